@@ -1,0 +1,252 @@
+"""One shared document as a value, and every way it can change; pure.
+
+Shared, and therefore here: which table, which page, the page size.
+Private (a viewer who does not follow) is nowhere on the relay: such a viewer asks for pages by ``look``.
+Browser-only (column widths, focus, selection) never leaves the browser.
+
+A document is immutable.  Each function takes one and returns the next, with ``seq`` raised by
+exactly one if anything that people see changed and unchanged otherwise, so that whoever keeps
+documents (:mod:`tsvshare_widget.relay.engine`) can store the result only if nobody was faster.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from .errors import BadValue, NoSuchPage, Stale
+from .protocol import (
+    MAX_PAGE_SIZE,
+    DocumentState,
+    Event,
+    Position,
+    Role,
+    Settings,
+    TableState,
+    ViewState,
+)
+
+REMEMBERED_OPS = 32
+"""How many of the latest op ids a document remembers, to answer a retry without doing it twice."""
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """Everything that is true of a document, ready to be stored as JSON.
+
+    ``key_hash`` is the SHA-256 of the key, or None for an open document, where its UUID is enough.
+    While an upload is coming in, ``before`` is what to return to if it fails.
+    ``ops`` are the latest op ids with the seq each of them led to.
+    """
+
+    uuid: str
+    epoch: str
+    key_hash: str | None
+    created: float
+    touched: float
+    seq: int = 0
+    state: DocumentState = DocumentState()
+    before: DocumentState | None = None
+    by: str | None = None
+    event: Event = "table"
+    ops: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def position(self) -> Position:
+        """Where this snapshot stands."""
+        return Position(self.epoch, self.seq)
+
+    @property
+    def table_ids(self) -> set[str]:
+        """The tables this document still needs the bytes of."""
+        states = (self.state, self.before)
+        return {s.table.id for s in states if s is not None and s.table is not None}
+
+
+# --- keys --------------------------------------------------------------------------------------
+
+
+def new_key() -> str:
+    """A fresh key: 128 random bits as 32 hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
+def hash_key(key: str) -> str:
+    """What is kept of a key.  It is random and long, so one plain SHA-256 is enough."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def role_for(document: Document, key: str | None) -> Role | None:
+    """What ``key`` allows: ``edit``, ``look`` (no key given), or None if the key is wrong."""
+    if document.key_hash is None:
+        return "edit"
+    if not key:
+        return "look"
+    return "edit" if hmac.compare_digest(hash_key(key), document.key_hash) else None
+
+
+# --- life --------------------------------------------------------------------------------------
+
+
+def create(uuid: str, *, key: str | None, now: float) -> Document:
+    """A new, empty document; without ``key`` it is open."""
+    return Document(
+        uuid=uuid,
+        epoch=secrets.token_hex(8),
+        key_hash=hash_key(key) if key is not None else None,
+        created=now,
+        touched=now,
+    )
+
+
+def count_pages(n_rows: int, page_size: int) -> int:
+    """How many pages ``n_rows`` rows make; an empty view has one."""
+    return max(1, -(-n_rows // page_size))
+
+
+def resolve_page(page: int, n_pages: int) -> int:
+    """A page asked for, from 1 or -1 for the last.  Raises :class:`NoSuchPage` outside of the view."""
+    if page == -1:
+        return n_pages
+    if not 1 <= page <= n_pages:
+        pages = "page 1" if n_pages == 1 else f"pages 1 to {n_pages:,}"
+        raise NoSuchPage(f"there is no page {page:,}: this table has {pages}")
+    return page
+
+
+def check_page_size(page_size: int) -> int:
+    """A page size within the limits.  Raises :class:`BadValue` otherwise."""
+    if not 1 <= page_size <= MAX_PAGE_SIZE:
+        raise BadValue(f"a page has 1 to {MAX_PAGE_SIZE:,} rows; {page_size:,} was asked for")
+    return page_size
+
+
+def _view(n_rows: int, page_size: int, page: int, stick: bool) -> ViewState:
+    n_pages = count_pages(n_rows, page_size)
+    return ViewState(
+        page=n_pages if stick else min(page, n_pages),
+        page_size=page_size,
+        n_pages=n_pages,
+        n_rows=n_rows,
+        stick=stick,
+    )
+
+
+def _next(document: Document, event: Event, by: str | None, **changes: Any) -> Document:
+    return msgspec.structs.replace(document, seq=document.seq + 1, event=event, by=by, **changes)
+
+
+# --- what viewers do ---------------------------------------------------------------------------
+
+
+def known_op(document: Document, op_id: str) -> int | None:
+    """The seq an op led to if it was applied before, else None."""
+    return dict(document.ops).get(op_id)
+
+
+def apply(
+    document: Document,
+    settings: Settings,
+    *,
+    table: str | None,
+    op_id: str | None,
+    by: str | None,
+    now: float,
+) -> Document:
+    """Set the shared page or page size.
+
+    ``table`` is the id of the table the op was made against.  Setting what is set already returns
+    the document with its seq unchanged.  Raises :class:`Stale`, :class:`BadValue`, :class:`NoSuchPage`.
+    """
+    if op_id is not None and known_op(document, op_id) is not None:
+        return document
+    current = document.state.table
+    if table != (current.id if current else None):
+        raise Stale("the table was replaced in the meantime; nothing was changed")
+    view, event = _set(document.state.view, settings)
+    if view == document.state.view:
+        return document
+    ops = document.ops
+    if op_id is not None:
+        ops = (*ops, (op_id, document.seq + 1))[-REMEMBERED_OPS:]
+    state = DocumentState(table=current, view=view)
+    return _next(document, event, by, state=state, ops=ops, touched=now)
+
+
+def _set(view: ViewState, settings: Settings) -> tuple[ViewState, Event]:
+    event: Event = "page"
+    if settings.page_size is not UNSET:
+        size = check_page_size(settings.page_size)
+        top_row = (view.page - 1) * view.page_size
+        view = _view(view.n_rows, size, top_row // size + 1, view.stick)
+        event = "page_size"
+    if settings.page is not UNSET:
+        page = resolve_page(settings.page, view.n_pages)
+        stick = settings.page == -1
+        view = _view(view.n_rows, view.page_size, page, stick)
+        event = "page"
+    return view, event
+
+
+# --- what an upload does -----------------------------------------------------------------------
+
+
+def show_table(document: Document, table: TableState, *, by: str | None, now: float) -> Document:
+    """Show a table of which the first bytes have come, from its first page.
+
+    What was shown before is kept until :func:`finish_table`, for :func:`revert_table`; if that was
+    itself an unfinished upload, what came before it is kept instead.
+    """
+    size = document.state.view.page_size
+    state = DocumentState(table=table, view=_view(table.rows, size, 1, False))
+    before = document.before if document.before is not None else document.state
+    return _next(document, "table", by, state=state, before=before, touched=now)
+
+
+def grow_table(document: Document, table: TableState) -> Document:
+    """Take in that more of the shown table has come.  A table no longer shown changes nothing."""
+    current = document.state.table
+    if current is None or current.id != table.id or current == table:
+        return document
+    return _next(document, "growth", document.by, state=_grown(document.state, table))
+
+
+def finish_table(document: Document, table: TableState, *, now: float) -> Document:
+    """Take in that no more will come: ``table`` is complete, or incomplete with its problem."""
+    current = document.state.table
+    if current is None or current.id != table.id:
+        return document
+    event: Event = "complete" if table.status == "complete" else "incomplete"
+    state = _grown(document.state, table)
+    return _next(document, event, document.by, state=state, before=None, touched=now)
+
+
+def revert_table(document: Document, table_id: str, *, now: float) -> Document:
+    """Return to what was shown before the upload of ``table_id``, which has failed."""
+    current = document.state.table
+    if document.before is None or current is None or current.id != table_id:
+        return document
+    return _next(document, "reverted", None, state=document.before, before=None, touched=now)
+
+
+def _grown(state: DocumentState, table: TableState) -> DocumentState:
+    old = state.view
+    view = _view(table.rows, old.page_size, old.page, old.stick)
+    return DocumentState(table=table, view=view)
+
+
+# --- storing -----------------------------------------------------------------------------------
+
+
+def to_json(document: Document) -> bytes:
+    """The document as JSON text, for :func:`from_json`."""
+    return msgspec.json.encode(document)
+
+
+def from_json(text: bytes | str) -> Document:
+    """Read what :func:`to_json` wrote.  Raises ``msgspec.DecodeError`` on anything else."""
+    return msgspec.json.decode(text, type=Document)

@@ -1,0 +1,134 @@
+"""Every exception of the package, each with its wire code and HTTP status.
+
+    TSVShareError
+    ├── BadRequest          bad_request   400  not a message or request we know
+    │   ├── BadValue        bad_value     400  a known request with an impossible value
+    │   └── NoSuchPage      no_such_page  400  a page outside the view
+    ├── Forbidden           forbidden     403  looking is allowed, changing is not
+    │   └── WrongKey        wrong_key     403  the key does not open this document
+    ├── NotFound            not_found     404  no such document, table or cell
+    ├── Stale               stale         409  made against a table that was replaced
+    ├── Superseded          superseded    409  a newer upload took this one's place
+    ├── TooLarge            too_large     413  over the relay's limit
+    ├── BadTable            bad_table     422  bytes that cannot be shown as a table
+    ├── UploadBroken        upload_broken 400  the upload stopped before its end
+    ├── Unavailable         unavailable   503  the relay cannot be reached or is going away
+    └── TimedOut            timed_out     504  no answer within the time given
+
+The code is stable and meant for programs; the message is meant for people and says what was
+wrong, where, and what to do.  Only :func:`from_code` turns codes back into exceptions.
+"""
+
+from __future__ import annotations
+
+
+class TSVShareError(Exception):
+    """Base of all errors raised on purpose by this package."""
+
+    code = "error"
+    status = 500
+
+    @property
+    def message(self) -> str:
+        """The sentence for people."""
+        return str(self)
+
+
+class BadRequest(TSVShareError, ValueError):
+    """A message or request that is not one we know."""
+
+    code = "bad_request"
+    status = 400
+
+
+class BadValue(BadRequest):
+    """A known request with a value that is impossible."""
+
+    code = "bad_value"
+
+
+class NoSuchPage(BadRequest):
+    """A page number outside the view."""
+
+    code = "no_such_page"
+
+
+class Forbidden(TSVShareError, PermissionError):
+    """The link in use allows looking, not changing."""
+
+    code = "forbidden"
+    status = 403
+
+
+class WrongKey(Forbidden):
+    """A key was given and it does not open this document."""
+
+    code = "wrong_key"
+
+
+class NotFound(TSVShareError, LookupError):
+    """No such document, table or cell on this relay."""
+
+    code = "not_found"
+    status = 404
+
+
+class Stale(TSVShareError):
+    """An operation made against a table that has been replaced since."""
+
+    code = "stale"
+    status = 409
+
+
+class Superseded(TSVShareError):
+    """An upload that a newer upload to the same document replaced."""
+
+    code = "superseded"
+    status = 409
+
+
+class TooLarge(TSVShareError):
+    """More bytes than the relay accepts."""
+
+    code = "too_large"
+    status = 413
+
+
+class BadTable(TSVShareError, ValueError):
+    """Bytes that cannot be shown as a table."""
+
+    code = "bad_table"
+    status = 422
+
+
+class UploadBroken(TSVShareError):
+    """An upload that ended before all of its bytes had come."""
+
+    code = "upload_broken"
+    status = 400
+
+
+class Unavailable(TSVShareError, ConnectionError):
+    """The relay cannot be reached, or is going away."""
+
+    code = "unavailable"
+    status = 503
+
+
+class TimedOut(TSVShareError, TimeoutError):
+    """No answer within the time given."""
+
+    code = "timed_out"
+    status = 504
+
+
+def _tree(base: type[TSVShareError]) -> dict[str, type[TSVShareError]]:
+    found = {base.code: base}
+    for child in base.__subclasses__():
+        found |= _tree(child)
+    return found
+
+
+def from_code(code: str, message: str) -> TSVShareError:
+    """Return the exception that stands for a wire ``code``; an unknown code gives the base class."""
+    return _tree(TSVShareError).get(code, TSVShareError)(message)
