@@ -1,4 +1,4 @@
-"""The shared document as a value: who may what, what raises seq, what an upload does to the view."""
+"""The shared document as a value: who may what, what raises seq, what an upload does."""
 
 import pytest
 from hypothesis import given

@@ -1,7 +1,7 @@
 """One shared document as a value, and every way it can change; pure.
 
 Shared, and therefore here: which table, which page, the page size.
-Private (a viewer who does not follow) is nowhere on the relay: such a viewer asks for pages by ``look``.
+Private (a viewer who does not follow) is nowhere on the relay: such a viewer asks by ``look``.
 Browser-only (column widths, focus, selection) never leaves the browser.
 
 A document is immutable.  Each function takes one and returns the next, with ``seq`` raised by
@@ -109,7 +109,7 @@ def count_pages(n_rows: int, page_size: int) -> int:
 
 
 def resolve_page(page: int, n_pages: int) -> int:
-    """A page asked for, from 1 or -1 for the last.  Raises :class:`NoSuchPage` outside of the view."""
+    """A page asked for, from 1 or -1 for the last.  Raises :class:`NoSuchPage` outside the view."""
     if page == -1:
         return n_pages
     if not 1 <= page <= n_pages:
@@ -160,7 +160,8 @@ def apply(
     """Set the shared page or page size.
 
     ``table`` is the id of the table the op was made against.  Setting what is set already returns
-    the document with its seq unchanged.  Raises :class:`Stale`, :class:`BadValue`, :class:`NoSuchPage`.
+    the document with its seq unchanged.  Raises :class:`Stale`, :class:`BadValue` and
+    :class:`NoSuchPage`.
     """
     if op_id is not None and known_op(document, op_id) is not None:
         return document

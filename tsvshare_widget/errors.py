@@ -130,5 +130,5 @@ def _tree(base: type[TSVShareError]) -> dict[str, type[TSVShareError]]:
 
 
 def from_code(code: str, message: str) -> TSVShareError:
-    """Return the exception that stands for a wire ``code``; an unknown code gives the base class."""
+    """Return the exception a wire ``code`` stands for; an unknown code gives the base class."""
     return _tree(TSVShareError).get(code, TSVShareError)(message)

@@ -28,7 +28,7 @@ HEARTBEAT = 25.0
 """Seconds between two ``hb`` of the relay; a viewer that hears nothing for 10 s more reconnects."""
 
 PAGE_COLUMNS = 100
-"""Columns in a page that is broadcast; a wider table is windowed and the rest asked for by ``look``."""
+"""Columns in a page that is broadcast; the rest of a wider table is asked for by ``look``."""
 
 MAX_COLUMNS = 1000
 """Most columns one page ever carries."""
@@ -130,7 +130,7 @@ class DocumentState(Struct, frozen=True, kw_only=True):
 
 
 class Columns(Struct, frozen=True, kw_only=True):
-    """The window of columns in a page: from ``start``, of ``total``; no ``names`` without a header."""
+    """The window of columns in a page: from ``start``, of ``total``; ``names`` given a header."""
 
     start: int
     total: int
@@ -156,7 +156,7 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an ``op`` may set, always to absolute values; ``page`` -1 is the end, also as it grows."""
+    """What an ``op`` may set, to absolute values; ``page`` -1 is the end, also as it grows."""
 
     page: int | UnsetType = UNSET
     page_size: int | UnsetType = UNSET
@@ -171,7 +171,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 # --- viewer -> relay -------------------------------------------------------------------------
 
 
-class Hello(_Message, tag="hello"):
+class Hello(_Message, frozen=True, kw_only=True, tag="hello"):
     """The first message: who is there, with which key, and what they have already."""
 
     v: int
@@ -180,15 +180,18 @@ class Hello(_Message, tag="hello"):
     have: Position | None = None
 
 
-class Op(_Message, tag="op"):
-    """Change what everyone sees.  ``table`` is the table it was made against; ``id`` makes a retry safe."""
+class Op(_Message, frozen=True, kw_only=True, tag="op"):
+    """Change what everyone sees.
+
+    ``table`` is the id of the table it was made against; ``id`` makes a retry safe.
+    """
 
     id: str
     table: str | None
     set: Settings
 
 
-class Look(_Message, tag="look"):
+class Look(_Message, frozen=True, kw_only=True, tag="look"):
     """Ask for one page privately: of the shared table, without moving anyone.
 
     ``columns`` is the half-open window, from 0; without it the first ones.
@@ -201,7 +204,7 @@ class Look(_Message, tag="look"):
     columns: tuple[int, int] | None = None
 
 
-class GetCell(_Message, tag="cell"):
+class GetCell(_Message, frozen=True, kw_only=True, tag="cell"):
     """Ask for a cell that was cut; ``row`` is its place in the view, ``column`` in the table."""
 
     id: str
@@ -210,15 +213,15 @@ class GetCell(_Message, tag="cell"):
     column: int
 
 
-class Pong(_Message, tag="pong"):
+class Pong(_Message, frozen=True, kw_only=True, tag="pong"):
     """The answer to ``hb``."""
 
 
 # --- relay -> viewer -------------------------------------------------------------------------
 
 
-class Welcome(_Message, tag="welcome"):
-    """The answer to ``hello``: position, role and the whole state; ``unchanged`` if they have it."""
+class Welcome(_Message, frozen=True, kw_only=True, tag="welcome"):
+    """The answer to ``hello``: position, role, and the state unless it is ``unchanged``."""
 
     v: int
     epoch: str
@@ -232,7 +235,7 @@ class Welcome(_Message, tag="welcome"):
     page: Raw = NO_PAGE
 
 
-class State(_Message, tag="state"):
+class State(_Message, frozen=True, kw_only=True, tag="state"):
     """A new snapshot: the document as it is now, and the page everyone is on."""
 
     epoch: str
@@ -243,7 +246,7 @@ class State(_Message, tag="state"):
     page: Raw = NO_PAGE
 
 
-class Ack(_Message, tag="ack"):
+class Ack(_Message, frozen=True, kw_only=True, tag="ack"):
     """The op took effect (or had done so before) at this position."""
 
     id: str
@@ -251,7 +254,7 @@ class Ack(_Message, tag="ack"):
     seq: int
 
 
-class Reject(_Message, tag="reject"):
+class Reject(_Message, frozen=True, kw_only=True, tag="reject"):
     """A request with an id that could not be met; nothing has changed."""
 
     id: str
@@ -259,14 +262,14 @@ class Reject(_Message, tag="reject"):
     message: str
 
 
-class PageAnswer(_Message, tag="page"):
+class PageAnswer(_Message, frozen=True, kw_only=True, tag="page"):
     """The answer to ``look``."""
 
     id: str
     page: Raw
 
 
-class CellAnswer(_Message, tag="cell"):
+class CellAnswer(_Message, frozen=True, kw_only=True, tag="cell"):
     """The answer to ``cell``: its text, its size in full, and whether even this is cut."""
 
     id: str
@@ -275,24 +278,24 @@ class CellAnswer(_Message, tag="cell"):
     cut: bool
 
 
-class Presence(_Message, tag="presence"):
+class Presence(_Message, frozen=True, kw_only=True, tag="presence"):
     """How many viewers there are, this one included."""
 
     viewers: int
 
 
-class Heartbeat(_Message, tag="hb"):
+class Heartbeat(_Message, frozen=True, kw_only=True, tag="hb"):
     """The relay is alive; answer with ``pong``."""
 
 
-class ErrorMessage(_Message, tag="error"):
+class ErrorMessage(_Message, frozen=True, kw_only=True, tag="error"):
     """Something without an id was wrong; the connection lives on."""
 
     code: str
     message: str
 
 
-class Bye(_Message, tag="bye"):
+class Bye(_Message, frozen=True, kw_only=True, tag="bye"):
     """The relay is about to close this connection; come back after ``retry_ms``."""
 
     code: int
@@ -316,8 +319,8 @@ RelayMessage = (
 encode = msgspec.json.Encoder().encode
 """Any message (or part of one) as the bytes of its JSON text."""
 
-_viewer_decoder = msgspec.json.Decoder(ViewerMessage)
-_relay_decoder = msgspec.json.Decoder(RelayMessage)
+_viewer_decoder: msgspec.json.Decoder[ViewerMessage] = msgspec.json.Decoder(ViewerMessage)
+_relay_decoder: msgspec.json.Decoder[RelayMessage] = msgspec.json.Decoder(RelayMessage)
 decode_page = msgspec.json.Decoder(Page).decode
 """The bytes of a page's JSON text as a :class:`Page`."""
 
