@@ -1,0 +1,75 @@
+# make demo   JupyterLab on the quickstart, with a real table shown and shared
+# make test   set everything up and run all checks and tests
+# make check  format, lint, strict types (Python and TypeScript), all tests
+#
+# Set-up is remembered in .make/; a second run does only what has changed.
+
+PYTHON ?= python3
+BIN := .venv/bin
+FRONT := $(shell find js -path js/node_modules -prune -o -type f -print)
+BUNDLE := tsvshare_widget/static/widget.js
+CODE := tsvshare_widget tests scripts hatch_build.py
+
+.PHONY: help demo test check system format lint types front unit clean
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+demo: .make/demo
+	$(BIN)/python scripts/demo.py
+
+test: system check
+
+check: lint types front unit
+
+# --- set-up --------------------------------------------------------------------------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "tsvshare needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+	       "Say which one to use: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv || { \
+	  echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv"; \
+	  rm -rf .venv; exit 1; }
+
+.make/demo: pyproject.toml hatch_build.py $(FRONT) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[demo]'
+	@mkdir -p .make && touch $@
+
+.make/dev: pyproject.toml hatch_build.py | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@mkdir -p .make && touch $@ .make/demo
+
+# What pip has just installed has built the bundle; this is for later changes to js/.
+$(BUNDLE): $(FRONT) | .make/dev
+	$(BIN)/python hatch_build.py
+	@touch $@
+
+system:
+	@scripts/system.sh
+
+# --- checks --------------------------------------------------------------------------------------
+
+format: .make/dev
+	$(BIN)/ruff check --quiet --fix $(CODE)
+	$(BIN)/ruff format --quiet $(CODE)
+
+lint: .make/dev
+	$(BIN)/ruff format --check --quiet $(CODE) || { echo "make format puts this right"; exit 1; }
+	$(BIN)/ruff check --quiet $(CODE)
+
+types: .make/dev
+	$(BIN)/mypy
+
+front: .make/dev $(BUNDLE)
+	$(BIN)/python hatch_build.py npm ci --ignore-scripts --no-audit --no-fund
+	$(BIN)/python hatch_build.py npm run lint
+	$(BIN)/python hatch_build.py npm run check
+	$(BIN)/python hatch_build.py npm test
+
+unit: .make/dev $(BUNDLE)
+	$(BIN)/python -m pytest
+
+clean:
+	rm -rf .venv .make dist js/node_modules tsvshare_widget/static

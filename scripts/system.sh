@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Debian packages for the browser tests: installed where that is possible, else said to be missing.
+set -euo pipefail
+
+missing=()
+command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
+fc-list 2>/dev/null | grep -qi . || missing+=(fonts-dejavu-core)
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "installing ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null && exit 0
+    echo "apt-get could not install ${missing[*]}."
+fi
+echo "Missing: ${missing[*]}. The tests that need a browser (tests/e2e) will be skipped; the others run."
