@@ -25,3 +25,5 @@ const options = {
   logLevel: "info",
 };
 
+if (watch) await (await esbuild.context(options)).watch();
+else await esbuild.build(options);

@@ -1,0 +1,96 @@
+// Numbers, sizes, times and cell texts as people read them. Cells are never changed by locale.
+
+/** Counts in the reader's locale: 12,012 or 12.012. */
+export function count(n: number, locale?: string): string {
+  return n.toLocaleString(locale);
+}
+
+/** "1 row", "12,012 rows". */
+export function counted(n: number, one: string, many: string, locale?: string): string {
+  return `${count(n, locale)} ${n === 1 ? one : many}`;
+}
+
+const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
+
+/** A size in bytes with three digits at most: "812 bytes", "1.24 MB". */
+export function bytes(n: number, locale?: string): string {
+  let unit = 0;
+  let value = n;
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  if (unit === 0) return counted(n, "byte", "bytes", locale);
+  return `${value.toLocaleString(locale, { maximumSignificantDigits: 3 })} ${UNITS[unit]}`;
+}
+
+/** Time of day with seconds, for "stale since". */
+export function clock(ms: number, locale?: string): string {
+  return new Date(ms).toLocaleTimeString(locale, { hourCycle: "h23" });
+}
+
+/** "rows 201–300 of 12,012"; `first` counts from 0. */
+export function rowRange(first: number, shown: number, total: number, locale?: string): string {
+  if (total === 0) return "no rows";
+  if (shown === 0) return `${counted(total, "row", "rows", locale)}`;
+  const range = shown === 1 ? `row ${count(first + 1, locale)}` : undefined;
+  const rows = range ?? `rows ${count(first + 1, locale)}–${count(first + shown, locale)}`;
+  return `${rows} of ${count(total, locale)}`;
+}
+
+// --- cells ------------------------------------------------------------------------------------
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+/** Cells that say nothing about whether a column is numeric. */
+const NOTHING = new Set(["", "NA", "NaN", "null", ".", "-", "\\N"]);
+
+/**
+ * Whether the cells of a column are numbers, so that it is aligned right: every one that is
+ * neither missing (undefined) nor empty nor a usual mark for "no value" parses, and one does.
+ */
+export function isNumeric(cells: Iterable<string | undefined>): boolean {
+  let seen = false;
+  for (const cell of cells) {
+    if (cell === undefined || NOTHING.has(cell)) continue;
+    if (!NUMBER.test(cell)) return false;
+    seen = true;
+  }
+  return seen;
+}
+
+/** Controls, line separators and the characters that reorder text: what would not be seen. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff]/;
+
+export interface Part {
+  text: string;
+  /** What the text stands for if it is a symbol for a character that would not be seen. */
+  stands: string | null;
+}
+
+const code = (char: string) => char.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+
+function symbol(char: string): string {
+  const point = char.charCodeAt(0);
+  if (point < 0x20) return String.fromCharCode(0x2400 + point);
+  if (point === 0x7f) return "␡";
+  return `⟨${code(char)}⟩`;
+}
+
+/** Split a text into plain parts and symbols for the characters that would not be seen. */
+export function visible(text: string): Part[] {
+  if (!UNSEEN.test(text)) return [{ text, stands: null }];
+  const parts: Part[] = [];
+  let plain = "";
+  for (const char of text) {
+    if (!UNSEEN.test(char)) {
+      plain += char;
+      continue;
+    }
+    if (plain) parts.push({ text: plain, stands: null });
+    plain = "";
+    parts.push({ text: symbol(char), stands: `U+${code(char)}` });
+  }
+  if (plain) parts.push({ text: plain, stands: null });
+  return parts;
+}

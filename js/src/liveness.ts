@@ -1,0 +1,71 @@
+// Whether anyone stands behind the model. After a kernel restart no event reaches the front end,
+// and a saved notebook has no kernel at all: silence is the only sign.
+import type { HiAnswer, Model, Requests } from "./model.ts";
+
+/** Seconds without an answer to `hi` after which nobody is there. */
+const HI_SECONDS = 5;
+/** Beats that may fail to come. */
+const MISSED = 2.5;
+
+export class Liveness {
+  readonly #model: Model;
+  readonly #requests: Requests;
+  readonly #changed: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #beat: number | null = null;
+  #key: string | null | undefined;
+  #state: "unknown" | "alive" | "silent" = "unknown";
+
+  constructor(model: Model, requests: Requests, changed: () => void) {
+    this.#model = model;
+    this.#requests = requests;
+    this.#changed = changed;
+    model.on("msg:custom", this.#heard);
+    this.#await(HI_SECONDS);
+    this.#greet();
+  }
+
+  get state(): "unknown" | "alive" | "silent" {
+    return this.#state;
+  }
+
+  /** The document's key; null: there is none to have; undefined: not told yet. */
+  get key(): string | null | undefined {
+    return this.#key;
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#model.off("msg:custom", this.#heard);
+  }
+
+  #greet(): void {
+    // Without an answer the timer below has the last word.
+    this.#requests.hi().then(this.#answered, () => {});
+  }
+
+  readonly #answered = (answer: HiAnswer): void => {
+    this.#key = answer.key;
+    this.#beat = answer.beat;
+    this.#heard();
+    this.#changed();
+  };
+
+  readonly #heard = (): void => {
+    const news = this.#state !== "alive";
+    const back = this.#state === "silent";
+    this.#state = "alive";
+    if (this.#beat === 0) clearTimeout(this.#timer);
+    else this.#await((this.#beat ?? 10) * MISSED);
+    if (back) this.#greet();
+    if (news) this.#changed();
+  };
+
+  #await(seconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#state = "silent";
+      this.#changed();
+    }, seconds * 1000);
+  }
+}

@@ -1,0 +1,152 @@
+// What stands between a view and whoever serves it: a kernel's comm in a notebook (anywidget's
+// model), a WebSocket in a plain page (session.ts). Traits come down, messages go up.
+import {
+  type Ack,
+  type CellAnswer,
+  type ErrorMessage,
+  type GetCell,
+  type Look,
+  type Op,
+  type Page,
+  type PageAnswer,
+  type Problem,
+  type Reject,
+  type Role,
+  type Snapshot,
+  TSVShareError,
+} from "./wire.ts";
+
+/** How the server's side of the model is connected to the relay. */
+export interface LinkState {
+  status: "connecting" | "live" | "stale" | "gone" | "closed";
+  /** When the connection was lost, in milliseconds of the epoch. */
+  since: number | null;
+  role: Role;
+  viewers: number;
+  cid: string;
+  uuid: string | null;
+  /** The relay's base URL, without a slash at its end. */
+  base: string | null;
+  view_url: string | null;
+  limits: { upload: number } | null;
+  message: Problem | null;
+}
+
+export interface Traits {
+  _state: Snapshot | null;
+  _page: Page | null;
+  _link: LinkState | null;
+}
+
+export interface Hi {
+  type: "hi";
+  id: string;
+}
+/** The answer to `hi`; the key travels here because a trait would be saved with the notebook. */
+export interface HiAnswer extends Hi {
+  key: string | null;
+  /** Seconds between two `beat`; 0: there are none. */
+  beat: number;
+}
+
+export type Request = Op | Look | GetCell | Hi;
+export type Reply = Ack | Reject | PageAnswer | CellAnswer | HiAnswer;
+export type CustomMessage = Reply | ErrorMessage | { type: "beat" };
+
+export interface Model {
+  get<Name extends keyof Traits>(name: Name): Traits[Name];
+  on(event: "msg:custom", handler: (message: CustomMessage) => void): void;
+  on(event: `change:${keyof Traits}`, handler: () => void): void;
+  off(event: string, handler: (message: CustomMessage) => void): void;
+  send(message: Request): void;
+}
+
+type Answer = Exclude<Reply, Reject>;
+type Unsent<R extends Request> = R extends Request ? Omit<R, "id"> : never;
+interface Waiting {
+  resolve(answer: Answer): void;
+  reject(error: TSVShareError): void;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+export const ANSWER_SECONDS = 15;
+
+/** A name that no other view or viewer has. */
+export function randomName(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Requests of one view and the replies to them; other views' replies on the model are ignored. */
+export class Requests {
+  readonly #model: Model;
+  readonly #name = randomName();
+  readonly #waiting = new Map<string, Waiting>();
+  #count = 0;
+
+  constructor(model: Model) {
+    this.#model = model;
+    model.on("msg:custom", this.#receive);
+  }
+
+  op(request: Unsent<Op>): Promise<Ack> {
+    return this.#ask(request) as Promise<Ack>;
+  }
+
+  async look(request: Unsent<Look>): Promise<Page> {
+    return ((await this.#ask(request)) as PageAnswer).page;
+  }
+
+  cell(request: Unsent<GetCell>): Promise<CellAnswer> {
+    return this.#ask(request) as Promise<CellAnswer>;
+  }
+
+  hi(): Promise<HiAnswer> {
+    return this.#ask({ type: "hi" }) as Promise<HiAnswer>;
+  }
+
+  /** Give up all that is under way, for a reason. */
+  abandon(reason: string): void {
+    const message = `${reason}; try again when it is back`;
+    for (const id of [...this.#waiting.keys()]) {
+      this.#settle(id)?.reject(new TSVShareError("unavailable", message));
+    }
+  }
+
+  close(): void {
+    this.#model.off("msg:custom", this.#receive);
+    for (const waiting of this.#waiting.values()) clearTimeout(waiting.timer);
+    this.#waiting.clear();
+  }
+
+  #ask(request: Unsent<Request>): Promise<Answer> {
+    const id = `${this.#name}:${++this.#count}`;
+    return new Promise((resolve, reject) => {
+      const late = () => this.#settle(id)?.reject(new TSVShareError("timed_out", TOO_LATE));
+      const timer = setTimeout(late, ANSWER_SECONDS * 1000);
+      this.#waiting.set(id, { resolve, reject, timer });
+      try {
+        this.#model.send({ ...request, id } as Request);
+      } catch (error) {
+        this.#settle(id)?.reject(new TSVShareError("unavailable", `nothing was sent: ${error}`));
+      }
+    });
+  }
+
+  readonly #receive = (message: CustomMessage): void => {
+    if (!("id" in message)) return;
+    const waiting = this.#settle(message.id);
+    if (message.type === "reject") {
+      waiting?.reject(new TSVShareError(message.code, message.message));
+    } else waiting?.resolve(message);
+  };
+
+  #settle(id: string): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    if (waiting) clearTimeout(waiting.timer);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+}
+
+const TOO_LATE = `no answer within ${ANSWER_SECONDS} seconds; nothing was changed here, try again`;

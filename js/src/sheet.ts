@@ -1,0 +1,102 @@
+// One page as the grid draws it: the columns that came with it and blocks of others fetched since.
+// Browser-only. Pure but for the blocks it keeps.
+import { isNumeric } from "./format.ts";
+import { PAGE_COLUMNS, type Page } from "./wire.ts";
+
+/** Blocks kept of one page; the ones unused for longest go first. */
+const KEPT_BLOCKS = 24;
+
+/** A cell that has not come yet, as opposed to one that is missing in the file (undefined). */
+export const PENDING = Symbol("pending");
+export type CellText = string | undefined | typeof PENDING;
+
+export class Sheet {
+  readonly page: Page;
+  readonly #blocks = new Map<number, Page>();
+  readonly #numeric = new Map<number, boolean>();
+  readonly #cuts = new Map<string, number>();
+
+  constructor(page: Page) {
+    this.page = page;
+    this.add(page);
+  }
+
+  get width(): number {
+    return this.page.columns.total;
+  }
+
+  get height(): number {
+    return this.page.rows.length;
+  }
+
+  /** Whether a block may be shown beside this page: same table, rows and width. */
+  fits(block: Page): boolean {
+    const { table, first_row, rows, columns } = this.page;
+    return (
+      block.table === table &&
+      block.first_row === first_row &&
+      block.rows.length === rows.length &&
+      block.columns.total === columns.total
+    );
+  }
+
+  add(block: Page): void {
+    this.#blocks.set(blockOf(block.columns.start), block);
+    for (const [row, column, bytes] of block.cut) this.#cuts.set(`${row}:${column}`, bytes);
+    for (const old of this.#blocks.keys()) {
+      if (this.#blocks.size <= KEPT_BLOCKS) break;
+      if (this.#blocks.get(old) !== this.page) this.#blocks.delete(old);
+    }
+  }
+
+  /** The blocks needed to show columns [start, stop) that are not here yet. */
+  lacking(start: number, stop: number): number[] {
+    const last = Math.min(stop, this.width) - 1;
+    const lacking: number[] = [];
+    for (let block = blockOf(start); block <= blockOf(last); block++) {
+      if (last >= start && !this.#blocks.has(block)) lacking.push(block);
+    }
+    return lacking;
+  }
+
+  /** The text of a cell; undefined if its row ends before it. */
+  cell(row: number, column: number): CellText {
+    const block = this.#blocks.get(blockOf(column));
+    return block ? block.rows[row]?.[column - block.columns.start] : PENDING;
+  }
+
+  /** Bytes in full of a cell that was cut on the page; null for a whole one. */
+  cutBytes(row: number, column: number): number | null {
+    return this.#cuts.get(`${row}:${column}`) ?? null;
+  }
+
+  /** A column's name, and whether it stands in the file; null while it has not come. */
+  name(column: number): { text: string; given: boolean } | null {
+    if (this.page.columns.names === null) return { text: `${column + 1}`, given: false };
+    const block = this.#blocks.get(blockOf(column));
+    if (!block) return null;
+    const name = block.columns.names?.[column - block.columns.start];
+    return name === undefined
+      ? { text: `(${column + 1})`, given: false }
+      : { text: name, given: true };
+  }
+
+  /** Whether a column is numeric, judged by the cells of this page. */
+  numeric(column: number): boolean {
+    const known = this.#numeric.get(column);
+    if (known !== undefined) return known;
+    const cells = this.page.rows.map((_, row) => this.cell(row, column));
+    if (cells.includes(PENDING)) return false;
+    const numeric = isNumeric(cells as (string | undefined)[]);
+    this.#numeric.set(column, numeric);
+    return numeric;
+  }
+}
+
+const blockOf = (column: number): number => Math.floor(column / PAGE_COLUMNS);
+
+/** The columns of a block, as `look` wants them. */
+export const blockColumns = (block: number): [number, number] => [
+  block * PAGE_COLUMNS,
+  (block + 1) * PAGE_COLUMNS,
+];

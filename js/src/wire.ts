@@ -1,0 +1,221 @@
+// The messages of tsvshare.v1, as in tsvshare_widget/protocol.py; tests/golden/protocol.json holds
+// one example of each, which the tests of both languages read. Pages are counted from 1, rows and
+// columns of cells from 0. Knows no sockets and no DOM.
+
+export const PROTOCOL_VERSION = 1;
+export const SUBPROTOCOL = "tsvshare.v1";
+/** Columns in a page that is broadcast; of a wider table the rest is asked for by `look`. */
+export const PAGE_COLUMNS = 100;
+export const DEFAULT_PAGE_SIZE = 100;
+export const MAX_PAGE_SIZE = 1000;
+
+export type Role = "edit" | "look";
+
+export interface Problem {
+  code: string;
+  message: string;
+}
+
+export interface TableState {
+  id: string;
+  name: string;
+  bytes: number;
+  total_bytes: number | null;
+  rows: number;
+  columns: number;
+  status: "receiving" | "complete" | "incomplete";
+  problem: Problem | null;
+  reading: Record<string, unknown>;
+}
+
+export interface ViewState {
+  page: number;
+  page_size: number;
+  n_pages: number;
+  n_rows: number;
+  stick: boolean;
+}
+
+export interface DocumentState {
+  table: TableState | null;
+  view: ViewState;
+}
+
+/** A document at one moment: what `welcome` and `state` carry, and the trait `_state` holds. */
+export interface Snapshot {
+  epoch: string;
+  seq: number;
+  by: string | null;
+  event: string;
+  state: DocumentState;
+}
+
+export interface Page {
+  table: string;
+  page: number;
+  n_pages: number;
+  page_size: number;
+  n_rows: number;
+  /** Position of the first row within the view. */
+  first_row: number;
+  columns: { start: number; total: number; names: string[] | null };
+  rows: string[][];
+  /** The cells that were shortened: row in this page, column in the table, bytes in full. */
+  cut: [number, number, number][];
+}
+
+export interface Position {
+  epoch: string;
+  seq: number;
+}
+
+export interface Hello {
+  type: "hello";
+  v: number;
+  cid: string;
+  key: string | null;
+  have: Position | null;
+}
+export interface Op {
+  type: "op";
+  id: string;
+  table: string | null;
+  set: { page?: number; page_size?: number };
+}
+export interface Look {
+  type: "look";
+  id: string;
+  table: string;
+  page: number;
+  page_size: number;
+  columns?: [number, number];
+}
+export interface GetCell {
+  type: "cell";
+  id: string;
+  table: string;
+  row: number;
+  column: number;
+}
+export type ViewerMessage = Hello | Op | Look | GetCell | { type: "pong" };
+
+export interface Welcome {
+  type: "welcome";
+  v: number;
+  epoch: string;
+  seq: number;
+  role: Role;
+  viewers: number;
+  heartbeat: number;
+  limits: { upload: number };
+  unchanged: boolean;
+  state: DocumentState | null;
+  page: Page | null;
+}
+export interface StateMessage extends Snapshot {
+  type: "state";
+  page: Page | null;
+}
+export interface Ack {
+  type: "ack";
+  id: string;
+  epoch: string;
+  seq: number;
+}
+export interface Reject {
+  type: "reject";
+  id: string;
+  code: string;
+  message: string;
+}
+export interface PageAnswer {
+  type: "page";
+  id: string;
+  page: Page;
+}
+export interface CellAnswer {
+  type: "cell";
+  id: string;
+  text: string;
+  bytes: number;
+  cut: boolean;
+}
+export interface ErrorMessage {
+  type: "error";
+  code: string;
+  message: string;
+}
+export type RelayMessage =
+  | Welcome
+  | StateMessage
+  | Ack
+  | Reject
+  | PageAnswer
+  | CellAnswer
+  | ErrorMessage
+  | { type: "presence"; viewers: number }
+  | { type: "hb" }
+  | { type: "bye"; code: number; retry_ms: number };
+
+/** Something the relay or the kernel refused; `code` is for programs, the message for people. */
+export class TSVShareError extends Error {
+  code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+type Check = (value: unknown) => boolean;
+const text: Check = (value) => typeof value === "string";
+const number: Check = (value) => typeof value === "number";
+const truth: Check = (value) => typeof value === "boolean";
+const object: Check = (value) => typeof value === "object" && value !== null;
+const nullable =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+
+/** What each message must have for us to act on it; fields we do not know are let through. */
+const REQUIRED: Record<RelayMessage["type"], Record<string, Check>> = {
+  welcome: {
+    epoch: text,
+    seq: number,
+    role: (value) => value === "edit" || value === "look",
+    viewers: number,
+    heartbeat: number,
+    limits: object,
+    unchanged: truth,
+    state: nullable(object),
+    page: nullable(object),
+  },
+  state: { epoch: text, seq: number, event: text, state: object, page: nullable(object) },
+  ack: { id: text, epoch: text, seq: number },
+  reject: { id: text, code: text, message: text },
+  page: { id: text, page: object },
+  cell: { id: text, text: text, bytes: number, cut: truth },
+  error: { code: text, message: text },
+  presence: { viewers: number },
+  hb: {},
+  bye: { code: number, retry_ms: number },
+};
+
+/** Read a frame of the relay; null for a message that this version does not know or trust. */
+export function decodeRelay(frame: string): RelayMessage | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(frame);
+  } catch {
+    return null;
+  }
+  if (!object(value)) return null;
+  const message = value as Record<string, unknown>;
+  if (typeof message.type !== "string" || !Object.hasOwn(REQUIRED, message.type)) return null;
+  const required = REQUIRED[message.type as RelayMessage["type"]];
+  const right = Object.entries(required).every(([name, check]) => check(message[name]));
+  return right ? (value as RelayMessage) : null;
+}
+
+/** Close codes from 4500 on say that coming back is of no use. */
+export const isFinal = (code: number): boolean => code >= 4500 && code < 5000;
