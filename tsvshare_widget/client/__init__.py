@@ -1,0 +1,12 @@
+"""The link to a relay, for the widget, the command line and scripts; no relay code in here.
+
+:class:`Link` is where a document lives, :class:`Connection` keeps itself connected to one for
+ever, and :func:`create_document`, :func:`upload` and :func:`download` are plain HTTP calls.
+"""
+
+from .connection import Connection
+from .http import create_document, download, upload
+from .link import Link
+from .session import Snapshot
+
+__all__ = ["Connection", "Link", "Snapshot", "create_document", "download", "upload"]

@@ -1,0 +1,229 @@
+"""The calls that need no connection kept: a new document, an upload, a download.
+
+All of them block the calling thread.  ``timeout`` is how many seconds the relay may stay silent,
+not how long the whole call may take.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import selectors
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any, TypeVar, cast
+from urllib.parse import urlencode, urlsplit
+
+import msgspec
+
+from tsvshare_widget.errors import TimedOut, TSVShareError, Unavailable, UploadBroken, from_code
+from tsvshare_widget.protocol import TableState
+
+from .link import Link, check_base
+
+CHUNK = 1 << 20
+"""Bytes read from a source and sent at a time."""
+
+Uploadable = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[Any] | Iterable[bytes]
+Progress = Callable[[int, int | None], object]
+"""Called with the bytes sent so far and how many there will be (None: nobody knows)."""
+
+
+AnswerT = TypeVar("AnswerT")
+
+
+class _Created(msgspec.Struct):
+    uuid: str
+    key: str | None
+    view_url: str
+
+
+def create_document(base: str, *, timeout: float | None = 30.0) -> Link:
+    """Make a new, empty document on the relay at ``base`` and return its full link.
+
+    Raises :class:`BadValue` for an address that cannot be one, :class:`Unavailable`,
+    :class:`TimedOut`, or what the relay objects.
+    """
+    base = check_base(base)
+    with _speak(base, timeout) as connection:
+        connection.request("POST", _path(f"{base}/d"), headers={"Content-Length": "0"})
+        body = _read_answer(base, connection.getresponse())
+    created = _decode(base, body, _Created)
+    shown = Link.parse(created.view_url).base
+    return Link(
+        base=base,
+        uuid=created.uuid,
+        key=created.key,
+        shown=None if shown == base else shown,
+    )
+
+
+def upload(
+    link: Link,
+    source: Uploadable,
+    *,
+    name: str,
+    header: bool | None = None,
+    quoting: str | None = None,
+    comments: bool | None = None,
+    on_progress: Progress | None = None,
+    timeout: float | None = 30.0,
+    cancelled: threading.Event | None = None,
+) -> TableState:
+    """Send ``source`` to the document as its new table, and wait until it is read.
+
+    ``source`` is a path, bytes, an open file (text is sent as UTF-8) or an iterable of bytes; it
+    is streamed.  ``header``, ``quoting`` and ``comments`` tell how to read it (None: find out).
+    Raises what the relay objects (``TooLarge``, ``Forbidden``, ``Superseded``, ``BadTable``...),
+    also before everything is sent; :class:`UploadBroken` if the connection or ``cancelled`` ends
+    it; ``OSError`` if the source cannot be read.
+    """
+    told = {"header": header, "quoting": quoting, "comments": comments}
+    query = {"name": name} | {k: str(v).lower() for k, v in told.items() if v is not None}
+    chunks, total = read_chunks(source)
+    with _speak(link.base, timeout) as connection:
+        connection.putrequest("PUT", _path(f"{link.http_url}/table?{urlencode(query)}"))
+        connection.putheader("Content-Type", "text/tab-separated-values")
+        if link.key:
+            connection.putheader("X-TSVShare-Key", link.key)
+        if total is None:
+            connection.putheader("Transfer-Encoding", "chunked")
+        else:
+            connection.putheader("Content-Length", str(total))
+        connection.endheaders()
+        response = _send_all(connection, chunks, total, on_progress, cancelled)
+        body = _read_answer(link.base, response)
+    return _decode(link.base, body, TableState)
+
+
+def download(link: Link, *, timeout: float | None = 30.0) -> Iterator[bytes]:
+    """The uploaded file, verbatim, in pieces.
+
+    Raises :class:`NotFound` if there is none, and :class:`Unavailable` if it breaks off.
+    """
+    with _speak(link.base, timeout) as connection:
+        connection.request("GET", _path(f"{link.http_url}/table"))
+        response = connection.getresponse()
+        if response.status != 200:
+            _read_answer(link.base, response)
+        while piece := response.read(CHUNK):
+            yield piece
+
+
+def read_chunks(source: Uploadable) -> tuple[Iterator[bytes], int | None]:
+    """``source`` as pieces of bytes, and how many bytes there will be, if that is known."""
+    if isinstance(source, (str, os.PathLike)):
+        path = Path(source)
+        return _read_path(path), path.stat().st_size
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        view = memoryview(source).cast("B")
+        return (bytes(view[i : i + CHUNK]) for i in range(0, len(view), CHUNK)), len(view)
+    if hasattr(source, "read"):
+        return _read_file(cast(IO[Any], source)), None
+    return iter(source), None
+
+
+def _read_path(path: Path) -> Iterator[bytes]:
+    with path.open("rb", buffering=0) as file:
+        yield from _read_file(file)
+
+
+def _read_file(file: IO[Any]) -> Iterator[bytes]:
+    while piece := file.read(CHUNK):
+        yield piece.encode() if isinstance(piece, str) else piece
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+@contextlib.contextmanager
+def _speak(base: str, timeout: float | None) -> Iterator[http.client.HTTPConnection]:
+    """A connection to the relay, whose failures come out as our own errors."""
+    parts = urlsplit(base)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    assert parts.hostname is not None
+    connection = kind(parts.hostname, parts.port, timeout=timeout)
+    try:
+        try:
+            connection.connect()
+        except OSError as error:
+            raise Unavailable(f"cannot reach the relay at {base}: {error}") from error
+        yield connection
+    except TSVShareError:
+        raise
+    except TimeoutError as error:
+        raise TimedOut(f"the relay at {base} was silent for {timeout:g} s") from error
+    except (ConnectionError, http.client.HTTPException) as error:
+        raise Unavailable(f"the connection to {base} was lost: {error}") from error
+    finally:
+        connection.close()
+
+
+def _send_all(
+    connection: http.client.HTTPConnection,
+    chunks: Iterator[bytes],
+    total: int | None,
+    on_progress: Progress | None,
+    cancelled: threading.Event | None,
+) -> http.client.HTTPResponse:
+    """Send the body until its end, or until the relay has answered before that."""
+    sent = 0
+    try:
+        for chunk in chunks:
+            if cancelled is not None and cancelled.is_set():
+                raise UploadBroken(f"the upload was cancelled after {sent:,} bytes")
+            if not chunk:
+                continue
+            connection.send(chunk if total is not None else b"%x\r\n%b\r\n" % (len(chunk), chunk))
+            sent += len(chunk)
+            if on_progress is not None:
+                on_progress(sent, total)
+            if _has_answered(connection):
+                return connection.getresponse()
+        if total is None:
+            connection.send(b"0\r\n\r\n")
+        return connection.getresponse()
+    except TSVShareError:
+        raise
+    except (ConnectionError, http.client.HTTPException) as error:
+        return _late_answer(connection, sent, error)
+
+
+def _has_answered(connection: http.client.HTTPConnection) -> bool:
+    with selectors.DefaultSelector() as selector:
+        selector.register(connection.sock, selectors.EVENT_READ)
+        return bool(selector.select(0))
+
+
+def _late_answer(
+    connection: http.client.HTTPConnection, sent: int, error: Exception
+) -> http.client.HTTPResponse:
+    """A relay that refuses answers and hangs up; the answer may still lie in our buffer."""
+    try:
+        return connection.getresponse()
+    except (ConnectionError, http.client.HTTPException):
+        raise UploadBroken(f"the connection was lost after {sent:,} bytes: {error}") from error
+
+
+def _read_answer(base: str, response: http.client.HTTPResponse) -> bytes:
+    body = response.read()
+    if 200 <= response.status < 300:
+        return body
+    try:
+        error = msgspec.json.decode(body)["error"]
+        raise from_code(error["code"], error["message"])
+    except (msgspec.DecodeError, KeyError, TypeError):
+        raise Unavailable(
+            f"{base} answered {response.status} {response.reason}, not as a relay does"
+        ) from None
+
+
+def _decode(base: str, body: bytes, kind: type[AnswerT]) -> AnswerT:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.DecodeError as error:
+        raise Unavailable(f"{base} does not answer as a relay does: {error}") from error

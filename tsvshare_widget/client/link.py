@@ -1,0 +1,71 @@
+"""Where a document lives, and the links that lead to it; pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
+
+from tsvshare_widget.errors import BadValue
+
+_DOCUMENT_PATH = re.compile(r"(?P<base>.*)/(?:d|parser/share)/(?P<uuid>[0-9A-Za-z_-]+)/?")
+
+
+def check_base(url: str) -> str:
+    """The base URL of a relay, without a ``/`` at its end.
+
+    Raises :class:`BadValue` if it is not ``http(s)://host…``.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadValue(f"{url!r} is not the address of a relay; one looks like https://host:port")
+    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+
+
+@dataclass(frozen=True)
+class Link:
+    """One document on one relay.
+
+    ``base`` is the relay's URL without a ``/`` at its end; without ``key`` the link only lets you
+    look (unless the document is open).  ``shown`` is the base that other people are given, where
+    the relay is known to them by another name.  The key is kept out of ``repr``.
+    """
+
+    base: str
+    uuid: str
+    key: str | None = field(default=None, repr=False)
+    shown: str | None = None
+
+    @classmethod
+    def parse(cls, url: str) -> Link:
+        """Read a full or look-only link.  Raises :class:`BadValue` if ``url`` is neither."""
+        parts = urlsplit(url)
+        match = _DOCUMENT_PATH.fullmatch(parts.path)
+        if parts.scheme not in ("http", "https") or not parts.hostname or match is None:
+            shown = url.partition("#")[0]
+            raise BadValue(
+                f"{shown!r} is not the link of a document; one looks like https://host/d/UUID#k=KEY"
+            )
+        key = parse_qs(parts.fragment).get("k", [None])[0]
+        base = f"{parts.scheme}://{parts.netloc}{match['base']}"
+        return cls(base=base, uuid=match["uuid"], key=key)
+
+    @property
+    def view_url(self) -> str:
+        """The link that lets people look."""
+        return f"{self.shown or self.base}/d/{self.uuid}"
+
+    @property
+    def url(self) -> str:
+        """The fullest link there is: with the key, if we have it."""
+        return f"{self.view_url}#k={self.key}" if self.key else self.view_url
+
+    @property
+    def ws_url(self) -> str:
+        """Where the WebSocket of this document is."""
+        return f"{self.http_url.replace('http', 'ws', 1)}/ws"
+
+    @property
+    def http_url(self) -> str:
+        """Where this document's HTTP resources are."""
+        return f"{self.base}/d/{self.uuid}"

@@ -1,0 +1,257 @@
+"""What a viewer knows and owes, as a machine without sockets, clocks or threads.
+
+Messages go in, messages to send and finished requests come out.  :mod:`.connection` moves them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from msgspec import UNSET, Raw, Struct
+from msgspec.structs import replace
+
+from tsvshare_widget.errors import TSVShareError, Unavailable, from_code
+from tsvshare_widget.protocol import (
+    NO_PAGE,
+    PROTOCOL_VERSION,
+    Ack,
+    Bye,
+    CellAnswer,
+    Close,
+    DocumentState,
+    ErrorMessage,
+    Event,
+    GetCell,
+    Heartbeat,
+    Hello,
+    Limits,
+    Look,
+    Op,
+    Page,
+    PageAnswer,
+    Pong,
+    Position,
+    Presence,
+    Problem,
+    Reject,
+    RelayMessage,
+    Role,
+    State,
+    ViewerMessage,
+    Welcome,
+    decode_page,
+)
+
+Status = Literal["connecting", "live", "stale", "gone", "closed"]
+Request = Op | Look | GetCell
+Answer = Ack | PageAnswer | CellAnswer
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """Everything a viewer knows of a document; a new one replaces it as a whole.
+
+    ``page`` is the JSON text of the page everyone is on (``null`` without a table).  ``since`` is
+    when the connection was lost, in seconds of the epoch.  ``position`` is None until the first
+    welcome.
+    """
+
+    status: Status = "connecting"
+    since: float | None = None
+    problem: Problem | None = None
+    position: Position | None = None
+    state: DocumentState = DocumentState()
+    page: Raw = NO_PAGE
+    by: str | None = None
+    event: Event | Literal["welcome"] = "welcome"
+    role: Role = "look"
+    viewers: int = 0
+    limits: Limits | None = None
+
+    @property
+    def table_id(self) -> str | None:
+        """The table everyone looks at, if there is one."""
+        return self.state.table.id if self.state.table else None
+
+    def decoded_page(self) -> Page | None:
+        """The page everyone is on, or None without a table."""
+        return None if bytes(self.page) == bytes(NO_PAGE) else decode_page(self.page)
+
+    def is_newer(self, position: Position) -> bool:
+        """Whether ``position`` would replace this snapshot: another life, or later in this one."""
+        mine = self.position
+        return mine is None or mine.epoch != position.epoch or position.seq > mine.seq
+
+
+@dataclass
+class Effects:
+    """What follows from an event: messages to send, and requests that are over."""
+
+    send: list[ViewerMessage] = field(default_factory=list)
+    done: list[tuple[str, Answer | TSVShareError]] = field(default_factory=list)
+
+
+class Session:
+    """One viewer of one document, over however many connections it takes.
+
+    A request is open until it is answered, also over a loss of the connection: it is then sent
+    again with the same id, which the relay does not do twice.  An ``ack`` counts as an answer only
+    when the snapshot it speaks of has come, so that who waits for an op sees its effect.
+    """
+
+    def __init__(self, cid: str, key: str | None) -> None:
+        self.cid = cid
+        self.snapshot = Snapshot(role="edit" if key else "look")
+        self.heartbeat: float | None = None
+        self.retry_after: float | None = None
+        self._key = key
+        self._open: dict[str, Request] = {}
+        self._acked: dict[str, Ack] = {}
+
+    # --- the life of the connection ---
+
+    def hello(self) -> Hello:
+        """The first message on a new connection."""
+        return Hello(v=PROTOCOL_VERSION, cid=self.cid, key=self._key, have=self.snapshot.position)
+
+    def lost(self, code: int | None, reason: str, now: float) -> Effects:
+        """The connection is gone, with a WebSocket close code if there was one."""
+        old = self.snapshot
+        if Close.is_final(code):
+            problem = old.problem or Problem("unavailable", reason)
+            self.snapshot = replace(old, status="gone", since=old.since or now, problem=problem)
+            return self._give_up(from_code(problem.code, problem.message))
+        if old.status == "live":
+            self.snapshot = replace(old, status="stale", since=now)
+        self.snapshot = replace(self.snapshot, problem=Problem("unavailable", reason))
+        return Effects()
+
+    def close(self) -> Effects:
+        """We leave: nothing that is open will be answered."""
+        self.snapshot = replace(self.snapshot, status="closed", problem=None)
+        return self._give_up(Unavailable("this connection was closed"))
+
+    def _give_up(self, error: TSVShareError) -> Effects:
+        done: list[tuple[str, Answer | TSVShareError]] = [(id, error) for id in self._open]
+        self._open.clear()
+        self._acked.clear()
+        return Effects(done=done)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether connecting again is of no use."""
+        return self.snapshot.status in ("gone", "closed")
+
+    # --- requests ---
+
+    def ask(self, request: Request) -> Effects:
+        """Take on a request; it is sent now, or when there is a connection."""
+        if self.is_over:
+            problem = self.snapshot.problem
+            error = (
+                from_code(problem.code, problem.message)
+                if problem
+                else Unavailable("this connection was closed")
+            )
+            return Effects(done=[(request.id, error)])
+        self._open[request.id] = request
+        return Effects(send=[request] if self.snapshot.status == "live" else [])
+
+    def forget(self, id: str) -> None:
+        """Nobody waits for this request any longer."""
+        self._open.pop(id, None)
+        self._acked.pop(id, None)
+
+    # --- what the relay says ---
+
+    def receive(self, message: RelayMessage) -> Effects:
+        """Take in a message of the relay."""
+        match message:
+            case Welcome():
+                return self._welcomed(message)
+            case State():
+                return self._moved(message)
+            case Ack():
+                if message.id in self._open:
+                    self._acked[message.id] = message
+                return self._settle()
+            case Reject():
+                return self._answered(message.id, from_code(message.code, message.message))
+            case PageAnswer() | CellAnswer():
+                return self._answered(message.id, message)
+            case Heartbeat():
+                return Effects(send=[Pong()])
+            case Presence():
+                self.snapshot = replace(self.snapshot, viewers=message.viewers)
+            case ErrorMessage():
+                problem = Problem(message.code, message.message)
+                self.snapshot = replace(self.snapshot, problem=problem)
+            case Bye():
+                self.retry_after = message.retry_ms / 1000
+        return Effects()
+
+    def _welcomed(self, message: Welcome) -> Effects:
+        self.heartbeat = message.heartbeat
+        old = self.snapshot
+        wrong_key = old.problem if old.problem and old.problem.code == "wrong_key" else None
+        self.snapshot = replace(
+            old,
+            status="live",
+            since=None,
+            problem=wrong_key,
+            position=Position(message.epoch, message.seq),
+            role=message.role,
+            viewers=message.viewers,
+            limits=message.limits,
+        )
+        if not message.unchanged and message.state is not None:
+            self.snapshot = replace(
+                self.snapshot, state=message.state, page=message.page, by=None, event="welcome"
+            )
+        effects = self._drop_overtaken(message)
+        effects.send.extend(self._open[id] for id in self._open if id not in self._acked)
+        settled = self._settle()
+        effects.done.extend(settled.done)
+        return effects
+
+    def _moved(self, message: State) -> Effects:
+        position = Position(message.epoch, message.seq)
+        if self.snapshot.is_newer(position):
+            self.snapshot = replace(
+                self.snapshot,
+                position=position,
+                state=message.state,
+                page=message.page,
+                by=message.by,
+                event=message.event,
+            )
+        return self._settle()
+
+    def _answered(self, id: str, answer: Answer | TSVShareError) -> Effects:
+        known = self._open.pop(id, None) is not None
+        return Effects(done=[(id, answer)] if known else [])
+
+    def _settle(self) -> Effects:
+        effects = Effects()
+        for id, ack in list(self._acked.items()):
+            position = Position(ack.epoch, ack.seq)
+            mine = self.snapshot.position
+            if mine is not None and mine.epoch == ack.epoch and self.snapshot.is_newer(position):
+                continue
+            del self._acked[id]
+            effects.done.extend(self._answered(id, ack).done)
+        return effects
+
+    def _drop_overtaken(self, message: Welcome) -> Effects:
+        """Ops that waited out a loss count as done where a later one sets the same things."""
+        effects = Effects()
+        wanted: set[str] = set()
+        for id, request in reversed(list(self._open.items())):
+            if not isinstance(request, Op):
+                continue
+            names = {n for n in ("page", "page_size") if getattr(request.set, n) is not UNSET}
+            if names <= wanted and id not in self._acked:
+                ack = Ack(id=id, epoch=message.epoch, seq=message.seq)
+                effects.done.extend(self._answered(id, ack).done)
+            wanted |= names
+        return effects
