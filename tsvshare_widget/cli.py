@@ -1,0 +1,256 @@
+"""The command ``tsvshare``: share a file, run a relay, push a file to one elsewhere.
+
+The first word decides: ``serve`` and ``push`` are commands, anything else is a file to share (a
+file called ``serve`` is ``./serve``).  Exit codes: 0 done, 1 failed and said why, 2 wrong usage,
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+from tqdm import tqdm
+
+from .cli_arguments import file_parser, push_parser, serve_parser
+from .client import Connection, Link, create_document, upload
+from .errors import TSVShareError, Unavailable
+from .protocol import DEFAULT_PAGE_SIZE, Settings, TableState
+from .relay.settings import Settings as RelaySettings
+
+if TYPE_CHECKING:
+    from .relay.server import Running
+
+PIPE_CHUNK = 1 << 16
+"""Bytes taken from a pipe at once, at most; what is there is taken as it comes."""
+
+PATIENCE = 300.0
+"""Seconds a relay may be silent before a command gives up."""
+
+ResultT = TypeVar("ResultT")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line ``arguments`` (default: those of this process); the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        match words[:1]:
+            case ["serve"]:
+                return serve(serve_parser().parse_args(words[1:]))
+            case ["push"]:
+                return push(push_parser().parse_args(words[1:]))
+            case _:
+                return share(file_parser().parse_args(words))
+    except KeyboardInterrupt:
+        return 130
+    except TSVShareError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+
+
+def _fail(message: str) -> int:
+    print(f"tsvshare: {message}", file=sys.stderr)
+    return 1
+
+
+# --- tsvshare FILE -----------------------------------------------------------------------------
+
+
+def share(args: argparse.Namespace) -> int:
+    """Share a file from a relay in this process, until a signal ends it."""
+    source = _source(args.file)
+    settings = RelaySettings(max_upload=args.max_upload)
+    return asyncio.run(_share(args, source, settings))
+
+
+async def _share(
+    args: argparse.Namespace, source: Path | Iterator[bytes], settings: RelaySettings
+) -> int:
+    async with _relay(settings, args.host, args.port) as (relay, ended):
+        link = await asyncio.to_thread(_new_document, relay, args)
+        print(f"full link  {link.url}    (turn pages, upload)")
+        print(f"look only  {link.view_url}")
+        print("Ctrl-C ends it.", flush=True)
+        if not args.no_browser:
+            _show(link.url)
+        sending = _in_thread(_send, link, source, args)
+        ending = asyncio.create_task(ended.wait())
+        await asyncio.wait((sending, ending), return_when=asyncio.FIRST_COMPLETED)
+        code = 0 if sending.cancel() else _tell(sending.result())
+        await ending
+    return code
+
+
+def _new_document(relay: Running, args: argparse.Namespace) -> Link:
+    """An empty document of this process's relay, with the page size asked for."""
+    link = create_document(_local(relay.url))
+    if args.page_size != DEFAULT_PAGE_SIZE:
+        connection = Connection(link)
+        connection.set(Settings(page_size=args.page_size), table=None).result(PATIENCE)
+        connection.close()
+    return replace(link, shown=_reachable(relay.url))
+
+
+def _send(link: Link, source: Path | Iterator[bytes], args: argparse.Namespace) -> TableState:
+    name = _name(args.file)
+    return upload(link, source, name=name, header=args.header, timeout=PATIENCE)
+
+
+def _in_thread(function: Callable[..., ResultT], *arguments: object) -> asyncio.Future[ResultT]:
+    """Like ``asyncio.to_thread``, but the end of the program does not wait for it.
+
+    A read from standard input may never return.
+    """
+    outcome: Future[ResultT] = Future()
+
+    def work() -> None:
+        outcome.set_running_or_notify_cancel()
+        try:
+            outcome.set_result(function(*arguments))
+        except Exception as error:
+            outcome.set_exception(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    return asyncio.wrap_future(outcome)
+
+
+def _show(url: str) -> None:
+    """Open a browser where there is a screen; elsewhere a text browser would take the terminal."""
+    windowed = sys.platform in ("win32", "darwin")
+    if windowed or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        webbrowser.open(url)
+
+
+# --- tsvshare push -----------------------------------------------------------------------------
+
+
+def push(args: argparse.Namespace) -> int:
+    """Upload a file to a document elsewhere, with a progress bar where there is a terminal."""
+    link = Link.parse(args.url)
+    source = _source(args.file)
+    name = args.name or _name(args.file)
+    total = source.stat().st_size if isinstance(source, Path) else None
+    with tqdm(total=total, desc=name, unit="B", unit_scale=True, leave=False, disable=None) as bar:
+        table = upload(
+            link,
+            source,
+            name=name,
+            header=args.header,
+            on_progress=lambda sent, _: bar.update(sent - bar.n),
+            timeout=PATIENCE,
+        )
+    return _tell(table)
+
+
+# --- what both need ----------------------------------------------------------------------------
+
+
+def _source(file: str) -> Path | Iterator[bytes]:
+    """What to upload: a regular file by its path, anything else as it comes.
+
+    Raises ``OSError`` if it cannot be read.
+    """
+    if file == "-":
+        return _read_pipe(sys.stdin.fileno())
+    if Path(file).is_file() or not Path(file).exists():
+        Path(file).open("rb").close()
+        return Path(file)
+    return _read_pipe(os.open(file, os.O_RDONLY))
+
+
+def _read_pipe(descriptor: int) -> Iterator[bytes]:
+    """The bytes as they come.  Not through ``sys.stdin``: its lock, held, would spoil the exit."""
+    while piece := os.read(descriptor, PIPE_CHUNK):
+        yield piece
+
+
+def _name(file: str) -> str:
+    return "standard input" if file == "-" else Path(file).name
+
+
+def _tell(table: TableState) -> int:
+    """Say what arrived; the exit code."""
+    print(f"{table.name}: {table.rows:,} rows, {table.columns:,} columns", flush=True)
+    if table.problem is not None:
+        return _fail(f"the table is incomplete: {table.problem.message}")
+    return 0
+
+
+# --- tsvshare serve ----------------------------------------------------------------------------
+
+
+def serve(args: argparse.Namespace) -> int:
+    """Run a relay until a signal ends it."""
+    settings = RelaySettings(
+        data_dir=args.data_dir,
+        max_upload=args.max_upload,
+        idle_seconds=args.idle_hours * 3600,
+        base_path=args.base_path,
+        public_url=args.public_url,
+        xheaders=args.public_url is not None,
+    )
+    return asyncio.run(_serve(settings, args.host, args.port))
+
+
+async def _serve(settings: RelaySettings, host: str, port: int) -> int:
+    async with _relay(settings, host, port) as (relay, ended):
+        landing = settings.public_url or _reachable(relay.url)
+        print(f"listening on {host} port {relay.port}")
+        print(f"landing page  {landing}/", flush=True)
+        await ended.wait()
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def _relay(
+    settings: RelaySettings, host: str, port: int
+) -> AsyncIterator[tuple[Running, asyncio.Event]]:
+    """A relay in this process, and an event that SIGINT and SIGTERM set."""
+    from .relay.server import start
+
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises instead
+            asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    try:
+        relay = await start(settings, host, port)
+    except OSError as error:
+        raise Unavailable(f"cannot listen on {host} port {port}: {error.strerror}") from error
+    try:
+        yield relay, ended
+    finally:
+        await relay.stop()
+
+
+def _with_host(url: str, host: str) -> str:
+    """``url`` with ``host`` where it says "all addresses", without a ``/`` at its end."""
+    parts = urlsplit(url)
+    if parts.hostname in ("0.0.0.0", "::"):
+        url = parts._replace(netloc=f"{host}:{parts.port}").geturl()
+    return url.rstrip("/")
+
+
+def _local(url: str) -> str:
+    return _with_host(url, "127.0.0.1")
+
+
+def _reachable(url: str) -> str:
+    return _with_host(url, socket.gethostname())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

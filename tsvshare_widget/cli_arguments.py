@@ -1,0 +1,158 @@
+"""What the command line takes: one parser a command, and the kinds of values."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ._version import __version__
+from .protocol import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+
+SERVE_PORT = 8765
+
+UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+
+
+def file_parser() -> argparse.ArgumentParser:
+    """The arguments of ``tsvshare FILE``; its help also introduces the other two commands."""
+    parser = argparse.ArgumentParser(
+        prog="tsvshare",
+        usage="tsvshare FILE [options]\n"
+        "       tsvshare serve [options]\n"
+        "       tsvshare push FILE URL [options]",
+        description="Share a table: everyone with the link is on the same page of it, live.",
+        epilog="commands:\n"
+        "  tsvshare FILE           open and share FILE from this computer, until Ctrl-C\n"
+        "  tsvshare serve          run a relay that others can share tables on\n"
+        "  tsvshare push FILE URL  upload FILE to the document whose full link is URL\n"
+        "\n"
+        "examples:\n"
+        "  tsvshare genes.tsv\n"
+        "  samtools view reads.bam | tsvshare - --no-header\n"
+        "  tsvshare serve --data-dir /srv/tables --max-upload 50GB\n"
+        "\n"
+        "'tsvshare serve --help' and 'tsvshare push --help' tell more.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", metavar="FILE", help='the file; "-" is standard input, live')
+    _add_header(parser)
+    parser.add_argument(
+        "--page-size",
+        type=_page_size,
+        default=DEFAULT_PAGE_SIZE,
+        metavar="N",
+        help=f"rows on a page, 1 to {MAX_PAGE_SIZE} (default: %(default)s)",
+    )
+    _add_limit(parser)
+    _add_address(parser, port=0, port_help="port to listen on (default: any free one)")
+    parser.add_argument("--no-browser", action="store_true", help="print the links only")
+    parser.add_argument("--version", action="version", version=f"tsvshare {__version__}")
+    return parser
+
+
+def serve_parser() -> argparse.ArgumentParser:
+    """The arguments of ``tsvshare serve``."""
+    parser = argparse.ArgumentParser(
+        prog="tsvshare serve",
+        description="Run a relay: its landing page turns a dropped file into a link, and notebooks "
+        "use it with TSVShare(..., relay=URL).",
+    )
+    _add_address(parser, SERVE_PORT, "port to listen on (default: %(default)s; 0: any free one)")
+    parser.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="FOLDER",
+        help="keep documents in this folder, also over a restart (default: until it stops)",
+    )
+    _add_limit(parser)
+    parser.add_argument(
+        "--idle-hours",
+        type=_hours,
+        default=24.0,
+        metavar="HOURS",
+        help="how long a document nobody looks at is kept (default: 24)",
+    )
+    parser.add_argument(
+        "--base-path",
+        default="/",
+        metavar="PATH",
+        help="serve below this path, such as /tsv/, behind a proxy (default: /)",
+    )
+    parser.add_argument(
+        "--public-url",
+        type=_http_url,
+        metavar="URL",
+        help="how others reach this relay, for the links it gives out",
+    )
+    return parser
+
+
+def push_parser() -> argparse.ArgumentParser:
+    """The arguments of ``tsvshare push``."""
+    parser = argparse.ArgumentParser(
+        prog="tsvshare push",
+        description="Upload FILE to a document: everyone who has it open sees the new table.",
+    )
+    parser.add_argument("file", metavar="FILE", help='the file; "-" is standard input')
+    parser.add_argument("url", metavar="URL", help="the document's full link, with #k=KEY")
+    parser.add_argument("--name", help="the name to show (default: that of FILE)")
+    _add_header(parser)
+    return parser
+
+
+def _add_header(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--header",
+        action=argparse.BooleanOptionalAction,
+        help="the first line names the columns, or does not (default: found out)",
+    )
+
+
+def _add_limit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--max-upload",
+        type=parse_size,
+        default="10GB",
+        metavar="SIZE",
+        help="largest upload, such as 500MB or 10GB (default: %(default)s)",
+    )
+
+
+def _add_address(parser: argparse.ArgumentParser, port: int, port_help: str) -> None:
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on; 0.0.0.0 lets other computers in (default: %(default)s)",
+    )
+    parser.add_argument("--port", type=int, default=port, help=port_help)
+
+
+def parse_size(text: str) -> int:
+    """Bytes out of ``500MB``, ``10 GB``, ``2.5G`` or ``1000``; units are powers of 1000."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", text.strip().upper())
+    if match is None or float(match[1]) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size; one looks like 500MB or 10GB")
+    return int(float(match[1]) * UNITS[match[2]])
+
+
+def _page_size(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_PAGE_SIZE:
+        raise argparse.ArgumentTypeError(f"a page has 1 to {MAX_PAGE_SIZE} rows, not {text}")
+    return int(text)
+
+
+def _hours(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) < float("inf"):
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours above 0")
+
+
+def _http_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise argparse.ArgumentTypeError(f"{text!r} does not look like https://example.org")
+    return text.rstrip("/")
