@@ -1,0 +1,154 @@
+"""What a person sees and does: the live table, in a notebook's output or in a page of its own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from .processes import TOKEN, Lab
+
+PATIENCE = 30_000
+"""Milliseconds a screen may take to show what it should."""
+
+READY = """async () => {
+  const app = window.jupyterapp;
+  await app.started;
+  for (;;) {
+    const panel = app.shell.currentWidget;
+    if (panel && panel.sessionContext && panel.context) {
+      await panel.context.ready;
+      await panel.sessionContext.ready;
+      const kernel = panel.sessionContext.session && panel.sessionContext.session.kernel;
+      if (kernel) { await kernel.info; return kernel.id; }
+    }
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}"""
+
+RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => 0)"
+
+# Runs code as a cell would, without the screen; what it prints is returned once it has ended.
+EXECUTE = """async (code) => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const future = kernel.requestExecute({code, store_history: false});
+  let text = '';
+  future.onIOPub = ({header, content}) => {
+    if (header.msg_type === 'stream') text += content.text;
+    if (header.msg_type === 'error') text += content.traceback.join('\\n');
+  };
+  const reply = await future.done;
+  if (reply.content.status !== 'ok') throw new Error(text);
+  return text;
+}"""
+
+CELLS = """grid => [...grid.querySelectorAll('[role=row], tr')]
+  .map(row => [...row.querySelectorAll('[role=gridcell], td')].map(cell => cell.textContent))
+  .filter(cells => cells.length > 0)"""
+
+DROP = """(target, [name, text]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([text], name, {type: 'text/tab-separated-values'}));
+  for (const kind of ['dragenter', 'dragover', 'drop'])
+    target.dispatchEvent(new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true}));
+}"""
+
+
+class Screen:
+    """One live table; its controls are found by the names a screen reader says."""
+
+    def __init__(self, page: Page, root: Locator) -> None:
+        self.page = page
+        self.root = root
+        self.grid = root.get_by_role("grid")
+        self.status = root.get_by_role("status")
+        self.page_box = root.get_by_role("spinbutton", name="Page")
+
+    def button(self, name: str) -> Locator:
+        return self.root.get_by_role("button", name=name)
+
+    def cells(self) -> list[list[str]]:
+        """The cells of the page that is shown, row by row."""
+        self.grid.wait_for()
+        cells: list[list[str]] = self.grid.evaluate(CELLS)
+        return cells
+
+    def wait_for_page(self, number: int) -> None:
+        expect(self.page_box).to_have_value(str(number), timeout=PATIENCE)
+
+    def wait_for_cell(self, text: str) -> None:
+        cell = self.grid.get_by_role("gridcell", name=text, exact=True)
+        expect(cell.first).to_be_visible(timeout=PATIENCE)
+
+    def wait_for_text(self, text: str) -> None:
+        expect(self.root.get_by_text(text).first).to_be_visible(timeout=PATIENCE)
+
+    def go_to(self, number: int) -> None:
+        self.page_box.fill(str(number))
+        self.page_box.press("Enter")
+
+    def drop(self, name: str, text: str) -> None:
+        self.root.evaluate(DROP, [name, text])
+
+
+def open_link(browser: BrowserContext, url: str) -> Screen:
+    """A document's link in a page of its own."""
+    page = browser.new_page()
+    page.goto(url)
+    screen = Screen(page, page.locator(".tsvshare").first)
+    screen.root.wait_for(timeout=PATIENCE)
+    return screen
+
+
+class Notebook:
+    """A notebook open in JupyterLab, with a kernel of its own."""
+
+    def __init__(self, browser: BrowserContext, lab: Lab, name: str, *cells: str) -> None:
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(source) for source in cells],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        )
+        nbformat.write(notebook, lab.notebooks / name)
+        self.page = browser.new_page()
+        self.page.goto(f"{lab.url}/doc/tree/{name}?token={TOKEN}")
+        self.page.wait_for_function("() => window.jupyterapp", timeout=PATIENCE)
+        self.page.evaluate(READY)
+        self.screen = Screen(self.page, self.page.locator(".tsvshare").first)
+
+    def run_all(self) -> Screen:
+        """Run the cells to their end; the table they show."""
+        self.page.evaluate(RUN_ALL)
+        self.screen.root.wait_for(timeout=PATIENCE)
+        return self.screen
+
+    def execute(self, code: str) -> str:
+        """Run ``code`` in the kernel; what it prints."""
+        printed: str = self.page.evaluate(EXECUTE, code)
+        return printed
+
+    def value(self, expression: str) -> Any:
+        """The value of a Python expression that JSON can carry."""
+        return json.loads(self.execute(f"import json; print(json.dumps({expression}))"))
+
+    def use_theme(self, name: str) -> None:
+        self.page.evaluate(
+            "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})",
+            name,
+        )
+        light = "false" if "Dark" in name else "true"
+        self.page.locator(f'body[data-jp-theme-light="{light}"]').wait_for()
+
+    def close(self) -> None:
+        """Shut the kernel down and close the page."""
+        self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown().then(() => 0)"
+        )
+        self.page.close()
+
+
+def screenshot(screen: Screen, folder: Path, name: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    screen.page.screenshot(path=folder / f"{name}.png")
