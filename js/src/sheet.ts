@@ -15,6 +15,8 @@ export class Sheet {
   readonly #blocks = new Map<number, Page>();
   readonly #numeric = new Map<number, boolean>();
   readonly #cuts = new Map<string, number>();
+  /** Raised by every block that comes. */
+  version = 0;
 
   constructor(page: Page) {
     this.page = page;
@@ -41,6 +43,7 @@ export class Sheet {
   }
 
   add(block: Page): void {
+    this.version++;
     this.#blocks.set(blockOf(block.columns.start), block);
     for (const [row, column, bytes] of block.cut) this.#cuts.set(`${row}:${column}`, bytes);
     for (const old of this.#blocks.keys()) {

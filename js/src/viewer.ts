@@ -160,7 +160,7 @@ export class Viewer {
       ? (this.#answer ?? this.#sheet?.page ?? null)
       : this.#model.get("_page");
     if (this.document?.table === null || page === null) this.#sheet = null;
-    else if (this.#sheet?.page !== page) this.#sheet = this.#renew(page);
+    else if (this.#sheet?.page !== page) this.#sheet = new Sheet(page);
     return this.#sheet;
   }
 
@@ -282,10 +282,6 @@ export class Viewer {
     } catch (error) {
       if (this.#sheet === sheet) this.notify(error);
     }
-  }
-
-  #renew(page: Page): Sheet {
-    return new Sheet(page);
   }
 
   /** Take in what came: a new table or more rows for a private view, a connection lost or back. */

@@ -1,0 +1,94 @@
+// The bar above the table: what it is, who is there, and the buttons Upload, Share and Follow.
+import { button, h, icon, put, say } from "./dom.ts";
+import { bytes, clock, count, counted } from "./format.ts";
+import type { Connection, Viewer } from "./viewer.ts";
+import type { TableState } from "./wire.ts";
+
+export interface BarEvents {
+  onupload(): void;
+  onshare(): void;
+}
+
+/** What a table is, in a line. */
+export function describe(table: TableState): string {
+  const rows = counted(table.rows, "row", "rows");
+  const columns = counted(table.columns, "column", "columns");
+  return `${rows} × ${columns} · ${bytes(table.bytes)}`;
+}
+
+/** The state of the connection in a word or two. */
+export function connectionText(connection: Connection, since: number | null): string {
+  switch (connection) {
+    case "live":
+      return "Live";
+    case "connecting":
+      return "Connecting…";
+    case "stale":
+      return since === null ? "Stale" : `Stale since ${clock(since)}`;
+    case "gone":
+      return "Gone";
+    case "closed":
+      return "Closed";
+    case "detached":
+      return "Not connected";
+  }
+}
+
+export class Bar {
+  readonly element: HTMLElement;
+  readonly #name = h("span", { class: "tsv-name", dir: "auto" });
+  readonly #facts = h("span", { class: "tsv-facts" });
+  readonly #pill = h("span", { class: "tsv-pill" });
+  readonly #people = h("span", { class: "tsv-people" });
+  readonly #viewers = h("span");
+  readonly #follow: HTMLButtonElement;
+  readonly #upload: HTMLButtonElement;
+  readonly #share: HTMLButtonElement;
+  readonly #viewer: Viewer;
+
+  constructor(viewer: Viewer, events: BarEvents) {
+    this.#viewer = viewer;
+    this.#follow = followSwitch(() => viewer.follow(!viewer.following));
+    this.#upload = button("Upload", { icon: "upload", onclick: () => events.onupload() });
+    this.#share = button("Share", {
+      icon: "share",
+      kind: "primary",
+      onclick: () => events.onshare(),
+    });
+    this.#people.append(icon("people"), this.#viewers);
+    const title = h("div", { class: "tsv-title" }, this.#name, this.#facts);
+    const state = h("div", { class: "tsv-presence" }, this.#pill, this.#people);
+    const tools = h("div", { class: "tsv-tools" }, this.#follow, this.#upload, this.#share);
+    this.element = h("header", { class: "tsv-bar" }, icon("table"), title, state, tools);
+  }
+
+  update(): void {
+    const { document: shared, connection, link, editor, following, live } = this.#viewer;
+    const table = shared?.table ?? null;
+    say(this.#name, table?.name ?? "No table yet");
+    put(this.#name, "title", table?.name);
+    say(this.#facts, table ? describe(table) : "");
+    say(this.#pill, connectionText(connection, link?.since ?? null));
+    put(this.#pill, "data-state", connection);
+    say(this.#viewers, count(link?.viewers ?? 0));
+    put(this.#people, "title", `${counted(link?.viewers ?? 0, "person", "people")} here`);
+    put(this.#people, "hidden", !live || !link?.viewers);
+    put(this.#follow, "aria-checked", String(following));
+    put(this.#follow, "hidden", table === null);
+    put(this.#upload, "hidden", !editor || connection === "gone" || connection === "closed");
+    put(this.#upload, "aria-disabled", live ? null : "true");
+    put(this.#share, "aria-disabled", link?.view_url && connection !== "gone" ? null : "true");
+  }
+}
+
+function followSwitch(onclick: () => void): HTMLButtonElement {
+  const title = "On: everyone is on the same page. Off: turn pages on your own.";
+  const element = h(
+    "button",
+    { type: "button", role: "switch", class: "tsv-switch", "aria-label": "Follow", title },
+    h("span", { class: "tsv-knob" }),
+    h("span", {}, "Follow"),
+  );
+  element.addEventListener("click", onclick);
+  return element;
+}

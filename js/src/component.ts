@@ -1,0 +1,176 @@
+// The table with everything around it, drawn into an element from a model. Knows neither Jupyter
+// nor WebSockets. Browser-only state: what was announced, open dialogs, the upload under way.
+import { announce, people } from "./announce.ts";
+import { Bar } from "./bar.ts";
+import { linksOf, openCell, openShare } from "./dialogs.ts";
+import { h, put, say } from "./dom.ts";
+import { acceptDrops } from "./drop.ts";
+import { Grid } from "./grid.ts";
+import type { Model } from "./model.ts";
+import { Notices, Progress } from "./notices.ts";
+import { Pager } from "./pager.ts";
+import { PENDING } from "./sheet.ts";
+import { EmptyState } from "./states.ts";
+import { Uploader } from "./uploads.ts";
+import { Viewer } from "./viewer.ts";
+import type { Snapshot } from "./wire.ts";
+
+export interface Mounted {
+  /** Upload a file as soon as there is a connection, as if it had been dropped here. */
+  uploadWhenLive(file: File): void;
+}
+
+export interface Placing {
+  /** A page of its own (fills the window, sets the title) or an output in a notebook. */
+  place: "page" | "notebook";
+  /** Aborted when the view goes. */
+  signal: AbortSignal;
+}
+
+/** Draw a document into `el` and keep it up to date until the signal is aborted. */
+export function mount(model: Model, el: HTMLElement, { place, signal }: Placing): Mounted {
+  const component = new Component(model, place, signal);
+  el.replaceChildren(component.element);
+  signal.addEventListener("abort", () => component.close());
+  return component;
+}
+
+class Component implements Mounted {
+  readonly element: HTMLElement;
+  readonly #viewer: Viewer;
+  readonly #uploader: Uploader;
+  readonly #place: Placing["place"];
+  readonly #grid: Grid;
+  readonly #bar: Bar;
+  readonly #pager: Pager;
+  readonly #notices: Notices;
+  readonly #progress: Progress;
+  readonly #empty: EmptyState;
+  readonly #main = h("div", { class: "tsv-main" });
+  readonly #said = h("span", { class: "tsv-said" });
+  readonly #people = h("span", { class: "tsv-who" });
+  readonly #file = h("input", { type: "file", class: "tsv-file", tabindex: -1 });
+  #waiting: File | null = null;
+  #announced: Snapshot | null = null;
+  #connection = "";
+
+  constructor(model: Model, place: Placing["place"], signal: AbortSignal) {
+    this.#place = place;
+    this.#viewer = new Viewer(model);
+    this.#uploader = new Uploader(this.#viewer);
+    const choose = () => this.#file.click();
+    this.#bar = new Bar(this.#viewer, { onupload: choose, onshare: () => this.#share() });
+    this.#pager = new Pager(this.#viewer, this.#status());
+    this.#notices = new Notices(this.#viewer);
+    this.#progress = new Progress(() => this.#uploader.cancel());
+    this.#empty = new EmptyState(choose);
+    const onsight = (start: number, stop: number) => this.#viewer.need(start, stop);
+    const onopen = (row: number, column: number) => this.#open(row, column);
+    this.#grid = new Grid({ onsight, onopen }, signal);
+    this.element = this.#layOut();
+    this.#listen(signal);
+    this.#update();
+  }
+
+  uploadWhenLive(file: File): void {
+    this.#waiting = file;
+    this.#update();
+  }
+
+  close(): void {
+    this.#uploader.cancel();
+    this.#viewer.close();
+    this.#notices.dismiss();
+  }
+
+  #layOut(): HTMLElement {
+    this.#main.append(this.#grid.element, this.#empty.element, this.#notices.toast);
+    const above = [this.#bar.element, this.#progress.element, this.#notices.element];
+    const attributes = { class: `tsvshare tsv-in-${this.#place}`, lang: "en" };
+    return h("div", attributes, ...above, this.#main, this.#pager.element, this.#file);
+  }
+
+  #status(): HTMLElement {
+    put(this.#file, "aria-label", "File to upload");
+    const attributes = { class: "tsv-status", role: "status", "aria-live": "polite" };
+    return h("div", { ...attributes, "aria-atomic": "false" }, this.#said, this.#people);
+  }
+
+  #listen(signal: AbortSignal): void {
+    this.#viewer.onchange = () => this.#update();
+    this.#viewer.onnotice = ({ message }) => this.#notices.tell(message);
+    this.#uploader.onchange = () => this.#updateProgress();
+    this.#file.addEventListener("change", () => {
+      const file = this.#file.files?.[0];
+      this.#file.value = "";
+      if (file) this.#uploader.start(file);
+    });
+    acceptDrops(this.element, {
+      allowed: () => this.#viewer.editor,
+      onfile: (file) => this.#uploader.start(file),
+      onrefuse: (message) => this.#notices.tell(message),
+      signal,
+    });
+  }
+
+  // --- what is shown ---
+
+  #update(): void {
+    const { sheet, view, turning, connection } = this.#viewer;
+    this.#bar.update();
+    this.#pager.update();
+    this.#notices.update();
+    this.#updateProgress();
+    this.#empty.update(this.#viewer);
+    put(this.#grid.element, "hidden", sheet === null);
+    if (sheet && view) this.#grid.show(sheet, view);
+    put(this.element, "data-turning", turning);
+    put(this.#grid.element, "aria-busy", turning ? "true" : null);
+    put(this.element, "data-connection", connection);
+    this.#announce();
+    if (this.#place === "page") this.#setTitle();
+    if (this.#waiting && this.#viewer.live) this.#uploader.start(this.#waiting);
+    if (this.#viewer.live) this.#waiting = null;
+  }
+
+  #updateProgress(): void {
+    this.#progress.update(this.#uploader.current, this.#viewer.document?.table ?? null);
+  }
+
+  #setTitle(): void {
+    const name = this.#viewer.document?.table?.name;
+    document.title = name ? `${name} · tsvshare` : "tsvshare";
+  }
+
+  #announce(): void {
+    const { snapshot, link, connection, live } = this.#viewer;
+    if (snapshot && snapshot !== this.#announced) {
+      const news = announce(this.#announced, snapshot);
+      if (news) say(this.#said, news);
+      this.#announced = snapshot;
+    }
+    if (connection !== this.#connection && connection !== "live" && this.#connection === "live") {
+      say(this.#said, "The connection was lost");
+    } else if (live && this.#connection === "stale") say(this.#said, "Live again");
+    this.#connection = connection;
+    say(this.#people, live && link ? people(link.viewers) : "");
+  }
+
+  // --- dialogs ---
+
+  #share(): void {
+    const { link, liveness, editor } = this.#viewer;
+    openShare(this.element, linksOf(link?.view_url ?? null, liveness.key, editor));
+  }
+
+  #open(row: number, column: number): void {
+    const { sheet } = this.#viewer;
+    const text = sheet?.cell(row, column);
+    if (!sheet || text === undefined || text === PENDING) return;
+    const name = sheet.name(column)?.text;
+    const title = sheet.page.columns.names === null || !name ? `column ${column + 1}` : name;
+    const cut = sheet.cutBytes(row, column);
+    const cell = { column: title, row: sheet.page.first_row + row + 1, text, cut };
+    openCell(this.element, cell, () => this.#viewer.cell(sheet, row, column));
+  }
+}

@@ -1,0 +1,53 @@
+// Dropping a file anywhere on the component.
+import { h, icon, put, say } from "./dom.ts";
+
+export interface Drops {
+  allowed(): boolean;
+  onfile(file: File): void;
+  onrefuse(message: string): void;
+  signal: AbortSignal;
+}
+
+const LOOK_ONLY = "This is the look-only link: it can look, not upload. Ask for the full link.";
+
+/** Accept files dropped on `element`, with an overlay while one hovers over it. */
+export function acceptDrops(element: HTMLElement, drops: Drops): void {
+  const text = h("span");
+  const overlay = h("div", { class: "tsv-drop", hidden: true }, icon("upload"), text);
+  const { signal } = drops;
+  let depth = 0;
+  element.append(overlay);
+  const show = (by: number) => {
+    depth = Math.max(0, depth + by);
+    put(overlay, "hidden", depth === 0);
+    put(overlay, "data-refused", !drops.allowed());
+    say(text, drops.allowed() ? "Drop to show it to everyone here" : LOOK_ONLY);
+  };
+  const on = (type: "dragenter" | "dragover" | "dragleave" | "drop", act: (e: DragEvent) => void) =>
+    element.addEventListener(type, (event) => carriesFiles(event) && act(event), { signal });
+  on("dragenter", (event) => {
+    event.preventDefault();
+    show(1);
+  });
+  on("dragover", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer) event.dataTransfer.dropEffect = drops.allowed() ? "copy" : "none";
+  });
+  on("dragleave", () => show(-1));
+  on("drop", (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    show(-depth);
+    take([...(event.dataTransfer?.files ?? [])], drops);
+  });
+}
+
+function take(files: File[], drops: Drops): void {
+  const [file] = files;
+  if (!drops.allowed()) drops.onrefuse(LOOK_ONLY);
+  else if (files.length > 1) drops.onrefuse("One table at a time: drop a single file.");
+  else if (file) drops.onfile(file);
+}
+
+const carriesFiles = (event: DragEvent): boolean =>
+  event.dataTransfer?.types.includes("Files") ?? false;

@@ -1,0 +1,125 @@
+// Sending a file to the relay: one at a time, with progress. Browser-only; what everyone sees of
+// it comes back with the shared state.
+
+import { bytes } from "./format.ts";
+import type { LinkState } from "./model.ts";
+import type { Viewer } from "./viewer.ts";
+import { TSVShareError } from "./wire.ts";
+
+export interface Upload {
+  name: string;
+  sent: number;
+  total: number;
+  /** Bytes a second, over the whole upload so far. */
+  speed: number;
+}
+
+/** Why this viewer cannot upload a file of so many bytes now; null if nothing speaks against it. */
+export function refuseUpload(
+  link: LinkState | null,
+  key: string | null | undefined,
+  size: number,
+): TSVShareError | null {
+  if (!link?.base || !link.uuid || link.status !== "live") {
+    return new TSVShareError(
+      "unavailable",
+      "There is no connection to the relay to upload through.",
+    );
+  }
+  if (link.role !== "edit") {
+    const message = "This is the look-only link: it can look, not upload. Ask for the full link.";
+    return new TSVShareError("forbidden", message);
+  }
+  if (key === undefined) {
+    const message = "The kernel is busy and has not said yet how to upload. Try again in a moment.";
+    return new TSVShareError("unavailable", message);
+  }
+  const limit = link.limits?.upload ?? Number.POSITIVE_INFINITY;
+  if (size <= limit) return null;
+  const message = `This file has ${bytes(size)}; the relay accepts up to ${bytes(limit)}.`;
+  return new TSVShareError("too_large", message);
+}
+
+/** What a refusal of the relay says; it answers errors as {"error": {code, message}}. */
+export function readRefusal(status: number, body: string): TSVShareError {
+  try {
+    const { code, message } = JSON.parse(body).error;
+    return new TSVShareError(String(code), String(message));
+  } catch {
+    return new TSVShareError("upload_broken", `The upload was refused (HTTP ${status}).`);
+  }
+}
+
+export class Uploader {
+  readonly #viewer: Viewer;
+  #request: XMLHttpRequest | null = null;
+  #started = 0;
+  current: Upload | null = null;
+  onchange: () => void = () => {};
+
+  constructor(viewer: Viewer) {
+    this.#viewer = viewer;
+  }
+
+  /** Send a file; what goes wrong is told by the viewer. A newer one takes the place of an older. */
+  start(file: File): void {
+    const { link, liveness } = this.#viewer;
+    const refusal = refuseUpload(link, liveness.key, file.size);
+    if (refusal) {
+      this.#viewer.notify(refusal);
+      return;
+    }
+    this.cancel();
+    this.#started = performance.now();
+    this.current = { name: file.name, sent: 0, total: file.size, speed: 0 };
+    this.#send(file, link as LinkState, liveness.key ?? null);
+    this.onchange();
+  }
+
+  cancel(): void {
+    this.#request?.abort();
+    this.#end();
+  }
+
+  #send(file: File, link: LinkState, key: string | null): void {
+    const request = new XMLHttpRequest();
+    this.#request = request;
+    request.upload.onprogress = (event) => this.#progress(event.loaded);
+    request.onload = () => {
+      this.#end();
+      if (request.status >= 300) {
+        this.#viewer.notify(readRefusal(request.status, request.responseText));
+      }
+    };
+    request.onerror = () => {
+      this.#end();
+      this.#viewer.notify(new TSVShareError("unavailable", unreachable(link.base ?? "")));
+    };
+    request.open("PUT", `${link.base}/d/${link.uuid}/table?name=${encodeURIComponent(file.name)}`);
+    if (key !== null) request.setRequestHeader("X-TSVShare-Key", key);
+    request.send(file);
+  }
+
+  #progress(sent: number): void {
+    if (this.current === null) return;
+    const seconds = (performance.now() - this.#started) / 1000;
+    this.current = { ...this.current, sent, speed: seconds > 0.2 ? sent / seconds : 0 };
+    this.onchange();
+  }
+
+  #end(): void {
+    this.#request = null;
+    this.current = null;
+    this.onchange();
+  }
+}
+
+function unreachable(base: string): string {
+  if (new URL(base, location.href).origin === location.origin) {
+    return "The relay stopped listening before the file was through. Try again.";
+  }
+  return (
+    `This browser cannot reach the relay at ${base}. ` +
+    "Open the share link instead, or use w.upload(...) in the notebook."
+  );
+}

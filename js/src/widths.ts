@@ -1,0 +1,58 @@
+// How wide columns are and which of them are in sight. Pure; all in CSS pixels.
+
+export const NARROWEST = 56;
+/** A column is not made wider than this unless there is room to spare. */
+export const COMFORTABLE = 340;
+export const WIDEST = 1200;
+/** The width of a column about whose cells nothing is known yet. */
+export const UNKNOWN = 120;
+
+/**
+ * Widths for columns that would like to be `natural` wide: each gets up to COMFORTABLE, and what
+ * is left of `available` goes to those that wanted more, in equal parts.
+ */
+export function fitWidths(natural: number[], available: number): number[] {
+  const widths = natural.map((width) => Math.min(Math.max(width, NARROWEST), COMFORTABLE));
+  let spare = available - widths.reduce((sum, width) => sum + width, 0);
+  let wanting = natural.map((_, i) => i).filter((i) => wants(natural, widths, i) > 0);
+  while (spare >= 1 && wanting.length > 0) {
+    const part = spare / wanting.length;
+    for (const i of wanting) {
+      const more = Math.min(part, wants(natural, widths, i));
+      widths[i] = (widths[i] ?? 0) + more;
+      spare -= more;
+    }
+    wanting = wanting.filter((i) => wants(natural, widths, i) >= 1);
+  }
+  return widths.map(Math.floor);
+}
+
+const wants = (natural: number[], widths: number[], i: number): number =>
+  Math.min(natural[i] ?? 0, WIDEST) - (widths[i] ?? 0);
+
+/** Where each column starts; one more than there are columns, the last being the whole width. */
+export function offsets(widths: number[], total: number): Float64Array {
+  const starts = new Float64Array(total + 1);
+  for (let i = 0; i < total; i++) starts[i + 1] = (starts[i] ?? 0) + (widths[i] ?? UNKNOWN);
+  return starts;
+}
+
+/** The columns [start, stop) that are in sight of a window [left, right). */
+export function inSight(starts: Float64Array, left: number, right: number): [number, number] {
+  const total = starts.length - 1;
+  const start = Math.min(lastNotAfter(starts, left), Math.max(0, total - 1));
+  let stop = start;
+  while (stop < total && (starts[stop] ?? 0) < right) stop++;
+  return [start, stop];
+}
+
+function lastNotAfter(starts: Float64Array, x: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= x) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
