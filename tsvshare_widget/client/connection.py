@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import secrets
 import threading
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 from tornado.httpclient import HTTPError
 from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
-from tsvshare_widget.errors import BadRequest, TimedOut, TSVShareError
+from tsvshare_widget.errors import BadRequest, Stale, TimedOut, TSVShareError
 from tsvshare_widget.protocol import (
     HEARTBEAT,
     SUBPROTOCOL,
@@ -74,9 +75,19 @@ class Connection:
         self._changed = threading.Condition()
         self._socket: WebSocketClientConnection | None = None
         self._task: asyncio.Task[None] | None = None
-        self.thread.call(self._begin)
 
     # --- for any thread ---
+
+    def open(self) -> Connection:
+        """Begin to connect, in the background; returns itself."""
+        self.thread.call(self._begin)
+        return self
+
+    def __enter__(self) -> Connection:
+        return self.open()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -110,6 +121,12 @@ class Connection:
         """Fetch one cell, by its place in the view and in the table, both from 0."""
         request = GetCell(id=self.next_id(), table=table, row=row, column=column)
         return self._ask(request, timeout, CellAnswer)
+
+    def catch_up(self, table: str | None, timeout: float | None) -> None:
+        """Wait until :attr:`snapshot` holds all that has happened to this table until now."""
+        self._check_thread()
+        with contextlib.suppress(Stale):
+            self.request(Op(id=self.next_id(), table=table, set=Settings()), timeout).result()
 
     def next_id(self) -> str:
         """An id for a request that no other has."""

@@ -1,0 +1,188 @@
+"""The widget's comm: the shared state goes down as traits, requests come up as messages.
+
+Traits only go down and messages only come up because of how kernels treat comms while a cell is
+running.  Everything is sent from the connection's thread, and messages are taken from any thread.
+The key travels in the answer to ``hi`` and never in a trait: traits are saved with notebooks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+import msgspec
+
+from tsvshare_widget.client import Connection, Snapshot
+from tsvshare_widget.client.thread import log
+from tsvshare_widget.errors import BadRequest, TSVShareError
+from tsvshare_widget.protocol import (
+    ErrorMessage,
+    GetCell,
+    Look,
+    Op,
+    decode_viewer,
+    encode,
+    rejection,
+)
+
+BEAT = 10.0
+"""Seconds between two signs of life; after a kernel's end no event reaches its front ends."""
+
+FRAME = 0.05
+"""Least seconds between two updates: Jupyter silently drops messages that come too fast."""
+
+ANSWER_TIMEOUT = 15.0
+
+
+def release_subshell(comm: object) -> None:
+    """Let this comm's messages be handled wherever the front end asks.
+
+    ipykernel 7.4 hands them to the subshell that published last, which for a widget that
+    publishes from a thread is the main one, busy with the running cell.  Older and newer kernels
+    have no such attribute.
+    """
+    if getattr(comm, "_reply_subshell_for", None) is not None:
+        comm._reply_subshell_for = lambda data, default: default  # type: ignore[attr-defined]
+
+
+class FrontEnd:
+    """All views of one widget.
+
+    :meth:`changed` may be called as often as one likes, on the connection's thread: what is sent
+    is the newest state, at most once in :data:`FRAME` seconds.  ``send`` sends a custom message,
+    ``show`` sets synced traits in one update, and ``on_publish`` is told of every snapshot sent.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[dict[str, Any]], object],
+        show: Callable[[dict[str, Any]], object],
+        connection: Connection,
+        on_publish: Callable[[Snapshot], object],
+    ) -> None:
+        self._send_message = send
+        self._show_traits = show
+        self._connection = connection
+        self._on_publish = on_publish
+        self._shown: Snapshot | None = None
+        self._last = float("-inf")
+        self._is_due = False
+        self._is_closed = False
+        connection.thread.call(self._beat)
+
+    def changed(self) -> None:
+        """Show the newest state, now or as soon as the rate allows."""
+        if self._is_due or self._is_closed:
+            return
+        self._is_due = True
+        loop = asyncio.get_running_loop()
+        loop.call_at(max(self._last + FRAME, loop.time()), self._publish)
+
+    def receive(self, content: Any) -> None:
+        """Take a custom message of a view; from any thread."""
+        self._connection.thread.call(self._receive, content)
+
+    def complain(self, error: BaseException) -> None:
+        """Tell the views of something that went wrong without them asking; from any thread."""
+        code = error.code if isinstance(error, TSVShareError) else TSVShareError.code
+        message = ErrorMessage(code=code, message=str(error))
+        self._connection.thread.call(self._send, to_json(message))
+
+    def close(self) -> None:
+        """Say nothing more."""
+        self._is_closed = True
+
+    # --- on the connection's thread ---
+
+    def _publish(self) -> None:
+        self._is_due = False
+        self._last = asyncio.get_running_loop().time()
+        if self._is_closed:
+            return
+        snapshot, before = self._connection.snapshot, self._shown
+        self._shown = snapshot
+        traits: dict[str, Any] = {"_link": describe_link(self._connection, snapshot)}
+        if before is None or before.position != snapshot.position:
+            traits["_state"] = describe_state(snapshot)
+        if before is None or bytes(before.page) != bytes(snapshot.page):
+            traits["_page"] = json.loads(bytes(snapshot.page))
+        try:
+            self._show_traits(traits)
+        except Exception:
+            log.exception("the state could not be sent to the front end")
+        self._on_publish(snapshot)
+
+    def _receive(self, content: Any) -> None:
+        kind = content.get("type") if isinstance(content, dict) else None
+        if kind == "hi":
+            key = self._connection.link.key
+            self._send({"type": "hi", "id": content.get("id"), "key": key, "beat": BEAT})
+            return
+        try:
+            request = decode_viewer(encode(content))
+            if not isinstance(request, (Op, Look, GetCell)):
+                raise BadRequest(f"a view does not send {kind!r}")
+        except BadRequest as error:
+            self._send(to_json(ErrorMessage(code=error.code, message=error.message)))
+            return
+        answer = self._connection.request(request, ANSWER_TIMEOUT)
+        answer.add_done_callback(lambda done: self._answer(request.id, done))
+
+    def _answer(self, id: str, answer: Future[Any]) -> None:
+        error = answer.exception()
+        if error is None:
+            self._send(to_json(answer.result()))
+        elif isinstance(error, TSVShareError):
+            self._send(to_json(rejection(id, error)))
+        else:
+            log.error("a request of the front end failed", exc_info=error)
+
+    def _beat(self) -> None:
+        if not self._is_closed:
+            self._send({"type": "beat"})
+            asyncio.get_running_loop().call_later(BEAT, self._beat)
+
+    def _send(self, content: dict[str, Any]) -> None:
+        try:
+            self._send_message(content)
+        except Exception:
+            log.exception("a message could not be sent to the front end")
+
+
+def to_json(message: msgspec.Struct) -> dict[str, Any]:
+    """A wire message as the dictionary a comm sends."""
+    content: dict[str, Any] = json.loads(encode(message))
+    return content
+
+
+def describe_state(snapshot: Snapshot) -> dict[str, Any] | None:
+    """The trait ``_state``: the document as everyone sees it, None before the first welcome."""
+    if snapshot.position is None:
+        return None
+    return {
+        "epoch": snapshot.position.epoch,
+        "seq": snapshot.position.seq,
+        "by": snapshot.by,
+        "event": snapshot.event,
+        "state": msgspec.to_builtins(snapshot.state),
+    }
+
+
+def describe_link(connection: Connection, snapshot: Snapshot) -> dict[str, Any]:
+    """The trait ``_link``: how the connection to the relay is, and where the document lives."""
+    link = connection.link
+    return {
+        "status": snapshot.status,
+        "since": None if snapshot.since is None else round(snapshot.since * 1000),
+        "role": snapshot.role,
+        "viewers": snapshot.viewers,
+        "cid": connection.cid,
+        "uuid": link.uuid,
+        "base": link.base,
+        "view_url": link.view_url,
+        "limits": msgspec.to_builtins(snapshot.limits),
+        "message": msgspec.to_builtins(snapshot.problem),
+    }

@@ -1,0 +1,108 @@
+"""Choosing a relay, and bringing a table to it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+from tsvshare_widget.client import Link, upload
+from tsvshare_widget.client.link import check_base
+from tsvshare_widget.protocol import TableState
+
+from .sources import Source
+
+if TYPE_CHECKING:
+    from tsvshare_widget.relay.embedded import EmbeddedRelay
+
+Progress = Callable[[int, int | None], None]
+"""Called with the bytes taken so far and how many there will be (None: nobody knows)."""
+
+SHOW_BAR_AFTER = 1.0
+"""Seconds after which a progress bar appears."""
+
+
+def choose_relay(relay: str | None) -> tuple[str, EmbeddedRelay | None]:
+    """The relay to use: the one named, ``TSVSHARE_RELAY``, or one embedded in this process.
+
+    Returns its base URL, and the relay itself where it is embedded.
+    """
+    named = relay or os.environ.get("TSVSHARE_RELAY")
+    if named:
+        return check_base(named), None
+    from tsvshare_widget.relay.embedded import get_relay
+
+    embedded = get_relay()
+    return check_base(embedded.url), embedded
+
+
+def send(
+    link: Link,
+    source: Source,
+    embedded: EmbeddedRelay | None,
+    *,
+    timeout: float | None,
+    on_progress: Progress | None = None,
+) -> TableState:
+    """Make ``source`` the document's table and wait until it is read.
+
+    A local file goes straight into an embedded relay's spool, everything else by HTTP.
+    """
+    if embedded is not None and source.path is not None:
+        return embedded.open_path(
+            link.uuid,
+            link.key,
+            source.path,
+            name=source.name,
+            told=_told(source),
+            on_progress=on_progress,
+        )
+    return upload(
+        link,
+        source.body,
+        name=source.name,
+        header=source.header,
+        quoting=source.quoting,
+        comments=source.comments,
+        on_progress=on_progress,
+        timeout=timeout,
+    )
+
+
+def _told(source: Source) -> Any:
+    from tsvshare_widget.table import Told
+
+    return Told(header=source.header, quoting=source.quoting, comments=source.comments)
+
+
+def send_in_background(
+    link: Link, source: Source, embedded: EmbeddedRelay | None, *, timeout: float | None
+) -> Future[TableState]:
+    """:func:`send` on a thread of its own."""
+    outcome: Future[TableState] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(send(link, source, embedded, timeout=timeout))
+        except BaseException as error:
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, name="tsvshare-opening", daemon=True).start()
+    return outcome
+
+
+@contextlib.contextmanager
+def progress_bar(name: str) -> Iterator[Progress]:
+    """A bar that shows the bytes sent, if it takes long."""
+    from tqdm.auto import tqdm
+
+    with tqdm(desc=name, unit="B", unit_scale=True, delay=SHOW_BAR_AFTER, leave=False) as bar:
+
+        def show(sent: int, total: int | None) -> None:
+            bar.total = total
+            bar.update(sent - bar.n)
+
+        yield show

@@ -1,0 +1,95 @@
+"""What can be opened, and under which name; pure but for looking at the file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from tsvshare_widget.errors import BadValue
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CELLS_AT_A_TIME = 100_000
+"""Cells of a DataFrame written as text at a time, as pandas itself does it by default."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table to send: ``body`` as :func:`tsvshare_widget.client.upload` takes it.
+
+    ``path`` is set where it is a local file.  ``header``, ``quoting`` and ``comments`` tell how to
+    read it; None means find out.
+    """
+
+    body: Any
+    name: str
+    path: Path | None = None
+    header: bool | None = None
+    quoting: str | None = None
+    comments: bool | None = None
+
+    @property
+    def size(self) -> int | None:
+        """The bytes there will be, if that is known beforehand."""
+        if self.path is not None:
+            return self.path.stat().st_size
+        return len(self.body) if isinstance(self.body, (bytes, bytearray)) else None
+
+
+def is_link(source: object) -> bool:
+    """Whether ``source`` is text that must be the link of a document."""
+    return isinstance(source, str) and source.startswith(("http://", "https://"))
+
+
+def recognise(
+    source: object, *, name: str | None, header: bool | None, quoting: str | None
+) -> Source:
+    """Understand what a user handed over: a path, bytes, a DataFrame or an open file.
+
+    Raises ``TypeError`` for anything else, :class:`BadValue` for an unknown ``quoting``, and
+    ``OSError`` for a path that cannot be read, so that it is said where the path was given.
+    """
+    if quoting not in (None, "none", "excel"):
+        raise BadValue(f"quoting is 'none', 'excel' or None (find out), not {quoting!r}")
+    if isinstance(source, (str, os.PathLike)):
+        path = Path(cast("str | os.PathLike[str]", source)).expanduser()
+        path.open("rb").close()
+        return Source(path, name or path.name, path, header=header, quoting=quoting)
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return Source(source, name or "table.tsv", header=header, quoting=quoting)
+    if _is_frame(source):
+        frame = cast("pd.DataFrame", source)
+        chunks = write_frame(frame)
+        return Source(chunks, name or "dataframe.tsv", header=True, quoting="excel", comments=False)
+    if hasattr(source, "read"):
+        file = cast("IO[Any]", source)
+        return Source(file, name or _file_name(file), header=header, quoting=quoting)
+    raise TypeError(
+        f"cannot open a {type(source).__name__}: give a path, the link of a document, a DataFrame, "
+        "bytes or an open file"
+    )
+
+
+def _is_frame(source: object) -> bool:
+    """Asked without importing pandas: who has a DataFrame has imported it."""
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and isinstance(source, pandas.DataFrame)
+
+
+def _file_name(file: IO[Any]) -> str:
+    name = getattr(file, "name", None)
+    return os.path.basename(name) if isinstance(name, str) and name else "table.tsv"
+
+
+def write_frame(frame: pd.DataFrame) -> Iterator[bytes]:
+    """A DataFrame as TSV text by pandas' own rules, index left out, piece by piece."""
+    step = max(1, CELLS_AT_A_TIME // max(1, frame.shape[1]))
+    for first in range(0, max(1, len(frame)), step):
+        part = frame.iloc[first : first + step]
+        text = part.to_csv(sep="\t", index=False, header=first == 0, lineterminator="\n")
+        yield text.encode("utf-8", "surrogatepass")

@@ -1,0 +1,65 @@
+"""The current page as plain HTML, for where there is neither a kernel nor a script."""
+
+from __future__ import annotations
+
+from html import escape
+
+from tsvshare_widget.protocol import DocumentState, Page
+
+from .frames import column_labels
+
+CELL_CHARACTERS = 200
+"""Characters of a cell that are shown: a saved notebook should stay small."""
+
+_TABLE = (
+    "border-collapse:collapse;font:13px/1.4 system-ui,sans-serif;"
+    "font-variant-numeric:tabular-nums;text-align:left"
+)
+_CELL = "border:1px solid rgba(128,128,128,.35);padding:2px 8px;white-space:pre;text-align:left"
+_HEAD = f"{_CELL};font-weight:600;background:rgba(128,128,128,.12)"
+_NUMBER = "padding:2px 8px;text-align:right;opacity:.6;font-weight:400"
+_NOTE = "font:12px/1.4 system-ui,sans-serif;opacity:.75;margin:6px 0"
+
+
+def render(state: DocumentState, page: Page | None) -> str:
+    """An HTML fragment with inline styles and no script; everything from the file is escaped."""
+    if page is None:
+        return f'<p style="{_NOTE}">No table yet. Run the notebook and drop a file in.</p>'
+    labels = column_labels(page.columns.names, _width(page))
+    head = "".join(f'<th scope="col" style="{_HEAD}">{_text(str(name))}</th>' for name in labels)
+    rows = "".join(
+        _row(page.first_row + i + 1, row, len(labels)) for i, row in enumerate(page.rows)
+    )
+    corner = f'<th style="{_NUMBER}"></th>'
+    return (
+        f'<div style="overflow:auto"><table style="{_TABLE}">'
+        f"<thead><tr>{corner}{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<p style="{_NOTE}">{_note(state, page)}</p>'
+    )
+
+
+def _width(page: Page) -> int:
+    names = page.columns.names or []
+    return max([len(names), *(len(row) for row in page.rows)])
+
+
+def _row(number: int, row: list[str], width: int) -> str:
+    cells = "".join(f'<td style="{_CELL}">{_text(cell)}</td>' for cell in row)
+    missing = "<td></td>" * (width - len(row))
+    return f'<tr><th scope="row" style="{_NUMBER}">{number:,}</th>{cells}{missing}</tr>'
+
+
+def _text(cell: str) -> str:
+    if len(cell) <= CELL_CHARACTERS:
+        return escape(cell)
+    return f"{escape(cell[:CELL_CHARACTERS])}…"
+
+
+def _note(state: DocumentState, page: Page) -> str:
+    name = state.table.name if state.table else "a table"
+    hidden = page.columns.total - _width(page)
+    wider = f" · {hidden:,} more columns" if hidden > 0 else ""
+    return (
+        f"Page {page.page:,} of {page.n_pages:,} of {escape(name)} · {page.n_rows:,} rows{wider} · "
+        "live while its notebook runs"
+    )

@@ -1,0 +1,477 @@
+"""The live table in a notebook."""
+
+from __future__ import annotations
+
+import asyncio
+import pathlib
+import warnings
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from tsvshare_widget.client import Connection, Link, Snapshot, create_document
+from tsvshare_widget.document import check_page_size
+from tsvshare_widget.errors import (
+    BadValue,
+    Stale,
+    TimedOut,
+    TooLarge,
+    TSVShareError,
+    Unavailable,
+    from_code,
+)
+from tsvshare_widget.protocol import MAX_COLUMNS, PAGE_COLUMNS, Page, TableState
+
+from . import static_html
+from .front_end import FrontEnd, release_subshell
+from .observers import NewestOnly
+from .opening import choose_relay, progress_bar, send, send_in_background
+from .sources import Source, is_link, recognise
+from .traits import Fact, Setting, describe
+from .wishes import Name, Wishes, check_right
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tsvshare_widget.relay.embedded import EmbeddedRelay
+
+STATIC = pathlib.Path(__file__).parent.parent / "static"
+
+TIMEOUT = 30.0
+"""Seconds to wait for the relay where nobody says otherwise."""
+
+FIRST_LOOK = 0.3
+"""Seconds that opening a file waits, so that what is small is there when the cell ends."""
+
+FIRST_PAGE = 2.0
+"""Seconds that displaying the widget waits for a page to put into the static table."""
+
+
+class TSVShare(anywidget.AnyWidget):
+    """A table in a notebook that everyone with its link sees and turns, live.
+
+    ``source`` is a path, the link of a document, a DataFrame, bytes, an open file, or nothing: then
+    a file can be dropped in.  ``relay`` is the address of a relay elsewhere; else the one named by
+    ``TSVSHARE_RELAY`` is used, else one embedded in this process.  ``header`` and ``quoting``
+    (``"none"`` or ``"excel"``) tell how to read the table, and are found out where not told.
+    ``page_size`` is the rows on a page, 100 unless told.  ``timeout`` is how many seconds the relay
+    may be silent while the table is sent.
+
+    A local path on the embedded relay is read in the background; everything else is sent before
+    this returns.  Raises :class:`~tsvshare_widget.errors.TSVShareError` of one kind or another, and
+    ``OSError`` for a path that cannot be read.
+
+    ``page``, ``page_size``, ``n_rows``, ``n_pages``, ``viewers`` and ``status`` are traits: read
+    them, observe them, and assign the first two.
+    """
+
+    _esm = STATIC / "widget.js"
+    _css = STATIC / "widget.css"
+
+    _state = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
+    _page = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
+    _link = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
+
+    page = Setting(lambda _, known: known.state.view.page)
+    page_size = Setting(lambda _, known: known.state.view.page_size)
+    n_rows = Fact(lambda _, known: known.state.view.n_rows)
+    n_pages = Fact(lambda _, known: known.state.view.n_pages)
+    viewers = Fact(lambda _, known: known.viewers)
+    status = Fact(lambda widget, known: describe(known, widget._failure))
+
+    _connection: Connection | None = None
+
+    def __init__(
+        self,
+        source: Any = None,
+        *,
+        name: str | None = None,
+        relay: str | None = None,
+        header: bool | None = None,
+        quoting: str | None = None,
+        page_size: int | None = None,
+        timeout: float | None = TIMEOUT,
+    ) -> None:
+        told = {"name": name, "relay": relay, "header": header, "quoting": quoting}
+        if page_size is not None:
+            check_page_size(page_size)
+        self._embedded: EmbeddedRelay | None = None
+        self._opening: Future[TableState] | None = None
+        self._names: tuple[tuple[str, int], list[str]] | None = None
+        table: Source | None = None
+        if is_link(source):
+            _refuse_beside_link(told)
+            self._document = Link.parse(source)
+        else:
+            if source is not None:
+                table = recognise(source, name=name, header=header, quoting=quoting)
+            base, self._embedded = choose_relay(relay)
+            self._document = create_document(base, timeout=timeout)
+        super().__init__()
+        self._connect()
+        try:
+            self._begin(table, page_size, timeout)
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def join(cls, url: str, *, timeout: float | None = TIMEOUT) -> TSVShare:
+        """Open the document behind a link.  Raises :class:`NotFound` if it is no more."""
+        if not is_link(url):
+            raise BadValue(f"{url!r} is not a link; one looks like https://host/d/UUID#k=KEY")
+        return cls(url, timeout=timeout)
+
+    # --- links and what is known ---
+
+    @property
+    def url(self) -> str:
+        """The full link, which lets people turn pages and upload, if this widget has the key."""
+        return self._document.url
+
+    @property
+    def view_url(self) -> str:
+        """The link that lets people look."""
+        return self._document.view_url
+
+    @property
+    def columns(self) -> list[str]:
+        """The header of the table; empty without one.  Waits like :attr:`rows`."""
+        page = self._current_page(TIMEOUT)
+        return [] if page is None or page.columns.names is None else self._all_names(page)
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The cells of the page everyone is on, exactly as in the file.
+
+        A short row is shorter, a long one longer.  At most 1,000 columns; cells over 10,000
+        characters are cut as on the screen: a warning says so, and :attr:`df` has everything.
+        Waits for what was set before, and for the page if it is still coming.
+        """
+        page = self._current_page(TIMEOUT)
+        if page is None:
+            return []
+        _warn_of_cuts(page)
+        return page.rows
+
+    @property
+    def page_df(self) -> pd.DataFrame:
+        """The page everyone is on as a DataFrame; pandas infers the types."""
+        from .frames import to_frame
+
+        page = self._current_page(TIMEOUT)
+        if page is None:
+            return to_frame([], None, 0, dtype=None)
+        _warn_of_cuts(page)
+        total = min(page.columns.total, MAX_COLUMNS)
+        return to_frame(page.rows, page.columns.names, total, dtype=None, first=page.first_row)
+
+    @property
+    def df(self) -> pd.DataFrame:
+        """The whole table as a DataFrame; pandas infers the types.  See :meth:`to_pandas`."""
+        return self.to_pandas()
+
+    def to_pandas(self, *, dtype: Any = None, timeout: float | None = TIMEOUT) -> pd.DataFrame:
+        """The whole table as a DataFrame, every row of the file a row of it.
+
+        By default pandas infers types from the cells by its rules for numbers and missing values;
+        ``dtype=str`` keeps every cell as it is in the file, and any other ``dtype`` is for pandas.
+        Waits until the table has come in full.
+        """
+        from .whole import download_frame
+
+        self.wait(timeout)
+        snapshot = self._wait_for(_is_settled, timeout)
+        return download_frame(self._document, snapshot.state.table, dtype=dtype, timeout=timeout)
+
+    # --- waiting ---
+
+    def wait(self, timeout: float | None = TIMEOUT) -> TSVShare:
+        """Wait until the widget is connected, and what it opens and sets has taken effect.
+
+        Returns itself.  Raises the error of an opening or a setting that failed, and
+        :class:`TimedOut`.
+        """
+        self._wait_for(lambda _: not self._is_opening, timeout)
+        self._raise_failure()
+        return self
+
+    async def ready(
+        self,
+        timeout: float | None = TIMEOUT,  # noqa: ASYNC109 - as everywhere in this class
+    ) -> TSVShare:
+        """:meth:`wait`, for cells that await."""
+        return await asyncio.to_thread(self.wait, timeout)
+
+    # --- changing ---
+
+    def upload(
+        self,
+        source: Any,
+        *,
+        name: str | None = None,
+        header: bool | None = None,
+        quoting: str | None = None,
+        timeout: float | None = TIMEOUT,
+        progress: bool = True,
+    ) -> None:
+        """Replace the table, for everyone; returns when it has been read.
+
+        ``source`` is a path, a DataFrame, bytes or an open file.  ``timeout`` is how many seconds
+        the relay may be silent; ``progress`` shows a bar where it takes over a second.
+        """
+        table = recognise(source, name=name, header=header, quoting=quoting)
+        check_right(self._snapshot)
+        self._check_size(table)
+        self._opening = None
+        self._upload(table, timeout, progress=progress)
+
+    def close(self) -> None:
+        """Detach this widget; the document, its links and everyone else stay."""
+        if self._connection is not None:
+            self._connection.close()
+            self._front_end.close()
+            self._observers.close()
+        super().close()
+
+    # --- how it appears ---
+
+    def __repr__(self) -> str:
+        table = self._snapshot.state.table
+        if table is None:
+            return f"<TSVShare: {self.status}>"
+        return (
+            f"<TSVShare {table.name!r}: page {self.page:,} of {self.n_pages:,}, "
+            f"{self.n_rows:,} rows; {self.status}>"
+        )
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        bundle: tuple[dict[str, Any], dict[str, Any]] | None = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        try:
+            snapshot = self._wait_for(self._has_page, FIRST_PAGE)
+        except TSVShareError:
+            snapshot = self._snapshot
+        data, metadata = bundle
+        html = static_html.render(snapshot.state, snapshot.decoded_page())
+        return data | {"text/html": html, "text/plain": repr(self)}, metadata
+
+    # --- setting up ---
+
+    def open(self) -> None:
+        """Create the comm (ipywidgets calls this)."""
+        super().open()
+        release_subshell(self.comm)
+
+    def _connect(self) -> None:
+        connection = Connection(self._document, on_change=self._changed)
+        self._wishes = Wishes(connection, on_answer=self._changed)
+        self._observers = NewestOnly(self._announce)
+        self._front_end = FrontEnd(self.send, self._show, connection, self._observers.offer)
+        self._connection = connection
+        self.on_msg(lambda _, content, buffers: self._front_end.receive(content))
+        connection.open()
+
+    def _begin(self, table: Source | None, page_size: int | None, timeout: float | None) -> None:
+        self._wait_for(lambda _: True, timeout)
+        if page_size is not None:
+            self.page_size = page_size
+            self._wait_for(lambda _: True, timeout)
+        if table is None:
+            return
+        self._check_size(table)
+        if self._embedded is not None and table.path is not None:
+            self._open_in_background(table, timeout)
+        else:
+            self._upload(table, timeout, progress=True)
+
+    def _open_in_background(self, table: Source, timeout: float | None) -> None:
+        self._wishes.set_opening(True)
+        opening = send_in_background(self._document, table, self._embedded, timeout=timeout)
+        self._opening = opening
+        opening.add_done_callback(lambda _: self._opened())
+        try:
+            self._wait_for(lambda known: opening.done() and _is_settled(known), FIRST_LOOK)
+        except TimedOut:
+            return
+        self._raise_failure()
+
+    def _opened(self) -> None:
+        self._wishes.set_opening(False)
+        failure = self._failure
+        if failure is not None:
+            self._front_end.complain(failure)
+        self._link_to_relay.thread.call(self._changed)
+
+    def _upload(self, table: Source, timeout: float | None, *, progress: bool) -> None:
+        if progress:
+            with progress_bar(table.name) as show:
+                state = send(
+                    self._document, table, self._embedded, timeout=timeout, on_progress=show
+                )
+        else:
+            state = send(self._document, table, self._embedded, timeout=timeout)
+        self._link_to_relay.catch_up(state.id, timeout)
+
+    # --- waiting, in detail ---
+
+    @property
+    def _snapshot(self) -> Snapshot:
+        return self._connection.snapshot if self._connection is not None else Snapshot()
+
+    @property
+    def _link_to_relay(self) -> Connection:
+        """The connection of a widget that has been set up."""
+        assert self._connection is not None
+        return self._connection
+
+    def _wait_for(self, until: Callable[[Snapshot], bool], timeout: float | None) -> Snapshot:
+        """Wait until the relay has answered everything set so far, and ``until`` holds."""
+
+        def is_so(known: Snapshot) -> bool:
+            if known.status in ("gone", "closed"):
+                return True
+            return known.position is not None and not self._wishes.any_open and until(known)
+
+        snapshot = self._link_to_relay.wait(is_so, timeout)
+        refusal = self._wishes.take_error()
+        if refusal is not None:
+            raise refusal
+        if snapshot.status == "closed":
+            raise Unavailable("this widget was closed; TSVShare.join(w.url) opens it again")
+        if snapshot.status == "gone" and snapshot.problem is not None:
+            raise from_code(snapshot.problem.code, snapshot.problem.message)
+        return snapshot
+
+    @property
+    def _is_opening(self) -> bool:
+        return self._opening is not None and not self._opening.done()
+
+    @property
+    def _failure(self) -> BaseException | None:
+        """Why there is no table, if this widget failed to open one."""
+        opening = self._opening
+        if opening is None or not opening.done() or self._snapshot.state.table is not None:
+            return None
+        return opening.exception()
+
+    def _raise_failure(self) -> None:
+        failure = self._failure
+        if failure is not None:
+            raise failure
+
+    def _has_page(self, known: Snapshot) -> bool:
+        """Whether the page everyone is on has come in full."""
+        table, view = known.state.table, known.state.view
+        if table is None:
+            return not self._is_opening
+        return _is_settled(known) or view.page * view.page_size <= view.n_rows
+
+    def _current_page(self, timeout: float | None) -> Page | None:
+        """The shared page with all the columns one page can have, or None without a table."""
+        page = self._wait_for(self._has_page, timeout).decoded_page()
+        self._raise_failure()
+        if page is None:
+            return None
+        total = page.columns.total
+        if total > PAGE_COLUMNS:
+            try:
+                page = self._link_to_relay.look(
+                    page.page,
+                    page.page_size,
+                    table=page.table,
+                    columns=(0, min(total, MAX_COLUMNS)),
+                    timeout=timeout,
+                )
+            except Stale:
+                return self._current_page(timeout)
+        return page
+
+    def _all_names(self, page: Page) -> list[str]:
+        """The whole header, of which ``page`` has the first part; fetched once for a table."""
+        total = page.columns.total
+        if total <= MAX_COLUMNS:
+            return page.columns.names or []
+        key = (page.table, total)
+        if self._names is None or self._names[0] != key:
+            windows = (
+                self._link_to_relay.look(
+                    1,
+                    1,
+                    table=page.table,
+                    columns=(start, min(start + MAX_COLUMNS, total)),
+                    timeout=TIMEOUT,
+                )
+                for start in range(0, total, MAX_COLUMNS)
+            )
+            names = [name for window in windows for name in window.columns.names or []]
+            self._names = (key, names)
+        return list(self._names[1])
+
+    def _check_size(self, table: Source) -> None:
+        limits = self._snapshot.limits
+        if limits is not None and table.size is not None and table.size > limits.upload:
+            raise TooLarge(
+                f"{table.name} has {table.size:,} bytes; this relay takes {limits.upload:,}"
+            )
+
+    # --- what the traits call ---
+
+    def _wished(self, name: Name) -> int | None:
+        return None if self._connection is None else self._wishes.value(name)
+
+    def _wish(self, name: Name, value: int) -> None:
+        self._wishes.make(name, value)
+
+    # --- on the connection's thread ---
+
+    def _changed(self) -> None:
+        self._wishes.advance()
+        self._front_end.changed()
+        self._link_to_relay.recheck()
+
+    def _show(self, traits: dict[str, Any]) -> None:
+        with self.hold_sync():
+            for name, value in traits.items():
+                setattr(self, name, value)
+
+    # --- on the observers' thread ---
+
+    def _announce(self, snapshot: Snapshot) -> None:
+        for name in OBSERVABLE:
+            trait = type(self).class_traits()[name]
+            assert isinstance(trait, Fact)
+            trait.announce(self, snapshot)
+
+
+OBSERVABLE = ("page_size", "page", "n_rows", "n_pages", "viewers", "status")
+"""The public traits, in the order in which observers hear of a change."""
+
+
+def _is_settled(known: Snapshot) -> bool:
+    """Whether no table is coming in."""
+    return known.state.table is None or known.state.table.status != "receiving"
+
+
+def _refuse_beside_link(told: dict[str, Any]) -> None:
+    given = [name for name, value in told.items() if value is not None]
+    if given:
+        raise TypeError(f"{given[0]}= goes with a table to open, not with the link of a document")
+
+
+def _warn_of_cuts(page: Page) -> None:
+    total = page.columns.total
+    if total > MAX_COLUMNS:
+        warnings.warn(
+            f"these are the first {MAX_COLUMNS:,} of {total:,} columns; w.df has all of them",
+            stacklevel=3,
+        )
+    if page.cut:
+        warnings.warn(
+            f"{len(page.cut):,} long cells are cut on this page; w.df has them whole",
+            stacklevel=3,
+        )

@@ -1,0 +1,57 @@
+"""The whole table, read here from the verbatim file exactly as the relay reads it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tsvshare_widget.client import Link, download
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.table import Table, Told
+
+from .frames import to_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CELLS_AT_A_TIME = 100_000
+"""Cells split at a time: few enough to need little memory, enough to be quick."""
+
+
+def download_frame(
+    link: Link, table: TableState | None, *, dtype: Any, timeout: float | None
+) -> pd.DataFrame:
+    """Download a complete table and turn it into a DataFrame; see :func:`to_frame`."""
+    if table is None:
+        return to_frame([], None, 0, dtype=dtype)
+    with tempfile.TemporaryDirectory(prefix="tsvshare-") as folder:
+        copy = Table.create(Path(folder) / "table", told=_as_read(table))
+        try:
+            for piece in download(link, timeout=timeout):
+                copy.feed(piece)
+            copy.finish()
+            facts = copy.facts
+            names = copy.names(0, facts.columns)
+            return to_frame(_all_rows(copy), names, facts.columns, dtype=dtype)
+        finally:
+            copy.close()
+
+
+def _as_read(table: TableState) -> Told:
+    """What to tell a reader for it to read as the relay did."""
+    reading = table.reading
+    return Told(
+        header=reading["header"],
+        quoting=reading["quoting"],
+        comments=None if reading["skip"] else False,
+    )
+
+
+def _all_rows(table: Table) -> Iterator[list[str]]:
+    """Every row, every cell whole."""
+    facts = table.facts
+    step = max(1, CELLS_AT_A_TIME // max(1, facts.columns))
+    for first in range(0, facts.rows, step):
+        yield from table.rows(first, step, 0, facts.columns, limit=None).cells
