@@ -27,7 +27,7 @@ from tqdm import tqdm
 
 from .cli_arguments import file_parser, push_parser, serve_parser
 from .client import Connection, Link, create_document, upload
-from .errors import TSVShareError, Unavailable
+from .errors import TSVShareError
 from .protocol import DEFAULT_PAGE_SIZE, Settings, TableState
 from .relay.settings import Settings as RelaySettings
 
@@ -99,9 +99,8 @@ def _new_document(relay: Running, args: argparse.Namespace) -> Link:
     """An empty document of this process's relay, with the page size asked for."""
     link = create_document(_local(relay.url))
     if args.page_size != DEFAULT_PAGE_SIZE:
-        connection = Connection(link)
-        connection.set(Settings(page_size=args.page_size), table=None).result(PATIENCE)
-        connection.close()
+        with Connection(link) as connection:
+            connection.set(Settings(page_size=args.page_size), table=None).result(PATIENCE)
     return replace(link, shown=_reachable(relay.url))
 
 
@@ -226,10 +225,7 @@ async def _relay(
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises instead
             asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    try:
-        relay = await start(settings, host, port)
-    except OSError as error:
-        raise Unavailable(f"cannot listen on {host} port {port}: {error.strerror}") from error
+    relay = await start(settings, host, port)
     try:
         yield relay, ended
     finally:

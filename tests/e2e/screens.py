@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +46,16 @@ EXECUTE = """async (code) => {
   return text;
 }"""
 
-CELLS = """grid => [...grid.querySelectorAll('[role=row], tr')]
-  .map(row => [...row.querySelectorAll('[role=gridcell], td')].map(cell => cell.textContent))
-  .filter(cells => cells.length > 0)"""
+# The cells row by row; a row that ends early has none for its missing ones.
+CELLS = """grid => [...grid.querySelectorAll('tbody tr')].map(row =>
+  [...row.querySelectorAll('td:not(.tsv-missing)')].map(cell => cell.textContent))"""
 
 DROP = """(target, [name, text]) => {
   const data = new DataTransfer();
   data.items.add(new File([text], name, {type: 'text/tab-separated-values'}));
+  const options = {dataTransfer: data, bubbles: true, cancelable: true};
   for (const kind of ['dragenter', 'dragover', 'drop'])
-    target.dispatchEvent(new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true}));
+    target.dispatchEvent(new DragEvent(kind, options));
 }"""
 
 
@@ -83,8 +85,10 @@ class Screen:
         cell = self.grid.get_by_role("gridcell", name=text, exact=True)
         expect(cell.first).to_be_visible(timeout=PATIENCE)
 
-    def wait_for_text(self, text: str) -> None:
-        expect(self.root.get_by_text(text).first).to_be_visible(timeout=PATIENCE)
+    def wait_for_connection(self, state: str) -> None:
+        """Wait until the screen says that it is "Live", "Stale since ..." and so on."""
+        pill = self.root.locator(".tsv-pill")
+        expect(pill).to_have_text(re.compile(f"^{state}"), timeout=PATIENCE)
 
     def go_to(self, number: int) -> None:
         self.page_box.fill(str(number))

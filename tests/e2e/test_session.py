@@ -144,14 +144,12 @@ def turn_on_the_wire(view_url: str) -> str:
     from tsvshare_widget.errors import TSVShareError
     from tsvshare_widget.protocol import Settings
 
-    connection = Connection(Link.parse(view_url))
-    try:
+    with Connection(Link.parse(view_url)) as connection:
         table = connection.wait(lambda known: known.table_id is not None, 10).table_id
-        connection.set(Settings(page=2), table=table).result(10)
-    except TSVShareError as error:
-        return error.code
-    finally:
-        connection.close()
+        try:
+            connection.set(Settings(page=2), table=table).result(10)
+        except TSVShareError as error:
+            return error.code
     return "it turned the page"
 
 
@@ -169,7 +167,7 @@ def test_a_killed_relay_comes_back_with_everything(
 
     relay.kill()
     for screen in (inside, outside):
-        screen.wait_for_text("stale since")
+        screen.wait_for_connection("Stale since")
         assert screen.cells() == rows
     for theme, scheme in (("JupyterLab Light", "light"), ("JupyterLab Dark", "dark")):
         notebook.use_theme(theme)
@@ -179,7 +177,7 @@ def test_a_killed_relay_comes_back_with_everything(
 
     relay.start()
     for screen in (inside, outside):
-        screen.wait_for_text("live")
+        screen.wait_for_connection("Live")
         screen.wait_for_page(6)
         assert screen.cells() == rows
     screenshot(inside, screenshots, "f-back-notebook")

@@ -1,0 +1,261 @@
+"""The command ``tsvshare``, run as people run it: processes, signals, exit codes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tsvshare_widget.cli_arguments import parse_size, serve_parser
+from tsvshare_widget.client import Connection, Link, create_document
+from tsvshare_widget.protocol import Page
+
+PATIENCE = 20.0
+BANDS = Path(__file__).parent / "data" / "hg19.cytoband.tsv"
+TSVSHARE = [sys.executable, "-m", "tsvshare_widget.cli"]
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start ``tsvshare`` with these words; it is ended with the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*words: object) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [*TSVSHARE, *map(str, words)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def relay(start: Start) -> str:
+    """The address of a relay that ``tsvshare serve`` runs."""
+    return landing_page(start("serve", "--port", 0))
+
+
+def run(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [*TSVSHARE, *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, cwd=cwd)
+
+
+def line_with(process: subprocess.Popen[str], pattern: str) -> re.Match[str]:
+    """The next line of its output that matches."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        match = re.search(pattern, line)
+        if match:
+            return match
+    assert process.stderr is not None
+    raise AssertionError(f"no {pattern!r}; it said: {process.stderr.read()}")
+
+
+def landing_page(process: subprocess.Popen[str]) -> str:
+    return line_with(process, r"landing page +(http\S+)/$")[1]
+
+
+def full_link(process: subprocess.Popen[str]) -> Link:
+    return Link.parse(line_with(process, r"full link +(http\S+#k=\w+)")[1])
+
+
+def page_of(link: Link, *, rows: int) -> Page:
+    """The page everyone is on, once the document has so many rows."""
+    with Connection(link) as connection:
+        known = connection.wait(lambda known: known.state.view.n_rows == rows, PATIENCE)
+        page = known.decoded_page()
+    assert page is not None
+    return page
+
+
+def get(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
+        return bytes(answer.read())
+
+
+def test_a_file_is_shared_until_ctrl_c(start: Start):
+    process = start(BANDS, "--no-browser", "--page-size", 10)
+    link = full_link(process)
+    line_with(process, r"hg19\.cytoband\.tsv: 862 rows, 5 columns")
+    page = page_of(link, rows=862)
+    assert page.columns.names == ["chrom", "start", "end", "band", "stain"]
+    assert page.n_pages == 87
+    assert get(f"{link.http_url}/table") == BANDS.read_bytes()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(PATIENCE) == 0
+
+
+def test_both_links_are_printed(start: Start):
+    process = start(BANDS, "--no-browser")
+    link = full_link(process)
+    assert line_with(process, r"look only +(\S+)")[1] == link.view_url
+    assert link.base.startswith("http://127.0.0.1:")
+
+
+def test_header_is_told(start: Start, tmp_path: Path):
+    (tmp_path / "x.tsv").write_text("a\tb\nc\td\n")
+    link = full_link(start("x.tsv", "--no-browser", "--no-header"))
+    assert page_of(link, rows=2).columns.names is None
+
+
+def test_a_file_named_like_a_command(start: Start, tmp_path: Path):
+    (tmp_path / "serve").write_text("a\tb\nc\td\n")
+    process = start("./serve", "--no-browser")
+    line_with(process, "serve: 1 rows, 2 columns")
+
+
+def test_standard_input_grows_live(start: Start):
+    process = start("-", "--no-browser", "--header")
+    link = full_link(process)
+    assert process.stdin is not None
+    process.stdin.write("n\n1\n2\n")
+    process.stdin.flush()
+    assert page_of(link, rows=2).rows == [["1"], ["2"]]
+    process.stdin.write("3\n")
+    process.stdin.flush()
+    assert page_of(link, rows=3).rows == [["1"], ["2"], ["3"]]
+    process.stdin.close()
+    line_with(process, "standard input: 3 rows, 1 columns")
+
+
+def test_ctrl_c_ends_it_while_standard_input_is_open(start: Start):
+    process = start("-", "--no-browser")
+    full_link(process)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(PATIENCE) == 0
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+
+
+def test_a_missing_file_is_said_in_one_line(tmp_path: Path):
+    done = run("nothing.tsv", "--no-browser", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == "tsvshare: nothing.tsv: No such file or directory\n"
+
+
+def test_what_is_no_table_is_said_in_one_line(tmp_path: Path):
+    (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04" + bytes(100))
+    done = run("book.xlsx", "--no-browser", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("tsvshare: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_push_uploads_to_a_document(relay: str):
+    link = create_document(relay)
+    done = run("push", BANDS, link.url, "--name", "bands.tsv")
+    assert (done.returncode, done.stdout) == (0, "bands.tsv: 862 rows, 5 columns\n")
+    assert done.stderr == ""
+    assert page_of(link, rows=862).rows[0][:2] == ["chr1", "0"]
+
+
+def test_push_with_the_look_only_link_is_refused(relay: str):
+    link = create_document(relay)
+    done = run("push", BANDS, link.view_url)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "key" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9/d/abc#k=00", "not a link", "http://127.0.0.1:9/"]
+)
+def test_push_to_nowhere_is_said_in_one_line(url: str):
+    done = run("push", BANDS, url)
+    assert done.returncode == 1
+    assert re.fullmatch(r"tsvshare: .+\n", done.stderr)
+
+
+def test_push_of_a_truncated_file_shows_what_came_and_fails(relay: str, tmp_path: Path):
+    rows = "".join(f"{n}\t{n * n}\n" for n in range(50_000))
+    whole = gzip.compress(f"n\tsquare\n{rows}".encode())
+    (tmp_path / "cut.tsv.gz").write_bytes(whole[: len(whole) // 2])
+    done = run("push", tmp_path / "cut.tsv.gz", create_document(relay).url)
+    assert done.returncode == 1
+    assert "incomplete" in done.stderr
+    assert re.match(r"cut\.tsv\.gz: [\d,]+ rows", done.stdout)
+
+
+def test_serve_ends_cleanly_and_keeps_documents(start: Start, tmp_path: Path):
+    process = start("serve", "--port", 0, "--data-dir", tmp_path / "data")
+    base = landing_page(process)
+    link = create_document(base)
+    assert run("push", BANDS, link.url).returncode == 0
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE) == 0
+
+    port = base.rpartition(":")[2]
+    again = start("serve", "--port", port, "--data-dir", tmp_path / "data")
+    assert landing_page(again) == base
+    page = json.loads(get(f"{link.http_url}/page/9"))
+    assert (page["page_no"], page["total_number"], len(page["data"])) == (9, 862, 62)
+
+
+def test_serve_below_a_path_with_a_limit(start: Start):
+    process = start("serve", "--port", 0, "--base-path", "/tsv/", "--max-upload", "1KB")
+    base = landing_page(process)
+    assert base.endswith("/tsv")
+    done = run("push", BANDS, create_document(base).url)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_port_in_use_is_said_in_one_line(relay: str):
+    done = run("serve", "--port", relay.rpartition(":")[2])
+    assert done.returncode == 1
+    assert re.fullmatch(r"tsvshare: .*port.*\n", done.stderr)
+
+
+@pytest.mark.parametrize("words", [[], ["serve"], ["push"]])
+def test_help_shows_how_to_call_it(words: list[str]):
+    done = run(*words, "--help")
+    assert done.returncode == 0
+    assert " ".join(["usage: tsvshare", *words]) in done.stdout
+
+
+@pytest.mark.parametrize("words", [[], ["push", "x"], ["serve", "extra"], ["x", "--page-size", 0]])
+def test_wrong_usage(words: list[object]):
+    assert run(*words).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("1000", 1000), ("500MB", 500_000_000), ("10 gb", 10**10), ("2.5K", 2500), ("7B", 7)],
+)
+def test_sizes(text: str, size: int):
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize(
+    ("flag", "value"),
+    [
+        ("--max-upload", "much"),
+        ("--max-upload", "0"),
+        ("--idle-hours", "-1"),
+        ("--idle-hours", "soon"),
+        ("--public-url", "example.org"),
+    ],
+)
+def test_impossible_values(flag: str, value: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit):
+        serve_parser().parse_args([flag, value])
+    assert value in capsys.readouterr().err

@@ -1,0 +1,165 @@
+"""What is shipped: the sdist carries the built front end, and a wheel needs no Node anywhere."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BUNDLE = {f"tsvshare_widget/static/{name}" for name in ("widget.js", "widget.css", "page.js")}
+
+IMPORT_TIMES = """
+import subprocess, sys, time
+def seconds(module):
+    best = 9.0
+    for _ in range(5):
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
+        best = min(best, time.perf_counter() - began)
+    return best
+nothing = seconds("sys")
+print((seconds("tsvshare_widget") - nothing) / (seconds("anywidget") - nothing))
+print((seconds("tsvshare_widget.widget.tsvshare") - nothing)
+      / (seconds("anywidget") - nothing))
+"""
+
+
+def run(*command: object, cwd: Path, **environment: str) -> str:
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
+    return done.stdout
+
+
+def bare_path(folder: Path) -> str:
+    """A PATH with what a build asks the system for, and no Node."""
+    folder.mkdir()
+    for name in ("env", "sh", "uname", "git"):
+        found = shutil.which(name)
+        if found:
+            (folder / name).symlink_to(found)
+    return str(folder)
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what git knows (and of what is new and not ignored), as a clone would have it."""
+    folder = tmp_path_factory.mktemp("checkout") / "tsvshare"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sdist(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built as pip and PyPI do it: Node comes from PyPI, there is none on the PATH."""
+    out = tmp_path_factory.mktemp("sdist")
+    path = bare_path(tmp_path_factory.mktemp("path") / "bin")
+    run(sys.executable, "-m", "build", "--sdist", "--outdir", out, cwd=checkout, PATH=path)
+    return next(out.glob("*.tar.gz"))
+
+
+@pytest.fixture(scope="module")
+def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built from the sdist where neither Node nor npm's registry can be had."""
+    out = tmp_path_factory.mktemp("wheel")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(out, filter="data")
+    source = next(path for path in out.iterdir() if path.is_dir())
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out]
+    nowhere = {"npm_config_registry": "http://127.0.0.1:9", "npm_config_cache": str(out / "npm")}
+    log = run(*command, cwd=source, PATH=bare_path(out / "bin"), **nowhere)
+    assert "npm" not in log
+    return next(out.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def clean_python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment with the wheel in it.
+
+    Its dependencies are borrowed from the environment of the tests, so that no index is needed;
+    what is installed there in editable form is not seen.
+    """
+    folder = tmp_path_factory.mktemp("venv")
+    run(sys.executable, "-m", "venv", "--without-pip", folder, cwd=folder)
+    python = folder / "bin" / "python"
+    site = Path(
+        run(python, "-c", "import site; print(site.getsitepackages()[0])", cwd=folder).strip()
+    )
+    borrowed = next(path for path in sys.path if path.endswith("site-packages"))
+    (site / "borrowed.pth").write_text(f"import sys; sys.path.append({borrowed!r})\n")
+    pip = [sys.executable, "-m", "pip", f"--python={python}", "install", "--quiet"]
+    run(*pip, "--no-index", "--no-deps", "--ignore-installed", wheel, cwd=folder)
+    return python
+
+
+def names_in(archive: Path) -> Iterator[str]:
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as opened:
+            yield from opened.namelist()
+    else:
+        with tarfile.open(archive) as opened:
+            yield from (name.partition("/")[2] for name in opened.getnames())
+
+
+def test_sdist_carries_the_bundle_and_its_sources(sdist: Path):
+    names = set(names_in(sdist))
+    assert names >= BUNDLE | {"js/package-lock.json", "js/build.mjs", "hatch_build.py", "LICENSE"}
+    assert not [name for name in names if "node_modules" in name]
+
+
+def test_wheel_from_the_sdist_has_the_bundle(wheel: Path):
+    names = set(names_in(wheel))
+    assert names >= BUNDLE | {"tsvshare_widget/py.typed", "tsvshare_widget/relay/pages/shell.html"}
+    assert {name.partition("/")[0].partition("-")[0] for name in names} == {"tsvshare_widget"}
+    with zipfile.ZipFile(wheel) as opened:
+        assert all(opened.getinfo(name).file_size > 0 for name in BUNDLE)
+
+
+def test_a_checkout_that_cannot_be_built_fails_loudly(checkout: Path, tmp_path: Path):
+    broken = shutil.copytree(
+        checkout, tmp_path / "broken", ignore=shutil.ignore_patterns("static", "node_modules")
+    )
+    (broken / "js" / "build.mjs").write_text("process.exit(3)\n")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path]
+    done = subprocess.run(command, cwd=broken, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "the bundler failed" in done.stdout + done.stderr
+    assert not list(tmp_path.glob("*.whl"))
+
+
+def test_the_installed_wheel_works_without_pandas_until_it_is_needed(
+    clean_python: Path, tmp_path: Path
+):
+    look = "import tsvshare_widget, sys; print(tsvshare_widget.__file__, 'pandas' in sys.modules)"
+    file, pandas = run(clean_python, "-c", look, cwd=tmp_path).split()
+    assert Path(file).is_relative_to(clean_python.parent.parent)
+    assert pandas == "False"
+    version = run(clean_python.parent / "tsvshare", "--version", cwd=tmp_path)
+    assert version.startswith("tsvshare ")
+
+
+def test_import_takes_less_than_twice_that_of_anywidget(clean_python: Path, tmp_path: Path):
+    package, widget = map(float, run(clean_python, "-c", IMPORT_TIMES, cwd=tmp_path).split())
+    assert package < 2
+    assert widget < 2
