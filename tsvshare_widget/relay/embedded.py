@@ -1,0 +1,182 @@
+"""A relay in a background thread of this process: what a notebook uses unless told otherwise.
+
+It listens on 127.0.0.1 at a free port and lives as long as the process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import logging
+import os
+import sys
+import threading
+import types
+import weakref
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tsvshare_widget.errors import Unavailable
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.table import Facts, Told
+
+from .server import Running, start
+from .settings import Settings
+from .uploads import Upload, as_upload_error
+from .web import check_editor
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+START_SECONDS = 20.0
+
+Progress = Callable[[int, int], None]
+"""Called with the bytes taken in so far, and how many there will be."""
+
+
+class EmbeddedRelay:
+    """A relay and its thread.  All methods may be called from any thread but the relay's own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pid = os.getpid()
+        self._ready = threading.Event()
+        self._error: BaseException | None = None
+        self._loop: asyncio.AbstractEventLoop
+        self._stopping: asyncio.Event
+        self._running: Running
+        self._thread = threading.Thread(target=self._run, name="tsvshare-relay", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """The address of the relay, without a slash at its end."""
+        return self._running.url
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs, and in this very process rather than in the one it was forked from."""
+        return self._pid == os.getpid() and self._thread.is_alive()
+
+    def start(self) -> None:
+        """Start the thread and wait until the relay listens.  Raises :class:`Unavailable`."""
+        self._thread.start()
+        if not self._ready.wait(START_SECONDS):
+            raise Unavailable(f"the relay did not start within {START_SECONDS:.0f} seconds")
+        if self._error is not None:
+            raise Unavailable(f"the relay did not start: {self._error}") from self._error
+        atexit.register(self.stop)
+        # A forked child holds copies of the listening sockets, which would go on accepting.
+        close_in_child = weakref.WeakMethod(self._close_sockets)
+        os.register_at_fork(after_in_child=lambda: (close_in_child() or (lambda: None))())
+
+    def stop(self, timeout: float = 2.0) -> None:
+        """Say good-bye to all viewers and stop; waits for that up to ``timeout`` seconds."""
+        atexit.unregister(self.stop)
+        if self.alive:
+            self._loop.call_soon_threadsafe(self._stopping.set)
+            self._thread.join(timeout)
+
+    def open_path(
+        self,
+        uuid: str,
+        key: str | None,
+        path: str | os.PathLike[str],
+        *,
+        name: str | None = None,
+        told: Told | None = None,
+        on_progress: Progress | None = None,
+    ) -> TableState:
+        """Take the file at ``path`` into a document, in the calling thread and without HTTP.
+
+        Returns when all of it has been read; everyone sees it from the first rows on.  Raises
+        :class:`NotFound`, :class:`Forbidden`, :class:`TooLarge`, :class:`BadTable`,
+        :class:`Superseded`, and OSError if the file cannot be read.
+        """
+        source = Path(path)
+        total = source.stat().st_size
+        upload = self._call(self._begin(uuid, key, name or source.name, total, told or Told()))
+        try:
+            self._adopt(upload, source, total, on_progress)
+            return self._call(upload.finish())
+        except BaseException as error:
+            self._give_up(upload, error)
+            raise
+        finally:
+            self._loop.call_soon_threadsafe(self._running.hub.store.release, upload.table_id)
+
+    def _adopt(
+        self, upload: Upload, source: Path, total: int, on_progress: Progress | None
+    ) -> None:
+        def progress(facts: Facts) -> None:
+            self._loop.call_soon_threadsafe(upload.announce)
+            if on_progress is not None:
+                on_progress(facts.bytes, total)
+
+        upload.table.adopt(source, progress, upload.stop)
+
+    def _give_up(self, upload: Upload, error: BaseException) -> None:
+        reason = as_upload_error(error) if isinstance(error, Exception) else Unavailable("stopped")
+        self._call(upload.cancel(reason))
+
+    async def _begin(self, uuid: str, key: str | None, name: str, total: int, told: Told) -> Upload:
+        hub = self._running.hub
+        check_editor(await hub.document(uuid), key)
+        upload = await hub.uploads.begin(uuid, name=name, total=total, told=told, by=None)
+        hub.store.acquire(upload.table_id)  # once more, for the thread that fills it
+        return upload
+
+    def _call(self, work: Coroutine[Any, Any, T]) -> T:
+        if not self.alive:
+            work.close()
+            raise Unavailable("the relay of this process has stopped; make a new TSVShare")
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._main())
+        except BaseException as error:
+            self._error = error
+            log.exception("the relay's thread ended")
+        finally:
+            self._ready.set()
+
+    async def _main(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        self._running = await start(self._settings)
+        self._ready.set()
+        await self._stopping.wait()
+        await self._running.stop()
+
+    def _close_sockets(self) -> None:
+        for number in self._running.sockets:
+            try:
+                os.close(number)
+            except OSError:
+                log.debug("socket %d was closed already", number)
+
+
+def get_relay() -> EmbeddedRelay:
+    """The relay of this process, started with the first call.
+
+    There is one for a process, also after this module was reloaded; a forked child gets its own.
+    Raises :class:`Unavailable` if it cannot be started.
+    """
+    holder = _holder()
+    with holder.lock:
+        relay: EmbeddedRelay | None = holder.relay
+        if relay is None or not relay.alive:
+            relay = EmbeddedRelay(Settings())
+            relay.start()
+            holder.relay = relay
+        return relay
+
+
+def _holder() -> Any:
+    # Not a global of this module: that would be a new one after importlib.reload or %autoreload.
+    fresh: Any = types.ModuleType("_tsvshare_relay")
+    fresh.lock = threading.Lock()
+    fresh.relay = None
+    return sys.modules.setdefault("_tsvshare_relay", fresh)

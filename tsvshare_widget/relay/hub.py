@@ -1,0 +1,192 @@
+"""Everything one relay holds together; two hubs in one process know nothing of each other."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+import uuid as uuids
+from contextlib import suppress
+from functools import partial
+
+import msgspec
+
+from tsvshare_widget import document as docs
+from tsvshare_widget.document import Document
+from tsvshare_widget.errors import NotFound, TSVShareError
+
+from .engine import Engine, Step, change
+from .metrics import Metrics
+from .render import Renderer
+from .room import Room
+from .settings import Settings
+from .store import TableStore
+from .uploads import UploadDesk
+from .viewers import Viewer
+
+log = logging.getLogger(__name__)
+
+TOUCH_SECONDS = 60.0
+"""A document's last use is stored again when the stored one is older than this."""
+
+GOODBYE_SECONDS = 0.5
+"""How long a relay that goes waits for its viewers to close."""
+
+COME_BACK_MS = (200, 2000)
+"""When viewers of a relay that goes are asked to come back: not all at once."""
+
+
+class Hub:
+    """The documents of a relay, who looks at them, and what is on its way in.
+
+    All methods belong to the event loop's thread.
+    """
+
+    def __init__(self, settings: Settings, engine: Engine, store: TableStore) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.store = store
+        self.metrics = Metrics()
+        self.renderer = Renderer(store)
+        self.uploads = UploadDesk(self)
+        self.connections: set[Viewer] = set()
+        self._rooms: dict[str, Room] = {}
+        self._nobody_left = asyncio.Event()
+        engine.watch(self._changed)
+
+    # --- documents ------------------------------------------------------------------------------
+
+    async def create_document(self, *, is_open: bool = False) -> tuple[Document, str | None]:
+        """A new, empty document and its key; an open one has no key."""
+        key = None if is_open else docs.new_key()
+        document = docs.create(str(uuids.uuid4()), key=key, now=time.time())
+        await self.engine.save(document, None)
+        return document, key
+
+    async def document(self, uuid: str) -> Document:
+        """The newest snapshot of a document.  Raises :class:`NotFound`."""
+        room = self._rooms.get(uuid)
+        document = room.document if room else await self.engine.load(uuid)
+        if document is None:
+            raise NotFound(
+                "there is no such document on this relay; it may have been too long idle"
+            )
+        return document
+
+    async def change(self, uuid: str, step: Step) -> Document:
+        """Apply ``step`` to a document, store the outcome, tell everyone, and return it.
+
+        Raises :class:`NotFound` and whatever ``step`` raises.
+        """
+        before = await self.document(uuid)
+
+        def remembering(document: Document) -> Document:
+            nonlocal before
+            before = document
+            return step(document)
+
+        after = await change(self.engine, before, remembering)
+        for table_id in before.table_ids - after.table_ids:
+            self.store.discard(table_id)
+        return after
+
+    async def touch(self, document: Document) -> None:
+        """Take note that a document is in use, so that its time begins anew."""
+        now = time.time()
+        if now - document.touched > TOUCH_SECONDS:
+            await self.change(document.uuid, partial(msgspec.structs.replace, touched=now))
+
+    def _changed(self, document: Document) -> None:
+        room = self._rooms.get(document.uuid)
+        if room is not None:
+            room.take(document)
+
+    # --- viewers --------------------------------------------------------------------------------
+
+    async def enter(self, uuid: str, viewer: Viewer) -> Room:
+        """Bring ``viewer`` into the room of a document, where it may join an audience.
+
+        Raises :class:`NotFound`.
+        """
+        room = self._rooms.get(uuid)
+        if room is not None:
+            room.everyone.add(viewer)
+        else:
+            document = await self.document(uuid)
+            room = self._rooms.setdefault(uuid, Room(document, self.renderer, self.metrics))
+            room.everyone.add(viewer)
+            # Again: a change that was stored before the room could hear of it must not be missed.
+            room.take(await self.engine.load(uuid) or document)
+        viewer.room = room
+        await self.touch(room.document)
+        return room
+
+    async def leave(self, viewer: Viewer) -> None:
+        """Forget a connection; an empty room is closed, its document stays."""
+        self.connections.discard(viewer)
+        if not self.connections:
+            self._nobody_left.set()
+        room = viewer.room
+        if room is None:
+            return
+        room.leave(viewer)
+        if not room.everyone and self._rooms.get(room.document.uuid) is room:
+            del self._rooms[room.document.uuid]
+            await self.touch(room.document)
+
+    async def tick(self) -> None:
+        """Look after every connection: heartbeats, presence, and those that are to be dropped."""
+        now = asyncio.get_running_loop().time()
+        for viewer in list(self.connections):
+            viewer.tick(now, self.settings)
+
+    def metrics_text(self) -> str:
+        """The counters and gauges of this relay, for Prometheus."""
+        n_viewers = sum(room.n_viewers for room in self._rooms.values())
+        return self.metrics.text(viewers=n_viewers, documents=len(self._rooms))
+
+    # --- from start to stop ---------------------------------------------------------------------
+
+    async def recover(self) -> None:
+        """Revert uploads that were under way when an earlier relay on the same data ended."""
+        for uuid in await self.engine.uuids():
+            document = await self._readable(uuid)
+            if document and document.before is not None and document.state.table is not None:
+                table_id, now = document.state.table.id, time.time()
+                await self.change(uuid, partial(docs.revert_table, table_id=table_id, now=now))
+
+    async def sweep(self) -> None:
+        """Delete documents that nobody has used for long, and tables that no document needs."""
+        candidates = self.store.unused()
+        for uuid in await self.engine.uuids():
+            document = await self._readable(uuid)
+            if document is None:
+                candidates.clear()  # one of them may be its table
+            elif self._is_idle(document):
+                await self.engine.delete(uuid)
+            else:
+                candidates -= document.table_ids
+        await self.store.sweep(candidates)
+
+    async def stop(self) -> None:
+        """Say good-bye to everyone and give up on uploads; returns when they have gone, or soon."""
+        for viewer in list(self.connections):
+            viewer.say_bye(random.randint(*COME_BACK_MS))
+        await self.uploads.stop()
+        if self.connections:
+            self._nobody_left.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._nobody_left.wait(), GOODBYE_SECONDS)
+
+    async def _readable(self, uuid: str) -> Document | None:
+        try:
+            return await self.engine.load(uuid)
+        except TSVShareError as error:
+            log.error("%s", error)
+            return None
+
+    def _is_idle(self, document: Document) -> bool:
+        if document.uuid in self._rooms or self.uploads.has(document.uuid):
+            return False
+        return time.time() - document.touched > self.settings.idle_seconds

@@ -1,0 +1,110 @@
+"""One document while somebody looks at it: its newest snapshot, and telling everyone of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import msgspec
+
+from tsvshare_widget.document import Document
+from tsvshare_widget.protocol import NO_PAGE, Position, State, encode, text_frame
+
+from .metrics import Metrics
+from .render import Renderer
+from .viewers import Audience, Frame, Viewer
+
+log = logging.getLogger(__name__)
+
+COALESCE_SECONDS = 0.02
+"""Between two broadcasts of one document; the first change after a pause goes at once."""
+
+
+def is_newer(position: Position, than: Position) -> bool:
+    """Whether ``position`` replaces ``than``: another epoch always does."""
+    return position.epoch != than.epoch or position.seq > than.seq
+
+
+class Room:
+    """The viewers of one document, of both kinds, and the newest snapshot they are to see.
+
+    ``everyone`` holds also those who have come in and have not been shown anything yet.
+    """
+
+    def __init__(self, document: Document, renderer: Renderer, metrics: Metrics) -> None:
+        self.document = document
+        self.everyone: set[Viewer] = set()
+        self.live = Audience(self.live_frame)
+        self.plain = Audience(self.plain_frame)
+        self.told = document.position
+        self._renderer = renderer
+        self._metrics = metrics
+        self._telling: asyncio.Task[None] | None = None
+        self._told_more = asyncio.Condition()
+
+    @property
+    def n_viewers(self) -> int:
+        """How many look on."""
+        return len(self.live.viewers) + len(self.plain.viewers)
+
+    def leave(self, viewer: Viewer) -> None:
+        """Send ``viewer`` nothing any more."""
+        self.everyone.discard(viewer)
+        self.live.viewers.pop(viewer, None)
+        self.plain.viewers.pop(viewer, None)
+
+    def take(self, document: Document) -> None:
+        """Take in a snapshot; if it is newer than what is known, everyone will be told."""
+        newer = is_newer(document.position, self.document.position)
+        if newer or document.position == self.document.position:
+            self.document = document
+        if newer and (self._telling is None or self._telling.done()):
+            self._telling = asyncio.create_task(self._tell())
+
+    async def wait_until_told(self, position: Position) -> None:
+        """Wait until everyone has been sent the snapshot at ``position`` or a newer one."""
+        async with self._told_more:
+            await self._told_more.wait_for(lambda: not is_newer(position, self.told))
+
+    async def _tell(self) -> None:
+        while is_newer(self.document.position, self.told):
+            document = self.document
+            for audience in (self.live, self.plain):
+                await audience.tell(document)
+            self._metrics.count("broadcasts")
+            self.told = document.position
+            async with self._told_more:
+                self._told_more.notify_all()
+            await asyncio.sleep(COALESCE_SECONDS)
+
+    async def shared_page(self, document: Document) -> bytes:
+        """The page everyone is on; ``null``, and a word in the log, if it cannot be read."""
+        try:
+            return await self._renderer.shared(document.state)
+        except Exception:
+            # The fan-out goes on whatever is wrong with one page: the state is true without it.
+            log.exception("the shared page of document %s cannot be read", document.uuid)
+            return bytes(NO_PAGE)
+
+    async def live_frame(self, document: Document) -> Frame:
+        """The snapshot as a ``state`` message."""
+        page = await self.shared_page(document)
+        message = State(
+            epoch=document.epoch,
+            seq=document.seq,
+            by=document.by,
+            event=document.event,
+            state=document.state,
+            page=msgspec.Raw(page),
+        )
+        return Frame(document.position, text_frame(encode(message)))
+
+    async def plain_frame(self, document: Document) -> Frame:
+        """The snapshot as a message of the plain protocol."""
+        try:
+            page = await self._renderer.plain(document.state, document.uuid)
+        except Exception:
+            log.exception("the plain page of document %s cannot be read", document.uuid)
+            page = encode({"error": "this page cannot be read", "code": "error"})
+        table = document.state.table
+        return Frame((table.id if table else None, page), text_frame(page))

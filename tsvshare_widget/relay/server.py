@@ -1,0 +1,116 @@
+"""A relay that listens: started, kept in order, and stopped without losing anybody."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+from tsvshare_widget.errors import Unavailable
+
+from .app import make_app
+from .engine import Engine, FolderEngine, MemoryEngine
+from .hub import Hub
+from .locking import lock_folder
+from .settings import Settings
+from .store import TableStore
+
+log = logging.getLogger(__name__)
+
+KEEP_ALIVE_SECONDS = 75.0
+MAX_BODY = 1024 * 1024
+"""Of all requests but uploads, which are a stream with a limit of their own."""
+
+TICK_SECONDS = 1.0
+SWEEP_SECONDS = 60.0
+LAST_REQUESTS_SECONDS = 1.0
+
+
+@dataclass
+class Running:
+    """A relay that listens on ``port``; ``url`` is its address, without a slash at the end."""
+
+    url: str
+    port: int
+    hub: Hub
+    sockets: list[int]
+    _server: HTTPServer
+    _timers: list[asyncio.Task[None]]
+    _clean_up: Callable[[], None]
+
+    async def stop(self) -> None:
+        """Say good-bye to all viewers, then stop listening and give back what was taken."""
+        self._server.stop()
+        for timer in self._timers:
+            timer.cancel()
+        await self.hub.stop()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._server.close_all_connections(), LAST_REQUESTS_SECONDS)
+        self.hub.store.close()
+        self._clean_up()
+
+
+async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> Running:
+    """Start a relay on ``host`` and ``port`` (0: any free one) in the running event loop.
+
+    Raises :class:`Unavailable` if the address is taken or the data folder is in use.
+    """
+    folder, clean_up = _data_folder(settings)
+    try:
+        sockets = bind_sockets(port, host)
+    except OSError as error:
+        clean_up()
+        raise Unavailable(f"cannot listen on {host} port {port}: {error.strerror}") from error
+    engine: Engine = FolderEngine(folder / "documents") if settings.data_dir else MemoryEngine()
+    hub = Hub(settings, engine, TableStore(folder / "tables"))
+    await hub.recover()
+    server = HTTPServer(
+        make_app(hub, settings),
+        xheaders=settings.xheaders,
+        idle_connection_timeout=KEEP_ALIVE_SECONDS,
+        max_body_size=MAX_BODY,
+        max_buffer_size=max(100 * MAX_BODY, settings.parser_max_message + MAX_BODY),
+    )
+    server.add_sockets(sockets)
+    bound_port = sockets[0].getsockname()[1]
+    tick = min(TICK_SECONDS, settings.heartbeat / 4)
+    sweep = min(SWEEP_SECONDS, settings.idle_seconds / 4)
+    timers = [_every(tick, hub.tick), _every(sweep, hub.sweep)]
+    shown_host = f"[{host}]" if ":" in host else host
+    url = f"http://{shown_host}:{bound_port}{settings.root}".rstrip("/")
+    return Running(
+        url=url,
+        port=bound_port,
+        hub=hub,
+        sockets=[socket.fileno() for socket in sockets],
+        _server=server,
+        _timers=timers,
+        _clean_up=clean_up,
+    )
+
+
+def _data_folder(settings: Settings) -> tuple[Path, Callable[[], None]]:
+    if settings.data_dir is None:
+        folder = Path(tempfile.mkdtemp(prefix="tsvshare-"))
+        return folder, lambda: shutil.rmtree(folder, ignore_errors=True)
+    return settings.data_dir, lock_folder(settings.data_dir)
+
+
+def _every(seconds: float, what: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+    async def repeat() -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await what()
+            except Exception:
+                log.exception("a regular task of the relay failed; it will be tried again")
+
+    return asyncio.create_task(repeat())

@@ -1,0 +1,47 @@
+"""What whoever runs a relay may choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tsvshare_widget.protocol import HEARTBEAT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The choices of one relay; times are in seconds, sizes in bytes.
+
+    ``data_dir`` keeps documents and tables over a restart; without it they live in a temporary
+    folder that goes with the relay.  ``public_url`` is where people reach the relay from outside
+    if that is not the address they asked it by.  ``trusted_origins`` are pages elsewhere that may
+    make documents here.  ``xheaders`` believes the ``X-Forwarded-*`` headers of a proxy in front.
+    A viewer is dropped if it does not say hello within ``hello_seconds``, or takes no bytes for
+    ``slow_seconds``.
+    """
+
+    data_dir: Path | None = None
+    max_upload: int = 10_000_000_000
+    idle_seconds: float = 24 * 3600
+    base_path: str = "/"
+    public_url: str | None = None
+    trusted_origins: tuple[str, ...] = ()
+    xheaders: bool = False
+    heartbeat: float = HEARTBEAT
+    hello_seconds: float = 10.0
+    slow_seconds: float = 15.0
+    parser_max_message: int = 64 * 1024 * 1024
+
+    @property
+    def root(self) -> str:
+        """The base path, with a slash at both ends."""
+        inner = self.base_path.strip("/")
+        return f"/{inner}/" if inner else "/"
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins that are trusted, the relay's own public one included."""
+        public = urlsplit(self.public_url) if self.public_url else None
+        own = {f"{public.scheme}://{public.netloc}"} if public else set()
+        return frozenset(own | {origin.rstrip("/") for origin in self.trusted_origins})

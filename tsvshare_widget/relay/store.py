@@ -1,0 +1,118 @@
+"""Where the bytes of tables live: one folder for each table, opened while somebody reads it."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import shutil
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tsvshare_widget.table import Table, Told
+
+KEPT_OPEN = 64
+"""Tables nobody reads just now that stay open, so that the next page costs no opening."""
+
+
+@dataclass
+class _Open:
+    table: Table
+    users: int = 0
+    unwanted: bool = False
+
+
+class TableStore:
+    """The tables of one relay.  Its methods belong to the event loop's thread.
+
+    A table stays open, and its bytes stay on disk, while anybody uses it; so a page that is being
+    read in another thread and a download under way are never cut off by an upload that replaces
+    their table.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._open: dict[str, _Open] = {}
+        self._idle: OrderedDict[str, None] = OrderedDict()
+
+    def create(self, told: Told, limit: int) -> tuple[str, Table]:
+        """A new, empty table and its id, in use until :meth:`release`."""
+        table_id = secrets.token_hex(8)
+        table = Table.create(self._folder / table_id, told=told, limit=limit)
+        self._open[table_id] = _Open(table, users=1)
+        return table_id, table
+
+    def acquire(self, table_id: str) -> Table:
+        """The table, in use until :meth:`release`.  Raises :class:`NotFound`."""
+        if table_id not in self._open:
+            self._open[table_id] = _Open(Table.open(self._folder / table_id))
+        self._idle.pop(table_id, None)
+        entry = self._open[table_id]
+        entry.users += 1
+        return entry.table
+
+    def release(self, table_id: str) -> None:
+        """End one use of a table."""
+        entry = self._open[table_id]
+        entry.users -= 1
+        if entry.users:
+            return
+        if entry.unwanted:
+            self._remove(table_id)
+            return
+        self._idle[table_id] = None
+        if len(self._idle) > KEPT_OPEN:
+            oldest, _ = self._idle.popitem(last=False)
+            self._open.pop(oldest).table.close()
+
+    @contextmanager
+    def use(self, table_id: str) -> Iterator[Table]:
+        """The table, in use within the block.  Raises :class:`NotFound`."""
+        table = self.acquire(table_id)
+        try:
+            yield table
+        finally:
+            self.release(table_id)
+
+    def discard(self, table_id: str) -> None:
+        """Delete a table as soon as nobody uses it."""
+        entry = self._open.get(table_id)
+        if entry is not None and entry.users:
+            entry.unwanted = True
+        else:
+            self._remove(table_id)
+
+    def unused(self) -> set[str]:
+        """The ids of the tables on disk that nobody uses at this moment."""
+        in_use = {table_id for table_id, entry in self._open.items() if entry.users}
+        return {folder.name for folder in self._folder.iterdir()} - in_use
+
+    async def sweep(self, candidates: Iterable[str]) -> None:
+        """Delete those of ``candidates`` that nobody has begun to use meanwhile."""
+        for table_id in candidates:
+            self.discard(table_id)
+            await asyncio.sleep(0)
+
+    def close(self) -> None:
+        """Close all tables."""
+        for entry in self._open.values():
+            entry.table.close()
+        self._open.clear()
+        self._idle.clear()
+
+    def _remove(self, table_id: str) -> None:
+        self._idle.pop(table_id, None)
+        entry = self._open.pop(table_id, None)
+        if entry is not None:
+            entry.table.close()
+        _delete_aside(self._folder / table_id)
+
+
+def _delete_aside(folder: Path) -> None:
+    # Unlinking gigabytes takes the file system a while.  A thread of its own, because the pool of
+    # the event loop takes no more work once the interpreter is going down.
+    threading.Thread(target=shutil.rmtree, args=(folder, True), daemon=True).start()

@@ -1,0 +1,349 @@
+"""Bytes on their way into a table, and what everyone sees meanwhile.
+
+An upload knows nothing of how its bytes arrive (``PUT``, a message, a file that is opened here).
+Its carrier calls :meth:`Upload.feed` until there are no more bytes, then :meth:`Upload.finish`; or
+:meth:`Upload.cancel` when it breaks off.  The document shows the new table as soon as its first
+bytes have been read, and returns to the old one if the upload fails.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import re
+import threading
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from tsvshare_widget import document as docs
+from tsvshare_widget.document import Document
+from tsvshare_widget.errors import NotFound, Superseded, TooLarge, TSVShareError, Unavailable
+from tsvshare_widget.protocol import Problem, TableState
+from tsvshare_widget.table import Facts, Table, Told
+
+if TYPE_CHECKING:
+    from .hub import Hub
+
+log = logging.getLogger(__name__)
+
+BUFFERED_BYTES = 1024 * 1024
+"""The carrier waits when so much has come that has not been written yet."""
+
+GROWTH_SECONDS = 0.2
+"""Between two announcements that a table has grown."""
+
+_NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f/\\]+")
+
+
+def clean_name(name: str) -> str:
+    """A file name that is safe to show and to offer for a download: the last part of a path."""
+    last = re.split(r"[/\\]", name)[-1]
+    return _NOT_IN_A_NAME.sub("", last).strip()[:200] or "table.tsv"
+
+
+def describe_size(size: int) -> str:
+    """A size for people, such as ``10 GB``."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= factor:
+            return f"{size / factor:.3g} {unit}"
+    return f"{size} bytes"
+
+
+def table_state(
+    table_id: str, name: str, total: int | None, facts: Facts, *, finished: bool = False
+) -> TableState:
+    """What everyone is told of a table of which ``facts`` are known."""
+    problem = Problem(*facts.problem) if facts.problem and finished else None
+    status: Literal["receiving", "complete", "incomplete"] = "receiving"
+    if finished:
+        status = "incomplete" if problem else "complete"
+    return TableState(
+        id=table_id,
+        name=name,
+        bytes=facts.bytes,
+        total_bytes=facts.bytes if finished else total,
+        rows=facts.rows,
+        columns=facts.columns,
+        status=status,
+        problem=problem,
+        reading=msgspec.to_builtins(facts.reading),
+    )
+
+
+class Upload:
+    """One table on its way in.  All methods belong to the event loop's thread.
+
+    ``table`` may be filled in another thread if its carrier does so itself and calls
+    :meth:`announce`; ``stop`` is set when there is no use in going on.  ``error`` says why.
+    """
+
+    def __init__(
+        self,
+        desk: UploadDesk,
+        uuid: str,
+        table_id: str,
+        table: Table,
+        *,
+        name: str,
+        total: int | None,
+        by: str | None,
+    ) -> None:
+        self.uuid = uuid
+        self.table_id = table_id
+        self.table = table
+        self.name = clean_name(name)
+        self.by = by
+        self.number = next(desk.numbers)
+        self.error: TSVShareError | None = None
+        self.stop = threading.Event()
+        self.quiet = False
+        self._desk = desk
+        self._total = total
+        self._received = 0
+        self._pieces: list[bytes] = []
+        self._waiting_bytes = 0
+        self._writing: asyncio.Task[None] | None = None
+        self._telling: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
+        self._told: Facts | None = None
+
+    # --- the carrier's side ---------------------------------------------------------------------
+
+    async def feed(self, chunk: bytes) -> None:
+        """Take in the next bytes; returns when there is room for more.
+
+        Raises :class:`BadTable`, :class:`TooLarge`, :class:`Superseded`, :class:`Unavailable`.
+        """
+        self._received += len(chunk)
+        if self._received > self._desk.limit:
+            self.fail(too_large(self._desk.limit))
+        self._raise_if_failed()
+        self._pieces.append(chunk)
+        self._waiting_bytes += len(chunk)
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+        if self._waiting_bytes >= BUFFERED_BYTES:
+            await self._writing
+            self._raise_if_failed()
+
+    async def finish(self) -> TableState:
+        """Take in that there are no more bytes; returns what became of the table.
+
+        Raises as :meth:`feed` does.
+        """
+        await self._wait_for_writes()
+        self._raise_if_failed()
+        await asyncio.to_thread(self.table.finish)
+        await self._stop_telling()
+        self._raise_if_failed()
+        state = self._state(self.table.facts, finished=True)
+        await self._desk.show_last(self, state, shown=self._told is not None)
+        self._end("ok")
+        return state
+
+    async def cancel(self, error: TSVShareError) -> None:
+        """Give up, because of ``error``: everyone sees again what was there before."""
+        if not self._desk.is_running(self):
+            return
+        self.fail(error)
+        await self._wait_for_writes()
+        await self._stop_telling()
+        if not self._desk.is_running(self):
+            return
+        self._end(error.code)
+        await self._desk.revert(self)
+
+    def fail(self, error: TSVShareError) -> None:
+        """Take in that this upload cannot succeed; its carrier learns of it with its next call."""
+        self.error = self.error or error
+        self.stop.set()
+
+    # --- writing and telling --------------------------------------------------------------------
+
+    async def _write(self) -> None:
+        try:
+            while self._pieces and self.error is None:
+                data = b"".join(self._pieces)
+                self._pieces.clear()
+                self._waiting_bytes = 0
+                await asyncio.to_thread(self.table.feed, data)
+                self.announce()
+        except Exception as error:
+            self.fail(as_upload_error(error))
+        finally:
+            self._writing = None
+
+    async def _wait_for_writes(self) -> None:
+        while self._writing is not None:
+            await self._writing
+
+    def announce(self) -> None:
+        """Tell everyone soon how far the table has come."""
+        if not self.quiet and not self._hurry.is_set() and self._telling is None:
+            self._telling = asyncio.create_task(self._tell())
+
+    async def _tell(self) -> None:
+        try:
+            while self.error is None and self.table.facts != self._told:
+                if self._told is not None:
+                    await self._pause()
+                facts = self.table.facts
+                if self._told is None:
+                    await self._desk.show_first(self, self._state(facts))
+                else:
+                    await self._desk.grow(self, self._state(facts))
+                self._told = facts
+        except Exception as error:
+            self.fail(as_upload_error(error))
+        finally:
+            self._telling = None
+
+    async def _pause(self) -> None:
+        try:
+            await asyncio.wait_for(self._hurry.wait(), GROWTH_SECONDS)
+        except TimeoutError:
+            return
+
+    async def _stop_telling(self) -> None:
+        self._hurry.set()
+        while self._telling is not None:
+            await self._telling
+
+    def _state(self, facts: Facts, *, finished: bool = False) -> TableState:
+        return table_state(self.table_id, self.name, self._total, facts, finished=finished)
+
+    def _raise_if_failed(self) -> None:
+        if self.error is not None:
+            raise self.error
+
+    def _end(self, result: str) -> None:
+        self.stop.set()
+        self._desk.forget(self, result)
+
+
+class UploadDesk:
+    """The uploads under way on one relay."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.numbers = itertools.count()
+        self.limit = hub.settings.max_upload
+        self._hub = hub
+        self._running: set[Upload] = set()
+        self._shown: dict[str, Upload] = {}
+
+    def check_size(self, declared: int | None) -> None:
+        """Raise :class:`TooLarge` if so many bytes are not accepted."""
+        if declared is not None and declared > self.limit:
+            raise too_large(self.limit, declared)
+
+    async def begin(
+        self, uuid: str, *, name: str, total: int | None, told: Told, by: str | None
+    ) -> Upload:
+        """A new upload of ``total`` bytes (None: not known) to a document.
+
+        Raises :class:`NotFound` and :class:`TooLarge`.
+        """
+        self.check_size(total)
+        await self._hub.document(uuid)
+        table_id, table = self._hub.store.create(told, self.limit)
+        upload = Upload(self, uuid, table_id, table, name=name, total=total, by=by)
+        self._running.add(upload)
+        return upload
+
+    def has(self, uuid: str) -> bool:
+        """Whether anything is coming in for a document."""
+        return any(upload.uuid == uuid for upload in self._running)
+
+    def is_running(self, upload: Upload) -> bool:
+        """Whether ``upload`` has neither succeeded nor failed."""
+        return upload in self._running
+
+    async def stop(self) -> None:
+        """Give up on all uploads, because the relay goes."""
+        for upload in list(self._running):
+            await upload.cancel(Unavailable("the relay is going away; upload again later"))
+
+    # --- for uploads ----------------------------------------------------------------------------
+
+    async def show_first(self, upload: Upload, table: TableState) -> None:
+        """Let the document show ``table`` instead of what it shows now."""
+        self._take_over(upload)
+        await self._hub.change(upload.uuid, partial(_show, upload, table))
+
+    async def grow(self, upload: Upload, table: TableState) -> None:
+        """Let the document show that there is more of ``table``."""
+        await self._hub.change(upload.uuid, lambda document: docs.grow_table(document, table))
+
+    async def show_last(self, upload: Upload, table: TableState, *, shown: bool) -> None:
+        """Let the document show, in one step, that ``table`` has come to its end."""
+        if not shown:
+            self._take_over(upload)
+
+        def step(document: Document) -> Document:
+            begun = document if shown else _show(upload, table, document)
+            return docs.finish_table(begun, table, now=time.time())
+
+        after = await self._hub.change(upload.uuid, step)
+        if after.state.table is None or after.state.table.id != table.id:
+            raise superseded()
+
+    async def revert(self, upload: Upload) -> None:
+        """Let the document show what it did before ``upload``, whose bytes are dropped."""
+        now = time.time()
+        try:
+            after = await self._hub.change(
+                upload.uuid, lambda document: docs.revert_table(document, upload.table_id, now=now)
+            )
+        except NotFound:
+            self._hub.store.discard(upload.table_id)
+            return
+        if upload.table_id not in after.table_ids:
+            self._hub.store.discard(upload.table_id)
+
+    def forget(self, upload: Upload, result: str) -> None:
+        """Take in that ``upload`` has ended."""
+        self._hub.metrics.count("uploads", f'result="{result}"')
+        self._running.discard(upload)
+        if self._shown.get(upload.uuid) is upload:
+            del self._shown[upload.uuid]
+        self._hub.store.release(upload.table_id)
+
+    def _take_over(self, upload: Upload) -> None:
+        older = self._shown.get(upload.uuid)
+        if older is not None and older.number > upload.number:
+            raise superseded()
+        self._shown[upload.uuid] = upload
+        if older is not None and older is not upload:
+            older.fail(superseded())
+
+
+def _show(upload: Upload, table: TableState, document: Document) -> Document:
+    # Asked for again when somebody else's change came first: that may have been a newer upload.
+    if upload.error is not None:
+        raise upload.error
+    return docs.show_table(document, table, by=upload.by, now=time.time())
+
+
+def superseded() -> Superseded:
+    """The error of an upload that a newer one replaced."""
+    return Superseded("a newer upload to this document took the place of this one")
+
+
+def too_large(limit: int, declared: int | None = None) -> TooLarge:
+    """The error that names the limit."""
+    size = f"this upload has {describe_size(declared)}" if declared else "this upload is larger"
+    return TooLarge(f"{size}: the relay accepts up to {describe_size(limit)}")
+
+
+def as_upload_error(error: Exception) -> TSVShareError:
+    """What people are told of an exception that ended an upload."""
+    if isinstance(error, TSVShareError):
+        return error
+    if isinstance(error, OSError):
+        return Unavailable(f"the relay cannot store this upload: {error.strerror or error}")
+    log.error("an upload could not be read", exc_info=error)
+    return TSVShareError("the relay could not read this upload; its log says why")

@@ -1,0 +1,211 @@
+"""The relay's side of each connection, and sending one frame to all of them.
+
+There is no task, timer or queue for a viewer.  A viewer is idle or busy: busy while bytes of an
+earlier write wait for the network.  What a busy viewer misses is not kept; it is marked as stale
+and gets the newest frame as soon as it has taken the earlier one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from tornado.iostream import IOStream, StreamClosedError
+
+from tsvshare_widget.document import Document
+from tsvshare_widget.protocol import Bye, Close, Heartbeat, Presence, Role, encode, text_frame
+
+from .metrics import Metrics
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from .room import Room
+
+HEARTBEAT_FRAME = text_frame(encode(Heartbeat()))
+
+PING_FRAME = b"\x89\x00"
+"""A WebSocket ping without content (RFC 6455, section 5.5.2)."""
+
+SLICE = 500
+"""Viewers written to before others on the event loop get their turn."""
+
+MISSED_BEATS = 2
+
+
+class Socket(Protocol):
+    """What a viewer needs of its WebSocket handler."""
+
+    def close(self, code: int | None = None, reason: str | None = None) -> None:
+        """Begin to close the connection."""
+
+
+class Frame(NamedTuple):
+    """The newest snapshot ready to be written; two of the same ``version`` look the same."""
+
+    version: object
+    data: bytes
+
+
+class Viewer:
+    """One connection.  ``now`` is always the event loop's clock."""
+
+    def __init__(self, socket: Socket, stream: IOStream, metrics: Metrics, now: float) -> None:
+        self.cid: str | None = None
+        self.role: Role = "look"
+        self.audience: Audience | None = None
+        self.room: Room | None = None
+        self.opened = now
+        self._beat = now
+        self._closing = False
+        self._socket = socket
+        self._stream = stream
+        self._metrics = metrics
+        self._busy_since: float | None = None
+        self._stale = False
+
+    def show(self, frame: Frame) -> None:
+        """Write the newest frame, now or when the one before has gone out."""
+        if self._busy_since is not None:
+            self._stale = True
+        else:
+            self.write(frame.data)
+
+    def write(self, data: bytes) -> None:
+        """Write one whole WebSocket frame, whatever is still waiting."""
+        try:
+            future = self._stream.write(data)
+        except StreamClosedError:
+            return
+        self._metrics.count("bytes_sent", by=len(data))
+        if not future.done() and self._busy_since is None:
+            self._busy_since = asyncio.get_running_loop().time()
+            future.add_done_callback(self._drained)
+
+    async def answer(self, payload: bytes) -> None:
+        """Write a message for this viewer alone and wait until it has gone out.
+
+        Whoever answers one message before taking the next holds at most one answer in memory.
+        """
+        frame = text_frame(payload)
+        self._metrics.count("bytes_sent", by=len(frame))
+        try:
+            await self._stream.write(frame)
+        except StreamClosedError:
+            return
+
+    def _drained(self, future: asyncio.Future[None]) -> None:
+        self._busy_since = None
+        if future.cancelled() or future.exception() is not None or not self._stale:
+            return
+        self._stale = False
+        if self.audience is not None and self.audience.frame is not None:
+            self.write(self.audience.frame.data)
+
+    @property
+    def busy(self) -> bool:
+        """Whether bytes for this viewer wait for the network."""
+        return self._busy_since is not None
+
+    def close(self, code: int, reason: str) -> None:
+        """Begin to close the connection."""
+        if not self._closing:
+            self._closing = True
+            self._metrics.count("closed", f'code="{code}"')
+            self._socket.close(code, reason)
+
+    def say_bye(self, retry_ms: int) -> None:
+        """Tell that the relay goes, and close."""
+        self.close(Close.GOING_AWAY, "the relay is going away")
+
+    def tick(self, now: float, settings: Settings) -> None:
+        """Do what is due whether or not anything happens on this connection."""
+        if self._busy_since is not None and now - self._busy_since > settings.slow_seconds:
+            self.close(Close.SLOW, "this connection takes the table too slowly")
+        elif now - self._beat >= settings.heartbeat:
+            self._beat = now
+            self.beat()
+
+    def beat(self) -> None:
+        """Show that the relay is alive, and find out whether the other side is."""
+
+
+class LiveViewer(Viewer):
+    """A viewer that speaks ``tsvshare.v1``: it is told who is there, and must answer beats."""
+
+    def __init__(self, socket: Socket, stream: IOStream, metrics: Metrics, now: float) -> None:
+        super().__init__(socket, stream, metrics, now)
+        self._told_viewers = 0
+        self._unanswered = 0
+
+    def heard(self) -> None:
+        """Take note that it is alive."""
+        self._unanswered = 0
+
+    def know_viewers(self, n_viewers: int) -> None:
+        """Take note that it has been told how many look on."""
+        self._told_viewers = n_viewers
+
+    def say_bye(self, retry_ms: int) -> None:
+        """Tell that the relay goes and when to come back, and close."""
+        self.write(text_frame(encode(Bye(code=Close.GOING_AWAY, retry_ms=retry_ms))))
+        super().say_bye(retry_ms)
+
+    def tick(self, now: float, settings: Settings) -> None:
+        """As for every viewer; and tell how many there are, if that is news."""
+        super().tick(now, settings)
+        if self.audience is None:
+            if now - self.opened > settings.hello_seconds:
+                self.close(Close.PROTOCOL, "no hello came")
+        elif self.room is not None and not self.busy and self._told_viewers != self.room.n_viewers:
+            self.tell_viewers(self.room.n_viewers)
+
+    def tell_viewers(self, n_viewers: int) -> None:
+        """Tell how many look on."""
+        self.know_viewers(n_viewers)
+        self.write(text_frame(encode(Presence(viewers=n_viewers))))
+
+    def beat(self) -> None:
+        """Send a heartbeat; close if the last ones were not answered."""
+        if self._unanswered >= MISSED_BEATS:
+            self.close(Close.NO_PONG, "no answer to the heartbeat")
+            return
+        self._unanswered += 1
+        if not self.busy:
+            self.write(HEARTBEAT_FRAME)
+
+
+class PlainViewer(Viewer):
+    """A viewer that speaks the plain protocol: nothing but pages is sent to it."""
+
+    def beat(self) -> None:
+        """Send a ping, which is no message: it only keeps proxies from closing the connection."""
+        self.write(PING_FRAME)
+
+
+class Audience:
+    """The viewers of one document who get the same frames."""
+
+    def __init__(self, render: Callable[[Document], Awaitable[Frame]]) -> None:
+        self._render = render
+        self.viewers: dict[Viewer, None] = {}
+        self.frame: Frame | None = None
+
+    async def tell(self, document: Document) -> None:
+        """Show ``document`` to all viewers, unless it looks the same to them as before."""
+        if not self.viewers:
+            self.frame = None
+            return
+        frame = await self._render(document)
+        if self.frame is not None and frame.version == self.frame.version:
+            return
+        self.frame = frame
+        for number, viewer in enumerate(list(self.viewers), 1):
+            viewer.show(frame)
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+
+    def join(self, viewer: Viewer) -> None:
+        """Send ``viewer`` all frames from now on."""
+        viewer.audience = self
+        self.viewers[viewer] = None

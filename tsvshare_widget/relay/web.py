@@ -1,0 +1,115 @@
+"""What all HTTP handlers of the relay have in common."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from tornado.httputil import HTTPServerRequest
+from tornado.web import HTTPError, RequestHandler
+
+from tsvshare_widget.document import Document, role_for
+from tsvshare_widget.errors import Forbidden, NotFound, TSVShareError, WrongKey
+from tsvshare_widget.protocol import encode
+
+from .hub import Hub
+
+log = logging.getLogger(__name__)
+
+KEY_HEADER = "X-TSVShare-Key"
+
+
+def is_from_elsewhere(request: HTTPServerRequest, trusted: frozenset[str]) -> bool:
+    """Whether a page of another origin, not a trusted one, made the browser send ``request``.
+
+    Programs that are no browsers send neither header and are not from elsewhere.
+    """
+    origin = request.headers.get("Origin")
+    if origin is not None and origin in trusted:
+        return False
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    return origin is not None and urlsplit(origin).netloc.lower() != request.host.lower()
+
+
+def check_editor(document: Document, key: str | None) -> None:
+    """Raise :class:`Forbidden` or :class:`WrongKey` unless ``key`` allows changing ``document``."""
+    role = role_for(document, key)
+    if role is None:
+        raise WrongKey("the key is not the one of this document")
+    if role != "edit":
+        raise Forbidden("this link allows looking only; changing needs the full link")
+
+
+def as_error(error: BaseException | None, status: int) -> TSVShareError:
+    """What is told of an exception that ended a request, or of a bare HTTP ``status``."""
+    if isinstance(error, TSVShareError):
+        return error
+    if status == 404:
+        return NotFound("there is nothing at this address")
+    if isinstance(error, HTTPError) and status < 500:
+        return TSVShareError(error.log_message or f"this request is not possible here ({status})")
+    return TSVShareError("something went wrong on the relay; its log says what")
+
+
+def error_body(error: TSVShareError) -> bytes:
+    """The JSON body of every HTTP error."""
+    return encode({"error": {"code": error.code, "message": error.message}})
+
+
+class Handler(RequestHandler):
+    """A request to one relay.  Errors become JSON; nothing lands in a notebook's output."""
+
+    SUPPORTED_METHODS = ("GET", "HEAD", "POST", "PUT", "OPTIONS")
+
+    def initialize(self, hub: Hub) -> None:
+        """Take the relay this request was made to."""
+        self.hub = hub
+
+    def set_default_headers(self) -> None:
+        """Headers of every answer."""
+        self.clear_header("Server")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.set_header("Cache-Control", "no-cache")
+
+    def check_xsrf_cookie(self) -> None:
+        """Nothing: the relay knows no cookies, so there is nothing to forge."""
+
+    def finish_json(self, body: bytes, status: int = 200) -> None:
+        """Answer with JSON."""
+        self.set_status(status)
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.finish(body)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer with ``{"error": {"code", "message"}}`` and the status of the exception."""
+        exception = kwargs.get("exc_info", (None, None, None))[1]
+        error = as_error(exception, status_code)
+        known = isinstance(exception, TSVShareError)
+        self.finish_json(error_body(error), error.status if known else status_code)
+
+    def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
+        """Log what was not foreseen, under the package's own name."""
+        if not isinstance(value, TSVShareError | HTTPError):
+            log.error("%s %s", self.request.method, self.request.path, exc_info=value)
+
+    def allow_any_origin(self) -> None:
+        """Let pages of any origin read the answer: the link is what allows, and no cookie is."""
+        self.set_header("Access-Control-Allow-Origin", "*")
+
+    def public_root(self) -> str:
+        """The address of this relay for people, with a slash at its end."""
+        settings = self.hub.settings
+        if settings.public_url:
+            return settings.public_url.rstrip("/") + "/"
+        return f"{self.request.protocol}://{self.request.host}{settings.root}"
+
+
+def log_request(handler: RequestHandler) -> None:
+    """Log a request, for ``log_function`` of the application."""
+    request = handler.request
+    took = 1000 * request.request_time()
+    log.debug("%d %s %s %.1f ms", handler.get_status(), request.method, request.path, took)
