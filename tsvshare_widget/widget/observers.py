@@ -20,7 +20,8 @@ class NewestOnly(Generic[ValueT]):
         self._news = threading.Condition()
         self._value: ValueT | None = None
         self._is_closed = False
-        threading.Thread(target=self._run, name="tsvshare-observers", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="tsvshare-observers", daemon=True)
+        self._thread.start()
 
     def offer(self, value: ValueT) -> None:
         """Have ``value`` delivered, unless a newer one comes first."""
@@ -33,6 +34,10 @@ class NewestOnly(Generic[ValueT]):
         with self._news:
             self._is_closed = True
             self._news.notify()
+
+    def join(self, timeout: float) -> None:
+        """Wait for the end of the thread, after :meth:`close`."""
+        self._thread.join(timeout)
 
     def _run(self) -> None:
         while True:
