@@ -120,7 +120,7 @@ def test_header_is_told(start: Start, tmp_path: Path):
 def test_a_file_named_like_a_command(start: Start, tmp_path: Path):
     (tmp_path / "serve").write_text("a\tb\nc\td\n")
     process = start("./serve", "--no-browser")
-    line_with(process, "serve: 1 rows, 2 columns")
+    line_with(process, "serve: 1 row, 2 columns")
 
 
 def test_standard_input_grows_live(start: Start):
@@ -134,7 +134,7 @@ def test_standard_input_grows_live(start: Start):
     process.stdin.flush()
     assert page_of(link, rows=3).rows == [["1"], ["2"], ["3"]]
     process.stdin.close()
-    line_with(process, "standard input: 3 rows, 1 columns")
+    line_with(process, "standard input: 3 rows, 1 column")
 
 
 def test_ctrl_c_ends_it_while_standard_input_is_open(start: Start):

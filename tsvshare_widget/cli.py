@@ -183,10 +183,15 @@ def _name(file: str) -> str:
 
 def _tell(table: TableState) -> int:
     """Say what arrived; the exit code."""
-    print(f"{table.name}: {table.rows:,} rows, {table.columns:,} columns", flush=True)
+    size = f"{_counted(table.rows, 'row')}, {_counted(table.columns, 'column')}"
+    print(f"{table.name}: {size}", flush=True)
     if table.problem is not None:
         return _fail(f"the table is incomplete: {table.problem.message}")
     return 0
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 # --- tsvshare serve ----------------------------------------------------------------------------
