@@ -116,7 +116,8 @@ export class Grid {
 
   #resized(): void {
     if (this.#sheet === null || this.element.clientWidth === this.#available) return;
-    this.#fit();
+    // Also the first time that it is on the screen, and so the first with the right font.
+    this.#measure();
     this.#draw();
   }
 

@@ -1,4 +1,5 @@
 // How wide the texts of a page are on this screen.
+import { visible } from "./format.ts";
 import { PENDING, type Sheet } from "./sheet.ts";
 import { WIDEST } from "./widths.ts";
 
@@ -15,7 +16,8 @@ export function natural(sheet: Sheet, count: number, beside: HTMLElement): numbe
   const width = (text: string, weight: number) => {
     if (text.length > ENOUGH) return WIDEST;
     context.font = `${weight} ${fontSize} ${fontFamily}`;
-    return context.measureText(text).width;
+    const drawn = visible(text).map((part) => part.text);
+    return context.measureText(drawn.join("")).width + 3 * (drawn.length - 1);
   };
   return Array.from({ length: count }, (_, column) => {
     const name = width(sheet.name(column)?.text ?? "", 600);

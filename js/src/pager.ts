@@ -40,7 +40,7 @@ export class Pager {
     });
     this.#last = button("Last page", { icon: "last", bare, kind, onclick: turn(() => -1) });
     this.#listen();
-    this.#download.append(icon("download"), h("span", {}, "Download"));
+    this.#download.append(icon("download"));
     this.element = this.#layOut(status);
   }
 
@@ -50,7 +50,7 @@ export class Pager {
     const turning = [this.#first, this.#previous, where, this.#next, this.#last];
     const pages = h("nav", { class: "tsv-turn", "aria-label": "Pages" }, ...turning);
     const size = h("label", { class: "tsv-page-size" }, this.#size, h("span", {}, "a page"));
-    return h("footer", { class: "tsv-pager" }, pages, this.#rows, size, status, this.#download);
+    return h("footer", { class: "tsv-pager" }, pages, this.#rows, size, this.#download, status);
   }
 
   #listen(): void {

@@ -30,12 +30,8 @@ export function emptyText(viewer: Viewer): EmptyText | null {
   }
   if (connection === "closed") return still("Closed", "Run the cell to see the table again.");
   if (shared === null || (shared.table && sheet === null)) {
-    return {
-      title: "Connecting…",
-      text: "The table shows as soon as it is here.",
-      choose: false,
-      busy: true,
-    };
+    const title = connection === "live" ? "Loading…" : "Connecting…";
+    return { title, text: "The table shows as soon as it is here.", choose: false, busy: true };
   }
   if (shared.table === null) return noTable(editor);
   return noRows(shared.table.status === "receiving", shared.table.bytes);

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PENDING, Sheet } from "../src/sheet.ts";
+import type { Page } from "../src/wire.ts";
+
+const page = (changes: Partial<Page> = {}): Page => ({
+  table: "t",
+  page: 1,
+  n_pages: 1,
+  page_size: 100,
+  n_rows: 2,
+  first_row: 0,
+  columns: { start: 0, total: 250, names: ["a", ""] },
+  rows: [["1", "x"], ["2"]],
+  cut: [[0, 1, 99]],
+  ...changes,
+});
+
+test("a cell is its text, missing, or still to come", () => {
+  const sheet = new Sheet(page());
+  assert.equal(sheet.cell(0, 1), "x");
+  assert.equal(sheet.cell(1, 1), undefined);
+  assert.equal(sheet.cell(0, 100), PENDING);
+});
+
+test("a block of columns fills in what was to come", () => {
+  const sheet = new Sheet(page());
+  assert.deepEqual(sheet.lacking(95, 205), [1, 2]);
+  sheet.add(
+    page({ columns: { start: 100, total: 250, names: ["b"] }, rows: [["9"], []], cut: [] }),
+  );
+  assert.deepEqual(sheet.lacking(95, 205), [2]);
+  assert.equal(sheet.cell(0, 100), "9");
+  assert.equal(sheet.cell(1, 100), undefined);
+  assert.equal(sheet.name(100)?.text, "b");
+  assert.equal(sheet.name(200), null);
+});
+
+test("only a block of the same rows fits", () => {
+  const sheet = new Sheet(page());
+  const columns = { start: 100, total: 250, names: null };
+  assert.ok(sheet.fits(page({ columns })));
+  assert.ok(!sheet.fits(page({ columns, table: "other" })));
+  assert.ok(!sheet.fits(page({ columns, first_row: 100 })));
+  assert.ok(!sheet.fits(page({ columns, rows: [["1"]] })));
+});
+
+test("names that are not in the file are marked as ours", () => {
+  const sheet = new Sheet(page());
+  assert.deepEqual(sheet.name(1), { text: "", given: true });
+  assert.deepEqual(sheet.name(2), { text: "(3)", given: false });
+  const bare = new Sheet(page({ columns: { start: 0, total: 2, names: null } }));
+  assert.deepEqual(bare.name(0), { text: "1", given: false });
+});
+
+test("numbers are told from text by the cells of the page", () => {
+  const sheet = new Sheet(page());
+  assert.deepEqual([sheet.numeric(0), sheet.numeric(1), sheet.numeric(100)], [true, false, false]);
+});
+
+test("cut cells know their whole size", () => {
+  const sheet = new Sheet(page());
+  assert.deepEqual([sheet.cutBytes(0, 1), sheet.cutBytes(0, 0)], [99, null]);
+});
+
+test("the page itself stays while far blocks come and go", () => {
+  const wide = { total: 100_000, names: null };
+  const sheet = new Sheet(page({ columns: { start: 0, ...wide } }));
+  for (let block = 1; block < 100; block++) {
+    sheet.add(page({ columns: { start: block * 100, ...wide }, rows: [["y"], []], cut: [] }));
+  }
+  assert.equal(sheet.cell(0, 0), "1");
+  assert.equal(sheet.cell(0, 100), PENDING);
+  assert.equal(sheet.cell(0, 9900), "y");
+});

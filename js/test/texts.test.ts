@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { announce, people } from "../src/announce.ts";
+import { progressText } from "../src/notices.ts";
+import { readRefusal, refuseUpload } from "../src/uploads.ts";
+import type { Snapshot, TableState } from "../src/wire.ts";
+import { Kernel } from "./kernel.ts";
+
+const kernel = new Kernel();
+const link = kernel.get("_link");
+const known = kernel.get("_state") as Snapshot;
+const table = known.state.table as TableState;
+
+const next = (event: string, change: Partial<TableState> = {}, page = 13): Snapshot => ({
+  ...known,
+  event,
+  state: { table: { ...table, ...change }, view: { ...known.state.view, page } },
+});
+
+test("the status region says what changed", () => {
+  assert.equal(announce(known, next("page")), "Page turned to 13");
+  assert.equal(announce(known, next("page_size")), "100 rows on a page");
+  assert.equal(announce(known, next("table", { name: "new.tsv" })), "new.tsv is coming in");
+  assert.equal(announce(known, next("complete")), "t1.tsv, 1,000 rows");
+  assert.equal(announce(known, next("incomplete")), "t1.tsv is incomplete");
+  assert.equal(announce(known, next("reverted")), "The upload was stopped. t1.tsv, 1,000 rows");
+});
+
+test("it is quiet about growth, and about coming back to the same", () => {
+  assert.equal(announce(known, next("growth")), null);
+  assert.equal(announce(known, next("welcome", {}, 1)), null);
+  assert.equal(announce(known, next("welcome")), "Page turned to 13");
+  assert.equal(announce(null, next("welcome")), "t1.tsv, 1,000 rows");
+});
+
+test("who is there is said as people count", () => {
+  assert.equal(people(1), "Only you are here");
+  assert.equal(people(3), "3 people here");
+});
+
+test("progress of one's own upload has its speed, and an end that the relay needs time for", () => {
+  const upload = { name: "a.tsv", sent: 500, total: 1000, speed: 2_000_000 };
+  assert.deepEqual(progressText(upload, table), {
+    part: 0.5,
+    text: "a.tsv: 500 bytes of 1 kB, 2 MB/s",
+  });
+  assert.equal(progressText({ ...upload, sent: 1000 }, null)?.part, null);
+});
+
+test("progress of what others upload is known by the shared state", () => {
+  const coming = { ...table, status: "receiving", bytes: 250, total_bytes: 1000 } as TableState;
+  assert.equal(progressText(null, coming)?.part, 0.25);
+  assert.equal(progressText(null, { ...coming, total_bytes: null })?.part, null);
+  assert.equal(progressText(null, { ...coming, bytes: 0, total_bytes: 0 })?.part, 1);
+  assert.equal(progressText(null, table), null);
+  assert.equal(progressText(null, null), null);
+});
+
+const code = (...args: Parameters<typeof refuseUpload>) => refuseUpload(...args)?.code ?? null;
+
+test("an upload that cannot succeed is refused before it starts", () => {
+  assert.ok(link);
+  assert.equal(code(link, "k", 1000), null);
+  assert.equal(code(link, null, 1000), null);
+  assert.equal(code(link, "k", 1001), "too_large");
+  assert.equal(code(link, undefined, 1), "unavailable");
+  assert.equal(code({ ...link, role: "look" }, null, 1), "forbidden");
+  assert.equal(code({ ...link, status: "stale" }, "k", 1), "unavailable");
+  assert.equal(code(null, "k", 1), "unavailable");
+  assert.match(refuseUpload(link, "k", 5000)?.message ?? "", /5 kB.*up to 1 kB/);
+});
+
+test("the relay's own words are shown if it has any", () => {
+  const body = '{"error": {"code": "bad_table", "message": "not text"}}';
+  const { code, message } = readRefusal(422, body);
+  assert.deepEqual([code, message], ["bad_table", "not text"]);
+  assert.match(readRefusal(502, "<html>").message, /HTTP 502/);
+});
