@@ -35,21 +35,21 @@ class TableStore:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
+        self.folder = folder
         self._open: dict[str, _Open] = {}
         self._idle: OrderedDict[str, None] = OrderedDict()
 
     def create(self, told: Told, limit: int) -> tuple[str, Table]:
         """A new, empty table and its id, in use until :meth:`release`."""
         table_id = secrets.token_hex(8)
-        table = Table.create(self._folder / table_id, told=told, limit=limit)
+        table = Table.create(self.folder / table_id, told=told, limit=limit)
         self._open[table_id] = _Open(table, users=1)
         return table_id, table
 
     def acquire(self, table_id: str) -> Table:
         """The table, in use until :meth:`release`.  Raises :class:`NotFound`."""
         if table_id not in self._open:
-            self._open[table_id] = _Open(Table.open(self._folder / table_id))
+            self._open[table_id] = _Open(Table.open(self.folder / table_id))
         self._idle.pop(table_id, None)
         entry = self._open[table_id]
         entry.users += 1
@@ -89,7 +89,7 @@ class TableStore:
     def unused(self) -> set[str]:
         """The ids of the tables on disk that nobody uses at this moment."""
         in_use = {table_id for table_id, entry in self._open.items() if entry.users}
-        return {folder.name for folder in self._folder.iterdir()} - in_use
+        return {folder.name for folder in self.folder.iterdir()} - in_use
 
     async def sweep(self, candidates: Iterable[str]) -> None:
         """Delete those of ``candidates`` that nobody has begun to use meanwhile."""
@@ -109,7 +109,7 @@ class TableStore:
         entry = self._open.pop(table_id, None)
         if entry is not None:
             entry.table.close()
-        _delete_aside(self._folder / table_id)
+        _delete_aside(self.folder / table_id)
 
 
 def _delete_aside(folder: Path) -> None:

@@ -18,7 +18,7 @@ from tsvshare_widget.table import Told
 
 from .hub import Hub
 from .uploads import Upload, as_upload_error
-from .web import KEY_HEADER, Handler, check_editor, error_body
+from .web import JSON_TYPE, KEY_HEADER, Handler, check_editor, error_body
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ class TableTransfer(Handler):
         """Take the relay this request was made to."""
         super().initialize(hub)
         self._upload: Upload | None = None
-        self._refused = False
+        self._refusal: asyncio.Task[None] | None = None
         self._received = 0
         self._complete = False
 
@@ -83,6 +83,7 @@ class TableTransfer(Handler):
             )
         except OSError as error:
             raise as_upload_error(error) from error
+        self._upload.when_failed = self._refuse
 
     def _told(self) -> Told:
         switch = {"true": True, "false": False}
@@ -101,49 +102,57 @@ class TableTransfer(Handler):
     async def data_received(self, chunk: bytes) -> None:
         """Pass on the next bytes; the network waits until this is done."""
         self._received += len(chunk)
-        if self._upload is not None and not self._refused:
-            try:
+        if self._refusal is None and self._upload is not None:
+            with suppress(TSVShareError):  # when_failed has been called with it
                 await self._upload.feed(chunk)
-            except TSVShareError as error:
-                await self._upload.cancel(error)
-                await self._refuse(error)
         elif self._received > REFUSED_BYTES and not self._finished:
             self.finish()
 
     async def put(self, uuid: str) -> None:
         """End an upload and answer with what became of the table."""
-        if self._refused or self._upload is None:
-            return
         self._complete = True
-        try:
-            state = await self._upload.finish()
-        except TSVShareError as error:
-            await self._upload.cancel(error)
-            raise
-        self.finish_json(encode(state))
+        if self._refusal is None and self._upload is not None:
+            try:
+                state = await self._upload.finish()
+            except TSVShareError as error:
+                self._refuse(error)
+            else:
+                self.finish_json(encode(state))
+        if self._refusal is not None:
+            await self._refusal
 
     def on_connection_close(self) -> None:
         """Give up an upload whose sender has gone before its end."""
-        if self._upload is not None and not self._complete:
-            broken = UploadBroken("the connection was lost before the upload was complete")
-            self._ending = asyncio.ensure_future(self._upload.cancel(broken))
+        if not self._complete:
+            self._refuse(UploadBroken("the connection was lost before the upload was complete"))
 
-    async def _refuse(self, error: TSVShareError) -> None:
+    def _refuse(self, error: TSVShareError) -> asyncio.Task[None]:
+        if self._refusal is None:
+            self._refusal = asyncio.create_task(self._give_up(error))
+        return self._refusal
+
+    async def _give_up(self, error: TSVShareError) -> None:
+        if self._upload is not None:
+            await self._upload.cancel(error)
+        if self._finished:
+            return
+        if self.request.headers.get("Expect") == "100-continue" and not self._received:
+            self.finish_json(error_body(error), error.status)
+            return
+        with suppress(StreamClosedError):
+            await self._answer_early(error_body(error), error.status)
+
+    async def _answer_early(self, body: bytes, status: int) -> None:
         # Closing at once, with bytes on their way to us, would reset the connection, and the sender
         # would never read why.  So the whole answer goes out first, and for a short while what
         # still comes is thrown away.
-        self._refused = True
-        if self.request.headers.get("Expect") == "100-continue" and not self._received:
-            raise error
-        body = error_body(error)
+        self.request.connection.set_body_timeout(REFUSED_SECONDS)  # type: ignore[union-attr]
         self.set_header("Content-Length", str(len(body)))
         self.set_header("Connection", "close")
-        self.set_header("Content-Type", "application/json; charset=utf-8")
-        self.set_status(error.status)
-        self.request.connection.set_body_timeout(REFUSED_SECONDS)  # type: ignore[union-attr]
+        self.set_header("Content-Type", JSON_TYPE)
+        self.set_status(status)
         self.write(body)
-        with suppress(StreamClosedError):
-            await self.flush()
+        await self.flush()
 
     # --- out ------------------------------------------------------------------------------------
 

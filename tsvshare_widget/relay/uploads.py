@@ -14,6 +14,7 @@ import logging
 import re
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -78,7 +79,8 @@ class Upload:
     """One table on its way in.  All methods belong to the event loop's thread.
 
     ``table`` may be filled in another thread if its carrier does so itself and calls
-    :meth:`announce`; ``stop`` is set when there is no use in going on.  ``error`` says why.
+    :meth:`announce`; ``stop`` is set when there is no use in going on, and ``error`` says why.
+    A carrier that waits for its sender sets ``when_failed`` to hear of an error at once.
     """
 
     def __init__(
@@ -100,6 +102,7 @@ class Upload:
         self.number = next(desk.numbers)
         self.error: TSVShareError | None = None
         self.stop = threading.Event()
+        self.when_failed: Callable[[TSVShareError], object] | None = None
         self.quiet = False
         self._desk = desk
         self._total = total
@@ -135,6 +138,12 @@ class Upload:
 
         Raises as :meth:`feed` does.
         """
+        try:
+            return await self._finish()
+        except Exception as error:
+            raise as_upload_error(error) from error
+
+    async def _finish(self) -> TableState:
         await self._wait_for_writes()
         self._raise_if_failed()
         await asyncio.to_thread(self.table.finish)
@@ -158,9 +167,13 @@ class Upload:
         await self._desk.revert(self)
 
     def fail(self, error: TSVShareError) -> None:
-        """Take in that this upload cannot succeed; its carrier learns of it with its next call."""
-        self.error = self.error or error
+        """Take in that this upload cannot succeed; its carrier is told, and is to cancel it."""
+        if self.error is not None:
+            return
+        self.error = error
         self.stop.set()
+        if self.when_failed is not None:
+            self.when_failed(error)
 
     # --- writing and telling --------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from .hub import Hub
 log = logging.getLogger(__name__)
 
 KEY_HEADER = "X-TSVShare-Key"
+JSON_TYPE = "application/json; charset=utf-8"
 
 
 def is_from_elsewhere(request: HTTPServerRequest, trusted: frozenset[str]) -> bool:
@@ -81,7 +82,7 @@ class Handler(RequestHandler):
     def finish_json(self, body: bytes, status: int = 200) -> None:
         """Answer with JSON."""
         self.set_status(status)
-        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.set_header("Content-Type", JSON_TYPE)
         self.finish(body)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
