@@ -1,0 +1,95 @@
+"""Row ends, against the rules spelled out byte by byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from reference import row_ends, rows
+from tsvshare_widget.table import indexer
+from tsvshare_widget.table.indexer import Indexer
+
+messy_bytes = st.lists(
+    st.sampled_from([b"\t", b"\n", b"\r", b'"', b'""', b"a", b"\xc3\xa9"]), max_size=60
+).map(b"".join)
+
+
+def pieces(data: bytes, sizes: list[int]) -> Iterator[bytes]:
+    """``data`` in pieces of the given sizes, over and over."""
+    position = turn = 0
+    while position < len(data):
+        size = sizes[turn % len(sizes)]
+        yield data[position : position + size]
+        position, turn = position + size, turn + 1
+
+
+def index(data: bytes, sizes: list[int], *, quoting: bool = True) -> tuple[list[int], Indexer]:
+    found = Indexer(quoting=quoting)
+    ends = [int(end) for piece in pieces(data, sizes) for end in found.feed(piece)]
+    return ends + [int(end) for end in found.finish()], found
+
+
+@settings(max_examples=500, deadline=None)
+@given(messy_bytes, st.lists(st.integers(1, 9), min_size=1, max_size=4), st.booleans())
+@example(b'"a\n"\r', [1], True)
+@example(b'"a\n"\r\nb', [1], True)
+@example(b'"a\r\n\r\n"\r\n\t', [2, 1], True)
+def test_any_bytes_in_any_chunks(data: bytes, sizes: list[int], quoting: bool) -> None:
+    ends, found = index(data, sizes, quoting=quoting)
+    assert ends == row_ends(data, quoting=quoting)
+    assert found.rows == len(ends)
+    assert found.widest == max(map(len, rows(data, quoting=quoting)), default=0)
+
+
+@settings(max_examples=300, deadline=None)
+@given(messy_bytes, st.lists(st.integers(1, 9), min_size=1, max_size=4), st.integers(2, 12))
+def test_a_quoted_cell_has_a_longest_length(data: bytes, sizes: list[int], longest: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(indexer, "MAX_QUOTED", longest)
+        ends, _ = index(data, sizes)
+    assert ends == row_ends(data, quoting=True, longest=longest)
+
+
+@pytest.mark.parametrize(
+    ("data", "ends"),
+    [
+        (b"", []),
+        (b"\n", [1]),
+        (b"a", [1]),
+        (b"a\n", [2]),
+        (b"a\n\nb\n", [2, 3, 5]),
+        (b'"a\nb"\nc\n', [6, 8]),
+        (b'x\t"a\nb"\nc\n', [8, 10]),
+        (b'x "a\nb"\nc\n', [5, 8, 10]),  # not at the start of a cell
+        (b'"a\nb\tc"\n', [3, 8]),  # line feed and tab: not a cell
+        (b'"never closed\na\tb\n', [14, 18]),
+        (b'"a"b"\nc"\n', [6, 9]),  # the next odd run does not close it
+    ],
+)
+def test_rules(data: bytes, ends: list[int]) -> None:
+    assert index(data, [100])[0] == ends
+    assert index(data, [1])[0] == ends
+
+
+def test_memory_is_bounded_by_the_longest_quoted_cell() -> None:
+    found = Indexer(quoting=True)
+    found.feed(b'"')
+    for _ in range(24):
+        found.feed(b"\n" * 100_000)
+    assert found.rows > 1_300_000  # what is beyond the limit was let go
+    found = Indexer(quoting=True)
+    for _ in range(24):
+        found.feed(b'"' * 100_000)
+    assert list(found.finish()) == [2_400_000]
+
+
+def test_many_tiny_chunks_in_an_open_cell_stay_cheap() -> None:
+    found = Indexer(quoting=True)
+    found.feed(b'"')
+    ends = [int(end) for _ in range(20_000) for end in found.feed(b"a\n")]
+    assert ends == []
+    assert list(found.feed(b'"\t')) == []
+    assert list(found.feed(b"x\n")) == [40_005]
+    assert (found.rows, found.widest) == (1, 2)
