@@ -201,7 +201,7 @@ class Upload:
 
     async def _tell(self) -> None:
         try:
-            while self.error is None and self.table.facts != self._told:
+            while self.error is None and self._has_news():
                 if self._told is not None:
                     await self._pause()
                 facts = self.table.facts
@@ -214,6 +214,10 @@ class Upload:
             self.fail(as_upload_error(error))
         finally:
             self._telling = None
+
+    def _has_news(self) -> bool:
+        # Without a byte that could be read there is nothing to show in place of the old table.
+        return self.table.facts.bytes > 0 and self.table.facts != self._told
 
     async def _pause(self) -> None:
         try:
