@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import contextlib
 import http.client
 import json
 import socket
@@ -134,6 +135,18 @@ def request(method, url, body=None, headers=None):
         connection.request(method, path, body=body, headers=headers or {})
         answer = connection.getresponse()
         return Answer(answer.status, answer.headers, answer.read())
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def open_download(document):
+    """A download that has begun and is read at the test's pace."""
+    parts = urlsplit(document.url)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT)
+    try:
+        connection.request("GET", f"{parts.path}/table")
+        yield connection.getresponse()
     finally:
         connection.close()
 

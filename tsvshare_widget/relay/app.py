@@ -22,7 +22,6 @@ Route = tuple[str, Any, dict[str, Any]]
 def routes(hub: Hub, root: str) -> list[Route]:
     """All addresses below ``root``, which begins and ends with a slash."""
     with_hub = {"hub": hub}
-    static = {"path": str(handlers.STATIC)}
     table: list[Route] = [
         (r"", handlers.Landing, with_hub),
         (r"d", handlers.NewDocument, with_hub),
@@ -36,7 +35,7 @@ def routes(hub: Hub, root: str) -> list[Route]:
         (r"parser", *redirect("./")),
         (r"parser/", *redirect("../")),
         (rf"parser/share/{UUID}", *redirect("../../d/{0}")),
-        (r"static/(.*)", handlers.Static, static),
+        (r"static/(.*)", handlers.Static, with_hub),
         (r"favicon.ico", handlers.Nothing, with_hub),
         (r"livez", handlers.Alive, with_hub),
         (r"readyz", handlers.Ready, with_hub),

@@ -6,13 +6,13 @@ import re
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
-import tornado.web
+from tornado.web import StaticFileHandler
 
 from tsvshare_widget.errors import BadValue, Forbidden, NotFound
 from tsvshare_widget.protocol import MAX_COLUMNS, encode
 
+from .hub import Hub
 from .render import Window, window_of
 from .web import Handler, is_from_elsewhere
 
@@ -173,19 +173,16 @@ class Missing(Handler):
         raise NotFound("there is nothing at this address")
 
 
-class Static(tornado.web.StaticFileHandler):
+class Static(Handler, StaticFileHandler):
     """``GET /static/*``: the built front end, checked by its ETag at each use."""
 
-    def set_extra_headers(self, path: str) -> None:
-        """Headers of each file."""
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("Cache-Control", "no-cache")
+    def initialize(self, hub: Hub) -> None:  # type: ignore[override]
+        """Take the relay this request was made to."""
+        Handler.initialize(self, hub)
+        StaticFileHandler.initialize(self, str(STATIC))
 
     def get_content_type(self) -> str:
         """The type of a file, whatever the machine's own table of types says."""
         suffix = Path(self.absolute_path or "").suffix
         own = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
         return own.get(suffix) or super().get_content_type()
-
-    def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
-        """Nothing: a file that is not there is no event."""

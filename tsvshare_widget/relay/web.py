@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from http.client import responses
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,7 +52,7 @@ def as_error(error: BaseException | None, status: int) -> TSVShareError:
     if status == 404:
         return NotFound("there is nothing at this address")
     if isinstance(error, HTTPError) and status < 500:
-        return TSVShareError(error.log_message or f"this request is not possible here ({status})")
+        return TSVShareError(f"this request is refused: {responses[status]}")
     return TSVShareError("something went wrong on the relay; its log says what")
 
 
