@@ -68,6 +68,7 @@ def upload(
     header: bool | None = None,
     quoting: str | None = None,
     comments: bool | None = None,
+    cid: str | None = None,
     on_progress: Progress | None = None,
     timeout: float | None = 30.0,
     cancelled: threading.Event | None = None,
@@ -75,13 +76,17 @@ def upload(
     """Send ``source`` to the document as its new table, and wait until it is read.
 
     ``source`` is a path, bytes, an open file (text is sent as UTF-8) or an iterable of bytes; it
-    is streamed.  ``header``, ``quoting`` and ``comments`` tell how to read it (None: find out).
+    is streamed.  ``header``, ``quoting`` and ``comments`` tell how to read it (None: find out);
+    ``cid`` is the :attr:`Connection.cid` of who sends it.
+
     Raises what the relay objects (``TooLarge``, ``Forbidden``, ``Superseded``, ``BadTable``...),
     also before everything is sent; :class:`UploadBroken` if the connection or ``cancelled`` ends
     it; ``OSError`` if the source cannot be read.
     """
     told = {"header": header, "quoting": quoting, "comments": comments}
     query = {"name": name} | {k: str(v).lower() for k, v in told.items() if v is not None}
+    if cid is not None:
+        query["cid"] = cid
     chunks, total = read_chunks(source)
     with _speak(link.base, timeout) as connection:
         connection.putrequest("PUT", _path(f"{link.http_url}/table?{urlencode(query)}"))

@@ -105,7 +105,8 @@ class TableTransfer(Handler):
         if self._refusal is None and self._upload is not None:
             with suppress(TSVShareError):  # when_failed has been called with it
                 await self._upload.feed(chunk)
-        elif self._received > REFUSED_BYTES and not self._finished:
+        elif self._refusal is not None and self._received > REFUSED_BYTES and not self._finished:
+            await self._refusal  # bytes that lie here already are read without giving it its turn
             self.finish()
 
     async def put(self, uuid: str) -> None:

@@ -44,6 +44,7 @@ def send(
     source: Source,
     embedded: EmbeddedRelay | None,
     *,
+    cid: str | None = None,
     timeout: float | None,
     on_progress: Progress | None = None,
 ) -> TableState:
@@ -67,6 +68,7 @@ def send(
         header=source.header,
         quoting=source.quoting,
         comments=source.comments,
+        cid=cid,
         on_progress=on_progress,
         timeout=timeout,
     )
@@ -95,11 +97,18 @@ def send_in_background(
 
 
 @contextlib.contextmanager
-def progress_bar(name: str) -> Iterator[Progress]:
+def progress_bar(name: str, *, is_shown: bool) -> Iterator[Progress]:
     """A bar that shows the bytes sent, if it takes long."""
     from tqdm.auto import tqdm
 
-    with tqdm(desc=name, unit="B", unit_scale=True, delay=SHOW_BAR_AFTER, leave=False) as bar:
+    with tqdm(
+        desc=name,
+        unit="B",
+        unit_scale=True,
+        delay=SHOW_BAR_AFTER,
+        leave=False,
+        disable=not is_shown,
+    ) as bar:
 
         def show(sent: int, total: int | None) -> None:
             bar.total = total

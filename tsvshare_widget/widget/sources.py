@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, Literal, cast
 
 from tsvshare_widget.errors import BadValue
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Quoting = Literal["none", "excel"]
 
 CELLS_AT_A_TIME = 100_000
 """Cells of a DataFrame written as text at a time, as pandas itself does it by default."""
@@ -30,7 +32,7 @@ class Source:
     name: str
     path: Path | None = None
     header: bool | None = None
-    quoting: str | None = None
+    quoting: Quoting | None = None
     comments: bool | None = None
 
     @property
@@ -47,7 +49,7 @@ def is_link(source: object) -> bool:
 
 
 def recognise(
-    source: object, *, name: str | None, header: bool | None, quoting: str | None
+    source: object, *, name: str | None, header: bool | None, quoting: Quoting | None
 ) -> Source:
     """Understand what a user handed over: a path, bytes, a DataFrame or an open file.
 

@@ -29,7 +29,7 @@ from . import static_html
 from .front_end import FrontEnd, release_subshell
 from .observers import NewestOnly
 from .opening import choose_relay, progress_bar, send, send_in_background
-from .sources import Source, is_link, recognise
+from .sources import Quoting, Source, is_link, recognise
 from .traits import Fact, Setting, describe
 from .wishes import Name, Wishes, check_right
 
@@ -91,7 +91,7 @@ class TSVShare(anywidget.AnyWidget):
         name: str | None = None,
         relay: str | None = None,
         header: bool | None = None,
-        quoting: str | None = None,
+        quoting: Quoting | None = None,
         page_size: int | None = None,
         timeout: float | None = TIMEOUT,
     ) -> None:
@@ -214,7 +214,7 @@ class TSVShare(anywidget.AnyWidget):
         *,
         name: str | None = None,
         header: bool | None = None,
-        quoting: str | None = None,
+        quoting: Quoting | None = None,
         timeout: float | None = TIMEOUT,
         progress: bool = True,
     ) -> None:
@@ -308,13 +308,15 @@ class TSVShare(anywidget.AnyWidget):
         self._link_to_relay.thread.call(self._changed)
 
     def _upload(self, table: Source, timeout: float | None, *, progress: bool) -> None:
-        if progress:
-            with progress_bar(table.name) as show:
-                state = send(
-                    self._document, table, self._embedded, timeout=timeout, on_progress=show
-                )
-        else:
-            state = send(self._document, table, self._embedded, timeout=timeout)
+        with progress_bar(table.name, is_shown=progress) as show:
+            state = send(
+                self._document,
+                table,
+                self._embedded,
+                cid=self._link_to_relay.cid,
+                timeout=timeout,
+                on_progress=show,
+            )
         self._link_to_relay.catch_up(state.id, timeout)
 
     # --- waiting, in detail ---

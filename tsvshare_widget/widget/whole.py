@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +34,7 @@ def download_frame(
                 copy.feed(piece)
             copy.finish()
             facts = copy.facts
-            names = copy.names(0, facts.columns)
+            names = copy.names(0, facts.columns, sys.maxsize)
             return to_frame(_all_rows(copy), names, facts.columns, dtype=dtype)
         finally:
             copy.close()
@@ -54,4 +55,4 @@ def _all_rows(table: Table) -> Iterator[list[str]]:
     facts = table.facts
     step = max(1, CELLS_AT_A_TIME // max(1, facts.columns))
     for first in range(0, facts.rows, step):
-        yield from table.rows(first, step, 0, facts.columns, limit=None).cells
+        yield from table.rows(first, step, 0, facts.columns, sys.maxsize).cells
