@@ -16,6 +16,7 @@ export function fillText(element: HTMLElement, text: string): void {
 
 export function fillCell(cell: HTMLElement, sheet: Sheet, row: number, column: number): void {
   const text = sheet.cell(row, column);
+  cell.setAttribute("role", "gridcell");
   cell.setAttribute("aria-colindex", String(column + 2));
   cell.tabIndex = -1;
   if (text === PENDING) cell.className = "tsv-pending";

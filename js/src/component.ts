@@ -49,7 +49,7 @@ class Component implements Mounted {
   readonly #main = h("div", { class: "tsv-main" });
   readonly #said = h("span", { class: "tsv-said" });
   readonly #people = h("span", { class: "tsv-who" });
-  readonly #file = h("input", { type: "file", class: "tsv-file", tabindex: -1 });
+  readonly #file = h("input", { type: "file", hidden: true });
   #waiting: File | null = null;
   #announced: Snapshot | null = null;
   #connection = "";
@@ -91,7 +91,6 @@ class Component implements Mounted {
   }
 
   #status(): HTMLElement {
-    put(this.#file, "aria-label", "File to upload");
     const attributes = { class: "tsv-status", role: "status", "aria-live": "polite" };
     return h("div", { ...attributes, "aria-atomic": "false" }, this.#said, this.#people);
   }

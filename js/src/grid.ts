@@ -1,17 +1,17 @@
 // The table itself: real rows and cells, all rows of the page, the columns in sight if they are
 // many. Browser-only state: column widths, the columns drawn, the cell that has the focus.
-import { fillCell, fillHeader } from "./cells.ts";
 import { h, put } from "./dom.ts";
 import { natural } from "./measure.ts";
 import { moveBy, type Place } from "./move.ts";
+import { bodyRows, type Drawn, headCells, tracks } from "./rows.ts";
 import type { Sheet } from "./sheet.ts";
 import { fitWidths, inSight, offsets } from "./widths.ts";
 import { PAGE_COLUMNS, type ViewState } from "./wire.ts";
 
 /** Most cells drawn at once; a page with more shows the columns in sight only. */
-const MOST_CELLS = 30_000;
+const MOST_CELLS = 15_000;
 /** Columns drawn beyond those in sight, on either side. */
-const MARGIN = 6;
+const MARGIN = 4;
 
 export interface GridEvents {
   /** Columns [start, stop) are in sight. */
@@ -23,9 +23,8 @@ export interface GridEvents {
 export class Grid {
   readonly element: HTMLElement;
   readonly #events: GridEvents;
-  readonly #columns = h("colgroup");
-  readonly #head = h("tr", { "aria-rowindex": 1 });
-  readonly #body = h("tbody");
+  readonly #head = h("tr", { role: "row", "aria-rowindex": 1 });
+  readonly #header = h("thead", { role: "rowgroup" }, this.#head);
   readonly #table: HTMLTableElement;
   #sheet: Sheet | null = null;
   #version = -1;
@@ -33,14 +32,14 @@ export class Grid {
   #table_id = "";
   #starts: Float64Array = new Float64Array(1);
   #available = 0;
-  #drawn: [number, number] = [0, 0];
+  #drawn: Drawn = { start: 0, stop: 0, before: 0, after: 0 };
+  #lines: HTMLElement[] = [];
   #active: Place = { row: 0, column: 0 };
 
   constructor(events: GridEvents, signal: AbortSignal) {
     this.#events = events;
-    const head = h("thead", {}, this.#head);
     const table = { role: "grid", class: "tsv-table", "aria-label": "Table" };
-    this.#table = h("table", table, this.#columns, head, this.#body);
+    this.#table = h("table", table, this.#header);
     this.element = h("div", { class: "tsv-scroll" }, this.#table);
     this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#table.addEventListener("click", (event) => this.#clicked(event));
@@ -87,12 +86,18 @@ export class Grid {
   #fit(): void {
     const total = this.#sheet?.width ?? 0;
     this.#available = this.element.clientWidth;
-    const room = this.#available - this.#numbersWidth - 1;
+    const room = this.#available - this.#numbers - 1;
     const widths = fitWidths(this.#natural, total > PAGE_COLUMNS ? 0 : room);
     this.#starts = offsets(widths, total);
   }
 
-  get #numbersWidth(): number {
+  /** Where the last column ends. */
+  get #end(): number {
+    return this.#starts[this.#starts.length - 1] ?? 0;
+  }
+
+  /** The width of the column of row numbers. */
+  get #numbers(): number {
     const { first_row = 0, page_size = 0 } = this.#sheet?.page ?? {};
     return 28 + 8 * String(first_row + page_size).length;
   }
@@ -111,7 +116,7 @@ export class Grid {
     if (this.#sheet === null) return;
     const [start, stop] = this.#window(0);
     this.#events.onsight(start, stop);
-    if (start < this.#drawn[0] || stop > this.#drawn[1]) this.#draw();
+    if (start < this.#drawn.start || stop > this.#drawn.stop) this.#draw();
   }
 
   #resized(): void {
@@ -124,81 +129,29 @@ export class Grid {
   // --- drawing ---
 
   #draw(): void {
+    const sheet = this.#sheet as Sheet;
     const focused = this.#hasFocus();
-    this.#drawn = this.#window(MARGIN);
-    this.#drawColumns();
-    this.#drawHead();
-    this.#drawBody();
+    const sight = this.#window(0);
+    this.#drawn = this.#toDraw();
+    const { lines, chunks } = bodyRows(sheet, this.#drawn);
+    this.#lines = lines;
+    this.#table.style.setProperty("--tracks", tracks(this.#numbers, this.#drawn, this.#starts));
+    this.#table.style.minWidth = `${this.#numbers + this.#end}px`;
+    this.#head.replaceChildren(...headCells(sheet, this.#drawn));
+    this.#table.replaceChildren(this.#header, ...chunks);
     this.#setTabStop();
     if (focused) (this.#cellAt(this.#active) ?? this.element).focus({ preventScroll: true });
-    this.#events.onsight(...this.#window(0));
+    this.#events.onsight(...sight);
   }
 
-  #gaps(): [number, number] {
-    const [start, stop] = this.#drawn;
-    const end = this.#starts[this.#starts.length - 1] ?? 0;
-    return [this.#starts[start] ?? 0, end - (this.#starts[stop] ?? 0)];
-  }
-
-  #drawColumns(): void {
-    const [start, stop] = this.#drawn;
-    const [left, right] = this.#gaps();
-    const widths = [this.#numbersWidth, left];
-    for (let i = start; i < stop; i++) {
-      widths.push((this.#starts[i + 1] ?? 0) - (this.#starts[i] ?? 0));
-    }
-    if (right > 0) widths.push(right);
-    const columns = widths.map((width) => {
-      const column = document.createElement("col");
-      column.style.width = `${width}px`;
-      return column;
-    });
-    this.#columns.replaceChildren(...columns, document.createElement("col"));
-    const whole = this.#numbersWidth + (this.#starts[this.#starts.length - 1] ?? 0);
-    this.#table.style.minWidth = `${whole}px`;
-  }
-
-  #drawHead(): void {
-    const sheet = this.#sheet as Sheet;
-    const corner = h("th", { class: "tsv-number", scope: "col", role: "columnheader" });
-    put(corner, "aria-colindex", 1);
-    put(corner, "aria-label", "Row");
-    const cells: HTMLElement[] = [corner, gap("th")];
-    for (let column = this.#drawn[0]; column < this.#drawn[1]; column++) {
-      const cell = document.createElement("th");
-      fillHeader(cell, sheet, column);
-      cells.push(cell);
-    }
-    if (this.#gaps()[1] > 0) cells.push(gap("th"));
-    this.#head.replaceChildren(...cells, gap("th"));
-  }
-
-  #drawBody(): void {
-    const sheet = this.#sheet as Sheet;
-    const after = this.#gaps()[1] > 0;
-    const rows = document.createDocumentFragment();
-    for (let row = 0; row < sheet.height; row++) rows.append(this.#drawRow(sheet, row, after));
-    this.#body.replaceChildren(rows);
-  }
-
-  #drawRow(sheet: Sheet, row: number, after: boolean): HTMLTableRowElement {
-    const line = document.createElement("tr");
-    const place = sheet.page.first_row + row;
-    line.setAttribute("aria-rowindex", String(place + 2));
-    const number = document.createElement("th");
-    number.className = "tsv-number";
-    number.scope = "row";
-    number.setAttribute("aria-colindex", "1");
-    number.textContent = String(place + 1);
-    line.append(number, gap("td"));
-    for (let column = this.#drawn[0]; column < this.#drawn[1]; column++) {
-      const cell = document.createElement("td");
-      fillCell(cell, sheet, row, column);
-      line.append(cell);
-    }
-    if (after) line.append(gap("td"));
-    line.append(gap("td"));
-    return line;
+  #toDraw(): Drawn {
+    const [start, stop] = this.#window(MARGIN);
+    return {
+      start,
+      stop,
+      before: this.#starts[start] ?? 0,
+      after: this.#end - (this.#starts[stop] ?? 0),
+    };
   }
 
   // --- focus: one cell is in the tab order, arrows move it ---
@@ -209,8 +162,8 @@ export class Grid {
   }
 
   #cellAt({ row, column }: Place): HTMLElement | null {
-    if (column < this.#drawn[0] || column >= this.#drawn[1]) return null;
-    const cell = this.#body.children[row]?.children[column - this.#drawn[0] + 2];
+    if (column < this.#drawn.start || column >= this.#drawn.stop) return null;
+    const cell = this.#lines[row]?.children[column - this.#drawn.start + 2];
     return (cell as HTMLElement | undefined) ?? null;
   }
 
@@ -218,15 +171,15 @@ export class Grid {
     const cell = (target as Element | null)?.closest?.("td:not(.tsv-gap)");
     const line = cell?.parentElement;
     if (!cell || !line) return null;
-    const row = [...this.#body.children].indexOf(line);
+    const row = this.#lines.indexOf(line);
     return { row, column: Number(cell.getAttribute("aria-colindex")) - 2 };
   }
 
   #setTabStop(): void {
     const last = Math.max(0, (this.#sheet?.height ?? 1) - 1);
     this.#active.row = Math.min(this.#active.row, last);
-    for (const old of this.#body.querySelectorAll("[tabindex='0']")) put(old, "tabindex", -1);
-    const cell = this.#cellAt(this.#active) ?? this.#cellAt({ row: 0, column: this.#drawn[0] });
+    for (const old of this.#table.querySelectorAll("td[tabindex='0']")) put(old, "tabindex", -1);
+    const cell = this.#cellAt(this.#active) ?? this.#cellAt({ row: 0, column: this.#drawn.start });
     if (cell) put(cell, "tabindex", 0);
     put(this.element, "tabindex", cell ? -1 : 0);
   }
@@ -273,13 +226,6 @@ export class Grid {
     if (clipped && !selecting) this.#events.onopen(place.row, place.column);
     else if (!selecting) cell.focus({ preventScroll: true });
   }
-}
-
-function gap(tag: "td" | "th"): HTMLElement {
-  const cell = document.createElement(tag);
-  cell.className = "tsv-gap";
-  cell.setAttribute("role", "presentation");
-  return cell;
 }
 
 const OURS = /^(Arrow(Up|Down|Left|Right)|Home|End|PageUp|PageDown|Enter| )$/;

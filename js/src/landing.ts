@@ -43,8 +43,7 @@ export function showLanding(
 }
 
 function layOut(failure: HTMLElement, onfile: (file: File) => void): HTMLElement {
-  const input = h("input", { type: "file", class: "tsv-file", tabindex: -1 });
-  put(input, "aria-label", "File to share");
+  const input = h("input", { type: "file", hidden: true });
   input.addEventListener("change", () => {
     const file = input.files?.[0];
     if (file) onfile(file);

@@ -11,6 +11,8 @@ const link = kernel.get("_link");
 const known = kernel.get("_state") as Snapshot;
 const table = known.state.table as TableState;
 
+const thousand = (1000).toLocaleString();
+
 const next = (event: string, change: Partial<TableState> = {}, page = 13): Snapshot => ({
   ...known,
   event,
@@ -21,16 +23,19 @@ test("the status region says what changed", () => {
   assert.equal(announce(known, next("page")), "Page turned to 13");
   assert.equal(announce(known, next("page_size")), "100 rows on a page");
   assert.equal(announce(known, next("table", { name: "new.tsv" })), "new.tsv is coming in");
-  assert.equal(announce(known, next("complete")), "t1.tsv, 1,000 rows");
+  assert.equal(announce(known, next("complete")), `t1.tsv, ${thousand} rows`);
   assert.equal(announce(known, next("incomplete")), "t1.tsv is incomplete");
-  assert.equal(announce(known, next("reverted")), "The upload was stopped. t1.tsv, 1,000 rows");
+  assert.equal(
+    announce(known, next("reverted")),
+    `The upload was stopped. t1.tsv, ${thousand} rows`,
+  );
 });
 
 test("it is quiet about growth, and about coming back to the same", () => {
   assert.equal(announce(known, next("growth")), null);
   assert.equal(announce(known, next("welcome", {}, 1)), null);
   assert.equal(announce(known, next("welcome")), "Page turned to 13");
-  assert.equal(announce(null, next("welcome")), "t1.tsv, 1,000 rows");
+  assert.equal(announce(null, next("welcome")), `t1.tsv, ${thousand} rows`);
 });
 
 test("who is there is said as people count", () => {
