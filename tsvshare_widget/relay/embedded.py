@@ -14,6 +14,7 @@ import threading
 import types
 import weakref
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -67,8 +68,8 @@ class EmbeddedRelay:
         if self._error is not None:
             raise Unavailable(f"the relay did not start: {self._error}") from self._error
         atexit.register(self.stop)
-        # A forked child holds copies of the listening sockets, which would go on accepting.
-        close_in_child = weakref.WeakMethod(self._close_sockets)
+        # A forked child holds a copy of the listening socket, which would go on accepting.
+        close_in_child = weakref.WeakMethod(self._close_listener)
         os.register_at_fork(after_in_child=lambda: (close_in_child() or (lambda: None))())
 
     def stop(self, timeout: float = 2.0) -> None:
@@ -150,12 +151,9 @@ class EmbeddedRelay:
         await self._stopping.wait()
         await self._running.stop()
 
-    def _close_sockets(self) -> None:
-        for number in self._running.sockets:
-            try:
-                os.close(number)
-            except OSError:
-                log.debug("socket %d was closed already", number)
+    def _close_listener(self) -> None:
+        with suppress(OSError):  # closed already
+            os.close(self._running.listener)
 
 
 def get_relay() -> EmbeddedRelay:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
+import socket
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -12,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 
 from tsvshare_widget.errors import Unavailable
 
@@ -29,6 +29,9 @@ KEEP_ALIVE_SECONDS = 75.0
 MAX_BODY = 1024 * 1024
 """Of all requests but uploads, which are a stream with a limit of their own."""
 
+BACKLOG = 1024
+"""Connections that may wait to be accepted: after a restart all viewers come back at once."""
+
 TICK_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
 LAST_REQUESTS_SECONDS = 1.0
@@ -41,7 +44,7 @@ class Running:
     url: str
     port: int
     hub: Hub
-    sockets: list[int]
+    listener: int
     _server: HTTPServer
     _timers: list[asyncio.Task[None]]
     _clean_up: Callable[[], None]
@@ -65,7 +68,7 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
     """
     folder, clean_up = _data_folder(settings)
     try:
-        sockets = bind_sockets(port, host)
+        listener = _listen(host, port)
     except OSError as error:
         clean_up()
         raise Unavailable(f"cannot listen on {host} port {port}: {error.strerror}") from error
@@ -79,8 +82,8 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
         max_body_size=MAX_BODY,
         max_buffer_size=max(100 * MAX_BODY, settings.parser_max_message + MAX_BODY),
     )
-    server.add_sockets(sockets)
-    bound_port = sockets[0].getsockname()[1]
+    server.add_socket(listener)
+    bound_port = listener.getsockname()[1]
     tick = min(TICK_SECONDS, settings.heartbeat / 4)
     sweep = min(SWEEP_SECONDS, settings.idle_seconds / 4)
     timers = [_every(tick, hub.tick), _every(sweep, hub.sweep)]
@@ -90,11 +93,18 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
         url=url,
         port=bound_port,
         hub=hub,
-        sockets=[socket.fileno() for socket in sockets],
+        listener=listener.fileno(),
         _server=server,
         _timers=timers,
         _clean_up=clean_up,
     )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    listener.setblocking(False)
+    return listener
 
 
 def _data_folder(settings: Settings) -> tuple[Path, Callable[[], None]]:
