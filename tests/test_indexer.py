@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reference import row_ends, rows
+
 from tsvshare_widget.table import indexer
 from tsvshare_widget.table.indexer import Indexer
 

@@ -221,8 +221,9 @@ def _is_header(rows: list[Row]) -> bool:
     """Whether the first row names the columns.
 
     It does unless one of its cells is longer than a name can be, or a number that stands over
-    cells of which most are numbers.  Numbers can be names too if they are all years over something
-    else, or count the columns from 0 or 1 after a first cell that is no number.
+    cells of which most are numbers.  But such numbers can be names, too: years over anything else,
+    or, after a first cell that is no number, three or more different whole numbers that count from
+    0 or 1 or stand over fractions.
     """
     if not rows or any(len(cell) > _LONGEST_NAME for cell in rows[0]):
         return False
@@ -235,12 +236,20 @@ def _is_header(rows: list[Row]) -> bool:
     names = [first[place] for place in numeric]
     if all(map(_is_year, names)):
         return all(_share(_is_year, columns[place]) <= 0.5 for place in numeric)
+    if _is_number(first[0]) or not 3 <= len(set(names)) == len(names):
+        return False
     counts = [str(n) for n in range(len(names) + 1)]
-    return len(names) > 2 and not _is_number(first[0]) and names in (counts[1:], counts[:-1])
+    below = list(itertools.chain.from_iterable(columns[place] for place in numeric))
+    over_fractions = all(map(str.isdecimal, names)) and _share(_is_fraction, below) > 0.5
+    return over_fractions or names in (counts[1:], counts[:-1])
 
 
 def _is_number(cell: str) -> bool:
     return _NUMBER.fullmatch(cell) is not None
+
+
+def _is_fraction(cell: str) -> bool:
+    return "." in cell and _is_number(cell)
 
 
 def _is_year(cell: str) -> bool:

@@ -1,0 +1,360 @@
+"""Bytes in, by chunks: what has come can be read, and the chunks never matter."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import random
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reference import rows as reference_rows
+
+from tsvshare_widget.errors import BadTable, NotFound, TooLarge
+from tsvshare_widget.table import Facts, Rows, Table, Told, clone_file
+
+EVERYTHING = 10**9
+AS_TOLD = Told(header=False, comments=False, quoting="excel")
+SAMPLE = b"gene\tscore\nTP53\t0.5\nBRCA1\t0.25\n"
+
+
+def fill(folder: Path, data: bytes, *, chunk: int = EVERYTHING, told: Told = Told()) -> Table:  # noqa: B008
+    table = Table.create(folder, told=told)
+    for start in range(0, len(data), chunk):
+        table.feed(data[start : start + chunk])
+    table.finish()
+    return table
+
+
+def everything(table: Table) -> tuple[Facts, list[str] | None, Rows]:
+    return (
+        table.facts,
+        table.names(0, EVERYTHING),
+        table.rows(0, EVERYTHING, 0, EVERYTHING),
+    )
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Callable[..., Table]]:
+    tables: list[Table] = []
+
+    def make(data: bytes, **how: object) -> Table:
+        tables.append(fill(tmp_path / f"table{len(tables)}", data, **how))  # type: ignore[arg-type]
+        return tables[-1]
+
+    yield make
+    for table in tables:
+        table.close()
+
+
+# --- chunks ------------------------------------------------------------------------------------
+
+messy_bytes = st.lists(
+    st.sampled_from([b"\t", b"\n", b"\r\n", b'"', b"a", b"#", b"1", "é".encode(), b"\xff"]),
+    max_size=80,
+).map(b"".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(messy_bytes, st.integers(1, 20))
+def test_chunks_never_matter(data: bytes, chunk: int) -> None:
+    for told in (AS_TOLD, Told()):
+        with TemporaryDirectory() as folder:
+            whole = fill(Path(folder, "whole"), data, told=told)
+            parts = fill(Path(folder, "parts"), data, chunk=chunk, told=told)
+            found = everything(parts)
+            assert found == everything(whole)
+            if told is AS_TOLD:
+                expected = reference_rows(data.removeprefix(b"\xef\xbb\xbf"), quoting=True)
+                assert found[2].cells == expected
+                assert found[0].columns == max(map(len, expected), default=0)
+            whole.close()
+            parts.close()
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize("chunk", [997, 65_536, 100_003])
+def test_chunks_around_the_decision(make: Callable[..., Table], chunk: int, zipped: bool) -> None:
+    source = random.Random(3)
+    lines = [b"# %d" % n for n in range(9000)] + [b"id\tname\tnote"]
+    for n in range(20_000):
+        note = source.choice([b"x", b'"two\nlines"', b'5" pipe', b'"tab\there"', b'"open'])
+        lines.append(b"%d\tname %d\t%s" % (n, n, note) + b"\textra" * (n == 15_000))
+    data = b"\n".join(lines)
+    data = gzip.compress(data, 1, mtime=0) if zipped else data
+    parts, whole = make(data, chunk=chunk), make(data)
+    assert everything(parts) == everything(whole)
+    facts = whole.facts
+    assert (facts.rows, facts.columns, facts.reading.skip) == (20_000, 4, 9000)
+    assert facts.bytes == len(data)
+    assert whole.names(0, 9) == ["id", "name", "note"]
+    assert whole.raw_path.read_bytes() == data
+
+
+def test_rows_show_while_more_come(tmp_path: Path) -> None:
+    table = Table.create(tmp_path / "t")
+    assert table.facts == Facts()
+    assert (table.names(0, 9), table.rows(0, 9, 0, 9)) == (None, Rows([], []))
+    table.feed(b"gene\tscore\nTP53\t0.5\nBRC")
+    assert (table.facts.rows, table.facts.columns, table.facts.complete) == (1, 2, False)
+    assert table.names(0, 9) == ["gene", "score"]
+    assert table.rows(0, 9, 0, 9).cells == [["TP53", "0.5"]]
+    table.feed(b"A1\t0.25")
+    assert table.facts.rows == 1
+    table.finish()
+    assert table.facts.complete
+    assert table.rows(0, 9, 0, 9).cells == [["TP53", "0.5"], ["BRCA1", "0.25"]]
+    table.close()
+
+
+def test_reading_while_feeding(tmp_path: Path) -> None:
+    table = Table.create(tmp_path / "t", told=Told(header=False, comments=False))
+    wrong: list[object] = []
+    stop = threading.Event()
+
+    def look() -> None:
+        while not stop.is_set():
+            known = table.facts.rows
+            page = table.rows(max(0, known - 50), 50, 0, 9).cells
+            first = max(0, known - 50)
+            expected = [[str(first + n), "x" * ((first + n) % 40)] for n in range(min(50, known))]
+            if page != expected:
+                wrong.append((known, page))
+
+    readers = [threading.Thread(target=look) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    data = b"".join(b"%d\t%s\n" % (n, b"x" * (n % 40)) for n in range(40_000))
+    for start in range(0, len(data), 9973):
+        table.feed(data[start : start + 9973])
+    table.finish()
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert wrong == []
+    assert table.facts.rows == 40_000
+    table.close()
+
+
+# --- what a file may be ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "names", "cells"),
+    [
+        (b"", None, []),
+        (b"\xef\xbb\xbf", None, []),
+        (b"\tb\tc\n", ["", "b", "c"], []),
+        (b"a\tb\n", ["a", "b"], []),
+        (b"a\tb\n007\t1e5\n", ["a", "b"], [["007", "1e5"]]),
+        (b"a\tb\n\n1\n1\t2\t3", ["a", "b"], [[""], ["1"], ["1", "2", "3"]]),
+        (b"a\tb\r\n1\t2\r\n\r\n", ["a", "b"], [["1", "2"], [""]]),
+        (b"a\tb\n1\t2\r", ["a", "b"], [["1", "2\r"]]),
+        (b"a\tb\n1 \t NA\t\n", ["a", "b"], [["1 ", " NA", ""]]),
+        (b"\xef\xbb\xbfa\n\xe9\xc3\xa9\n", ["a"], [["\ufffd\xe9"]]),
+        (b"one\ntwo\nthree", ["one"], [["two"], ["three"]]),
+    ],
+)
+def test_shapes(
+    make: Callable[..., Table], data: bytes, names: list[str] | None, cells: list[list[str]]
+) -> None:
+    table = make(data)
+    assert table.names(0, 9) == names
+    assert table.rows(0, 99, 0, 9) == Rows(cells, [])
+    assert table.facts.columns == max(map(len, [*cells, names or []]))
+
+
+def test_leading_tab_kept_as_the_plain_protocol_reads_it(make: Callable[..., Table]) -> None:
+    table = make(b"\tb\tc\n", told=Told(header=False, comments=False))
+    assert table.rows(0, 9, 0, 9).cells == [["", "b", "c"]]
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04\x14", b"a\tb\x00\n", b"\x28\xb5\x2f\xfd\x24"])
+@pytest.mark.parametrize("chunk", [1, 100])
+def test_what_is_no_table(tmp_path: Path, data: bytes, chunk: int) -> None:
+    with pytest.raises(BadTable):
+        fill(tmp_path / "t", data, chunk=chunk)
+
+
+def test_a_nul_far_inside_is_kept(make: Callable[..., Table]) -> None:
+    table = make(b"a\tb\n" * 50_000 + b"\0\tx\n")
+    assert table.rows(49_999, 1, 0, 9).cells == [["\0", "x"]]
+
+
+# --- compression -------------------------------------------------------------------------------
+
+
+def test_gzip_members_and_what_follows_them(make: Callable[..., Table]) -> None:
+    members = b"".join(gzip.compress(line) for line in SAMPLE.splitlines(keepends=True))
+    whole = everything(make(SAMPLE))
+    for tail in (b"", b"\0" * 600, b"\0" * 600 + gzip.compress(b""), b"garbage", b"\x1f"):
+        for chunk in (1, 7, 1000):
+            table = make(members + tail, chunk=chunk)
+            assert everything(table)[1:] == whole[1:]
+            assert table.facts.problem is None
+            assert table.facts.reading.compression == "gzip"
+    later = make(members + b"\0" * 600 + gzip.compress(b"MDM2\t1\n"), chunk=5)
+    assert later.rows(2, 9, 0, 9).cells == [["MDM2", "1"]]
+
+
+def big_gzip() -> bytes:
+    source = random.Random(1)
+    lines = [b"%d\t%d\n" % (n, source.randrange(10**9)) for n in range(60_000)]
+    return gzip.compress(b"".join(lines), mtime=0)
+
+
+@pytest.mark.parametrize("chunk", [1000, 200_003])
+def test_gzip_cut_off(make: Callable[..., Table], chunk: int) -> None:
+    data = big_gzip()[:-5000]
+    table = make(data, chunk=chunk)
+    facts = table.facts
+    assert facts.problem is not None
+    assert facts.problem[0] == "truncated"
+    assert facts.complete
+    assert 50_000 < facts.rows < 60_000
+    assert facts.rows == make(data).facts.rows
+    assert table.rows(facts.rows - 2, 1, 0, 1).cells == [[str(facts.rows - 2)]]
+
+
+def test_gzip_damaged(make: Callable[..., Table]) -> None:
+    data = bytearray(big_gzip())
+    data[300_000:300_100] = bytes(100)
+    results = [everything(make(bytes(data), chunk=chunk)) for chunk in (1009, 65_536, EVERYTHING)]
+    assert results[0] == results[1] == results[2]
+    facts = results[0][0]
+    assert facts.problem is not None
+    assert facts.problem[0] == "corrupt"
+    assert 10_000 < facts.rows < 60_000
+
+
+def test_gzip_with_a_wrong_checksum_keeps_every_row(make: Callable[..., Table]) -> None:
+    data = bytearray(gzip.compress(SAMPLE))
+    data[-8] ^= 1
+    table = make(bytes(data))
+    assert table.facts.problem is not None
+    assert table.facts.problem[0] == "corrupt"
+    assert table.facts.rows == 2
+
+
+@pytest.mark.parametrize("data", [gzip.compress(SAMPLE)[:8], b"\x1f\x8b" + b"no gzip at all"])
+def test_gzip_of_nothing(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(BadTable, match="nothing of this file can be read"):
+        fill(tmp_path / "t", data)
+
+
+def test_an_empty_gzip_is_an_empty_table(make: Callable[..., Table]) -> None:
+    table = make(gzip.compress(b""))
+    assert (table.facts.rows, table.facts.columns, table.facts.problem) == (0, 0, None)
+
+
+def test_other_compressions_are_named(tmp_path: Path) -> None:
+    with pytest.raises(BadTable, match="bzip2"):
+        fill(tmp_path / "t", bz2.compress(SAMPLE))
+
+
+def test_limit(tmp_path: Path) -> None:
+    bomb = gzip.compress(b"a" * 50_000_000)
+    table = Table.create(tmp_path / "bomb", limit=1_000_000)
+    with pytest.raises(TooLarge, match="1,000,000"):
+        table.feed(bomb)
+    assert (tmp_path / "bomb" / "text").stat().st_size <= 2_100_000
+    table.close()
+    exact = Table.create(tmp_path / "exact", limit=len(SAMPLE))
+    exact.feed(SAMPLE)
+    with pytest.raises(TooLarge):
+        exact.feed(b"x")
+    exact.close()
+
+
+# --- lives -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "data", [SAMPLE, b"", gzip.compress(SAMPLE), gzip.compress(SAMPLE * 90)[:-9], b"a" * 70_000]
+)
+def test_open_again(make: Callable[..., Table], data: bytes) -> None:
+    table = make(data)
+    again = Table.open(table.raw_path.parent)
+    assert everything(again) == everything(table)
+    assert again.raw_path.read_bytes() == data
+    again.close()
+
+
+def test_open_what_is_not_there(make: Callable[..., Table], tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        Table.open(tmp_path / "nothing")
+    unfinished = Table.create(tmp_path / "unfinished")
+    unfinished.feed(SAMPLE)
+    unfinished.close()
+    with pytest.raises(NotFound):
+        Table.open(tmp_path / "unfinished")
+    folder = make(SAMPLE).raw_path.parent
+    (folder / "rows.u64").write_bytes(b"")
+    with pytest.raises(BadTable):
+        Table.open(folder)
+    (folder / "meta.json").write_bytes(b"{}")
+    with pytest.raises(BadTable):
+        Table.open(folder)
+
+
+def test_closed(tmp_path: Path) -> None:
+    table = fill(tmp_path / "t", SAMPLE)
+    facts = table.facts
+    shutil.rmtree(tmp_path / "t")
+    assert table.rows(0, 1, 0, 1).cells == [["TP53"]]  # a folder that is gone is no matter
+    table.close()
+    table.close()
+    assert table.facts == facts
+    with pytest.raises(NotFound):
+        table.rows(0, 1, 0, 1)
+    with pytest.raises(ValueError, match="finished or closed"):
+        table.feed(b"more")
+
+
+# --- files that are opened here ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("data", [b"", SAMPLE, gzip.compress(SAMPLE), SAMPLE * 100_000])
+def test_adopt(make: Callable[..., Table], tmp_path: Path, data: bytes) -> None:
+    source = tmp_path / "source.tsv"
+    source.write_bytes(data)
+    seen: list[Facts] = []
+    table = Table.create(tmp_path / "t")
+    table.adopt(source, seen.append, threading.Event())
+    source.write_bytes(b"changed later")
+    table.finish()
+    assert everything(table) == everything(make(data))
+    assert table.raw_path.read_bytes() == data
+    assert seen[-1].bytes == len(data)
+    assert [facts.bytes for facts in seen] == sorted(facts.bytes for facts in seen)
+    table.close()
+
+
+def test_adopt_stops(tmp_path: Path) -> None:
+    source = tmp_path / "source.tsv"
+    source.write_bytes(SAMPLE * 100_000)
+    stop = threading.Event()
+    table = Table.create(tmp_path / "t")
+    table.adopt(source, lambda facts: stop.set(), stop)
+    assert 0 < table.facts.bytes < source.stat().st_size
+    table.close()
+
+
+def test_adopt_what_is_not_there(tmp_path: Path) -> None:
+    table = Table.create(tmp_path / "t")
+    with pytest.raises(FileNotFoundError):
+        table.adopt(tmp_path / "missing.tsv", lambda facts: None, threading.Event())
+    table.close()
+
+
+def test_clone(tmp_path: Path) -> None:
+    source, target = tmp_path / "a", tmp_path / "b"
+    source.write_bytes(SAMPLE)
+    cloned = clone_file(source, target)
+    assert target.read_bytes() == (SAMPLE if cloned else b"")
