@@ -20,7 +20,7 @@ PAGE_SIZE = 10
 WATCH = """grid => {
   window.seen = {};
   const look = () => {
-    const cells = grid.querySelectorAll('tbody tr:first-child td');
+    const cells = grid.querySelectorAll('tbody tr:first-child td[aria-colindex]');
     const row = [...cells].map(cell => cell.textContent).join('\\t');
     if (!(row in window.seen)) window.seen[row] = performance.timeOrigin + performance.now();
   };
@@ -43,9 +43,7 @@ def main() -> None:
     first_rows = rows[::PAGE_SIZE]
     with stage() as (browser, lab):
         load = f"w = TSVShare({str(BANDS)!r}, page_size={PAGE_SIZE})"
-        notebook = Notebook(
-            browser, lab, "latency.ipynb", f"from tsvshare_widget import TSVShare\n{load}", "w"
-        )
+        notebook = Notebook(browser, lab, f"from tsvshare_widget import TSVShare\n{load}", "w")
         inside = notebook.run_all()
         outside = open_link(browser, notebook.value("w.url"))
         outside.wait_for_page(1)

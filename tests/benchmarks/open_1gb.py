@@ -83,7 +83,7 @@ def warm_up(path: Path) -> None:
 
 def measure_notebook(path: Path) -> None:
     with stage() as (browser, lab):
-        notebook = Notebook(browser, lab, "open.ipynb", f"w = TSVShare({str(path)!r})\nw")
+        notebook = Notebook(browser, lab, f"w = TSVShare({str(path)!r})\nw")
         notebook.execute("from tsvshare_widget import TSVShare\nTSVShare(b'warm\\n').close()")
         notebook.execute(MEMORY)
         idle = notebook.value('megabytes("VmRSS")')

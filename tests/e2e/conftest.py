@@ -63,15 +63,12 @@ def browser(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def open_notebook(
-    browser: BrowserContext, lab: Lab, request: pytest.FixtureRequest
-) -> Iterator[Callable[..., Notebook]]:
+def open_notebook(browser: BrowserContext, lab: Lab) -> Iterator[Callable[..., Notebook]]:
     """Open a new notebook with these cells in JupyterLab; its kernel ends with the test."""
     opened: list[Notebook] = []
 
     def open_notebook(*cells: str) -> Notebook:
-        name = f"{request.node.name}-{len(opened)}.ipynb"
-        opened.append(Notebook(browser, lab, name, *cells))
+        opened.append(Notebook(browser, lab, *cells))
         return opened[-1]
 
     yield open_notebook

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ EXECUTE = """async (code) => {
 
 # The cells row by row; a row that ends early has none for its missing ones.
 CELLS = """grid => [...grid.querySelectorAll('tbody tr')].map(row =>
-  [...row.querySelectorAll('td:not(.tsv-missing)')].map(cell => cell.textContent))"""
+  [...row.querySelectorAll('td[aria-colindex]:not(.tsv-missing)')].map(cell => cell.textContent))"""
 
 DROP = """(target, [name, text]) => {
   const data = new DataTransfer();
@@ -108,16 +109,20 @@ def open_link(browser: BrowserContext, url: str) -> Screen:
 
 
 class Notebook:
-    """A notebook open in JupyterLab, with a kernel of its own."""
+    """A notebook open in JupyterLab, with a kernel of its own.
 
-    def __init__(self, browser: BrowserContext, lab: Lab, name: str, *cells: str) -> None:
+    And with a workspace of its own: JupyterLab sends a second page with the same one elsewhere.
+    """
+
+    def __init__(self, browser: BrowserContext, lab: Lab, *cells: str) -> None:
+        name = f"notebook-{uuid.uuid4().hex}"
         notebook = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(source) for source in cells],
             metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
         )
-        nbformat.write(notebook, lab.notebooks / name)
+        nbformat.write(notebook, lab.notebooks / f"{name}.ipynb")
         self.page = browser.new_page()
-        self.page.goto(f"{lab.url}/doc/tree/{name}?token={TOKEN}")
+        self.page.goto(f"{lab.url}/doc/workspaces/{name}/tree/{name}.ipynb?token={TOKEN}")
         self.page.wait_for_function("() => window.jupyterapp", timeout=PATIENCE)
         self.page.evaluate(READY)
         self.screen = Screen(self.page, self.page.locator(".tsvshare").first)
@@ -143,7 +148,7 @@ class Notebook:
             name,
         )
         light = "false" if "Dark" in name else "true"
-        self.page.locator(f'body[data-jp-theme-light="{light}"]').wait_for()
+        self.page.locator(f'body[data-jp-theme-light="{light}"]').wait_for(state="attached")
 
     def close(self) -> None:
         """Shut the kernel down and close the page."""

@@ -189,10 +189,11 @@ def test_a_killed_relay_comes_back_with_everything(
 
 
 BUSY = {
-    "sleeping": "import time; time.sleep({seconds})",
-    "computing": "import time; end = time.time() + {seconds}\nwhile time.time() < end: pass",
-    "awaiting": "import asyncio; await asyncio.sleep({seconds})",
+    "sleeping": "import time\nwhile not end.exists(): time.sleep(0.5)",
+    "computing": "while not end.exists(): sum(range(10_000))",
+    "awaiting": "import asyncio\nwhile not end.exists(): await asyncio.sleep(0.5)",
 }
+"""Ways for a cell to run until a file is there."""
 
 START = """code => {
   const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
@@ -208,19 +209,23 @@ START = """code => {
 
 
 @pytest.mark.parametrize("kind", BUSY)
-def test_pages_turn_while_a_cell_is_running(kind: str, open_notebook: OpenNotebook, visit: Visit):
+def test_pages_turn_while_a_cell_is_running(
+    kind: str, open_notebook: OpenNotebook, visit: Visit, tmp_path: Path
+):
     notebook = open_notebook(*opening(BANDS))
     inside = notebook.run_all()
     outside = visit(notebook.value("w.url"))
     outside.wait_for_page(1)
 
-    code = "print('begun', flush=True)\n" + BUSY[kind].format(seconds=8)
-    notebook.page.evaluate(START, code)
+    end = tmp_path / "end"
+    begin = f"import pathlib\nend = pathlib.Path({str(end)!r})\nprint('begun', flush=True)\n"
+    notebook.page.evaluate(START, begin + BUSY[kind])
     outside.button("Next page").click()
     inside.wait_for_page(2)
     inside.button("Next page").click()
     outside.wait_for_page(3)
     assert notebook.page.evaluate("window.cellEnded") is False
 
+    end.touch()
     notebook.page.wait_for_function("() => window.cellEnded", timeout=PATIENCE)
     assert notebook.value("w.page") == 3
