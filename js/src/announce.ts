@@ -7,12 +7,19 @@ const size = (snapshot: Snapshot): string => {
   return table ? `${table.name}, ${counted(table.rows, "row", "rows")}` : "No table yet";
 };
 
+const turnedTo = (page: number, following: boolean): string =>
+  following ? `Page turned to ${count(page)}` : `Everyone turned to page ${count(page)}`;
+
 /** A sentence about how `next` differs from `known`; null if there is nothing worth saying. */
-export function announce(known: Snapshot | null, next: Snapshot): string | null {
+export function announce(
+  known: Snapshot | null,
+  next: Snapshot,
+  following: boolean,
+): string | null {
   const { table, view } = next.state;
   switch (next.event) {
     case "page":
-      return `Page turned to ${count(view.page)}`;
+      return turnedTo(view.page, following);
     case "page_size":
       return `${counted(view.page_size, "row", "rows")} on a page`;
     case "table":
@@ -27,12 +34,15 @@ export function announce(known: Snapshot | null, next: Snapshot): string | null 
       const same = known && known.state.table?.id === table?.id;
       if (!same) return size(next);
       const turned = known.state.view.page !== view.page;
-      return turned ? `Page turned to ${count(view.page)}` : null;
+      return turned ? turnedTo(view.page, following) : null;
     }
     default:
       return null;
   }
 }
+
+/** What a viewer who looks around privately did. */
+export const announceOwn = (page: number): string => `On your own on page ${count(page)}`;
 
 /** Who is there. */
 export function people(viewers: number): string {

@@ -1,6 +1,6 @@
 // The table with everything around it, drawn into an element from a model. Knows neither Jupyter
 // nor WebSockets. Browser-only state: what was announced, open dialogs, the upload under way.
-import { announce, people } from "./announce.ts";
+import { announce, announceOwn, people } from "./announce.ts";
 import { Bar } from "./bar.ts";
 import { linksOf, openCell, openShare } from "./dialogs.ts";
 import { h, put, say } from "./dom.ts";
@@ -52,6 +52,7 @@ class Component implements Mounted {
   readonly #file = h("input", { type: "file", hidden: true });
   #waiting: File | null = null;
   #announced: Snapshot | null = null;
+  #own: number | null = null;
   #connection = "";
 
   constructor(model: Model, place: Placing["place"], signal: AbortSignal) {
@@ -121,7 +122,7 @@ class Component implements Mounted {
     this.#notices.update();
     this.#updateProgress();
     this.#empty.update(this.#viewer);
-    put(this.#grid.element, "hidden", sheet === null);
+    put(this.#grid.element, "hidden", !sheet?.width);
     if (sheet && view) this.#grid.show(sheet, view);
     put(this.element, "data-turning", turning);
     put(this.#grid.element, "aria-busy", turning ? "true" : null);
@@ -142,12 +143,15 @@ class Component implements Mounted {
   }
 
   #announce(): void {
-    const { snapshot, link, connection, live } = this.#viewer;
+    const { snapshot, link, connection, live, following, page } = this.#viewer;
     if (snapshot && snapshot !== this.#announced) {
-      const news = announce(this.#announced, snapshot);
+      const news = announce(this.#announced, snapshot, following);
       if (news) say(this.#said, news);
       this.#announced = snapshot;
     }
+    const own = following ? null : page;
+    if (own !== null && own !== this.#own) say(this.#said, announceOwn(own));
+    this.#own = own;
     if (connection !== this.#connection && connection !== "live" && this.#connection === "live") {
       say(this.#said, "The connection was lost");
     } else if (live && this.#connection === "stale") say(this.#said, "Live again");

@@ -38,6 +38,11 @@ export function rowRange(first: number, shown: number, total: number, locale?: s
   return `${rows} of ${count(total, locale)}`;
 }
 
+/** A message as a sentence on its own: those of the relay begin small, as in a traceback. */
+export function sentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
+}
+
 // --- cells ------------------------------------------------------------------------------------
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;

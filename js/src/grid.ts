@@ -14,7 +14,7 @@ const MOST_CELLS = 15_000;
 const MARGIN = 4;
 
 export interface GridEvents {
-  /** Columns [start, stop) are in sight. */
+  /** Columns [start, stop) are in sight, or nearly. */
   onsight(start: number, stop: number): void;
   /** The reader wants a cell in full. */
   onopen(row: number, column: number): void;
@@ -114,8 +114,8 @@ export class Grid {
 
   #scrolled(): void {
     if (this.#sheet === null) return;
+    this.#events.onsight(...this.#window(MARGIN));
     const [start, stop] = this.#window(0);
-    this.#events.onsight(start, stop);
     if (start < this.#drawn.start || stop > this.#drawn.stop) this.#draw();
   }
 
@@ -131,7 +131,6 @@ export class Grid {
   #draw(): void {
     const sheet = this.#sheet as Sheet;
     const focused = this.#hasFocus();
-    const sight = this.#window(0);
     this.#drawn = this.#toDraw();
     const { lines, chunks } = bodyRows(sheet, this.#drawn);
     this.#lines = lines;
@@ -141,7 +140,7 @@ export class Grid {
     this.#table.replaceChildren(this.#header, ...chunks);
     this.#setTabStop();
     if (focused) (this.#cellAt(this.#active) ?? this.element).focus({ preventScroll: true });
-    this.#events.onsight(...sight);
+    this.#events.onsight(this.#drawn.start, this.#drawn.stop);
   }
 
   #toDraw(): Drawn {

@@ -1,7 +1,7 @@
 // What stands between the bar and the table: banners for what is so, a toast for what happened,
 // and the progress of an upload.
 import { button, h, put, say } from "./dom.ts";
-import { bytes, clock, count } from "./format.ts";
+import { bytes, clock, count, sentence } from "./format.ts";
 import type { Upload } from "./uploads.ts";
 import type { Viewer } from "./viewer.ts";
 import type { TableState } from "./wire.ts";
@@ -33,7 +33,7 @@ export function bannerText(viewer: Viewer): BannerText | null {
     const since = link?.since ? ` at ${clock(link.since)}` : "";
     return plain("warning", `${STALE}${since}.`);
   }
-  if (link?.message) return plain("warning", link.message.message);
+  if (link?.message) return plain("warning", sentence(link.message.message));
   if (!viewer.following && shared) {
     const text = `You look around on your own. Everyone is on page ${count(shared.view.page)}.`;
     return { kind: "info", text, action: "return" };
@@ -86,7 +86,7 @@ export class Notices {
 
   /** Tell what happened, for a while. */
   tell(message: string): void {
-    say(this.#toastText, message);
+    say(this.#toastText, sentence(message));
     put(this.#toast, "hidden", false);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.dismiss(), TOAST_SECONDS * 1000);

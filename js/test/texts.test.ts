@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { announce, people } from "../src/announce.ts";
+import { announce, announceOwn, people } from "../src/announce.ts";
 import { progressText } from "../src/notices.ts";
 import { readRefusal, refuseUpload } from "../src/uploads.ts";
 import type { Snapshot, TableState } from "../src/wire.ts";
@@ -20,22 +20,27 @@ const next = (event: string, change: Partial<TableState> = {}, page = 13): Snaps
 });
 
 test("the status region says what changed", () => {
-  assert.equal(announce(known, next("page")), "Page turned to 13");
-  assert.equal(announce(known, next("page_size")), "100 rows on a page");
-  assert.equal(announce(known, next("table", { name: "new.tsv" })), "new.tsv is coming in");
-  assert.equal(announce(known, next("complete")), `t1.tsv, ${thousand} rows`);
-  assert.equal(announce(known, next("incomplete")), "t1.tsv is incomplete");
+  assert.equal(announce(known, next("page"), true), "Page turned to 13");
+  assert.equal(announce(known, next("page_size"), true), "100 rows on a page");
+  assert.equal(announce(known, next("table", { name: "new.tsv" }), true), "new.tsv is coming in");
+  assert.equal(announce(known, next("complete"), true), `t1.tsv, ${thousand} rows`);
+  assert.equal(announce(known, next("incomplete"), true), "t1.tsv is incomplete");
   assert.equal(
-    announce(known, next("reverted")),
+    announce(known, next("reverted"), true),
     `The upload was stopped. t1.tsv, ${thousand} rows`,
   );
 });
 
+test("to somebody on their own it says what everyone does, and what they do", () => {
+  assert.equal(announce(known, next("page"), false), "Everyone turned to page 13");
+  assert.equal(announceOwn(4), "On your own on page 4");
+});
+
 test("it is quiet about growth, and about coming back to the same", () => {
-  assert.equal(announce(known, next("growth")), null);
-  assert.equal(announce(known, next("welcome", {}, 1)), null);
-  assert.equal(announce(known, next("welcome")), "Page turned to 13");
-  assert.equal(announce(null, next("welcome")), `t1.tsv, ${thousand} rows`);
+  assert.equal(announce(known, next("growth"), true), null);
+  assert.equal(announce(known, next("welcome", {}, 1), true), null);
+  assert.equal(announce(known, next("welcome"), true), "Page turned to 13");
+  assert.equal(announce(null, next("welcome"), true), `t1.tsv, ${thousand} rows`);
 });
 
 test("who is there is said as people count", () => {
