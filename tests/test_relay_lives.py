@@ -38,8 +38,8 @@ def test_a_killed_relay_has_lost_nothing_that_was_seen(relay_process: RelayProce
     document = Document(relay_process.url)
     table = document.put(tsv(250), header="true").json["id"]
     with document.editor() as ann:
-        for page in (2, 3, 1, 2):
-            ann.send(type="op", id=f"a:{page}", table=table, set={"page": page})
+        for number, page in enumerate((2, 3, 1, 2)):
+            ann.send(type="op", id=f"a:{number}", table=table, set={"page": page})
             before = ann.state()
         relay_process.kill()
     relay_process.start()

@@ -1,0 +1,164 @@
+"""One frame for everyone: who is slow holds nobody up and misses nothing that still matters."""
+
+import asyncio
+import json
+import re
+import socket
+
+import pytest
+from relay_fixture import Document, tsv, wait_for
+
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.relay.render import Renderer, window_of
+from tsvshare_widget.relay.store import TableStore
+from tsvshare_widget.table import Told
+
+WIDE = tsv(3000, columns=60)
+
+
+def slow_viewer(document):
+    """A viewer of which the network takes in little while it does not read."""
+    raw = socket.socket()
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    raw.connect(("127.0.0.1", int(document.base.rsplit(":", 1)[1])))
+    return document.viewer(sock=raw, max_queue=1, close_timeout=0.1)
+
+
+def busy(relay):
+    return [viewer for viewer in relay.hub.connections if viewer.busy]
+
+
+def make_busy(relay, ann, table):
+    """Turn pages until the slow viewer cannot follow; return how many pages were turned."""
+    for turns in range(1, 300):
+        seq = ann.op(table, page=turns % 3 + 1)["seq"]
+        ann.state(lambda state, seq=seq: state["seq"] == seq)
+        if busy(relay):
+            return turns
+    raise AssertionError("the slow viewer was never slow")
+
+
+def test_a_slow_reader_holds_nobody_up_and_gets_the_newest_frame(relay, document):
+    table = document.put(WIDE, header="true").json["id"]
+    with document.editor(cid="a") as ann, slow_viewer(document) as sloth:
+        ann.op(table, page_size=1000)
+        turns = make_busy(relay, ann, table)
+        for turn in range(turns + 1, turns + 11):
+            last = ann.op(table, page=turn % 3 + 1)["seq"]
+            ann.state(lambda state, last=last: state["seq"] == last)
+        seen = [sloth.state()]
+        while seen[-1]["seq"] < last:
+            seen.append(sloth.state())
+        assert seen[-1]["page"]["page"] == turn % 3 + 1
+        assert len(seen) < turns + 5, "it was sent frames that were old already"
+
+
+def test_who_takes_nothing_for_long_is_dropped(make_relay):
+    relay = make_relay(slow_seconds=0.1, heartbeat=0.2)
+    document = Document(relay.url)
+    table = document.put(WIDE, header="true").json["id"]
+    with document.editor(cid="a") as ann, slow_viewer(document):
+        ann.op(table, page_size=1000)
+        make_busy(relay, ann, table)
+        wait_for(lambda: 'closed_total{code="4008"} 1' in relay.hub.metrics_text())
+        assert ann.op(table, page=2)["type"] == "ack"
+
+
+def test_many_changes_at_once_are_few_broadcasts(relay, document):
+    table = document.put(tsv(5000), header="true").json["id"]
+    with document.editor(cid="a") as ann, document.viewer() as bob:
+        for number in range(100):
+            op = {"id": f"a:{number}", "table": table, "set": {"page": (number + 1) % 50 + 1}}
+            ann.send(type="op", **op)
+        last = bob.state(lambda state: state["seq"] == bob.welcome["seq"] + 100)
+        assert last["page"]["page"] == 1
+        broadcasts = re.search(r"^tsvshare_broadcasts_total (\d+)", relay.hub.metrics_text(), re.M)
+        assert int(broadcasts[1]) < 60
+
+
+def test_a_page_that_cannot_be_read_stops_nobody(relay, document):
+    table = document.put(tsv(250), header="true").json["id"]
+    with document.editor() as ann, document.viewer() as bob:
+        relay.hub.store.close()
+        (relay.hub.store.folder / table / "meta.json").unlink()
+        assert ann.op(table, page=2)["type"] == "ack"
+        state = bob.state()
+        assert (state["state"]["view"]["page"], state["page"]) == (2, None)
+        bob.send(type="look", id="v:1", table=table, page=3, page_size=100)
+        assert bob.next("reject")["code"] == "not_found"
+        new = document.put(tsv(10), header="true").json["id"]
+        assert bob.state(lambda s: s["state"]["table"]["id"] == new)["page"]["rows"]
+
+
+# --- rendering -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = TableStore(tmp_path)
+    yield store
+    store.close()
+
+
+def stored(store, data):
+    table_id, table = store.create(Told(header=True), 10**9)
+    table.feed(data)
+    table.finish()
+    facts = table.facts
+    store.release(table_id)
+    return TableState(id=table_id, name="t.tsv", rows=facts.rows, columns=facts.columns)
+
+
+class CountingStore(TableStore):
+    """A store that counts how often a table was opened for reading a page."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.reads = 0
+
+    def acquire(self, table_id):
+        self.reads += 1
+        return super().acquire(table_id)
+
+
+@pytest.mark.parametrize("columns", [3, 2000], ids=["inline", "in a thread"])
+def test_a_page_is_rendered_once_for_everyone(tmp_path, columns):
+    store = CountingStore(tmp_path)
+    table = stored(store, tsv(100, columns=columns))
+    renderer = Renderer(store)
+
+    async def look():
+        window = window_of(table, 1, 100, None)
+        return await asyncio.gather(*(renderer.page(table, window) for _ in range(20)))
+
+    pages = {asyncio.run(look())[0]} | set(asyncio.run(look()))
+    assert len(pages) == 1
+    assert store.reads == 1
+    store.close()
+
+
+def test_a_page_of_a_grown_table_is_rendered_anew(store):
+    table = stored(store, tsv(150))
+    renderer = Renderer(store)
+
+    async def page(rows):
+        grown = TableState(id=table.id, name="t.tsv", rows=rows, columns=2)
+        return json.loads(await renderer.page(grown, window_of(grown, 2, 100, None)))
+
+    assert len(asyncio.run(page(120))["rows"]) == 20
+    later = asyncio.run(page(150))
+    assert (len(later["rows"]), later["n_rows"]) == (50, 150)
+
+
+def test_a_failed_page_is_not_remembered(store):
+    table = stored(store, tsv(10))
+    renderer = Renderer(store)
+
+    async def look(state):
+        return await renderer.page(state, window_of(state, 1, 100, None))
+
+    gone = TableState(id="gone", name="t.tsv", rows=10, columns=2)
+    for _ in range(2):
+        with pytest.raises(LookupError):
+            asyncio.run(look(gone))
+    assert json.loads(asyncio.run(look(table)))["rows"]
