@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 import threading
 import time
 import warnings
@@ -28,6 +30,7 @@ from tsvshare_widget.errors import (
 )
 from tsvshare_widget.protocol import Settings
 from tsvshare_widget.relay.embedded import get_relay
+from tsvshare_widget.widget.front_end import BURST, PER_SECOND
 
 
 @pytest.fixture
@@ -151,6 +154,53 @@ def test_a_relay_that_is_not_there(share):
 def test_the_relay_named_by_the_environment_is_used(share, relay, monkeypatch):
     monkeypatch.setenv("TSVSHARE_RELAY", f"{relay.url}/")
     assert share(b"a\n", relay=None).view_url.startswith(f"{relay.url}/d/")
+
+
+def test_people_are_given_the_public_address(make_relay):
+    relay = make_relay(public_url="https://tsv.example.org/share")
+    widget = TSVShare(tsv(3), relay=relay.url)
+    try:
+        assert widget.url.startswith("https://tsv.example.org/share/d/")
+        assert len(widget.rows) == 3
+    finally:
+        widget.close()
+
+
+SCRIPT = """
+import os, sys
+from tsvshare_widget import TSVShare
+from tsvshare_widget.errors import Unavailable
+
+widget = TSVShare(sys.argv[1])
+assert widget.n_rows == 3, widget
+if os.fork() == 0:
+    own = TSVShare(sys.argv[1])
+    assert own.view_url.split("/d/")[0] != widget.view_url.split("/d/")[0]
+    assert len(own.rows) == 3
+    try:
+        widget.upload(b"x\\n")
+    except Unavailable:
+        os._exit(7)
+assert os.waitstatus_to_exitcode(os.wait()[1]) == 7
+widget.page_size = 2
+print(widget.rows)
+"""
+
+
+def test_a_process_ends_and_forks_without_a_sound(tmp_path):
+    path = tmp_path / "x.tsv"
+    path.write_bytes(tsv(3))
+    began = time.monotonic()
+    result = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", SCRIPT, path],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (result.stderr, result.returncode) == ("", 0)
+    assert result.stdout == "[['r0c0', 'r0c1'], ['r1c0', 'r1c1']]\n"
+    assert time.monotonic() - began < 30
 
 
 # --- together ----------------------------------------------------------------------------------
@@ -562,11 +612,11 @@ def test_updates_are_few_and_the_last_one_is_never_lost(screen):
     with Connection(Link.parse(widget.url)) as fast:
         fast.wait(lambda known: known.table_id is not None, 10)
         began = time.monotonic()
-        for page in [*range(1, 10)] * 5:
+        for page in [*range(1, 10)] * 8:
             fast.set(Settings(page=page), table=fast.snapshot.table_id).result(10)
         last = fast.snapshot.position.seq
     wait_for(lambda: shown and shown[-1] == last)
-    assert len(shown) <= 3 + (time.monotonic() - began) * 20
+    assert len(shown) <= 2 + BURST + (time.monotonic() - began) * PER_SECOND
     assert widget._page["page"] == 9
 
 
@@ -583,7 +633,7 @@ def test_the_static_table_is_in_the_bundle(screen):
 
 def quick(widget):
     """Do not wait long between two attempts."""
-    widget._connection._backoff = Backoff(first=0.05, most=0.1)
+    widget._shared.connection._backoff = Backoff(first=0.05, most=0.1)
     return widget
 
 

@@ -22,7 +22,7 @@ from tsvshare_widget.protocol import (
     ViewState,
 )
 from tsvshare_widget.widget.frames import to_frame
-from tsvshare_widget.widget.front_end import release_subshell
+from tsvshare_widget.widget.front_end import Rate, release_subshell
 from tsvshare_widget.widget.observers import NewestOnly
 from tsvshare_widget.widget.sources import is_link, recognise, write_frame
 from tsvshare_widget.widget.static_html import render
@@ -219,6 +219,14 @@ def test_messages_are_handled_where_the_front_end_asks():
     release_subshell(comm)
     assert comm._reply_subshell_for({}, "as asked") == "as asked"
     release_subshell(None)
+
+
+def test_updates_may_come_at_once_but_not_for_long():
+    rate = Rate(per_second=20.0, burst=3)
+    assert [rate.next(100.0) for _ in range(3)] == [100.0] * 3
+    assert rate.next(100.0) == pytest.approx(100.05)
+    assert rate.next(100.05) == pytest.approx(100.1)
+    assert rate.next(200.0) == 200.0
 
 
 # --- DataFrames --------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from tornado.httpclient import HTTPError
 from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
-from tsvshare_widget.errors import BadRequest, Stale, TimedOut, TSVShareError
+from tsvshare_widget.errors import BadRequest, Stale, TimedOut, TSVShareError, Unavailable
 from tsvshare_widget.protocol import (
     HEARTBEAT,
     SUBPROTOCOL,
@@ -44,6 +44,8 @@ MAX_FRAME = 256 * 1024 * 1024
 
 GRACE = 10.0
 """Seconds beyond a missed heartbeat after which a silent connection is taken for dead."""
+
+NOT_OURS = "this connection belongs to the process that this one was forked from, or is ending"
 
 AnswerT = TypeVar("AnswerT", Ack, PageAnswer, CellAnswer)
 
@@ -138,7 +140,8 @@ class Connection:
         After ``timeout`` seconds it is given up and the future raises :class:`TimedOut`.
         """
         future: Future[Answer] = Future()
-        self.thread.call(self._take, request, future, timeout)
+        if not self.thread.call(self._take, request, future, timeout):
+            future.set_exception(Unavailable(NOT_OURS))
         return future
 
     def wait(self, until: Callable[[Snapshot], bool], timeout: float | None) -> Snapshot:
@@ -168,6 +171,8 @@ class Connection:
     def _check_thread(self) -> None:
         if self.thread.is_current:
             raise RuntimeError("this waits for the relay and would hold up its own answer here")
+        if not self.thread.is_usable:
+            raise Unavailable(NOT_OURS)
 
     def _timed_out(self, timeout: float | None) -> TimedOut:
         problem = self.snapshot.problem
@@ -254,6 +259,9 @@ class Connection:
             await self._read(socket)
         except TimeoutError:
             return None, f"the relay at {base} fell silent; trying again"
+        except Exception as error:
+            log.exception("a connection failed in a way nobody thought of")
+            return None, f"the connection to {base} failed ({error}); trying again"
         finally:
             self._socket = None
             socket.close()

@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -33,14 +33,12 @@ class ClientThread:
         """False after the end, and in a forked child, which has no copy of the thread."""
         return self.pid == os.getpid() and self._thread.is_alive()
 
-    def call(self, function: Callable[..., object], *args: Any) -> None:
-        """Run ``function`` on the thread, soon; from any thread."""
-        if self.is_usable:
-            self.loop.call_soon_threadsafe(function, *args)
-
-    def start(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        """Run a coroutine on the thread; from any thread."""
-        asyncio.run_coroutine_threadsafe(coroutine, self.loop)
+    def call(self, function: Callable[..., object], *args: Any) -> bool:
+        """Run ``function`` on the thread, soon; from any thread.  False if there is none left."""
+        if not self.is_usable:
+            return False
+        self.loop.call_soon_threadsafe(function, *args)
+        return True
 
     @property
     def is_current(self) -> bool:

@@ -31,8 +31,9 @@ from tsvshare_widget.protocol import (
 BEAT = 10.0
 """Seconds between two signs of life; after a kernel's end no event reaches its front ends."""
 
-FRAME = 0.05
-"""Least seconds between two updates: Jupyter silently drops messages that come too fast."""
+PER_SECOND = 20.0
+BURST = 20
+"""Updates a second in the long run, and at once: a server silently drops what comes too fast."""
 
 ANSWER_TIMEOUT = 15.0
 
@@ -48,11 +49,26 @@ def release_subshell(comm: object) -> None:
         comm._reply_subshell_for = lambda data, default: default  # type: ignore[attr-defined]
 
 
+class Rate:
+    """So many a second in the long run, with up to ``burst`` of them at once; pure."""
+
+    def __init__(self, per_second: float, burst: int) -> None:
+        self._step = 1.0 / per_second
+        self._slack = self._step * (burst - 1)
+        self._used_until = float("-inf")
+
+    def next(self, now: float) -> float:
+        """When the next one may go, which is counted: now, or later."""
+        at = max(now, self._used_until - self._slack)
+        self._used_until = max(self._used_until, at) + self._step
+        return at
+
+
 class FrontEnd:
     """All views of one widget.
 
     :meth:`changed` may be called as often as one likes, on the connection's thread: what is sent
-    is the newest state, at most once in :data:`FRAME` seconds.  ``send`` sends a custom message,
+    is the newest state, at the rate of :data:`PER_SECOND`.  ``send`` sends a custom message,
     ``show`` sets synced traits in one update, and ``on_publish`` is told of every snapshot sent.
     """
 
@@ -68,28 +84,30 @@ class FrontEnd:
         self._connection = connection
         self._on_publish = on_publish
         self._shown: Snapshot | None = None
-        self._last = float("-inf")
+        self._rate = Rate(PER_SECOND, BURST)
+        self._failure: BaseException | None = None
         self._is_due = False
         self._is_closed = False
         connection.thread.call(self._beat)
 
-    def changed(self) -> None:
-        """Show the newest state, now or as soon as the rate allows."""
+    def changed(self, failure: BaseException | None = None) -> None:
+        """Show the newest state, now or as soon as the rate allows.
+
+        ``failure`` is why this widget has no table, which the views are told once.
+        """
+        if failure is not self._failure:
+            self._failure = failure
+            if failure is not None:
+                self._complain(failure)
         if self._is_due or self._is_closed:
             return
         self._is_due = True
         loop = asyncio.get_running_loop()
-        loop.call_at(max(self._last + FRAME, loop.time()), self._publish)
+        loop.call_at(self._rate.next(loop.time()), self._publish)
 
     def receive(self, content: Any) -> None:
         """Take a custom message of a view; from any thread."""
         self._connection.thread.call(self._receive, content)
-
-    def complain(self, error: BaseException) -> None:
-        """Tell the views of something that went wrong without them asking; from any thread."""
-        code = error.code if isinstance(error, TSVShareError) else TSVShareError.code
-        message = ErrorMessage(code=code, message=str(error))
-        self._connection.thread.call(self._send, to_json(message))
 
     def close(self) -> None:
         """Say nothing more."""
@@ -99,7 +117,6 @@ class FrontEnd:
 
     def _publish(self) -> None:
         self._is_due = False
-        self._last = asyncio.get_running_loop().time()
         if self._is_closed:
             return
         snapshot, before = self._connection.snapshot, self._shown
@@ -114,6 +131,10 @@ class FrontEnd:
         except Exception:
             log.exception("the state could not be sent to the front end")
         self._on_publish(snapshot)
+
+    def _complain(self, error: BaseException) -> None:
+        code = error.code if isinstance(error, TSVShareError) else TSVShareError.code
+        self._send(to_json(ErrorMessage(code=code, message=str(error))))
 
     def _receive(self, content: Any) -> None:
         kind = content.get("type") if isinstance(content, dict) else None

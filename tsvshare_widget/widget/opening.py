@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from tsvshare_widget.client import Link, upload
@@ -78,22 +76,6 @@ def _told(source: Source) -> Any:
     from tsvshare_widget.table import Told
 
     return Told(header=source.header, quoting=source.quoting, comments=source.comments)
-
-
-def send_in_background(
-    link: Link, source: Source, embedded: EmbeddedRelay | None, *, timeout: float | None
-) -> Future[TableState]:
-    """:func:`send` on a thread of its own."""
-    outcome: Future[TableState] = Future()
-
-    def run() -> None:
-        try:
-            outcome.set_result(send(link, source, embedded, timeout=timeout))
-        except BaseException as error:
-            outcome.set_exception(error)
-
-    threading.Thread(target=run, name="tsvshare-opening", daemon=True).start()
-    return outcome
 
 
 @contextlib.contextmanager

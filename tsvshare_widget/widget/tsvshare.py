@@ -5,33 +5,26 @@ from __future__ import annotations
 import asyncio
 import pathlib
 import warnings
-from collections.abc import Callable
-from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
-from tsvshare_widget.client import Connection, Link, Snapshot, create_document
+from tsvshare_widget.client import Link, Snapshot, create_document
 from tsvshare_widget.document import check_page_size
 from tsvshare_widget.errors import (
     BadValue,
-    Stale,
-    TimedOut,
-    TooLarge,
-    TSVShareError,
-    Unavailable,
-    from_code,
 )
-from tsvshare_widget.protocol import MAX_COLUMNS, PAGE_COLUMNS, Page, TableState
+from tsvshare_widget.protocol import MAX_COLUMNS, Page, TableState
 
 from . import static_html
 from .front_end import FrontEnd, release_subshell
 from .observers import NewestOnly
-from .opening import choose_relay, progress_bar, send, send_in_background
+from .opening import Progress, choose_relay, progress_bar, send
+from .shared import SharedTable
 from .sources import Quoting, Source, is_link, recognise
 from .traits import Fact, Setting, describe
-from .wishes import Name, Wishes, check_right
+from .wishes import Name, check_right
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +75,7 @@ class TSVShare(anywidget.AnyWidget):
     viewers = Fact(lambda _, known: known.viewers)
     status = Fact(lambda widget, known: describe(known, widget._failure))
 
-    _connection: Connection | None = None
+    _is_set_up = False
 
     def __init__(
         self,
@@ -99,8 +92,6 @@ class TSVShare(anywidget.AnyWidget):
         if page_size is not None:
             check_page_size(page_size)
         self._embedded: EmbeddedRelay | None = None
-        self._opening: Future[TableState] | None = None
-        self._names: tuple[tuple[str, int], list[str]] | None = None
         table: Source | None = None
         if is_link(source):
             _refuse_beside_link(told)
@@ -140,8 +131,7 @@ class TSVShare(anywidget.AnyWidget):
     @property
     def columns(self) -> list[str]:
         """The header of the table; empty without one.  Waits like :attr:`rows`."""
-        page = self._current_page(TIMEOUT)
-        return [] if page is None or page.columns.names is None else self._all_names(page)
+        return self._shared.header(TIMEOUT)
 
     @property
     def rows(self) -> list[list[str]]:
@@ -151,7 +141,7 @@ class TSVShare(anywidget.AnyWidget):
         characters are cut as on the screen: a warning says so, and :attr:`df` has everything.
         Waits for what was set before, and for the page if it is still coming.
         """
-        page = self._current_page(TIMEOUT)
+        page = self._shared.page(TIMEOUT)
         if page is None:
             return []
         _warn_of_cuts(page)
@@ -162,7 +152,7 @@ class TSVShare(anywidget.AnyWidget):
         """The page everyone is on as a DataFrame; pandas infers the types."""
         from .frames import to_frame
 
-        page = self._current_page(TIMEOUT)
+        page = self._shared.page(TIMEOUT)
         if page is None:
             return to_frame([], None, 0, dtype=None)
         _warn_of_cuts(page)
@@ -183,9 +173,8 @@ class TSVShare(anywidget.AnyWidget):
         """
         from .whole import download_frame
 
-        self.wait(timeout)
-        snapshot = self._wait_for(_is_settled, timeout)
-        return download_frame(self._document, snapshot.state.table, dtype=dtype, timeout=timeout)
+        table = self._shared.wait_until_whole(timeout)
+        return download_frame(self._document, table, dtype=dtype, timeout=timeout)
 
     # --- waiting ---
 
@@ -195,8 +184,7 @@ class TSVShare(anywidget.AnyWidget):
         Returns itself.  Raises the error of an opening or a setting that failed, and
         :class:`TimedOut`.
         """
-        self._wait_for(lambda _: not self._is_opening, timeout)
-        self._raise_failure()
+        self._shared.wait_until_opened(timeout)
         return self
 
     async def ready(
@@ -224,15 +212,15 @@ class TSVShare(anywidget.AnyWidget):
         the relay may be silent; ``progress`` shows a bar where it takes over a second.
         """
         table = recognise(source, name=name, header=header, quoting=quoting)
+        self._shared.wait_until_connected(timeout)
         check_right(self._snapshot)
-        self._check_size(table)
-        self._opening = None
+        self._shared.check_size(table.size, table.name)
         self._upload(table, timeout, progress=progress)
 
     def close(self) -> None:
         """Detach this widget; the document, its links and everyone else stay."""
-        if self._connection is not None:
-            self._connection.close()
+        if self._is_set_up:
+            self._shared.connection.close()
             self._front_end.close()
             self._observers.close()
         super().close()
@@ -253,8 +241,8 @@ class TSVShare(anywidget.AnyWidget):
         if bundle is None:
             return None
         try:
-            snapshot = self._wait_for(self._has_page, FIRST_PAGE)
-        except TSVShareError:
+            snapshot = self._shared.wait_for_page(FIRST_PAGE)
+        except Exception:  # the status says it; a table that cannot be shown is displayed as well
             snapshot = self._snapshot
         data, metadata = bundle
         html = static_html.render(snapshot.state, snapshot.decoded_page())
@@ -268,173 +256,64 @@ class TSVShare(anywidget.AnyWidget):
         release_subshell(self.comm)
 
     def _connect(self) -> None:
-        connection = Connection(self._document, on_change=self._changed)
-        self._wishes = Wishes(connection, on_answer=self._changed)
+        self._shared = SharedTable(self._document, on_change=self._changed)
         self._observers = NewestOnly(self._announce)
-        self._front_end = FrontEnd(self.send, self._show, connection, self._observers.offer)
-        self._connection = connection
+        self._front_end = FrontEnd(
+            self.send, self._show, self._shared.connection, self._observers.offer
+        )
+        self._is_set_up = True
         self.on_msg(lambda _, content, buffers: self._front_end.receive(content))
-        connection.open()
+        self._shared.connection.open()
 
     def _begin(self, table: Source | None, page_size: int | None, timeout: float | None) -> None:
-        self._wait_for(lambda _: True, timeout)
+        self._shared.wait_until_connected(timeout)
         if page_size is not None:
             self.page_size = page_size
-            self._wait_for(lambda _: True, timeout)
+            self._shared.wait_until_connected(timeout)
         if table is None:
             return
-        self._check_size(table)
+        self._shared.check_size(table.size, table.name)
         if self._embedded is not None and table.path is not None:
-            self._open_in_background(table, timeout)
+            self._shared.show_in_background(lambda: self._bring(table, timeout), timeout)
         else:
             self._upload(table, timeout, progress=True)
 
-    def _open_in_background(self, table: Source, timeout: float | None) -> None:
-        self._wishes.set_opening(True)
-        opening = send_in_background(self._document, table, self._embedded, timeout=timeout)
-        self._opening = opening
-        opening.add_done_callback(lambda _: self._opened())
-        try:
-            self._wait_for(lambda known: opening.done() and _is_settled(known), FIRST_LOOK)
-        except TimedOut:
-            return
-        self._raise_failure()
-
-    def _opened(self) -> None:
-        self._wishes.set_opening(False)
-        failure = self._failure
-        if failure is not None:
-            self._front_end.complain(failure)
-        self._link_to_relay.thread.call(self._changed)
-
     def _upload(self, table: Source, timeout: float | None, *, progress: bool) -> None:
         with progress_bar(table.name, is_shown=progress) as show:
-            state = send(
-                self._document,
-                table,
-                self._embedded,
-                cid=self._link_to_relay.cid,
-                timeout=timeout,
-                on_progress=show,
-            )
-        self._link_to_relay.catch_up(state.id, timeout)
+            self._shared.show(lambda: self._bring(table, timeout, show), timeout)
 
-    # --- waiting, in detail ---
-
-    @property
-    def _snapshot(self) -> Snapshot:
-        return self._connection.snapshot if self._connection is not None else Snapshot()
-
-    @property
-    def _link_to_relay(self) -> Connection:
-        """The connection of a widget that has been set up."""
-        assert self._connection is not None
-        return self._connection
-
-    def _wait_for(self, until: Callable[[Snapshot], bool], timeout: float | None) -> Snapshot:
-        """Wait until the relay has answered everything set so far, and ``until`` holds."""
-
-        def is_so(known: Snapshot) -> bool:
-            if known.status in ("gone", "closed"):
-                return True
-            return known.position is not None and not self._wishes.any_open and until(known)
-
-        snapshot = self._link_to_relay.wait(is_so, timeout)
-        refusal = self._wishes.take_error()
-        if refusal is not None:
-            raise refusal
-        if snapshot.status == "closed":
-            raise Unavailable("this widget was closed; TSVShare.join(w.url) opens it again")
-        if snapshot.status == "gone" and snapshot.problem is not None:
-            raise from_code(snapshot.problem.code, snapshot.problem.message)
-        return snapshot
-
-    @property
-    def _is_opening(self) -> bool:
-        return self._opening is not None and not self._opening.done()
-
-    @property
-    def _failure(self) -> BaseException | None:
-        """Why there is no table, if this widget failed to open one."""
-        opening = self._opening
-        if opening is None or not opening.done() or self._snapshot.state.table is not None:
-            return None
-        return opening.exception()
-
-    def _raise_failure(self) -> None:
-        failure = self._failure
-        if failure is not None:
-            raise failure
-
-    def _has_page(self, known: Snapshot) -> bool:
-        """Whether the page everyone is on has come in full."""
-        table, view = known.state.table, known.state.view
-        if table is None:
-            return not self._is_opening
-        return _is_settled(known) or view.page * view.page_size <= view.n_rows
-
-    def _current_page(self, timeout: float | None) -> Page | None:
-        """The shared page with all the columns one page can have, or None without a table."""
-        page = self._wait_for(self._has_page, timeout).decoded_page()
-        self._raise_failure()
-        if page is None:
-            return None
-        total = page.columns.total
-        if total > PAGE_COLUMNS:
-            try:
-                page = self._link_to_relay.look(
-                    page.page,
-                    page.page_size,
-                    table=page.table,
-                    columns=(0, min(total, MAX_COLUMNS)),
-                    timeout=timeout,
-                )
-            except Stale:
-                return self._current_page(timeout)
-        return page
-
-    def _all_names(self, page: Page) -> list[str]:
-        """The whole header, of which ``page`` has the first part; fetched once for a table."""
-        total = page.columns.total
-        if total <= MAX_COLUMNS:
-            return page.columns.names or []
-        key = (page.table, total)
-        if self._names is None or self._names[0] != key:
-            windows = (
-                self._link_to_relay.look(
-                    1,
-                    1,
-                    table=page.table,
-                    columns=(start, min(start + MAX_COLUMNS, total)),
-                    timeout=TIMEOUT,
-                )
-                for start in range(0, total, MAX_COLUMNS)
-            )
-            names = [name for window in windows for name in window.columns.names or []]
-            self._names = (key, names)
-        return list(self._names[1])
-
-    def _check_size(self, table: Source) -> None:
-        limits = self._snapshot.limits
-        if limits is not None and table.size is not None and table.size > limits.upload:
-            raise TooLarge(
-                f"{table.name} has {table.size:,} bytes; this relay takes {limits.upload:,}"
-            )
+    def _bring(
+        self, table: Source, timeout: float | None, on_progress: Progress | None = None
+    ) -> TableState:
+        return send(
+            self._document,
+            table,
+            self._embedded,
+            cid=self._shared.connection.cid,
+            timeout=timeout,
+            on_progress=on_progress,
+        )
 
     # --- what the traits call ---
 
+    @property
+    def _snapshot(self) -> Snapshot:
+        return self._shared.snapshot if self._is_set_up else Snapshot()
+
+    @property
+    def _failure(self) -> BaseException | None:
+        return self._shared.failure if self._is_set_up else None
+
     def _wished(self, name: Name) -> int | None:
-        return None if self._connection is None else self._wishes.value(name)
+        return self._shared.wishes.value(name) if self._is_set_up else None
 
     def _wish(self, name: Name, value: int) -> None:
-        self._wishes.make(name, value)
+        self._shared.wishes.make(name, value)
 
     # --- on the connection's thread ---
 
     def _changed(self) -> None:
-        self._wishes.advance()
-        self._front_end.changed()
-        self._link_to_relay.recheck()
+        self._front_end.changed(self._failure)
 
     def _show(self, traits: dict[str, Any]) -> None:
         with self.hold_sync():
@@ -452,11 +331,6 @@ class TSVShare(anywidget.AnyWidget):
 
 OBSERVABLE = ("page_size", "page", "n_rows", "n_pages", "viewers", "status")
 """The public traits, in the order in which observers hear of a change."""
-
-
-def _is_settled(known: Snapshot) -> bool:
-    """Whether no table is coming in."""
-    return known.state.table is None or known.state.table.status != "receiving"
 
 
 def _refuse_beside_link(told: dict[str, Any]) -> None:

@@ -1,0 +1,191 @@
+"""One document as this notebook sees it: its newest state, what is wished of it, its pages."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from tsvshare_widget.client import Connection, Link, Snapshot
+from tsvshare_widget.errors import Stale, TimedOut, TooLarge, Unavailable, from_code
+from tsvshare_widget.protocol import MAX_COLUMNS, PAGE_COLUMNS, Page, TableState
+
+from .wishes import Wishes
+
+FIRST_LOOK = 0.3
+"""Seconds that opening a file waits, so that what is small is there when the cell ends."""
+
+
+class SharedTable:
+    """A connection to a document, with all the waiting that a notebook asks for.
+
+    ``on_change`` is called on the connection's thread after every change and must not block.
+    """
+
+    def __init__(self, link: Link, on_change: Callable[[], object]) -> None:
+        self.connection = Connection(link, on_change=self._changed)
+        self.wishes = Wishes(self.connection, on_answer=self._changed)
+        self._on_change = on_change
+        self._opening: Future[None] | None = None
+        self._header: tuple[tuple[str, int], list[str]] | None = None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is known now."""
+        return self.connection.snapshot
+
+    def _changed(self) -> None:
+        self.wishes.advance()
+        self._on_change()
+        self.connection.recheck()
+
+    # --- opening a table ---
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether a table is on its way that was opened here."""
+        return self._opening is not None and not self._opening.done()
+
+    @property
+    def failure(self) -> BaseException | None:
+        """Why there is no table, if opening one here has failed."""
+        opening = self._opening
+        table = self.snapshot.state.table
+        if opening is None or not opening.done() or (table and table.status != "receiving"):
+            return None
+        return opening.exception()
+
+    def show(self, send: Callable[[], TableState], timeout: float | None) -> None:
+        """Have ``send`` bring a table, and wait until it shows."""
+        self._opening = None
+        self.connection.catch_up(send().id, timeout)
+
+    def show_in_background(self, send: Callable[[], TableState], timeout: float | None) -> None:
+        """Have ``send`` bring a table, and wait only if that is a matter of a moment."""
+        self.wishes.set_opening(True)
+        self._opening = opening = Future[None]()
+        opening.add_done_callback(lambda _: self._opened())
+
+        def run() -> None:
+            try:
+                self.connection.catch_up(send().id, timeout)
+            except BaseException as error:
+                opening.set_exception(error)
+            else:
+                opening.set_result(None)
+
+        threading.Thread(target=run, name="tsvshare-opening", daemon=True).start()
+        try:
+            self.wait_for(lambda _: opening.done(), FIRST_LOOK)
+        except TimedOut:
+            return
+        self.raise_failure()
+
+    def _opened(self) -> None:
+        self.wishes.set_opening(False)
+        self.connection.thread.call(self._changed)
+
+    def check_size(self, size: int | None, name: str) -> None:
+        """Raise :class:`TooLarge` if the relay is known to take no upload of so many bytes."""
+        limits = self.snapshot.limits
+        if limits is not None and size is not None and size > limits.upload:
+            raise TooLarge(f"{name} has {size:,} bytes: this relay takes up to {limits.upload:,}")
+
+    # --- waiting ---
+
+    def wait_for(self, until: Callable[[Snapshot], bool], timeout: float | None) -> Snapshot:
+        """Wait until the relay has answered everything set so far, and ``until`` holds.
+
+        Raises what the relay refused, :class:`TimedOut`, and that the document is gone.
+        """
+
+        def is_so(known: Snapshot) -> bool:
+            if known.status in ("gone", "closed"):
+                return True
+            return known.position is not None and not self.wishes.any_open and until(known)
+
+        snapshot = self.connection.wait(is_so, timeout)
+        refusal = self.wishes.take_error()
+        if refusal is not None:
+            raise refusal
+        if snapshot.status == "closed":
+            raise Unavailable("this widget was closed; TSVShare.join(w.url) opens it again")
+        if snapshot.status == "gone" and snapshot.problem is not None:
+            raise from_code(snapshot.problem.code, snapshot.problem.message)
+        return snapshot
+
+    def wait_until_connected(self, timeout: float | None) -> None:
+        """Wait until the relay has answered at all, and everything set so far."""
+        self.wait_for(lambda _: True, timeout)
+
+    def wait_until_opened(self, timeout: float | None) -> None:
+        """Wait until what is opened here has come.  Raises why it has not."""
+        self.wait_for(lambda _: not self.is_opening, timeout)
+        self.raise_failure()
+
+    def wait_until_whole(self, timeout: float | None) -> TableState | None:
+        """Wait until all of the table has come, whoever sends it; None if there is none."""
+        self.wait_until_opened(timeout)
+        return self.wait_for(is_whole, timeout).state.table
+
+    def wait_for_page(self, timeout: float | None) -> Snapshot:
+        """Wait until the page everyone is on has come in full."""
+        snapshot = self.wait_for(self._has_page, timeout)
+        self.raise_failure()
+        return snapshot
+
+    def raise_failure(self) -> None:
+        """Raise why there is no table, if that is known."""
+        failure = self.failure
+        if failure is not None:
+            raise failure
+
+    def _has_page(self, known: Snapshot) -> bool:
+        view = known.state.view
+        if known.state.table is None:
+            return not self.is_opening
+        return is_whole(known) or view.page * view.page_size <= view.n_rows
+
+    # --- pages ---
+
+    def page(self, timeout: float | None) -> Page | None:
+        """The shared page with all the columns one page can have, or None without a table."""
+        page = self.wait_for_page(timeout).decoded_page()
+        if page is None or page.columns.total <= PAGE_COLUMNS:
+            return page
+        try:
+            return self.connection.look(
+                page.page,
+                page.page_size,
+                table=page.table,
+                columns=(0, min(page.columns.total, MAX_COLUMNS)),
+                timeout=timeout,
+            )
+        except Stale:
+            return self.page(timeout)
+
+    def header(self, timeout: float | None) -> list[str]:
+        """The whole header; empty without one.  Fetched once for a table."""
+        page = self.page(timeout)
+        if page is None or page.columns.names is None:
+            return []
+        total = page.columns.total
+        if total <= MAX_COLUMNS:
+            return page.columns.names
+        key = (page.table, total)
+        if self._header is None or self._header[0] != key:
+            self._header = (key, self._fetch_header(page.table, total, timeout))
+        return list(self._header[1])
+
+    def _fetch_header(self, table: str, total: int, timeout: float | None) -> list[str]:
+        names: list[str] = []
+        for start in range(0, total, MAX_COLUMNS):
+            window = (start, min(start + MAX_COLUMNS, total))
+            page = self.connection.look(1, 1, table=table, columns=window, timeout=timeout)
+            names += page.columns.names or []
+        return names
+
+
+def is_whole(known: Snapshot) -> bool:
+    """Whether no table is coming in."""
+    return known.state.table is None or known.state.table.status != "receiving"
