@@ -14,10 +14,10 @@ from tsvshare_widget.errors import BadTable
 
 Compression = Literal["none", "gzip"]
 
-PIECE = 1 << 20
-"""Most bytes in a piece of text."""
+PIECE = 1 << 18
+"""Most bytes in a piece of text: few enough to stay in a processor's cache."""
 
-_SLICE = 1 << 16
+_SLICE = 1 << 16  # compressed bytes looked at at once
 
 Problem = tuple[str, str]
 """What is wrong with the bytes: a code for programs, a sentence for people."""

@@ -145,9 +145,10 @@ class Indexer:
 
     def _odd_runs(self, data: Bytes, *, final: bool) -> tuple[Positions, Positions]:
         """Starts and ends of the odd runs in ``data``; a run that may go on becomes the tail."""
-        quotes = np.flatnonzero(data == QUOTE) if self._quoting else _none()
-        if not len(quotes):
-            return quotes, quotes
+        is_quote = data == QUOTE
+        if not self._quoting or not is_quote.any():
+            return _none(), _none()
+        quotes = np.flatnonzero(is_quote)
         gaps = np.flatnonzero(np.diff(quotes) != 1)
         starts = quotes[np.concatenate(([0], gaps + 1))]
         ends = quotes[np.concatenate((gaps, [len(quotes) - 1]))] + 1

@@ -32,9 +32,6 @@ from .files import ReadFile, WriteFile, clone_file
 from .offsets import FileOffsets, Offsets
 from .scan import Scan
 
-FIRST_CHUNK = 1 << 18
-"""Bytes read first of a file that is opened here: enough to show a page of it."""
-
 PROGRESS_SECONDS = 0.05
 """Between two reports on a file that is opened here."""
 
@@ -110,16 +107,15 @@ class Spool:
         """Take the bytes of a file; see :meth:`tsvshare_widget.table.Table.adopt`."""
         raw = self._folder / "raw"
         cloned = source.is_file() and clone_file(source, raw)
-        size, reported = FIRST_CHUNK, 0.0
+        reported = 0.0
         with (raw if cloned else source).open("rb", buffering=0) as file:
-            while not stop.is_set() and (chunk := file.read(size)):
+            while not stop.is_set() and (chunk := file.read(PIECE)):
                 if not cloned:
                     self._raw.write(chunk)
                 self._take(memoryview(chunk))
                 if time.monotonic() - reported >= PROGRESS_SECONDS:
                     progress(self.snapshot.facts)
                     reported = time.monotonic()
-                size = PIECE
         progress(self.snapshot.facts)
 
     def finish(self) -> None:

@@ -1,0 +1,153 @@
+"""How fast a table comes in and how fast its pages come out, beside ``cp`` in the same run.
+
+    python tests/benchmarks/spool.py T1 T5 --repeat 3
+
+Each table is taken in by a process of its own, so that the memory is that of this table alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from generate import DATA, TABLES, generate
+
+CHUNK = 1 << 18
+PAGE = 100
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("tables", nargs="*", default=["T1", "T5"], help=" ".join(TABLES))
+    parser.add_argument("--dir", type=Path, default=DATA, help="where the tables are kept")
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure:
+        print(json.dumps(measure(options.measure)))
+        return
+    for name in options.tables:
+        path = generate(name, options.dir)
+        runs = [compare(path) for _ in range(options.repeat)]
+        print(f"{name}: {path.stat().st_size / 1e6:.0f} MB, median of {options.repeat}")
+        for figure in runs[0]:
+            print(f"  {figure:<28} {statistics.median(run[figure] for run in runs):>12,.2f}")
+
+
+def compare(path: Path) -> dict[str, float]:
+    """``cp`` and one run of ours on the same file, one after the other."""
+    warm(path)
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        copy_seconds = timed(
+            lambda: subprocess.run(["cp", "--reflink=never", path, folder], check=True)
+        )
+    command = [sys.executable, __file__, "--measure", str(path)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    ours: dict[str, float] = json.loads(done.stdout)
+    return {
+        "cp, s": copy_seconds,
+        "feed / cp": ours["feed, s"] / copy_seconds,
+        "adopt / cp": ours["adopt, s"] / copy_seconds,
+        **ours,
+    }
+
+
+def measure(path: Path) -> dict[str, float]:
+    """Take a file in twice, by chunks and by path, and read pages of it."""
+    from tsvshare_widget.table import Table
+
+    folder = Path(tempfile.mkdtemp(dir=path.parent))
+    try:
+        idle = resident_megabytes()
+        table = Table.create(folder / "fed")
+        chunk_ms, feed_seconds = feed(table, path)
+        memory = resident_megabytes() - idle
+        pages = measure_pages(table)
+        table.close()
+        adopted = Table.create(folder / "adopted")
+        first: list[float] = []
+        begin = time.perf_counter()
+        adopted.adopt(
+            path, lambda facts: first.append(time.perf_counter() - begin), threading.Event()
+        )
+        adopted.finish()
+        adopt_seconds = time.perf_counter() - begin
+        adopted.close()
+    finally:
+        shutil.rmtree(folder)
+    return {
+        "feed, s": feed_seconds,
+        "adopt, s": adopt_seconds,
+        "first rows of adopt, ms": first[0] * 1e3,
+        "256 KB chunk p50, ms": percentile(chunk_ms, 50),
+        "256 KB chunk p99, ms": percentile(chunk_ms, 99),
+        "256 KB chunk max, ms": max(chunk_ms),
+        "memory over idle, MB": memory,
+        **pages,
+    }
+
+
+def warm(path: Path) -> None:
+    """Read a file once, so that neither side pays for the disk."""
+    with path.open("rb", buffering=0) as file:
+        while file.read(CHUNK):
+            pass
+
+
+def feed(table: Any, path: Path) -> tuple[list[float], float]:
+    times = []
+    begin = time.perf_counter()
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(CHUNK):
+            times.append(timed(lambda data=chunk: table.feed(data)) * 1e3)
+    table.finish()
+    return times, time.perf_counter() - begin
+
+
+def measure_pages(table: Any) -> dict[str, float]:
+    source, rows, columns = random.Random(2), table.facts.rows, table.facts.columns
+    window = min(100, columns)
+
+    def page(start: int) -> float:
+        first = source.randrange(max(1, rows - PAGE))
+        return timed(lambda: table.rows(first, PAGE, start, start + window)) * 1e3
+
+    first_columns = [page(0) for _ in range(300)]
+    last_columns = [page(columns - window) for _ in range(300 if columns <= 100 else 30)]
+    return {
+        "rows": rows,
+        "page p50, ms": percentile(first_columns, 50),
+        "page p99, ms": percentile(first_columns, 99),
+        "page, last columns p50, ms": percentile(last_columns, 50),
+    }
+
+
+def timed(step: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    step()
+    return time.perf_counter() - begin
+
+
+def percentile(values: list[float], percent: int) -> float:
+    return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
+
+
+def resident_megabytes() -> float:
+    """The most that this process has held so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()
