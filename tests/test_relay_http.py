@@ -91,6 +91,12 @@ def test_pages_run_no_script_but_the_relays_own(relay):
     assert not re.search(r"<script(?![^>]* src=)|\son\w+=", answer.body.decode())
 
 
+def test_the_base_path_needs_no_slash(make_relay):
+    relay = make_relay(base_path="/on/tsv")
+    answer = request("GET", relay.url)
+    assert (answer.status, answer.headers["Location"]) == (302, "tsv/")
+
+
 def test_a_table_that_is_not_there_is_said_so_in_words(relay):
     answer = request("GET", f"{relay.url}/d/no-such-document")
     assert answer.status == 404
@@ -233,6 +239,15 @@ def test_a_download_under_way_survives_a_new_table(relay, document):
         document.put(tsv(10))
         assert first + download.read() == data
     wait_for(lambda: not relay.hub.store.folder.joinpath(old).exists())
+
+
+def test_a_download_that_is_broken_off_is_no_event(relay, document, caplog):
+    old = document.put(tsv(400_000, columns=4)).json["id"]
+    with open_download(document) as download:
+        assert len(download.read(1000)) == 1000
+    document.put(tsv(10))
+    wait_for(lambda: not relay.hub.store.folder.joinpath(old).exists())
+    assert not [record for record in caplog.records if record.levelname != "DEBUG"]
 
 
 # --- other origins -------------------------------------------------------------------------------

@@ -238,6 +238,12 @@ def test_an_older_upload_that_starts_late_does_not_take_over(document, slow_put)
         assert ann.state(lambda state: state["event"] == "reverted")["state"]["table"] is None
 
 
+def test_who_uploads_is_told_to_everyone(document):
+    with document.viewer() as bob:
+        document.put(tsv(10), cid="ann")
+        assert bob.state()["by"] == "ann"
+
+
 def test_uploads_that_fail_and_succeed_are_counted(relay, document):
     shown(document)
     document.put(b"PK\x03\x04" + bytes(100))

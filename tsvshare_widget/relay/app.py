@@ -41,7 +41,11 @@ def routes(hub: Hub, root: str) -> list[Route]:
         (r"readyz", handlers.Ready, with_hub),
         (r"metrics", handlers.MetricsPage, with_hub),
     ]
-    return [(root + path, handler, given) for path, handler, given in table]
+    below = [(root + path, handler, given) for path, handler, given in table]
+    if root == "/":
+        return below
+    without_slash = root.rstrip("/")
+    return [(without_slash, *redirect(without_slash.rsplit("/")[-1] + "/")), *below]
 
 
 def redirect(relative: str) -> tuple[Any, dict[str, Any]]:

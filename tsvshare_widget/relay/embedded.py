@@ -24,7 +24,7 @@ from tsvshare_widget.table import Facts, Told
 
 from .server import Running, start
 from .settings import Settings
-from .uploads import Upload, as_upload_error
+from .upload import Upload, as_upload_error
 from .web import check_editor
 
 log = logging.getLogger(__name__)

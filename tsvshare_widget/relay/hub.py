@@ -16,13 +16,13 @@ from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import NotFound, TSVShareError
 
+from .desk import UploadDesk
 from .engine import Engine, Step, change
 from .metrics import Metrics
 from .render import Renderer
 from .room import Room
 from .settings import Settings
 from .store import TableStore
-from .uploads import UploadDesk
 from .viewers import Viewer
 
 log = logging.getLogger(__name__)
@@ -95,7 +95,8 @@ class Hub:
         """Take note that a document is in use, so that its time begins anew."""
         now = time.time()
         if now - document.touched > TOUCH_SECONDS:
-            await self.change(document.uuid, partial(msgspec.structs.replace, touched=now))
+            with suppress(NotFound):  # its time had run out already
+                await self.change(document.uuid, partial(msgspec.structs.replace, touched=now))
 
     def _changed(self, document: Document) -> None:
         room = self._rooms.get(document.uuid)
@@ -120,6 +121,8 @@ class Hub:
             room.take(await self.engine.load(uuid) or document)
         viewer.room = room
         await self.touch(room.document)
+        if viewer not in self.connections:
+            await self.leave(viewer)  # it went while all this was done
         return room
 
     async def leave(self, viewer: Viewer) -> None:

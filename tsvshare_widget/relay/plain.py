@@ -19,7 +19,7 @@ from tsvshare_widget.table import Told
 from .handlers import parse_number
 from .room import Room
 from .sockets import ViewerSocket
-from .uploads import as_upload_error
+from .upload import as_upload_error
 from .viewers import PlainViewer
 from .web import KEY_HEADER, check_editor, is_from_elsewhere
 

@@ -17,7 +17,7 @@ from tsvshare_widget.protocol import TableState, encode
 from tsvshare_widget.table import Told
 
 from .hub import Hub
-from .uploads import Upload, as_upload_error
+from .upload import Upload, as_upload_error
 from .web import JSON_TYPE, KEY_HEADER, Handler, check_editor, error_body
 
 T = TypeVar("T")
@@ -35,7 +35,11 @@ BODY_LIMIT = 1 << 62
 
 @stream_request_body
 class TableTransfer(Handler):
-    """One upload or one download."""
+    """One upload or one download.
+
+    An upload may say what is known of the file: ``?name=``, ``header=true|false``,
+    ``quoting=none|excel``, ``comments=true|false``; and by ``cid=`` which viewer it is from.
+    """
 
     def initialize(self, hub: Hub) -> None:
         """Take the relay this request was made to."""
@@ -124,7 +128,7 @@ class TableTransfer(Handler):
 
     def on_connection_close(self) -> None:
         """Give up an upload whose sender has gone before its end."""
-        if not self._complete:
+        if self._upload is not None and not self._complete:
             self._refuse(UploadBroken("the connection was lost before the upload was complete"))
 
     def _refuse(self, error: TSVShareError) -> asyncio.Task[None]:

@@ -73,6 +73,8 @@ class Viewer:
 
     def write(self, data: bytes) -> None:
         """Write one whole WebSocket frame, whatever is still waiting."""
+        if self._closing:
+            return  # nothing may follow a close frame
         try:
             future = self._stream.write(data)
         except StreamClosedError:
@@ -87,6 +89,8 @@ class Viewer:
 
         Whoever answers one message before taking the next holds at most one answer in memory.
         """
+        if self._closing:
+            return
         frame = text_frame(payload)
         self._metrics.count("bytes_sent", by=len(frame))
         try:

@@ -9,25 +9,20 @@ bytes have been read, and returns to the old one if the upload fails.
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 import re
 import threading
-import time
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from tsvshare_widget import document as docs
-from tsvshare_widget.document import Document
-from tsvshare_widget.errors import NotFound, Superseded, TooLarge, TSVShareError, Unavailable
+from tsvshare_widget.errors import TooLarge, TSVShareError, Unavailable
 from tsvshare_widget.protocol import Problem, TableState
-from tsvshare_widget.table import Facts, Table, Told
+from tsvshare_widget.table import Facts, Table
 
 if TYPE_CHECKING:
-    from .hub import Hub
+    from .desk import UploadDesk
 
 log = logging.getLogger(__name__)
 
@@ -240,114 +235,6 @@ class Upload:
     def _end(self, result: str) -> None:
         self.stop.set()
         self._desk.forget(self, result)
-
-
-class UploadDesk:
-    """The uploads under way on one relay."""
-
-    def __init__(self, hub: Hub) -> None:
-        self.numbers = itertools.count()
-        self.limit = hub.settings.max_upload
-        self._hub = hub
-        self._running: set[Upload] = set()
-        self._shown: dict[str, Upload] = {}
-
-    def check_size(self, declared: int | None) -> None:
-        """Raise :class:`TooLarge` if so many bytes are not accepted."""
-        if declared is not None and declared > self.limit:
-            raise too_large(self.limit, declared)
-
-    async def begin(
-        self, uuid: str, *, name: str, total: int | None, told: Told, by: str | None
-    ) -> Upload:
-        """A new upload of ``total`` bytes (None: not known) to a document.
-
-        Raises :class:`NotFound` and :class:`TooLarge`.
-        """
-        self.check_size(total)
-        await self._hub.document(uuid)
-        table_id, table = self._hub.store.create(told, self.limit)
-        upload = Upload(self, uuid, table_id, table, name=name, total=total, by=by)
-        self._running.add(upload)
-        return upload
-
-    def has(self, uuid: str) -> bool:
-        """Whether anything is coming in for a document."""
-        return any(upload.uuid == uuid for upload in self._running)
-
-    def is_running(self, upload: Upload) -> bool:
-        """Whether ``upload`` has neither succeeded nor failed."""
-        return upload in self._running
-
-    async def stop(self) -> None:
-        """Give up on all uploads, because the relay goes."""
-        for upload in list(self._running):
-            await upload.cancel(Unavailable("the relay is going away; upload again later"))
-
-    # --- for uploads ----------------------------------------------------------------------------
-
-    async def show_first(self, upload: Upload, table: TableState) -> None:
-        """Let the document show ``table`` instead of what it shows now."""
-        self._take_over(upload)
-        await self._hub.change(upload.uuid, partial(_show, upload, table))
-
-    async def grow(self, upload: Upload, table: TableState) -> None:
-        """Let the document show that there is more of ``table``."""
-        await self._hub.change(upload.uuid, lambda document: docs.grow_table(document, table))
-
-    async def show_last(self, upload: Upload, table: TableState, *, shown: bool) -> None:
-        """Let the document show, in one step, that ``table`` has come to its end."""
-        if not shown:
-            self._take_over(upload)
-
-        def step(document: Document) -> Document:
-            begun = document if shown else _show(upload, table, document)
-            return docs.finish_table(begun, table, now=time.time())
-
-        after = await self._hub.change(upload.uuid, step)
-        if after.state.table is None or after.state.table.id != table.id:
-            raise superseded()
-
-    async def revert(self, upload: Upload) -> None:
-        """Let the document show what it did before ``upload``, whose bytes are dropped."""
-        now = time.time()
-        try:
-            after = await self._hub.change(
-                upload.uuid, lambda document: docs.revert_table(document, upload.table_id, now=now)
-            )
-        except NotFound:
-            self._hub.store.discard(upload.table_id)
-            return
-        if upload.table_id not in after.table_ids:
-            self._hub.store.discard(upload.table_id)
-
-    def forget(self, upload: Upload, result: str) -> None:
-        """Take in that ``upload`` has ended."""
-        self._hub.metrics.count("uploads", f'result="{result}"')
-        self._running.discard(upload)
-        if self._shown.get(upload.uuid) is upload:
-            del self._shown[upload.uuid]
-        self._hub.store.release(upload.table_id)
-
-    def _take_over(self, upload: Upload) -> None:
-        older = self._shown.get(upload.uuid)
-        if older is not None and older.number > upload.number:
-            raise superseded()
-        self._shown[upload.uuid] = upload
-        if older is not None and older is not upload:
-            older.fail(superseded())
-
-
-def _show(upload: Upload, table: TableState, document: Document) -> Document:
-    # Asked for again when somebody else's change came first: that may have been a newer upload.
-    if upload.error is not None:
-        raise upload.error
-    return docs.show_table(document, table, by=upload.by, now=time.time())
-
-
-def superseded() -> Superseded:
-    """The error of an upload that a newer one replaced."""
-    return Superseded("a newer upload to this document took the place of this one")
 
 
 def too_large(limit: int, declared: int | None = None) -> TooLarge:
