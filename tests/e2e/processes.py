@@ -79,6 +79,9 @@ class Lab(Server):
         }
         self.environment = {**os.environ, **private}
         self.environment.pop("TSVSHARE_RELAY", None)
+        settings = folder / "jupyterlab_settings_dir" / "@jupyterlab" / "apputils-extension"
+        settings.mkdir(parents=True)
+        (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
 
     def start(self) -> None:
         flags = {

@@ -149,6 +149,7 @@ class Notebook:
         )
         light = "false" if "Dark" in name else "true"
         self.page.locator(f'body[data-jp-theme-light="{light}"]').wait_for(state="attached")
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
     def close(self) -> None:
         """Shut the kernel down and close the page."""
