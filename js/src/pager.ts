@@ -63,10 +63,17 @@ export class Pager {
       this.update();
     });
     this.#page.addEventListener("change", () => this.#entered());
+    this.#page.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      // JupyterLab keeps Enter from becoming a change.
+      event.stopPropagation();
+      this.#entered();
+    });
     this.#size.addEventListener("change", () => this.#viewer.resize(Number(this.#size.value)));
   }
 
   #entered(): void {
+    if (!this.#editing) return;
     this.#editing = false;
     const page = this.#page.valueAsNumber;
     if (Number.isNaN(page)) this.update();
