@@ -64,6 +64,16 @@ def test_who_takes_nothing_for_long_is_dropped(make_relay):
         assert ann.op(table, page=2)["type"] == "ack"
 
 
+def test_who_takes_nothing_does_not_hold_up_the_stop(relay, document):
+    table = document.put(WIDE, header="true").json["id"]
+    with slow_viewer(document), document.editor(cid="a") as ann:
+        ann.op(table, page_size=1000)
+        make_busy(relay, ann, table)
+        relay.stop()
+        assert ann.next("bye")["code"] == 4001
+        assert not relay.hub.connections
+
+
 def test_many_changes_at_once_are_few_broadcasts(relay, document):
     table = document.put(tsv(5000), header="true").json["id"]
     with document.editor(cid="a") as ann, document.viewer() as bob:

@@ -1,6 +1,7 @@
 """What viewers of one document see and may do, on the wire."""
 
 import json
+import socket
 
 from relay_fixture import Document, tsv, wait_for
 
@@ -278,3 +279,15 @@ def test_the_last_viewer_leaving_loses_nothing(relay, document):
     wait_for(lambda: "tsvshare_documents 0" in relay.hub.metrics_text())
     with document.viewer() as bob:
         assert bob.welcome["state"]["view"]["page"] == 2
+
+
+def test_viewers_that_vanish_in_mid_hello_leave_nothing_behind(make_relay, tmp_path):
+    relay = make_relay(data_dir=tmp_path)  # where a hello takes longer
+    document = Document(relay.url)
+    shown(document, rows=2000)
+    for _ in range(20):
+        with document.viewer(say_hello=False) as bob:
+            bob.send(type="hello", v=1, cid="b")
+            bob.socket.socket.shutdown(socket.SHUT_RDWR)
+    wait_for(lambda: not relay.hub.connections)
+    wait_for(lambda: "tsvshare_documents 0" in relay.hub.metrics_text())

@@ -173,7 +173,7 @@ class Hub:
         await self.store.sweep(candidates)
 
     async def stop(self) -> None:
-        """Say good-bye to everyone and give up on uploads; returns when they have gone, or soon."""
+        """Say good-bye to everyone and give up on uploads; cut off who has not gone soon."""
         for viewer in list(self.connections):
             viewer.say_bye(random.randint(*COME_BACK_MS))
         await self.uploads.stop()
@@ -181,6 +181,8 @@ class Hub:
             self._nobody_left.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._nobody_left.wait(), GOODBYE_SECONDS)
+        for viewer in list(self.connections):
+            viewer.abort()
 
     async def _readable(self, uuid: str) -> Document | None:
         try:

@@ -43,7 +43,7 @@ def clean_name(name: str) -> str:
 
 def describe_size(size: int) -> str:
     """A size for people, such as ``10 GB``."""
-    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+    for unit, factor in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size >= factor:
             return f"{size / factor:.3g} {unit}"
     return f"{size} bytes"

@@ -118,6 +118,10 @@ class Viewer:
             self._metrics.count("closed", f'code="{code}"')
             self._socket.close(code, reason)
 
+    def abort(self) -> None:
+        """End the connection without waiting for the other side."""
+        self._stream.close()
+
     def say_bye(self, retry_ms: int) -> None:
         """Tell that the relay goes, and close."""
         self.close(Close.GOING_AWAY, "the relay is going away")
