@@ -134,5 +134,6 @@ def test_any_text_gets_a_reading() -> None:
     source = random.Random(5)
     for _ in range(500):
         sample = bytes(source.choices(b'\t\n\r"#a1.\xef', k=source.randrange(200)))
-        found = sniff(sample, Told())
-        assert 0 <= first_row_at(sample, found) <= len(sample)
+        for comments in (None, True, False):
+            found = sniff(sample, Told(comments=comments))
+            assert 0 <= first_row_at(sample, found) <= len(sample)

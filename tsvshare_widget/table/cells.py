@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -83,9 +83,22 @@ def range_of_cells(
 ) -> tuple[int, int] | None:
     """Where the cells ``first`` to ``stop`` (half open) of a row start and end, as one range.
 
-    None if the row has no cell ``first``, or none was asked for.
+    None if the row has no cell ``first``, or none was asked for.  What follows is not looked at.
     """
-    skip = _after_quoted if quoting and has_quoted(buffer, start, end) else _after_tab
+    found = _range(_after_tab, buffer, start, end, first, stop)
+    if quoting and found is not None and has_quoted(buffer, start, found[1]):
+        return _range(_after_quoted, buffer, start, end, first, stop)
+    return found
+
+
+def _range(
+    skip: Callable[[Buffer, int, int, int], int | None],
+    buffer: Buffer,
+    start: int,
+    end: int,
+    first: int,
+    stop: int,
+) -> tuple[int, int] | None:
     begin = skip(buffer, start, end, first) if stop > first else None
     if begin is None:
         return None
@@ -108,12 +121,13 @@ def _after_tab(buffer: Buffer, start: int, end: int, count: int) -> int | None:
     piece = 1 << 12
     while count and start < end:
         size = min(piece, end - start)
-        tabs = np.flatnonzero(np.frombuffer(buffer, np.uint8, size, start) == TAB)
-        if len(tabs) >= count:
-            return start + int(tabs[count - 1]) + 1
-        count -= len(tabs)
+        is_tab = np.frombuffer(buffer, np.uint8, size, start) == TAB
+        tabs = int(np.count_nonzero(is_tab))
+        if tabs >= count:
+            return start + int(np.flatnonzero(is_tab)[count - 1]) + 1
+        count -= tabs
         start += size
-        piece = min(piece * 4, 1 << 20)
+        piece = min(piece * 2, 1 << 15)
     return start if count == 0 else None
 
 

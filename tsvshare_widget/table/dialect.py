@@ -130,7 +130,7 @@ def first_row_at(sample: bytes, reading: Reading) -> int:
 def _start(sample: bytes, lines: int) -> int:
     position = len(_BOM) if sample.startswith(_BOM) else 0
     for _ in range(lines):
-        position = sample.index(b"\n", position) + 1
+        position = sample.find(b"\n", position) + 1 or len(sample)
     return position
 
 

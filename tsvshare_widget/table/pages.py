@@ -28,6 +28,9 @@ from .indexer import Positions
 BLOCK = 4 << 20
 """Bytes of text read at once."""
 
+WIDE_ROW = 1 << 16
+"""Bytes from which on a row is mapped, so that cells outside the window need not be read."""
+
 
 class Rows(NamedTuple):
     """The cells of some rows, each row as long as it is, clipped to the window and never padded.
@@ -53,14 +56,13 @@ def read_rows(text: ReadFile, offsets: Positions, window: Window, *, quoting: bo
     page = Rows([], [])
     for first, last in _blocks(offsets):
         bounds = offsets[first : last + 1]
-        size = int(bounds[-1] - bounds[0])
-        if size > BLOCK:
-            mapped, inside = text.map(int(bounds[0]), size)
+        start, size = int(bounds[0]), int(bounds[-1] - bounds[0])
+        if size > WIDE_ROW * (last - first):
+            mapped, inside = text.map(start, size)
             with mapped:
-                _add_row(page, mapped, inside, inside + size, window, quoting)
+                _add_rows(page, mapped, bounds - (start - inside), window, quoting)
         else:
-            block = text.read(int(bounds[0]), size)
-            _add_block(page, block, bounds - bounds[0], window, quoting)
+            _add_block(page, text.read(start, size), bounds - start, window, quoting)
     return page
 
 
@@ -89,38 +91,43 @@ def _blocks(offsets: Positions) -> Iterator[tuple[int, int]]:
 
 
 def _add_block(page: Rows, block: bytes, bounds: Positions, window: Window, quoting: bool) -> None:
-    longest = int(np.diff(bounds).max())
-    if longest <= window.most and not (quoting and b'"' in block):
+    quoted = quoting and (has_quoted(block, 0, len(block)) or b'\n"' in block)
+    if quoted or int(np.diff(bounds).max()) > window.most:
+        _add_rows(page, block, bounds, window, quoting)
+    else:
         page.cells.extend(_plain_rows(block, window))
-        return
+
+
+def _add_rows(page: Rows, buffer: Buffer, bounds: Positions, window: Window, quoting: bool) -> None:
     for start, end in pairwise(bounds.tolist()):
-        _add_row(page, block, start, end, window, quoting)
+        _add_row(page, buffer, start, end, window, quoting)
 
 
 def _plain_rows(block: bytes, window: Window) -> list[list[str]]:
     """The cells of rows without quoted cells, none of which is too long."""
     text = block.decode("utf-8", "replace").replace("\r\n", "\n").removesuffix("\n")
-    if window.start == 0:
-        return [_first_cells(line, window.stop) for line in text.split("\n")]
-    return [line.split("\t", window.stop)[window.start : window.stop] for line in text.split("\n")]
+    return [_cells(line, window) for line in text.split("\n")]
 
 
-def _first_cells(line: str, stop: int) -> list[str]:
-    cells = line.split("\t", stop)
-    return cells if len(cells) <= stop else cells[:stop]
+def _cells(line: str, window: Window) -> list[str]:
+    cells = line.split("\t", window.stop)
+    inside = window.start == 0 and len(cells) <= window.stop
+    return cells if inside else cells[window.start : window.stop]
 
 
 def _add_row(
     page: Rows, buffer: Buffer, start: int, end: int, window: Window, quoting: bool
 ) -> None:
     end = without_line_end(buffer, start, end)
-    quoting = quoting and has_quoted(buffer, start, end)
+    if end - start <= window.most and not (quoting and has_quoted(buffer, start, end)):
+        page.cells.append(_cells(buffer[start:end].decode("utf-8", "replace"), window))
+        return
     found = range_of_cells(buffer, start, end, window.start, window.stop, quoting=quoting)
     if found is None:
         page.cells.append([])
         return
     start, end = found
-    if not quoting and end - start <= window.most:
+    if end - start <= window.most and not (quoting and has_quoted(buffer, start, end)):
         page.cells.append(buffer[start:end].decode("utf-8", "replace").split("\t"))
         return
     row = []

@@ -225,11 +225,12 @@ def open_snapshot(folder: Path) -> Snapshot:
         text = ReadFile(folder / text_name(reading.compression))
         offsets = FileOffsets(folder / "rows.u64", grows=False)
         indexed = (folder / "rows.u64").stat().st_size // 8 - 1
+        size = (folder / text_name(reading.compression)).stat().st_size
     except FileNotFoundError as error:
         raise NotFound(f"there is no finished table in {folder.name}") from error
     except msgspec.DecodeError as error:
         raise BadTable(f"the table in {folder.name} is damaged on disk: upload it again") from error
-    if indexed != meta.facts.rows + meta.headers:
+    if indexed != meta.facts.rows + meta.headers or offsets.read(indexed, 1)[0] != size:
         raise BadTable(f"the index of the table in {folder.name} is damaged: upload it again")
     contents = Contents(text, offsets, meta.headers, reading.quoting == "excel")
     return Snapshot(meta.facts, contents)
