@@ -58,6 +58,23 @@ class Server:
             self.process = None
 
 
+def private_jupyter(folder: Path) -> dict[str, str]:
+    """Environment variables for a Jupyter with none of the user's settings, and no news."""
+    names = (
+        "JUPYTER_CONFIG_DIR",
+        "JUPYTER_DATA_DIR",
+        "JUPYTER_RUNTIME_DIR",
+        "JUPYTERLAB_SETTINGS_DIR",
+        "JUPYTERLAB_WORKSPACES_DIR",
+        "IPYTHONDIR",
+    )
+    folders = {name: folder / name.lower() for name in names}
+    settings = folders["JUPYTERLAB_SETTINGS_DIR"] / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
+    return {name: str(path) for name, path in folders.items()}
+
+
 class Lab(Server):
     """JupyterLab on a folder of its own, with none of the user's settings."""
 
@@ -66,22 +83,8 @@ class Lab(Server):
         self.notebooks = folder / "notebooks"
         self.notebooks.mkdir()
         self.url = f"http://127.0.0.1:{free_port()}"
-        private = {
-            name: str(folder / name.lower())
-            for name in (
-                "JUPYTER_CONFIG_DIR",
-                "JUPYTER_DATA_DIR",
-                "JUPYTER_RUNTIME_DIR",
-                "JUPYTERLAB_SETTINGS_DIR",
-                "JUPYTERLAB_WORKSPACES_DIR",
-                "IPYTHONDIR",
-            )
-        }
-        self.environment = {**os.environ, **private}
+        self.environment = {**os.environ, **private_jupyter(folder)}
         self.environment.pop("TSVSHARE_RELAY", None)
-        settings = folder / "jupyterlab_settings_dir" / "@jupyterlab" / "apputils-extension"
-        settings.mkdir(parents=True)
-        (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
 
     def start(self) -> None:
         flags = {

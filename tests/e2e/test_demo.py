@@ -1,0 +1,55 @@
+"""``make demo``: what it prints leads to a live table, in JupyterLab and in a browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext
+
+from .processes import private_jupyter
+from .screens import PATIENCE, Screen
+
+DEMO = Path(__file__).parent.parent.parent / "scripts" / "demo.py"
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
+
+
+def test_the_links_of_the_demo_lead_to_a_live_table(
+    browser: BrowserContext, visit: Callable[[str], Screen], tmp_path: Path
+):
+    environment = {name: value for name, value in os.environ.items() if name not in SCREENS}
+    process = subprocess.Popen(
+        [sys.executable, DEMO, tmp_path / "demo"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**environment, **private_jupyter(tmp_path)},
+    )
+    with process:
+        try:
+            assert process.stdout is not None
+            said = "".join(
+                iter(
+                    process.stdout.readline,
+                    "Turn a page in one of them, and the others turn. Ctrl-C ends it.\n",
+                )
+            )
+            links = re.findall(r"http\S+", said)
+            assert len(links) == 3, said
+            page = browser.new_page()
+            page.goto(links[0])
+            inside = Screen(page, page.locator(".tsvshare").first)
+            inside.root.wait_for(timeout=PATIENCE)
+            inside.wait_for_page(7)
+            outside = visit(links[1])
+            outside.wait_for_page(7)
+            outside.button("Next page").click()
+            inside.wait_for_page(8)
+            assert inside.cells() == outside.cells()
+        finally:
+            process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
