@@ -49,7 +49,13 @@ def without_line_end(buffer: Buffer, start: int, end: int) -> int:
 
 def has_quoted(buffer: Buffer, start: int, end: int) -> bool:
     """Whether a cell of this row starts with a quote."""
-    return (end > start and buffer[start] == QUOTE) or buffer.find(b'\t"', start, end) >= 0
+    quote = buffer.find(b'"', start, end)  # many times as fast as to look for two bytes
+    return quote >= 0 and (quote == start or buffer.find(b'\t"', quote - 1, end) >= 0)
+
+
+def any_quoted(text: bytes) -> bool:
+    """Whether a cell in some rows starts with a quote."""
+    return has_quoted(text, 0, len(text)) or (b'"' in text and b'\n"' in text)
 
 
 def spans(buffer: Buffer, start: int, end: int, *, quoting: bool) -> Iterator[Span]:

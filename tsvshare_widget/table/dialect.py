@@ -23,7 +23,7 @@ import msgspec
 
 from tsvshare_widget.errors import BadTable
 
-from .cells import has_quoted, show, spans, without_line_end
+from .cells import any_quoted, has_quoted, show, spans, without_line_end
 from .compression import Compression
 from .indexer import Indexer
 
@@ -170,7 +170,7 @@ def _width(line: bytes) -> int:
 
 
 def _find_quoting(text: bytes) -> Literal["none", "excel"]:
-    if not (has_quoted(text, 0, len(text)) or b'\n"' in text):
+    if not any_quoted(text):
         return "excel"
     agreement = [_agreement(_rows(text, quoting=quoting)) for quoting in (False, True)]
     if agreement[0] != agreement[1]:

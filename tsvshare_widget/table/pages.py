@@ -16,6 +16,7 @@ import numpy as np
 from .cells import (
     Buffer,
     Cell,
+    any_quoted,
     has_quoted,
     range_of_cells,
     show,
@@ -91,7 +92,7 @@ def _blocks(offsets: Positions) -> Iterator[tuple[int, int]]:
 
 
 def _add_block(page: Rows, block: bytes, bounds: Positions, window: Window, quoting: bool) -> None:
-    quoted = quoting and (has_quoted(block, 0, len(block)) or b'\n"' in block)
+    quoted = quoting and any_quoted(block)
     if quoted or int(np.diff(bounds).max()) > window.most:
         _add_rows(page, block, bounds, window, quoting)
     else:
