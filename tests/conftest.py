@@ -2,6 +2,9 @@
 
 import pytest
 from relay_fixture import Document, RelayProcess, RelayThread
+from widget_fixture import Screen, begin_upload
+
+from tsvshare_widget.relay.embedded import get_relay
 
 
 @pytest.fixture
@@ -36,3 +39,58 @@ def relay_process(tmp_path):
 def document(relay):
     """A new document on the relay."""
     return Document(relay.url)
+
+
+@pytest.fixture
+def share(relay, _no_relay_is_left):
+    """Open widgets, on the relay unless another one is named; all are closed at the end."""
+    from tsvshare_widget import TSVShare  # not above: it needs the built front end
+
+    widgets = []
+
+    def open_one(source=None, **options):
+        if not str(source).startswith("http"):
+            options.setdefault("relay", relay.url)
+        widgets.append(TSVShare(source, **options))
+        return widgets[-1]
+
+    yield open_one
+    for widget in widgets:
+        widget.close()
+
+
+@pytest.fixture
+def screens(monkeypatch):
+    """The front ends of all widgets made in this test."""
+    from tsvshare_widget import TSVShare
+
+    screens = []
+    connect = TSVShare._connect
+
+    def connect_with_screen(widget):
+        screens.append(Screen(widget))
+        connect(widget)
+
+    monkeypatch.setattr(TSVShare, "_connect", connect_with_screen)
+    return screens
+
+
+@pytest.fixture
+def slow_upload():
+    """Begin to upload to a widget's document, piece by piece."""
+    begun = []
+
+    def begin(widget):
+        begun.append(begin_upload(widget))
+        return begun[-1]
+
+    yield begin
+    for sending in begun:
+        sending.disconnect()
+
+
+@pytest.fixture(scope="session")
+def _no_relay_is_left():
+    """The relay of this process, which some tests use, stops before pytest looks for leaks."""
+    yield
+    get_relay().stop()
