@@ -1,4 +1,5 @@
 // The bar above the table: what it is, who is there, and the buttons Upload, Share and Follow.
+import { linksOf } from "./dialogs.ts";
 import { button, h, icon, put, say } from "./dom.ts";
 import { bytes, clock, count, counted } from "./format.ts";
 import type { Connection, Viewer } from "./viewer.ts";
@@ -7,6 +8,14 @@ import type { TableState } from "./wire.ts";
 export interface BarEvents {
   onupload(): void;
   onshare(): void;
+  /** Whether to show the link to the page, for those who are not on it. */
+  linked: boolean;
+}
+
+/** A document's address, short enough to stand beside its name. */
+export function shortLink(view_url: string): string {
+  const { host, pathname } = new URL(view_url);
+  return `${host}${pathname.replace(/([^/]{8})[^/]+$/, "$1…")}`;
 }
 
 /** What a table is, in a line. */
@@ -38,6 +47,7 @@ export class Bar {
   readonly element: HTMLElement;
   readonly #name = h("span", { class: "tsv-name", dir: "auto" });
   readonly #facts = h("span", { class: "tsv-facts" });
+  readonly #link = h("a", { class: "tsv-link-out", target: "_blank", rel: "noopener" });
   readonly #pill = h("span", { class: "tsv-pill" });
   readonly #people = h("span", { class: "tsv-people" });
   readonly #viewers = h("span");
@@ -45,9 +55,11 @@ export class Bar {
   readonly #upload: HTMLButtonElement;
   readonly #share: HTMLButtonElement;
   readonly #viewer: Viewer;
+  readonly #linked: boolean;
 
   constructor(viewer: Viewer, events: BarEvents) {
     this.#viewer = viewer;
+    this.#linked = events.linked;
     this.#follow = followSwitch(() => viewer.follow(!viewer.following));
     this.#upload = button("Upload", { icon: "upload", onclick: () => events.onupload() });
     this.#share = button("Share", {
@@ -56,7 +68,7 @@ export class Bar {
       onclick: () => events.onshare(),
     });
     this.#people.append(icon("people"), this.#viewers);
-    const title = h("div", { class: "tsv-title" }, this.#name, this.#facts);
+    const title = h("div", { class: "tsv-title" }, this.#name, this.#facts, this.#link);
     const state = h("div", { class: "tsv-presence" }, this.#pill, this.#people);
     const tools = h("div", { class: "tsv-tools" }, this.#follow, this.#upload, this.#share);
     this.element = h("header", { class: "tsv-bar" }, icon("table"), title, state, tools);
@@ -78,6 +90,17 @@ export class Bar {
     put(this.#upload, "hidden", !editor || connection === "gone" || connection === "closed");
     put(this.#upload, "aria-disabled", live ? null : "true");
     put(this.#share, "aria-disabled", link?.view_url && connection !== "gone" ? null : "true");
+    this.#updateLink(link?.view_url ?? null);
+  }
+
+  #updateLink(view_url: string | null): void {
+    const { connection, editor, liveness } = this.#viewer;
+    const { full, look } = linksOf(view_url, liveness.key, editor);
+    const shown = this.#linked && (connection === "live" || connection === "stale");
+    put(this.#link, "hidden", !shown || view_url === null);
+    put(this.#link, "href", full ?? look);
+    put(this.#link, "title", "Open the shared table in a browser");
+    say(this.#link, view_url === null ? "" : shortLink(view_url));
   }
 }
 

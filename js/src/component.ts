@@ -60,7 +60,9 @@ class Component implements Mounted {
     this.#viewer = new Viewer(model);
     this.#uploader = new Uploader(this.#viewer);
     const choose = () => this.#file.click();
-    this.#bar = new Bar(this.#viewer, { onupload: choose, onshare: () => this.#share() });
+    const linked = place === "notebook";
+    const onshare = () => this.#share();
+    this.#bar = new Bar(this.#viewer, { onupload: choose, onshare, linked });
     this.#pager = new Pager(this.#viewer, this.#status());
     this.#notices = new Notices(this.#viewer);
     this.#progress = new Progress(() => this.#uploader.cancel());

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { shortLink } from "../src/bar.ts";
 import { linksOf } from "../src/dialogs.ts";
 import { moveBy } from "../src/move.ts";
 import { readPlace } from "../src/place.ts";
@@ -55,4 +56,10 @@ test("Home and End go along the row, with Ctrl through the page", () => {
 test("other keys, and an empty table, leave the focus where it is", () => {
   assert.equal(moveBy("a", false, at(1, 1), size), null);
   assert.equal(moveBy("ArrowDown", false, at(0, 0), { width: 0, height: 0 }), null);
+});
+
+test("a link beside the name is short", () => {
+  const url = "http://127.0.0.1:8899/d/905f2626-c5fb-4c7f-a5dd-a0b1c2d3e4f5";
+  assert.equal(shortLink(url), "127.0.0.1:8899/d/905f2626…");
+  assert.equal(shortLink("https://a.example/x/d/u-1"), "a.example/x/d/u-1");
 });
