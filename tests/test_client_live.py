@@ -11,6 +11,7 @@ from tsvshare_widget.client.backoff import Backoff
 from tsvshare_widget.errors import (
     Forbidden,
     NotFound,
+    Stale,
     Superseded,
     TooLarge,
     UploadBroken,
@@ -81,6 +82,21 @@ def test_the_newer_of_two_uploads_wins(share):
         upload(link, pieces(), name="older.tsv")
     wait_for(lambda: widget.n_rows == 5)
     assert widget.status.table == "complete"
+
+
+def test_a_connection_looks_and_fetches_cells_without_moving_anyone(share):
+    widget = share(b"a\tb\n" + b"x" * 20_000 + b"\t1\n" + tsv(300, header=False))
+    with Connection(Link.parse(widget.view_url)) as looking:
+        table = looking.wait(lambda known: known.table_id is not None, 10).table_id
+        page = looking.look(2, 100, table=table, columns=(1, 2), timeout=10)
+        assert (page.rows[0], page.columns.names) == (["r99c1"], ["b"])
+        cell = looking.cell(0, 0, table=table, timeout=10)
+        assert (cell.text, cell.bytes, cell.cut) == ("x" * 20_000, 20_000, False)
+        with pytest.raises(NotFound):
+            looking.cell(0, 7, table=table, timeout=10)
+        with pytest.raises(Stale):
+            looking.look(1, 100, table="another", timeout=10)
+    assert widget.page == 1
 
 
 # --- over losses -------------------------------------------------------------------------------

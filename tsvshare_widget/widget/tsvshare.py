@@ -12,9 +12,7 @@ import traitlets
 
 from tsvshare_widget.client import Link, Snapshot, create_document
 from tsvshare_widget.document import check_page_size
-from tsvshare_widget.errors import (
-    BadValue,
-)
+from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import MAX_COLUMNS, Page, TableState
 
 from . import static_html
@@ -36,9 +34,6 @@ STATIC = pathlib.Path(__file__).parent.parent / "static"
 TIMEOUT = 30.0
 """Seconds to wait for the relay where nobody says otherwise."""
 
-FIRST_LOOK = 0.3
-"""Seconds that opening a file waits, so that what is small is there when the cell ends."""
-
 FIRST_PAGE = 2.0
 """Seconds that displaying the widget waits for a page to put into the static table."""
 
@@ -57,8 +52,10 @@ class TSVShare(anywidget.AnyWidget):
     this returns.  Raises :class:`~tsvshare_widget.errors.TSVShareError` of one kind or another, and
     ``OSError`` for a path that cannot be read.
 
-    ``page``, ``page_size``, ``n_rows``, ``n_pages``, ``viewers`` and ``status`` are traits: read
-    them, observe them, and assign the first two.
+    ``page``, ``page_size``, ``n_rows``, ``n_pages``, ``viewers`` and ``status`` are traits.  Assign
+    the first two to change what everyone sees; ``page = -1`` is the end, also as it grows.  Nonsense
+    raises at once; what the relay refuses later is undone, and raised by whatever waits next.
+    Observers hear of what everyone shares, once for each change, on a thread of their own.
     """
 
     _esm = STATIC / "widget.js"
