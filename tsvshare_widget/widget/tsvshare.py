@@ -53,8 +53,8 @@ class TSVShare(anywidget.AnyWidget):
     ``OSError`` for a path that cannot be read.
 
     ``page``, ``page_size``, ``n_rows``, ``n_pages``, ``viewers`` and ``status`` are traits.  Assign
-    the first two to change what everyone sees; ``page = -1`` is the end, also as it grows.  Nonsense
-    raises at once; what the relay refuses later is undone, and raised by whatever waits next.
+    the first two to change what everyone sees; ``page = -1`` is the end, also as it grows.
+    Nonsense raises at once; what the relay refuses later is undone, and raised by what waits next.
     Observers hear of what everyone shares, once for each change, on a thread of their own.
     """
 
