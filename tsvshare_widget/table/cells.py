@@ -18,8 +18,9 @@ from .indexer import CR, LF, MAX_QUOTED, QUOTE, TAB
 
 Buffer = bytes | mmap.mmap
 
-_QUOTED = rb'"[^"]*+(?:""[^"]*+)*+"(?=\t|\Z)'
-_quoted_cell = re.compile(_QUOTED)
+_QUOTED = r'"([^"]*+(?:""[^"]*+)*+)"'
+_quoted_cell = re.compile(f"{_QUOTED}(?=\\t|\\Z)".encode())
+_cell_and_tab = re.compile(rf"(?:{_QUOTED}|([^\t]*+))\t")
 
 
 class Span(NamedTuple):
@@ -56,6 +57,12 @@ def has_quoted(buffer: Buffer, start: int, end: int) -> bool:
 def any_quoted(text: bytes) -> bool:
     """Whether a cell in some rows starts with a quote."""
     return has_quoted(text, 0, len(text)) or (b'"' in text and b'\n"' in text)
+
+
+def split_quoted(row: str) -> list[str]:
+    """The cells of a row of at most ``MAX_QUOTED`` bytes, some of which may be quoted."""
+    found = _cell_and_tab.findall(row + "\t")
+    return [quoted.replace('""', '"') or plain for quoted, plain in found]
 
 
 def spans(buffer: Buffer, start: int, end: int, *, quoting: bool) -> Iterator[Span]:
@@ -116,6 +123,10 @@ def _after_quoted(buffer: Buffer, start: int, end: int, count: int) -> int | Non
     """Where the cell number ``count``, from 0, of a row starts, if quotes have to be looked at."""
     if count == 0:
         return start
+    if end - start <= MAX_QUOTED:  # no quoted cell can be too long: one look at all of them
+        many = re.compile(f"(?>(?>{_QUOTED}(?=\\t)|[^\\t]*+)\\t){{{count}}}+".encode())
+        found = many.match(buffer, start, end)
+        return found and found.end()
     for span in itertools.islice(spans(buffer, start, end, quoting=True), count - 1, None):
         after = span.end + span.quoted + 1
         return after if after <= end else None

@@ -23,7 +23,7 @@ import msgspec
 
 from tsvshare_widget.errors import BadTable
 
-from .cells import any_quoted, has_quoted, show, spans, without_line_end
+from .cells import any_quoted, has_quoted, spans, split_quoted, without_line_end
 from .compression import Compression
 from .indexer import Indexer
 
@@ -208,10 +208,8 @@ def _rows(text: bytes, *, quoting: bool) -> list[Row]:
 
 
 def _cells(text: bytes, start: int, end: int, *, quoting: bool) -> Row:
-    if quoting and has_quoted(text, start, end):
-        most = _LONGEST_NAME + 1
-        return [show(text, span, most).text for span in spans(text, start, end, quoting=True)]
-    return text[start:end].decode("utf-8", "replace").split("\t")
+    row = text[start:end].decode("utf-8", "replace")
+    return split_quoted(row) if quoting and has_quoted(text, start, end) else row.split("\t")
 
 
 # --- header ------------------------------------------------------------------------------------

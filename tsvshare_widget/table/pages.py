@@ -21,10 +21,11 @@ from .cells import (
     range_of_cells,
     show,
     spans,
+    split_quoted,
     without_line_end,
 )
 from .files import ReadFile
-from .indexer import Positions
+from .indexer import MAX_QUOTED, Positions
 
 BLOCK = 4 << 20
 """Bytes of text read at once."""
@@ -107,11 +108,10 @@ def _add_rows(page: Rows, buffer: Buffer, bounds: Positions, window: Window, quo
 def _plain_rows(block: bytes, window: Window) -> list[list[str]]:
     """The cells of rows without quoted cells, none of which is too long."""
     text = block.decode("utf-8", "replace").replace("\r\n", "\n").removesuffix("\n")
-    return [_cells(line, window) for line in text.split("\n")]
+    return [_clip(line.split("\t", window.stop), window) for line in text.split("\n")]
 
 
-def _cells(line: str, window: Window) -> list[str]:
-    cells = line.split("\t", window.stop)
+def _clip(cells: list[str], window: Window) -> list[str]:
     inside = window.start == 0 and len(cells) <= window.stop
     return cells if inside else cells[window.start : window.stop]
 
@@ -120,16 +120,17 @@ def _add_row(
     page: Rows, buffer: Buffer, start: int, end: int, window: Window, quoting: bool
 ) -> None:
     end = without_line_end(buffer, start, end)
-    if end - start <= window.most and not (quoting and has_quoted(buffer, start, end)):
-        page.cells.append(_cells(buffer[start:end].decode("utf-8", "replace"), window))
+    short = min(window.most, MAX_QUOTED)
+    if end - start <= short:
+        page.cells.append(_clip(_split(buffer, start, end, quoting), window))
         return
     found = range_of_cells(buffer, start, end, window.start, window.stop, quoting=quoting)
     if found is None:
         page.cells.append([])
         return
     start, end = found
-    if end - start <= window.most and not (quoting and has_quoted(buffer, start, end)):
-        page.cells.append(buffer[start:end].decode("utf-8", "replace").split("\t"))
+    if end - start <= short:
+        page.cells.append(_split(buffer, start, end, quoting))
         return
     row = []
     for place, span in enumerate(spans(buffer, start, end, quoting=quoting)):
@@ -138,3 +139,8 @@ def _add_row(
         if cell.cut:
             page.cut.append((len(page.cells), window.start + place, cell.bytes))
     page.cells.append(row)
+
+
+def _split(buffer: Buffer, start: int, end: int, quoting: bool) -> list[str]:
+    text = buffer[start:end].decode("utf-8", "replace")
+    return split_quoted(text) if quoting and has_quoted(buffer, start, end) else text.split("\t")
