@@ -124,7 +124,7 @@ def _after_quoted(buffer: Buffer, start: int, end: int, count: int) -> int | Non
     if count == 0:
         return start
     if end - start <= MAX_QUOTED:  # no quoted cell can be too long: one look at all of them
-        many = re.compile(f"(?>(?>{_QUOTED}(?=\\t)|[^\\t]*+)\\t){{{count}}}+".encode())
+        many = re.compile(f"(?>(?>{_QUOTED}(?=\\t|\\Z)|[^\\t]*+)\\t){{{count}}}+".encode())
         found = many.match(buffer, start, end)
         return found and found.end()
     for span in itertools.islice(spans(buffer, start, end, quoting=True), count - 1, None):

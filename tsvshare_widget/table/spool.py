@@ -120,11 +120,10 @@ class Spool:
 
     def finish(self) -> None:
         """Take in that no more bytes come.  Raises :class:`BadTable` if none could be read."""
-        if self._stream is None:
-            self._stream = self._begin()
-        self._stream.finish()
+        stream = self._stream or self._begin()
+        stream.finish()
         self.close()
-        self._show(self._stream, complete=True)
+        self._show(stream, complete=True)
         _write_meta(self._folder, self.snapshot)
 
     def close(self) -> None:
@@ -140,12 +139,12 @@ class Spool:
             return
         self._head += piece
         if not is_undecided(self._head):
-            self._stream = self._begin()
+            self._begin()
 
     def _begin(self) -> _Stream:
-        stream = _Stream(self._folder, self._told, *recognise(self._head))
-        self._unpack(stream, self._head)
-        return stream
+        self._stream = _Stream(self._folder, self._told, *recognise(self._head))
+        self._unpack(self._stream, self._head)
+        return self._stream
 
     def _unpack(self, stream: _Stream, data: bytes | memoryview) -> None:
         for text in stream.decompressor.feed(data):
