@@ -1,6 +1,6 @@
 """``make demo``: JupyterLab on the quickstart, already run, with its table shown and shared.
 
-Works on a copy of ``notebooks/``, in ``.make/demo`` or the folder named on the command line, so
+Works on a copy of ``notebooks/``, in ``.make/demo-notebooks`` or a folder named on the command line, so
 that playing around changes nothing in the checkout.  The notebook is run in the kernel that
 JupyterLab will open it with: its table is live.
 """
@@ -27,7 +27,7 @@ from jupyter_client import BlockingKernelClient
 from nbformat.sign import NotebookNotary
 
 ROOT = Path(__file__).parent.parent
-FOLDER = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / ".make" / "demo").resolve()
+FOLDER = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / ".make" / "demo-notebooks").resolve()
 NOTEBOOK = "quickstart.ipynb"
 PATIENCE = 90.0
 
