@@ -306,3 +306,20 @@ def test_nothing_is_logged_above_debug_and_never_a_key(relay, document, caplog):
     assert not others
     assert {record.levelname for record in ours} == {"DEBUG"}
     assert document.key not in caplog.text
+
+
+# --- pages that would be huge --------------------------------------------------------------------
+
+
+def test_cells_are_cut_shorter_on_a_page_that_would_be_huge(document):
+    row = "\t".join(["x" * 200] * 100)
+    document.put((row + "\n").encode() * 1000, header="false")
+    with document.viewer() as viewer:
+        state = viewer.next("welcome")
+        viewer.send(
+            type="look", id="v:1", table=state["state"]["table"]["id"], page=1, page_size=1000
+        )
+        page = viewer.next("page")["page"]
+    assert {len(cell) for row in page["rows"] for cell in row} == {100}
+    assert len(page["cut"]) == 100_000
+    assert page["cut"][0] == [0, 0, 200]

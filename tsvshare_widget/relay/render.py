@@ -35,6 +35,9 @@ INLINE_BYTES = 256 * 1024
 
 CACHE_BYTES = 32 * 1024 * 1024
 
+PAGE_CHARACTERS = 8_000_000
+"""Characters a page may have before its cells are cut shorter than elsewhere."""
+
 Shape = Literal["wire", "plain"]
 """How a page is written: as a :class:`Page` of ``tsvshare.v1``, or as a :class:`PlainPage`."""
 
@@ -137,7 +140,10 @@ def read_page(data: Table, table: TableState, window: Window) -> bytes:
     start = min(window.start, stop)
     view = window.view
     first, count = _rows_in(view)
-    read = data.rows(first, count, start, stop, CELL_CHARACTERS)
+    most = CELL_CHARACTERS
+    if data.span(first, count) > PAGE_CHARACTERS:
+        most = longest_cell(count * (stop - start))
+    read = data.rows(first, count, start, stop, most)
     names = data.names(start, stop)
     if window.shape == "plain":
         plain = PlainPage(
@@ -160,6 +166,11 @@ def read_page(data: Table, table: TableState, window: Window) -> bytes:
         cut=read.cut,
     )
     return encode(page)
+
+
+def longest_cell(n_cells: int) -> int:
+    """The characters a cell may have on a page of ``n_cells`` so that the page stays bounded."""
+    return max(100, min(CELL_CHARACTERS, PAGE_CHARACTERS // max(1, n_cells)))
 
 
 def _rows_in(view: ViewState) -> tuple[int, int]:
