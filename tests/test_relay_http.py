@@ -315,10 +315,8 @@ def test_cells_are_cut_shorter_on_a_page_that_would_be_huge(document):
     row = "\t".join(["x" * 200] * 100)
     document.put((row + "\n").encode() * 1000, header="false")
     with document.viewer() as viewer:
-        state = viewer.next("welcome")
-        viewer.send(
-            type="look", id="v:1", table=state["state"]["table"]["id"], page=1, page_size=1000
-        )
+        table = viewer.welcome["state"]["table"]["id"]
+        viewer.send(type="look", id="v:1", table=table, page=1, page_size=1000)
         page = viewer.next("page")["page"]
     assert {len(cell) for row in page["rows"] for cell in row} == {100}
     assert len(page["cut"]) == 100_000
