@@ -4,7 +4,8 @@ set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
-find /usr/share/fonts /usr/local/share/fonts -name '*.[to]tf' 2>/dev/null | grep -q . || missing+=(fonts-dejavu-core)
+fonts=$(find /usr/share/fonts -name '*.[to]tf' 2>/dev/null || true)
+[ -n "$fonts" ] || missing+=(fonts-dejavu-core)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
