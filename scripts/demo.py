@@ -1,8 +1,8 @@
 """``make demo``: JupyterLab on the quickstart, already run, with its table shown and shared.
 
-Works on a copy of ``notebooks/``, in ``.make/demo-notebooks`` or a folder named on the command line, so
-that playing around changes nothing in the checkout.  The notebook is run in the kernel that
-JupyterLab will open it with: its table is live.
+Works on a copy of ``notebooks/``, in ``.make/demo-notebooks`` or a folder named on the command
+line, so that playing around changes nothing in the checkout.  The notebook is run in the kernel
+that JupyterLab will open it with: its table is live.
 """
 
 from __future__ import annotations
