@@ -29,7 +29,7 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "tsvshare needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
 	       "Say which one to use: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
-	$(PYTHON) -m venv .venv || { \
+	@echo "making .venv"; $(PYTHON) -m venv .venv || { \
 	  echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv"; \
 	  rm -rf .venv; exit 1; }
 
@@ -56,7 +56,7 @@ format: .make/dev
 	$(BIN)/ruff format --quiet $(CODE)
 
 lint: .make/dev
-	$(BIN)/ruff format --check --quiet $(CODE) || { echo "make format puts this right"; exit 1; }
+	@$(BIN)/ruff format --check --quiet $(CODE) || { echo "make format puts this right"; exit 1; }
 	$(BIN)/ruff check --quiet $(CODE)
 
 types: .make/dev

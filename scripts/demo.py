@@ -50,7 +50,8 @@ class Lab:
         }
         command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
         command += [f"--{name}={value}" for name, value in flags.items()]
-        self.log = FOLDER / "jupyterlab.log"
+        self.runtime.mkdir()
+        self.log = self.runtime / "jupyterlab.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command,

@@ -13,14 +13,14 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext
 
 from .processes import private_jupyter
-from .screens import PATIENCE, Screen
+from .screens import PATIENCE, Screen, screenshot
 
 DEMO = Path(__file__).parent.parent.parent / "scripts" / "demo.py"
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
 
 
 def test_the_links_of_the_demo_lead_to_a_live_table(
-    browser: BrowserContext, visit: Callable[[str], Screen], tmp_path: Path
+    browser: BrowserContext, visit: Callable[[str], Screen], tmp_path: Path, screenshots: Path
 ):
     environment = {name: value for name, value in os.environ.items() if name not in SCREENS}
     process = subprocess.Popen(
@@ -50,6 +50,8 @@ def test_the_links_of_the_demo_lead_to_a_live_table(
             outside.button("Next page").click()
             inside.wait_for_page(8)
             assert inside.cells() == outside.cells()
+            screenshot(inside, screenshots, "demo-notebook")
+            screenshot(outside, screenshots, "demo-browser")
         finally:
             process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
