@@ -87,9 +87,12 @@ class Screen:
         expect(cell.first).to_be_visible(timeout=PATIENCE)
 
     def wait_for_connection(self, state: str) -> None:
-        """Wait until the screen says that it is "Live", "Stale since ..." and so on."""
+        """Wait until the screen says that it is "Live", "Stale since ..." and so on.
+
+        Up to twice as long as for others: who has lost a relay may wait 30 s between two attempts.
+        """
         pill = self.root.locator(".tsv-pill")
-        expect(pill).to_have_text(re.compile(f"^{state}"), timeout=PATIENCE)
+        expect(pill).to_have_text(re.compile(f"^{state}"), timeout=2 * PATIENCE)
 
     def go_to(self, number: int) -> None:
         self.page_box.fill(str(number))
