@@ -68,8 +68,22 @@ class Close:
 
 
 Role = Literal["edit", "look"]
-Event = Literal["page", "page_size", "table", "growth", "complete", "incomplete", "reverted"]
-"""What the newest change of a document was; ``reverted`` means an upload ended early."""
+Event = Literal[
+    "page",
+    "page_size",
+    "table",
+    "growth",
+    "complete",
+    "incomplete",
+    "reverted",
+    "rereading",
+    "reading",
+]
+"""What the newest change of a document was.
+
+``reverted`` means an upload ended early; ``rereading`` that the table began to be read anew, or
+that this was given up; ``reading`` that it now shows as it was read anew.
+"""
 
 
 class _Message(Struct, frozen=True, kw_only=True, tag_field="type"):
@@ -93,12 +107,51 @@ class Problem(Struct, frozen=True):
     message: str
 
 
+class Count(Struct, frozen=True):
+    """How many lines there are of a kind, and the line numbers of the first few, from 1."""
+
+    count: int = 0
+    lines: list[int] = msgspec.field(default_factory=list)
+
+
+class Census(Struct, frozen=True, kw_only=True):
+    """What is unusual about the lines of a table, counted over all of it.
+
+    ``short`` and ``long`` rows have fewer or more cells than the header, or than the first row
+    without one; ``undecodable`` bytes do not fit the encoding and show as U+FFFD.
+    """
+
+    short: Count = Count()
+    long: Count = Count()
+    blank: Count = Count()
+    comments: Count = Count()
+    undecodable: int = 0
+
+
+class ReadAs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How people say that a table is to be read; what is None is found out.
+
+    Always the whole set: what one of them leaves out is found out again.  The fields are those of
+    :class:`tsvshare_widget.table.Told`, which says what they mean.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    quoting: Literal["none", "excel", "backslash"] | None = None
+    header: bool | None = None
+    header_line: int | None = None
+    comments: bool | tuple[str, ...] | None = None
+    skip: int | None = None
+
+
 class TableState(Struct, frozen=True, kw_only=True):
     """One table as far as it is known; only the counts and the status change while it grows.
 
     ``bytes`` of ``total_bytes`` have come (None: nobody said how many there will be), giving
     ``rows`` rows of at most ``columns`` cells, header not counted.  ``reading`` says how the bytes
-    were read (see :class:`tsvshare_widget.table.dialect.Reading`).
+    were read (see :class:`tsvshare_widget.table.dialect.Reading`), ``told`` what people said about
+    that (a :class:`ReadAs`; ``{}``: all of it was found out).  While the status is ``rereading``,
+    all bytes are there and are read anew; all else is as it was before.
     """
 
     id: str
@@ -107,9 +160,11 @@ class TableState(Struct, frozen=True, kw_only=True):
     total_bytes: int | None = None
     rows: int = 0
     columns: int = 0
-    status: Literal["receiving", "complete", "incomplete"] = "receiving"
+    status: Literal["receiving", "complete", "incomplete", "rereading"] = "receiving"
     problem: Problem | None = None
     reading: dict[str, Any] = msgspec.field(default_factory=dict)
+    told: dict[str, Any] = msgspec.field(default_factory=dict)
+    census: Census | None = None
 
 
 class ViewState(Struct, frozen=True, kw_only=True):
@@ -130,18 +185,24 @@ class DocumentState(Struct, frozen=True, kw_only=True):
 
 
 class Columns(Struct, frozen=True, kw_only=True):
-    """The window of columns in a page: from ``start``, of ``total``; ``names`` given a header."""
+    """The window of columns in a page: from ``start``, of ``total``.
+
+    ``names`` are given where there are any: in the file's header, or, as ``named_by`` then says,
+    in the specification of the file's format.
+    """
 
     start: int
     total: int
     names: list[str] | None
+    named_by: Literal["file", "format"] | None = None
 
 
 class Page(Struct, frozen=True, kw_only=True):
     """One page: the cells of some rows, each row as long as it is in the file (within the window).
 
     ``first_row`` is the position of the first row within the view, from 0.  ``cut`` names the cells
-    that were shortened as ``[row in this page, column in the table, bytes in full]``.
+    that were shortened as ``[row in this page, column in the table, bytes in full]``.  ``lines``
+    are the lines of the file in which the rows start, from 1.
     """
 
     table: str
@@ -153,13 +214,18 @@ class Page(Struct, frozen=True, kw_only=True):
     columns: Columns
     rows: list[list[str]]
     cut: list[tuple[int, int, int]] = msgspec.field(default_factory=list)
+    lines: list[int] = msgspec.field(default_factory=list)
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an ``op`` may set, to absolute values; ``page`` -1 is the end, also as it grows."""
+    """What an ``op`` may set, to absolute values; ``page`` -1 is the end, also as it grows.
+
+    ``reading`` reads the table anew, goes alone, and is answered when that is done.
+    """
 
     page: int | UnsetType = UNSET
     page_size: int | UnsetType = UNSET
+    reading: ReadAs | UnsetType = UNSET
 
 
 class Limits(Struct, frozen=True, kw_only=True):
