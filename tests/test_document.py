@@ -155,7 +155,7 @@ def test_news_of_a_table_no_longer_shown_change_nothing():
     assert docs.finish_table(document, table("t9"), now=NOW) is document
 
 
-# --- reading anew ----------------------------------------------------------------------------------
+# --- reading anew ---------------------------------------------------------------------------------
 
 AS_CSV = ReadAs(delimiter=",")
 

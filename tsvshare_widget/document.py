@@ -253,9 +253,7 @@ def finish_table(
     if table.status == "incomplete":
         event = "incomplete"
     state = _with_table(document.state, table, moved)
-    return _next(
-        document, event, document.by, state=state, before=None, read_as=None, touched=now
-    )
+    return _next(document, event, document.by, state=state, before=None, read_as=None, touched=now)
 
 
 def revert_table(document: Document, table_id: str, *, now: float) -> Document:

@@ -144,6 +144,10 @@ class ReadAs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit
     skip: int | None = None
 
 
+FIND_OUT = ReadAs()
+"""Nothing is told."""
+
+
 class TableState(Struct, frozen=True, kw_only=True):
     """One table as far as it is known; only the counts and the status change while it grows.
 

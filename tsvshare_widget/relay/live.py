@@ -7,6 +7,7 @@ import logging
 import time
 
 import msgspec
+from msgspec import UNSET
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document, role_for
@@ -67,6 +68,7 @@ class LiveSocket(ViewerSocket):
         """Wait for the viewer's hello."""
         self.uuid = uuid
         self.viewer = self.make_viewer(LiveViewer)
+        self._readings: set[asyncio.Task[None]] = set()
 
     async def on_message(self, message: str | bytes) -> None:
         """Answer one message, whatever it is."""
@@ -99,6 +101,11 @@ class LiveSocket(ViewerSocket):
                 self.viewer.close(Close.PROTOCOL, "the first message is a hello")
             case Hello():
                 raise BadRequest("a hello was said already")
+            case Op() if message.set.reading is not UNSET:
+                # It may take long, and what this viewer says meanwhile must be heard.
+                reading = asyncio.create_task(self._request(room, message))
+                self._readings.add(reading)
+                reading.add_done_callback(self._readings.discard)
             case _:
                 await self._request(room, message)
 
@@ -178,6 +185,9 @@ class LiveSocket(ViewerSocket):
             raise Forbidden(
                 "this link allows looking only; to turn the page for everyone, use the full link"
             )
+
+        if op.set.reading is not UNSET:
+            return await self.hub.readings.read_anew(self.uuid, op, by=self.viewer.cid)
 
         def step(document: Document) -> Document:
             return docs.apply(

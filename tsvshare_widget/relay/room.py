@@ -8,6 +8,7 @@ import logging
 import msgspec
 
 from tsvshare_widget.document import Document
+from tsvshare_widget.errors import NotFound, Stale
 from tsvshare_widget.protocol import NO_PAGE, Position, State, encode, text_frame
 
 from .metrics import Metrics
@@ -81,6 +82,9 @@ class Room:
         """The page everyone is on; ``null``, and a word in the log, if it cannot be read."""
         try:
             return await self._renderer.shared(document.state)
+        except (NotFound, Stale):
+            # Its upload failed or it was read anew: the snapshot that says so follows this one.
+            return bytes(NO_PAGE)
         except Exception:
             # The fan-out goes on whatever is wrong with one page: the state is true without it.
             log.exception("the shared page of document %s cannot be read", document.uuid)

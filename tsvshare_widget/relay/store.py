@@ -23,10 +23,14 @@ class _Open:
     table: Table
     users: int = 0
     unwanted: bool = False
+    shown: Table | None = None
 
 
 class TableStore:
     """The tables of one relay.  Its methods belong to the event loop's thread.
+
+    Whoever filled or read anew a table says by :meth:`show` which moment of it the documents speak
+    of; that is what others read, so that a page is never of another reading than its state.
 
     A table stays open, and its bytes stay on disk, while anybody uses it; so a page that is being
     read in another thread and a download under way are never cut off by an upload that replaces
@@ -61,6 +65,7 @@ class TableStore:
         entry.users -= 1
         if entry.users:
             return
+        entry.shown = None
         if entry.unwanted:
             self._remove(table_id)
             return
@@ -71,12 +76,19 @@ class TableStore:
 
     @contextmanager
     def use(self, table_id: str) -> Iterator[Table]:
-        """The table, in use within the block.  Raises :class:`NotFound`."""
+        """The table as it is shown, in use within the block; it does not change meanwhile.
+
+        Raises :class:`NotFound`.
+        """
         table = self.acquire(table_id)
         try:
-            yield table
+            yield self._open[table_id].shown or table.frozen()
         finally:
             self.release(table_id)
+
+    def show(self, table_id: str, moment: Table | None) -> None:
+        """Let :meth:`use` give ``moment`` of a table in use; None: always the newest one."""
+        self._open[table_id].shown = moment
 
     def discard(self, table_id: str) -> None:
         """Delete a table as soon as nobody uses it."""

@@ -7,14 +7,15 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
-from tsvshare_widget.errors import BadValue
+from tsvshare_widget.protocol import FIND_OUT, ReadAs
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Quoting = Literal["none", "excel"]
+AS_WRITTEN = ReadAs(encoding="utf-8", delimiter="\t", quoting="excel", header=True, comments=False)
+"""How the text of a DataFrame is to be read."""
 
 CELLS_AT_A_TIME = 100_000
 """Cells of a DataFrame written as text at a time, as pandas itself does it by default."""
@@ -24,16 +25,13 @@ CELLS_AT_A_TIME = 100_000
 class Source:
     """A table to send: ``body`` as :func:`tsvshare_widget.client.upload` takes it.
 
-    ``path`` is set where it is a local file.  ``header``, ``quoting`` and ``comments`` tell how to
-    read it; None means find out.
+    ``path`` is set where it is a local file.  ``read_as`` tells how to read it.
     """
 
     body: Any
     name: str
     path: Path | None = None
-    header: bool | None = None
-    quoting: Quoting | None = None
-    comments: bool | None = None
+    read_as: ReadAs = FIND_OUT
 
     @property
     def size(self) -> int | None:
@@ -48,29 +46,25 @@ def is_link(source: object) -> bool:
     return isinstance(source, str) and source.startswith(("http://", "https://"))
 
 
-def recognise(
-    source: object, *, name: str | None, header: bool | None, quoting: Quoting | None
-) -> Source:
+def recognise(source: object, *, name: str | None, read_as: ReadAs) -> Source:
     """Understand what a user handed over: a path, bytes, a DataFrame or an open file.
 
-    Raises ``TypeError`` for anything else, :class:`BadValue` for an unknown ``quoting``, and
-    ``OSError`` for a path that cannot be read, so that it is said where the path was given.
+    A DataFrame is read as it is written here, whatever ``read_as`` says.  Raises ``TypeError`` for
+    anything else, and ``OSError`` for a path that cannot be read, so that it is said where the path
+    was given.
     """
-    if quoting not in (None, "none", "excel"):
-        raise BadValue(f"quoting is 'none', 'excel' or None (find out), not {quoting!r}")
     if isinstance(source, (str, os.PathLike)):
         path = Path(cast("str | os.PathLike[str]", source)).expanduser()
         path.open("rb").close()
-        return Source(path, name or path.name, path, header=header, quoting=quoting)
+        return Source(path, name or path.name, path, read_as)
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return Source(source, name or "table.tsv", header=header, quoting=quoting)
+        return Source(source, name or "table.tsv", read_as=read_as)
     if _is_frame(source):
         frame = cast("pd.DataFrame", source)
-        chunks = write_frame(frame)
-        return Source(chunks, name or "dataframe.tsv", header=True, quoting="excel", comments=False)
+        return Source(write_frame(frame), name or "dataframe.tsv", read_as=AS_WRITTEN)
     if hasattr(source, "read"):
         file = cast("IO[Any]", source)
-        return Source(file, name or _file_name(file), header=header, quoting=quoting)
+        return Source(file, name or _file_name(file), read_as=read_as)
     raise TypeError(
         f"cannot open a {type(source).__name__}: give a path, the link of a document, a DataFrame, "
         "bytes or an open file"

@@ -1,0 +1,63 @@
+"""A table written as TSV that reads back to the same cells; pure but for reading the table.
+
+Cells are quoted by Excel's rules where they have to be and only there: where a cell holds a tab or
+a line end or starts with a quote.  So it reads back with ``quoting="excel"``, ``comments=False``.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+
+from tsvshare_widget.table import Table
+
+CELLS_AT_A_TIME = 100_000
+
+BYTES_AT_A_TIME = 1 << 20
+
+_BOM = "\ufeff"
+_to_be_quoted = re.compile(r'\A"|[\t\r\n]')
+
+
+def write_table(table: Table) -> Iterator[bytes]:
+    """The header, if the file has one, and all rows of a table that does not change meanwhile."""
+    facts, first = table.facts, True
+    names = table.names(0, facts.columns, sys.maxsize)
+    if names is not None and table.named_by == "file":
+        yield write_rows([names], first=True)
+        first = False
+    for start, count in _batches(table):
+        rows = table.rows(start, count, 0, facts.columns, sys.maxsize).cells
+        yield write_rows(rows, first=first)
+        first = False
+
+
+def write_rows(rows: list[list[str]], *, first: bool = False) -> bytes:
+    """Rows as lines of UTF-8 text; ``first`` ones are at the start of the file."""
+    lines = ["\t".join(map(_write_cell, row)) for row in rows]
+    if first and lines and lines[0].startswith(_BOM):
+        # A reader would take it for a byte order mark.
+        lines[0] = "\t".join([_quote(rows[0][0]), *map(_write_cell, rows[0][1:])])
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
+
+
+def _write_cell(cell: str) -> str:
+    return cell if _to_be_quoted.search(cell) is None else _quote(cell)
+
+
+def _quote(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"'
+
+
+def _batches(table: Table) -> Iterator[tuple[int, int]]:
+    """Rows that are read at once: so many that neither their cells nor their bytes are too many."""
+    facts = table.facts
+    most = max(1, CELLS_AT_A_TIME // max(1, facts.columns))
+    first = 0
+    while first < facts.rows:
+        count = min(most, facts.rows - first)
+        while count > 1 and table.span(first, count) > BYTES_AT_A_TIME:
+            count //= 2
+        yield first, count
+        first += count
