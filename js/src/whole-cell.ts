@@ -6,8 +6,10 @@ import { button, h, put, say } from "./dom.ts";
 import { beginning, bytes, count, counted } from "./format.ts";
 import type { CellAnswer } from "./wire.ts";
 
-/** Characters that are laid out at once; more of them on request, or the browser would stall. */
-const AT_ONCE = 100_000;
+/** Characters that are drawn at once; more of them on request. */
+const AT_ONCE = 200_000;
+/** Characters in a block: browsers take the square of their number to lay out a text in one piece. */
+const BLOCK = 10_000;
 
 export interface CellView {
   column: string;
@@ -90,9 +92,14 @@ class Body {
   }
 
   #add(): void {
-    const part = beginning(this.text.slice(this.#shown), AT_ONCE);
-    this.#shown += part.length;
-    fillLines(this.element, part);
+    const stop = Math.min(this.#shown + AT_ONCE, this.text.length);
+    while (this.#shown < stop) {
+      const part = beginning(this.text.slice(this.#shown, this.#shown + BLOCK + 1), BLOCK);
+      const block = h("div");
+      fillLines(block, part);
+      this.element.append(block);
+      this.#shown += part.length;
+    }
     put(this.more, "hidden", this.#shown >= this.text.length);
   }
 }
