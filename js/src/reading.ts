@@ -1,5 +1,5 @@
 // How a file was read, in words. Pure.
-import { bytes, count, counted } from "./format.ts";
+import { count, counted, sentence } from "./format.ts";
 import type { Count, Reading, TableState, Told } from "./wire.ts";
 
 /** One property of a reading, what it is, and why if anybody knows. */
@@ -99,7 +99,7 @@ export function facts(table: TableState): Fact[] {
     told.skip != null ? { name: "Skipped", value: skipWords(told.skip), why: TOLD } : null,
     fact("Compression", reading.compression, compressionWords, null),
   ];
-  return known.filter((one) => one !== null);
+  return [...known.filter((one) => one !== null), ...otherNotes(reading)];
 }
 
 const fact = <T>(
@@ -118,7 +118,19 @@ const headerWhy = (table: TableState, why: (name: "header" | "header_line") => s
 const isTold = (told: Told, name: keyof Told): boolean => told[name] != null;
 
 const noteOn = (reading: Partial<Reading>, name: string): string | null =>
-  reading.notes?.[name] ?? null;
+  reading.notes?.find((note) => note.startsWith(`${name}: `))?.slice(name.length + 2) ?? null;
+
+/** What notes say about nothing that has a line of its own. */
+function otherNotes({ notes = [] }: Partial<Reading>): Fact[] {
+  const others = notes.filter((note) => !NOTED.test(note));
+  return others.map((value, i) => ({
+    name: i === 0 ? "Why" : "",
+    value: sentence(value),
+    why: null,
+  }));
+}
+
+const NOTED = /^(format|delimiter|quoting|encoding|header|comments): /;
 
 // --- the census -------------------------------------------------------------------------------
 
@@ -188,6 +200,3 @@ function separated(delimiter: string): string {
   if (word === undefined || word.includes(",")) return `separated by ${delimiterWord(delimiter)}`;
   return `${word.toLowerCase()}-separated`;
 }
-
-/** The file behind a table, in a line. */
-export const fileWords = (table: TableState): string => `${table.name}, ${bytes(table.bytes)}`;

@@ -53,8 +53,8 @@ export function toldOf(draft: Draft, kept: Told): Told {
   if (draft.delimiter) told.delimiter = chosen(draft.delimiter, draft.delimiter_other);
   if (draft.quoting) told.quoting = draft.quoting;
   if (draft.encoding) told.encoding = chosen(draft.encoding, draft.encoding_other.trim());
+  if (draft.header) told.header = draft.header !== "none";
   if (draft.header === OTHER) told.header_line = Number(draft.header_line);
-  else if (draft.header) told.header = draft.header === "first";
   if (draft.comments === OTHER) told.comments = draft.prefixes.trim().split(/\s+/);
   else if (draft.comments) told.comments = draft.comments === "usual";
   return told;

@@ -33,8 +33,8 @@ export interface Reading {
   comments: string[];
   /** A format that was recognised, by name. */
   format: string | null;
-  /** Why it was read so. */
-  notes: Record<string, string>;
+  /** Why it was read so: sentences, which may begin with the property they speak of and a colon. */
+  notes: string[];
 }
 
 /** What somebody said about how to read a table; what is absent or null is found out. */

@@ -25,7 +25,7 @@ const READING: Reading = {
   skip: 2,
   comments: ["#"],
   format: null,
-  notes: { delimiter: "every line has 4 commas" },
+  notes: ["delimiter: every line has 4 commas"],
 };
 const NONE = { count: 0, lines: [] };
 const CLEAN: Census = { short: NONE, long: NONE, blank: NONE, comments: NONE, undecodable: 0 };
@@ -71,6 +71,17 @@ test("what somebody said is told from what was found", () => {
   assert.equal(factOf("Header", state)?.why, "Set by hand");
   assert.deepEqual(factOf("Skipped", state)?.value, "The first 2 lines");
   assert.equal(factOf("Encoding", state)?.why, null);
+});
+
+test("what has no line of its own comes at the end", () => {
+  const notes = ["a quote in line 9 spoke against quoting: read anew", "rows are ragged"];
+  assert.deepEqual(
+    facts(table({ reading: { notes } })).map(({ name, value }) => [name, value]),
+    [
+      ["Why", "A quote in line 9 spoke against quoting: read anew"],
+      ["", "Rows are ragged"],
+    ],
+  );
 });
 
 test("what an older relay does not say is left out", () => {

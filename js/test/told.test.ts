@@ -20,7 +20,7 @@ test("what is told comes back from the form as it was", () => {
     {},
     { delimiter: "\t|\t", quoting: "backslash", encoding: "cp1252", header: true },
     { delimiter: "~", encoding: "koi8-r", header: false, comments: false },
-    { header_line: 12, comments: ["#", "//"], skip: 3 },
+    { header: true, header_line: 12, comments: ["#", "//"], skip: 3 },
     { comments: true },
   ];
   for (const told of all) assert.deepEqual(again(told), told);
