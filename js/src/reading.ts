@@ -28,7 +28,6 @@ export const QUOTINGS = new Map([
 
 export const ENCODINGS = new Map([
   ["utf-8", "UTF-8"],
-  ["utf-8-sig", "UTF-8 with byte order mark"],
   ["utf-16-le", "UTF-16, little-endian"],
   ["utf-16-be", "UTF-16, big-endian"],
   ["latin-1", "Latin-1 (Western European)"],
@@ -39,7 +38,7 @@ export const ENCODINGS = new Map([
   ["shift_jis", "Shift JIS (Japanese)"],
   ["gb18030", "GB 18030 (Chinese)"],
   ["big5", "Big5 (Chinese)"],
-  ["euc-kr", "EUC-KR (Korean)"],
+  ["euc_kr", "EUC-KR (Korean)"],
 ]);
 
 const LINE_ENDS = new Map([
@@ -57,15 +56,12 @@ export const delimiterWord = (delimiter: string): string =>
   DELIMITERS.get(delimiter) ?? `“${delimiter}”`;
 
 export function headerWords({ header, header_line, names, format }: Partial<Reading>): string {
-  if (names) {
-    return `None; the column names come from ${specification(format)}, not from the file`;
-  }
-  if (!header) return "None";
-  return header_line ? `Line ${count(header_line)}` : "The first line";
+  if (header) return header_line ? `Line ${count(header_line)}` : "The first line";
+  if (!names) return "None";
+  if (header_line) return `Line ${count(header_line)}, a comment that names the columns`;
+  const source = format ? `from the ${format} specification` : "as told by hand";
+  return `None; column names ${source}, not from the file`;
 }
-
-const specification = (format: string | null | undefined): string =>
-  format ? `the ${format} specification` : "the format’s specification";
 
 export function commentWords(prefixes: string[] | undefined): string {
   if (!prefixes?.length) return "None";
@@ -93,7 +89,12 @@ export function facts(table: TableState): Fact[] {
     fact("Delimiter", reading.delimiter, delimiterWord, why("delimiter")),
     fact("Quoting", reading.quoting, (value) => wordFor(QUOTINGS, value), why("quoting")),
     fact("Encoding", reading.encoding, (value) => wordFor(ENCODINGS, value), why("encoding")),
-    fact("Line ends", reading.line_ends, (value) => wordFor(LINE_ENDS, value), null),
+    fact(
+      "Line ends",
+      reading.line_ends,
+      (value) => wordFor(LINE_ENDS, value),
+      noteOn(reading, "line_ends"),
+    ),
     fact("Header", reading.header, () => headerWords(reading), headerWhy(table, why)),
     fact("Comments", reading.comments, commentWords, why("comments")),
     told.skip != null ? { name: "Skipped", value: skipWords(told.skip), why: TOLD } : null,
@@ -118,19 +119,15 @@ const headerWhy = (table: TableState, why: (name: "header" | "header_line") => s
 const isTold = (told: Told, name: keyof Told): boolean => told[name] != null;
 
 const noteOn = (reading: Partial<Reading>, name: string): string | null =>
-  reading.notes?.find((note) => note.startsWith(`${name}: `))?.slice(name.length + 2) ?? null;
+  reading.notes?.[name] ?? null;
 
-/** What notes say about nothing that has a line of its own. */
-function otherNotes({ notes = [] }: Partial<Reading>): Fact[] {
-  const others = notes.filter((note) => !NOTED.test(note));
-  return others.map((value, i) => ({
-    name: i === 0 ? "Why" : "",
-    value: sentence(value),
-    why: null,
-  }));
+const NOTED = ["format", "line_ends", "delimiter", "quoting", "encoding", "header", "comments"];
+
+/** Notes on nothing that has a line of its own. */
+function otherNotes({ notes = {} }: Partial<Reading>): Fact[] {
+  const others = Object.entries(notes).filter(([name]) => !NOTED.includes(name));
+  return others.map(([, note]) => ({ name: "Note", value: sentence(note), why: null }));
 }
-
-const NOTED = /^(format|delimiter|quoting|encoding|header|comments): /;
 
 // --- the census -------------------------------------------------------------------------------
 

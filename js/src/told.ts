@@ -46,10 +46,9 @@ export function draftOf(told: Told): Draft {
   };
 }
 
-/** All that the form says, ready to be sent; what is `kept` of what was told has no field here. */
-export function toldOf(draft: Draft, kept: Told): Told {
-  const told: Told = {};
-  if (kept.skip != null) told.skip = kept.skip;
+/** All that the form says, with what of `before` it has no field for; ready to be sent. */
+export function toldOf(draft: Draft, before: Told): Told {
+  const told = withoutFields(before);
   if (draft.delimiter) told.delimiter = chosen(draft.delimiter, draft.delimiter_other);
   if (draft.quoting) told.quoting = draft.quoting;
   if (draft.encoding) told.encoding = chosen(draft.encoding, draft.encoding_other.trim());
@@ -58,6 +57,11 @@ export function toldOf(draft: Draft, kept: Told): Told {
   if (draft.comments === OTHER) told.comments = draft.prefixes.trim().split(/\s+/);
   else if (draft.comments) told.comments = draft.comments === "usual";
   return told;
+}
+
+function withoutFields(told: Told): Told {
+  const { delimiter, quoting, encoding, header, header_line, comments, ...others } = told;
+  return others;
 }
 
 const chosen = (value: string, other: string): string => (value === OTHER ? other : value);
@@ -107,7 +111,7 @@ export function headerChoices({ told, reading }: TableState): Choices {
 }
 
 const shortHeader = (reading: Partial<Reading>): string =>
-  reading.names ? "none" : headerWords(reading).toLowerCase();
+  reading.names && !reading.header_line ? "none" : headerWords(reading).toLowerCase();
 
 export function commentChoices({ told, reading }: TableState): Choices {
   const found = reading.comments === undefined ? undefined : commentWords(reading.comments);

@@ -26,18 +26,19 @@ export interface Reading {
   header: boolean;
   /** The header's line in the text, from 1. */
   header_line: number | null;
-  /** Column names that the format's specification gives: they are not in the file. */
+  /** Column names that are no row of the file: of a specification, of a comment or told. */
   names: string[] | null;
   skip: number;
   /** What lines of comment begin with. */
   comments: string[];
   /** A format that was recognised, by name. */
   format: string | null;
-  /** Why it was read so: sentences, which may begin with the property they speak of and a colon. */
-  notes: string[];
+  /** Why it was read so: a sentence for each property of which there is something to say. */
+  notes: Record<string, string>;
 }
 
-/** What somebody said about how to read a table; what is absent or null is found out. */
+/** What somebody said about how to read a table; what is absent or null is found out. There may
+ * be more of it than is named here. */
 export interface Told {
   encoding?: string | null;
   delimiter?: string | null;

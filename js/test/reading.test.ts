@@ -25,7 +25,7 @@ const READING: Reading = {
   skip: 2,
   comments: ["#"],
   format: null,
-  notes: ["delimiter: every line has 4 commas"],
+  notes: { delimiter: "every line has 4 commas" },
 };
 const NONE = { count: 0, lines: [] };
 const CLEAN: Census = { short: NONE, long: NONE, blank: NONE, comments: NONE, undecodable: 0 };
@@ -73,15 +73,11 @@ test("what somebody said is told from what was found", () => {
   assert.equal(factOf("Encoding", state)?.why, null);
 });
 
-test("what has no line of its own comes at the end", () => {
-  const notes = ["a quote in line 9 spoke against quoting: read anew", "rows are ragged"];
-  assert.deepEqual(
-    facts(table({ reading: { notes } })).map(({ name, value }) => [name, value]),
-    [
-      ["Why", "A quote in line 9 spoke against quoting: read anew"],
-      ["", "Rows are ragged"],
-    ],
-  );
+test("a note on something else comes at the end", () => {
+  const notes = { reread: "a quote in line 9 spoke against quoting", delimiter: "unseen" };
+  assert.deepEqual(facts(table({ reading: { notes } })), [
+    { name: "Note", value: "A quote in line 9 spoke against quoting", why: null },
+  ]);
 });
 
 test("what an older relay does not say is left out", () => {
@@ -95,8 +91,13 @@ test("a header is a line, none, or the names of a specification", () => {
   assert.equal(headerWords({ header: true, header_line: 1204 }), `Line ${(1204).toLocaleString()}`);
   assert.equal(headerWords({ header: true, header_line: null }), "The first line");
   assert.equal(headerWords({ header: false, names: null }), "None");
-  const named = { header: false, names: ["DB"], format: "GAF 2.x" };
-  assert.match(headerWords(named), /from the GAF 2.x specification, not from the file$/);
+  const named = { header: false, names: ["DB"] };
+  assert.match(
+    headerWords({ ...named, format: "GAF 2.x" }),
+    /^None; .* GAF 2.x specification, not/,
+  );
+  assert.match(headerWords({ ...named, format: null }), /^None; .* told by hand/);
+  assert.match(headerWords({ ...named, header_line: 4 }), /^Line 4, a comment/);
 });
 
 test("delimiters and comments that have no word of their own are quoted", () => {

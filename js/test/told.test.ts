@@ -22,6 +22,7 @@ test("what is told comes back from the form as it was", () => {
     { delimiter: "~", encoding: "koi8-r", header: false, comments: false },
     { header: true, header_line: 12, comments: ["#", "//"], skip: 3 },
     { comments: true },
+    { quoting: "excel", strict: false } as Told,
   ];
   for (const told of all) assert.deepEqual(again(told), told);
 });
