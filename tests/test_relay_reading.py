@@ -87,6 +87,7 @@ def test_everything_can_be_told_in_an_address():
     told = Told(header=True, delimiter="\t", comments=("#", "!"), quoting="none", skip=3)
     assert told_in_words(words) == told
     assert told_in_words({"comments": ["false"], "header": []}) == Told(comments=False)
+    assert told_in_words({"names": ["a", "b"]}) == Told(names=("a", "b"))
     with pytest.raises(BadValue, match="header='perhaps'"):
         told_in_words({"header": ["perhaps"]})
     with pytest.raises(BadValue, match="skip='many'"):

@@ -136,12 +136,16 @@ class ReadAs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit
     """
 
     encoding: str | None = None
+    line_ends: Literal["lf", "crlf", "cr", "mixed"] | None = None
     delimiter: str | None = None
     quoting: Literal["none", "excel", "backslash"] | None = None
+    strict: bool | None = None
     header: bool | None = None
     header_line: int | None = None
-    comments: bool | tuple[str, ...] | None = None
+    names: tuple[str, ...] | None = None
     skip: int | None = None
+    comments: bool | tuple[str, ...] | None = None
+    format: str | None = None
 
 
 FIND_OUT = ReadAs()
@@ -153,7 +157,7 @@ class TableState(Struct, frozen=True, kw_only=True):
 
     ``bytes`` of ``total_bytes`` have come (None: nobody said how many there will be), giving
     ``rows`` rows of at most ``columns`` cells, header not counted.  ``reading`` says how the bytes
-    were read (see :class:`tsvshare_widget.table.dialect.Reading`), ``told`` what people said about
+    were read (see :class:`tsvshare_widget.table.Reading`), ``told`` what people said about
     that (a :class:`ReadAs`; ``{}``: all of it was found out).  While the status is ``rereading``,
     all bytes are there and are read anew; all else is as it was before.
     """

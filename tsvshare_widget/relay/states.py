@@ -60,12 +60,13 @@ def as_told(read_as: ReadAs) -> Told:
 def told_in_words(words: dict[str, list[str]]) -> Told:
     """What the query of an address tells, each name with its values.  Raises :class:`BadValue`.
 
-    ``comments`` is ``true``, ``false``, or what lines of comment start with, once for each.
+    ``names`` and ``comments`` are given once for each; ``comments`` may also be ``true`` or
+    ``false``.
     """
     told: dict[str, object] = {name: values[-1] for name, values in words.items() if values}
-    marks = words.get("comments", [])
-    if marks and marks[-1] not in ("true", "false"):
-        told["comments"] = marks
+    for name in ("names", "comments"):
+        if told.get(name, "true") not in ("true", "false"):
+            told[name] = words[name]
     try:
         return msgspec.convert(told, Told, strict=False)
     except msgspec.ValidationError as error:

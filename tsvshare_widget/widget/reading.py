@@ -20,7 +20,8 @@ class HowToRead(TypedDict, total=False):
     (quotes are data) or ``"backslash"`` (as MySQL and PostgreSQL write).  ``delimiter``: such as
     ``"\t"`` or ``","``.  ``encoding``: any that Python knows.  ``comments``: what lines of comment
     start with, one mark or several; False: there are none.  ``skip``: lines before the header or
-    the first row.
+    the first row.  ``names``: of the columns, where there is no header.  ``line_ends``, ``strict``
+    and ``format`` are as in :class:`tsvshare_widget.table.Told`.
     """
 
     header: bool | int | None
@@ -29,6 +30,10 @@ class HowToRead(TypedDict, total=False):
     encoding: str | None
     comments: bool | str | Iterable[str] | None
     skip: int | None
+    names: Iterable[str] | None
+    line_ends: Literal["lf", "crlf", "cr", "mixed"] | None
+    strict: bool | None
+    format: str | None
 
 
 def read_as(told: HowToRead) -> ReadAs:
@@ -45,9 +50,10 @@ def read_as(told: HowToRead) -> ReadAs:
         values |= {"header": True, "header_line": header}
     comments = values.get("comments")
     if isinstance(comments, str):
-        values["comments"] = (comments,)
-    elif comments is not None and not isinstance(comments, bool):
-        values["comments"] = tuple(comments)
+        values["comments"] = [comments]
+    for name in ("comments", "names"):
+        if isinstance(values.get(name), Iterable):
+            values[name] = list(values[name])
     try:
         return msgspec.convert(values, ReadAs)
     except msgspec.ValidationError as error:
@@ -59,9 +65,10 @@ class Reading(Struct, frozen=True, kw_only=True):
     """How the table was read and what is unusual in it; its ``repr`` is a report for people.
 
     ``quoting`` is ``none``, ``excel`` or ``backslash``; ``header_line`` the line of the file that
-    is the header, from 1, or None; ``names`` are column names that are not from the file but from
-    the specification of its ``format``; ``comments`` what lines of comment start with; ``notes``
-    why it was read so; ``told`` what of it people told.  ``short``, ``long``, ``blank`` and
+    is the header, from 1, or None; ``names`` are column names that stand in no row: they are from
+    a comment on ``header_line``, or, without one, from the specification of the ``format``;
+    ``comments`` what lines of comment start with; ``notes`` why each of these was read so; ``told``
+    what of it people told.  ``short``, ``long``, ``blank`` and
     ``comment_lines`` are how many such lines there are, each with the numbers of the first few;
     ``undecodable`` how many bytes do not fit the encoding.
     """
@@ -74,13 +81,14 @@ class Reading(Struct, frozen=True, kw_only=True):
     line_ends: str = "lf"
     delimiter: str = "\t"
     quoting: str = "none"
+    strict: bool = False
     header: bool = False
     header_line: int | None = None
     names: list[str] | None = None
     skip: int = 0
     comments: list[str] = []
     format: str | None = None
-    notes: list[str] = []
+    notes: dict[str, str] = {}
     told: dict[str, Any] = {}
     short: Count = Count()
     long: Count = Count()
@@ -114,12 +122,15 @@ class Reading(Struct, frozen=True, kw_only=True):
         ]
 
     def _header_in_words(self) -> str:
-        if self.header:
-            return f"line {self.header_line:,}" if self.header_line else "the first line"
-        return "none; the format names the columns" if self.names else "none"
+        if self.header_line:
+            comment = "" if self.header else ", a comment"
+            return f"line {self.header_line:,}{comment}"
+        if self.names:
+            return f"none; the columns are named by {self.format or 'whoever told'}"
+        return "the first line" if self.header else "none"
 
     def _why(self) -> list[str]:
-        return ["why", *(f"  {note}" for note in self.notes)] if self.notes else []
+        return ["why", *map(_line, self.notes.items())] if self.notes else []
 
 
 DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", "\t|\t": "tab, pipe, tab"}
@@ -157,6 +168,7 @@ _FROM_READING = (
     "line_ends",
     "delimiter",
     "quoting",
+    "strict",
     "header",
     "header_line",
     "names",
@@ -168,7 +180,8 @@ _FROM_READING = (
 
 
 def _line(fact: tuple[str, str]) -> str:
-    return f"  {fact[0]:<14} {fact[1] or 'none'}"
+    name, said = fact
+    return f"  {name.replace('_', ' '):<14} {said or 'none'}"
 
 
 def _counted(count: Count) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -87,5 +89,8 @@ def write_frame(frame: pd.DataFrame) -> Iterator[bytes]:
     step = max(1, CELLS_AT_A_TIME // max(1, frame.shape[1]))
     for first in range(0, max(1, len(frame)), step):
         part = frame.iloc[first : first + step]
-        text = part.to_csv(sep="\t", index=False, header=first == 0, lineterminator="\n")
+        write = partial(part.to_csv, sep="\t", index=False, header=first == 0, lineterminator="\n")
+        text = write()
+        if "\r" in text:  # which ends a line as well, and which pandas would not quote for that
+            text = write(quoting=csv.QUOTE_NONNUMERIC)
         yield text.encode("utf-8", "surrogatepass")
