@@ -82,7 +82,8 @@ test("the first choice is to find out, and says what was found", () => {
   assert.equal(first(quotingChoices(state({}))), "Found out: No quoting");
   assert.equal(first(encodingChoices(state({}))), "Found out: UTF-8");
   assert.equal(first(headerChoices(state({}))), "Found out: line 3");
-  assert.equal(first(headerChoices(state({}, { header: false, names: ["a"] }))), "Found out: none");
+  const named = { header: false, header_line: null, names: ["a"] };
+  assert.equal(first(headerChoices(state({}, named))), "Found out: none");
   assert.equal(first(commentChoices(state({}))), "Found out: lines that begin with #");
 });
 
