@@ -194,6 +194,14 @@ def test_a_new_reading_keeps_the_top_row_in_sight(moved, page):
     assert after.state.view.n_rows == 600
 
 
+def test_the_row_on_top_is_known_also_while_an_upload_hides_it():
+    document = turn(with_table(), 3)
+    assert docs.top_row(document, "t1") == 200
+    hidden = docs.show_table(document, table("t2"), by="d", now=NOW)
+    assert (docs.top_row(hidden, "t1"), docs.top_row(hidden, "t2")) == (200, 0)
+    assert docs.top_row(hidden, "t9") == 0
+
+
 def test_who_sticks_to_the_end_stays_there():
     document = begin(turn(with_table(), -1))
     assert finish(document, read_anew(), lambda row: 0).state.view.page == 6

@@ -269,7 +269,8 @@ def _with_table(state: DocumentState, table: TableState, moved: Moved | None) ->
     old = state.view
     page = old.page
     if moved is not None:
-        page = moved((old.page - 1) * old.page_size) // old.page_size + 1
+        top = (old.page - 1) * old.page_size
+        page = moved(top) // old.page_size + 1
     return DocumentState(table=table, view=_view(table.rows, old.page_size, page, old.stick))
 
 
@@ -333,6 +334,14 @@ def give_up_rereading(document: Document, table_id: str) -> Document:
 def settled_status(problem: Problem | None) -> Literal["complete", "incomplete"]:
     """The status of a table of which all bytes that will come are there and read."""
     return "complete" if problem is None else "incomplete"
+
+
+def top_row(document: Document, table_id: str) -> int:
+    """The first row of a table in sight, from 0, also while an upload hides it."""
+    for state in (document.state, document.before):
+        if state is not None and _is_of(state, table_id):
+            return (state.view.page - 1) * state.view.page_size
+    return 0
 
 
 def _is_of(state: DocumentState, table_id: str) -> bool:

@@ -90,6 +90,10 @@ class UploadDesk:
         if after.state.table is None or after.state.table.id != table.id:
             raise superseded()
 
+    async def find_top_row(self, upload: Upload, moved: Moved) -> None:
+        """Find the row on top of a table that was read anew, off the event loop."""
+        await self._hub.find_top_row(upload.uuid, upload.table_id, moved)
+
     def show(self, upload: Upload, moment: Table) -> None:
         """Let pages be read of the moment of a table that the document speaks of now."""
         self._hub.store.show(upload.table_id, moment)

@@ -13,7 +13,7 @@ from functools import partial
 import msgspec
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.document import Document
+from tsvshare_widget.document import Document, Moved
 from tsvshare_widget.errors import NotFound, TSVShareError
 
 from .desk import UploadDesk
@@ -92,6 +92,14 @@ class Hub:
         for table_id in before.table_ids - after.table_ids:
             self.store.discard(table_id)
         return after
+
+    async def find_top_row(self, uuid: str, table_id: str, moved: Moved) -> None:
+        """Find the row on top of a table in its new reading, off the event loop.
+
+        A change that shows the new reading then asks ``moved`` again, and has its answer at once.
+        """
+        document = await self.document(uuid)
+        await asyncio.to_thread(moved, docs.top_row(document, table_id))
 
     async def touch(self, document: Document) -> None:
         """Take note that a document is in use, so that its time begins anew."""

@@ -134,10 +134,12 @@ class RereadDesk:
         self, uuid: str, wish: Wish, old: TableState, before: Table, after: Table
     ) -> Document:
         state = table_state(old.id, old.name, after.facts, wish.told, finished=True)
+        where = moved(before, after)
+        await self._hub.find_top_row(uuid, old.id, where)
         step = partial(
             docs.finish_rereading,
             table=state,
-            moved=moved(before, after),
+            moved=where,
             by=wish.by,
             op_id=wish.op.id,
             now=time.time(),

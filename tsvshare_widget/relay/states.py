@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Literal
 
 import msgspec
@@ -82,8 +83,12 @@ def as_json(struct: msgspec.Struct) -> dict[str, Any]:
 
 
 def moved(old: Table, new: Table) -> Moved:
-    """Where the rows of one reading of a file are in another one: on the same lines of it."""
+    """Where the rows of one reading of a file are in another one: on the same lines of it.
 
+    To find one takes reading the file, to find it again does not.
+    """
+
+    @cache
     def row_of(row: int) -> int:
         if not old.facts.rows:
             return 0

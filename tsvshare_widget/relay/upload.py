@@ -129,7 +129,7 @@ class Upload:
         last = self.table.frozen()
         state = self._state(last.facts, finished=True)
         first = self._shown is None
-        await self._desk.show_last(self, state, self._moved(last), first=first)
+        await self._desk.show_last(self, state, await self._moved(last), first=first)
         self._desk.show(self, last)
         self._end("ok")
         return state
@@ -188,7 +188,7 @@ class Upload:
                 if self._shown is None:
                     await self._desk.show_first(self, self._state(now.facts))
                 else:
-                    await self._desk.grow(self, self._state(now.facts), self._moved(now))
+                    await self._desk.grow(self, self._state(now.facts), await self._moved(now))
                 # Nothing is awaited in between: pages are read of what the state speaks of.
                 self._desk.show(self, now)
                 self._shown = now
@@ -202,11 +202,13 @@ class Upload:
         facts = self.table.facts
         return facts.bytes > 0 and (self._shown is None or facts != self._shown.facts)
 
-    def _moved(self, now: Table) -> Moved | None:
+    async def _moved(self, now: Table) -> Moved | None:
         """Where the rows shown are now, if late evidence had them read anew."""
         if self._shown is None or now.facts.reread == self._shown.facts.reread:
             return None
-        return moved(self._shown, now)
+        where = moved(self._shown, now)
+        await self._desk.find_top_row(self, where)
+        return where
 
     async def _pause(self) -> None:
         try:
