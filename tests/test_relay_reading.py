@@ -439,7 +439,7 @@ def test_a_relay_that_stops_does_not_wait_for_readings(gate):
         wait_for(lambda: document.uuid in relay.hub.readings._waiting)
         closing = threading.Thread(target=relay.stop)
         closing.start()
-        assert ann.next("reject", "bye")
+        assert ann.next("ack", "reject", "bye")["type"] == "bye"
         gate.opened.set()
         closing.join(10)
         assert not closing.is_alive()

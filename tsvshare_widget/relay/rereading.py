@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import (
     BadValue,
+    NotFound,
     Superseded,
     TSVShareError,
     Unavailable,
@@ -73,10 +75,14 @@ class RereadDesk:
         return await asyncio.shield(wish.done)
 
     async def stop(self) -> None:
-        """Begin nothing more: the relay goes."""
-        for wish in self._waiting.values():
-            wish.refuse(Unavailable("the relay is going away; try again later"))
-        self._waiting.clear()
+        """Give up on all readings, because the relay goes.
+
+        Nobody is answered: they ask again when there is a relay again.
+        """
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _same(self, uuid: str, op_id: str) -> Wish | None:
         wishes = (self._running.get(uuid), self._waiting.get(uuid))
@@ -99,7 +105,10 @@ class RereadDesk:
                 except Exception as error:
                     wish.refuse(_as_error(error))
         finally:
-            self._running.pop(uuid, None)
+            for wishes in (self._running, self._waiting):
+                left = wishes.pop(uuid, None)
+                if left is not None:
+                    left.done.cancel()  # without effect if it is answered
             del self._tasks[uuid]
 
     async def _grant(self, uuid: str, wish: Wish) -> Document:
@@ -112,9 +121,12 @@ class RereadDesk:
         assert begun.state.table is not None
         try:
             return await self._read(uuid, wish, begun.state.table)
-        except BaseException:
+        except Exception:
+            # But not if the relay goes: whether the thread comes to its end then, only the files
+            # can tell, which the next relay looks at.
             give_up = partial(docs.give_up_rereading, table_id=begun.state.table.id)
-            await self._hub.change(uuid, give_up)
+            with suppress(NotFound):  # the document has gone meanwhile
+                await self._hub.change(uuid, give_up)
             raise
 
     async def _read(self, uuid: str, wish: Wish, old: TableState) -> Document:

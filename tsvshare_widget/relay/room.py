@@ -107,6 +107,8 @@ class Room:
         """The snapshot as a message of the plain protocol."""
         try:
             page = await self._renderer.plain(document.state, document.uuid)
+        except Stale:
+            return await self.plain_frame(self.document)  # newer: it has been read anew
         except Exception:
             log.exception("the plain page of document %s cannot be read", document.uuid)
             page = encode({"error": "this page cannot be read", "code": "error"})
