@@ -45,6 +45,7 @@ export class ReadingPanel {
     const body = h("div", { class: "tsv-reading" }, ...inside);
     this.#box = openDialog(this.#host, "How this file was read", body);
     this.#box.classList.add("tsv-side");
+    this.#form.reset();
     this.update();
   }
 

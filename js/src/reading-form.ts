@@ -80,6 +80,13 @@ export class ReadingForm {
     this.#offer(table);
   }
 
+  /** Show what is in force, whatever was changed here and not sent. */
+  reset(): void {
+    this.#touched = false;
+    this.#complain(null);
+    if (this.#table) this.#offer(this.#table);
+  }
+
   // --- fields ---
 
   #line(name: keyof Draft, label: string, other: keyof Draft | null): HTMLElement {
@@ -139,16 +146,10 @@ export class ReadingForm {
     this.#complain(null);
     try {
       await this.#onread(told);
-      if (mine === this.#latest) this.#settle();
+      if (mine === this.#latest) this.reset();
     } catch (error) {
       if (mine === this.#latest) this.#complain((error as Error).message);
     }
-  }
-
-  /** It was read as asked: show what is in force from now on. */
-  #settle(): void {
-    this.#touched = false;
-    if (this.#table) this.#offer(this.#table);
   }
 
   #complain(message: string | null): void {
