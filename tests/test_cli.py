@@ -16,7 +16,8 @@ import pytest
 
 from tsvshare_widget.cli_arguments import file_parser, parse_size, read_as, serve_parser
 from tsvshare_widget.client import Connection, Link, create_document
-from tsvshare_widget.protocol import Page, ReadAs
+from tsvshare_widget.protocol import Page
+from tsvshare_widget.reading import ReadAs
 
 PATIENCE = 20.0
 BANDS = Path(__file__).parent / "data" / "hg19.cytoband.tsv"

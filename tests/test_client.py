@@ -24,12 +24,12 @@ from tsvshare_widget.protocol import (
     Op,
     Pong,
     Position,
-    ReadAs,
     Settings,
     State,
     ViewState,
     Welcome,
 )
+from tsvshare_widget.reading import ReadAs
 
 GOLDEN = json.loads((Path(__file__).parent / "golden/protocol.json").read_text(encoding="utf-8"))
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.errors import BadValue, NoSuchPage, NotYet, Stale
-from tsvshare_widget.protocol import Problem, ReadAs, Settings, TableState
+from tsvshare_widget.protocol import Problem, Settings, TableState
+from tsvshare_widget.reading import ReadAs
 
 NOW = 1000.0
 

@@ -9,7 +9,7 @@ import pytest
 from relay_fixture import Document, request, tsv
 
 from tsvshare_widget.errors import BadTable, NotFound, Superseded, TooLarge, Unavailable, WrongKey
-from tsvshare_widget.protocol import ReadAs
+from tsvshare_widget.reading import ReadAs
 from tsvshare_widget.relay.embedded import EmbeddedRelay
 from tsvshare_widget.relay.settings import Settings
 

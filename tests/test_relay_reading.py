@@ -13,7 +13,7 @@ from relay_fixture import Document, RelayThread, SlowUpload, Viewer, request, ts
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.errors import BadValue, Stale
-from tsvshare_widget.protocol import ReadAs
+from tsvshare_widget.reading import ReadAs
 from tsvshare_widget.relay.render import Renderer, window_of
 from tsvshare_widget.relay.states import as_told, only_told, table_state, told_in_words
 from tsvshare_widget.relay.store import TableStore

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from relay_fixture import tsv, wait_for
 
 from tsvshare_widget.errors import BadValue, Forbidden, TimedOut
-from tsvshare_widget.protocol import Census, Count, ReadAs, TableState
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.reading import Census, Count, ReadAs
 from tsvshare_widget.widget.reading import describe, read_as
 
 MESSY = b'# made by hand\nid,note\n1,"a, b"\n2\n\n3,x,y\n'

@@ -9,7 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ._version import __version__
-from .protocol import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, ReadAs
+from .protocol import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from .reading import ReadAs
 
 SERVE_PORT = 8765
 

@@ -27,12 +27,12 @@ from .protocol import (
     Event,
     Position,
     Problem,
-    ReadAs,
     Role,
     Settings,
     TableState,
     ViewState,
 )
+from .reading import ReadAs
 
 REMEMBERED_OPS = 32
 """How many of the latest op ids a document remembers, to answer a retry without doing it twice."""

@@ -20,6 +20,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from .errors import BadRequest, TSVShareError
+from .reading import Census, ReadAs
 
 PROTOCOL_VERSION = 1
 SUBPROTOCOL = "tsvshare.v1"
@@ -105,51 +106,6 @@ class Problem(Struct, frozen=True):
 
     code: str
     message: str
-
-
-class Count(Struct, frozen=True):
-    """How many lines there are of a kind, and the line numbers of the first few, from 1."""
-
-    count: int = 0
-    lines: list[int] = msgspec.field(default_factory=list)
-
-
-class Census(Struct, frozen=True, kw_only=True):
-    """What is unusual about the lines of a table, counted over all of it.
-
-    ``short`` and ``long`` rows have fewer or more cells than the header, or than the first row
-    without one; ``undecodable`` bytes do not fit the encoding and show as U+FFFD.
-    """
-
-    short: Count = Count()
-    long: Count = Count()
-    blank: Count = Count()
-    comments: Count = Count()
-    undecodable: int = 0
-
-
-class ReadAs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """How people say that a table is to be read; what is None is found out.
-
-    Always the whole set: what one of them leaves out is found out again.  The fields are those of
-    :class:`tsvshare_widget.table.Told`, which says what they mean.
-    """
-
-    encoding: str | None = None
-    line_ends: Literal["lf", "crlf", "cr", "mixed"] | None = None
-    delimiter: str | None = None
-    quoting: Literal["none", "excel", "backslash"] | None = None
-    strict: bool | None = None
-    header: bool | None = None
-    header_line: int | None = None
-    names: tuple[str, ...] | None = None
-    skip: int | None = None
-    comments: bool | tuple[str, ...] | None = None
-    format: str | None = None
-
-
-FIND_OUT = ReadAs()
-"""Nothing is told."""
 
 
 class TableState(Struct, frozen=True, kw_only=True):

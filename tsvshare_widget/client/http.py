@@ -19,7 +19,8 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from tsvshare_widget.errors import TimedOut, TSVShareError, Unavailable, UploadBroken, from_code
-from tsvshare_widget.protocol import FIND_OUT, ReadAs, TableState
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.reading import FIND_OUT, ReadAs
 
 from .link import Link, check_base
 

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tsvshare_widget.errors import Unavailable
-from tsvshare_widget.protocol import ReadAs, TableState
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.reading import ReadAs
 from tsvshare_widget.table import Facts, Told
 
 from .server import Running, start

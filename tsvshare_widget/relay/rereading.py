@@ -18,7 +18,8 @@ from tsvshare_widget.errors import (
     TSVShareError,
     Unavailable,
 )
-from tsvshare_widget.protocol import Op, ReadAs, TableState
+from tsvshare_widget.protocol import Op, TableState
+from tsvshare_widget.reading import ReadAs
 from tsvshare_widget.table import Table
 
 from .states import as_told, moved, only_told, table_state

@@ -9,7 +9,8 @@ import msgspec
 
 from tsvshare_widget.document import Moved, settled_status
 from tsvshare_widget.errors import BadValue
-from tsvshare_widget.protocol import Census, Problem, ReadAs, TableState
+from tsvshare_widget.protocol import Problem, TableState
+from tsvshare_widget.reading import Census, ReadAs
 from tsvshare_widget.table import Facts, Table, Told
 
 

@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from tsvshare_widget.errors import BadValue
-from tsvshare_widget.protocol import Census, Count, ReadAs, TableState
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.reading import Census, Count, ReadAs
 
 
 class HowToRead(TypedDict, total=False):

@@ -14,10 +14,10 @@ from tsvshare_widget.protocol import (
     PAGE_COLUMNS,
     Op,
     Page,
-    ReadAs,
     Settings,
     TableState,
 )
+from tsvshare_widget.reading import ReadAs
 
 from .wishes import Wishes
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from tsvshare_widget.protocol import FIND_OUT, ReadAs
+from tsvshare_widget.reading import FIND_OUT, ReadAs
 
 if TYPE_CHECKING:
     import pandas as pd
