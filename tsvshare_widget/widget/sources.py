@@ -7,9 +7,8 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, Literal, cast
 
 from tsvshare_widget.reading import FIND_OUT, ReadAs
 
@@ -88,9 +87,16 @@ def write_frame(frame: pd.DataFrame) -> Iterator[bytes]:
     """A DataFrame as TSV text by pandas' own rules, index left out, piece by piece."""
     step = max(1, CELLS_AT_A_TIME // max(1, frame.shape[1]))
     for first in range(0, max(1, len(frame)), step):
-        part = frame.iloc[first : first + step]
-        write = partial(part.to_csv, sep="\t", index=False, header=first == 0, lineterminator="\n")
-        text = write()
-        if "\r" in text:  # which ends a line as well, and which pandas would not quote for that
-            text = write(quoting=csv.QUOTE_NONNUMERIC)
+        text = _write_part(frame.iloc[first : first + step], header=first == 0)
         yield text.encode("utf-8", "surrogatepass")
+
+
+def _write_part(part: pd.DataFrame, *, header: bool) -> str:
+    def write(quoting: Literal[0, 2]) -> str:
+        return part.to_csv(
+            sep="\t", index=False, header=header, lineterminator="\n", quoting=quoting
+        )
+
+    text = write(csv.QUOTE_MINIMAL)
+    # A CR ends a line, too, but is nothing that pandas would put a cell in quotes for.
+    return write(csv.QUOTE_NONNUMERIC) if "\r" in text else text
