@@ -128,9 +128,9 @@ class CountingStore(TableStore):
         super().__init__(folder)
         self.reads = 0
 
-    def acquire(self, table_id):
+    def acquire(self, table_id, **options):
         self.reads += 1
-        return super().acquire(table_id)
+        return super().acquire(table_id, **options)
 
 
 @pytest.mark.parametrize("columns", [3, 2000], ids=["inline", "in a thread"])

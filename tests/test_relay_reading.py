@@ -116,6 +116,24 @@ def test_rows_know_their_lines(document):
         assert bob.next("page")["page"]["lines"] == [5]
 
 
+BED = b"".join(b"chr1\t%d\t%d\tx%d\n" % (n, n + 9, n) for n in range(50))
+
+
+def test_names_of_a_format_are_not_the_files(document):
+    table = document.put(BED, name="peaks.bed").json
+    assert (table["reading"]["format"], table["rows"]) == ("BED", 50)
+    with document.editor() as ann:
+        columns = ann.welcome["page"]["columns"]
+        assert (columns["names"][:2], columns["named_by"]) == (["chrom", "start"], "format")
+        assert request("GET", f"{document.url}/page/1").json["columns"] == []
+        assert request("GET", f"{document.url}/table?view=1").body == BED
+        ann.op(table["id"], reading={"format": ""})
+        assert ann.state(is_read)["page"]["columns"]["names"] is None
+        ann.op(table["id"], reading={})
+        again = ann.state(lambda s: is_read(s) and not s["state"]["table"]["told"])
+        assert again["page"]["columns"]["named_by"] == "format"
+
+
 # --- reading anew ------------------------------------------------------------------------------
 
 

@@ -12,7 +12,16 @@ from tsvshare_widget.relay.download import view_name
 from tsvshare_widget.relay.view_tsv import write_rows, write_table
 from tsvshare_widget.table import Table, Told
 
-AS_WRITTEN = Told(encoding="utf-8", delimiter="\t", quoting="excel", header=False, comments=False)
+AS_WRITTEN = Told(
+    encoding="utf-8",
+    line_ends="lf",
+    delimiter="\t",
+    quoting="excel",
+    header=False,
+    skip=0,
+    comments=False,
+    format="",
+)
 
 CELLS = st.text(st.sampled_from('ab"\t\n\r ,#é\ufeff\u2028'), max_size=6)
 

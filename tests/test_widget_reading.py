@@ -15,7 +15,8 @@ from tsvshare_widget.protocol import TableState
 from tsvshare_widget.reading import Census, Count, ReadAs
 from tsvshare_widget.widget.reading import describe, read_as
 
-MESSY = b'# made by hand\nid,note\n1,"a, b"\n2\n\n3,x,y\n'
+MESSY = b'# made by hand\nid,note\n1,"a, b"\n2\n\n3,x,y\n' + b"4,z\n" * 20
+"""A comment, a header, a quoted cell, a short row, a blank one, a long one, twenty usual ones."""
 
 
 # --- what is told ------------------------------------------------------------------------------
@@ -123,7 +124,7 @@ def test_names_of_a_format_are_said_to_be_such():
 def test_the_reading_of_a_messy_file(share):
     reading = share(MESSY, name="messy.csv").reading
     assert (reading.delimiter, reading.quoting, reading.header) == (",", "excel", True)
-    assert (reading.header_line, reading.rows) == (2, 4)
+    assert (reading.header_line, reading.rows) == (2, 24)
     assert (reading.short, reading.long) == (Count(1, [4]), Count(1, [6]))
     assert (reading.blank, reading.comment_lines) == (Count(1, [5]), Count(1, [1]))
     assert reading.notes
@@ -132,8 +133,8 @@ def test_the_reading_of_a_messy_file(share):
 
 def test_lines_of_the_file(share):
     widget = share(MESSY)
-    assert widget.rows == [["1", "a, b"], ["2"], [""], ["3", "x", "y"]]
-    assert widget.lines == [3, 4, 5, 6]
+    assert widget.rows[:4] == [["1", "a, b"], ["2"], [""], ["3", "x", "y"]]
+    assert widget.lines == [*range(3, 27)]
     assert share().lines == []
 
 
@@ -204,7 +205,7 @@ def test_a_screen_can_have_it_read_anew(share, screens):
     screen.send(type="op", id="v1:1", table=table, set={"reading": {"header": False}})
     assert screen.answer("v1:1")["type"] == "ack"
     assert widget.n_rows == 11
-    assert widget._page["lines"][0] == 1
+    wait_for(lambda: widget._page["lines"][0] == 1)
 
 
 # --- DataFrames --------------------------------------------------------------------------------
@@ -224,18 +225,15 @@ def test_frames_hold_what_shows(share, told):
     assert len(widget.df) == widget.n_rows
 
 
-TEXT = st.text(st.sampled_from('ab"\t\n\r ,;#é'), min_size=1, max_size=8).filter(
-    lambda text: any(letter in text for letter in "abé")
-)
+SOME = st.text(st.sampled_from('ab"\t\n\r ,;#é'), max_size=4)
+TEXT = st.tuples(SOME, st.sampled_from("abé"), SOME).map("".join)
 
 FRAMES = st.integers(1, 8).flatmap(
     lambda n: st.fixed_dictionaries(
         {
             "whole": st.lists(st.integers(-(2**63), 2**63 - 1), min_size=n, max_size=n),
             "float": st.lists(
-                st.floats(allow_nan=False, allow_infinity=False).filter(lambda x: x % 1 != 0),
-                min_size=n,
-                max_size=n,
+                st.floats(allow_nan=False, allow_infinity=False), min_size=n, max_size=n
             ),
             'na"me\t': st.lists(TEXT, min_size=n, max_size=n),
         }

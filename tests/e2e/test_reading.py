@@ -12,8 +12,8 @@ from .screens import PATIENCE, Notebook, Screen, screenshot
 OpenNotebook = Callable[..., Notebook]
 Visit = Callable[[str], Screen]
 
-MESSY = '# made by hand\nid;note\n1;"a; b"\n2\n\n3;x;y\n'
-"""A comment, a cell in quotes, a short row, a blank line, a long row."""
+MESSY = '# made by hand\nid;note\n1;"a; b"\n2\n\n3;x;y\n' + "4;z\n" * 20
+"""A comment, a header, a quoted cell, a short row, a blank one, a long one, twenty usual ones."""
 
 
 def open_messy(open_notebook: OpenNotebook, folder: Path) -> tuple[Notebook, Screen]:

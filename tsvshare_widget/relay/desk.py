@@ -39,11 +39,11 @@ class UploadDesk:
     ) -> Upload:
         """A new upload of ``total`` bytes (None: not known) to a document.
 
-        Raises :class:`NotFound` and :class:`TooLarge`.
+        Raises :class:`NotFound`, :class:`TooLarge` and :class:`BadValue`.
         """
         self.check_size(total)
         await self._hub.document(uuid)
-        table_id, table = self._hub.store.create(told, self.limit)
+        table_id, table = self._hub.store.create(told, self.limit, name=name)
         upload = Upload(self, uuid, table_id, table, name=name, total=total, told=told, by=by)
         self._running.add(upload)
         return upload

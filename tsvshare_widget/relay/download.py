@@ -42,7 +42,7 @@ class TableDownload(Handler):
         shown = document.state.table
         if shown is None:
             raise NotFound("this document has no table yet")
-        with self.hub.store.use(shown.id) as table:
+        with self.hub.store.use(shown.id, name=shown.name) as table:
             if self.get_query_argument("view", "0") == "1":
                 self._describe(f"{TSV_TYPE}; charset=utf-8", view_name(shown.name))
                 pieces = write_table(table)

@@ -206,7 +206,7 @@ class LiveSocket(ViewerSocket):
         table = _current(document, asked.table)
         if not (0 <= asked.row < table.rows and asked.column >= 0):
             raise NotFound(f"there is no cell in row {asked.row}, column {asked.column}")
-        with self.hub.store.use(table.id) as data:
+        with self.hub.store.use(table.id, name=table.name) as data:
             cell = await asyncio.to_thread(data.cell, asked.row, asked.column, CELL_ANSWER)
         return encode(CellAnswer(id=asked.id, text=cell.text, bytes=cell.bytes, cut=cell.cut))
 

@@ -28,7 +28,7 @@ from tsvshare_widget.protocol import (
 )
 from tsvshare_widget.table import Table
 
-from .states import as_json
+from .states import reading_of
 from .store import TableStore
 
 INLINE_BYTES = 256 * 1024
@@ -120,8 +120,8 @@ class Renderer:
         return await asyncio.shield(self._running[key])
 
     async def _render(self, table: TableState, window: Window) -> bytes:
-        with self._store.use(table.id) as data:
-            if as_json(data.facts.reading) != table.reading:
+        with self._store.use(table.id, name=table.name) as data:
+            if reading_of(data.facts) != table.reading:
                 raise Stale("the table has just been read anew; look again")
             if data.span(*_rows_in(window.view)) <= INLINE_BYTES:
                 return read_page(data, table, window)
@@ -165,7 +165,7 @@ def read_page(data: Table, table: TableState, window: Window) -> bytes:
         columns=Columns(start=start, total=table.columns, names=names, named_by=named_by),
         rows=read.cells,
         cut=read.cut,
-        lines=read.lines,
+        lines=data.line_numbers(first, count),
     )
     return encode(page)
 

@@ -131,7 +131,7 @@ class RereadDesk:
             raise
 
     async def _read(self, uuid: str, wish: Wish, old: TableState) -> Document:
-        table = self._hub.store.acquire(old.id)
+        table = self._hub.store.acquire(old.id, name=old.name)
         try:
             before = table.frozen()
             self._hub.store.show(old.id, before)
@@ -166,7 +166,7 @@ class RereadDesk:
             return
         uuid = document.uuid
         try:
-            with self._hub.store.use(table.id) as data:
+            with self._hub.store.use(table.id, name=table.name) as data:
                 told = as_told(read_as)
                 state = table_state(table.id, table.name, data.facts, told, finished=True)
         except TSVShareError as error:

@@ -43,17 +43,20 @@ class TableStore:
         self._open: dict[str, _Open] = {}
         self._idle: OrderedDict[str, None] = OrderedDict()
 
-    def create(self, told: Told, limit: int) -> tuple[str, Table]:
-        """A new, empty table and its id, in use until :meth:`release`."""
+    def create(self, told: Told, limit: int, *, name: str = "") -> tuple[str, Table]:
+        """A new, empty table and its id, in use until :meth:`release`.
+
+        ``name`` is that of its file, here and elsewhere: it can help to recognise a format.
+        """
         table_id = secrets.token_hex(8)
-        table = Table.create(self.folder / table_id, told=told, limit=limit)
+        table = Table.create(self.folder / table_id, told=told, limit=limit, name=name)
         self._open[table_id] = _Open(table, users=1)
         return table_id, table
 
-    def acquire(self, table_id: str) -> Table:
+    def acquire(self, table_id: str, *, name: str = "") -> Table:
         """The table, in use until :meth:`release`.  Raises :class:`NotFound`."""
         if table_id not in self._open:
-            self._open[table_id] = _Open(Table.open(self.folder / table_id))
+            self._open[table_id] = _Open(Table.open(self.folder / table_id, name=name))
         self._idle.pop(table_id, None)
         entry = self._open[table_id]
         entry.users += 1
@@ -75,12 +78,12 @@ class TableStore:
             self._open.pop(oldest).table.close()
 
     @contextmanager
-    def use(self, table_id: str) -> Iterator[Table]:
+    def use(self, table_id: str, *, name: str = "") -> Iterator[Table]:
         """The table as it is shown, in use within the block; it does not change meanwhile.
 
         Raises :class:`NotFound`.
         """
-        table = self.acquire(table_id)
+        table = self.acquire(table_id, name=name)
         try:
             yield self._open[table_id].shown or table.frozen()
         finally:

@@ -1,7 +1,8 @@
-"""A table written as TSV that reads back to the same cells; pure but for reading the table.
+r"""A table written as TSV that reads back to the same cells; pure but for reading the table.
 
 Cells are quoted by Excel's rules where they have to be and only there: where a cell holds a tab or
-a line end or starts with a quote.  So it reads back with ``quoting="excel"``, ``comments=False``.
+a line end or starts with a quote.  So it reads back with ``delimiter="\t"``, ``line_ends="lf"``,
+``quoting="excel"``, ``comments=False``.
 """
 
 from __future__ import annotations

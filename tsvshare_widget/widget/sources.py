@@ -15,7 +15,16 @@ from tsvshare_widget.reading import FIND_OUT, ReadAs
 if TYPE_CHECKING:
     import pandas as pd
 
-AS_WRITTEN = ReadAs(encoding="utf-8", delimiter="\t", quoting="excel", header=True, comments=False)
+AS_WRITTEN = ReadAs(
+    encoding="utf-8",
+    line_ends="lf",
+    delimiter="\t",
+    quoting="excel",
+    header=True,
+    skip=0,
+    comments=False,
+    format="",
+)
 """How the text of a DataFrame is to be read."""
 
 CELLS_AT_A_TIME = 100_000
