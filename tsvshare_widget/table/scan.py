@@ -168,7 +168,7 @@ class Scan:
     def _look(self, sample: bytes) -> None:
         """Read what has come as seems best by now, in memory."""
         check_no_binary(sample)
-        if b"\0" in sample and self._find_encoding(sample).encoding == "utf-8":
+        if b"\0" in sample and not self._may_have_nul(sample):
             return  # more of it may show that it is UTF-16
         self.text = MemoryText()
         self._begin(self._find_reading(sample, whole=False), RowIndex.in_memory())
@@ -186,6 +186,11 @@ class Scan:
         self._begin(reading, RowIndex.create(self._place.folder, self._place.suffix))
         self._sample = None
 
+    def _may_have_nul(self, sample: bytes) -> bool:
+        """Whether NUL bytes can be part of a text."""
+        told = self._how.encoding is not None
+        return told or self._find_encoding(sample).encoding.startswith(("utf-16", "utf-32"))
+
     def _find_encoding(self, sample: bytes) -> Found:
         if isinstance(self._how, Told) and self._how.encoding is None:
             return find_encoding(sample)
@@ -195,7 +200,8 @@ class Scan:
         if isinstance(self._how, Reading):
             return self._how
         found = self._find_encoding(sample)
-        if found.encoding == "utf-8":
+        check_no_binary(sample)
+        if not self._may_have_nul(sample):
             check_text(sample)
         text = bytes(recoder(found.encoding).feed(sample))
         reading = sniff(text, self._how, self._name, whole=whole)

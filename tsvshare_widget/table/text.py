@@ -42,5 +42,5 @@ def check_text(sample: bytes) -> None:
     if position >= 0:
         raise BadTable(
             f"this is not text: byte {position + 1:,} is NUL. If it is a table in another encoding "
-            "or format, save it as tab-separated UTF-8 text"
+            "or format, say in which encoding, or save it as tab-separated UTF-8 text"
         )
