@@ -441,6 +441,16 @@ def test_a_document_left_being_read_anew_shows_its_stored_reading(make_relay, tm
         assert bob.welcome["page"]["rows"][0][0] == ("name0" if done else "r0c0")
 
 
+def test_what_a_killed_relay_left_of_a_reading_is_in_nobodys_way(store):
+    table = stored(store, tsv(5), Told(header=True))
+    for name in ("rows.1.u64", "text.1"):
+        (store.folder / table.id / name).write_bytes(b"half of it")
+    data = store.acquire(table.id)
+    data.reread(Told(header=False))
+    assert data.facts.rows == 6
+    store.release(table.id)
+
+
 def test_states_survive_json(store):
     state = stored(store, tsv(5), Told(header=True, comments=("#",)))
     assert msgspec.json.decode(msgspec.json.encode(state), type=type(state)) == state
@@ -458,6 +468,6 @@ def test_a_relay_that_stops_does_not_wait_for_readings(gate):
         closing = threading.Thread(target=relay.stop)
         closing.start()
         assert ann.next("ack", "reject", "bye")["type"] == "bye"
-        gate.opened.set()
         closing.join(10)
         assert not closing.is_alive()
+        gate.opened.set()

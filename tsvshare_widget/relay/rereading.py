@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -132,16 +135,19 @@ class RereadDesk:
 
     async def _read(self, uuid: str, wish: Wish, old: TableState) -> Document:
         table = self._hub.store.acquire(old.id, name=old.name)
+        before = table.frozen()
+        self._hub.store.show(old.id, before)
+        reading = _in_thread(partial(table.reread, wish.told))
         try:
-            before = table.frozen()
-            self._hub.store.show(old.id, before)
-            await asyncio.to_thread(table.reread, wish.told)
+            await reading
             return await self._show(uuid, wish, old, before, table.frozen())
         finally:
             # After the document has changed, and with nothing awaited in between: pages are
-            # always read of the reading that the state speaks of.
-            self._hub.store.show(old.id, None)
-            self._hub.store.release(old.id)
+            # always read of the reading that the state speaks of.  But if the relay goes, the
+            # thread still uses the table.
+            if not reading.cancelled():
+                self._hub.store.show(old.id, None)
+                self._hub.store.release(old.id)
 
     async def _show(
         self, uuid: str, wish: Wish, old: TableState, before: Table, after: Table
@@ -178,6 +184,23 @@ class RereadDesk:
         # It had come to its end but for telling so; which line was on top is not known any more.
         step = partial(docs.finish_rereading, table=state, moved=lambda row: row)
         await self._hub.change(uuid, partial(step, by=None, op_id=None, now=time.time()))
+
+
+def _in_thread(work: Callable[[], None]) -> asyncio.Future[None]:
+    """Like ``asyncio.to_thread``, but neither the relay's end nor the program's waits for it."""
+    outcome: Future[None] = Future()
+
+    def run() -> None:
+        outcome.set_running_or_notify_cancel()
+        try:
+            work()
+        except Exception as error:
+            outcome.set_exception(error)
+        else:
+            outcome.set_result(None)
+
+    threading.Thread(target=run, name="tsvshare-rereading", daemon=True).start()
+    return asyncio.wrap_future(outcome)
 
 
 def _reading_alone(op: Op) -> ReadAs:

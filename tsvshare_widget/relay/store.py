@@ -113,9 +113,10 @@ class TableStore:
             await asyncio.sleep(0)
 
     def close(self) -> None:
-        """Close all tables."""
+        """Close all tables; one that a thread still reads goes when that ends."""
         for entry in self._open.values():
-            entry.table.close()
+            if not entry.users:
+                entry.table.close()
         self._open.clear()
         self._idle.clear()
 
