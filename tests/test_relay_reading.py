@@ -60,6 +60,20 @@ def two_of(document):
         yield ann, bob
 
 
+@pytest.fixture
+def slow_put(document):
+    """Begin uploads of which the test sends one piece after the other."""
+    uploads = []
+
+    def begin(total=None, **query):
+        uploads.append(SlowUpload(document, total, **query))
+        return uploads[-1]
+
+    yield begin
+    for upload in uploads:
+        upload.disconnect()
+
+
 # --- what is told with an upload -----------------------------------------------------------------
 
 
@@ -124,7 +138,7 @@ def test_names_of_a_format_are_not_the_files(document):
     assert (table["reading"]["format"], table["rows"]) == ("BED", 50)
     with document.editor() as ann:
         columns = ann.welcome["page"]["columns"]
-        assert (columns["names"][:2], columns["named_by"]) == (["chrom", "start"], "format")
+        assert (columns["names"][0], columns["named_by"]) == ("chrom", "format")
         assert request("GET", f"{document.url}/page/1").json["columns"] == []
         assert request("GET", f"{document.url}/table?view=1").body == BED
         ann.op(table["id"], reading={"format": ""})
@@ -227,15 +241,14 @@ def test_what_cannot_be_read_anew_is_refused(document):
         assert ann.op(new, reading={"header": False}, page=2)["code"] == "bad_value"
 
 
-def test_a_table_that_is_coming_in_is_not_read_anew(document):
-    upload = SlowUpload(document, None, header="true")
+def test_a_table_that_is_coming_in_is_not_read_anew(document, slow_put):
+    upload = slow_put(header="true")
     with document.editor() as ann:
         upload.send(tsv(150))
         table = ann.state()["state"]["table"]["id"]
         answer = ann.op(table, reading={"header": False})
         assert (answer["code"], "still coming in" in answer["message"]) == ("not_yet", True)
         assert upload.end().json["rows"] == 150
-    upload.disconnect()
 
 
 def test_of_readings_that_wait_the_newest_is_done(document, gate):
@@ -290,12 +303,14 @@ def test_an_upload_replaces_a_table_that_is_being_read_anew(relay, document, gat
     wait_for(lambda: {f.name for f in relay.hub.store.folder.iterdir()} == {new})
 
 
-def test_a_table_hidden_by_an_upload_that_fails_returns_as_it_was_read_anew(document, gate):
+def test_a_table_hidden_by_an_upload_that_fails_returns_as_it_was_read_anew(
+    document, slow_put, gate
+):
     table = shown(document)
     with document.editor() as ann:
         ann.send(type="op", id="a:1", table=table, set={"reading": {"header": False}})
         wait_for(lambda: gate.begun)
-        upload = SlowUpload(document, 10_000)
+        upload = slow_put(10_000)
         upload.send(b"x\ty\n1\t2\n")
         ann.state(lambda s: s["event"] == "table")
         gate.opened.set()
@@ -393,15 +408,33 @@ def test_pages_agree_with_their_state_while_readings_change(document):
 # --- late evidence -----------------------------------------------------------------------------
 
 
-def test_evidence_that_comes_late_is_announced(document):
-    rows = b"".join(b"%d\tx%d\n" % (n, n) for n in range(20_000))
-    late = b'20000\t"never closed\n' * 3 + b'1\t"a\t"b\n' * 100
-    with document.viewer() as bob:
-        answer = document.put(rows + late, header="false")
-        assert answer.status == 200
-        whole = bob.state(lambda s: status(s) == "complete")
-        assert whole["state"]["table"]["reading"] == answer.json["reading"]
-        assert whole["state"]["table"]["rows"] == 20_103
+ROWS = b"# made\na\tb\n" + b"".join(b"r%d\tx\n" % n for n in range(20_000))
+
+
+@pytest.mark.parametrize(
+    ("late", "about"),
+    [
+        (b'"never closed\tx\n' * 300, "quoting"),
+        (b"#7\tx\n" * 300, "comments"),
+        ("é\tx\n".encode("latin-1") * 300, "encoding"),
+    ],
+)
+def test_evidence_that_comes_late_is_announced(document, slow_put, late, about):
+    upload = slow_put(len(ROWS + late))
+    with document.editor(cid="ann") as ann:
+        upload.send(ROWS)
+        coming = ann.state(lambda s: s["state"]["table"]["rows"] > 15_000)["state"]["table"]
+        assert ann.op(coming["id"], page=5)["type"] == "ack"
+        upload.send(late)
+        answer = upload.end().json
+        seen = ann.state(lambda s: status(s) == "complete")
+        assert seen["event"] == "reading"
+        assert seen["state"]["table"] == answer
+        assert (answer["rows"], answer["told"]) == (20_300, {})
+        assert answer["reading"] != coming["reading"]
+        assert answer["reading"]["notes"]["reread"] == answer["reading"]["notes"][about]
+        assert 403 in seen["page"]["lines"]
+        assert ["r400", "x"] in seen["page"]["rows"]
 
 
 # --- over a restart ----------------------------------------------------------------------------

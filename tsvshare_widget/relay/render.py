@@ -28,7 +28,7 @@ from tsvshare_widget.protocol import (
 )
 from tsvshare_widget.table import Table
 
-from .states import reading_of
+from .states import as_json
 from .store import TableStore
 
 INLINE_BYTES = 256 * 1024
@@ -121,7 +121,7 @@ class Renderer:
 
     async def _render(self, table: TableState, window: Window) -> bytes:
         with self._store.use(table.id, name=table.name) as data:
-            if reading_of(data.facts) != table.reading:
+            if as_json(data.facts.reading) != table.reading:
                 raise Stale("the table has just been read anew; look again")
             if data.span(*_rows_in(window.view)) <= INLINE_BYTES:
                 return read_page(data, table, window)

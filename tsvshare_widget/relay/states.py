@@ -40,18 +40,10 @@ def table_state(
         columns=facts.columns,
         status=status,
         problem=problem,
-        reading=reading_of(facts),
+        reading=as_json(facts.reading),
         told=only_told(told),
         census=msgspec.convert(as_json(facts.census), Census),
     )
-
-
-def reading_of(facts: Facts) -> dict[str, Any]:
-    """How a table is read, as everyone is told; with a note if that was found out late."""
-    reading = as_json(facts.reading)
-    if facts.reread is not None:
-        reading["notes"]["reread"] = facts.reread
-    return reading
 
 
 def only_told(told: Told | ReadAs) -> dict[str, Any]:

@@ -122,9 +122,10 @@ class Upload:
 
     async def _finish(self) -> TableState:
         await self._wait_for_writes()
+        # First, so that all that the end of the table brings is told as one change.
+        await self._stop_telling()
         self._raise_if_failed()
         await asyncio.to_thread(self.table.finish)
-        await self._stop_telling()
         self._raise_if_failed()
         last = self.table.frozen()
         state = self._state(last.facts, finished=True)
