@@ -91,6 +91,6 @@ export function fillHeader(cell: HTMLElement, sheet: Sheet, column: number): voi
 
 function headerTitle({ text, by }: ColumnName, column: number): string {
   if (by === "place") return `column ${column + 1}, without a name in the file`;
-  if (by === "format") return `${text}: column ${column + 1}; this name is not in the file`;
+  if (by === "format") return `${text}: column ${column + 1}; not the name in a header line`;
   return text === "" ? `column ${column + 1}: its name in the file is empty` : text;
 }

@@ -1,4 +1,4 @@
-// Making elements. Text from outside becomes text nodes or attribute values, never markup, with
+// Making elements. Text from outside becomes text nodes or attribute values, never markup, and has
 // symbols for the characters that would not be seen or would reorder what stands around them.
 import { plain } from "./format.ts";
 
@@ -19,13 +19,20 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** The attributes that people see or hear; others are for programs and stay as they are. */
+const FOR_PEOPLE = /^(title|aria-label|aria-valuetext)$/;
+
+/** The text of an attribute: only what is for people has symbols in it. */
+export const attributeText = (name: string, value: string): string =>
+  FOR_PEOPLE.test(name) ? plain(value) : value;
+
 /** Set or remove an attribute, touching the page only if that changes something. */
 export function put(element: Element, name: string, value: Attributes[string]): void {
   if (value === false || value === null || value === undefined) {
     if (element.hasAttribute(name)) element.removeAttribute(name);
     return;
   }
-  const text = value === true ? "" : plain(String(value));
+  const text = value === true ? "" : attributeText(name, String(value));
   if (element.getAttribute(name) !== text) element.setAttribute(name, text);
 }
 
