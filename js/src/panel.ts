@@ -61,7 +61,6 @@ export class ReadingPanel {
     this.#fill(table);
     if (table.status === "rereading") say(this.#news, BUSY);
     else if (this.#news.textContent === BUSY) say(this.#news, readAnew(table));
-    put(this.#news, "data-busy", table.status === "rereading");
     put(this.#form.element, "hidden", !editor);
     this.#form.update(table, live && table.status !== "receiving");
     const note = editor ? (table.status === "receiving" ? COMING : "") : LOOK_ONLY;

@@ -1,6 +1,6 @@
 // How a file was read, in words. Pure.
 import { count, counted, sentence } from "./format.ts";
-import type { Count, Reading, TableState, Told } from "./wire.ts";
+import type { Census, Count, Reading, TableState, Told } from "./wire.ts";
 
 /** One property of a reading, what it is, and why if anybody knows. */
 export interface Fact {
@@ -131,22 +131,25 @@ function otherNotes({ notes = {} }: Partial<Reading>): Fact[] {
 
 // --- the census -------------------------------------------------------------------------------
 
-const KINDS = [
-  ["short", "short row", "short rows", "fewer cells than there are columns"],
-  ["long", "long row", "long rows", "more cells than the header"],
-  ["blank", "blank line", "blank lines", "kept as rows"],
-  ["comments", "comment line", "comment lines", "not shown as rows"],
-] as const;
+/** Kinds of lines, and what they are beside the header or first row. */
+const KINDS: [kind: LineKind, one: string, many: string, meaning: (first: string) => string][] = [
+  ["short", "short row", "short rows", (first) => `fewer cells than the ${first}`],
+  ["long", "long row", "long rows", (first) => `more cells than the ${first}`],
+  ["blank", "blank line", "blank lines", () => "kept as rows"],
+  ["comments", "comment line", "comment lines", () => "not shown as rows"],
+];
+type LineKind = Exclude<keyof Census, "undecodable">;
 
 /** What was counted in the whole file: a line for each kind that is there. */
 export function census(table: TableState): Fact[] {
-  const { census: counts, rows } = table;
+  const { census: counts, rows, reading } = table;
   const found: Fact[] = [{ name: counted(rows, "row", "rows"), value: "", why: null }];
   if (!counts) return found;
+  const first = reading.header ? "header" : "first row";
   for (const [kind, one, many, meaning] of KINDS) {
     const { count: n } = counts[kind];
-    if (n > 0)
-      found.push({ name: counted(n, one, many), value: where(counts[kind]), why: meaning });
+    const name = counted(n, one, many);
+    if (n > 0) found.push({ name, value: where(counts[kind]), why: meaning(first) });
   }
   if (counts.undecodable > 0) {
     const why = "not valid in the encoding; shown as �";

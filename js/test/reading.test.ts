@@ -120,6 +120,14 @@ test("a census has a line for each kind that is there, with the first places", (
   assert.equal(census(table({ census: null })).length, 1);
 });
 
+test("rows are short or long beside the header, or without one the first row", () => {
+  const counts = { ...CLEAN, short: { count: 1, lines: [2] } };
+  const why = (header: boolean) =>
+    census(table({ census: counts, reading: { ...READING, header } }))[1]?.why;
+  assert.equal(why(true), "fewer cells than the header");
+  assert.equal(why(false), "fewer cells than the first row");
+});
+
 test("places are listed as people do, and it shows when there are more", () => {
   assert.equal(where({ count: 1, lines: [5] }), "line 5");
   assert.equal(where({ count: 2, lines: [5, 9] }), "lines 5 and 9");
