@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from tsvshare_widget.cli_arguments import parse_size, serve_parser
+from tsvshare_widget.cli_arguments import file_parser, parse_size, read_as, serve_parser
 from tsvshare_widget.client import Connection, Link, create_document
 from tsvshare_widget.protocol import Page
+from tsvshare_widget.reading import ReadAs
 
 PATIENCE = 20.0
 BANDS = Path(__file__).parent / "data" / "hg19.cytoband.tsv"
@@ -109,6 +110,35 @@ def test_both_links_are_printed(start: Start):
     link = full_link(process)
     assert line_with(process, r"look only +(\S+)")[1] == link.view_url
     assert link.base.startswith("http://127.0.0.1:")
+
+
+def test_how_to_read_it_can_be_told():
+    def told(*words: str) -> ReadAs:
+        return read_as(file_parser().parse_args(["x.tsv", *words]))
+
+    assert told() == ReadAs()
+    assert told("--no-header", "--delimiter", "semicolon") == ReadAs(header=False, delimiter=";")
+    assert told("--delimiter", "tab", "--quoting", "none") == ReadAs(delimiter="\t", quoting="none")
+    assert told("--comments", "#", "--comments", "!") == ReadAs(comments=("#", "!"))
+    assert told("--comments", "none", "--encoding", "cp1252") == ReadAs(
+        comments=(), encoding="cp1252"
+    )
+    with pytest.raises(SystemExit):
+        told("--quoting", "double")
+
+
+def test_what_is_told_arrives(start: Start, tmp_path: Path):
+    (tmp_path / "x.csv").write_bytes("#ä;1\né;2\n".encode("latin-1"))
+    words = ("--delimiter", ";", "--comments", "none", "--encoding", "latin-1", "--no-header")
+    link = full_link(start("x.csv", "--no-browser", *words))
+    assert page_of(link, rows=2).rows == [["#ä", "1"], ["é", "2"]]
+
+
+def test_a_telling_that_makes_no_sense_is_said(relay: str, tmp_path: Path):
+    (tmp_path / "x.tsv").write_bytes(b"a\n")
+    pushed = run("push", "x.tsv", create_document(relay).url, "--encoding", "klingon", cwd=tmp_path)
+    assert pushed.returncode == 1
+    assert "klingon" in pushed.stderr
 
 
 def test_header_is_told(start: Start, tmp_path: Path):

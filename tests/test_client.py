@@ -29,6 +29,7 @@ from tsvshare_widget.protocol import (
     ViewState,
     Welcome,
 )
+from tsvshare_widget.reading import ReadAs
 
 GOLDEN = json.loads((Path(__file__).parent / "golden/protocol.json").read_text(encoding="utf-8"))
 
@@ -242,6 +243,17 @@ def test_after_a_loss_only_what_is_still_wanted_is_sent_again():
     session.lost(None, "lost", now=1.0)
     effects = session.receive(welcome(1))
     assert effects.send == [turn("c:2", page_size=50), turn("c:3", 7)]
+    assert effects.done == [("c:1", Ack(id="c:1", epoch="e1", seq=1))]
+
+
+def test_of_readings_that_waited_out_a_loss_the_last_one_is_sent_again():
+    session = live_session(seq=1)
+    wishes = [turn(f"c:{n}", reading=ReadAs(skip=n)) for n in (1, 2)]
+    for wish in [*wishes, turn("c:3", 7)]:
+        session.ask(wish)
+    session.lost(None, "lost", now=1.0)
+    effects = session.receive(welcome(1))
+    assert effects.send == [wishes[1], turn("c:3", 7)]
     assert effects.done == [("c:1", Ack(id="c:1", epoch="e1", seq=1))]
 
 

@@ -11,6 +11,9 @@ from reference import row_ends, rows
 
 from tsvshare_widget.table import indexer
 from tsvshare_widget.table.indexer import Indexer
+from tsvshare_widget.table.marks import Marks
+
+CAREFUL = Marks(quotes="careful")
 
 messy_bytes = st.lists(
     st.sampled_from([b"\t", b"\n", b"\r", b'"', b'""', b"a", b"\xc3\xa9"]), max_size=60
@@ -26,10 +29,13 @@ def pieces(data: bytes, sizes: list[int]) -> Iterator[bytes]:
         position, turn = position + size, turn + 1
 
 
-def index(data: bytes, sizes: list[int], *, quoting: bool = True) -> tuple[list[int], Indexer]:
-    found = Indexer(quoting=quoting)
-    ends = [int(end) for piece in pieces(data, sizes) for end in found.feed(piece)]
-    return ends + [int(end) for end in found.finish()], found
+def index(data: bytes, sizes: list[int], *, quoting: bool = True) -> tuple[list[int], list[int]]:
+    """Row ends, and numbers of cells."""
+    found = Indexer(CAREFUL if quoting else Marks())
+    parts = [found.feed(piece) for piece in pieces(data, sizes)] + [found.finish()]
+    ends = [int(end) for part in parts for end in part.ends]
+    widths = [int(width) for part in parts for width in part.widths]
+    return ends, widths
 
 
 @settings(max_examples=500, deadline=None)
@@ -38,10 +44,9 @@ def index(data: bytes, sizes: list[int], *, quoting: bool = True) -> tuple[list[
 @example(b'"a\n"\r\nb', [1], True)
 @example(b'"a\r\n\r\n"\r\n\t', [2, 1], True)
 def test_any_bytes_in_any_chunks(data: bytes, sizes: list[int], quoting: bool) -> None:
-    ends, found = index(data, sizes, quoting=quoting)
+    ends, widths = index(data, sizes, quoting=quoting)
     assert ends == row_ends(data, quoting=quoting)
-    assert found.rows == len(ends)
-    assert found.widest == max(map(len, rows(data, quoting=quoting)), default=0)
+    assert widths == list(map(len, rows(data, quoting=quoting)))
 
 
 @settings(max_examples=300, deadline=None)
@@ -75,22 +80,21 @@ def test_rules(data: bytes, ends: list[int]) -> None:
 
 
 def test_memory_is_bounded_by_the_longest_quoted_cell() -> None:
-    found = Indexer(quoting=True)
+    found = Indexer(CAREFUL)
     found.feed(b'"')
-    for _ in range(24):
-        found.feed(b"\n" * 100_000)
-    assert found.rows > 1_300_000  # what is beyond the limit was let go
-    found = Indexer(quoting=True)
+    rows = sum(len(found.feed(b"\n" * 100_000).ends) for _ in range(24))
+    assert rows > 1_300_000  # what is beyond the limit was let go
+    found = Indexer(CAREFUL)
     for _ in range(24):
         found.feed(b'"' * 100_000)
-    assert list(found.finish()) == [2_400_000]
+    assert list(found.finish().ends) == [2_400_000]
 
 
 def test_many_tiny_chunks_in_an_open_cell_stay_cheap() -> None:
-    found = Indexer(quoting=True)
+    found = Indexer(CAREFUL)
     found.feed(b'"')
-    ends = [int(end) for _ in range(20_000) for end in found.feed(b"a\n")]
+    ends = [int(end) for _ in range(20_000) for end in found.feed(b"a\n").ends]
     assert ends == []
-    assert list(found.feed(b'"\t')) == []
-    assert list(found.feed(b"x\n")) == [40_005]
-    assert (found.rows, found.widest) == (1, 2)
+    assert list(found.feed(b'"\t').ends) == []
+    last = found.feed(b"x\n")
+    assert (list(last.ends), list(last.widths)) == ([40_005], [2])

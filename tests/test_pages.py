@@ -8,15 +8,25 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from reference import rows as reference_rows
 
 from tsvshare_widget.errors import NotFound
 from tsvshare_widget.table import Rows, Table, Told
-from tsvshare_widget.table.cells import Cell, Span, show
+from tsvshare_widget.table.cells import Cell, Span, cells_of
+from tsvshare_widget.table.marks import Marks
 from tsvshare_widget.table.pages import BLOCK
 
 EVERYTHING = 10**9
-NO_HEADER = Told(header=False, comments=False, quoting="excel")
+NO_HEADER = Told(
+    encoding="utf-8",
+    line_ends="lf",
+    delimiter="\t",
+    quoting="excel",
+    strict=False,
+    header=False,
+    comments=False,
+)
 
 
 def fill(folder: Path, data: bytes, told: Told = NO_HEADER) -> Table:
@@ -50,7 +60,7 @@ def test_any_window(
     most: int,
     quoting: bool,
 ) -> None:
-    told = Told(header=False, comments=False, quoting="excel" if quoting else "none")
+    told = NO_HEADER if quoting else replace(NO_HEADER, quoting="none", strict=None)
     table = fill(tmp_path_factory.mktemp("window"), data, told)
     expected = clipped(reference_rows(data, quoting=quoting), start, stop)
     page = table.rows(0, EVERYTHING, start, stop, most)
@@ -152,6 +162,7 @@ def test_wide(tmp_path: Path, quoted: bool) -> None:
 
 @given(st.text(max_size=30), st.integers(1, 12), st.booleans())
 def test_cutting_decodes_only_what_it_needs(text: str, most: int, quoted: bool) -> None:
-    content = (text.replace('"', '""') if quoted else text).encode()
-    cell = show(content, Span(0, len(content), quoted), most)
+    content = (text.replace('"', '""').join('""') if quoted else text).encode()
+    cells = cells_of(Marks(quotes="careful"))
+    cell = cells.show(content, Span(0, len(content), quoted), most)
     assert cell == Cell(text[:most], len(text.encode()), len(text) > most)

@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tsvshare_widget import protocol
 from tsvshare_widget.errors import BadRequest, NoSuchPage, TSVShareError, from_code
+from tsvshare_widget.reading import ReadAs
+from tsvshare_widget.table import Told
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "protocol.json").read_text())
 
@@ -42,6 +45,13 @@ def test_invalid_messages_say_what_is_wrong(name):
     with pytest.raises(BadRequest) as caught:
         protocol.decode_viewer(case["text"])
     assert case["says"] in str(caught.value)
+
+
+def test_what_is_told_of_a_table_is_what_its_reader_can_be_told():
+    assert ReadAs.__struct_fields__ == Told.__struct_fields__
+    for message in GOLDEN["viewer"].values():
+        if message["type"] == "op" and "reading" in message["set"]:
+            msgspec.convert(message["set"]["reading"], Told)
 
 
 def test_pages_in_relay_messages_are_pages():

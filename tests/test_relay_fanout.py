@@ -5,11 +5,13 @@ import json
 import re
 import socket
 
+import msgspec
 import pytest
 from relay_fixture import Document, tsv, wait_for
 
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.relay.render import Renderer, window_of
+from tsvshare_widget.relay.states import table_state
 from tsvshare_widget.relay.store import TableStore
 from tsvshare_widget.table import Told
 
@@ -111,12 +113,12 @@ def store(tmp_path):
 
 
 def stored(store, data):
-    table_id, table = store.create(Told(header=True), 10**9)
+    told = Told(header=True)
+    table_id, table = store.create(told, 10**9)
     table.feed(data)
     table.finish()
-    facts = table.facts
     store.release(table_id)
-    return TableState(id=table_id, name="t.tsv", rows=facts.rows, columns=facts.columns)
+    return table_state(table_id, "t.tsv", table.facts, told, finished=True)
 
 
 class CountingStore(TableStore):
@@ -126,9 +128,9 @@ class CountingStore(TableStore):
         super().__init__(folder)
         self.reads = 0
 
-    def acquire(self, table_id):
+    def acquire(self, table_id, **options):
         self.reads += 1
-        return super().acquire(table_id)
+        return super().acquire(table_id, **options)
 
 
 @pytest.mark.parametrize("columns", [3, 2000], ids=["inline", "in a thread"])
@@ -152,7 +154,7 @@ def test_a_page_of_a_grown_table_is_rendered_anew(store):
     renderer = Renderer(store)
 
     async def page(rows):
-        grown = TableState(id=table.id, name="t.tsv", rows=rows, columns=2)
+        grown = msgspec.structs.replace(table, rows=rows)
         return json.loads(await renderer.page(grown, window_of(grown, 2, 100, None)))
 
     assert len(asyncio.run(page(120))["rows"]) == 20

@@ -29,6 +29,7 @@ def test_everyone_sees_a_page_turned(document):
                 "start": 0,
                 "total": 2,
                 "names": ["name0", "name1"],
+                "named_by": "file",
             }
 
 
@@ -153,7 +154,12 @@ def test_looking_moves_nobody(document):
         page = bob.next("page")
         assert page["id"] == "v:1"
         assert page["page"]["rows"][0] == ["r200c1"]
-        assert page["page"]["columns"] == {"start": 1, "total": 2, "names": ["name1"]}
+        assert page["page"]["columns"] == {
+            "start": 1,
+            "total": 2,
+            "names": ["name1"],
+            "named_by": "file",
+        }
         assert (page["page"]["page"], page["page"]["n_pages"]) == (5, 5)
     with document.viewer() as bob:
         assert bob.welcome["state"]["view"] == {

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import lzma
 import random
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import rows as reference_rows
@@ -20,7 +23,15 @@ from tsvshare_widget.errors import BadTable, NotFound, TooLarge
 from tsvshare_widget.table import Facts, Rows, Table, Told, clone_file
 
 EVERYTHING = 10**9
-AS_TOLD = Told(header=False, comments=False, quoting="excel")
+AS_TOLD = Told(
+    encoding="utf-8",
+    line_ends="lf",
+    delimiter="\t",
+    quoting="excel",
+    strict=False,
+    header=False,
+    comments=False,
+)
 SAMPLE = b"gene\tscore\nTP53\t0.5\nBRCA1\t0.25\n"
 
 
@@ -174,7 +185,7 @@ def test_leading_tab_kept_as_the_plain_protocol_reads_it(make: Callable[..., Tab
     assert table.rows(0, 9, 0, 9).cells == [["", "b", "c"]]
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04\x14", b"a\tb\x00\n", b"\x28\xb5\x2f\xfd\x24"])
+@pytest.mark.parametrize("data", [b"PK\x03\x04\x14", b"a\tb\x00\n", b"%PDF-1.7"])
 @pytest.mark.parametrize("chunk", [1, 100])
 def test_what_is_no_table(tmp_path: Path, data: bytes, chunk: int) -> None:
     with pytest.raises(BadTable):
@@ -182,7 +193,7 @@ def test_what_is_no_table(tmp_path: Path, data: bytes, chunk: int) -> None:
 
 
 def test_a_nul_far_inside_is_kept(make: Callable[..., Table]) -> None:
-    table = make(b"a\tb\n" * 50_000 + b"\0\tx\n")
+    table = make(b"a\tb\n" * 50_000 + b"\0\tx\n", told=Told(header=True))
     assert table.rows(49_999, 1, 0, 9).cells == [["\0", "x"]]
 
 
@@ -252,9 +263,51 @@ def test_an_empty_gzip_is_an_empty_table(make: Callable[..., Table]) -> None:
     assert (table.facts.rows, table.facts.columns, table.facts.problem) == (0, 0, None)
 
 
-def test_other_compressions_are_named(tmp_path: Path) -> None:
-    with pytest.raises(BadTable, match="bzip2"):
-        fill(tmp_path / "t", bz2.compress(SAMPLE))
+def zstd(data: bytes) -> bytes:
+    compressed: bytes = zstandard.ZstdCompressor().compress(data)
+    return compressed
+
+
+PACKERS = {"bzip2": bz2.compress, "xz": lzma.compress, "zstd": zstd}
+
+
+@pytest.mark.parametrize("compression", PACKERS)
+@pytest.mark.parametrize("chunk", [1, 7, EVERYTHING])
+def test_other_compressions(make: Callable[..., Table], compression: str, chunk: int) -> None:
+    pack = PACKERS[compression]
+    data = b"".join(map(pack, SAMPLE.splitlines(keepends=True)))
+    for tail in (b"", b"\0" * 8, b"\0" * 8 + pack(b""), b"garbage"):
+        table = make(data + tail, chunk=chunk)
+        assert table.rows(0, 9, 0, 9).cells == [["TP53", "0.5"], ["BRCA1", "0.25"]]
+        assert table.facts.problem is None
+        assert table.facts.reading.compression == compression
+
+
+@pytest.mark.parametrize("compression", PACKERS)
+def test_other_compressions_cut_off_or_damaged(
+    make: Callable[..., Table], compression: str
+) -> None:
+    source = random.Random(7)
+    packed = [
+        PACKERS[compression](b"".join(b"%d\t%d\n" % (n, source.randrange(10**9)) for n in part))
+        for part in (range(50_000), range(50_000, 99_000))
+    ]
+    whole = b"".join(packed)
+    cut = [make(whole[:-1000], chunk=chunk) for chunk in (1009, 65_536)]
+    broken = packed[0] + packed[1][:-2000] + bytes(100) + packed[1][-1900:]
+    damaged = [make(broken, chunk=chunk) for chunk in (1009, 65_536)]
+    for code, tables in (("truncated", cut), ("corrupt", damaged)):
+        facts = tables[0].facts
+        assert everything(tables[0]) == everything(tables[1])
+        assert facts.problem is not None
+        assert facts.problem[0] == code
+        assert 50_000 <= facts.rows + facts.reading.header < 99_000
+
+
+def test_zstd_without_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    with pytest.raises(BadTable, match=r"pip install tsvshare-widget\[zstd\]"):
+        fill(tmp_path / "t", zstd(SAMPLE))
 
 
 def test_limit(tmp_path: Path) -> None:

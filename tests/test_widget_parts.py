@@ -24,6 +24,7 @@ from tsvshare_widget.protocol import (
 from tsvshare_widget.widget.frames import to_frame
 from tsvshare_widget.widget.front_end import Rate, release_subshell
 from tsvshare_widget.widget.observers import NewestOnly
+from tsvshare_widget.widget.reading import read_as
 from tsvshare_widget.widget.sources import is_link, recognise, write_frame
 from tsvshare_widget.widget.static_html import render
 from tsvshare_widget.widget.traits import describe
@@ -33,7 +34,7 @@ from tsvshare_widget.widget.wishes import Wish, check_right, check_value, is_due
 
 
 def found(source, **told):
-    return recognise(source, **{"name": None, "header": None, "quoting": None} | told)
+    return recognise(source, name=told.pop("name", None), read_as=read_as(told))
 
 
 def test_names_come_from_the_source(tmp_path):
@@ -58,11 +59,6 @@ def test_a_path_that_cannot_be_read_is_said_at_once(tmp_path):
 def test_what_is_no_table_is_named(source):
     with pytest.raises(TypeError, match=f"cannot open a {type(source).__name__}"):
         found(source)
-
-
-def test_an_unknown_quoting_is_refused():
-    with pytest.raises(BadValue, match="'double'"):
-        found(b"a\n", quoting="double")
 
 
 def test_only_text_with_a_scheme_is_a_link():
@@ -99,8 +95,9 @@ def test_a_dataframe_becomes_text_by_pandas_own_rules(frame):
 
 
 def test_a_dataframe_is_read_as_it_was_written():
-    source = found(FRAME)
-    assert (source.header, source.quoting, source.comments) == (True, "excel", False)
+    told = found(FRAME, header=False).read_as
+    assert (told.header, told.quoting, told.comments) == (True, "excel", False)
+    assert (told.delimiter, told.encoding) == ("\t", "utf-8")
 
 
 # --- wishes ------------------------------------------------------------------------------------

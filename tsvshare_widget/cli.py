@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 from tqdm import tqdm
 
-from .cli_arguments import file_parser, push_parser, serve_parser
+from .cli_arguments import file_parser, push_parser, read_as, serve_parser
 from .client import Connection, Link, create_document, upload
 from .errors import TSVShareError
 from .protocol import DEFAULT_PAGE_SIZE, Settings, TableState
@@ -106,7 +106,7 @@ def _new_document(relay: Running, args: argparse.Namespace) -> Link:
 
 def _send(link: Link, source: Path | Iterator[bytes], args: argparse.Namespace) -> TableState:
     name = _name(args.file)
-    return upload(link, source, name=name, header=args.header, timeout=PATIENCE)
+    return upload(link, source, name=name, read_as=read_as(args), timeout=PATIENCE)
 
 
 def _in_thread(function: Callable[..., ResultT], *arguments: object) -> asyncio.Future[ResultT]:
@@ -148,7 +148,7 @@ def push(args: argparse.Namespace) -> int:
             link,
             source,
             name=name,
-            header=args.header,
+            read_as=read_as(args),
             on_progress=lambda sent, _: bar.update(sent - bar.n),
             timeout=PATIENCE,
         )

@@ -10,8 +10,14 @@ from urllib.parse import urlsplit
 
 from ._version import __version__
 from .protocol import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from .reading import ReadAs
 
 SERVE_PORT = 8765
+
+QUOTINGS = ("none", "excel", "backslash")
+
+DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+"""Words for what cannot be typed easily in a shell."""
 
 UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
@@ -38,7 +44,7 @@ def file_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", metavar="FILE", help='the file; "-" is standard input, live')
-    _add_header(parser)
+    _add_reading(parser)
     parser.add_argument(
         "--page-size",
         type=_page_size,
@@ -99,15 +105,46 @@ def push_parser() -> argparse.ArgumentParser:
     parser.add_argument("file", metavar="FILE", help='the file; "-" is standard input')
     parser.add_argument("url", metavar="URL", help="the document's full link, with #k=KEY")
     parser.add_argument("--name", help="the name to show (default: that of FILE)")
-    _add_header(parser)
+    _add_reading(parser)
     return parser
 
 
-def _add_header(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how to read it (default: found out)")
+    group.add_argument(
         "--header",
         action=argparse.BooleanOptionalAction,
-        help="the first line names the columns, or does not (default: found out)",
+        help="the first line names the columns, or does not",
+    )
+    group.add_argument(
+        "--delimiter",
+        type=_delimiter,
+        metavar="D",
+        help='what is between cells: tab, comma, semicolon, pipe, or the character, such as ","',
+    )
+    group.add_argument(
+        "--quoting",
+        choices=QUOTINGS,
+        help="cells in quotes as Excel writes them, backslash escapes as MySQL does, or neither",
+    )
+    group.add_argument("--encoding", metavar="NAME", help="such as utf-8, utf-16 or latin-1")
+    group.add_argument(
+        "--comments",
+        action="append",
+        metavar="MARK",
+        help="what lines of comment start with; may be repeated; none: there are no such lines",
+    )
+
+
+def read_as(args: argparse.Namespace) -> ReadAs:
+    """How the arguments say the table is to be read."""
+    marks: list[str] | None = args.comments
+    return ReadAs(
+        header=args.header,
+        delimiter=args.delimiter,
+        quoting=args.quoting,
+        encoding=args.encoding,
+        comments=None if marks is None else tuple(mark for mark in marks if mark != "none"),
     )
 
 
@@ -142,6 +179,10 @@ def _page_size(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MAX_PAGE_SIZE:
         raise argparse.ArgumentTypeError(f"a page has 1 to {MAX_PAGE_SIZE} rows, not {text}")
     return int(text)
+
+
+def _delimiter(text: str) -> str:
+    return DELIMITERS.get(text, text)
 
 
 def _hours(text: str) -> float:

@@ -14,32 +14,39 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET, Struct
 
-from .errors import BadValue, NoSuchPage, Stale
+from .errors import BadValue, NoSuchPage, NotYet, Stale
 from .protocol import (
     MAX_PAGE_SIZE,
     DocumentState,
     Event,
     Position,
+    Problem,
     Role,
     Settings,
     TableState,
     ViewState,
 )
+from .reading import ReadAs
 
 REMEMBERED_OPS = 32
 """How many of the latest op ids a document remembers, to answer a retry without doing it twice."""
+
+Moved = Callable[[int], int]
+"""Where a row of the old reading is in the new one, rows counted from 0."""
 
 
 class Document(Struct, frozen=True, kw_only=True):
     """Everything that is true of a document, ready to be stored as JSON.
 
     ``key_hash`` is the SHA-256 of the key, or None for an open document, where its UUID is enough.
-    While an upload is coming in, ``before`` is what to return to if it fails.
+    While an upload is coming in, ``before`` is what to return to if it fails; while a table is read
+    anew, ``read_as`` is how.
     ``ops`` are the latest op ids with the seq each of them led to.
     """
 
@@ -51,6 +58,7 @@ class Document(Struct, frozen=True, kw_only=True):
     seq: int = 0
     state: DocumentState = DocumentState()
     before: DocumentState | None = None
+    read_as: ReadAs | None = None
     by: str | None = None
     event: Event = "table"
     ops: tuple[tuple[str, int], ...] = ()
@@ -157,7 +165,7 @@ def apply(
     by: str | None,
     now: float,
 ) -> Document:
-    """Set the shared page or page size.
+    """Set the shared page or page size; for a reading, see :func:`begin_rereading`.
 
     ``table`` is the id of the table the op was made against.  Setting what is set already returns
     the document with its seq unchanged.  Raises :class:`Stale`, :class:`BadValue` and
@@ -165,17 +173,28 @@ def apply(
     """
     if op_id is not None and known_op(document, op_id) is not None:
         return document
-    current = document.state.table
-    if table != (current.id if current else None):
-        raise Stale("the table was replaced in the meantime; nothing was changed")
+    current = _shown(document, table)
     view, event = _set(document.state.view, settings)
     if view == document.state.view:
         return document
-    ops = document.ops
-    if op_id is not None:
-        ops = (*ops, (op_id, document.seq + 1))[-REMEMBERED_OPS:]
     state = DocumentState(table=current, view=view)
+    ops = _remembered(document, op_id)
     return _next(document, event, by, state=state, ops=ops, touched=now)
+
+
+def _shown(document: Document, table_id: str | None) -> TableState | None:
+    """The table that is shown, which is to be the one an op was made against."""
+    current = document.state.table
+    if table_id != (current.id if current else None):
+        raise Stale("the table was replaced in the meantime; nothing was changed")
+    return current
+
+
+def _remembered(document: Document, op_id: str | None) -> tuple[tuple[str, int], ...]:
+    """The ops known after one that raises seq."""
+    if op_id is None:
+        return document.ops
+    return (*document.ops, (op_id, document.seq + 1))[-REMEMBERED_OPS:]
 
 
 def _set(view: ViewState, settings: Settings) -> tuple[ViewState, Event]:
@@ -208,22 +227,33 @@ def show_table(document: Document, table: TableState, *, by: str | None, now: fl
     return _next(document, "table", by, state=state, before=before, touched=now)
 
 
-def grow_table(document: Document, table: TableState) -> Document:
-    """Take in that more of the shown table has come.  A table no longer shown changes nothing."""
+def grow_table(document: Document, table: TableState, moved: Moved | None = None) -> Document:
+    """Take in that more of the shown table has come.  A table no longer shown changes nothing.
+
+    ``moved`` is given if what had come before was read anew, for what came since spoke against it.
+    """
     current = document.state.table
     if current is None or current.id != table.id or current == table:
         return document
-    return _next(document, "growth", document.by, state=_grown(document.state, table))
+    state = _with_table(document.state, table, moved)
+    return _next(document, "reading" if moved else "growth", document.by, state=state)
 
 
-def finish_table(document: Document, table: TableState, *, now: float) -> Document:
-    """Take in that no more will come: ``table`` is complete, or incomplete with its problem."""
+def finish_table(
+    document: Document, table: TableState, moved: Moved | None = None, *, now: float
+) -> Document:
+    """Take in that no more will come: ``table`` is complete, or incomplete with its problem.
+
+    For ``moved`` see :func:`grow_table`.
+    """
     current = document.state.table
     if current is None or current.id != table.id:
         return document
-    event: Event = "complete" if table.status == "complete" else "incomplete"
-    state = _grown(document.state, table)
-    return _next(document, event, document.by, state=state, before=None, touched=now)
+    event: Event = "reading" if moved else "complete"
+    if table.status == "incomplete":
+        event = "incomplete"
+    state = _with_table(document.state, table, moved)
+    return _next(document, event, document.by, state=state, before=None, read_as=None, touched=now)
 
 
 def revert_table(document: Document, table_id: str, *, now: float) -> Document:
@@ -234,10 +264,95 @@ def revert_table(document: Document, table_id: str, *, now: float) -> Document:
     return _next(document, "reverted", None, state=document.before, before=None, touched=now)
 
 
-def _grown(state: DocumentState, table: TableState) -> DocumentState:
+def _with_table(state: DocumentState, table: TableState, moved: Moved | None) -> DocumentState:
+    """A newer state of the same table; with ``moved``, the row that was on top stays in sight."""
     old = state.view
-    view = _view(table.rows, old.page_size, old.page, old.stick)
-    return DocumentState(table=table, view=view)
+    page = old.page
+    if moved is not None:
+        top = (old.page - 1) * old.page_size
+        page = moved(top) // old.page_size + 1
+    return DocumentState(table=table, view=_view(table.rows, old.page_size, page, old.stick))
+
+
+# --- reading anew ------------------------------------------------------------------------------
+
+
+def begin_rereading(
+    document: Document, read_as: ReadAs, *, table: str | None, by: str | None, now: float
+) -> Document:
+    """Let everyone know that the shown table is being read anew, as ``read_as`` says.
+
+    ``table`` is the id of the table the op was made against.  What is shown stays.  Raises
+    :class:`Stale`, and :class:`NotYet` while the table is still coming in.
+    """
+    current = _shown(document, table)
+    if current is None:
+        raise NotYet("there is no table yet that could be read")
+    if current.status == "receiving":
+        raise NotYet("the table is still coming in: it can be read anew when all of it is here")
+    state = DocumentState(
+        table=msgspec.structs.replace(current, status="rereading"), view=document.state.view
+    )
+    return _next(document, "rereading", by, state=state, read_as=read_as, touched=now)
+
+
+def finish_rereading(
+    document: Document,
+    table: TableState,
+    moved: Moved,
+    *,
+    by: str | None,
+    op_id: str | None,
+    now: float,
+) -> Document:
+    """Show ``table`` as it was read anew, with the row that was on top still in sight.
+
+    While an upload shows in its place, it is kept like this for :func:`revert_table`.  Raises
+    :class:`Stale` if the table was replaced.
+    """
+    ops = _remembered(document, op_id)
+    if _is_of(document.state, table.id):
+        state = _with_table(document.state, table, moved)
+        return _next(document, "reading", by, state=state, read_as=None, ops=ops, touched=now)
+    if document.before is not None and _is_of(document.before, table.id):
+        before = _with_table(document.before, table, moved)
+        return msgspec.structs.replace(document, before=before, read_as=None)
+    raise Stale("the table was replaced while it was read anew")
+
+
+def give_up_rereading(document: Document, table_id: str) -> Document:
+    """Show a table as it was before :func:`begin_rereading`; one no longer needed: nothing."""
+    if _is_of(document.state, table_id):
+        state = _as_before(document.state)
+        return _next(document, "rereading", document.by, state=state, read_as=None)
+    if document.before is not None and _is_of(document.before, table_id):
+        before = _as_before(document.before)
+        return msgspec.structs.replace(document, before=before, read_as=None)
+    return document
+
+
+def settled_status(problem: Problem | None) -> Literal["complete", "incomplete"]:
+    """The status of a table of which all bytes that will come are there and read."""
+    return "complete" if problem is None else "incomplete"
+
+
+def top_row(document: Document, table_id: str) -> int:
+    """The first row of a table in sight, from 0, also while an upload hides it."""
+    for state in (document.state, document.before):
+        if state is not None and _is_of(state, table_id):
+            return (state.view.page - 1) * state.view.page_size
+    return 0
+
+
+def _is_of(state: DocumentState, table_id: str) -> bool:
+    return state.table is not None and state.table.id == table_id
+
+
+def _as_before(state: DocumentState) -> DocumentState:
+    assert state.table is not None
+    status = settled_status(state.table.problem)
+    table = msgspec.structs.replace(state.table, status=status)
+    return DocumentState(table=table, view=state.view)
 
 
 # --- storing -----------------------------------------------------------------------------------

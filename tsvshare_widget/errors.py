@@ -8,7 +8,8 @@
     │   └── WrongKey        wrong_key     403  the key does not open this document
     ├── NotFound            not_found     404  no such document, table or cell
     ├── Stale               stale         409  made against a table that was replaced
-    ├── Superseded          superseded    409  a newer upload took this one's place
+    ├── NotYet              not_yet       409  possible only when all of the table has come
+    ├── Superseded          superseded    409  a newer upload or reading took this one's place
     ├── TooLarge            too_large     413  over the relay's limit
     ├── BadTable            bad_table     422  bytes that cannot be shown as a table
     ├── UploadBroken        upload_broken 400  the upload stopped before its end
@@ -80,8 +81,15 @@ class Stale(TSVShareError):
     status = 409
 
 
+class NotYet(TSVShareError):
+    """An operation on a whole table of which not all has come."""
+
+    code = "not_yet"
+    status = 409
+
+
 class Superseded(TSVShareError):
-    """An upload that a newer upload to the same document replaced."""
+    """An upload, or a new reading, that a newer one for the same document replaced."""
 
     code = "superseded"
     status = 409

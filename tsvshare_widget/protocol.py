@@ -20,6 +20,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from .errors import BadRequest, TSVShareError
+from .reading import Census, ReadAs
 
 PROTOCOL_VERSION = 1
 SUBPROTOCOL = "tsvshare.v1"
@@ -42,7 +43,7 @@ MAX_MESSAGE = 64 * 1024
 CELL_CHARACTERS = 10_000
 """Characters after which a cell is cut on the page."""
 
-CELL_ANSWER = 1_000_000
+CELL_ANSWER = 10_000_000
 """Characters after which even the answer to ``cell`` is cut."""
 
 NO_PAGE = Raw(b"null")
@@ -68,8 +69,22 @@ class Close:
 
 
 Role = Literal["edit", "look"]
-Event = Literal["page", "page_size", "table", "growth", "complete", "incomplete", "reverted"]
-"""What the newest change of a document was; ``reverted`` means an upload ended early."""
+Event = Literal[
+    "page",
+    "page_size",
+    "table",
+    "growth",
+    "complete",
+    "incomplete",
+    "reverted",
+    "rereading",
+    "reading",
+]
+"""What the newest change of a document was.
+
+``reverted`` means an upload ended early; ``rereading`` that the table began to be read anew, or
+that this was given up; ``reading`` that it now shows as it was read anew.
+"""
 
 
 class _Message(Struct, frozen=True, kw_only=True, tag_field="type"):
@@ -98,7 +113,9 @@ class TableState(Struct, frozen=True, kw_only=True):
 
     ``bytes`` of ``total_bytes`` have come (None: nobody said how many there will be), giving
     ``rows`` rows of at most ``columns`` cells, header not counted.  ``reading`` says how the bytes
-    were read (see :class:`tsvshare_widget.table.dialect.Reading`).
+    were read (see :class:`tsvshare_widget.table.Reading`), ``told`` what people said about
+    that (a :class:`ReadAs`; ``{}``: all of it was found out).  While the status is ``rereading``,
+    all bytes are there and are read anew; all else is as it was before.
     """
 
     id: str
@@ -107,9 +124,11 @@ class TableState(Struct, frozen=True, kw_only=True):
     total_bytes: int | None = None
     rows: int = 0
     columns: int = 0
-    status: Literal["receiving", "complete", "incomplete"] = "receiving"
+    status: Literal["receiving", "complete", "incomplete", "rereading"] = "receiving"
     problem: Problem | None = None
     reading: dict[str, Any] = msgspec.field(default_factory=dict)
+    told: dict[str, Any] = msgspec.field(default_factory=dict)
+    census: Census | None = None
 
 
 class ViewState(Struct, frozen=True, kw_only=True):
@@ -130,18 +149,24 @@ class DocumentState(Struct, frozen=True, kw_only=True):
 
 
 class Columns(Struct, frozen=True, kw_only=True):
-    """The window of columns in a page: from ``start``, of ``total``; ``names`` given a header."""
+    """The window of columns in a page: from ``start``, of ``total``.
+
+    ``names`` are given where there are any: in the file's header, or, as ``named_by`` then says,
+    in the specification of the file's format.
+    """
 
     start: int
     total: int
     names: list[str] | None
+    named_by: Literal["file", "format"] | None = None
 
 
 class Page(Struct, frozen=True, kw_only=True):
     """One page: the cells of some rows, each row as long as it is in the file (within the window).
 
     ``first_row`` is the position of the first row within the view, from 0.  ``cut`` names the cells
-    that were shortened as ``[row in this page, column in the table, bytes in full]``.
+    that were shortened as ``[row in this page, column in the table, bytes in full]``.  ``lines``
+    are the lines of the file in which the rows start, from 1.
     """
 
     table: str
@@ -153,13 +178,18 @@ class Page(Struct, frozen=True, kw_only=True):
     columns: Columns
     rows: list[list[str]]
     cut: list[tuple[int, int, int]] = msgspec.field(default_factory=list)
+    lines: list[int] = msgspec.field(default_factory=list)
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an ``op`` may set, to absolute values; ``page`` -1 is the end, also as it grows."""
+    """What an ``op`` may set, to absolute values; ``page`` -1 is the end, also as it grows.
+
+    ``reading`` reads the table anew, goes alone, and is answered when that is done.
+    """
 
     page: int | UnsetType = UNSET
     page_size: int | UnsetType = UNSET
+    reading: ReadAs | UnsetType = UNSET
 
 
 class Limits(Struct, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 // What the status region says when the shared document changes. Pure.
 import { count, counted } from "./format.ts";
+import { readAnew } from "./reading.ts";
 import type { Snapshot } from "./wire.ts";
 
 const size = (snapshot: Snapshot): string => {
@@ -28,6 +29,8 @@ export function announce(
       return `The upload was stopped. ${size(next)}`;
     case "complete":
       return size(next);
+    case "reading":
+      return table && readAnew(table);
     case "incomplete":
       return `${table?.name} is incomplete`;
     case "welcome": {

@@ -1,11 +1,14 @@
-// The bar above the table: what it is, who is there, and the buttons Upload, Share and Follow.
-import { linksOf } from "./dialogs.ts";
+// The bar above the table: what it is, who is there, and the buttons Reading, Upload, Share and
+// Follow.
 import { button, h, icon, put, say } from "./dom.ts";
 import { bytes, clock, count, counted } from "./format.ts";
+import { attention, summary } from "./reading.ts";
+import { linksOf } from "./share.ts";
 import type { Connection, Viewer } from "./viewer.ts";
 import type { TableState } from "./wire.ts";
 
 export interface BarEvents {
+  onreading(): void;
   onupload(): void;
   onshare(): void;
   /** Whether to show the link to the page, for those who are not on it. */
@@ -52,6 +55,7 @@ export class Bar {
   readonly #people = h("span", { class: "tsv-people" });
   readonly #viewers = h("span");
   readonly #follow: HTMLButtonElement;
+  readonly #reading: HTMLButtonElement;
   readonly #upload: HTMLButtonElement;
   readonly #share: HTMLButtonElement;
   readonly #viewer: Viewer;
@@ -61,6 +65,8 @@ export class Bar {
     this.#viewer = viewer;
     this.#linked = events.linked;
     this.#follow = followSwitch(() => viewer.follow(!viewer.following));
+    const onclick = () => events.onreading();
+    this.#reading = button("Reading", { icon: "reading", kind: "quiet", onclick });
     this.#upload = button("Upload", { icon: "upload", onclick: () => events.onupload() });
     this.#share = button("Share", {
       icon: "share",
@@ -70,7 +76,8 @@ export class Bar {
     this.#people.append(icon("people"), this.#viewers);
     const title = h("div", { class: "tsv-title" }, this.#name, this.#facts, this.#link);
     const state = h("div", { class: "tsv-presence" }, this.#pill, this.#people);
-    const tools = h("div", { class: "tsv-tools" }, this.#follow, this.#upload, this.#share);
+    const tools = h("div", { class: "tsv-tools" });
+    tools.append(this.#follow, this.#reading, this.#upload, this.#share);
     this.element = h("header", { class: "tsv-bar" }, icon("table"), title, state, tools);
   }
 
@@ -90,7 +97,18 @@ export class Bar {
     put(this.#upload, "hidden", !editor || connection === "gone" || connection === "closed");
     put(this.#upload, "aria-disabled", live ? null : "true");
     put(this.#share, "aria-disabled", link?.view_url && connection !== "gone" ? null : "true");
+    this.#updateReading(table);
     this.#updateLink(link?.view_url ?? null);
+  }
+
+  /** A dot where something deserves a look; what, and how the file was read, on request. */
+  #updateReading(table: TableState | null): void {
+    put(this.#reading, "hidden", table === null);
+    if (table === null) return;
+    const notable = attention(table);
+    put(this.#reading, "data-notable", notable.length > 0);
+    put(this.#reading, "data-busy", table.status === "rereading");
+    put(this.#reading, "title", [summary(table), ...notable].filter(Boolean).join(" · "));
   }
 
   #updateLink(view_url: string | null): void {

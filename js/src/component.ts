@@ -2,17 +2,20 @@
 // nor WebSockets. Browser-only state: what was announced, open dialogs, the upload under way.
 import { announce, announceOwn, people } from "./announce.ts";
 import { Bar } from "./bar.ts";
-import { linksOf, openCell, openShare } from "./dialogs.ts";
 import { h, put, say } from "./dom.ts";
 import { acceptDrops } from "./drop.ts";
+import { plain } from "./format.ts";
 import { Grid } from "./grid.ts";
 import type { Model } from "./model.ts";
 import { Notices, Progress } from "./notices.ts";
 import { Pager } from "./pager.ts";
+import { ReadingPanel } from "./panel.ts";
+import { linksOf, openShare } from "./share.ts";
 import { PENDING } from "./sheet.ts";
 import { EmptyState } from "./states.ts";
 import { Uploader } from "./uploads.ts";
 import { Viewer } from "./viewer.ts";
+import { openCell } from "./whole-cell.ts";
 import type { Snapshot } from "./wire.ts";
 
 export interface Mounted {
@@ -46,6 +49,7 @@ class Component implements Mounted {
   readonly #notices: Notices;
   readonly #progress: Progress;
   readonly #empty: EmptyState;
+  readonly #panel: ReadingPanel;
   readonly #main = h("div", { class: "tsv-main" });
   readonly #said = h("span", { class: "tsv-said" });
   readonly #people = h("span", { class: "tsv-who" });
@@ -62,7 +66,8 @@ class Component implements Mounted {
     const choose = () => this.#file.click();
     const linked = place === "notebook";
     const onshare = () => this.#share();
-    this.#bar = new Bar(this.#viewer, { onupload: choose, onshare, linked });
+    const onreading = () => this.#panel.open();
+    this.#bar = new Bar(this.#viewer, { onupload: choose, onshare, onreading, linked });
     this.#pager = new Pager(this.#viewer, this.#status());
     this.#notices = new Notices(this.#viewer);
     this.#progress = new Progress(() => this.#uploader.cancel());
@@ -71,6 +76,7 @@ class Component implements Mounted {
     const onopen = (row: number, column: number) => this.#open(row, column);
     this.#grid = new Grid({ onsight, onopen }, signal);
     this.element = this.#layOut();
+    this.#panel = new ReadingPanel(this.element, this.#viewer);
     this.#listen(signal);
     this.#update();
   }
@@ -82,6 +88,7 @@ class Component implements Mounted {
 
   close(): void {
     this.#uploader.cancel();
+    this.#panel.close();
     this.#viewer.close();
     this.#notices.dismiss();
   }
@@ -118,15 +125,17 @@ class Component implements Mounted {
   // --- what is shown ---
 
   #update(): void {
-    const { sheet, view, turning, connection } = this.#viewer;
+    const { sheet, view, turning, connection, document: shared } = this.#viewer;
     this.#bar.update();
     this.#pager.update();
     this.#notices.update();
     this.#updateProgress();
     this.#empty.update(this.#viewer);
     put(this.#grid.element, "hidden", !sheet?.width);
-    if (sheet && view) this.#grid.show(sheet, view);
+    if (sheet && view) this.#grid.show(sheet, view, JSON.stringify(shared?.table?.reading));
+    this.#panel.update();
     put(this.element, "data-turning", turning);
+    put(this.element, "data-rereading", shared?.table?.status === "rereading");
     put(this.#grid.element, "aria-busy", turning ? "true" : null);
     put(this.element, "data-connection", connection);
     this.#announce();
@@ -141,7 +150,7 @@ class Component implements Mounted {
 
   #setTitle(): void {
     const name = this.#viewer.document?.table?.name;
-    document.title = name ? `${name} · tsvshare` : "tsvshare";
+    document.title = name ? `${plain(name)} · tsvshare` : "tsvshare";
   }
 
   #announce(): void {
@@ -172,10 +181,10 @@ class Component implements Mounted {
     const { sheet } = this.#viewer;
     const text = sheet?.cell(row, column);
     if (!sheet || text === undefined || text === PENDING) return;
-    const name = sheet.name(column)?.text;
-    const title = sheet.page.columns.names === null || !name ? `column ${column + 1}` : name;
-    const cut = sheet.cutBytes(row, column);
-    const cell = { column: title, row: sheet.page.first_row + row + 1, text, cut };
+    const name = sheet.name(column);
+    const title = name?.text && name.by !== "place" ? name.text : `column ${column + 1}`;
+    const place = { row: sheet.page.first_row + row + 1, line: sheet.line(row) };
+    const cell = { column: title, ...place, text, cut: sheet.cutBytes(row, column) };
     openCell(this.element, cell, () => this.#viewer.cell(sheet, row, column));
   }
 }

@@ -1,4 +1,6 @@
-// Making elements. Text from outside becomes text nodes or attribute values, never markup.
+// Making elements. Text from outside becomes text nodes or attribute values, never markup, and has
+// symbols for the characters that would not be seen or would reorder what stands around them.
+import { plain } from "./format.ts";
 
 type Attributes = Record<string, string | number | boolean | null | undefined>;
 type Child = Node | string | null;
@@ -11,9 +13,18 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) put(element, name, value);
-  element.append(...children.filter((child) => child !== null));
+  for (const child of children) {
+    if (child !== null) element.append(typeof child === "string" ? plain(child) : child);
+  }
   return element;
 }
+
+/** The attributes that people see or hear; others are for programs and stay as they are. */
+const FOR_PEOPLE = /^(title|aria-label|aria-valuetext)$/;
+
+/** The text of an attribute: only what is for people has symbols in it. */
+export const attributeText = (name: string, value: string): string =>
+  FOR_PEOPLE.test(name) ? plain(value) : value;
 
 /** Set or remove an attribute, touching the page only if that changes something. */
 export function put(element: Element, name: string, value: Attributes[string]): void {
@@ -21,13 +32,14 @@ export function put(element: Element, name: string, value: Attributes[string]): 
     if (element.hasAttribute(name)) element.removeAttribute(name);
     return;
   }
-  const text = value === true ? "" : String(value);
+  const text = value === true ? "" : attributeText(name, String(value));
   if (element.getAttribute(name) !== text) element.setAttribute(name, text);
 }
 
 /** Set the text of an element, touching the page only if that changes something. */
 export function say(element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+  const shown = plain(text);
+  if (element.textContent !== shown) element.textContent = shown;
 }
 
 const PATHS = {
@@ -44,6 +56,7 @@ const PATHS = {
   copy: "M9 9h10v11H9zM5 15V4h10",
   close: "M6 6l12 12M18 6L6 18",
   check: "M5 12.5l4.5 4.5L19 7.5",
+  reading: "M12 7c-2-1.6-4.6-2-8-2v13c3.4 0 6 .4 8 2 2-1.6 4.6-2 8-2V5c-3.4 0-6 .4-8 2zM12 7v13",
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -63,9 +63,10 @@ export function isNumeric(cells: Iterable<string | undefined>): boolean {
   return seen;
 }
 
-/** Controls, line separators and the characters that reorder text: what would not be seen. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff]/;
+/** Controls, line separators, what has no width and what reorders text: it would not be seen. */
+const UNSEEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u2028-\u202e\u2060-\u2069\ufeff\ufffd]/;
 
 export interface Part {
   text: string;
@@ -79,6 +80,7 @@ function symbol(char: string): string {
   const point = char.charCodeAt(0);
   if (point < 0x20) return String.fromCharCode(0x2400 + point);
   if (point === 0x7f) return "␡";
+  if (point === 0xfffd) return char;
   return `⟨${code(char)}⟩`;
 }
 
@@ -98,4 +100,32 @@ export function visible(text: string): Part[] {
   }
   if (plain) parts.push({ text: plain, stands: null });
   return parts;
+}
+
+/** A text as it may stand anywhere: with the symbols in it, and nothing that acts on the page. */
+export function plain(text: string): string {
+  return UNSEEN.test(text)
+    ? visible(text)
+        .map((part) => part.text)
+        .join("")
+    : text;
+}
+
+const BLANK = /\p{Zs}/u;
+
+/** Split a text into the blanks before it, what is between, and the blanks behind it. */
+export function edges(text: string): [before: string, middle: string, after: string] {
+  let start = 0;
+  let stop = text.length;
+  while (start < stop && BLANK.test(text.charAt(start))) start++;
+  while (stop > start && BLANK.test(text.charAt(stop - 1))) stop--;
+  return [text.slice(0, start), text.slice(start, stop), text.slice(stop)];
+}
+
+/** At most the first `most` characters of a text, none of them split. */
+export function beginning(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const last = text.charCodeAt(most - 1);
+  const split = last >= 0xd800 && last < 0xdc00;
+  return text.slice(0, split ? most - 1 : most);
 }

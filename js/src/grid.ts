@@ -30,6 +30,7 @@ export class Grid {
   #version = -1;
   #natural: number[] = [];
   #table_id = "";
+  #reading = "";
   #starts: Float64Array = new Float64Array(1);
   #available = 0;
   #drawn: Drawn = { start: 0, stop: 0, before: 0, after: 0 };
@@ -51,8 +52,8 @@ export class Grid {
     signal.addEventListener("abort", () => observer.disconnect());
   }
 
-  /** Show a page; the same one again costs next to nothing. */
-  show(sheet: Sheet, view: ViewState): void {
+  /** Show a page as it was read; the same one again costs next to nothing. */
+  show(sheet: Sheet, view: ViewState, reading: string): void {
     put(this.#table, "aria-rowcount", view.n_rows + 1);
     put(this.#table, "aria-colcount", sheet.width + 1);
     if (sheet === this.#sheet && sheet.version === this.#version) return;
@@ -61,6 +62,9 @@ export class Grid {
     this.#sheet = sheet;
     this.#version = sheet.version;
     if (replaced) this.#startOver();
+    // Other columns stand in the places of the old ones.
+    if (reading !== this.#reading) this.#natural = [];
+    this.#reading = reading;
     this.#measure();
     this.#draw();
     if (turned || replaced) this.element.scrollTop = 0;

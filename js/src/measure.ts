@@ -1,47 +1,89 @@
 // How wide the texts of a page are on this screen.
+import { EMPTY_NAME } from "./cells.ts";
 import { visible } from "./format.ts";
 import { PENDING, type Sheet } from "./sheet.ts";
 import { WIDEST } from "./widths.ts";
 
 /** Space around a cell's text, borders included; as in grid.css. */
 const AROUND = 22;
+/** Space around a symbol that stands for a character. */
+const AROUND_SYMBOL = 3;
 /** Characters beyond which a text counts as wider than any column. */
 const ENOUGH = 260;
+const SIMPLE = /^[ -~]*$/;
+
+/** What texts are measured with: a whole one, exactly but slowly. */
+type Measure = (text: string) => number;
 
 /** The width each of the first `count` columns would like for its name and cells on this page. */
 export function natural(sheet: Sheet, count: number, beside: HTMLElement): number[] {
   const context = document.createElement("canvas").getContext("2d");
   if (context === null) return [];
   const { fontSize, fontFamily } = getComputedStyle(beside);
-  const width = (text: string, weight: number) => {
-    if (text.length > ENOUGH) return WIDEST;
-    context.font = `${weight} ${fontSize} ${fontFamily}`;
-    const drawn = visible(text).map((part) => part.text);
-    return context.measureText(drawn.join("")).width + 3 * (drawn.length - 1);
+  const font = (weight: number) => {
+    const measure = (text: string) => {
+      context.font = `${weight} ${fontSize} ${fontFamily}`;
+      return context.measureText(text).width;
+    };
+    return new Ruler(measure);
   };
+  const [names, cells] = [font(600), font(400)];
   return Array.from({ length: count }, (_, column) => {
-    const name = width(sheet.name(column)?.text ?? "", 600);
-    return Math.ceil(Math.max(name, width(longest(sheet, column), 400)) + AROUND);
+    const name = names.widest([sheet.name(column)?.text || EMPTY_NAME]);
+    return Math.ceil(Math.max(name, cells.widest(texts(sheet, column))) + AROUND);
   });
 }
 
-/** The text of a column that has most characters, wide ones counted twice. */
-function longest(sheet: Sheet, column: number): string {
-  let longest = "";
-  let most = 0;
+function* texts(sheet: Sheet, column: number): Iterable<string> {
   for (let row = 0; row < sheet.height; row++) {
     const cell = sheet.cell(row, column);
-    if (cell === undefined || cell === PENDING || cell.length * 2 <= most) continue;
-    const length = cell.length > ENOUGH ? cell.length * 2 : cell.length + wide(cell);
-    if (length <= most) continue;
-    longest = cell;
-    most = length;
+    if (cell !== undefined && cell !== PENDING) yield cell;
   }
-  return longest;
 }
 
-function wide(text: string): number {
-  let wide = 0;
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x1100) wide++;
-  return wide;
+/**
+ * Finds the widest of many texts. Not the one with most characters: "YAR019W" is wider than
+ * "ylil0fil". Characters are measured once each; their sum is the width of a plain text, and for
+ * another an upper bound that mostly shows that it need not be measured as a whole.
+ */
+export class Ruler {
+  readonly #measure: Measure;
+  readonly #widths = new Map<string, number>();
+  readonly #digit: number;
+
+  constructor(measure: Measure) {
+    this.#measure = measure;
+    // All digits are drawn as wide as the widest: the grid asks the font for tabular figures.
+    this.#digit = Math.max(...[..."0123456789"].map(measure));
+  }
+
+  /** The width of the widest text, in pixels; WIDEST if one is longer than any column. */
+  widest(texts: Iterable<string>): number {
+    let widest = 0;
+    for (const text of texts) {
+      if (text.length > ENOUGH) return WIDEST;
+      const parts = visible(text);
+      const drawn = parts.length > 1 ? parts.map((part) => part.text).join("") : text;
+      const around = AROUND_SYMBOL * (parts.length - 1);
+      const most = this.#sum(drawn) + around;
+      if (most <= widest) continue;
+      widest = SIMPLE.test(drawn) ? most : Math.max(widest, this.#measure(drawn) + around);
+    }
+    return widest;
+  }
+
+  #sum(text: string): number {
+    let sum = 0;
+    for (const char of text) sum += this.#width(char);
+    return sum;
+  }
+
+  #width(char: string): number {
+    let width = this.#widths.get(char);
+    if (width === undefined) {
+      width = char >= "0" && char <= "9" ? this.#digit : this.#measure(char);
+      this.#widths.set(char, width);
+    }
+    return width;
+  }
 }

@@ -89,8 +89,8 @@ export class Requests {
     model.on("msg:custom", this.#receive);
   }
 
-  op(request: Unsent<Op>): Promise<Ack> {
-    return this.#ask(request) as Promise<Ack>;
+  op(request: Unsent<Op>, seconds?: number): Promise<Ack> {
+    return this.#ask(request, seconds) as Promise<Ack>;
   }
 
   async look(request: Unsent<Look>): Promise<Page> {
@@ -119,11 +119,11 @@ export class Requests {
     this.#waiting.clear();
   }
 
-  #ask(request: Unsent<Request>): Promise<Answer> {
+  #ask(request: Unsent<Request>, seconds = ANSWER_SECONDS): Promise<Answer> {
     const id = `${this.#name}:${++this.#count}`;
     return new Promise((resolve, reject) => {
-      const late = () => this.#settle(id)?.reject(new TSVShareError("timed_out", TOO_LATE));
-      const timer = setTimeout(late, ANSWER_SECONDS * 1000);
+      const late = () => this.#settle(id)?.reject(new TSVShareError("timed_out", tooLate(seconds)));
+      const timer = setTimeout(late, seconds * 1000);
       this.#waiting.set(id, { resolve, reject, timer });
       try {
         this.#model.send({ ...request, id } as Request);
@@ -149,4 +149,5 @@ export class Requests {
   }
 }
 
-const TOO_LATE = `no answer within ${ANSWER_SECONDS} seconds; nothing was changed here, try again`;
+const tooLate = (seconds: number): string =>
+  `no answer within ${seconds} seconds; nothing was changed here, try again`;

@@ -1,7 +1,8 @@
 // The bar below the table: turning pages, which rows these are, how many on a page.
 import { button, h, icon, put, say } from "./dom.ts";
 import { count, rowRange } from "./format.ts";
-import { refusePage, type Viewer } from "./viewer.ts";
+import type { Viewer } from "./viewer.ts";
+import { refusePage } from "./views.ts";
 import { DEFAULT_PAGE_SIZE } from "./wire.ts";
 
 const PAGE_SIZES = [10, 25, 50, DEFAULT_PAGE_SIZE, 250, 500, 1000];

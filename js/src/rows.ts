@@ -2,6 +2,7 @@
 // lay them out as grids: rows in chunks, of which the browser lays out only those in sight.
 import { fillCell, fillHeader } from "./cells.ts";
 import { h, put } from "./dom.ts";
+import { count } from "./format.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** Rows in a chunk; grid.css reserves as much height for chunks out of sight. */
@@ -60,13 +61,7 @@ function bodyRow(sheet: Sheet, row: number, drawn: Drawn): HTMLElement {
   const place = sheet.page.first_row + row;
   line.setAttribute("role", "row");
   line.setAttribute("aria-rowindex", String(place + 2));
-  const number = document.createElement("th");
-  number.className = "tsv-number";
-  number.scope = "row";
-  number.setAttribute("role", "rowheader");
-  number.setAttribute("aria-colindex", "1");
-  number.textContent = String(place + 1);
-  line.append(number, gap("td"));
+  line.append(rowNumber(place, sheet.line(row)), gap("td"));
   for (let column = drawn.start; column < drawn.stop; column++) {
     const cell = document.createElement("td");
     fillCell(cell, sheet, row, column);
@@ -74,6 +69,18 @@ function bodyRow(sheet: Sheet, row: number, drawn: Drawn): HTMLElement {
   }
   line.append(gap("td"), gap("td"));
   return line;
+}
+
+/** The row's number in the view, and on request its line in the file. */
+function rowNumber(place: number, line: number | null): HTMLElement {
+  const number = document.createElement("th");
+  number.className = "tsv-number";
+  number.scope = "row";
+  number.setAttribute("role", "rowheader");
+  number.setAttribute("aria-colindex", "1");
+  if (line !== null) number.title = `line ${count(line)} of the file`;
+  number.textContent = String(place + 1);
+  return number;
 }
 
 function gap(tag: "td" | "th"): HTMLElement {

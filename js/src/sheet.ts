@@ -10,6 +10,12 @@ const KEPT_BLOCKS = 24;
 export const PENDING = Symbol("pending");
 export type CellText = string | undefined | typeof PENDING;
 
+/** A name stands in the file, in its format's specification, or it is no more than a number. */
+export interface ColumnName {
+  text: string;
+  by: "file" | "format" | "place";
+}
+
 export class Sheet {
   readonly page: Page;
   readonly #blocks = new Map<number, Page>();
@@ -73,15 +79,20 @@ export class Sheet {
     return this.#cuts.get(`${row}:${column}`) ?? null;
   }
 
-  /** A column's name, and whether it stands in the file; null while it has not come. */
-  name(column: number): { text: string; given: boolean } | null {
-    if (this.page.columns.names === null) return { text: `${column + 1}`, given: false };
+  /** A column's name and who gave it; null while it has not come. */
+  name(column: number): ColumnName | null {
+    const { names, named_by } = this.page.columns;
+    if (names === null) return { text: `${column + 1}`, by: "place" };
     const block = this.#blocks.get(blockOf(column));
     if (!block) return null;
-    const name = block.columns.names?.[column - block.columns.start];
-    return name === undefined
-      ? { text: `(${column + 1})`, given: false }
-      : { text: name, given: true };
+    const text = block.columns.names?.[column - block.columns.start];
+    if (text === undefined) return { text: `(${column + 1})`, by: "place" };
+    return { text, by: named_by === "format" ? "format" : "file" };
+  }
+
+  /** The line of the file that a row begins on, from 1; null if the relay does not say. */
+  line(row: number): number | null {
+    return this.page.lines?.[row] ?? null;
   }
 
   /** Whether a column is numeric, judged by the cells of this page. */

@@ -51,7 +51,7 @@ function noRows(receiving: boolean, bytes: number): EmptyText {
   }
   if (bytes === 0)
     return still("An empty file", "There is nothing in this file, not even a header.");
-  return still("No rows", "There is nothing in this file below its header.");
+  return still("No rows", "There is nothing in this file but its header or comments.");
 }
 
 export class EmptyState {

@@ -7,60 +7,26 @@ import { Latest } from "./latest.ts";
 import { Liveness } from "./liveness.ts";
 import { type LinkState, type Model, Requests } from "./model.ts";
 import { blockColumns, Sheet } from "./sheet.ts";
+import { changeView, countPages, growView, refusePage, type Settings } from "./views.ts";
 import {
   type Ack,
   type CellAnswer,
   type DocumentState,
   type ErrorMessage,
-  type Op,
   type Page,
   type Problem,
   type Snapshot,
+  type TableState,
+  type Told,
   TSVShareError,
   type ViewState,
 } from "./wire.ts";
 
-export type Settings = Op["set"];
 export type Connection = LinkState["status"] | "detached";
 
-/** How many pages some rows make; an empty view has one. */
-export const countPages = (rows: number, size: number): number =>
-  Math.max(1, Math.ceil(rows / size));
-
-/** A view after its settings changed: a page size keeps the top row in sight, -1 is the end. */
-export function changeView(view: ViewState, set: Settings): ViewState {
-  let { page, page_size, stick } = view;
-  if (set.page_size !== undefined) {
-    page = Math.floor(((page - 1) * page_size) / set.page_size) + 1;
-    page_size = set.page_size;
-  }
-  const n_pages = countPages(view.n_rows, page_size);
-  if (set.page !== undefined) {
-    stick = set.page === -1;
-    page = stick ? n_pages : set.page;
-  }
-  return { ...view, page: Math.min(page, n_pages), page_size, n_pages, stick };
-}
-
-/** A private view after the table grew to some rows. */
-export function growView(view: ViewState, rows: number): ViewState {
-  const n_pages = countPages(rows, view.page_size);
-  return {
-    ...view,
-    n_rows: rows,
-    n_pages,
-    page: view.stick ? n_pages : Math.min(view.page, n_pages),
-  };
-}
-
-/** Why a page cannot be turned to; null if it can. */
-export function refusePage(page: number, pages: number): string | null {
-  if (page === -1 || (Number.isInteger(page) && page >= 1 && page <= pages)) return null;
-  const there = pages === 1 ? "page 1 only" : `pages 1 to ${pages.toLocaleString()}`;
-  return `There is no page ${page.toLocaleString()}: this table has ${there}.`;
-}
-
 const IN_SIGHT_SECONDS = 5;
+/** Reading a large file anew takes its time; a connection that is lost ends the wait sooner. */
+const REREAD_SECONDS = 900;
 
 export class Viewer {
   readonly requests: Requests;
@@ -208,6 +174,13 @@ export class Viewer {
     });
   }
 
+  /** Have the table read anew for everyone: as told, and the rest of it found out. */
+  async reread(told: Told): Promise<void> {
+    const table = this.document?.table?.id ?? null;
+    const set = { reading: told };
+    await this.#reached(await this.requests.op({ type: "op", table, set }, REREAD_SECONDS));
+  }
+
   // --- inside ---
 
   #set(set: Settings): void {
@@ -293,6 +266,7 @@ export class Viewer {
     if (this.#mine === null || next === null || next === known) return;
     const { table, view } = next.state;
     if (table?.id !== known?.state.table?.id) this.#startOver(view, table?.name);
+    else if (wasReadAnew(known?.state.table ?? null, table)) this.#readAnew(view.n_rows);
     else if (view.n_rows !== this.#mine.n_rows) this.#grow(view.n_rows);
   }
 
@@ -314,6 +288,11 @@ export class Viewer {
     this.#looks.ask(this.#mine);
     const message = `The table was replaced by ${name}. You are on its page 1, on your own.`;
     this.onnotice({ code: "table", message });
+  }
+
+  #readAnew(rows: number): void {
+    this.#mine = growView(this.#mine as ViewState, rows);
+    this.#looks.ask(this.#mine);
   }
 
   #grow(rows: number): void {
@@ -341,3 +320,6 @@ export class Viewer {
     });
   };
 }
+
+const wasReadAnew = (known: TableState | null, next: TableState | null): boolean =>
+  JSON.stringify(known?.reading) !== JSON.stringify(next?.reading);

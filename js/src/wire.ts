@@ -16,6 +16,56 @@ export interface Problem {
   message: string;
 }
 
+/** How the bytes of a table were read; of a table from an older relay not all of it is known. */
+export interface Reading {
+  compression: string;
+  encoding: string;
+  line_ends: string;
+  delimiter: string;
+  quoting: string;
+  header: boolean;
+  /** The header's line in the text, from 1. */
+  header_line: number | null;
+  /** Column names that are no row of the file: of a specification, of a comment or told. */
+  names: string[] | null;
+  skip: number;
+  /** What lines of comment begin with. */
+  comments: string[];
+  /** A format that was recognised, by name. */
+  format: string | null;
+  /** Why it was read so: a sentence for each property of which there is something to say. */
+  notes: Record<string, string>;
+}
+
+/** What somebody said about how to read a table; what is absent or null is found out. There may
+ * be more of it than is named here. */
+export interface Told {
+  encoding?: string | null;
+  delimiter?: string | null;
+  quoting?: string | null;
+  header?: boolean | null;
+  header_line?: number | null;
+  /** Whether lines of comment are left out, or what they begin with. */
+  comments?: boolean | string[] | null;
+  skip?: number | null;
+}
+
+/** Lines of a kind: how many, and the numbers of the first few, from 1. */
+export interface Count {
+  count: number;
+  lines: number[];
+}
+
+/** What was counted in the whole file. */
+export interface Census {
+  short: Count;
+  long: Count;
+  blank: Count;
+  comments: Count;
+  /** Bytes that do not belong to the encoding. */
+  undecodable: number;
+}
+
 export interface TableState {
   id: string;
   name: string;
@@ -23,9 +73,13 @@ export interface TableState {
   total_bytes: number | null;
   rows: number;
   columns: number;
-  status: "receiving" | "complete" | "incomplete";
+  /** "rereading": all bytes are here and are being read anew; the old reading still shows. */
+  status: "receiving" | "complete" | "incomplete" | "rereading";
   problem: Problem | null;
-  reading: Record<string, unknown>;
+  reading: Partial<Reading>;
+  /** What of the reading was told rather than found. */
+  told?: Told;
+  census?: Census | null;
 }
 
 export interface ViewState {
@@ -58,10 +112,17 @@ export interface Page {
   n_rows: number;
   /** Position of the first row within the view. */
   first_row: number;
-  columns: { start: number; total: number; names: string[] | null };
+  columns: {
+    start: number;
+    total: number;
+    names: string[] | null;
+    named_by?: "file" | "format" | null;
+  };
   rows: string[][];
   /** The cells that were shortened: row in this page, column in the table, bytes in full. */
   cut: [number, number, number][];
+  /** The line of each row in the file, from 1. */
+  lines?: number[];
 }
 
 export interface Position {
@@ -80,7 +141,8 @@ export interface Op {
   type: "op";
   id: string;
   table: string | null;
-  set: { page?: number; page_size?: number };
+  /** Values are absolute: `reading` is all that is told, and what it lacks is found out. */
+  set: { page?: number; page_size?: number; reading?: Told };
 }
 export interface Look {
   type: "look";

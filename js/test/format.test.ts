@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytes, counted, isNumeric, rowRange, visible } from "../src/format.ts";
+import {
+  beginning,
+  bytes,
+  counted,
+  edges,
+  isNumeric,
+  plain,
+  rowRange,
+  visible,
+} from "../src/format.ts";
 
 test("counts follow the reader's locale", () => {
   assert.equal(counted(1, "row", "rows", "en"), "1 row");
@@ -60,4 +69,28 @@ test("all other text stays as it is, in one piece", () => {
   for (const text of ["", " x  y ", "مرحبا", "東京", "👨‍👩‍👧", "<b>&amp;", "e\u0301"]) {
     assert.deepEqual(visible(text), [{ text, stands: null }]);
   }
+});
+
+test("a text anywhere on the page cannot reorder what stands around it", () => {
+  assert.equal(plain("gpj.\u202eslx\u2066\u2069"), "gpj.⟨202E⟩slx⟨2066⟩⟨2069⟩");
+  assert.equal(plain("a\u200bb\u00adc"), "a⟨200B⟩b⟨00AD⟩c");
+  assert.equal(plain("genes.tsv"), "genes.tsv");
+});
+
+test("what could not be decoded is marked and looks as it does everywhere", () => {
+  assert.deepEqual(visible("�"), [{ text: "�", stands: "U+FFFD" }]);
+});
+
+test("blanks at the ends of a text are told from the rest", () => {
+  assert.deepEqual(edges("  a b\u00a0"), ["  ", "a b", "\u00a0"]);
+  assert.deepEqual(edges("   "), ["   ", "", ""]);
+  assert.deepEqual(edges("\ta"), ["", "\ta", ""]);
+  assert.deepEqual(edges(""), ["", "", ""]);
+});
+
+test("the beginning of a text ends between characters", () => {
+  assert.equal(beginning("abc", 2), "ab");
+  assert.equal(beginning("a👍b", 2), "a");
+  assert.equal(beginning("a👍b", 3), "a👍");
+  assert.equal(beginning("👍", 2), "👍");
 });

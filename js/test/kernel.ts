@@ -1,7 +1,7 @@
 // A model as a kernel would keep it up, in the hands of a test: it holds a table of numbered rows,
 // answers what it is asked if it is told to, and keeps what was sent.
 import type { CustomMessage, LinkState, Model, Request, Traits } from "../src/model.ts";
-import type { Page, TableState, ViewState } from "../src/wire.ts";
+import type { Page, Reading, TableState, ViewState } from "../src/wire.ts";
 
 const LINK: LinkState = {
   status: "live",
@@ -25,6 +25,7 @@ export class Kernel implements Model {
   table = "t1";
   rows = 1000;
   columns = 3;
+  reading: Partial<Reading> = { delimiter: "\t" };
   view: ViewState = { page: 1, page_size: 100, n_pages: 10, n_rows: 1000, stick: false };
   seq = 0;
 
@@ -84,9 +85,16 @@ export class Kernel implements Model {
     this.show("table");
   }
 
+  readAnew(delimiter: string, rows: number): void {
+    this.reading = { delimiter };
+    this.rows = rows;
+    this.view = { ...this.view, n_rows: rows, n_pages: Math.ceil(rows / this.view.page_size) };
+    this.show("reading");
+  }
+
   show(event: string): void {
-    const { table: id, rows, columns, view } = this;
-    const facts = { bytes: 1, total_bytes: 1, status: "complete", problem: null, reading: {} };
+    const { table: id, rows, columns, view, reading } = this;
+    const facts = { bytes: 1, total_bytes: 1, status: "complete", problem: null, reading };
     const table = { id, name: `${id}.tsv`, rows, columns, ...facts } as TableState;
     const _state = { epoch: "e", seq: ++this.seq, by: null, event, state: { table, view } };
     const _page = this.page(view.page, view.page_size, [0, 100]);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shortLink } from "../src/bar.ts";
-import { linksOf } from "../src/dialogs.ts";
 import { moveBy } from "../src/move.ts";
 import { readPlace } from "../src/place.ts";
+import { linksOf } from "../src/share.ts";
 
 test("the landing page is where the relay is", () => {
   const place = { uuid: null, key: null };

@@ -47,10 +47,22 @@ test("only a block of the same rows fits", () => {
 
 test("names that are not in the file are marked as ours", () => {
   const sheet = new Sheet(page());
-  assert.deepEqual(sheet.name(1), { text: "", given: true });
-  assert.deepEqual(sheet.name(2), { text: "(3)", given: false });
+  assert.deepEqual(sheet.name(1), { text: "", by: "file" });
+  assert.deepEqual(sheet.name(2), { text: "(3)", by: "place" });
   const bare = new Sheet(page({ columns: { start: 0, total: 2, names: null } }));
-  assert.deepEqual(bare.name(0), { text: "1", given: false });
+  assert.deepEqual(bare.name(0), { text: "1", by: "place" });
+});
+
+test("names that a specification gives are marked as its own", () => {
+  const columns = { start: 0, total: 3, names: ["DB", "ID"], named_by: "format" } as const;
+  const sheet = new Sheet(page({ columns: { ...columns, names: [...columns.names] } }));
+  assert.deepEqual(sheet.name(0), { text: "DB", by: "format" });
+  assert.deepEqual(sheet.name(2), { text: "(3)", by: "place" });
+});
+
+test("a row knows its line in the file if the relay says it", () => {
+  assert.equal(new Sheet(page({ lines: [13, 17] })).line(1), 17);
+  assert.equal(new Sheet(page()).line(1), null);
 });
 
 test("numbers are told from text by the cells of the page", () => {

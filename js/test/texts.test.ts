@@ -36,6 +36,13 @@ test("to somebody on their own it says what everyone does, and what they do", ()
   assert.equal(announceOwn(4), "On your own on page 4");
 });
 
+test("a table that was read anew says how", () => {
+  const reading = { delimiter: "," };
+  const said = announce(known, next("reading", { reading }), true);
+  assert.equal(said, `Read anew: comma-separated, ${thousand} rows`);
+  assert.equal(announce(known, next("rereading", { status: "rereading" }), true), null);
+});
+
 test("it is quiet about growth, and about coming back to the same", () => {
   assert.equal(announce(known, next("growth"), true), null);
   assert.equal(announce(known, next("welcome", {}, 1), true), null);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import type { LinkState } from "../src/model.ts";
-import { changeView, growView, refusePage, Viewer } from "../src/viewer.ts";
+import { Viewer } from "../src/viewer.ts";
+import { changeView, growView, refusePage } from "../src/views.ts";
 import { Kernel, settle } from "./kernel.ts";
 
 beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
@@ -217,6 +218,58 @@ test("two views of one model are private each on their own", async () => {
   other.turn(5);
   await settle();
   assert.deepEqual([shown(viewer), shown(other)], [4, 5]);
+});
+
+// --- reading anew ---
+
+test("a reading is told to everyone as a whole, and done when the table shows it", async () => {
+  const { kernel, viewer } = await open();
+  viewer.follow(false);
+  let done = false;
+  kernel.answers = false;
+  void viewer.reread({ delimiter: "," }).then(() => {
+    done = true;
+  });
+  assert.deepEqual(kernel.asked("op")[0]?.set, { reading: { delimiter: "," } });
+  mock.timers.tick(60_000);
+  kernel.emit("msg:custom", { type: "beat" });
+  await settle();
+  assert.ok(!done);
+  kernel.answer(kernel.asked("op")[0] as never);
+  await settle();
+  assert.ok(done);
+});
+
+test("a reading that is refused says why, and nothing has changed", async () => {
+  const { kernel, viewer } = await open();
+  kernel.answers = false;
+  const reread = viewer.reread({ encoding: "klingon" });
+  const id = kernel.asked("op")[0]?.id as string;
+  kernel.emit("msg:custom", { type: "reject", id, code: "bad_value", message: "no such encoding" });
+  await assert.rejects(reread, /no such encoding/);
+  assert.equal(shown(viewer), 1);
+});
+
+test("waiting for a reading ends with the connection", async () => {
+  const { kernel, viewer } = await open();
+  kernel.answers = false;
+  const reread = viewer.reread({});
+  kernel.link({ status: "stale", since: 1 });
+  await assert.rejects(reread, /connection was lost/);
+});
+
+test("a private view looks again at a table that was read anew, on a page that exists", async () => {
+  const { kernel, viewer } = await open();
+  viewer.follow(false);
+  viewer.turn(9);
+  await settle();
+  kernel.readAnew(",", 350);
+  await settle();
+  assert.deepEqual(
+    kernel.asked("look").map(({ page }) => page),
+    [9, 4],
+  );
+  assert.deepEqual([viewer.following, shown(viewer), viewer.sheet?.height], [false, 4, 50]);
 });
 
 // --- wide tables ---

@@ -20,12 +20,12 @@ import msgspec
 
 from tsvshare_widget.errors import TimedOut, TSVShareError, Unavailable, UploadBroken, from_code
 from tsvshare_widget.protocol import TableState
+from tsvshare_widget.reading import FIND_OUT, ReadAs
 
 from .link import Link, check_base
 
 CHUNK = 1 << 20
 """Bytes read from a source and sent at a time."""
-
 Uploadable = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[Any] | Iterable[bytes]
 Progress = Callable[[int, int | None], object]
 """Called with the bytes sent so far and how many there will be (None: nobody knows)."""
@@ -65,9 +65,7 @@ def upload(
     source: Uploadable,
     *,
     name: str,
-    header: bool | None = None,
-    quoting: str | None = None,
-    comments: bool | None = None,
+    read_as: ReadAs = FIND_OUT,
     cid: str | None = None,
     on_progress: Progress | None = None,
     timeout: float | None = 30.0,
@@ -76,20 +74,19 @@ def upload(
     """Send ``source`` to the document as its new table, and wait until it is read.
 
     ``source`` is a path, bytes, an open file (text is sent as UTF-8) or an iterable of bytes; it
-    is streamed.  ``header``, ``quoting`` and ``comments`` tell how to read it (None: find out);
-    ``cid`` is the :attr:`Connection.cid` of who sends it.
+    is streamed.  ``read_as`` tells how to read it; ``cid`` is the :attr:`Connection.cid` of who
+    sends it.
 
     Raises what the relay objects (``TooLarge``, ``Forbidden``, ``Superseded``, ``BadTable``...),
     also before everything is sent; :class:`UploadBroken` if the connection or ``cancelled`` ends
     it; ``OSError`` if the source cannot be read.
     """
-    told = {"header": header, "quoting": quoting, "comments": comments}
-    query = {"name": name} | {k: str(v).lower() for k, v in told.items() if v is not None}
+    query = {"name": name} | _in_words(read_as)
     if cid is not None:
         query["cid"] = cid
     chunks, total = read_chunks(source)
     with _speak(link.base, timeout) as connection:
-        connection.putrequest("PUT", _path(f"{link.http_url}/table?{urlencode(query)}"))
+        connection.putrequest("PUT", _path(f"{link.http_url}/table?{urlencode(query, True)}"))
         connection.putheader("Content-Type", "text/tab-separated-values")
         if link.key:
             connection.putheader("X-TSVShare-Key", link.key)
@@ -103,13 +100,21 @@ def upload(
     return _decode(link.base, body, TableState)
 
 
-def download(link: Link, *, timeout: float | None = 30.0) -> Iterator[bytes]:
-    """The uploaded file, verbatim, in pieces.
+def _in_words(read_as: ReadAs) -> dict[str, Any]:
+    """What is told, as the query of an address says it; a list is a name given several times."""
+    told = msgspec.to_builtins(read_as)
+    if told.get("comments") == ():
+        told["comments"] = False
+    return {k: str(v).lower() if isinstance(v, bool) else v for k, v in told.items()}
+
+
+def download(link: Link, *, view: bool = False, timeout: float | None = 30.0) -> Iterator[bytes]:
+    """The uploaded file, verbatim, in pieces; with ``view`` the rows of the view as TSV instead.
 
     Raises :class:`NotFound` if there is none, and :class:`Unavailable` if it breaks off.
     """
     with _speak(link.base, timeout) as connection:
-        connection.request("GET", _path(f"{link.http_url}/table"))
+        connection.request("GET", _path(f"{link.http_url}/table{'?view=1' if view else ''}"))
         response = connection.getresponse()
         if response.status != 200:
             _read_answer(link.base, response)

@@ -249,7 +249,8 @@ class Session:
         for id, request in reversed(list(self._open.items())):
             if not isinstance(request, Op):
                 continue
-            names = {n for n in ("page", "page_size") if getattr(request.set, n) is not UNSET}
+            fields = request.set.__struct_fields__
+            names = {name for name in fields if getattr(request.set, name) is not UNSET}
             if names <= wanted and id not in self._acked:
                 ack = Ack(id=id, epoch=message.epoch, seq=message.seq)
                 effects.done.extend(self._answered(id, ack).done)

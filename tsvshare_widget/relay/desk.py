@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.document import Document
+from tsvshare_widget.document import Document, Moved
 from tsvshare_widget.errors import NotFound, Superseded, Unavailable
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.table import Told
+from tsvshare_widget.table import Table, Told
 
 from .upload import Upload, too_large
 
@@ -39,12 +39,12 @@ class UploadDesk:
     ) -> Upload:
         """A new upload of ``total`` bytes (None: not known) to a document.
 
-        Raises :class:`NotFound` and :class:`TooLarge`.
+        Raises :class:`NotFound`, :class:`TooLarge` and :class:`BadValue`.
         """
         self.check_size(total)
         await self._hub.document(uuid)
-        table_id, table = self._hub.store.create(told, self.limit)
-        upload = Upload(self, uuid, table_id, table, name=name, total=total, by=by)
+        table_id, table = self._hub.store.create(told, self.limit, name=name)
+        upload = Upload(self, uuid, table_id, table, name=name, total=total, told=told, by=by)
         self._running.add(upload)
         return upload
 
@@ -68,22 +68,35 @@ class UploadDesk:
         self._take_over(upload)
         await self._hub.change(upload.uuid, partial(_show, upload, table))
 
-    async def grow(self, upload: Upload, table: TableState) -> None:
+    async def grow(self, upload: Upload, table: TableState, moved: Moved | None) -> None:
         """Let the document show that there is more of ``table``."""
-        await self._hub.change(upload.uuid, lambda document: docs.grow_table(document, table))
+        await self._hub.change(upload.uuid, lambda now: docs.grow_table(now, table, moved))
 
-    async def show_last(self, upload: Upload, table: TableState, *, shown: bool) -> None:
-        """Let the document show, in one step, that ``table`` has come to its end."""
-        if not shown:
+    async def show_last(
+        self, upload: Upload, table: TableState, moved: Moved | None, *, first: bool
+    ) -> None:
+        """Let the document show, in one step, that ``table`` has come to its end.
+
+        ``first``: nothing of it was shown yet.
+        """
+        if first:
             self._take_over(upload)
 
         def step(document: Document) -> Document:
-            begun = document if shown else _show(upload, table, document)
-            return docs.finish_table(begun, table, now=time.time())
+            begun = _show(upload, table, document) if first else document
+            return docs.finish_table(begun, table, moved, now=time.time())
 
         after = await self._hub.change(upload.uuid, step)
         if after.state.table is None or after.state.table.id != table.id:
             raise superseded()
+
+    async def find_top_row(self, upload: Upload, moved: Moved) -> None:
+        """Find the row on top of a table that was read anew, off the event loop."""
+        await self._hub.find_top_row(upload.uuid, upload.table_id, moved)
+
+    def show(self, upload: Upload, moment: Table) -> None:
+        """Let pages be read of the moment of a table that the document speaks of now."""
+        self._hub.store.show(upload.table_id, moment)
 
     async def revert(self, upload: Upload) -> None:
         """Let the document show what it did before ``upload``, whose bytes are dropped."""

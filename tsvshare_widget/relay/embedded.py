@@ -20,10 +20,12 @@ from typing import Any, TypeVar
 
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import TableState
+from tsvshare_widget.reading import ReadAs
 from tsvshare_widget.table import Facts, Told
 
 from .server import Running, start
 from .settings import Settings
+from .states import as_told
 from .upload import Upload, as_upload_error
 from .web import check_editor
 
@@ -86,18 +88,19 @@ class EmbeddedRelay:
         path: str | os.PathLike[str],
         *,
         name: str | None = None,
-        told: Told | None = None,
+        read_as: ReadAs | None = None,
         on_progress: Progress | None = None,
     ) -> TableState:
         """Take the file at ``path`` into a document, in the calling thread and without HTTP.
 
         Returns when all of it has been read; everyone sees it from the first rows on.  Raises
         :class:`NotFound`, :class:`Forbidden`, :class:`TooLarge`, :class:`BadTable`,
-        :class:`Superseded`, and OSError if the file cannot be read.
+        :class:`BadValue`, :class:`Superseded`, and OSError if the file cannot be read.
         """
+        told = as_told(read_as or ReadAs())
         source = Path(path)
         total = source.stat().st_size
-        upload = self._call(self._begin(uuid, key, name or source.name, total, told or Told()))
+        upload = self._call(self._begin(uuid, key, name or source.name, total, told))
         try:
             self._adopt(upload, source, total, on_progress)
             return self._call(upload.finish())

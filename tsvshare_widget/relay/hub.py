@@ -13,13 +13,14 @@ from functools import partial
 import msgspec
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.document import Document
+from tsvshare_widget.document import Document, Moved
 from tsvshare_widget.errors import NotFound, TSVShareError
 
 from .desk import UploadDesk
 from .engine import Engine, Step, change
 from .metrics import Metrics
 from .render import Renderer
+from .rereading import RereadDesk
 from .room import Room
 from .settings import Settings
 from .store import TableStore
@@ -50,6 +51,7 @@ class Hub:
         self.metrics = Metrics()
         self.renderer = Renderer(store)
         self.uploads = UploadDesk(self)
+        self.readings = RereadDesk(self)
         self.connections: set[Viewer] = set()
         self._rooms: dict[str, Room] = {}
         self._nobody_left = asyncio.Event()
@@ -90,6 +92,14 @@ class Hub:
         for table_id in before.table_ids - after.table_ids:
             self.store.discard(table_id)
         return after
+
+    async def find_top_row(self, uuid: str, table_id: str, moved: Moved) -> None:
+        """Find the row on top of a table in its new reading, off the event loop.
+
+        A change that shows the new reading then asks ``moved`` again, and has its answer at once.
+        """
+        document = await self.document(uuid)
+        await asyncio.to_thread(moved, docs.top_row(document, table_id))
 
     async def touch(self, document: Document) -> None:
         """Take note that a document is in use, so that its time begins anew."""
@@ -152,12 +162,18 @@ class Hub:
     # --- from start to stop ---------------------------------------------------------------------
 
     async def recover(self) -> None:
-        """Revert uploads that were under way when an earlier relay on the same data ended."""
+        """End what was under way when an earlier relay on the same data ended.
+
+        Uploads are reverted; a table that was being read anew shows as it is on disk.
+        """
         for uuid in await self.engine.uuids():
             document = await self._readable(uuid)
             if document and document.before is not None and document.state.table is not None:
                 table_id, now = document.state.table.id, time.time()
-                await self.change(uuid, partial(docs.revert_table, table_id=table_id, now=now))
+                revert = partial(docs.revert_table, table_id=table_id, now=now)
+                document = await self.change(uuid, revert)
+            if document:
+                await self.readings.recover(document)
 
     async def sweep(self) -> None:
         """Delete documents that nobody has used for long, and tables that no document needs."""
@@ -177,6 +193,7 @@ class Hub:
         for viewer in list(self.connections):
             viewer.say_bye(random.randint(*COME_BACK_MS))
         await self.uploads.stop()
+        await self.readings.stop()
         if self.connections:
             self._nobody_left.clear()
             with suppress(TimeoutError):
@@ -192,6 +209,7 @@ class Hub:
             return None
 
     def _is_idle(self, document: Document) -> bool:
-        if document.uuid in self._rooms or self.uploads.has(document.uuid):
+        uuid = document.uuid
+        if uuid in self._rooms or self.uploads.has(uuid) or self.readings.has(uuid):
             return False
         return time.time() - document.touched > self.settings.idle_seconds

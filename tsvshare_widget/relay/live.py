@@ -7,6 +7,7 @@ import logging
 import time
 
 import msgspec
+from msgspec import UNSET
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document, role_for
@@ -67,6 +68,7 @@ class LiveSocket(ViewerSocket):
         """Wait for the viewer's hello."""
         self.uuid = uuid
         self.viewer = self.make_viewer(LiveViewer)
+        self._readings: set[asyncio.Task[None]] = set()
 
     async def on_message(self, message: str | bytes) -> None:
         """Answer one message, whatever it is."""
@@ -99,6 +101,11 @@ class LiveSocket(ViewerSocket):
                 self.viewer.close(Close.PROTOCOL, "the first message is a hello")
             case Hello():
                 raise BadRequest("a hello was said already")
+            case Op() if message.set.reading is not UNSET:
+                # It may take long, and what this viewer says meanwhile must be heard.
+                reading = asyncio.create_task(self._request(room, message))
+                self._readings.add(reading)
+                reading.add_done_callback(self._readings.discard)
             case _:
                 await self._request(room, message)
 
@@ -179,6 +186,9 @@ class LiveSocket(ViewerSocket):
                 "this link allows looking only; to turn the page for everyone, use the full link"
             )
 
+        if op.set.reading is not UNSET:
+            return await self.hub.readings.read_anew(self.uuid, op, by=self.viewer.cid)
+
         def step(document: Document) -> Document:
             return docs.apply(
                 document, op.set, table=op.table, op_id=op.id, by=self.viewer.cid, now=time.time()
@@ -196,7 +206,7 @@ class LiveSocket(ViewerSocket):
         table = _current(document, asked.table)
         if not (0 <= asked.row < table.rows and asked.column >= 0):
             raise NotFound(f"there is no cell in row {asked.row}, column {asked.column}")
-        with self.hub.store.use(table.id) as data:
+        with self.hub.store.use(table.id, name=table.name) as data:
             cell = await asyncio.to_thread(data.cell, asked.row, asked.column, CELL_ANSWER)
         return encode(CellAnswer(id=asked.id, text=cell.text, bytes=cell.bytes, cut=cell.cut))
 

@@ -110,7 +110,7 @@ class PlainSocket(ViewerSocket):
 
     async def _upload(self, room: Room, data: bytes) -> None:
         self._check_editor(room.document)
-        told = Told(header=False, comments=False)
+        told = Told(header=False, comments=False, delimiter="\t")
         try:
             upload = await self.hub.uploads.begin(
                 room.document.uuid, name=FILE_NAME, total=len(data), told=told, by=None

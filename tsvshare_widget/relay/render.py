@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from tsvshare_widget.document import check_page_size, count_pages, resolve_page
-from tsvshare_widget.errors import BadValue
+from tsvshare_widget.errors import BadValue, Stale
 from tsvshare_widget.protocol import (
     CELL_CHARACTERS,
     MAX_COLUMNS,
@@ -28,6 +28,7 @@ from tsvshare_widget.protocol import (
 )
 from tsvshare_widget.table import Table
 
+from .states import as_json
 from .store import TableStore
 
 INLINE_BYTES = 256 * 1024
@@ -105,7 +106,11 @@ class Renderer:
         return await self.page(state.table, window)
 
     async def page(self, table: TableState, window: Window) -> bytes:
-        """The page in ``window`` of ``table``.  Raises :class:`NotFound` if its bytes are gone."""
+        """The page in ``window`` of ``table``.
+
+        Raises :class:`NotFound` if its bytes are gone, and :class:`Stale` if they have been read
+        anew since ``table`` was so.
+        """
         key = encode((table.id, table.rows, table.columns, table.reading, window))
         if key in self._cache:
             self._cache.move_to_end(key)
@@ -118,7 +123,9 @@ class Renderer:
         return await asyncio.shield(self._running[key])
 
     async def _render(self, table: TableState, window: Window) -> bytes:
-        with self._store.use(table.id) as data:
+        with self._store.use(table.id, name=table.name) as data:
+            if as_json(data.facts.reading) != table.reading:
+                raise Stale("the table has just been read anew; look again")
             if data.span(*_rows_in(window.view)) <= INLINE_BYTES:
                 return read_page(data, table, window)
             return await asyncio.to_thread(read_page, data, table, window)
@@ -144,13 +151,13 @@ def read_page(data: Table, table: TableState, window: Window) -> bytes:
     if data.span(first, count) > PAGE_CHARACTERS:
         most = longest_cell(count * (stop - start))
     read = data.rows(first, count, start, stop, most)
-    names = data.names(start, stop)
+    names, named_by = data.names(start, stop), data.named_by
     if window.shape == "plain":
         plain = PlainPage(
             uuid=window.uuid,
             page_no=view.page,
             total_number=view.n_rows,
-            columns=names or [],
+            columns=names if names and named_by == "file" else [],
             data=read.cells,
         )
         return encode(plain)
@@ -161,9 +168,10 @@ def read_page(data: Table, table: TableState, window: Window) -> bytes:
         page_size=view.page_size,
         n_rows=view.n_rows,
         first_row=first,
-        columns=Columns(start=start, total=table.columns, names=names),
+        columns=Columns(start=start, total=table.columns, names=names, named_by=named_by),
         rows=read.cells,
         cut=read.cut,
+        lines=data.line_numbers(first, count),
     )
     return encode(page)
 

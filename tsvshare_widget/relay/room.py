@@ -8,7 +8,7 @@ import logging
 import msgspec
 
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import NotFound
+from tsvshare_widget.errors import NotFound, Stale
 from tsvshare_widget.protocol import NO_PAGE, Position, State, encode, text_frame
 
 from .metrics import Metrics
@@ -82,8 +82,8 @@ class Room:
         """The page everyone is on; ``null``, and a word in the log, if it cannot be read."""
         try:
             return await self._renderer.shared(document.state)
-        except NotFound:
-            # Its upload failed meanwhile: the snapshot that says so follows this one.
+        except (NotFound, Stale):
+            # Its upload failed or it was read anew: the snapshot that says so follows this one.
             return bytes(NO_PAGE)
         except Exception:
             # The fan-out goes on whatever is wrong with one page: the state is true without it.
@@ -107,6 +107,8 @@ class Room:
         """The snapshot as a message of the plain protocol."""
         try:
             page = await self._renderer.plain(document.state, document.uuid)
+        except Stale:
+            return await self.plain_frame(self.document)  # newer: it has been read anew
         except Exception:
             log.exception("the plain page of document %s cannot be read", document.uuid)
             page = encode({"error": "this page cannot be read", "code": "error"})

@@ -23,10 +23,14 @@ class _Open:
     table: Table
     users: int = 0
     unwanted: bool = False
+    shown: Table | None = None
 
 
 class TableStore:
     """The tables of one relay.  Its methods belong to the event loop's thread.
+
+    Whoever filled or read anew a table says by :meth:`show` which moment of it the documents speak
+    of; that is what others read, so that a page is never of another reading than its state.
 
     A table stays open, and its bytes stay on disk, while anybody uses it; so a page that is being
     read in another thread and a download under way are never cut off by an upload that replaces
@@ -39,17 +43,20 @@ class TableStore:
         self._open: dict[str, _Open] = {}
         self._idle: OrderedDict[str, None] = OrderedDict()
 
-    def create(self, told: Told, limit: int) -> tuple[str, Table]:
-        """A new, empty table and its id, in use until :meth:`release`."""
+    def create(self, told: Told, limit: int, *, name: str = "") -> tuple[str, Table]:
+        """A new, empty table and its id, in use until :meth:`release`.
+
+        ``name`` is that of its file, here and elsewhere: it can help to recognise a format.
+        """
         table_id = secrets.token_hex(8)
-        table = Table.create(self.folder / table_id, told=told, limit=limit)
+        table = Table.create(self.folder / table_id, told=told, limit=limit, name=name)
         self._open[table_id] = _Open(table, users=1)
         return table_id, table
 
-    def acquire(self, table_id: str) -> Table:
+    def acquire(self, table_id: str, *, name: str = "") -> Table:
         """The table, in use until :meth:`release`.  Raises :class:`NotFound`."""
         if table_id not in self._open:
-            self._open[table_id] = _Open(Table.open(self.folder / table_id))
+            self._open[table_id] = _Open(Table.open(self.folder / table_id, name=name))
         self._idle.pop(table_id, None)
         entry = self._open[table_id]
         entry.users += 1
@@ -61,6 +68,7 @@ class TableStore:
         entry.users -= 1
         if entry.users:
             return
+        entry.shown = None
         if entry.unwanted:
             self._remove(table_id)
             return
@@ -70,13 +78,20 @@ class TableStore:
             self._open.pop(oldest).table.close()
 
     @contextmanager
-    def use(self, table_id: str) -> Iterator[Table]:
-        """The table, in use within the block.  Raises :class:`NotFound`."""
-        table = self.acquire(table_id)
+    def use(self, table_id: str, *, name: str = "") -> Iterator[Table]:
+        """The table as it is shown, in use within the block; it does not change meanwhile.
+
+        Raises :class:`NotFound`.
+        """
+        table = self.acquire(table_id, name=name)
         try:
-            yield table
+            yield self._open[table_id].shown or table.frozen()
         finally:
             self.release(table_id)
+
+    def show(self, table_id: str, moment: Table | None) -> None:
+        """Let :meth:`use` give ``moment`` of a table in use; None: always the newest one."""
+        self._open[table_id].shown = moment
 
     def discard(self, table_id: str) -> None:
         """Delete a table as soon as nobody uses it."""
@@ -98,9 +113,10 @@ class TableStore:
             await asyncio.sleep(0)
 
     def close(self) -> None:
-        """Close all tables."""
+        """Close all tables; one that a thread still reads goes when that ends."""
         for entry in self._open.values():
-            entry.table.close()
+            if not entry.users:
+                entry.table.close()
         self._open.clear()
         self._idle.clear()
 

@@ -1,28 +1,22 @@
-"""``/d/UUID/table``: the table's bytes in by ``PUT`` and out by ``GET``, any size, as a stream."""
+"""``/d/UUID/table``: the table's bytes in by ``PUT``, any size, as a stream."""
 
 from __future__ import annotations
 
 import asyncio
-import re
 from contextlib import suppress
-from pathlib import Path
-from typing import TypeVar
-from urllib.parse import quote
 
 from tornado.iostream import StreamClosedError
 from tornado.web import stream_request_body
 
-from tsvshare_widget.errors import BadValue, NotFound, TSVShareError, UploadBroken
-from tsvshare_widget.protocol import TableState, encode
+from tsvshare_widget.errors import TSVShareError, UploadBroken
+from tsvshare_widget.protocol import encode
 from tsvshare_widget.table import Told
 
+from .download import TableDownload
 from .hub import Hub
+from .states import told_in_words
 from .upload import Upload, as_upload_error
-from .web import JSON_TYPE, KEY_HEADER, Handler, check_editor, error_body
-
-T = TypeVar("T")
-
-CHUNK = 256 * 1024
+from .web import JSON_TYPE, KEY_HEADER, check_editor, error_body
 
 REFUSED_BYTES = 8 * 1024 * 1024
 """So much of a refused upload is still read, so that its sender gets to read the refusal."""
@@ -34,11 +28,12 @@ BODY_LIMIT = 1 << 62
 
 
 @stream_request_body
-class TableTransfer(Handler):
+class TableTransfer(TableDownload):
     """One upload or one download.
 
-    An upload may say what is known of the file: ``?name=``, ``header=true|false``,
-    ``quoting=none|excel``, ``comments=true|false``; and by ``cid=`` which viewer it is from.
+    An upload may say what is known of the file: ``?name=``, and how to read it by the names of
+    :class:`~tsvshare_widget.table.Told`, such as ``header=true`` or ``delimiter=%3B``; and by
+    ``cid=`` which viewer it is from.
     """
 
     def initialize(self, hub: Hub) -> None:
@@ -60,8 +55,6 @@ class TableTransfer(Handler):
         self.set_header("Access-Control-Allow-Headers", f"{KEY_HEADER}, Content-Type")
         self.set_header("Access-Control-Max-Age", "86400")
         self.set_status(204)
-
-    # --- in -------------------------------------------------------------------------------------
 
     async def prepare(self) -> None:
         """Begin an upload, or refuse it before a byte of it is read."""
@@ -90,18 +83,10 @@ class TableTransfer(Handler):
         self._upload.when_failed = self._refuse
 
     def _told(self) -> Told:
-        switch = {"true": True, "false": False}
-        return Told(
-            header=self._choice("header", switch),
-            quoting=self._choice("quoting", {"none": "none", "excel": "excel"}),
-            comments=self._choice("comments", switch),
-        )
-
-    def _choice(self, name: str, choices: dict[str, T]) -> T | None:
-        value = self.get_query_argument(name, None)
-        if value is None or value in choices:
-            return choices[value] if value is not None else None
-        raise BadValue(f"{name} is one of {', '.join(choices)}, not {value[:40]!r}")
+        words = {
+            name: self.get_query_arguments(name, strip=False) for name in Told.__struct_fields__
+        }
+        return told_in_words(words)
 
     async def data_received(self, chunk: bytes) -> None:
         """Pass on the next bytes; the network waits until this is done."""
@@ -158,45 +143,3 @@ class TableTransfer(Handler):
         self.set_status(status)
         self.write(body)
         await self.flush()
-
-    # --- out ------------------------------------------------------------------------------------
-
-    async def head(self, uuid: str) -> None:
-        """Answer with the headers of a download."""
-        await self.get(uuid)
-
-    async def get(self, uuid: str) -> None:
-        """Answer with the file, byte for byte as it came (so far)."""
-        document = await self.hub.document(uuid)
-        await self.hub.touch(document)
-        shown = document.state.table
-        if shown is None:
-            raise NotFound("this document has no table yet")
-        with self.hub.store.use(shown.id) as table:
-            self._describe(shown)
-            if self.request.method != "HEAD":
-                await self._send(table.raw_path, shown.bytes)
-
-    def _describe(self, table: TableState) -> None:
-        zipped = table.reading.get("compression", "none") != "none"
-        kind = "application/gzip" if zipped else "text/tab-separated-values"
-        self.set_header("Content-Type", kind)
-        self.set_header("Content-Disposition", attachment(table.name))
-        self.set_header("Content-Length", str(table.bytes))
-
-    async def _send(self, path: Path, size: int) -> None:
-        file = await asyncio.to_thread(path.open, "rb")
-        with file:
-            while size > 0 and (chunk := await asyncio.to_thread(file.read, min(CHUNK, size))):
-                size -= len(chunk)
-                self.write(chunk)
-                try:
-                    await self.flush()
-                except StreamClosedError:
-                    return
-
-
-def attachment(name: str) -> str:
-    """The ``Content-Disposition`` of a download (RFC 6266), for names in any script."""
-    plain = re.sub(r"[^ !#-\[\]-~]", "_", name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

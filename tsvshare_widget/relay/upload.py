@@ -13,13 +13,14 @@ import logging
 import re
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-import msgspec
-
+from tsvshare_widget.document import Moved
 from tsvshare_widget.errors import TooLarge, TSVShareError, Unavailable
-from tsvshare_widget.protocol import Problem, TableState
-from tsvshare_widget.table import Facts, Table
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.table import Facts, Table, Told
+
+from .states import moved, table_state
 
 if TYPE_CHECKING:
     from .desk import UploadDesk
@@ -49,27 +50,6 @@ def describe_size(size: int) -> str:
     return f"{size} bytes"
 
 
-def table_state(
-    table_id: str, name: str, total: int | None, facts: Facts, *, finished: bool = False
-) -> TableState:
-    """What everyone is told of a table of which ``facts`` are known."""
-    problem = Problem(*facts.problem) if facts.problem and finished else None
-    status: Literal["receiving", "complete", "incomplete"] = "receiving"
-    if finished:
-        status = "incomplete" if problem else "complete"
-    return TableState(
-        id=table_id,
-        name=name,
-        bytes=facts.bytes,
-        total_bytes=facts.bytes if finished else total,
-        rows=facts.rows,
-        columns=facts.columns,
-        status=status,
-        problem=problem,
-        reading=msgspec.to_builtins(facts.reading),
-    )
-
-
 class Upload:
     """One table on its way in.  All methods belong to the event loop's thread.
 
@@ -87,6 +67,7 @@ class Upload:
         *,
         name: str,
         total: int | None,
+        told: Told,
         by: str | None,
     ) -> None:
         self.uuid = uuid
@@ -101,13 +82,14 @@ class Upload:
         self.quiet = False
         self._desk = desk
         self._total = total
+        self._told = told
         self._received = 0
         self._pieces: list[bytes] = []
         self._waiting_bytes = 0
         self._writing: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
-        self._told: Facts | None = None
+        self._shown: Table | None = None
 
     # --- the carrier's side ---------------------------------------------------------------------
 
@@ -140,12 +122,16 @@ class Upload:
 
     async def _finish(self) -> TableState:
         await self._wait_for_writes()
-        self._raise_if_failed()
-        await asyncio.to_thread(self.table.finish)
+        # First, so that all that the end of the table brings is told as one change.
         await self._stop_telling()
         self._raise_if_failed()
-        state = self._state(self.table.facts, finished=True)
-        await self._desk.show_last(self, state, shown=self._told is not None)
+        await asyncio.to_thread(self.table.finish)
+        self._raise_if_failed()
+        last = self.table.frozen()
+        state = self._state(last.facts, finished=True)
+        first = self._shown is None
+        await self._desk.show_last(self, state, await self._moved(last), first=first)
+        self._desk.show(self, last)
         self._end("ok")
         return state
 
@@ -197,14 +183,16 @@ class Upload:
     async def _tell(self) -> None:
         try:
             while self.error is None and self._has_news():
-                if self._told is not None:
+                if self._shown is not None:
                     await self._pause()
-                facts = self.table.facts
-                if self._told is None:
-                    await self._desk.show_first(self, self._state(facts))
+                now = self.table.frozen()
+                if self._shown is None:
+                    await self._desk.show_first(self, self._state(now.facts))
                 else:
-                    await self._desk.grow(self, self._state(facts))
-                self._told = facts
+                    await self._desk.grow(self, self._state(now.facts), await self._moved(now))
+                # Nothing is awaited in between: pages are read of what the state speaks of.
+                self._desk.show(self, now)
+                self._shown = now
         except Exception as error:
             self.fail(as_upload_error(error))
         finally:
@@ -212,7 +200,16 @@ class Upload:
 
     def _has_news(self) -> bool:
         # Without a byte that could be read there is nothing to show in place of the old table.
-        return self.table.facts.bytes > 0 and self.table.facts != self._told
+        facts = self.table.facts
+        return facts.bytes > 0 and (self._shown is None or facts != self._shown.facts)
+
+    async def _moved(self, now: Table) -> Moved | None:
+        """Where the rows shown are now, if late evidence had them read anew."""
+        if self._shown is None or now.facts.reread == self._shown.facts.reread:
+            return None
+        where = moved(self._shown, now)
+        await self._desk.find_top_row(self, where)
+        return where
 
     async def _pause(self) -> None:
         try:
@@ -226,7 +223,9 @@ class Upload:
             await self._telling
 
     def _state(self, facts: Facts, *, finished: bool = False) -> TableState:
-        return table_state(self.table_id, self.name, self._total, facts, finished=finished)
+        return table_state(
+            self.table_id, self.name, facts, self._told, total=self._total, finished=finished
+        )
 
     def _raise_if_failed(self) -> None:
         if self.error is not None:

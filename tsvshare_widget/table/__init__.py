@@ -1,30 +1,43 @@
 """Bytes -> rows -> pages.  Knows no asyncio, no sockets and no widgets.
 
-files, offsets   reading and writing at a place
-compression      compressed bytes -> text
-dialect          how a text is to be read: told, or found in its beginning
-indexer          text -> where rows end
-scan             both of these, while the text is still coming
-spool            bytes -> a folder that holds all of it
-cells, pages     rows and a window of columns -> cells
-table            all of it behind one name
+files, offsets       reading and writing at a place
+marks, reading       what separates cells and rows; all of a reading, and what is told of it
+unpack, compression  compressed bytes -> bytes
+encoding             bytes of any encoding -> UTF-8
+text, sample         is it text at all; its beginning as lines and rows
+separators, leading, header, formats, dialect
+                     how a text is to be read: told, or found in its beginning
+places, indexer      text -> where rows end
+rowindex, census     where rows stand, and on which line; what the lines are like
+scan, stream         all of these, while the bytes are still coming
+doubts, reread       the whole text against the reading; a file read once more
+snapshot, spool      a table at one moment; bytes -> a folder that holds all of it
+cells, pages         rows and a window of columns -> cells
+table                all of it behind one name
 """
 
 from .cells import Cell
-from .dialect import Reading, Told, sniff
+from .census import Census, Count
+from .dialect import sniff
 from .files import clone_file
+from .formats import FORMATS
 from .pages import Rows
-from .spool import Facts
+from .reading import Reading, Told, as_told
+from .snapshot import Facts
 from .table import CELL_CHARACTERS, Table
 
 __all__ = [
     "CELL_CHARACTERS",
+    "FORMATS",
     "Cell",
+    "Census",
+    "Count",
     "Facts",
     "Reading",
     "Rows",
     "Table",
     "Told",
+    "as_told",
     "clone_file",
     "sniff",
 ]

@@ -1,34 +1,31 @@
 """One row's bytes -> its cells; pure.  The rules for quotes are those of :mod:`.indexer`.
 
 A buffer is ``bytes`` or a memory map: a row may be too large to be copied.  A row is given by where
-it starts and ends in its buffer, its line end left out (:func:`without_line_end`).
+it starts and ends in its buffer, its line end left out (:meth:`Cells.without_line_end`).
 """
 
 from __future__ import annotations
 
-import itertools
-import mmap
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
-from .indexer import CR, LF, MAX_QUOTED, QUOTE, TAB
+from .files import Buffer
+from .indexer import MAX_QUOTED
+from .marks import CR, LF, WRAPPED, Marks, Quotes
 
-Buffer = bytes | mmap.mmap
-
-_QUOTED = r'"([^"]*+(?:""[^"]*+)*+)"'
-_quoted_cell = re.compile(f"{_QUOTED}(?=\\t|\\Z)".encode())
-_cell_and_tab = re.compile(rf"(?:{_QUOTED}|([^\t]*+))\t")
+_BAR = b"\t|"  # what ends a row of wrapped cells
 
 
 class Span(NamedTuple):
-    """Where the content of a cell stands in its buffer; quotes around it are left out."""
+    """Where a cell stands in its buffer, and whether its text is more than just these bytes."""
 
     start: int
     end: int
-    quoted: bool
+    coded: bool
 
 
 class Cell(NamedTuple):
@@ -39,124 +36,270 @@ class Cell(NamedTuple):
     cut: bool
 
 
-def without_line_end(buffer: Buffer, start: int, end: int) -> int:
-    """Where a row ends without its LF or CRLF."""
-    if end > start and buffer[end - 1] == LF:
-        end -= 1
-        if end > start and buffer[end - 1] == CR:
+class Cells:
+    """Splits rows where there are no quotes: a cell is what stands between two delimiters."""
+
+    def __init__(self, marks: Marks) -> None:
+        self._marks = marks
+        self._delimiter = marks.delimiter
+        self._sign = marks.delimiter.decode()
+
+    def without_line_end(self, buffer: Buffer, start: int, end: int) -> int:
+        """Where a row ends without its line end, and the bar that may end it."""
+        last = buffer[end - 1] if end > start else 0
+        if last == LF and self._marks.ends != "cr":
             end -= 1
-    return end
+            end -= end > start and buffer[end - 1] == CR
+        elif last == CR and self._marks.ends != "lf":
+            end -= 1
+        if self._delimiter == WRAPPED and bytes(buffer[max(start, end - 2) : end]) == _BAR:
+            end -= 2
+        return end
 
+    def plain_rows(self, block: bytes, most: int) -> list[list[str]]:
+        """The first ``most`` cells of each of the rows that ``block`` is, if :meth:`is_plain`."""
+        text = block.decode("utf-8", "replace")
+        end = "\r" if self._marks.ends == "cr" else "\n"
+        if end == "\n":
+            text = text.replace("\r\n", "\n")
+            if self._marks.ends == "any":
+                text = text.replace("\r", "\n")
+        rows = text.removesuffix(end).split(end)
+        if self._delimiter == WRAPPED:
+            rows = [row.removesuffix("\t|") for row in rows]
+        return [row.split(self._sign, most) for row in rows]
 
-def has_quoted(buffer: Buffer, start: int, end: int) -> bool:
-    """Whether a cell of this row starts with a quote."""
-    quote = buffer.find(b'"', start, end)  # many times as fast as to look for two bytes
-    return quote >= 0 and (quote == start or buffer.find(b'\t"', quote - 1, end) >= 0)
+    def is_plain(self, buffer: Buffer, start: int, end: int) -> bool:
+        """Whether no cell in a row, or in some, is anything but what stands there."""
+        return True
 
+    def split(self, buffer: Buffer, start: int, end: int) -> list[str]:
+        """All cells of a row; bytes that are not UTF-8 become U+FFFD."""
+        return bytes(buffer[start:end]).decode("utf-8", "replace").split(self._sign)
 
-def any_quoted(text: bytes) -> bool:
-    """Whether a cell in some rows starts with a quote."""
-    return has_quoted(text, 0, len(text)) or (b'"' in text and b'\n"' in text)
+    def spans(self, buffer: Buffer, start: int, end: int) -> Iterator[Span]:
+        """The cells of a row, one after the other; an empty row has one empty cell."""
+        while True:
+            span = self._span(buffer, start, end)
+            yield span
+            if span.end == end:
+                return
+            start = span.end + len(self._delimiter)
 
+    def range_of(
+        self, buffer: Buffer, start: int, end: int, first: int, stop: int
+    ) -> tuple[int, int] | None:
+        """Where the cells ``first`` to ``stop`` (half open) of a row start and end, as one range.
 
-def split_quoted(row: str) -> list[str]:
-    """The cells of a row of at most ``MAX_QUOTED`` bytes, some of which may be quoted."""
-    found = _cell_and_tab.findall(row + "\t")
-    return [quoted.replace('""', '"') or plain for quoted, plain in found]
+        None if the row has no cell ``first``, or none was asked for.  What follows is not looked
+        at.
+        """
+        begin = self._after(buffer, start, end, first) if stop > first else None
+        if begin is None:
+            return None
+        after = self._after(buffer, begin, end, stop - first)
+        return begin, end if after is None else after - len(self._delimiter)
 
+    def show(self, buffer: Buffer, span: Span, most: int) -> Cell:
+        """A cell as text of at most ``most`` characters; bytes that are not UTF-8 become U+FFFD.
 
-def spans(buffer: Buffer, start: int, end: int, *, quoting: bool) -> Iterator[Span]:
-    """The cells of a row, one after the other; an empty row has one empty cell."""
-    while True:
-        quoted = _match_quoted(buffer, start, end) if quoting else None
-        if quoted is not None:
-            stop = quoted
-            yield Span(start + 1, stop - 1, True)
+        Only the bytes that are needed for that are decoded.
+        """
+        size = span.end - span.start
+        if span.coded:
+            content = self._decode(bytes(buffer[span.start : span.end]))
+            size = len(content)
         else:
-            tab = buffer.find(b"\t", start, end)
-            stop = tab if tab >= 0 else end
-            yield Span(start, stop, False)
-        if stop == end:
-            return
-        start = stop + 1
+            content = bytes(buffer[span.start : min(span.end, span.start + 4 * most)])
+        text = content[: 4 * most].decode("utf-8", "replace")
+        return Cell(text[:most], size, len(text) > most or 4 * most < size)
 
+    def _span(self, buffer: Buffer, start: int, end: int) -> Span:
+        """The cell that starts at ``start``."""
+        found = buffer.find(self._delimiter, start, end)
+        return Span(start, found if found >= 0 else end, False)
 
-def _match_quoted(buffer: Buffer, start: int, end: int) -> int | None:
-    """Where the quoted cell at ``start`` ends, or None if there is none."""
-    if start == end or buffer[start] != QUOTE:
-        return None
-    found = _quoted_cell.match(buffer, start, min(end, start + MAX_QUOTED + 1))
-    if found is None or found.end() - start > MAX_QUOTED:
-        return None
-    return found.end()
+    def _decode(self, content: bytes) -> bytes:
+        """What the bytes of a cell mean."""
+        return content
 
-
-def range_of_cells(
-    buffer: Buffer, start: int, end: int, first: int, stop: int, *, quoting: bool
-) -> tuple[int, int] | None:
-    """Where the cells ``first`` to ``stop`` (half open) of a row start and end, as one range.
-
-    None if the row has no cell ``first``, or none was asked for.  What follows is not looked at.
-    """
-    found = _range(_after_tab, buffer, start, end, first, stop)
-    if quoting and found is not None and has_quoted(buffer, start, found[1]):
-        return _range(_after_quoted, buffer, start, end, first, stop)
-    return found
-
-
-def _range(
-    skip: Callable[[Buffer, int, int, int], int | None],
-    buffer: Buffer,
-    start: int,
-    end: int,
-    first: int,
-    stop: int,
-) -> tuple[int, int] | None:
-    begin = skip(buffer, start, end, first) if stop > first else None
-    if begin is None:
-        return None
-    after = skip(buffer, begin, end, stop - first)
-    return begin, end if after is None else after - 1
-
-
-def _after_quoted(buffer: Buffer, start: int, end: int, count: int) -> int | None:
-    """Where the cell number ``count``, from 0, of a row starts, if quotes have to be looked at."""
-    if count == 0:
+    def _after(self, buffer: Buffer, start: int, end: int, count: int) -> int | None:
+        """Where the cell number ``count``, from 0, of a row starts; None if it is not there."""
+        if len(self._delimiter) == 1:
+            return self._after_bytes(buffer, start, end, count)
+        for _ in range(count):
+            found = buffer.find(self._delimiter, start, end)
+            if found < 0:
+                return None
+            start = found + len(self._delimiter)
         return start
-    if end - start <= MAX_QUOTED:  # no quoted cell can be too long: one look at all of them
-        many = re.compile(f"(?>(?>{_QUOTED}(?=\\t|\\Z)|[^\\t]*+)\\t){{{count}}}+".encode())
-        found = many.match(buffer, start, end)
-        return found and found.end()
-    for span in itertools.islice(spans(buffer, start, end, quoting=True), count - 1, None):
-        after = span.end + span.quoted + 1
-        return after if after <= end else None
-    return None
+
+    def _after_bytes(self, buffer: Buffer, start: int, end: int, count: int) -> int | None:
+        """The same for a delimiter of one byte, looked for in growing pieces."""
+        piece = 1 << 12
+        while count and start < end:
+            size = min(piece, end - start)
+            found = np.frombuffer(buffer, np.uint8, size, start) == self._delimiter[0]
+            there = int(np.count_nonzero(found))
+            if there >= count:
+                return start + int(np.flatnonzero(found)[count - 1]) + 1
+            count -= there
+            start += size
+            piece = min(piece * 2, 1 << 15)
+        return start if count == 0 else None
 
 
-def _after_tab(buffer: Buffer, start: int, end: int, count: int) -> int | None:
-    """The same if they need not; looked for in growing pieces."""
-    piece = 1 << 12
-    while count and start < end:
-        size = min(piece, end - start)
-        is_tab = np.frombuffer(buffer, np.uint8, size, start) == TAB
-        tabs = int(np.count_nonzero(is_tab))
-        if tabs >= count:
-            return start + int(np.flatnonzero(is_tab)[count - 1]) + 1
-        count -= tabs
-        start += size
-        piece = min(piece * 2, 1 << 15)
-    return start if count == 0 else None
+class _CodedCells(Cells):
+    """Splits rows of which some cells are more than what stands between two delimiters.
 
-
-def show(buffer: Buffer, span: Span, most: int) -> Cell:
-    """A cell as text of at most ``most`` characters; bytes that are not UTF-8 become U+FFFD.
-
-    Only the bytes that are needed for that are decoded.
+    ``_coded`` matches such a cell at its start; ``_many`` any cell and the delimiter after it.
     """
-    size = span.end - span.start
-    content = bytes(buffer[span.start : min(span.end, span.start + 4 * most)])
-    text = content.decode("utf-8", "replace")
-    if span.quoted:
-        text = text.replace('""', '"')
-        size -= bytes(buffer[span.start : span.end]).count(b'""')
-    return Cell(text[:most], size, len(text) > most or len(content) < span.end - span.start)
+
+    _coded: re.Pattern[bytes]
+    _many: str
+
+    def split(self, buffer: Buffer, start: int, end: int) -> list[str]:
+        """See :class:`Cells`."""
+        if self.is_plain(buffer, start, end):
+            return super().split(buffer, start, end)
+        return self._split(bytes(buffer[start:end]))
+
+    def _split(self, row: bytes) -> list[str]:
+        contents = (
+            (row[span.start : span.end], span.coded) for span in self.spans(row, 0, len(row))
+        )
+        return [
+            (self._decode(content) if coded else content).decode("utf-8", "replace")
+            for content, coded in contents
+        ]
+
+    def _after(self, buffer: Buffer, start: int, end: int, count: int) -> int | None:
+        plain = self._after_bytes(buffer, start, end, count)
+        if self.is_plain(buffer, start, end if plain is None else plain):
+            return plain
+        if count == 0:
+            return start
+        found = re.compile(f"{self._many}{{{count}}}+".encode(), re.DOTALL).match(
+            buffer, start, end
+        )
+        return found and found.end()
+
+    def _span(self, buffer: Buffer, start: int, end: int) -> Span:
+        coded = self._coded.match(buffer, start, end)
+        return Span(start, coded.end(), True) if coded else super()._span(buffer, start, end)
+
+
+class _QuotedCells(_CodedCells):
+    """Splits rows with careful quotes: those that are closed, and not too late."""
+
+    def __init__(self, marks: Marks) -> None:
+        super().__init__(marks)
+        quoted, sign = r'"([^"]*+(?:""[^"]*+)*+)"', re.escape(self._sign)
+        self._many = f"(?>(?>{quoted}(?={sign})|[^{sign}]*+){sign})"
+        self._coded = re.compile(f"{quoted}(?={sign}|\\Z)".encode())
+        self._cell_and_delimiter = re.compile(f"(?:{quoted}|([^{sign}]*+)){sign}")
+
+    def is_plain(self, buffer: Buffer, start: int, end: int) -> bool:
+        """See :class:`Cells`."""
+        quote = buffer.find(b'"', start, end)  # many times as fast as to look for two bytes
+        if quote < 0:
+            return True
+        before = (self._delimiter, b"\n", b"\r")
+        return quote != start and all(
+            buffer.find(sign + b'"', quote - 1, end) < 0 for sign in before
+        )
+
+    def _split(self, row: bytes) -> list[str]:
+        if len(row) > MAX_QUOTED:
+            return super()._split(row)
+        found = self._cell_and_delimiter.findall(row.decode("utf-8", "replace") + self._sign)
+        return [quoted.replace('""', '"') or plain for quoted, plain in found]
+
+    def _after(self, buffer: Buffer, start: int, end: int, count: int) -> int | None:
+        if end - start <= MAX_QUOTED:  # no quoted cell can be too long: one look at all of them
+            return super()._after(buffer, start, end, count)
+        for _ in range(count):
+            span = self._span(buffer, start, end)
+            if span.end == end:
+                return None
+            start = span.end + 1
+        return start
+
+    def _span(self, buffer: Buffer, start: int, end: int) -> Span:
+        near = min(end, start + MAX_QUOTED + 1)
+        coded = self._coded.match(buffer, start, near) if buffer[start:near][:1] == b'"' else None
+        if coded is None or coded.end() - start > MAX_QUOTED:
+            return Cells._span(self, buffer, start, end)
+        return Span(start, coded.end(), True)
+
+    def _decode(self, content: bytes) -> bytes:
+        return content[1:-1].replace(b'""', b'"')
+
+
+class _StrictCells(_CodedCells):
+    """Splits rows with strict quotes: a quote at the start of a cell opens it in any case.
+
+    What follows the closing quote belongs to the cell, as in Python's own reader.
+    """
+
+    def __init__(self, marks: Marks) -> None:
+        super().__init__(marks)
+        quoted, sign = r'"[^"]*+(?:""[^"]*+)*+', re.escape(self._sign)
+        self._many = f'(?>(?:{quoted}"|(?!"))[^{sign}]*+{sign})'
+        self._coded = re.compile(f'{quoted}(?:"[^{sign}]*+|\\Z)'.encode())
+        self._parts = re.compile(rb'"([^"]*+(?:""[^"]*+)*+)(?:"(.*)|\Z)', re.DOTALL)
+
+    is_plain = _QuotedCells.is_plain
+
+    def _decode(self, content: bytes) -> bytes:
+        found = self._parts.match(content)
+        assert found is not None
+        return found[1].replace(b'""', b'"') + (found[2] or b"")
+
+
+class _EscapedCells(_CodedCells):
+    r"""Splits rows in which a backslash makes the next character part of a cell, or another one.
+
+    As MySQL and PostgreSQL write; ``\N``, their sign for nothing at all, stays as it is.
+    """
+
+    _letters = MappingProxyType(
+        {b"0": b"\0", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r"}
+        | {b"t": b"\t", b"v": b"\v", b"Z": b"\x1a", b"N": b"\\N"}
+    )
+
+    def __init__(self, marks: Marks) -> None:
+        super().__init__(marks)
+        sign = re.escape(self._sign)
+        cell = rf"(?:[^{sign}\\]++|\\.)*+"
+        self._many = f"(?>{cell}{sign})"
+        self._coded = re.compile(rf"{cell}(?:\\\Z)?".encode(), re.DOTALL)
+
+    def is_plain(self, buffer: Buffer, start: int, end: int) -> bool:
+        """See :class:`Cells`."""
+        return buffer.find(b"\\", start, end) < 0
+
+    def _span(self, buffer: Buffer, start: int, end: int) -> Span:
+        coded = self._coded.match(buffer, start, end)
+        stop = coded.end() if coded else start
+        return Span(start, stop, not self.is_plain(buffer, start, stop))
+
+    def _decode(self, content: bytes) -> bytes:
+        return re.sub(
+            rb"\\(.)", lambda found: self._letters.get(found[1], found[1]), content, flags=re.DOTALL
+        )
+
+
+_KINDS: MappingProxyType[Quotes, type[Cells]] = MappingProxyType(
+    {
+        "none": Cells,
+        "careful": _QuotedCells,
+        "strict": _StrictCells,
+        "backslash": _EscapedCells,
+    }
+)
+
+
+def cells_of(marks: Marks) -> Cells:
+    """What splits rows by these marks."""
+    return _KINDS[marks.quotes](marks)

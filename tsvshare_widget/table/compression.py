@@ -1,162 +1,74 @@
-"""Compressed bytes in, text out, piece by piece; pure.
-
-Which compression a file has is decided by its first bytes, never by its name.
-"""
+"""Which compression a file has, by its first bytes, never by its name, and what undoes it."""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
-from typing import Any, Literal, Protocol
+import bz2
+import importlib
+import lzma
+from typing import Literal
 
 from tsvshare_widget.errors import BadTable
 
-Compression = Literal["none", "gzip"]
+from .unpack import Coding, Decompressor, Gunzip, Parts, Uncompressed, ZstdPart
 
-PIECE = 1 << 18
-"""Most bytes in a piece of text: few enough to stay in a processor's cache."""
+Compression = Literal["none", "gzip", "bzip2", "xz", "zstd"]
 
-_SLICE = 1 << 16  # compressed bytes looked at at once
+_GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_XZ = b"\xfd7zXZ\0"
+_BZIP2 = tuple(b"BZh%d" % level for level in range(1, 10))
+_BZIP2_NEXT = (b"1AY&SY", b"\x17rE8P\x90")  # a block, or the end of an empty file
+_XZ_MEMORY = 1 << 28  # bytes that a file may ask for to be decompressed
 
-Problem = tuple[str, str]
-"""What is wrong with the bytes: a code for programs, a sentence for people."""
-
-
-class Decompressor(Protocol):
-    """Turns the bytes of a file into its text.
-
-    ``problem`` is set once the stream turns out to be damaged; what came before stays good.
-    """
-
-    problem: Problem | None
-
-    def feed(self, data: bytes | memoryview) -> Iterator[bytes | memoryview]:
-        """Take the next bytes; yield the text they give, in pieces of at most ``PIECE`` bytes."""
-
-    def finish(self) -> None:
-        """Take in that no bytes follow; a stream that has not ended is a problem."""
-
-
-class Uncompressed:
-    """The text is the file itself."""
-
-    problem: Problem | None = None
-
-    def feed(self, data: bytes | memoryview) -> Iterator[bytes | memoryview]:
-        """See :class:`Decompressor`."""
-        view = memoryview(data)
-        for start in range(0, len(view), PIECE):
-            yield view[start : start + PIECE]
-
-    def finish(self) -> None:
-        """See :class:`Decompressor`."""
-
-
-class Gunzip:
-    """A chain of gzip members, read as gzip(1) does: what follows the last one is ignored."""
-
-    def __init__(self) -> None:
-        self.problem: Problem | None = None
-        self._member: Any = _new_member()
-        self._between = b""  # what followed a member, while it may be the start of another
-        self._ended = False
-
-    def feed(self, data: bytes | memoryview) -> Iterator[bytes | memoryview]:
-        """See :class:`Decompressor`."""
-        view = memoryview(data)
-        for start in range(0, len(view), _SLICE):
-            rest = bytes(view[start : start + _SLICE])
-            while rest and not self._ended:
-                if self._member is None:
-                    rest = self._start_member(self._between + rest)
-                else:
-                    rest = yield from self._decompress(rest)
-
-    def finish(self) -> None:
-        """See :class:`Decompressor`."""
-        if self._member is not None and not self._ended:
-            self._stop("truncated", "the gzip stream ends early: what follows is missing")
-
-    def _start_member(self, rest: bytes) -> bytes:
-        rest = rest.lstrip(b"\0")  # padding, as tar and some tapes leave it
-        self._between = b""
-        if rest == GZIP[:1]:
-            self._between = rest
-            return b""
-        if rest.startswith(GZIP):
-            self._member = _new_member()
-        elif rest:
-            self._ended = True
-        return rest
-
-    def _decompress(self, data: bytes) -> Generator[bytes, None, bytes]:
-        """Yield the text of ``data``; return what of it stands after the end of the member."""
-        full = True
-        while data or full:
-            before = self._member.copy()
-            try:
-                text = self._member.decompress(data, PIECE)
-            except zlib.error as error:
-                yield _before_the_error(before, data)
-                self._stop("corrupt", f"the gzip stream is damaged ({error}): the rest is missing")
-                return b""
-            if text:
-                yield text
-            if self._member.eof:
-                rest: bytes = self._member.unused_data
-                self._member = None
-                return rest
-            data, full = self._member.unconsumed_tail, len(text) == PIECE
-        return b""
-
-    def _stop(self, code: str, message: str) -> None:
-        self.problem = (code, message)
-        self._ended = True
-
-
-def _new_member() -> Any:
-    return zlib.decompressobj(wbits=31)
-
-
-def _before_the_error(member: Any, data: bytes) -> bytes:
-    """The text before the first error in ``data``, the same however the stream was cut."""
-    good = bytearray()
-    with suppress(zlib.error):
-        for byte in data:
-            good += member.decompress(bytes((byte,)))
-    return bytes(good)
-
-
-GZIP = b"\x1f\x8b"
-
-_COMPRESSIONS: tuple[tuple[bytes, Compression, Callable[[], Decompressor]], ...] = (
-    (GZIP, "gzip", Gunzip),
+_WHOLE: tuple[tuple[bytes, Compression], ...] = (
+    (_GZIP, "gzip"),
+    (_XZ, "xz"),
+    (_ZSTD, "zstd"),
+    *((start + after, "bzip2") for start in _BZIP2 for after in _BZIP2_NEXT),
 )
-"""First bytes, name, and what undoes it."""
-
-_NOT_READ_YET = (
-    *((b"BZh%d1AY&SY" % level, "bzip2") for level in range(1, 10)),
-    (b"\xfd7zXZ\0", "xz"),
-    (b"\x28\xb5\x2f\xfd", "zstd"),
-)
+"""First bytes, and the compression they tell."""
 
 
 def is_undecided(head: bytes) -> bool:
     """Whether a file that starts with ``head`` has to go on before its compression is known."""
-    magics = [entry[0] for entry in _COMPRESSIONS] + [entry[0] for entry in _NOT_READ_YET]
-    return any(len(head) < len(magic) and magic.startswith(head) for magic in magics)
+    return any(len(head) < len(magic) and magic.startswith(head) for magic, _ in _WHOLE)
 
 
 def recognise(head: bytes) -> tuple[Compression, Decompressor]:
     """The compression of a file that starts with ``head``, and what undoes it.
 
-    Raises :class:`BadTable` on a compression that is known and not read yet.
+    Raises :class:`BadTable` if that is not installed.
     """
-    for magic, name in _NOT_READ_YET:
+    for magic, compression in _WHOLE:
         if head.startswith(magic):
-            raise BadTable(f"this is a {name} file, which is not read yet: decompress it first")
-    for magic, compression, decompressor in _COMPRESSIONS:
-        if head.startswith(magic):
-            return compression, decompressor()
+            return compression, _decompressor(compression)
     return "none", Uncompressed()
+
+
+def _decompressor(compression: Compression) -> Decompressor:
+    if compression == "gzip":
+        return Gunzip()
+    if compression == "bzip2":
+        return Parts(Coding("bzip2", b"BZh", bz2.BZ2Decompressor, (OSError,)))
+    if compression == "xz":
+        return Parts(Coding("xz", _XZ, _start_xz, (lzma.LZMAError,)))
+    return Parts(_zstd())
+
+
+def _start_xz() -> lzma.LZMADecompressor:
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
+
+
+def _zstd() -> Coding:
+    try:
+        module = importlib.import_module("zstandard")
+    except ImportError as error:
+        raise BadTable(
+            "this is a zstd file, which takes one more package to read: "
+            "pip install tsvshare-widget[zstd], or decompress it first"
+        ) from error
+
+    def start() -> ZstdPart:
+        return ZstdPart(module.ZstdDecompressor().decompressobj())
+
+    return Coding("zstd", _ZSTD, start, (module.ZstdError,), step=1 << 9)

@@ -1,31 +1,42 @@
-"""How the bytes of a table are to be read: told, or found in their beginning; pure.
+"""How a table is to be read: told, or found in its beginning; pure.
 
-What is found here, and on what evidence:
+What is found here, on the first lines of a text in UTF-8, and on what evidence:
 
-- **Text at all.**  NUL bytes, or the first bytes of a known binary format, are no table.
-- **Comment lines** at the very start, with ``#``, ``!`` or ``@``, are skipped if they have fewer
-  cells than the row after them.  The last one stays if it has as many: it is the header.
+- A **known format** (:mod:`.formats`) decides what it says; all else is found as in any other file.
+- **Line ends** are LF, with or without a CR before it.  Without any LF they are CR; with both, what
+  makes rows agree better on their number of cells.
+- The **delimiter** is the tab, unless hardly a line has one and nearly all of them have the same
+  number of commas, semicolons or bars outside quotes.
 - **Quoting** is ``excel`` unless rows agree better on their number of cells without it, or, if that
-  is equal, more cells start with a quote without being quoted cells than with being such.
-- **Header**: the first line is one, as the IANA registration has it, unless a number stands in it
-  over a column of numbers; see :func:`_is_header`.
+  is equal, more cells start with a quote without being quoted cells than with being such.  Quotes
+  are ``strict`` if rows agree better so.  It is ``backslash`` if rows agree better only so.
+- **Comment lines** are looked for at the very start (``leading.COMMENTS``), and have other than the
+  usual number of cells.  The last one that has it is the header.  Such lines are left out anywhere
+  in the file, unless some have as many cells as rows have.
+- A **preamble** is blank lines, or a few lines of one cell before a table that is regular.
+- **Header**: the first line is one, as the IANA registration has it, unless :mod:`.header` finds
+  that it looks like those below.
 """
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import Literal
-
 import msgspec
 
-from tsvshare_widget.errors import BadTable
-
-from .cells import any_quoted, has_quoted, spans, split_quoted, without_line_end
-from .compression import Compression
-from .indexer import Indexer
+from .formats import (
+    MATRIX,
+    MOST_LINES,
+    Format,
+    format_named,
+    is_matrix,
+    names_of,
+    recognise_format,
+)
+from .header import is_header
+from .leading import COMMENTS, Leading, block_length, find_leading, find_told
+from .marks import WRAPPED, Marks
+from .reading import LineEnds, Reading, Told, marks_of
+from .sample import Row, lines_of, rows_of, start_of_line, usual_width, without_bom
+from .separators import QuotingFound, find_delimiter, find_line_ends, find_quoting
 
 SAMPLE = 1 << 16
 """Bytes of text on which a reading is decided, if there are as many."""
@@ -33,228 +44,189 @@ SAMPLE = 1 << 16
 LARGEST_SAMPLE = 1 << 20
 """The same, if less than that shows nothing but comment lines."""
 
-_BOM = b"\xef\xbb\xbf"
-_COMMENT = (b"#", b"!", b"@")
-_ROWS = 200  # rows looked at
-_LONGEST_NAME = 1000  # bytes; a longer cell is nothing that people call a column
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_MISSING = frozenset(("", "NA", "NaN", "nan", "null", ".", "-", r"\N"))
-_BINARY = (
-    (
-        b"PK\x03\x04",
-        "a zip or Excel (xlsx) file: unpack it, or save the sheet as tab-separated text",
-    ),
-    (
-        b"\xd0\xcf\x11\xe0",
-        "an Excel (xls) or other Office file: save the sheet as tab-separated text",
-    ),
-    (b"%PDF-", "a PDF file: a table in it has to be exported as tab-separated text"),
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF89a", "a GIF image"),
-    (b"PAR1\x15", "a Parquet file: write it as tab-separated text, for example with pandas"),
-    (b"ARROW1\0", "an Arrow file: write it as tab-separated text, for example with pandas"),
-    (b"SQLite format 3\0", "an SQLite database: export a table of it as tab-separated text"),
-    (b"\x89HDF", "an HDF5 file: write a table of it as tab-separated text"),
-    (b"\x7fELF", "a program (ELF)"),
-    (b"BAM\1", "a BAM file: write it as SAM, for example with samtools view"),
-    (b"7z\xbc\xaf", "a 7-Zip archive: unpack it first"),
-    (b"\xff\xfe", "UTF-16 text, which is not read yet: save it as UTF-8"),
-    (b"\xfe\xff", "UTF-16 text, which is not read yet: save it as UTF-8"),
-)
-"""First bytes, and what they are and what to do about it."""
-
-Row = list[str]
-
-
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """How the bytes of a table are read.
-
-    ``skip`` is the number of lines before the header line, or before the first row without one.
-    """
-
-    encoding: str = "utf-8"
-    compression: Compression = "none"
-    delimiter: str = "\t"
-    quoting: Literal["none", "excel"] = "excel"
-    header: bool = True
-    skip: int = 0
-
-
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known about a table beforehand; None: find out."""
-
-    header: bool | None = None
-    quoting: Literal["none", "excel"] | None = None
-    comments: bool | None = None
-
-
-def check_text(sample: bytes) -> None:
-    """Raise :class:`BadTable` if the first bytes are not those of a text."""
-    for magic, what in _BINARY:
-        if sample.startswith(magic):
-            raise BadTable(f"this is not a table but {what}")
-    position = sample.find(b"\0")
-    if position >= 0:
-        raise BadTable(
-            f"this is not text: byte {position + 1:,} is NUL. If it is a table in another encoding "
-            "or format, save it as tab-separated UTF-8 text"
-        )
+_TOLD = "told"
 
 
 def is_enough(sample: bytes) -> bool:
     """Whether ``sample``, of ``SAMPLE`` bytes or more, shows more than lines of comment."""
-    whole_lines = _lines(sample)[:-1]
-    return len(sample) >= LARGEST_SAMPLE or not all(map(_is_comment, whole_lines))
-
-
-def sniff(sample: bytes, told: Told) -> Reading:
-    """The reading of a table that starts with ``sample``: decompressed bytes, or all there are.
-
-    What is told is taken as it is; compression is not visible here and left at its default.
-    """
-    skip, last_is_header = _find_comments(sample, told)
-    text = sample[_start(sample, skip) :]
-    quoting = told.quoting or _find_quoting(text)
-    header = told.header
-    if header is None:
-        header = last_is_header or _is_header(_rows(text, quoting=quoting == "excel"))
-    return Reading(quoting=quoting, header=header, skip=skip)
+    whole_lines = lines_of(without_bom(sample), "any")
+    if not sample.endswith((b"\n", b"\r")):
+        whole_lines.pop()
+    return len(sample) >= LARGEST_SAMPLE or block_length(whole_lines) < len(whole_lines)
 
 
 def first_row_at(sample: bytes, reading: Reading) -> int:
-    """Where the header line, or the first row without one, starts in the decompressed bytes."""
-    return _start(sample, reading.skip)
+    """Where the header line, or the first row without one, starts in the text."""
+    return start_of_line(sample, reading.skip, marks_of(reading).ends)
 
 
-def _start(sample: bytes, lines: int) -> int:
-    position = len(_BOM) if sample.startswith(_BOM) else 0
-    for _ in range(lines):
-        position = sample.find(b"\n", position) + 1 or len(sample)
-    return position
+def sniff(sample: bytes, told: Told, name: str = "", *, whole: bool = True) -> Reading:
+    """The reading of a table that starts with ``sample``: its text, in UTF-8.
 
-
-def _lines(sample: bytes) -> list[bytes]:
-    return sample.removeprefix(_BOM).split(b"\n")
-
-
-# --- comment lines -----------------------------------------------------------------------------
-
-
-def _is_comment(line: bytes) -> bool:
-    return line.startswith(_COMMENT)
-
-
-def _find_comments(sample: bytes, told: Told) -> tuple[int, bool]:
-    """How many lines to skip at the start, and whether the line after them is a ``#`` header."""
-    lines = _lines(sample.removesuffix(b"\n"))
-    comments = list(itertools.takewhile(_is_comment, lines))
-    if told.comments is False or not comments:
-        return 0, False
-    if len(comments) == len(lines):  # a header and no rows, perhaps: measured by itself
-        width = _width(comments[-1])
-    else:
-        width = _width(lines[len(comments)])
-    last_is_header = _width(comments[-1]) == width > 1
-    if told.comments:
-        return len(comments) - last_is_header, last_is_header
-    narrow = sum(1 for _ in itertools.takewhile(lambda line: _width(line) < width, comments))
-    return narrow, last_is_header and narrow == len(comments) - 1
-
-
-def _width(line: bytes) -> int:
-    return line.count(b"\t") + 1
-
-
-# --- quoting -----------------------------------------------------------------------------------
-
-
-def _find_quoting(text: bytes) -> Literal["none", "excel"]:
-    if not any_quoted(text):
-        return "excel"
-    agreement = [_agreement(_rows(text, quoting=quoting)) for quoting in (False, True)]
-    if agreement[0] != agreement[1]:
-        return "excel" if agreement[1] > agreement[0] else "none"
-    found = Counter(
-        span.quoted
-        for start, end in _row_bounds(text, quoting=True)
-        for span in spans(text, start, end, quoting=True)
-        if span.quoted or text[span.start : span.start + 1] == b'"'
-    )
-    return "none" if found[False] > found[True] else "excel"
-
-
-def _agreement(rows: list[Row]) -> float:
-    """The share of rows that have the most frequent number of cells."""
-    widths = Counter(map(len, rows))
-    return max(widths.values(), default=0) / max(1, len(rows))
-
-
-def _row_bounds(text: bytes, *, quoting: bool) -> list[tuple[int, int]]:
-    """Where the first rows of a sample start and end, without one that may go on after it."""
-    indexer = Indexer(quoting=quoting)
-    ends = [int(end) for part in (indexer.feed(text), indexer.finish()) for end in part[:_ROWS]]
-    if len(ends) > 2 and not text.endswith(b"\n"):
-        ends.pop()
-    bounds = zip([0, *ends], ends, strict=False)
-    return [(start, without_line_end(text, start, end)) for start, end in bounds][:_ROWS]
-
-
-def _rows(text: bytes, *, quoting: bool) -> list[Row]:
-    return [
-        _cells(text, start, end, quoting=quoting)
-        for start, end in _row_bounds(text, quoting=quoting)
-    ]
-
-
-def _cells(text: bytes, start: int, end: int, *, quoting: bool) -> Row:
-    row = text[start:end].decode("utf-8", "replace")
-    return split_quoted(row) if quoting and has_quoted(text, start, end) else row.split("\t")
-
-
-# --- header ------------------------------------------------------------------------------------
-
-
-def _is_header(rows: list[Row]) -> bool:
-    """Whether the first row names the columns.
-
-    It does unless one of its cells is longer than a name can be, or a number that stands over
-    cells of which most are numbers.  But such numbers can be names, too: years over anything else,
-    or, after a first cell that is no number, three or more different whole numbers that count from
-    0 or 1 or stand over fractions.
+    What is told is taken as it is; compression and encoding are not visible here and left at their
+    defaults.  ``name`` is that of the file; ``whole``: there is no more text.
     """
-    if not rows or any(len(cell) > _LONGEST_NAME for cell in rows[0]):
-        return False
-    first, columns = rows[0], list(itertools.zip_longest(*rows[1:], fillvalue=""))
-    numeric = [
-        place
-        for place, (cell, below) in enumerate(zip(first, columns, strict=False))
-        if _is_number(cell) and _share(_is_number, below) > 0.5
-    ]
-    names = [first[place] for place in numeric]
-    if all(map(_is_year, names)):
-        return all(_share(_is_year, columns[place]) <= 0.5 for place in numeric)
-    if _is_number(first[0]) or not 3 <= len(set(names)) == len(names):
-        return False
-    counts = [str(n) for n in range(len(names) + 1)]
-    below = list(itertools.chain.from_iterable(columns[place] for place in numeric))
-    over_fractions = all(map(str.isdecimal, names)) and _share(_is_fraction, below) > 0.5
-    return over_fractions or names in (counts[1:], counts[:-1])
+    text = without_bom(sample)
+    line_ends, ends_note = find_line_ends(text, whole=whole)
+    beginning = _Beginning(text, told.line_ends or line_ends, whole=whole)
+    format = _find_format(beginning, told, name)
+    delimiter, delimiter_note = _find_delimiter(beginning, told, format, name)
+    quoting = _find_quoting(beginning, told, format, delimiter)
+    found = Reading(
+        line_ends=beginning.line_ends,
+        delimiter=delimiter.decode(),
+        quoting=quoting.quoting,
+        strict=quoting.strict,
+    )
+    leading = _find_leading(beginning, told, format, marks_of(found))
+    rows = rows_of(beginning.from_line(leading.skip), marks_of(found), leading.comments)
+    header, header_note = _find_header(rows, told, format, leading)
+    names, names_line = _find_names(beginning, told, format, rows, header=header)
+    return msgspec.structs.replace(
+        found,
+        header=header,
+        header_line=leading.skip + 1 if header else names_line or None,
+        names=names,
+        skip=leading.skip,
+        comments=tuple(start.decode() for start in leading.comments),
+        format=_format_name(told, format, rows),
+        notes={
+            "line_ends": ends_note if told.line_ends is None else _TOLD,
+            "delimiter": delimiter_note,
+            "quoting": quoting.why,
+            "comments": leading.why,
+            "header": header_note,
+        },
+    )
 
 
-def _is_number(cell: str) -> bool:
-    return _NUMBER.fullmatch(cell) is not None
+class _Beginning:
+    """The beginning of a text, of which it is known what ends its lines."""
+
+    def __init__(self, text: bytes, line_ends: LineEnds, *, whole: bool) -> None:
+        self.text = text
+        self.whole = whole
+        self.line_ends = line_ends
+        self.ends = marks_of(Reading(line_ends=line_ends)).ends
+        self.lines = lines_of(text, self.ends)
+        if not whole and len(self.lines) > 1:
+            self.lines.pop()  # it may go on
+
+    def from_line(self, line: int) -> bytes:
+        """The text from a line, numbered from 0, on."""
+        return self.text[start_of_line(self.text, line, self.ends) :]
+
+    @property
+    def body(self) -> bytes:
+        """The text after lines that may be comments."""
+        return self.from_line(block_length(self.lines))
+
+    def strings(self, most: int) -> list[str]:
+        """The first lines as text."""
+        return [line.decode("utf-8", "replace") for line in self.lines[:most]]
 
 
-def _is_fraction(cell: str) -> bool:
-    return "." in cell and _is_number(cell)
+# --- one thing after the other: what is told counts, then what a format says, then the text ------
 
 
-def _is_year(cell: str) -> bool:
-    return len(cell) == 4 and cell.isdecimal() and "1800" <= cell <= "2100"
+def _find_format(beginning: _Beginning, told: Told, name: str) -> Format | None:
+    if told.format is not None:
+        found = format_named(told.format)
+    else:
+        found = recognise_format(beginning.strings(MOST_LINES), name)
+    if found is not None and told.delimiter not in (None, found.delimiter):
+        return None
+    return found
 
 
-def _share(test: Callable[[str], bool], cells: Sequence[str]) -> float:
-    """The share of the cells that pass, missing ones not counted."""
-    there = [cell for cell in cells if cell not in _MISSING]
-    return sum(map(test, there)) / max(1, len(there))
+def _find_delimiter(
+    beginning: _Beginning, told: Told, format: Format | None, name: str
+) -> tuple[bytes, str]:
+    if told.delimiter is not None:
+        return told.delimiter.encode(), _TOLD
+    if format is not None:
+        return format.delimiter.encode(), _by(format)
+    return find_delimiter(beginning.body, beginning.ends, name)
+
+
+def _find_quoting(
+    beginning: _Beginning, told: Told, format: Format | None, delimiter: bytes
+) -> QuotingFound:
+    if told.quoting is not None:
+        strict = told.quoting == "excel" and told.strict is not False
+        return QuotingFound(told.quoting, strict, _TOLD)
+    if delimiter == WRAPPED:
+        return QuotingFound("none", False, "a tab and a bar end each cell")
+    if format is not None:
+        return QuotingFound("none", False, _by(format))
+    comments = tuple(COMMENTS) if block_length(beginning.lines) else ()
+    return find_quoting(
+        beginning.body, Marks(delimiter, "none", beginning.ends), comments, whole=beginning.whole
+    )
+
+
+def _find_leading(
+    beginning: _Beginning, told: Told, format: Format | None, marks: Marks
+) -> Leading:
+    found, most = _find_comments(beginning, told, format, marks), len(beginning.lines)
+    if told.header_line is not None:
+        return found._replace(skip=min(told.header_line - 1, most), header=True)
+    if told.skip is not None:
+        return found._replace(skip=min(told.skip, most), header=False)
+    return found
+
+
+def _find_comments(
+    beginning: _Beginning, told: Told, format: Format | None, marks: Marks
+) -> Leading:
+    lines = beginning.lines
+    if told.comments is False:
+        return Leading(why=_TOLD)
+    if told.comments is None and format is not None:
+        starts = tuple(start.encode() for start in format.comments)
+        skip = block_length(lines, starts) if format.skip is None else format.skip
+        return Leading(skip, starts, format.has_header is True, _by(format))
+    usual = usual_width(rows_of(beginning.body, marks))
+    if told.comments is None:
+        return find_leading(lines, marks.delimiter, usual, blank=told.header is not False)
+    if told.comments is True:
+        return find_told(lines, marks.delimiter, usual, None)
+    starts = tuple(start.encode() for start in told.comments)
+    return find_told(lines, marks.delimiter, usual, starts)
+
+
+def _find_header(
+    rows: list[Row], told: Told, format: Format | None, leading: Leading
+) -> tuple[bool, str]:
+    if told.header is not None or told.header_line is not None:
+        return told.header is not False, _TOLD
+    if leading.header or (format is not None and format.has_header is not None):
+        header = leading.header or (format is not None and format.has_header is True)
+        return header, _by(format) if format is not None else "the last line before the rows"
+    found = is_header(rows)
+    why = "the first line" if found else "the first line looks like those below"
+    return found, why if rows else "there are no lines"
+
+
+def _find_names(
+    beginning: _Beginning, told: Told, format: Format | None, rows: list[Row], *, header: bool
+) -> tuple[tuple[str, ...] | None, int]:
+    """Names that are no header, and the line where they stand, from 1, or 0."""
+    if header:
+        return None, 0
+    if told.names is not None or format is None:
+        return told.names, 0
+    names, line = names_of(format, beginning.strings(MOST_LINES), rows)
+    return names or None, line
+
+
+def _format_name(told: Told, format: Format | None, rows: list[Row]) -> str | None:
+    if told.format is not None:
+        return told.format or None
+    if format is not None:
+        return format.name
+    return MATRIX if is_matrix(rows) else None
+
+
+def _by(format: Format) -> str:
+    return f"as {format.name} files are"

@@ -7,10 +7,49 @@ import os
 import sys
 import threading
 import weakref
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Protocol
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
 _FICLONE = 0x40049409  # ioctl of Linux: let two files share their blocks until one is written to
+
+
+Buffer = bytes | mmap.mmap
+
+
+class Text(Protocol):
+    """Something that can be read at any place, by any thread, also while it grows."""
+
+    def read(self, start: int, size: int) -> bytes:
+        """``size`` bytes from ``start``, fewer only where it ends."""
+
+    def view(self, start: int, size: int) -> AbstractContextManager[tuple[Buffer, int]]:
+        """A part as memory, read when looked at, and where in that memory ``start`` is."""
+
+
+class MemoryText:
+    """A text that is short, or of which only the beginning has come; it can only grow."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+
+    def append(self, text: bytes | memoryview) -> None:
+        """Add to its end."""
+        self._bytes += text
+
+    def __len__(self) -> int:
+        return len(self._bytes)
+
+    def read(self, start: int, size: int) -> bytes:
+        """See :class:`Text`."""
+        return bytes(self._bytes[start : start + size])
+
+    @contextmanager
+    def view(self, start: int, size: int) -> Iterator[tuple[Buffer, int]]:
+        """See :class:`Text`."""
+        yield self.read(start, size), 0
 
 
 class ReadFile:
@@ -34,13 +73,14 @@ class ReadFile:
             size -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def map(self, start: int, size: int) -> tuple[mmap.mmap, int]:
-        """A part of the file as memory, read when looked at, and where in it ``start`` is."""
+    @contextmanager
+    def view(self, start: int, size: int) -> Iterator[tuple[Buffer, int]]:
+        """See :class:`Text`."""
         inside = start % mmap.ALLOCATIONGRANULARITY
-        mapped = mmap.mmap(
+        with mmap.mmap(
             self._descriptor, inside + size, access=mmap.ACCESS_READ, offset=start - inside
-        )
-        return mapped, inside
+        ) as mapped:
+            yield mapped, inside
 
     if sys.platform == "win32":
 

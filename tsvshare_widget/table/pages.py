@@ -8,24 +8,14 @@ looked at.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from .cells import (
-    Buffer,
-    Cell,
-    any_quoted,
-    has_quoted,
-    range_of_cells,
-    show,
-    spans,
-    split_quoted,
-    without_line_end,
-)
-from .files import ReadFile
-from .indexer import MAX_QUOTED, Positions
+from .cells import Cell, Cells
+from .files import Buffer, Text
+from .indexer import MAX_QUOTED
+from .rowindex import Bounds
 
 BLOCK = 4 << 20
 """Bytes of text read at once."""
@@ -53,94 +43,84 @@ class Window(NamedTuple):
     most: int
 
 
-def read_rows(text: ReadFile, offsets: Positions, window: Window, *, quoting: bool) -> Rows:
-    """The cells of the rows between each two of ``offsets``."""
+def read_rows(text: Text, bounds: Bounds, window: Window, cells: Cells) -> Rows:
+    """The cells of the rows that stand at ``bounds``."""
     page = Rows([], [])
-    for first, last in _blocks(offsets):
-        bounds = offsets[first : last + 1]
-        start, size = int(bounds[0]), int(bounds[-1] - bounds[0])
+    for first, last in _blocks(bounds):
+        starts, ends = (part[first:last] for part in bounds)
+        start, size = int(starts[0]), int(ends[-1] - starts[0])
         if size > WIDE_ROW * (last - first):
-            mapped, inside = text.map(start, size)
-            with mapped:
-                _add_rows(page, mapped, bounds - (start - inside), window, quoting)
+            with text.view(start, size) as (buffer, inside):
+                here = Bounds(starts - (start - inside), ends - (start - inside))
+                _add_rows(page, buffer, here, window, cells)
         else:
-            _add_block(page, text.read(start, size), bounds - start, window, quoting)
+            _add_block(
+                page, text.read(start, size), Bounds(starts - start, ends - start), window, cells
+            )
     return page
 
 
-def read_cell(
-    text: ReadFile, offsets: Positions, column: int, most: int, *, quoting: bool
-) -> Cell | None:
-    """One cell of the row between two offsets, of at most ``most`` characters; None: not there."""
-    size = int(offsets[1] - offsets[0])
-    mapped, inside = text.map(int(offsets[0]), size)
-    with mapped:
-        end = without_line_end(mapped, inside, inside + size)
-        found = range_of_cells(mapped, inside, end, column, column + 1, quoting=quoting)
+def read_cell(text: Text, bounds: Bounds, column: int, most: int, cells: Cells) -> Cell | None:
+    """One cell of the one row at ``bounds``, of at most ``most`` characters; None: not there."""
+    start, end = int(bounds.starts[0]), int(bounds.ends[0])
+    with text.view(start, end - start) as (buffer, inside):
+        stop = cells.without_line_end(buffer, inside, inside + end - start)
+        found = cells.range_of(buffer, inside, stop, column, column + 1)
         if found is None:
             return None
-        return show(mapped, next(spans(mapped, *found, quoting=quoting)), most)
+        return cells.show(buffer, next(cells.spans(buffer, *found)), most)
 
 
-def _blocks(offsets: Positions) -> Iterator[tuple[int, int]]:
+def _blocks(bounds: Bounds) -> Iterator[tuple[int, int]]:
     """Rows grouped so that each group is at most ``BLOCK`` bytes, or one row."""
     first = 0
-    while first < len(offsets) - 1:
-        fitting = int(np.searchsorted(offsets, offsets[first] + BLOCK, side="right")) - 1
+    while first < len(bounds.starts):
+        fitting = int(np.searchsorted(bounds.ends, bounds.starts[first] + BLOCK, side="right"))
         last = max(first + 1, fitting)
         yield first, last
         first = last
 
 
-def _add_block(page: Rows, block: bytes, bounds: Positions, window: Window, quoting: bool) -> None:
-    quoted = quoting and any_quoted(block)
-    if quoted or int(np.diff(bounds).max()) > window.most:
-        _add_rows(page, block, bounds, window, quoting)
+def _add_block(page: Rows, block: bytes, bounds: Bounds, window: Window, cells: Cells) -> None:
+    starts, ends = bounds
+    together = bool((starts[1:] == ends[:-1]).all())
+    short = int((ends - starts).max()) <= window.most
+    if together and short and cells.is_plain(block, 0, len(block)):
+        page.cells.extend(_clip(row, window) for row in cells.plain_rows(block, window.stop))
     else:
-        page.cells.extend(_plain_rows(block, window))
+        _add_rows(page, block, bounds, window, cells)
 
 
-def _add_rows(page: Rows, buffer: Buffer, bounds: Positions, window: Window, quoting: bool) -> None:
-    for start, end in pairwise(bounds.tolist()):
-        _add_row(page, buffer, start, end, window, quoting)
+def _add_rows(page: Rows, buffer: Buffer, bounds: Bounds, window: Window, cells: Cells) -> None:
+    for start, end in zip(bounds.starts.tolist(), bounds.ends.tolist(), strict=True):
+        _add_row(page, buffer, start, end, window, cells)
 
 
-def _plain_rows(block: bytes, window: Window) -> list[list[str]]:
-    """The cells of rows without quoted cells, none of which is too long."""
-    text = block.decode("utf-8", "replace").replace("\r\n", "\n").removesuffix("\n")
-    return [_clip(line.split("\t", window.stop), window) for line in text.split("\n")]
-
-
-def _clip(cells: list[str], window: Window) -> list[str]:
-    inside = window.start == 0 and len(cells) <= window.stop
-    return cells if inside else cells[window.start : window.stop]
+def _clip(row: list[str], window: Window) -> list[str]:
+    inside = window.start == 0 and len(row) <= window.stop
+    return row if inside else row[window.start : window.stop]
 
 
 def _add_row(
-    page: Rows, buffer: Buffer, start: int, end: int, window: Window, quoting: bool
+    page: Rows, buffer: Buffer, start: int, end: int, window: Window, cells: Cells
 ) -> None:
-    end = without_line_end(buffer, start, end)
+    end = cells.without_line_end(buffer, start, end)
     short = min(window.most, MAX_QUOTED)
     if end - start <= short:
-        page.cells.append(_clip(_split(buffer, start, end, quoting), window))
+        page.cells.append(_clip(cells.split(buffer, start, end), window))
         return
-    found = range_of_cells(buffer, start, end, window.start, window.stop, quoting=quoting)
+    found = cells.range_of(buffer, start, end, window.start, window.stop)
     if found is None:
         page.cells.append([])
         return
     start, end = found
     if end - start <= short:
-        page.cells.append(_split(buffer, start, end, quoting))
+        page.cells.append(cells.split(buffer, start, end))
         return
     row = []
-    for place, span in enumerate(spans(buffer, start, end, quoting=quoting)):
-        cell = show(buffer, span, window.most)
+    for place, span in enumerate(cells.spans(buffer, start, end)):
+        cell = cells.show(buffer, span, window.most)
         row.append(cell.text)
         if cell.cut:
             page.cut.append((len(page.cells), window.start + place, cell.bytes))
     page.cells.append(row)
-
-
-def _split(buffer: Buffer, start: int, end: int, quoting: bool) -> list[str]:
-    text = buffer[start:end].decode("utf-8", "replace")
-    return split_quoted(text) if quoting and has_quoted(buffer, start, end) else text.split("\t")

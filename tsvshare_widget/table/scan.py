@@ -1,102 +1,232 @@
-"""Text in, piece by piece; a reading and the offsets of the rows out.
+"""Decompressed bytes in, piece by piece; a reading, a text in UTF-8 and the index of its rows out.
 
-The reading is decided on the first ``SAMPLE`` bytes of text.  Until they have come, the text is
-read as seems best by then, and that is thought over each time it has doubled; so what is decided
-depends on the bytes, not on how they came.  Only then the index is written to a file, and from then
-on it only grows.
+The reading is decided on the first ``SAMPLE`` bytes.  Until they have come, they are read as seems
+best by then, in memory, and that is thought over each time they have doubled; so what is decided
+depends on the bytes, not on how they came.  Only then text and index go to files, and from then on
+they only grow.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
-import numpy as np
 
+from .census import Census, LineCounter
 from .compression import Compression
-from .dialect import SAMPLE, Reading, Told, check_text, first_row_at, is_enough, sniff
-from .indexer import Indexer
-from .offsets import FileOffsets, MemoryOffsets, Offsets
+from .dialect import LARGEST_SAMPLE, SAMPLE, first_row_at, is_enough, sniff
+from .encoding import AsItIs, Found, Recoder, find_encoding, recoder
+from .files import MemoryText, ReadFile, Text, WriteFile
+from .indexer import Evidence, Indexer, Segments
+from .reading import Reading, Told, marks_of
+from .rowindex import RowIndex
+from .sample import BOM
+from .text import check_no_binary, check_text
+
+
+class Place(NamedTuple):
+    """Where the files of a scan are: in ``folder``, with ``suffix`` in their names.
+
+    ``verbatim`` is a file that holds the decompressed bytes already, or None; a text that is no
+    different needs no file of its own.
+    """
+
+    folder: Path
+    suffix: str
+    verbatim: Path | None
+
+    def text(self, encoding: str) -> tuple[Path, bool]:
+        """The file of a text that came in ``encoding``, and whether it has to be written."""
+        if self.verbatim is not None and encoding == "utf-8":
+            return self.verbatim, False
+        return self.folder / f"text{self.suffix}", True
 
 
 class Scan:
-    """Finds out how a text is to be read, and where its rows are.
+    """Finds out how bytes are to be read, and where the rows are.
 
-    ``reading`` is the best so far, ``offsets`` the index that goes with it; in the end it is
-    written to ``path``.
+    ``reading`` is the best so far; ``text`` and ``index`` go with it.  ``size`` is that of the
+    text in bytes.
     """
 
-    def __init__(self, told: Told, compression: Compression, path: Path) -> None:
+    def __init__(
+        self, how: Told | Reading, name: str, compression: Compression, place: Place
+    ) -> None:
+        """``how`` is what is told, or all of it; ``name`` is that of the file."""
         self.reading = Reading(header=False, compression=compression)
-        self.offsets: Offsets = MemoryOffsets()
-        self._told = told
-        self._path = path
-        self._indexer = Indexer(quoting=False)
-        self._sample: bytearray | None = (
-            bytearray()
-        )  # all text so far; None: the reading is decided
+        self.text: Text = MemoryText()
+        self.index = RowIndex.in_memory()
+        self.size = 0
+        self._how = how
+        self._name = name
+        self._place = place
+        self._file: WriteFile | None = None  # of the text, if it has to be written
+        self._recoder: Recoder = AsItIs()
+        self._indexer = Indexer(marks_of(self.reading))
+        self._counter = LineCounter(header=False, before=0)
+        self._sample: bytearray | None = bytearray()  # all so far; None: the reading is decided
         self._enough = SAMPLE
         self._look_again = 1
+        self._begun = False
+        self._marked = False  # whether a byte order mark tells the encoding
+
+    # --- what is known --------------------------------------------------------------------------
 
     @property
     def headers(self) -> int:
         """How many rows in the index are the header: 1 or 0."""
-        return min(self._indexer.rows, int(self.reading.header))
+        return min(self.index.rows, int(self.reading.header))
 
     @property
     def rows(self) -> int:
         """How many rows have ended, the header not counted."""
-        return self._indexer.rows - self.headers
+        return self.index.rows - self.headers
 
     @property
     def columns(self) -> int:
         """How many cells the widest row has, be it the header."""
-        return self._indexer.widest
+        return self._counter.widest
 
-    def feed(self, text: bytes | memoryview) -> None:
-        """Take the next bytes of text.  Raises :class:`BadTable` if they are not text."""
+    @property
+    def census(self) -> Census:
+        """What the lines are like."""
+        return self._counter.census(self._recoder.damage)
+
+    @property
+    def irregular(self) -> int:
+        """Rows that are neither blank nor as wide as the first one."""
+        return self._counter.irregular
+
+    @property
+    def full_comments(self) -> int:
+        """Comment lines after the first row that have as many cells as that."""
+        return self._counter.full_comments
+
+    @property
+    def evidence(self) -> Evidence:
+        """What quotes and line ends look like."""
+        return self._indexer.evidence
+
+    @property
+    def other_encoding(self) -> Found | None:
+        """The encoding, if it turned out to be another than the reading says."""
+        if not isinstance(self._recoder, AsItIs) or self._marked:
+            return None
+        found = self._recoder.check.verdict()
+        return found if found.encoding != self.reading.encoding else None
+
+    # --- bytes in -------------------------------------------------------------------------------
+
+    def feed(self, data: bytes | memoryview) -> None:
+        """Take the next bytes.  Raises :class:`BadTable` if they are not text."""
         if self._sample is None:
-            self.offsets.append(self._indexer.feed(text))
+            self._take(self._recoder.feed(data))
             return
-        self._sample += text
+        self._sample += data
         while len(self._sample) >= self._enough:
-            if is_enough(bytes(self._sample[: self._enough])):
+            if self._is_enough(bytes(self._sample[: self._enough])):
                 self._decide(self._enough)
                 return
             self._enough *= 2
         if len(self._sample) >= self._look_again:
             self._look_again = 2 * len(self._sample)
-            self._read_as(self._find_reading(len(self._sample)), MemoryOffsets())
-        else:
-            self.offsets.append(self._indexer.feed(text))
+            self._look(bytes(self._sample))
+        elif self._begun:
+            self._take(self._recoder.feed(data))
 
     def finish(self) -> None:
-        """Take in that no text follows.  Raises :class:`BadTable` if what came is not text."""
+        """Take in that no bytes follow.  Raises :class:`BadTable` if what came is not text."""
         if self._sample is not None:
-            self._decide(len(self._sample))
-        self.offsets.append(self._indexer.finish())
-        self.offsets.close()
+            self._decide(len(self._sample), whole=True)
+        self._take(self._recoder.finish())
+        self._add(self._indexer.finish())
+        self.close()
 
     def close(self) -> None:
         """Write no more."""
-        self.offsets.close()
+        self.index.close()
+        if self._file is not None:
+            self._file.close()
 
-    def _decide(self, size: int) -> None:
-        self._read_as(self._find_reading(size), FileOffsets(self._path, grows=True))
+    def _take(self, text: bytes | memoryview, start: int = 0) -> None:
+        """Take the next bytes of the text; the rows begin at ``start`` in them."""
+        self.size += len(text)
+        if isinstance(self.text, MemoryText):
+            self.text.append(text)
+        elif self._file is not None:
+            self._file.write(text)
+        if len(text) > start:
+            self._add(self._indexer.feed(text[start:]))
+
+    def _add(self, found: Segments) -> None:
+        self._counter.add(found)
+        self.index.append(found)
+
+    # --- the reading ----------------------------------------------------------------------------
+
+    def _look(self, sample: bytes) -> None:
+        """Read what has come as seems best by now, in memory."""
+        check_no_binary(sample)
+        if b"\0" in sample and not self._may_have_nul(sample):
+            return  # more of it may show that it is UTF-16
+        self.text = MemoryText()
+        self._begin(self._find_reading(sample, whole=False), RowIndex.in_memory())
+
+    def _is_enough(self, sample: bytes) -> bool:
+        encoding = self._find_encoding(sample).encoding
+        return len(sample) >= LARGEST_SAMPLE or is_enough(bytes(recoder(encoding).feed(sample)))
+
+    def _decide(self, size: int, *, whole: bool = False) -> None:
+        assert self._sample is not None
+        reading = self._find_reading(bytes(self._sample[:size]), whole=whole)
+        path, is_new = self._place.text(reading.encoding)
+        self._file = WriteFile(path) if is_new else None
+        self.text = ReadFile(path)
+        self._begin(reading, RowIndex.create(self._place.folder, self._place.suffix))
         self._sample = None
 
-    def _find_reading(self, size: int) -> Reading:
-        assert self._sample is not None
-        sample = bytes(self._sample[:size])
-        check_text(sample)
-        found = sniff(sample, self._told)
-        return msgspec.structs.replace(found, compression=self.reading.compression)
+    def _may_have_nul(self, sample: bytes) -> bool:
+        """Whether NUL bytes can be part of a text."""
+        told = self._how.encoding is not None
+        return told or self._find_encoding(sample).encoding.startswith(("utf-16", "utf-32"))
 
-    def _read_as(self, reading: Reading, offsets: Offsets) -> None:
-        """Read all text so far again, from its start."""
-        text = bytes(self._sample or b"")
+    def _find_encoding(self, sample: bytes) -> Found:
+        if isinstance(self._how, Told) and self._how.encoding is None:
+            return find_encoding(sample)
+        return Found(self._how.encoding or "utf-8", "told")
+
+    def _find_reading(self, sample: bytes, *, whole: bool) -> Reading:
+        if isinstance(self._how, Reading):
+            return self._how
+        found = self._find_encoding(sample)
+        check_no_binary(sample)
+        if not self._may_have_nul(sample):
+            check_text(sample)
+        text = bytes(recoder(found.encoding).feed(sample))
+        reading = sniff(text, self._how, self._name, whole=whole)
+        return msgspec.structs.replace(
+            reading,
+            encoding=found.encoding,
+            compression=self.reading.compression,
+            notes={"encoding": found.why, **reading.notes},
+        )
+
+    def _begin(self, reading: Reading, index: RowIndex) -> None:
+        """Read all that has come so far, from its start."""
+        self._begun = True
+        self._recoder = recoder(reading.encoding)
+        text = bytes(self._recoder.feed(bytes(self._sample or b"")))
+        self._marked = text.startswith(BOM)
         start = first_row_at(text, reading)
-        self._indexer = Indexer(quoting=reading.quoting == "excel", start=start)
-        self.reading, self.offsets = reading, offsets
-        offsets.append(np.array([start]))
-        offsets.append(self._indexer.feed(text[start:]))
+        self._indexer = Indexer(
+            marks_of(reading),
+            start=start,
+            first_line=reading.skip,
+            comments=tuple(sign.encode() for sign in reading.comments),
+            header=reading.header,
+        )
+        self._counter = LineCounter(header=reading.header, before=reading.skip)
+        self.reading, self.index, self.size = reading, index, 0
+        index.begin(start)
+        self._take(text, start)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import bisect
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from tsvshare_widget.errors import NotFound
 
 from .cells import Cell
-from .dialect import Told
 from .pages import Rows, Window, read_cell, read_rows
-from .spool import Contents, Facts, Snapshot, Spool, open_snapshot
+from .reading import Told, check_told
+from .reread import read_again, settle
+from .snapshot import Contents, Facts, Snapshot, open_snapshot, remove_generation, write_meta
+from .spool import Spool
 
 CELL_CHARACTERS = 10_000
 """Characters after which a cell is cut, unless the caller says otherwise."""
@@ -27,27 +31,36 @@ class Table:
     that are known at that moment.  Rows and columns count from 0; the header is not a row.
     """
 
-    def __init__(self, folder: Path, spool: Spool | None, snapshot: Snapshot) -> None:
+    def __init__(
+        self, folder: Path, spool: Spool | None, snapshot: Snapshot, generation: int, name: str
+    ) -> None:
         """For :meth:`create` and :meth:`open` alone."""
         self._folder = folder
         self._spool = spool  # while it may still be filled
         self._last = snapshot  # after that
+        self._generation = generation
+        self._name = name
         self._closed = False
+        self._lock = threading.Lock()  # held by who reads the file anew, or closes the table
 
     @classmethod
-    def create(cls, folder: Path, *, told: Told = _NOTHING, limit: int | None = None) -> Table:
+    def create(
+        cls, folder: Path, *, told: Told = _NOTHING, limit: int | None = None, name: str = ""
+    ) -> Table:
         """A new, empty table in a folder of its own, which is made if need be.
 
         ``told`` is what is known of how to read it; ``limit`` is how many bytes its text may have,
-        decompressed.
+        decompressed; ``name`` is that of the file, which can help to recognise a format.  Raises
+        :class:`BadValue` if what is told is impossible.
         """
-        spool = Spool(folder, told, limit)
-        return cls(folder, spool, spool.snapshot)
+        spool = Spool(folder, check_told(told), name, limit)
+        return cls(folder, spool, spool.snapshot, 0, name)
 
     @classmethod
-    def open(cls, folder: Path) -> Table:
+    def open(cls, folder: Path, *, name: str = "") -> Table:
         """A finished table out of its folder.  Raises :class:`NotFound` and :class:`BadTable`."""
-        return cls(folder, None, open_snapshot(folder))
+        snapshot, generation = open_snapshot(folder)
+        return cls(folder, None, snapshot, generation, name)
 
     # --- filling --------------------------------------------------------------------------------
 
@@ -77,15 +90,37 @@ class Table:
         """
         spool = self._filling()
         spool.finish()
-        self._last = spool.snapshot
+        self._last, self._generation = spool.snapshot, spool.generation
         self._spool = None
+
+    def reread(self, told: Told) -> None:
+        """Read a finished table anew; blocks until that is done.
+
+        ``told`` is all that is told now: what it leaves open is found out again.  Whoever reads
+        rows meanwhile still sees the table as it was; then all of it changes at once.  The file
+        stays as it came.  Raises :class:`BadValue` if what is told is impossible, and
+        :class:`BadTable` if there is no text by that; the table stays as it was then.
+        """
+        told = check_told(told)
+        with self._lock:
+            before = self._readable()
+            if self._spool is not None:
+                raise ValueError("a table can be read anew once it is finished")
+            old = self._generation
+            first = read_again(self._folder, old + 1, told, self._name)
+            stream, reread = settle(self._folder, first, told, self._name)
+            snapshot = stream.snapshot(before.facts.bytes, complete=True, reread=reread)
+            write_meta(self._folder, snapshot, stream.generation)
+            self._last, self._generation = snapshot, stream.generation
+        remove_generation(self._folder, old)
 
     def close(self) -> None:
         """Let go of the files; once is enough, more often does no harm."""
         self._closed = True
-        self._last = Snapshot(self.facts, None)
         if self._spool is not None:
             self._spool.close()
+        with self._lock:
+            self._last = Snapshot(self.facts, None)
             self._spool = None
 
     def _filling(self) -> Spool:
@@ -100,17 +135,34 @@ class Table:
         """What is known of the table at this moment."""
         return self._now().facts
 
+    def frozen(self) -> Table:
+        """The table as it is at this moment: it does not change, and need not be closed."""
+        return Table(self._folder, None, self._now(), self._generation, self._name)
+
+    @property
+    def named_by(self) -> Literal["file", "format"] | None:
+        """Where the names of the columns are from: a line that is the header, or anything else."""
+        facts, contents = self._now()
+        if contents is not None and contents.headers:
+            return "file"
+        return None if facts.reading.names is None else "format"
+
     @property
     def raw_path(self) -> Path:
         """The file with the bytes as they came."""
         return self._folder / "raw"
 
     def names(self, start: int, stop: int, most: int = CELL_CHARACTERS) -> list[str] | None:
-        """The header's cells ``start`` to ``stop``, half open; None if there is no header."""
-        contents = self._readable().contents
-        if contents is None or not contents.headers:
-            return None
-        return _read(contents, 0, 1, Window(start, stop, most)).cells[0]
+        """The names of the columns ``start`` to ``stop``, half open; None if there are none.
+
+        They are the header's cells, or the ``names`` of the reading, of which there may be fewer
+        than columns.
+        """
+        facts, contents = self._readable()
+        if contents is not None and contents.headers:
+            return _read(contents, 0, 1, Window(start, stop, most)).cells[0]
+        names = facts.reading.names
+        return None if names is None else [name[:most] for name in names[start:stop]]
 
     def rows(
         self, first: int, count: int, start: int, stop: int, most: int = CELL_CHARACTERS
@@ -132,19 +184,42 @@ class Table:
         first, count = _clip(first, count, facts.rows)
         if contents is None or not count:
             return 0
-        begin, end = (
-            int(contents.offsets.read(contents.headers + row, 1)[0])
-            for row in (first, first + count)
-        )
-        return end - begin
+        bounds = contents.index.bounds(contents.headers + first, count)
+        return int(bounds.ends[-1] - bounds.starts[0])
+
+    def line_number(self, row: int) -> int:
+        """The line, from 1, of the text on which a row starts.  Raises :class:`NotFound`."""
+        found = self.line_numbers(row, 1) if row >= 0 else []
+        if not found:
+            raise NotFound(f"there is no row {row + 1:,}")
+        return found[0]
+
+    def row_at_line(self, line: int) -> int:
+        """The row that a line of the text, from 1, is part of.
+
+        Before the first row, that one; after comments, the row before them.
+        """
+        return bisect.bisect_right(range(self.facts.rows), line, lo=1, key=self.line_number) - 1
+
+    def line_numbers(self, first: int, count: int) -> list[int]:
+        """The lines, from 1, of the text on which ``count`` rows from ``first`` start.
+
+        Fewer where the table ends.  A row may be of several lines, and comments lie between rows.
+        """
+        facts, contents = self._readable()
+        first, count = _clip(first, count, facts.rows)
+        if contents is None or not count:
+            return []
+        row, ends = first + contents.headers, contents.marks.ends
+        return contents.index.line_numbers(contents.text, row, count, ends)
 
     def cell(self, row: int, column: int, most: int) -> Cell:
         """One cell, of at most ``most`` characters.  Raises :class:`NotFound` if there is none."""
         facts, contents = self._readable()
         found = None
         if contents is not None and 0 <= row < facts.rows and column >= 0:
-            offsets = contents.offsets.read(contents.headers + row, 2)
-            found = read_cell(contents.text, offsets, column, most, quoting=contents.quoting)
+            bounds = contents.index.bounds(contents.headers + row, 1)
+            found = read_cell(contents.text, bounds, column, most, contents.cells)
         if found is None:
             raise NotFound(f"there is no cell in row {row + 1:,}, column {column + 1:,}")
         return found
@@ -161,8 +236,8 @@ class Table:
 
 def _read(contents: Contents, first: int, count: int, window: Window) -> Rows:
     """Rows of the index, the header being one of them."""
-    offsets = contents.offsets.read(first, count + 1)
-    return read_rows(contents.text, offsets, window, quoting=contents.quoting)
+    bounds = contents.index.bounds(first, count)
+    return read_rows(contents.text, bounds, window, contents.cells)
 
 
 def _clip(first: int, count: int, known: int) -> tuple[int, int]:

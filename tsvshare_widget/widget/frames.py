@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import tempfile
+import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+
+from tsvshare_widget.protocol import MAX_COLUMNS, Page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,4 +64,19 @@ def _read_by_pandas(rows: Iterable[list[str]], total: int, dtype: Any) -> pd.Dat
             dtype=dtype,
             skip_blank_lines=False,
             low_memory=False,
+        )
+
+
+def warn_of_cuts(page: Page) -> None:
+    """Warn who takes cells off a page that are not all of the table's, or not whole."""
+    total = page.columns.total
+    if total > MAX_COLUMNS:
+        warnings.warn(
+            f"these are the first {MAX_COLUMNS:,} of {total:,} columns; w.df has all of them",
+            stacklevel=3,
+        )
+    if page.cut:
+        warnings.warn(
+            f"{len(page.cut):,} long cells are cut on this page; w.df has them whole",
+            stacklevel=3,
         )

@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from tsvshare_widget.client import Connection, Snapshot
 from tsvshare_widget.client.thread import log
@@ -36,6 +37,7 @@ BURST = 20
 """Updates a second in the long run, and at once: a server silently drops what comes too fast."""
 
 ANSWER_TIMEOUT = 15.0
+READING_TIMEOUT = 600.0
 
 
 def release_subshell(comm: object) -> None:
@@ -149,7 +151,9 @@ class FrontEnd:
         except BadRequest as error:
             self._send(to_json(ErrorMessage(code=error.code, message=error.message)))
             return
-        answer = self._connection.request(request, ANSWER_TIMEOUT)
+        is_reading = isinstance(request, Op) and request.set.reading is not UNSET
+        timeout = READING_TIMEOUT if is_reading else ANSWER_TIMEOUT
+        answer = self._connection.request(request, timeout)
         answer.add_done_callback(lambda done: self._answer(request.id, done))
 
     def _answer(self, id: str, answer: Future[Any]) -> None:

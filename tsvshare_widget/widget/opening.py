@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tsvshare_widget.client import Link, upload
 from tsvshare_widget.client.link import check_base
@@ -56,26 +56,18 @@ def send(
             link.key,
             source.path,
             name=source.name,
-            told=_told(source),
+            read_as=source.read_as,
             on_progress=on_progress,
         )
     return upload(
         link,
         source.body,
         name=source.name,
-        header=source.header,
-        quoting=source.quoting,
-        comments=source.comments,
+        read_as=source.read_as,
         cid=cid,
         on_progress=on_progress,
         timeout=timeout,
     )
-
-
-def _told(source: Source) -> Any:
-    from tsvshare_widget.table import Told
-
-    return Told(header=source.header, quoting=source.quoting, comments=source.comments)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,16 @@ from concurrent.futures import Future
 
 from tsvshare_widget.client import Connection, Link, Snapshot
 from tsvshare_widget.errors import Stale, TimedOut, TooLarge, Unavailable, from_code
-from tsvshare_widget.protocol import MAX_COLUMNS, PAGE_COLUMNS, Page, TableState
+from tsvshare_widget.protocol import (
+    MAX_COLUMNS,
+    NO_PAGE,
+    PAGE_COLUMNS,
+    Op,
+    Page,
+    Settings,
+    TableState,
+)
+from tsvshare_widget.reading import ReadAs
 
 from .wishes import Wishes
 
@@ -27,7 +36,7 @@ class SharedTable:
         self.wishes = Wishes(self.connection, on_answer=self._changed)
         self._on_change = on_change
         self._opening: Future[None] | None = None
-        self._header: tuple[tuple[str, int], list[str]] | None = None
+        self._header: tuple[object, list[str]] | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -84,6 +93,12 @@ class SharedTable:
     def _opened(self) -> None:
         self.wishes.set_opening(False)
         self.connection.thread.call(self._changed)
+
+    def reread(self, read_as: ReadAs, timeout: float | None) -> None:
+        """Have the table read anew, and wait until it shows.  Raises what the relay refuses."""
+        connection, settings = self.connection, Settings(reading=read_as)
+        op = Op(id=connection.next_id(), table=self.snapshot.table_id, set=settings)
+        connection.request(op, timeout).result()
 
     def check_size(self, size: int | None, name: str) -> None:
         """Raise :class:`TooLarge` if the relay is known to take no upload of so many bytes."""
@@ -144,6 +159,8 @@ class SharedTable:
         view = known.state.view
         if known.state.table is None:
             return not self.is_opening
+        if bytes(known.page) == bytes(NO_PAGE):
+            return False  # the table has just been read anew: the next snapshot has the page
         return is_whole(known) or view.page * view.page_size <= view.n_rows
 
     # --- pages ---
@@ -165,14 +182,15 @@ class SharedTable:
             return self.page(timeout)
 
     def header(self, timeout: float | None) -> list[str]:
-        """The whole header; empty without one.  Fetched once for a table."""
+        """The whole header; empty without one.  Fetched once for a reading of a table."""
         page = self.page(timeout)
         if page is None or page.columns.names is None:
             return []
         total = page.columns.total
         if total <= MAX_COLUMNS:
             return page.columns.names
-        key = (page.table, total)
+        table = self.snapshot.state.table
+        key = (page.table, total, table and table.reading)
         if self._header is None or self._header[0] != key:
             self._header = (key, self._fetch_header(page.table, total, timeout))
         return list(self._header[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import sys
 from collections.abc import Iterator
@@ -9,12 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, cast
 
-from tsvshare_widget.errors import BadValue
+from tsvshare_widget.reading import FIND_OUT, ReadAs
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Quoting = Literal["none", "excel"]
+AS_WRITTEN = ReadAs(
+    encoding="utf-8",
+    line_ends="lf",
+    delimiter="\t",
+    quoting="excel",
+    header=True,
+    skip=0,
+    comments=False,
+    format="",
+)
+"""How the text of a DataFrame is to be read."""
 
 CELLS_AT_A_TIME = 100_000
 """Cells of a DataFrame written as text at a time, as pandas itself does it by default."""
@@ -24,16 +35,13 @@ CELLS_AT_A_TIME = 100_000
 class Source:
     """A table to send: ``body`` as :func:`tsvshare_widget.client.upload` takes it.
 
-    ``path`` is set where it is a local file.  ``header``, ``quoting`` and ``comments`` tell how to
-    read it; None means find out.
+    ``path`` is set where it is a local file.  ``read_as`` tells how to read it.
     """
 
     body: Any
     name: str
     path: Path | None = None
-    header: bool | None = None
-    quoting: Quoting | None = None
-    comments: bool | None = None
+    read_as: ReadAs = FIND_OUT
 
     @property
     def size(self) -> int | None:
@@ -48,29 +56,25 @@ def is_link(source: object) -> bool:
     return isinstance(source, str) and source.startswith(("http://", "https://"))
 
 
-def recognise(
-    source: object, *, name: str | None, header: bool | None, quoting: Quoting | None
-) -> Source:
+def recognise(source: object, *, name: str | None, read_as: ReadAs) -> Source:
     """Understand what a user handed over: a path, bytes, a DataFrame or an open file.
 
-    Raises ``TypeError`` for anything else, :class:`BadValue` for an unknown ``quoting``, and
-    ``OSError`` for a path that cannot be read, so that it is said where the path was given.
+    A DataFrame is read as it is written here, whatever ``read_as`` says.  Raises ``TypeError`` for
+    anything else, and ``OSError`` for a path that cannot be read, so that it is said where the path
+    was given.
     """
-    if quoting not in (None, "none", "excel"):
-        raise BadValue(f"quoting is 'none', 'excel' or None (find out), not {quoting!r}")
     if isinstance(source, (str, os.PathLike)):
         path = Path(cast("str | os.PathLike[str]", source)).expanduser()
         path.open("rb").close()
-        return Source(path, name or path.name, path, header=header, quoting=quoting)
+        return Source(path, name or path.name, path, read_as)
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return Source(source, name or "table.tsv", header=header, quoting=quoting)
+        return Source(source, name or "table.tsv", read_as=read_as)
     if _is_frame(source):
         frame = cast("pd.DataFrame", source)
-        chunks = write_frame(frame)
-        return Source(chunks, name or "dataframe.tsv", header=True, quoting="excel", comments=False)
+        return Source(write_frame(frame), name or "dataframe.tsv", read_as=AS_WRITTEN)
     if hasattr(source, "read"):
         file = cast("IO[Any]", source)
-        return Source(file, name or _file_name(file), header=header, quoting=quoting)
+        return Source(file, name or _file_name(file), read_as=read_as)
     raise TypeError(
         f"cannot open a {type(source).__name__}: give a path, the link of a document, a DataFrame, "
         "bytes or an open file"
@@ -92,6 +96,16 @@ def write_frame(frame: pd.DataFrame) -> Iterator[bytes]:
     """A DataFrame as TSV text by pandas' own rules, index left out, piece by piece."""
     step = max(1, CELLS_AT_A_TIME // max(1, frame.shape[1]))
     for first in range(0, max(1, len(frame)), step):
-        part = frame.iloc[first : first + step]
-        text = part.to_csv(sep="\t", index=False, header=first == 0, lineterminator="\n")
+        text = _write_part(frame.iloc[first : first + step], header=first == 0)
         yield text.encode("utf-8", "surrogatepass")
+
+
+def _write_part(part: pd.DataFrame, *, header: bool) -> str:
+    def write(quoting: Literal[0, 2]) -> str:
+        return part.to_csv(
+            sep="\t", index=False, header=header, lineterminator="\n", quoting=quoting
+        )
+
+    text = write(csv.QUOTE_MINIMAL)
+    # A CR ends a line, too, but is nothing that pandas would put a cell in quotes for.
+    return write(csv.QUOTE_NONNUMERIC) if "\r" in text else text

@@ -81,8 +81,8 @@ class Status(Struct, frozen=True):
 
     ``connection`` is ``connecting``, ``live``, ``stale`` (lost, being sought; what is shown may be
     old), ``gone`` (the document is no more) or ``closed`` (this widget is).  ``since`` is when it
-    was lost.  ``table`` is ``none``, ``receiving``, ``complete`` or ``incomplete``.  ``message``
-    says what is wrong, or is empty.
+    was lost.  ``table`` is ``none``, ``receiving``, ``complete``, ``incomplete`` or ``rereading``
+    (being read anew).  ``message`` says what is wrong, or is empty.
     """
 
     connection: str = "connecting"
@@ -92,12 +92,16 @@ class Status(Struct, frozen=True):
 
     def __str__(self) -> str:
         since = f" since {self.since:%H:%M:%S}" if self.since else ""
-        what = {"none": "no table yet", "complete": ""}.get(self.table, f"table {self.table}")
+        what = TABLES.get(self.table, f"table {self.table}")
         said = "; ".join(part for part in (what, self.message) if part)
         return f"{self.connection}{since}" + (f": {said}" if said else "")
 
     def __repr__(self) -> str:
         return f"<{self}>"
+
+
+TABLES = {"none": "no table yet", "complete": "", "rereading": "being read anew"}
+"""How a status says what there is of a table, where that is not the word itself."""
 
 
 def describe(snapshot: Snapshot, error: BaseException | None = None) -> Status:

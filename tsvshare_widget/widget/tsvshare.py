@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import pathlib
-import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import anywidget
 import traitlets
@@ -13,14 +12,17 @@ import traitlets
 from tsvshare_widget.client import Link, Snapshot, create_document
 from tsvshare_widget.document import check_page_size
 from tsvshare_widget.errors import BadValue
-from tsvshare_widget.protocol import MAX_COLUMNS, Page, TableState
+from tsvshare_widget.protocol import MAX_COLUMNS, TableState
 
 from . import static_html
+from .frames import to_frame, warn_of_cuts
 from .front_end import FrontEnd, release_subshell
 from .observers import NewestOnly
 from .opening import Progress, choose_relay, progress_bar, send
+from .reading import HowToRead, Reading, read_as
+from .reading import describe as describe_reading
 from .shared import SharedTable
-from .sources import Quoting, Source, is_link, recognise
+from .sources import Source, is_link, recognise
 from .traits import Fact, Setting, describe
 from .wishes import Name, check_right
 
@@ -34,6 +36,9 @@ STATIC = pathlib.Path(__file__).parent.parent / "static"
 TIMEOUT = 30.0
 """Seconds to wait for the relay where nobody says otherwise."""
 
+REREAD_TIMEOUT = 600.0
+"""Seconds that reading a table anew may take."""
+
 FIRST_PAGE = 2.0
 """Seconds that displaying the widget waits for a page to put into the static table."""
 
@@ -43,10 +48,14 @@ class TSVShare(anywidget.AnyWidget):
 
     ``source`` is a path, the link of a document, a DataFrame, bytes, an open file, or nothing: then
     a file can be dropped in.  ``relay`` is the address of a relay elsewhere; else the one named by
-    ``TSVSHARE_RELAY`` is used, else one embedded in this process.  ``header`` and ``quoting``
-    (``"none"`` or ``"excel"``) tell how to read the table, and are found out where not told.
-    ``page_size`` is the rows on a page, 100 unless told.  ``timeout`` is how many seconds the relay
-    may be silent while the table is sent.
+    ``TSVSHARE_RELAY`` is used, else one embedded in this process.  ``page_size`` is the rows on a
+    page, 100 unless told.  ``timeout`` is how many seconds the relay may be silent while the table
+    is sent.
+
+    How to read the table is found out, and any of it can be told: ``header`` (whether there is a
+    header line, or which line it is), ``quoting`` (``"excel"``, ``"none"``, ``"backslash"``),
+    ``delimiter``, ``encoding``, ``comments`` (what such lines start with, or False) and ``skip``
+    (lines before the header).  :attr:`reading` says what came of it, :meth:`reread` changes it.
 
     A local path on the embedded relay is read in the background; everything else is sent before
     this returns.  Raises :class:`~tsvshare_widget.errors.TSVShareError` of one kind or another, and
@@ -80,22 +89,21 @@ class TSVShare(anywidget.AnyWidget):
         *,
         name: str | None = None,
         relay: str | None = None,
-        header: bool | None = None,
-        quoting: Quoting | None = None,
         page_size: int | None = None,
         timeout: float | None = TIMEOUT,
+        **told: Unpack[HowToRead],
     ) -> None:
-        told = {"name": name, "relay": relay, "header": header, "quoting": quoting}
+        how = read_as(told)
         if page_size is not None:
             check_page_size(page_size)
         self._embedded: EmbeddedRelay | None = None
         table: Source | None = None
         if is_link(source):
-            _refuse_beside_link(told)
+            _refuse_beside_link({"name": name, "relay": relay, **told})
             self._document = Link.parse(source)
         else:
             if source is not None:
-                table = recognise(source, name=name, header=header, quoting=quoting)
+                table = recognise(source, name=name, read_as=how)
             base, self._embedded = choose_relay(relay)
             self._document = create_document(base, timeout=timeout)
         super().__init__()
@@ -141,32 +149,58 @@ class TSVShare(anywidget.AnyWidget):
         page = self._shared.page(TIMEOUT)
         if page is None:
             return []
-        _warn_of_cuts(page)
+        warn_of_cuts(page)
         return page.rows
 
     @property
-    def page_df(self) -> pd.DataFrame:
-        """The page everyone is on as a DataFrame; pandas infers the types."""
-        from .frames import to_frame
+    def lines(self) -> list[int]:
+        """The lines of the file in which :attr:`rows` start, from 1."""
+        page = self._shared.page(TIMEOUT)
+        return page.lines if page is not None else []
 
+    @property
+    def reading(self) -> Reading | None:
+        """How the table was read, what is unusual in it, and why; None without a table.
+
+        Displayed, it is a short report.  Waits until the table has come in full.
+        """
+        table = self._shared.wait_until_whole(TIMEOUT)
+        return describe_reading(table) if table is not None else None
+
+    @property
+    def page_df(self) -> pd.DataFrame:
+        """The page everyone is on as a DataFrame.
+
+        Types are inferred from the cells of this page alone, by pandas' rules: ``007`` becomes 7,
+        ``NA`` and an empty cell become NaN.  :attr:`rows` has the cells as they are.
+        """
         page = self._shared.page(TIMEOUT)
         if page is None:
             return to_frame([], None, 0, dtype=None)
-        _warn_of_cuts(page)
+        warn_of_cuts(page)
         total = min(page.columns.total, MAX_COLUMNS)
         return to_frame(page.rows, page.columns.names, total, dtype=None, first=page.first_row)
 
     @property
     def df(self) -> pd.DataFrame:
-        """The whole table as a DataFrame; pandas infers the types.  See :meth:`to_pandas`."""
+        """The whole table as a DataFrame, every row of the file a row of it.
+
+        Types are inferred by pandas: ``007`` becomes 7, ``NA`` and an empty cell become NaN.
+        ``w.to_pandas(dtype=str)`` keeps every cell as it is in the file.
+        """
+        return self.to_pandas()
+
+    @property
+    def view_df(self) -> pd.DataFrame:
+        """The current view as a DataFrame: all of the table.  Types as in :attr:`df`."""
         return self.to_pandas()
 
     def to_pandas(self, *, dtype: Any = None, timeout: float | None = TIMEOUT) -> pd.DataFrame:
-        """The whole table as a DataFrame, every row of the file a row of it.
+        """The whole table as a DataFrame, every row of the file a row of it, read as it shows.
 
         By default pandas infers types from the cells by its rules for numbers and missing values;
         ``dtype=str`` keeps every cell as it is in the file, and any other ``dtype`` is for pandas.
-        Waits until the table has come in full.
+        A cell that a short row lacks is NA.  Waits until the table has come in full.
         """
         from .whole import download_frame
 
@@ -198,21 +232,35 @@ class TSVShare(anywidget.AnyWidget):
         source: Any,
         *,
         name: str | None = None,
-        header: bool | None = None,
-        quoting: Quoting | None = None,
         timeout: float | None = TIMEOUT,
         progress: bool = True,
+        **told: Unpack[HowToRead],
     ) -> None:
         """Replace the table, for everyone; returns when it has been read.
 
         ``source`` is a path, a DataFrame, bytes or an open file.  ``timeout`` is how many seconds
-        the relay may be silent; ``progress`` shows a bar where it takes over a second.
+        the relay may be silent; ``progress`` shows a bar where it takes over a second.  How to read
+        it can be told by ``header``, ``quoting``... as for :class:`TSVShare`.
         """
-        table = recognise(source, name=name, header=header, quoting=quoting)
+        table = recognise(source, name=name, read_as=read_as(told))
         self._shared.wait_until_connected(timeout)
         check_right(self._snapshot)
         self._shared.check_size(table.size, table.name)
         self._upload(table, timeout, progress=progress)
+
+    def reread(self, *, timeout: float | None = REREAD_TIMEOUT, **told: Unpack[HowToRead]) -> None:
+        """Read the table anew, for everyone; returns when it shows.
+
+        What is told, by ``header``, ``quoting``... as for :class:`TSVShare`, is all that is told:
+        what is left out is found out again, and without any of it everything is.  The file itself
+        is never touched.  ``timeout`` is how many seconds all of it may take.  Raises
+        :class:`BadValue` or :class:`BadTable` if the table cannot be read like this, and
+        :class:`Superseded` if somebody's newer reading took the place of this one.
+        """
+        how = read_as(told)
+        self._shared.wait_until_whole(timeout)
+        check_right(self._snapshot)
+        self._shared.reread(how, timeout)
 
     def close(self) -> None:
         """Detach this widget; the document, its links and everyone else stay."""
@@ -334,17 +382,3 @@ def _refuse_beside_link(told: dict[str, Any]) -> None:
     given = [name for name, value in told.items() if value is not None]
     if given:
         raise TypeError(f"{given[0]}= goes with a table to open, not with the link of a document")
-
-
-def _warn_of_cuts(page: Page) -> None:
-    total = page.columns.total
-    if total > MAX_COLUMNS:
-        warnings.warn(
-            f"these are the first {MAX_COLUMNS:,} of {total:,} columns; w.df has all of them",
-            stacklevel=3,
-        )
-    if page.cut:
-        warnings.warn(
-            f"{len(page.cut):,} long cells are cut on this page; w.df has them whole",
-            stacklevel=3,
-        )

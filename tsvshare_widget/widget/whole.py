@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from tsvshare_widget.client import Link, download
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.table import Table, Told
+from tsvshare_widget.table import Reading, Table, as_told
 
 from .frames import to_frame
 
@@ -28,7 +30,8 @@ def download_frame(
     if table is None:
         return to_frame([], None, 0, dtype=dtype)
     with tempfile.TemporaryDirectory(prefix="tsvshare-") as folder:
-        copy = Table.create(Path(folder) / "table", told=_as_read(table))
+        reading = msgspec.convert(table.reading, Reading)
+        copy = Table.create(Path(folder) / "table", told=as_told(reading))
         try:
             for piece in download(link, timeout=timeout):
                 copy.feed(piece)
@@ -38,16 +41,6 @@ def download_frame(
             return to_frame(_all_rows(copy), names, facts.columns, dtype=dtype)
         finally:
             copy.close()
-
-
-def _as_read(table: TableState) -> Told:
-    """What to tell a reader for it to read as the relay did."""
-    reading = table.reading
-    return Told(
-        header=reading["header"],
-        quoting=reading["quoting"],
-        comments=None if reading["skip"] else False,
-    )
 
 
 def _all_rows(table: Table) -> Iterator[list[str]]:

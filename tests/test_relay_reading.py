@@ -1,0 +1,506 @@
+"""Tables read anew: what everyone sees before, during and after, and what is refused."""
+
+import asyncio
+import contextlib
+import functools
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+import pytest
+from relay_fixture import Document, RelayThread, SlowUpload, Viewer, request, tsv, wait_for
+
+from tsvshare_widget import document as docs
+from tsvshare_widget.errors import BadValue, Stale
+from tsvshare_widget.reading import ReadAs
+from tsvshare_widget.relay.render import Renderer, window_of
+from tsvshare_widget.relay.states import as_told, only_told, table_state, told_in_words
+from tsvshare_widget.relay.store import TableStore
+from tsvshare_widget.table import Table, Told
+
+
+def shown(document, rows=250, **told):
+    return document.put(tsv(rows), name="old.tsv", **{"header": "true", **told}).json["id"]
+
+
+def is_read(state):
+    return state["event"] == "reading"
+
+
+def status(state):
+    return state["state"]["table"]["status"]
+
+
+class Gate:
+    """Holds up the reading of tables anew until it is opened."""
+
+    def __init__(self, reread):
+        self.reread = reread
+        self.begun = []
+        self.opened = threading.Event()
+
+    def __call__(self, table, told, *rest):
+        self.begun.append(told)
+        assert self.opened.wait(10)
+        return self.reread(table, told, *rest)
+
+
+@pytest.fixture
+def gate(monkeypatch):
+    gate = Gate(Table.reread)
+    monkeypatch.setattr(Table, "reread", lambda *args: gate(*args))
+    yield gate
+    gate.opened.set()
+
+
+@contextlib.contextmanager
+def two_of(document):
+    with document.editor(cid="ann") as ann, document.viewer(cid="bob") as bob:
+        yield ann, bob
+
+
+@pytest.fixture
+def slow_put(document):
+    """Begin uploads of which the test sends one piece after the other."""
+    uploads = []
+
+    def begin(total=None, **query):
+        uploads.append(SlowUpload(document, total, **query))
+        return uploads[-1]
+
+    yield begin
+    for upload in uploads:
+        upload.disconnect()
+
+
+# --- what is told with an upload -----------------------------------------------------------------
+
+
+def test_the_state_says_what_was_told_and_what_was_found(document):
+    table = document.put(b"#x\na,b\n1,2,3\n4\n", header="true", delimiter=",").json
+    assert table["told"] == {"header": True, "delimiter": ","}
+    assert table["reading"]["delimiter"] == ","
+    assert (table["rows"], table["columns"]) == (2, 3)
+    census = table["census"]
+    assert (census["short"], census["long"]) == (
+        {"count": 1, "lines": [4]},
+        {"count": 1, "lines": [3]},
+    )
+    assert (census["blank"]["count"], census["undecodable"]) == (0, 0)
+
+
+def test_everything_can_be_told_in_an_address():
+    words = {
+        "header": ["true"],
+        "delimiter": ["\t"],
+        "comments": ["#", "!"],
+        "quoting": ["none"],
+        "skip": ["3"],
+    }
+    told = Told(header=True, delimiter="\t", comments=("#", "!"), quoting="none", skip=3)
+    assert told_in_words(words) == told
+    assert told_in_words({"comments": ["false"], "header": []}) == Told(comments=False)
+    assert told_in_words({"names": ["a", "b"]}) == Told(names=("a", "b"))
+    with pytest.raises(BadValue, match="header='perhaps'"):
+        told_in_words({"header": ["perhaps"]})
+    with pytest.raises(BadValue, match="skip='many'"):
+        told_in_words({"skip": ["many"]})
+
+
+def test_what_is_wished_is_what_is_told():
+    wish = ReadAs(delimiter=";", comments=("#",), header=False)
+    assert as_told(wish) == Told(delimiter=";", comments=("#",), header=False)
+    assert only_told(wish) == only_told(as_told(wish))
+    assert only_told(ReadAs()) == {}
+
+
+def test_a_telling_that_makes_no_sense_is_refused_before_the_upload(document):
+    answer = document.put(b"a\n", skip="x")
+    assert (answer.status, answer.code) == (400, "bad_value")
+
+
+def test_rows_know_their_lines(document):
+    table = document.put(b"#c\n#d\na\tb\n1\t2\n3\t4\n", header="true", comments="true").json["id"]
+    with document.viewer() as bob:
+        page = bob.welcome["page"]
+        assert (page["rows"], page["lines"]) == ([["1", "2"], ["3", "4"]], [4, 5])
+        assert page["columns"]["named_by"] == "file"
+        bob.send(type="look", id="v:1", table=table, page=2, page_size=1)
+        assert bob.next("page")["page"]["lines"] == [5]
+
+
+BED = b"".join(b"chr1\t%d\t%d\tx%d\n" % (n, n + 9, n) for n in range(50))
+
+
+def test_names_of_a_format_are_not_the_files(document):
+    table = document.put(BED, name="peaks.bed").json
+    assert (table["reading"]["format"], table["rows"]) == ("BED", 50)
+    with document.editor() as ann:
+        columns = ann.welcome["page"]["columns"]
+        assert (columns["names"][0], columns["named_by"]) == ("chrom", "format")
+        assert request("GET", f"{document.url}/page/1").json["columns"] == []
+        assert request("GET", f"{document.url}/table?view=1").body == BED
+        ann.op(table["id"], reading={"format": ""})
+        assert ann.state(is_read)["page"]["columns"]["names"] is None
+        ann.op(table["id"], reading={})
+        again = ann.state(lambda s: is_read(s) and not s["state"]["table"]["told"])
+        assert again["page"]["columns"]["named_by"] == "format"
+
+
+# --- reading anew ------------------------------------------------------------------------------
+
+
+def test_everyone_sees_the_new_reading_and_the_sender_hears_when(document):
+    table = shown(document)
+    with two_of(document) as (ann, bob):
+        before = bob.welcome["seq"]
+        ack = ann.op(table, reading={"header": False})
+        assert ack["type"] == "ack"
+        seen = bob.state(is_read)
+        assert (seen["seq"], seen["by"]) == (ack["seq"], "ann")
+        assert ack["seq"] > before
+        state = seen["state"]["table"]
+        assert (state["id"], state["rows"], state["status"]) == (table, 251, "complete")
+        assert (state["told"], state["reading"]["header"]) == ({"header": False}, False)
+        assert seen["page"]["rows"][0] == ["name0", "name1"]
+        assert seen["page"]["columns"]["names"] is None
+    assert request("GET", f"{document.url}/table").body == tsv(250)
+
+
+def test_a_reading_is_the_whole_set(document):
+    table = shown(document)
+    with document.editor() as ann:
+        ann.op(table, reading={"header": False})
+        ann.op(table, reading={"quoting": "none"})
+        again = ann.state(lambda s: s["state"]["table"]["told"] == {"quoting": "none"})
+        assert again["state"]["table"]["reading"]["header"] is True
+        ann.op(table, reading={})
+        assert ann.state(lambda s: s["state"]["table"]["told"] == {})
+
+
+def test_the_line_on_top_stays_in_sight(document):
+    table = shown(document)
+    with document.editor() as ann:
+        ann.op(table, page_size=50)
+        ann.op(table, page=4)
+        ann.op(table, reading={"header": False})
+        seen = ann.state(is_read)
+        assert seen["state"]["view"]["page"] == 4
+        assert ["r150c0", "r150c1"] in seen["page"]["rows"]
+        assert seen["page"]["lines"][0] == 151
+
+
+def test_the_old_reading_shows_meanwhile(document, gate):
+    table = shown(document)
+    with two_of(document) as (ann, bob):
+        ann.send(type="op", id="a:1", table=table, set={"reading": {"header": False}})
+        during = bob.state()
+        assert (during["event"], status(during)) == ("rereading", "rereading")
+        assert during["page"]["rows"][0] == ["r0c0", "r0c1"]
+        assert ann.op(table, page=2)["type"] == "ack"
+        assert bob.state()["page"]["rows"][0] == ["r100c0", "r100c1"]
+        gate.opened.set()
+        after = bob.state(is_read)
+        assert (status(after), after["state"]["view"]["page"]) == ("complete", 2)
+        while (answer := ann.next("ack"))["id"] != "a:1":
+            pass
+        assert answer["seq"] == after["seq"]
+
+
+def test_a_reading_that_is_impossible_leaves_the_old_one(document):
+    table = shown(document)
+    with two_of(document) as (ann, bob):
+        answer = ann.op(table, reading={"encoding": "klingon"})
+        assert (answer["type"], answer["code"]) == ("reject", "bad_value")
+        assert "klingon" in answer["message"]
+        assert ann.op(table, page=2)["type"] == "ack"
+        seen = bob.state(lambda s: s["event"] == "page")
+        assert (status(seen), seen["state"]["table"]["told"]) == ("complete", {"header": True})
+        assert seen["page"]["rows"][0] == ["r100c0", "r100c1"]
+
+
+def test_reading_it_as_it_is_read_changes_nothing(document):
+    table = shown(document)
+    with document.editor() as ann:
+        assert ann.op(table, reading={"header": True})["seq"] == ann.welcome["seq"]
+
+
+def test_who_may_only_look_cannot_have_it_read_anew(document):
+    table = shown(document)
+    with document.viewer() as bob:
+        assert bob.op(table, reading={})["code"] == "forbidden"
+
+
+def test_what_cannot_be_read_anew_is_refused(document):
+    with document.editor() as ann:
+        assert ann.op(None, reading={})["code"] == "not_yet"
+        old = shown(document)
+        new = shown(document)
+        assert ann.op(old, reading={"header": False})["code"] == "stale"
+        assert ann.op(new, reading={"header": False}, page=2)["code"] == "bad_value"
+
+
+def test_a_table_that_is_coming_in_is_not_read_anew(document, slow_put):
+    upload = slow_put(header="true")
+    with document.editor() as ann:
+        upload.send(tsv(150))
+        table = ann.state()["state"]["table"]["id"]
+        answer = ann.op(table, reading={"header": False})
+        assert (answer["code"], "still coming in" in answer["message"]) == ("not_yet", True)
+        assert upload.end().json["rows"] == 150
+
+
+def test_of_readings_that_wait_the_newest_is_done(document, gate):
+    table = shown(document)
+    with document.editor() as ann:
+        ann.send(type="op", id="a:1", table=table, set={"reading": {"header": False}})
+        wait_for(lambda: gate.begun)
+        ann.send(type="op", id="a:2", table=table, set={"reading": {"quoting": "none"}})
+        ann.send(type="op", id="a:3", table=table, set={"reading": {"quoting": "excel"}})
+        refused = ann.next("reject")
+        assert (refused["id"], refused["code"]) == ("a:2", "superseded")
+        gate.opened.set()
+        assert [ann.next("ack")["id"] for _ in range(2)] == ["a:1", "a:3"]
+    assert gate.begun == [Told(header=False), Told(quoting="excel")]
+
+
+def test_a_reading_asked_for_again_is_done_once(document, gate):
+    table = shown(document)
+    op = {"type": "op", "id": "a:1", "table": table, "set": {"reading": {"header": False}}}
+    with document.editor() as ann:
+        ann.send(**op)
+        wait_for(lambda: gate.begun)
+    with document.editor() as ann:
+        ann.send(**op)
+        gate.opened.set()
+        seq = ann.next("ack")["seq"]
+        ann.send(**op)
+        assert ann.next("ack")["seq"] == seq
+    assert len(gate.begun) == 1
+
+
+def test_a_heartbeat_is_answered_while_a_reading_takes_its_time(make_relay, gate):
+    document = Document(make_relay(heartbeat=0.05).url)
+    table = shown(document)
+    with document.editor() as ann:
+        ann.send(type="op", id="a:1", table=table, set={"reading": {"header": False}})
+        for _ in range(5):
+            ann.next("hb")
+            ann.send(type="pong")
+        gate.opened.set()
+        assert ann.next("ack")["id"] == "a:1"
+
+
+def test_an_upload_replaces_a_table_that_is_being_read_anew(relay, document, gate):
+    table = shown(document)
+    with document.editor() as ann:
+        ann.send(type="op", id="a:1", table=table, set={"reading": {"header": False}})
+        wait_for(lambda: gate.begun)
+        new = shown(document, rows=3)
+        gate.opened.set()
+        assert ann.next("reject")["code"] == "stale"
+    wait_for(lambda: {f.name for f in relay.hub.store.folder.iterdir()} == {new})
+
+
+def test_a_table_hidden_by_an_upload_that_fails_returns_as_it_was_read_anew(
+    document, slow_put, gate
+):
+    table = shown(document)
+    with document.editor() as ann:
+        ann.send(type="op", id="a:1", table=table, set={"reading": {"header": False}})
+        wait_for(lambda: gate.begun)
+        upload = slow_put(10_000)
+        upload.send(b"x\ty\n1\t2\n")
+        ann.state(lambda s: s["event"] == "table")
+        gate.opened.set()
+        assert ann.next("ack")["id"] == "a:1"
+        upload.disconnect()
+        back = ann.state(lambda s: s["event"] == "reverted")
+        assert (back["state"]["table"]["id"], back["state"]["table"]["rows"]) == (table, 251)
+        assert back["page"]["rows"][0] == ["name0", "name1"]
+
+
+def test_a_document_of_the_plain_protocol_can_be_read_anew(relay):
+    from websockets.sync.client import connect
+
+    with connect(f"{relay.url.replace('http', 'ws')}/parser/ws") as plain:
+        plain.send(tsv(3))
+        page = json.loads(plain.recv(timeout=10))
+        assert (page["columns"], page["total_number"]) == ([], 4)
+        ws_url = f"{relay.url.replace('http', 'ws')}/d/{page['uuid']}/ws"
+        with Viewer(ws_url) as ann:
+            table = ann.welcome["state"]["table"]
+            assert table["told"] == {"header": False, "comments": False, "delimiter": "\t"}
+            assert ann.op(table["id"], reading={})["type"] == "ack"
+        while (page := json.loads(plain.recv(timeout=10)))["total_number"] == 4:
+            pass  # said to be read anew: the page is the same
+        assert (page["columns"], page["total_number"]) == (["name0", "name1"], 3)
+
+
+# --- pages and readings ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = TableStore(tmp_path)
+    yield store
+    store.close()
+
+
+def stored(store, data, told):
+    table_id, table = store.create(told, 10**9)
+    table.feed(data)
+    table.finish()
+    store.release(table_id)
+    return table_state(table_id, "t.tsv", table.facts, told, finished=True)
+
+
+def test_a_page_is_never_of_another_reading_than_its_state(store):
+    as_file = stored(store, tsv(5), Told(header=True))
+    renderer = Renderer(store)
+    with store.use(as_file.id) as before:
+        pass
+    store.acquire(as_file.id).reread(Told(header=False))
+    with store.use(as_file.id) as after:
+        as_data = table_state(as_file.id, "t.tsv", after.facts, Told(header=False), finished=True)
+
+    async def first_row(table):
+        page = await renderer.page(table, window_of(table, 1, 100, None))
+        return json.loads(page)["rows"][0][0]
+
+    assert asyncio.run(first_row(as_data)) == "name0"
+    with pytest.raises(Stale):
+        asyncio.run(first_row(as_file))
+    store.show(as_file.id, before)
+    assert asyncio.run(first_row(as_file)) == "r0c0"
+    assert asyncio.run(first_row(as_data)) == "name0"  # remembered
+    store.release(as_file.id)
+
+
+def test_pages_agree_with_their_state_while_readings_change(document):
+    table = shown(document)
+    stop = threading.Event()
+
+    def look(uuid):
+        looked = 0
+        with document.viewer() as bob:
+            header = bob.welcome["state"]["table"]["reading"]["header"]
+            while not stop.is_set():
+                message = bob.next("state")
+                header = message["state"]["table"]["reading"]["header"]
+                if message["page"] is not None:
+                    assert (message["page"]["columns"]["names"] is not None) == header
+                    assert message["page"]["rows"][0][0] == ("r0c0" if header else "name0")
+                    looked += 1
+        return looked
+
+    with ThreadPoolExecutor(2) as pool, document.editor() as ann:
+        looking = [pool.submit(look, n) for n in range(2)]
+        for n in range(30):
+            ann.op(table, reading={"header": n % 2 == 1, "quoting": "none"})
+            ann.op(table, page_size=100 + n)
+        stop.set()
+        ann.op(table, page_size=10)
+        assert all(future.result(10) > 3 for future in looking)
+
+
+# --- late evidence -----------------------------------------------------------------------------
+
+
+ROWS = b"# made\na\tb\n" + b"".join(b"r%d\tx\n" % n for n in range(20_000))
+
+
+@pytest.mark.parametrize(
+    ("late", "about"),
+    [
+        (b'"never closed\tx\n' * 300, "quoting"),
+        (b"#7\tx\n" * 300, "comments"),
+        ("é\tx\n".encode("latin-1") * 300, "encoding"),
+    ],
+)
+def test_evidence_that_comes_late_is_announced(document, slow_put, late, about):
+    upload = slow_put(len(ROWS + late))
+    with document.editor(cid="ann") as ann:
+        upload.send(ROWS)
+        coming = ann.state(lambda s: s["state"]["table"]["rows"] > 15_000)["state"]["table"]
+        assert ann.op(coming["id"], page=5)["type"] == "ack"
+        upload.send(late)
+        answer = upload.end().json
+        seen = ann.state(lambda s: status(s) == "complete")
+        assert seen["event"] == "reading"
+        assert seen["state"]["table"] == answer
+        assert (answer["rows"], answer["told"]) == (20_300, {})
+        assert answer["reading"] != coming["reading"]
+        assert answer["reading"]["notes"]["reread"] == answer["reading"]["notes"][about]
+        assert 403 in seen["page"]["lines"]
+        assert ["r400", "x"] in seen["page"]["rows"]
+
+
+# --- over a restart ----------------------------------------------------------------------------
+
+
+def test_a_new_reading_is_there_after_a_kill(relay_process):
+    document = Document(relay_process.url)
+    table = shown(document)
+    with document.editor() as ann:
+        assert ann.op(table, reading={"header": False})["type"] == "ack"
+    relay_process.kill()
+    relay_process.start()
+    with document.viewer() as bob:
+        assert bob.welcome["state"]["table"]["told"] == {"header": False}
+        assert bob.welcome["page"]["rows"][0] == ["name0", "name1"]
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["before the swap", "after the swap"])
+def test_a_document_left_being_read_anew_shows_its_stored_reading(make_relay, tmp_path, done):
+    relay = make_relay(data_dir=tmp_path)
+    document = Document(relay.url)
+    table = shown(document)
+    begin = functools.partial(
+        docs.begin_rereading, read_as=ReadAs(header=False), table=table, by=None, now=0.0
+    )
+    relay.run(relay.hub.change(document.uuid, begin))
+    if done:
+        with relay.hub.store.use(table):
+            relay.hub.store._open[table].table.reread(Told(header=False))
+    relay.stop()
+    again = make_relay(data_dir=tmp_path)
+    loaded = again.run(again.hub.document(document.uuid)).state.table
+    assert (loaded.status, loaded.rows) == ("complete", 251 if done else 250)
+    assert loaded.told == {"header": not done}
+    again_url = f"{again.url.replace('http', 'ws')}/d/{document.uuid}/ws"
+    with Viewer(again_url) as bob:
+        assert bob.welcome["page"]["rows"][0][0] == ("name0" if done else "r0c0")
+
+
+def test_what_a_killed_relay_left_of_a_reading_is_in_nobodys_way(store):
+    table = stored(store, tsv(5), Told(header=True))
+    for name in ("rows.1.u64", "text.1"):
+        (store.folder / table.id / name).write_bytes(b"half of it")
+    data = store.acquire(table.id)
+    data.reread(Told(header=False))
+    assert data.facts.rows == 6
+    store.release(table.id)
+
+
+def test_states_survive_json(store):
+    state = stored(store, tsv(5), Told(header=True, comments=("#",)))
+    assert msgspec.json.decode(msgspec.json.encode(state), type=type(state)) == state
+
+
+def test_a_relay_that_stops_does_not_wait_for_readings(gate):
+    relay = RelayThread()
+    document = Document(relay.url)
+    table = shown(document)
+    with document.editor() as ann:
+        ann.send(type="op", id="a:1", table=table, set={"reading": {"header": False}})
+        wait_for(lambda: gate.begun)
+        ann.send(type="op", id="a:2", table=table, set={"reading": {}})
+        wait_for(lambda: document.uuid in relay.hub.readings._waiting)
+        closing = threading.Thread(target=relay.stop)
+        closing.start()
+        assert ann.next("ack", "reject", "bye")["type"] == "bye"
+        closing.join(10)
+        assert not closing.is_alive()
+        gate.opened.set()

@@ -1,0 +1,107 @@
+"""What the lines of a table are like, counted over all of them; pure.
+
+A row is short or long beside the first one, which is the header if there is one.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from .indexer import Segments
+from .places import Flags, Positions
+
+SHOWN = 5
+"""Line numbers that are kept of each kind."""
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How many lines are of a kind, and the numbers, from 1, of the first few."""
+
+    count: int = 0
+    lines: tuple[int, ...] = ()
+
+
+class Census(msgspec.Struct, frozen=True, kw_only=True):
+    """What the lines of a table are like.
+
+    ``rows`` have ended, the header not counted; of these, ``short`` and ``long`` ones have other
+    than ``width`` cells, and ``blank`` ones nothing at all.  ``comments`` are left out of the
+    table, those before its first row counted in.  ``undecodable`` is how often bytes stand in the
+    file that are nothing in its encoding, each shown as U+FFFD.
+    """
+
+    rows: int = 0
+    width: int = 0
+    short: Count = Count()
+    long: Count = Count()
+    blank: Count = Count()
+    comments: Count = Count()
+    undecodable: int = 0
+
+
+class LineCounter:
+    """Counts lines of all kinds.  ``widest`` is the number of cells of the widest row so far."""
+
+    def __init__(self, *, header: bool, before: int) -> None:
+        """``before`` is how many lines stand before the first row, all of them comments."""
+        self.widest = 0
+        self.width = 0  # of the first row, be it the header; 0: it has not ended yet
+        self.full_comments = 0  # comments after the first row with as many cells as that one
+        self._skip_header = header
+        self._rows = 0
+        self._short = self._long = self._blank = Count()
+        self._comments = Count(before, tuple(range(1, min(before, SHOWN) + 1)))
+
+    def add(self, found: Segments) -> None:
+        """Take in the next lines.  Their cells must have been counted."""
+        if not len(found.ends) or found.widths is None or found.blanks is None:
+            return
+        widths, lines, blanks = found.widths, found.lines, found.blanks
+        if found.comments.any():
+            self._comments = _more(self._comments, found.comments, lines)
+            self.full_comments += int(np.count_nonzero(widths[found.comments] == self.width))
+            rows = ~found.comments
+            widths, lines, blanks = widths[rows], lines[rows], blanks[rows]
+        if len(widths):
+            self._add_rows(widths, lines, blanks)
+
+    def census(self, undecodable: int) -> Census:
+        """All that is known by now."""
+        return Census(
+            rows=self._rows,
+            width=self.width,
+            short=self._short,
+            long=self._long,
+            blank=self._blank,
+            comments=self._comments,
+            undecodable=undecodable,
+        )
+
+    @property
+    def irregular(self) -> int:
+        """Rows that have another number of cells than the first one, and are not blank."""
+        return self._short.count + self._long.count
+
+    def _add_rows(self, widths: Positions, lines: Positions, blanks: Flags) -> None:
+        self.width = self.width or int(widths[0])
+        self.widest = max(self.widest, int(widths.max()))
+        if self._skip_header:
+            self._skip_header = False
+            widths, lines, blanks = widths[1:], lines[1:], blanks[1:]
+        self._rows += len(widths)
+        differs = widths != self.width
+        if differs.any():
+            self._short = _more(self._short, (widths < self.width) & ~blanks, lines)
+            self._long = _more(self._long, widths > self.width, lines)
+        self._blank = _more(self._blank, blanks, lines)
+
+
+def _more(so_far: Count, chosen: Flags, lines: Positions) -> Count:
+    """``so_far`` and those of the lines that are chosen; they are numbered from 0."""
+    count = int(np.count_nonzero(chosen))
+    if not count:
+        return so_far
+    missing = SHOWN - len(so_far.lines)
+    first = (lines[chosen][:missing] + 1).tolist() if missing else []
+    return Count(so_far.count + count, (*so_far.lines, *first))

@@ -1,0 +1,188 @@
+"""Bytes of a text in any encoding in, UTF-8 out, piece by piece; and finding out which it is; pure.
+
+- A byte order mark decides.
+- Without one, NUL bytes in every other place, and only there, are UTF-16, if that gives text with
+  line ends or tabs in it.
+- Anything else is UTF-8, damaged here and there perhaps: what is nothing in UTF-8 is shown as
+  U+FFFD and counted.
+- Only if more of it is damaged than not, the last resort is a single-byte encoding of western
+  Europe: Windows-1252, or Latin-1 if there are bytes that mean nothing in the former.
+"""
+
+from __future__ import annotations
+
+import codecs
+from typing import NamedTuple, Protocol
+
+from tsvshare_widget.errors import BadValue
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DAMAGE = "\ufffd"
+_REAL_DAMAGE = _DAMAGE.encode()
+_NOT_IN_1252 = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
+
+
+class Found(NamedTuple):
+    """An encoding, by its Python name, and why."""
+
+    encoding: str
+    why: str
+
+
+def find_encoding(sample: bytes) -> Found:
+    """The encoding of a text that starts with ``sample``, or is it."""
+    for mark, encoding in _MARKS:
+        if sample.startswith(mark):
+            return Found(encoding, "a byte order mark says so")
+    if b"\0" in sample:
+        for encoding in ("utf-16-le", "utf-16-be"):
+            if _is_utf16(sample, encoding):
+                return Found(encoding, "every other byte is NUL, as in UTF-16 without its mark")
+    check = Utf8Check()
+    check.add(sample)
+    if check.is_ascii:
+        return Found("utf-8", "there are only ASCII characters so far")
+    return check.verdict(sample)
+
+
+def _is_utf16(sample: bytes, encoding: str) -> bool:
+    even = sample[: len(sample) & ~1]
+    zeros = [even[place::2].count(0) for place in (0, 1)]
+    high = zeros[1] if encoding == "utf-16-le" else zeros[0]
+    if high < len(even) // 16 or high != sum(zeros):
+        return False
+    text = even.decode(encoding, "replace").removesuffix(_DAMAGE)
+    return _DAMAGE not in text and any(sign in text for sign in "\t\n\r")
+
+
+class Utf8Check:
+    """How much of a text is not UTF-8; counted over all of it.
+
+    ``damage`` is how many U+FFFD it takes to show it as UTF-8.
+    """
+
+    def __init__(self) -> None:
+        self.damage = 0
+        self.is_ascii = True
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._last = b""
+        self._saved = 0  # bytes beyond the first of each character
+
+    def add(self, data: bytes | memoryview) -> None:
+        """Take the next bytes."""
+        data = bytes(data)
+        if data.isascii() and not self._last:
+            return
+        self.is_ascii = self.is_ascii and data.isascii()
+        text = self._decoder.decode(data)
+        self._saved += len(data) - len(text)
+        if _DAMAGE in text:
+            self.damage += text.count(_DAMAGE) - (self._last + data).count(_REAL_DAMAGE)
+        self._last = (self._last + data)[-2:]
+        if self._last.isascii():
+            self._last = b""
+
+    def finish(self) -> None:
+        """Take in that no bytes follow."""
+        rest = self._decoder.decode(b"", final=True)
+        self.damage += rest.count(_DAMAGE)
+        self._saved -= len(rest)
+
+    def verdict(self, sample: bytes = b"") -> Found:
+        """The encoding by what was counted.  ``sample`` is looked at if it is not UTF-8."""
+        if self.damage <= self._saved:
+            if self.damage:
+                return Found("utf-8", "most of it is; bytes that are not are shown as \ufffd")
+            return Found("utf-8", "the first characters are all UTF-8")
+        encoding = "latin-1" if set(_NOT_IN_1252) & set(sample) else "cp1252"
+        return Found(encoding, "a last resort: most of what is not ASCII is not UTF-8 either")
+
+
+def told_encoding(name: str) -> str:
+    """The Python name of an encoding that somebody names.  Raises :class:`BadValue`."""
+    try:
+        found = codecs.lookup(name)
+        codecs.getincrementaldecoder(name)("replace").decode(b"")
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        raise BadValue(
+            f"there is no encoding {name[:40]!r}: use a name such as utf-8, utf-16, latin-1, "
+            "cp1252, shift_jis or gb18030"
+        ) from error
+    if not found._is_text_encoding:
+        raise BadValue(f"{name[:40]!r} is no encoding of text: use one such as utf-8 or latin-1")
+    plain = {"utf-8-sig": "utf-8", "ascii": "utf-8", "iso8859-1": "latin-1"}
+    return plain.get(found.name, found.name)
+
+
+class Recoder(Protocol):
+    """Turns the bytes of a text into UTF-8."""
+
+    @property
+    def damage(self) -> int:
+        """How many U+FFFD stand for bytes that mean nothing."""
+
+    def feed(self, data: bytes | memoryview) -> bytes | memoryview:
+        """Take the next bytes; return what they give in UTF-8."""
+
+    def finish(self) -> bytes:
+        """Take in that no bytes follow; return what there is left to give."""
+
+
+class AsItIs:
+    """The text is in UTF-8, as far as it is in anything.  Counts damage while ``counting``."""
+
+    def __init__(self) -> None:
+        self.check = Utf8Check()
+        self.counting = True
+
+    @property
+    def damage(self) -> int:
+        """See :class:`Recoder`."""
+        return self.check.damage
+
+    def feed(self, data: bytes | memoryview) -> bytes | memoryview:
+        """See :class:`Recoder`."""
+        if self.counting:
+            self.check.add(data)
+        return data
+
+    def finish(self) -> bytes:
+        """See :class:`Recoder`."""
+        if self.counting:
+            self.check.finish()
+        return b""
+
+
+class Recoded:
+    """The text is in another encoding."""
+
+    def __init__(self, encoding: str) -> None:
+        self.damage = 0
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._started = False
+
+    def feed(self, data: bytes | memoryview) -> bytes:
+        """See :class:`Recoder`."""
+        return self._encode(self._decoder.decode(bytes(data)))
+
+    def finish(self) -> bytes:
+        """See :class:`Recoder`."""
+        return self._encode(self._decoder.decode(b"", final=True))
+
+    def _encode(self, text: str) -> bytes:
+        self.damage += text.count(_DAMAGE)
+        if text and not self._started:
+            self._started = True
+            text = text.removeprefix("\ufeff")
+        return text.encode("utf-8", "replace")
+
+
+def recoder(encoding: str) -> Recoder:
+    """What turns a text in ``encoding`` into UTF-8."""
+    return AsItIs() if encoding == "utf-8" else Recoded(encoding)

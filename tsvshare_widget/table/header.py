@@ -1,0 +1,75 @@
+"""Whether the first row of a table names its columns; pure."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Sequence
+
+from .sample import Row
+
+_LONGEST_NAME = 1000  # characters; a longer cell is nothing that people call a column
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_DATE = re.compile(r"\d{4}-[01]\d-[0-3]\d(?!\d)")
+_OFTEN = 4  # times, and one in so many cells
+_MISSING = frozenset(("", "NA", "NaN", "nan", "null", ".", "-", r"\N"))
+
+
+def is_header(rows: list[Row]) -> bool:
+    """Whether the first row names the columns.
+
+    It does unless one of its cells is longer than a name can be, a date over dates, the same as
+    many of the cells under it, or a number that stands over cells of which most are numbers.  But
+    such numbers can be names, too: years over anything else, or, after a first cell that is no
+    number, three or more different whole numbers that count from 0 or 1 or stand over fractions.
+    """
+    if not rows or any(len(cell) > _LONGEST_NAME for cell in rows[0]):
+        return False
+    first, columns = rows[0], list(itertools.zip_longest(*rows[1:], fillvalue=""))
+    if any(map(_is_like_those_below, first, columns)):
+        return False
+    numeric = [
+        place
+        for place, (cell, below) in enumerate(zip(first, columns, strict=False))
+        if _is_number(cell) and _share(_is_number, below) > 0.5
+    ]
+    names = [first[place] for place in numeric]
+    if all(map(_is_year, names)):
+        return all(_share(_is_year, columns[place]) <= 0.5 for place in numeric)
+    if _is_number(first[0]) or not 3 <= len(set(names)) == len(names):
+        return False
+    counts = [str(n) for n in range(len(names) + 1)]
+    below = list(itertools.chain.from_iterable(columns[place] for place in numeric))
+    over_fractions = all(map(str.isdecimal, names)) and _share(_is_fraction, below) > 0.5
+    return over_fractions or names in (counts[1:], counts[:-1])
+
+
+def _is_like_those_below(cell: str, below: tuple[str, ...]) -> bool:
+    """Whether a cell is a date over dates, or one of a few values that come again and again."""
+    if cell in _MISSING:
+        return False
+    again = below.count(cell)
+    often = again >= _OFTEN and again >= len(below) / _OFTEN
+    return often or (_is_date(cell) and _share(_is_date, below) > 0.5)
+
+
+def _is_date(cell: str) -> bool:
+    return _DATE.match(cell) is not None
+
+
+def _is_number(cell: str) -> bool:
+    return _NUMBER.fullmatch(cell) is not None
+
+
+def _is_fraction(cell: str) -> bool:
+    return "." in cell and _is_number(cell)
+
+
+def _is_year(cell: str) -> bool:
+    return len(cell) == 4 and cell.isdecimal() and "1800" <= cell <= "2100"
+
+
+def _share(test: Callable[[str], bool], cells: Sequence[str]) -> float:
+    """The share of the cells that pass, missing ones not counted."""
+    there = [cell for cell in cells if cell not in _MISSING]
+    return sum(map(test, there)) / max(1, len(there))

@@ -1,0 +1,107 @@
+"""Comment lines, a preamble and the header line of a table, found in its first lines; pure."""
+
+from __future__ import annotations
+
+import itertools
+from typing import NamedTuple
+
+COMMENTS = (b"#", b"!", b"@", b"^", b"%", b"//")
+"""How comment lines start, in files of no known format."""
+
+_MOST_PREAMBLE = 20  # lines
+_LEAST_ROWS = 5  # rows that show what is usual
+_REGULAR = 0.9  # the share of them that has to agree
+
+
+class Leading(NamedTuple):
+    """What stands before the first row, the header counted as one.
+
+    ``skip`` lines stand before it; lines that start with one of ``comments`` are left out wherever
+    they stand; ``header`` says whether the first line is a header for sure; ``why`` says all that.
+    """
+
+    skip: int = 0
+    comments: tuple[bytes, ...] = ()
+    header: bool = False
+    why: str = "no line at the start looks like a comment"
+
+
+def block_length(lines: list[bytes], comments: tuple[bytes, ...] = COMMENTS) -> int:
+    """How many lines at the start are comments, or blank ones around them."""
+    block = list(
+        itertools.takewhile(lambda line: not line or line.startswith(comments or b"\n"), lines)
+    )
+    return len(block) if any(block) else 0
+
+
+def find_leading(lines: list[bytes], delimiter: bytes, usual: int, *, blank: bool) -> Leading:
+    """What stands before the first row.
+
+    ``usual`` is the usual number of cells of the rows after lines that look like comments; 0 if
+    there are no such rows.  ``blank``: blank lines at the start, or of one cell, may be left out.
+    """
+    block = block_length(lines)
+    if not block:
+        return _find_preamble(lines, delimiter, usual) if blank else Leading()
+    widths = [line.count(delimiter) + 1 for line in lines]
+    usual = usual or widths[max(place for place in range(block) if lines[place])]
+    if usual == 1:
+        return Leading(why="lines at the start look like comments, but may be rows as well")
+    header = _last_header(lines[:block], widths, usual)
+    commented = [line for place, line in enumerate(lines[:block]) if line and place != header]
+    comments = _starts(commented, lines[header] if header is not None else b"")
+    skip = block if header is None else header
+    why = f"lines at the start have other than {usual:,} cells: {len(commented):,}"
+    rest = range(block, len(lines))
+    if comments and any(lines[n].startswith(comments) and widths[n] == usual for n in rest):
+        comments, why = (), why + "; later on there are rows that start like them"
+    return Leading(skip, comments, header is not None, why if commented else Leading().why)
+
+
+def find_told(
+    lines: list[bytes], delimiter: bytes, usual: int, comments: tuple[bytes, ...] | None
+) -> Leading:
+    """The same if it is told how comments start, or, with None, that the first lines are some."""
+    block = block_length(lines, COMMENTS if comments is None else comments)
+    header = None
+    if comments is None and block:
+        widths = [line.count(delimiter) + 1 for line in lines]
+        header = block - 1 if widths[block - 1] == usual > 1 else None
+        comments = _starts(lines[:header], lines[header] if header is not None else b"")
+    return Leading(block if header is None else header, comments or (), header is not None, "told")
+
+
+def _last_header(block: list[bytes], widths: list[int], usual: int) -> int | None:
+    """The last line that has as many cells as rows have, or more and the look of a header."""
+    fitting = (
+        place
+        for place, line in enumerate(block)
+        if widths[place] == usual or (widths[place] > usual and line[1:2].strip())
+    )
+    return max(fitting, default=None)
+
+
+def _starts(comments: list[bytes], header: bytes) -> tuple[bytes, ...]:
+    """How comment lines start: with one sign, or with two if the header starts with one."""
+    comments = [line for line in comments if line]
+    signs = sorted({sign for sign in COMMENTS for line in comments if line.startswith(sign)})
+    if len(signs) == 1 and header.startswith(signs[0]):
+        doubled = signs[0] * 2
+        if all(line.startswith(doubled) for line in comments) and not header.startswith(doubled):
+            return (doubled,)
+    return tuple(signs)
+
+
+def _find_preamble(lines: list[bytes], delimiter: bytes, usual: int) -> Leading:
+    """Blank lines, or a few of one cell, before the header of a table that is regular otherwise."""
+    blank = sum(1 for _ in itertools.takewhile(lambda line: not line, lines))
+    if blank and blank < len(lines):
+        return Leading(blank, why=f"blank lines at the start: {blank:,}")
+    widths = [line.count(delimiter) + 1 for line in lines]
+    narrow = sum(1 for _ in itertools.takewhile(lambda width: width == 1, widths))
+    rows = widths[narrow:]
+    if not 0 < narrow <= _MOST_PREAMBLE or len(rows) < _LEAST_ROWS or usual < 3:
+        return Leading()
+    if rows[0] != usual or rows.count(usual) < _REGULAR * len(rows):
+        return Leading()
+    return Leading(narrow, why=f"lines at the start have one cell: {narrow:,}; rows have {usual:,}")

@@ -1,0 +1,29 @@
+"""What separates cells and rows in a text: as much of a reading as finding them takes."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Quotes = Literal["none", "careful", "strict", "backslash"]
+"""How a cell can hold what separates cells; :mod:`.indexer` has the rules."""
+
+Ends = Literal["lf", "cr", "any"]
+"""What ends a row: LF (a CR before it belongs to it), CR, or each of LF, CRLF and CR."""
+
+WRAPPED = b"\t|\t"
+"""The one delimiter of several bytes: a tab and a bar follow each cell, the last one too."""
+
+TAB, LF, CR, QUOTE, BACKSLASH = b'\t\n\r"\\'
+
+
+class Marks(NamedTuple):
+    """``delimiter`` is a single byte below 128, or ``WRAPPED``, which goes with no quotes."""
+
+    delimiter: bytes = b"\t"
+    quotes: Quotes = "none"
+    ends: Ends = "lf"
+
+    @property
+    def quoted(self) -> bool:
+        """Whether cells may be in quotes."""
+        return self.quotes in ("careful", "strict")

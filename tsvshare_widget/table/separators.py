@@ -1,0 +1,174 @@
+"""What ends rows, separates cells and quotes them in a text; found in its beginning; pure."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .indexer import Evidence, Indexer
+from .marks import Ends, Marks, Quotes
+from .reading import LineEnds, Quoting
+from .sample import ROWS, Row, agreement, coded_cells, lines_of, rows_of, usual_width
+
+_OTHER_DELIMITERS = ((b",", "commas"), (b";", "semicolons"), (b"|", "bars"))
+_REGULAR = 0.9  # the share of rows with the usual number of cells, from which on it is no accident
+_FEW = 0.1  # the share of lines with a tab, below which it may be an accident
+_CLEARLY = 0.02  # by how much more rows have to agree, where the usual is given up for it
+
+
+_closed = re.compile(rb'"[^"]*+(?:""[^"]*+)*+" *', re.DOTALL)
+
+
+class LineEndsFound(NamedTuple):
+    """What ends a row, and why."""
+
+    line_ends: LineEnds
+    why: str
+
+
+class DelimiterFound(NamedTuple):
+    """What separates cells, and why."""
+
+    delimiter: bytes
+    why: str
+
+
+class QuotingFound(NamedTuple):
+    """How cells are quoted, whether by the strict rules, and why."""
+
+    quoting: Quoting
+    strict: bool
+    why: str
+
+
+def find_line_ends(text: bytes, *, whole: bool) -> LineEndsFound:
+    """What ends a row; the text is all there is, or its beginning."""
+    if not whole and text[-1:] == b"\r":
+        text = text[:-1]  # the next byte tells what it is
+    crlf = text.count(b"\r\n")
+    lf, cr = text.count(b"\n") - crlf, text.count(b"\r") - crlf
+    usual: LineEnds = "crlf" if crlf > lf else "lf"
+    if not cr:
+        return LineEndsFound(usual, f"{_several(lf, 'LF')} and {_several(crlf, 'CRLF')}")
+    if not lf + crlf:
+        return LineEndsFound("cr", f"{_several(cr, 'CR')} and no LF")
+    readings: dict[LineEnds, Ends] = {usual: "lf"}
+    if cr > lf and not crlf:
+        readings["cr"] = "cr"
+    readings["mixed"] = "any"
+    scores = {name: _line_end_score(text, ends) for name, ends in readings.items()}
+    best = max(readings, key=lambda name: scores[name])
+    if scores[best] <= scores[usual] + _CLEARLY:
+        return LineEndsFound(usual, f"{_several(cr, 'CR')} inside cells")
+    return LineEndsFound(best, "so more rows have the same number of cells")
+
+
+def _line_end_score(text: bytes, ends: Ends) -> float:
+    delimiter = b"\t" if b"\t" in text else b","
+    rows = rows_of(text, Marks(delimiter, "careful", ends))
+    return agreement(rows) if usual_width(rows) > 1 else 0.0
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count else f"no {what}"
+
+
+def find_delimiter(text: bytes, ends: Ends, name: str) -> DelimiterFound:
+    """What separates cells; ``name`` is that of the file."""
+    lines = [line for line in lines_of(text, ends)[:ROWS] if line]
+    with_tabs = sum(b"\t" in line for line in lines)
+    if not lines or with_tabs >= _FEW * len(lines):
+        return DelimiterFound(b"\t", f"{with_tabs:,} of the first {len(lines):,} lines have tabs")
+    best, widest = None, 1
+    for delimiter, called in _OTHER_DELIMITERS:
+        rows = [row for row in rows_of(text, Marks(delimiter, "careful", ends)) if row != [""]]
+        width = usual_width(rows)
+        if width > widest and _is_separated(rows, delimiter, name):
+            best, widest = (delimiter, called), width
+    if best is None:
+        return DelimiterFound(b"\t", "nothing else separates cells")
+    return DelimiterFound(best[0], f"no tabs, and {best[1]} make {widest:,} cells of most lines")
+
+
+def _is_separated(rows: list[Row], delimiter: bytes, name: str) -> bool:
+    """Whether a delimiter that is not the tab separates cells, and not parts of sentences."""
+    if agreement(rows) < _REGULAR:
+        return False
+    if delimiter == b"," and not name.lower().endswith(".csv"):
+        after = [cell for row in rows for cell in row[1:] if cell]
+        if sum(cell.startswith(" ") for cell in after) > len(after) / 2:
+            return False
+    few = 1 if name.lower().endswith((".csv", ".psv", ".ssv")) else 3
+    return len(rows) >= few or (len(rows) == few - 1 and usual_width(rows) > 2)
+
+
+def find_quoting(
+    text: bytes, marks: Marks, comments: tuple[bytes, ...], *, whole: bool
+) -> QuotingFound:
+    """How cells are quoted.  ``marks`` say all else; lines starting with ``comments`` are no rows.
+
+    ``whole``: there is no more text.
+    """
+
+    def score(quotes: Quotes) -> tuple[float, float]:
+        rows = rows_of(text, marks._replace(quotes=quotes), comments)
+        return agreement([row for row in rows if len(row) > 1]), agreement(rows)
+
+    none, careful = score("none"), score("careful")
+    if _has_escapes(text, marks) and score("backslash") > max(none, careful):
+        why = "a backslash before delimiters or line ends makes more rows agree"
+        return QuotingFound("backslash", False, why)
+    evidence = _evidence(text, marks._replace(quotes="careful"), whole=whole)
+    if not (evidence.quoted or evidence.stray or _has_empty_quotes(text, marks)):
+        return QuotingFound("excel", False, "no cell is in quotes so far")
+    if evidence.stray and score("strict") >= max(none, careful) and _all_are_closed(text, marks):
+        return QuotingFound("excel", True, "each quote that starts a cell is closed where one ends")
+    if _has_null_sign(text, marks) and not _needs_quotes(text, marks):
+        why = r"empty cells are \N, as databases write them, and no cell needs its quotes"
+        return QuotingFound("none", False, why)
+    if none > careful:
+        return QuotingFound("none", False, "quotes are text: so more rows agree")
+    if none < careful:
+        return QuotingFound("excel", False, "cells are in quotes: so more rows agree")
+    return by_counts(evidence)
+
+
+def by_counts(evidence: Evidence) -> QuotingFound:
+    """How cells are quoted by how many of those that start with a quote are quoted cells."""
+    quoted, stray = evidence.quoted, evidence.stray
+    why = f"{quoted:,} cells are in quotes, {stray:,} only start with one"
+    return QuotingFound("none" if stray > quoted else "excel", False, why)
+
+
+def _all_are_closed(text: bytes, marks: Marks) -> bool:
+    """Whether nothing but blanks follows the closing quotes, of which none is missing."""
+    cells = coded_cells(text, marks._replace(quotes="strict"))
+    return all(_closed.fullmatch(cell) for cell in cells)
+
+
+def _has_null_sign(text: bytes, marks: Marks) -> bool:
+    return any(rb"\N" in line.split(marks.delimiter) for line in lines_of(text, marks.ends))
+
+
+def _needs_quotes(text: bytes, marks: Marks) -> bool:
+    """Whether there are quoted cells that could not be written without quotes."""
+    needy = (marks.delimiter, b"\n", b"\r", b'""')
+    cells = coded_cells(text, marks._replace(quotes="careful"))
+    return any(sign in cell[1:-1] for cell in cells for sign in needy)
+
+
+def _has_escapes(text: bytes, marks: Marks) -> bool:
+    return any(b"\\" + sign in text for sign in (marks.delimiter, b"\n", b"\r"))
+
+
+def _has_empty_quotes(text: bytes, marks: Marks) -> bool:
+    before = (marks.delimiter, b"\n", b"\r")
+    return text[:2] == b'""' or any(sign + b'""' in text for sign in before)
+
+
+def _evidence(text: bytes, marks: Marks, *, whole: bool) -> Evidence:
+    indexer = Indexer(marks)
+    indexer.feed(text)
+    if whole:
+        indexer.finish()
+    return indexer.evidence

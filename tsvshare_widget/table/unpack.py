@@ -1,0 +1,232 @@
+"""Compressed bytes in, text out, piece by piece; pure."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from typing import Any, NamedTuple, Protocol
+
+PIECE = 1 << 18
+"""Most bytes in a piece of text: few enough to stay in a processor's cache."""
+
+_SLICE = 1 << 16  # compressed bytes looked at at once
+_GZIP = b"\x1f\x8b"
+
+Problem = tuple[str, str]
+"""What is wrong with the bytes: a code for programs, a sentence for people."""
+
+
+class Decompressor(Protocol):
+    """Turns the bytes of a file into its text.
+
+    ``problem`` is set once the stream turns out to be damaged; what came before stays good.
+    """
+
+    problem: Problem | None
+
+    def feed(self, data: bytes | memoryview) -> Iterator[bytes | memoryview]:
+        """Take the next bytes; yield the text they give, in pieces of at most ``PIECE`` bytes."""
+
+    def finish(self) -> Iterator[bytes]:
+        """Take in that no bytes follow; yield the text that is left.
+
+        A stream that has not ended is a problem.
+        """
+
+
+class Uncompressed:
+    """The text is the file itself."""
+
+    problem: Problem | None = None
+
+    def feed(self, data: bytes | memoryview) -> Iterator[bytes | memoryview]:
+        """See :class:`Decompressor`."""
+        view = memoryview(data)
+        for start in range(0, len(view), PIECE):
+            yield view[start : start + PIECE]
+
+    def finish(self) -> Iterator[bytes]:
+        """See :class:`Decompressor`."""
+        return iter(())
+
+
+class Gunzip:
+    """A chain of gzip members, read as gzip(1) does: what follows the last one is ignored."""
+
+    def __init__(self) -> None:
+        self.problem: Problem | None = None
+        self._member: Any = _new_member()
+        self._between = b""  # what followed a member, while it may be the start of another
+        self._ended = False
+
+    def feed(self, data: bytes | memoryview) -> Iterator[bytes | memoryview]:
+        """See :class:`Decompressor`."""
+        view = memoryview(data)
+        for start in range(0, len(view), _SLICE):
+            rest = bytes(view[start : start + _SLICE])
+            while rest and not self._ended:
+                if self._member is None:
+                    rest = self._start_member(self._between + rest)
+                else:
+                    rest = yield from self._decompress(rest)
+
+    def finish(self) -> Iterator[bytes]:
+        """See :class:`Decompressor`."""
+        if self._member is not None and not self._ended:
+            self._stop("truncated", "the gzip stream ends early: what follows is missing")
+        return iter(())
+
+    def _start_member(self, rest: bytes) -> bytes:
+        rest = rest.lstrip(b"\0")  # padding, as tar and some tapes leave it
+        self._between = b""
+        if rest == _GZIP[:1]:
+            self._between = rest
+            return b""
+        if rest.startswith(_GZIP):
+            self._member = _new_member()
+        elif rest:
+            self._ended = True
+        return rest
+
+    def _decompress(self, data: bytes) -> Generator[bytes, None, bytes]:
+        """Yield the text of ``data``; return what of it stands after the end of the member."""
+        full = True
+        while data or full:
+            before = self._member.copy()
+            try:
+                text = self._member.decompress(data, PIECE)
+            except zlib.error as error:
+                yield _before_the_error(before, data)
+                self._stop("corrupt", f"the gzip stream is damaged ({error}): the rest is missing")
+                return b""
+            if text:
+                yield text
+            if self._member.eof:
+                rest: bytes = self._member.unused_data
+                self._member = None
+                return rest
+            data, full = self._member.unconsumed_tail, len(text) == PIECE
+        return b""
+
+    def _stop(self, code: str, message: str) -> None:
+        self.problem = (code, message)
+        self._ended = True
+
+
+def _new_member() -> Any:
+    return zlib.decompressobj(wbits=31)
+
+
+def _before_the_error(member: Any, data: bytes) -> bytes:
+    """The text before the first error in ``data``, the same however the stream was cut."""
+    good = bytearray()
+    with suppress(zlib.error):
+        for byte in data:
+            good += member.decompress(bytes((byte,)))
+    return bytes(good)
+
+
+class Parts:
+    """A chain of parts, each of which ends by itself; what follows the last one is ignored.
+
+    What it is given is used in steps of a fixed size, so that the text before a damaged place is
+    the same however the stream was cut.
+    """
+
+    def __init__(self, coding: Coding) -> None:
+        self.problem: Problem | None = None
+        self._coding = coding
+        self._part: Any = coding.start()
+        self._waiting = b""  # not used yet: less than a step
+        self._between = b""  # what followed a part, while it may start another
+        self._ended = False
+
+    def feed(self, data: bytes | memoryview) -> Iterator[bytes | memoryview]:
+        """See :class:`Decompressor`."""
+        view, step = memoryview(data), self._coding.step
+        start = 0
+        while len(self._waiting) + len(view) - start >= step:
+            stop = start + step - len(self._waiting)
+            piece, self._waiting = self._waiting + bytes(view[start:stop]), b""
+            start = stop
+            yield from self._use(piece)
+        self._waiting += bytes(view[start:])
+
+    def finish(self) -> Iterator[bytes]:
+        """See :class:`Decompressor`."""
+        yield from self._use(self._waiting)
+        if self._part is not None and not self._ended:
+            name = self._coding.name
+            self._stop("truncated", f"the {name} stream ends early: what follows is missing")
+
+    def _use(self, data: bytes) -> Iterator[bytes]:
+        while data and not self._ended:
+            if self._part is None:
+                data = self._start_part(self._between + data)
+            else:
+                data = yield from self._decompress(data)
+
+    def _start_part(self, rest: bytes) -> bytes:
+        rest = rest.lstrip(b"\0")
+        self._between = b""
+        if rest.startswith(self._coding.magic):
+            self._part = self._coding.start()
+        elif self._coding.magic.startswith(rest):
+            self._between, rest = rest, b""
+        else:
+            self._ended = True
+        return rest
+
+    def _decompress(self, data: bytes) -> Generator[bytes, None, bytes]:
+        """Yield the text of ``data``; return what of it stands after the end of the part."""
+        more = True
+        while more:
+            try:
+                text = self._part.decompress(data, PIECE)
+            except self._coding.errors as error:
+                name = self._coding.name
+                self._stop(
+                    "corrupt", f"the {name} stream is damaged ({error}): the rest is missing"
+                )
+                return b""
+            yield from (text[start : start + PIECE] for start in range(0, len(text), PIECE))
+            data, more = b"", not (self._part.eof or self._part.needs_input)
+        if not self._part.eof:
+            return b""
+        rest: bytes = self._part.unused_data
+        self._part = None
+        return rest
+
+    def _stop(self, code: str, message: str) -> None:
+        self.problem = (code, message)
+        self._ended = True
+
+
+class Coding(NamedTuple):
+    """A compression of which the parts are given ``step`` bytes at once, small ones in which not
+    too much text can hide.
+    """
+
+    name: str
+    magic: bytes
+    start: Callable[[], Any]
+    errors: tuple[type[Exception], ...]
+    step: int = 1 << 12
+
+
+class ZstdPart:
+    """A zstd frame, with the methods that those of bzip2 and xz have."""
+
+    needs_input = True
+
+    def __init__(self, frame: Any) -> None:
+        self._frame = frame
+        self.eof = False
+        self.unused_data = b""
+
+    def decompress(self, data: bytes, most: int) -> bytes:
+        """All text of ``data``, also if it is more than ``most`` bytes."""
+        text: bytes = self._frame.decompress(data)
+        self.eof, self.unused_data = self._frame.eof, self._frame.unused_data
+        return text
