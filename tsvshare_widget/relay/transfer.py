@@ -113,6 +113,7 @@ class TableTransfer(TableDownload):
 
     def on_connection_close(self) -> None:
         """Give up an upload whose sender has gone before its end."""
+        super().on_connection_close()  # ends the wait for the rest of the body
         if self._upload is not None and not self._complete:
             self._refuse(UploadBroken("the connection was lost before the upload was complete"))
 
