@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from .files import Buffer
-from .indexer import MAX_QUOTED
 from .marks import CR, LF, WRAPPED, Marks, Quotes
+from .quotes import MAX_QUOTED
 
 _BAR = b"\t|"  # what ends a row of wrapped cells
 
