@@ -113,13 +113,12 @@ def told_encoding(name: str) -> str:
     """The Python name of an encoding that somebody names.  Raises :class:`BadValue`."""
     try:
         found = codecs.lookup(name)
-        codecs.getincrementaldecoder(name)("replace").decode(b"")
-    except (LookupError, ValueError, TypeError, AttributeError) as error:
+    except (LookupError, ValueError) as error:
         raise BadValue(
             f"there is no encoding {name[:40]!r}: use a name such as utf-8, utf-16, latin-1, "
             "cp1252, shift_jis or gb18030"
         ) from error
-    if not found._is_text_encoding:
+    if not found._is_text_encoding or found.incrementaldecoder is None:
         raise BadValue(f"{name[:40]!r} is no encoding of text: use one such as utf-8 or latin-1")
     plain = {"utf-8-sig": "utf-8", "ascii": "utf-8", "iso8859-1": "latin-1"}
     return plain.get(found.name, found.name)

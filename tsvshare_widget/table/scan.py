@@ -112,9 +112,9 @@ class Scan:
                 self._recoder.counting = False
 
     @property
-    def irregular(self) -> int:
-        """Rows that are neither blank nor as wide as the first one."""
-        return self._counter.irregular
+    def agreement(self) -> tuple[float, float]:
+        """How many of the rows have the same number of cells; see :class:`LineCounter`."""
+        return self._counter.agreement
 
     @property
     def full_comments(self) -> int:
