@@ -27,6 +27,9 @@ VCF = (
         (b"gene\tscore\nTP53\t0.5\n", True),
         (b"gene\tscore\n", True),
         (b"1\t2\n", True),  # alone, nothing speaks against it
+        (b"rs58\tA\nrs1891\tC\nrs3\tT\n", False),
+        (b"GO:0003674\tF\nGO:0005575\tC\n", False),
+        (b"Q1\tscore\n7\t1.5\n8\t2.5\n", True),
         (b"a\tb\nc\td\n", True),  # IANA: the first line is the header
         (b"\tb\tc\n", True),
         (b"chr1\t100\t200\nchr2\t300\t400\n", False),  # BED

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reference import row_ends, rows
 
-from tsvshare_widget.table import indexer
+from tsvshare_widget.table import indexer, quotes
 from tsvshare_widget.table.indexer import Indexer
 from tsvshare_widget.table.marks import Marks
 
@@ -54,6 +54,7 @@ def test_any_bytes_in_any_chunks(data: bytes, sizes: list[int], quoting: bool) -
 def test_a_quoted_cell_has_a_longest_length(data: bytes, sizes: list[int], longest: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(indexer, "MAX_QUOTED", longest)
+        patch.setattr(quotes, "MAX_QUOTED", longest)
         ends, _ = index(data, sizes)
     assert ends == row_ends(data, quoting=True, longest=longest)
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from .files import Buffer
-from .indexer import MAX_QUOTED
 from .marks import CR, LF, WRAPPED, Marks, Quotes
+from .quotes import MAX_QUOTED
 
 _BAR = b"\t|"  # what ends a row of wrapped cells
 
@@ -195,7 +195,7 @@ class _QuotedCells(_CodedCells):
     def __init__(self, marks: Marks) -> None:
         super().__init__(marks)
         quoted, sign = r'"([^"]*+(?:""[^"]*+)*+)"', re.escape(self._sign)
-        self._many = f"(?>(?>{quoted}(?={sign})|[^{sign}]*+){sign})"
+        self._many = f"(?>(?>{quoted}(?={sign}|\\Z)|[^{sign}]*+){sign})"
         self._coded = re.compile(f"{quoted}(?={sign}|\\Z)".encode())
         self._cell_and_delimiter = re.compile(f"(?:{quoted}|([^{sign}]*+)){sign}")
 

@@ -11,6 +11,8 @@ import numpy as np
 from .indexer import Segments
 from .places import Flags, Positions
 
+_WIDEST = 4095  # cells; wider rows are counted as if they had so many
+
 SHOWN = 5
 """Line numbers that are kept of each kind."""
 
@@ -49,6 +51,7 @@ class LineCounter:
         self.width = 0  # of the first row, be it the header; 0: it has not ended yet
         self.full_comments = 0  # comments after the first row with as many cells as that one
         self._skip_header = header
+        self._widths = np.zeros(_WIDEST + 1, np.int64)  # rows by their number of cells
         self._rows = 0
         self._short = self._long = self._blank = Count()
         self._comments = Count(before, tuple(range(1, min(before, SHOWN) + 1)))
@@ -79,9 +82,18 @@ class LineCounter:
         )
 
     @property
-    def irregular(self) -> int:
-        """Rows that have another number of cells than the first one, and are not blank."""
-        return self._short.count + self._long.count
+    def agreement(self) -> tuple[float, float]:
+        """The share of rows that have the most frequent number of cells, blank ones not counted.
+
+        First of those of two cells or more, then of all.
+        """
+        return _share_of_most(self._widths[2:]), _share_of_most(self._widths[1:])
+
+    def _count_widths(self, widths: Positions, blanks: Flags) -> None:
+        if len(widths):
+            counted = np.bincount(np.minimum(widths, _WIDEST))
+            self._widths[: len(counted)] += counted
+            self._widths[1] -= int(np.count_nonzero(blanks))
 
     def _add_rows(self, widths: Positions, lines: Positions, blanks: Flags) -> None:
         self.width = self.width or int(widths[0])
@@ -90,11 +102,16 @@ class LineCounter:
             self._skip_header = False
             widths, lines, blanks = widths[1:], lines[1:], blanks[1:]
         self._rows += len(widths)
-        differs = widths != self.width
-        if differs.any():
+        self._count_widths(widths, blanks)
+        if (widths != self.width).any():
             self._short = _more(self._short, (widths < self.width) & ~blanks, lines)
             self._long = _more(self._long, widths > self.width, lines)
         self._blank = _more(self._blank, blanks, lines)
+
+
+def _share_of_most(counts: Positions) -> float:
+    total = int(counts.sum())
+    return int(counts.max()) / total if total else 1.0
 
 
 def _more(so_far: Count, chosen: Flags, lines: Positions) -> Count:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -10,67 +9,86 @@ import msgspec
 from .reading import Reading, Told
 from .scan import Scan
 
+_LITTLE = 0.5
+"""The share of rows with the usual number of cells, below which a delimiter is in doubt."""
+
+
+_SOME = 10
+"""One in so many cells that start with a quote must be no quoted one for quotes to be in doubt."""
+
 
 class Doubt(NamedTuple):
-    """Another reading, and why it may be the better one."""
+    """Another reading, and why it may be the better one.
+
+    It is if more rows have the same number of cells by it; with ``or_equal``, also if as many have.
+    """
 
     reading: Reading
     why: str
-
-    def is_better(self, before: Scan, after: Scan) -> bool:
-        """Whether more of the rows have the same number of cells by it, or no less and it is
-        plainer.
-        """
-        if after.evidence.broken:
-            return False
-        old, new = (scan.irregular / max(1, scan.rows) for scan in (before, after))
-        return new < old or (new == old and self.reading.quoting == "none")
+    or_equal: bool = False
 
 
-def doubts_about(scan: Scan, told: Told, *, sure: bool) -> list[Doubt]:
-    """Other readings that the whole text suggests: those that are ``sure``, or all others."""
-    found = _sure(scan, told) if sure else _unsure(scan, told)
-    return [
-        Doubt(_changed(scan.reading, about, why, changes), why) for about, why, changes in found
-    ]
-
-
-Change = tuple[str, str, dict[str, object]]
-
-
-def _changed(reading: Reading, about: str, why: str, changes: dict[str, object]) -> Reading:
-    notes = {**reading.notes, about: why, "reread": why}
-    return msgspec.structs.replace(reading, notes=notes, **changes)
-
-
-def _sure(scan: Scan, told: Told) -> Iterator[Change]:
+def sure_doubts(scan: Scan, told: Told) -> list[Doubt]:
+    """At most one other reading, which is the better one in any case."""
     other = scan.other_encoding
-    many = f"{scan.full_comments:,} rows start like the comments at the start"
     if other is not None and told.encoding is None:
-        yield "encoding", other.why, {"encoding": other.encoding}
-    elif scan.full_comments and told.comments is None and scan.reading.format is None:
-        yield "comments", many, {"comments": ()}
+        return [_doubt(scan, "encoding", other.why, encoding=other.encoding)]
+    if scan.full_comments and told.comments is None and scan.reading.format is None:
+        why = f"{scan.full_comments:,} rows start like the comments at the start"
+        return [_doubt(scan, "comments", why, comments=())]
+    return []
 
 
-def _unsure(scan: Scan, told: Told) -> Iterator[Change]:
+def unsure_doubts(scan: Scan, told: Told) -> list[Doubt]:
+    """Other readings that have to be tried; the first of several that are equally good counts."""
     reading, evidence = scan.reading, scan.evidence
-    free = told.quoting is None and reading.format is None
-    quoted = reading.quoting == "excel"
-    if free and quoted and not reading.strict and evidence.stray > evidence.quoted:
-        why = f"{evidence.stray:,} cells start with a quote and are not in quotes"
-        yield "quoting", why, {"quoting": "none"}
-    if free and quoted and reading.strict and evidence.broken:
-        yield "quoting", "some cells in quotes go on after them", {"strict": False}
-    if not scan.irregular:
-        return
-    if free and quoted and evidence.refused:
-        why = f"{evidence.refused:,} cells in quotes hold whole lines"
-        yield "quoting", why, {"strict": True}
-    if free and reading.quoting == "none":
-        yield "quoting", "cells in quotes make more rows agree", {"quoting": "excel"}
-    if told.line_ends is None and evidence.lone_crs:
-        why = f"{evidence.lone_crs:,} CRs end rows as well"
-        yield "line_ends", why, {"line_ends": "mixed"}
-    is_tab = reading.delimiter == "\t"
-    if told.delimiter is None and not is_tab and 2 * scan.irregular > scan.rows:
-        yield "delimiter", "tabs make more rows agree", {"delimiter": "\t"}
+    found = []
+    if told.quoting is None and reading.format is None:
+        found += _about_quoting(scan)
+    if told.line_ends is None and evidence.lone_crs and _is_irregular(scan):
+        why = f"CRs end rows as well: {evidence.lone_crs:,}"
+        found.append(_doubt(scan, "line_ends", why, line_ends="mixed"))
+    if told.delimiter is None and reading.delimiter != "\t" and scan.agreement[1] < _LITTLE:
+        found.append(_doubt(scan, "delimiter", "tabs make more rows agree", delimiter="\t"))
+    return found
+
+
+def choose(before: Scan, tried: list[tuple[Doubt, Scan]]) -> int | None:
+    """Which of the readings that were tried is the best; None: the one before is."""
+    best, most = None, before.agreement
+    for place, (doubt, after) in enumerate(tried):
+        equal = best is None and doubt.or_equal and after.agreement == most
+        if (after.agreement > most or equal) and not after.evidence.broken:
+            best, most = place, after.agreement
+    return best
+
+
+def _about_quoting(scan: Scan) -> list[Doubt]:
+    reading, evidence = scan.reading, scan.evidence
+    counts = f"{evidence.quoted:,} cells are in quotes, {evidence.stray:,} only start with one"
+    if reading.quoting == "none":
+        more = _doubt(scan, "quoting", "cells in quotes make more rows agree", quoting="excel")
+        return [more] if _is_irregular(scan) else []
+    if reading.quoting != "excel" or not evidence.quoted + evidence.stray:
+        return []
+    if reading.strict:
+        why = f"cells in quotes that go on after them: {evidence.broken:,}"
+        return [_doubt(scan, "quoting", why, strict=False)] if evidence.broken else []
+    found = []
+    if evidence.refused and _is_irregular(scan):
+        why = f"cells in quotes hold whole lines: {evidence.refused:,}"
+        found.append(_doubt(scan, "quoting", why, strict=True))
+    some_are_stray = _is_irregular(scan) and _SOME * evidence.stray >= evidence.quoted
+    if some_are_stray or evidence.stray > evidence.quoted:
+        text = _doubt(scan, "quoting", counts, quoting="none")
+        found.append(text._replace(or_equal=evidence.stray > evidence.quoted))
+    return found
+
+
+def _doubt(scan: Scan, about: str, why: str, **changes: object) -> Doubt:
+    notes = {**scan.reading.notes, about: why, "reread": why}
+    return Doubt(msgspec.structs.replace(scan.reading, notes=notes, **changes), why)
+
+
+def _is_irregular(scan: Scan) -> bool:
+    return scan.agreement < (1.0, 1.0)

@@ -11,7 +11,10 @@ from typing import NamedTuple
 
 from .marks import WRAPPED
 
-_BED = "chrom start end name score strand thickStart thickEnd itemRgb blockCount blockSizes"
+_BED = (
+    "chrom chromStart chromEnd name score strand thickStart thickEnd itemRgb blockCount blockSizes "
+    "blockStarts"
+)
 _GFF = "seqid source type start end score strand phase attributes"
 _GTF = "seqname source feature start end score strand frame attribute"
 _SAM = "QNAME FLAG RNAME POS MAPQ CIGAR RNEXT PNEXT TLEN SEQ QUAL"
@@ -43,7 +46,7 @@ _TAX_NODES = (
     "inherited_GC_flag mitochondrial_genetic_code_id inherited_MGC_flag GenBank_hidden_flag "
     "hidden_subtree_root_flag comments"
 )
-_CHROM = r"(?:chr\w+|[0-9]{1,2}|X|Y|MT?|[A-Z]{2}_\d+\.\d+|(?:scaffold|contig|NODE)\w*)"
+_CHROM = r"(?:chr\w+|[0-9]{1,2}[LR]?|X|Y|MT?|[A-Z]{2}_\d+\.\d+|(?:scaffold|contig|NODE)\w*)"
 _SCORE, _STRAND = r"[^\t]*", r"[-+.?]"
 
 
@@ -255,7 +258,7 @@ FORMATS: tuple[Format, ...] = (
 MATRIX = "numeric matrix"
 """A table with a name and then nothing but numbers in each row, such as expression values."""
 
-MOST_LINES = 2000
+MOST_LINES = 400
 """Lines looked at."""
 
 _LEAST_MATRIX = 10  # columns

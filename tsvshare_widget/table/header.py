@@ -11,6 +11,7 @@ from .sample import Row
 _LONGEST_NAME = 1000  # characters; a longer cell is nothing that people call a column
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DATE = re.compile(r"\d{4}-[01]\d-[0-3]\d(?!\d)")
+_DIGITS = re.compile(r"\d+")
 _OFTEN = 4  # times, and one in so many cells
 _MISSING = frozenset(("", "NA", "NaN", "nan", "null", ".", "-", r"\N"))
 
@@ -19,7 +20,8 @@ def is_header(rows: list[Row]) -> bool:
     """Whether the first row names the columns.
 
     It does unless one of its cells is longer than a name can be, a date over dates, the same as
-    many of the cells under it, or a number that stands over cells of which most are numbers.  But
+    many of the cells under it, the same as most of them but for the digits in it (``rs58`` over
+    ``rs1891``), or a number that stands over cells of which most are numbers.  But
     such numbers can be names, too: years over anything else, or, after a first cell that is no
     number, three or more different whole numbers that count from 0 or 1 or stand over fractions.
     """
@@ -45,16 +47,25 @@ def is_header(rows: list[Row]) -> bool:
 
 
 def _is_like_those_below(cell: str, below: tuple[str, ...]) -> bool:
-    """Whether a cell is a date over dates, or one of a few values that come again and again."""
+    """Whether a cell is a date over dates, or one like the others that stand under it."""
     if cell in _MISSING:
         return False
     again = below.count(cell)
     often = again >= _OFTEN and again >= len(below) / _OFTEN
-    return often or (_is_date(cell) and _share(_is_date, below) > 0.5)
+    return often or any(
+        is_such(cell) and _share(is_such, below) > 0.5 for is_such in (_is_date, _is_numbered(cell))
+    )
 
 
 def _is_date(cell: str) -> bool:
     return _DATE.match(cell) is not None
+
+
+def _is_numbered(example: str) -> Callable[[str], bool]:
+    """A test for cells that differ from ``example``, letters and digits, in the digits alone."""
+    shape = _DIGITS.sub("0", example)
+    is_one = "0" in shape and any(map(str.isalpha, shape))
+    return lambda cell: is_one and _DIGITS.sub("0", cell) == shape
 
 
 def _is_number(cell: str) -> bool:

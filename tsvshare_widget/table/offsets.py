@@ -57,7 +57,7 @@ class FileOffsets:
         """See :class:`Offsets`."""
         if self._writer is None:
             raise ValueError("this index was opened to be read")
-        self._writer.write(numbers.astype("<u8").tobytes())
+        self._writer.write(np.ascontiguousarray(numbers, "<i8").data.cast("B"))
 
     def read(self, first: int, count: int) -> Positions:
         """See :class:`Offsets`."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from .cells import Cell, Cells
 from .files import Buffer, Text
-from .indexer import MAX_QUOTED
+from .quotes import MAX_QUOTED
 from .rowindex import Bounds
 
 BLOCK = 4 << 20

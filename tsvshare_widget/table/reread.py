@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .doubts import doubts_about
+from .doubts import Doubt, choose, sure_doubts, unsure_doubts
 from .reading import Reading, Told
 from .snapshot import remove_generation
 from .stream import Stream
@@ -36,16 +36,21 @@ def settle(folder: Path, stream: Stream, told: Told, name: str) -> tuple[Stream,
     What was found at the table's beginning is given up if the rest shows that it was wrong.
     """
     reasons = []
-    for sure in (True, False):
-        for doubt in doubts_about(stream.scan, told, sure=sure):
-            other = read_again(folder, _free(folder, stream), doubt.reading, name)
-            if sure or doubt.is_better(stream.scan, other.scan):
-                remove_generation(folder, stream.generation)
-                stream = other
-                reasons.append(doubt.why)
-                break
+    for doubt in sure_doubts(stream.scan, told):
+        better = read_again(folder, _free(folder, stream), doubt.reading, name)
+        remove_generation(folder, stream.generation)
+        stream, reasons = better, [doubt.why]
+    tried: list[tuple[Doubt, Stream]] = []
+    for doubt in unsure_doubts(stream.scan, told):
+        tried.append((doubt, read_again(folder, _free(folder, stream), doubt.reading, name)))
+    best = choose(stream.scan, [(doubt, other.scan) for doubt, other in tried])
+    kept = stream if best is None else tried[best][1]
+    for other in [stream, *(other for _, other in tried)]:
+        if other is not kept:
             remove_generation(folder, other.generation)
-    return stream, "; ".join(reasons) or None
+    if best is not None:
+        reasons.append(tried[best][0].why)
+    return kept, "; ".join(reasons) or None
 
 
 def _free(folder: Path, stream: Stream) -> int:

@@ -83,16 +83,20 @@ class RowIndex:
         """Take in the next segments."""
         if not len(found.ends):
             return
-        starts = np.concatenate(([self._end], found.ends[:-1]))
+        starts = np.empty_like(found.ends)
+        starts[0], starts[1:] = self._end, found.ends[:-1]
+        gap = self._end != self._row_end
         ends, lines = found.ends, found.lines
         self.several_lines |= self._line >= 0 and int(lines[0]) != self._line + 1
         self.several_lines |= int(lines[-1] - lines[0]) != len(lines) - 1
         self._end, self._line = int(ends[-1]), int(lines[-1])
         if found.comments.any():
             rows = ~found.comments
-            starts, ends, lines = starts[rows], ends[rows], lines[rows]
+            starts, ends, lines, gap = starts[rows], ends[rows], lines[rows], True
         if len(ends):
-            self._keep_gaps(starts, ends)
+            if gap:
+                self._keep_gaps(starts, ends)
+            self._row_end = int(ends[-1])
             self._keep_lines(starts, lines)
             self._bounds.append(ends)
             self.rows += len(ends)
@@ -106,7 +110,6 @@ class RowIndex:
         before = np.concatenate(([self._row_end], ends[:-1]))
         after_gap = np.flatnonzero(starts != before)
         self._gaps.append(after_gap + self.rows, starts[after_gap])
-        self._row_end = int(ends[-1])
 
     def _keep_lines(self, starts: Positions, lines: Positions) -> None:
         while (place := int(np.searchsorted(starts, self._next_kept))) < len(starts):

@@ -18,11 +18,13 @@ from .compression import Compression
 from .dialect import LARGEST_SAMPLE, SAMPLE, first_row_at, is_enough, sniff
 from .encoding import AsItIs, Found, Recoder, find_encoding, recoder
 from .files import MemoryText, ReadFile, Text, WriteFile
-from .indexer import Evidence, Indexer, Segments
+from .indexer import Indexer, Segments
+from .quotes import Evidence
 from .reading import Reading, Told, marks_of
 from .rowindex import RowIndex
 from .sample import BOM
 from .text import check_no_binary, check_text
+from .unpack import PIECE
 
 
 class Place(NamedTuple):
@@ -69,6 +71,7 @@ class Scan:
         self._enough = SAMPLE
         self._look_again = 1
         self._begun = False
+        self._start = 0  # where the rows begin in the text
         self._marked = False  # whether a byte order mark tells the encoding
 
     # --- what is known --------------------------------------------------------------------------
@@ -94,9 +97,24 @@ class Scan:
         return self._counter.census(self._recoder.damage)
 
     @property
-    def irregular(self) -> int:
-        """Rows that are neither blank nor as wide as the first one."""
-        return self._counter.irregular
+    def counting(self) -> bool:
+        """Whether the census is taken while bytes come in; if not, :meth:`count` has to be called.
+
+        Once it is switched off it stays off; it cannot be before the reading is decided.
+        """
+        return self._indexer.counting
+
+    @counting.setter
+    def counting(self, wanted: bool) -> None:
+        if not wanted and self._sample is None:
+            self._indexer.counting = False
+            if isinstance(self._recoder, AsItIs):
+                self._recoder.counting = False
+
+    @property
+    def agreement(self) -> tuple[float, float]:
+        """How many of the rows have the same number of cells; see :class:`LineCounter`."""
+        return self._counter.agreement
 
     @property
     def full_comments(self) -> int:
@@ -163,6 +181,22 @@ class Scan:
         self._counter.add(found)
         self.index.append(found)
 
+    def count(self) -> None:
+        """Take the census of a finished text, if that was not done while it came in."""
+        if self.counting:
+            return
+        self._indexer, self._counter = self._counters(self._start)
+        if isinstance(self._recoder, AsItIs):
+            self._recoder = AsItIs()
+        for position in range(0, self.size, PIECE):
+            text = self.text.read(position, PIECE)
+            if isinstance(self._recoder, AsItIs):
+                self._recoder.feed(text)
+            begin = max(0, self._start - position)
+            self._counter.add(self._indexer.feed(text[begin:]))
+        self._recoder.finish()
+        self._counter.add(self._indexer.finish())
+
     # --- the reading ----------------------------------------------------------------------------
 
     def _look(self, sample: bytes) -> None:
@@ -219,14 +253,19 @@ class Scan:
         text = bytes(self._recoder.feed(bytes(self._sample or b"")))
         self._marked = text.startswith(BOM)
         start = first_row_at(text, reading)
-        self._indexer = Indexer(
+        self.reading, self.index, self.size, self._start = reading, index, 0, start
+        self._indexer, self._counter = self._counters(start)
+        index.begin(start)
+        self._take(text, start)
+
+    def _counters(self, start: int) -> tuple[Indexer, LineCounter]:
+        """What finds and counts the rows, which begin at ``start``."""
+        reading = self.reading
+        indexer = Indexer(
             marks_of(reading),
             start=start,
             first_line=reading.skip,
             comments=tuple(sign.encode() for sign in reading.comments),
             header=reading.header,
         )
-        self._counter = LineCounter(header=reading.header, before=reading.skip)
-        self.reading, self.index, self.size = reading, index, 0
-        index.begin(start)
-        self._take(text, start)
+        return indexer, LineCounter(header=reading.header, before=reading.skip)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .indexer import Evidence, Indexer
+from .indexer import Indexer
 from .marks import Ends, Marks, Quotes
+from .quotes import Evidence
 from .reading import LineEnds, Quoting
 from .sample import ROWS, Row, agreement, coded_cells, lines_of, rows_of, usual_width
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .compression import is_undecided
-from .files import WriteFile, clone_file
+from .files import Copy, WriteFile, clone_file
 from .reading import Told
 from .reread import settle
 from .snapshot import Facts, Snapshot, write_meta
@@ -17,6 +18,8 @@ from .unpack import PIECE
 
 PROGRESS_SECONDS = 0.05
 """Between two reports on a file that is opened here."""
+
+_BLOCK = 1 << 22  # bytes that are copied at once
 
 
 class Spool:
@@ -49,16 +52,17 @@ class Spool:
     def adopt(self, source: Path, progress: Callable[[Facts], None], stop: threading.Event) -> None:
         """Take the bytes of a file; see :meth:`tsvshare_widget.table.Table.adopt`."""
         raw = self._folder / "raw"
-        cloned = source.is_file() and clone_file(source, raw)
         reported = 0.0
-        with (raw if cloned else source).open("rb", buffering=0) as file:
-            while not stop.is_set() and (chunk := file.read(PIECE)):
-                if not cloned:
-                    self._raw.write(chunk)
-                self._take(memoryview(chunk))
-                if time.monotonic() - reported >= PROGRESS_SECONDS:
-                    progress(self.snapshot.facts)
-                    reported = time.monotonic()
+        with raw.open("rb", buffering=0) as file:
+            for size in _arrivals(source, raw):
+                while size > 0 and not stop.is_set() and (chunk := file.read(min(PIECE, size))):
+                    size -= len(chunk)
+                    self._take(memoryview(chunk), counting=False)
+                    if time.monotonic() - reported >= PROGRESS_SECONDS:
+                        progress(self.snapshot.facts)
+                        reported = time.monotonic()
+                if stop.is_set():
+                    break
         progress(self.snapshot.facts)
 
     def finish(self) -> None:
@@ -67,6 +71,7 @@ class Spool:
         stream.finish()
         self.close()
         self.snapshot = stream.snapshot(self._received)
+        stream.scan.count()
         stream, reread = settle(self._folder, stream, self._told, self._name)
         self._stream, self.generation = stream, stream.generation
         snapshot = stream.snapshot(self._received, complete=True, reread=reread)
@@ -79,9 +84,10 @@ class Spool:
         if self._stream is not None:
             self._stream.close()
 
-    def _take(self, piece: memoryview) -> None:
+    def _take(self, piece: memoryview, *, counting: bool = True) -> None:
         self._received += len(piece)
         if self._stream is not None:
+            self._stream.scan.counting = counting
             self._unpack(self._stream, piece)
             return
         self._head += piece
@@ -97,3 +103,22 @@ class Spool:
     def _unpack(self, stream: Stream, data: bytes | memoryview) -> None:
         for _ in stream.feed(data):
             self.snapshot = stream.snapshot(self._received)
+
+
+def _arrivals(source: Path, raw: Path) -> Iterator[int]:
+    """Let ``raw`` become a copy of ``source``, and yield the sizes of the parts that have come.
+
+    The next part is copied while the caller looks at one.
+    """
+    if source.is_file() and clone_file(source, raw):
+        yield raw.stat().st_size
+        return
+    copy = Copy(source, raw)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            coming = pool.submit(copy.some, _BLOCK)
+            while size := coming.result():
+                coming = pool.submit(copy.some, _BLOCK)
+                yield size
+    finally:
+        copy.close()

@@ -10,7 +10,7 @@ from tsvshare_widget.errors import BadTable, TooLarge
 from .compression import recognise
 from .reading import Reading, Told
 from .scan import Scan
-from .snapshot import Facts, Snapshot, contents_of, place_of
+from .snapshot import Contents, Facts, Snapshot, contents_of, place_of
 
 
 class Stream:
@@ -32,6 +32,7 @@ class Stream:
         compression, self._decompressor = recognise(head)
         self.generation = generation
         self._limit = limit
+        self._contents: Contents | None = None
         place = place_of(folder, generation, verbatim=compression == "none")
         self.scan = Scan(how, name, compression, place)
 
@@ -59,7 +60,10 @@ class Stream:
         self, received: int, *, complete: bool = False, reread: str | None = None
     ) -> Snapshot:
         """The table as it is now; ``received`` is how many bytes have come."""
-        scan = self.scan
+        scan, contents = self.scan, self._contents
+        if contents is None or contents.text is not scan.text or contents.headers != scan.headers:
+            contents = contents_of(scan.text, scan.index, scan.headers, scan.reading)
+        self._contents = contents
         facts = Facts(
             bytes=received,
             rows=scan.rows,
@@ -70,7 +74,7 @@ class Stream:
             census=scan.census,
             reread=reread,
         )
-        return Snapshot(facts, contents_of(scan.text, scan.index, scan.headers, scan.reading))
+        return Snapshot(facts, contents)
 
     def _add(self, text: bytes | memoryview) -> None:
         self.scan.feed(text)

@@ -1,0 +1,380 @@
+"""What is found out about a table, in its beginning and in all of it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tsvshare_widget.errors import BadTable, BadValue, NotFound
+from tsvshare_widget.table import Count, Facts, Reading, Table, Told, as_told, sniff
+
+EVERYTHING = 10**9
+
+
+@pytest.fixture
+def make() -> Iterator[Callable[..., Table]]:
+    """Tables out of their bytes."""
+    tables: list[Table] = []
+    with tempfile.TemporaryDirectory() as folder:
+
+        def make(data: bytes, told: Told = Told(), name: str = "") -> Table:  # noqa: B008
+            table = Table.create(Path(folder, str(len(tables))), told=told, name=name)
+            tables.append(table)
+            for start in range(0, len(data), 10_007):
+                table.feed(data[start : start + 10_007])
+            table.finish()
+            return table
+
+        yield make
+        for table in tables:
+            table.close()
+
+
+def found(data: bytes, name: str = "", told: Told = Told()) -> Reading:  # noqa: B008
+    return sniff(data, told, name)
+
+
+# --- line ends, delimiters ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "line_ends"),
+    [
+        (b"a\tb\n1\t2\n", "lf"),
+        (b"a\tb\r\n1\t2\r\n", "crlf"),
+        (b"# x\na\tb\r\n1\t2\r\n", "crlf"),
+        (b"a\tb\r1\t2\r", "cr"),
+        (b'a\tb\r1\t"two\nlines"\r3\t4\r', "cr"),
+        (b"a\tb\n1\t2\r3\t4\r\n5\t6\r", "mixed"),
+        (b"a\tb\r\n1\tx\ry\r\n3\t4\r\n", "crlf"),  # a CR in a cell
+    ],
+)
+def test_line_ends(data: bytes, line_ends: str) -> None:
+    assert found(data).line_ends == line_ends
+
+
+@pytest.mark.parametrize(
+    ("data", "delimiter"),
+    [
+        (b"a\tb\n1\t2\n", "\t"),
+        (b"a,b,c\n1,2,3\n4,5,6\n", ","),
+        (b'a;b\n1,5;"x;y"\n2,5;z\n3,5;w\n', ";"),
+        (b"a|b|c\n1|2|3\n4|5|6\n", "|"),
+        (b"a,b\tc\n1,2\t3\n", "\t"),  # tabs before all
+        (b"one\ntwo\nthree\n", "\t"),
+        (b"Doe, John\nRoe, Jane\nPoe, Jim\nMoe, Joe\n", "\t"),  # prose
+        (b"a, b and c\nd\ne, f\n", "\t"),
+        (b"a,b\n1,2\n", "\t"),  # too little to be sure
+    ],
+)
+def test_delimiter(data: bytes, delimiter: str) -> None:
+    assert found(data).delimiter == delimiter
+
+
+def test_a_name_helps_a_delimiter() -> None:
+    assert found(b"a,b\n1,2\n", "x.csv").delimiter == ","
+    assert found(b"a\tb\n1\t2\n", "x.csv").delimiter == "\t"
+    assert found(b"a;b\n1;2\n", told=Told(delimiter=";")).delimiter == ";"
+
+
+# --- quoting -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "quoting", "strict"),
+    [
+        (b'a\tb\n1\t"x\ty\nz"\n2\tw\n', "excel", True),  # a whole line in quotes
+        (b'a\tb\n1\t"x" \n2\tw\n', "excel", True),  # blanks after the quote
+        (b'a\tb\n1\t"x"@en\n2\t"y"@de\n', "none", False),
+        (b'1\tx\t\\N\n2\t"y"\tz\n', "none", False),  # a database writes no quotes
+        (b'1\tx\t\\N\n2\t"y""z"\tz\n', "excel", False),
+        (b"1\ta\\\nb\tc\n2\td\te\n3\tf\tg\n", "backslash", False),
+        (b"1\ta\\nb\tc\n2\td\te\n3\tf\tg\n", "excel", False),  # no row needs it
+    ],
+)
+def test_quoting(data: bytes, quoting: str, strict: bool) -> None:
+    reading = found(data)
+    assert (reading.quoting, reading.strict) == (quoting, strict)
+
+
+# --- header, comments, preamble ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "skip", "header", "comments"),
+    [
+        (b"2024-01-01\tx\n2024-01-02\ty\n", 0, False, ()),
+        (b"a\tlemma\tx\n" + b"".join(b"%d\tlemma\tw\n" % n for n in range(9)), 0, False, ()),
+        (b"\n\na\tb\n1\t2\n", 2, True, ()),
+        (b"\n# c\n\na\tb\n1\t2\n", 3, True, ("#",)),
+        (b"Milk\n\na\tb\tc\n" + b"1\t2\t3\n" * 6, 2, True, ()),
+        (b"Milk\n\na\tb\n" + b"1\t2\n" * 6, 0, True, ()),  # two columns are no proof
+        (b"#a\tb\n# more\n1\t2\n3\t4\n", 0, True, ("#",)),
+        (b"##x\n#a\tb\n1\t2\n", 1, True, ("##",)),
+        (b"# x\n#a\tb\n1\t2\n", 1, True, ("#",)),
+        (b"#x\t\n#y\t\n#a\tb\n1\t2\n", 2, True, ("#",)),  # comments filled up with tabs
+        (b"# x\na\tb\n#1\t2\n3\t4\n", 1, True, ()),  # a row that starts like a comment
+        (b"% x\na\tb\n1\t2\n", 1, True, ("%",)),
+    ],
+)
+def test_before_the_rows(data: bytes, skip: int, header: bool, comments: tuple[str, ...]) -> None:
+    reading = found(data)
+    assert (reading.skip, reading.header, reading.comments) == (skip, header, comments)
+    assert reading.header_line == (skip + 1 if header else None)
+
+
+def test_a_later_line_can_be_told_to_be_the_header(make: Callable[..., Table]) -> None:
+    table = make(b"int\tstr\nid\tname\n1\tx\n", Told(header_line=2))
+    assert table.names(0, 9) == ["id", "name"]
+    assert table.rows(0, 9, 0, 9).cells == [["1", "x"]]
+    assert table.facts.census.comments == Count(1, (1,))
+    beyond = make(b"a\tb\n", Told(header_line=7))
+    assert (beyond.facts.rows, beyond.names(0, 9)) == (0, None)
+
+
+# --- formats -----------------------------------------------------------------------------------
+
+BED = b"track name=x\nchr1\t1\t2\tn\t0\t+\nchr2\t3\t4\tm\t5\t-\n"
+GAF = b"!gaf-version: 2.2\nUniProtKB" + b"\tx" * 16 + b"\n"
+ZEEK = b"#separator \\x09\n#fields\tts\tuid\n#types\ttime\tstring\n1.5\tC1\n#close\tx\n"
+GENE_INFO = b"#Format: tax_id GeneID Symbol (tab is used as a separator)\n9\t12\tx\n9\t13\ty\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "format", "names"),
+    [
+        (BED, "", "BED", ["chrom", "chromStart", "chromEnd", "name", "score", "strand"]),
+        (b"2L\t1\t2\tgene\n", "", "BED", ["chrom", "chromStart", "chromEnd", "name"]),
+        (b"genome\t1\t2\n", "", None, None),
+        (b"genome\t1\t2\n", "a.bed.gz", "BED", ["chrom", "chromStart", "chromEnd"]),
+        (GAF, "", "GAF", ["DB", "DB Object ID"]),
+        (ZEEK, "", "Zeek", ["ts", "uid"]),
+        (GENE_INFO, "", "NCBI gene_info", ["tax_id", "GeneID", "Symbol"]),
+        (b"@HD\tVN:1.6\nr\t0\tc\t1\t9\t5M\t*\t0\t0\tA\t*\tX:i:1\n", "", "SAM", ["QNAME"]),
+        (b"1\t|\troot\t|\t\t|\tscientific name\t|\n", "", "NCBI taxdump names", ["tax_id"]),
+        (b"1\ta\ta\tX\tX\t_\t0\troot\t_\t_\n\n", "", "CoNLL-U", ["ID", "FORM", "LEMMA"]),
+        (b'tconst\tprimaryTitle\ntt1\t"x" y\n', "", "IMDb", None),
+        (b"Entry\tEntry Name\tLength\nP1\tA\t5\n", "", "UniProt", None),
+        (b"MTD\tmzTab-version\t1.0\nCOM\tx\nPRH\taccession\nPRT\tP1\n", "", "mzTab", None),
+        (b"#version 2.4\nHugo_Symbol\tChrom\nTP53\t17\n", "", "MAF", None),
+        (b"a\tb\n5s\t9n\nx\t1\n", "", "USGS RDB", None),
+        (b"##gff-version 3\nc\t.\tgene\t1\t2\t.\t+\t.\tID=x\n", "", "GFF3", ["seqid"]),
+    ],
+)
+def test_formats(
+    make: Callable[..., Table], data: bytes, name: str, format: str | None, names: list[str] | None
+) -> None:
+    table = make(data, name=name)
+    assert table.facts.reading.format == format
+    if names is not None:
+        assert (table.names(0, EVERYTHING) or [])[: len(names)] == names
+        assert table.named_by == "format"
+        assert not table.facts.reading.header
+    else:
+        assert table.named_by in ("file", None)
+
+
+def test_a_format_can_be_told_or_denied(make: Callable[..., Table]) -> None:
+    assert make(BED, Told(format="")).facts.reading.format is None
+    assert make(b"1\t2\t3\n", Told(format="BED")).names(0, 9) == ["chrom", "chromStart", "chromEnd"]
+
+
+# --- encodings ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "damage"),
+    [
+        ("\ufeffa\té\n1\t東\n".encode("utf-16-le"), "utf-16-le", 0),
+        ("\ufeffa\té\n1\t東\n".encode("utf-16-be"), "utf-16-be", 0),
+        ("a\tb\n1\té\n2\t東\n".encode("utf-16-le"), "utf-16-le", 0),
+        ("a\tb\n1\té\n2\t東\n".encode("utf-16-be"), "utf-16-be", 0),
+        ("\ufeffa\té\n1\t東\n".encode("utf-32"), "utf-32-le", 0),
+        ("\ufeffa\té\n1\t東\n".encode(), "utf-8", 0),
+        ("a\té\n1\t東\n".encode() + b"2\t\xe9\n", "utf-8", 1),
+        ("a\té\n1\t\u20ac\n".encode("cp1252"), "cp1252", 0),
+        ("a\té\n1\tü\x81\n".encode("latin-1"), "latin-1", 0),
+    ],
+)
+def test_encodings(make: Callable[..., Table], data: bytes, encoding: str, damage: int) -> None:
+    table = make(data)
+    facts = table.facts
+    assert (facts.reading.encoding, facts.census.undecodable) == (encoding, damage)
+    text = data.decode(encoding, "replace").removeprefix("\ufeff").split("\n")[1:-1]
+    assert table.rows(0, 9, 0, 9).cells == [line.split("\t") for line in text]
+    assert table.raw_path.read_bytes() == data
+
+
+def test_an_encoding_can_be_told(make: Callable[..., Table]) -> None:
+    table = make("a\tb\nч\tш\n".encode("koi8-r"), Told(encoding="KOI8-R"))
+    assert table.facts.reading.encoding == "koi8-r"
+    assert table.rows(0, 9, 0, 9).cells == [["ч", "ш"]]
+
+
+# --- what the whole text says ------------------------------------------------------------------
+
+REGULAR = b"".join(b"%d\tname %d\tx\n" % (n, n) for n in range(6000))
+HEAD = b"id\tname\tnote\n" + REGULAR
+
+
+def test_latin_1_that_shows_late(make: Callable[..., Table]) -> None:
+    table = make(HEAD + "7\tcafé\tx\n".encode("latin-1"))
+    facts = table.facts
+    assert facts.reading.encoding == "cp1252"
+    assert facts.reread == facts.reading.notes["encoding"]
+    assert facts.census.undecodable == 0
+    assert table.rows(6000, 1, 0, 9).cells == [["7", "café", "x"]]
+    told = make(HEAD + b"7\tcaf\xe9\tx\n", Told(encoding="utf-8"))
+    assert (told.facts.reread, told.facts.census.undecodable) == (None, 1)
+
+
+def test_quotes_that_are_text_show_late(make: Callable[..., Table]) -> None:
+    late = b"".join(b'%d\t"x"@en\t"y"\n' % n for n in range(9)) + b'1\t"\t"\n' * 20
+    table = make(HEAD + late)
+    assert table.facts.reading.quoting == "none"
+    assert table.facts.reread is not None
+    assert table.rows(6000, 1, 0, 9).cells == [["0", '"x"@en', '"y"']]
+
+
+def test_lines_in_quotes_show_late(make: Callable[..., Table]) -> None:
+    table = make(HEAD + b'7\t"a\tb\nc"\tx\n' * 3)
+    assert table.facts.reading.strict
+    assert table.facts.reread is not None
+    assert table.facts.rows == 6003
+    assert table.rows(6002, 1, 0, 9).cells == [["7", "a\tb\nc", "x"]]
+    assert table.line_numbers(6000, 3) == [6002, 6004, 6006]
+
+
+def test_rows_that_start_like_comments_show_late(make: Callable[..., Table]) -> None:
+    table = make(b"# made by hand\n" + HEAD + b"#7\tx\ty\n# no row\n")
+    assert table.facts.reading.comments == ()
+    assert table.facts.reread is not None
+    assert table.rows(6000, 9, 0, 9).cells == [["#7", "x", "y"], ["# no row"]]
+
+
+def test_line_ends_that_show_late(make: Callable[..., Table]) -> None:
+    table = make(HEAD + b"7\tx\ty\r8\tx\ty\r9\tx\ty\n")
+    assert table.facts.reading.line_ends == "mixed"
+    assert table.rows(6000, 9, 0, 9).cells == [[n, "x", "y"] for n in "789"]
+
+
+def test_a_regular_table_is_read_once(make: Callable[..., Table]) -> None:
+    table = make(HEAD)
+    assert table.facts.reread is None
+    assert sorted(path.name for path in table.raw_path.parent.iterdir()) == [
+        "gaps.u64",
+        "lines.u64",
+        "meta.json",
+        "raw",
+        "rows.u64",
+    ]
+
+
+# --- the census --------------------------------------------------------------------------------
+
+
+def test_census(make: Callable[..., Table]) -> None:
+    rows = [b"# c", b"a\tb\tc", b"1\t2", b"", b"1\t2\t3\t4", b"#\tx", b"1\t2\t3", b"\t", b"1"]
+    table = make(b"\n".join(rows) + b"\n\n\n", Told(comments=("#",), quoting="none"))
+    census = table.facts.census
+    assert census.rows == table.facts.rows == 8
+    assert census.width == 3
+    assert census.short == Count(3, (3, 8, 9))
+    assert census.long == Count(1, (5,))
+    assert census.blank == Count(3, (4, 10, 11))
+    assert census.comments == Count(2, (1, 6))
+    assert table.line_numbers(0, 9) == [3, 4, 5, 7, 8, 9, 10, 11]
+    assert [table.row_at_line(line) for line in range(1, 13)] == [
+        0,
+        0,
+        0,
+        1,
+        2,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        7,
+    ]
+    assert table.facts.columns == 4
+
+
+def test_only_the_first_lines_are_named(make: Callable[..., Table]) -> None:
+    table = make(b"a\tb\n" + b"1\n" * 100_000)
+    assert table.facts.census.short == Count(100_000, (2, 3, 4, 5, 6))
+
+
+# --- reading anew ------------------------------------------------------------------------------
+
+
+def test_reread(make: Callable[..., Table]) -> None:
+    data = b"a;b,c\n1;2,3\n"
+    table = make(data)
+    assert table.facts.reading.delimiter == "\t"
+    for delimiter, cells in ((";", [["1", "2,3"]]), (",", [["1;2", "3"]])):
+        before = table.frozen()
+        table.reread(Told(delimiter=delimiter))
+        assert table.rows(0, 9, 0, 9).cells == cells
+        assert table.facts.columns == 2
+        assert before.rows(0, 9, 0, 9).cells != cells
+        again = Table.open(table.raw_path.parent)
+        assert again.facts == table.facts
+        assert again.rows(0, 9, 0, 9).cells == cells
+    assert table.raw_path.read_bytes() == data
+    names = [path.name for path in table.raw_path.parent.iterdir()]
+    assert len([name for name in names if name.startswith("rows")]) == 1
+
+
+def test_reread_that_fails_changes_nothing(make: Callable[..., Table]) -> None:
+    table = make(b"a\tb\n1\t2\n")
+    facts, files = table.facts, sorted(table.raw_path.parent.iterdir())
+    for told in (
+        Told(encoding="no such"),
+        Told(encoding="zlib"),
+        Told(delimiter="ab"),
+        Told(delimiter='"'),
+        Told(skip=-1),
+        Told(header_line=0),
+        Told(header_line=2, header=False),
+        Told(comments=("",)),
+        Told(delimiter="\t|\t", quoting="excel"),
+    ):
+        with pytest.raises(BadValue):
+            table.reread(told)
+    assert table.facts == facts
+    assert sorted(table.raw_path.parent.iterdir()) == files
+
+
+def test_reread_of_a_file_that_cannot_be_read(make: Callable[..., Table]) -> None:
+    table = make(b"a\tb\n1\t2\n\0", Told(encoding="utf-8"))
+    facts = table.facts
+    with pytest.raises(BadTable):
+        table.reread(Told())
+    assert table.facts == facts
+    assert Table.open(table.raw_path.parent).facts == facts
+
+
+def test_reread_of_what_is_not_there(make: Callable[..., Table], tmp_path: Path) -> None:
+    unfinished = Table.create(tmp_path / "unfinished")
+    with pytest.raises(ValueError, match="finished"):
+        unfinished.reread(Told())
+    unfinished.close()
+    closed = make(b"a\tb\n")
+    closed.close()
+    with pytest.raises(NotFound):
+        closed.reread(Told())
+
+
+def test_what_is_told_gives_the_same_reading(make: Callable[..., Table]) -> None:
+    for data in (BED, GAF, ZEEK, b'# x\na;b\n"1;2";3\n4;5\n#6\n'):
+        table = make(data)
+        before: Facts = table.facts
+        rows, names = table.rows(0, 9, 0, 99), table.names(0, 99)
+        table.reread(as_told(before.reading))
+        assert table.facts.census == before.census
+        assert (table.rows(0, 9, 0, 99), table.names(0, 99)) == (rows, names)

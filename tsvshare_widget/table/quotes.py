@@ -1,0 +1,131 @@
+"""Runs of quotes in a text, and which of them are around a cell; pure.
+
+The rules are those of :mod:`.indexer`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .marks import CR, LF, QUOTE, Marks
+from .places import Bytes, Flags, Positions, bytes_at, every_other, none, places
+
+MAX_QUOTED = 1 << 20
+"""Bytes of the longest careful quoted cell, quotes included; a longer one is text."""
+
+
+class Runs(NamedTuple):
+    """Odd runs of quotes, by position, with how many line ends and delimiters stand before each.
+
+    ``opens`` says which may open a quoted cell, by the byte before, and ``closes`` which may close
+    one, by what follows.
+    """
+
+    start: Positions
+    end: Positions
+    lines: Positions
+    cells: Positions
+    opens: Flags
+    closes: Flags
+
+    def after(self, earlier: Runs) -> Runs:
+        """These runs, after ``earlier`` ones."""
+        return Runs._make(np.concatenate(pair) for pair in zip(earlier, self, strict=True))
+
+    def last(self) -> Runs:
+        """The last run alone."""
+        return Runs._make(field[-1:] for field in self)
+
+
+class Quoted(NamedTuple):
+    """Quoted cells: where they start and end, and how many delimiters are in them."""
+
+    starts: Positions
+    ends: Positions
+    cells: Positions
+
+
+class Evidence:
+    """What the quotes and line ends of a text look like; counted over all of it.
+
+    ``quoted`` cells; ``stray`` quotes that start a cell but quote nothing; of these, ``refused``
+    ones, which do close, but hold a delimiter and a line end, or too much; ``broken`` cells that
+    are strictly quoted, but go on after their closing quote, or never close.  ``lone_crs`` are CRs
+    that end no row, nor stand before an LF that is looked for.
+    """
+
+    def __init__(self) -> None:
+        self.quoted = self.stray = self.refused = self.broken = 0
+        self.lone_crs = 0
+
+    def add(self, runs: Runs, first: Positions, marks: Marks, *, opened: bool) -> None:
+        """Count runs, of which ``first`` ones open a cell; not the last one if it is ``opened``."""
+        used = np.zeros(len(runs.start), np.bool_)
+        used[first] = used[first + 1] = True
+        used[-1] |= opened
+        stray = runs.opens & ~used
+        self.quoted += len(first)
+        self.stray += int(np.count_nonzero(stray))
+        if marks.quotes == "strict":
+            self.broken += int(np.count_nonzero(~runs.closes[first + 1]))
+        elif stray.any():
+            refused = stray[:-1] & runs.closes[1:] & ~_fits(runs)
+            self.refused += int(np.count_nonzero(refused))
+
+
+def odd_runs(data: Bytes, previous: int, *, final: bool) -> tuple[Positions, Positions, int]:
+    """Starts and ends of the odd runs of quotes in ``data``, which the byte ``previous`` precedes.
+
+    Also how many bytes at its end are a run that may go on, and are left out; none if ``final``.
+    """
+    is_quote = data == QUOTE
+    if not is_quote.any():  # a fraction of what looking for their places takes
+        return none(), none(), 0
+    quotes = places(is_quote)
+    gaps = np.flatnonzero(np.diff(quotes) != 1)
+    starts = quotes[np.concatenate(([0], gaps + 1))]
+    ends = quotes[np.concatenate((gaps, [len(quotes) - 1]))] + 1
+    sizes = ends - starts
+    odd = (sizes <= MAX_QUOTED) & (sizes & 1 == 1)
+    odd[0] &= not (starts[0] == 0 and previous == QUOTE)  # goes on from such a long one
+    reach = len(data) - int(data[-1] == CR)  # one byte more tells what a CR is
+    if final or ends[-1] != reach or sizes[-1] > MAX_QUOTED:
+        return starts[odd], ends[odd], 0
+    if starts[-1] == 0 and previous == QUOTE:
+        return starts[odd], ends[odd], 0
+    odd[-1] = False
+    return starts[odd], ends[odd], len(data) - int(starts[-1])
+
+
+def roles(
+    data: Bytes, starts: Positions, ends: Positions, previous: int, marks: Marks
+) -> tuple[Flags, Flags]:
+    """Which runs may open a quoted cell, and which may close one."""
+    delimiter, end = marks.delimiter[0], CR if marks.ends == "cr" else LF
+    before = bytes_at(data, starts - 1, outside=previous)
+    after = bytes_at(data, ends, outside=end)
+    opens = (before == delimiter) | (before == end)
+    closes = (after == delimiter) | (after == end)
+    if marks.ends == "lf":
+        is_cr = after == CR
+        if is_cr.any():
+            closes |= is_cr & (bytes_at(data, ends + 1, outside=QUOTE) == LF)
+    elif marks.ends == "any":
+        opens |= before == CR
+        closes |= after == CR
+    return opens, closes
+
+
+def first_of_pairs(runs: Runs, marks: Marks) -> Positions:
+    """Which runs open a quoted cell that the next run closes."""
+    if marks.quotes == "strict":
+        return np.flatnonzero(every_other(runs.opens)[:-1])
+    return np.flatnonzero(every_other(runs.opens[:-1] & runs.closes[1:] & _fits(runs)))
+
+
+def _fits(runs: Runs) -> Flags:
+    """Which runs can make a careful cell with the next one, by what is between them."""
+    fits: Flags = (runs.lines[1:] == runs.lines[:-1]) | (runs.cells[1:] == runs.cells[:-1])
+    return fits & (runs.end[1:] - runs.start[:-1] <= MAX_QUOTED)
