@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from reference import rows as reference_rows
@@ -41,14 +41,16 @@ def clipped(cells: list[list[str]], start: int, stop: int) -> list[list[str]]:
 
 
 cell_bytes = st.lists(
-    st.sampled_from([b'"', b'""', b"a", b"bc", "é".encode(), b"\xff", b"\r"]), max_size=6
+    st.sampled_from([b'"', b'""', b'"\t"', b'"x\n"', b"a", b"bc", "é".encode(), b"\xff", b"\r"]),
+    max_size=6,
 ).map(b"".join)
 tables = st.lists(st.lists(cell_bytes, min_size=1, max_size=6).map(b"\t".join), max_size=8).map(
     lambda lines: b"".join(line + b"\n" for line in lines)
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
+@example(data=b'"\t"\n', start=0, stop=1, most=1, quoting=True)
 @given(tables, st.integers(0, 5), st.integers(0, 7), st.integers(1, 12), st.booleans())
 def test_any_window(
     tmp_path_factory: pytest.TempPathFactory,

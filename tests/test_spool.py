@@ -369,6 +369,25 @@ def test_closed(tmp_path: Path) -> None:
         table.feed(b"more")
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are listed on Linux")
+def test_closing_lets_go_of_every_file(tmp_path: Path) -> None:
+    def still_open() -> list[str]:
+        links = [link for link in Path("/proc/self/fd").iterdir() if link.exists()]
+        return [str(link.readlink()) for link in links if str(tmp_path) in str(link.readlink())]
+
+    bomb = Table.create(tmp_path / "bomb", limit=1000)
+    with pytest.raises(TooLarge):
+        bomb.feed(gzip.compress(b"a" * 5000))
+    finished = fill(tmp_path / "finished", gzip.compress(SAMPLE * 9000))
+    unfinished = Table.create(tmp_path / "unfinished")
+    unfinished.feed(SAMPLE * 9000)
+    again = Table.open(tmp_path / "finished")
+    assert len(still_open()) >= 8
+    for table in (bomb, finished, unfinished, again):
+        table.close()
+    assert still_open() == []
+
+
 # --- files that are opened here ----------------------------------------------------------------
 
 
