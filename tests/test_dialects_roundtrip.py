@@ -235,10 +235,16 @@ def reference_lines(data: bytes, ends: str) -> list[int]:
 
 
 @settings(max_examples=200, deadline=None)
-@given(tables, st.sampled_from(["lf", "cr", "mixed"]))
-def test_line_numbers(rows: list[Row], line_ends: str) -> None:
-    data = excel(rows, "\t", LINE_ENDS[line_ends], quote_all=False).encode()
-    told = told_all(quoting="excel", delimiter="\t", line_ends=line_ends)
+@given(tables, st.sampled_from(["lf", "cr", "mixed"]), st.booleans())
+def test_line_numbers(rows: list[Row], line_ends: str, quoted: bool) -> None:
+    if quoted:
+        data = excel(rows, "\t", LINE_ENDS[line_ends], quote_all=False).encode()
+    else:
+        signs = str.maketrans({sign: f"\\{sign}" for sign in "\\\t\r\n"})
+        lines_out = ("\t".join(cell.translate(signs) for cell in row) for row in rows)
+        data = "".join(line + LINE_ENDS[line_ends] for line in lines_out).encode()
+    quoting = "excel" if quoted else "backslash"
+    told = told_all(quoting=quoting, delimiter="\t", line_ends=line_ends)
     with tempfile.TemporaryDirectory() as folder:
         table = Table.create(Path(folder, "table"), told=told)
         table.feed(data)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .files import Buffer
-from .marks import CR, LF, WRAPPED, Marks, Quotes
+from .marks import CR, LF, QUOTE, WRAPPED, Marks, Quotes
 from .quotes import MAX_QUOTED
 
 _BAR = b"\t|"  # what ends a row of wrapped cells
@@ -226,8 +226,9 @@ class _QuotedCells(_CodedCells):
         return start
 
     def _span(self, buffer: Buffer, start: int, end: int) -> Span:
-        near = min(end, start + MAX_QUOTED + 1)
-        coded = self._coded.match(buffer, start, near) if buffer[start:near][:1] == b'"' else None
+        near, coded = min(end, start + MAX_QUOTED + 1), None
+        if start < end and buffer[start] == QUOTE:
+            coded = self._coded.match(buffer, start, near)
         if coded is None or coded.end() - start > MAX_QUOTED:
             return Cells._span(self, buffer, start, end)
         return Span(start, coded.end(), True)

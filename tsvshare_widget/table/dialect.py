@@ -47,12 +47,17 @@ LARGEST_SAMPLE = 1 << 20
 _TOLD = "told"
 
 
-def is_enough(sample: bytes) -> bool:
-    """Whether ``sample``, of ``SAMPLE`` bytes or more, shows more than lines of comment."""
+def is_enough(sample: bytes, skip: int = 0) -> bool:
+    """Whether ``sample``, of ``SAMPLE`` bytes or more, shows more than lines of comment.
+
+    ``skip`` is how many lines will be left out as well.
+    """
     whole_lines = lines_of(without_bom(sample), "any")
     if not sample.endswith((b"\n", b"\r")):
         whole_lines.pop()
-    return len(sample) >= LARGEST_SAMPLE or block_length(whole_lines) < len(whole_lines)
+    if len(sample) >= LARGEST_SAMPLE:
+        return True
+    return max(skip, block_length(whole_lines)) < len(whole_lines)
 
 
 def first_row_at(sample: bytes, reading: Reading) -> int:
@@ -134,9 +139,10 @@ def _find_format(beginning: _Beginning, told: Told, name: str) -> Format | None:
         found = format_named(told.format)
     else:
         found = recognise_format(beginning.strings(MOST_LINES), name)
-    if found is not None and told.delimiter not in (None, found.delimiter):
+    if found is None or told.delimiter not in (None, found.delimiter):
         return None
-    return found
+    cannot_be_quoted = found.delimiter == WRAPPED.decode() and told.quoting not in (None, "none")
+    return None if cannot_be_quoted else found
 
 
 def _find_delimiter(
@@ -173,7 +179,7 @@ def _find_leading(
         return found._replace(skip=min(told.header_line - 1, most), header=True)
     if told.skip is not None:
         return found._replace(skip=min(told.skip, most), header=False)
-    return found
+    return found._replace(skip=min(found.skip, most))
 
 
 def _find_comments(

@@ -14,7 +14,7 @@ _LITTLE = 0.5
 
 
 _SOME = 10
-"""One in so many cells that start with a quote must be no quoted one for quotes to be in doubt."""
+"""Quotes are in doubt if one in so many cells that start with a quote is not in quotes."""
 
 
 class Doubt(NamedTuple):

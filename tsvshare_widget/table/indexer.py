@@ -139,8 +139,9 @@ class Indexer:
         found = self._scan(np.frombuffer(tail, np.uint8), final=True)
         if self._position == self._last_end:
             return found
+        cells = np.array([self._cells]) if self._open is None else self._open.cells
         position, no = np.array([self._position - 1]), np.zeros(1, np.bool_)
-        last = _Held(position, np.array([self._lines]), np.array([self._cells]), no, no)
+        last = _Held(position, np.array([self._lines]), cells, no, no)
         return found.then(self._segments(last, last.cells - self._quoted_cells, ended=False))
 
     # --- what stands where ----------------------------------------------------------------------
@@ -156,9 +157,11 @@ class Indexer:
         is_line, is_cell = self._line_ends(body), None
         if self.counting or len(starts) or self._open is not None:
             is_cell = self._delimiters(body)
-        if self._marks.quotes == "backslash":
-            _escape(body, is_line, is_cell)
-        cells, lines = Counts(is_cell) if is_cell is not None else None, places(is_line)
+        lines = places(is_line)
+        total, numbers = len(lines), np.arange(self._lines, self._lines + len(lines))
+        if self._marks.quotes == "backslash" and _escape(body, is_line, is_cell):
+            numbers, lines = numbers[is_line[lines]], places(is_line)
+        cells = Counts(is_cell) if is_cell is not None else None
         runs = None
         if cells is not None and len(starts):
             runs = Runs(
@@ -168,8 +171,8 @@ class Indexer:
                 cells.before(starts) + self._cells,
                 *roles(data, starts, ends, self._previous, self._marks),
             )
-        self._hold(body, lines, cells)
-        self._lines += len(lines)
+        self._hold(body, lines, numbers, cells)
+        self._lines += total
         self._cells += cells.total if cells is not None else 0
         self._position += len(body)
         self._previous = int(body[-1]) if len(body) else self._previous
@@ -205,11 +208,13 @@ class Indexer:
                 found &= padded[2 - distance : len(padded) - distance] == byte
         return found
 
-    def _hold(self, body: Bytes, lines: Positions, cells: Counts | None) -> None:
+    def _hold(
+        self, body: Bytes, lines: Positions, numbers: Positions, cells: Counts | None
+    ) -> None:
         """Keep line ends until it is certain that they are not in a quoted cell."""
         held = _Held(
             lines + self._position,
-            np.arange(self._lines, self._lines + len(lines)),
+            numbers,
             lines if cells is None else cells.before(lines) + self._cells,
             self._after_cr(body, lines),
             self._comments.after(body, lines),
@@ -322,11 +327,11 @@ def nothing() -> Segments:
     return Segments(none(), none(), no_flags, none(), no_flags)
 
 
-def _escape(body: Bytes, is_line: Flags, is_cell: Flags | None) -> None:
-    """Take back the flags of bytes after an odd number of backslashes."""
+def _escape(body: Bytes, is_line: Flags, is_cell: Flags | None) -> bool:
+    """Take back the flags of bytes after an odd number of backslashes; whether there are any."""
     is_backslash = body == BACKSLASH
     if not is_backslash.any():
-        return
+        return False
     found = places(is_backslash)
     gaps = np.flatnonzero(np.diff(found) != 1)
     starts = found[np.concatenate(([0], gaps + 1))]
@@ -335,6 +340,7 @@ def _escape(body: Bytes, is_line: Flags, is_cell: Flags | None) -> None:
     is_line[after] = False
     if is_cell is not None:
         is_cell[after] = False
+    return True
 
 
 def _joined(first: Array | None, last: Array | None) -> Array | None:

@@ -59,6 +59,7 @@ class Evidence:
     def __init__(self) -> None:
         self.quoted = self.stray = self.refused = self.broken = 0
         self.lone_crs = 0
+        self._last_is_stray = False
 
     def add(self, runs: Runs, first: Positions, marks: Marks, *, opened: bool) -> None:
         """Count runs, of which ``first`` ones open a cell; not the last one if it is ``opened``."""
@@ -70,9 +71,11 @@ class Evidence:
         self.stray += int(np.count_nonzero(stray))
         if marks.quotes == "strict":
             self.broken += int(np.count_nonzero(~runs.closes[first + 1]))
-        elif stray.any():
+        else:
             refused = stray[:-1] & runs.closes[1:] & ~_fits(runs)
             self.refused += int(np.count_nonzero(refused))
+            self.refused += int(self._last_is_stray and runs.closes[0])
+            self._last_is_stray = bool(stray[-1])
 
 
 def odd_runs(data: Bytes, previous: int, *, final: bool) -> tuple[Positions, Positions, int]:

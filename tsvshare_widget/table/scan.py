@@ -209,7 +209,9 @@ class Scan:
 
     def _is_enough(self, sample: bytes) -> bool:
         encoding = self._find_encoding(sample).encoding
-        return len(sample) >= LARGEST_SAMPLE or is_enough(bytes(recoder(encoding).feed(sample)))
+        skip = max(self._how.skip or 0, self._how.header_line or 0)
+        text = bytes(recoder(encoding).feed(sample))
+        return len(sample) >= LARGEST_SAMPLE or is_enough(text, skip)
 
     def _decide(self, size: int, *, whole: bool = False) -> None:
         assert self._sample is not None
