@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
 import socket
 import sys
-import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +18,7 @@ from tsvshare_widget.errors import Unavailable
 from .app import make_app
 from .engine import Engine, FolderEngine, MemoryEngine
 from .hub import Hub
-from .locking import lock_folder
+from .locking import lock_folder, temporary_folder
 from .settings import Settings
 from .store import TableStore
 
@@ -67,7 +65,7 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
 
     Raises :class:`Unavailable` if the address is taken or the data folder is in use.
     """
-    folder, clean_up = _data_folder(settings)
+    folder, clean_up = await asyncio.to_thread(_data_folder, settings)
     try:
         listener = _listen(host, port)
     except OSError as error:
@@ -116,8 +114,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _data_folder(settings: Settings) -> tuple[Path, Callable[[], None]]:
     if settings.data_dir is None:
-        folder = Path(tempfile.mkdtemp(prefix="tsvshare-"))
-        return folder, lambda: shutil.rmtree(folder, ignore_errors=True)
+        return temporary_folder()
     return settings.data_dir, lock_folder(settings.data_dir)
 
 
