@@ -30,10 +30,14 @@ def pieces(data: bytes, sizes: list[int]) -> Iterator[bytes]:
 
 
 def index(data: bytes, sizes: list[int], *, quoting: bool = True) -> tuple[list[int], list[int]]:
-    """Row ends, and numbers of cells."""
-    found = Indexer(CAREFUL if quoting else Marks())
-    parts = [found.feed(piece) for piece in pieces(data, sizes)] + [found.finish()]
+    """Row ends, and numbers of cells; the ends are the same if cells are not counted."""
+    marks = CAREFUL if quoting else Marks()
+    parts, uncounted = (
+        [found.feed(piece) for piece in pieces(data, sizes)] + [found.finish()]
+        for found in (Indexer(marks), Indexer(marks, counting=False))
+    )
     ends = [int(end) for part in parts for end in part.ends]
+    assert [int(end) for part in uncounted for end in part.ends] == ends
     widths = [int(width) for part in parts for width in part.widths]
     return ends, widths
 

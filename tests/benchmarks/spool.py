@@ -1,13 +1,17 @@
 """How fast a table comes in and how fast its pages come out, beside ``cp`` in the same run.
 
-    python tests/benchmarks/spool.py T1 T5 --repeat 3
+    python tests/benchmarks/spool.py T1 T5 --repeat 3 --pandas
 
-Each table is taken in by a process of its own, so that the memory is that of this table alone.
+``pages`` is the time until every page of a file opened by path can be turned to, ``census`` until
+its lines are counted as well.  While it is fed by chunks, an event loop in another thread ticks
+each millisecond; ``late`` is by how much its ticks come too late.  Each table is taken in by a
+process of its own, so that the memory is that of this table alone.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import random
 import resource
@@ -18,7 +22,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +38,7 @@ def main() -> None:
     parser.add_argument("tables", nargs="*", default=["T1", "T5"], help=" ".join(TABLES))
     parser.add_argument("--dir", type=Path, default=DATA, help="where the tables are kept")
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--pandas", action="store_true", help="pandas.read_csv in the same run")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
@@ -40,13 +46,22 @@ def main() -> None:
         return
     for name in options.tables:
         path = generate(name, options.dir)
-        runs = [compare(path) for _ in range(options.repeat)]
+        runs = [compare(path, pandas=options.pandas) for _ in range(options.repeat)]
         print(f"{name}: {path.stat().st_size / 1e6:.0f} MB, median of {options.repeat}")
         for figure in runs[0]:
             print(f"  {figure:<28} {statistics.median(run[figure] for run in runs):>12,.2f}")
 
 
-def compare(path: Path) -> dict[str, float]:
+PANDAS = """
+import sys, time
+import pandas
+begin = time.perf_counter()
+pandas.read_csv(sys.argv[1], sep="\\t", on_bad_lines="skip")
+print(time.perf_counter() - begin)
+"""
+
+
+def compare(path: Path, *, pandas: bool) -> dict[str, float]:
     """``cp`` and one run of ours on the same file, one after the other."""
     warm(path)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
@@ -56,12 +71,20 @@ def compare(path: Path) -> dict[str, float]:
     command = [sys.executable, __file__, "--measure", str(path)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     ours: dict[str, float] = json.loads(done.stdout)
+    theirs = {"pandas.read_csv, s": read_with_pandas(path)} if pandas else {}
     return {
         "cp, s": copy_seconds,
+        "pages / cp": ours["pages, s"] / copy_seconds,
+        "census / cp": ours["census, s"] / copy_seconds,
         "feed / cp": ours["feed, s"] / copy_seconds,
-        "adopt / cp": ours["adopt, s"] / copy_seconds,
         **ours,
+        **theirs,
     }
+
+
+def read_with_pandas(path: Path) -> float:
+    command = [sys.executable, "-c", PANDAS, str(path)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def measure(path: Path) -> dict[str, float]:
@@ -72,7 +95,8 @@ def measure(path: Path) -> dict[str, float]:
     try:
         idle = resident_megabytes()
         table = Table.create(folder / "fed")
-        chunk_ms, feed_seconds = feed(table, path)
+        with ticking() as late:
+            chunk_ms, feed_seconds = feed(table, path)
         memory = resident_megabytes() - idle
         pages = measure_pages(table)
         table.close()
@@ -82,21 +106,46 @@ def measure(path: Path) -> dict[str, float]:
         adopted.adopt(
             path, lambda facts: first.append(time.perf_counter() - begin), threading.Event()
         )
+        pages_seconds = time.perf_counter() - begin
         adopted.finish()
-        adopt_seconds = time.perf_counter() - begin
+        census_seconds = time.perf_counter() - begin
         adopted.close()
     finally:
         shutil.rmtree(folder)
     return {
+        "pages, s": pages_seconds,
+        "census, s": census_seconds,
+        "first rows, ms": first[0] * 1e3,
         "feed, s": feed_seconds,
-        "adopt, s": adopt_seconds,
-        "first rows of adopt, ms": first[0] * 1e3,
         "256 KB chunk p50, ms": percentile(chunk_ms, 50),
         "256 KB chunk p99, ms": percentile(chunk_ms, 99),
         "256 KB chunk max, ms": max(chunk_ms),
+        "late p99, ms": percentile(late, 99),
+        "late max, ms": max(late),
         "memory over idle, MB": memory,
         **pages,
     }
+
+
+@contextmanager
+def ticking() -> Iterator[list[float]]:
+    """By how many milliseconds the ticks of an event loop come too late meanwhile."""
+    late: list[float] = [0.0]
+    stop = threading.Event()
+
+    async def tick() -> None:
+        while not stop.is_set():
+            begin = time.perf_counter()
+            await asyncio.sleep(0.001)
+            late.append((time.perf_counter() - begin) * 1e3 - 1)
+
+    thread = threading.Thread(target=lambda: asyncio.run(tick()))
+    thread.start()
+    try:
+        yield late
+    finally:
+        stop.set()
+        thread.join()
 
 
 def warm(path: Path) -> None:

@@ -64,7 +64,7 @@ def outcome(folder: Path, data: bytes, told: Told, chunk: int) -> object:
 def look_at(table: Table) -> object:
     """Read all of a table, in one go and cell by cell."""
     facts = table.facts
-    page = table.rows(0, EVERYTHING, 0, EVERYTHING)
+    page = table.rows(0, EVERYTHING, 0, EVERYTHING, EVERYTHING)
     lines = table.line_numbers(0, EVERYTHING)
     names = table.names(0, EVERYTHING)
     assert len(page.cells) == facts.rows == facts.census.rows == len(lines)
@@ -76,7 +76,7 @@ def look_at(table: Table) -> object:
         for column, cell in enumerate(row[:20]):
             assert table.cell(number, column, EVERYTHING).text == cell
     table.reread(as_told(facts.reading))
-    assert table.rows(0, EVERYTHING, 0, EVERYTHING) == page
+    assert table.rows(0, EVERYTHING, 0, EVERYTHING, EVERYTHING) == page
     assert table.names(0, EVERYTHING) == names
     return facts, page, lines, names
 

@@ -49,7 +49,7 @@ class LineCounter:
         """``before`` is how many lines stand before the first row, all of them comments."""
         self.widest = 0
         self.width = 0  # of the first row, be it the header; 0: it has not ended yet
-        self.full_comments = 0  # comments after the first row with as many cells as that one
+        self.full_comments = 0  # those after the first row with as many cells, if two or more
         self._skip_header = header
         self._widths = np.zeros(_WIDEST + 1, np.int64)  # rows by their number of cells
         self._rows = 0
@@ -61,9 +61,15 @@ class LineCounter:
         if not len(found.ends) or found.widths is None or found.blanks is None:
             return
         widths, lines, blanks = found.widths, found.lines, found.blanks
+        first_row = 0
+        if not self.width and not found.comments.all():
+            first_row = int(np.argmin(found.comments))
+            self.width = int(widths[first_row])
         if found.comments.any():
             self._comments = _more(self._comments, found.comments, lines)
-            self.full_comments += int(np.count_nonzero(widths[found.comments] == self.width))
+            if self.width > 1:
+                full = found.comments[first_row:] & (widths[first_row:] == self.width)
+                self.full_comments += int(np.count_nonzero(full))
             rows = ~found.comments
             widths, lines, blanks = widths[rows], lines[rows], blanks[rows]
         if len(widths):
@@ -96,7 +102,6 @@ class LineCounter:
             self._widths[1] -= int(np.count_nonzero(blanks))
 
     def _add_rows(self, widths: Positions, lines: Positions, blanks: Flags) -> None:
-        self.width = self.width or int(widths[0])
         self.widest = max(self.widest, int(widths.max()))
         if self._skip_header:
             self._skip_header = False

@@ -33,7 +33,17 @@ from numpy.typing import NDArray
 from .comments import CommentStarts
 from .marks import BACKSLASH, CR, LF, Marks
 from .places import Bytes, Counts, Flags, Positions, bytes_at, none, places
-from .quotes import MAX_QUOTED, Evidence, Quoted, Runs, first_of_pairs, odd_runs, roles
+from .quotes import (
+    MAX_QUOTED,
+    Evidence,
+    Quoted,
+    Runs,
+    first_of_pairs,
+    has_delimiter,
+    odd_runs,
+    roles,
+    roughly_counted,
+)
 
 Array = TypeVar("Array", NDArray[np.int64], NDArray[np.bool_])
 
@@ -154,26 +164,23 @@ class Indexer:
             starts, ends, left = odd_runs(data, self._previous, final=final)
         left = left or (0 if final else self._unclear_end(data))
         body, self._tail = data[: len(data) - left], data[len(data) - left :].tobytes()
-        is_line, is_cell = self._line_ends(body), None
-        if self.counting or len(starts) or self._open is not None:
-            is_cell = self._delimiters(body)
+        is_line, is_cell = self._line_ends(body), self._delimiters(body) if self.counting else None
         lines = places(is_line)
         total, numbers = len(lines), np.arange(self._lines, self._lines + len(lines))
         if self._marks.quotes == "backslash" and _escape(body, is_line, is_cell):
             numbers, lines = numbers[is_line[lines]], places(is_line)
         cells = Counts(is_cell) if is_cell is not None else None
         runs = None
-        if cells is not None and len(starts):
-            runs = Runs(
-                starts + self._position,
-                ends + self._position,
-                np.searchsorted(lines, starts) + self._lines,
-                cells.before(starts) + self._cells,
-                *roles(data, starts, ends, self._previous, self._marks),
-            )
+        if len(starts):
+            opens, closes = roles(data, starts, ends, self._previous, self._marks)
+            found = Runs(starts, ends, np.searchsorted(lines, starts), starts, opens, closes)
+            inner, more = self._cells_at(body, found, cells)
+            runs = found.moved(self._position, self._lines, inner + self._cells)
+        else:
+            more = self._cells_in(body, cells)
         self._hold(body, lines, numbers, cells)
         self._lines += total
-        self._cells += cells.total if cells is not None else 0
+        self._cells += more
         self._position += len(body)
         self._previous = int(body[-1]) if len(body) else self._previous
         return self._settle(runs, final=final)
@@ -207,6 +214,18 @@ class Indexer:
             for distance, byte in enumerate(others, 1):
                 found &= padded[2 - distance : len(padded) - distance] == byte
         return found
+
+    def _cells_at(self, body: Bytes, runs: Runs, cells: Counts | None) -> tuple[Positions, int]:
+        """How many delimiters of ``body`` stand before each run, and in all."""
+        if cells is not None:
+            return cells.before(runs.start), cells.total
+        return roughly_counted(body, runs, self._marks)
+
+    def _cells_in(self, body: Bytes, cells: Counts | None) -> int:
+        """How many delimiters ``body`` has, as far as that matters."""
+        if cells is not None:
+            return cells.total
+        return int(self._open is not None and has_delimiter(body, self._marks, 0, len(body)))
 
     def _hold(
         self, body: Bytes, lines: Positions, numbers: Positions, cells: Counts | None

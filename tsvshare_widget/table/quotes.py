@@ -5,6 +5,7 @@ The rules are those of :mod:`.indexer`.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,13 @@ class Runs(NamedTuple):
     def after(self, earlier: Runs) -> Runs:
         """These runs, after ``earlier`` ones."""
         return Runs._make(np.concatenate(pair) for pair in zip(earlier, self, strict=True))
+
+    def moved(self, position: int, lines: int, cells: Positions) -> Runs:
+        """These runs, of data that stands at a position, after so many line ends, and delimiters
+        before each run.
+        """
+        start, end = self.start + position, self.end + position
+        return self._replace(start=start, end=end, lines=self.lines + lines, cells=cells)
 
     def last(self) -> Runs:
         """The last run alone."""
@@ -119,6 +127,28 @@ def roles(
         opens |= before == CR
         closes |= after == CR
     return opens, closes
+
+
+def has_delimiter(data: Bytes, marks: Marks, start: int, end: int) -> bool:
+    """Whether a delimiter of one byte stands in a part of ``data``."""
+    return re.compile(re.escape(marks.delimiter)).search(data.data, start, end) is not None
+
+
+def roughly_counted(data: Bytes, runs: Runs, marks: Marks) -> tuple[Positions, int]:
+    """Delimiters before each run, and in all, counted only as far as :func:`first_of_pairs` asks.
+
+    It asks whether there are any between two runs that may make a cell of several lines; they are
+    taken as one, and so is what is between other runs.
+    """
+    before = np.ones(len(runs.start) + 1, np.int64)
+    before[0] = has_delimiter(data, marks, 0, int(runs.start[0]))
+    before[-1] = has_delimiter(data, marks, int(runs.end[-1]), len(data))
+    several_lines = runs.lines[1:] != runs.lines[:-1]
+    for place in np.flatnonzero(runs.opens[:-1] & runs.closes[1:] & several_lines).tolist():
+        end, start = int(runs.end[place]), int(runs.start[place + 1])
+        before[place + 1] = has_delimiter(data, marks, end, start)
+    counted: Positions = np.cumsum(before)
+    return counted[:-1], int(counted[-1])
 
 
 def first_of_pairs(runs: Runs, marks: Marks) -> Positions:

@@ -20,6 +20,7 @@ PROGRESS_SECONDS = 0.05
 """Between two reports on a file that is opened here."""
 
 _BLOCK = 1 << 22  # bytes that are copied at once
+_READ = 1 << 20  # bytes of a copy that are looked at at once
 
 
 class Spool:
@@ -55,7 +56,7 @@ class Spool:
         reported = 0.0
         with raw.open("rb", buffering=0) as file:
             for size in _arrivals(source, raw):
-                while size > 0 and not stop.is_set() and (chunk := file.read(min(PIECE, size))):
+                while size > 0 and not stop.is_set() and (chunk := file.read(min(_READ, size))):
                     size -= len(chunk)
                     self._take(memoryview(chunk), counting=False)
                     if time.monotonic() - reported >= PROGRESS_SECONDS:

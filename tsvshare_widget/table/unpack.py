@@ -26,7 +26,10 @@ class Decompressor(Protocol):
     problem: Problem | None
 
     def feed(self, data: bytes | memoryview) -> Iterator[bytes | memoryview]:
-        """Take the next bytes; yield the text they give, in pieces of at most ``PIECE`` bytes."""
+        """Take the next bytes; yield the text they give.
+
+        Compressed bytes give pieces of at most ``PIECE`` bytes.
+        """
 
     def finish(self) -> Iterator[bytes]:
         """Take in that no bytes follow; yield the text that is left.
@@ -42,9 +45,7 @@ class Uncompressed:
 
     def feed(self, data: bytes | memoryview) -> Iterator[bytes | memoryview]:
         """See :class:`Decompressor`."""
-        view = memoryview(data)
-        for start in range(0, len(view), PIECE):
-            yield view[start : start + PIECE]
+        yield data
 
     def finish(self) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
