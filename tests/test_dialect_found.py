@@ -63,6 +63,7 @@ def test_line_ends(data: bytes, line_ends: str) -> None:
         (b"a,b,c\n1,2,3\n4,5,6\n", ","),
         (b'a;b\n1,5;"x;y"\n2,5;z\n3,5;w\n', ";"),
         (b"a|b|c\n1|2|3\n4|5|6\n", "|"),
+        (b"a;b;c\n" + b"1,5;2,5;3,5\n" * 20, ";"),  # decimal commas
         (b"a,b\tc\n1,2\t3\n", "\t"),  # tabs before all
         (b"one\ntwo\nthree\n", "\t"),
         (b"Doe, John\nRoe, Jane\nPoe, Jim\nMoe, Joe\n", "\t"),  # prose
@@ -118,6 +119,7 @@ def test_quoting(data: bytes, quoting: str, strict: bool) -> None:
         (b"#x\t\n#y\t\n#a\tb\n1\t2\n", 2, True, ("#",)),  # comments filled up with tabs
         (b"# x\na\tb\n#1\t2\n3\t4\n", 1, True, ()),  # a row that starts like a comment
         (b"% x\na\tb\n1\t2\n", 1, True, ("%",)),
+        (b"#love\tx\n#hate\ty\n#joy\tz\n", 0, True, ()),  # nothing but such lines
     ],
 )
 def test_before_the_rows(data: bytes, skip: int, header: bool, comments: tuple[str, ...]) -> None:
@@ -149,6 +151,7 @@ GENE_INFO = b"#Format: tax_id GeneID Symbol (tab is used as a separator)\n9\t12\
         (BED, "", "BED", ["chrom", "chromStart", "chromEnd", "name", "score", "strand"]),
         (b"2L\t1\t2\tgene\n", "", "BED", ["chrom", "chromStart", "chromEnd", "name"]),
         (b"genome\t1\t2\n", "", None, None),
+        (b"34\t110\t0\n44\t112\t0\n", "sub_physio.tsv.gz", None, None),
         (b"genome\t1\t2\n", "a.bed.gz", "BED", ["chrom", "chromStart", "chromEnd"]),
         (GAF, "", "GAF", ["DB", "DB Object ID"]),
         (ZEEK, "", "Zeek", ["ts", "uid"]),
