@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -362,6 +364,16 @@ def test_reread_of_a_file_that_cannot_be_read(make: Callable[..., Table]) -> Non
     assert Table.open(table.raw_path.parent).facts == facts
 
 
+def test_reread_after_one_that_was_killed(make: Callable[..., Table]) -> None:
+    table = make(b"a;b\n1;2\n")
+    folder = table.raw_path.parent
+    (folder / "rows.1.u64").write_bytes(b"half of it")
+    again = Table.open(folder)
+    again.reread(Told(delimiter=";"))
+    assert again.rows(0, 9, 0, 9).cells == [["1", "2"]]
+    assert Table.open(folder).rows(0, 9, 0, 9).cells == [["1", "2"]]
+
+
 def test_reread_of_what_is_not_there(make: Callable[..., Table], tmp_path: Path) -> None:
     unfinished = Table.create(tmp_path / "unfinished")
     with pytest.raises(ValueError, match="finished"):
@@ -381,3 +393,28 @@ def test_what_is_told_gives_the_same_reading(make: Callable[..., Table]) -> None
         table.reread(as_told(before.reading))
         assert table.facts.census == before.census
         assert (table.rows(0, 9, 0, 99), table.names(0, 99)) == (rows, names)
+
+
+def test_closing_does_not_wait_for_a_reading(tmp_path: Path) -> None:
+    table = Table.create(tmp_path / "t")
+    for _ in range(40):
+        table.feed(b"a;b\n" * 100_000)
+    table.finish()
+    raised: list[BaseException] = []
+
+    def reread() -> None:
+        try:
+            table.reread(Told(delimiter=";"))
+        except NotFound as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=reread)
+    thread.start()
+    while not (tmp_path / "t" / "rows.1.u64").exists():
+        time.sleep(0.001)
+    table.close()
+    assert thread.is_alive()
+    thread.join()
+    assert len(raised) == 1
+    again = Table.open(tmp_path / "t")
+    assert again.rows(0, 1, 0, 9).cells == [["a", "b"]]
