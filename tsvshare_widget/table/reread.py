@@ -14,7 +14,6 @@ from .unpack import PIECE
 def read_again(folder: Path, generation: int, how: Told | Reading, name: str) -> Stream:
     """Read the file as it came, from its first byte to its last.  Raises as feeding does."""
     remove_generation(folder, generation)  # what a process that was killed may have left of it
-    remove_generation(folder, generation)  # that of a process which ended while it read
     with (folder / "raw").open("rb", buffering=0) as file:
         chunk = file.read(PIECE)
         stream = Stream(folder, generation, chunk, how, name)
