@@ -93,7 +93,8 @@ def test_where_the_first_row_starts() -> None:
         (b"a\tb\n1\t2\n", "excel"),
         (b'a\tb\n1\t"two\nlines"\n3\t4\n', "excel"),
         (b'a\tb\n1\t"with\ttab"\n3\t4\n', "excel"),
-        (b'a\tb\n1\t"x"\n3\t"never closed\n', "excel"),
+        (b'a\tb\n1\t"x"\n3\t"never closed\n', "none"),  # nothing needs the quotes
+        (b'a\tb\n1\t"x ""y"""\n3\t"never closed\n', "excel"),
         (b'a\tb\n1\t"x" y\n3\t"never closed\n5\t"z"\n', "none"),
         (b'1\t"\t"\tPUNCT\n2\tword\tword\tNOUN\n', "none"),  # CoNLL-U: a quote is a word
         (b'a\tb\n1\t5" pipe\n', "excel"),

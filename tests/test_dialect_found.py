@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -63,6 +65,7 @@ def test_line_ends(data: bytes, line_ends: str) -> None:
         (b"a,b,c\n1,2,3\n4,5,6\n", ","),
         (b'a;b\n1,5;"x;y"\n2,5;z\n3,5;w\n', ";"),
         (b"a|b|c\n1|2|3\n4|5|6\n", "|"),
+        (b"a;b;c\n" + b"1,5;2,5;3,5\n" * 20, ";"),  # decimal commas
         (b"a,b\tc\n1,2\t3\n", "\t"),  # tabs before all
         (b"one\ntwo\nthree\n", "\t"),
         (b"Doe, John\nRoe, Jane\nPoe, Jim\nMoe, Joe\n", "\t"),  # prose
@@ -118,6 +121,7 @@ def test_quoting(data: bytes, quoting: str, strict: bool) -> None:
         (b"#x\t\n#y\t\n#a\tb\n1\t2\n", 2, True, ("#",)),  # comments filled up with tabs
         (b"# x\na\tb\n#1\t2\n3\t4\n", 1, True, ()),  # a row that starts like a comment
         (b"% x\na\tb\n1\t2\n", 1, True, ("%",)),
+        (b"#love\tx\n#hate\ty\n#joy\tz\n", 0, True, ()),  # nothing but such lines
     ],
 )
 def test_before_the_rows(data: bytes, skip: int, header: bool, comments: tuple[str, ...]) -> None:
@@ -149,6 +153,7 @@ GENE_INFO = b"#Format: tax_id GeneID Symbol (tab is used as a separator)\n9\t12\
         (BED, "", "BED", ["chrom", "chromStart", "chromEnd", "name", "score", "strand"]),
         (b"2L\t1\t2\tgene\n", "", "BED", ["chrom", "chromStart", "chromEnd", "name"]),
         (b"genome\t1\t2\n", "", None, None),
+        (b"34\t110\t0\n44\t112\t0\n", "sub_physio.tsv.gz", None, None),
         (b"genome\t1\t2\n", "a.bed.gz", "BED", ["chrom", "chromStart", "chromEnd"]),
         (GAF, "", "GAF", ["DB", "DB Object ID"]),
         (ZEEK, "", "Zeek", ["ts", "uid"]),
@@ -359,6 +364,16 @@ def test_reread_of_a_file_that_cannot_be_read(make: Callable[..., Table]) -> Non
     assert Table.open(table.raw_path.parent).facts == facts
 
 
+def test_reread_after_one_that_was_killed(make: Callable[..., Table]) -> None:
+    table = make(b"a;b\n1;2\n")
+    folder = table.raw_path.parent
+    (folder / "rows.1.u64").write_bytes(b"half of it")
+    again = Table.open(folder)
+    again.reread(Told(delimiter=";"))
+    assert again.rows(0, 9, 0, 9).cells == [["1", "2"]]
+    assert Table.open(folder).rows(0, 9, 0, 9).cells == [["1", "2"]]
+
+
 def test_reread_of_what_is_not_there(make: Callable[..., Table], tmp_path: Path) -> None:
     unfinished = Table.create(tmp_path / "unfinished")
     with pytest.raises(ValueError, match="finished"):
@@ -378,3 +393,28 @@ def test_what_is_told_gives_the_same_reading(make: Callable[..., Table]) -> None
         table.reread(as_told(before.reading))
         assert table.facts.census == before.census
         assert (table.rows(0, 9, 0, 99), table.names(0, 99)) == (rows, names)
+
+
+def test_closing_does_not_wait_for_a_reading(tmp_path: Path) -> None:
+    table = Table.create(tmp_path / "t")
+    for _ in range(40):
+        table.feed(b"a;b\n" * 100_000)
+    table.finish()
+    raised: list[BaseException] = []
+
+    def reread() -> None:
+        try:
+            table.reread(Told(delimiter=";"))
+        except NotFound as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=reread)
+    thread.start()
+    while not (tmp_path / "t" / "rows.1.u64").exists():
+        time.sleep(0.001)
+    table.close()
+    assert thread.is_alive()
+    thread.join()
+    assert len(raised) == 1
+    again = Table.open(tmp_path / "t")
+    assert again.rows(0, 1, 0, 9).cells == [["a", "b"]]

@@ -19,12 +19,15 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["tsvshare_widget.table"]):
-    from tsvshare_widget.errors import BadTable
+    from tsvshare_widget.errors import BadTable, TooLarge
     from tsvshare_widget.table import Table, Told, as_told, scan
 
 EVERYTHING = 10**9
 SAMPLE = 256
 """Bytes on which a reading is decided here: so few that what follows can speak against it."""
+
+LIMIT = 100_000
+"""Bytes of text; what is packed in a few bytes can be very large, and atheris keeps some of it."""
 
 QUOTINGS = (None, "none", "excel", "backslash")
 LINE_ENDS = (None, "lf", "cr", "mixed")
@@ -49,13 +52,13 @@ def told_by(choice: bytes) -> Told:
 
 def outcome(folder: Path, data: bytes, told: Told, chunk: int) -> object:
     """All that can be seen of a table, or the code of the error."""
-    table = Table.create(folder, told=told)
+    table = Table.create(folder, told=told, limit=LIMIT)
     try:
         for start in range(0, len(data), chunk):
             table.feed(data[start : start + chunk])
         table.finish()
         return look_at(table)
-    except BadTable as error:
+    except (BadTable, TooLarge) as error:
         return error.code
     finally:
         table.close()

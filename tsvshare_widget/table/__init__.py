@@ -7,7 +7,8 @@ encoding             bytes of any encoding -> UTF-8
 text, sample         is it text at all; its beginning as lines and rows
 separators, leading, header, formats, dialect
                      how a text is to be read: told, or found in its beginning
-places, indexer      text -> where rows end
+places, quotes, comments, indexer
+                     text -> where rows end
 rowindex, census     where rows stand, and on which line; what the lines are like
 scan, stream         all of these, while the bytes are still coming
 doubts, reread       the whole text against the reading; a file read once more

@@ -46,7 +46,7 @@ _TAX_NODES = (
     "inherited_GC_flag mitochondrial_genetic_code_id inherited_MGC_flag GenBank_hidden_flag "
     "hidden_subtree_root_flag comments"
 )
-_CHROM = r"(?:chr\w+|[0-9]{1,2}[LR]?|X|Y|MT?|[A-Z]{2}_\d+\.\d+|(?:scaffold|contig|NODE)\w*)"
+_CHROM = r"(?:chr\w+|[0-9]{1,2}[LR]|X|Y|MT?|[A-Z]{2}_\d+\.\d+|(?:scaffold|contig|NODE)\w*)"
 _SCORE, _STRAND = r"[^\t]*", r"[-+.?]"
 
 

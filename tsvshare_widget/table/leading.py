@@ -45,7 +45,8 @@ def find_leading(lines: list[bytes], delimiter: bytes, usual: int, *, blank: boo
         return _find_preamble(lines, delimiter, usual) if blank else Leading()
     widths = [line.count(delimiter) + 1 for line in lines]
     usual = usual or widths[max(place for place in range(block) if lines[place])]
-    if usual == 1:
+    nothing_else = block == len(lines) and widths.count(usual) > 1
+    if usual == 1 or nothing_else:
         return Leading(why="lines at the start look like comments, but may be rows as well")
     header = _last_header(lines[:block], widths, usual)
     commented = [line for place, line in enumerate(lines[:block]) if line and place != header]

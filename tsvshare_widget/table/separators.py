@@ -80,15 +80,15 @@ def find_delimiter(text: bytes, ends: Ends, name: str) -> DelimiterFound:
     with_tabs = sum(b"\t" in line for line in lines)
     if not lines or with_tabs >= _FEW * len(lines):
         return DelimiterFound(b"\t", f"{with_tabs:,} of the first {len(lines):,} lines have tabs")
-    best, widest = None, 1
+    best, most = None, (0.0, 1)
     for delimiter, called in _OTHER_DELIMITERS:
         rows = [row for row in rows_of(text, Marks(delimiter, "careful", ends)) if row != [""]]
-        width = usual_width(rows)
-        if width > widest and _is_separated(rows, delimiter, name):
-            best, widest = (delimiter, called), width
+        score = agreement(rows), usual_width(rows)
+        if score[1] > 1 and score > most and _is_separated(rows, delimiter, name):
+            best, most = (delimiter, called), score
     if best is None:
         return DelimiterFound(b"\t", "nothing else separates cells")
-    return DelimiterFound(best[0], f"no tabs, and {best[1]} make {widest:,} cells of most lines")
+    return DelimiterFound(best[0], f"no tabs, and {best[1]} make {most[1]:,} cells of most lines")
 
 
 def _is_separated(rows: list[Row], delimiter: bytes, name: str) -> bool:
@@ -124,8 +124,12 @@ def find_quoting(
         return QuotingFound("excel", False, "no cell is in quotes so far")
     if evidence.stray and score("strict") >= max(none, careful) and _all_are_closed(text, marks):
         return QuotingFound("excel", True, "each quote that starts a cell is closed where one ends")
-    if _has_null_sign(text, marks) and not _needs_quotes(text, marks):
-        why = r"empty cells are \N, as databases write them, and no cell needs its quotes"
+    if (evidence.stray or _has_null_sign(text, marks)) and not _needs_quotes(text, marks):
+        why = "no cell needs its quotes, and " + (
+            f"{evidence.stray:,} that start with one are not in quotes"
+            if evidence.stray
+            else r"empty cells are \N, as databases write them"
+        )
         return QuotingFound("none", False, why)
     if none > careful:
         return QuotingFound("none", False, "quotes are text: so more rows agree")

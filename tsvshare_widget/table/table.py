@@ -41,7 +41,8 @@ class Table:
         self._generation = generation
         self._name = name
         self._closed = False
-        self._lock = threading.Lock()  # held by who reads the file anew, or closes the table
+        self._rereading = threading.Lock()  # held by who reads the file anew
+        self._swapping = threading.Lock()  # held by who puts something in the place of the last
 
     @classmethod
     def create(
@@ -102,25 +103,26 @@ class Table:
         :class:`BadTable` if there is no text by that; the table stays as it was then.
         """
         told = check_told(told)
-        with self._lock:
-            before = self._readable()
+        with self._rereading:
+            before, old = self._readable(), self._generation
             if self._spool is not None:
                 raise ValueError("a table can be read anew once it is finished")
-            old = self._generation
             first = read_again(self._folder, old + 1, told, self._name)
             stream, reread = settle(self._folder, first, told, self._name)
             snapshot = stream.snapshot(before.facts.bytes, complete=True, reread=reread)
             write_meta(self._folder, snapshot, stream.generation)
-            self._last, self._generation = snapshot, stream.generation
-        remove_generation(self._folder, old)
+            remove_generation(self._folder, old)  # who reads it has it open
+            with self._swapping:
+                self._readable()  # it may have been closed meanwhile
+                self._last, self._generation = snapshot, stream.generation
 
     def close(self) -> None:
         """Let go of the files; once is enough, more often does no harm."""
-        self._closed = True
+        with self._swapping:
+            self._closed = True
+            self._last = Snapshot(self.facts, None)
         if self._spool is not None:
             self._spool.close()
-        with self._lock:
-            self._last = Snapshot(self.facts, None)
             self._spool = None
 
     def _filling(self) -> Spool:
