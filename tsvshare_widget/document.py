@@ -1,7 +1,7 @@
 """One shared document as a value, and every way it can change; pure.
 
-Shared, and therefore here: which table, which page, the page size.
-Private (a viewer who does not follow) is nowhere on the relay: such a viewer asks by ``look``.
+Shared, and therefore here: which table, which page, the page size, the query.
+Private (the view of a viewer who does not follow) is not: such a viewer asks by ``look``.
 Browser-only (column widths, focus, selection) never leaves the browser.
 
 A document is immutable.  Each function takes one and returns the next, with ``seq`` raised by
@@ -20,7 +20,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, Struct
 
-from .errors import BadValue, NoSuchPage, NotYet, Stale
+from .errors import BadValue, NoSuchPage, NotFound, NotYet, Stale, Superseded
 from .protocol import (
     MAX_PAGE_SIZE,
     DocumentState,
@@ -30,8 +30,10 @@ from .protocol import (
     Role,
     Settings,
     TableState,
+    Undo,
     ViewState,
 )
+from .query import EVERYTHING, Query, check_query, keep_columns
 from .reading import ReadAs
 
 REMEMBERED_OPS = 32
@@ -41,12 +43,20 @@ Moved = Callable[[int], int]
 """Where a row of the old reading is in the new one, rows counted from 0."""
 
 
+class Found(Struct, frozen=True, kw_only=True):
+    """What came of a query: ``n_rows`` of the first ``of_rows`` rows of a table."""
+
+    query: Query
+    n_rows: int
+    of_rows: int
+
+
 class Document(Struct, frozen=True, kw_only=True):
     """Everything that is true of a document, ready to be stored as JSON.
 
     ``key_hash`` is the SHA-256 of the key, or None for an open document, where its UUID is enough.
-    While an upload is coming in, ``before`` is what to return to if it fails; while a table is read
-    anew, ``read_as`` is how.
+    While an upload is coming in, ``before`` is what to return to if it fails; after that, for a
+    while, ``previous`` is what an undo returns to.  While a table is read anew, ``read_as`` is how.
     ``ops`` are the latest op ids with the seq each of them led to.
     """
 
@@ -58,6 +68,7 @@ class Document(Struct, frozen=True, kw_only=True):
     seq: int = 0
     state: DocumentState = DocumentState()
     before: DocumentState | None = None
+    previous: DocumentState | None = None
     read_as: ReadAs | None = None
     by: str | None = None
     event: Event = "table"
@@ -71,7 +82,7 @@ class Document(Struct, frozen=True, kw_only=True):
     @property
     def table_ids(self) -> set[str]:
         """The tables this document still needs the bytes of."""
-        states = (self.state, self.before)
+        states = (self.state, self.before, self.previous)
         return {s.table.id for s in states if s is not None and s.table is not None}
 
 
@@ -133,15 +144,17 @@ def check_page_size(page_size: int) -> int:
     return page_size
 
 
-def _view(n_rows: int, page_size: int, page: int, stick: bool) -> ViewState:
-    n_pages = count_pages(n_rows, page_size)
-    return ViewState(
-        page=n_pages if stick else min(page, n_pages),
-        page_size=page_size,
-        n_pages=n_pages,
-        n_rows=n_rows,
-        stick=stick,
-    )
+def _paged(view: ViewState, page: int | None = None, **changes: Any) -> ViewState:
+    """``view`` with ``changes``, on ``page`` or the one it was on; or the last, if it sticks."""
+    changed = msgspec.structs.replace(view, **changes)
+    n_pages = count_pages(changed.n_rows, changed.page_size)
+    wanted = n_pages if changed.stick else min(page or changed.page, n_pages)
+    return msgspec.structs.replace(changed, page=wanted, n_pages=n_pages)
+
+
+def _whole(view: ViewState, rows: int) -> ViewState:
+    """``view`` of all of a table that has so many rows, as they are in the file."""
+    return _paged(view, query=EVERYTHING, n_rows=rows, of_rows=rows)
 
 
 def _next(document: Document, event: Event, by: str | None, **changes: Any) -> Document:
@@ -156,6 +169,19 @@ def known_op(document: Document, op_id: str) -> int | None:
     return dict(document.ops).get(op_id)
 
 
+def wanted_query(document: Document, settings: Settings, *, table: str | None) -> Query | None:
+    """The query that ``settings`` lead to, if its rows have to be found first.
+
+    ``table`` is the id of the table the op was made against.  Raises :class:`Stale` and
+    :class:`BadValue`.
+    """
+    current = _shown(document, table)
+    query = _asked(document.state.view.query, settings)
+    if query in (document.state.view.query, EVERYTHING):
+        return None
+    return check_query(query, current.columns if current else 0)
+
+
 def apply(
     document: Document,
     settings: Settings,
@@ -164,20 +190,24 @@ def apply(
     op_id: str | None,
     by: str | None,
     now: float,
+    found: Found | None = None,
 ) -> Document:
-    """Set the shared page or page size; for a reading, see :func:`begin_rereading`.
+    """Set what the shared view is; for a reading, see :func:`begin_rereading`, and :func:`undo`.
 
-    ``table`` is the id of the table the op was made against.  Setting what is set already returns
-    the document with its seq unchanged.  Raises :class:`Stale`, :class:`BadValue` and
-    :class:`NoSuchPage`.
+    ``table`` is the id of the table the op was made against; ``found`` is what came of
+    :func:`wanted_query`.  Setting what is set already returns the document with its seq unchanged.
+    Raises :class:`Stale`, :class:`BadValue`, :class:`NoSuchPage`, and :class:`Superseded` if by now
+    another query than that of ``found`` is wanted.
     """
     if op_id is not None and known_op(document, op_id) is not None:
         return document
     current = _shown(document, table)
-    view, event = _set(document.state.view, settings)
+    view, event = _set(document.state.view, settings, current.rows if current else 0, found)
+    if settings.bring is True:
+        view, event = msgspec.structs.replace(view, brought=document.seq + 1), "bring"
     if view == document.state.view:
         return document
-    state = DocumentState(table=current, view=view)
+    state = msgspec.structs.replace(document.state, view=view)
     ops = _remembered(document, op_id)
     return _next(document, event, by, state=state, ops=ops, touched=now)
 
@@ -197,19 +227,55 @@ def _remembered(document: Document, op_id: str | None) -> tuple[tuple[str, int],
     return (*document.ops, (op_id, document.seq + 1))[-REMEMBERED_OPS:]
 
 
-def _set(view: ViewState, settings: Settings) -> tuple[ViewState, Event]:
+def _asked(query: Query, settings: Settings) -> Query:
+    given = {
+        name: value
+        for name in ("sort", "filters", "search")
+        if (value := getattr(settings, name)) is not UNSET
+    }
+    return msgspec.structs.replace(query, **given)
+
+
+def _set(
+    view: ViewState, settings: Settings, rows: int, found: Found | None
+) -> tuple[ViewState, Event]:
     event: Event = "page"
+    query = _asked(view.query, settings)
+    if query != view.query:
+        view, event = _with_query(view, query, rows, found), "query"
     if settings.page_size is not UNSET:
         size = check_page_size(settings.page_size)
-        top_row = (view.page - 1) * view.page_size
-        view = _view(view.n_rows, size, top_row // size + 1, view.stick)
-        event = "page_size"
+        top = (view.page - 1) * view.page_size
+        view = _paged(view, top // size + 1, page_size=size)
+        event = "page_size" if event == "page" else event
     if settings.page is not UNSET:
         page = resolve_page(settings.page, view.n_pages)
-        stick = settings.page == -1
-        view = _view(view.n_rows, view.page_size, page, stick)
-        event = "page"
+        view = _paged(view, page, stick=settings.page == -1)
+        event = "page" if event == "page_size" else event
     return view, event
+
+
+def _with_query(view: ViewState, query: Query, rows: int, found: Found | None) -> ViewState:
+    first = msgspec.structs.replace(view, page=1, stick=False)
+    if query == EVERYTHING:
+        return _whole(first, rows)
+    if found is None or found.query != query:
+        raise Superseded("another sort, filter or search came first; this one was not made")
+    return _paged(first, query=query, n_rows=found.n_rows, of_rows=found.of_rows)
+
+
+def renew_view(document: Document, table_id: str, found: Found) -> Document:
+    """Take in that the shared query was asked again of a table that has grown.
+
+    One that is no longer asked, or of fewer rows than are known, changes nothing.
+    """
+    view = document.state.view
+    is_newer = view.query == found.query and found.of_rows > view.of_rows
+    if not _is_of(document.state, table_id) or not is_newer:
+        return document
+    view = _paged(view, n_rows=found.n_rows, of_rows=found.of_rows)
+    state = msgspec.structs.replace(document.state, view=view)
+    return _next(document, "growth", document.by, state=state)
 
 
 # --- what an upload does -----------------------------------------------------------------------
@@ -221,8 +287,8 @@ def show_table(document: Document, table: TableState, *, by: str | None, now: fl
     What was shown before is kept until :func:`finish_table`, for :func:`revert_table`; if that was
     itself an unfinished upload, what came before it is kept instead.
     """
-    size = document.state.view.page_size
-    state = DocumentState(table=table, view=_view(table.rows, size, 1, False))
+    view = _whole(ViewState(page_size=document.state.view.page_size), table.rows)
+    state = DocumentState(table=table, view=view)
     before = document.before if document.before is not None else document.state
     return _next(document, "table", by, state=state, before=before, touched=now)
 
@@ -240,11 +306,17 @@ def grow_table(document: Document, table: TableState, moved: Moved | None = None
 
 
 def finish_table(
-    document: Document, table: TableState, moved: Moved | None = None, *, now: float
+    document: Document,
+    table: TableState,
+    moved: Moved | None = None,
+    *,
+    now: float,
+    undo_seconds: float = 0.0,
 ) -> Document:
     """Take in that no more will come: ``table`` is complete, or incomplete with its problem.
 
-    For ``moved`` see :func:`grow_table`.
+    What was shown before it can come back by :func:`undo` for ``undo_seconds``.  For ``moved`` see
+    :func:`grow_table`.
     """
     current = document.state.table
     if current is None or current.id != table.id:
@@ -253,7 +325,59 @@ def finish_table(
     if table.status == "incomplete":
         event = "incomplete"
     state = _with_table(document.state, table, moved)
-    return _next(document, event, document.by, state=state, before=None, read_as=None, touched=now)
+    changes: dict[str, Any] = {"before": None, "read_as": None}
+    if document.before is not None:
+        previous = document.before if document.before.table and undo_seconds > 0 else None
+        changes["previous"] = previous
+        state = msgspec.structs.replace(state, undo=_undo(previous, now + undo_seconds))
+    return _next(document, event, document.by, state=state, touched=now, **changes)
+
+
+def _undo(previous: DocumentState | None, until: float) -> Undo | None:
+    if previous is None or previous.table is None:
+        return None
+    table = previous.table
+    return Undo(table=table.id, name=table.name, rows=table.rows, until=until)
+
+
+def undo(
+    document: Document,
+    wanted: str,
+    *,
+    table: str | None,
+    op_id: str | None,
+    by: str | None,
+    now: float,
+    undo_seconds: float,
+) -> Document:
+    """Show the table ``wanted``, which the one shown replaced, and its view again.
+
+    What is shown now can then come back in the same way.  Raises :class:`Stale`,
+    :class:`NotYet` while a table comes in or is read anew, and :class:`NotFound` if it is too late.
+    """
+    if op_id is not None and known_op(document, op_id) is not None:
+        return document
+    current = _shown(document, table)
+    previous = document.previous
+    if current is not None and current.status in ("receiving", "rereading"):
+        raise NotYet("the table is still coming in; undo is possible when that is done")
+    if previous is None or previous.table is None or previous.table.id != wanted:
+        raise NotFound("that table cannot be brought back any more")
+    shown = msgspec.structs.replace(document.state, undo=None)
+    state = msgspec.structs.replace(previous, undo=_undo(shown, now + undo_seconds))
+    ops = _remembered(document, op_id)
+    return _next(document, "undo", by, state=state, previous=shown, ops=ops, touched=now)
+
+
+def forget_previous(document: Document, *, now: float) -> Document:
+    """Drop what an undo would bring back, once its time is over."""
+    undo = document.state.undo
+    if document.previous is None or (undo is not None and undo.until > now):
+        return document
+    if undo is None and document.before is not None:
+        return document  # an upload is shown: whether it can be undone is decided at its end
+    state = msgspec.structs.replace(document.state, undo=None)
+    return _next(document, "forgotten", document.by, state=state, previous=None)
 
 
 def revert_table(document: Document, table_id: str, *, now: float) -> Document:
@@ -264,14 +388,26 @@ def revert_table(document: Document, table_id: str, *, now: float) -> Document:
     return _next(document, "reverted", None, state=document.before, before=None, touched=now)
 
 
-def _with_table(state: DocumentState, table: TableState, moved: Moved | None) -> DocumentState:
-    """A newer state of the same table; with ``moved``, the row that was on top stays in sight."""
+def _with_table(
+    state: DocumentState, table: TableState, moved: Moved | None, found: Found | None = None
+) -> DocumentState:
+    """A newer state of the same table; with ``moved``, the row that was on top stays in sight.
+
+    A query stays as it is until :func:`renew_view`.  A new reading keeps it if ``found`` says what
+    came of it there, as far as :func:`keep_columns` goes, and gives it up otherwise.
+    """
     old = state.view
-    page = old.page
-    if moved is not None:
+    if moved is None:
+        view = old if old.query != EVERYTHING else _whole(old, table.rows)
+    elif old.query == EVERYTHING:
         top = (old.page - 1) * old.page_size
-        page = moved(top) // old.page_size + 1
-    return DocumentState(table=table, view=_view(table.rows, old.page_size, page, old.stick))
+        whole = msgspec.structs.replace(old, page=moved(top) // old.page_size + 1)
+        view = _whole(whole, table.rows)
+    elif found is not None and found.query == keep_columns(old.query, table.columns):
+        view = _paged(old, query=found.query, n_rows=found.n_rows, of_rows=found.of_rows)
+    else:
+        view = _whole(msgspec.structs.replace(old, page=1, stick=False), table.rows)
+    return msgspec.structs.replace(state, table=table, view=view)
 
 
 # --- reading anew ------------------------------------------------------------------------------
@@ -290,9 +426,8 @@ def begin_rereading(
         raise NotYet("there is no table yet that could be read")
     if current.status == "receiving":
         raise NotYet("the table is still coming in: it can be read anew when all of it is here")
-    state = DocumentState(
-        table=msgspec.structs.replace(current, status="rereading"), view=document.state.view
-    )
+    rereading = msgspec.structs.replace(current, status="rereading")
+    state = msgspec.structs.replace(document.state, table=rereading)
     return _next(document, "rereading", by, state=state, read_as=read_as, touched=now)
 
 
@@ -304,18 +439,20 @@ def finish_rereading(
     by: str | None,
     op_id: str | None,
     now: float,
+    found: Found | None = None,
 ) -> Document:
     """Show ``table`` as it was read anew, with the row that was on top still in sight.
 
+    ``found`` is what came of :func:`keep_columns` of the shared query in the new reading.
     While an upload shows in its place, it is kept like this for :func:`revert_table`.  Raises
     :class:`Stale` if the table was replaced.
     """
     ops = _remembered(document, op_id)
     if _is_of(document.state, table.id):
-        state = _with_table(document.state, table, moved)
+        state = _with_table(document.state, table, moved, found)
         return _next(document, "reading", by, state=state, read_as=None, ops=ops, touched=now)
     if document.before is not None and _is_of(document.before, table.id):
-        before = _with_table(document.before, table, moved)
+        before = _with_table(document.before, table, moved, found)
         return msgspec.structs.replace(document, before=before, read_as=None)
     raise Stale("the table was replaced while it was read anew")
 
@@ -352,7 +489,7 @@ def _as_before(state: DocumentState) -> DocumentState:
     assert state.table is not None
     status = settled_status(state.table.problem)
     table = msgspec.structs.replace(state.table, status=status)
-    return DocumentState(table=table, view=state.view)
+    return msgspec.structs.replace(state, table=table)
 
 
 # --- storing -----------------------------------------------------------------------------------

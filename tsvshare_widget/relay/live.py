@@ -19,13 +19,17 @@ from tsvshare_widget.protocol import (
     PROTOCOL_VERSION,
     SUBPROTOCOL,
     Ack,
+    Cancel,
     CellAnswer,
     Close,
     ErrorMessage,
+    FindColumns,
     GetCell,
+    GetProfile,
     Hello,
     Limits,
     Look,
+    Me,
     Op,
     PageAnswer,
     Pong,
@@ -96,6 +100,8 @@ class LiveSocket(ViewerSocket):
                 await self._hello(message)
             case Pong():
                 return
+            case Cancel() | Me() | GetProfile() | FindColumns():
+                raise BadRequest("this relay does not know this yet")
             case _ if room is None:
                 await self._complain(BadRequest("the first message is a hello"))
                 self.viewer.close(Close.PROTOCOL, "the first message is a hello")
