@@ -90,6 +90,12 @@ export class Sheet {
     return { text, by: named_by === "format" ? "format" : "file" };
   }
 
+  /** The place of a row in the table, from 0: in a view other than in the file. */
+  place(row: number): number {
+    const { ids, first_row } = this.page;
+    return ids?.length ? (ids[row] ?? 0) : first_row + row;
+  }
+
   /** The line of the file that a row begins on, from 1; null if the relay does not say. */
   line(row: number): number | null {
     return this.page.lines?.[row] ?? null;

@@ -162,8 +162,8 @@ export class Viewer {
 
   /** The whole text of a cell of the sheet, `row` counted on the page. */
   cell(sheet: Sheet, row: number, column: number): Promise<CellAnswer> {
-    const { table, first_row } = sheet.page;
-    return this.requests.cell({ type: "cell", table, row: first_row + row, column });
+    const { table } = sheet.page;
+    return this.requests.cell({ type: "cell", table, row: sheet.place(row), column });
   }
 
   notify(error: unknown): void {
@@ -178,7 +178,9 @@ export class Viewer {
   async reread(told: Told): Promise<void> {
     const table = this.document?.table?.id ?? null;
     const set = { reading: told };
-    await this.#reached(await this.requests.op({ type: "op", table, set }, REREAD_SECONDS));
+    await this.#reached(
+      await this.requests.op({ type: "op", table, set }, { seconds: REREAD_SECONDS }),
+    );
   }
 
   // --- inside ---

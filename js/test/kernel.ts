@@ -1,6 +1,6 @@
 // A model as a kernel would keep it up, in the hands of a test: it holds a table of numbered rows,
 // answers what it is asked if it is told to, and keeps what was sent.
-import type { CustomMessage, LinkState, Model, Request, Traits } from "../src/model.ts";
+import type { CustomMessage, LinkState, Model, Traits, Upward } from "../src/model.ts";
 import type { Page, Reading, TableState, ViewState } from "../src/wire.ts";
 
 const LINK: LinkState = {
@@ -17,7 +17,7 @@ const LINK: LinkState = {
 };
 
 export class Kernel implements Model {
-  readonly sent: Request[] = [];
+  readonly sent: Upward[] = [];
   readonly #handlers = new Map<string, Set<(message: never) => void>>();
   #traits: Traits = { _state: null, _page: null, _link: LINK };
   /** Whether requests are answered by themselves, as a kernel and its relay would. */
@@ -26,7 +26,16 @@ export class Kernel implements Model {
   rows = 1000;
   columns = 3;
   reading: Partial<Reading> = { delimiter: "\t" };
-  view: ViewState = { page: 1, page_size: 100, n_pages: 10, n_rows: 1000, stick: false };
+  view: ViewState = {
+    page: 1,
+    page_size: 100,
+    n_pages: 10,
+    n_rows: 1000,
+    stick: false,
+    query: {},
+    of_rows: 1000,
+    brought: 0,
+  };
   seq = 0;
 
   constructor(link: Partial<LinkState> = {}) {
@@ -46,13 +55,13 @@ export class Kernel implements Model {
     this.#handlers.get(event)?.delete(handler);
   }
 
-  send(message: Request): void {
+  send(message: Upward): void {
     this.sent.push(message);
     if (this.answers) queueMicrotask(() => this.answer(message));
   }
 
   /** What was sent of a type. */
-  asked<Type extends Request["type"]>(type: Type): Extract<Request, { type: Type }>[] {
+  asked<Type extends Upward["type"]>(type: Type): Extract<Upward, { type: Type }>[] {
     return this.sent.filter((request) => request.type === type) as never;
   }
 
@@ -96,7 +105,13 @@ export class Kernel implements Model {
     const { table: id, rows, columns, view, reading } = this;
     const facts = { bytes: 1, total_bytes: 1, status: "complete", problem: null, reading };
     const table = { id, name: `${id}.tsv`, rows, columns, ...facts } as TableState;
-    const _state = { epoch: "e", seq: ++this.seq, by: null, event, state: { table, view } };
+    const _state = {
+      epoch: "e",
+      seq: ++this.seq,
+      by: null,
+      event,
+      state: { table, view, undo: null },
+    };
     const _page = this.page(view.page, view.page_size, [0, 100]);
     this.#traits = { ...this.#traits, _state, _page };
     this.emit("change:_state");
@@ -121,7 +136,8 @@ export class Kernel implements Model {
     };
   }
 
-  answer(request: Request): void {
+  answer(request: Upward): void {
+    if (request.type === "me" || request.type === "cancel") return;
     const { id } = request;
     const say = (message: object) => this.emit("msg:custom", { id, ...message } as CustomMessage);
     if (request.type === "hi") say({ type: "hi", key: "k", beat: 10 });

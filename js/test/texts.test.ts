@@ -16,7 +16,7 @@ const thousand = (1000).toLocaleString();
 const next = (event: string, change: Partial<TableState> = {}, page = 13): Snapshot => ({
   ...known,
   event,
-  state: { table: { ...table, ...change }, view: { ...known.state.view, page } },
+  state: { table: { ...table, ...change }, view: { ...known.state.view, page }, undo: null },
 });
 
 test("the status region says what changed", () => {

@@ -21,7 +21,16 @@ const shown = (viewer: Viewer) => viewer.sheet?.page.page;
 
 // --- pure ---
 
-const VIEW = { page: 3, page_size: 100, n_pages: 10, n_rows: 1000, stick: false };
+const VIEW = {
+  page: 3,
+  page_size: 100,
+  n_pages: 10,
+  n_rows: 1000,
+  stick: false,
+  query: {},
+  of_rows: 1000,
+  brought: 0,
+};
 
 test("another page size keeps the top row in sight", () => {
   assert.deepEqual(changeView(VIEW, { page_size: 30 }), {
