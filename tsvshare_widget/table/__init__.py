@@ -13,6 +13,7 @@ rowindex, census     where rows stand, and on which line; what the lines are lik
 scan, stream         all of these, while the bytes are still coming
 doubts, reread       the whole text against the reading; a file read once more
 snapshot, spool      a table at one moment; bytes -> a folder that holds all of it
+names                columns by parts of their names
 cells, pages         rows and a window of columns -> cells
 table                all of it behind one name
 """
@@ -24,7 +25,7 @@ from .files import clone_file
 from .formats import FORMATS
 from .pages import Rows
 from .reading import Reading, Told, as_told
-from .snapshot import Facts
+from .snapshot import Facts, Moment
 from .table import CELL_CHARACTERS, Table
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Census",
     "Count",
     "Facts",
+    "Moment",
     "Reading",
     "Rows",
     "Table",

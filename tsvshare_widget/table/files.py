@@ -25,6 +25,9 @@ class Text(Protocol):
     def read(self, start: int, size: int) -> bytes:
         """``size`` bytes from ``start``, fewer only where it ends."""
 
+    def parts(self, starts: list[int], sizes: list[int]) -> list[bytes]:
+        """Several parts, all of which must be there."""
+
     def view(self, start: int, size: int) -> AbstractContextManager[tuple[Buffer, int]]:
         """A part as memory, read when looked at, and where in that memory ``start`` is."""
 
@@ -32,8 +35,8 @@ class Text(Protocol):
 class MemoryText:
     """A text that is short, or of which only the beginning has come; it can only grow."""
 
-    def __init__(self) -> None:
-        self._bytes = bytearray()
+    def __init__(self, text: bytes = b"") -> None:
+        self._bytes = bytearray(text)
 
     def append(self, text: bytes | memoryview) -> None:
         """Add to its end."""
@@ -45,6 +48,10 @@ class MemoryText:
     def read(self, start: int, size: int) -> bytes:
         """See :class:`Text`."""
         return bytes(self._bytes[start : start + size])
+
+    def parts(self, starts: list[int], sizes: list[int]) -> list[bytes]:
+        """See :class:`Text`."""
+        return [self.read(start, size) for start, size in zip(starts, sizes, strict=True)]
 
     @contextmanager
     def view(self, start: int, size: int) -> Iterator[tuple[Buffer, int]]:
@@ -73,6 +80,14 @@ class ReadFile:
             size -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
+    def parts(self, starts: list[int], sizes: list[int]) -> list[bytes]:
+        """See :class:`Text`."""
+        return [self._read_once(start, size) for start, size in zip(starts, sizes, strict=True)]
+
+    def size(self) -> int:
+        """How many bytes it has now."""
+        return os.fstat(self._descriptor).st_size
+
     @contextmanager
     def view(self, start: int, size: int) -> Iterator[tuple[Buffer, int]]:
         """See :class:`Text`."""
@@ -81,6 +96,10 @@ class ReadFile:
             self._descriptor, inside + size, access=mmap.ACCESS_READ, offset=start - inside
         ) as mapped:
             yield mapped, inside
+
+    def map(self) -> mmap.mmap:
+        """All of the file as memory, as large as it is now; it must not be empty."""
+        return mmap.mmap(self._descriptor, 0, access=mmap.ACCESS_READ)
 
     if sys.platform == "win32":
 

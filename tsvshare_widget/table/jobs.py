@@ -68,7 +68,7 @@ class Summary(Struct, frozen=True, kw_only=True, tag="summary"):
 
 
 class Failed(Struct, frozen=True, kw_only=True, tag="failed"):
-    """The job could not be done; ``code`` is that of an exception of :mod:`tsvshare_widget.errors`."""
+    """The job could not be done; ``code`` is that of an exception of :mod:`..errors`."""
 
     code: str
     message: str
