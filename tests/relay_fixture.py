@@ -212,10 +212,12 @@ class SlowUpload:
 class Viewer:
     """A viewer that speaks ``tsvshare.v1``, connected within a ``with`` block."""
 
-    def __init__(self, ws_url, key=None, *, cid="c", have=None, say_hello=True, **options):
+    def __init__(
+        self, ws_url, key=None, *, cid="c", have=None, name=None, say_hello=True, **options
+    ):
         options = {"max_queue": None, "close_timeout": 1.0, **options}
         self._connecting = connect(ws_url, open_timeout=TIMEOUT, max_size=None, **options)
-        self._hello = {"type": "hello", "v": 1, "cid": cid, "key": key, "have": have}
+        self._hello = {"type": "hello", "v": 1, "cid": cid, "key": key, "have": have, "name": name}
         self._say_hello = say_hello
         self.cid = cid
         self._ops = 0

@@ -45,6 +45,9 @@ MAX_PEOPLE = 50
 MAX_NAME = 60
 """Characters of a viewer's name."""
 
+MAX_CID = 64
+"""Characters of the ``cid`` that a viewer gives itself."""
+
 MAX_FOUND = 100
 """Most columns that one search for a name gives."""
 

@@ -14,6 +14,7 @@ from tsvshare_widget.document import Document, role_for
 from tsvshare_widget.errors import BadRequest, Forbidden, NotFound, Stale, TSVShareError, WrongKey
 from tsvshare_widget.protocol import (
     CELL_ANSWER,
+    MAX_CID,
     MAX_MESSAGE,
     NO_PAGE,
     PROTOCOL_VERSION,
@@ -41,6 +42,7 @@ from tsvshare_widget.protocol import (
     rejection,
 )
 
+from .presence import check_place, clean_name
 from .render import window_of
 from .room import Room, is_newer
 from .sockets import ViewerSocket
@@ -100,13 +102,17 @@ class LiveSocket(ViewerSocket):
                 await self._hello(message)
             case Pong():
                 return
-            case Cancel() | Me() | GetProfile() | FindColumns():
+            case Cancel() | GetProfile() | FindColumns():
                 raise BadRequest("this relay does not know this yet")
             case _ if room is None:
                 await self._complain(BadRequest("the first message is a hello"))
                 self.viewer.close(Close.PROTOCOL, "the first message is a hello")
             case Hello():
                 raise BadRequest("a hello was said already")
+            case Me():
+                self.viewer.at = check_place(message.at)
+                self.viewer.name = clean_name(message.name)
+                room.attendance.changed()
             case Op() if message.set.reading is not UNSET:
                 # It may take long, and what this viewer says meanwhile must be heard.
                 reading = asyncio.create_task(self._request(room, message))
@@ -118,6 +124,8 @@ class LiveSocket(ViewerSocket):
     # --- hello ----------------------------------------------------------------------------------
 
     async def _hello(self, hello: Hello) -> None:
+        if len(hello.cid) > MAX_CID:
+            raise BadRequest(f"the cid of a viewer has up to {MAX_CID} characters")
         try:
             room = await self.hub.enter(self.uuid, self.viewer)
         except NotFound as error:
@@ -125,6 +133,7 @@ class LiveSocket(ViewerSocket):
             self.viewer.close(Close.GONE, "no such document")
             return
         self.viewer.cid = hello.cid
+        self.viewer.name = clean_name(hello.name)
         role = role_for(room.document, hello.key)
         if role is None:
             wrong = "the key in this link is not right: you can look, not change"
@@ -139,7 +148,7 @@ class LiveSocket(ViewerSocket):
         if self.viewer not in self.hub.connections:
             return  # gone while the page was read
         room.live.join(self.viewer)
-        self.viewer.know_viewers(room.n_viewers)
+        room.attendance.changed()
         welcome = Welcome(
             v=PROTOCOL_VERSION,
             epoch=document.epoch,

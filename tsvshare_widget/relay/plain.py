@@ -58,6 +58,7 @@ class PlainSocket(ViewerSocket):
         if self.viewer not in self.hub.connections:
             return  # gone while the document was read
         room.plain.join(self.viewer)
+        room.attendance.changed()
         if room.document.state.table is not None:
             self.viewer.show(await room.plain_frame(room.document))
 

@@ -12,6 +12,7 @@ from tsvshare_widget.errors import NotFound, Stale
 from tsvshare_widget.protocol import NO_PAGE, Position, State, encode, text_frame
 
 from .metrics import Metrics
+from .presence import Attendance
 from .render import Renderer
 from .viewers import Audience, Frame, Viewer
 
@@ -37,6 +38,7 @@ class Room:
         self.everyone: set[Viewer] = set()
         self.live = Audience(self.live_frame)
         self.plain = Audience(self.plain_frame)
+        self.attendance = Attendance(self.live, lambda: self.n_viewers)
         self.told = document.position
         self._renderer = renderer
         self._metrics = metrics
@@ -53,6 +55,11 @@ class Room:
         self.everyone.discard(viewer)
         self.live.viewers.pop(viewer, None)
         self.plain.viewers.pop(viewer, None)
+        self.attendance.changed()
+
+    async def say(self, frame: bytes) -> None:
+        """Send all live viewers a small frame that means something only now; not to busy ones."""
+        await self.live.say(frame)
 
     def take(self, document: Document) -> None:
         """Take in a snapshot; if it is newer than what is known, everyone will be told."""
