@@ -39,10 +39,11 @@ export class Sheet {
 
   /** Whether a block may be shown beside this page: same table, rows and width. */
   fits(block: Page): boolean {
-    const { table, first_row, rows, columns } = this.page;
+    const { table, first_row, rows, columns, ids } = this.page;
     return (
       block.table === table &&
       block.first_row === first_row &&
+      String(block.ids ?? "") === String(ids ?? "") &&
       block.rows.length === rows.length &&
       block.columns.total === columns.total
     );
@@ -56,6 +57,11 @@ export class Sheet {
       if (this.#blocks.size <= KEPT_BLOCKS) break;
       if (this.#blocks.get(old) !== this.page) this.#blocks.delete(old);
     }
+  }
+
+  /** The windows of columns that are here. */
+  get windows(): Page["columns"][] {
+    return [...this.#blocks.values()].map(({ columns }) => columns);
   }
 
   /** The blocks needed to show columns [start, stop) that are not here yet. */
@@ -90,10 +96,9 @@ export class Sheet {
     return { text, by: named_by === "format" ? "format" : "file" };
   }
 
-  /** The place of a row in the table, from 0: in a view other than in the file. */
+  /** A row's place in the table, from 0: in a view it stands elsewhere. */
   place(row: number): number {
-    const { ids, first_row } = this.page;
-    return ids?.length ? (ids[row] ?? 0) : first_row + row;
+    return this.page.ids?.[row] ?? this.page.first_row + row;
   }
 
   /** The line of the file that a row begins on, from 1; null if the relay does not say. */
