@@ -114,10 +114,11 @@ class ReadFile:
 
 
 class WriteFile:
-    """A new file that grows at its end; what was written can be read at once."""
+    """A file that grows at its end; what was written can be read at once."""
 
-    def __init__(self, path: Path) -> None:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | _BINARY
+    def __init__(self, path: Path, *, new: bool = True) -> None:
+        """``new``: the file must not be there yet, else it must."""
+        flags = os.O_WRONLY | os.O_APPEND | _BINARY | (os.O_CREAT | os.O_EXCL if new else 0)
         self._descriptor: int | None = os.open(path, flags, 0o600)
         self._lock = threading.Lock()
 

@@ -49,8 +49,9 @@ class MemoryOffsets:
 class FileOffsets:
     """The same in a file, as unsigned 64-bit numbers, low byte first."""
 
-    def __init__(self, path: Path, *, grows: bool) -> None:
-        self._writer = WriteFile(path) if grows else None
+    def __init__(self, path: Path, *, grows: bool, new: bool = True) -> None:
+        """``grows``: more will come, to a ``new`` file or to one that is there."""
+        self._writer = WriteFile(path, new=new) if grows else None
         self._reader = ReadFile(path)
         self._mapped = np.empty(0, np.int64)  # as many as there were when they were last mapped
 
@@ -64,7 +65,8 @@ class FileOffsets:
         """See :class:`Offsets`."""
         mapped = self._mapped
         if len(mapped) < first + count:
-            mapped = self._mapped = np.frombuffer(self._reader.map(), "<i8")
+            memory = self._reader.map()  # a number at its end may have come in part
+            mapped = self._mapped = np.frombuffer(memory, "<i8", len(memory) // 8)
         return mapped[first : first + count]
 
     def close(self) -> None:
@@ -102,6 +104,10 @@ class Pairs:
         places[places == len(pairs)] = 0
         found: Flags = pairs[places, 0] == rows
         return found, pairs[places[found], 1]
+
+    def before(self, row: int) -> int:
+        """How many pairs are of rows before this one."""
+        return int(np.searchsorted(self.all()[:, 0], row))
 
     def all(self) -> Positions:
         """All pairs, of shape (count, 2)."""

@@ -79,6 +79,26 @@ class RowIndex:
         """The files of an index."""
         return [folder / f"{name}{suffix}.u64" for name in _NAMES]
 
+    def sizes(self) -> list[int]:
+        """How many bytes of each of its files are its own; a crash may have left more of them."""
+        gaps, lines = (pairs.before(self.rows) for pairs in (self._gaps, self._lines))
+        return [8 * (self.rows + 1), 16 * gaps, 16 * lines]
+
+    def grown(self, folder: Path, suffix: str, start: int) -> RowIndex:
+        """The same index, to take in more rows, the first of which starts at ``start``.
+
+        The files must have their :meth:`sizes`, and there must be a row already.
+        """
+        paths = self.paths(folder, suffix)
+        bounds, gaps, lines = (FileOffsets(path, grows=True, new=False) for path in paths)
+        _, gap_bytes, line_bytes = self.sizes()
+        found = RowIndex(
+            self.rows, bounds, Pairs(gaps, gap_bytes // 16), Pairs(lines, line_bytes // 16)
+        )
+        found._end, found._row_end = start, self.end(self.rows)
+        found._row_line = int(self.lines(np.array([self.rows - 1]))[0])
+        return found
+
     def begin(self, start: int) -> None:
         """Take in where the first row starts, before anything else."""
         self._bounds.append(np.array([start]))

@@ -135,10 +135,10 @@ def snapshot_at(moment: Moment) -> Snapshot:
 def _open_files(
     folder: Path, generation: int, reading: Reading, rows: int
 ) -> tuple[ReadFile, RowIndex | None]:
-    place = place_of(folder, generation, verbatim=reading.compression == "none")
-    path, _ = place.text(reading.encoding)
+    suffix = place_of(folder, generation, verbatim=False).suffix
     try:
-        return ReadFile(path), RowIndex.open(folder, place.suffix, rows)
+        path = text_path(folder, generation, reading)
+        return ReadFile(path), RowIndex.open(folder, suffix, rows)
     except FileNotFoundError as error:
         raise Stale(f"the files of the table in {folder} are gone: it was read anew") from error
 
@@ -153,6 +153,7 @@ _VERSION = 3
 class _Meta(msgspec.Struct, frozen=True):
     facts: Facts
     headers: int
+    text: int  # bytes of it
     version: int = _VERSION
     generation: int = 0
 
@@ -166,13 +167,31 @@ def place_of(folder: Path, generation: int, *, verbatim: bool) -> Place:
     return Place(folder, suffix, folder / "raw" if verbatim else None)
 
 
+def text_path(folder: Path, generation: int, reading: Reading) -> Path:
+    """The file with the text of a finished table."""
+    place = place_of(folder, generation, verbatim=reading.compression == "none")
+    return place.text(reading.encoding)[0]
+
+
 def write_meta(folder: Path, snapshot: Snapshot) -> None:
     """Keep a finished table's facts; from now on it can be opened."""
     facts, contents = snapshot
     headers, generation = (contents.headers, contents.generation) if contents else (0, 0)
     beside = folder / "meta.json.new"
-    beside.write_bytes(msgspec.json.encode(_Meta(facts, headers, generation=generation)))
+    text = text_path(folder, generation, facts.reading).stat().st_size
+    beside.write_bytes(msgspec.json.encode(_Meta(facts, headers, text, generation=generation)))
     os.replace(beside, folder / "meta.json")
+
+
+def text_size(folder: Path, snapshot: Snapshot) -> int:
+    """How many bytes of text a finished table has; a crash may have left more in its file.
+
+    Raises :class:`Stale` if ``snapshot`` is not the newest of the table.
+    """
+    meta = msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Meta)
+    if meta.facts != snapshot.facts:
+        raise Stale(f"the table in {folder.name} has changed since: take its newest state")
+    return meta.text
 
 
 def open_snapshot(folder: Path) -> Snapshot:

@@ -12,6 +12,7 @@ import numpy as np
 
 from tsvshare_widget.errors import NotFound
 
+from .append import append
 from .cells import Cell
 from .names import find_names
 from .pages import Rows, Window, read_cell, read_rows, read_rows_at
@@ -52,7 +53,7 @@ class Table:
         self._last = snapshot  # after that
         self._name = name
         self._closed = False
-        self._rereading = threading.Lock()  # held by who reads the file anew
+        self._changing = threading.Lock()  # held by who appends or reads the file anew
         self._swapping = threading.Lock()  # held by who puts something in the place of the last
 
     @classmethod
@@ -121,19 +122,33 @@ class Table:
         :class:`BadTable` if there is no text by that; the table stays as it was then.
         """
         told = check_told(told)
-        with self._rereading:
-            before = self._readable()
+        with self._changing:
+            before = self._finished()
             old = before.contents.generation if before.contents is not None else 0
-            if self._spool is not None:
-                raise ValueError("a table can be read anew once it is finished")
             first = read_again(self._folder, old + 1, told, self._name)
             stream, reread = settle(self._folder, first, told, self._name)
             snapshot = stream.snapshot(before.facts.bytes, complete=True, reread=reread)
             write_meta(self._folder, snapshot)
             remove_generation(self._folder, old)  # who reads it has it open
-            with self._swapping:
-                self._readable()  # it may have been closed meanwhile
-                self._last = snapshot
+            self._swap(snapshot)
+
+    def append(self, data: bytes) -> None:
+        """Add bytes to the end of a finished table, after which it has the more rows.
+
+        They continue the file, in its encoding and all else of its reading, but never compressed:
+        of a compressed file they become one more part.  They begin a new row: if the last line has
+        no line end, it gets one.  A byte order mark at their start is left out.  The reading stays
+        as it is.  Takes as long as their number, whatever the size of the table; of a table without
+        any row, all is read.  Whoever reads rows meanwhile still sees the table as it was; then
+        all of it changes at once.
+
+        Raises :class:`BadTable` if nothing can be added: after a compressed file that is damaged,
+        or within an open cell; and ``OSError`` if it cannot be written.  Nothing has changed then.
+        """
+        with self._changing:
+            before = self._finished()
+            after = append(self._folder, before, data, self._name) if data else before
+            self._swap(after)
 
     def close(self) -> None:
         """Let go of the files; once is enough, more often does no harm."""
@@ -143,6 +158,17 @@ class Table:
         if self._spool is not None:
             self._spool.close()
             self._spool = None
+
+    def _finished(self) -> Snapshot:
+        snapshot = self._readable()
+        if self._spool is not None:
+            raise ValueError("a table can be read anew or appended to once it is finished")
+        return snapshot
+
+    def _swap(self, snapshot: Snapshot) -> None:
+        with self._swapping:
+            self._readable()  # it may have been closed meanwhile
+            self._last = snapshot
 
     def _filling(self) -> Spool:
         if self._spool is None:
