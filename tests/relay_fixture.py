@@ -151,6 +151,20 @@ def open_download(document):
         connection.close()
 
 
+class Gate:
+    """Holds up something that is done with tables, in threads, until it is opened."""
+
+    def __init__(self, work):
+        self._work = work
+        self.begun = []
+        self.opened = threading.Event()
+
+    def __call__(self, table, given, *rest):
+        self.begun.append(given)
+        assert self.opened.wait(TIMEOUT)
+        return self._work(table, given, *rest)
+
+
 class Document:
     """A document made on a relay."""
 

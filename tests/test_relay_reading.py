@@ -17,7 +17,7 @@ from tsvshare_widget.reading import ReadAs
 from tsvshare_widget.relay.render import Renderer, window_of
 from tsvshare_widget.relay.states import as_told, only_told, table_state, told_in_words
 from tsvshare_widget.relay.store import TableStore
-from tsvshare_widget.table import Table, Told
+from tsvshare_widget.table import Told
 
 
 def shown(document, rows=250, **told):
@@ -30,28 +30,6 @@ def is_read(state):
 
 def status(state):
     return state["state"]["table"]["status"]
-
-
-class Gate:
-    """Holds up the reading of tables anew until it is opened."""
-
-    def __init__(self, reread):
-        self.reread = reread
-        self.begun = []
-        self.opened = threading.Event()
-
-    def __call__(self, table, told, *rest):
-        self.begun.append(told)
-        assert self.opened.wait(10)
-        return self.reread(table, told, *rest)
-
-
-@pytest.fixture
-def gate(monkeypatch):
-    gate = Gate(Table.reread)
-    monkeypatch.setattr(Table, "reread", lambda *args: gate(*args))
-    yield gate
-    gate.opened.set()
 
 
 @contextlib.contextmanager
@@ -292,7 +270,9 @@ def test_a_heartbeat_is_answered_while_a_reading_takes_its_time(make_relay, gate
         assert ann.next("ack")["id"] == "a:1"
 
 
-def test_an_upload_replaces_a_table_that_is_being_read_anew(relay, document, gate):
+def test_an_upload_replaces_a_table_that_is_being_read_anew(make_relay, gate):
+    relay = make_relay(undo_seconds=0)
+    document = Document(relay.url)
     table = shown(document)
     with document.editor() as ann:
         ann.send(type="op", id="a:1", table=table, set={"reading": {"header": False}})

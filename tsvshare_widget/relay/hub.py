@@ -14,7 +14,8 @@ import msgspec
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document, Moved
-from tsvshare_widget.errors import NotFound, TSVShareError
+from tsvshare_widget.errors import BadValue, NotFound, TSVShareError
+from tsvshare_widget.protocol import Op
 
 from .desk import UploadDesk
 from .engine import Engine, Step, change
@@ -92,6 +93,24 @@ class Hub:
         for table_id in before.table_ids - after.table_ids:
             self.store.discard(table_id)
         return after
+
+    async def undo(self, uuid: str, op: Op, *, by: str | None) -> Document:
+        """Show again what the last upload replaced.
+
+        Raises :class:`NotFound`, :class:`Stale`, :class:`NotYet` and :class:`BadValue`.
+        """
+        if not isinstance(op.set.undo, str) or op.set != type(op.set)(undo=op.set.undo):
+            raise BadValue("an undo is set alone: the view comes back with its table")
+        step = partial(
+            docs.undo,
+            wanted=op.set.undo,
+            table=op.table,
+            op_id=op.id,
+            by=by,
+            now=time.time(),
+            undo_seconds=self.settings.undo_seconds,
+        )
+        return await self.change(uuid, step)
 
     async def find_top_row(self, uuid: str, table_id: str, moved: Moved) -> None:
         """Find the row on top of a table in its new reading, off the event loop.
@@ -185,8 +204,17 @@ class Hub:
             elif self._is_idle(document):
                 await self.engine.delete(uuid)
             else:
-                candidates -= document.table_ids
+                candidates -= (await self._forget_previous(document)).table_ids
         await self.store.sweep(candidates)
+
+    async def _forget_previous(self, document: Document) -> Document:
+        forget = partial(docs.forget_previous, now=time.time())
+        if forget(document) is document:
+            return document
+        try:
+            return await self.change(document.uuid, forget)
+        except NotFound:  # it has been deleted meanwhile
+            return document
 
     async def stop(self) -> None:
         """Say good-bye to everyone and give up on uploads; cut off who has not gone soon."""

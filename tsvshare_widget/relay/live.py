@@ -203,6 +203,8 @@ class LiveSocket(ViewerSocket):
 
         if op.set.reading is not UNSET:
             return await self.hub.readings.read_anew(self.uuid, op, by=self.viewer.cid)
+        if op.set.undo is not UNSET:
+            return await self.hub.undo(self.uuid, op, by=self.viewer.cid)
 
         def step(document: Document) -> Document:
             return docs.apply(

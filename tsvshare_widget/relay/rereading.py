@@ -167,7 +167,7 @@ class RereadDesk:
 
     async def recover(self, document: Document) -> None:
         """Show a table as it is on disk, which an earlier relay was reading anew when it ended."""
-        table, read_as = document.state.table, document.read_as
+        table, read_as = docs.table_read_anew(document), document.read_as
         if table is None or read_as is None:
             return
         uuid = document.uuid

@@ -84,7 +84,8 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
     server.add_socket(listener)
     bound_port = listener.getsockname()[1]
     tick = min(TICK_SECONDS, settings.heartbeat / 4)
-    sweep = min(SWEEP_SECONDS, settings.idle_seconds / 4)
+    times = (settings.idle_seconds, settings.undo_seconds)
+    sweep = min([SWEEP_SECONDS, *(seconds / 4 for seconds in times if seconds)])
     timers = [_every(tick, hub.tick), _every(sweep, hub.sweep)]
     shown_host = f"[{host}]" if ":" in host else host
     url = f"http://{shown_host}:{bound_port}{settings.root}".rstrip("/")
