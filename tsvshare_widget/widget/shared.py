@@ -17,8 +17,8 @@ from tsvshare_widget.protocol import (
     Settings,
     TableState,
 )
-from tsvshare_widget.reading import ReadAs
 
+from .header import Header, HeaderReader
 from .wishes import Wishes
 
 FIRST_LOOK = 0.3
@@ -36,7 +36,7 @@ class SharedTable:
         self.wishes = Wishes(self.connection, on_answer=self._changed)
         self._on_change = on_change
         self._opening: Future[None] | None = None
-        self._header: tuple[object, list[str]] | None = None
+        self._headers = HeaderReader(self.connection)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -94,9 +94,9 @@ class SharedTable:
         self.wishes.set_opening(False)
         self.connection.thread.call(self._changed)
 
-    def reread(self, read_as: ReadAs, timeout: float | None) -> None:
-        """Have the table read anew, and wait until it shows.  Raises what the relay refuses."""
-        connection, settings = self.connection, Settings(reading=read_as)
+    def set_alone(self, settings: Settings, timeout: float | None) -> None:
+        """Change what everyone sees, and wait until it shows.  Raises what the relay refuses."""
+        connection = self.connection
         op = Op(id=connection.next_id(), table=self.snapshot.table_id, set=settings)
         connection.request(op, timeout).result()
 
@@ -181,27 +181,24 @@ class SharedTable:
         except Stale:
             return self.page(timeout)
 
-    def header(self, timeout: float | None) -> list[str]:
-        """The whole header; empty without one.  Fetched once for a reading of a table."""
-        page = self.page(timeout)
-        if page is None or page.columns.names is None:
-            return []
-        total = page.columns.total
-        if total <= MAX_COLUMNS:
-            return page.columns.names
-        table = self.snapshot.state.table
-        key = (page.table, total, table and table.reading)
-        if self._header is None or self._header[0] != key:
-            self._header = (key, self._fetch_header(page.table, total, timeout))
-        return list(self._header[1])
+    def header(self, known: Snapshot, timeout: float | None) -> Header:
+        """What the columns of the table in ``known`` are called."""
+        return self._headers.read(known, timeout)
 
-    def _fetch_header(self, table: str, total: int, timeout: float | None) -> list[str]:
-        names: list[str] = []
-        for start in range(0, total, MAX_COLUMNS):
-            window = (start, min(start + MAX_COLUMNS, total))
-            page = self.connection.look(1, 1, table=table, columns=window, timeout=timeout)
-            names += page.columns.names or []
-        return names
+    def current_header(self, timeout: float | None) -> Header:
+        """What the columns are called, as soon as there is a table, whatever else is pending."""
+        known = self.connection.wait(self._shows_columns, timeout)
+        self.raise_failure()
+        try:
+            return self._headers.read(known, timeout)
+        except Stale:
+            return self.current_header(timeout)
+
+    def _shows_columns(self, known: Snapshot) -> bool:
+        if known.status in ("gone", "closed"):
+            return True
+        has_table = known.state.table is not None or not self.is_opening
+        return known.position is not None and has_table
 
 
 def is_whole(known: Snapshot) -> bool:
