@@ -26,6 +26,7 @@ from .indexer import Indexer, Segments, nothing
 from .reading import Reading
 from .reread import read_again
 from .rowindex import RowIndex
+from .sample import BOM
 from .snapshot import (
     Contents,
     Snapshot,
@@ -61,11 +62,15 @@ def append(folder: Path, before: Snapshot, data: bytes, name: str) -> Snapshot:
     Raises as :meth:`tsvshare_widget.table.Table.append` does; the files are as before then.
     """
     _check(before, data)
+    if before.facts.bytes:
+        data = data.removeprefix(MARK.encode(before.facts.reading.encoding, "ignore"))
+    if not data:
+        return before
     size, contents = text_size(folder, before), before.contents
     with ExitStack() as undo:
         _cut(folder / "raw", before.facts.bytes, undo)
         if contents is None or not contents.index.rows:
-            return _read_whole(folder, before, data, name, undo)
+            return _read_whole(folder, before, size, data, name, undo)
         after = _grow(folder, before, contents, size, data, undo)
         write_meta(folder, after)
         undo.pop_all()
@@ -83,7 +88,7 @@ def _check(before: Snapshot, data: bytes) -> None:
 
 
 def _read_whole(
-    folder: Path, before: Snapshot, data: bytes, name: str, undo: ExitStack
+    folder: Path, before: Snapshot, size: int, data: bytes, name: str, undo: ExitStack
 ) -> Snapshot:
     """The table with its first rows.
 
@@ -92,6 +97,8 @@ def _read_whole(
     """
     facts, contents = before
     old = contents.generation if contents is not None else 0
+    if contents is not None:
+        data = _continued(facts.reading, data, ended=_is_at_line_start(contents, size))
     _write(folder / "raw", compress(data, facts.reading.compression))
     stream = read_again(folder, old + 1, facts.reading, name)
     undo.callback(remove_generation, folder, old + 1)
@@ -141,16 +148,26 @@ def _grow(
 
 
 def _addition(contents: Contents, reading: Reading, size: int, data: bytes) -> _Addition:
-    encoding = reading.encoding
-    line, closed = _end_of(contents, reading, size)
-    missing = b"" if closed else line_end_of(reading).encode(encoding)
-    data = missing + data.removeprefix(MARK.encode(encoding, "ignore"))
-    recode = recoder(encoding)
+    line, ended = _end_of(contents, reading, size)
+    data = _continued(reading, data, ended=ended)
+    recode = recoder(reading.encoding)
     text = bytes(recode.feed(data)) + recode.finish()
-    skip = 0 if closed else len(line_end_of(reading))
-    if closed and contents.marks.ends == "any" and text[:1] == b"\n":
+    skip = 0 if ended else len(line_end_of(reading))
+    if ended and contents.marks.ends == "any" and text[:1] == b"\n":
         skip = int(contents.text.read(size - 1, 1) == b"\r")  # the other half of a CRLF
     return _Addition(data, text, skip, line, recode.damage)
+
+
+def _continued(reading: Reading, data: bytes, *, ended: bool) -> bytes:
+    """What goes to the file for ``data``; ``ended``: the last line has a line end."""
+    return data if ended else line_end_of(reading).encode(reading.encoding) + data
+
+
+def _is_at_line_start(contents: Contents, size: int) -> bool:
+    """Whether a text without rows is empty, or has a line end at its end."""
+    last = contents.text.read(max(0, size - len(BOM)), len(BOM))
+    ends = {"lf": b"\n", "cr": b"\r", "any": b"\r\n"}[contents.marks.ends]
+    return last in (b"", BOM) or last[-1] in ends
 
 
 def _end_of(contents: Contents, reading: Reading, size: int) -> tuple[int, bool]:

@@ -146,9 +146,7 @@ class Table:
         or within an open cell; and ``OSError`` if it cannot be written.  Nothing has changed then.
         """
         with self._changing:
-            before = self._finished()
-            after = append(self._folder, before, data, self._name) if data else before
-            self._swap(after)
+            self._swap(append(self._folder, self._finished(), data, self._name))
 
     def close(self) -> None:
         """Let go of the files; once is enough, more often does no harm."""
