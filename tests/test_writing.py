@@ -58,8 +58,7 @@ def appended(rows: list[list[str]], reading: Reading) -> list[list[str]]:
 def test_every_row_reads_back_or_is_refused(rows: list[list[str]], reading: Reading) -> None:
     try:
         encode_rows(rows, reading)
-    except BadValue as error:
-        assert "row" in str(error)
+    except BadValue:
         return
     assert appended(rows, reading) == rows
 

@@ -38,18 +38,37 @@ def encode_rows(rows: list[Row], reading: Reading) -> bytes:
     Raises :class:`BadValue`, which names the first cell that cannot be written: by some readings
     no cell can hold a delimiter or a line end, and most encodings do not have all characters.
     """
-    write = _writer(reading)
-    text = "".join(map(write, rows))
+    end = line_end_of(reading)
+    text = "".join(reading.delimiter.join(row) + end for row in rows)
+    plain = _is_plain(text, rows, reading)
+    if not plain:
+        text = "".join(map(_writer(reading), rows))
     if not _survives(text, reading.encoding):
         _refuse_character(rows, reading.encoding)
     # Rules for all that a cell may hold would be many, and never sure: what is read back is.
-    again = _read_back(text.encode(), reading)
-    if again != rows:
+    if not plain and (again := _read_back(text.encode(), reading)) != rows:
         _refuse_cell(rows, again, reading)
     return text.encode(reading.encoding)
 
 
 # --- writing -----------------------------------------------------------------------------------
+
+
+def _is_plain(text: str, rows: list[Row], reading: Reading) -> bool:
+    """Whether no cell holds anything that separates cells or rows, or quotes them.
+
+    ``text`` is the rows as they are then.  One look at all of it takes a fraction of a look at
+    each cell, and most tables are plain.
+    """
+    delimiter, end = reading.delimiter, line_end_of(reading)
+    if len(delimiter) > 1 or '"' in text or "\\" in text:
+        return False
+    if any(text.count(sign) != len(rows) * end.count(sign) for sign in "\r\n"):
+        return False
+    if text.count(delimiter) != sum(map(len, rows)) - len(rows):  # of no cells counts as -1
+        return False
+    starts = (MARK, *reading.comments)
+    return not text.startswith(starts) and not any(end + start in text for start in starts)
 
 
 def _writer(reading: Reading) -> Callable[[Row], str]:
