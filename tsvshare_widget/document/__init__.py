@@ -21,6 +21,7 @@ from .readings import (
     begin_rereading,
     finish_rereading,
     give_up_rereading,
+    query_of,
     table_read_anew,
     top_row,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "hash_key",
     "known_op",
     "new_key",
+    "query_of",
     "renew_view",
     "resolve_page",
     "revert_table",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from tsvshare_widget.errors import NotYet, Stale
-from tsvshare_widget.protocol import DocumentState, TableState
+from tsvshare_widget.protocol import DocumentState, TableState, ViewState
+from tsvshare_widget.query import Query
 from tsvshare_widget.reading import ReadAs
 
 from .state import (
@@ -87,10 +88,20 @@ def table_read_anew(document: Document) -> TableState | None:
 
 def top_row(document: Document, table_id: str) -> int:
     """The first row of a table in sight, from 0, also while another one hides it."""
+    view = _view_of(document, table_id)
+    return (view.page - 1) * view.page_size
+
+
+def query_of(document: Document, table_id: str) -> Query:
+    """What is asked of a table, also while another one hides it."""
+    return _view_of(document, table_id).query
+
+
+def _view_of(document: Document, table_id: str) -> ViewState:
     for state in (document.state, document.before, document.previous):
         if state is not None and is_of(state, table_id):
-            return (state.view.page - 1) * state.view.page_size
-    return 0
+            return state.view
+    return ViewState()
 
 
 def _as_before(state: DocumentState) -> DocumentState:

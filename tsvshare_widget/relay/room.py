@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 import msgspec
 
@@ -31,9 +32,17 @@ class Room:
     """The viewers of one document, of both kinds, and the newest snapshot they are to see.
 
     ``everyone`` holds also those who have come in and have not been shown anything yet.
+    ``find_rows`` is called if the rows of a view have to be found before its page can be shown; a
+    newer snapshot then follows.
     """
 
-    def __init__(self, document: Document, renderer: Renderer, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        document: Document,
+        renderer: Renderer,
+        metrics: Metrics,
+        find_rows: Callable[[Document], None],
+    ) -> None:
         self.document = document
         self.everyone: set[Viewer] = set()
         self.live = Audience(self.live_frame)
@@ -42,6 +51,7 @@ class Room:
         self.told = document.position
         self._renderer = renderer
         self._metrics = metrics
+        self._find_rows = find_rows
         self._telling: asyncio.Task[None] | None = None
         self._told_more = asyncio.Condition()
 
@@ -86,7 +96,12 @@ class Room:
             await asyncio.sleep(COALESCE_SECONDS)
 
     async def shared_page(self, document: Document) -> bytes:
-        """The page everyone is on; ``null``, and a word in the log, if it cannot be read."""
+        """The page everyone is on; ``null`` if its rows are yet to be found.
+
+        Also, with a word in the log, if it cannot be read.
+        """
+        if not self._is_ready(document):
+            return bytes(NO_PAGE)
         try:
             return await self._renderer.shared(document.state)
         except (NotFound, Stale):
@@ -96,6 +111,12 @@ class Room:
             # The fan-out goes on whatever is wrong with one page: the state is true without it.
             log.exception("the shared page of document %s cannot be read", document.uuid)
             return bytes(NO_PAGE)
+
+    def _is_ready(self, document: Document) -> bool:
+        ready = self._renderer.is_ready(document.state)
+        if not ready:
+            self._find_rows(document)
+        return ready
 
     async def live_frame(self, document: Document) -> Frame:
         """The snapshot as a ``state`` message."""
@@ -110,8 +131,10 @@ class Room:
         )
         return Frame(document.position, text_frame(encode(message)))
 
-    async def plain_frame(self, document: Document) -> Frame:
-        """The snapshot as a message of the plain protocol."""
+    async def plain_frame(self, document: Document) -> Frame | None:
+        """The snapshot as a message of the plain protocol; None if its rows are yet to be found."""
+        if not self._is_ready(document):
+            return None
         try:
             page = await self._renderer.plain(document.state, document.uuid)
         except Stale:

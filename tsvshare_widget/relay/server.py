@@ -72,7 +72,7 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
         clean_up()
         raise Unavailable(f"cannot listen on {host} port {port}: {error.strerror}") from error
     engine: Engine = FolderEngine(folder / "documents") if settings.data_dir else MemoryEngine()
-    hub = Hub(settings, engine, TableStore(folder / "tables"))
+    hub = Hub(settings, engine, TableStore(folder / "tables"), folder / "views")
     await hub.recover()
     server = HTTPServer(
         make_app(hub, settings),
@@ -116,7 +116,8 @@ def _listen(host: str, port: int) -> socket.socket:
 def _data_folder(settings: Settings) -> tuple[Path, Callable[[], None]]:
     if settings.data_dir is None:
         return temporary_folder()
-    return settings.data_dir, lock_folder(settings.data_dir)
+    folder = settings.data_dir.absolute()  # for other processes, and wherever this one goes
+    return folder, lock_folder(folder)
 
 
 def _every(seconds: float, what: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:

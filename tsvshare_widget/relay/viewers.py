@@ -199,7 +199,7 @@ class PlainViewer(Viewer):
 class Audience:
     """The viewers of one document who get the same frames."""
 
-    def __init__(self, render: Callable[[Document], Awaitable[Frame]]) -> None:
+    def __init__(self, render: Callable[[Document], Awaitable[Frame | None]]) -> None:
         self._render = render
         self.viewers: dict[Viewer, None] = {}
         self.frame: Frame | None = None
@@ -210,6 +210,8 @@ class Audience:
             self.frame = None
             return
         frame = await self._render(document)
+        if frame is None:
+            return  # what is to be shown comes with a newer one
         if self.frame is not None and frame.version == self.frame.version:
             return
         self.frame = frame
