@@ -1,7 +1,7 @@
 """Fixtures that tests of several modules share."""
 
 import pytest
-from relay_fixture import Document, Gate, RelayProcess, RelayThread
+from relay_fixture import Document, Gate, RelayProcess, RelayThread, SlowUpload
 from widget_fixture import Screen, begin_upload
 
 from tsvshare_widget.relay.embedded import get_relay
@@ -35,6 +35,20 @@ def gate(monkeypatch):
     monkeypatch.setattr(Table, "reread", lambda *args: gate(*args))
     yield gate
     gate.opened.set()
+
+
+@pytest.fixture
+def slow_put():
+    """Begin uploads, or appends by ``POST``, of which the test sends one piece at a time."""
+    uploads = []
+
+    def begin(document, total=None, **query):
+        uploads.append(SlowUpload(document, total, **query))
+        return uploads[-1]
+
+    yield begin
+    for upload in uploads:
+        upload.disconnect()
 
 
 @pytest.fixture

@@ -192,12 +192,12 @@ class Document:
 
 
 class SlowUpload:
-    """A ``PUT`` of which the test sends one piece after the other; disconnect it in the end."""
+    """A request of which the test sends one piece after the other; disconnect it in the end."""
 
-    def __init__(self, document, total=None, **query):
+    def __init__(self, document, total=None, *, method="PUT", **query):
         parts = urlsplit(document.url)
         self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT)
-        self._connection.putrequest("PUT", f"{parts.path}/table?{urlencode(query)}")
+        self._connection.putrequest(method, f"{parts.path}/table?{urlencode(query)}")
         self._connection.putheader("X-TSVShare-Key", document.key)
         self._chunked = total is None
         if self._chunked:

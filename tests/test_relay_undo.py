@@ -4,7 +4,7 @@ import json
 import os
 
 import pytest
-from relay_fixture import Document, RelayThread, SlowUpload, request, tsv, wait_for
+from relay_fixture import Document, RelayThread, request, tsv, wait_for
 
 
 def upload(document, rows, name="t.tsv"):
@@ -92,10 +92,12 @@ def test_without_time_for_it_there_is_no_undo(make_relay):
     wait_for(lambda: folders(relay) == {new})
 
 
-def test_while_an_upload_shows_nothing_is_undone_and_afterwards_both_can_be(relay, document):
+def test_while_an_upload_shows_nothing_is_undone_and_afterwards_both_can_be(
+    relay, document, slow_put
+):
     first, second = upload(document, 10), upload(document, 20)
     with document.editor(cid="a") as ann:
-        coming = SlowUpload(document, len(tsv(5000)), header="true")
+        coming = slow_put(document, len(tsv(5000)), header="true")
         coming.send(tsv(5000)[:20_000])
         third = ann.state(lambda message: message["event"] == "table")["state"]["table"]["id"]
         assert undo(ann, third, first)["code"] == "not_yet"
@@ -158,11 +160,13 @@ def test_after_a_restart_it_can_still_come_back(tmp_path, is_killed, relay_proce
     assert request("GET", f"{document.url}/table").body == tsv(250)
 
 
-def test_an_upload_of_a_relay_that_was_killed_leaves_the_undo_before_it(relay_process, tmp_path):
+def test_an_upload_of_a_relay_that_was_killed_leaves_the_undo_before_it(
+    relay_process, tmp_path, slow_put
+):
     document = Document(relay_process.url)
     first, second = upload(document, 10), upload(document, 20)
     with document.viewer() as bob:
-        coming = SlowUpload(document, 10**6, header="true")
+        coming = slow_put(document, 10**6, header="true")
         coming.send(tsv(2000)[:20_000])
         third = bob.state(lambda message: message["event"] == "table")["state"]["table"]["id"]
     relay_process.kill()

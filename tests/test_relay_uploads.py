@@ -3,21 +3,7 @@
 import gzip
 
 import pytest
-from relay_fixture import Document, RelayThread, SlowUpload, tsv, wait_for
-
-
-@pytest.fixture
-def slow_put():
-    """Begin uploads of which the test sends one piece after the other."""
-    uploads = []
-
-    def begin(document, total=None, **query):
-        uploads.append(SlowUpload(document, total, **query))
-        return uploads[-1]
-
-    yield begin
-    for upload in uploads:
-        upload.disconnect()
+from relay_fixture import Document, RelayThread, tsv, wait_for
 
 
 def table_folders(relay):

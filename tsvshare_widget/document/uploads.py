@@ -101,6 +101,8 @@ def extend_table(
 
     Raises :class:`Stale` if it is no longer kept.
     """
+    if document.state.table == table:
+        return document
     if is_of(document.state, table.id):
         state, ops = with_table(document.state, table), remembered(document, op_id)
         return next_document(document, "growth", by, state=state, ops=ops, touched=now)

@@ -18,6 +18,7 @@ from tsvshare_widget.document import Document, Moved
 from tsvshare_widget.errors import BadValue, NotFound, TSVShareError
 from tsvshare_widget.protocol import Op, Working, encode, text_frame
 
+from .appending import AppendDesk
 from .asking import QueryDesk
 from .desk import UploadDesk
 from .engine import Engine, Step, change
@@ -64,6 +65,7 @@ class Hub:
         self.views = Views(self.workers, store, views_folder, settings.view_cache_bytes)
         self.renderer = Renderer(store, self.views)
         self.uploads = UploadDesk(self)
+        self.appends = AppendDesk(self)
         self.readings = RereadDesk(self)
         self.questions = QueryDesk(self)
         self.upkeep = Upkeep(self)

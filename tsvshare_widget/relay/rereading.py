@@ -122,7 +122,8 @@ class RereadDesk:
         if table is not None and _is_so(table, wish):
             return document
         begin = partial(docs.begin_rereading, read_as=wish.read_as, table=wish.op.table, by=wish.by)
-        begun = await self._hub.change(uuid, partial(begin, now=time.time()))
+        async with self._hub.appends.order(uuid):  # not in the middle of an append
+            begun = await self._hub.change(uuid, partial(begin, now=time.time()))
         assert begun.state.table is not None
         try:
             return await self._read(uuid, wish, begun.state.table)
