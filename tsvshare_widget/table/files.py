@@ -25,6 +25,9 @@ class Text(Protocol):
     def read(self, start: int, size: int) -> bytes:
         """``size`` bytes from ``start``, fewer only where it ends."""
 
+    def read_into(self, start: int, target: memoryview) -> None:
+        """Fill ``target`` with what is from ``start``, all of which must be there."""
+
     def parts(self, starts: list[int], sizes: list[int]) -> list[bytes]:
         """Several parts, all of which must be there."""
 
@@ -48,6 +51,10 @@ class MemoryText:
     def read(self, start: int, size: int) -> bytes:
         """See :class:`Text`."""
         return bytes(self._bytes[start : start + size])
+
+    def read_into(self, start: int, target: memoryview) -> None:
+        """See :class:`Text`."""
+        target[:] = self.read(start, len(target))
 
     def parts(self, starts: list[int], sizes: list[int]) -> list[bytes]:
         """See :class:`Text`."""
@@ -80,6 +87,14 @@ class ReadFile:
             size -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
+    def read_into(self, start: int, target: memoryview) -> None:
+        """See :class:`Text`."""
+        while len(target):
+            size = self._read_into_once(start, target)
+            if not size:
+                raise EOFError(f"the file ends before byte {start + len(target):,}")
+            start, target = start + size, target[size:]
+
     def parts(self, starts: list[int], sizes: list[int]) -> list[bytes]:
         """See :class:`Text`."""
         return [self._read_once(start, size) for start, size in zip(starts, sizes, strict=True)]
@@ -107,10 +122,18 @@ class ReadFile:
             with self._lock:
                 os.lseek(self._descriptor, start, os.SEEK_SET)
                 return os.read(self._descriptor, size)
+
+        def _read_into_once(self, start: int, target: memoryview) -> int:
+            part = self._read_once(start, len(target))
+            target[: len(part)] = part
+            return len(part)
     else:
 
         def _read_once(self, start: int, size: int) -> bytes:
             return os.pread(self._descriptor, size, start)
+
+        def _read_into_once(self, start: int, target: memoryview) -> int:
+            return os.preadv(self._descriptor, [target], start)
 
 
 class WriteFile:
