@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 
 COALESCE_SECONDS = 0.02
 """Between two broadcasts of one document; the first change after a pause goes at once."""
+
+GROWTH_SECONDS = 0.1
+"""Between two broadcasts if a table has grown and nothing else has happened."""
 
 
 def is_newer(position: Position, than: Position) -> bool:
@@ -54,6 +58,7 @@ class Room:
         self._find_rows = find_rows
         self._telling: asyncio.Task[None] | None = None
         self._told_more = asyncio.Condition()
+        self._hurry = asyncio.Event()
 
     @property
     def n_viewers(self) -> int:
@@ -76,6 +81,8 @@ class Room:
         newer = is_newer(document.position, self.document.position)
         if newer or document.position == self.document.position:
             self.document = document
+        if newer and document.event != "growth":
+            self._hurry.set()
         if newer and (self._telling is None or self._telling.done()):
             self._telling = asyncio.create_task(self._tell())
 
@@ -86,6 +93,7 @@ class Room:
 
     async def _tell(self) -> None:
         while is_newer(self.document.position, self.told):
+            self._hurry.clear()
             document = self.document
             for audience in (self.live, self.plain):
                 await audience.tell(document)
@@ -93,7 +101,13 @@ class Room:
             self.told = document.position
             async with self._told_more:
                 self._told_more.notify_all()
-            await asyncio.sleep(COALESCE_SECONDS)
+            await self._pause()
+
+    async def _pause(self) -> None:
+        """Let changes gather before everyone is told again: longer those that can wait."""
+        await asyncio.sleep(COALESCE_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._hurry.wait(), GROWTH_SECONDS - COALESCE_SECONDS)
 
     async def shared_page(self, document: Document) -> bytes:
         """The page everyone is on; ``null`` if its rows are yet to be found.
