@@ -56,6 +56,12 @@ const PATHS = {
   copy: "M9 9h10v11H9zM5 15V4h10",
   close: "M6 6l12 12M18 6L6 18",
   check: "M5 12.5l4.5 4.5L19 7.5",
+  search: "M10.5 17a6.5 6.5 0 100-13 6.5 6.5 0 000 13zM15.5 15.5L20 20",
+  columns: "M4 5h16v14H4zM9.3 5v14M14.7 5v14",
+  up: "M12 19V5m0 0l-6 6m6-6l6 6",
+  down: "M12 5v14m0 0l-6-6m6 6l6-6",
+  undo: "M8 5L4 9l4 4M4 9h10a5.5 5.5 0 010 11h-3",
+  bring: "M12 3v10m0 0l-4-4m4 4l4-4M5 16v4h14v-4",
   reading: "M12 7c-2-1.6-4.6-2-8-2v13c3.4 0 6 .4 8 2 2-1.6 4.6-2 8-2V5c-3.4 0-6 .4-8 2zM12 7v13",
 } as const;
 

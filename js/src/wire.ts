@@ -8,6 +8,8 @@ export const SUBPROTOCOL = "tsvshare.v1";
 export const PAGE_COLUMNS = 100;
 export const DEFAULT_PAGE_SIZE = 100;
 export const MAX_PAGE_SIZE = 1000;
+/** Characters of a viewer’s name. */
+export const MAX_NAME = 60;
 
 export type Role = "edit" | "look";
 

@@ -137,7 +137,7 @@ export class Kernel implements Model {
   }
 
   answer(request: Upward): void {
-    if (request.type === "me" || request.type === "cancel") return;
+    if (!("id" in request) || request.type === "cancel") return;
     const { id } = request;
     const say = (message: object) => this.emit("msg:custom", { id, ...message } as CustomMessage);
     if (request.type === "hi") say({ type: "hi", key: "k", beat: 10 });

@@ -6,7 +6,7 @@ import { readPlace } from "../src/place.ts";
 import { linksOf } from "../src/share.ts";
 
 test("the landing page is where the relay is", () => {
-  const place = { uuid: null, key: null };
+  const place = { uuid: null, key: null, view: null };
   assert.deepEqual(readPlace("http://a:1/"), { base: "http://a:1", ...place });
   assert.deepEqual(readPlace("https://a/user/x/tsvshare/"), {
     base: "https://a/user/x/tsvshare",
@@ -19,8 +19,10 @@ test("a document's page names its relay, its id and its key", () => {
     base: "http://a:1",
     uuid: "u-1",
     key: "abc",
+    view: null,
   });
-  assert.deepEqual(readPlace("http://a/b/d/u-1/"), { base: "http://a/b", uuid: "u-1", key: null });
+  const bare = { uuid: "u-1", key: null, view: null };
+  assert.deepEqual(readPlace("http://a/b/d/u-1/"), { base: "http://a/b", ...bare });
   assert.equal(readPlace("http://a/d/u-1#k=").key, null);
   assert.equal(readPlace("http://a/d/d/d/u-1").base, "http://a/d/d");
 });
