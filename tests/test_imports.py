@@ -21,8 +21,9 @@ MAY_IMPORT = {
     "relay": {"_version", "errors", "protocol", "query", "reading", "table", "document"},
     "client": {"_version", "errors", "protocol", "query", "reading"},
     "widget": {"_version", "errors", "protocol", "query", "reading", "table", "document", "client"},
+    "following": {"errors", "table"},
     "cli_arguments": {"_version", "protocol", "reading"},
-    "cli": {"_version", "errors", "protocol", "client", "relay", "cli_arguments"},
+    "cli": {"_version", "errors", "protocol", "client", "relay", "cli_arguments", "following"},
 }
 """A part (a module or a folder of them) and the other parts it may import."""
 

@@ -73,7 +73,7 @@ class SharedWidget(anywidget.AnyWidget):
     def close(self) -> None:
         """Detach this widget; the document, its links and everyone else stay."""
         if self._is_set_up:
-            self._shared.connection.close()
+            self._shared.close()
             self._front_end.close()
             self._observers.close()
         super().close()

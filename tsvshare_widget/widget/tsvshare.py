@@ -13,6 +13,7 @@ from tsvshare_widget.errors import BadValue, NotFound
 from tsvshare_widget.protocol import MAX_COLUMNS, Settings
 from tsvshare_widget.query import EVERYTHING
 
+from .appending import read_rows
 from .base import TIMEOUT, SharedWidget
 from .frames import to_frame, warn_of_cuts
 from .opening import choose_relay, percent_bar
@@ -300,6 +301,27 @@ class TSVShare(SharedWidget):
         check_right(self._snapshot)
         self._shared.check_size(table.size, table.name)
         self._upload(table, timeout, progress=progress)
+
+    def append(self, rows: Any, *, timeout: float | None = TIMEOUT) -> None:
+        """Put rows at the end of the table, for everyone; returns when they are there.
+
+        ``rows`` is a DataFrame, whose columns are matched by name where the table has a header and
+        by order where it has none; a list of rows, each a list of cells, or a dictionary with them
+        by column; one such dictionary; or text, or bytes, as they would stand in the file.  Open
+        last pages, totals and views take them in.  ``timeout`` is how many seconds a relay that
+        does not answer is tried again.  Raises :class:`BadValue` for rows that do not fit, and
+        :class:`NotYet` while the table is still coming in.
+        """
+        known = self._shared.wait_until_connected(timeout)
+        check_right(known)
+        table = known.state.table
+        if table is None:
+            raise NotFound("there is no table yet to append to; w.upload(...) brings one")
+        if table.status != "complete":
+            self._shared.wait_until_whole(timeout)
+        more = read_rows(rows, self._shared.header(known, timeout), table)
+        if more:
+            self._shared.append(more, table.id, timeout)
 
     def reread(self, *, timeout: float | None = REREAD_TIMEOUT, **told: Unpack[HowToRead]) -> None:
         """Read the table anew, for everyone; returns when it shows.
