@@ -1,5 +1,6 @@
 """Rows that are added to a table which everyone looks at, and tables that grow from a pipe."""
 
+import contextlib
 import gzip
 import json
 import time
@@ -140,6 +141,20 @@ def test_many_appends_are_few_messages_and_nothing_is_lost_or_twice(document):
         assert len(told) <= 2 + (time.monotonic() - began) / 0.1
         assert rows_on(told[-1]["page"]) == [f"r{r}c0" for r in range(1900, 2000)]
     assert download(document) == tsv(2000)
+
+
+def test_a_crowd_on_the_last_page_ends_on_the_same_one(document):
+    table = upload(document, 0)
+    with contextlib.ExitStack() as stack:
+        ann = stack.enter_context(document.editor())
+        ann.op(table, page=-1)
+        crowd = [stack.enter_context(document.viewer()) for _ in range(50)]
+        for n in range(200):
+            append(document, lines(50 * n, 50))
+        pages = [viewer.state(total(10_000))["page"] for viewer in crowd]
+    assert all(page == pages[0] for page in pages)
+    assert rows_on(pages[0]) == [f"r{r}c0" for r in range(9_900, 10_000)]
+    assert download(document) == tsv(10_000)
 
 
 def test_a_page_turn_is_not_held_up_by_growth(document):
