@@ -35,6 +35,8 @@ class Document(Struct, frozen=True, kw_only=True):
     While an upload is coming in, ``before`` is what to return to if it fails; after that, for a
     while, ``previous`` is what an undo returns to.  While a table is read anew, ``read_as`` is how.
     ``ops`` are the latest op ids with the seq each of them led to.
+
+    ``revision`` counts what was stored, also what people do not see; whoever stores raises it.
     """
 
     uuid: str
@@ -43,6 +45,7 @@ class Document(Struct, frozen=True, kw_only=True):
     created: float
     touched: float
     seq: int = 0
+    revision: int = 0
     state: DocumentState = DocumentState()
     before: DocumentState | None = None
     previous: DocumentState | None = None
@@ -55,6 +58,11 @@ class Document(Struct, frozen=True, kw_only=True):
     def position(self) -> Position:
         """Where this snapshot stands."""
         return Position(self.epoch, self.seq)
+
+    @property
+    def version(self) -> tuple[str, int]:
+        """What no two documents that were stored have in common."""
+        return self.epoch, self.revision
 
     @property
     def table_ids(self) -> set[str]:
