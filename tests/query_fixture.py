@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from hypothesis import strategies as st
 
 from tsvshare_widget.table import Table, Told
+from tsvshare_widget.table.columns import PAD, Column
 
 EVERYTHING = 10**9
 
@@ -66,3 +68,16 @@ texts = st.sampled_from(
 )
 any_bytes = st.lists(marks | texts, max_size=40).map(b"".join)
 """Bytes with everything that separates cells, quotes and escapes, well formed or not."""
+
+
+def as_column(cells: list[str | None]) -> Column:
+    """These cells as those of a column; None is a missing one."""
+    contents = [(cell or "").encode() for cell in cells]
+    sizes = np.array([len(content) for content in contents], np.int64)
+    ends = np.cumsum(sizes)
+    return Column(
+        np.frombuffer(b"".join([*contents, bytes(PAD)]), np.uint8),
+        ends - sizes,
+        ends,
+        np.array([cell is None for cell in cells], np.bool_),
+    )
