@@ -18,14 +18,16 @@ export interface ColumnName {
 
 export class Sheet {
   readonly page: Page;
+  readonly #kept: number;
   readonly #blocks = new Map<number, Page>();
   readonly #numeric = new Map<number, boolean>();
   readonly #cuts = new Map<string, number>();
   /** Raised by every block that comes. */
   version = 0;
 
-  constructor(page: Page) {
+  constructor(page: Page, kept = KEPT_BLOCKS) {
     this.page = page;
+    this.#kept = kept;
     this.add(page);
   }
 
@@ -54,7 +56,7 @@ export class Sheet {
     this.#blocks.set(blockOf(block.columns.start), block);
     for (const [row, column, bytes] of block.cut) this.#cuts.set(`${row}:${column}`, bytes);
     for (const old of this.#blocks.keys()) {
-      if (this.#blocks.size <= KEPT_BLOCKS) break;
+      if (this.#blocks.size <= this.#kept) break;
       if (this.#blocks.get(old) !== this.page) this.#blocks.delete(old);
     }
   }
@@ -64,14 +66,18 @@ export class Sheet {
     return [...this.#blocks.values()].map(({ columns }) => columns);
   }
 
-  /** The blocks needed to show columns [start, stop) that are not here yet. */
-  lacking(start: number, stop: number): number[] {
-    const last = Math.min(stop, this.width) - 1;
-    const lacking: number[] = [];
-    for (let block = blockOf(start); block <= blockOf(last); block++) {
-      if (last >= start && !this.#blocks.has(block)) lacking.push(block);
-    }
-    return lacking;
+  /** The blocks needed to show some columns that are not here yet. */
+  lacking(columns: Iterable<number>): number[] {
+    const needed = new Set<number>();
+    for (const column of columns) needed.add(blockOf(column));
+    return [...needed].filter((block) => !this.#blocks.has(block)).sort((a, b) => a - b);
+  }
+
+  /** The same page with all that is here of it, to add to without losing any. */
+  keeping(): Sheet {
+    const all = new Sheet(this.page, Number.POSITIVE_INFINITY);
+    for (const block of this.#blocks.values()) all.add(block);
+    return all;
   }
 
   /** The text of a cell; undefined if its row ends before it. */
