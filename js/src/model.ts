@@ -69,10 +69,18 @@ export interface HiAnswer extends Hi {
   beat: number;
 }
 
+/** What is selected on this screen, for the kernel alone: places of rows in the table, columns. */
+export interface Marked {
+  type: "selection";
+  ids: number[];
+  /** Null: all of them. */
+  columns: number[] | null;
+}
+
 /** What is answered by a message with the same id. */
 export type Request = Op | Look | GetCell | GetProfile | FindColumns | Hi;
 /** What goes up: requests, and what needs no answer. */
-export type Upward = Request | Cancel | Me;
+export type Upward = Request | Cancel | Me | Marked;
 export type Answer = Ack | PageAnswer | CellAnswer | ProfileAnswer | ColumnsAnswer | HiAnswer;
 export type Reply = Answer | Reject;
 export type CustomMessage = Reply | ProgressMessage | ErrorMessage | { type: "beat" };

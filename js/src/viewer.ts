@@ -8,7 +8,7 @@ import type { Host } from "./host.ts";
 import { Latest } from "./latest.ts";
 import { Liveness } from "./liveness.ts";
 import { Myself, memoryName, type NameStore } from "./me.ts";
-import { type LinkState, type Model, Requests } from "./model.ts";
+import { type LinkState, type Marked, type Model, Requests } from "./model.ts";
 import { ColumnNames } from "./names.ts";
 import { OwnView } from "./own-view.ts";
 import { whoIs } from "./people.ts";
@@ -23,6 +23,7 @@ import {
   type ColumnsAnswer,
   type DocumentState,
   type ErrorMessage,
+  type Page,
   type Place,
   type Problem,
   type ProfileAnswer,
@@ -243,9 +244,9 @@ export class Viewer {
     return answer;
   }
 
-  /** Fetch what is lacking of columns [start, stop) of the sheet. */
-  need(start: number, stop: number): void {
-    const lacking = this.#sheet?.lacking(start, stop) ?? [];
+  /** Fetch what is lacking of some columns of the sheet. */
+  need(columns: Iterable<number>): void {
+    const lacking = this.#sheet?.lacking(columns) ?? [];
     if (lacking.length > 0 && this.turnable) this.#blocks.ask(lacking);
   }
 
@@ -253,6 +254,19 @@ export class Viewer {
   cell(sheet: Sheet, row: number, column: number): Promise<CellAnswer> {
     const { table } = sheet.page;
     return this.requests.cell({ type: "cell", table, row: sheet.place(row), column });
+  }
+
+  /** A block of columns of the page that a sheet is of. */
+  block(sheet: Sheet, block: number): Promise<Page> {
+    const { table, page, page_size } = sheet.page;
+    const query = this.view?.query ?? {};
+    const columns = blockColumns(block);
+    return this.requests.look({ type: "look", table, page, page_size, columns, query });
+  }
+
+  /** Tell the kernel what is selected here. */
+  mark(selected: Omit<Marked, "type">): void {
+    this.#model.send({ type: "selection", ...selected });
   }
 
   /** Tell what went wrong; what was given up on purpose did not. */
@@ -294,13 +308,9 @@ export class Viewer {
   async #fetch(blocks: number[]): Promise<void> {
     const sheet = this.#sheet;
     if (sheet === null) return;
-    const { table, page, page_size } = sheet.page;
-    const query = this.view?.query ?? {};
     try {
       for (const block of blocks) {
-        const columns = blockColumns(block);
-        const look = { type: "look", table, page, page_size, columns, query } as const;
-        const answer = await this.requests.look(look);
+        const answer = await this.block(sheet, block);
         if (this.#sheet !== sheet) return;
         if (sheet.fits(answer)) sheet.add(answer);
         this.#changed();

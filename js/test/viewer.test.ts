@@ -289,10 +289,10 @@ test("columns beyond the first hundred are fetched as they come into sight, once
   kernel.turn(2);
   await settle();
   assert.equal(viewer.sheet?.width, 500);
-  viewer.need(0, 90);
-  viewer.need(250, 260);
+  viewer.need([0, 90]);
+  viewer.need([250, 259]);
   await settle();
-  viewer.need(255, 265);
+  viewer.need([255, 264]);
   await settle();
   assert.deepEqual(
     kernel.asked("look").map(({ page, columns }) => [page, columns]),
