@@ -247,8 +247,8 @@ def merged(several: list[Settings]) -> Settings:
     given: dict[str, Any] = {}
     for settings in several:
         given.pop("page", None)
-        given |= {name: getattr(settings, name) for name in settings.__struct_fields__}
-        given = {name: value for name, value in given.items() if value is not UNSET}
+        values = {name: getattr(settings, name) for name in settings.__struct_fields__}
+        given |= {name: value for name, value in values.items() if value is not UNSET}
     return Settings(**given)
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from tsvshare_widget.protocol import HEARTBEAT
+
+
+def default_workers() -> int:
+    """Two processes for questions, if there are as many processors."""
+    return max(1, min(2, os.cpu_count() or 1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +44,7 @@ class Settings:
     hello_seconds: float = 10.0
     slow_seconds: float = 15.0
     parser_max_message: int = 64 * 1024 * 1024
-    workers: int = max(1, min(2, os.cpu_count() or 1))
+    workers: int = field(default_factory=default_workers)
     query_memory: int = 2_000_000_000
     query_seconds: float = 60.0
     query_stall_seconds: float = 5.0

@@ -122,11 +122,13 @@ class Worker:
 class WorkerPool:
     """The processes of one relay, started when there is something to do.
 
-    All methods belong to the event loop's thread.
+    ``command`` starts one of them.  All methods belong to the event loop's thread.
     """
 
-    def __init__(self, settings: Settings, metrics: Metrics) -> None:
-        self._command = worker_command(settings.query_memory)
+    def __init__(
+        self, settings: Settings, metrics: Metrics, command: Sequence[str] | None = None
+    ) -> None:
+        self._command = command or worker_command(settings.query_memory)
         self._seconds = settings.query_seconds
         self._stall_seconds = settings.query_stall_seconds
         self._metrics = metrics
