@@ -1,7 +1,7 @@
 // A model as a kernel would keep it up, in the hands of a test: it holds a table of numbered rows,
 // answers what it is asked if it is told to, and keeps what was sent.
 import type { CustomMessage, LinkState, Model, Traits, Upward } from "../src/model.ts";
-import type { Page, Reading, TableState, ViewState } from "../src/wire.ts";
+import type { Op, Page, Query, Reading, TableState, Undo, ViewState } from "../src/wire.ts";
 
 const LINK: LinkState = {
   status: "live",
@@ -37,6 +37,8 @@ export class Kernel implements Model {
     brought: 0,
   };
   seq = 0;
+  by: string | null = null;
+  undo: Undo | null = null;
 
   constructor(link: Partial<LinkState> = {}) {
     this.#traits._link = { ...LINK, ...link };
@@ -102,15 +104,16 @@ export class Kernel implements Model {
   }
 
   show(event: string): void {
-    const { table: id, rows, columns, view, reading } = this;
+    const { table: id, rows, columns, view, reading, by, undo } = this;
     const facts = { bytes: 1, total_bytes: 1, status: "complete", problem: null, reading };
     const table = { id, name: `${id}.tsv`, rows, columns, ...facts } as TableState;
+    const state = { table, view, undo };
     const _state = {
       epoch: "e",
       seq: ++this.seq,
-      by: null,
+      by,
       event,
-      state: { table, view, undo: null },
+      state,
     };
     const _page = this.page(view.page, view.page_size, [0, 100]);
     this.#traits = { ...this.#traits, _state, _page };
@@ -118,17 +121,31 @@ export class Kernel implements Model {
     this.emit("change:_page");
   }
 
-  page(page: number, page_size: number, [start, stop]: [number, number]): Page {
+  /** Rows that any filter or search leaves. */
+  matching = 120;
+
+  #rowsOf({ filters = [], search = "" }: Query): number {
+    return filters.length > 0 || search !== "" ? this.matching : this.rows;
+  }
+
+  page(
+    page: number,
+    page_size: number,
+    [start, stop]: [number, number],
+    query: Query = this.view.query,
+  ): Page {
+    const rows = this.#rowsOf(query);
     const first_row = (page - 1) * page_size;
     const width = Math.max(0, Math.min(stop, this.columns) - start);
-    const height = Math.max(0, Math.min(page_size, this.rows - first_row));
+    const height = Math.max(0, Math.min(page_size, rows - first_row));
     const cell = (row: number) => (_: unknown, i: number) => `${first_row + row}:${start + i}`;
     return {
       table: this.table,
       page,
-      n_pages: Math.ceil(this.rows / page_size),
+      n_pages: Math.max(1, Math.ceil(rows / page_size)),
       page_size,
-      n_rows: this.rows,
+      n_rows: rows,
+      of_rows: this.rows,
       first_row,
       columns: { start, total: this.columns, names: null },
       rows: Array.from({ length: height }, (_, row) => Array.from({ length: width }, cell(row))),
@@ -142,17 +159,25 @@ export class Kernel implements Model {
     const say = (message: object) => this.emit("msg:custom", { id, ...message } as CustomMessage);
     if (request.type === "hi") say({ type: "hi", key: "k", beat: 10 });
     if (request.type === "look") {
-      const { page, page_size, columns } = request;
-      say({ type: "page", page: this.page(page, page_size, columns ?? [0, 100]) });
+      const { page, page_size, columns, query } = request;
+      say({ type: "page", page: this.page(page, page_size, columns ?? [0, 100], query) });
     }
     if (request.type === "op") {
-      const { page, page_size = this.view.page_size } = request.set;
-      const n_pages = Math.ceil(this.rows / page_size);
-      const target = page === -1 ? n_pages : (page ?? 1);
-      this.view = { ...this.view, page: target, page_size, n_pages, stick: page === -1 };
-      this.show("page");
+      this.#operate(request.set);
       say({ type: "ack", epoch: "e", seq: this.seq });
     }
+  }
+
+  #operate({ page, page_size = this.view.page_size, bring, ...set }: Op["set"]): void {
+    const { sort, filters, search } = { ...this.view.query, ...set };
+    const query = { ...(sort && { sort }), ...(filters && { filters }), ...(search && { search }) };
+    const n_rows = this.#rowsOf(query);
+    const n_pages = Math.max(1, Math.ceil(n_rows / page_size));
+    const counts = { n_rows, n_pages, of_rows: this.rows };
+    const target = page === -1 ? n_pages : (page ?? 1);
+    this.view = { ...this.view, ...counts, query, page: target, page_size, stick: page === -1 };
+    if (bring) this.view = { ...this.view, brought: this.seq + 1 };
+    this.show(bring ? "bring" : Object.keys(set).length > 0 ? "query" : "page");
   }
 }
 
