@@ -14,27 +14,34 @@ export class AskingBar {
   readonly #search = h("input", { type: "search", "aria-label": "Search" });
   readonly #chips = h("ul", { class: "tsv-chips", "aria-label": "What is asked" });
   readonly #clear: HTMLButtonElement;
+  readonly #columns: HTMLButtonElement;
   readonly #match = h("strong", { class: "tsv-match" });
   #typed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #shown = "";
 
-  constructor(viewer: Viewer, onfind: (from: HTMLElement) => void) {
+  /** `onfind` lets people find a column by name. */
+  constructor(viewer: Viewer, onfind: (beside: HTMLElement) => void) {
     this.#viewer = viewer;
     const clear = () => this.clear();
     this.#clear = button("Clear all", { kind: "small quiet", onclick: clear });
-    const find = () => onfind(columns);
-    const columns = button("Columns", { icon: "columns", kind: "quiet", onclick: find });
-    put(columns, "title", "Find a column, show hidden ones");
+    const find = () => onfind(this.#columns);
+    this.#columns = button("Columns", { icon: "columns", kind: "quiet", onclick: find });
+    put(this.#columns, "title", "Find a column, show hidden ones");
     const field = h("label", { class: "tsv-search" }, icon("search"), this.#search);
     const asked = h("div", { class: "tsv-asked" }, this.#chips, this.#match, this.#clear);
-    this.element = h("div", { class: "tsv-asking" }, field, asked, columns);
+    this.element = h("div", { class: "tsv-asking" }, field, asked, this.#columns);
     this.#listen();
   }
 
   /** Where people type what they search for. */
   focus(): void {
     this.#search.focus();
+  }
+
+  /** Find a column by name. */
+  find(): void {
+    this.#columns.click();
   }
 
   /** Show all rows again, as they are in the file. */

@@ -77,7 +77,7 @@ class Component implements Mounted {
     this.#uploader = new Uploader(this.#viewer, (warning) => this.#confirm(warning));
     const choose = () => this.#file.click();
     this.#bar = this.#newBar(choose);
-    this.#asking = new AskingBar(this.#viewer, (from) => this.#findColumn(from));
+    this.#asking = new AskingBar(this.#viewer, (beside) => this.#findColumn(beside));
     this.#speaker = new Speaker(this.#viewer);
     this.#pager = new Pager(this.#viewer, this.#speaker.element);
     this.#notices = new Notices(this.#viewer);
@@ -125,6 +125,8 @@ class Component implements Mounted {
     const events = {
       onsay: (message: string) => this.#speaker.tell(message),
       onmenu: (column: number, header: HTMLElement) => this.#menu.open(column, header),
+      onsearch: () => this.#asking.focus(),
+      onfind: () => this.#asking.find(),
     };
     return new TablePane(this.#viewer, this.element, events, signal);
   }

@@ -35,6 +35,9 @@ export interface GridEvents {
   oncopy(range: Range): void;
   /** Show which keys do what. */
   onhelp(): void;
+  /** The reader wants to search, or to find a column. */
+  onsearch(): void;
+  onfind(): void;
 }
 
 export interface Point {
@@ -358,6 +361,8 @@ export class Grid {
       open: () => this.#open(this.#focus.place),
       copy: () => this.range && this.#events.oncopy(this.range),
       help: () => this.#events.onhelp(),
+      search: () => this.#events.onsearch(),
+      find: () => this.#events.onfind(),
     };
   }
 }

@@ -86,6 +86,7 @@ function sorting(viewer: Viewer, column: number, close: () => void): HTMLElement
   };
   const up = button("Ascending", { icon: "up", kind: "small", onclick: sort("asc") });
   const down = button("Descending", { icon: "down", kind: "small", onclick: sort("desc") });
+  put(up, "autofocus", true);
   put(up, "aria-pressed", String(known !== null && known.direction !== "desc"));
   put(down, "aria-pressed", String(known?.direction === "desc"));
   const none = button("Do not sort", {

@@ -24,6 +24,8 @@ export interface Keyed {
   open(): void;
   copy(): void;
   help(): void;
+  search(): void;
+  find(): void;
 }
 
 export class Keyboard {

@@ -8,7 +8,7 @@ export type Action =
   | { do: "sort"; additive: boolean }
   | { do: "select"; what: "cell" | "row" | "column" | "page" }
   | { do: "resize" | "shift"; by: -1 | 1 }
-  | { do: "menu" | "open" | "copy" | "leave" | "help" };
+  | { do: "menu" | "open" | "copy" | "leave" | "help" | "search" | "find" };
 
 export interface Keys {
   key: string;
@@ -64,6 +64,8 @@ function inCell(key: string, shift: boolean): Action | null {
 function anywhere(key: string, shift: boolean): Action | null {
   if (key === "?") return { do: "help" };
   if (shift) return null;
+  if (key === "/") return { do: "search" };
+  if (key === "g") return { do: "find" };
   if (key === "PageUp") return { do: "turn", by: -1 };
   if (key === "PageDown") return { do: "turn", by: 1 };
   return key === "Escape" ? { do: "leave" } : null;

@@ -16,6 +16,9 @@ export interface PaneEvents {
   onsay(message: string): void;
   /** Show what can be done with a column. */
   onmenu(column: number, header: HTMLElement): void;
+  onsearch(): void;
+  /** Find a column by name. */
+  onfind(): void;
 }
 
 /** Milliseconds that a selection stays the same before the kernel is told of it. */
@@ -65,6 +68,8 @@ export class TablePane {
         onselect: (selected) => this.#tell(selected),
         oncopy: (range) => void this.copy(range, false),
         onhelp: () => openShortcuts(this.#host),
+        onsearch: () => this.#events.onsearch(),
+        onfind: () => this.#events.onfind(),
       },
       signal,
     );

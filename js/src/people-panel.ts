@@ -73,7 +73,7 @@ export function circle(person: Person): HTMLElement {
 /** Lets everyone see what this screen shows. */
 export function bringButton(viewer: Viewer): HTMLButtonElement {
   const onclick = () => void viewer.bring().catch((error) => viewer.notify(error));
-  const press = button("Bring everyone here", { icon: "bring", kind: "small", onclick });
+  const press = button("Bring everyone here", { icon: "people", kind: "small", onclick });
   put(press, "title", "Everyone sees this page and question, those who look around alone, too");
   return press;
 }

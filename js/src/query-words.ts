@@ -52,7 +52,7 @@ export const filterWords = (filter: Filter, nameOf: NameOf): string =>
   `${nameOf(filter.column)} ${conditionWords(filter)}`;
 
 export const KINDS: Record<NonNullable<Sort["by"]>, string> = {
-  auto: "as it is best",
+  auto: "automatically",
   number: "as numbers",
   date: "as dates",
   text: "as text",

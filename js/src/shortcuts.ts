@@ -11,6 +11,8 @@ const LISTS: [title: string, keys: [keys: string, does: string][]][] = [
       ["Ctrl ← → ↑ ↓", "to the edge of the page"],
       ["Page Up, Page Down", "to the previous or next page"],
       ["Ctrl Home, Ctrl End", "to the first or last page"],
+      ["/", "to the search"],
+      ["G", "to a column, by its name"],
     ],
   ],
   [
