@@ -8,7 +8,13 @@ import time
 from urllib.parse import quote
 
 import pytest
-from relay_fixture import Document, SlowUpload, request, tsv, wait_for
+from relay_fixture import TIMEOUT, Document, SlowUpload, request, tsv, wait_for
+from websockets.sync.client import connect
+
+from tsvshare_widget.relay.embedded import EmbeddedRelay
+from tsvshare_widget.relay.requests import MOST_WAITING
+from tsvshare_widget.relay.settings import Settings
+from tsvshare_widget.relay.web import KEY_HEADER
 
 NUMBERS = [7, 3, 11, 0, 5, 2, 13, 1]
 
@@ -383,6 +389,17 @@ def test_looks_at_the_same_query_end_none(document, slow_worker):
         assert cells == [[str(value)] for value in NUMBERS[:6]]
 
 
+def test_of_too_many_requests_the_oldest_is_given_up(document, slow_worker):
+    table = show(document)
+    with document.viewer() as bob:
+        for number in range(MOST_WAITING + 1):
+            look(bob, table, {"search": "n"}, id=f"v:{number}")
+        assert answer(bob, "v:0")["code"] == "cancelled"
+        slow_worker.go_on()
+        for number in range(1, MOST_WAITING + 1):
+            assert answer(bob, f"v:{number}")["page"]["n_rows"] == 8
+
+
 def test_other_requests_are_answered_meanwhile(document, slow_worker):
     table = show(document)
     with document.viewer() as bob:
@@ -451,6 +468,22 @@ def test_scripts_and_the_plain_protocol_see_the_current_view(relay, document):
     page = request("GET", f"{document.url}/page/2?page_size=2").json
     assert (page["total_number"], page["data"]) == (5, [["7", "n7"], ["5", "n5"]])
     assert request("GET", f"{document.url}/page/4?page_size=2").code == "no_such_page"
+
+
+def test_the_plain_protocol_turns_the_pages_of_the_view(document):
+    table = show(document)
+    with document.editor() as ann:
+        ann.op(table, page_size=2)
+        plain_url = f"{document.base}/parser/ws/{document.uuid}".replace("http", "ws", 1)
+        with connect(plain_url, additional_headers={KEY_HEADER: document.key}) as plain:
+            assert json.loads(plain.recv(TIMEOUT))["data"] == [["7", "n7"], ["3", "n3"]]
+            ann.op(table, sort=DESCENDING)
+            shown = json.loads(plain.recv(TIMEOUT))
+            assert (shown["page_no"], shown["data"]) == (1, [["13", "n13"], ["11", "n11"]])
+            plain.send("2")
+            shown = json.loads(plain.recv(TIMEOUT))
+            assert (shown["page_no"], shown["data"]) == (2, [["7", "n7"], ["5", "n5"]])
+            assert shown["total_number"] == 8
 
 
 def test_the_view_is_downloaded_in_its_order(document):
@@ -615,3 +648,32 @@ def test_the_files_of_views_go_with_their_table(make_relay, tmp_path):
         ann.op(table, sort=DESCENDING)
     show(document)
     wait_for(lambda: not list((tmp_path / "views").iterdir()))
+
+
+def test_an_embedded_relay_answers_and_leaves_no_process():
+    relay = EmbeddedRelay(Settings())
+    relay.start()
+    document = Document(relay.url)
+    table = show(document)
+    with document.editor() as ann:
+        ann.op(table, sort=DESCENDING)
+        pids = [worker.pid for worker in relay._running.hub.workers._idle]
+    relay.stop()
+    assert pids
+    assert not any(exists(pid) for pid in pids)
+
+
+def test_a_view_that_cannot_be_found_any_more_gives_way_to_the_table(make_relay):
+    relay = make_relay(view_cache_bytes=1)
+    document = Document(relay.url)
+    table = show(document)
+    with document.editor() as ann, document.viewer() as bob:
+        ann.op(table, sort=DESCENDING)
+        look(bob, table, {"search": "n1"})
+        assert answer(bob)["page"]["n_rows"] == 3
+        relay.hub.workers._command = [sys.executable, "-c", "raise SystemExit(3)"]
+        for worker in relay.hub.workers._idle:
+            os.kill(worker.pid, 9)
+        assert ann.op(table, page_size=3)["type"] == "ack"
+        state = bob.state(lambda message: message["state"]["view"]["query"] == {})
+        assert first_cells(state["page"]) == ["7", "3", "11"]
