@@ -34,7 +34,7 @@ def wait_for(condition, timeout=TIMEOUT):
 
 
 class RelayThread:
-    """A relay in a thread: ``running`` and its ``hub`` may be looked at, and used by :meth:`run`."""
+    """A relay in a thread; ``running`` and ``hub`` may be looked at, and used by :meth:`run`."""
 
     def __init__(self, **settings):
         self._port = settings.pop("port", 0)
