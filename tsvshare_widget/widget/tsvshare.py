@@ -312,13 +312,13 @@ class TSVShare(SharedWidget):
         does not answer is tried again.  Raises :class:`BadValue` for rows that do not fit, and
         :class:`NotYet` while the table is still coming in.
         """
-        known = self._shared.wait_until_connected(timeout)
+        table = self._snapshot.state.table
+        if table is None or table.status == "receiving":
+            table = self._shared.wait_until_whole(timeout)
+        known = self._snapshot
         check_right(known)
-        table = known.state.table
         if table is None:
             raise NotFound("there is no table yet to append to; w.upload(...) brings one")
-        if table.status != "complete":
-            self._shared.wait_until_whole(timeout)
         more = read_rows(rows, self._shared.header(known, timeout), table)
         if more:
             self._shared.append(more, table.id, timeout)
