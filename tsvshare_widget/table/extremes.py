@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .columns import Column
-from .places import Positions
+from .columns import Column, Words
+from .places import Flags, Positions
 from .tally import Hashes
 
 _COMPARED = 32  # bytes of texts that are compared many at once
@@ -49,12 +49,14 @@ def extreme_dates(extremes: Extremes, cells: Column, ticks: Positions) -> None:
     extremes.add((int(ticks[low]), _cell(cells, low)), (int(ticks[high]), _cell(cells, high)))
 
 
-def extreme_texts(extremes: Extremes, cells: Column, hashes: Hashes) -> None:
-    """Tell the first and the last text by code point, which is the order of bytes in UTF-8."""
-    everything = np.arange(len(cells.starts))
-    low = [(cell, cell) for cell in _least_texts(cells, hashes, everything, np.minimum)]
-    high = [(cell, cell) for cell in _least_texts(cells, hashes, everything, np.maximum)]
-    extremes.add(min(low), max(high))
+def extreme_texts(extremes: Extremes, cells: Column, words: Words, hashes: Hashes) -> None:
+    """Tell the first and the last text by code point, which is the order of bytes in UTF-8.
+
+    ``words`` are the first ones of the cells.
+    """
+    low = _least_texts(cells, words, hashes, np.minimum)
+    high = _least_texts(cells, words, hashes, np.maximum)
+    extremes.add((min(low), min(low)), (max(high), max(high)))
 
 
 def exactly(cell: bytes) -> Decimal:
@@ -67,17 +69,18 @@ def exactly(cell: bytes) -> Decimal:
         return Decimal(0) if small else Decimal("-Infinity" if sign else "Infinity")
 
 
-def _least_texts(cells: Column, hashes: Hashes, rows: Positions, least: np.ufunc) -> list[bytes]:
-    """Cells of which one is the least, or the greatest; not many in most columns."""
-    for place in range(0, _COMPARED, 8):
+def _least_texts(cells: Column, words: Words, hashes: Hashes, least: np.ufunc) -> list[bytes]:
+    """Cells of which one is the least, or the greatest: few in most columns."""
+    rows = np.flatnonzero(words == least.reduce(words))
+    for place in range(8, _COMPARED, 8):
+        if (hashes[rows] == hashes[rows[0]]).all():
+            break
         words = cells.only(rows).words_at(place)
         rows = rows[words == least.reduce(words)]
-        if len(rows) == 1:
-            break
     return _different(cells, hashes, rows)
 
 
-def _different(cells: Column, hashes: Hashes, chosen: Any) -> list[bytes]:
+def _different(cells: Column, hashes: Hashes, chosen: Flags | Positions) -> list[bytes]:
     """The different ones of some cells, the first of them first."""
     cells, hashes = cells.only(chosen), hashes[chosen]
     if (hashes == hashes[0]).all():

@@ -112,10 +112,12 @@ class _Summary:
         self._empty += int(np.count_nonzero(empty))
         self._na += int(np.count_nonzero(na))
         counts = ~(cells.missing | empty | na)
-        hashes = self._tally.add(cells, counts)
+        words = cells.words_at(0)
+        hashes = self._tally.add(cells, words, counts)
         if counts.any():
-            cells, hashes = cells.only(counts), hashes[counts]
-            extreme_texts(self._texts, cells, hashes)
+            if not counts.all():
+                cells, words, hashes = cells.only(counts), words[counts], hashes[counts]
+            extreme_texts(self._texts, cells, words, hashes)
             self._scales = [scale for scale in self._scales if scale.add(cells, hashes)]
 
     def profile(self, contents: Contents, rows: Positions | None) -> Profile:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .columns import Column
+from .columns import Column, Words
 from .places import Flags, Positions
 
 Hashes = NDArray[np.uint64]
@@ -50,9 +50,12 @@ class Tally:
         self._hashes: Hashes = room_for(rows, "<u8")  # 0: does not count
         self._known = 0
 
-    def add(self, column: Column, counts: Flags) -> Hashes:
-        """Take in the next rows, of which only some count; return the hashes of all."""
-        hashes = self._hash(column)
+    def add(self, column: Column, words: Words, counts: Flags) -> Hashes:
+        """Take in the next rows, of which only some count; return the hashes of all.
+
+        ``words`` are the first ones of the cells.
+        """
+        hashes = self._hash(column, words)
         hashes[~counts] = 0
         self._hashes[self._known : self._known + len(hashes)] = hashes
         self._known += len(hashes)
@@ -74,15 +77,14 @@ class Tally:
 
     # --- hashes ---------------------------------------------------------------------------------
 
-    def _hash(self, column: Column) -> Hashes:
+    def _hash(self, column: Column, words: Words) -> Hashes:
         """A number for each cell, never 0."""
         sizes = column.sizes
         hashes = _mixed(sizes.astype(np.uint64) + np.frombuffer(self._key, np.uint64))
-        rows = np.flatnonzero(sizes <= _LONG)
-        place = 0
+        hashes = _mixed(hashes ^ words)
+        rows, place = np.flatnonzero((sizes > 8) & (sizes <= _LONG)), 8
         while len(rows):
-            words = (column if len(rows) == len(sizes) else column.only(rows)).words_at(place)
-            hashes[rows] = _mixed(hashes[rows] ^ words)
+            hashes[rows] = _mixed(hashes[rows] ^ column.only(rows).words_at(place))
             place += 8
             rows = rows[sizes[rows] > place]
         for row in np.flatnonzero(sizes > _LONG).tolist():
