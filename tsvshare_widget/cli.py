@@ -89,7 +89,7 @@ async def _share(args: argparse.Namespace, source: Source, settings: RelaySettin
         if not args.no_browser:
             _show(link.url)
         stopped = threading.Event()
-        sending = _in_thread(_send, link, source, args, stopped)
+        sending = _in_thread(_send, relay, link, source, args, stopped)
         ending = asyncio.create_task(ended.wait())
         await asyncio.wait((sending, ending), return_when=asyncio.FIRST_COMPLETED)
         code = 0 if sending.cancel() else sending.result()
@@ -107,15 +107,22 @@ def _new_document(relay: Running, args: argparse.Namespace) -> Link:
     return replace(link, shown=_reachable(relay.url))
 
 
-def _send(link: Link, source: Source, args: argparse.Namespace, stopped: threading.Event) -> int:
+def _send(
+    relay: Running,
+    link: Link,
+    source: Source,
+    args: argparse.Namespace,
+    stopped: threading.Event,
+) -> int:
     """Bring the table to its document, and say what came; the exit code."""
-    name = _name(args.file)
+    from .relay.adopting import open_path
+
+    name, told = _name(args.file), read_as(args)
     if isinstance(source, Follower):
         return _follow(link, source, args, name, stopped)
-    is_pipe = not isinstance(source, Path)
-    return _tell(
-        upload(link, source, name=name, read_as=read_as(args), growing=is_pipe, timeout=PATIENCE)
-    )
+    if isinstance(source, Path):
+        return _tell(open_path(relay, link.uuid, link.key, source, name=name, read_as=told))
+    return _tell(upload(link, source, name=name, read_as=told, growing=True, timeout=PATIENCE))
 
 
 def _follow(
