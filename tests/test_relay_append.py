@@ -124,6 +124,25 @@ def test_nothing_appended_changes_nothing(document):
         assert bob.welcome["seq"] == seq
 
 
+def test_questions_take_appended_rows_in(document):
+    table = upload(document, 250)
+    with document.editor() as ann, document.viewer(cid="b") as bob:
+        ann.op(table, search="r24")
+        append(document, lines(250, 2250))
+        told = ann.state(lambda message: message["state"]["view"]["of_rows"] == 2500)
+        assert told["state"]["view"]["n_rows"] == 1 + 10 + 100
+        bob.send(
+            type="look",
+            id="l:1",
+            table=table,
+            page=-1,
+            page_size=10,
+            query={"sort": [{"column": 0, "by": "natural"}]},
+        )
+        page = bob.next("page")["page"]
+        assert (page["of_rows"], page["rows"][-1][0]) == (2500, "r2499c0")
+
+
 # --- how often, and in which order ---------------------------------------------------------------
 
 
@@ -185,6 +204,13 @@ def test_a_retry_appends_once(document):
     assert first.json["rows"] == again.json["rows"] == 255
     assert append(document, lines(255, 5), id="a:2").json["rows"] == 260
     assert download(document) == tsv(260)
+
+
+def test_appends_are_counted(relay, document):
+    upload(document)
+    append(document, lines(250, 5))
+    append(document, b"[", format="rows")
+    assert "tsvshare_appends_total 1\n" in relay.hub.metrics_text()
 
 
 # --- what is refused -----------------------------------------------------------------------------
