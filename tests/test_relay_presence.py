@@ -41,7 +41,7 @@ def test_everyone_hears_who_comes_and_goes(document):
 
 
 def test_who_comes_is_not_told_of_the_time_before(make_relay):
-    document = Document(make_relay(heartbeat=0.04).url)
+    document = Document(make_relay(heartbeat=0.4).url)
     with document.editor(cid="a") as ann:
         ann.next("presence")
         with document.viewer(cid="b") as bob:
