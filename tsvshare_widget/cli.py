@@ -28,7 +28,7 @@ from tqdm import tqdm
 from .cli_arguments import file_parser, push_parser, read_as, serve_parser
 from .cli_follow import PATIENCE, follow
 from .client import Connection, Link, create_document, upload
-from .errors import BadValue, TSVShareError
+from .errors import BadValue, TSVShareError, Unavailable
 from .following import Follower
 from .protocol import DEFAULT_PAGE_SIZE, Settings, TableState
 from .relay.settings import Settings as RelaySettings
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 PIPE_CHUNK = 1 << 16
 """Bytes taken from a pipe at once, at most; what is there is taken as it comes."""
+
+LAST_SECONDS = 2.0
+"""Seconds that what is being sent may take to stop."""
 
 Source = Path | Iterator[bytes] | Follower
 """A file as it is, what comes through a pipe, or a file that is being written."""
@@ -92,9 +95,13 @@ async def _share(args: argparse.Namespace, source: Source, settings: RelaySettin
         sending = _in_thread(_send, relay, link, source, args, stopped)
         ending = asyncio.create_task(ended.wait())
         await asyncio.wait((sending, ending), return_when=asyncio.FIRST_COMPLETED)
-        code = 0 if sending.cancel() else sending.result()
+        code = sending.result() if sending.done() else 0
         await ending
         stopped.set()
+        if isinstance(source, (Path, Follower)):  # a read from a pipe may never return
+            await asyncio.wait((sending,), timeout=LAST_SECONDS)
+        if not sending.cancel():
+            sending.exception()  # it was stopped: nobody needs to hear of it
     return code
 
 
@@ -121,8 +128,23 @@ def _send(
     if isinstance(source, Follower):
         return _follow(link, source, args, name, stopped)
     if isinstance(source, Path):
-        return _tell(open_path(relay, link.uuid, link.key, source, name=name, read_as=told))
+        return _tell(
+            open_path(
+                relay,
+                link.uuid,
+                link.key,
+                source,
+                name=name,
+                read_as=told,
+                on_progress=lambda *_: _check(stopped),
+            )
+        )
     return _tell(upload(link, source, name=name, read_as=told, growing=True, timeout=PATIENCE))
+
+
+def _check(stopped: threading.Event) -> None:
+    if stopped.is_set():
+        raise Unavailable("this was stopped before all of the file was read")
 
 
 def _follow(
