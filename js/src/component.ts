@@ -181,6 +181,7 @@ class Component implements Mounted {
     put(this.element, "data-turning", turning);
     put(this.element, "data-asking", question !== null);
     put(this.element, "data-alone", !following);
+    put(this.element, "data-undoing", this.#undo.shown);
     put(this.element, "data-rereading", shared?.table?.status === "rereading");
     put(this.#pane.grid.element, "aria-busy", turning || question !== null ? "true" : null);
     put(this.element, "data-connection", connection);

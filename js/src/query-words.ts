@@ -52,7 +52,7 @@ export const filterWords = (filter: Filter, nameOf: NameOf): string =>
   `${nameOf(filter.column)} ${conditionWords(filter)}`;
 
 export const KINDS: Record<NonNullable<Sort["by"]>, string> = {
-  auto: "automatically",
+  auto: "auto",
   number: "as numbers",
   date: "as dates",
   text: "as text",
