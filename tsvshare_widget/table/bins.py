@@ -16,8 +16,10 @@ from .numbers import Floats
 
 MOST_BINS = 20
 
-_WEEK = 7 * 86_400
-_MONDAY = 4 * 86_400  # the first one of 1970
+_DAY = 86_400
+_WEEK = 7 * _DAY
+_MONTH = 31 * _DAY  # the longest; more than two weeks
+_MONDAY = 4 * _DAY  # the first one of 1970
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800)
 _HOURS = (1, 2, 3, 6, 12, 24, 48)
 _WEEKS = (1, 2)
@@ -37,33 +39,35 @@ def histogram(values: Floats, *, dates: bool) -> Histogram | None:
         return None
     low, high = float(values[0]), float(values[-1])
     if dates:
-        edges = _date_edges(low, high)
+        edges = _date_edges(math.floor(low), math.floor(high), _grain(values))
     else:
-        edges = _number_edges(low, high, whole=bool((np.floor(values) == values).all()))
+        whole = bool((np.floor(values) == values).all())
+        # 0.4 is meant, not what is nearest to that in binary: it is 2 steps of 0.2.
+        edges = _number_edges(Fraction(repr(low)), Fraction(repr(high)), whole=whole)
     places = np.searchsorted(values, edges[1:-1])
     counts = np.diff(places, prepend=0, append=len(values))
     return Histogram(edges=edges, counts=counts.tolist())
 
 
-def _number_edges(low: float, high: float, *, whole: bool) -> list[float]:
+def _number_edges(low: Fraction, high: Fraction, *, whole: bool) -> list[float]:
     """Multiples of the smallest step that makes few enough bins of it."""
     for step in _steps(low, high, whole=whole):
-        first, last = math.floor(Fraction(low) / step), math.ceil(Fraction(high) / step)
+        first, last = math.floor(low / step), math.ceil(high / step)
         if whole:  # none on the last edge, where a bin would have one number more than all others
-            last = math.floor(Fraction(high) / step) + 1
+            last = math.floor(high / step) + 1
         last = max(last, first + 1)
         if last - first <= MOST_BINS:
             return [_nearest(n * step) for n in range(first, last + 1)]
     raise AssertionError("the steps grow without end")
 
 
-def _steps(low: float, high: float, *, whole: bool) -> Iterator[Fraction]:
+def _steps(low: Fraction, high: Fraction, *, whole: bool) -> Iterator[Fraction]:
     """1, 2 and 5 times each power of ten, from one on that is small enough.
 
     A step is never so small that floats could not tell two edges apart.
     """
-    span = Fraction(high) - Fraction(low) or (Fraction(0) if whole else abs(Fraction(high)))
-    least = Fraction(2 * math.ulp(max(abs(low), abs(high))))
+    span = high - low or (Fraction(0) if whole else abs(high))
+    least = Fraction(2 * math.ulp(float(max(abs(low), abs(high)))))
     least = max(span / MOST_BINS, least, Fraction(int(whole)))
     for power in count(math.floor(math.log10(least))):
         for factor in (1, 2, 5):
@@ -77,14 +81,30 @@ def _nearest(number: Fraction) -> float:
     return float(min(max(number, Fraction(-most)), Fraction(most)))
 
 
-def _date_edges(low: float, high: float) -> list[float]:
-    """Starts of parts of time around ``low`` and ``high``, the shortest parts that are few."""
+def _grain(values: Floats) -> int:
+    """The longest of some parts of time of which all dates are whole ones, in seconds."""
+    whole = np.floor(values)
+    if (whole != values).any():
+        return 1
+    dates = whole.astype("M8[s]")
+    if (dates.astype("M8[M]") == dates).all():
+        return _MONTH
+    return next(grain for grain in (_DAY, 3600, 60, 1) if not (whole % grain).any())
+
+
+def _date_edges(low: int, high: int, grain: int) -> list[float]:
+    """Starts of parts of time around ``low`` and ``high``, the shortest ones that are few enough.
+
+    Parts shorter than ``grain`` would be empty.
+    """
     steps = (*_SECONDS, *(3600 * hours for hours in _HOURS), *(_WEEK * weeks for weeks in _WEEKS))
     for step in steps:
-        edges = _around(math.floor(low), math.floor(high), step, 0 if step % _WEEK else _MONDAY)
-        if len(edges) <= MOST_BINS + 1:
+        edges = _around(low, high, step, 0 if step % _WEEK else _MONDAY)
+        if step >= grain and len(edges) <= MOST_BINS + 1:
             return [float(edge) for edge in edges]
-    first, last = (_month_of(math.floor(date)) for date in (low, high))
+    first, last = (
+        int(np.datetime64(date, "s").astype("M8[M]").astype(int)) for date in (low, high)
+    )
     years = (12 * factor * 10**power for power in count() for factor in (1, 2, 5))
     for step in chain(_MONTHS, years):
         edges = _around(first, last, step, _YEAR_ZERO)
@@ -97,7 +117,3 @@ def _around(low: int, high: int, step: int, origin: int) -> range:
     """Every so many numbers, counted from ``origin``, so that the last one is above ``high``."""
     first, last = ((number - origin) // step for number in (low, high))
     return range(origin + first * step, origin + (last + 2) * step, step)
-
-
-def _month_of(second: int) -> int:
-    return int(np.datetime64(second, "s").astype("M8[M]").astype(int))
