@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import time
 from functools import partial
-from typing import TYPE_CHECKING
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document, Moved
@@ -13,16 +12,14 @@ from tsvshare_widget.errors import NotFound, Superseded, Unavailable
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.table import Table, Told
 
+from .documents import Documents
 from .upload import Upload, too_large
-
-if TYPE_CHECKING:
-    from .hub import Hub
 
 
 class UploadDesk:
     """The uploads under way on one relay."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Documents) -> None:
         self.numbers = itertools.count()
         self.limit = hub.settings.max_upload
         self._hub = hub

@@ -66,7 +66,7 @@ class Hub:
         self.renderer = Renderer(store, self.views)
         self.uploads = UploadDesk(self)
         self.appends = AppendDesk(self)
-        self.readings = RereadDesk(self)
+        self.readings = RereadDesk(self, self.appends)
         self.questions = QueryDesk(self)
         self.upkeep = Upkeep(self)
         self.connections: set[Viewer] = set()
