@@ -63,6 +63,7 @@ export class AskingBar {
     if (table === null || view === null) return;
     if (!this.#typed) this.#show(query.search ?? "");
     this.#search.disabled = !viewer.live;
+    put(this.#columns, "aria-disabled", viewer.live ? null : "true");
     put(this.#search, "placeholder", "Search all cells");
     put(this.#clear, "hidden", isEverything(query));
     put(this.#clear, "aria-disabled", viewer.live ? null : "true");
