@@ -94,6 +94,7 @@ def test_the_traits_hold_the_page_and_the_link(screen):
         "role": "edit",
         "viewers": 1,
         "working": None,
+        "name": None,
         "uuid": link.uuid,
         "base": link.base,
         "view_url": widget.view_url,

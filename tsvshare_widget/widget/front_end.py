@@ -248,6 +248,7 @@ def describe_link(connection: Connection, snapshot: Snapshot) -> dict[str, Any]:
         "viewers": snapshot.viewers,
         "people": msgspec.to_builtins(list(snapshot.people)),
         "working": _describe_working(snapshot),
+        "name": connection.me.name,
         "cid": connection.cid,
         "uuid": link.uuid,
         "base": link.base,
