@@ -353,3 +353,18 @@ def test_a_pipe_that_ends_is_an_upload_like_any(document, slow_put):
     pipe.send(tsv(10))
     assert pipe.end().json["status"] == "complete"
     assert append(document, lines(10, 1)).json["rows"] == 11
+
+
+def test_what_came_through_a_pipe_stays_when_the_relay_goes(tmp_path, make_relay, slow_put):
+    relay = RelayThread(data_dir=tmp_path)
+    document = Document(relay.url)
+    upload(document)
+    with document.viewer() as bob:
+        pipe = slow_put(document, growing="true", header="true")
+        pipe.send(tsv(100))
+        bob.state(total(100))
+        relay.stop()
+    assert pipe.answer().code == "unavailable"
+    make_relay(data_dir=tmp_path, port=relay.port)
+    assert append(document, lines(100, 1)).json["rows"] == 101
+    assert download(document) == tsv(101)

@@ -74,9 +74,11 @@ class Append:
         """Add what has come, and return what became of the table.  Raises as the desk does."""
         return await self._desk.add(self, b"".join(self._pieces))
 
+    async def break_off(self, error: TSVShareError) -> None:
+        """Take in that nothing more will come: nothing is added."""
+
     async def cancel(self, error: TSVShareError) -> None:
-        """Give up: nothing was added."""
-        self._pieces.clear()
+        """Give up: nothing is added."""
 
 
 class AppendDesk:

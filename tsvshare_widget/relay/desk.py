@@ -32,16 +32,34 @@ class UploadDesk:
             raise too_large(self.limit, declared)
 
     async def begin(
-        self, uuid: str, *, name: str, total: int | None, told: Told, by: str | None
+        self,
+        uuid: str,
+        *,
+        name: str,
+        total: int | None,
+        told: Told,
+        by: str | None,
+        growing: bool = False,
     ) -> Upload:
         """A new upload of ``total`` bytes (None: not known) to a document.
 
-        Raises :class:`NotFound`, :class:`TooLarge` and :class:`BadValue`.
+        ``growing``: what has come stays when it breaks off.  Raises :class:`NotFound`,
+        :class:`TooLarge` and :class:`BadValue`.
         """
         self.check_size(total)
         await self._hub.document(uuid)
         table_id, table = self._hub.store.create(told, self.limit, name=name)
-        upload = Upload(self, uuid, table_id, table, name=name, total=total, told=told, by=by)
+        upload = Upload(
+            self,
+            uuid,
+            table_id,
+            table,
+            name=name,
+            total=total,
+            told=told,
+            by=by,
+            growing=growing,
+        )
         self._running.add(upload)
         return upload
 
@@ -54,9 +72,9 @@ class UploadDesk:
         return upload in self._running
 
     async def stop(self) -> None:
-        """Give up on all uploads, because the relay goes."""
+        """End all uploads, because the relay goes."""
         for upload in list(self._running):
-            await upload.cancel(Unavailable("the relay is going away; upload again later"))
+            await upload.break_off(Unavailable("the relay is going away; upload again later"))
 
     # --- for uploads ----------------------------------------------------------------------------
 
