@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from relay_fixture import TIMEOUT, Document, SlowUpload, request, tsv, wait_for
@@ -41,6 +42,19 @@ EVEN = [{"column": 0, "op": "in", "value": [0, 2]}]
 
 def above(value):
     return [{"column": 0, "op": ">", "value": value}]
+
+
+def ask(viewer, table, **settings):
+    """Change what everyone sees, and return the state that shows it."""
+    viewer.send(type="op", id=uuid4().hex, table=table, set=settings)
+    shown, seq = None, None
+    while seq is None or shown is None or shown["seq"] < seq:
+        message = viewer.next("state", "ack")
+        if message["type"] == "ack":
+            seq = message["seq"]
+        else:
+            shown = message
+    return shown
 
 
 def look(viewer, table, query, *, id="v:1", page=1, page_size=100, columns=None):
@@ -127,24 +141,20 @@ def test_a_filter_turns_to_page_1_and_says_how_many_of_how_many(document):
     with document.editor() as ann:
         ann.op(table, page_size=2)
         ann.op(table, page=3)
-        ann.op(table, filters=above(4))
-        state = ann.state(lambda message: message["event"] == "query")
+        state = ask(ann, table, filters=above(4))
         view = state["state"]["view"]
         assert (view["page"], view["n_pages"], view["n_rows"], view["of_rows"]) == (1, 2, 4, 8)
         assert first_cells(state["page"]) == ["7", "11"]
-        ann.op(table, page=-1)
-        state = ann.state(lambda message: message["event"] == "page")
+        state = ask(ann, table, page=-1)
         assert (first_cells(state["page"]), state["page"]["first_row"]) == (["5", "13"], 2)
-        ann.op(table, filters=[], page=4)
-        state = ann.state(lambda message: message["event"] == "query")
+        state = ask(ann, table, filters=[], page=4)
         assert (first_cells(state["page"]), state["page"]["ids"]) == (["13", "1"], [])
 
 
 def test_a_search_that_finds_nothing_has_one_empty_page(document):
     table = show(document)
     with document.editor() as ann:
-        ann.op(table, search="nowhere")
-        state = ann.state(lambda message: message["event"] == "query")
+        state = ask(ann, table, search="nowhere")
         assert (state["state"]["view"]["n_rows"], state["state"]["view"]["n_pages"]) == (0, 1)
         assert state["page"]["rows"] == []
 
@@ -154,8 +164,7 @@ def test_settings_add_to_what_is_set_already(document):
     with document.editor() as ann:
         ann.op(table, filters=above(2))
         ann.op(table, sort=DESCENDING)
-        ann.op(table, search="N1")
-        state = ann.state(lambda message: message["state"]["view"]["query"].get("search"))
+        state = ask(ann, table, search="N1")
         assert first_cells(state["page"]) == ["13", "11"]
         query = state["state"]["view"]["query"]
         assert set(query) == {"sort", "filters", "search"}
@@ -202,19 +211,21 @@ def test_a_query_that_is_asked_already_changes_nothing(document):
         assert ann.op(table, sort=DESCENDING)["seq"] == seq
 
 
-def test_what_several_ask_at_once_is_one_question(relay, document, slow_worker):
+def test_what_several_ask_at_once_is_one_question(document, slow_worker):
     table = show(document)
     with document.editor(cid="a") as ann, document.editor(cid="b") as bob:
-        ann.send(type="op", id="a:1", table=table, set={"search": "n1"})
-        old = slow_worker.pid()
-        bob.send(type="op", id="b:1", table=table, set={"sort": DESCENDING})
-        wait_for(lambda: not exists(old))
-        slow_worker.go_on()
-        seqs = {answer(ann, "a:1")["seq"], answer(bob, "b:1")["seq"]}
-        assert len(seqs) == 1
-        state = ann.state(lambda message: message["seq"] in seqs)
-        assert first_cells(state["page"]) == ["13", "11", "1"]
-        assert state["by"] == "b"
+        with document.viewer() as carol:
+            ann.send(type="op", id="a:1", table=table, set={"search": "n1"})
+            old = slow_worker.pid()
+            bob.send(type="op", id="b:1", table=table, set={"sort": DESCENDING})
+            wait_for(lambda: not exists(old))
+            slow_worker.go_on()
+            seqs = {answer(ann, "a:1")["seq"], answer(bob, "b:1")["seq"]}
+            assert len(seqs) == 1
+            state = carol.state()
+            assert state["seq"] in seqs
+            assert first_cells(state["page"]) == ["13", "11", "1"]
+            assert state["by"] == "b"
         assert ann.op(table, id="b:1", sort=[])["seq"] in seqs
         assert ann.op(table, id="a:1", search="")["seq"] in seqs
 
@@ -255,7 +266,7 @@ def test_a_closed_tab_ends_its_question(document, slow_worker):
 
 def test_a_question_that_others_have_added_to_outlives_a_closed_tab(document, slow_worker):
     table = show(document)
-    with document.editor(cid="b") as bob:
+    with document.editor(cid="b") as bob, document.viewer() as carol:
         with document.editor(cid="a") as ann:
             ann.send(type="op", id="a:1", table=table, set={"search": "n1"})
             slow_worker.pid()
@@ -263,7 +274,7 @@ def test_a_question_that_others_have_added_to_outlives_a_closed_tab(document, sl
             slow_worker.pid()
         slow_worker.go_on()
         assert answer(bob, "b:1")["type"] == "ack"
-        state = bob.state(lambda message: message["event"] == "query")
+        state = carol.state(lambda message: message["event"] == "query")
         assert first_cells(state["page"]) == ["13", "11", "1"]
 
 
@@ -332,9 +343,8 @@ def test_looking_at_a_query_of_ones_own_moves_nobody(document):
 def test_the_same_query_is_found_once_for_all(relay, document):
     table = show(document)
     with document.editor() as ann, document.viewer() as bob:
-        ann.op(table, sort=DESCENDING)
+        shared = ask(ann, table, sort=DESCENDING)
         look(bob, table, {"sort": DESCENDING})
-        shared = ann.state(lambda message: message["event"] == "query")
         assert answer(bob)["page"]["ids"] == shared["page"]["ids"]
         ann.op(table, sort=[])
         ann.op(table, sort=DESCENDING)
@@ -513,8 +523,8 @@ def test_a_new_reading_keeps_what_can_still_be_asked(document):
     table = show(document)
     with document.editor() as ann:
         ann.op(table, filters=[{"column": 0, "op": "contains", "value": "1"}])
-        assert ann.op(table, reading={"header": False, "comments": ["7"]})["type"] == "ack"
-        state = ann.state(lambda message: message["event"] == "reading")
+        state = ask(ann, table, reading={"header": False, "comments": ["7"]})
+        assert state["event"] == "reading"
         view = state["state"]["view"]
         assert (view["n_rows"], view["of_rows"]) == (3, 8)
         assert first_cells(state["page"]) == ["11", "13", "1"]
@@ -525,8 +535,7 @@ def test_a_new_reading_drops_what_cannot_be_asked_any_more(document):
     table = show(document)
     with document.editor() as ann:
         ann.op(table, sort=[{"column": 1, "direction": "desc"}], filters=above(2))
-        ann.op(table, reading={"delimiter": ";", "header": True})
-        view = ann.state(lambda message: message["event"] == "reading")["state"]["view"]
+        view = ask(ann, table, reading={"delimiter": ";", "header": True})["state"]["view"]
         assert view["query"] == {"filters": above(2)}
         assert view["n_rows"] == 0
 
