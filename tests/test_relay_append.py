@@ -259,6 +259,15 @@ def test_what_is_too_large_is_refused_before_and_after(make_relay, slow_put):
     assert download(document) == tsv(250)
 
 
+def test_what_turns_out_to_be_too_large_is_refused_on_its_way(document, slow_put):
+    upload(document)
+    endless = slow_put(document, method="POST")
+    for _ in range(66):
+        endless.send(b"x" * 1024 * 1024)
+    assert endless.answer().code == "too_large"
+    assert download(document) == tsv(250)
+
+
 def test_what_cannot_be_added_is_refused_and_the_table_stays(document):
     upload(document)
     answer = append(document, gzip.compress(lines(250, 1)))
