@@ -84,7 +84,7 @@ messy_bytes = st.lists(
 ).map(b"".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(messy_bytes, st.data())
 def test_any_bytes_cut_where_rows_end(data: bytes, draw: st.DataObject) -> None:
     told = Told(
@@ -140,7 +140,7 @@ def line_of(line: Line, quoting: str, delimiter: str) -> str:
     return text + "\t|" if delimiter == "\t|\t" else text
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(lines, min_size=1, max_size=4),
     st.sampled_from(["\t", ",", "|", "\t|\t"]),
@@ -169,9 +169,9 @@ def test_every_dialect(
     texts = ["".join(line_of(line, quoting, delimiter) + end for line in part) for part in parts]
     texts = [text.encode(encoding, "replace").decode(encoding) for text in texts]
     sent = [
-        text if keep or text in ("", end) else text.removesuffix(end)
+        text if keep or text == end or text.endswith(end * 2) else text.removesuffix(end)
         for text, keep in zip(texts, ended, strict=False)
-    ]
+    ]  # a last line that is blank is there only by its line end
     told = Told(
         encoding=encoding,
         line_ends=line_ends,  # type: ignore[arg-type]

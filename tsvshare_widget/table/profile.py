@@ -9,89 +9,115 @@ greatest and most frequent cells are cut after ``MOST_SHOWN`` characters.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 import numpy as np
 
-from tsvshare_widget.query import Histogram, Profile
+from tsvshare_widget.query import Profile
 
-from .bins import histogram
-from .blocks import Block, load, plan
 from .columns import Column
 from .dates import dates_of
-from .extremes import Extremes, extreme_dates, extreme_numbers, extreme_texts
+from .extremes import Ends, ends_of_dates, ends_of_numbers, ends_of_texts
+from .figures import Figures, Values
 from .numbers import Floats, na_words, numbers_of
 from .pages import read_cell
-from .places import Positions
+from .places import Flags, Positions
 from .snapshot import Contents, Snapshot
-from .tally import Hashes, Tally, room_for
+from .tally import Hashes, Tally
+from .walking import Part, Progress, Walk
 
 MOST_SHOWN = 10_000
 
 AT_ONCE = 1 << 25
 """Numbers that are kept at once when all columns are profiled."""
 
-Progress = Callable[[float], object]
-
 
 def profile_column(
-    snapshot: Snapshot, column: int, rows: Positions | None, progress: Progress
+    snapshot: Snapshot, column: int, rows: Positions | None, tell: Callable[[float], None]
 ) -> Profile:
     """What a column is like, over some ``rows``, in any order, or over all of them.
 
-    ``progress`` is told now and then how much is done, from 0 to 1.
+    ``tell`` is told now and then how much is done, from 0 to 1.
     """
-    some = None if rows is None else np.sort(rows)
+    some, progress = None if rows is None else np.sort(rows), Progress(tell)
     return _profile(snapshot, range(column, column + 1), some, progress)[0]
 
 
-def profile_table(snapshot: Snapshot, progress: Progress) -> list[Profile]:
+def profile_table(snapshot: Snapshot, tell: Callable[[float], None]) -> list[Profile]:
     """What all columns are like, over all rows: in one pass, unless there are many of both."""
     columns, found = snapshot.facts.columns, list[Profile]()
     step = max(1, AT_ONCE // max(1, 2 * snapshot.facts.rows))
+    progress = Progress(tell, -(-columns // step))
     for first in range(0, columns, step):
         some = range(first, min(first + step, columns))
-
-        def tell(done: float, some: range = some) -> None:
-            progress((some.start + done * len(some)) / columns)
-
-        found += _profile(snapshot, some, None, tell)
+        found += _profile(snapshot, some, None, progress)
     return found
 
 
 def _profile(
     snapshot: Snapshot, columns: range, rows: Positions | None, progress: Progress
 ) -> list[Profile]:
-    """What some columns are like; ``rows`` ascend."""
+    """What some columns are like; ``rows`` ascend.  A step of ``progress``."""
     facts, contents = snapshot
     total = facts.rows if rows is None else len(rows)
     if contents is None or not total:
         return [Profile(column=column, kind="empty", rows=total) for column in columns]
-    summaries, done = [_Summary(column, total) for column in columns], 0
-    for block, chosen in _blocks(contents, facts.rows, rows):
-        for summary in summaries:
-            cells = block.column(summary.column)
-            summary.add(cells if chosen is None else cells.only(chosen))
-        done += len(block) if chosen is None else len(chosen)
-        progress(done / total)
-    return [summary.profile(contents, rows) for summary in summaries]
+    summaries = [_Summary(column, total) for column in columns]
+
+    def look(part: Part) -> list[_Seen]:
+        return [
+            summary.look(part.block.column(summary.column).only(part.local))
+            for summary in summaries
+        ]
+
+    for _, _, seen in Walk(contents, 0, facts.rows, progress, rows).each(look):
+        for summary, some in zip(summaries, seen, strict=True):
+            summary.take(some)
+    found = [summary.profile(contents, rows) for summary in summaries]
+    progress.next_step()
+    return found
 
 
-def _blocks(
-    contents: Contents, known: int, rows: Positions | None
-) -> Iterator[tuple[Block, Positions | None]]:
-    """All of the rows, of which ``known`` are there, and which ones of a block are meant."""
-    if rows is None:
-        for first, stop in plan(contents, 0, known):
-            yield load(contents, first, stop), None
-        return
-    for first, stop in plan(contents, int(rows[0]), int(rows[-1]) + 1):
-        some = rows[slice(*np.searchsorted(rows, (first, stop)))]
-        if len(some):
-            start = int(some[0])
-            yield load(contents, start, int(some[-1]) + 1), some - start
+class _Seen(NamedTuple):
+    """What is seen of a column in one block.
+
+    ``texts`` are the ends of all cells that count, if there are any; ``numbers`` and ``dates`` are
+    what these cells are worth, and their ends, if all of them are such.
+    """
+
+    missing: int
+    empty: int
+    na: int
+    hashes: Hashes
+    texts: Ends | None = None
+    numbers: tuple[Floats, Ends] | None = None
+    dates: tuple[Floats, Ends] | None = None
+
+
+class _Scale:
+    """A column as numbers, or as dates, as long as all of its cells are such."""
+
+    def __init__(self, rows: int) -> None:
+        self.holds = True
+        self._rows = rows
+        self._values: Values | None = None  # room is made for them once there are some
+        self._ends: Ends | None = None
+
+    def take(self, seen: tuple[Floats, Ends] | None) -> None:
+        """Take in what was seen of the next cells."""
+        if seen is None or not self.holds:
+            self.holds, self._values = False, None
+            return
+        values, ends = seen
+        self._values = self._values or Values(self._rows)
+        self._values.add(values)
+        self._ends = ends if self._ends is None else self._ends.then(ends)
+
+    def result(self, *, dates: bool) -> tuple[Ends | None, Figures]:
+        """What is told of all cells; once."""
+        figures = self._values.figures(dates=dates) if self._values is not None else Figures()
+        return self._ends, figures
 
 
 class _Summary:
@@ -102,42 +128,54 @@ class _Summary:
         self._rows = rows
         self._missing = self._empty = self._na = 0
         self._tally = Tally(rows)
-        self._texts = Extremes()
-        self._scales = [_Scale("number", rows), _Scale("date", rows)]  # on which all cells are
+        self._texts: Ends | None = None
+        self._numbers = _Scale(rows)
+        self._dates = _Scale(rows)
 
-    def add(self, cells: Column) -> None:
-        """Take in the next cells."""
-        empty, na = (cells.sizes == 0) & ~cells.missing, na_words(cells)
-        self._missing += int(np.count_nonzero(cells.missing))
-        self._empty += int(np.count_nonzero(empty))
-        self._na += int(np.count_nonzero(na))
+    def look(self, cells: Column) -> _Seen:
+        """See some cells; several threads may look at the same time."""
+        empty, na, words = (cells.sizes == 0) & ~cells.missing, na_words(cells), cells.words_at(0)
         counts = ~(cells.missing | empty | na)
-        words = cells.words_at(0)
-        hashes = self._tally.add(cells, words, counts)
-        if counts.any():
-            if not counts.all():
-                cells, words, hashes = cells.only(counts), words[counts], hashes[counts]
-            extreme_texts(self._texts, cells, words, hashes)
-            self._scales = [scale for scale in self._scales if scale.add(cells, hashes)]
+        hashes = self._tally.hash(cells, words)
+        hashes[~counts] = 0
+        seen = _Seen(_count(cells.missing), _count(empty), _count(na), hashes)
+        if not counts.any():
+            return seen
+        if not counts.all():
+            cells, words, hashes = cells.only(counts), words[counts], hashes[counts]
+        return seen._replace(
+            texts=ends_of_texts(cells, words, hashes),
+            numbers=_as_numbers(cells, hashes) if self._numbers.holds else None,
+            dates=_as_dates(cells) if self._dates.holds else None,
+        )
+
+    def take(self, seen: _Seen) -> None:
+        """Take in what was seen of the next cells, in their order."""
+        self._missing += seen.missing
+        self._empty += seen.empty
+        self._na += seen.na
+        self._tally.add(seen.hashes)
+        if seen.texts is not None:
+            self._texts = seen.texts if self._texts is None else self._texts.then(seen.texts)
+            self._numbers.take(seen.numbers)
+            self._dates.take(seen.dates)
 
     def profile(self, contents: Contents, rows: Positions | None) -> Profile:
-        """All that is told; cell number n of those that were added is in row ``rows[n]``."""
+        """All that is told; cell number n of those that were taken is in row ``rows[n]``."""
         fitting = self._rows - self._missing - self._empty - self._na
+        kind, ends, figures = self._kind()
         distinct, frequent = self._tally.result()
-        scale = self._scales[0] if self._scales and fitting else None
-        extremes = scale.extremes if scale is not None else self._texts
-        figures = scale.figures() if scale is not None else _Figures()
         return Profile(
             column=self.column,
-            kind=scale.kind if scale is not None else "text" if fitting else "empty",
+            kind=kind,
             rows=self._rows,
             missing=self._missing,
             empty=self._empty,
             na=self._na,
             fitting=fitting,
             distinct=distinct,
-            minimum=_shown(extremes.least),
-            maximum=_shown(extremes.greatest),
+            minimum=None if ends is None else _shown(ends.least),
+            maximum=None if ends is None else _shown(ends.greatest),
             mean=figures.mean,
             median=figures.median,
             histogram=figures.histogram,
@@ -147,75 +185,34 @@ class _Summary:
             ],
         )
 
-
-class _Figures(NamedTuple):
-    mean: float | None = None
-    median: float | None = None
-    histogram: Histogram | None = None
-
-
-class _Scale:
-    """Cells as numbers, or as seconds, as long as all of them are such."""
-
-    def __init__(self, kind: Literal["number", "date"], rows: int) -> None:
-        self.kind = kind
-        self.extremes = Extremes()
-        self._rows = rows
-        self._values: Floats | None = None
-        self._known = 0
-
-    def add(self, cells: Column, hashes: Hashes) -> bool:
-        """Take in the next cells, unless some are nothing of this kind."""
-        values = self._numbers(cells, hashes) if self.kind == "number" else self._dates(cells)
-        if values is None:
-            return False
-        if self._values is None:
-            self._values = room_for(self._rows, "<f8")
-        self._values[self._known : self._known + len(values)] = values
-        self._known += len(values)
-        return True
-
-    def figures(self) -> _Figures:
-        """What is told of all values; once, for it sorts them."""
-        assert self._values is not None
-        values = self._values[: self._known]
-        values.sort()
-        middle = values[(self._known - 1) // 2], values[self._known // 2]
-        return _Figures(
-            _finite(_mean(values)),
-            _finite(_mean(np.array(middle))),
-            histogram(values, dates=self.kind == "date"),
-        )
-
-    def _numbers(self, cells: Column, hashes: Hashes) -> Floats | None:
-        found = numbers_of(cells)
-        if not found.fits.all():
-            return None
-        extreme_numbers(self.extremes, cells, found.values, hashes)
-        return found.values
-
-    def _dates(self, cells: Column) -> Floats | None:
-        found = dates_of(cells, years=False)
-        if not found.fits.all():
-            return None
-        extreme_dates(self.extremes, cells, found.ticks)
-        return found.seconds()
+    def _kind(self) -> tuple[Literal["number", "date", "text", "empty"], Ends | None, Figures]:
+        if self._texts is None:
+            return "empty", None, Figures()
+        if self._numbers.holds:
+            return "number", *self._numbers.result(dates=False)
+        if self._dates.holds:
+            return "date", *self._dates.result(dates=True)
+        return "text", self._texts, Figures()
 
 
-def _mean(values: Floats) -> float:
-    with np.errstate(over="ignore", invalid="ignore"):  # of infinite values, and too large sums
-        total = float(values.sum())
-        if math.isfinite(total):
-            return total / len(values)
-        return float((values / len(values)).sum())
+def _as_numbers(cells: Column, hashes: Hashes) -> tuple[Floats, Ends] | None:
+    found = numbers_of(cells)
+    if not found.fits.all():
+        return None
+    return found.values, ends_of_numbers(cells, found.values, hashes)
 
 
-def _finite(figure: float) -> float | None:
-    return figure if math.isfinite(figure) else None
+def _as_dates(cells: Column) -> tuple[Floats, Ends] | None:
+    found = dates_of(cells, years=False)
+    return (found.seconds(), ends_of_dates(cells, found.ticks)) if found.fits.all() else None
 
 
-def _shown(cell: bytes | None) -> str | None:
-    return None if cell is None else cell[: 4 * MOST_SHOWN].decode("utf-8", "ignore")[:MOST_SHOWN]
+def _count(flags: Flags) -> int:
+    return int(np.count_nonzero(flags))
+
+
+def _shown(cell: bytes) -> str:
+    return cell[: 4 * MOST_SHOWN].decode("utf-8", "ignore")[:MOST_SHOWN]
 
 
 def _cell(contents: Contents, row: int, column: int) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .columns import Column, Words
-from .places import Flags, Positions
+from .places import Positions
 
 Hashes = NDArray[np.uint64]
 
@@ -50,16 +50,10 @@ class Tally:
         self._hashes: Hashes = room_for(rows, "<u8")  # 0: does not count
         self._known = 0
 
-    def add(self, column: Column, words: Words, counts: Flags) -> Hashes:
-        """Take in the next rows, of which only some count; return the hashes of all.
-
-        ``words`` are the first ones of the cells.
-        """
-        hashes = self._hash(column, words)
-        hashes[~counts] = 0
+    def add(self, hashes: Hashes) -> None:
+        """Take in what :meth:`hash` says of the next rows, 0 for those that do not count."""
         self._hashes[self._known : self._known + len(hashes)] = hashes
         self._known += len(hashes)
-        return hashes
 
     def result(self) -> tuple[int, list[tuple[int, int]]]:
         """How many different cells there are; row and count of the most frequent ones.
@@ -77,8 +71,8 @@ class Tally:
 
     # --- hashes ---------------------------------------------------------------------------------
 
-    def _hash(self, column: Column, words: Words) -> Hashes:
-        """A number for each cell, never 0."""
+    def hash(self, column: Column, words: Words) -> Hashes:
+        """A number for each cell, never 0; ``words`` are the first ones of the cells."""
         sizes = column.sizes
         hashes = _mixed(sizes.astype(np.uint64) + np.frombuffer(self._key, np.uint64))
         hashes = _mixed(hashes ^ words)
