@@ -47,10 +47,12 @@ export class HeaderMenu {
   #form(column: number): FilterForm {
     const viewer = this.#viewer;
     const kind = viewer.sheet?.numeric(column) ? "number" : "text";
-    return new FilterForm(column, kind, filtersOf(viewer.query, column), async (filters) => {
+    const onfilter = async (filters: Filter[]) => {
       await viewer.ask(refilter(viewer.query, column, filters));
       this.close();
-    });
+    };
+    const oncancel = () => viewer.cancel();
+    return new FilterForm(column, kind, filtersOf(viewer.query, column), { onfilter, oncancel });
   }
 
   #places(column: number, close: () => void): HTMLElement {

@@ -80,7 +80,7 @@ def test_everyone_sees_what_is_sorted_filtered_and_searched(
 
     form = menu(here, "chrom")
     form.get_by_label("Condition").select_option(label="is")
-    form.get_by_label("Value").fill("CHR3")
+    form.get_by_role("textbox", name="Value").fill("CHR3")
     form.get_by_role("button", name="Filter").click()
     for screen in (here, there):
         shows(screen, "100 of 500 rows")
@@ -90,8 +90,8 @@ def test_everyone_sees_what_is_sorted_filtered_and_searched(
     search(here).fill("gene4")
     search(here).press("Enter")
     for screen in (here, there):
-        shows(screen, "21 of 500 rows")
-    expect(there.status).to_contain_text("filtered to 21 rows", timeout=PATIENCE)
+        shows(screen, "22 of 500 rows")
+    expect(there.status).to_contain_text("filtered to 22 rows", timeout=PATIENCE)
     screenshot(there, screenshots, "asking-search-hits")
 
     search(here).press("Escape")
@@ -139,7 +139,7 @@ def test_a_question_of_ones_own_disturbs_nobody(link: Link, visit: Visit, screen
     here.page.keyboard.press("Enter")
     here.page.keyboard.press("Enter")
     first(here, "GENE99")
-    note = "sorted by gene, descending"
+    note = "Everyone is on page 1, sorted by gene, descending."
     expect(there.root.get_by_text(note)).to_be_visible(timeout=PATIENCE)
     first(there, "GENE50")
     shows(there, "10 of 500 rows")
@@ -153,12 +153,30 @@ def test_what_cannot_be_asked_is_refused_where_it_was_asked(link: Link, visit: V
     screen.wait_for_connection("Live")
     form = menu(screen, "gene")
     form.get_by_label("Condition").select_option(label="matches (regular expression)")
-    form.get_by_label("Value").fill("GENE(1")
+    form.get_by_role("textbox", name="Value").fill("GENE(1")
     form.get_by_role("button", name="Filter").click()
     expect(form.get_by_role("alert")).to_contain_text("is not a regular expression")
-    form.get_by_label("Value").fill("^GENE1.$")
+    form.get_by_role("textbox", name="Value").fill("^GENE1.$")
     form.get_by_role("button", name="Filter").click()
     shows(screen, "10 of 500 rows")
+
+
+def test_a_question_that_takes_long_can_be_given_up(relay: Relay, visit: Visit, screenshots: Path):
+    link = create_document(relay.url)
+    upload(link, ("text\n" + "a" * 40 + "b\n").encode(), name="slow.tsv")
+    screen = visit(link.url)
+    screen.wait_for_connection("Live")
+    form = menu(screen, "text")
+    form.get_by_label("Condition").select_option(label="matches (regular expression)")
+    form.get_by_role("textbox", name="Value").fill("^(a+)+$")
+    form.get_by_role("button", name="Filter").click()
+    shows(screen, "Filtering 1 row…")
+    screenshot(screen, screenshots, "asking-slow")
+    form.get_by_role("button", name="Cancel").click()
+    expect(form.get_by_role("alert")).to_contain_text("cancelled")
+    form.get_by_role("button", name="Close").click()
+    expect(chip(screen, "text matches")).to_have_count(0)
+    expect(screen.root.get_by_text("Filtering 1 row…")).to_be_hidden()
 
 
 def test_no_row_that_fits_is_said_with_a_way_back(link: Link, visit: Visit, screenshots: Path):
