@@ -36,6 +36,9 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 60.0
 """A process that had nothing to do for so long ends."""
 
+START_SECONDS = 20.0
+"""For a process on a busy computer, until it says that it began with a job."""
+
 MAX_ANSWER = 16 * 1024 * 1024
 """Bytes of the longest answer: a profile whose top values are cells of any length."""
 
@@ -194,17 +197,18 @@ class WorkerPool:
     async def _converse(
         self, worker: Worker, job: Job, on_advance: OnAdvance
     ) -> Rows | Summary | Failed:
+        answer = await _begin(worker, job)
         now = asyncio.get_running_loop().time
         end = now() + self._seconds
         try:
-            async with asyncio.timeout_at(min(end, now() + self._stall_seconds)) as limit:
-                worker.give(job)
-                while isinstance(answer := await worker.answer(), Advance):
-                    limit.reschedule(min(end, now() + self._stall_seconds))
+            async with asyncio.timeout_at(end) as limit:
+                while isinstance(answer, Advance):
                     on_advance(answer.done)
-                return answer
+                    limit.reschedule(min(end, now() + self._stall_seconds))
+                    answer = await worker.answer()
         except TimeoutError:
             raise _too_slow(job) from None
+        return answer
 
     # --- who has nothing to do ------------------------------------------------------------------
 
@@ -249,6 +253,18 @@ class WorkerPool:
         self._aside.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("%s", task.exception())
+
+
+async def _begin(worker: Worker, job: Job) -> Answer:
+    """Give a job to a worker, and wait until it says that it began: it may have to start first."""
+    worker.give(job)
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            return await worker.answer()
+    except TimeoutError:
+        raise Unavailable(
+            "the relay's computer is too busy to begin with this; try again"
+        ) from None
 
 
 def _environment() -> dict[str, str]:

@@ -119,7 +119,7 @@ def main() -> None:
     answers = _Answers(sys.stdout.buffer)
     while True:
         job = jobs.get()
-        _expect_progress()
+        answers.write(Advance(done=0.0))  # the time that it may take begins now
         answers.write(do(job, answers.tell))
         if hasattr(signal, "alarm"):
             signal.alarm(0)
