@@ -115,9 +115,9 @@ class _Scale:
         self._ends = ends if self._ends is None else self._ends.then(ends)
 
     def result(self, *, dates: bool) -> tuple[Ends | None, Figures]:
-        """What is told of all cells; once."""
-        figures = self._values.figures(dates=dates) if self._values is not None else Figures()
-        return self._ends, figures
+        """What is told of all cells; once, for then they are forgotten."""
+        values, self._values = self._values, None
+        return self._ends, Figures() if values is None else values.figures(dates=dates)
 
 
 class _Summary:

@@ -25,7 +25,7 @@ TOP = 10
 IN_MEMORY = 1 << 24
 """Numbers that are kept in memory; more of them are in a file without a name."""
 
-PART = 1 << 23
+PART = 1 << 22
 """Hashes that are sorted at once."""
 
 _LONG = 256  # bytes from which on a cell is hashed on its own
@@ -90,15 +90,15 @@ class Tally:
 
     def _part(self, part: int, bits: int) -> Hashes:
         """The hashes that begin with some bits, sorted."""
-        if not bits:
-            found = self._hashes[: self._known]
-            return np.sort(found[found != 0])
-        shift, wanted = np.uint64(64 - bits), np.uint64(part)
-        chunks = []
+        shift, wanted, chunks = np.uint64(64 - bits), np.uint64(part), []
         for start in range(0, self._known, _CHUNK):
             chunk = self._hashes[start : min(start + _CHUNK, self._known)]
-            chunks.append(chunk[(chunk >> shift == wanted) & (chunk != 0)])
-        return np.sort(np.concatenate(chunks))
+            is_part = chunk >> shift == wanted if bits else True
+            chunks.append(chunk[(chunk != 0) & is_part])
+        found = np.concatenate(chunks) if chunks else self._hashes[:0].copy()
+        chunks.clear()
+        found.sort()
+        return found
 
     # --- the most frequent ----------------------------------------------------------------------
 
