@@ -91,13 +91,14 @@ def _hold(values: Floats, test: Callable[[Floats], Flags]) -> bool:
 
 
 def _are_multiples(of: int, values: Floats) -> Flags:
-    return values % of == 0
+    found: Flags = values % of == 0
+    return found
 
 
 def _are_months(values: Floats) -> Flags:
     dates = values.astype("M8[s]")
-    starts: Flags = dates.astype("M8[M]") == dates
-    return starts & (values % 1 == 0)
+    found: Flags = (dates.astype("M8[M]") == dates) & (values % 1 == 0)
+    return found
 
 
 def _grain(values: Floats) -> int:
