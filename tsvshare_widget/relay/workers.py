@@ -200,11 +200,13 @@ class WorkerPool:
         answer = await _begin(worker, job)
         now = asyncio.get_running_loop().time
         end = now() + self._seconds
+        # Other jobs may sort for long without a word, above all on a busy computer.
+        patience = self._stall_seconds if _patterns(job) else self._seconds
         try:
             async with asyncio.timeout_at(end) as limit:
                 while isinstance(answer, Advance):
                     on_advance(answer.done)
-                    limit.reschedule(min(end, now() + self._stall_seconds))
+                    limit.reschedule(min(end, now() + patience))
                     answer = await worker.answer()
         except TimeoutError:
             raise _too_slow(job) from None
@@ -277,13 +279,17 @@ def _environment() -> dict[str, str]:
     return {**os.environ, **threads, "PYTHONPATH": os.pathsep.join(paths)}
 
 
-def _too_slow(job: Job) -> TooSlow:
+def _patterns(job: Job) -> list[str]:
+    """The regular expressions of a job: the one thing in it that may take for ever."""
     filters = job.query.filters if isinstance(job, ViewJob) else ()
-    patterns = [str(wanted.value) for wanted in filters if wanted.op == "matches"]
+    return [str(wanted.value) for wanted in filters if wanted.op == "matches"]
+
+
+def _too_slow(job: Job) -> TooSlow:
+    patterns = " or ".join(map(repr, _patterns(job)))
     if patterns:
-        shown = " or ".join(repr(pattern) for pattern in patterns)
         return TooSlow(
-            f"the regular expression {shown} takes too long on this table, so it was stopped; "
+            f"the regular expression {patterns} takes too long on this table, so it was stopped; "
             "a pattern without repeats inside repeats, or 'contains', is faster"
         )
     return TooSlow("this takes longer than the relay allows, so it was stopped; ask for less")
