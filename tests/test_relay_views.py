@@ -243,6 +243,19 @@ def test_a_newer_question_takes_the_place_of_an_older_one_at_once(document, slow
         assert answer(ann, "c:y")["type"] == "ack"
 
 
+def test_the_newest_of_many_questions_is_worked_on(relay, document, slow_worker):
+    table = show(document)
+    with document.editor() as ann:
+        words = ["n", "n1", "n11", "n1", "n13", "n1", ""]
+        for number, word in enumerate(words):
+            ann.send(type="op", id=f"c:{number}", table=table, set={"search": word})
+            if number == 0:
+                slow_worker.pid()
+        seqs = {answer(ann, f"c:{number}")["seq"] for number in range(len(words))}
+        assert len(seqs) == 1
+        assert not relay.hub.workers.pids
+
+
 def test_pages_are_turned_while_a_question_is_worked_on(document, slow_worker):
     table = show(document, numbers(range(300)))
     with document.editor(cid="a") as ann, document.editor(cid="b") as bob:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -104,7 +105,9 @@ class Requests:
 
     async def _work(self, room: Room, request: Request) -> None:
         # The turn lasts until the answer has gone out: a few answers at most are held in memory.
-        async with self._turns[type(request)]:
+        # What is asked for everyone has small answers, and the newest one is never to wait.
+        turn = nullcontext() if isinstance(request, Op) else self._turns[type(request)]
+        async with turn:
             answer = await self._answer(room, request)
             me = asyncio.current_task()
             assert me is not None
