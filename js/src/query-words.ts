@@ -96,7 +96,7 @@ export function chips(query: Query, nameOf: NameOf): Chip[] {
 /** A question in a line: "sorted by score, descending; gene contains “TP53”". */
 export function queryWords({ sort = [], filters = [], search = "" }: Query, nameOf: NameOf) {
   const parts = filters.map((filter) => filterWords(filter, nameOf));
-  if (search !== "") parts.push(`holds ${quoted(search)}`);
+  if (search !== "") parts.push(`${quoted(search)} in any cell`);
   const by = sort.map((key) => sortWords(key, nameOf)).join(", then ");
   return [by && `sorted by ${by}`, ...parts].filter(Boolean).join("; ");
 }

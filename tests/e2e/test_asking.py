@@ -12,8 +12,9 @@ from playwright.sync_api import Locator, expect
 from tsvshare_widget.client import Link, create_document, upload
 
 from .processes import Relay
-from .screens import PATIENCE, Screen, screenshot
+from .screens import PATIENCE, Notebook, Screen, screenshot
 
+OpenNotebook = Callable[..., Notebook]
 Visit = Callable[[str], Screen]
 
 HOSTILE = "<img src=x onerror=\"document.title='owned'\">"
@@ -170,13 +171,17 @@ def test_a_question_that_takes_long_can_be_given_up(relay: Relay, visit: Visit, 
     form.get_by_label("Condition").select_option(label="matches (regular expression)")
     form.get_by_role("textbox", name="Value").fill("^(a+)+$")
     form.get_by_role("button", name="Filter").click()
-    shows(screen, "Filtering 1 row…")
+    work = screen.root.get_by_role("progressbar", name="Question")
+    expect(work).to_be_visible(timeout=PATIENCE)
+    says_so = re.compile("^Filtering 1 row")
+    expect(work).to_have_attribute("aria-valuetext", says_so)
+    expect(screen.status).to_contain_text(says_so)
     screenshot(screen, screenshots, "asking-slow")
     form.get_by_role("button", name="Cancel").click()
     expect(form.get_by_role("alert")).to_contain_text("cancelled")
     form.get_by_role("button", name="Close").click()
     expect(chip(screen, "text matches")).to_have_count(0)
-    expect(screen.root.get_by_text("Filtering 1 row…")).to_be_hidden()
+    expect(work).to_be_hidden()
 
 
 def test_no_row_that_fits_is_said_with_a_way_back(link: Link, visit: Visit, screenshots: Path):
@@ -247,3 +252,30 @@ def test_headers_and_cells_are_text_in_chips_menus_and_bars(
     expect(chip(screen, HOSTILE)).to_be_visible()
     expect(screen.page).to_have_title("hostile.tsv · tsvshare")
     assert screen.root.locator("img:not([role])").count() == 0
+
+
+def test_what_is_asked_in_a_notebook_is_asked_on_the_page(
+    open_notebook: OpenNotebook, visit: Visit, tmp_path: Path, screenshots: Path
+):
+    path = tmp_path / "genes.tsv"
+    path.write_text(genes(), encoding="utf-8")
+    notebook = open_notebook(
+        f"from tsvshare_widget import TSVShare\nw = TSVShare({str(path)!r})", "w"
+    )
+    inside = notebook.run_all()
+    outside = visit(notebook.value("w.url"))
+    first(outside, "GENE1")
+    opened = menu(inside, "chrom")
+    value = opened.get_by_role("button", name=re.compile("^chr3:"))
+    expect(value).to_be_visible(timeout=PATIENCE)
+    screenshot(inside, screenshots, "asking-notebook")
+    value.click()
+    shows(outside, "100 of 500 rows")
+    first(outside, "GENE2")
+    assert notebook.value("w.rows[0][0]") == "GENE2"
+
+    search(outside).fill("straße")
+    search(outside).press("Enter")
+    shows(inside, "0 of 500 rows")
+    outside.button("Clear filters").click()
+    first(inside, "GENE1")
