@@ -401,6 +401,17 @@ def test_a_newer_look_with_another_query_ends_the_older_one(document, slow_worke
         assert answer(bob, "v:2")["page"]["n_rows"] == 3
 
 
+def test_a_look_of_another_output_ends_none(document, slow_worker):
+    table = show(document)
+    with document.viewer() as kernel:
+        look(kernel, table, {"search": "n"}, id="v:1")
+        slow_worker.pid()
+        look(kernel, table, {}, id="w:1")
+        assert answer(kernel, "w:1")["page"]["n_rows"] == len(NUMBERS)
+        slow_worker.go_on()
+        assert answer(kernel, "v:1")["page"]["n_rows"] == 8
+
+
 def test_looks_at_the_same_query_end_none(document, slow_worker):
     table = show(document)
     with document.viewer() as bob:

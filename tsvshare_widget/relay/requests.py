@@ -94,7 +94,7 @@ class Requests:
 
     def _give_up_other_looks(self, look: Look) -> None:
         for task, asked in list(self._running.items()):
-            if isinstance(asked, Look) and asked.query != look.query:
+            if isinstance(asked, Look) and asked.query != look.query and _is_by_same(asked, look):
                 self._give_up(task)
 
     def _give_up(self, task: asyncio.Task[None]) -> None:
@@ -214,3 +214,8 @@ def _current(document: Document, table_id: str) -> TableState:
     if table is None or table.id != table_id:
         raise Stale("the table was replaced in the meantime; look again")
     return table
+
+
+def _is_by_same(one: Look, other: Look) -> bool:
+    """Whether two looks are by one view of a viewer: a notebook may have several outputs."""
+    return one.id.partition(":")[0] == other.id.partition(":")[0]
