@@ -228,7 +228,7 @@ def test_saved_notebooks_say_what_was_asked(share):
     widget = share(GENES)
     widget.sort = [("score", "desc")]
     widget.filters = [("score", ">", 1)]
-    html = widget._repr_mimebundle_()[0]["text/html"]
+    html = widget.wait()._repr_mimebundle_()[0]["text/html"]
     assert "2 of 5 rows" in html
     assert "score &gt; 1, sorted by score (down)" in html
     assert "run this notebook" in html
