@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tsvshare_widget.client import Snapshot
@@ -277,6 +277,7 @@ ANY_CELLS = st.text(st.sampled_from("a\"\t\n\r ,é#'0\ufeff"), max_size=4)
 
 
 @given(st.lists(st.lists(ANY_CELLS, min_size=1, max_size=4), max_size=6), st.booleans())
+@example([["\ufeff"]], False)
 def test_the_text_of_a_view_is_read_as_its_cells_are(rows, with_header):
     total = max([4, *map(len, rows)])
     names = ["a", "b\nc", '"', "\t"] if with_header else None

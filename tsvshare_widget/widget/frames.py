@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import functools
+import itertools
 import tempfile
 import warnings
 from collections.abc import Iterable, Sequence
@@ -58,9 +60,12 @@ def _read_by_pandas(rows: Iterable[list[str]], total: int, dtype: Any) -> pd.Dat
     if total == 0:
         return pd.DataFrame(index=range(sum(1 for _ in rows)))
     with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as text:
-        # A cell with either sign of the line end in it is quoted, so pandas breaks no row there.
-        writer = csv.writer(text, delimiter="\t", lineterminator="\r\n")
-        writer.writerows(row or [""] for row in rows)
+        # A cell with either sign of the line end in it is quoted, so pandas breaks no row there;
+        # and one at the start, where what looks like a byte order mark would be taken for one.
+        lines = (row or [""] for row in rows)
+        write = functools.partial(csv.writer, text, delimiter="\t", lineterminator="\r\n")
+        write(quoting=csv.QUOTE_ALL).writerows(itertools.islice(lines, 1))
+        write(quoting=csv.QUOTE_MINIMAL).writerows(lines)
         text.seek(0)
         return _read_csv(text, total, dtype)
 
