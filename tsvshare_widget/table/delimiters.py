@@ -92,14 +92,12 @@ def outside_quotes(delimiters: Positions, quotes: Quotes) -> Positions:
     opening = np.flatnonzero(quotes.opening[odd])
     first = np.searchsorted(delimiters, quotes.starts[odd[opening]])
     last = np.searchsorted(delimiters, quotes.ends[odd[opening + 1]])
-    some = first != last
-    if not some.any():
+    sizes = last - first
+    if not sizes.any():
         return delimiters
-    changes = np.zeros(len(delimiters) + 1, np.int64)
-    changes[first[some]] = 1
-    changes[last[some]] -= 1  # where the next one begins at once, nothing changes
-    outside: Positions = delimiters[np.cumsum(changes[:-1]) == 0]
-    return outside
+    before = np.cumsum(sizes) - sizes
+    inside = np.repeat(first - before, sizes) + np.arange(sizes.sum())
+    return np.delete(delimiters, inside)
 
 
 def outside_escapes(data: Bytes, delimiters: Positions, starts: Positions) -> Positions:
