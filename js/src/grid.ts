@@ -118,8 +118,11 @@ export class Grid {
     this.#columns.total = sheet.width;
     if (!known) this.#sizes.measure(sheet);
     this.#selected.keepTo(this.#viewKey);
+    const turned = replaced || before.page !== sheet.page.page;
+    // Before anything is drawn: afterwards the browser would have to lay it out at once.
+    if (turned) this.element.scrollTop = 0;
     this.#draw();
-    if (replaced || before.page !== sheet.page.page) this.#turned();
+    if (turned) this.#land();
   }
 
   /** Other columns stand in the places of the old ones. */
@@ -133,13 +136,10 @@ export class Grid {
     this.element.scrollLeft = 0;
   }
 
-  #turned(): void {
-    const bottom = this.#landing === "bottom";
-    this.element.scrollTop = bottom ? this.element.scrollHeight : 0;
-    this.#scrolled();
-    if (this.#landing && this.#focus.here) {
-      this.#go({ ...this.#focus.place, row: bottom ? this.#size.height - 1 : 0 });
-    }
+  /** Go to where one was going when the page was turned. */
+  #land(): void {
+    const row = this.#landing === "bottom" ? this.#size.height - 1 : 0;
+    if (this.#landing && this.#focus.here) this.#go({ ...this.#focus.place, row });
     this.#landing = null;
   }
 

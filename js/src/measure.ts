@@ -52,6 +52,8 @@ function* texts(sheet: Sheet, column: number): Iterable<string> {
 export class Ruler {
   readonly #measure: Measure;
   readonly #widths = new Map<string, number>();
+  /** The same of plain characters, by their codes: most texts have no others. 0: not known yet. */
+  readonly #plain = new Float64Array(128);
   readonly #digit: number;
 
   constructor(measure: Measure) {
@@ -65,19 +67,29 @@ export class Ruler {
     let widest = 0;
     for (const text of texts) {
       if (text.length > ENOUGH) return WIDEST;
-      const parts = visible(text);
-      const drawn = parts.length > 1 ? parts.map((part) => part.text).join("") : text;
-      const around = AROUND_SYMBOL * (parts.length - 1);
-      const most = this.#sum(drawn) + around;
-      if (most <= widest) continue;
-      widest = SIMPLE.test(drawn) ? most : Math.max(widest, this.#measure(drawn) + around);
+      if (SIMPLE.test(text)) widest = Math.max(widest, this.#sumPlain(text));
+      else widest = this.#wider(text, widest);
     }
     return widest;
   }
 
-  #sum(text: string): number {
+  /** The width of a text of any characters if that is more than `widest`, else `widest`. */
+  #wider(text: string, widest: number): number {
+    const parts = visible(text);
+    const drawn = parts.map((part) => part.text).join("");
+    const around = AROUND_SYMBOL * (parts.length - 1);
+    let most = around;
+    for (const char of drawn) most += this.#width(char);
+    return most <= widest ? widest : Math.max(widest, this.#measure(drawn) + around);
+  }
+
+  #sumPlain(text: string): number {
     let sum = 0;
-    for (const char of text) sum += this.#width(char);
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      this.#plain[code] ||= this.#width(text.charAt(i));
+      sum += this.#plain[code] as number;
+    }
     return sum;
   }
 
