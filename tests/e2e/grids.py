@@ -31,6 +31,25 @@ CLIPBOARD = """async () => {
 }"""
 
 
+ROWS = 250
+COLUMNS = ["name", "score", "note", "link"]
+
+
+def people() -> str:
+    """A table of ROWS people on three pages."""
+    lines = ["\t".join(COLUMNS)]
+    for n in range(ROWS):
+        lines.append(f"person {n}\t{n:03d}\t{'' if n % 3 else 'x y'}\thttps://a.example/{n}")
+    return "\n".join(lines) + "\n"
+
+
+def wide(rows: int, columns: int) -> str:
+    """A table whose cells say where they stand: row/column."""
+    lines = ["\t".join(f"col {i}" for i in range(columns))]
+    lines += ["\t".join(f"{n}/{i}" for i in range(columns)) for n in range(rows)]
+    return "\n".join(lines) + "\n"
+
+
 def cell(screen: Screen, row: int, column: int) -> Locator:
     """A cell by its place in the view and on the screen, both from 0; row -1 is the header."""
     line = screen.grid.locator(f'[aria-rowindex="{row + 2}"]')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,19 +39,9 @@ def complaints(screen: Screen) -> list[Any]:
     return found
 
 
-@pytest.fixture(scope="module")
-def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
-    relay = Relay(tmp_path_factory.mktemp("relay"))
-    try:
-        relay.start()
-        yield relay
-    finally:
-        relay.end()
-
-
 @pytest.fixture(params=["light", "dark"])
-def screen(request: pytest.FixtureRequest, relay: Relay, visit: Visit) -> Screen:
-    link = create_document(relay.url)
+def screen(request: pytest.FixtureRequest, served: Relay, visit: Visit) -> Screen:
+    link = create_document(served.url)
     upload(link, TABLE.encode(), name="people.tsv")
     screen = visit(link.url)
     screen.page.emulate_media(color_scheme=request.param)
@@ -95,8 +85,8 @@ def test_dialogs(name: str, screen: Screen):
     assert complaints(screen) == []
 
 
-def test_an_empty_document(relay: Relay, visit: Visit):
-    screen = visit(create_document(relay.url).url)
+def test_an_empty_document(served: Relay, visit: Visit):
+    screen = visit(create_document(served.url).url)
     screen.wait_for_connection("Live")
     assert complaints(screen) == []
 
