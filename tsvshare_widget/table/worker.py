@@ -141,6 +141,7 @@ def main() -> None:
     while True:
         job = jobs.get()
         answers.begin()
+        answers.write(Advance(done=0.0))  # the time that it may take begins now
         answers.write(do(job, answers.tell))
         answers.end()
 
