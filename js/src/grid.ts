@@ -116,7 +116,7 @@ export class Grid {
     const replaced = before?.table !== sheet.page.table;
     if (table !== this.#table) this.#startOver(table, replaced);
     this.#columns.total = sheet.width;
-    if (!known) this.#sizes.measure(sheet);
+    if (!known) this.#measure();
     this.#selected.keepTo(this.#viewKey);
     const turned = replaced || before.page !== sheet.page.page;
     // Before anything is drawn: afterwards the browser would have to lay it out at once.
@@ -141,6 +141,10 @@ export class Grid {
     const row = this.#landing === "bottom" ? this.#size.height - 1 : 0;
     if (this.#landing && this.#focus.here) this.#go({ ...this.#focus.place, row });
     this.#landing = null;
+  }
+
+  #measure(): void {
+    if (this.#sheet) this.#sizes.measure(this.#sheet, this.#view?.query.sort ?? []);
   }
 
   #count(): void {
@@ -173,7 +177,7 @@ export class Grid {
     if (this.element.clientWidth === this.#sizes.available) this.#scrolled();
     else {
       // Also the first time that it is on the screen, and so the first with the right font.
-      this.#sizes.measure(this.#sheet);
+      this.#measure();
       this.#draw();
     }
   }

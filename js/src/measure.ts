@@ -3,11 +3,14 @@ import { EMPTY_NAME } from "./cells.ts";
 import { visible } from "./format.ts";
 import { PENDING, type Sheet } from "./sheet.ts";
 import { WIDEST } from "./widths.ts";
+import type { Sort } from "./wire.ts";
 
 /** Space around a cell's text, borders included; as in grid.css. */
 const AROUND = 22;
 /** Space beside a name for the mark of its menu; as in grid.css. */
 const BESIDE_NAME = 13;
+/** Space beside the name of a column that the view is sorted by. */
+const ARROW = 24;
 /** Space around a symbol that stands for a character. */
 const AROUND_SYMBOL = 3;
 /** Characters beyond which a text counts as wider than any column. */
@@ -18,7 +21,12 @@ const SIMPLE = /^[ -~]*$/;
 type Measure = (text: string) => number;
 
 /** The width each of the first `count` columns would like for its name and cells on this page. */
-export function natural(sheet: Sheet, count: number, beside: HTMLElement): number[] {
+export function natural(
+  sheet: Sheet,
+  count: number,
+  sorts: readonly Sort[],
+  beside: HTMLElement,
+): number[] {
   const context = document.createElement("canvas").getContext("2d");
   if (context === null) return [];
   const { fontSize, fontFamily } = getComputedStyle(beside);
@@ -33,7 +41,8 @@ export function natural(sheet: Sheet, count: number, beside: HTMLElement): numbe
   return Array.from({ length: count }, (_, column) => {
     const name = names.widest([sheet.name(column)?.text || EMPTY_NAME]);
     const cell = cells.widest(texts(sheet, column));
-    return Math.ceil(Math.max(name + BESIDE_NAME, cell) + AROUND);
+    const arrow = sorts.some((sort) => sort.column === column) ? ARROW : 0;
+    return Math.ceil(Math.max(name + BESIDE_NAME + arrow, cell) + AROUND);
   });
 }
 

@@ -5,7 +5,7 @@ import type { Columns } from "./layout.ts";
 import { natural } from "./measure.ts";
 import type { Sheet } from "./sheet.ts";
 import { COMFORTABLE, fitWidths, offsets, UNKNOWN } from "./widths.ts";
-import { PAGE_COLUMNS } from "./wire.ts";
+import { PAGE_COLUMNS, type Sort } from "./wire.ts";
 
 /** Rows are so many times as high as letters; higher where fingers point at them. */
 const ROW = 2.05;
@@ -31,8 +31,9 @@ export class Sizes {
   }
 
   /** Widen columns for the cells of a page: they never get narrower while pages are turned. */
-  measure(sheet: Sheet): void {
-    const wanted = natural(sheet, Math.min(sheet.width, PAGE_COLUMNS), this.#element);
+  measure(sheet: Sheet, sorts: readonly Sort[]): void {
+    const count = Math.min(sheet.width, PAGE_COLUMNS);
+    const wanted = natural(sheet, count, sorts, this.#element);
     this.#natural = wanted.map((width, i) => Math.max(width, this.#natural[i] ?? 0));
   }
 
