@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from patience import PATIENCE
+
 from tsvshare_widget.client import Connection, Link, Snapshot
 from tsvshare_widget.protocol import Page
 
-PATIENCE = 20.0
 TSVSHARE = [sys.executable, "-m", "tsvshare_widget.cli"]
 
 Start = Callable[..., "subprocess.Popen[str]"]
