@@ -64,7 +64,7 @@ def test_who_takes_nothing_for_long_is_dropped(make_relay):
         make_busy(relay, ann, table)
         wait_for(lambda: len(busy(relay)) == 1)
         relay.look_after_viewers(later=0.0)
-        assert 'closed_total{' not in relay.hub.metrics_text()
+        assert "closed_total{" not in relay.hub.metrics_text()
         relay.look_after_viewers(later=1001.0)
         wait_for(lambda: 'closed_total{code="4008"} 1' in relay.hub.metrics_text())
         assert ann.op(table, page=2)["type"] == "ack"
