@@ -21,7 +21,7 @@ _AUTO: tuple[SortBy, ...] = ("number", "date", "text")
 _SIGN = np.uint64(1 << 63)
 _POWERS = np.array([10**power for power in range(19)], np.int64)
 _ROOM = 1 << 26  # bytes of words taken from text at once
-_MOST_WORDS = 4
+_MOST_WORDS = 8
 
 
 class _Misfit(Exception):
@@ -76,7 +76,7 @@ class _Sorter:
     # --- numbers and dates ----------------------------------------------------------------------
 
     def _numbers(self, part: Part) -> Numbers:
-        column = part.block.column(self._key.column)
+        column = part.block.ascii_column(self._key.column)
         found = numbers_of(column)
         self._check(column, found.fits)
         return Numbers._make(field[part.local] for field in found)
@@ -148,7 +148,7 @@ class _Sorter:
         self._refine(words, ~fits)
 
     def _dates(self, part: Part) -> tuple[Flags, Words]:
-        column = part.block.column(self._key.column)
+        column = part.block.ascii_column(self._key.column)
         found = dates_of(column, years=not self._guessing)
         self._check(column, found.fits)
         return found.fits[part.local], found.ticks[part.local].view(np.uint64) ^ _SIGN
