@@ -2,11 +2,21 @@
 
 import pytest
 from cli_fixture import starting
+from hypothesis import HealthCheck, settings
 from relay_fixture import Document, Gate, RelayProcess, RelayThread, SlowUpload
 from widget_fixture import Screen, begin_upload
 
 from tsvshare_widget.relay.embedded import get_relay
 from tsvshare_widget.table import Table
+
+# Whether the tests pass must depend neither on chance nor on how busy the computer is.
+settings.register_profile(
+    "gate", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+settings.register_profile(
+    "search", settings.get_profile("gate"), derandomize=False, max_examples=1000
+)
+settings.load_profile("gate")
 
 
 @pytest.fixture

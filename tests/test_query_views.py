@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from query_fixture import DIALECTS, any_bytes, cells_of, fill
 from query_reference import view
@@ -136,7 +136,6 @@ def found(table: Table, query: Query) -> list[int]:
     return rows
 
 
-@settings(max_examples=400, deadline=None)
 @given(tables(), queries, st.sampled_from(["none", "careful", "strict", "comma"]), st.booleans())
 def test_any_question(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, query: Query, dialect: str, small: bool
@@ -152,7 +151,6 @@ def test_any_question(
     table.close()
 
 
-@settings(max_examples=200, deadline=None)
 @given(any_bytes, queries, st.sampled_from(sorted(DIALECTS)))
 def test_any_bytes(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, query: Query, dialect: str

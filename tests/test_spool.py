@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reference import rows as reference_rows
 
@@ -72,7 +72,6 @@ messy_bytes = st.lists(
 ).map(b"".join)
 
 
-@settings(max_examples=60, deadline=None)
 @given(messy_bytes, st.integers(1, 20))
 def test_chunks_never_matter(data: bytes, chunk: int) -> None:
     for told in (AS_TOLD, Told()):
