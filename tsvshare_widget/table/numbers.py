@@ -157,9 +157,11 @@ def _count(parts: Bytes) -> Bytes:
 
 def _characters(column: Column, width: int) -> Bytes:
     """The first bytes of all cells: an array for each place, 0 beyond the end of a cell."""
-    words = [column.words_at(place) for place in range(0, width, 8)]
-    parts = [part.byteswap().view(np.uint8).reshape(-1, 8).T for part in words]
-    return np.concatenate(parts)[:width]
+    found = np.empty(((width + 7) // 8 * 8, len(column.starts)), np.uint8)
+    for place in range(0, width, 8):
+        words = column.words_at(place).byteswap().view(np.uint8)
+        found[place : place + 8] = words.reshape(-1, 8).T
+    return found[:width]
 
 
 def _set_values(found: Numbers, column: Column) -> None:
