@@ -135,6 +135,7 @@ SCRIPT = """
 import os, sys
 from tsvshare_widget import TSVShare
 from tsvshare_widget.errors import Unavailable
+from tsvshare_widget.relay.embedded import get_relay
 
 widget = TSVShare(sys.argv[1])
 assert widget.n_rows == 3, widget
@@ -145,6 +146,7 @@ if os.fork() == 0:
     try:
         widget.upload(b"x\\n")
     except Unavailable:
+        get_relay().stop(timeout=60)
         os._exit(7)
 assert os.waitstatus_to_exitcode(os.wait()[1]) == 7
 widget.page_size = 2
