@@ -229,6 +229,8 @@ class Table:
 
     def rows_at(self, rows: Positions, start: int, stop: int, most: int = CELL_CHARACTERS) -> Rows:
         """The same of rows in any order.  Raises :class:`NotFound` if one is not there."""
+        if not len(rows):
+            return Rows([], [])
         contents, places = self._places(rows)
         bounds = contents.index.bounds_at(places)
         return read_rows(contents.text, bounds, Window(start, stop, most), contents.cells)
@@ -269,6 +271,8 @@ class Table:
 
     def line_numbers_at(self, rows: Positions) -> list[int]:
         """The same of rows in any order.  Raises :class:`NotFound` if one is not there."""
+        if not len(rows):
+            return []
         contents, places = self._places(rows)
         numbers: list[int] = (contents.index.lines(places) + 1).tolist()
         return numbers
