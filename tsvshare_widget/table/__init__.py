@@ -16,6 +16,7 @@ snapshot, spool      a table at one moment; bytes -> a folder that holds all of 
 names                columns by parts of their names
 append, writing      a finished table that grows; cells -> bytes that read back to them
 cells, pages         rows and a window of columns -> cells
+verbatim             rows as they stand in the text
 delimiters, columns, blocks, walking
                      many rows at once: the cells of a column, all over the table
 numbers, dates, texts, hashes
@@ -37,6 +38,7 @@ from .pages import Rows
 from .reading import Reading, Told, as_told
 from .snapshot import Facts, Moment
 from .table import CELL_CHARACTERS, Table
+from .verbatim import Verbatim
 from .writing import encode_rows
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "Rows",
     "Table",
     "Told",
+    "Verbatim",
     "as_told",
     "clone_file",
     "encode_rows",
