@@ -1,4 +1,8 @@
-"""Flags over bytes, and the places where they stand: small pieces of numpy, made fast."""
+"""Flags over bytes, and the places where they stand: small pieces of numpy, made fast.
+
+Flags are packed into 64-bit words as soon as they are there: all that follows has 64 times less to
+look at, or, where few flags are set, only the words that have some.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,27 @@ Flags = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
 
 _ONE = np.uint64(1)
+_DENSE = 8  # flags in a word of 64, from which on they are not sparse
+
+
+class Scratch:
+    """Memory for the flags of one block, used again for the next one.
+
+    To get new memory from the system can take longer than to look at the bytes.
+    """
+
+    def __init__(self) -> None:
+        self._flags = np.empty(0, np.bool_)
+
+    def flags(self, size: int) -> Flags:
+        """``size`` flags, of any value, which are the same memory each time."""
+        if size > len(self._flags):
+            self._flags = np.empty(size, np.bool_)
+        return self._flags[:size]
+
+    def equal(self, data: Bytes, byte: int) -> Flags:
+        """Which bytes are ``byte``; good until the scratch is used again."""
+        return np.equal(data, byte, out=self.flags(len(data)))
 
 
 class Counts:
@@ -17,19 +42,19 @@ class Counts:
 
     def __init__(self, flags: Flags) -> None:
         self._words = _words(flags)
-        self._before = np.zeros(len(self._words) + 1, np.int64)
-        np.cumsum(np.bitwise_count(self._words), out=self._before[1:])
+        self._counts = np.bitwise_count(self._words)
+        self._after = np.cumsum(self._counts, dtype=np.int64)
 
     @property
     def total(self) -> int:
         """How many are flagged at all."""
-        return int(self._before[-1])
+        return int(self._after[-1])
 
     def before(self, positions: Positions) -> Positions:
         """For each position, how many flagged ones are smaller."""
-        word, bit = positions >> 6, (positions & 63).astype(np.uint64)
-        below = self._words[word] & ((_ONE << bit) - _ONE)
-        found: Positions = self._before[word] + np.bitwise_count(below)
+        word, bit = positions >> 6, (positions & 63).view(np.uint64)
+        from_here = self._words[word] >> bit
+        found: Positions = self._after[word] - np.bitwise_count(from_here)
         return found
 
 
@@ -39,21 +64,22 @@ def none() -> Positions:
 
 
 def places(flags: Flags) -> Positions:
-    """The flagged positions; about twice as fast as ``flatnonzero`` where they are sparse."""
+    """The flagged positions; some times as fast as ``flatnonzero`` where they are sparse."""
     if len(flags) < 1 << 12:
         return np.flatnonzero(flags)
     words = _words(flags)
-    some = np.flatnonzero(words)
-    words, bases, found = words[some], some << 6, []
-    while len(words):
-        lowest = words & (~words + _ONE)
-        found.append(bases + np.bitwise_count(lowest - _ONE))
-        if len(found) == 8:  # not sparse after all
+    some = np.flatnonzero(words != 0)
+    words, bases, found = words[some], some << 6, [none()]
+    while len(words):  # take the lowest flag out of each word
+        if len(found) > _DENSE:
             return np.flatnonzero(flags)
-        words = words ^ lowest
-        more = words != 0
-        words, bases = words[more], bases[more]
-    together = np.concatenate(found) if found else none()
+        others = words & (words - _ONE)
+        found.append(bases + np.bitwise_count((words ^ others) - _ONE))
+        more = np.flatnonzero(others)
+        words, bases = others[more], bases[more]
+    if len(found) == 2:
+        return found[1]
+    together = np.concatenate(found)
     together.sort()
     return together
 
@@ -61,9 +87,7 @@ def places(flags: Flags) -> Positions:
 def _words(flags: Flags) -> NDArray[np.uint64]:
     """The flags as bits of 64-bit words, at least one more than they fill."""
     packed = np.packbits(flags, bitorder="little")
-    padded = np.zeros(len(flags) // 64 * 8 + 8, np.uint8)
-    padded[: len(packed)] = packed
-    return padded.view("<u8")
+    return np.concatenate((packed, np.zeros(16 - len(packed) % 8, np.uint8))).view("<u8")
 
 
 def bytes_at(data: Bytes, positions: Positions, *, outside: int) -> Bytes:

@@ -16,7 +16,7 @@ import msgspec
 from .census import Census, LineCounter
 from .compression import Compression
 from .dialect import LARGEST_SAMPLE, SAMPLE, first_row_at, is_enough, sniff
-from .encoding import AsItIs, Found, Recoder, find_encoding, recoder
+from .encoding import AsItIs, Found, Recoder, find_encoding, recoder, verdict
 from .files import MemoryText, ReadFile, Text, WriteFile
 from .indexer import Indexer, Segments
 from .quotes import Evidence
@@ -131,12 +131,12 @@ class Scan:
         """The encoding, if it turned out to be another than the reading says."""
         if not isinstance(self._recoder, AsItIs) or self._marked:
             return None
-        found = self._recoder.check.verdict()
+        found = verdict(self._recoder.check)
         return found if found.encoding != self.reading.encoding else None
 
     # --- bytes in -------------------------------------------------------------------------------
 
-    def feed(self, data: bytes | memoryview) -> None:
+    def feed(self, data: bytes) -> None:
         """Take the next bytes.  Raises :class:`BadTable` if they are not text."""
         if self._sample is None:
             self._take(self._recoder.feed(data))
@@ -167,7 +167,7 @@ class Scan:
         if self._file is not None:
             self._file.close()
 
-    def _take(self, text: bytes | memoryview, start: int = 0) -> None:
+    def _take(self, text: bytes, start: int = 0) -> None:
         """Take the next bytes of the text; the rows begin at ``start`` in them."""
         self.size += len(text)
         if isinstance(self.text, MemoryText):
@@ -210,7 +210,7 @@ class Scan:
     def _is_enough(self, sample: bytes) -> bool:
         encoding = self._find_encoding(sample).encoding
         skip = max(self._how.skip or 0, self._how.header_line or 0)
-        text = bytes(recoder(encoding).feed(sample))
+        text = recoder(encoding).feed(sample)
         return len(sample) >= LARGEST_SAMPLE or is_enough(text, skip)
 
     def _decide(self, size: int, *, whole: bool = False) -> None:
@@ -239,7 +239,7 @@ class Scan:
         check_no_binary(sample)
         if not self._may_have_nul(sample):
             check_text(sample)
-        text = bytes(recoder(found.encoding).feed(sample))
+        text = recoder(found.encoding).feed(sample)
         reading = sniff(text, self._how, self._name, whole=whole)
         return msgspec.structs.replace(
             reading,
@@ -252,7 +252,7 @@ class Scan:
         """Read all that has come so far, from its start."""
         self._begun = True
         self._recoder = recoder(reading.encoding)
-        text = bytes(self._recoder.feed(bytes(self._sample or b"")))
+        text = self._recoder.feed(bytes(self._sample or b""))
         self._marked = text.startswith(BOM)
         start = first_row_at(text, reading)
         self.reading, self.index, self.size, self._start = reading, index, 0, start
