@@ -151,8 +151,8 @@ class Indexer:
             return found
         cells = np.array([self._cells]) if self._open is None else self._open.cells
         position, no = np.array([self._position - 1]), np.zeros(1, np.bool_)
-        last = _Held(position, np.array([self._lines]), cells, no, no)
-        return found.then(self._segments(last, last.cells - self._quoted_cells, ended=False))
+        last = _Held(position, np.array([self._lines]), cells - self._quoted_cells, no, no)
+        return found.then(self._segments(last, ended=False))
 
     # --- what stands where ----------------------------------------------------------------------
 
@@ -284,19 +284,15 @@ class Indexer:
             if len(rest.ends):
                 self._held = [rest]
                 self._drop_if_inside()
-        cells = held.cells
-        if self._quoted_cells or quoted is not None:
-            cells = cells - self._quoted_cells
+        if self._quoted_cells:
+            held = held._replace(cells=held.cells - self._quoted_cells)
         if quoted is not None:
-            before = np.searchsorted(quoted.starts, held.ends)
-            cells -= np.concatenate(([0], np.cumsum(quoted.cells)))[before]
             self._quoted_cells += int(quoted.cells.sum())
-            outside = before == np.searchsorted(quoted.ends, held.ends, side="right")
-            held, cells = held.only(outside), cells[outside]
-        return self._segments(held, cells)
+            held = _without(held, quoted)
+        return self._segments(held)
 
-    def _segments(self, held: _Held, cells: Positions, *, ended: bool = True) -> Segments:
-        """Segments that end at line ends, or just end; ``cells`` are the delimiters before that."""
+    def _segments(self, held: _Held, *, ended: bool = True) -> Segments:
+        """Segments that end at line ends, or just end; of the cells, those in quotes are gone."""
         if not len(held.ends):
             return nothing()
         ends, widths, blanks = held.ends + 1, None, None
@@ -304,12 +300,11 @@ class Indexer:
         lines[0], comments[0] = self._last_line, self._last_comment
         lines[1:], comments[1:] = held.numbers[:-1] + 1, held.comments[:-1]
         if self.counting:
-            widths, sizes = np.empty_like(ends), np.empty_like(ends)
-            widths[0], sizes[0] = cells[0] - self._last_cells, ends[0] - self._last_end
-            widths[1:], sizes[1:] = cells[1:] - cells[:-1], ends[1:] - ends[:-1]
-            widths += 1
-            blanks = ended & (sizes - held.crlf == 1)
-            self._last_cells = int(cells[-1])
+            widths = _steps(held.cells, self._last_cells) + 1
+            blanks = (widths == 1) & ended
+            if blanks.any():
+                blanks &= _steps(ends, self._last_end) - held.crlf == 1
+            self._last_cells = int(held.cells[-1])
         self._last_end, self._last_line = int(ends[-1]), int(held.numbers[-1]) + 1
         self._last_comment = bool(held.comments[-1])
         return Segments(ends, lines, comments, widths, blanks)
@@ -319,6 +314,30 @@ def nothing() -> Segments:
     """No segments."""
     no_flags = np.empty(0, np.bool_)
     return Segments(none(), none(), no_flags, none(), no_flags)
+
+
+def _without(held: _Held, quoted: Quoted) -> _Held:
+    """The line ends that are not in quoted cells, and as cells those that are not either."""
+    first, stop = np.searchsorted(held.ends, (quoted.starts, quoted.ends))
+    if quoted.cells.any():
+        steps = np.zeros(len(held.ends) + 1, np.int64)
+        np.add.at(steps, first, quoted.cells)
+        held = held._replace(cells=held.cells - np.cumsum(steps[:-1]))
+    several_lines = first < stop
+    if not several_lines.any():
+        return held
+    edges = np.zeros(len(held.ends) + 1, np.int8)
+    edges[first[several_lines]] += 1
+    edges[stop[several_lines]] -= 1
+    return held.only(np.cumsum(edges[:-1], dtype=np.int8) == 0)
+
+
+def _steps(numbers: Positions, before: int) -> Positions:
+    """By how much each number is more than the one before."""
+    steps = np.empty_like(numbers)
+    steps[0] = numbers[0] - before
+    np.subtract(numbers[1:], numbers[:-1], out=steps[1:])
+    return steps
 
 
 def _joined(first: Array | None, last: Array | None) -> Array | None:

@@ -58,7 +58,7 @@ class Spool:
             for size in _arrivals(source, raw):
                 while size > 0 and not stop.is_set() and (chunk := file.read(min(_READ, size))):
                     size -= len(chunk)
-                    self._take(memoryview(chunk), counting=False)
+                    self._take(chunk, counting=False)
                     if time.monotonic() - reported >= PROGRESS_SECONDS:
                         progress(self.snapshot.facts)
                         reported = time.monotonic()
@@ -85,7 +85,7 @@ class Spool:
         if self._stream is not None:
             self._stream.close()
 
-    def _take(self, piece: memoryview, *, counting: bool = True) -> None:
+    def _take(self, piece: bytes | memoryview, *, counting: bool = True) -> None:
         self._received += len(piece)
         if self._stream is not None:
             self._stream.scan.counting = counting
