@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from .comments import CommentStarts
 from .marks import CR, LF, Marks
-from .places import Bytes, Counts, Flags, Positions, bytes_at, none
+from .places import Bytes, Counts, Flags, Positions, bytes_at, none, series
 from .quotes import (
     MAX_QUOTED,
     Evidence,
@@ -288,7 +288,7 @@ class Indexer:
             held = held._replace(cells=held.cells - self._quoted_cells)
         if quoted is not None:
             self._quoted_cells += int(quoted.cells.sum())
-            held = _without(held, quoted)
+            held = _outside(held, quoted, counting=self.counting)
         return self._segments(held)
 
     def _segments(self, held: _Held, *, ended: bool = True) -> Segments:
@@ -316,20 +316,19 @@ def nothing() -> Segments:
     return Segments(none(), none(), no_flags, none(), no_flags)
 
 
-def _without(held: _Held, quoted: Quoted) -> _Held:
+def _outside(held: _Held, quoted: Quoted, *, counting: bool) -> _Held:
     """The line ends that are not in quoted cells, and as cells those that are not either."""
     first, stop = np.searchsorted(held.ends, (quoted.starts, quoted.ends))
-    if quoted.cells.any():
+    if counting and quoted.cells.any():
         steps = np.zeros(len(held.ends) + 1, np.int64)
         np.add.at(steps, first, quoted.cells)
         held = held._replace(cells=held.cells - np.cumsum(steps[:-1]))
-    several_lines = first < stop
-    if not several_lines.any():
+    inside = series(first, stop - first)
+    if not len(inside):
         return held
-    edges = np.zeros(len(held.ends) + 1, np.int8)
-    edges[first[several_lines]] += 1
-    edges[stop[several_lines]] -= 1
-    return held.only(np.cumsum(edges[:-1], dtype=np.int8) == 0)
+    outside = np.ones(len(held.ends), np.bool_)
+    outside[inside] = False
+    return held.only(outside)
 
 
 def _steps(numbers: Positions, before: int) -> Positions:

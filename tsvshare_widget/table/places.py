@@ -14,7 +14,6 @@ Flags = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
 
 _ONE = np.uint64(1)
-_DENSE = 8  # flags in a word of 64, from which on they are not sparse
 
 
 class Scratch:
@@ -66,21 +65,19 @@ def none() -> Positions:
 def places(flags: Flags) -> Positions:
     """The flagged positions; some times as fast as ``flatnonzero`` where they are sparse."""
     if len(flags) < 1 << 12:
-        return np.flatnonzero(flags)
+        return flags.nonzero()[0]
     words = _words(flags)
-    some = np.flatnonzero(words != 0)
-    words, bases, found = words[some], some << 6, [none()]
-    while len(words):  # take the lowest flag out of each word
-        if len(found) > _DENSE:
-            return np.flatnonzero(flags)
-        others = words & (words - _ONE)
-        found.append(bases + np.bitwise_count((words ^ others) - _ONE))
-        more = np.flatnonzero(others)
-        words, bases = others[more], bases[more]
-    if len(found) == 2:
-        return found[1]
-    together = np.concatenate(found)
-    together.sort()
+    some = (words != 0).nonzero()[0]
+    words, bases = words[some], some << 6
+    others = words & (words - _ONE)  # all but the first flag of each word
+    first: Positions = bases + np.bitwise_count((words ^ others) - _ONE)
+    more = others.nonzero()[0]
+    if not len(more):
+        return first
+    bits = np.unpackbits(others[more].astype("<u8").view(np.uint8), bitorder="little")
+    later = bits.view(np.bool_).nonzero()[0]
+    together = np.concatenate((first, bases[more][later >> 6] + (later & 63)))
+    together.sort(kind="stable")  # merges two runs
     return together
 
 
@@ -96,6 +93,13 @@ def bytes_at(data: Bytes, positions: Positions, *, outside: int) -> Bytes:
     inside = (positions >= 0) & (positions < len(data))
     found[inside] = data[positions[inside]]
     return found
+
+
+def series(firsts: Positions, sizes: Positions) -> Positions:
+    """The numbers of several series, each of which counts up from its first one."""
+    after = np.cumsum(sizes)
+    numbers: Positions = np.repeat(firsts + sizes - after, sizes) + np.arange(sizes.sum())
+    return numbers
 
 
 def every_other(flags: Flags) -> Flags:

@@ -94,7 +94,7 @@ def odd_runs(
     """
     if not len(quotes):
         return none(), none(), 0
-    gaps = np.flatnonzero(np.diff(quotes) != 1)
+    gaps = (np.diff(quotes) != 1).nonzero()[0]
     starts = quotes[np.concatenate(([0], gaps + 1))]
     ends = quotes[np.concatenate((gaps, [len(quotes) - 1]))] + 1
     sizes = ends - starts
@@ -138,9 +138,9 @@ def roughly_counted(data: bytes, runs: Runs, marks: Marks) -> tuple[Positions, i
     before[0] = data.find(marks.delimiter, 0, int(runs.start[0])) >= 0
     before[-1] = data.find(marks.delimiter, int(runs.end[-1])) >= 0
     several_lines = runs.lines[1:] != runs.lines[:-1]
-    for place in np.flatnonzero(runs.opens[:-1] & runs.closes[1:] & several_lines).tolist():
-        end, start = int(runs.end[place]), int(runs.start[place + 1])
-        before[place + 1] = data.find(marks.delimiter, end, start) >= 0
+    asked = (runs.opens[:-1] & runs.closes[1:] & several_lines).nonzero()[0]
+    between = zip(runs.end[asked].tolist(), runs.start[asked + 1].tolist(), strict=True)
+    before[asked + 1] = [data.find(marks.delimiter, *part) >= 0 for part in between]
     counted: Positions = np.cumsum(before)
     return counted[:-1], int(counted[-1])
 

@@ -17,14 +17,13 @@ from .census import Census, LineCounter
 from .compression import Compression
 from .dialect import LARGEST_SAMPLE, SAMPLE, first_row_at, is_enough, sniff
 from .encoding import AsItIs, Found, Recoder, find_encoding, recoder, verdict
-from .files import MemoryText, ReadFile, Text, WriteFile
+from .files import BLOCK, MemoryText, ReadFile, Text, WriteFile
 from .indexer import Indexer, Segments
 from .quotes import Evidence
 from .reading import Reading, Told, marks_of
 from .rowindex import RowIndex
 from .sample import BOM
 from .text import check_no_binary, check_text
-from .unpack import PIECE
 
 
 class Place(NamedTuple):
@@ -188,8 +187,8 @@ class Scan:
         self._indexer, self._counter = self._counters(self._start)
         if isinstance(self._recoder, AsItIs):
             self._recoder = AsItIs()
-        for position in range(0, self.size, PIECE):
-            text = self.text.read(position, PIECE)
+        for position in range(0, self.size, BLOCK):
+            text = self.text.read(position, BLOCK)
             if isinstance(self._recoder, AsItIs):
                 self._recoder.feed(text)
             begin = max(0, self._start - position)

@@ -44,7 +44,7 @@ class Signs:
         if self._marks.quotes != "backslash" or b"\\" not in data:
             return none()
         found = places(self._scratch.equal(block, BACKSLASH))
-        gaps = np.flatnonzero(np.diff(found) != 1)
+        gaps = (np.diff(found) != 1).nonzero()[0]
         starts = found[np.concatenate(([0], gaps + 1))]
         ends = found[np.concatenate((gaps, [len(found) - 1]))] + 1
         after: Positions = ends[((ends - starts) & 1 == 1) & (ends < len(block))]

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .compression import is_undecided
-from .files import Copy, WriteFile, clone_file
+from .files import BLOCK, Copy, WriteFile, clone_file
 from .reading import Told
 from .reread import settle
 from .snapshot import Facts, Snapshot, write_meta
@@ -19,8 +19,7 @@ from .unpack import PIECE
 PROGRESS_SECONDS = 0.05
 """Between two reports on a file that is opened here."""
 
-_BLOCK = 1 << 22  # bytes that are copied at once
-_READ = 1 << 20  # bytes of a copy that are looked at at once
+_COPIED = 1 << 22  # bytes that are copied at once
 
 
 class Spool:
@@ -56,7 +55,7 @@ class Spool:
         reported = 0.0
         with raw.open("rb", buffering=0) as file:
             for size in _arrivals(source, raw):
-                while size > 0 and not stop.is_set() and (chunk := file.read(min(_READ, size))):
+                while size > 0 and not stop.is_set() and (chunk := file.read(min(BLOCK, size))):
                     size -= len(chunk)
                     self._take(chunk, counting=False)
                     if time.monotonic() - reported >= PROGRESS_SECONDS:
@@ -117,9 +116,9 @@ def _arrivals(source: Path, raw: Path) -> Iterator[int]:
     copy = Copy(source, raw)
     try:
         with ThreadPoolExecutor(1) as pool:
-            coming = pool.submit(copy.some, _BLOCK)
+            coming = pool.submit(copy.some, _COPIED)
             while size := coming.result():
-                coming = pool.submit(copy.some, _BLOCK)
+                coming = pool.submit(copy.some, _COPIED)
                 yield size
     finally:
         copy.close()
