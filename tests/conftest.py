@@ -1,10 +1,11 @@
 """Fixtures that tests of several modules share."""
 
 import pytest
-from relay_fixture import Document, RelayProcess, RelayThread
+from relay_fixture import Document, Gate, RelayProcess, RelayThread, SlowUpload
 from widget_fixture import Screen, begin_upload
 
 from tsvshare_widget.relay.embedded import get_relay
+from tsvshare_widget.table import Table
 
 
 @pytest.fixture
@@ -25,6 +26,29 @@ def make_relay():
 def relay(make_relay):
     """A relay with the usual settings."""
     return make_relay()
+
+
+@pytest.fixture
+def gate(monkeypatch):
+    """Holds up all tables that are to be read anew, until it is opened."""
+    gate = Gate(Table.reread)
+    monkeypatch.setattr(Table, "reread", lambda *args: gate(*args))
+    yield gate
+    gate.opened.set()
+
+
+@pytest.fixture
+def slow_put():
+    """Begin uploads, or appends by ``POST``, of which the test sends one piece at a time."""
+    uploads = []
+
+    def begin(document, total=None, **query):
+        uploads.append(SlowUpload(document, total, **query))
+        return uploads[-1]
+
+    yield begin
+    for upload in uploads:
+        upload.disconnect()
 
 
 @pytest.fixture

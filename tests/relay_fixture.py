@@ -151,6 +151,20 @@ def open_download(document):
         connection.close()
 
 
+class Gate:
+    """Holds up something that is done with tables, in threads, until it is opened."""
+
+    def __init__(self, work):
+        self._work = work
+        self.begun = []
+        self.opened = threading.Event()
+
+    def __call__(self, table, given, *rest):
+        self.begun.append(given)
+        assert self.opened.wait(TIMEOUT)
+        return self._work(table, given, *rest)
+
+
 class Document:
     """A document made on a relay."""
 
@@ -178,12 +192,12 @@ class Document:
 
 
 class SlowUpload:
-    """A ``PUT`` of which the test sends one piece after the other; disconnect it in the end."""
+    """A request of which the test sends one piece after the other; disconnect it in the end."""
 
-    def __init__(self, document, total=None, **query):
+    def __init__(self, document, total=None, *, method="PUT", **query):
         parts = urlsplit(document.url)
         self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT)
-        self._connection.putrequest("PUT", f"{parts.path}/table?{urlencode(query)}")
+        self._connection.putrequest(method, f"{parts.path}/table?{urlencode(query)}")
         self._connection.putheader("X-TSVShare-Key", document.key)
         self._chunked = total is None
         if self._chunked:
@@ -212,10 +226,12 @@ class SlowUpload:
 class Viewer:
     """A viewer that speaks ``tsvshare.v1``, connected within a ``with`` block."""
 
-    def __init__(self, ws_url, key=None, *, cid="c", have=None, say_hello=True, **options):
+    def __init__(
+        self, ws_url, key=None, *, cid="c", have=None, name=None, say_hello=True, **options
+    ):
         options = {"max_queue": None, "close_timeout": 1.0, **options}
         self._connecting = connect(ws_url, open_timeout=TIMEOUT, max_size=None, **options)
-        self._hello = {"type": "hello", "v": 1, "cid": cid, "key": key, "have": have}
+        self._hello = {"type": "hello", "v": 1, "cid": cid, "key": key, "have": have, "name": name}
         self._say_hello = say_hello
         self.cid = cid
         self._ops = 0

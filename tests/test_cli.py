@@ -283,6 +283,11 @@ def test_sizes(text: str, size: int):
         ("--idle-hours", "-1"),
         ("--idle-hours", "soon"),
         ("--public-url", "example.org"),
+        ("--workers", "0"),
+        ("--workers", "many"),
+        ("--query-memory", "little"),
+        ("--query-seconds", "-1"),
+        ("--view-cache", "0"),
     ],
 )
 def test_impossible_values(flag: str, value: str, capsys: pytest.CaptureFixture[str]):

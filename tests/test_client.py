@@ -11,24 +11,42 @@ from tsvshare_widget.client import Link
 from tsvshare_widget.client.backoff import Backoff
 from tsvshare_widget.client.http import read_chunks
 from tsvshare_widget.client.link import check_base
-from tsvshare_widget.client.session import Session
-from tsvshare_widget.errors import BadValue, NotFound, Stale, Unavailable, WrongKey, from_code
+from tsvshare_widget.client.session import Effects, Session
+from tsvshare_widget.errors import (
+    BadValue,
+    Cancelled,
+    NotFound,
+    Stale,
+    Unavailable,
+    WrongKey,
+    from_code,
+)
 from tsvshare_widget.protocol import (
     Ack,
     Bye,
+    Cancel,
     Close,
     DocumentState,
     ErrorMessage,
+    GetProfile,
     Limits,
     Look,
+    Me,
     Op,
+    Person,
+    Place,
     Pong,
     Position,
+    Presence,
+    ProfileAnswer,
+    Progress,
     Settings,
     State,
     ViewState,
     Welcome,
+    Working,
 )
+from tsvshare_widget.query import Profile, Query
 from tsvshare_widget.reading import ReadAs
 
 GOLDEN = json.loads((Path(__file__).parent / "golden/protocol.json").read_text(encoding="utf-8"))
@@ -45,6 +63,8 @@ GOLDEN = json.loads((Path(__file__).parent / "golden/protocol.json").read_text(e
         ("https://relay.example.org/d/u-1/", "https://relay.example.org", None),
         ("http://h/parser/share/u-1", "http://h", None),
         ("http://h/a/parser/share/u-1#k=s", "http://h/a", "s"),
+        ("http://h/d/u-1#k=s&view=%7B%22page%22%3A3%7D", "http://h", "s"),
+        ("http://h/d/u-1#view=%7B%22search%22%3A%22a%3Db%22%7D", "http://h", None),
     ],
 )
 def test_every_kind_of_link_is_understood(url, base, key):
@@ -267,11 +287,57 @@ def test_an_op_that_was_acknowledged_before_the_loss_is_not_sent_again():
     assert (effects.send, effects.done) == ([], [("c:1", ack)])
 
 
-def test_an_answer_nobody_waits_for_is_dropped():
+def test_a_request_that_is_cancelled_ends_at_once_and_the_relay_is_told():
     session = live_session()
     session.ask(turn("c:1", 7))
-    session.forget("c:1")
-    assert session.receive(protocol.Reject(id="c:1", code="stale", message="")).done == []
+    effects = session.cancel("c:1")
+    assert effects.send == [Cancel(id="c:1")]
+    assert [(id, type(error)) for id, error in effects.done] == [("c:1", Cancelled)]
+    assert session.receive(protocol.Reject(id="c:1", code="cancelled", message="")).done == []
+    assert session.cancel("c:1") == Effects()
+
+
+def test_what_is_cancelled_while_the_connection_is_lost_is_not_sent_again():
+    session = live_session()
+    session.ask(GetProfile(id="c:1", table="t1", column=2))
+    session.lost(None, "lost", now=1.0)
+    assert session.cancel("c:1").send == []
+    assert session.receive(welcome(1)).send == []
+
+
+def test_what_takes_long_says_how_far_it_is():
+    session = live_session()
+    session.ask(GetProfile(id="c:1", table="t1", column=2))
+    assert session.receive(Progress(id="c:1", done=0.5)).progress == [("c:1", 0.5)]
+    answer = ProfileAnswer(id="c:1", of_rows=3, profile=Profile(column=2, kind="text", rows=3))
+    assert session.receive(answer).done == [("c:1", answer)]
+
+
+def test_what_everyone_will_see_soon_is_known_until_it_is_there_or_the_connection_is_lost():
+    session, query = live_session(), Query(search="TP53")
+    working = Working(by="d", query=query, done=0.5)
+    session.receive(working)
+    assert session.snapshot.working == working
+    session.receive(Working())
+    assert session.snapshot.working is None
+    session.receive(working)
+    session.lost(None, "lost", now=1.0)
+    assert (session.snapshot.working, session.snapshot.status) == (None, "stale")
+
+
+def test_others_are_known_and_are_told_of_us_again_after_a_loss():
+    session = live_session()
+    ada = Person(cid="d", role="look", name="Ada")
+    session.receive(Presence(viewers=2, people=[ada]))
+    assert (session.snapshot.viewers, session.snapshot.people) == (2, (ada,))
+    me = Me(name="Grace", at=Place(page=2, n_pages=3))
+    assert session.introduce(me).send == [me]
+    session.lost(None, "lost", now=1.0)
+    assert session.hello().name == "Grace"
+    assert session.receive(welcome(1)).send == [me]
+    assert session.introduce(Me(name="Grace")).send == [Me(name="Grace")]
+    session.lost(None, "lost", now=2.0)
+    assert session.receive(welcome(1)).send == []
 
 
 # --- trying again ------------------------------------------------------------------------------

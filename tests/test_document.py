@@ -1,31 +1,12 @@
-"""The shared document as a value: who may what, what raises seq, what an upload does."""
+"""The shared document as a value: who may what, what raises seq, the page one is on."""
 
 import pytest
+from document_fixture import NOW, table, turn, with_table
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.errors import BadValue, NoSuchPage, NotYet, Stale
-from tsvshare_widget.protocol import Problem, Settings, TableState
-from tsvshare_widget.reading import ReadAs
-
-NOW = 1000.0
-
-
-def table(id="t1", rows=250, **changes):
-    return TableState(id=id, name=f"{id}.tsv", rows=rows, **changes)
-
-
-def with_table(**changes):
-    empty = docs.create("u", key="secret", now=NOW)
-    shown = docs.show_table(empty, table(**changes), by="c", now=NOW)
-    return docs.finish_table(shown, table(status="complete", **changes), now=NOW)
-
-
-def turn(document, page=None, *, table="t1", op_id=None, **settings):
-    if page is not None:
-        settings["page"] = page
-    return docs.apply(document, Settings(**settings), table=table, op_id=op_id, by="c", now=NOW)
+from tsvshare_widget.errors import BadValue, NoSuchPage, Stale
 
 
 def test_keys_open_only_their_document():
@@ -116,157 +97,6 @@ def test_an_empty_view_has_one_page():
     document = with_table(rows=0)
     assert document.state.view.n_pages == 1
     assert turn(document, -1).state.view.page == 1
-
-
-def test_a_new_table_sets_page_one_and_keeps_the_page_size():
-    document = turn(turn(with_table(), page_size=50), 4)
-    shown = docs.show_table(document, table("t2", rows=10), by="d", now=NOW)
-    assert (shown.state.view.page, shown.state.view.page_size) == (1, 50)
-    assert shown.table_ids == {"t1", "t2"}
-
-
-def test_a_failed_upload_returns_to_the_old_table_and_its_view():
-    document = turn(with_table(), 3)
-    shown = docs.show_table(document, table("t2", rows=10), by="d", now=NOW)
-    back = docs.revert_table(shown, "t2", now=NOW)
-    assert back.state == document.state
-    assert back.seq == shown.seq + 1
-    assert back.event == "reverted"
-
-
-def test_a_second_upload_over_an_unfinished_one_keeps_the_last_whole_table():
-    document = with_table()
-    first = docs.show_table(document, table("t2"), by="d", now=NOW)
-    second = docs.show_table(first, table("t3"), by="d", now=NOW)
-    assert docs.revert_table(second, "t2", now=NOW) is second
-    assert docs.revert_table(second, "t3", now=NOW).state == document.state
-
-
-def test_a_finished_upload_lets_go_of_the_old_table():
-    shown = docs.show_table(with_table(), table("t2"), by="d", now=NOW)
-    problem = Problem("truncated", "the gzip stream ends early")
-    last = table("t2", rows=7, status="incomplete", problem=problem)
-    done = docs.finish_table(shown, last, now=NOW)
-    assert (done.event, done.before, done.table_ids) == ("incomplete", None, {"t2"})
-
-
-def test_news_of_a_table_no_longer_shown_change_nothing():
-    document = with_table()
-    assert docs.grow_table(document, table("t9")) is document
-    assert docs.finish_table(document, table("t9"), now=NOW) is document
-
-
-# --- reading anew ---------------------------------------------------------------------------------
-
-AS_CSV = ReadAs(delimiter=",")
-
-
-def begin(document, table="t1"):
-    return docs.begin_rereading(document, AS_CSV, table=table, by="c", now=NOW)
-
-
-def finish(document, again, moved=lambda row: row, op_id=None):
-    return docs.finish_rereading(document, again, moved, by="c", op_id=op_id, now=NOW)
-
-
-def read_anew(rows=600, **changes):
-    return table(rows=rows, columns=9, status="complete", reading={"delimiter": ","}, **changes)
-
-
-def test_the_old_reading_shows_until_the_new_one_is_there():
-    before = turn(with_table(), 2)
-    during = begin(before)
-    assert (during.state.table.status, during.event, during.by) == ("rereading", "rereading", "c")
-    assert during.state.view == before.state.view
-    assert during.read_as == AS_CSV
-    assert turn(during, 3).state.view.page == 3
-    after = finish(during, read_anew(), op_id="c:1")
-    assert (after.state.table, after.event) == (read_anew(), "reading")
-    assert (after.read_as, docs.known_op(after, "c:1")) == (None, after.seq)
-    assert after.seq == during.seq + 1
-
-
-@pytest.mark.parametrize(("moved", "page"), [(0, 1), (99, 1), (100, 2), (450, 5), (10**9, 6)])
-def test_a_new_reading_keeps_the_top_row_in_sight(moved, page):
-    asked = []
-    document = begin(turn(with_table(), 3))
-    after = finish(document, read_anew(), lambda row: asked.append(row) or moved)
-    assert (asked, after.state.view.page) == ([200], page)
-    assert after.state.view.n_rows == 600
-
-
-def test_the_row_on_top_is_known_also_while_an_upload_hides_it():
-    document = turn(with_table(), 3)
-    assert docs.top_row(document, "t1") == 200
-    hidden = docs.show_table(document, table("t2"), by="d", now=NOW)
-    assert (docs.top_row(hidden, "t1"), docs.top_row(hidden, "t2")) == (200, 0)
-    assert docs.top_row(hidden, "t9") == 0
-
-
-def test_who_sticks_to_the_end_stays_there():
-    document = begin(turn(with_table(), -1))
-    assert finish(document, read_anew(), lambda row: 0).state.view.page == 6
-
-
-def test_a_reading_that_fails_leaves_the_old_one():
-    for problem in (None, Problem("truncated", "ends early")):
-        status = docs.settled_status(problem)
-        document = turn(with_table(problem=problem), 2)
-        back = docs.give_up_rereading(begin(document), "t1")
-        assert back.state.table == table(problem=problem, status=status)
-        assert (back.state.view, back.event, back.read_as) == (
-            document.state.view,
-            "rereading",
-            None,
-        )
-
-
-def test_only_a_whole_table_is_read_anew():
-    empty = docs.create("u", key=None, now=NOW)
-    with pytest.raises(NotYet, match="no table yet"):
-        begin(empty, None)
-    with pytest.raises(Stale):
-        begin(empty)
-    with pytest.raises(NotYet, match="still coming in"):
-        begin(docs.show_table(empty, table(), by=None, now=NOW))
-    with pytest.raises(Stale):
-        begin(with_table(), "t0")
-
-
-@pytest.mark.parametrize("works", [True, False])
-def test_a_table_that_an_upload_hides_returns_as_it_was_read_anew(works):
-    hidden = docs.show_table(begin(turn(with_table(), 3)), table("t2"), by="d", now=NOW)
-    done = finish(hidden, read_anew()) if works else docs.give_up_rereading(hidden, "t1")
-    assert (done.state, done.seq, done.read_as) == (hidden.state, hidden.seq, None)
-    back = docs.revert_table(done, "t2", now=NOW)
-    assert back.state.table == (read_anew() if works else table(status="complete"))
-    assert back.state.view.page == 3
-
-
-def test_a_reading_of_a_table_that_was_replaced_is_stale():
-    document = docs.show_table(begin(with_table()), table("t2"), by="d", now=NOW)
-    replaced = docs.finish_table(document, table("t2", status="complete"), now=NOW)
-    assert replaced.read_as is None
-    with pytest.raises(Stale):
-        finish(replaced, read_anew())
-    assert docs.give_up_rereading(replaced, "t1") is replaced
-
-
-def test_late_evidence_is_announced_as_a_reading():
-    growing = docs.show_table(docs.create("u", key=None, now=NOW), table(), by=None, now=NOW)
-    turned = turn(growing, 2)
-    grown = docs.grow_table(turned, table(rows=70), lambda row: 10)
-    assert (grown.event, grown.state.view.page, grown.state.view.n_rows) == ("reading", 1, 70)
-    whole = docs.finish_table(turned, read_anew(), lambda row: 450, now=NOW)
-    assert (whole.event, whole.state.view.page) == ("reading", 5)
-    problem = Problem("truncated", "ends early")
-    cut = table(status="incomplete", problem=problem)
-    assert docs.finish_table(turned, cut, lambda row: row, now=NOW).event == "incomplete"
-
-
-def test_a_stored_document_comes_back_with_its_reading():
-    document = begin(with_table(told={"header": True}))
-    assert docs.from_json(docs.to_json(document)) == document
 
 
 @given(

@@ -14,14 +14,16 @@ MAY_IMPORT = {
     "_version": set(),
     "errors": set(),
     "reading": set(),
-    "protocol": {"errors", "reading"},
-    "table": {"errors"},
-    "document": {"errors", "protocol", "reading"},
-    "relay": {"_version", "errors", "protocol", "reading", "table", "document"},
-    "client": {"_version", "errors", "protocol", "reading"},
-    "widget": {"_version", "errors", "protocol", "reading", "table", "document", "client"},
+    "query": {"errors"},
+    "protocol": {"errors", "query", "reading"},
+    "table": {"errors", "query"},
+    "document": {"errors", "protocol", "query", "reading"},
+    "relay": {"_version", "errors", "protocol", "query", "reading", "table", "document"},
+    "client": {"_version", "errors", "protocol", "query", "reading"},
+    "widget": {"_version", "errors", "protocol", "query", "reading", "table", "document", "client"},
+    "following": {"errors", "table"},
     "cli_arguments": {"_version", "protocol", "reading"},
-    "cli": {"_version", "errors", "protocol", "client", "relay", "cli_arguments"},
+    "cli": {"_version", "errors", "protocol", "client", "relay", "cli_arguments", "following"},
 }
 """A part (a module or a folder of them) and the other parts it may import."""
 

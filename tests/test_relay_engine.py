@@ -2,6 +2,7 @@
 
 import asyncio
 
+import msgspec
 import pytest
 from relay_fixture import wait_for
 
@@ -31,6 +32,11 @@ def resized(page_size):
     return step
 
 
+def stored_next(document, **changes):
+    """The next document to be stored, which looks the same unless there are ``changes``."""
+    return msgspec.structs.replace(document, revision=document.revision + 1, **changes)
+
+
 def test_what_is_saved_is_loaded(engine):
     async def steps():
         document = new_document()
@@ -49,13 +55,14 @@ def test_a_save_that_expects_something_else_changes_nothing(engine):
     async def steps():
         first = new_document()
         assert await engine.save(first, None)
-        second = resized(20)(first)
+        second = stored_next(first, touched=1.0)
         assert not await engine.save(second, None)
-        assert not await engine.save(second, second.position)
-        assert not await engine.save(resized(30)(new_document()), new_document().position)
+        assert not await engine.save(second, second.version)
+        assert not await engine.save(stored_next(new_document()), new_document().version)
         assert await engine.load("u-1") == first
-        assert await engine.save(second, first.position)
-        assert not await engine.save(new_document("u-2"), first.position)
+        assert await engine.save(second, first.version)
+        assert not await engine.save(stored_next(first, touched=2.0), first.version)
+        assert not await engine.save(new_document("u-2"), first.version)
 
     asyncio.run(steps())
 

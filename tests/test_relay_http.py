@@ -231,7 +231,9 @@ def test_a_download_has_its_name_in_any_script(document, given, saved):
     assert len(plain) == len(saved)
 
 
-def test_a_download_under_way_survives_a_new_table(relay, document):
+def test_a_download_under_way_survives_a_new_table(make_relay):
+    relay = make_relay(undo_seconds=0)
+    document = Document(relay.url)
     data = tsv(400_000, columns=4)  # more than the network takes in without a reader
     old = document.put(data, header="true").json["id"]
     with open_download(document) as download:
@@ -241,7 +243,9 @@ def test_a_download_under_way_survives_a_new_table(relay, document):
     wait_for(lambda: not relay.hub.store.folder.joinpath(old).exists())
 
 
-def test_a_download_that_is_broken_off_is_no_event(relay, document, caplog):
+def test_a_download_that_is_broken_off_is_no_event(make_relay, caplog):
+    relay = make_relay(undo_seconds=0)
+    document = Document(relay.url)
     old = document.put(tsv(400_000, columns=4)).json["id"]
     with open_download(document) as download:
         assert len(download.read(1000)) == 1000

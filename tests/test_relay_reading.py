@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
-from relay_fixture import Document, RelayThread, SlowUpload, Viewer, request, tsv, wait_for
+from relay_fixture import Document, RelayThread, Viewer, request, tsv, wait_for
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.errors import BadValue, Stale
@@ -17,7 +17,7 @@ from tsvshare_widget.reading import ReadAs
 from tsvshare_widget.relay.render import Renderer, window_of
 from tsvshare_widget.relay.states import as_told, only_told, table_state, told_in_words
 from tsvshare_widget.relay.store import TableStore
-from tsvshare_widget.table import Table, Told
+from tsvshare_widget.table import Told
 
 
 def shown(document, rows=250, **told):
@@ -32,46 +32,10 @@ def status(state):
     return state["state"]["table"]["status"]
 
 
-class Gate:
-    """Holds up the reading of tables anew until it is opened."""
-
-    def __init__(self, reread):
-        self.reread = reread
-        self.begun = []
-        self.opened = threading.Event()
-
-    def __call__(self, table, told, *rest):
-        self.begun.append(told)
-        assert self.opened.wait(10)
-        return self.reread(table, told, *rest)
-
-
-@pytest.fixture
-def gate(monkeypatch):
-    gate = Gate(Table.reread)
-    monkeypatch.setattr(Table, "reread", lambda *args: gate(*args))
-    yield gate
-    gate.opened.set()
-
-
 @contextlib.contextmanager
 def two_of(document):
     with document.editor(cid="ann") as ann, document.viewer(cid="bob") as bob:
         yield ann, bob
-
-
-@pytest.fixture
-def slow_put(document):
-    """Begin uploads of which the test sends one piece after the other."""
-    uploads = []
-
-    def begin(total=None, **query):
-        uploads.append(SlowUpload(document, total, **query))
-        return uploads[-1]
-
-    yield begin
-    for upload in uploads:
-        upload.disconnect()
 
 
 # --- what is told with an upload -----------------------------------------------------------------
@@ -242,7 +206,7 @@ def test_what_cannot_be_read_anew_is_refused(document):
 
 
 def test_a_table_that_is_coming_in_is_not_read_anew(document, slow_put):
-    upload = slow_put(header="true")
+    upload = slow_put(document, header="true")
     with document.editor() as ann:
         upload.send(tsv(150))
         table = ann.state()["state"]["table"]["id"]
@@ -292,7 +256,9 @@ def test_a_heartbeat_is_answered_while_a_reading_takes_its_time(make_relay, gate
         assert ann.next("ack")["id"] == "a:1"
 
 
-def test_an_upload_replaces_a_table_that_is_being_read_anew(relay, document, gate):
+def test_an_upload_replaces_a_table_that_is_being_read_anew(make_relay, gate):
+    relay = make_relay(undo_seconds=0)
+    document = Document(relay.url)
     table = shown(document)
     with document.editor() as ann:
         ann.send(type="op", id="a:1", table=table, set={"reading": {"header": False}})
@@ -310,7 +276,7 @@ def test_a_table_hidden_by_an_upload_that_fails_returns_as_it_was_read_anew(
     with document.editor() as ann:
         ann.send(type="op", id="a:1", table=table, set={"reading": {"header": False}})
         wait_for(lambda: gate.begun)
-        upload = slow_put(10_000)
+        upload = slow_put(document, 10_000)
         upload.send(b"x\ty\n1\t2\n")
         ann.state(lambda s: s["event"] == "table")
         gate.opened.set()
@@ -420,7 +386,7 @@ ROWS = b"# made\na\tb\n" + b"".join(b"r%d\tx\n" % n for n in range(20_000))
     ],
 )
 def test_evidence_that_comes_late_is_announced(document, slow_put, late, about):
-    upload = slow_put(len(ROWS + late))
+    upload = slow_put(document, len(ROWS + late))
     with document.editor(cid="ann") as ann:
         upload.send(ROWS)
         coming = ann.state(lambda s: s["state"]["table"]["rows"] > 15_000)["state"]["table"]

@@ -3,21 +3,7 @@
 import gzip
 
 import pytest
-from relay_fixture import Document, RelayThread, SlowUpload, tsv, wait_for
-
-
-@pytest.fixture
-def slow_put():
-    """Begin uploads of which the test sends one piece after the other."""
-    uploads = []
-
-    def begin(document, total=None, **query):
-        uploads.append(SlowUpload(document, total, **query))
-        return uploads[-1]
-
-    yield begin
-    for upload in uploads:
-        upload.disconnect()
+from relay_fixture import Document, RelayThread, tsv, wait_for
 
 
 def table_folders(relay):
@@ -111,13 +97,10 @@ def test_a_new_table_shows_from_its_first_page_and_keeps_the_page_size(document)
             "n_pages": 3,
             "n_rows": 120,
             "stick": False,
+            "query": {},
+            "of_rows": 120,
+            "brought": 0,
         }
-
-
-def test_the_bytes_of_a_replaced_table_are_deleted(relay, document):
-    shown(document)
-    new = shown(document)
-    wait_for(lambda: table_folders(relay) == {new})
 
 
 @pytest.mark.parametrize("part", [20_000, 1], ids=["shown", "one byte"])

@@ -28,7 +28,7 @@ from tsvshare_widget.widget.reading import read_as
 from tsvshare_widget.widget.sources import is_link, recognise, write_frame
 from tsvshare_widget.widget.static_html import render
 from tsvshare_widget.widget.traits import describe
-from tsvshare_widget.widget.wishes import Wish, check_right, check_value, is_due
+from tsvshare_widget.widget.wishes import Wish, check_number, check_right, is_due
 
 # --- sources -----------------------------------------------------------------------------------
 
@@ -115,26 +115,26 @@ def known(*, n_pages=3, status="complete", role="edit", **changes):
     return Snapshot(**fields | changes)
 
 
-def due(name, value, snapshot, *, is_opening=False, is_resizing=False):
-    return is_due(Wish(name, value), snapshot, is_opening=is_opening, is_resizing=is_resizing)
+def due(name, value, snapshot, *, is_opening=False, is_moving=False):
+    return is_due(Wish(name, value), snapshot, is_opening=is_opening, is_moving=is_moving)
 
 
 @pytest.mark.parametrize("value", ["3", 2.0, None, True, 0, -2, [1]])
 def test_nonsense_is_refused_as_a_page(value):
     with pytest.raises(BadValue):
-        check_value("page", value)
+        check_number("page", value)
 
 
 @pytest.mark.parametrize("value", [0, -1, 1001, "10"])
 def test_nonsense_is_refused_as_a_page_size(value):
     with pytest.raises(BadValue):
-        check_value("page_size", value)
+        check_number("page_size", value)
 
 
 def test_whole_numbers_of_any_kind_are_pages():
-    assert check_value("page", np.int64(7)) == 7
-    assert check_value("page", -1) == -1
-    assert type(check_value("page_size", np.uint8(7))) is int
+    assert check_number("page", np.int64(7)) == 7
+    assert check_number("page", -1) == -1
+    assert type(check_number("page_size", np.uint8(7))) is int
 
 
 def test_a_page_that_is_there_is_turned_to_and_one_that_is_not_is_refused():
@@ -155,7 +155,7 @@ def test_a_page_that_may_still_come_is_waited_for():
 
 
 def test_a_page_is_counted_in_the_page_size_set_before():
-    assert not due("page", 50, known(), is_resizing=True)
+    assert not due("page", 50, known(), is_moving=True)
 
 
 def test_nothing_is_sent_before_the_document_is_known():
@@ -233,7 +233,7 @@ ROWS = [["007", "1"], ["x"], ["", "2", "extra"], [""]]
 
 
 def test_verbatim_cells_in_a_frame():
-    frame = to_frame(ROWS, ["id", "n"], 3, dtype=str, first=200)
+    frame = to_frame(ROWS, ["id", "n"], 3, dtype=str, index=range(200, 204))
     assert list(frame.columns) == ["id", "n", "(3)"]
     assert list(frame.index) == [200, 201, 202, 203]
     assert frame["id"].tolist() == ["007", "x", "", ""]
@@ -284,7 +284,8 @@ def page(rows, names=None, total=None, **changes):
 
 def test_the_static_table_holds_the_page_and_says_where_it_is_from():
     html = render(known().state, page([["TP53", "007"], ["BRCA1"]], ["gene", "n"], total=150))
-    for text in ("TP53", "007", "gene", "101", "Page 2 of 3 of t.tsv", "1,204 rows", "148 more"):
+    where = ("<b>t.tsv</b>", "page 2 of 3", "300 rows", "148 more")
+    for text in ("TP53", "007", "gene", "101", *where):
         assert text in html
 
 

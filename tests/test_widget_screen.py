@@ -84,13 +84,17 @@ def test_the_traits_hold_the_page_and_the_link(screen):
     wait_for(lambda: widget._state and widget._state["event"] == "complete")
     assert len(widget._page["rows"]) == 100
     link = Link.parse(widget.url)
+    wait_for(lambda: widget._link["people"])
     described = dict(widget._link)
-    assert described.pop("cid")
+    cid = described.pop("cid")
+    assert described.pop("people") == [{"cid": cid, "role": "edit", "name": None, "at": None}]
     assert described == {
         "status": "live",
         "since": None,
         "role": "edit",
         "viewers": 1,
+        "working": None,
+        "name": None,
         "uuid": link.uuid,
         "base": link.base,
         "view_url": widget.view_url,

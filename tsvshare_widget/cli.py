@@ -30,6 +30,7 @@ from .client import Connection, Link, create_document, upload
 from .errors import TSVShareError
 from .protocol import DEFAULT_PAGE_SIZE, Settings, TableState
 from .relay.settings import Settings as RelaySettings
+from .relay.settings import default_workers
 
 if TYPE_CHECKING:
     from .relay.server import Running
@@ -206,6 +207,10 @@ def serve(args: argparse.Namespace) -> int:
         base_path=args.base_path,
         public_url=args.public_url,
         xheaders=args.public_url is not None,
+        workers=args.workers or default_workers(),
+        query_memory=args.query_memory,
+        query_seconds=args.query_seconds,
+        view_cache_bytes=args.view_cache,
     )
     return asyncio.run(_serve(settings, args.host, args.port))
 

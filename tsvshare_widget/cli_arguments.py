@@ -19,6 +19,8 @@ QUOTINGS = ("none", "excel", "backslash")
 DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 """Words for what cannot be typed easily in a shell."""
 
+MAX_WORKERS = 64
+
 UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -93,6 +95,7 @@ def serve_parser() -> argparse.ArgumentParser:
         metavar="URL",
         help="how others reach this relay, for the links it gives out",
     )
+    _add_questions(parser)
     return parser
 
 
@@ -148,6 +151,38 @@ def read_as(args: argparse.Namespace) -> ReadAs:
     )
 
 
+def _add_questions(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("sorts, filters, searches and profiles")
+    group.add_argument(
+        "--workers",
+        type=_count,
+        default=None,
+        metavar="N",
+        help="processes that work on them at once (default: 2, or 1 on a single processor)",
+    )
+    group.add_argument(
+        "--query-memory",
+        type=parse_size,
+        default="2GB",
+        metavar="SIZE",
+        help="memory that one of them may take (default: %(default)s)",
+    )
+    group.add_argument(
+        "--query-seconds",
+        type=_seconds,
+        default=60.0,
+        metavar="SECONDS",
+        help="time that one of them may take (default: 60)",
+    )
+    group.add_argument(
+        "--view-cache",
+        type=parse_size,
+        default="1GB",
+        metavar="SIZE",
+        help="disk space for what they found (default: %(default)s)",
+    )
+
+
 def _add_limit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-upload",
@@ -183,6 +218,19 @@ def _page_size(text: str) -> int:
 
 def _delimiter(text: str) -> str:
     return DELIMITERS.get(text, text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_WORKERS:
+        raise argparse.ArgumentTypeError(f"between 1 and {MAX_WORKERS} are possible, not {text}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) < float("inf"):
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
 
 
 def _hours(text: str) -> float:

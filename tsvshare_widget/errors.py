@@ -12,6 +12,9 @@
     ├── Superseded          superseded    409  a newer upload or reading took this one's place
     ├── TooLarge            too_large     413  over the relay's limit
     ├── BadTable            bad_table     422  bytes that cannot be shown as a table
+    ├── TooSlow             too_slow      422  a question that takes longer than is allowed
+    ├── TooMuchMemory       too_much_memory 422  a question that takes more than is allowed
+    ├── Cancelled           cancelled     409  who asked does not want the answer any more
     ├── UploadBroken        upload_broken 400  the upload stopped before its end
     ├── Unavailable         unavailable   503  the relay cannot be reached or is going away
     └── TimedOut            timed_out     504  no answer within the time given
@@ -107,6 +110,27 @@ class BadTable(TSVShareError, ValueError):
 
     code = "bad_table"
     status = 422
+
+
+class TooSlow(TSVShareError):
+    """A question whose answer takes longer than the relay allows."""
+
+    code = "too_slow"
+    status = 422
+
+
+class TooMuchMemory(TSVShareError):
+    """A question whose answer takes more memory than the relay allows."""
+
+    code = "too_much_memory"
+    status = 422
+
+
+class Cancelled(TSVShareError):
+    """A question that who asked it, or a newer one in its place, has ended."""
+
+    code = "cancelled"
+    status = 409
 
 
 class UploadBroken(TSVShareError):

@@ -4,8 +4,9 @@ Every message is one JSON text frame with a ``type``.  A message about state is 
 snapshot with its position ``(epoch, seq)``: the newest one wins and nothing has to be replayed.
 Positions are compared only within one epoch; a new epoch replaces whatever was known.
 
-    viewer -> relay   hello · op · look · cell · pong
-    relay -> viewer   welcome · state · ack · reject · page · cell · presence · hb · error · bye
+    viewer -> relay   hello · op · look · cell · profile · columns · cancel · me · pong
+    relay -> viewer   welcome · state · ack · reject · page · cell · profile · columns · progress ·
+                      working · presence · hb · error · bye
 
 Pages are counted from 1, rows and columns of cells from 0.  ``tests/golden/protocol.json`` holds
 one example of each message; the Python and the TypeScript tests both read it.  This module knows
@@ -20,6 +21,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from .errors import BadRequest, TSVShareError
+from .query import Filter, Profile, Query, Sort
 from .reading import Census, ReadAs
 
 PROTOCOL_VERSION = 1
@@ -36,6 +38,18 @@ MAX_COLUMNS = 1000
 
 DEFAULT_PAGE_SIZE = 100
 MAX_PAGE_SIZE = 1000
+
+MAX_PEOPLE = 50
+"""Most viewers that ``presence`` names."""
+
+MAX_NAME = 60
+"""Characters of a viewer's name."""
+
+MAX_CID = 64
+"""Characters of the ``cid`` that a viewer gives itself."""
+
+MAX_FOUND = 100
+"""Most columns that one search for a name gives."""
 
 MAX_MESSAGE = 64 * 1024
 """Bytes of the largest message a viewer may send; tables travel by ``PUT``."""
@@ -79,9 +93,15 @@ Event = Literal[
     "reverted",
     "rereading",
     "reading",
+    "query",
+    "bring",
+    "undo",
+    "forgotten",
 ]
 """What the newest change of a document was.
 
+``query`` is a new sort, filter or search, ``bring`` that an editor brought everyone to one place,
+``undo`` that the table shown before came back, ``forgotten`` that it no longer can.
 ``reverted`` means an upload ended early; ``rereading`` that the table began to be read anew, or
 that this was given up; ``reading`` that it now shows as it was read anew.
 """
@@ -132,20 +152,41 @@ class TableState(Struct, frozen=True, kw_only=True):
 
 
 class ViewState(Struct, frozen=True, kw_only=True):
-    """The shared view: which page of how many, and whether it follows the end of the table."""
+    """The shared view: what was asked, which page of how many, and whether it follows the end.
+
+    The view has ``n_rows`` of the first ``of_rows`` rows of the table; while the table grows these
+    may be fewer than it has.  ``brought`` is the seq of the change by which an editor last brought
+    everyone here: who looks around privately comes back when it changes.
+    """
 
     page: int = 1
     page_size: int = DEFAULT_PAGE_SIZE
     n_pages: int = 1
     n_rows: int = 0
     stick: bool = False
+    query: Query = Query()
+    of_rows: int = 0
+    brought: int = 0
+
+
+class Undo(Struct, frozen=True, kw_only=True):
+    """The table that was shown before the last upload, to which one can return for a while.
+
+    ``until`` is when its bytes are dropped, in seconds of the epoch.
+    """
+
+    table: str
+    name: str
+    rows: int
+    until: float
 
 
 class DocumentState(Struct, frozen=True, kw_only=True):
-    """What everyone shares: a table and a view of it."""
+    """What everyone shares: a table and a view of it, and what an undo would bring back."""
 
     table: TableState | None = None
     view: ViewState = ViewState()
+    undo: Undo | None = None
 
 
 class Columns(Struct, frozen=True, kw_only=True):
@@ -164,9 +205,11 @@ class Columns(Struct, frozen=True, kw_only=True):
 class Page(Struct, frozen=True, kw_only=True):
     """One page: the cells of some rows, each row as long as it is in the file (within the window).
 
-    ``first_row`` is the position of the first row within the view, from 0.  ``cut`` names the cells
-    that were shortened as ``[row in this page, column in the table, bytes in full]``.  ``lines``
-    are the lines of the file in which the rows start, from 1.
+    ``first_row`` is the position of the first row within the view, from 0.  ``ids`` are the rows'
+    places in the table, from 0; empty if they are ``first_row`` and those after it.  ``cut`` names
+    the cells that were shortened as ``[row in this page, column in the table, bytes in full]``.
+    ``lines`` are the lines of the file in which the rows start, from 1.  The view is of the first
+    ``of_rows`` rows of the table.
     """
 
     table: str
@@ -179,17 +222,48 @@ class Page(Struct, frozen=True, kw_only=True):
     rows: list[list[str]]
     cut: list[tuple[int, int, int]] = msgspec.field(default_factory=list)
     lines: list[int] = msgspec.field(default_factory=list)
+    ids: list[int] = msgspec.field(default_factory=list)
+    of_rows: int = 0
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an ``op`` may set, to absolute values; ``page`` -1 is the end, also as it grows.
 
-    ``reading`` reads the table anew, goes alone, and is answered when that is done.
+    ``sort``, ``filters`` and ``search`` turn to page 1 unless a page is set with them, and are
+    answered when the rows are found.  ``bring`` lets those who look around privately come back.
+    ``reading`` reads the table anew, goes alone, and is answered when that is done.  ``undo`` is
+    the id of the table to return to, and goes alone.
     """
 
     page: int | UnsetType = UNSET
     page_size: int | UnsetType = UNSET
+    sort: tuple[Sort, ...] | UnsetType = UNSET
+    filters: tuple[Filter, ...] | UnsetType = UNSET
+    search: str | UnsetType = UNSET
+    bring: bool | UnsetType = UNSET
     reading: ReadAs | UnsetType = UNSET
+    undo: str | UnsetType = UNSET
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where somebody looks around privately: a page, of a query of their own or the shared one."""
+
+    page: int
+    n_pages: int
+    own_query: bool = False
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """One viewer, as the others see them.
+
+    ``cid`` is the one that changes are ``by``; ``name`` is what they call themselves; ``at`` is
+    None while they follow.
+    """
+
+    cid: str
+    role: Role
+    name: str | None = None
+    at: Place | None = None
 
 
 class Limits(Struct, frozen=True, kw_only=True):
@@ -208,6 +282,7 @@ class Hello(_Message, frozen=True, kw_only=True, tag="hello"):
     cid: str
     key: str | None = None
     have: Position | None = None
+    name: str | None = None
 
 
 class Op(_Message, frozen=True, kw_only=True, tag="op"):
@@ -224,7 +299,8 @@ class Op(_Message, frozen=True, kw_only=True, tag="op"):
 class Look(_Message, frozen=True, kw_only=True, tag="look"):
     """Ask for one page privately: of the shared table, without moving anyone.
 
-    ``columns`` is the half-open window, from 0; without it the first ones.
+    ``columns`` is the half-open window, from 0; without it the first ones.  ``page`` -1 is the last
+    one.  Of one viewer, a newer look with another query ends an older one that still waits.
     """
 
     id: str
@@ -232,15 +308,46 @@ class Look(_Message, frozen=True, kw_only=True, tag="look"):
     page: int
     page_size: int
     columns: tuple[int, int] | None = None
+    query: Query = Query()
 
 
 class GetCell(_Message, frozen=True, kw_only=True, tag="cell"):
-    """Ask for a cell that was cut; ``row`` is its place in the view, ``column`` in the table."""
+    """Ask for a cell that was cut; ``row`` and ``column`` are its place in the table."""
 
     id: str
     table: str
     row: int
     column: int
+
+
+class GetProfile(_Message, frozen=True, kw_only=True, tag="profile"):
+    """Ask what a column is like, over the rows of ``query``; an empty one is the whole table."""
+
+    id: str
+    table: str
+    column: int
+    query: Query = Query()
+
+
+class FindColumns(_Message, frozen=True, kw_only=True, tag="columns"):
+    """Ask for the columns whose name holds ``text``, case-folded; the best matches come first."""
+
+    id: str
+    table: str
+    text: str
+
+
+class Cancel(_Message, frozen=True, kw_only=True, tag="cancel"):
+    """The answer to this viewer's request ``id`` is not wanted any more."""
+
+    id: str
+
+
+class Me(_Message, frozen=True, kw_only=True, tag="me"):
+    """What the others may know of this viewer: a name if they give one, where they look around."""
+
+    name: str | None = None
+    at: Place | None = None
 
 
 class Pong(_Message, frozen=True, kw_only=True, tag="pong"):
@@ -308,10 +415,45 @@ class CellAnswer(_Message, frozen=True, kw_only=True, tag="cell"):
     cut: bool
 
 
+class ProfileAnswer(_Message, frozen=True, kw_only=True, tag="profile"):
+    """The answer to ``profile``; of the first ``of_rows`` rows of the table."""
+
+    id: str
+    of_rows: int
+    profile: Profile
+
+
+class ColumnsAnswer(_Message, frozen=True, kw_only=True, tag="columns"):
+    """The answer to ``columns``: how many there are, and the first of them, place and name."""
+
+    id: str
+    total: int
+    found: list[tuple[int, str]]
+
+
+class Progress(_Message, frozen=True, kw_only=True, tag="progress"):
+    """How far a request of this viewer has come, between 0 and 1, if it takes long."""
+
+    id: str
+    done: float
+
+
+class Working(_Message, frozen=True, kw_only=True, tag="working"):
+    """What everyone will see soon, if it takes long: a query, who asked, how far it has come.
+
+    ``query`` is None when nothing is under way any more.
+    """
+
+    by: str | None = None
+    query: Query | None = None
+    done: float = 0.0
+
+
 class Presence(_Message, frozen=True, kw_only=True, tag="presence"):
-    """How many viewers there are, this one included."""
+    """How many viewers there are, this one included, and who: named ones and editors first."""
 
     viewers: int
+    people: list[Person] = msgspec.field(default_factory=list)
 
 
 class Heartbeat(_Message, frozen=True, kw_only=True, tag="hb"):
@@ -332,7 +474,7 @@ class Bye(_Message, frozen=True, kw_only=True, tag="bye"):
     retry_ms: int
 
 
-ViewerMessage = Hello | Op | Look | GetCell | Pong
+ViewerMessage = Hello | Op | Look | GetCell | GetProfile | FindColumns | Cancel | Me | Pong
 RelayMessage = (
     Welcome
     | State
@@ -340,6 +482,10 @@ RelayMessage = (
     | Reject
     | PageAnswer
     | CellAnswer
+    | ProfileAnswer
+    | ColumnsAnswer
+    | Progress
+    | Working
     | Presence
     | Heartbeat
     | ErrorMessage

@@ -1,13 +1,21 @@
-// The bar above the table: what it is, who is there, and the buttons Reading, Upload, Share and
-// Follow.
+// The bar above the table: what it is, who is there, and the buttons Undo, Reading, Upload, Share
+// and Follow.
 import { button, h, icon, put, say } from "./dom.ts";
 import { bytes, clock, count, counted } from "./format.ts";
+import type { LinkState } from "./model.ts";
+import { listed } from "./people.ts";
+import { circle } from "./people-panel.ts";
 import { attention, summary } from "./reading.ts";
 import { linksOf } from "./share.ts";
+import { bringBack } from "./undo.ts";
 import type { Connection, Viewer } from "./viewer.ts";
-import type { TableState } from "./wire.ts";
+import type { TableState, Undo } from "./wire.ts";
+
+/** Circles in the bar; the panel has the others. */
+const CIRCLES = 5;
 
 export interface BarEvents {
+  onpeople(beside: HTMLElement): void;
   onreading(): void;
   onupload(): void;
   onshare(): void;
@@ -52,14 +60,21 @@ export class Bar {
   readonly #facts = h("span", { class: "tsv-facts" });
   readonly #link = h("a", { class: "tsv-link-out", target: "_blank", rel: "noopener" });
   readonly #pill = h("span", { class: "tsv-pill" });
-  readonly #people = h("span", { class: "tsv-people" });
+  readonly #people = h("button", {
+    type: "button",
+    class: "tsv-people",
+    "aria-haspopup": "dialog",
+  });
+  readonly #circles = h("span", { class: "tsv-circles" });
   readonly #viewers = h("span");
+  readonly #undo: HTMLButtonElement;
   readonly #follow: HTMLButtonElement;
   readonly #reading: HTMLButtonElement;
   readonly #upload: HTMLButtonElement;
   readonly #share: HTMLButtonElement;
   readonly #viewer: Viewer;
   readonly #linked: boolean;
+  #named = "";
 
   constructor(viewer: Viewer, events: BarEvents) {
     this.#viewer = viewer;
@@ -73,11 +88,13 @@ export class Bar {
       kind: "primary",
       onclick: () => events.onshare(),
     });
-    this.#people.append(icon("people"), this.#viewers);
+    this.#undo = button("Undo", { icon: "undo", kind: "quiet", onclick: () => bringBack(viewer) });
+    this.#people.append(this.#circles, icon("people"), this.#viewers);
+    this.#people.addEventListener("click", () => events.onpeople(this.#people));
     const title = h("div", { class: "tsv-title" }, this.#name, this.#facts, this.#link);
     const state = h("div", { class: "tsv-presence" }, this.#pill, this.#people);
     const tools = h("div", { class: "tsv-tools" });
-    tools.append(this.#follow, this.#reading, this.#upload, this.#share);
+    tools.append(this.#follow, this.#undo, this.#reading, this.#upload, this.#share);
     this.element = h("header", { class: "tsv-bar" }, icon("table"), title, state, tools);
   }
 
@@ -89,16 +106,38 @@ export class Bar {
     say(this.#facts, table ? describe(table) : "");
     say(this.#pill, connectionText(connection, link?.since ?? null));
     put(this.#pill, "data-state", connection);
-    say(this.#viewers, count(link?.viewers ?? 0));
-    put(this.#people, "title", `${counted(link?.viewers ?? 0, "person", "people")} here`);
-    put(this.#people, "hidden", !live || !link?.viewers);
+    this.#updatePeople(link);
     put(this.#follow, "aria-checked", String(following));
     put(this.#follow, "hidden", table === null);
     put(this.#upload, "hidden", !editor || connection === "gone" || connection === "closed");
     put(this.#upload, "aria-disabled", live ? null : "true");
     put(this.#share, "aria-disabled", link?.view_url && connection !== "gone" ? null : "true");
+    this.#updateUndo(shared?.undo ?? null);
     this.#updateReading(table);
     this.#updateLink(link?.view_url ?? null);
+  }
+
+  /** How many are here, and a circle for each of the first who gave a name. */
+  #updatePeople(link: LinkState | null): void {
+    const viewers = link?.viewers ?? 0;
+    const named = listed(link).people.filter(({ name }) => name !== null);
+    const shown = named.slice(0, CIRCLES);
+    const key = JSON.stringify(shown.map(({ cid, name }) => [cid, name]));
+    if (key !== this.#named) this.#circles.replaceChildren(...shown.map(circle));
+    this.#named = key;
+    say(this.#viewers, count(viewers));
+    const name = `${counted(viewers, "person", "people")} here`;
+    put(this.#people, "aria-label", name);
+    put(this.#people, "title", [name, ...named.map((person) => person.name)].join(" · "));
+    put(this.#people, "hidden", !this.#viewer.live || viewers === 0);
+  }
+
+  #updateUndo(undo: Undo | null): void {
+    const { editor, live } = this.#viewer;
+    put(this.#undo, "hidden", undo === null || !editor);
+    put(this.#undo, "aria-disabled", live ? null : "true");
+    if (undo === null) return;
+    put(this.#undo, "title", `Bring back ${undo.name}, ${counted(undo.rows, "row", "rows")}`);
   }
 
   /** A dot where something deserves a look; what, and how the file was read, on request. */

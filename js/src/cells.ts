@@ -1,31 +1,59 @@
 // Filling the cells of the grid. Texts from the file become text nodes only.
 import { h, put } from "./dom.ts";
 import { beginning, bytes, edges, visible } from "./format.ts";
-import { type ColumnName, PENDING, type Sheet } from "./sheet.ts";
+import { findHits, type Hit, type Needle } from "./hits.ts";
+import { addressOf } from "./links.ts";
+import type { CellText, ColumnName } from "./sheet.ts";
+import type { Sort } from "./wire.ts";
 
 /** Characters of a cell that are drawn in the grid; the dialog has them all. */
 const DRAWN = 400;
 /** Drawn in the place of a name that is empty. */
 export const EMPTY_NAME = "(empty)";
 
+// --- texts ------------------------------------------------------------------------------------
+
 /**
- * Put a text into an element as it is, with symbols for the characters that would not be seen and
- * a dot in each of the blanks at its ends.
+ * Put a text into an element as it is, with symbols for the characters that would not be seen, a
+ * dot in each of the blanks at its ends, and marks around the hits.
  */
-export function fillText(element: HTMLElement, text: string): void {
-  const [before, middle, after] = edges(text);
-  fillBlanks(element, before);
-  for (const part of visible(middle)) {
+export function fillText(element: HTMLElement, text: string, hits: readonly Hit[] = []): void {
+  const [before, middle] = edges(text);
+  const ends: Ends = [before.length, before.length + middle.length];
+  let place = 0;
+  for (const [start, stop] of hits) {
+    fillPart(element, text, place, start, ends);
+    const mark = document.createElement("mark");
+    fillPart(mark, text, start, stop, ends);
+    element.append(mark);
+    place = stop;
+  }
+  fillPart(element, text, place, text.length, ends);
+}
+
+/** Where the blanks before a text end, and where those behind it begin. */
+type Ends = [start: number, stop: number];
+
+function fillPart(element: HTMLElement, text: string, from: number, to: number, ends: Ends): void {
+  const start = Math.min(Math.max(from, ends[0]), to);
+  const stop = Math.max(Math.min(to, ends[1]), start);
+  fillBlanks(element, text.slice(from, start));
+  if (start < stop) fillVisible(element, text.slice(start, stop));
+  fillBlanks(element, text.slice(stop, to));
+}
+
+function fillVisible(element: HTMLElement, text: string): void {
+  for (const part of visible(text)) {
     if (part.stands === null) element.append(part.text);
     else element.append(symbol(part.text, part.stands));
   }
-  fillBlanks(element, after);
 }
 
 /** Blanks marked one by one; of a longer run the rest together. */
 const MARKED = 20;
 
 function fillBlanks(element: HTMLElement, blanks: string): void {
+  if (blanks === "") return;
   const marked = [...blanks.slice(0, MARKED), blanks.slice(MARKED)];
   for (const blank of marked.filter(Boolean)) {
     const mark = document.createElement("span");
@@ -38,56 +66,101 @@ function fillBlanks(element: HTMLElement, blanks: string): void {
 const symbol = (text: string, stands: string): HTMLElement =>
   h("span", { class: "tsv-unseen", title: stands }, text);
 
-export function fillCell(cell: HTMLElement, sheet: Sheet, row: number, column: number): void {
-  const text = sheet.cell(row, column);
-  cell.setAttribute("role", "gridcell");
-  cell.setAttribute("aria-colindex", String(column + 2));
-  cell.tabIndex = -1;
-  if (text === PENDING) cell.className = "tsv-pending";
-  else if (text === undefined) {
-    cell.className = "tsv-missing";
-    cell.title = "missing: this row ends before this column";
-    cell.setAttribute("aria-label", "missing");
-  } else fillPresent(cell, sheet, row, column, text);
+// --- cells ------------------------------------------------------------------------------------
+
+/** What a cell shows; two that have the same `key` look the same. */
+export interface CellContent {
+  key: string;
+  text: CellText;
+  numeric: boolean;
+  /** Bytes in full of a cell that was cut on the page. */
+  cut: number | null;
+  needles: readonly Needle[];
 }
 
-function fillPresent(
-  cell: HTMLElement,
-  sheet: Sheet,
-  row: number,
-  column: number,
-  text: string,
-): void {
-  if (sheet.numeric(column)) cell.className = "tsv-numeric";
-  else cell.dir = "auto";
-  const cut = sheet.cutBytes(row, column);
+/** Make a cell show its content, whatever it showed before. */
+export function fillCell(cell: HTMLElement, content: CellContent): void {
+  const { text, numeric } = content;
+  if (cell.firstChild) cell.replaceChildren();
+  const missing = text === undefined;
+  put(cell, "title", missing ? "missing: this row ends before this column" : null);
+  put(cell, "aria-label", missing ? "missing" : null);
+  const shown = typeof text === "string";
+  put(cell, "dir", shown && !numeric ? "auto" : null);
+  cell.className = shown ? (numeric ? "tsv-numeric" : "") : missing ? "tsv-missing" : "tsv-pending";
+  put(cell, "data-long", shown && isLong(text, content.cut));
+  if (shown) fillPresent(cell, text, content);
+}
+
+const isLong = (text: string, cut: number | null): boolean => cut !== null || text.length > DRAWN;
+
+function fillPresent(cell: HTMLElement, text: string, { cut, needles }: CellContent): void {
   if (cut !== null) cell.append(h("span", { class: "tsv-size" }, bytes(cut)));
-  const long = text.length > DRAWN;
-  fillText(cell, long ? `${beginning(text, DRAWN)}…` : text);
-  if (long || cut !== null) cell.dataset.long = "";
+  const drawn = text.length > DRAWN ? `${beginning(text, DRAWN)}…` : text;
+  const hits = needles.length > 0 ? findHits(drawn, needles) : [];
+  const address = cut === null && text.startsWith("http") ? addressOf(text) : null;
+  if (address === null) fillText(cell, drawn, hits);
+  else cell.append(link(address, drawn, hits));
 }
 
-export function fillHeader(cell: HTMLElement, sheet: Sheet, column: number): void {
-  const name = sheet.name(column);
-  cell.setAttribute("role", "columnheader");
-  cell.setAttribute("scope", "col");
-  cell.setAttribute("aria-colindex", String(column + 2));
-  cell.setAttribute("aria-sort", "none");
-  if (sheet.numeric(column)) cell.classList.add("tsv-numeric");
-  if (name === null) {
-    cell.classList.add("tsv-pending");
-    return;
-  }
-  if (name.by !== "file") cell.classList.add("tsv-made-up");
-  put(cell, "title", headerTitle(name, column));
-  if (name.text === "") {
-    put(cell, "aria-label", `column ${column + 1}, its name is empty`);
-    put(cell, "data-empty", EMPTY_NAME);
-  }
-  cell.dir = "auto";
-  const { text } = name;
-  fillText(cell, text.length > DRAWN ? `${beginning(text, DRAWN)}…` : text);
+/** A link of the file: it opens elsewhere, and learns nothing of where it was found. */
+function link(address: string, text: string, hits: readonly Hit[]): HTMLElement {
+  const safe = { target: "_blank", rel: "noopener noreferrer", draggable: "false" };
+  const anchor = h("a", { class: "tsv-address", href: address, tabindex: -1, ...safe });
+  fillText(anchor, text, hits);
+  return anchor;
 }
+
+// --- headers ----------------------------------------------------------------------------------
+
+/** What a header shows; two that have the same `key` look the same. */
+export interface HeaderContent {
+  key: string;
+  column: number;
+  name: ColumnName | null;
+  numeric: boolean;
+  /** How the view is sorted by this column; null if it is not. */
+  sort: Sort | null;
+  /** Its rank among the columns sorted by, from 1; 0 if there is none to be told from. */
+  rank: number;
+}
+
+/** Make a header show its content, whatever it showed before. */
+export function fillHeader(cell: HTMLElement, content: HeaderContent): void {
+  const { name, numeric, column } = content;
+  const kinds = { "tsv-numeric": numeric, "tsv-pending": name === null };
+  for (const [kind, is] of Object.entries(kinds)) cell.classList.toggle(kind, is);
+  cell.classList.toggle("tsv-made-up", name !== null && name.by !== "file");
+  put(cell, "aria-sort", sortWord(content.sort));
+  put(cell, "title", name && headerTitle(name, column));
+  put(cell, "aria-label", name && headerLabel(name, column));
+  const mark = h("span", { class: "tsv-mark", "aria-hidden": "true" }, "⋮");
+  const grip = h("span", { class: "tsv-grip", "aria-hidden": "true" });
+  cell.replaceChildren(headerName(name), ...arrow(content), mark, grip);
+}
+
+function headerName(name: ColumnName | null): HTMLElement {
+  const element = h("span", { class: "tsv-column-name", dir: "auto" });
+  const text = name?.text ?? "";
+  put(element, "data-empty", name && text === "" ? EMPTY_NAME : null);
+  fillText(element, text.length > DRAWN ? `${beginning(text, DRAWN)}…` : text);
+  return element;
+}
+
+const sortWord = (sort: Sort | null): string => {
+  if (sort === null) return "none";
+  return sort.direction === "desc" ? "descending" : "ascending";
+};
+
+function arrow({ sort, rank }: HeaderContent): HTMLElement[] {
+  if (sort === null) return [];
+  const sign = sort.direction === "desc" ? "↓" : "↑";
+  const text = rank > 0 ? `${sign}${rank}` : sign;
+  return [h("span", { class: "tsv-sorted", "aria-hidden": "true" }, text)];
+}
+
+const headerLabel = ({ text }: ColumnName, column: number): string =>
+  text === "" ? `column ${column + 1}, its name is empty` : beginning(text, DRAWN);
 
 function headerTitle({ text, by }: ColumnName, column: number): string {
   if (by === "place") return `column ${column + 1}, without a name in the file`;

@@ -1,22 +1,29 @@
 // The table with everything around it, drawn into an element from a model. Knows neither Jupyter
-// nor WebSockets. Browser-only state: what was announced, open dialogs, the upload under way.
-import { announce, announceOwn, people } from "./announce.ts";
+// nor WebSockets. Browser-only state: open dialogs, the upload under way.
+import { AskingBar } from "./asking-bar.ts";
 import { Bar } from "./bar.ts";
-import { h, put, say } from "./dom.ts";
+import { openColumnFinder } from "./column-finder.ts";
+import { confirmed } from "./confirm.ts";
+import { h, put } from "./dom.ts";
 import { acceptDrops } from "./drop.ts";
 import { plain } from "./format.ts";
-import { Grid } from "./grid.ts";
+import { type ColumnAction, HeaderMenu } from "./header-menu.ts";
+import type { NameStore } from "./me.ts";
 import type { Model } from "./model.ts";
-import { Notices, Progress } from "./notices.ts";
+import { Notices } from "./notices.ts";
 import { Pager } from "./pager.ts";
+import { TablePane } from "./pane.ts";
 import { ReadingPanel } from "./panel.ts";
-import { linksOf, openShare } from "./share.ts";
-import { PENDING } from "./sheet.ts";
+import { PeoplePanel } from "./people-panel.ts";
+import { Progress } from "./progress.ts";
+import { linksOf, openShare, placeOf } from "./share.ts";
+import { Speaker } from "./speaker.ts";
 import { EmptyState } from "./states.ts";
-import { Uploader } from "./uploads.ts";
+import { UndoNotice } from "./undo.ts";
+import { Uploader, type Warning } from "./uploads.ts";
+import type { LinkedView } from "./view-link.ts";
 import { Viewer } from "./viewer.ts";
-import { openCell } from "./whole-cell.ts";
-import type { Snapshot } from "./wire.ts";
+import { Work, workText } from "./work.ts";
 
 export interface Mounted {
   /** Upload a file as soon as there is a connection, as if it had been dropped here. */
@@ -28,13 +35,17 @@ export interface Placing {
   place: "page" | "notebook";
   /** Aborted when the view goes. */
   signal: AbortSignal;
+  /** Where the viewer's name is kept; without it, for as long as the view is there. */
+  names?: NameStore;
+  /** The view in the link that was opened. */
+  start?: LinkedView | null;
 }
 
 /** Draw a document into `el` and keep it up to date until the signal is aborted. */
-export function mount(model: Model, el: HTMLElement, { place, signal }: Placing): Mounted {
-  const component = new Component(model, place, signal);
+export function mount(model: Model, el: HTMLElement, placing: Placing): Mounted {
+  const component = new Component(model, placing);
   el.replaceChildren(component.element);
-  signal.addEventListener("abort", () => component.close());
+  placing.signal.addEventListener("abort", () => component.close());
   return component;
 }
 
@@ -43,41 +54,45 @@ class Component implements Mounted {
   readonly #viewer: Viewer;
   readonly #uploader: Uploader;
   readonly #place: Placing["place"];
-  readonly #grid: Grid;
+  readonly #pane: TablePane;
   readonly #bar: Bar;
+  readonly #asking: AskingBar;
   readonly #pager: Pager;
+  readonly #speaker: Speaker;
   readonly #notices: Notices;
+  readonly #undo: UndoNotice;
   readonly #progress: Progress;
+  readonly #work: Work;
   readonly #empty: EmptyState;
   readonly #panel: ReadingPanel;
+  readonly #people: PeoplePanel;
+  readonly #menu: HeaderMenu;
   readonly #main = h("div", { class: "tsv-main" });
-  readonly #said = h("span", { class: "tsv-said" });
-  readonly #people = h("span", { class: "tsv-who" });
   readonly #file = h("input", { type: "file", hidden: true });
   #waiting: File | null = null;
-  #announced: Snapshot | null = null;
-  #own: number | null = null;
-  #connection = "";
 
-  constructor(model: Model, place: Placing["place"], signal: AbortSignal) {
+  constructor(model: Model, { place, signal, names, start }: Placing) {
     this.#place = place;
-    this.#viewer = new Viewer(model);
-    this.#uploader = new Uploader(this.#viewer);
+    this.#viewer = new Viewer(model, names);
+    this.#uploader = new Uploader(this.#viewer, (warning) => this.#confirm(warning));
     const choose = () => this.#file.click();
-    const linked = place === "notebook";
-    const onshare = () => this.#share();
-    const onreading = () => this.#panel.open();
-    this.#bar = new Bar(this.#viewer, { onupload: choose, onshare, onreading, linked });
-    this.#pager = new Pager(this.#viewer, this.#status());
+    this.#bar = this.#newBar(choose);
+    this.#asking = new AskingBar(this.#viewer, (beside) => this.#findColumn(beside));
+    this.#speaker = new Speaker(this.#viewer);
+    this.#pager = new Pager(this.#viewer, this.#speaker.element);
     this.#notices = new Notices(this.#viewer);
+    this.#undo = new UndoNotice(this.#viewer);
     this.#progress = new Progress(() => this.#uploader.cancel());
-    this.#empty = new EmptyState(choose);
-    const onsight = (start: number, stop: number) => this.#viewer.need(start, stop);
-    const onopen = (row: number, column: number) => this.#open(row, column);
-    this.#grid = new Grid({ onsight, onopen }, signal);
-    this.element = this.#layOut();
+    this.#work = new Work(() => this.#viewer.cancel());
+    this.#empty = new EmptyState(choose, () => this.#asking.clear());
+    this.element = h("div", { class: `tsvshare tsv-in-${place}`, lang: "en" });
+    this.#pane = this.#newPane(signal);
+    this.#layOut();
     this.#panel = new ReadingPanel(this.element, this.#viewer);
+    this.#people = new PeoplePanel(this.element, this.#viewer);
+    this.#menu = new HeaderMenu(this.element, this.#viewer, (column) => this.#actions(column));
     this.#listen(signal);
+    if (start) this.#viewer.startAt(start);
     this.#update();
   }
 
@@ -88,21 +103,40 @@ class Component implements Mounted {
 
   close(): void {
     this.#uploader.cancel();
-    this.#panel.close();
+    for (const dialog of [this.#panel, this.#people, this.#menu]) dialog.close();
+    this.#asking.close();
     this.#viewer.close();
     this.#notices.dismiss();
   }
 
-  #layOut(): HTMLElement {
-    this.#main.append(this.#grid.element, this.#empty.element, this.#notices.toast);
-    const above = [this.#bar.element, this.#progress.element, this.#notices.element];
-    const attributes = { class: `tsvshare tsv-in-${this.#place}`, lang: "en" };
-    return h("div", attributes, ...above, this.#main, this.#pager.element, this.#file);
+  // --- putting it together ---
+
+  #newBar(onupload: () => void): Bar {
+    return new Bar(this.#viewer, {
+      onupload,
+      onpeople: (beside) => this.#people.open(beside),
+      onshare: () => this.#share(),
+      onreading: () => this.#panel.open(),
+      linked: this.#place === "notebook",
+    });
   }
 
-  #status(): HTMLElement {
-    const attributes = { class: "tsv-status", role: "status", "aria-live": "polite" };
-    return h("div", { ...attributes, "aria-atomic": "false" }, this.#said, this.#people);
+  #newPane(signal: AbortSignal): TablePane {
+    const events = {
+      onsay: (message: string) => this.#speaker.tell(message),
+      onmenu: (column: number, header: HTMLElement) => this.#menu.open(column, header),
+      onsearch: () => this.#asking.focus(),
+      onfind: () => this.#asking.find(),
+    };
+    return new TablePane(this.#viewer, this.element, events, signal);
+  }
+
+  #layOut(): void {
+    this.#main.append(this.#pane.grid.element, this.#empty.element, this.#notices.toast);
+    const above = [this.#bar.element, this.#asking.element, this.#progress.element];
+    const notices = [this.#undo.element, this.#notices.element, this.#work.element];
+    const rows = [...above, ...notices, this.#main, this.#pager.element];
+    this.element.append(...rows, this.#file);
   }
 
   #listen(signal: AbortSignal): void {
@@ -112,11 +146,11 @@ class Component implements Mounted {
     this.#file.addEventListener("change", () => {
       const file = this.#file.files?.[0];
       this.#file.value = "";
-      if (file) this.#uploader.start(file);
+      if (file) void this.#uploader.start(file);
     });
     acceptDrops(this.element, {
       allowed: () => this.#viewer.editor,
-      onfile: (file) => this.#uploader.start(file),
+      onfile: (file) => void this.#uploader.start(file),
       onrefuse: (message) => this.#notices.tell(message),
       signal,
     });
@@ -125,23 +159,31 @@ class Component implements Mounted {
   // --- what is shown ---
 
   #update(): void {
-    const { sheet, view, turning, connection, document: shared } = this.#viewer;
-    this.#bar.update();
-    this.#pager.update();
-    this.#notices.update();
+    for (const part of [this.#bar, this.#asking, this.#pager, this.#notices, this.#undo]) {
+      part.update();
+    }
     this.#updateProgress();
+    this.#work.update(workText(this.#viewer));
     this.#empty.update(this.#viewer);
-    put(this.#grid.element, "hidden", !sheet?.width);
-    if (sheet && view) this.#grid.show(sheet, view, JSON.stringify(shared?.table?.reading));
+    this.#pane.update();
     this.#panel.update();
-    put(this.element, "data-turning", turning);
-    put(this.element, "data-rereading", shared?.table?.status === "rereading");
-    put(this.#grid.element, "aria-busy", turning ? "true" : null);
-    put(this.element, "data-connection", connection);
-    this.#announce();
+    this.#people.update();
+    this.#mark();
+    this.#speaker.update(this.element);
     if (this.#place === "page") this.#setTitle();
-    if (this.#waiting && this.#viewer.live) this.#uploader.start(this.#waiting);
+    if (this.#waiting && this.#viewer.live) void this.#uploader.start(this.#waiting);
     if (this.#viewer.live) this.#waiting = null;
+  }
+
+  /** What styles go by. */
+  #mark(): void {
+    const { turning, connection, document: shared, following, question } = this.#viewer;
+    put(this.element, "data-turning", turning);
+    put(this.element, "data-asking", question !== null);
+    put(this.element, "data-alone", !following);
+    put(this.element, "data-rereading", shared?.table?.status === "rereading");
+    put(this.#pane.grid.element, "aria-busy", turning || question !== null ? "true" : null);
+    put(this.element, "data-connection", connection);
   }
 
   #updateProgress(): void {
@@ -153,38 +195,42 @@ class Component implements Mounted {
     document.title = name ? `${plain(name)} · tsvshare` : "tsvshare";
   }
 
-  #announce(): void {
-    const { snapshot, link, connection, live, following, page } = this.#viewer;
-    if (snapshot && snapshot !== this.#announced) {
-      const news = announce(this.#announced, snapshot, following);
-      if (news) say(this.#said, news);
-      this.#announced = snapshot;
-    }
-    const own = following ? null : page;
-    if (own !== null && own !== this.#own) say(this.#said, announceOwn(own));
-    this.#own = own;
-    if (connection !== this.#connection && connection !== "live" && this.#connection === "live") {
-      say(this.#said, "The connection was lost");
-    } else if (live && this.#connection === "stale") say(this.#said, "Live again");
-    this.#connection = connection;
-    say(this.#people, live && link ? people(link.viewers) : "");
-  }
-
   // --- dialogs ---
 
   #share(): void {
     const { link, liveness, editor } = this.#viewer;
-    openShare(this.element, linksOf(link?.view_url ?? null, liveness.key, editor));
+    const links = linksOf(link?.view_url ?? null, liveness.key, editor);
+    openShare(this.element, links, placeOf(this.#viewer));
   }
 
-  #open(row: number, column: number): void {
-    const { sheet } = this.#viewer;
-    const text = sheet?.cell(row, column);
-    if (!sheet || text === undefined || text === PENDING) return;
-    const name = sheet.name(column);
-    const title = name?.text && name.by !== "place" ? name.text : `column ${column + 1}`;
-    const place = { row: sheet.page.first_row + row + 1, line: sheet.line(row) };
-    const cell = { column: title, ...place, text, cut: sheet.cutBytes(row, column) };
-    openCell(this.element, cell, () => this.#viewer.cell(sheet, row, column));
+  #confirm({ title, text }: Warning): Promise<boolean> {
+    return confirmed(this.element, title, text, "Replace");
+  }
+
+  #findColumn(beside: HTMLElement): void {
+    openColumnFinder(this.element, beside, this.#viewer, {
+      onchoose: (column) => this.#pane.grid.focusColumn(column),
+      hidden: () => this.#pane.grid.columns.hidden,
+      onshow: () => this.#pane.grid.arrange((columns) => columns.showAll()),
+    });
+  }
+
+  /** What can be done with a column on this screen only. */
+  #actions(column: number): ColumnAction[] {
+    const { grid } = this.#pane;
+    const { pinned } = grid.columns;
+    const is = pinned.includes(column);
+    const move = (by: number) => () =>
+      grid.arrange((columns) => columns.move(column, columns.slotOf(column) + by));
+    return [
+      { label: "Hide", act: () => grid.arrange((columns) => columns.hide(column)) },
+      {
+        label: is ? "Unpin" : "Pin",
+        act: () => grid.arrange((columns) => (is ? columns.unpin(column) : columns.pin(column))),
+      },
+      { label: "Move left", act: move(-1) },
+      { label: "Move right", act: move(1) },
+      { label: "Select", act: () => grid.selectColumn(column) },
+    ];
   }
 }

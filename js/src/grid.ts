@@ -1,246 +1,379 @@
-// The table itself: real rows and cells, all rows of the page, the columns in sight if they are
-// many. Browser-only state: column widths, the columns drawn, the cell that has the focus.
-import { h, put } from "./dom.ts";
-import { natural } from "./measure.ts";
-import { moveBy, type Place } from "./move.ts";
-import { bodyRows, type Drawn, headCells, tracks } from "./rows.ts";
+// The table: reading, keyboard and selection. Browser-only state: the viewer's columns (layout.ts),
+// the cell that has the focus, what is selected. What is on the screen is in drawing.ts.
+import { put } from "./dom.ts";
+import { Drawing } from "./drawing.ts";
+import { slotStart } from "./frame.ts";
+import { ColumnHandles, type Handled } from "./handles.ts";
+import { Keyboard, type Keyed } from "./keyboard.ts";
+import { Columns } from "./layout.ts";
+import { HEADER, type Place } from "./move.ts";
+import { Roving } from "./roving.ts";
+import { SelectedPart } from "./selected.ts";
+import { type Selectable, Selecting } from "./selecting.ts";
+import { holds, type Selected, type Selection, type Size, select } from "./selection.ts";
 import type { Sheet } from "./sheet.ts";
-import { fitWidths, inSight, offsets } from "./widths.ts";
-import { PAGE_COLUMNS, type ViewState } from "./wire.ts";
-
-/** Most cells drawn at once; a page with more shows the columns in sight only. */
-const MOST_CELLS = 15_000;
-/** Columns drawn beyond those in sight, on either side. */
-const MARGIN = 4;
+import { Shown } from "./shown.ts";
+import { Sizes } from "./sizes.ts";
+import { NARROWEST, WIDEST } from "./widths.ts";
+import type { ViewState } from "./wire.ts";
 
 export interface GridEvents {
-  /** Columns [start, stop) are in sight, or nearly. */
-  onsight(start: number, stop: number): void;
-  /** The reader wants a cell in full. */
+  /** These columns are in sight, or nearly. */
+  onsight(columns: Int32Array): void;
+  /** The reader wants a cell in full; `row` on the page. */
   onopen(row: number, column: number): void;
+  /** Sort by a column; `additive`: beside those that the view is sorted by already. */
+  onsort(column: number, additive: boolean): void;
+  /** Show what can be done with a column. */
+  onmenu(column: number, header: HTMLElement): void;
+  /** Show what can be done with a cell, at a point of the window. */
+  oncell(row: number, column: number, at: Point): void;
+  /** Turn pages: so many forward, or to the first or the last one. */
+  onturn(pages: number | "first" | "last"): void;
+  /** Something else is selected; nothing, too. */
+  onselect(selected: Selected): void;
+  oncopy(range: Range): void;
+  /** Show which keys do what. */
+  onhelp(): void;
+  /** The reader wants to search, or to find a column. */
+  onsearch(): void;
+  onfind(): void;
 }
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** Rows [top, bottom) of a page and some columns; without rows, their names. */
+export interface Range {
+  sheet: Sheet;
+  top: number;
+  bottom: number;
+  columns: number[];
+}
+
+/** Pixels by which a key makes a column wider. */
+const WIDER = 24;
 
 export class Grid {
   readonly element: HTMLElement;
   readonly #events: GridEvents;
-  readonly #head = h("tr", { role: "row", "aria-rowindex": 1 });
-  readonly #header = h("thead", { role: "rowgroup" }, this.#head);
-  readonly #table: HTMLTableElement;
+  readonly #drawing = new Drawing();
+  readonly #focus = new Roving(this.#drawing);
+  readonly #sizes: Sizes;
+  readonly #selected: SelectedPart;
+  readonly #selecting: Selecting;
+  /** The viewer's columns of each table that was here. */
+  readonly #arrangements = new Map<string, Columns>();
+  #columns = new Columns();
+  #drawnColumns = -1;
   #sheet: Sheet | null = null;
   #version = -1;
-  #natural: number[] = [];
-  #table_id = "";
-  #reading = "";
-  #starts: Float64Array = new Float64Array(1);
-  #available = 0;
-  #drawn: Drawn = { start: 0, stop: 0, before: 0, after: 0 };
-  #lines: HTMLElement[] = [];
-  #active: Place = { row: 0, column: 0 };
+  #view: ViewState | null = null;
+  #table = "";
+  /** Where the focus goes on the page that one is turning to. */
+  #landing: "top" | "bottom" | null = null;
 
   constructor(events: GridEvents, signal: AbortSignal) {
     this.#events = events;
-    const table = { role: "grid", class: "tsv-table", "aria-label": "Table" };
-    this.#table = h("table", table, this.#header);
-    this.element = h("div", { class: "tsv-scroll" }, this.#table);
-    this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    this.#table.addEventListener("click", (event) => this.#clicked(event));
-    this.#table.addEventListener("focusin", (event) => this.#focused(event));
-    this.element.addEventListener("keydown", (event) => this.#key(event));
-    letKeysThrough(this.element, signal);
+    this.element = this.#drawing.element;
+    this.#sizes = new Sizes(this.element);
+    this.#selected = new SelectedPart((selected) => events.onselect(selected));
+    this.#selecting = new Selecting(this.#controls(), this.element);
+    new ColumnHandles(this.#controls(), this.element);
+    new Keyboard(this.#controls(), signal);
+    this.#listen();
     const observer = new ResizeObserver(() => this.#resized());
     observer.observe(this.element);
     signal.addEventListener("abort", () => observer.disconnect());
   }
 
-  /** Show a page as it was read; the same one again costs next to nothing. */
-  show(sheet: Sheet, view: ViewState, reading: string): void {
-    put(this.#table, "aria-rowcount", view.n_rows + 1);
-    put(this.#table, "aria-colcount", sheet.width + 1);
-    if (sheet === this.#sheet && sheet.version === this.#version) return;
-    const turned = sheet !== this.#sheet && sheet.page.page !== this.#sheet?.page.page;
-    const replaced = sheet.page.table !== this.#table_id;
-    this.#sheet = sheet;
-    this.#version = sheet.version;
-    if (replaced) this.#startOver();
-    // Other columns stand in the places of the old ones.
-    if (reading !== this.#reading) this.#natural = [];
-    this.#reading = reading;
-    this.#measure();
-    this.#draw();
-    if (turned || replaced) this.element.scrollTop = 0;
+  #listen(): void {
+    const { element } = this;
+    element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    element.addEventListener("click", (event) => this.#clicked(event));
+    element.addEventListener("dblclick", (event) => this.#doubleClicked(event));
+    element.addEventListener("contextmenu", (event) => this.#contextMenu(event));
   }
 
-  #startOver(): void {
-    this.#table_id = this.#sheet?.page.table ?? "";
-    this.#natural = [];
-    this.#active = { row: 0, column: 0 };
+  // --- what is shown ---
+
+  /**
+   * Show a page as it was read; the same one again costs next to nothing. `reading` says how the
+   * table was read: with another one its columns are others.
+   */
+  show(sheet: Sheet, view: ViewState, reading: string): void {
+    const same =
+      sheet === this.#sheet && sheet.version === this.#version && view.query === this.#view?.query;
+    const before = this.#sheet?.page;
+    this.#view = view;
+    this.#sheet = sheet;
+    this.#version = sheet.version;
+    this.#count();
+    if (same) return;
+    const table = `${sheet.page.table} ${reading}`;
+    const replaced = before?.table !== sheet.page.table;
+    if (table !== this.#table) this.#startOver(table, replaced);
+    this.#columns.total = sheet.width;
+    this.#sizes.measure(sheet);
+    this.#selected.keepTo(this.#viewKey);
+    this.#draw();
+    if (replaced || before.page !== sheet.page.page) this.#turned();
+  }
+
+  /** Other columns stand in the places of the old ones. */
+  #startOver(table: string, replaced: boolean): void {
+    this.#table = table;
+    this.#sizes.clear();
+    this.#columns = this.#arrangements.get(table) ?? new Columns();
+    this.#arrangements.set(table, this.#columns);
+    if (!replaced) return;
+    this.#focus.set({ row: 0, column: 0 }, this.#size);
     this.element.scrollLeft = 0;
   }
 
-  // --- columns ---
+  #turned(): void {
+    const bottom = this.#landing === "bottom";
+    this.element.scrollTop = bottom ? this.element.scrollHeight : 0;
+    this.#scrolled();
+    if (this.#landing && this.#focus.here) {
+      this.#go({ ...this.#focus.place, row: bottom ? this.#size.height - 1 : 0 });
+    }
+    this.#landing = null;
+  }
 
-  /** Widen columns for the cells of this page: they never get narrower while pages are turned. */
-  #measure(): void {
+  #count(): void {
+    put(this.#drawing.table, "aria-rowcount", (this.#view?.n_rows ?? 0) + 1);
+    put(this.#drawing.table, "aria-colcount", this.#columns.slots.length + 1);
+  }
+
+  #draw(): void {
     const sheet = this.#sheet as Sheet;
-    const wanted = natural(sheet, Math.min(sheet.width, PAGE_COLUMNS), this.element);
-    this.#natural = wanted.map((width, i) => Math.max(width, this.#natural[i] ?? 0));
-    this.#fit();
-  }
-
-  #fit(): void {
-    const total = this.#sheet?.width ?? 0;
-    this.#available = this.element.clientWidth;
-    const room = this.#available - this.#numbers - 1;
-    const widths = fitWidths(this.#natural, total > PAGE_COLUMNS ? 0 : room);
-    this.#starts = offsets(widths, total);
-  }
-
-  /** Where the last column ends. */
-  get #end(): number {
-    return this.#starts[this.#starts.length - 1] ?? 0;
-  }
-
-  /** The width of the column of row numbers. */
-  get #numbers(): number {
-    const { first_row = 0, page_size = 0 } = this.#sheet?.page ?? {};
-    return 28 + 8 * String(first_row + page_size).length;
-  }
-
-  /** The columns to draw: all if they are few, else those in sight and some more. */
-  #window(margin: number): [number, number] {
-    const sheet = this.#sheet as Sheet;
-    const few = sheet.width <= PAGE_COLUMNS && sheet.width * sheet.height <= MOST_CELLS;
-    if (few) return [0, sheet.width];
-    const left = this.element.scrollLeft;
-    const [start, stop] = inSight(this.#starts, left, left + this.element.clientWidth);
-    return [Math.max(0, start - margin), Math.min(sheet.width, stop + margin)];
+    const { slots } = this.#columns;
+    this.#count();
+    this.#drawnColumns = this.#columns.version;
+    this.#focus.set(this.#focus.place, this.#size);
+    const shown = new Shown(sheet, slots, this.#view?.query ?? {});
+    this.#focus.keep(() => {
+      this.#drawing.draw(shown, this.#sizes.lay(sheet, this.#columns));
+      this.#showSelection();
+    });
+    this.#sight();
   }
 
   #scrolled(): void {
     if (this.#sheet === null) return;
-    this.#events.onsight(...this.#window(MARGIN));
-    const [start, stop] = this.#window(0);
-    if (start < this.#drawn.start || stop > this.#drawn.stop) this.#draw();
+    this.#focus.keep(() => this.#drawing.catchUp());
+    this.#sight();
   }
 
   #resized(): void {
-    if (this.#sheet === null || this.element.clientWidth === this.#available) return;
-    // Also the first time that it is on the screen, and so the first with the right font.
-    this.#measure();
-    this.#draw();
-  }
-
-  // --- drawing ---
-
-  #draw(): void {
-    const sheet = this.#sheet as Sheet;
-    const focused = this.#hasFocus();
-    this.#drawn = this.#toDraw();
-    const { lines, chunks } = bodyRows(sheet, this.#drawn);
-    this.#lines = lines;
-    this.#table.style.setProperty("--tracks", tracks(this.#numbers, this.#drawn, this.#starts));
-    this.#table.style.minWidth = `${this.#numbers + this.#end}px`;
-    this.#head.replaceChildren(...headCells(sheet, this.#drawn));
-    this.#table.replaceChildren(this.#header, ...chunks);
-    this.#setTabStop();
-    if (focused) (this.#cellAt(this.#active) ?? this.element).focus({ preventScroll: true });
-    this.#events.onsight(this.#drawn.start, this.#drawn.stop);
-  }
-
-  #toDraw(): Drawn {
-    const [start, stop] = this.#window(MARGIN);
-    return {
-      start,
-      stop,
-      before: this.#starts[start] ?? 0,
-      after: this.#end - (this.#starts[stop] ?? 0),
-    };
-  }
-
-  // --- focus: one cell is in the tab order, arrows move it ---
-
-  #hasFocus(): boolean {
-    const root = this.element.getRootNode() as Document | ShadowRoot;
-    return this.element.contains(root.activeElement);
-  }
-
-  #cellAt({ row, column }: Place): HTMLElement | null {
-    if (column < this.#drawn.start || column >= this.#drawn.stop) return null;
-    const cell = this.#lines[row]?.children[column - this.#drawn.start + 2];
-    return (cell as HTMLElement | undefined) ?? null;
-  }
-
-  #placeOf(target: EventTarget | null): Place | null {
-    const cell = (target as Element | null)?.closest?.("td:not(.tsv-gap)");
-    const line = cell?.parentElement;
-    if (!cell || !line) return null;
-    const row = this.#lines.indexOf(line);
-    return { row, column: Number(cell.getAttribute("aria-colindex")) - 2 };
-  }
-
-  #setTabStop(): void {
-    const last = Math.max(0, (this.#sheet?.height ?? 1) - 1);
-    this.#active.row = Math.min(this.#active.row, last);
-    for (const old of this.#table.querySelectorAll("td[tabindex='0']")) put(old, "tabindex", -1);
-    const cell = this.#cellAt(this.#active) ?? this.#cellAt({ row: 0, column: this.#drawn.start });
-    if (cell) put(cell, "tabindex", 0);
-    put(this.element, "tabindex", cell ? -1 : 0);
-  }
-
-  #focused(event: FocusEvent): void {
-    const place = this.#placeOf(event.target);
-    if (!place) return;
-    this.#active = place;
-    this.#setTabStop();
-  }
-
-  #key(event: KeyboardEvent): void {
-    const sheet = this.#sheet;
-    if (sheet === null || event.altKey) return;
-    if (event.key === "Enter" && this.#placeOf(event.target)) {
-      event.preventDefault();
-      this.#events.onopen(this.#active.row, this.#active.column);
-      return;
+    if (this.#sheet === null) return;
+    if (this.element.clientWidth === this.#sizes.available) this.#scrolled();
+    else {
+      // Also the first time that it is on the screen, and so the first with the right font.
+      this.#sizes.measure(this.#sheet);
+      this.#draw();
     }
-    const place = moveBy(event.key, event.ctrlKey || event.metaKey, this.#active, sheet);
-    if (place === null) return;
-    event.preventDefault();
-    this.#active = place;
-    this.#bringIntoSight(place.column);
-    this.#setTabStop();
-    this.#cellAt(place)?.focus({ preventScroll: true });
-    this.#cellAt(place)?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
-  #bringIntoSight(column: number): void {
-    if (this.#cellAt({ row: 0, column })) return;
-    this.element.scrollLeft = (this.#starts[column] ?? 0) - this.element.clientWidth / 3;
+  #sight(): void {
+    const { slots, pinnedSlots } = this.#columns;
+    const [start, stop] = this.#drawing.drawnSlots;
+    const inSight = slots.slice(Math.max(start, pinnedSlots), stop);
+    this.#events.onsight(Int32Array.of(...slots.slice(0, pinnedSlots), ...inSight));
+  }
+
+  // --- columns, as this viewer has them ---
+
+  get columns(): Columns {
+    return this.#columns;
+  }
+
+  /** Change this viewer's columns: `change` is given them. */
+  arrange(change: (columns: Columns) => void): void {
+    const column = this.#columns.slots[this.#focus.place.column] ?? 0;
+    const before = this.#columns.slots;
+    change(this.#columns);
+    if (this.#columns.version === this.#drawnColumns || this.#sheet === null) return;
+    const { slots } = this.#columns;
+    if (before.length !== slots.length || before.some((known, slot) => known !== slots[slot])) {
+      // The slots of the selection and of the focus mean other columns now.
+      this.#selected.clear();
+      const slot = this.#columns.slotOf(column);
+      if (slot >= 0) this.#focus.set({ ...this.#focus.place, column: slot }, this.#size);
+    }
     this.#draw();
   }
+
+  /** Bring a column into sight and give its header the focus; a hidden one shows again. */
+  focusColumn(column: number): void {
+    this.arrange((columns) => columns.show(column));
+    this.#go({ row: HEADER, column: Math.max(0, this.#columns.slotOf(column)) });
+  }
+
+  // --- selection ---
+
+  selectColumn(column: number): void {
+    this.#choose(select("columns", { row: 0, column: this.#columns.slotOf(column) }));
+  }
+
+  selectRow(row: number): void {
+    this.#choose(select("rows", { row, column: this.#focus.place.column }));
+  }
+
+  /** What is selected here, else the cell or the header with the focus; null without a table. */
+  get range(): Range | null {
+    if (this.#sheet === null) return null;
+    const { row, column } = this.#focus.place;
+    const rows = row === HEADER ? { top: 0, bottom: 0 } : { top: row, bottom: row + 1 };
+    const area = this.#area ?? { ...rows, left: column, right: column + 1 };
+    const columns = [...this.#columns.slots.slice(area.left, area.right)];
+    return { sheet: this.#sheet, top: area.top, bottom: area.bottom, columns };
+  }
+
+  get #size(): Size {
+    return { height: this.#sheet?.height ?? 0, width: this.#columns.slots.length };
+  }
+
+  get #area() {
+    return this.#selected.area(this.#sheet?.page.page ?? 0, this.#size);
+  }
+
+  /** Of which rows a selection is: those of another view stand elsewhere. */
+  get #viewKey(): string {
+    const { query, page_size } = this.#view ?? {};
+    return JSON.stringify([this.#table, query, page_size]);
+  }
+
+  #choose(selection: Selection | null): void {
+    if (selection === null || this.#sheet === null) this.#selected.clear();
+    else this.#selected.choose(selection, this.#viewKey, this.#sheet, this.#columns.slots);
+    this.#showSelection();
+  }
+
+  #showSelection(): void {
+    this.#drawing.select(this.#area);
+  }
+
+  // --- what the pointer does ---
 
   #clicked(event: MouseEvent): void {
-    const place = this.#placeOf(event.target);
-    const cell = (event.target as Element).closest("td");
-    if (!place || !cell) return;
-    this.#active = place;
-    this.#setTabStop();
-    const selecting = !(getSelection()?.isCollapsed ?? true);
-    const clipped = cell.hasAttribute("data-long") || cell.scrollWidth > cell.clientWidth + 1;
-    if (clipped && !selecting) this.#events.onopen(place.row, place.column);
-    else if (!selecting) cell.focus({ preventScroll: true });
+    const place = this.#drawing.placeOf(event.target);
+    if (!place || place.row === HEADER || place.column < 0 || event.shiftKey) return;
+    if (this.#selecting.dragged || isLink(event.target)) return;
+    this.#choose(null);
+    const cell = this.#drawing.cellAt(place);
+    if (cell?.hasAttribute("data-long") && !hasSelectedText()) this.#open(place);
+    else cell?.focus({ preventScroll: true });
+  }
+
+  #doubleClicked(event: MouseEvent): void {
+    const place = this.#drawing.placeOf(event.target);
+    const cell = place && place.row !== HEADER && this.#drawing.cellAt(place);
+    if (cell && isClipped(cell)) this.#open(place);
+  }
+
+  #open({ row, column }: Place): void {
+    this.#events.onopen(row, this.#columns.slots[column] ?? 0);
+  }
+
+  #contextMenu(event: MouseEvent): void {
+    const place = this.#drawing.placeOf(event.target);
+    // Shift asks for the browser's own menu, as it does elsewhere.
+    if (!place || place.column < 0 || event.shiftKey || isLink(event.target)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!this.#isSelected(place)) this.#choose(null);
+    this.#go(place);
+    this.#menu({ x: event.clientX, y: event.clientY });
+  }
+
+  #isSelected({ row, column }: Place): boolean {
+    const area = this.#area;
+    return area !== null && holds(area, row, column);
+  }
+
+  #go(place: Place): void {
+    this.#focus.go(place);
+    this.#sight();
+  }
+
+  /** The menu of the header or the cell that has the focus. */
+  #menu(at?: Point): void {
+    const { row, column } = this.#focus.place;
+    const cell = this.#drawing.cellAt(this.#focus.place);
+    const meant = this.#columns.slots[column];
+    if (!cell || meant === undefined) return;
+    const box = cell.getBoundingClientRect();
+    if (row === HEADER) this.#events.onmenu(meant, cell);
+    else this.#events.oncell(row, meant, at ?? { x: box.left, y: box.bottom });
+  }
+
+  #turn(pages: number | "first" | "last", landing?: "top" | "bottom"): void {
+    const { page, n_pages } = this.#view ?? { page: 1, n_pages: 1 };
+    const to = pages === "first" ? 1 : pages === "last" ? n_pages : page + pages;
+    if (to === page || to < 1 || to > n_pages) return;
+    this.#landing = landing ?? null;
+    this.#events.onturn(pages);
+  }
+
+  /** What keyboard and pointer may do with the table. */
+  #controls(): Keyed & Selectable & Handled {
+    const grid = this;
+    const column = (slot: number) => this.#columns.slots[slot] ?? 0;
+    const starts = () => this.#drawing.geometry;
+    const widthOf = (slot: number) => slotStart(starts(), slot + 1) - slotStart(starts(), slot);
+    const resize = (slot: number, width: number | null) =>
+      this.arrange((columns) => columns.resize(column(slot), width));
+    const move = (slot: number, to: number) =>
+      this.arrange((columns) => columns.move(column(slot), to));
+    return {
+      element: this.element,
+      get active() {
+        return grid.#focus.place;
+      },
+      get size() {
+        return grid.#size;
+      },
+      get selection() {
+        return grid.#selected.on(grid.#sheet?.page.page ?? 0);
+      },
+      placeOf: (target) => this.#drawing.placeOf(target),
+      widthOf,
+      resize,
+      move,
+      go: (place) => this.#go(place),
+      choose: (selection) => this.#choose(selection),
+      turn: (pages, landing) => this.#turn(pages, landing),
+      sort: (slot, additive) => this.#events.onsort(column(slot), additive),
+      shift: (slot, by) => {
+        const to = slot + by;
+        if (to >= 0 && to < this.#columns.slots.length) move(slot, to);
+        this.#go(this.#focus.place);
+      },
+      widen: (slot, by) => resize(slot, between(widthOf(slot) + by * WIDER)),
+      menu: (slot) => {
+        if (slot !== undefined) this.#go({ row: HEADER, column: slot });
+        this.#menu();
+      },
+      open: () => this.#open(this.#focus.place),
+      copy: () => this.range && this.#events.oncopy(this.range),
+      help: () => this.#events.onhelp(),
+      search: () => this.#events.onsearch(),
+      find: () => this.#events.onfind(),
+    };
   }
 }
 
-const OURS = /^(Arrow(Up|Down|Left|Right)|Home|End|PageUp|PageDown|Enter| )$/;
+const between = (width: number): number => Math.min(Math.max(width, NARROWEST), WIDEST);
 
-/**
- * JupyterLab takes keys at the document before they reach an output, and leaves alone only what
- * carries its attribute. Set it for the keys that the table itself uses and for no others.
- */
-function letKeysThrough(element: HTMLElement, signal: AbortSignal): void {
-  const decide = (event: KeyboardEvent) => {
-    const ours = OURS.test(event.key) && !event.shiftKey;
-    if (event.composedPath().includes(element)) put(element, "data-lm-suppress-shortcuts", ours);
-  };
-  window.addEventListener("keydown", decide, { capture: true, signal });
-}
+const isLink = (target: EventTarget | null): boolean =>
+  (target as Element | null)?.closest?.("a") != null;
+
+const hasSelectedText = (): boolean => !(getSelection()?.isCollapsed ?? true);
+
+/** Whether a cell holds more than is seen of it. */
+const isClipped = (cell: HTMLElement): boolean =>
+  cell.hasAttribute("data-long") || cell.scrollWidth > cell.clientWidth + 1;

@@ -6,6 +6,8 @@ import { WIDEST } from "./widths.ts";
 
 /** Space around a cell's text, borders included; as in grid.css. */
 const AROUND = 22;
+/** Space beside a name for the mark of its menu; as in grid.css. */
+const BESIDE_NAME = 13;
 /** Space around a symbol that stands for a character. */
 const AROUND_SYMBOL = 3;
 /** Characters beyond which a text counts as wider than any column. */
@@ -30,7 +32,8 @@ export function natural(sheet: Sheet, count: number, beside: HTMLElement): numbe
   const [names, cells] = [font(600), font(400)];
   return Array.from({ length: count }, (_, column) => {
     const name = names.widest([sheet.name(column)?.text || EMPTY_NAME]);
-    return Math.ceil(Math.max(name, cells.widest(texts(sheet, column))) + AROUND);
+    const cell = cells.widest(texts(sheet, column));
+    return Math.ceil(Math.max(name + BESIDE_NAME, cell) + AROUND);
   });
 }
 

@@ -2,19 +2,36 @@
 // model), a WebSocket in a plain page (session.ts). Traits come down, messages go up.
 import {
   type Ack,
+  type Cancel,
   type CellAnswer,
+  type ColumnsAnswer,
   type ErrorMessage,
+  type FindColumns,
   type GetCell,
+  type GetProfile,
   type Look,
+  type Me,
   type Op,
   type Page,
   type PageAnswer,
+  type Person,
   type Problem,
+  type ProfileAnswer,
+  type ProgressMessage,
+  type Query,
   type Reject,
   type Role,
   type Snapshot,
   TSVShareError,
 } from "./wire.ts";
+
+/** A sort, filter or search of the shared view that takes long: who asked, how far it has come. */
+export interface SharedWork {
+  by: string | null;
+  query: Query;
+  /** Between 0 and 1. */
+  done: number;
+}
 
 /** How the server's side of the model is connected to the relay. */
 export interface LinkState {
@@ -30,6 +47,9 @@ export interface LinkState {
   view_url: string | null;
   limits: { upload: number } | null;
   message: Problem | null;
+  /** The first of those who are there, this one included; absent where nobody knows. */
+  people?: Person[];
+  working?: SharedWork | null;
 }
 
 export interface Traits {
@@ -49,21 +69,42 @@ export interface HiAnswer extends Hi {
   beat: number;
 }
 
-export type Request = Op | Look | GetCell | Hi;
-export type Reply = Ack | Reject | PageAnswer | CellAnswer | HiAnswer;
-export type CustomMessage = Reply | ErrorMessage | { type: "beat" };
+/** What is selected on this screen, for the kernel alone: places of rows in the table, columns. */
+export interface Marked {
+  type: "selection";
+  ids: number[];
+  /** Null: all of them. */
+  columns: number[] | null;
+}
+
+/** What is answered by a message with the same id. */
+export type Request = Op | Look | GetCell | GetProfile | FindColumns | Hi;
+/** What goes up: requests, and what needs no answer. */
+export type Upward = Request | Cancel | Me | Marked;
+export type Answer = Ack | PageAnswer | CellAnswer | ProfileAnswer | ColumnsAnswer | HiAnswer;
+export type Reply = Answer | Reject;
+export type CustomMessage = Reply | ProgressMessage | ErrorMessage | { type: "beat" };
 
 export interface Model {
   get<Name extends keyof Traits>(name: Name): Traits[Name];
   on(event: "msg:custom", handler: (message: CustomMessage) => void): void;
   on(event: `change:${keyof Traits}`, handler: () => void): void;
   off(event: string, handler: (message: CustomMessage) => void): void;
-  send(message: Request): void;
+  send(message: Upward): void;
 }
 
-type Answer = Exclude<Reply, Reject>;
 type Unsent<R extends Request> = R extends Request ? Omit<R, "id"> : never;
+/** How a request is waited for. */
+export interface Patience {
+  /** Seconds after which it is given up. */
+  seconds?: number | undefined;
+  /** Aborted when the answer is not wanted any more. */
+  signal?: AbortSignal | undefined;
+  /** Told how far it has come, between 0 and 1, if it takes long. */
+  onprogress?: ((done: number) => void) | undefined;
+}
 interface Waiting {
+  onprogress: Patience["onprogress"];
   resolve(answer: Answer): void;
   reject(error: TSVShareError): void;
   timer: ReturnType<typeof setTimeout>;
@@ -89,16 +130,24 @@ export class Requests {
     model.on("msg:custom", this.#receive);
   }
 
-  op(request: Unsent<Op>, seconds?: number): Promise<Ack> {
-    return this.#ask(request, seconds) as Promise<Ack>;
+  op(request: Unsent<Op>, patience?: Patience): Promise<Ack> {
+    return this.#ask(request, patience) as Promise<Ack>;
   }
 
-  async look(request: Unsent<Look>): Promise<Page> {
-    return ((await this.#ask(request)) as PageAnswer).page;
+  async look(request: Unsent<Look>, patience?: Patience): Promise<Page> {
+    return ((await this.#ask(request, patience)) as PageAnswer).page;
   }
 
   cell(request: Unsent<GetCell>): Promise<CellAnswer> {
     return this.#ask(request) as Promise<CellAnswer>;
+  }
+
+  profile(request: Unsent<GetProfile>, patience?: Patience): Promise<ProfileAnswer> {
+    return this.#ask(request, patience) as Promise<ProfileAnswer>;
+  }
+
+  columns(request: Unsent<FindColumns>): Promise<ColumnsAnswer> {
+    return this.#ask(request) as Promise<ColumnsAnswer>;
   }
 
   hi(): Promise<HiAnswer> {
@@ -119,12 +168,14 @@ export class Requests {
     this.#waiting.clear();
   }
 
-  #ask(request: Unsent<Request>, seconds = ANSWER_SECONDS): Promise<Answer> {
+  #ask(request: Unsent<Request>, patience: Patience = {}): Promise<Answer> {
+    const { seconds = ANSWER_SECONDS, signal, onprogress } = patience;
     const id = `${this.#name}:${++this.#count}`;
     return new Promise((resolve, reject) => {
       const late = () => this.#settle(id)?.reject(new TSVShareError("timed_out", tooLate(seconds)));
       const timer = setTimeout(late, seconds * 1000);
-      this.#waiting.set(id, { resolve, reject, timer });
+      this.#waiting.set(id, { resolve, reject, timer, onprogress });
+      signal?.addEventListener("abort", () => this.#cancel(id));
       try {
         this.#model.send({ ...request, id } as Request);
       } catch (error) {
@@ -133,8 +184,23 @@ export class Requests {
     });
   }
 
+  #cancel(id: string): void {
+    const waiting = this.#settle(id);
+    if (waiting === undefined) return;
+    waiting.reject(new TSVShareError("cancelled", "this was cancelled"));
+    try {
+      this.#model.send({ type: "cancel", id });
+    } catch {
+      // Without a connection there is nothing left to cancel.
+    }
+  }
+
   readonly #receive = (message: CustomMessage): void => {
     if (!("id" in message)) return;
+    if (message.type === "progress") {
+      this.#waiting.get(message.id)?.onprogress?.(message.done);
+      return;
+    }
     const waiting = this.#settle(message.id);
     if (message.type === "reject") {
       waiting?.reject(new TSVShareError(message.code, message.message));

@@ -1,37 +1,45 @@
-// Where the arrow keys lead in a table. Pure.
+// Where keys lead in a table. Pure. Columns are counted by their slots on the screen; row -1 is the
+// header.
 
 export interface Place {
   row: number;
   column: number;
 }
 
-/** The place a key leads to, within `width` x `height`; null for a key that does not move. */
+export const HEADER = -1;
+
+/** Where a move leads: to a place on this page, or beyond its first or last row. */
+export type Move = Place | "before" | "behind";
+
+/** Where a key leads from a place; null for a key that does not move. */
 export function moveBy(
   key: string,
   far: boolean,
   from: Place,
   size: { width: number; height: number },
-): Place | null {
+): Move | null {
   const step = STEPS[key];
-  if (!step || size.height === 0 || size.width === 0) return null;
+  if (!step || size.width === 0) return null;
   const [row, column] = step(from, far, size);
-  return {
-    row: Math.min(Math.max(row, 0), size.height - 1),
-    column: Math.min(Math.max(column, 0), size.width - 1),
-  };
+  if (row < HEADER) return "before";
+  if (row >= size.height) return "behind";
+  return { row, column: Math.min(Math.max(column, 0), size.width - 1) };
 }
 
 type Step = (
   from: Place,
   far: boolean,
   size: { width: number; height: number },
-) => [number, number];
+) => [row: number, column: number];
 
 const STEPS: Record<string, Step> = {
-  ArrowUp: ({ row, column }, far) => [far ? 0 : row - 1, column],
-  ArrowDown: ({ row, column }, far, { height }) => [far ? height : row + 1, column],
+  ArrowUp: ({ row, column }, far) => [far && row > 0 ? 0 : row - 1, column],
+  ArrowDown: ({ row, column }, far, { height }) => [
+    far && row < height - 1 ? height - 1 : row + 1,
+    column,
+  ],
   ArrowLeft: ({ row, column }, far) => [row, far ? 0 : column - 1],
   ArrowRight: ({ row, column }, far, { width }) => [row, far ? width : column + 1],
-  Home: ({ row }, far) => [far ? 0 : row, 0],
-  End: ({ row }, far, { width, height }) => [far ? height : row, width],
+  Home: ({ row }) => [row, 0],
+  End: ({ row }, _, { width }) => [row, width],
 };

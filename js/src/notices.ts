@@ -1,10 +1,10 @@
-// What stands between the bar and the table: banners for what is so, a toast for what happened,
-// and the progress of an upload.
+// What stands between the bar and the table: banners for what is so, a toast for what happened.
 import { button, h, put, say } from "./dom.ts";
-import { bytes, clock, count, sentence } from "./format.ts";
-import type { Upload } from "./uploads.ts";
+import { clock, count, sentence } from "./format.ts";
+import { bringButton } from "./people-panel.ts";
+import { isEverything } from "./query.ts";
+import { queryWords } from "./query-words.ts";
 import type { Viewer } from "./viewer.ts";
-import type { TableState } from "./wire.ts";
 
 const TOAST_SECONDS = 8;
 
@@ -35,7 +35,7 @@ export function bannerText(viewer: Viewer): BannerText | null {
   }
   if (link?.message) return plain("warning", sentence(link.message.message));
   if (!viewer.following && shared) {
-    const text = `You look around on your own. Everyone is on page ${count(shared.view.page)}.`;
+    const text = `You look around on your own. Everyone is on page ${everyone(viewer)}.`;
     return { kind: "info", text, action: "return" };
   }
   const problem = shared?.table?.problem;
@@ -48,11 +48,19 @@ export function bannerText(viewer: Viewer): BannerText | null {
   return null;
 }
 
+/** Where everyone is, and what they asked if that is not what is asked here. */
+function everyone(viewer: Viewer): string {
+  const { page = 1, query = {} } = viewer.document?.view ?? {};
+  const asked = isEverything(query) ? "" : `, ${queryWords(query, viewer.names.of)}`;
+  return `${count(page)}${asked}`;
+}
+
 export class Notices {
   readonly element: HTMLElement;
   readonly #viewer: Viewer;
   readonly #text = h("span");
   readonly #return: HTMLButtonElement;
+  readonly #bring: HTMLButtonElement;
   readonly #banner: HTMLElement;
   readonly #toastText = h("span", { dir: "auto" });
   readonly #toast: HTMLElement;
@@ -62,7 +70,9 @@ export class Notices {
     this.#viewer = viewer;
     const back = () => viewer.follow(true);
     this.#return = button("Return", { kind: "small", onclick: back });
-    this.#banner = h("div", { class: "tsv-banner" }, this.#text, this.#return);
+    this.#bring = bringButton(viewer);
+    const buttons = h("div", { class: "tsv-tools" }, this.#bring, this.#return);
+    this.#banner = h("div", { class: "tsv-banner" }, this.#text, buttons);
     const hide = () => this.dismiss();
     const close = button("Dismiss", { icon: "close", bare: true, kind: "quiet", onclick: hide });
     this.#toast = h("div", { class: "tsv-toast", role: "alert" }, this.#toastText, close);
@@ -81,7 +91,10 @@ export class Notices {
     if (banner === null) return;
     say(this.#text, banner.text);
     put(this.#banner, "data-kind", banner.kind);
-    put(this.#return, "hidden", banner.action !== "return");
+    const alone = banner.action === "return";
+    const { editor, live, link } = this.#viewer;
+    put(this.#return, "hidden", !alone);
+    put(this.#bring, "hidden", !alone || !editor || !live || (link?.viewers ?? 0) < 2);
   }
 
   /** Tell what happened, for a while. */
@@ -95,57 +108,5 @@ export class Notices {
   dismiss(): void {
     clearTimeout(this.#timer);
     put(this.#toast, "hidden", true);
-  }
-}
-
-// --- progress ---------------------------------------------------------------------------------
-
-export interface ProgressText {
-  /** From 0 to 1; null: nobody knows. */
-  part: number | null;
-  text: string;
-}
-
-/** The progress to show: one's own upload, or one that is coming in from somebody else. */
-export function progressText(upload: Upload | null, table: TableState | null): ProgressText | null {
-  if (upload) {
-    const { name, sent, total, speed } = upload;
-    if (sent >= total) return { part: null, text: `${name}: the relay is finishing…` };
-    const pace = speed > 0 ? `, ${bytes(speed)}/s` : "";
-    return { part: sent / total, text: `${name}: ${bytes(sent)} of ${bytes(total)}${pace}` };
-  }
-  if (table?.status !== "receiving") return null;
-  const { name, bytes: got, total_bytes: total } = table;
-  if (total === null) return { part: null, text: `${name} is coming in: ${bytes(got)} so far` };
-  const part = total === 0 ? 1 : got / total;
-  return { part, text: `${name} is coming in: ${bytes(got)} of ${bytes(total)}` };
-}
-
-export class Progress {
-  readonly element: HTMLElement;
-  readonly #text = h("span", { class: "tsv-progress-text", dir: "auto" });
-  readonly #fill = h("div", { class: "tsv-progress-fill" });
-  readonly #bar: HTMLElement;
-  readonly #cancel: HTMLButtonElement;
-
-  constructor(oncancel: () => void) {
-    this.#bar = h("div", { class: "tsv-progress-bar", role: "progressbar" }, this.#fill);
-    put(this.#bar, "aria-label", "Upload");
-    this.#cancel = button("Cancel", { kind: "small", onclick: oncancel });
-    const line = h("div", { class: "tsv-progress-line" }, this.#text, this.#cancel);
-    this.element = h("div", { class: "tsv-progress" }, line, this.#bar);
-  }
-
-  update(upload: Upload | null, table: TableState | null): void {
-    const progress = progressText(upload, table);
-    put(this.element, "hidden", progress === null);
-    if (progress === null) return;
-    const percent = progress.part === null ? null : Math.round(progress.part * 100);
-    say(this.#text, progress.text);
-    put(this.#cancel, "hidden", upload === null);
-    put(this.#bar, "aria-valuenow", percent);
-    put(this.#bar, "aria-valuetext", progress.text);
-    put(this.#bar, "data-unknown", percent === null);
-    this.#fill.style.width = percent === null ? "" : `${percent}%`;
   }
 }

@@ -83,7 +83,7 @@ export class Pager {
   }
 
   update(): void {
-    const { view, live, page } = this.#viewer;
+    const { view, turnable: live, page } = this.#viewer;
     const table = this.#viewer.document?.table ?? null;
     put(this.element, "data-idle", table === null);
     if (view === null) return;

@@ -1,4 +1,5 @@
-// Where a plain page is: which relay, which document, with which key. Pure.
+// Where a plain page is: which relay, which document, with which key, at which view. Pure.
+import { type LinkedView, readView } from "./view-link.ts";
 
 export interface Place {
   /** Base URL of the relay, without a slash at its end. */
@@ -6,13 +7,21 @@ export interface Place {
   /** The document; null on the landing page. */
   uuid: string | null;
   key: string | null;
+  /** The view that the link opens at. */
+  view: LinkedView | null;
 }
 
-/** Read a page's URL: BASE/ is the landing page, BASE/d/UUID a document, `#k=KEY` its key. */
+/** Read a page's URL: BASE/ is the landing page, BASE/d/UUID a document, `#k=KEY&view=VIEW` its key and a view. */
 export function readPlace(url: string): Place {
   const { origin, pathname, hash } = new URL(url);
   const found = /^(.*)\/d\/([^/]+)\/?$/.exec(pathname);
   const path = found?.[1] ?? pathname.replace(/\/[^/]*$/, "");
-  const key = new URLSearchParams(hash.slice(1)).get("k");
-  return { base: origin + path, uuid: found?.[2] ?? null, key: key || null };
+  const fragment = new URLSearchParams(hash.slice(1));
+  const key = fragment.get("k") || null;
+  return {
+    base: origin + path,
+    uuid: found?.[2] ?? null,
+    key,
+    view: readView(fragment.get("view")),
+  };
 }

@@ -3,7 +3,7 @@
 // Shared: the snapshot and its page, as the relay last told them; the newest one wins.
 // Private: the answers to requests pass through and are not kept.
 // Browser-only: whether and since when the connection is down.
-import type { CustomMessage, LinkState, Model, Request, Traits } from "./model.ts";
+import type { CustomMessage, LinkState, Model, Traits, Upward } from "./model.ts";
 import { randomName } from "./model.ts";
 import {
   decodeRelay,
@@ -14,14 +14,19 @@ import {
   type Snapshot,
   SUBPROTOCOL,
   type ViewerMessage,
+  type Working,
 } from "./wire.ts";
 
 // --- what is known, and how messages change it; pure ------------------------------------------
 
 export function firstTraits(link: Pick<LinkState, "cid" | "uuid" | "base" | "view_url">): Traits {
-  const unknown = { since: null, role: "look", viewers: 0, limits: null, message: null } as const;
-  return { _state: null, _page: null, _link: { ...unknown, ...link, status: "connecting" } };
+  const unknown = { since: null, role: "look", limits: null, message: null } as const;
+  const _link = { ...unknown, ...nobody(), ...link, status: "connecting" } as const;
+  return { _state: null, _page: null, _link };
 }
+
+/** Who is there and what is worked on while nobody says. */
+const nobody = () => ({ viewers: 0, people: [], working: null });
 
 /** Whether `next` replaces `known`: positions are compared only within one epoch. */
 export function isNewer(known: Snapshot | null, next: { epoch: string; seq: number }): boolean {
@@ -45,7 +50,9 @@ export function receive(traits: Traits, message: RelayMessage): Traits {
       return { ...traits, _state: { epoch, seq, by, event, state }, _page: page };
     }
     case "presence":
-      return { ...traits, _link: { ...link, viewers: message.viewers } };
+      return { ...traits, _link: { ...link, viewers: message.viewers, people: message.people } };
+    case "working":
+      return { ...traits, _link: { ...link, working: workOf(message) } };
     case "error":
       // That the key is wrong stays true; other errors are told once and over.
       if (message.code !== "wrong_key") return traits;
@@ -55,14 +62,16 @@ export function receive(traits: Traits, message: RelayMessage): Traits {
   }
 }
 
+const workOf = ({ by, query, done }: Working) => query && { by: by ?? null, query, done };
+
 const told = ({ code, message }: ErrorMessage) => ({ code, message });
 
 /** The traits after the connection was lost with a close code. */
 export function lose(traits: Traits, code: number, now: number): Traits {
   const link = traits._link as LinkState;
-  if (isFinal(code)) return { ...traits, _link: { ...link, status: "gone", viewers: 0 } };
+  if (isFinal(code)) return { ...traits, _link: { ...link, ...nobody(), status: "gone" } };
   const status = traits._state === null ? "connecting" : "stale";
-  return { ...traits, _link: { ...link, status, since: link.since ?? now } };
+  return { ...traits, _link: { ...link, status, working: null, since: link.since ?? now } };
 }
 
 /** Milliseconds before attempt `n` (from 0) to reconnect: random, up to 0.5 s doubling to 30 s. */
@@ -90,6 +99,8 @@ export interface SessionLink {
   key: string | null;
   /** Base URL of the relay, without a slash at its end. */
   base: string;
+  /** What this viewer is called, if they gave a name before. */
+  name?: string | null;
 }
 
 /** Seconds beyond the relay's heartbeat after which silence means that the connection is dead. */
@@ -109,10 +120,12 @@ export class Session implements Model {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
+  #name: string | null;
 
   constructor(link: SessionLink, world: World = browserWorld) {
     this.#link = link;
     this.#world = world;
+    this.#name = link.name ?? null;
     const { uuid, base } = link;
     this.#traits = firstTraits({ cid: randomName(), uuid, base, view_url: `${base}/d/${uuid}` });
     this.#connect();
@@ -131,7 +144,10 @@ export class Session implements Model {
     this.#handlers.get(event)?.delete(handler);
   }
 
-  send(message: Request): void {
+  send(message: Upward): void {
+    if (message.type === "me") this.#name = message.name;
+    // What is selected is for kernels; there is none behind a plain page.
+    if (message.type === "selection") return;
     if (message.type === "hi") {
       const { id } = message;
       queueMicrotask(() => this.#tell({ type: "hi", id, key: this.#link.key, beat: 0 }));
@@ -168,7 +184,8 @@ export class Session implements Model {
     const known = this.#traits._state;
     const have = known && { epoch: known.epoch, seq: known.seq };
     const { cid } = this.#traits._link as LinkState;
-    this.#write({ type: "hello", v: PROTOCOL_VERSION, cid, key: this.#link.key, have });
+    const { key } = this.#link;
+    this.#write({ type: "hello", v: PROTOCOL_VERSION, cid, key, have, name: this.#name });
   }
 
   #receive(frame: unknown): void {

@@ -18,14 +18,16 @@ export interface ColumnName {
 
 export class Sheet {
   readonly page: Page;
+  readonly #kept: number;
   readonly #blocks = new Map<number, Page>();
   readonly #numeric = new Map<number, boolean>();
   readonly #cuts = new Map<string, number>();
   /** Raised by every block that comes. */
   version = 0;
 
-  constructor(page: Page) {
+  constructor(page: Page, kept = KEPT_BLOCKS) {
     this.page = page;
+    this.#kept = kept;
     this.add(page);
   }
 
@@ -39,10 +41,11 @@ export class Sheet {
 
   /** Whether a block may be shown beside this page: same table, rows and width. */
   fits(block: Page): boolean {
-    const { table, first_row, rows, columns } = this.page;
+    const { table, first_row, rows, columns, ids } = this.page;
     return (
       block.table === table &&
       block.first_row === first_row &&
+      String(block.ids ?? "") === String(ids ?? "") &&
       block.rows.length === rows.length &&
       block.columns.total === columns.total
     );
@@ -53,19 +56,28 @@ export class Sheet {
     this.#blocks.set(blockOf(block.columns.start), block);
     for (const [row, column, bytes] of block.cut) this.#cuts.set(`${row}:${column}`, bytes);
     for (const old of this.#blocks.keys()) {
-      if (this.#blocks.size <= KEPT_BLOCKS) break;
+      if (this.#blocks.size <= this.#kept) break;
       if (this.#blocks.get(old) !== this.page) this.#blocks.delete(old);
     }
   }
 
-  /** The blocks needed to show columns [start, stop) that are not here yet. */
-  lacking(start: number, stop: number): number[] {
-    const last = Math.min(stop, this.width) - 1;
-    const lacking: number[] = [];
-    for (let block = blockOf(start); block <= blockOf(last); block++) {
-      if (last >= start && !this.#blocks.has(block)) lacking.push(block);
-    }
-    return lacking;
+  /** The windows of columns that are here. */
+  get windows(): Page["columns"][] {
+    return [...this.#blocks.values()].map(({ columns }) => columns);
+  }
+
+  /** The blocks needed to show some columns that are not here yet. */
+  lacking(columns: Iterable<number>): number[] {
+    const needed = new Set<number>();
+    for (const column of columns) needed.add(blockOf(column));
+    return [...needed].filter((block) => !this.#blocks.has(block)).sort((a, b) => a - b);
+  }
+
+  /** The same page with all that is here of it, to add to without losing any. */
+  keeping(): Sheet {
+    const all = new Sheet(this.page, Number.POSITIVE_INFINITY);
+    for (const block of this.#blocks.values()) all.add(block);
+    return all;
   }
 
   /** The text of a cell; undefined if its row ends before it. */
@@ -88,6 +100,11 @@ export class Sheet {
     const text = block.columns.names?.[column - block.columns.start];
     if (text === undefined) return { text: `(${column + 1})`, by: "place" };
     return { text, by: named_by === "format" ? "format" : "file" };
+  }
+
+  /** A row's place in the table, from 0: in a view it stands elsewhere. */
+  place(row: number): number {
+    return this.page.ids?.[row] ?? this.page.first_row + row;
   }
 
   /** The line of the file that a row begins on, from 1; null if the relay does not say. */

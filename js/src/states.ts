@@ -1,6 +1,9 @@
 // What stands in the place of the table while there is none: each state says what it is and what
 // to do.
 import { button, h, icon, put, say } from "./dom.ts";
+import { counted } from "./format.ts";
+import { isNarrow } from "./query.ts";
+import { queryWords } from "./query-words.ts";
 import type { Viewer } from "./viewer.ts";
 
 export interface EmptyText {
@@ -9,6 +12,8 @@ export interface EmptyText {
   /** Whether a file can be chosen here. */
   choose: boolean;
   busy: boolean;
+  /** Whether there would be rows without a filter or search. */
+  narrow: boolean;
 }
 
 const still = (title: string, text: string): EmptyText => ({
@@ -16,11 +21,13 @@ const still = (title: string, text: string): EmptyText => ({
   text,
   choose: false,
   busy: false,
+  narrow: false,
 });
+const waiting = (title: string, text: string): EmptyText => ({ ...still(title, text), busy: true });
 
 /** What to say instead of rows; null if there are rows to show. */
 export function emptyText(viewer: Viewer): EmptyText | null {
-  const { sheet, connection, document: shared, editor } = viewer;
+  const { sheet, connection, document: shared, editor, view } = viewer;
   if (sheet && sheet.height > 0) return null;
   if (connection === "gone") {
     return still("This table is gone", "Ask whoever sent you the link for a new one.");
@@ -31,10 +38,17 @@ export function emptyText(viewer: Viewer): EmptyText | null {
   if (connection === "closed") return still("Closed", "Run the cell to see the table again.");
   if (shared === null || (shared.table && sheet === null)) {
     const title = connection === "live" ? "Loading…" : "Connecting…";
-    return { title, text: "The table shows as soon as it is here.", choose: false, busy: true };
+    return waiting(title, "The table shows as soon as it is here.");
   }
   if (shared.table === null) return noTable(editor);
+  if (isNarrow(view?.query ?? {}) && shared.table.rows > 0) return noMatch(viewer);
   return noRows(shared.table.status === "receiving", shared.table.bytes);
+}
+
+function noMatch({ view, names, document: shared }: Viewer): EmptyText {
+  const all = counted(shared?.table?.rows ?? 0, "row", "rows");
+  const text = `None of ${all} fits: ${queryWords({ ...view?.query, sort: [] }, names.of)}.`;
+  return { ...still("No rows match", text), narrow: true };
 }
 
 function noTable(editor: boolean): EmptyText {
@@ -42,12 +56,12 @@ function noTable(editor: boolean): EmptyText {
     return still("Nothing here yet", "When somebody uploads a table, it shows here by itself.");
   }
   const text = "It shows here for everyone who has the link, page by page, exactly as it is.";
-  return { title: "Drop a TSV file here", text, choose: true, busy: false };
+  return { ...still("Drop a TSV file here", text), choose: true };
 }
 
 function noRows(receiving: boolean, bytes: number): EmptyText {
   if (receiving) {
-    return { title: "The first rows are coming", text: "", choose: false, busy: true };
+    return waiting("The first rows are coming", "");
   }
   if (bytes === 0)
     return still("An empty file", "There is nothing in this file, not even a header.");
@@ -59,11 +73,14 @@ export class EmptyState {
   readonly #title = h("h2");
   readonly #text = h("p");
   readonly #choose: HTMLButtonElement;
+  readonly #clear: HTMLButtonElement;
   readonly #spinner = h("div", { class: "tsv-spinner" });
 
-  constructor(onchoose: () => void) {
+  constructor(onchoose: () => void, onclear: () => void) {
+    this.#clear = button("Clear filters", { kind: "primary", onclick: onclear });
     this.#choose = button("Choose a file", { icon: "upload", kind: "primary", onclick: onchoose });
-    const content = [icon("table"), this.#spinner, this.#title, this.#text, this.#choose];
+    const content: Element[] = [icon("table"), this.#spinner, this.#title, this.#text];
+    content.push(this.#choose, this.#clear);
     this.element = h("div", { class: "tsv-empty" }, ...content);
   }
 
@@ -79,5 +96,6 @@ export class EmptyState {
     put(this.element, "data-busy", state.busy);
     put(this.element, "data-drop", state.choose);
     put(this.#choose, "hidden", !state.choose);
+    put(this.#clear, "hidden", !state.narrow);
   }
 }

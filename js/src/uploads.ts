@@ -1,7 +1,7 @@
 // Sending a file to the relay: one at a time, with progress. Browser-only; what everyone sees of
 // it comes back with the shared state.
 
-import { bytes } from "./format.ts";
+import { bytes, counted } from "./format.ts";
 import type { LinkState } from "./model.ts";
 import type { Viewer } from "./viewer.ts";
 import { TSVShareError } from "./wire.ts";
@@ -50,30 +50,58 @@ export function readRefusal(status: number, body: string): TSVShareError {
   }
 }
 
+export interface Warning {
+  title: string;
+  text: string;
+}
+
+/** What to ask before a table is replaced that others look at; null if nobody else would notice. */
+export function replaceWarning(viewer: Viewer, name: string): Warning | null {
+  const { link, document: shared } = viewer;
+  const others = (link?.viewers ?? 1) - 1;
+  if (!shared?.table || others < 1) return null;
+  const who = counted(others, "other person sees", "other people see");
+  const text = `${who} ${shared.table.name} now and will see ${name} instead. You can undo it.`;
+  return { title: "Replace the table for everyone?", text };
+}
+
 export class Uploader {
   readonly #viewer: Viewer;
+  readonly #confirm: (warning: Warning) => Promise<boolean>;
   #request: XMLHttpRequest | null = null;
   #started = 0;
   current: Upload | null = null;
   onchange: () => void = () => {};
 
-  constructor(viewer: Viewer) {
+  /** `confirm` asks whoever uploads. */
+  constructor(viewer: Viewer, confirm: (warning: Warning) => Promise<boolean>) {
     this.#viewer = viewer;
+    this.#confirm = confirm;
   }
 
-  /** Send a file; what goes wrong is told by the viewer. A newer one takes the place of an older. */
-  start(file: File): void {
+  /**
+   * Send a file; what goes wrong is told by the viewer. A newer one takes the place of an older, and
+   * the table that others look at is replaced only if that is confirmed.
+   */
+  async start(file: File): Promise<void> {
+    if (this.#refuse(file)) return;
+    const warning = replaceWarning(this.#viewer, file.name);
+    if (warning !== null && !(await this.#confirm(warning))) return;
+    // The connection may have been lost over the question.
+    if (this.#refuse(file)) return;
     const { link, liveness } = this.#viewer;
-    const refusal = refuseUpload(link, liveness.key, file.size);
-    if (refusal) {
-      this.#viewer.notify(refusal);
-      return;
-    }
     this.cancel();
     this.#started = performance.now();
     this.current = { name: file.name, sent: 0, total: file.size, speed: 0 };
     this.#send(file, link as LinkState, liveness.key ?? null);
     this.onchange();
+  }
+
+  #refuse(file: File): boolean {
+    const { link, liveness } = this.#viewer;
+    const refusal = refuseUpload(link, liveness.key, file.size);
+    if (refusal) this.#viewer.notify(refusal);
+    return refusal !== null;
   }
 
   cancel(): void {

@@ -1,22 +1,34 @@
 // One view of a document: what it shows and what its controls do. No DOM.
 //
-// Shared, as the model tells it: the table, the page everyone is on, the page size, who is there.
-// Private to this view: whether it follows, and the page it looks at while it does not.
-// Browser-only: which page was asked for and has not come yet, the blocks of columns fetched.
+// Shared, as the model tells it: the table, the view everyone has, who is there (shared-view.ts).
+// Private to this screen: whether it follows, and the view it has while it does not (own-view.ts).
+// Browser-only: what was asked for and has not come yet, the blocks of columns fetched.
+import { arrival } from "./arrival.ts";
+import type { Host } from "./host.ts";
 import { Latest } from "./latest.ts";
 import { Liveness } from "./liveness.ts";
-import { type LinkState, type Model, Requests } from "./model.ts";
+import { Myself, memoryName, type NameStore } from "./me.ts";
+import { type LinkState, type Marked, type Model, Requests } from "./model.ts";
+import { ColumnNames } from "./names.ts";
+import { OwnView } from "./own-view.ts";
+import { whoIs } from "./people.ts";
+import { sameQuery } from "./query.ts";
+import type { Question } from "./question.ts";
+import { SharedView } from "./shared-view.ts";
 import { blockColumns, Sheet } from "./sheet.ts";
-import { changeView, countPages, growView, refusePage, type Settings } from "./views.ts";
+import type { LinkedView } from "./view-link.ts";
+import { refusePage, type Settings } from "./views.ts";
 import {
-  type Ack,
   type CellAnswer,
+  type ColumnsAnswer,
   type DocumentState,
   type ErrorMessage,
   type Page,
+  type Place,
   type Problem,
+  type ProfileAnswer,
+  type Query,
   type Snapshot,
-  type TableState,
   type Told,
   TSVShareError,
   type ViewState,
@@ -24,34 +36,38 @@ import {
 
 export type Connection = LinkState["status"] | "detached";
 
-const IN_SIGHT_SECONDS = 5;
-/** Reading a large file anew takes its time; a connection that is lost ends the wait sooner. */
-const REREAD_SECONDS = 900;
+/** Seconds that the picture of a column may take. */
+const PROFILE_SECONDS = 180;
 
 export class Viewer {
   readonly requests: Requests;
   readonly liveness: Liveness;
+  readonly me: Myself;
+  /** The names of columns as far as they came. */
+  readonly names = new ColumnNames();
   readonly #model: Model;
-  readonly #ops = new Latest<Settings>((set) => this.#operate(set));
-  readonly #looks = new Latest<ViewState>((view) => this.#look(view));
+  readonly #shared: SharedView;
+  readonly #own: OwnView;
   readonly #blocks = new Latest<number[]>((blocks) => this.#fetch(blocks));
   #scheduled = false;
-  #wanted: Settings | null = null;
-  #mine: ViewState | null = null;
-  #answer: Page | null = null;
   #sheet: Sheet | null = null;
   #known: Snapshot | null;
   #wasLive = false;
+  #start: LinkedView | null = null;
 
   /** Called after anything changed, at most once a turn of the event loop. */
   onchange: () => void = () => {};
   /** Called with what went wrong, or what a viewer should know. */
   onnotice: (notice: Problem) => void = () => {};
 
-  constructor(model: Model) {
+  constructor(model: Model, names: NameStore = memoryName()) {
     this.#model = model;
     this.#known = model.get("_state");
     this.requests = new Requests(model);
+    this.me = new Myself(model, names);
+    const host = this.#host();
+    this.#shared = new SharedView(host);
+    this.#own = new OwnView(host);
     this.liveness = new Liveness(model, this.requests, () => this.#changed());
     for (const name of ["_state", "_page", "_link"] as const) {
       model.on(`change:${name}`, this.#changed);
@@ -65,6 +81,8 @@ export class Viewer {
       this.#model.off(`change:${name}`, this.#changed);
     }
     this.#model.off("msg:custom", this.#hear);
+    this.#own.stop();
+    this.me.close();
     this.liveness.close();
     this.requests.close();
   }
@@ -98,32 +116,47 @@ export class Viewer {
   }
 
   get following(): boolean {
-    return this.#mine === null;
+    return this.#own.view === null;
   }
 
   /** The view on this screen: the shared one or the private one. */
   get view(): ViewState | null {
-    return this.#mine ?? this.document?.view ?? null;
+    return this.#own.view ?? this.document?.view ?? null;
   }
 
   /** The page this screen is on or, while it comes, is turning to. */
   get page(): number {
     const { view } = this;
     if (!view) return 1;
-    return (this.#wanted ? changeView(view, this.#wanted) : view).page;
+    return (this.following ? this.#shared.ahead(view) : view).page;
   }
 
   /** Whether what is shown is not what was asked for yet. */
   get turning(): boolean {
-    const shown = this.#sheet?.page;
-    if (this.#wanted !== null) return this.#wanted.page !== undefined && this.page !== shown?.page;
-    return this.#mine !== null && this.#looks.busy;
+    if (this.#own.view) return this.#own.turning;
+    if (this.#shared.pending) return this.#shared.turning && this.page !== this.#sheet?.page.page;
+    return false;
+  }
+
+  /** The question of this screen that has no rows yet. */
+  get question(): Question | null {
+    return this.#own.view ? this.#own.question : this.#shared.question;
+  }
+
+  /** What is asked here: shown, or soon. */
+  get query(): Query {
+    return this.question?.query ?? this.view?.query ?? {};
+  }
+
+  /** Whether the page can be turned: not while the rows of one's own question are looked for. */
+  get turnable(): boolean {
+    return this.live && this.document?.table != null && this.#own.question === null;
   }
 
   /** The page to draw; null if there is no table. The same object as long as it is the same page. */
   get sheet(): Sheet | null {
-    const page = this.#mine
-      ? (this.#answer ?? this.#sheet?.page ?? null)
+    const page = this.#own.view
+      ? (this.#own.page ?? this.#sheet?.page ?? null)
       : this.#model.get("_page");
     if (this.document?.table === null || page === null) this.#sheet = null;
     else if (this.#sheet?.page !== page) this.#sheet = new Sheet(page);
@@ -147,107 +180,137 @@ export class Viewer {
   /** Follow everyone, or look around on one's own from the page that is shown. */
   follow(following: boolean): void {
     if (following === this.following || !this.document) return;
-    this.#looks.clear();
-    this.#answer = null;
-    this.#mine = following ? null : { ...this.document.view, stick: false };
-    if (this.#mine) this.#answer = this.#model.get("_page");
+    if (following) this.#own.stop();
+    else this.#own.start(this.document.view, this.#model.get("_page"));
     this.#changed();
   }
 
-  /** Fetch what is lacking of columns [start, stop) of the sheet. */
-  need(start: number, stop: number): void {
-    const lacking = this.#sheet?.lacking(start, stop) ?? [];
-    if (lacking.length > 0 && this.live) this.#blocks.ask(lacking);
+  /**
+   * Ask for the rows of a question: everyone's if this view follows and may, else this view's.
+   * Settles when they show; rejected if they cannot be found.
+   */
+  async ask(query: Query): Promise<void> {
+    if (!this.document?.table) return;
+    if (this.following && !this.editor) this.follow(false);
+    await (this.following ? this.#shared.ask(query) : this.#own.ask(query));
+  }
+
+  /** Ask, and tell what goes wrong: for controls that have no place of their own to do so. */
+  put(query: Query): void {
+    this.ask(query).catch((error) => this.notify(error));
+  }
+
+  /** Give up the question on its way. */
+  cancel(): void {
+    if (this.following) this.#shared.cancel();
+    else this.#own.cancel();
+  }
+
+  /** Show everyone what this screen shows. */
+  async bring(): Promise<void> {
+    const { view } = this;
+    if (view === null) return;
+    const { page, page_size, query } = view;
+    const { sort = [], filters = [], search = "" } = query;
+    const place = { page: view.stick ? -1 : page, page_size };
+    await this.#shared.op({ ...place, sort, filters, search, bring: true });
+    this.follow(true);
+  }
+
+  /** Bring back the table that the one shown replaced. */
+  async undo(): Promise<void> {
+    const undo = this.document?.undo?.table;
+    if (undo !== undefined) await this.#shared.op({ undo });
+  }
+
+  /** Begin on one's own, at the view of a link, as soon as there is a table. */
+  startAt(view: LinkedView): void {
+    this.#start = view;
+    this.#changed();
+  }
+
+  /** What a column is like, over the rows of a query. */
+  profile(column: number, query: Query, signal?: AbortSignal): Promise<ProfileAnswer> {
+    const table = this.document?.table?.id ?? "";
+    const patience = { seconds: PROFILE_SECONDS, signal };
+    return this.requests.profile({ type: "profile", table, column, query }, patience);
+  }
+
+  /** The columns whose name holds a text. */
+  async findColumns(text: string): Promise<ColumnsAnswer> {
+    const table = this.document?.table?.id ?? "";
+    const answer = await this.requests.columns({ type: "columns", table, text });
+    this.names.learn(answer.found);
+    return answer;
+  }
+
+  /** Fetch what is lacking of some columns of the sheet. */
+  need(columns: Iterable<number>): void {
+    const lacking = this.#sheet?.lacking(columns) ?? [];
+    if (lacking.length > 0 && this.turnable) this.#blocks.ask(lacking);
   }
 
   /** The whole text of a cell of the sheet, `row` counted on the page. */
   cell(sheet: Sheet, row: number, column: number): Promise<CellAnswer> {
-    const { table, first_row } = sheet.page;
-    return this.requests.cell({ type: "cell", table, row: first_row + row, column });
+    const { table } = sheet.page;
+    return this.requests.cell({ type: "cell", table, row: sheet.place(row), column });
   }
 
+  /** A block of columns of the page that a sheet is of. */
+  block(sheet: Sheet, block: number): Promise<Page> {
+    const { table, page, page_size } = sheet.page;
+    const query = this.view?.query ?? {};
+    const columns = blockColumns(block);
+    return this.requests.look({ type: "look", table, page, page_size, columns, query });
+  }
+
+  /** Tell the kernel what is selected here. */
+  mark(selected: Omit<Marked, "type">): void {
+    this.#model.send({ type: "selection", ...selected });
+  }
+
+  /** Tell what went wrong; what was given up on purpose did not. */
   notify(error: unknown): void {
-    const known = error instanceof TSVShareError;
-    this.onnotice({
-      code: known ? error.code : "error",
-      message: String((error as Error).message),
-    });
+    const code = error instanceof TSVShareError ? error.code : "error";
+    if (code === "cancelled" || code === "superseded") return;
+    this.onnotice({ code, message: String((error as Error).message) });
   }
 
   /** Have the table read anew for everyone: as told, and the rest of it found out. */
   async reread(told: Told): Promise<void> {
-    const table = this.document?.table?.id ?? null;
-    const set = { reading: told };
-    await this.#reached(await this.requests.op({ type: "op", table, set }, REREAD_SECONDS));
+    await this.#shared.op({ reading: told });
   }
 
   // --- inside ---
 
+  #host(): Host {
+    const viewer = this;
+    return {
+      requests: this.requests,
+      get document() {
+        return viewer.document;
+      },
+      changed: this.#changed,
+      notify: (error) => this.notify(error),
+      tell: (notice) => this.onnotice(notice),
+      reached: (ack) => arrival(this.#model, ack),
+    };
+  }
+
   #set(set: Settings): void {
     if (!this.document?.table) return;
     if (this.following && !this.editor) this.follow(false);
-    if (this.#mine) {
-      this.#mine = changeView(this.#mine, set);
-      this.#looks.ask(this.#mine);
-    } else {
-      this.#wanted = { ...this.#wanted, ...set };
-      this.#ops.ask(this.#wanted);
-    }
+    if (this.following) this.#shared.set(set);
+    else this.#own.set(set);
     this.#changed();
-  }
-
-  async #operate(set: Settings): Promise<void> {
-    try {
-      const table = this.document?.table?.id ?? null;
-      await this.#reached(await this.requests.op({ type: "op", table, set }));
-    } catch (error) {
-      this.#ops.clear();
-      this.notify(error);
-    }
-    if (!this.#ops.overtaken) this.#wanted = null;
-    this.#changed();
-  }
-
-  /** Wait until the snapshot an op led to is here: its ack may come by a shorter way. */
-  #reached(ack: Ack): Promise<void> {
-    const here = () => {
-      const now = this.snapshot;
-      return now !== null && (now.epoch !== ack.epoch || now.seq >= ack.seq);
-    };
-    if (here()) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = () => {
-        this.#model.off("change:_state", check);
-        clearTimeout(timer);
-        resolve();
-      };
-      const check = () => here() && done();
-      const timer = setTimeout(done, IN_SIGHT_SECONDS * 1000);
-      this.#model.on("change:_state", check);
-    });
-  }
-
-  async #look(view: ViewState): Promise<void> {
-    const table = this.document?.table?.id;
-    if (table === undefined) return;
-    try {
-      const { page, page_size } = view;
-      const answer = await this.requests.look({ type: "look", table, page, page_size });
-      if (this.#mine && this.document?.table?.id === table) this.#answer = answer;
-    } catch (error) {
-      this.notify(error);
-    }
-    queueMicrotask(this.#changed);
   }
 
   async #fetch(blocks: number[]): Promise<void> {
     const sheet = this.#sheet;
     if (sheet === null) return;
-    const { table, page, page_size } = sheet.page;
     try {
       for (const block of blocks) {
-        const columns = blockColumns(block);
-        const answer = await this.requests.look({ type: "look", table, page, page_size, columns });
+        const answer = await this.block(sheet, block);
         if (this.#sheet !== sheet) return;
         if (sheet.fits(answer)) sheet.add(answer);
         this.#changed();
@@ -257,51 +320,55 @@ export class Viewer {
     }
   }
 
-  /** Take in what came: a new table or more rows for a private view, a connection lost or back. */
+  /** Take in what came: for a private view, who brought it back, a connection lost or back. */
   #keepUp(): void {
     const known = this.#known;
     const next = this.snapshot;
     this.#known = next;
     this.#noticeConnection();
-    if (this.#mine === null || next === null || next === known) return;
-    const { table, view } = next.state;
-    if (table?.id !== known?.state.table?.id) this.#startOver(view, table?.name);
-    else if (wasReadAnew(known?.state.table ?? null, table)) this.#readAnew(view.n_rows);
-    else if (view.n_rows !== this.#mine.n_rows) this.#grow(view.n_rows);
+    if (next !== null && next !== known) {
+      if (wasBrought(known, next) && !this.following) this.#comeAlong(next);
+      this.#own.keepUp(known, next);
+    }
+    this.#begin();
+    this.names.keep(this.sheet, next?.state.table ?? null);
+    this.me.be(this.#place());
   }
 
   #noticeConnection(): void {
     const { live } = this;
     if (this.#wasLive && !live) this.requests.abandon("the connection was lost");
-    if (!this.#wasLive && live && this.#mine && this.#known) this.#looks.ask(this.#mine);
+    if (!this.#wasLive && live) {
+      this.me.arrive();
+      if (this.#known) this.#own.again();
+    }
     this.#wasLive = live;
   }
 
-  #startOver(shared: ViewState, name: string | undefined): void {
-    const page_size = this.#mine?.page_size ?? shared.page_size;
-    const fresh = { ...shared, page: 1, page_size, stick: false };
-    this.#mine = { ...fresh, n_pages: countPages(shared.n_rows, page_size) };
-    this.#answer = null;
-    this.#sheet = null;
-    this.#looks.clear();
-    if (name === undefined) return;
-    this.#looks.ask(this.#mine);
-    const message = `The table was replaced by ${name}. You are on its page 1, on your own.`;
-    this.onnotice({ code: "table", message });
+  /** An editor wants everyone at one place. */
+  #comeAlong(next: Snapshot): void {
+    this.#own.stop();
+    const who = next.event === "bring" ? whoIs(this.link, next.by) : "Somebody";
+    if (who === null) return;
+    this.onnotice({ code: "brought", message: `${who} brought everyone here.` });
   }
 
-  #readAnew(rows: number): void {
-    this.#mine = growView(this.#mine as ViewState, rows);
-    this.#looks.ask(this.#mine);
+  /** Go to the view of the link that was opened, once. */
+  #begin(): void {
+    const start = this.#start;
+    if (start === null || !this.live || !this.document?.table) return;
+    this.#start = null;
+    this.follow(false);
+    const { query, page, page_size } = start;
+    this.#own.ask(query, page, page_size).catch((error) => this.notify(error));
   }
 
-  #grow(rows: number): void {
-    const mine = this.#mine as ViewState;
-    const next = growView(mine, rows);
-    this.#mine = next;
-    const shown = this.#answer;
-    const short = shown !== null && shown.rows.length < shown.page_size;
-    if (short || next.page !== mine.page) this.#looks.ask(next);
+  /** Where this viewer is, as the others are told. */
+  #place(): Place | null {
+    const own = this.#own.view;
+    if (own === null) return null;
+    const { page, n_pages, query } = own;
+    return { page, n_pages, own_query: !sameQuery(query, this.document?.view.query ?? {}) };
   }
 
   readonly #hear = (message: { type: string }): void => {
@@ -321,5 +388,5 @@ export class Viewer {
   };
 }
 
-const wasReadAnew = (known: TableState | null, next: TableState | null): boolean =>
-  JSON.stringify(known?.reading) !== JSON.stringify(next?.reading);
+const wasBrought = (known: Snapshot | null, next: Snapshot): boolean =>
+  known?.epoch === next.epoch && known.state.view.brought !== next.state.view.brought;

@@ -1,7 +1,7 @@
 // Views as pages of rows, and how settings and growth change them. Pure.
 import type { Op, ViewState } from "./wire.ts";
 
-export type Settings = Omit<Op["set"], "reading">;
+export type Settings = Op["set"];
 
 /** How many pages some rows make; an empty view has one. */
 export const countPages = (rows: number, size: number): number =>

@@ -3,8 +3,9 @@
 import type { AnyWidget } from "@anywidget/types";
 import { mount } from "./component.ts";
 import { showLanding } from "./landing.ts";
+import { browserName } from "./me.ts";
 import type { Model, Traits } from "./model.ts";
-import { readPlace } from "./place.ts";
+import { type Place, readPlace } from "./place.ts";
 import { Session } from "./session.ts";
 import "./styles/styles.css";
 
@@ -20,27 +21,25 @@ export default widget;
 export function embed(el: HTMLElement | null): void {
   if (el === null) throw new Error("tsvshare: there is no element to draw in");
   document.documentElement.classList.add("tsvshare-page");
-  const { base, uuid, key } = readPlace(location.href);
+  const place = readPlace(location.href);
+  const { base, uuid } = place;
   if (uuid !== null) {
-    showDocument(el, base, uuid, key);
+    showDocument(el, { ...place, uuid });
     return;
   }
-  showLanding(el, base, (made, file) => {
-    history.replaceState(null, "", `${base}/d/${made.uuid}#k=${made.key}`);
-    showDocument(el, base, made.uuid, made.key, file);
+  showLanding(el, base, ({ uuid, key }, file) => {
+    history.replaceState(null, "", `${base}/d/${uuid}#k=${key}`);
+    showDocument(el, { base, uuid, key, view: null }, file);
   });
 }
 
-function showDocument(
-  el: HTMLElement,
-  base: string,
-  uuid: string,
-  key: string | null,
-  file?: File,
-): void {
-  const session = new Session({ base, uuid, key });
+type DocumentPlace = Place & { uuid: string };
+
+function showDocument(el: HTMLElement, { base, uuid, key, view }: DocumentPlace, file?: File) {
+  const session = new Session({ base, uuid, key, name: browserName.get() });
   const { signal } = new AbortController();
-  const mounted = mount(session, el, { place: "page", signal });
+  const placing = { place: "page", signal, names: browserName, start: view } as const;
+  const mounted = mount(session, el, placing);
   window.addEventListener("online", () => session.wake());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") session.wake();

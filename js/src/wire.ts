@@ -8,6 +8,8 @@ export const SUBPROTOCOL = "tsvshare.v1";
 export const PAGE_COLUMNS = 100;
 export const DEFAULT_PAGE_SIZE = 100;
 export const MAX_PAGE_SIZE = 1000;
+/** Characters of a viewer’s name. */
+export const MAX_NAME = 60;
 
 export type Role = "edit" | "look";
 
@@ -82,17 +84,71 @@ export interface TableState {
   census?: Census | null;
 }
 
+export interface Sort {
+  column: number;
+  /** "asc" if absent. */
+  direction?: "asc" | "desc";
+  /** What the cells are taken for; "auto" if absent. */
+  by?: "auto" | "number" | "date" | "text" | "caseless" | "natural";
+}
+
+export type FilterOp =
+  | "=="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "contains"
+  | "startswith"
+  | "endswith"
+  | "matches"
+  | "in"
+  | "missing"
+  | "present";
+
+export interface Filter {
+  column: number;
+  op: FilterOp;
+  /** A number compares with cells that are numbers, a string verbatim; "in" has several. */
+  value?: string | number | (string | number)[];
+  /** A string is an exact number, or an ISO 8601 date; "auto" if absent. */
+  by?: "auto" | "number" | "date";
+  caseless?: boolean;
+}
+
+/** Which rows of a table, in which order; what is absent is not asked. */
+export interface Query {
+  sort?: Sort[];
+  filters?: Filter[];
+  search?: string;
+}
+
 export interface ViewState {
   page: number;
   page_size: number;
   n_pages: number;
   n_rows: number;
   stick: boolean;
+  query: Query;
+  /** The view is of so many of the first rows of the table. */
+  of_rows: number;
+  /** The seq by which an editor last brought everyone here. */
+  brought: number;
+}
+
+/** The table an undo brings back, until a time in seconds of the epoch. */
+export interface Undo {
+  table: string;
+  name: string;
+  rows: number;
+  until: number;
 }
 
 export interface DocumentState {
   table: TableState | null;
   view: ViewState;
+  undo: Undo | null;
 }
 
 /** A document at one moment: what `welcome` and `state` carry, and the trait `_state` holds. */
@@ -123,6 +179,44 @@ export interface Page {
   cut: [number, number, number][];
   /** The line of each row in the file, from 1. */
   lines?: number[];
+  /** The rows' places in the table, from 0; empty: first_row and those after it. */
+  ids?: number[];
+  of_rows?: number;
+}
+
+/** What the cells of a column are like; see Profile in tsvshare_widget/query.py. */
+export interface Profile {
+  column: number;
+  kind: "number" | "date" | "text" | "empty";
+  rows: number;
+  missing: number;
+  empty: number;
+  na: number;
+  fitting: number;
+  distinct: number;
+  exact: boolean;
+  minimum: string | null;
+  maximum: string | null;
+  mean: number | null;
+  median: number | null;
+  /** Of dates, edges are seconds since 1970 in UTC. */
+  histogram: { edges: number[]; counts: number[] } | null;
+  top: [string, number][];
+}
+
+/** Where somebody looks around privately. */
+export interface Place {
+  page: number;
+  n_pages: number;
+  own_query: boolean;
+}
+
+export interface Person {
+  cid: string;
+  role: Role;
+  name: string | null;
+  /** Null while they follow. */
+  at: Place | null;
 }
 
 export interface Position {
@@ -136,13 +230,23 @@ export interface Hello {
   cid: string;
   key: string | null;
   have: Position | null;
+  name: string | null;
 }
 export interface Op {
   type: "op";
   id: string;
   table: string | null;
   /** Values are absolute: `reading` is all that is told, and what it lacks is found out. */
-  set: { page?: number; page_size?: number; reading?: Told };
+  set: {
+    page?: number;
+    page_size?: number;
+    sort?: Sort[];
+    filters?: Filter[];
+    search?: string;
+    bring?: boolean;
+    reading?: Told;
+    undo?: string;
+  };
 }
 export interface Look {
   type: "look";
@@ -150,16 +254,50 @@ export interface Look {
   table: string;
   page: number;
   page_size: number;
-  columns?: [number, number];
+  columns?: [number, number] | null;
+  query?: Query;
 }
 export interface GetCell {
   type: "cell";
   id: string;
   table: string;
+  /** Its place in the table. */
   row: number;
   column: number;
 }
-export type ViewerMessage = Hello | Op | Look | GetCell | { type: "pong" };
+export interface GetProfile {
+  type: "profile";
+  id: string;
+  table: string;
+  column: number;
+  /** Over the rows of this query; an empty one is the whole table. */
+  query: Query;
+}
+export interface FindColumns {
+  type: "columns";
+  id: string;
+  table: string;
+  text: string;
+}
+export interface Cancel {
+  type: "cancel";
+  id: string;
+}
+export interface Me {
+  type: "me";
+  name: string | null;
+  at: Place | null;
+}
+export type ViewerMessage =
+  | Hello
+  | Op
+  | Look
+  | GetCell
+  | GetProfile
+  | FindColumns
+  | Cancel
+  | Me
+  | { type: "pong" };
 
 export interface Welcome {
   type: "welcome";
@@ -202,6 +340,38 @@ export interface CellAnswer {
   bytes: number;
   cut: boolean;
 }
+export interface ProfileAnswer {
+  type: "profile";
+  id: string;
+  of_rows: number;
+  profile: Profile;
+}
+export interface ColumnsAnswer {
+  type: "columns";
+  id: string;
+  total: number;
+  /** Place and name. */
+  found: [number, string][];
+}
+/** How far a request has come that takes long. */
+export interface ProgressMessage {
+  type: "progress";
+  id: string;
+  /** Between 0 and 1. */
+  done: number;
+}
+/** What everyone will see soon; without a query, nothing is under way. */
+export interface Working {
+  type: "working";
+  by: string | null;
+  query: Query | null;
+  done: number;
+}
+export interface Presence {
+  type: "presence";
+  viewers: number;
+  people: Person[];
+}
 export interface ErrorMessage {
   type: "error";
   code: string;
@@ -214,8 +384,12 @@ export type RelayMessage =
   | Reject
   | PageAnswer
   | CellAnswer
+  | ProfileAnswer
+  | ColumnsAnswer
+  | ProgressMessage
+  | Working
   | ErrorMessage
-  | { type: "presence"; viewers: number }
+  | Presence
   | { type: "hb" }
   | { type: "bye"; code: number; retry_ms: number };
 
@@ -258,7 +432,11 @@ const REQUIRED: Record<RelayMessage["type"], Record<string, Check>> = {
   page: { id: text, page: object },
   cell: { id: text, text: text, bytes: number, cut: truth },
   error: { code: text, message: text },
-  presence: { viewers: number },
+  profile: { id: text, of_rows: number, profile: object },
+  columns: { id: text, total: number, found: object },
+  progress: { id: text, done: number },
+  working: { query: nullable(object), done: number },
+  presence: { viewers: number, people: object },
   hb: {},
   bye: { code: number, retry_ms: number },
 };

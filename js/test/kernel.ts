@@ -1,7 +1,7 @@
 // A model as a kernel would keep it up, in the hands of a test: it holds a table of numbered rows,
 // answers what it is asked if it is told to, and keeps what was sent.
-import type { CustomMessage, LinkState, Model, Request, Traits } from "../src/model.ts";
-import type { Page, Reading, TableState, ViewState } from "../src/wire.ts";
+import type { CustomMessage, LinkState, Model, Traits, Upward } from "../src/model.ts";
+import type { Op, Page, Query, Reading, TableState, Undo, ViewState } from "../src/wire.ts";
 
 const LINK: LinkState = {
   status: "live",
@@ -17,7 +17,7 @@ const LINK: LinkState = {
 };
 
 export class Kernel implements Model {
-  readonly sent: Request[] = [];
+  readonly sent: Upward[] = [];
   readonly #handlers = new Map<string, Set<(message: never) => void>>();
   #traits: Traits = { _state: null, _page: null, _link: LINK };
   /** Whether requests are answered by themselves, as a kernel and its relay would. */
@@ -26,8 +26,19 @@ export class Kernel implements Model {
   rows = 1000;
   columns = 3;
   reading: Partial<Reading> = { delimiter: "\t" };
-  view: ViewState = { page: 1, page_size: 100, n_pages: 10, n_rows: 1000, stick: false };
+  view: ViewState = {
+    page: 1,
+    page_size: 100,
+    n_pages: 10,
+    n_rows: 1000,
+    stick: false,
+    query: {},
+    of_rows: 1000,
+    brought: 0,
+  };
   seq = 0;
+  by: string | null = null;
+  undo: Undo | null = null;
 
   constructor(link: Partial<LinkState> = {}) {
     this.#traits._link = { ...LINK, ...link };
@@ -46,13 +57,13 @@ export class Kernel implements Model {
     this.#handlers.get(event)?.delete(handler);
   }
 
-  send(message: Request): void {
+  send(message: Upward): void {
     this.sent.push(message);
     if (this.answers) queueMicrotask(() => this.answer(message));
   }
 
   /** What was sent of a type. */
-  asked<Type extends Request["type"]>(type: Type): Extract<Request, { type: Type }>[] {
+  asked<Type extends Upward["type"]>(type: Type): Extract<Upward, { type: Type }>[] {
     return this.sent.filter((request) => request.type === type) as never;
   }
 
@@ -93,27 +104,48 @@ export class Kernel implements Model {
   }
 
   show(event: string): void {
-    const { table: id, rows, columns, view, reading } = this;
+    const { table: id, rows, columns, view, reading, by, undo } = this;
     const facts = { bytes: 1, total_bytes: 1, status: "complete", problem: null, reading };
     const table = { id, name: `${id}.tsv`, rows, columns, ...facts } as TableState;
-    const _state = { epoch: "e", seq: ++this.seq, by: null, event, state: { table, view } };
+    const state = { table, view, undo };
+    const _state = {
+      epoch: "e",
+      seq: ++this.seq,
+      by,
+      event,
+      state,
+    };
     const _page = this.page(view.page, view.page_size, [0, 100]);
     this.#traits = { ...this.#traits, _state, _page };
     this.emit("change:_state");
     this.emit("change:_page");
   }
 
-  page(page: number, page_size: number, [start, stop]: [number, number]): Page {
+  /** Rows that any filter or search leaves. */
+  matching = 120;
+
+  #rowsOf({ filters = [], search = "" }: Query): number {
+    return filters.length > 0 || search !== "" ? this.matching : this.rows;
+  }
+
+  page(
+    page: number,
+    page_size: number,
+    [start, stop]: [number, number],
+    query: Query = this.view.query,
+  ): Page {
+    const rows = this.#rowsOf(query);
     const first_row = (page - 1) * page_size;
     const width = Math.max(0, Math.min(stop, this.columns) - start);
-    const height = Math.max(0, Math.min(page_size, this.rows - first_row));
+    const height = Math.max(0, Math.min(page_size, rows - first_row));
     const cell = (row: number) => (_: unknown, i: number) => `${first_row + row}:${start + i}`;
     return {
       table: this.table,
       page,
-      n_pages: Math.ceil(this.rows / page_size),
+      n_pages: Math.max(1, Math.ceil(rows / page_size)),
       page_size,
-      n_rows: this.rows,
+      n_rows: rows,
+      of_rows: this.rows,
       first_row,
       columns: { start, total: this.columns, names: null },
       rows: Array.from({ length: height }, (_, row) => Array.from({ length: width }, cell(row))),
@@ -121,22 +153,31 @@ export class Kernel implements Model {
     };
   }
 
-  answer(request: Request): void {
+  answer(request: Upward): void {
+    if (!("id" in request) || request.type === "cancel") return;
     const { id } = request;
     const say = (message: object) => this.emit("msg:custom", { id, ...message } as CustomMessage);
     if (request.type === "hi") say({ type: "hi", key: "k", beat: 10 });
     if (request.type === "look") {
-      const { page, page_size, columns } = request;
-      say({ type: "page", page: this.page(page, page_size, columns ?? [0, 100]) });
+      const { page, page_size, columns, query } = request;
+      say({ type: "page", page: this.page(page, page_size, columns ?? [0, 100], query) });
     }
     if (request.type === "op") {
-      const { page, page_size = this.view.page_size } = request.set;
-      const n_pages = Math.ceil(this.rows / page_size);
-      const target = page === -1 ? n_pages : (page ?? 1);
-      this.view = { ...this.view, page: target, page_size, n_pages, stick: page === -1 };
-      this.show("page");
+      this.#operate(request.set);
       say({ type: "ack", epoch: "e", seq: this.seq });
     }
+  }
+
+  #operate({ page, page_size = this.view.page_size, bring, ...set }: Op["set"]): void {
+    const { sort, filters, search } = { ...this.view.query, ...set };
+    const query = { ...(sort && { sort }), ...(filters && { filters }), ...(search && { search }) };
+    const n_rows = this.#rowsOf(query);
+    const n_pages = Math.max(1, Math.ceil(n_rows / page_size));
+    const counts = { n_rows, n_pages, of_rows: this.rows };
+    const target = page === -1 ? n_pages : (page ?? 1);
+    this.view = { ...this.view, ...counts, query, page: target, page_size, stick: page === -1 };
+    if (bring) this.view = { ...this.view, brought: this.seq + 1 };
+    this.show(bring ? "bring" : Object.keys(set).length > 0 ? "query" : "page");
   }
 }
 

@@ -33,7 +33,8 @@ test("it says hello over tsvshare.v1, with the key in the first message and nowh
   assert.equal(relay.last.protocol, "tsvshare.v1");
   relay.last.accept();
   const cid = session.get("_link")?.cid;
-  assert.deepEqual(relay.last.heard, [{ type: "hello", v: 1, cid, key: KEY, have: null }]);
+  const hello = { type: "hello", v: 1, cid, key: KEY, name: null, have: null };
+  assert.deepEqual(relay.last.heard, [hello]);
   assert.ok(
     !JSON.stringify(["_state", "_page", "_link"].map((n) => session.get(n as "_link"))).includes(
       KEY,
@@ -85,7 +86,7 @@ test("only what changed is announced as changed", () => {
   for (const name of ["_state", "_page", "_link"] as const) {
     session.on(`change:${name}`, () => changes.push(name));
   }
-  relay.last.say({ type: "presence", viewers: 5 });
+  relay.last.say({ type: "presence", viewers: 5, people: [] });
   relay.last.say({ ...state, seq: 43 });
   relay.last.say({ ...state, seq: 43 });
   assert.deepEqual(changes, ["_link", "_state", "_page"]);

@@ -25,11 +25,11 @@ test("a cell is its text, missing, or still to come", () => {
 
 test("a block of columns fills in what was to come", () => {
   const sheet = new Sheet(page());
-  assert.deepEqual(sheet.lacking(95, 205), [1, 2]);
+  assert.deepEqual(sheet.lacking([95, 120, 205]), [1, 2]);
   sheet.add(
     page({ columns: { start: 100, total: 250, names: ["b"] }, rows: [["9"], []], cut: [] }),
   );
-  assert.deepEqual(sheet.lacking(95, 205), [2]);
+  assert.deepEqual(sheet.lacking([95, 120, 205]), [2]);
   assert.equal(sheet.cell(0, 100), "9");
   assert.equal(sheet.cell(1, 100), undefined);
   assert.equal(sheet.name(100)?.text, "b");

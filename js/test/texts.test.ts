@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { announce, announceOwn, people } from "../src/announce.ts";
-import { progressText } from "../src/notices.ts";
+import { duration, progressText } from "../src/progress.ts";
 import { readRefusal, refuseUpload } from "../src/uploads.ts";
 import type { Snapshot, TableState } from "../src/wire.ts";
 import { Kernel } from "./kernel.ts";
@@ -16,38 +16,54 @@ const thousand = (1000).toLocaleString();
 const next = (event: string, change: Partial<TableState> = {}, page = 13): Snapshot => ({
   ...known,
   event,
-  state: { table: { ...table, ...change }, view: { ...known.state.view, page } },
+  state: { table: { ...table, ...change }, view: { ...known.state.view, page }, undo: null },
 });
 
+const nameOf = (column: number) => `c${column}`;
+const here = { following: true, who: null, nameOf };
+const alone = { ...here, following: false };
+const ada = { ...here, who: "Ada" };
+
 test("the status region says what changed", () => {
-  assert.equal(announce(known, next("page"), true), "Page turned to 13");
-  assert.equal(announce(known, next("page_size"), true), "100 rows on a page");
-  assert.equal(announce(known, next("table", { name: "new.tsv" }), true), "new.tsv is coming in");
-  assert.equal(announce(known, next("complete"), true), `t1.tsv, ${thousand} rows`);
-  assert.equal(announce(known, next("incomplete"), true), "t1.tsv is incomplete");
+  assert.equal(announce(known, next("page"), here), "Page turned to 13");
+  assert.equal(announce(known, next("page_size"), here), "100 rows on a page");
+  assert.equal(announce(known, next("table", { name: "new.tsv" }), here), "new.tsv is coming in");
+  assert.equal(announce(known, next("complete"), here), `t1.tsv, ${thousand} rows`);
+  assert.equal(announce(known, next("incomplete"), here), "t1.tsv is incomplete");
   assert.equal(
-    announce(known, next("reverted"), true),
+    announce(known, next("reverted"), here),
     `The upload was stopped. t1.tsv, ${thousand} rows`,
   );
 });
 
+test("it says who did it", () => {
+  assert.equal(announce(known, next("page"), ada), "Ada turned to page 13 of 10");
+  const view = { ...known.state.view, query: { sort: [{ column: 1 }] }, n_rows: 12 };
+  const sorted: Snapshot = { ...next("query"), state: { ...next("query").state, view } };
+  assert.equal(announce(known, sorted, ada), "Ada sorted by c1, ascending");
+  assert.equal(announce(known, sorted, here), "Sorted by c1, ascending");
+  assert.equal(announce(sorted, next("query"), ada), `Ada: All ${thousand} rows, as in the file`);
+  assert.equal(announce(known, next("bring"), ada), "Ada brought everyone to page 13");
+  assert.equal(announce(known, next("undo"), here), `You brought back t1.tsv, ${thousand} rows`);
+});
+
 test("to somebody on their own it says what everyone does, and what they do", () => {
-  assert.equal(announce(known, next("page"), false), "Everyone turned to page 13");
+  assert.equal(announce(known, next("page"), alone), "Everyone turned to page 13");
   assert.equal(announceOwn(4), "On your own on page 4");
 });
 
 test("a table that was read anew says how", () => {
   const reading = { delimiter: "," };
-  const said = announce(known, next("reading", { reading }), true);
+  const said = announce(known, next("reading", { reading }), here);
   assert.equal(said, `Read anew: comma-separated, ${thousand} rows`);
-  assert.equal(announce(known, next("rereading", { status: "rereading" }), true), null);
+  assert.equal(announce(known, next("rereading", { status: "rereading" }), here), null);
 });
 
 test("it is quiet about growth, and about coming back to the same", () => {
-  assert.equal(announce(known, next("growth"), true), null);
-  assert.equal(announce(known, next("welcome", {}, 1), true), null);
-  assert.equal(announce(known, next("welcome"), true), "Page turned to 13");
-  assert.equal(announce(null, next("welcome"), true), `t1.tsv, ${thousand} rows`);
+  assert.equal(announce(known, next("growth"), here), null);
+  assert.equal(announce(known, next("welcome", {}, 1), here), null);
+  assert.equal(announce(known, next("welcome"), here), "Page turned to 13");
+  assert.equal(announce(null, next("welcome"), here), `t1.tsv, ${thousand} rows`);
 });
 
 test("who is there is said as people count", () => {
@@ -56,12 +72,19 @@ test("who is there is said as people count", () => {
 });
 
 test("progress of one's own upload has its speed, and an end that the relay needs time for", () => {
-  const upload = { name: "a.tsv", sent: 500, total: 1000, speed: 2_000_000 };
+  const upload = { name: "a.tsv", sent: 500, total: 1000, speed: 100 };
   assert.deepEqual(progressText(upload, table), {
     part: 0.5,
-    text: "a.tsv: 500 bytes of 1 kB, 2 MB/s",
+    text: "a.tsv: 500 bytes of 1 kB, 100 bytes/s, 5 seconds left",
   });
   assert.equal(progressText({ ...upload, sent: 1000 }, null)?.part, null);
+});
+
+test("what is left is told as people tell time", () => {
+  assert.equal(duration(0.2), "1 second");
+  assert.equal(duration(8.4), "8 seconds");
+  assert.equal(duration(150), "3 minutes");
+  assert.equal(duration(9000), "3 hours");
 });
 
 test("progress of what others upload is known by the shared state", () => {

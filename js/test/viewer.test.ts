@@ -21,7 +21,16 @@ const shown = (viewer: Viewer) => viewer.sheet?.page.page;
 
 // --- pure ---
 
-const VIEW = { page: 3, page_size: 100, n_pages: 10, n_rows: 1000, stick: false };
+const VIEW = {
+  page: 3,
+  page_size: 100,
+  n_pages: 10,
+  n_rows: 1000,
+  stick: false,
+  query: {},
+  of_rows: 1000,
+  brought: 0,
+};
 
 test("another page size keeps the top row in sight", () => {
   assert.deepEqual(changeView(VIEW, { page_size: 30 }), {
@@ -280,10 +289,10 @@ test("columns beyond the first hundred are fetched as they come into sight, once
   kernel.turn(2);
   await settle();
   assert.equal(viewer.sheet?.width, 500);
-  viewer.need(0, 90);
-  viewer.need(250, 260);
+  viewer.need([0, 90]);
+  viewer.need([250, 259]);
   await settle();
-  viewer.need(255, 265);
+  viewer.need([255, 264]);
   await settle();
   assert.deepEqual(
     kernel.asked("look").map(({ page, columns }) => [page, columns]),

@@ -22,16 +22,20 @@ from tsvshare_widget.protocol import (
     Ack,
     CellAnswer,
     GetCell,
+    GetProfile,
     Look,
+    Me,
     Op,
     Page,
     PageAnswer,
+    ProfileAnswer,
     Settings,
     ViewerMessage,
     decode_page,
     decode_relay,
     encode,
 )
+from tsvshare_widget.query import EVERYTHING, Query
 
 from .backoff import Backoff
 from .link import Link
@@ -47,7 +51,18 @@ GRACE = 10.0
 
 NOT_OURS = "this connection belongs to the process that this one was forked from, or is ending"
 
-AnswerT = TypeVar("AnswerT", Ack, PageAnswer, CellAnswer)
+AnswerT = TypeVar("AnswerT", Ack, PageAnswer, CellAnswer, ProfileAnswer)
+
+Advance = Callable[[float], object]
+"""Called, on the client's thread, with how far a request has come, between 0 and 1."""
+
+
+class _Waiting:
+    """Who waits for the answer to a request."""
+
+    def __init__(self, future: Future[Answer], on_advance: Advance | None) -> None:
+        self.future = future
+        self.on_advance = on_advance
 
 
 class Connection:
@@ -73,7 +88,7 @@ class Connection:
         self._backoff = backoff or Backoff()
         self._session = Session(self.cid, link.key)
         self._numbers = itertools.count(1)
-        self._waiting: dict[str, Future[Answer]] = {}
+        self._waiting: dict[str, _Waiting] = {}
         self._changed = threading.Condition()
         self._socket: WebSocketClientConnection | None = None
         self._task: asyncio.Task[None] | None = None
@@ -111,18 +126,37 @@ class Connection:
         *,
         table: str,
         columns: tuple[int, int] | None = None,
+        query: Query = EVERYTHING,
         timeout: float | None,
     ) -> Page:
-        """Fetch one page without moving anyone; ``columns`` is half-open, from 0."""
+        """Fetch one page of ``query`` without moving anyone; ``columns`` is half-open, from 0."""
         request = Look(
-            id=self.next_id(), table=table, page=page, page_size=page_size, columns=columns
+            id=self.next_id(),
+            table=table,
+            page=page,
+            page_size=page_size,
+            columns=columns,
+            query=query,
         )
         return decode_page(self._ask(request, timeout, PageAnswer).page)
 
     def cell(self, row: int, column: int, *, table: str, timeout: float | None) -> CellAnswer:
-        """Fetch one cell, by its place in the view and in the table, both from 0."""
+        """Fetch one cell, by its place in the table; row and column count from 0."""
         request = GetCell(id=self.next_id(), table=table, row=row, column=column)
         return self._ask(request, timeout, CellAnswer)
+
+    def profile(
+        self,
+        column: int,
+        *,
+        table: str,
+        query: Query = EVERYTHING,
+        timeout: float | None,
+        on_advance: Advance | None = None,
+    ) -> ProfileAnswer:
+        """Ask what a column is like, over the rows of ``query``."""
+        request = GetProfile(id=self.next_id(), table=table, column=column, query=query)
+        return self._ask(request, timeout, ProfileAnswer, on_advance)
 
     def catch_up(self, table: str | None, timeout: float | None) -> None:
         """Wait until :attr:`snapshot` holds all that has happened to this table until now."""
@@ -134,15 +168,34 @@ class Connection:
         """An id for a request that no other has."""
         return f"{self.cid}:{next(self._numbers)}"
 
-    def request(self, request: Request, timeout: float | None = None) -> Future[Answer]:
+    def request(
+        self,
+        request: Request,
+        timeout: float | None = None,
+        on_advance: Advance | None = None,
+    ) -> Future[Answer]:
         """Send a request; its future gives the answer or raises what the relay objected.
 
         After ``timeout`` seconds it is given up and the future raises :class:`TimedOut`.
         """
         future: Future[Answer] = Future()
-        if not self.thread.call(self._take, request, future, timeout):
+        if not self.thread.call(self._take, request, _Waiting(future, on_advance), timeout):
             future.set_exception(Unavailable(NOT_OURS))
         return future
+
+    def cancel(self, id: str) -> None:
+        """End a request, whose future then raises :class:`Cancelled`; one that is over: nothing."""
+        self.thread.call(lambda: self._apply(self._session.cancel(id)))
+
+    @property
+    def me(self) -> Me:
+        """What the others are told of this viewer."""
+        return self._session.me
+
+    def introduce(self, me: Me) -> None:
+        """Tell the others this of us, from now on."""
+        self._session.me = me  # at once: who reads it next is told so
+        self.thread.call(lambda: self._apply(self._session.introduce(me)))
 
     def wait(self, until: Callable[[Snapshot], bool], timeout: float | None) -> Snapshot:
         """Wait until a snapshot satisfies ``until``.  Raises :class:`TimedOut`."""
@@ -161,9 +214,19 @@ class Connection:
         """Leave; the document lives on.  Idempotent."""
         self.thread.call(self._end)
 
-    def _ask(self, request: Request, timeout: float | None, kind: type[AnswerT]) -> AnswerT:
+    def _ask(
+        self,
+        request: Request,
+        timeout: float | None,
+        kind: type[AnswerT],
+        on_advance: Advance | None = None,
+    ) -> AnswerT:
         self._check_thread()
-        answer = self.request(request, timeout).result()
+        try:
+            answer = self.request(request, timeout, on_advance).result()
+        except KeyboardInterrupt:
+            self.cancel(request.id)
+            raise
         if not isinstance(answer, kind):
             raise BadRequest(f"the relay answered {request.id} with {type(answer).__name__}")
         return answer
@@ -193,35 +256,45 @@ class Connection:
         if not self._session.is_over:
             self._apply(self._session.close())
 
-    def _take(self, request: Request, future: Future[Answer], timeout: float | None) -> None:
-        self._waiting[request.id] = future
+    def _take(self, request: Request, waiting: _Waiting, timeout: float | None) -> None:
+        self._waiting[request.id] = waiting
         if timeout is not None:
             asyncio.get_running_loop().call_later(timeout, self._expire, request.id, timeout)
         self._apply(self._session.ask(request))
 
     def _expire(self, id: str, timeout: float) -> None:
-        future = self._waiting.pop(id, None)
-        if future is not None:
-            self._session.forget(id)
-            future.set_exception(self._timed_out(timeout))
+        waiting = self._waiting.pop(id, None)
+        if waiting is not None:
+            self._apply(self._session.cancel(id))
+            waiting.future.set_exception(self._timed_out(timeout))
 
     def _apply(self, effects: Effects) -> None:
         for message in effects.send:
             self._send(message)
         for id, answer in effects.done:
-            future = self._waiting.pop(id, None)
-            if future is None or not future.set_running_or_notify_cancel():
-                continue
-            if isinstance(answer, TSVShareError):
-                future.set_exception(answer)
-            else:
-                future.set_result(answer)
+            self._finish(id, answer)
+        for id, done in effects.progress:
+            waiting = self._waiting.get(id)
+            if waiting is not None and waiting.on_advance is not None:
+                self._call(waiting.on_advance, done)
         self.recheck()
         if self._on_change is not None:
-            try:
-                self._on_change()
-            except Exception:
-                log.exception("a callback of a connection failed")
+            self._call(self._on_change)
+
+    def _finish(self, id: str, answer: Answer | TSVShareError) -> None:
+        waiting = self._waiting.pop(id, None)
+        if waiting is None or not waiting.future.set_running_or_notify_cancel():
+            return
+        if isinstance(answer, TSVShareError):
+            waiting.future.set_exception(answer)
+        else:
+            waiting.future.set_result(answer)
+
+    def _call(self, function: Callable[..., object], *args: object) -> None:
+        try:
+            function(*args)
+        except Exception:
+            log.exception("a callback of a connection failed")
 
     def _send(self, message: ViewerMessage) -> None:
         if self._socket is None:

@@ -49,8 +49,7 @@ def create_document(base: str, *, timeout: float | None = 30.0) -> Link:
     base = check_base(base)
     with _speak(base, timeout) as connection:
         connection.request("POST", _path(f"{base}/d"), headers={"Content-Length": "0"})
-        body = _read_answer(base, connection.getresponse())
-    created = _decode(base, body, _Created)
+        created = answer_of(base, connection.getresponse(), _Created)
     shown = Link.parse(created.view_url).base
     return Link(
         base=base,
@@ -66,6 +65,7 @@ def upload(
     *,
     name: str,
     read_as: ReadAs = FIND_OUT,
+    growing: bool = False,
     cid: str | None = None,
     on_progress: Progress | None = None,
     timeout: float | None = 30.0,
@@ -74,8 +74,8 @@ def upload(
     """Send ``source`` to the document as its new table, and wait until it is read.
 
     ``source`` is a path, bytes, an open file (text is sent as UTF-8) or an iterable of bytes; it
-    is streamed.  ``read_as`` tells how to read it; ``cid`` is the :attr:`Connection.cid` of who
-    sends it.
+    is streamed.  ``read_as`` tells how to read it; ``growing`` that it comes as it is made, so that
+    what has come stays if the rest does not; ``cid`` is the :attr:`Connection.cid` of who sends it.
 
     Raises what the relay objects (``TooLarge``, ``Forbidden``, ``Superseded``, ``BadTable``...),
     also before everything is sent; :class:`UploadBroken` if the connection or ``cancelled`` ends
@@ -84,6 +84,8 @@ def upload(
     query = {"name": name} | _in_words(read_as)
     if cid is not None:
         query["cid"] = cid
+    if growing:
+        query["growing"] = "true"
     chunks, total = read_chunks(source)
     with _speak(link.base, timeout) as connection:
         connection.putrequest("PUT", _path(f"{link.http_url}/table?{urlencode(query, True)}"))
@@ -96,8 +98,7 @@ def upload(
             connection.putheader("Content-Length", str(total))
         connection.endheaders()
         response = _send_all(connection, chunks, total, on_progress, cancelled)
-        body = _read_answer(link.base, response)
-    return _decode(link.base, body, TableState)
+        return answer_of(link.base, response, TableState)
 
 
 def _in_words(read_as: ReadAs) -> dict[str, Any]:
@@ -150,27 +151,37 @@ def _path(url: str) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-@contextlib.contextmanager
-def _speak(base: str, timeout: float | None) -> Iterator[http.client.HTTPConnection]:
-    """A connection to the relay, whose failures come out as our own errors."""
+def connect(base: str, timeout: float | None) -> http.client.HTTPConnection:
+    """A new connection to the relay.  Raises :class:`Unavailable`."""
     parts = urlsplit(base)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     assert parts.hostname is not None
     connection = kind(parts.hostname, parts.port, timeout=timeout)
     try:
-        try:
-            connection.connect()
-        except OSError as error:
-            raise Unavailable(f"cannot reach the relay at {base}: {error}") from error
-        yield connection
+        connection.connect()
+    except OSError as error:
+        raise Unavailable(f"cannot reach the relay at {base}: {error}") from error
+    return connection
+
+
+@contextlib.contextmanager
+def our_errors(base: str, timeout: float | None) -> Iterator[None]:
+    """Failures of a connection to the relay come out as our own errors."""
+    try:
+        yield
     except TSVShareError:
         raise
     except TimeoutError as error:
         raise TimedOut(f"the relay at {base} was silent for {timeout:g} s") from error
     except (ConnectionError, http.client.HTTPException) as error:
         raise Unavailable(f"the connection to {base} was lost: {error}") from error
-    finally:
-        connection.close()
+
+
+@contextlib.contextmanager
+def _speak(base: str, timeout: float | None) -> Iterator[http.client.HTTPConnection]:
+    """A connection to the relay for one request."""
+    with our_errors(base, timeout), contextlib.closing(connect(base, timeout)) as connection:
+        yield connection
 
 
 def _send_all(
@@ -192,7 +203,7 @@ def _send_all(
             sent += len(chunk)
             if on_progress is not None:
                 on_progress(sent, total)
-            if _has_answered(connection):
+            if has_answered(connection):
                 return connection.getresponse()
         if total is None:
             connection.send(b"0\r\n\r\n")
@@ -203,7 +214,8 @@ def _send_all(
         return _late_answer(connection, sent, error)
 
 
-def _has_answered(connection: http.client.HTTPConnection) -> bool:
+def has_answered(connection: http.client.HTTPConnection) -> bool:
+    """Whether the relay has said something already, or hung up."""
     with selectors.DefaultSelector() as selector:
         selector.register(connection.sock, selectors.EVENT_READ)
         return bool(selector.select(0))
@@ -232,7 +244,9 @@ def _read_answer(base: str, response: http.client.HTTPResponse) -> bytes:
         ) from None
 
 
-def _decode(base: str, body: bytes, kind: type[AnswerT]) -> AnswerT:
+def answer_of(base: str, response: http.client.HTTPResponse, kind: type[AnswerT]) -> AnswerT:
+    """What the relay answers.  Raises what it objects."""
+    body = _read_answer(base, response)
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.DecodeError as error:

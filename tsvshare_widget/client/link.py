@@ -38,7 +38,10 @@ class Link:
 
     @classmethod
     def parse(cls, url: str) -> Link:
-        """Read a full or look-only link.  Raises :class:`BadValue` if ``url`` is neither."""
+        """Read a full or look-only link; a view that it leads to is left out.
+
+        Raises :class:`BadValue` if ``url`` is neither.
+        """
         parts = urlsplit(url)
         match = _DOCUMENT_PATH.fullmatch(parts.path)
         if parts.scheme not in ("http", "https") or not parts.hostname or match is None:
@@ -69,3 +72,8 @@ class Link:
     def http_url(self) -> str:
         """Where this document's HTTP resources are."""
         return f"{self.base}/d/{self.uuid}"
+
+    @property
+    def path(self) -> str:
+        """The path of :attr:`http_url` on its host."""
+        return urlsplit(self.http_url).path

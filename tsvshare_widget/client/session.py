@@ -11,41 +11,50 @@ from typing import Literal
 from msgspec import UNSET, Raw, Struct
 from msgspec.structs import replace
 
-from tsvshare_widget.errors import TSVShareError, Unavailable, from_code
+from tsvshare_widget.errors import Cancelled, TSVShareError, Unavailable, from_code
 from tsvshare_widget.protocol import (
     NO_PAGE,
     PROTOCOL_VERSION,
     Ack,
     Bye,
+    Cancel,
     CellAnswer,
     Close,
+    ColumnsAnswer,
     DocumentState,
     ErrorMessage,
     Event,
+    FindColumns,
     GetCell,
+    GetProfile,
     Heartbeat,
     Hello,
     Limits,
     Look,
+    Me,
     Op,
     Page,
     PageAnswer,
+    Person,
     Pong,
     Position,
     Presence,
     Problem,
+    ProfileAnswer,
+    Progress,
     Reject,
     RelayMessage,
     Role,
     State,
     ViewerMessage,
     Welcome,
+    Working,
     decode_page,
 )
 
 Status = Literal["connecting", "live", "stale", "gone", "closed"]
-Request = Op | Look | GetCell
-Answer = Ack | PageAnswer | CellAnswer
+Request = Op | Look | GetCell | GetProfile | FindColumns
+Answer = Ack | PageAnswer | CellAnswer | ProfileAnswer | ColumnsAnswer
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
@@ -53,7 +62,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
     ``page`` is the JSON text of the page everyone is on (``null`` without a table).  ``since`` is
     when the connection was lost, in seconds of the epoch.  ``position`` is None until the first
-    welcome.
+    welcome.  ``people`` are those of the viewers that the relay names; ``working`` is the query
+    that everyone will see soon, if that takes long.
     """
 
     status: Status = "connecting"
@@ -66,6 +76,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     event: Event | Literal["welcome"] = "welcome"
     role: Role = "look"
     viewers: int = 0
+    people: tuple[Person, ...] = ()
+    working: Working | None = None
     limits: Limits | None = None
 
     @property
@@ -85,10 +97,14 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
 @dataclass
 class Effects:
-    """What follows from an event: messages to send, and requests that are over."""
+    """What follows from an event: messages to send, requests that are over, and how far others are.
+
+    ``progress`` is of requests that take long, between 0 and 1.
+    """
 
     send: list[ViewerMessage] = field(default_factory=list)
     done: list[tuple[str, Answer | TSVShareError]] = field(default_factory=list)
+    progress: list[tuple[str, float]] = field(default_factory=list)
 
 
 class Session:
@@ -104,6 +120,7 @@ class Session:
         self.snapshot = Snapshot(role="edit" if key else "look")
         self.heartbeat: float | None = None
         self.retry_after: float | None = None
+        self.me = Me()
         self._key = key
         self._open: dict[str, Request] = {}
         self._acked: dict[str, Ack] = {}
@@ -112,18 +129,24 @@ class Session:
 
     def hello(self) -> Hello:
         """The first message on a new connection."""
-        return Hello(v=PROTOCOL_VERSION, cid=self.cid, key=self._key, have=self.snapshot.position)
+        return Hello(
+            v=PROTOCOL_VERSION,
+            cid=self.cid,
+            key=self._key,
+            have=self.snapshot.position,
+            name=self.me.name,
+        )
 
     def lost(self, code: int | None, reason: str, now: float) -> Effects:
         """The connection is gone, with a WebSocket close code if there was one."""
-        old = self.snapshot
+        old = replace(self.snapshot, working=None)
         if Close.is_final(code):
             problem = old.problem or Problem("unavailable", reason)
             self.snapshot = replace(old, status="gone", since=old.since or now, problem=problem)
             return self._give_up(from_code(problem.code, problem.message))
         if old.status == "live":
-            self.snapshot = replace(old, status="stale", since=now)
-        self.snapshot = replace(self.snapshot, problem=Problem("unavailable", reason))
+            old = replace(old, status="stale", since=now)
+        self.snapshot = replace(old, problem=Problem("unavailable", reason))
         return Effects()
 
     def close(self) -> Effects:
@@ -157,10 +180,19 @@ class Session:
         self._open[request.id] = request
         return Effects(send=[request] if self.snapshot.status == "live" else [])
 
-    def forget(self, id: str) -> None:
-        """Nobody waits for this request any longer."""
-        self._open.pop(id, None)
+    def cancel(self, id: str) -> Effects:
+        """Nobody wants the answer to this request any longer; the relay may stop working on it."""
+        if self._open.pop(id, None) is None:
+            return Effects()
         self._acked.pop(id, None)
+        error = Cancelled("this was cancelled before it was done")
+        is_live = self.snapshot.status == "live"
+        return Effects(send=[Cancel(id=id)] if is_live else [], done=[(id, error)])
+
+    def introduce(self, me: Me) -> Effects:
+        """Let the others know this of us, now and after every loss."""
+        self.me = me
+        return Effects(send=[me] if self.snapshot.status == "live" else [])
 
     # --- what the relay says ---
 
@@ -177,12 +209,19 @@ class Session:
                 return self._settle()
             case Reject():
                 return self._answered(message.id, from_code(message.code, message.message))
-            case PageAnswer() | CellAnswer():
+            case PageAnswer() | CellAnswer() | ProfileAnswer() | ColumnsAnswer():
                 return self._answered(message.id, message)
+            case Progress():
+                return Effects(progress=[(message.id, message.done)])
             case Heartbeat():
                 return Effects(send=[Pong()])
             case Presence():
-                self.snapshot = replace(self.snapshot, viewers=message.viewers)
+                self.snapshot = replace(
+                    self.snapshot, viewers=message.viewers, people=tuple(message.people)
+                )
+            case Working():
+                working = message if message.query is not None else None
+                self.snapshot = replace(self.snapshot, working=working)
             case ErrorMessage():
                 problem = Problem(message.code, message.message)
                 self.snapshot = replace(self.snapshot, problem=problem)
@@ -209,6 +248,8 @@ class Session:
                 self.snapshot, state=message.state, page=message.page, by=None, event="welcome"
             )
         effects = self._drop_overtaken(message)
+        if self.me.at is not None:
+            effects.send.append(self.me)
         effects.send.extend(self._open[id] for id in self._open if id not in self._acked)
         settled = self._settle()
         effects.done.extend(settled.done)

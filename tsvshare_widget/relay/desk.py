@@ -84,7 +84,9 @@ class UploadDesk:
 
         def step(document: Document) -> Document:
             begun = _show(upload, table, document) if first else document
-            return docs.finish_table(begun, table, moved, now=time.time())
+            return docs.finish_table(
+                begun, table, moved, now=time.time(), undo_seconds=self._hub.settings.undo_seconds
+            )
 
         after = await self._hub.change(upload.uuid, step)
         if after.state.table is None or after.state.table.id != table.id:

@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
+import msgspec
 from tornado.iostream import StreamClosedError
 
-from tsvshare_widget.errors import NotFound
+from tsvshare_widget.errors import BadValue, NotFound
+from tsvshare_widget.protocol import TableState, ViewState
+from tsvshare_widget.query import EVERYTHING, Query
 
 from .view_tsv import write_table
+from .views import View
 from .web import Handler
 
 CHUNK = 256 * 1024
@@ -29,7 +33,10 @@ TYPES = {
 
 
 class TableDownload(Handler):
-    """One download; ``?view=1`` for the rows of the view as they are now."""
+    """One download; ``?view=1`` for the rows of the view as they are now.
+
+    With ``?view=1&query=`` it is of a query of one's own, as JSON.
+    """
 
     async def head(self, uuid: str) -> None:
         """Answer with the headers of a download."""
@@ -44,8 +51,9 @@ class TableDownload(Handler):
             raise NotFound("this document has no table yet")
         with self.hub.store.use(shown.id, name=shown.name) as table:
             if self.get_query_argument("view", "0") == "1":
+                view = await self._view(document.state.view, shown)
                 self._describe(f"{TSV_TYPE}; charset=utf-8", view_name(shown.name))
-                pieces = write_table(table)
+                pieces = write_table(table, view)
             else:
                 kind = TYPES.get(shown.reading.get("compression", "none"), TSV_TYPE)
                 self._describe(kind, shown.name)
@@ -53,6 +61,14 @@ class TableDownload(Handler):
                 pieces = read_file(table.raw_path, shown.bytes)
             if self.request.method != "HEAD":
                 await self._send(pieces)
+
+    async def _view(self, shared: ViewState, table: TableState) -> View | None:
+        """The view to be written; None is the table as it is in the file."""
+        own = self.get_query_argument("query", None)
+        query, rows = (shared.query, shared.of_rows) if own is None else (as_query(own), None)
+        if query == EVERYTHING:
+            return None
+        return await self.while_connected(self.hub.views.find(table, query, rows))
 
     def _describe(self, kind: str, name: str) -> None:
         self.set_header("Content-Type", kind)
@@ -73,6 +89,14 @@ def read_file(path: Path, size: int) -> Iterator[bytes]:
         while size > 0 and (piece := file.read(min(CHUNK, size))):
             size -= len(piece)
             yield piece
+
+
+def as_query(text: str) -> Query:
+    """A query out of its JSON text.  Raises :class:`BadValue`."""
+    try:
+        return msgspec.json.decode(text, type=Query)
+    except msgspec.DecodeError as error:
+        raise BadValue(f"this is not a query: {error}") from error
 
 
 def view_name(name: str) -> str:

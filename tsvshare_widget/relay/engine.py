@@ -21,8 +21,8 @@ import msgspec
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import NotFound, TSVShareError
-from tsvshare_widget.protocol import Position
 
+Version = tuple[str, int]
 Watcher = Callable[[Document], None]
 Step = Callable[[Document], Document]
 
@@ -35,8 +35,8 @@ class Engine(Protocol):
     async def load(self, uuid: str) -> Document | None:
         """The document as stored last, or None if there is none."""
 
-    async def save(self, document: Document, expect: Position | None) -> bool:
-        """Store ``document`` if the stored one is at ``expect`` (None: there is none).
+    async def save(self, document: Document, expect: Version | None) -> bool:
+        """Store ``document`` if the stored one has the version ``expect`` (None: there is none).
 
         Return whether it was stored.  Those who watch are told before this returns.
         """
@@ -59,7 +59,10 @@ async def change(engine: Engine, document: Document, step: Step) -> Document:
     """
     while True:
         after = step(document)
-        if after is document or await engine.save(after, document.position):
+        if after is document:
+            return document
+        after = msgspec.structs.replace(after, revision=document.revision + 1)
+        if await engine.save(after, document.version):
             return after
         latest = await engine.load(document.uuid)
         if latest is None:
@@ -78,9 +81,9 @@ class MemoryEngine:
         """See :class:`Engine`."""
         return self._documents.get(uuid)
 
-    async def save(self, document: Document, expect: Position | None) -> bool:
+    async def save(self, document: Document, expect: Version | None) -> bool:
         """See :class:`Engine`."""
-        if _position(self._documents.get(document.uuid)) != expect:
+        if _version(self._documents.get(document.uuid)) != expect:
             return False
         self._documents[document.uuid] = document
         _announce(self._watchers, document)
@@ -116,7 +119,7 @@ class FolderEngine:
         """See :class:`Engine`."""
         return await asyncio.to_thread(self._read, uuid)
 
-    async def save(self, document: Document, expect: Position | None) -> bool:
+    async def save(self, document: Document, expect: Version | None) -> bool:
         """See :class:`Engine`."""
         if not await asyncio.to_thread(self._write, document, expect):
             return False
@@ -148,10 +151,10 @@ class FolderEngine:
         except msgspec.DecodeError as error:
             raise TSVShareError(f"the file of document {uuid} is damaged: {error}") from error
 
-    def _write(self, document: Document, expect: Position | None) -> bool:
+    def _write(self, document: Document, expect: Version | None) -> bool:
         path = self._path(document.uuid)
         with self._lock:
-            if _position(self._read(document.uuid)) != expect:
+            if _version(self._read(document.uuid)) != expect:
                 return False
             draft = path.with_suffix(".tmp")
             draft.write_bytes(docs.to_json(document))
@@ -159,8 +162,8 @@ class FolderEngine:
             return True
 
 
-def _position(document: Document | None) -> Position | None:
-    return document.position if document is not None else None
+def _version(document: Document | None) -> Version | None:
+    return document.version if document is not None else None
 
 
 def _announce(watchers: list[Watcher], document: Document) -> None:

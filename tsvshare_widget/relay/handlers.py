@@ -7,13 +7,15 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+import msgspec
 from tornado.web import StaticFileHandler
 
+from tsvshare_widget.document import Found
 from tsvshare_widget.errors import BadValue, Forbidden, NotFound
 from tsvshare_widget.protocol import MAX_COLUMNS, encode
 
 from .hub import Hub
-from .render import Window, window_of
+from .render import window_of
 from .web import Handler, is_from_elsewhere
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -98,18 +100,20 @@ class ScriptPage(Handler):
         self.allow_any_origin()
         document = await self.hub.document(uuid)
         await self.hub.touch(document)
-        size = self.get_query_argument("page_size", str(document.state.view.page_size))
+        table, view = document.state.table, document.state.view
+        size = self.get_query_argument("page_size", str(view.page_size))
         columns = parse_columns(self.get_query_argument("columns", None))
-        if document.state.table is None:
+        if table is None:
             raise NotFound("this document has no table yet")
         window = window_of(
-            document.state.table,
+            table,
             parse_number(page, "a page"),
             parse_number(size, "page_size"),
             columns,
+            Found(query=view.query, n_rows=view.n_rows, of_rows=view.of_rows),
         )
-        plain = Window(view=window.view, start=window.start, stop=window.stop, shape="plain")
-        self.finish_json(await self.hub.renderer.page(document.state.table, plain))
+        plain = msgspec.structs.replace(window, shape="plain")
+        self.finish_json(await self.while_connected(self.hub.renderer.page(table, plain)))
 
 
 def parse_number(text: str, what: str) -> int:

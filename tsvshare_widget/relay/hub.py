@@ -9,13 +9,17 @@ import time
 import uuid as uuids
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 import msgspec
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document, Moved
-from tsvshare_widget.errors import NotFound, TSVShareError
+from tsvshare_widget.errors import BadValue, NotFound, TSVShareError
+from tsvshare_widget.protocol import Op, Working, encode, text_frame
 
+from .appending import AppendDesk
+from .asking import QueryDesk
 from .desk import UploadDesk
 from .engine import Engine, Step, change
 from .metrics import Metrics
@@ -24,7 +28,10 @@ from .rereading import RereadDesk
 from .room import Room
 from .settings import Settings
 from .store import TableStore
+from .upkeep import Upkeep
 from .viewers import Viewer
+from .views import Views
+from .workers import WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +40,9 @@ TOUCH_SECONDS = 60.0
 
 GOODBYE_SECONDS = 0.5
 """How long a relay that goes waits for its viewers to close."""
+
+PREPARE_SECONDS = 1.0
+"""After a table shows, before a process is started for questions about it."""
 
 COME_BACK_MS = (200, 2000)
 """When viewers of a relay that goes are asked to come back: not all at once."""
@@ -44,14 +54,21 @@ class Hub:
     All methods belong to the event loop's thread.
     """
 
-    def __init__(self, settings: Settings, engine: Engine, store: TableStore) -> None:
+    def __init__(
+        self, settings: Settings, engine: Engine, store: TableStore, views_folder: Path
+    ) -> None:
         self.settings = settings
         self.engine = engine
         self.store = store
         self.metrics = Metrics()
-        self.renderer = Renderer(store)
+        self.workers = WorkerPool(settings, self.metrics)
+        self.views = Views(self.workers, store, views_folder, settings.view_cache_bytes)
+        self.renderer = Renderer(store, self.views)
         self.uploads = UploadDesk(self)
+        self.appends = AppendDesk(self)
         self.readings = RereadDesk(self)
+        self.questions = QueryDesk(self)
+        self.upkeep = Upkeep(self)
         self.connections: set[Viewer] = set()
         self._rooms: dict[str, Room] = {}
         self._nobody_left = asyncio.Event()
@@ -91,7 +108,38 @@ class Hub:
         after = await change(self.engine, before, remembering)
         for table_id in before.table_ids - after.table_ids:
             self.store.discard(table_id)
+        self._look_after_views(before, after)
         return after
+
+    def _look_after_views(self, before: Document, after: Document) -> None:
+        old, new = before.state.table, after.state.table
+        if old is not None and (new is None or (old.id, old.reading) != (new.id, new.reading)):
+            self.views.end_work(old)
+        if new is not None and (old is None or old.id != new.id):
+            self._expect_questions()
+        self.upkeep.look_after(after)
+
+    def _expect_questions(self) -> None:
+        # Not at once: what shows the table goes first.
+        asyncio.get_running_loop().call_later(PREPARE_SECONDS, self.workers.prepare)
+
+    async def undo(self, uuid: str, op: Op, *, by: str | None) -> Document:
+        """Show again what the last upload replaced.
+
+        Raises :class:`NotFound`, :class:`Stale`, :class:`NotYet` and :class:`BadValue`.
+        """
+        if not isinstance(op.set.undo, str) or op.set != type(op.set)(undo=op.set.undo):
+            raise BadValue("an undo is set alone: the view comes back with its table")
+        step = partial(
+            docs.undo,
+            wanted=op.set.undo,
+            table=op.table,
+            op_id=op.id,
+            by=by,
+            now=time.time(),
+            undo_seconds=self.settings.undo_seconds,
+        )
+        return await self.change(uuid, step)
 
     async def find_top_row(self, uuid: str, table_id: str, moved: Moved) -> None:
         """Find the row on top of a table in its new reading, off the event loop.
@@ -107,6 +155,16 @@ class Hub:
         if now - document.touched > TOUCH_SECONDS:
             with suppress(NotFound):  # its time had run out already
                 await self.change(document.uuid, partial(msgspec.structs.replace, touched=now))
+
+    def is_watched(self, uuid: str) -> bool:
+        """Whether anybody looks at a document."""
+        return uuid in self._rooms
+
+    async def say(self, uuid: str, message: Working) -> None:
+        """Tell everyone who looks at a document something that means something only now."""
+        room = self._rooms.get(uuid)
+        if room is not None:
+            await room.say(text_frame(encode(message)))
 
     def _changed(self, document: Document) -> None:
         room = self._rooms.get(document.uuid)
@@ -125,12 +183,14 @@ class Hub:
             room.everyone.add(viewer)
         else:
             document = await self.document(uuid)
-            room = self._rooms.setdefault(uuid, Room(document, self.renderer, self.metrics))
+            made = Room(document, self.renderer, self.metrics, self.upkeep.look_after)
+            room = self._rooms.setdefault(uuid, made)
             room.everyone.add(viewer)
             # Again: a change that was stored before the room could hear of it must not be missed.
             room.take(await self.engine.load(uuid) or document)
         viewer.room = room
         await self.touch(room.document)
+        self.upkeep.look_after(room.document)
         if viewer not in self.connections:
             await self.leave(viewer)  # it went while all this was done
         return room
@@ -157,7 +217,9 @@ class Hub:
     def metrics_text(self) -> str:
         """The counters and gauges of this relay, for Prometheus."""
         n_viewers = sum(room.n_viewers for room in self._rooms.values())
-        return self.metrics.text(viewers=n_viewers, documents=len(self._rooms))
+        return self.metrics.text(
+            viewers=n_viewers, documents=len(self._rooms), questions=self.views.running
+        )
 
     # --- from start to stop ---------------------------------------------------------------------
 
@@ -185,15 +247,26 @@ class Hub:
             elif self._is_idle(document):
                 await self.engine.delete(uuid)
             else:
-                candidates -= document.table_ids
+                candidates -= (await self._forget_previous(document)).table_ids
         await self.store.sweep(candidates)
+
+    async def _forget_previous(self, document: Document) -> Document:
+        forget = partial(docs.forget_previous, now=time.time())
+        if forget(document) is document:
+            return document
+        try:
+            return await self.change(document.uuid, forget)
+        except NotFound:  # it has been deleted meanwhile
+            return document
 
     async def stop(self) -> None:
         """Say good-bye to everyone and give up on uploads; cut off who has not gone soon."""
         for viewer in list(self.connections):
             viewer.say_bye(random.randint(*COME_BACK_MS))
-        await self.uploads.stop()
-        await self.readings.stop()
+        for desk in (self.uploads, self.readings, self.questions, self.upkeep):
+            await desk.stop()
+        self.views.stop()
+        await self.workers.stop()
         if self.connections:
             self._nobody_left.clear()
             with suppress(TimeoutError):

@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import time
 
 import msgspec
-from msgspec import UNSET
 
-from tsvshare_widget import document as docs
-from tsvshare_widget.document import Document, role_for
-from tsvshare_widget.errors import BadRequest, Forbidden, NotFound, Stale, TSVShareError, WrongKey
+from tsvshare_widget.document import role_for
+from tsvshare_widget.errors import BadRequest, NotFound, TSVShareError, WrongKey
 from tsvshare_widget.protocol import (
-    CELL_ANSWER,
+    MAX_CID,
     MAX_MESSAGE,
     NO_PAGE,
     PROTOCOL_VERSION,
     SUBPROTOCOL,
-    Ack,
-    CellAnswer,
+    Cancel,
     Close,
     ErrorMessage,
-    GetCell,
     Hello,
     Limits,
-    Look,
-    Op,
-    PageAnswer,
+    Me,
     Pong,
-    TableState,
     ViewerMessage,
     Welcome,
     decode_viewer,
     encode,
-    rejection,
 )
 
-from .render import window_of
+from .presence import check_place, clean_name
+from .requests import Requests
 from .room import Room, is_newer
 from .sockets import ViewerSocket
 from .viewers import LiveViewer
@@ -50,6 +41,7 @@ class LiveSocket(ViewerSocket):
 
     viewer: LiveViewer
     uuid: str
+    requests: Requests
 
     @property
     def max_message_size(self) -> int:
@@ -68,7 +60,12 @@ class LiveSocket(ViewerSocket):
         """Wait for the viewer's hello."""
         self.uuid = uuid
         self.viewer = self.make_viewer(LiveViewer)
-        self._readings: set[asyncio.Task[None]] = set()
+        self.requests = Requests(self.hub, self.viewer)
+
+    def on_close(self) -> None:
+        """Leave the room; nothing that was asked for is wanted any more."""
+        self.requests.stop()
+        super().on_close()
 
     async def on_message(self, message: str | bytes) -> None:
         """Answer one message, whatever it is."""
@@ -101,17 +98,20 @@ class LiveSocket(ViewerSocket):
                 self.viewer.close(Close.PROTOCOL, "the first message is a hello")
             case Hello():
                 raise BadRequest("a hello was said already")
-            case Op() if message.set.reading is not UNSET:
-                # It may take long, and what this viewer says meanwhile must be heard.
-                reading = asyncio.create_task(self._request(room, message))
-                self._readings.add(reading)
-                reading.add_done_callback(self._readings.discard)
+            case Me():
+                self.viewer.at = check_place(message.at)
+                self.viewer.name = clean_name(message.name)
+                room.attendance.changed()
+            case Cancel():
+                self.requests.cancel(message.id)
             case _:
-                await self._request(room, message)
+                await self.requests.take(room, message)
 
     # --- hello ----------------------------------------------------------------------------------
 
     async def _hello(self, hello: Hello) -> None:
+        if len(hello.cid) > MAX_CID:
+            raise BadRequest(f"the cid of a viewer has up to {MAX_CID} characters")
         try:
             room = await self.hub.enter(self.uuid, self.viewer)
         except NotFound as error:
@@ -119,6 +119,7 @@ class LiveSocket(ViewerSocket):
             self.viewer.close(Close.GONE, "no such document")
             return
         self.viewer.cid = hello.cid
+        self.viewer.name = clean_name(hello.name)
         role = role_for(room.document, hello.key)
         if role is None:
             wrong = "the key in this link is not right: you can look, not change"
@@ -133,7 +134,7 @@ class LiveSocket(ViewerSocket):
         if self.viewer not in self.hub.connections:
             return  # gone while the page was read
         room.live.join(self.viewer)
-        self.viewer.know_viewers(room.n_viewers)
+        room.attendance.changed()
         welcome = Welcome(
             v=PROTOCOL_VERSION,
             epoch=document.epoch,
@@ -150,69 +151,3 @@ class LiveSocket(ViewerSocket):
         await self.viewer.answer(encode(welcome))
         if missed:
             self.viewer.show(await room.live_frame(room.document))
-
-    # --- requests -------------------------------------------------------------------------------
-
-    async def _request(self, room: Room, message: Op | Look | GetCell) -> None:
-        try:
-            match message:
-                case Op():
-                    answer = await self._op(room, message)
-                case Look():
-                    answer = await self._look(room.document, message)
-                case GetCell():
-                    answer = await self._cell(room.document, message)
-        except TSVShareError as error:
-            answer = encode(rejection(message.id, error))
-        except Exception:
-            log.exception("a request to document %s failed", self.uuid)
-            failed = TSVShareError("something went wrong on the relay; nothing was changed")
-            answer = encode(rejection(message.id, failed))
-        await self.viewer.answer(answer)
-
-    async def _op(self, room: Room, op: Op) -> bytes:
-        try:
-            document = await self._apply(op)
-        except TSVShareError as error:
-            self.hub.metrics.count("ops", f'result="{error.code}"')
-            raise
-        self.hub.metrics.count("ops", 'result="ok"')
-        seq = docs.known_op(document, op.id)
-        return encode(Ack(id=op.id, epoch=document.epoch, seq=document.seq if seq is None else seq))
-
-    async def _apply(self, op: Op) -> Document:
-        if self.viewer.role != "edit":
-            raise Forbidden(
-                "this link allows looking only; to turn the page for everyone, use the full link"
-            )
-
-        if op.set.reading is not UNSET:
-            return await self.hub.readings.read_anew(self.uuid, op, by=self.viewer.cid)
-
-        def step(document: Document) -> Document:
-            return docs.apply(
-                document, op.set, table=op.table, op_id=op.id, by=self.viewer.cid, now=time.time()
-            )
-
-        return await self.hub.change(self.uuid, step)
-
-    async def _look(self, document: Document, look: Look) -> bytes:
-        table = _current(document, look.table)
-        window = window_of(table, look.page, look.page_size, look.columns)
-        page = await self.hub.renderer.page(table, window)
-        return encode(PageAnswer(id=look.id, page=msgspec.Raw(page)))
-
-    async def _cell(self, document: Document, asked: GetCell) -> bytes:
-        table = _current(document, asked.table)
-        if not (0 <= asked.row < table.rows and asked.column >= 0):
-            raise NotFound(f"there is no cell in row {asked.row}, column {asked.column}")
-        with self.hub.store.use(table.id, name=table.name) as data:
-            cell = await asyncio.to_thread(data.cell, asked.row, asked.column, CELL_ANSWER)
-        return encode(CellAnswer(id=asked.id, text=cell.text, bytes=cell.bytes, cut=cell.cut))
-
-
-def _current(document: Document, table_id: str) -> TableState:
-    table = document.state.table
-    if table is None or table.id != table_id:
-        raise Stale("the table was replaced in the meantime; look again")
-    return table

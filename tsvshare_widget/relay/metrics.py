@@ -7,7 +7,9 @@ from collections import Counter
 _HELP = {
     "viewers": ("gauge", "Connections that look at a document now."),
     "documents": ("gauge", "Documents that somebody looks at or uploads to now."),
-    "ops_total": ("counter", "Changes of page or page size that were asked for, by outcome."),
+    "questions": ("gauge", "Sorts, filters, searches and profiles that are worked on now."),
+    "ops_total": ("counter", "Changes of what everyone sees that were asked for, by outcome."),
+    "queries_total": ("counter", "Sorts, filters, searches and profiles worked on, by outcome."),
     "uploads_total": ("counter", "Uploads that have ended, by outcome."),
     "broadcasts_total": ("counter", "Snapshots sent to the viewers of a document."),
     "bytes_sent_total": ("counter", "Bytes of WebSocket frames handed to the network."),

@@ -58,8 +58,14 @@ class PlainSocket(ViewerSocket):
         if self.viewer not in self.hub.connections:
             return  # gone while the document was read
         room.plain.join(self.viewer)
+        room.attendance.changed()
         if room.document.state.table is not None:
-            self.viewer.show(await room.plain_frame(room.document))
+            await self._show(room, room.document)
+
+    async def _show(self, room: Room, document: Document) -> None:
+        frame = await room.plain_frame(document)
+        if frame is not None:
+            self.viewer.show(frame)
 
     async def on_message(self, message: str | bytes) -> None:
         """Take in one message, whatever it is."""
@@ -104,7 +110,7 @@ class PlainSocket(ViewerSocket):
 
         after = await self.hub.change(before.uuid, step)
         if after.state.view.page == before.state.view.page:
-            self.viewer.show(await room.plain_frame(after))
+            await self._show(room, after)
         else:
             await room.wait_until_told(after.position)
 

@@ -10,10 +10,11 @@ import asyncio
 from collections import OrderedDict
 from typing import Literal
 
+import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from tsvshare_widget.document import check_page_size, count_pages, resolve_page
-from tsvshare_widget.errors import BadValue, Stale
+from tsvshare_widget.document import Found, check_page_size, count_pages, resolve_page
+from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import (
     CELL_CHARACTERS,
     MAX_COLUMNS,
@@ -26,10 +27,12 @@ from tsvshare_widget.protocol import (
     ViewState,
     encode,
 )
+from tsvshare_widget.query import EVERYTHING
 from tsvshare_widget.table import Table
 
-from .states import as_json
+from .selection import Selection
 from .store import TableStore
+from .views import Views, check_reading
 
 INLINE_BYTES = 256 * 1024
 """A page of more bytes of the file than this is read in another thread."""
@@ -64,71 +67,107 @@ class Window(Struct, frozen=True, kw_only=True):
 
 
 def window_of(
-    table: TableState, page: int, page_size: int, columns: tuple[int, int] | None
+    table: TableState,
+    page: int,
+    page_size: int,
+    columns: tuple[int, int] | None,
+    found: Found | None = None,
 ) -> Window:
-    """The window somebody asks for privately.
+    """The window somebody asks for privately: of the table as it is in the file, or of a view.
 
-    Raises :class:`NoSuchPage` and :class:`BadValue`; ``columns`` may reach beyond the last one.
+    ``found`` is what came of the view's query.  Raises :class:`NoSuchPage` and :class:`BadValue`;
+    ``columns`` may reach beyond the last one.
     """
     size = check_page_size(page_size)
-    n_pages = count_pages(table.rows, size)
+    found = found or Found(query=EVERYTHING, n_rows=table.rows, of_rows=table.rows)
+    n_pages = count_pages(found.n_rows, size)
     start, stop = columns or (0, PAGE_COLUMNS)
     if not 0 <= start <= stop <= start + MAX_COLUMNS:
         raise BadValue(
             f"columns {start:,} to {stop:,} were asked for: a page carries up to {MAX_COLUMNS:,}"
         )
     view = ViewState(
-        page=resolve_page(page, n_pages), page_size=size, n_pages=n_pages, n_rows=table.rows
+        page=resolve_page(page, n_pages),
+        page_size=size,
+        n_pages=n_pages,
+        n_rows=found.n_rows,
+        query=found.query,
+        of_rows=found.of_rows,
     )
     return Window(view=view, start=start, stop=stop)
 
 
-class Renderer:
-    """Renders pages of the tables in one store and remembers the latest ones."""
+def shared_window(view: ViewState) -> Window:
+    """The window that everyone sees; how they came there makes no difference to its page."""
+    return Window(view=msgspec.structs.replace(view, stick=False, brought=0))
 
-    def __init__(self, store: TableStore) -> None:
+
+class Renderer:
+    """Renders pages of the tables in one store and remembers the latest ones.
+
+    ``views`` are needed for pages of anything but a table as it is in the file.
+    """
+
+    def __init__(self, store: TableStore, views: Views | None = None) -> None:
         self._store = store
+        self._views = views
         self._cache: OrderedDict[bytes, bytes] = OrderedDict()
         self._cached_bytes = 0
         self._running: dict[bytes, asyncio.Task[bytes]] = {}
+
+    def is_ready(self, state: DocumentState) -> bool:
+        """Whether the page everyone is on can be read without its rows being found first."""
+        table, view = state.table, state.view
+        if table is None or view.query == EVERYTHING or self._views is None:
+            return True
+        return self._views.kept(table, view.query, view.of_rows) is not None
 
     async def shared(self, state: DocumentState) -> bytes:
         """The page everyone is on, as ``tsvshare.v1`` carries it; ``null`` without a table."""
         if state.table is None:
             return bytes(NO_PAGE)
-        return await self.page(state.table, Window(view=state.view))
+        return await self.page(state.table, shared_window(state.view))
 
     async def plain(self, state: DocumentState, uuid: str) -> bytes:
         """The page everyone is on, as the plain protocol carries it."""
         if state.table is None:
             return encode(PlainPage(uuid=uuid, page_no=1, total_number=0, columns=[], data=[]))
-        window = Window(view=state.view, stop=MAX_COLUMNS, shape="plain", uuid=uuid)
+        wire = shared_window(state.view)
+        window = msgspec.structs.replace(wire, stop=MAX_COLUMNS, shape="plain", uuid=uuid)
         return await self.page(state.table, window)
 
     async def page(self, table: TableState, window: Window) -> bytes:
-        """The page in ``window`` of ``table``.
+        """The page in ``window`` of ``table``; waits until the rows of its view are found.
 
-        Raises :class:`NotFound` if its bytes are gone, and :class:`Stale` if they have been read
-        anew since ``table`` was so.
+        Raises :class:`NotFound` if its bytes are gone, :class:`Stale` if they have been read
+        anew since ``table`` was so, and as :meth:`Views.find` does.
         """
         key = encode((table.id, table.rows, table.columns, table.reading, window))
         if key in self._cache:
             self._cache.move_to_end(key)
             return self._cache[key]
+        rows = await self._rows(table, window.view)
         if key not in self._running:
-            task = asyncio.create_task(self._render(table, window))
+            task = asyncio.create_task(self._render(table, window, rows))
             task.add_done_callback(lambda done: self._remember(key, done))
             self._running[key] = task
         # Shielded: the others who wait for this page need it even if this one has gone.
         return await asyncio.shield(self._running[key])
 
-    async def _render(self, table: TableState, window: Window) -> bytes:
+    async def _render(self, table: TableState, window: Window, rows: Selection) -> bytes:
         with self._store.use(table.id, name=table.name) as data:
-            if as_json(data.facts.reading) != table.reading:
-                raise Stale("the table has just been read anew; look again")
-            if data.span(*_rows_in(window.view)) <= INLINE_BYTES:
-                return read_page(data, table, window)
-            return await asyncio.to_thread(read_page, data, table, window)
+            check_reading(data, table)
+            if rows.span(data) <= INLINE_BYTES:
+                return read_page(data, table, window, rows)
+            return await asyncio.to_thread(read_page, data, table, window, rows)
+
+    async def _rows(self, table: TableState, view: ViewState) -> Selection:
+        first = (view.page - 1) * view.page_size
+        count = max(0, min(view.page_size, view.n_rows - first))
+        if view.query == EVERYTHING or self._views is None:
+            return Selection(first, count)
+        found = await self._views.find(table, view.query, view.of_rows)
+        return Selection(first, count, found.ids(first, count))
 
     def _remember(self, key: bytes, done: asyncio.Task[bytes]) -> None:
         del self._running[key]
@@ -141,16 +180,18 @@ class Renderer:
             self._cached_bytes -= len(oldest)
 
 
-def read_page(data: Table, table: TableState, window: Window) -> bytes:
-    """Read the cells in ``window`` and write them as JSON text; pure but for the file."""
+def read_page(data: Table, table: TableState, window: Window, shown: Selection) -> bytes:
+    """Read the cells in ``window`` and write them as JSON text; pure but for the file.
+
+    ``shown`` are the rows of the page.
+    """
     stop = min(window.stop, table.columns)
     start = min(window.start, stop)
     view = window.view
-    first, count = _rows_in(view)
     most = CELL_CHARACTERS
-    if data.span(first, count) > PAGE_CHARACTERS:
-        most = longest_cell(count * (stop - start))
-    read = data.rows(first, count, start, stop, most)
+    if shown.span(data) > PAGE_CHARACTERS:
+        most = longest_cell(shown.count * (stop - start))
+    read = shown.read(data, start, stop, most)
     names, named_by = data.names(start, stop), data.named_by
     if window.shape == "plain":
         plain = PlainPage(
@@ -167,11 +208,13 @@ def read_page(data: Table, table: TableState, window: Window) -> bytes:
         n_pages=view.n_pages,
         page_size=view.page_size,
         n_rows=view.n_rows,
-        first_row=first,
+        first_row=shown.first,
         columns=Columns(start=start, total=table.columns, names=names, named_by=named_by),
         rows=read.cells,
         cut=read.cut,
-        lines=data.line_numbers(first, count),
+        lines=shown.line_numbers(data),
+        ids=shown.places(),
+        of_rows=view.of_rows,
     )
     return encode(page)
 
@@ -179,8 +222,3 @@ def read_page(data: Table, table: TableState, window: Window) -> bytes:
 def longest_cell(n_cells: int) -> int:
     """The characters a cell may have on a page of ``n_cells`` so that the page stays bounded."""
     return max(100, min(CELL_CHARACTERS, PAGE_CHARACTERS // max(1, n_cells)))
-
-
-def _rows_in(view: ViewState) -> tuple[int, int]:
-    first = (view.page - 1) * view.page_size
-    return first, max(0, min(view.page_size, view.n_rows - first))

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.document import Document
+from tsvshare_widget.document import Document, Found
 from tsvshare_widget.errors import (
     BadValue,
     NotFound,
@@ -22,6 +22,7 @@ from tsvshare_widget.errors import (
     Unavailable,
 )
 from tsvshare_widget.protocol import Op, TableState
+from tsvshare_widget.query import EVERYTHING, keep_columns
 from tsvshare_widget.reading import ReadAs
 from tsvshare_widget.table import Table
 
@@ -121,7 +122,8 @@ class RereadDesk:
         if table is not None and _is_so(table, wish):
             return document
         begin = partial(docs.begin_rereading, read_as=wish.read_as, table=wish.op.table, by=wish.by)
-        begun = await self._hub.change(uuid, partial(begin, now=time.time()))
+        async with self._hub.appends.order(uuid):  # not in the middle of an append
+            begun = await self._hub.change(uuid, partial(begin, now=time.time()))
         assert begun.state.table is not None
         try:
             return await self._read(uuid, wish, begun.state.table)
@@ -155,6 +157,7 @@ class RereadDesk:
         state = table_state(old.id, old.name, after.facts, wish.told, finished=True)
         where = moved(before, after)
         await self._hub.find_top_row(uuid, old.id, where)
+        found = await self._find(uuid, state, after)
         step = partial(
             docs.finish_rereading,
             table=state,
@@ -162,12 +165,24 @@ class RereadDesk:
             by=wish.by,
             op_id=wish.op.id,
             now=time.time(),
+            found=found,
         )
         return await self._hub.change(uuid, step)
 
+    async def _find(self, uuid: str, table: TableState, data: Table) -> Found | None:
+        """What comes of the shared query in a new reading; None if it cannot be asked of that."""
+        query = keep_columns(docs.query_of(await self._hub.document(uuid), table.id), table.columns)
+        if query == EVERYTHING:
+            return None
+        try:
+            return (await self._hub.views.find(table, query, data=data)).found
+        except TSVShareError as error:
+            log.warning("document %s loses its view with its new reading: %s", uuid, error)
+            return None
+
     async def recover(self, document: Document) -> None:
         """Show a table as it is on disk, which an earlier relay was reading anew when it ended."""
-        table, read_as = document.state.table, document.read_as
+        table, read_as = docs.table_read_anew(document), document.read_as
         if table is None or read_as is None:
             return
         uuid = document.uuid

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 
@@ -12,6 +14,7 @@ from tsvshare_widget.errors import NotFound, Stale
 from tsvshare_widget.protocol import NO_PAGE, Position, State, encode, text_frame
 
 from .metrics import Metrics
+from .presence import Attendance
 from .render import Renderer
 from .viewers import Audience, Frame, Viewer
 
@@ -19,6 +22,9 @@ log = logging.getLogger(__name__)
 
 COALESCE_SECONDS = 0.02
 """Between two broadcasts of one document; the first change after a pause goes at once."""
+
+GROWTH_SECONDS = 0.1
+"""Between two broadcasts if a table has grown and nothing else has happened."""
 
 
 def is_newer(position: Position, than: Position) -> bool:
@@ -30,18 +36,29 @@ class Room:
     """The viewers of one document, of both kinds, and the newest snapshot they are to see.
 
     ``everyone`` holds also those who have come in and have not been shown anything yet.
+    ``find_rows`` is called if the rows of a view have to be found before its page can be shown; a
+    newer snapshot then follows.
     """
 
-    def __init__(self, document: Document, renderer: Renderer, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        document: Document,
+        renderer: Renderer,
+        metrics: Metrics,
+        find_rows: Callable[[Document], None],
+    ) -> None:
         self.document = document
         self.everyone: set[Viewer] = set()
         self.live = Audience(self.live_frame)
         self.plain = Audience(self.plain_frame)
+        self.attendance = Attendance(self.live, lambda: self.n_viewers)
         self.told = document.position
         self._renderer = renderer
         self._metrics = metrics
+        self._find_rows = find_rows
         self._telling: asyncio.Task[None] | None = None
         self._told_more = asyncio.Condition()
+        self._hurry = asyncio.Event()
 
     @property
     def n_viewers(self) -> int:
@@ -53,12 +70,19 @@ class Room:
         self.everyone.discard(viewer)
         self.live.viewers.pop(viewer, None)
         self.plain.viewers.pop(viewer, None)
+        self.attendance.changed()
+
+    async def say(self, frame: bytes) -> None:
+        """Send all live viewers a small frame that means something only now; not to busy ones."""
+        await self.live.say(frame)
 
     def take(self, document: Document) -> None:
         """Take in a snapshot; if it is newer than what is known, everyone will be told."""
         newer = is_newer(document.position, self.document.position)
         if newer or document.position == self.document.position:
             self.document = document
+        if newer and document.event != "growth":
+            self._hurry.set()
         if newer and (self._telling is None or self._telling.done()):
             self._telling = asyncio.create_task(self._tell())
 
@@ -69,6 +93,7 @@ class Room:
 
     async def _tell(self) -> None:
         while is_newer(self.document.position, self.told):
+            self._hurry.clear()
             document = self.document
             for audience in (self.live, self.plain):
                 await audience.tell(document)
@@ -76,10 +101,21 @@ class Room:
             self.told = document.position
             async with self._told_more:
                 self._told_more.notify_all()
-            await asyncio.sleep(COALESCE_SECONDS)
+            await self._pause()
+
+    async def _pause(self) -> None:
+        """Let changes gather before everyone is told again: longer those that can wait."""
+        await asyncio.sleep(COALESCE_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._hurry.wait(), GROWTH_SECONDS - COALESCE_SECONDS)
 
     async def shared_page(self, document: Document) -> bytes:
-        """The page everyone is on; ``null``, and a word in the log, if it cannot be read."""
+        """The page everyone is on; ``null`` if its rows are yet to be found.
+
+        Also, with a word in the log, if it cannot be read.
+        """
+        if not self._is_ready(document):
+            return bytes(NO_PAGE)
         try:
             return await self._renderer.shared(document.state)
         except (NotFound, Stale):
@@ -89,6 +125,12 @@ class Room:
             # The fan-out goes on whatever is wrong with one page: the state is true without it.
             log.exception("the shared page of document %s cannot be read", document.uuid)
             return bytes(NO_PAGE)
+
+    def _is_ready(self, document: Document) -> bool:
+        ready = self._renderer.is_ready(document.state)
+        if not ready:
+            self._find_rows(document)
+        return ready
 
     async def live_frame(self, document: Document) -> Frame:
         """The snapshot as a ``state`` message."""
@@ -103,8 +145,10 @@ class Room:
         )
         return Frame(document.position, text_frame(encode(message)))
 
-    async def plain_frame(self, document: Document) -> Frame:
-        """The snapshot as a message of the plain protocol."""
+    async def plain_frame(self, document: Document) -> Frame | None:
+        """The snapshot as a message of the plain protocol; None if its rows are yet to be found."""
+        if not self._is_ready(document):
+            return None
         try:
             page = await self._renderer.plain(document.state, document.uuid)
         except Stale:

@@ -72,7 +72,7 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
         clean_up()
         raise Unavailable(f"cannot listen on {host} port {port}: {error.strerror}") from error
     engine: Engine = FolderEngine(folder / "documents") if settings.data_dir else MemoryEngine()
-    hub = Hub(settings, engine, TableStore(folder / "tables"))
+    hub = Hub(settings, engine, TableStore(folder / "tables"), folder / "views")
     await hub.recover()
     server = HTTPServer(
         make_app(hub, settings),
@@ -84,7 +84,8 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
     server.add_socket(listener)
     bound_port = listener.getsockname()[1]
     tick = min(TICK_SECONDS, settings.heartbeat / 4)
-    sweep = min(SWEEP_SECONDS, settings.idle_seconds / 4)
+    times = (settings.idle_seconds, settings.undo_seconds)
+    sweep = min([SWEEP_SECONDS, *(seconds / 4 for seconds in times if seconds)])
     timers = [_every(tick, hub.tick), _every(sweep, hub.sweep)]
     shown_host = f"[{host}]" if ":" in host else host
     url = f"http://{shown_host}:{bound_port}{settings.root}".rstrip("/")
@@ -115,7 +116,8 @@ def _listen(host: str, port: int) -> socket.socket:
 def _data_folder(settings: Settings) -> tuple[Path, Callable[[], None]]:
     if settings.data_dir is None:
         return temporary_folder()
-    return settings.data_dir, lock_folder(settings.data_dir)
+    folder = settings.data_dir.absolute()  # for other processes, and wherever this one goes
+    return folder, lock_folder(folder)
 
 
 def _every(seconds: float, what: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from tsvshare_widget.protocol import HEARTBEAT
+
+
+def default_workers() -> int:
+    """Two processes for questions, if there are as many processors."""
+    return max(1, min(2, os.cpu_count() or 1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,12 +24,18 @@ class Settings:
     if that is not the address they asked it by.  ``trusted_origins`` are pages elsewhere that may
     make documents here.  ``xheaders`` believes the ``X-Forwarded-*`` headers of a proxy in front.
     A viewer is dropped if it does not say hello within ``hello_seconds``, or takes no bytes for
-    ``slow_seconds``.
+    ``slow_seconds``.  A table that an upload replaced can come back for ``undo_seconds``.
+
+    Questions about a table (a sort, a filter, a search, a profile) are answered by up to
+    ``workers`` processes.  One question may take ``query_memory`` bytes, ``query_seconds``, and
+    ``query_stall_seconds`` without getting any further.  The answers that are kept on disk take up
+    to ``view_cache_bytes``.
     """
 
     data_dir: Path | None = None
     max_upload: int = 10_000_000_000
     idle_seconds: float = 24 * 3600
+    undo_seconds: float = 600.0
     base_path: str = "/"
     public_url: str | None = None
     trusted_origins: tuple[str, ...] = ()
@@ -32,6 +44,11 @@ class Settings:
     hello_seconds: float = 10.0
     slow_seconds: float = 15.0
     parser_max_message: int = 64 * 1024 * 1024
+    workers: int = field(default_factory=default_workers)
+    query_memory: int = 2_000_000_000
+    query_seconds: float = 60.0
+    query_stall_seconds: float = 5.0
+    view_cache_bytes: int = 1_000_000_000
 
     @property
     def root(self) -> str:

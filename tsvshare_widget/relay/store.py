@@ -7,7 +7,7 @@ import secrets
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +42,7 @@ class TableStore:
         self.folder = folder
         self._open: dict[str, _Open] = {}
         self._idle: OrderedDict[str, None] = OrderedDict()
+        self.on_discard: Callable[[str], object] = lambda table_id: None
 
     def create(self, told: Told, limit: int, *, name: str = "") -> tuple[str, Table]:
         """A new, empty table and its id, in use until :meth:`release`.
@@ -94,7 +95,8 @@ class TableStore:
         self._open[table_id].shown = moment
 
     def discard(self, table_id: str) -> None:
-        """Delete a table as soon as nobody uses it."""
+        """Delete a table as soon as nobody uses it; ``on_discard`` is told of it first."""
+        self.on_discard(table_id)
         entry = self._open.get(table_id)
         if entry is not None and entry.users:
             entry.unwanted = True

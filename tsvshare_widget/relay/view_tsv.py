@@ -13,6 +13,9 @@ from collections.abc import Iterator
 
 from tsvshare_widget.table import Table
 
+from .selection import Selection
+from .views import View
+
 CELLS_AT_A_TIME = 100_000
 
 BYTES_AT_A_TIME = 1 << 20
@@ -21,15 +24,18 @@ _BOM = "\ufeff"
 _to_be_quoted = re.compile(r'\A"|[\t\r\n]')
 
 
-def write_table(table: Table) -> Iterator[bytes]:
-    """The header, if the file has one, and all rows of a table that does not change meanwhile."""
+def write_table(table: Table, view: View | None = None) -> Iterator[bytes]:
+    """The header, if the file has one, and all rows of a table that does not change meanwhile.
+
+    With ``view``, its rows in its order.
+    """
     facts, first = table.facts, True
     names = table.names(0, facts.columns, sys.maxsize)
     if names is not None and table.named_by == "file":
         yield write_rows([names], first=True)
         first = False
-    for start, count in _batches(table):
-        rows = table.rows(start, count, 0, facts.columns, sys.maxsize).cells
+    for selection in _batches(table, view):
+        rows = selection.read(table, 0, facts.columns, sys.maxsize).cells
         yield write_rows(rows, first=first)
         first = False
 
@@ -60,14 +66,18 @@ def _quote(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"'
 
 
-def _batches(table: Table) -> Iterator[tuple[int, int]]:
+def _batches(table: Table, view: View | None) -> Iterator[Selection]:
     """Rows that are read at once: so many that neither their cells nor their bytes are too many."""
     facts = table.facts
     most = max(1, CELLS_AT_A_TIME // max(1, facts.columns))
-    first = 0
-    while first < facts.rows:
-        count = min(most, facts.rows - first)
-        while count > 1 and table.span(first, count) > BYTES_AT_A_TIME:
+    first, total = 0, facts.rows if view is None else view.count
+    while first < total:
+        count = min(most, total - first)
+        while count > 1 and _select(view, first, count).span(table) > BYTES_AT_A_TIME:
             count //= 2
-        yield first, count
+        yield _select(view, first, count)
         first += count
+
+
+def _select(view: View | None, first: int, count: int) -> Selection:
+    return Selection(first, count, None if view is None else view.ids(first, count))

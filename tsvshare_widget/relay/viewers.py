@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from tornado.iostream import IOStream, StreamClosedError
 
 from tsvshare_widget.document import Document
-from tsvshare_widget.protocol import Bye, Close, Heartbeat, Presence, Role, encode, text_frame
+from tsvshare_widget.protocol import Bye, Close, Heartbeat, Place, Role, encode, text_frame
 
 from .metrics import Metrics
 from .settings import Settings
@@ -48,11 +48,16 @@ class Frame(NamedTuple):
 
 
 class Viewer:
-    """One connection.  ``now`` is always the event loop's clock."""
+    """One connection.  ``now`` is always the event loop's clock.
+
+    ``cid``, ``role``, ``name`` and ``at`` are what the others may know of who is there.
+    """
 
     def __init__(self, socket: Socket, stream: IOStream, metrics: Metrics, now: float) -> None:
         self.cid: str | None = None
         self.role: Role = "look"
+        self.name: str | None = None
+        self.at: Place | None = None
         self.audience: Audience | None = None
         self.room: Room | None = None
         self.opened = now
@@ -126,6 +131,9 @@ class Viewer:
         """Tell that the relay goes, and close."""
         self.close(Close.GOING_AWAY, "the relay is going away")
 
+    def know_presence(self, frame: bytes) -> None:
+        """Tell who is there, to those who speak of that and unless they know."""
+
     def tick(self, now: float, settings: Settings) -> None:
         """Do what is due whether or not anything happens on this connection."""
         if self._busy_since is not None and now - self._busy_since > settings.slow_seconds:
@@ -143,16 +151,12 @@ class LiveViewer(Viewer):
 
     def __init__(self, socket: Socket, stream: IOStream, metrics: Metrics, now: float) -> None:
         super().__init__(socket, stream, metrics, now)
-        self._told_viewers = 0
+        self._presence = b""
         self._unanswered = 0
 
     def heard(self) -> None:
         """Take note that it is alive."""
         self._unanswered = 0
-
-    def know_viewers(self, n_viewers: int) -> None:
-        """Take note that it has been told how many look on."""
-        self._told_viewers = n_viewers
 
     def say_bye(self, retry_ms: int) -> None:
         """Tell that the relay goes and when to come back, and close."""
@@ -160,18 +164,19 @@ class LiveViewer(Viewer):
         super().say_bye(retry_ms)
 
     def tick(self, now: float, settings: Settings) -> None:
-        """As for every viewer; and tell how many there are, if that is news."""
+        """As for every viewer; and tell who is there, if it was busy when that was news."""
         super().tick(now, settings)
         if self.audience is None:
             if now - self.opened > settings.hello_seconds:
                 self.close(Close.PROTOCOL, "no hello came")
-        elif self.room is not None and not self.busy and self._told_viewers != self.room.n_viewers:
-            self.tell_viewers(self.room.n_viewers)
+        elif self.room is not None:
+            self.know_presence(self.room.attendance.frame)
 
-    def tell_viewers(self, n_viewers: int) -> None:
-        """Tell how many look on."""
-        self.know_viewers(n_viewers)
-        self.write(text_frame(encode(Presence(viewers=n_viewers))))
+    def know_presence(self, frame: bytes) -> None:
+        """Tell who is there, unless it knows already or is busy."""
+        if frame != self._presence and not self.busy:
+            self._presence = frame
+            self.write(frame)
 
     def beat(self) -> None:
         """Send a heartbeat; close if the last ones were not answered."""
@@ -194,7 +199,7 @@ class PlainViewer(Viewer):
 class Audience:
     """The viewers of one document who get the same frames."""
 
-    def __init__(self, render: Callable[[Document], Awaitable[Frame]]) -> None:
+    def __init__(self, render: Callable[[Document], Awaitable[Frame | None]]) -> None:
         self._render = render
         self.viewers: dict[Viewer, None] = {}
         self.frame: Frame | None = None
@@ -205,11 +210,21 @@ class Audience:
             self.frame = None
             return
         frame = await self._render(document)
+        if frame is None:
+            return  # what is to be shown comes with a newer one
         if self.frame is not None and frame.version == self.frame.version:
             return
         self.frame = frame
+        await self.each(lambda viewer: viewer.show(frame))
+
+    async def say(self, frame: bytes) -> None:
+        """Write a small frame that means something only now: busy viewers are passed over."""
+        await self.each(lambda viewer: None if viewer.busy else viewer.write(frame))
+
+    async def each(self, do: Callable[[Viewer], None]) -> None:
+        """Do the same for all viewers, and let others have their turn in between."""
         for number, viewer in enumerate(list(self.viewers), 1):
-            viewer.show(frame)
+            do(viewer)
             if number % SLICE == 0:
                 await asyncio.sleep(0)
 

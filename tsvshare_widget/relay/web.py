@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Coroutine
 from http.client import responses
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError, RequestHandler
 
 from tsvshare_widget.document import Document, role_for
-from tsvshare_widget.errors import Forbidden, NotFound, TSVShareError, WrongKey
+from tsvshare_widget.errors import Cancelled, Forbidden, NotFound, TSVShareError, WrongKey
 from tsvshare_widget.protocol import encode
 
 from .hub import Hub
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +73,7 @@ class Handler(RequestHandler):
     def initialize(self, hub: Hub) -> None:
         """Take the relay this request was made to."""
         self.hub = hub
+        self.working: asyncio.Future[Any] | None = None
 
     def set_default_headers(self) -> None:
         """Headers of every answer."""
@@ -97,6 +102,20 @@ class Handler(RequestHandler):
         """Log what was not foreseen, under the package's own name."""
         if not isinstance(value, TSVShareError | HTTPError):
             log.error("%s %s", self.request.method, self.request.path, exc_info=value)
+
+    def on_connection_close(self) -> None:
+        """End what the answer needs: who asked for it has gone."""
+        super().on_connection_close()
+        if self.working is not None:
+            self.working.cancel()
+
+    async def while_connected(self, work: Coroutine[Any, Any, T]) -> T:
+        """The outcome of ``work``, which ends if who asked for it has gone: :class:`Cancelled`."""
+        self.working = working = asyncio.ensure_future(work)
+        try:
+            return await working
+        except asyncio.CancelledError:
+            raise Cancelled("who asked for this has gone") from None
 
     def allow_any_origin(self) -> None:
         """Let pages of any origin read the answer: the link is what allows, and no cookie is."""

@@ -13,6 +13,8 @@ rowindex, census     where rows stand, and on which line; what the lines are lik
 scan, stream         all of these, while the bytes are still coming
 doubts, reread       the whole text against the reading; a file read once more
 snapshot, spool      a table at one moment; bytes -> a folder that holds all of it
+names                columns by parts of their names
+append, writing      a finished table that grows; cells -> bytes that read back to them
 cells, pages         rows and a window of columns -> cells
 table                all of it behind one name
 """
@@ -24,8 +26,9 @@ from .files import clone_file
 from .formats import FORMATS
 from .pages import Rows
 from .reading import Reading, Told, as_told
-from .snapshot import Facts
+from .snapshot import Facts, Moment
 from .table import CELL_CHARACTERS, Table
+from .writing import encode_rows
 
 __all__ = [
     "CELL_CHARACTERS",
@@ -34,11 +37,13 @@ __all__ = [
     "Census",
     "Count",
     "Facts",
+    "Moment",
     "Reading",
     "Rows",
     "Table",
     "Told",
     "as_told",
     "clone_file",
+    "encode_rows",
     "sniff",
 ]

@@ -107,7 +107,7 @@ class Cells:
         """
         size = span.end - span.start
         if span.coded:
-            content = self._decode(bytes(buffer[span.start : span.end]))
+            content = self.decode(bytes(buffer[span.start : span.end]))
             size = len(content)
         else:
             content = bytes(buffer[span.start : min(span.end, span.start + 4 * most)])
@@ -119,8 +119,8 @@ class Cells:
         found = buffer.find(self._delimiter, start, end)
         return Span(start, found if found >= 0 else end, False)
 
-    def _decode(self, content: bytes) -> bytes:
-        """What the bytes of a cell mean."""
+    def decode(self, content: bytes) -> bytes:
+        """What the bytes of a cell mean that is more than just these bytes."""
         return content
 
     def _after(self, buffer: Buffer, start: int, end: int, count: int) -> int | None:
@@ -169,7 +169,7 @@ class _CodedCells(Cells):
             (row[span.start : span.end], span.coded) for span in self.spans(row, 0, len(row))
         )
         return [
-            (self._decode(content) if coded else content).decode("utf-8", "replace")
+            (self.decode(content) if coded else content).decode("utf-8", "replace")
             for content, coded in contents
         ]
 
@@ -233,7 +233,8 @@ class _QuotedCells(_CodedCells):
             return Cells._span(self, buffer, start, end)
         return Span(start, coded.end(), True)
 
-    def _decode(self, content: bytes) -> bytes:
+    def decode(self, content: bytes) -> bytes:
+        """See :class:`Cells`."""
         return content[1:-1].replace(b'""', b'"')
 
 
@@ -252,7 +253,8 @@ class _StrictCells(_CodedCells):
 
     is_plain = _QuotedCells.is_plain
 
-    def _decode(self, content: bytes) -> bytes:
+    def decode(self, content: bytes) -> bytes:
+        """See :class:`Cells`."""
         found = self._parts.match(content)
         assert found is not None
         return found[1].replace(b'""', b'"') + (found[2] or b"")
@@ -285,7 +287,8 @@ class _EscapedCells(_CodedCells):
         stop = coded.end() if coded else start
         return Span(start, stop, not self.is_plain(buffer, start, stop))
 
-    def _decode(self, content: bytes) -> bytes:
+    def decode(self, content: bytes) -> bytes:
+        """See :class:`Cells`."""
         return re.sub(
             rb"\\(.)", lambda found: self._letters.get(found[1], found[1]), content, flags=re.DOTALL
         )

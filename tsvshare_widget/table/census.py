@@ -56,6 +56,18 @@ class LineCounter:
         self._short = self._long = self._blank = Count()
         self._comments = Count(before, tuple(range(1, min(before, SHOWN) + 1)))
 
+    @classmethod
+    def after(cls, census: Census, widest: int) -> LineCounter:
+        """One that goes on from a census that was taken, and the number of cells of a widest row.
+
+        It has no :attr:`agreement`.
+        """
+        counter = cls(header=False, before=0)
+        counter.widest, counter.width, counter._rows = widest, census.width, census.rows
+        counter._short, counter._long = census.short, census.long
+        counter._blank, counter._comments = census.blank, census.comments
+        return counter
+
     def add(self, found: Segments) -> None:
         """Take in the next lines.  Their cells must have been counted."""
         if not len(found.ends) or found.widths is None or found.blanks is None:

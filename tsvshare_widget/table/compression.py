@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import bz2
+import gzip
 import importlib
 import lzma
-from typing import Literal
+from typing import Any, Literal
 
 from tsvshare_widget.errors import BadTable
 
@@ -34,6 +35,23 @@ def is_undecided(head: bytes) -> bool:
     return any(len(head) < len(magic) and magic.startswith(head) for magic, _ in _WHOLE)
 
 
+def compress(data: bytes, compression: Compression) -> bytes:
+    """``data`` as one more part of a file that has this compression.
+
+    Raises :class:`BadTable` if that is not installed.
+    """
+    if compression == "gzip":
+        return gzip.compress(data)
+    if compression == "bzip2":
+        return bz2.compress(data)
+    if compression == "xz":
+        return lzma.compress(data)
+    if compression == "zstd":
+        packed: bytes = _zstandard().ZstdCompressor().compress(data)
+        return packed
+    return data
+
+
 def recognise(head: bytes) -> tuple[Compression, Decompressor]:
     """The compression of a file that starts with ``head``, and what undoes it.
 
@@ -59,14 +77,18 @@ def _start_xz() -> lzma.LZMADecompressor:
     return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
 
 
-def _zstd() -> Coding:
+def _zstandard() -> Any:
     try:
-        module = importlib.import_module("zstandard")
+        return importlib.import_module("zstandard")
     except ImportError as error:
         raise BadTable(
             "this is a zstd file, which takes one more package to read: "
             "pip install tsvshare-widget[zstd], or decompress it first"
         ) from error
+
+
+def _zstd() -> Coding:
+    module = _zstandard()
 
     def start() -> ZstdPart:
         return ZstdPart(module.ZstdDecompressor().decompressobj())

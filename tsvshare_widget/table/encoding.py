@@ -12,11 +12,15 @@
 from __future__ import annotations
 
 import codecs
+import sys
 from typing import NamedTuple, Protocol
 
 from tsvshare_widget.errors import BadValue
 
 from .utf8 import DAMAGE, Utf8Check
+
+MARK = "\ufeff"
+"""A byte order mark, which is no part of a text."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -59,6 +63,15 @@ def _is_utf16(sample: bytes, encoding: str) -> bool:
         return False
     text = even.decode(encoding, "replace").removesuffix(DAMAGE)
     return DAMAGE not in text and any(sign in text for sign in "\t\n\r")
+
+
+def with_order(encoding: str, sample: bytes) -> str:
+    """``encoding`` by the name that tells its byte order too, that of a text like ``sample``."""
+    if encoding not in ("utf-16", "utf-32"):
+        return encoding
+    marked = {name for mark, name in _MARKS if sample.startswith(mark)}
+    native = f"{encoding}-{'le' if sys.byteorder == 'little' else 'be'}"
+    return next((name for name in marked if name.startswith(encoding)), native)
 
 
 def verdict(check: Utf8Check, sample: bytes = b"") -> Found:
@@ -145,7 +158,7 @@ class Recoded:
         self.damage += text.count(DAMAGE)
         if text and not self._started:
             self._started = True
-            text = text.removeprefix("\ufeff")
+            text = text.removeprefix(MARK)
         return text.encode("utf-8", "replace")
 
 

@@ -28,6 +28,12 @@ class Text(Protocol):
     def read(self, start: int, size: int) -> bytes:
         """``size`` bytes from ``start``, fewer only where it ends."""
 
+    def read_into(self, start: int, target: memoryview) -> None:
+        """Fill ``target`` with what is from ``start``, all of which must be there."""
+
+    def parts(self, starts: list[int], sizes: list[int]) -> list[bytes]:
+        """Several parts, all of which must be there."""
+
     def view(self, start: int, size: int) -> AbstractContextManager[tuple[Buffer, int]]:
         """A part as memory, read when looked at, and where in that memory ``start`` is."""
 
@@ -35,8 +41,8 @@ class Text(Protocol):
 class MemoryText:
     """A text that is short, or of which only the beginning has come; it can only grow."""
 
-    def __init__(self) -> None:
-        self._bytes = bytearray()
+    def __init__(self, text: bytes = b"") -> None:
+        self._bytes = bytearray(text)
 
     def append(self, text: bytes | memoryview) -> None:
         """Add to its end."""
@@ -48,6 +54,14 @@ class MemoryText:
     def read(self, start: int, size: int) -> bytes:
         """See :class:`Text`."""
         return bytes(self._bytes[start : start + size])
+
+    def read_into(self, start: int, target: memoryview) -> None:
+        """See :class:`Text`."""
+        target[:] = self.read(start, len(target))
+
+    def parts(self, starts: list[int], sizes: list[int]) -> list[bytes]:
+        """See :class:`Text`."""
+        return [self.read(start, size) for start, size in zip(starts, sizes, strict=True)]
 
     @contextmanager
     def view(self, start: int, size: int) -> Iterator[tuple[Buffer, int]]:
@@ -76,6 +90,22 @@ class ReadFile:
             size -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
+    def read_into(self, start: int, target: memoryview) -> None:
+        """See :class:`Text`."""
+        while len(target):
+            size = self._read_into_once(start, target)
+            if not size:
+                raise EOFError(f"the file ends before byte {start + len(target):,}")
+            start, target = start + size, target[size:]
+
+    def parts(self, starts: list[int], sizes: list[int]) -> list[bytes]:
+        """See :class:`Text`."""
+        return [self._read_once(start, size) for start, size in zip(starts, sizes, strict=True)]
+
+    def size(self) -> int:
+        """How many bytes it has now."""
+        return os.fstat(self._descriptor).st_size
+
     @contextmanager
     def view(self, start: int, size: int) -> Iterator[tuple[Buffer, int]]:
         """See :class:`Text`."""
@@ -85,23 +115,36 @@ class ReadFile:
         ) as mapped:
             yield mapped, inside
 
+    def map(self) -> mmap.mmap:
+        """All of the file as memory, as large as it is now; it must not be empty."""
+        return mmap.mmap(self._descriptor, 0, access=mmap.ACCESS_READ)
+
     if sys.platform == "win32":
 
         def _read_once(self, start: int, size: int) -> bytes:
             with self._lock:
                 os.lseek(self._descriptor, start, os.SEEK_SET)
                 return os.read(self._descriptor, size)
+
+        def _read_into_once(self, start: int, target: memoryview) -> int:
+            part = self._read_once(start, len(target))
+            target[: len(part)] = part
+            return len(part)
     else:
 
         def _read_once(self, start: int, size: int) -> bytes:
             return os.pread(self._descriptor, size, start)
 
+        def _read_into_once(self, start: int, target: memoryview) -> int:
+            return os.preadv(self._descriptor, [target], start)
+
 
 class WriteFile:
-    """A new file that grows at its end; what was written can be read at once."""
+    """A file that grows at its end; what was written can be read at once."""
 
-    def __init__(self, path: Path) -> None:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | _BINARY
+    def __init__(self, path: Path, *, new: bool = True) -> None:
+        """``new``: the file must not be there yet, else it must."""
+        flags = os.O_WRONLY | os.O_APPEND | _BINARY | (os.O_CREAT | os.O_EXCL if new else 0)
         self._descriptor: int | None = os.open(path, flags, 0o600)
         self._lock = threading.Lock()
 

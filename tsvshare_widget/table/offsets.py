@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from .files import ReadFile, WriteFile
-from .places import Positions
+from .places import Flags, Positions
 
 
 class Offsets(Protocol):
@@ -22,7 +22,7 @@ class Offsets(Protocol):
         """Take in the next numbers."""
 
     def read(self, first: int, count: int) -> Positions:
-        """``count`` numbers, from the one numbered ``first``."""
+        """``count`` numbers, from the one numbered ``first``; not to be written to."""
 
     def close(self) -> None:
         """Take in that no more will come."""
@@ -31,8 +31,8 @@ class Offsets(Protocol):
 class MemoryOffsets:
     """The index of a table of which only the beginning has come."""
 
-    def __init__(self) -> None:
-        self._numbers = np.empty(0, np.int64)
+    def __init__(self, numbers: Positions | None = None) -> None:
+        self._numbers = np.empty(0, np.int64) if numbers is None else numbers
 
     def append(self, numbers: Positions) -> None:
         """See :class:`Offsets`."""
@@ -49,9 +49,11 @@ class MemoryOffsets:
 class FileOffsets:
     """The same in a file, as unsigned 64-bit numbers, low byte first."""
 
-    def __init__(self, path: Path, *, grows: bool) -> None:
-        self._writer = WriteFile(path) if grows else None
+    def __init__(self, path: Path, *, grows: bool, new: bool = True) -> None:
+        """``grows``: more will come, to a ``new`` file or to one that is there."""
+        self._writer = WriteFile(path, new=new) if grows else None
         self._reader = ReadFile(path)
+        self._mapped = np.empty(0, np.int64)  # as many as there were when they were last mapped
 
     def append(self, numbers: Positions) -> None:
         """See :class:`Offsets`."""
@@ -61,7 +63,11 @@ class FileOffsets:
 
     def read(self, first: int, count: int) -> Positions:
         """See :class:`Offsets`."""
-        return np.frombuffer(self._reader.read(8 * first, 8 * count), "<u8").astype(np.int64)
+        mapped = self._mapped
+        if len(mapped) < first + count:
+            memory = self._reader.map()  # a number at its end may have come in part
+            mapped = self._mapped = np.frombuffer(memory, "<i8", len(memory) // 8)
+        return mapped[first : first + count]
 
     def close(self) -> None:
         """See :class:`Offsets`."""
@@ -85,31 +91,28 @@ class Pairs:
             self._numbers.append(np.stack((rows, numbers), axis=1).reshape(-1))
             self.count += len(rows)
 
-    def between(self, first: int, stop: int) -> tuple[Positions, Positions]:
-        """The rows from ``first`` to before ``stop``, and their numbers."""
-        start, end = self._place(first), self._place(stop)
-        pairs = self._numbers.read(2 * start, 2 * (end - start)).reshape(-1, 2)
-        return pairs[:, 0], pairs[:, 1]
+    def at_or_before(self, rows: Positions) -> tuple[Positions, Positions]:
+        """For each of ``rows``, the last pair whose row is not after it; there must be one."""
+        pairs = self.all()
+        places = np.searchsorted(pairs[:, 0], rows, side="right") - 1
+        return pairs[places, 0], pairs[places, 1]
 
-    def at_or_before(self, row: int) -> tuple[int, int] | None:
-        """The last pair whose row is not after ``row``."""
-        place = self._place(row + 1) - 1
-        if place < 0:
-            return None
-        found, number = self._numbers.read(2 * place, 2).tolist()
-        return found, number
+    def at(self, rows: Positions) -> tuple[Flags, Positions]:
+        """Which of ``rows`` have a number, and these numbers."""
+        pairs = self.all()
+        places = np.searchsorted(pairs[:, 0], rows)
+        places[places == len(pairs)] = 0
+        found: Flags = pairs[places, 0] == rows
+        return found, pairs[places[found], 1]
+
+    def before(self, row: int) -> int:
+        """How many pairs are of rows before this one."""
+        return int(np.searchsorted(self.all()[:, 0], row))
+
+    def all(self) -> Positions:
+        """All pairs, of shape (count, 2)."""
+        return self._numbers.read(0, 2 * self.count).reshape(-1, 2)
 
     def close(self) -> None:
         """Take in that no more will come."""
         self._numbers.close()
-
-    def _place(self, row: int) -> int:
-        """How many pairs have a smaller row."""
-        low, high = 0, self.count
-        while low < high:
-            middle = (low + high) // 2
-            if int(self._numbers.read(2 * middle, 1)[0]) < row:
-                low = middle + 1
-            else:
-                high = middle
-        return low

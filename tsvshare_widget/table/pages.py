@@ -60,6 +60,25 @@ def read_rows(text: Text, bounds: Bounds, window: Window, cells: Cells) -> Rows:
     return page
 
 
+def read_rows_at(text: Text, bounds: Bounds, window: Window, cells: Cells) -> Rows:
+    """The same of rows that stand anywhere in the text, in any order."""
+    sizes = bounds.ends - bounds.starts
+    if not len(sizes) or int(sizes.max()) > WIDE_ROW or int(sizes.sum()) > BLOCK:
+        return _one_by_one(text, bounds, window, cells)
+    parts = text.parts(bounds.starts.tolist(), sizes.tolist())
+    page, ends = Rows([], []), np.cumsum(sizes)
+    _add_block(page, b"".join(parts), Bounds(ends - sizes, ends), window, cells)
+    return page
+
+
+def _one_by_one(text: Text, bounds: Bounds, window: Window, cells: Cells) -> Rows:
+    page = Rows([], [])
+    for start, end in zip(bounds.starts.tolist(), bounds.ends.tolist(), strict=True):
+        with text.view(start, end - start) as (buffer, inside):
+            _add_row(page, buffer, inside, inside + end - start, window, cells)
+    return page
+
+
 def read_cell(text: Text, bounds: Bounds, column: int, most: int, cells: Cells) -> Cell | None:
     """One cell of the one row at ``bounds``, of at most ``most`` characters; None: not there."""
     start, end = int(bounds.starts[0]), int(bounds.ends[0])

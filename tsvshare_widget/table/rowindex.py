@@ -1,8 +1,8 @@
 """Where the rows of a table are in its text, and on which line each starts.
 
 Three lists of numbers: where each row ends, after where the first one starts; where a row starts,
-if comment lines stand before it; and the line number of some rows, not too many bytes apart.  The
-first one is 8 bytes a row, the others are small in most tables.
+if comment lines stand before it; and the line number of each row that is not on the line after the
+row before it starts.  The first one is 8 bytes a row, the others are small in most tables.
 """
 
 from __future__ import annotations
@@ -12,14 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .files import Text
 from .indexer import Segments
-from .marks import CR, LF, Ends
 from .offsets import FileOffsets, MemoryOffsets, Offsets, Pairs
-from .places import Flags, Positions
-
-LINE_STEP = 1 << 18
-"""Bytes of text between two rows whose line number is kept, if the rows are not longer."""
+from .places import Positions
 
 _NAMES = ("rows", "gaps", "lines")
 
@@ -40,11 +35,9 @@ class RowIndex:
         self._bounds = bounds
         self._gaps = gaps
         self._lines = lines
-        self.several_lines = False  # whether a row may have more than one line
         self._end = 0  # of the last segment, row or comment
-        self._line = -1  # on which it starts
         self._row_end = 0  # of the last row
-        self._next_kept = 0  # where the next row starts, or after, whose line is kept
+        self._row_line = -2  # on which it starts; -2: the line of the first row is always kept
 
     @classmethod
     def in_memory(cls) -> RowIndex:
@@ -58,21 +51,53 @@ class RowIndex:
         return cls(0, rows, Pairs(gaps), Pairs(lines))
 
     @classmethod
-    def open(cls, folder: Path, suffix: str, rows: int, *, several_lines: bool) -> RowIndex | None:
-        """A finished one, out of files; None if they are not what ``rows`` rows take."""
+    def inline(cls, numbers: tuple[bytes, bytes, bytes]) -> RowIndex:
+        """One in memory, out of what :meth:`as_bytes` told."""
+        rows, gaps, lines = (np.frombuffer(part, "<i8") for part in numbers)
+        return cls(
+            len(rows) - 1,
+            MemoryOffsets(rows),
+            Pairs(MemoryOffsets(gaps), len(gaps) // 2),
+            Pairs(MemoryOffsets(lines), len(lines) // 2),
+        )
+
+    @classmethod
+    def open(cls, folder: Path, suffix: str, rows: int) -> RowIndex | None:
+        """One of ``rows`` rows, or the first so many, out of files; None if these are too small.
+
+        The files may be growing.
+        """
         paths = cls.paths(folder, suffix)
         bounds, gaps, lines = (FileOffsets(path, grows=False) for path in paths)
         sizes = [path.stat().st_size for path in paths]
-        if sizes[0] != 8 * (rows + 1) or sizes[1] % 16 or sizes[2] % 16:
+        if sizes[0] < 8 * (rows + 1) or (rows and sizes[2] < 16):
             return None
-        found = cls(rows, bounds, Pairs(gaps, sizes[1] // 16), Pairs(lines, sizes[2] // 16))
-        found.several_lines = several_lines
-        return found
+        return cls(rows, bounds, Pairs(gaps, sizes[1] // 16), Pairs(lines, sizes[2] // 16))
 
     @staticmethod
     def paths(folder: Path, suffix: str) -> list[Path]:
         """The files of an index."""
         return [folder / f"{name}{suffix}.u64" for name in _NAMES]
+
+    def sizes(self) -> list[int]:
+        """How many bytes of each of its files are its own; a crash may have left more of them."""
+        gaps, lines = (pairs.before(self.rows) for pairs in (self._gaps, self._lines))
+        return [8 * (self.rows + 1), 16 * gaps, 16 * lines]
+
+    def grown(self, folder: Path, suffix: str, start: int) -> RowIndex:
+        """The same index, to take in more rows, the first of which starts at ``start``.
+
+        The files must have their :meth:`sizes`, and there must be a row already.
+        """
+        paths = self.paths(folder, suffix)
+        bounds, gaps, lines = (FileOffsets(path, grows=True, new=False) for path in paths)
+        _, gap_bytes, line_bytes = self.sizes()
+        found = RowIndex(
+            self.rows, bounds, Pairs(gaps, gap_bytes // 16), Pairs(lines, line_bytes // 16)
+        )
+        found._end, found._row_end = start, self.end(self.rows)
+        found._row_line = int(self.lines(np.array([self.rows - 1]))[0])
+        return found
 
     def begin(self, start: int) -> None:
         """Take in where the first row starts, before anything else."""
@@ -87,9 +112,7 @@ class RowIndex:
         starts[0], starts[1:] = self._end, found.ends[:-1]
         gap = self._end != self._row_end
         ends, lines = found.ends, found.lines
-        self.several_lines |= self._line >= 0 and int(lines[0]) != self._line + 1
-        self.several_lines |= int(lines[-1] - lines[0]) != len(lines) - 1
-        self._end, self._line = int(ends[-1]), int(lines[-1])
+        self._end = int(ends[-1])
         if found.comments.any():
             rows = ~found.comments
             starts, ends, lines, gap = starts[rows], ends[rows], lines[rows], True
@@ -97,7 +120,7 @@ class RowIndex:
             if gap:
                 self._keep_gaps(starts, ends)
             self._row_end = int(ends[-1])
-            self._keep_lines(starts, lines)
+            self._keep_lines(lines)
             self._bounds.append(ends)
             self.rows += len(ends)
 
@@ -111,10 +134,13 @@ class RowIndex:
         after_gap = np.flatnonzero(starts != before)
         self._gaps.append(after_gap + self.rows, starts[after_gap])
 
-    def _keep_lines(self, starts: Positions, lines: Positions) -> None:
-        while (place := int(np.searchsorted(starts, self._next_kept))) < len(starts):
-            self._lines.append(np.array([place + self.rows]), lines[place : place + 1])
-            self._next_kept = int(starts[place]) + LINE_STEP
+    def _keep_lines(self, lines: Positions) -> None:
+        last, self._row_line = self._row_line, int(lines[-1])
+        if int(lines[0]) == last + 1 and self._row_line - int(lines[0]) == len(lines) - 1:
+            return
+        before = np.concatenate(([last], lines[:-1]))
+        kept = np.flatnonzero(lines != before + 1)
+        self._lines.append(kept + self.rows, lines[kept])
 
     # --- reading --------------------------------------------------------------------------------
 
@@ -123,45 +149,35 @@ class RowIndex:
         bounds = self._bounds.read(first, count + 1)
         starts, ends = bounds[:-1], bounds[1:]
         if self._gaps.count:
-            rows, after = self._gaps.between(first, first + count)
-            starts = starts.copy()
-            starts[rows - first] = after
+            starts = self._after_gaps(starts, np.arange(first, first + count))
+        return Bounds(starts, ends)
+
+    def bounds_at(self, rows: Positions) -> Bounds:
+        """Where these rows stand, in any order; all of them must have ended."""
+        bounds = self._bounds.read(0, self.rows + 1)
+        starts, ends = bounds[rows], bounds[rows + 1]
+        if self._gaps.count:
+            starts = self._after_gaps(starts, rows)
         return Bounds(starts, ends)
 
     def end(self, rows: int) -> int:
         """Where the last of the first ``rows`` rows ends; the start of the first, if none."""
         return int(self._bounds.read(rows, 1)[0])
 
-    def line_numbers(self, text: Text, first: int, count: int, ends: Ends) -> list[int]:
-        """The lines, from 1, of the text on which ``count`` rows from ``first`` start."""
-        kept = self._lines.at_or_before(first)
-        if kept is None or not count:
-            return []
-        row, line = kept
-        bounds = self.bounds(row, first - row + count)
-        line += 1 + _line_ends(text, int(bounds.starts[0]), int(bounds.starts[first - row]), ends)
-        starts, stops = (part[first - row :] for part in bounds)
-        steps = np.ones(count - 1, np.int64)
-        for place in np.flatnonzero(self._has_more_lines(starts, stops)).tolist():
-            steps[place] = _line_ends(text, int(starts[place]), int(starts[place + 1]), ends)
-        numbers: list[int] = (line + np.concatenate(([0], np.cumsum(steps)))).tolist()
-        return numbers
+    def lines(self, rows: Positions) -> Positions:
+        """The lines of the text, from 0, on which these rows start, in any order."""
+        kept, lines = self._lines.at_or_before(rows)
+        return lines + (rows - kept)
 
-    def _has_more_lines(self, starts: Positions, stops: Positions) -> Flags:
-        """Which rows may have more than one line, comments after them counted in."""
-        after: Flags = stops[:-1] != starts[1:]
-        return after | self.several_lines
+    def as_bytes(self, rows: int) -> tuple[bytes, bytes, bytes]:
+        """The lists as they are in files, of an index in memory; the first ``rows`` rows only."""
+        bounds = self._bounds.read(0, rows + 1)
+        lists = (bounds, self._gaps.all(), self._lines.all())
+        first, second, third = (np.ascontiguousarray(part, "<i8").tobytes() for part in lists)
+        return first, second, third
 
-
-def _line_ends(text: Text, start: int, stop: int, ends: Ends) -> int:
-    """How many lines end in a part of the text that starts and stops where rows do."""
-    total = 0
-    while start < stop:
-        piece = text.read(start, min(stop - start, LINE_STEP))
-        if start + len(piece) < stop:  # do not part a CR from its LF
-            piece = piece.removesuffix(b"\r")
-        start += len(piece)
-        total += piece.count(CR if ends == "cr" else LF)
-        if ends == "any":
-            total += piece.count(CR) - piece.count(b"\r\n")
-    return total
+    def _after_gaps(self, starts: Positions, rows: Positions) -> Positions:
+        found, after = self._gaps.at(rows)
+        starts = starts.copy()
+        starts[found] = after
+        return starts

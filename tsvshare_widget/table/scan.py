@@ -16,7 +16,7 @@ import msgspec
 from .census import Census, LineCounter
 from .compression import Compression
 from .dialect import LARGEST_SAMPLE, SAMPLE, first_row_at, is_enough, sniff
-from .encoding import AsItIs, Found, Recoder, find_encoding, recoder, verdict
+from .encoding import AsItIs, Found, Recoder, find_encoding, recoder, verdict, with_order
 from .files import BLOCK, MemoryText, ReadFile, Text, WriteFile
 from .indexer import Indexer, Segments
 from .quotes import Evidence
@@ -229,7 +229,7 @@ class Scan:
     def _find_encoding(self, sample: bytes) -> Found:
         if isinstance(self._how, Told) and self._how.encoding is None:
             return find_encoding(sample)
-        return Found(self._how.encoding or "utf-8", "told")
+        return Found(with_order(self._how.encoding or "utf-8", sample), "told")
 
     def _find_reading(self, sample: bytes, *, whole: bool) -> Reading:
         if isinstance(self._how, Reading):

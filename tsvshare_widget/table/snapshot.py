@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from tsvshare_widget.errors import BadTable, NotFound
+from tsvshare_widget.errors import BadTable, NotFound, Stale
 
 from .cells import Cells, cells_of
 from .census import Census
-from .files import ReadFile, Text
+from .files import MemoryText, ReadFile, Text
 from .marks import Marks
 from .reading import Reading, marks_of
 from .rowindex import RowIndex
@@ -45,7 +45,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 class Contents:
     """What it takes to read a table: its text, the index of its rows, and what splits these.
 
-    ``headers`` is how many rows at the start of the index, 1 or 0, are the header.
+    ``headers`` is how many rows at the start of the index, 1 or 0, are the header; ``generation``
+    tells the files of this reading from those of others of the same table.
     """
 
     text: Text
@@ -53,6 +54,7 @@ class Contents:
     headers: int
     marks: Marks
     cells: Cells
+    generation: int
 
 
 class Snapshot(NamedTuple):
@@ -62,21 +64,98 @@ class Snapshot(NamedTuple):
     contents: Contents | None
 
 
-def contents_of(text: Text, index: RowIndex, headers: int, reading: Reading) -> Contents:
+def contents_of(
+    text: Text, index: RowIndex, headers: int, reading: Reading, generation: int
+) -> Contents:
     """What it takes to read a table by this reading."""
     marks = marks_of(reading)
-    return Contents(text, index, headers, marks, cells_of(marks))
+    return Contents(text, index, headers, marks, cells_of(marks), generation)
+
+
+# --- for other processes -----------------------------------------------------------------------
+
+
+class Inline(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that is not in a file yet, and the lists of its index."""
+
+    text: bytes
+    index: tuple[bytes, bytes, bytes]
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """A table at one moment, told to another process that can read its ``folder``.
+
+    It stays readable while the table grows, and until it is read anew.  ``inline`` is what has come
+    as long as there are no files, or None.
+    """
+
+    folder: str
+    generation: int
+    headers: int
+    facts: Facts
+    inline: Inline | None = None
+
+
+def moment_of(folder: Path, snapshot: Snapshot) -> Moment:
+    """What another process has to be told to read a table as it is at this moment."""
+    facts, contents = snapshot
+    if contents is None:
+        return Moment(folder=str(folder), generation=0, headers=0, facts=facts)
+    inline = None
+    if isinstance(contents.text, MemoryText):
+        rows = facts.rows + contents.headers
+        end = contents.index.end(rows)
+        inline = Inline(text=contents.text.read(0, end), index=contents.index.as_bytes(rows))
+    return Moment(
+        folder=str(folder),
+        generation=contents.generation,
+        headers=contents.headers,
+        facts=facts,
+        inline=inline,
+    )
+
+
+def snapshot_at(moment: Moment) -> Snapshot:
+    """The table at a moment.  Raises :class:`Stale` if it has been read anew since."""
+    facts, rows = moment.facts, moment.facts.rows + moment.headers
+    if not rows:
+        return Snapshot(facts, None)
+    index: RowIndex | None
+    if moment.inline is not None:
+        text: Text = MemoryText(moment.inline.text)
+        index = RowIndex.inline(moment.inline.index)
+    else:
+        text, index = _open_files(Path(moment.folder), moment.generation, facts.reading, rows)
+    if index is None:
+        raise Stale(f"the index of the table in {moment.folder} is not what it was")
+    contents = contents_of(text, index, moment.headers, facts.reading, moment.generation)
+    return Snapshot(facts, contents)
+
+
+def _open_files(
+    folder: Path, generation: int, reading: Reading, rows: int
+) -> tuple[ReadFile, RowIndex | None]:
+    suffix = place_of(folder, generation, verbatim=False).suffix
+    try:
+        path = text_path(folder, generation, reading)
+        return ReadFile(path), RowIndex.open(folder, suffix, rows)
+    except FileNotFoundError as error:
+        raise Stale(f"the files of the table in {folder} are gone: it was read anew") from error
 
 
 # --- on disk -----------------------------------------------------------------------------------
 
 
+_VERSION = 3
+"""Of the files in a table's folder; other ones are not read."""
+
+
 class _Meta(msgspec.Struct, frozen=True):
     facts: Facts
     headers: int
-    version: int = 2
+    text: int  # bytes of it
+    version: int = _VERSION
     generation: int = 0
-    several_lines: bool = True
 
 
 def place_of(folder: Path, generation: int, *, verbatim: bool) -> Place:
@@ -88,37 +167,49 @@ def place_of(folder: Path, generation: int, *, verbatim: bool) -> Place:
     return Place(folder, suffix, folder / "raw" if verbatim else None)
 
 
-def write_meta(folder: Path, snapshot: Snapshot, generation: int) -> None:
+def text_path(folder: Path, generation: int, reading: Reading) -> Path:
+    """The file with the text of a finished table."""
+    place = place_of(folder, generation, verbatim=reading.compression == "none")
+    return place.text(reading.encoding)[0]
+
+
+def write_meta(folder: Path, snapshot: Snapshot) -> None:
     """Keep a finished table's facts; from now on it can be opened."""
-    headers = snapshot.contents.headers if snapshot.contents is not None else 0
+    facts, contents = snapshot
+    headers, generation = (contents.headers, contents.generation) if contents else (0, 0)
     beside = folder / "meta.json.new"
-    several = snapshot.contents is not None and snapshot.contents.index.several_lines
-    meta = _Meta(snapshot.facts, headers, generation=generation, several_lines=several)
-    beside.write_bytes(msgspec.json.encode(meta))
+    text = text_path(folder, generation, facts.reading).stat().st_size
+    beside.write_bytes(msgspec.json.encode(_Meta(facts, headers, text, generation=generation)))
     os.replace(beside, folder / "meta.json")
 
 
-def open_snapshot(folder: Path) -> tuple[Snapshot, int]:
-    """A finished table out of its folder, and its generation.
+def text_size(folder: Path, snapshot: Snapshot) -> int:
+    """How many bytes of text a finished table has; a crash may have left more in its file.
 
-    Raises :class:`NotFound` and :class:`BadTable`.
+    Raises :class:`Stale` if ``snapshot`` is not the newest of the table.
     """
+    meta = msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Meta)
+    if meta.facts != snapshot.facts:
+        raise Stale(f"the table in {folder.name} has changed since: take its newest state")
+    return meta.text
+
+
+def open_snapshot(folder: Path) -> Snapshot:
+    """A finished table out of its folder.  Raises :class:`NotFound` and :class:`BadTable`."""
     try:
         meta = msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Meta)
-        reading = meta.facts.reading
-        place = place_of(folder, meta.generation, verbatim=reading.compression == "none")
-        path, _ = place.text(reading.encoding)
-        text = ReadFile(path)
-        rows = meta.facts.rows + meta.headers
-        index = RowIndex.open(folder, place.suffix, rows, several_lines=meta.several_lines)
-        damaged = index is None or index.end(rows) > path.stat().st_size
-    except FileNotFoundError as error:
+        if meta.version != _VERSION:
+            raise BadTable(f"the table in {folder.name} is of another version: upload it again")
+        facts = meta.facts
+        rows = facts.rows + meta.headers
+        text, index = _open_files(folder, meta.generation, facts.reading, rows)
+    except (FileNotFoundError, Stale) as error:
         raise NotFound(f"there is no finished table in {folder.name}") from error
     except msgspec.DecodeError as error:
         raise BadTable(f"the table in {folder.name} is damaged on disk: upload it again") from error
-    if index is None or damaged:
+    if index is None or index.end(rows) > text.size():
         raise BadTable(f"the index of the table in {folder.name} is damaged: upload it again")
-    return Snapshot(meta.facts, contents_of(text, index, meta.headers, reading)), meta.generation
+    return Snapshot(facts, contents_of(text, index, meta.headers, facts.reading, meta.generation))
 
 
 def remove_generation(folder: Path, generation: int) -> None:

@@ -38,7 +38,6 @@ class Spool:
         self._received = 0
         self._head = b""  # the first bytes, until they tell the compression
         self._stream: Stream | None = None
-        self.generation = 0
         self.snapshot = Snapshot(Facts(), None)
 
     def feed(self, data: bytes | bytearray | memoryview) -> None:
@@ -72,10 +71,10 @@ class Spool:
         self.close()
         self.snapshot = stream.snapshot(self._received)
         stream.scan.count()
-        stream, reread = settle(self._folder, stream, self._told, self._name)
-        self._stream, self.generation = stream, stream.generation
+        self._stream, reread = settle(self._folder, stream, self._told, self._name)
+        stream = self._stream
         snapshot = stream.snapshot(self._received, complete=True, reread=reread)
-        write_meta(self._folder, snapshot, stream.generation)
+        write_meta(self._folder, snapshot)
         self.snapshot = snapshot
 
     def close(self) -> None:

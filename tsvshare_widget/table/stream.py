@@ -62,7 +62,9 @@ class Stream:
         """The table as it is now; ``received`` is how many bytes have come."""
         scan, contents = self.scan, self._contents
         if contents is None or contents.text is not scan.text or contents.headers != scan.headers:
-            contents = contents_of(scan.text, scan.index, scan.headers, scan.reading)
+            contents = contents_of(
+                scan.text, scan.index, scan.headers, scan.reading, self.generation
+            )
         self._contents = contents
         facts = Facts(
             bytes=received,

@@ -8,13 +8,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from tsvshare_widget.errors import NotFound
 
+from .append import append
 from .cells import Cell
-from .pages import Rows, Window, read_cell, read_rows
+from .names import find_names
+from .pages import Rows, Window, read_cell, read_rows, read_rows_at
+from .places import Positions
 from .reading import Told, check_told
 from .reread import read_again, settle
-from .snapshot import Contents, Facts, Snapshot, open_snapshot, remove_generation, write_meta
+from .snapshot import (
+    Contents,
+    Facts,
+    Moment,
+    Snapshot,
+    moment_of,
+    open_snapshot,
+    remove_generation,
+    snapshot_at,
+    write_meta,
+)
 from .spool import Spool
 
 CELL_CHARACTERS = 10_000
@@ -31,17 +46,14 @@ class Table:
     that are known at that moment.  Rows and columns count from 0; the header is not a row.
     """
 
-    def __init__(
-        self, folder: Path, spool: Spool | None, snapshot: Snapshot, generation: int, name: str
-    ) -> None:
-        """For :meth:`create` and :meth:`open` alone."""
+    def __init__(self, folder: Path, spool: Spool | None, snapshot: Snapshot, name: str) -> None:
+        """For the class methods and :meth:`frozen` alone."""
         self._folder = folder
         self._spool = spool  # while it may still be filled
         self._last = snapshot  # after that
-        self._generation = generation
         self._name = name
         self._closed = False
-        self._rereading = threading.Lock()  # held by who reads the file anew
+        self._changing = threading.Lock()  # held by who appends or reads the file anew
         self._swapping = threading.Lock()  # held by who puts something in the place of the last
 
     @classmethod
@@ -55,13 +67,20 @@ class Table:
         :class:`BadValue` if what is told is impossible.
         """
         spool = Spool(folder, check_told(told), name, limit)
-        return cls(folder, spool, spool.snapshot, 0, name)
+        return cls(folder, spool, spool.snapshot, name)
 
     @classmethod
     def open(cls, folder: Path, *, name: str = "") -> Table:
         """A finished table out of its folder.  Raises :class:`NotFound` and :class:`BadTable`."""
-        snapshot, generation = open_snapshot(folder)
-        return cls(folder, None, snapshot, generation, name)
+        return cls(folder, None, open_snapshot(folder), name)
+
+    @classmethod
+    def at(cls, moment: Moment) -> Table:
+        """A table at a moment that another process tells of, only to be read.
+
+        Raises :class:`Stale` if it has been read anew since.
+        """
+        return cls(Path(moment.folder), None, snapshot_at(moment), "")
 
     # --- filling --------------------------------------------------------------------------------
 
@@ -91,7 +110,7 @@ class Table:
         """
         spool = self._filling()
         spool.finish()
-        self._last, self._generation = spool.snapshot, spool.generation
+        self._last = spool.snapshot
         self._spool = None
 
     def reread(self, told: Told) -> None:
@@ -103,18 +122,31 @@ class Table:
         :class:`BadTable` if there is no text by that; the table stays as it was then.
         """
         told = check_told(told)
-        with self._rereading:
-            before, old = self._readable(), self._generation
-            if self._spool is not None:
-                raise ValueError("a table can be read anew once it is finished")
+        with self._changing:
+            before = self._finished()
+            old = before.contents.generation if before.contents is not None else 0
             first = read_again(self._folder, old + 1, told, self._name)
             stream, reread = settle(self._folder, first, told, self._name)
             snapshot = stream.snapshot(before.facts.bytes, complete=True, reread=reread)
-            write_meta(self._folder, snapshot, stream.generation)
+            write_meta(self._folder, snapshot)
             remove_generation(self._folder, old)  # who reads it has it open
-            with self._swapping:
-                self._readable()  # it may have been closed meanwhile
-                self._last, self._generation = snapshot, stream.generation
+            self._swap(snapshot)
+
+    def append(self, data: bytes) -> None:
+        """Add bytes to the end of a finished table, after which it has the more rows.
+
+        They continue the file, in its encoding and all else of its reading, but never compressed:
+        of a compressed file they become one more part.  They begin a new row: if the last line has
+        no line end, it gets one.  A byte order mark at their start is left out.  The reading stays
+        as it is.  Takes as long as their number, whatever the size of the table; of a table without
+        any row, all is read.  Whoever reads rows meanwhile still sees the table as it was; then
+        all of it changes at once.
+
+        Raises :class:`BadTable` if nothing can be added: after a compressed file that is damaged,
+        or within an open cell; and ``OSError`` if it cannot be written.  Nothing has changed then.
+        """
+        with self._changing:
+            self._swap(append(self._folder, self._finished(), data, self._name))
 
     def close(self) -> None:
         """Let go of the files; once is enough, more often does no harm."""
@@ -124,6 +156,17 @@ class Table:
         if self._spool is not None:
             self._spool.close()
             self._spool = None
+
+    def _finished(self) -> Snapshot:
+        snapshot = self._readable()
+        if self._spool is not None:
+            raise ValueError("a table can be read anew or appended to once it is finished")
+        return snapshot
+
+    def _swap(self, snapshot: Snapshot) -> None:
+        with self._swapping:
+            self._readable()  # it may have been closed meanwhile
+            self._last = snapshot
 
     def _filling(self) -> Spool:
         if self._spool is None:
@@ -139,7 +182,11 @@ class Table:
 
     def frozen(self) -> Table:
         """The table as it is at this moment: it does not change, and need not be closed."""
-        return Table(self._folder, None, self._now(), self._generation, self._name)
+        return Table(self._folder, None, self._now(), self._name)
+
+    def moment(self) -> Moment:
+        """What another process has to be told to read the table as it is at this moment."""
+        return moment_of(self._folder, self._readable())
 
     @property
     def named_by(self) -> Literal["file", "format"] | None:
@@ -180,6 +227,12 @@ class Table:
             return Rows([], [])
         return _read(contents, first + contents.headers, count, Window(start, stop, most))
 
+    def rows_at(self, rows: Positions, start: int, stop: int, most: int = CELL_CHARACTERS) -> Rows:
+        """The same of rows in any order.  Raises :class:`NotFound` if one is not there."""
+        contents, places = self._places(rows)
+        bounds = contents.index.bounds_at(places)
+        return read_rows_at(contents.text, bounds, Window(start, stop, most), contents.cells)
+
     def span(self, first: int, count: int) -> int:
         """How many bytes of text these rows are; cheap, to decide where to read them."""
         facts, contents = self._readable()
@@ -189,12 +242,15 @@ class Table:
         bounds = contents.index.bounds(contents.headers + first, count)
         return int(bounds.ends[-1] - bounds.starts[0])
 
+    def span_at(self, rows: Positions) -> int:
+        """How many bytes of text these rows are.  Raises :class:`NotFound` as :meth:`rows_at`."""
+        contents, places = self._places(rows)
+        bounds = contents.index.bounds_at(places)
+        return int((bounds.ends - bounds.starts).sum())
+
     def line_number(self, row: int) -> int:
         """The line, from 1, of the text on which a row starts.  Raises :class:`NotFound`."""
-        found = self.line_numbers(row, 1) if row >= 0 else []
-        if not found:
-            raise NotFound(f"there is no row {row + 1:,}")
-        return found[0]
+        return self.line_numbers_at(np.array([row]))[0]
 
     def row_at_line(self, line: int) -> int:
         """The row that a line of the text, from 1, is part of.
@@ -208,12 +264,22 @@ class Table:
 
         Fewer where the table ends.  A row may be of several lines, and comments lie between rows.
         """
-        facts, contents = self._readable()
-        first, count = _clip(first, count, facts.rows)
-        if contents is None or not count:
-            return []
-        row, ends = first + contents.headers, contents.marks.ends
-        return contents.index.line_numbers(contents.text, row, count, ends)
+        first, count = _clip(first, count, self._readable().facts.rows)
+        return self.line_numbers_at(np.arange(first, first + count))
+
+    def line_numbers_at(self, rows: Positions) -> list[int]:
+        """The same of rows in any order.  Raises :class:`NotFound` if one is not there."""
+        contents, places = self._places(rows)
+        numbers: list[int] = (contents.index.lines(places) + 1).tolist()
+        return numbers
+
+    def find_columns(self, text: str, limit: int) -> tuple[int, list[tuple[int, str]]]:
+        """How many columns have ``text`` in their names, and the first of them by position.
+
+        Case-folded; those that are named just so come first, then those that begin with it.
+        """
+        names = self.names(0, self.facts.columns) or []
+        return find_names(names, text, limit)
 
     def cell(self, row: int, column: int, most: int) -> Cell:
         """One cell, of at most ``most`` characters.  Raises :class:`NotFound` if there is none."""
@@ -225,6 +291,16 @@ class Table:
         if found is None:
             raise NotFound(f"there is no cell in row {row + 1:,}, column {column + 1:,}")
         return found
+
+    def _places(self, rows: Positions) -> tuple[Contents, Positions]:
+        """What the rows are read from, and their places in the index."""
+        facts, contents = self._readable()
+        if len(rows) and not 0 <= int(rows.min()) <= int(rows.max()) < facts.rows:
+            wrong = rows[(rows < 0) | (rows >= facts.rows)]
+            raise NotFound(f"there is no row {int(wrong[0]) + 1:,}")
+        if contents is None:
+            raise NotFound("there is no row yet")
+        return contents, rows + contents.headers
 
     def _now(self) -> Snapshot:
         spool = self._spool

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tsvshare_widget.protocol import MAX_COLUMNS, Page
@@ -25,9 +25,14 @@ def column_labels(names: list[str] | None, total: int) -> list[Any]:
 
 
 def to_frame(
-    rows: Iterable[list[str]], names: list[str] | None, total: int, *, dtype: Any, first: int = 0
+    rows: Iterable[list[str]],
+    names: list[str] | None,
+    total: int,
+    *,
+    dtype: Any,
+    index: Sequence[int] | None = None,
 ) -> pd.DataFrame:
-    """Rows of cells as a DataFrame of ``total`` columns, its index counting from ``first``.
+    """Rows of cells as a DataFrame of ``total`` columns; without ``index`` they count from 0.
 
     With ``dtype=str`` the cells stay as they are, and a cell missing from a short row is NA.  Else
     they become text that pandas reads with ``dtype`` (None: it infers types), by its own rules for
@@ -40,7 +45,7 @@ def to_frame(
         frame = pd.DataFrame(padded, columns=range(total))
     else:
         frame = _read_by_pandas(rows, total, dtype)
-    frame.index = pd.RangeIndex(first, first + len(frame))
+    frame.index = pd.RangeIndex(len(frame)) if index is None else pd.Index(index)
     frame.columns = pd.Index(column_labels(names, total))
     return frame
 

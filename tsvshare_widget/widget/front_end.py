@@ -15,19 +15,29 @@ from typing import Any
 
 import msgspec
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from tsvshare_widget.client import Connection, Snapshot
+from tsvshare_widget.client.session import Request
 from tsvshare_widget.client.thread import log
 from tsvshare_widget.errors import BadRequest, TSVShareError
 from tsvshare_widget.protocol import (
+    Cancel,
     ErrorMessage,
+    FindColumns,
     GetCell,
+    GetProfile,
     Look,
+    Me,
     Op,
+    Progress,
     decode_viewer,
     encode,
     rejection,
 )
+from tsvshare_widget.query import EVERYTHING
+
+from .selection import Marked, read_marked
 
 BEAT = 10.0
 """Seconds between two signs of life; after a kernel's end no event reaches its front ends."""
@@ -37,7 +47,8 @@ BURST = 20
 """Updates a second in the long run, and at once: a server silently drops what comes too fast."""
 
 ANSWER_TIMEOUT = 15.0
-READING_TIMEOUT = 600.0
+LONG_TIMEOUT = 600.0
+"""Seconds for what looks at the whole table; the relay has limits of its own."""
 
 
 def release_subshell(comm: object) -> None:
@@ -71,7 +82,8 @@ class FrontEnd:
 
     :meth:`changed` may be called as often as one likes, on the connection's thread: what is sent
     is the newest state, at the rate of :data:`PER_SECOND`.  ``send`` sends a custom message,
-    ``show`` sets synced traits in one update, and ``on_publish`` is told of every snapshot sent.
+    ``show`` sets synced traits in one update, ``on_publish`` is told of every snapshot sent, and
+    ``on_select`` of what is marked on a screen.
     """
 
     def __init__(
@@ -80,11 +92,13 @@ class FrontEnd:
         show: Callable[[dict[str, Any]], object],
         connection: Connection,
         on_publish: Callable[[Snapshot], object],
+        on_select: Callable[[Marked], object],
     ) -> None:
         self._send_message = send
         self._show_traits = show
         self._connection = connection
         self._on_publish = on_publish
+        self._on_select = on_select
         self._shown: Snapshot | None = None
         self._rate = Rate(PER_SECOND, BURST)
         self._failure: BaseException | None = None
@@ -139,21 +153,37 @@ class FrontEnd:
         self._send(to_json(ErrorMessage(code=code, message=str(error))))
 
     def _receive(self, content: Any) -> None:
+        try:
+            self._take(content)
+        except BadRequest as error:
+            self._send(to_json(ErrorMessage(code=error.code, message=error.message)))
+
+    def _take(self, content: Any) -> None:
         kind = content.get("type") if isinstance(content, dict) else None
         if kind == "hi":
             key = self._connection.link.key
             self._send({"type": "hi", "id": content.get("id"), "key": key, "beat": BEAT})
             return
-        try:
-            request = decode_viewer(encode(content))
-            if not isinstance(request, (Op, Look, GetCell)):
-                raise BadRequest(f"a view does not send {kind!r}")
-        except BadRequest as error:
-            self._send(to_json(ErrorMessage(code=error.code, message=error.message)))
+        if kind == "selection":
+            self._on_select(read_marked(content))
             return
-        is_reading = isinstance(request, Op) and request.set.reading is not UNSET
-        timeout = READING_TIMEOUT if is_reading else ANSWER_TIMEOUT
-        answer = self._connection.request(request, timeout)
+        match decode_viewer(encode(content)):
+            case Op() | Look() | GetCell() | GetProfile() | FindColumns() as request:
+                self._ask(request)
+            case Cancel(id=id):
+                self._connection.cancel(id)
+            case Me() as me:
+                name = self._connection.me.name if me.name is None else me.name
+                self._connection.introduce(replace(me, name=name))
+            case _:
+                raise BadRequest(f"a view does not send {kind!r}")
+
+    def _ask(self, request: Request) -> None:
+        def advance(done: float) -> None:
+            self._send(to_json(Progress(id=request.id, done=done)))
+
+        timeout = LONG_TIMEOUT if takes_long(request) else ANSWER_TIMEOUT
+        answer = self._connection.request(request, timeout, advance)
         answer.add_done_callback(lambda done: self._answer(request.id, done))
 
     def _answer(self, id: str, answer: Future[Any]) -> None:
@@ -175,6 +205,18 @@ class FrontEnd:
             self._send_message(content)
         except Exception:
             log.exception("a message could not be sent to the front end")
+
+
+def takes_long(request: Request) -> bool:
+    """Whether the answer may need a look at the whole table."""
+    match request:
+        case Op(set=settings):
+            long = (settings.sort, settings.filters, settings.search, settings.reading)
+            return any(setting is not UNSET for setting in long)
+        case Look(query=query):
+            return query != EVERYTHING
+        case _:
+            return isinstance(request, GetProfile)
 
 
 def to_json(message: msgspec.Struct) -> dict[str, Any]:
@@ -204,6 +246,9 @@ def describe_link(connection: Connection, snapshot: Snapshot) -> dict[str, Any]:
         "since": None if snapshot.since is None else round(snapshot.since * 1000),
         "role": snapshot.role,
         "viewers": snapshot.viewers,
+        "people": msgspec.to_builtins(list(snapshot.people)),
+        "working": _describe_working(snapshot),
+        "name": connection.me.name,
         "cid": connection.cid,
         "uuid": link.uuid,
         "base": link.base,
@@ -211,3 +256,10 @@ def describe_link(connection: Connection, snapshot: Snapshot) -> dict[str, Any]:
         "limits": msgspec.to_builtins(snapshot.limits),
         "message": msgspec.to_builtins(snapshot.problem),
     }
+
+
+def _describe_working(snapshot: Snapshot) -> dict[str, Any] | None:
+    working = snapshot.working
+    if working is None:
+        return None
+    return {"by": working.by, "query": msgspec.to_builtins(working.query), "done": working.done}

@@ -89,3 +89,23 @@ def progress_bar(name: str, *, is_shown: bool) -> Iterator[Progress]:
             bar.update(sent - bar.n)
 
         yield show
+
+
+@contextlib.contextmanager
+def percent_bar(name: str, *, is_shown: bool) -> Iterator[Callable[[float], None]]:
+    """A bar that shows how far something is, between 0 and 1, if it takes long."""
+    from tqdm.auto import tqdm
+
+    with tqdm(
+        desc=name,
+        total=1.0,
+        bar_format="{desc}: {percentage:3.0f}%|{bar}|",
+        delay=SHOW_BAR_AFTER,
+        leave=False,
+        disable=not is_shown,
+    ) as bar:
+
+        def show(done: float) -> None:
+            bar.update(done - bar.n)
+
+        yield show

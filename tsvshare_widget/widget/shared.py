@@ -6,7 +6,10 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from tsvshare_widget.client import Connection, Link, Snapshot
+import msgspec
+
+from tsvshare_widget.client import Appender, Connection, Link, Snapshot
+from tsvshare_widget.document import count_pages
 from tsvshare_widget.errors import Stale, TimedOut, TooLarge, Unavailable, from_code
 from tsvshare_widget.protocol import (
     MAX_COLUMNS,
@@ -17,8 +20,9 @@ from tsvshare_widget.protocol import (
     Settings,
     TableState,
 )
-from tsvshare_widget.reading import ReadAs
+from tsvshare_widget.query import EVERYTHING
 
+from .header import Header, HeaderReader
 from .wishes import Wishes
 
 FIRST_LOOK = 0.3
@@ -36,12 +40,19 @@ class SharedTable:
         self.wishes = Wishes(self.connection, on_answer=self._changed)
         self._on_change = on_change
         self._opening: Future[None] | None = None
-        self._header: tuple[object, list[str]] | None = None
+        self._headers = HeaderReader(self.connection)
+        self._appender = Appender(link, self.connection.cid)
+        self._appended: TableState | None = None
 
     @property
     def snapshot(self) -> Snapshot:
-        """What is known now."""
-        return self.connection.snapshot
+        """What is known now, rows appended here included."""
+        return with_rows(self.connection.snapshot, self._appended)
+
+    def close(self) -> None:
+        """Leave the document."""
+        self.connection.close()
+        self._appender.close()
 
     def _changed(self) -> None:
         self.wishes.advance()
@@ -94,11 +105,15 @@ class SharedTable:
         self.wishes.set_opening(False)
         self.connection.thread.call(self._changed)
 
-    def reread(self, read_as: ReadAs, timeout: float | None) -> None:
-        """Have the table read anew, and wait until it shows.  Raises what the relay refuses."""
-        connection, settings = self.connection, Settings(reading=read_as)
+    def set_alone(self, settings: Settings, timeout: float | None) -> None:
+        """Change what everyone sees, and wait until it shows.  Raises what the relay refuses."""
+        connection = self.connection
         op = Op(id=connection.next_id(), table=self.snapshot.table_id, set=settings)
         connection.request(op, timeout).result()
+
+    def append(self, more: bytes | list[list[str]], table: str, timeout: float | None) -> None:
+        """Put rows, or bytes of the file, at the end of the table; returns when they are there."""
+        self._appended = self._appender.append(more, table=table, timeout=timeout)
 
     def check_size(self, size: int | None, name: str) -> None:
         """Raise :class:`TooLarge` if the relay is known to take no upload of so many bytes."""
@@ -117,7 +132,9 @@ class SharedTable:
         def is_so(known: Snapshot) -> bool:
             if known.status in ("gone", "closed"):
                 return True
-            return known.position is not None and not self.wishes.any_open and until(known)
+            is_behind = with_rows(known, self._appended) is not known
+            is_pending = is_behind or self.wishes.any_open
+            return known.position is not None and not is_pending and until(known)
 
         snapshot = self.connection.wait(is_so, timeout)
         refusal = self.wishes.take_error()
@@ -129,9 +146,9 @@ class SharedTable:
             raise from_code(snapshot.problem.code, snapshot.problem.message)
         return snapshot
 
-    def wait_until_connected(self, timeout: float | None) -> None:
+    def wait_until_connected(self, timeout: float | None) -> Snapshot:
         """Wait until the relay has answered at all, and everything set so far."""
-        self.wait_for(lambda _: True, timeout)
+        return self.wait_for(lambda _: True, timeout)
 
     def wait_until_opened(self, timeout: float | None) -> None:
         """Wait until what is opened here has come.  Raises why it has not."""
@@ -181,27 +198,39 @@ class SharedTable:
         except Stale:
             return self.page(timeout)
 
-    def header(self, timeout: float | None) -> list[str]:
-        """The whole header; empty without one.  Fetched once for a reading of a table."""
-        page = self.page(timeout)
-        if page is None or page.columns.names is None:
-            return []
-        total = page.columns.total
-        if total <= MAX_COLUMNS:
-            return page.columns.names
-        table = self.snapshot.state.table
-        key = (page.table, total, table and table.reading)
-        if self._header is None or self._header[0] != key:
-            self._header = (key, self._fetch_header(page.table, total, timeout))
-        return list(self._header[1])
+    def header(self, known: Snapshot, timeout: float | None) -> Header:
+        """What the columns of the table in ``known`` are called."""
+        return self._headers.read(known, timeout)
 
-    def _fetch_header(self, table: str, total: int, timeout: float | None) -> list[str]:
-        names: list[str] = []
-        for start in range(0, total, MAX_COLUMNS):
-            window = (start, min(start + MAX_COLUMNS, total))
-            page = self.connection.look(1, 1, table=table, columns=window, timeout=timeout)
-            names += page.columns.names or []
-        return names
+    def current_header(self, timeout: float | None) -> Header:
+        """What the columns are called, as soon as there is a table, whatever else is pending."""
+        known = self.connection.wait(self._shows_columns, timeout)
+        self.raise_failure()
+        try:
+            return self._headers.read(known, timeout)
+        except Stale:
+            return self.current_header(timeout)
+
+    def _shows_columns(self, known: Snapshot) -> bool:
+        if known.status in ("gone", "closed"):
+            return True
+        has_table = known.state.table is not None or not self.is_opening
+        return known.position is not None and has_table
+
+
+def with_rows(known: Snapshot, table: TableState | None) -> Snapshot:
+    """``known`` with the rows of a newer ``table``, if it shows an older state of that.
+
+    Of a query it is not known what came of it in the new rows.
+    """
+    shown, view = known.state.table, known.state.view
+    if table is None or shown is None or shown.id != table.id or shown.rows >= table.rows:
+        return known
+    if view.query == EVERYTHING:
+        n_pages = count_pages(table.rows, view.page_size)
+        view = msgspec.structs.replace(view, n_rows=table.rows, of_rows=table.rows, n_pages=n_pages)
+    state = msgspec.structs.replace(known.state, table=table, view=view)
+    return msgspec.structs.replace(known, state=state)
 
 
 def is_whole(known: Snapshot) -> bool:

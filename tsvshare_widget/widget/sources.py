@@ -69,7 +69,7 @@ def recognise(source: object, *, name: str | None, read_as: ReadAs) -> Source:
         return Source(path, name or path.name, path, read_as)
     if isinstance(source, (bytes, bytearray, memoryview)):
         return Source(source, name or "table.tsv", read_as=read_as)
-    if _is_frame(source):
+    if is_frame(source):
         frame = cast("pd.DataFrame", source)
         return Source(write_frame(frame), name or "dataframe.tsv", read_as=AS_WRITTEN)
     if hasattr(source, "read"):
@@ -81,8 +81,8 @@ def recognise(source: object, *, name: str | None, read_as: ReadAs) -> Source:
     )
 
 
-def _is_frame(source: object) -> bool:
-    """Asked without importing pandas: who has a DataFrame has imported it."""
+def is_frame(source: object) -> bool:
+    """Whether it is a DataFrame; asked without importing pandas, as who has one has done that."""
     pandas = sys.modules.get("pandas")
     return pandas is not None and isinstance(source, pandas.DataFrame)
 
@@ -92,11 +92,11 @@ def _file_name(file: IO[Any]) -> str:
     return os.path.basename(name) if isinstance(name, str) and name else "table.tsv"
 
 
-def write_frame(frame: pd.DataFrame) -> Iterator[bytes]:
+def write_frame(frame: pd.DataFrame, *, header: bool = True) -> Iterator[bytes]:
     """A DataFrame as TSV text by pandas' own rules, index left out, piece by piece."""
     step = max(1, CELLS_AT_A_TIME // max(1, frame.shape[1]))
     for first in range(0, max(1, len(frame)), step):
-        text = _write_part(frame.iloc[first : first + step], header=first == 0)
+        text = _write_part(frame.iloc[first : first + step], header=header and first == 0)
         yield text.encode("utf-8", "surrogatepass")
 
 

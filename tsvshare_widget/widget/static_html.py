@@ -5,8 +5,11 @@ from __future__ import annotations
 from html import escape
 
 from tsvshare_widget.protocol import DocumentState, Page
+from tsvshare_widget.query import EVERYTHING
 
+from .asking import describe_query
 from .frames import column_labels
+from .header import Header
 
 CELL_CHARACTERS = 200
 """Characters of a cell that are shown: a saved notebook should stay small."""
@@ -19,12 +22,18 @@ _CELL = "border:1px solid rgba(128,128,128,.35);padding:2px 8px;white-space:pre;
 _HEAD = f"{_CELL};font-weight:600;background:rgba(128,128,128,.12)"
 _NUMBER = "padding:2px 8px;text-align:right;opacity:.6;font-weight:400"
 _NOTE = "font:12px/1.4 system-ui,sans-serif;opacity:.75;margin:6px 0"
+_CAPTION = "caption-side:top;text-align:left;padding:2px 8px 6px;white-space:nowrap"
+
+LIVE = (
+    "A picture of a live table: run this notebook, and it can be turned, sorted and searched, "
+    "here and by everyone who has its link."
+)
 
 
 def render(state: DocumentState, page: Page | None) -> str:
     """An HTML fragment with inline styles and no script; everything from the file is escaped."""
     if page is None:
-        return f'<p style="{_NOTE}">No table yet. Run the notebook and drop a file in.</p>'
+        return f'<p style="{_NOTE}">No table yet. Run this notebook and drop a file in.</p>'
     labels = column_labels(page.columns.names, _width(page))
     head = "".join(f'<th scope="col" style="{_HEAD}">{_text(str(name))}</th>' for name in labels)
     rows = "".join(
@@ -33,8 +42,9 @@ def render(state: DocumentState, page: Page | None) -> str:
     corner = f'<th style="{_NUMBER}"></th>'
     return (
         f'<div style="overflow:auto"><table style="{_TABLE}">'
+        f'<caption style="{_CAPTION}">{_caption(state, page)}</caption>'
         f"<thead><tr>{corner}{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-        f'<p style="{_NOTE}">{_note(state, page)}</p>'
+        f'<p style="{_NOTE}">{LIVE}</p>'
     )
 
 
@@ -55,11 +65,22 @@ def _text(cell: str) -> str:
     return f"{escape(cell[:CELL_CHARACTERS])}…"
 
 
-def _note(state: DocumentState, page: Page) -> str:
+def count_rows(state: DocumentState) -> str:
+    """How many rows the view has, and of how many if these are not all."""
+    view = state.view
+    if view.query == EVERYTHING:
+        return f"{view.n_rows:,} rows"
+    return f"{view.n_rows:,} of {view.of_rows:,} rows"
+
+
+def _caption(state: DocumentState, page: Page) -> str:
     name = state.table.name if state.table else "a table"
+    asked = describe_query(state.view.query, Header(page.columns.names, page.columns.total))
     hidden = page.columns.total - _width(page)
-    wider = f" · {hidden:,} more columns" if hidden > 0 else ""
-    return (
-        f"Page {page.page:,} of {page.n_pages:,} of {escape(name)} · {page.n_rows:,} rows{wider} · "
-        "live while its notebook runs"
-    )
+    parts = [
+        f"page {page.page:,} of {page.n_pages:,}",
+        count_rows(state),
+        *([asked] if asked else []),
+        *([f"{hidden:,} more columns"] if hidden > 0 else []),
+    ]
+    return f"<b>{escape(name)}</b> · {escape(' · '.join(parts))}"

@@ -16,7 +16,8 @@ from msgspec import Struct
 
 from tsvshare_widget.client import Snapshot
 
-from .wishes import Name, check_value
+from .header import Header
+from .wishes import Name, Wish, check_number
 
 if TYPE_CHECKING:
     from .tsvshare import TSVShare
@@ -52,7 +53,7 @@ class Fact(traitlets.TraitType[Any, Any]):
 
 
 class Setting(Fact):
-    """A number that everyone shares and that people with the key may assign.
+    """Something that everyone shares and that people with the key may assign.
 
     Assigning it is a wish sent to the relay, which raises at once if it is impossible.  Until the
     relay has answered it reads as wished, then as shared; observers hear only of the latter.
@@ -62,18 +63,69 @@ class Setting(Fact):
         super().__init__(look, **metadata)
         self.read_only = False
 
+    @property
+    def setting(self) -> Name:
+        """Which setting of the document it is."""
+        return cast(Name, self.name)
+
     def get(self, obj: Any, cls: Any = None) -> Any:
         """What was wished, or else what is so now."""
         widget = cast("TSVShare", obj)
-        wished = widget._wished(cast(Name, self.name))
-        if wished is None:
-            return super().get(obj, cls)
-        return widget.n_pages if wished == -1 else wished
+        wish = widget._wished(self.setting)
+        return super().get(obj, cls) if wish is None else self.show(widget, wish)
+
+    def show(self, widget: TSVShare, wish: Wish) -> Any:
+        """How a wish reads."""
+        raise NotImplementedError
+
+
+class Number(Setting):
+    """A page or a page size."""
+
+    def show(self, widget: TSVShare, wish: Wish) -> Any:
+        """The number; the last page by its number."""
+        return widget.n_pages if wish.value == -1 else wish.value
 
     def set(self, obj: Any, value: Any) -> None:
         """Take an assignment."""
-        name = cast(Name, self.name)
-        cast("TSVShare", obj)._wish(name, check_value(name, value))
+        cast("TSVShare", obj)._wish(self.setting, check_number(self.setting, value))
+
+
+class Question(Setting):
+    """A part of the query, in the forms of :mod:`.asking`.
+
+    ``read`` turns what was assigned into what is sent, and ``write`` that into what is read.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[Any, Header], Any],
+        write: Callable[[Any, Header], Any],
+        **metadata: Any,
+    ) -> None:
+        super().__init__(self._look_up, **metadata)
+        self._read = read
+        self._write = write
+
+    def show(self, widget: TSVShare, wish: Wish) -> Any:
+        """What was assigned."""
+        return self._written(widget, wish.value, widget._snapshot)
+
+    def set(self, obj: Any, value: Any) -> None:
+        """Take an assignment; waits for the header, which says what the columns are called."""
+        widget = cast("TSVShare", obj)
+        wanted = self._read(value, widget._header(None))
+        if wanted or widget._snapshot.table_id is not None:
+            widget._wish(self.setting, wanted)
+
+    def _look_up(self, widget: TSVShare, known: Snapshot) -> Any:
+        return self._written(widget, getattr(known.state.view.query, self.setting), known)
+
+    def _written(self, widget: TSVShare, value: Any, known: Snapshot) -> Any:
+        return self._write(value, widget._header(known) if value else NO_HEADER)
+
+
+NO_HEADER = Header(None, 0)
 
 
 class Status(Struct, frozen=True):

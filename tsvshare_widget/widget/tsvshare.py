@@ -1,49 +1,40 @@
-"""The live table in a notebook."""
+"""The live table in a notebook: what users hold."""
 
 from __future__ import annotations
 
 import asyncio
-import pathlib
 from typing import TYPE_CHECKING, Any, Unpack
 
-import anywidget
-import traitlets
+import msgspec
 
-from tsvshare_widget.client import Link, Snapshot, create_document
+from tsvshare_widget.client import Link, create_document
 from tsvshare_widget.document import check_page_size
-from tsvshare_widget.errors import BadValue
-from tsvshare_widget.protocol import MAX_COLUMNS, TableState
+from tsvshare_widget.errors import BadValue, NotFound
+from tsvshare_widget.protocol import MAX_COLUMNS, Settings
+from tsvshare_widget.query import EVERYTHING
 
-from . import static_html
+from .appending import read_rows
+from .base import TIMEOUT, SharedWidget
 from .frames import to_frame, warn_of_cuts
-from .front_end import FrontEnd, release_subshell
-from .observers import NewestOnly
-from .opening import Progress, choose_relay, progress_bar, send
+from .opening import choose_relay, percent_bar
+from .profile import ColumnProfile, describe_profile
 from .reading import HowToRead, Reading, read_as
 from .reading import describe as describe_reading
-from .shared import SharedTable
+from .selection import fetch_rows, is_scattered
 from .sources import Source, is_link, recognise
-from .traits import Fact, Setting, describe
-from .wishes import Name, check_right
+from .wishes import check_right
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tsvshare_widget.relay.embedded import EmbeddedRelay
-
-STATIC = pathlib.Path(__file__).parent.parent / "static"
-
-TIMEOUT = 30.0
-"""Seconds to wait for the relay where nobody says otherwise."""
-
 REREAD_TIMEOUT = 600.0
 """Seconds that reading a table anew may take."""
 
-FIRST_PAGE = 2.0
-"""Seconds that displaying the widget waits for a page to put into the static table."""
+QUESTION_TIMEOUT = 120.0
+"""Seconds that rows may take to be found, or a column to be summarised."""
 
 
-class TSVShare(anywidget.AnyWidget):
+class TSVShare(SharedWidget):
     """A table in a notebook that everyone with its link sees and turns, live.
 
     ``source`` is a path, the link of a document, a DataFrame, bytes, an open file, or nothing: then
@@ -61,27 +52,13 @@ class TSVShare(anywidget.AnyWidget):
     this returns.  Raises :class:`~tsvshare_widget.errors.TSVShareError` of one kind or another, and
     ``OSError`` for a path that cannot be read.
 
-    ``page``, ``page_size``, ``n_rows``, ``n_pages``, ``viewers`` and ``status`` are traits.  Assign
-    the first two to change what everyone sees; ``page = -1`` is the end, also as it grows.
-    Nonsense raises at once; what the relay refuses later is undone, and raised by what waits next.
-    Observers hear of what everyone shares, once for each change, on a thread of their own.
+    ``page``, ``page_size``, ``sort``, ``filters``, ``search``, ``n_rows`` (of the view),
+    ``n_total`` (of the table), ``n_pages``, ``viewers``, ``people``, ``selection`` and ``status``
+    are traits.  Assign the first five to change what everyone sees; ``page = -1`` is the end, also
+    as it grows; :mod:`.asking` has the forms of the next three.  Nonsense raises at once; what the
+    relay refuses later is undone, and raised by what waits next.  Observers hear of what everyone
+    shares, once for each change, on a thread of their own.
     """
-
-    _esm = STATIC / "widget.js"
-    _css = STATIC / "widget.css"
-
-    _state = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
-    _page = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
-    _link = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
-
-    page = Setting(lambda _, known: known.state.view.page)
-    page_size = Setting(lambda _, known: known.state.view.page_size)
-    n_rows = Fact(lambda _, known: known.state.view.n_rows)
-    n_pages = Fact(lambda _, known: known.state.view.n_pages)
-    viewers = Fact(lambda _, known: known.viewers)
-    status = Fact(lambda widget, known: describe(known, widget._failure))
-
-    _is_set_up = False
 
     def __init__(
         self,
@@ -96,7 +73,7 @@ class TSVShare(anywidget.AnyWidget):
         how = read_as(told)
         if page_size is not None:
             check_page_size(page_size)
-        self._embedded: EmbeddedRelay | None = None
+        self._embedded = None
         table: Source | None = None
         if is_link(source):
             _refuse_beside_link({"name": name, "relay": relay, **told})
@@ -135,8 +112,8 @@ class TSVShare(anywidget.AnyWidget):
 
     @property
     def columns(self) -> list[str]:
-        """The header of the table; empty without one.  Waits like :attr:`rows`."""
-        return self._shared.header(TIMEOUT)
+        """The header of the table; empty without one.  Waits for the table."""
+        return list(self._shared.current_header(TIMEOUT).names or [])
 
     @property
     def rows(self) -> list[list[str]]:
@@ -146,7 +123,7 @@ class TSVShare(anywidget.AnyWidget):
         characters are cut as on the screen: a warning says so, and :attr:`df` has everything.
         Waits for what was set before, and for the page if it is still coming.
         """
-        page = self._shared.page(TIMEOUT)
+        page = self._shared.page(self._patience)
         if page is None:
             return []
         warn_of_cuts(page)
@@ -155,7 +132,7 @@ class TSVShare(anywidget.AnyWidget):
     @property
     def lines(self) -> list[int]:
         """The lines of the file in which :attr:`rows` start, from 1."""
-        page = self._shared.page(TIMEOUT)
+        page = self._shared.page(self._patience)
         return page.lines if page is not None else []
 
     @property
@@ -169,17 +146,18 @@ class TSVShare(anywidget.AnyWidget):
 
     @property
     def page_df(self) -> pd.DataFrame:
-        """The page everyone is on as a DataFrame.
+        """The page everyone is on as a DataFrame; its index has the rows' positions in the table.
 
         Types are inferred from the cells of this page alone, by pandas' rules: ``007`` becomes 7,
         ``NA`` and an empty cell become NaN.  :attr:`rows` has the cells as they are.
         """
-        page = self._shared.page(TIMEOUT)
+        page = self._shared.page(self._patience)
         if page is None:
             return to_frame([], None, 0, dtype=None)
         warn_of_cuts(page)
         total = min(page.columns.total, MAX_COLUMNS)
-        return to_frame(page.rows, page.columns.names, total, dtype=None, first=page.first_row)
+        index = page.ids or range(page.first_row, page.first_row + len(page.rows))
+        return to_frame(page.rows, page.columns.names, total, dtype=None, index=index)
 
     @property
     def df(self) -> pd.DataFrame:
@@ -192,22 +170,98 @@ class TSVShare(anywidget.AnyWidget):
 
     @property
     def view_df(self) -> pd.DataFrame:
-        """The current view as a DataFrame: all of the table.  Types as in :attr:`df`."""
-        return self.to_pandas()
+        """The current view as a DataFrame: its rows in its order.  Types as in :attr:`df`."""
+        return self.to_pandas(view=True)
 
-    def to_pandas(self, *, dtype: Any = None, timeout: float | None = TIMEOUT) -> pd.DataFrame:
+    def to_pandas(
+        self, *, view: bool = False, dtype: Any = None, timeout: float | None = TIMEOUT
+    ) -> pd.DataFrame:
         """The whole table as a DataFrame, every row of the file a row of it, read as it shows.
 
-        By default pandas infers types from the cells by its rules for numbers and missing values;
-        ``dtype=str`` keeps every cell as it is in the file, and any other ``dtype`` is for pandas.
-        A cell that a short row lacks is NA.  Waits until the table has come in full.
+        With ``view`` only the rows of the current view, in its order.  By default pandas infers
+        types from the cells by its rules for numbers and missing values; ``dtype=str`` keeps every
+        cell as it is in the file, and any other ``dtype`` is for pandas.  A cell that a short row
+        lacks is NA.  Waits until the table has come in full.
         """
-        from .whole import download_frame
+        from .whole import download_frame, download_view
 
         table = self._shared.wait_until_whole(timeout)
-        return download_frame(self._document, table, dtype=dtype, timeout=timeout)
+        if table is None:
+            return to_frame([], None, 0, dtype=dtype)
+        known = self._snapshot
+        if not view or known.state.view.query == EVERYTHING:
+            return download_frame(self._document, table, dtype=dtype, timeout=timeout)
+        header = self._shared.header(known, timeout)
+        return download_view(self._document, header, dtype=dtype, timeout=timeout)
+
+    @property
+    def selected_df(self) -> pd.DataFrame:
+        """The cells marked on a screen of this notebook as a DataFrame, whole.
+
+        Its index has the rows' positions in the table; columns are in the table's order.  Types as
+        in :attr:`page_df`.  Empty if nothing is marked.
+        """
+        known = self._snapshot
+        selection, table = self._selected(known), known.state.table
+        if table is None or not selection:
+            return to_frame([], None, 0, dtype=None)
+        header = self._shared.header(known, TIMEOUT)
+        columns = sorted(header.position(column) for column in selection.columns)
+        if is_scattered(selection.rows):
+            from .whole import download_rows
+
+            rows = download_rows(self._document, table, selection.rows, columns, timeout=TIMEOUT)
+        else:
+            connection = self._shared.connection
+            rows = fetch_rows(connection, table.id, selection.rows, columns, TIMEOUT)
+        names = [str(header.label(column)) for column in columns]
+        return to_frame(rows, names, len(columns), dtype=None, index=selection.rows)
+
+    # --- what is in a column, and who is here ---
+
+    def profile(
+        self,
+        column: str | int,
+        *,
+        view: bool = False,
+        timeout: float | None = QUESTION_TIMEOUT,
+        progress: bool = True,
+    ) -> ColumnProfile:
+        """What the cells of a column are like: missing, distinct, range, histogram, top values.
+
+        ``column`` is its name or its position from 0; with ``view`` only the rows of the current
+        view count.  Displayed, it is a small picture.  Raises :class:`BadValue` for a column that
+        is not there.
+        """
+        header = self._shared.current_header(timeout)
+        position = header.position(column)
+        known = self._shared.wait_for(lambda known: known.table_id is not None, timeout)
+        with percent_bar(f"profile of {column}", is_shown=progress) as show:
+            answer = self._shared.connection.profile(
+                position,
+                table=known.table_id or "",
+                query=known.state.view.query if view else EVERYTHING,
+                timeout=timeout,
+                on_advance=show,
+            )
+        return describe_profile(answer.profile, header)
+
+    @property
+    def me(self) -> str | None:
+        """What the others know you by, if you say so: assign a name, or None."""
+        return self._shared.connection.me.name
+
+    @me.setter
+    def me(self, name: str | None) -> None:
+        connection = self._shared.connection
+        connection.introduce(msgspec.structs.replace(connection.me, name=name))
 
     # --- waiting ---
+
+    @property
+    def _patience(self) -> float:
+        """Seconds to wait for a page: longer while rows are being found."""
+        return QUESTION_TIMEOUT if self._shared.wishes.any_question else TIMEOUT
 
     def wait(self, timeout: float | None = TIMEOUT) -> TSVShare:
         """Wait until the widget is connected, and what it opens and sets has taken effect.
@@ -248,6 +302,27 @@ class TSVShare(anywidget.AnyWidget):
         self._shared.check_size(table.size, table.name)
         self._upload(table, timeout, progress=progress)
 
+    def append(self, rows: Any, *, timeout: float | None = TIMEOUT) -> None:
+        """Put rows at the end of the table, for everyone; returns when they are there.
+
+        ``rows`` is a DataFrame, whose columns are matched by name where the table has a header and
+        by order where it has none; a list of rows, each a list of cells, or a dictionary with them
+        by column; one such dictionary; or text, or bytes, as they would stand in the file.  Open
+        last pages, totals and views take them in.  ``timeout`` is how many seconds a relay that
+        does not answer is tried again.  Raises :class:`BadValue` for rows that do not fit, and
+        :class:`NotYet` while the table is still coming in.
+        """
+        known = self._shared.wait_until_connected(timeout)
+        check_right(known)
+        table = known.state.table
+        if table is None:
+            raise NotFound("there is no table yet to append to; w.upload(...) brings one")
+        if table.status != "complete":
+            self._shared.wait_until_whole(timeout)
+        more = read_rows(rows, self._shared.header(known, timeout), table)
+        if more:
+            self._shared.append(more, table.id, timeout)
+
     def reread(self, *, timeout: float | None = REREAD_TIMEOUT, **told: Unpack[HowToRead]) -> None:
         """Read the table anew, for everyone; returns when it shows.
 
@@ -260,122 +335,24 @@ class TSVShare(anywidget.AnyWidget):
         how = read_as(told)
         self._shared.wait_until_whole(timeout)
         check_right(self._snapshot)
-        self._shared.reread(how, timeout)
+        self._shared.set_alone(Settings(reading=how), timeout)
 
-    def close(self) -> None:
-        """Detach this widget; the document, its links and everyone else stay."""
-        if self._is_set_up:
-            self._shared.connection.close()
-            self._front_end.close()
-            self._observers.close()
-        super().close()
+    def undo(self, *, timeout: float | None = TIMEOUT) -> None:
+        """Bring back the table that the last upload replaced, and its view, for everyone.
 
-    # --- how it appears ---
+        A second undo returns to what was shown before the first.  Raises :class:`NotFound` if
+        there is nothing to bring back any more: a relay keeps that table for some minutes.
+        """
+        known = self._shared.wait_for(lambda _: True, timeout)
+        check_right(known)
+        if known.state.undo is None:
+            raise NotFound("there is no earlier table that could be brought back")
+        self._shared.set_alone(Settings(undo=known.state.undo.table), timeout)
 
-    def __repr__(self) -> str:
-        table = self._snapshot.state.table
-        if table is None:
-            return f"<TSVShare: {self.status}>"
-        return (
-            f"<TSVShare {table.name!r}: page {self.page:,} of {self.n_pages:,}, "
-            f"{self.n_rows:,} rows; {self.status}>"
-        )
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        bundle: tuple[dict[str, Any], dict[str, Any]] | None = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        try:
-            snapshot = self._shared.wait_for_page(FIRST_PAGE)
-        except Exception:  # the status says it; a table that cannot be shown is displayed as well
-            snapshot = self._snapshot
-        data, metadata = bundle
-        html = static_html.render(snapshot.state, snapshot.decoded_page())
-        return data | {"text/html": html, "text/plain": repr(self)}, metadata
-
-    # --- setting up ---
-
-    def open(self) -> None:
-        """Create the comm (ipywidgets calls this)."""
-        super().open()
-        release_subshell(self.comm)
-
-    def _connect(self) -> None:
-        self._shared = SharedTable(self._document, on_change=self._changed)
-        self._observers = NewestOnly(self._announce)
-        self._front_end = FrontEnd(
-            self.send, self._show, self._shared.connection, self._observers.offer
-        )
-        self._is_set_up = True
-        self.on_msg(lambda _, content, buffers: self._front_end.receive(content))
-        self._shared.connection.open()
-
-    def _begin(self, table: Source | None, page_size: int | None, timeout: float | None) -> None:
-        self._shared.wait_until_connected(timeout)
-        if page_size is not None:
-            self.page_size = page_size
-            self._shared.wait_until_connected(timeout)
-        if table is None:
-            return
-        self._shared.check_size(table.size, table.name)
-        if self._embedded is not None and table.path is not None:
-            self._shared.show_in_background(lambda: self._bring(table, timeout), timeout)
-        else:
-            self._upload(table, timeout, progress=True)
-
-    def _upload(self, table: Source, timeout: float | None, *, progress: bool) -> None:
-        with progress_bar(table.name, is_shown=progress) as show:
-            self._shared.show(lambda: self._bring(table, timeout, show), timeout)
-
-    def _bring(
-        self, table: Source, timeout: float | None, on_progress: Progress | None = None
-    ) -> TableState:
-        return send(
-            self._document,
-            table,
-            self._embedded,
-            cid=self._shared.connection.cid,
-            timeout=timeout,
-            on_progress=on_progress,
-        )
-
-    # --- what the traits call ---
-
-    @property
-    def _snapshot(self) -> Snapshot:
-        return self._shared.snapshot if self._is_set_up else Snapshot()
-
-    @property
-    def _failure(self) -> BaseException | None:
-        return self._shared.failure if self._is_set_up else None
-
-    def _wished(self, name: Name) -> int | None:
-        return self._shared.wishes.value(name) if self._is_set_up else None
-
-    def _wish(self, name: Name, value: int) -> None:
-        self._shared.wishes.make(name, value)
-
-    # --- on the connection's thread ---
-
-    def _changed(self) -> None:
-        self._front_end.changed(self._failure)
-
-    def _show(self, traits: dict[str, Any]) -> None:
-        with self.hold_sync():
-            for name, value in traits.items():
-                setattr(self, name, value)
-
-    # --- on the observers' thread ---
-
-    def _announce(self, snapshot: Snapshot) -> None:
-        for name in OBSERVABLE:
-            trait = type(self).class_traits()[name]
-            assert isinstance(trait, Fact)
-            trait.announce(self, snapshot)
-
-
-OBSERVABLE = ("page_size", "page", "n_rows", "n_pages", "viewers", "status")
-"""The public traits, in the order in which observers hear of a change."""
+    def bring(self, *, timeout: float | None = TIMEOUT) -> None:
+        """Bring everyone to the shared page, also those who look around by themselves."""
+        check_right(self._shared.wait_for(lambda _: True, timeout))
+        self._shared.set_alone(Settings(bring=True), timeout)
 
 
 def _refuse_beside_link(told: dict[str, Any]) -> None:

@@ -1,7 +1,8 @@
-"""The whole table, read here from the verbatim file exactly as the relay reads it."""
+"""The whole table, or the whole view, read here exactly as the relay reads it."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -12,9 +13,11 @@ import msgspec
 
 from tsvshare_widget.client import Link, download
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.table import Reading, Table, as_told
+from tsvshare_widget.table import Reading, Table, Told, as_told
 
 from .frames import to_frame
+from .header import Header
+from .selection import choose
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,23 +25,61 @@ if TYPE_CHECKING:
 CELLS_AT_A_TIME = 100_000
 """Cells split at a time: few enough to need little memory, enough to be quick."""
 
+VIEW_AS_WRITTEN = Told(
+    encoding="utf-8",
+    line_ends="lf",
+    delimiter="\t",
+    quoting="excel",
+    skip=0,
+    comments=(),
+    format="",
+)
+"""How the text of a view is to be read."""
+
 
 def download_frame(
-    link: Link, table: TableState | None, *, dtype: Any, timeout: float | None
+    link: Link, table: TableState, *, dtype: Any, timeout: float | None
 ) -> pd.DataFrame:
     """Download a complete table and turn it into a DataFrame; see :func:`to_frame`."""
-    if table is None:
-        return to_frame([], None, 0, dtype=dtype)
+    with _downloaded(link, _as_read(table), timeout) as copy:
+        columns = copy.facts.columns
+        names = copy.names(0, columns, sys.maxsize)
+        return to_frame(_all_rows(copy), names, columns, dtype=dtype)
+
+
+def download_view(link: Link, header: Header, *, dtype: Any, timeout: float | None) -> pd.DataFrame:
+    """Download the current view and turn it into a DataFrame with the columns of ``header``."""
+    has_line = header.names is not None and header.named_by == "file"
+    told = msgspec.structs.replace(VIEW_AS_WRITTEN, header=has_line)
+    with _downloaded(link, told, timeout, view=True) as copy:
+        return to_frame(_all_rows(copy), header.names, header.total, dtype=dtype)
+
+
+def download_rows(
+    link: Link, table: TableState, ids: list[int], columns: list[int], *, timeout: float | None
+) -> list[list[str]]:
+    """Download a complete table for the cells of the rows at ``ids`` in ``columns``, ascending."""
+    with _downloaded(link, _as_read(table), timeout) as copy:
+        end = columns[-1] + 1
+        rows = (copy.rows(id, 1, 0, end, sys.maxsize).cells for id in ids)
+        return [choose(row[0], columns) for row in rows]
+
+
+def _as_read(table: TableState) -> Told:
+    return as_told(msgspec.convert(table.reading, Reading))
+
+
+@contextlib.contextmanager
+def _downloaded(
+    link: Link, told: Told, timeout: float | None, *, view: bool = False
+) -> Iterator[Table]:
     with tempfile.TemporaryDirectory(prefix="tsvshare-") as folder:
-        reading = msgspec.convert(table.reading, Reading)
-        copy = Table.create(Path(folder) / "table", told=as_told(reading))
+        copy = Table.create(Path(folder) / "table", told=told)
         try:
-            for piece in download(link, timeout=timeout):
+            for piece in download(link, view=view, timeout=timeout):
                 copy.feed(piece)
             copy.finish()
-            facts = copy.facts
-            names = copy.names(0, facts.columns, sys.maxsize)
-            return to_frame(_all_rows(copy), names, facts.columns, dtype=dtype)
+            yield copy
         finally:
             copy.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import operator
 import threading
 from collections.abc import Callable
@@ -13,24 +14,26 @@ from tsvshare_widget.document import check_page_size, resolve_page
 from tsvshare_widget.errors import BadValue, Forbidden, TSVShareError, Unavailable
 from tsvshare_widget.protocol import Settings
 
-Name = Literal["page", "page_size"]
+Name = Literal["page", "page_size", "sort", "filters", "search"]
+
+QUESTIONS: frozenset[Name] = frozenset({"sort", "filters", "search"})
+"""What rows have to be found for; those that are made together go together."""
+
+TOGETHER = 0.02
+"""Seconds within which questions are made together."""
 
 
 class Wish:
-    """One value somebody assigned."""
+    """One value somebody assigned, as an op says it, and the table that was shown then."""
 
-    def __init__(self, name: Name, value: int) -> None:
+    def __init__(self, name: Name, value: Any, table: str | None = None) -> None:
         self.name = name
         self.value = value
+        self.table = table
         self.is_sent = False
 
-    @property
-    def settings(self) -> Settings:
-        """The wish as an op says it."""
-        return Settings(page=self.value) if self.name == "page" else Settings(page_size=self.value)
 
-
-def check_value(name: Name, value: object) -> int:
+def check_number(name: Name, value: object) -> int:
     """A whole number that could be a page or a page size.  Raises :class:`BadValue`."""
     try:
         number = operator.index(value)  # type: ignore[arg-type]
@@ -54,19 +57,20 @@ def check_right(snapshot: Snapshot) -> None:
         raise Forbidden("this is a look-only link: join with the full link to change anything")
 
 
-def is_due(wish: Wish, snapshot: Snapshot, *, is_opening: bool, is_resizing: bool) -> bool:
+def is_due(wish: Wish, snapshot: Snapshot, *, is_opening: bool, is_moving: bool) -> bool:
     """Whether the time to send this wish has come; it has not while its answer may change.
 
-    Raises :class:`NoSuchPage` for a page that will not come.
+    ``is_moving`` says that other wishes are open which change what pages there are.  Raises
+    :class:`NoSuchPage` for a page that will not come.
     """
     if snapshot.position is None:
         return False
     table = snapshot.state.table
     if table is None and is_opening:
         return False
-    if wish.name == "page_size":
+    if wish.name != "page":
         return True
-    if is_resizing:
+    if is_moving:
         return False
     is_growing = table is not None and table.status == "receiving"
     n_pages = snapshot.state.view.n_pages
@@ -91,16 +95,18 @@ class Wishes:
         self._error: TSVShareError | None = None
         self._is_opening = False
 
-    def make(self, name: Name, value: int) -> None:
+    def make(self, name: Name, value: Any) -> None:
         """Take on a checked value.  Raises at once what is known to be impossible."""
-        wish = Wish(name, value)
         with self._lock:
             snapshot = self._connection.snapshot
             check_right(snapshot)
+            wish = Wish(name, value, snapshot.table_id)
             due = self._is_due(wish, snapshot)
             self._open[name] = wish
-            if due:
-                self._send(wish, snapshot)
+            if name in QUESTIONS:
+                self._connection.thread.call(self._advance_later)
+            elif due:
+                self._send([wish], snapshot.table_id)
 
     def set_opening(self, is_opening: bool) -> None:
         """Say whether this widget is about to show a table, which wishes then wait for."""
@@ -108,17 +114,22 @@ class Wishes:
             self._is_opening = is_opening
         self.advance()
 
-    def value(self, name: Name) -> int | None:
+    def get(self, name: Name) -> Wish | None:
         """What was wished for this setting, while the answer is awaited."""
         with self._lock:
-            wish = self._open.get(name)
-            return wish.value if wish else None
+            return self._open.get(name)
 
     @property
     def any_open(self) -> bool:
         """Whether any wish waits for its answer."""
         with self._lock:
             return bool(self._open)
+
+    @property
+    def any_question(self) -> bool:
+        """Whether any wish waits for rows to be found, which may take long."""
+        with self._lock:
+            return not QUESTIONS.isdisjoint(self._open)
 
     def take_error(self) -> TSVShareError | None:
         """The newest refusal nobody has been told of."""
@@ -130,30 +141,44 @@ class Wishes:
         """Send what has become due; to be called whenever the snapshot has changed."""
         with self._lock:
             snapshot = self._connection.snapshot
-            for wish in [w for w in self._open.values() if not w.is_sent]:
-                try:
-                    if self._is_due(wish, snapshot):
-                        self._send(wish, snapshot)
-                except TSVShareError as error:
-                    self._finish(wish, error)
+            due = [wish for wish in list(self._open.values()) if self._goes_now(wish, snapshot)]
+            questions = [wish for wish in due if wish.name in QUESTIONS]
+            for table in {wish.table for wish in questions}:
+                self._send([wish for wish in questions if wish.table == table], table)
+            for wish in due:
+                if wish.name not in QUESTIONS:
+                    self._send([wish], snapshot.table_id)
+
+    def _advance_later(self) -> None:
+        asyncio.get_running_loop().call_later(TOGETHER, self.advance)
+
+    def _goes_now(self, wish: Wish, snapshot: Snapshot) -> bool:
+        try:
+            return not wish.is_sent and self._is_due(wish, snapshot)
+        except TSVShareError as error:
+            self._finish(wish, error)
+            return False
 
     def _is_due(self, wish: Wish, snapshot: Snapshot) -> bool:
         return is_due(
             wish,
             snapshot,
             is_opening=self._is_opening,
-            is_resizing="page_size" in self._open,
+            is_moving=any(name != "page" for name in self._open),
         )
 
-    def _send(self, wish: Wish, snapshot: Snapshot) -> None:
-        wish.is_sent = True
-        future = self._connection.set(wish.settings, table=snapshot.table_id)
-        future.add_done_callback(lambda done: self._answered(wish, done))
+    def _send(self, wishes: list[Wish], table: str | None) -> None:
+        for wish in wishes:
+            wish.is_sent = True
+        settings = Settings(**{wish.name: wish.value for wish in wishes})
+        future = self._connection.set(settings, table=table)
+        future.add_done_callback(lambda done: self._answered(wishes, done))
 
-    def _answered(self, wish: Wish, answer: Future[Any]) -> None:
+    def _answered(self, wishes: list[Wish], answer: Future[Any]) -> None:
         error = answer.exception()
         with self._lock:
-            self._finish(wish, error if isinstance(error, TSVShareError) else None)
+            for wish in wishes:
+                self._finish(wish, error if isinstance(error, TSVShareError) else None)
         # Always on that thread, and never under our lock: who waits holds a lock of their own.
         self._connection.thread.call(self._on_answer)
 

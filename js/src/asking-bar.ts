@@ -1,0 +1,145 @@
+// The line above the table in which people ask: search, what is asked as chips, how many rows that
+// leaves, and the way to a column. Browser-only state: what was typed and is not asked yet.
+import { button, h, icon, put, say } from "./dom.ts";
+import { EVERYTHING, isEverything } from "./query.ts";
+import { type Chip, chips, matchWords } from "./query-words.ts";
+import type { Viewer } from "./viewer.ts";
+
+/** Milliseconds without a key after which what was typed is asked. */
+const PAUSE = 600;
+
+export class AskingBar {
+  readonly element: HTMLElement;
+  readonly #viewer: Viewer;
+  readonly #search = h("input", { type: "search", "aria-label": "Search" });
+  readonly #chips = h("ul", { class: "tsv-chips", "aria-label": "What is asked" });
+  readonly #clear: HTMLButtonElement;
+  readonly #columns: HTMLButtonElement;
+  readonly #match = h("strong", { class: "tsv-match" });
+  #typed = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #shown = "";
+
+  /** `onfind` lets people find a column by name. */
+  constructor(viewer: Viewer, onfind: (beside: HTMLElement) => void) {
+    this.#viewer = viewer;
+    const clear = () => this.clear();
+    this.#clear = button("Clear all", { kind: "small quiet", onclick: clear });
+    const find = () => onfind(this.#columns);
+    this.#columns = button("Columns", { icon: "columns", kind: "quiet", onclick: find });
+    put(this.#columns, "title", "Find a column, show hidden ones");
+    const field = h("label", { class: "tsv-search" }, icon("search"), this.#search);
+    const asked = h("div", { class: "tsv-asked" }, this.#chips, this.#match, this.#clear);
+    this.element = h("div", { class: "tsv-asking" }, field, asked, this.#columns);
+    this.#listen();
+  }
+
+  /** Where people type what they search for. */
+  focus(): void {
+    this.#search.focus();
+  }
+
+  /** Find a column by name. */
+  find(): void {
+    this.#columns.click();
+  }
+
+  /** Show all rows again, as they are in the file. */
+  clear(): void {
+    this.#forget();
+    this.#viewer.put(EVERYTHING);
+    this.focus();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  update(): void {
+    const viewer = this.#viewer;
+    const { query, view, turnable, question } = viewer;
+    const table = viewer.document?.table ?? null;
+    put(this.element, "hidden", !table?.columns);
+    if (table === null || view === null) return;
+    if (!this.#typed) this.#show(query.search ?? "");
+    this.#search.disabled = !viewer.live;
+    put(this.#search, "placeholder", "Search all cells");
+    put(this.#clear, "hidden", isEverything(query));
+    put(this.#clear, "aria-disabled", viewer.live ? null : "true");
+    say(this.#match, matchWords(view, table.rows));
+    put(this.#match, "data-old", question !== null);
+    this.#fill(chips(query, viewer.names.of), turnable || question !== null);
+  }
+
+  #show(text: string): void {
+    if (this.#search.value !== text) this.#search.value = text;
+  }
+
+  #fill(parts: Chip[], enabled: boolean): void {
+    const shown = JSON.stringify([parts, enabled]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#chips.replaceChildren(...parts.map((part) => h("li", {}, this.#chip(part, enabled))));
+  }
+
+  #chip({ kind, text, without }: Chip, enabled: boolean): HTMLElement {
+    const name = kind === "search" ? `Stop searching ${text}` : `Remove ${text}`;
+    const onclick = () => {
+      if (kind === "search") this.#forget();
+      this.#viewer.put(without);
+      this.focus();
+    };
+    const remove = button(name, { icon: "close", bare: true, kind: "quiet small", onclick });
+    put(remove, "aria-disabled", enabled ? null : "true");
+    const words = h("span", { dir: "auto" }, kind === "search" ? `Search: ${text}` : text);
+    return h("span", { class: "tsv-chip", "data-kind": kind }, words, remove);
+  }
+
+  // --- the search box ---
+
+  #listen(): void {
+    put(this.#search, "data-lm-suppress-shortcuts", "true");
+    for (const [name, value] of Object.entries(PLAIN)) put(this.#search, name, value);
+    this.#search.addEventListener("input", () => this.#type());
+    this.#search.addEventListener("keydown", (event) => this.#key(event));
+    this.#search.addEventListener("blur", () => this.#ask());
+  }
+
+  #type(): void {
+    this.#typed = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(), PAUSE);
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    if (event.key === "Enter") {
+      event.stopPropagation();
+      this.#ask();
+    } else if (event.key === "Escape" && this.#search.value !== "") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.#search.value = "";
+      this.#typed = true;
+      this.#ask();
+    }
+  }
+
+  #ask(): void {
+    if (!this.#typed) return;
+    this.#forget();
+    const search = this.#search.value;
+    if (search !== (this.#viewer.query.search ?? "")) {
+      this.#viewer.put({ ...this.#viewer.query, search });
+    }
+    this.update();
+  }
+
+  #forget(): void {
+    clearTimeout(this.#timer);
+    this.#typed = false;
+  }
+}
+
+/** Browsers must not correct what is typed. */
+export const PLAIN = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };

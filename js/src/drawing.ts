@@ -1,0 +1,128 @@
+// The elements of the table: which rows and cells of a page are there, and where they are on the
+// screen. Knows places (rows of the page, slots of the screen), not what they mean.
+import { h } from "./dom.ts";
+import {
+  covers,
+  endOf,
+  type Frame,
+  type Geometry,
+  needed,
+  roomier,
+  slotStart,
+  tracks,
+} from "./frame.ts";
+import { HEADER, type Place } from "./move.ts";
+import { Body, Head } from "./rows.ts";
+import type { Area } from "./selection.ts";
+import type { Shown } from "./shown.ts";
+
+const NO_FRAME: Frame = { top: 0, bottom: 0, start: 0, stop: 0 };
+const NO_GEOMETRY: Geometry = {
+  ...{ rows: 0, rowHeight: 1, numbers: 0, pinned: 0 },
+  starts: new Float64Array(1),
+};
+
+export class Drawing {
+  readonly table: HTMLTableElement;
+  /** What scrolls. */
+  readonly element: HTMLElement;
+  readonly #head = new Head();
+  readonly #body = new Body();
+  #shown: Shown | null = null;
+  #frame = NO_FRAME;
+  #area: Area | null = null;
+  geometry = NO_GEOMETRY;
+
+  constructor() {
+    const named = { "aria-label": "Table", "aria-multiselectable": "true" };
+    const attributes = { role: "grid", class: "tsv-table", ...named };
+    this.table = h("table", attributes, this.#head.element, this.#body.element);
+    this.element = h("div", { class: "tsv-scroll" }, this.table);
+  }
+
+  /** Draw a page anew, or other columns of it. */
+  draw(shown: Shown, geometry: Geometry): void {
+    this.#shown = shown;
+    this.geometry = geometry;
+    const { style } = this.table;
+    style.setProperty("--row", `${geometry.rowHeight}px`);
+    for (let slot = 0; slot < geometry.pinned; slot++) {
+      style.setProperty(`--left-${slot}`, `${geometry.numbers + slotStart(geometry, slot)}px`);
+    }
+    style.minWidth = `${geometry.numbers + endOf(geometry)}px`;
+    const beside = geometry.numbers + slotStart(geometry, geometry.pinned);
+    this.element.style.scrollPaddingLeft = `${beside}px`;
+    this.element.style.scrollPaddingTop = `${geometry.rowHeight + 3}px`;
+    this.#drawFrame(true);
+  }
+
+  /** Draw what has come into sight; whether there was anything to draw. */
+  catchUp(): boolean {
+    if (this.#shown === null || covers(this.#frame, this.#needed())) return false;
+    this.#drawFrame(false);
+    return true;
+  }
+
+  /** The slots that are drawn beside the pinned ones. */
+  get drawnSlots(): [start: number, stop: number] {
+    return [this.#frame.start, this.#frame.stop];
+  }
+
+  select(area: Area | null): void {
+    this.#area = area;
+    this.#body.select(area);
+  }
+
+  // --- places ---
+
+  cellAt({ row, column }: Place): HTMLElement | null {
+    return row === HEADER ? this.#head.cell(column) : this.#body.cell(row, column);
+  }
+
+  /** Which place an element belongs to; column -1: a row's number. Null: none. */
+  placeOf(target: EventTarget | null): Place | null {
+    const cell = (target as Element | null)?.closest?.("[aria-colindex]");
+    const line = cell?.parentElement?.getAttribute("aria-rowindex");
+    if (!cell || !line || !this.#shown) return null;
+    const row = line === "1" ? HEADER : Number(line) - 2 - this.#shown.sheet.page.first_row;
+    return { row, column: Number(cell.getAttribute("aria-colindex")) - 2 };
+  }
+
+  /** Scroll until a place is in sight, and draw it. */
+  bringIntoSight(place: Place): void {
+    if (!this.cellAt(place)) this.#jumpTo(place);
+    this.cellAt(place)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.catchUp();
+  }
+
+  #jumpTo({ row, column }: Place): void {
+    const { geometry, element } = this;
+    const [start, stop] = this.drawnSlots;
+    if (column >= geometry.pinned && (column < start || column >= stop)) {
+      const left = slotStart(geometry, column) - slotStart(geometry, geometry.pinned);
+      element.scrollLeft = left - element.clientWidth / 3;
+    }
+    if (row !== HEADER && (row < this.#frame.top || row >= this.#frame.bottom)) {
+      element.scrollTop = row * geometry.rowHeight - element.clientHeight / 3;
+    }
+    this.catchUp();
+  }
+
+  // --- inside ---
+
+  #needed(): Frame {
+    const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.element;
+    const window = { left: scrollLeft, top: scrollTop, width: clientWidth, height: clientHeight };
+    return needed(this.geometry, window);
+  }
+
+  #drawFrame(fresh: boolean): void {
+    const shown = this.#shown as Shown;
+    const { geometry } = this;
+    this.#frame = roomier(this.#needed(), geometry);
+    this.table.style.setProperty("--tracks", tracks(geometry, this.#frame));
+    this.#head.draw(shown, geometry.pinned, this.#frame, fresh);
+    this.#body.draw(shown, geometry.pinned, this.#frame, fresh);
+    this.#body.select(this.#area);
+  }
+}

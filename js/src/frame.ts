@@ -1,0 +1,97 @@
+// Which part of a page is drawn, and where its columns stand. Pure; all in CSS pixels.
+import { inSight } from "./widths.ts";
+
+/** Rows [top, bottom) and slots [start, stop) that are drawn, beside the pinned slots. */
+export interface Frame {
+  top: number;
+  bottom: number;
+  start: number;
+  stop: number;
+}
+
+/** Where everything stands: what does not change while one scrolls. */
+export interface Geometry {
+  rows: number;
+  rowHeight: number;
+  /** The width of the column of row numbers. */
+  numbers: number;
+  /** Where each slot starts behind the row numbers, and where the last one ends. */
+  starts: Float64Array;
+  pinned: number;
+}
+
+/** What of it is in sight. */
+export interface Window {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** Most cells drawn at once without regard to what is in sight. */
+const FEW_CELLS = 3000;
+/** Rows and columns drawn beyond those in sight, on either side. */
+const MORE_ROWS = 12;
+const MORE_COLUMNS = 4;
+
+export const slotStart = ({ starts }: Geometry, slot: number): number => starts[slot] ?? 0;
+
+/** Where the last column ends. */
+export const endOf = ({ starts }: Geometry): number => starts[starts.length - 1] ?? 0;
+
+/** What must be drawn: everything if that is little, else what is in sight. */
+export function needed(geometry: Geometry, window: Window): Frame {
+  const slots = geometry.starts.length - 1;
+  const { rows, rowHeight, pinned } = geometry;
+  if (rows * slots <= FEW_CELLS) return { top: 0, bottom: rows, start: pinned, stop: slots };
+  const { left, width } = window;
+  const behind = left + slotStart(geometry, pinned);
+  const [start, stop] = inSight(geometry.starts, behind, left + width - geometry.numbers);
+  const top = Math.floor(window.top / rowHeight);
+  const bottom = Math.ceil((window.top + window.height) / rowHeight);
+  return clamped({ top, bottom, start, stop }, geometry);
+}
+
+/** What is drawn when something must be: some more on all sides, for what comes into sight next. */
+export function roomier(frame: Frame, geometry: Geometry): Frame {
+  const { top, bottom, start, stop } = frame;
+  const more = {
+    top: top - MORE_ROWS,
+    bottom: bottom + MORE_ROWS,
+    start: start - MORE_COLUMNS,
+    stop: stop + MORE_COLUMNS,
+  };
+  return clamped(more, geometry);
+}
+
+export const covers = (drawn: Frame, frame: Frame): boolean =>
+  drawn.top <= frame.top &&
+  drawn.bottom >= frame.bottom &&
+  drawn.start <= frame.start &&
+  drawn.stop >= frame.stop;
+
+function clamped({ top, bottom, start, stop }: Frame, geometry: Geometry): Frame {
+  const { rows, pinned, starts } = geometry;
+  const slots = starts.length - 1;
+  const between = (value: number, low: number, high: number) =>
+    Math.min(Math.max(value, low), Math.max(low, high));
+  const first = between(top, 0, rows);
+  const left = between(start, pinned, slots);
+  return {
+    ...{ top: first, bottom: between(bottom, first, rows) },
+    ...{ start: left, stop: between(stop, left, slots) },
+  };
+}
+
+/** The tracks of every row: number, pinned columns, gap, columns, and what is left of the width. */
+export function tracks(geometry: Geometry, { start, stop }: Frame): string {
+  const { pinned, numbers } = geometry;
+  const width = (slot: number) => slotStart(geometry, slot + 1) - slotStart(geometry, slot);
+  const before = slotStart(geometry, start) - slotStart(geometry, pinned);
+  const widths = [numbers];
+  for (let slot = 0; slot < pinned; slot++) widths.push(width(slot));
+  widths.push(before);
+  for (let slot = start; slot < stop; slot++) widths.push(width(slot));
+  const after = endOf(geometry) - slotStart(geometry, stop);
+  return `${widths.map((width) => `${width}px`).join(" ")} minmax(${after}px, 1fr)`;
+}

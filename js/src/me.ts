@@ -1,0 +1,104 @@
+// What the others are told of this viewer: a name if they give one, and where they look around.
+import type { Model } from "./model.ts";
+import type { Me, Place } from "./wire.ts";
+
+/** Milliseconds that pass before a new place is told, so that quick turns are told once. */
+const SETTLED = 300;
+
+/** Where a viewer's name is kept. */
+export interface NameStore {
+  get(): string | null;
+  set(name: string | null): void;
+}
+
+/** A name for as long as the view is there. */
+export function memoryName(): NameStore {
+  let kept: string | null = null;
+  return {
+    get: () => kept,
+    set: (name) => {
+      kept = name;
+    },
+  };
+}
+
+const KEY = "tsvshare-name";
+
+/** A name that this browser keeps for all pages of the relay. */
+export const browserName: NameStore = {
+  get: () => {
+    try {
+      return localStorage.getItem(KEY);
+    } catch {
+      return null;
+    }
+  },
+  set: (name) => {
+    try {
+      if (name === null) localStorage.removeItem(KEY);
+      else localStorage.setItem(KEY, name);
+    } catch {
+      // Where nothing may be kept, the name lasts as long as the page.
+    }
+  },
+};
+
+/** What is known of somebody who says nothing: no name, and that they follow. */
+const NOTHING = JSON.stringify([null, null]);
+
+export class Myself {
+  readonly #model: Model;
+  readonly #names: NameStore;
+  #name: string | null;
+  #at: Place | null = null;
+  #told = NOTHING;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(model: Model, names: NameStore) {
+    this.#model = model;
+    this.#names = names;
+    this.#name = names.get();
+  }
+
+  get name(): string | null {
+    return this.#name;
+  }
+
+  /** Be called something else; an empty name is none. */
+  rename(name: string): void {
+    this.#name = name.trim() || null;
+    this.#names.set(this.#name);
+    this.#soon();
+  }
+
+  /** Be somewhere: null is where everyone is. */
+  be(at: Place | null): void {
+    this.#at = at;
+    if (JSON.stringify([this.#name, at]) !== this.#told) this.#soon();
+  }
+
+  /** There is a new connection, which has not heard of it. */
+  arrive(): void {
+    this.#told = NOTHING;
+    this.be(this.#at);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #soon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#tell(), SETTLED);
+  }
+
+  #tell(): void {
+    const message: Me = { type: "me", name: this.#name, at: this.#at };
+    try {
+      this.#model.send(message);
+      this.#told = JSON.stringify([this.#name, this.#at]);
+    } catch {
+      // Without a connection nobody hears it; a new one is told.
+    }
+  }
+}

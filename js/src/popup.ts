@@ -1,0 +1,33 @@
+// A dialog beside what it is about: over the page, so that no output of a notebook cuts it off.
+import { openDialog } from "./dialog.ts";
+
+/** Pixels between a popup and what it stands beside, and the edges of the window. */
+const GAP = 6;
+
+/** Open a popup below `beside`, or above it where there is more room; on a phone at the bottom. */
+export function openPopup(
+  host: HTMLElement,
+  beside: Element,
+  title: string,
+  ...content: Node[]
+): HTMLDialogElement {
+  const box = openDialog(host, title, ...content);
+  box.classList.add("tsv-popup");
+  const stand = () => place(box, beside.getBoundingClientRect());
+  const observer = new ResizeObserver(stand);
+  observer.observe(box);
+  box.addEventListener("close", () => observer.disconnect());
+  stand();
+  return box;
+}
+
+function place(box: HTMLElement, anchor: DOMRect): void {
+  const { innerWidth, innerHeight } = window;
+  const { width, height } = box.getBoundingClientRect();
+  const left = Math.max(GAP, Math.min(anchor.left, innerWidth - width - GAP));
+  const below = anchor.bottom + GAP;
+  const fits = below + height <= innerHeight - GAP;
+  const top = fits ? below : Math.max(GAP, Math.min(below, innerHeight - height - GAP));
+  box.style.setProperty("--left", `${left}px`);
+  box.style.setProperty("--top", `${top}px`);
+}

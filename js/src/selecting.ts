@@ -1,0 +1,111 @@
+// Selecting with the mouse: a drag over cells, row numbers, or with Shift from where one is. Within
+// one cell a drag selects its text, as anywhere.
+import { HEADER, type Place } from "./move.ts";
+import { type Selection, select } from "./selection.ts";
+
+export interface Selectable {
+  placeOf(target: EventTarget | null): Place | null;
+  /** The cell one is in. */
+  readonly active: Place;
+  readonly selection: Selection | null;
+  choose(selection: Selection | null): void;
+}
+
+/** Pixels scrolled at once while a drag is beyond an edge. */
+const STEP = 24;
+
+export class Selecting {
+  readonly #table: Selectable;
+  readonly #scroller: HTMLElement;
+  #from: Place | null = null;
+  #kind: Selection["kind"] = "cells";
+  #dragging = false;
+  #pointer = { x: 0, y: 0 };
+  /** Whether the click that comes now ends a drag, and means nothing else. */
+  dragged = false;
+
+  constructor(table: Selectable, scroller: HTMLElement) {
+    this.#table = table;
+    this.#scroller = scroller;
+    scroller.addEventListener("pointerdown", (event) => this.#down(event));
+    scroller.addEventListener("pointermove", (event) => this.#move(event));
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture"] as const) {
+      scroller.addEventListener(end, () => this.#end());
+    }
+  }
+
+  #down(event: PointerEvent): void {
+    this.dragged = false;
+    const place = this.#table.placeOf(event.target);
+    if (!place || place.row === HEADER || event.button !== 0 || event.pointerType === "touch") {
+      return;
+    }
+    this.#kind = place.column < 0 ? "rows" : "cells";
+    const { active, selection } = this.#table;
+    const anchor = selection?.kind === this.#kind ? selection.anchor : active;
+    this.#from = event.shiftKey ? anchor : place;
+    if (!event.shiftKey && this.#kind === "cells") return;
+    event.preventDefault();
+    this.#take(place);
+  }
+
+  #move(event: PointerEvent): void {
+    if (this.#from === null) return;
+    this.#pointer = { x: event.clientX, y: event.clientY };
+    const place = this.#under();
+    if (this.#dragging) this.#take(place);
+    else if (place && !same(place, this.#from)) this.#begin(event, place);
+  }
+
+  #begin(event: PointerEvent, place: Place): void {
+    this.#dragging = true;
+    this.dragged = true;
+    this.#scroller.setPointerCapture(event.pointerId);
+    getSelection()?.removeAllRanges();
+    this.#scroller.classList.add("tsv-dragging");
+    this.#take(place);
+    requestAnimationFrame(() => this.#roll());
+  }
+
+  #take(place: Place | null): void {
+    if (place && this.#from && place.row !== HEADER) {
+      this.#table.choose(select(this.#kind, this.#from, place));
+    }
+  }
+
+  /** Scroll while the pointer is beyond an edge. */
+  #roll(): void {
+    if (!this.#dragging) return;
+    const box = this.#scroller.getBoundingClientRect();
+    const { x, y } = this.#pointer;
+    const beyond = (at: number, low: number, high: number) => (at < low ? -1 : at > high ? 1 : 0);
+    const right = beyond(x, box.left, box.right);
+    const down = beyond(y, box.top, box.bottom);
+    if (right || down) {
+      this.#scroller.scrollBy(right * STEP, down * STEP);
+      this.#take(this.#under());
+    }
+    requestAnimationFrame(() => this.#roll());
+  }
+
+  /** The place under the pointer, or the nearest to it that is in sight. */
+  #under(): Place | null {
+    const box = this.#scroller.getBoundingClientRect();
+    const { x, y } = this.#pointer;
+    const inside = (at: number, low: number, high: number) =>
+      Math.min(Math.max(at, low + 1), high - 1);
+    const root = this.#scroller.getRootNode() as Document | ShadowRoot;
+    const right = box.left + this.#scroller.clientWidth;
+    const bottom = box.top + this.#scroller.clientHeight;
+    const [left, top] = [inside(x, box.left, right), inside(y, box.top, bottom)];
+    return this.#table.placeOf(root.elementFromPoint(left, top));
+  }
+
+  #end(): void {
+    this.#from = null;
+    this.#dragging = false;
+    this.#scroller.classList.remove("tsv-dragging");
+  }
+}
+
+const same = (a: Place, b: Place): boolean => a.row === b.row && a.column === b.column;

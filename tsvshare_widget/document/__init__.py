@@ -1,0 +1,89 @@
+"""One shared document as a value, and every way it can change; pure.
+
+Shared, and therefore here: which table, which page, the page size, the query.
+Private (the view of a viewer who does not follow) is not: such a viewer asks by ``look``.
+Browser-only (column widths, focus, selection) never leaves the browser.
+
+A document is immutable.  Each function takes one and returns the next, with ``seq`` raised by
+exactly one if anything that people see changed and unchanged otherwise, so that whoever keeps
+documents (:mod:`tsvshare_widget.relay.engine`) can store the result only if nobody was faster.
+
+    state      what a document is, how it is stored
+    keys       who may change it
+    views      what viewers set: page, page size, query
+    uploads    a table comes in, fails to, grows
+    readings   its table is read anew
+    undoing    the table before the last upload comes back
+"""
+
+from .keys import create, hash_key, new_key, role_for
+from .readings import (
+    begin_rereading,
+    finish_rereading,
+    give_up_rereading,
+    query_of,
+    table_read_anew,
+    top_row,
+)
+from .state import (
+    REMEMBERED_OPS,
+    Document,
+    Found,
+    Moved,
+    from_json,
+    known_op,
+    settled_status,
+    to_json,
+)
+from .undoing import forget_previous, undo
+from .uploads import (
+    extend_table,
+    finish_table,
+    grow_table,
+    growing_table,
+    revert_table,
+    show_table,
+)
+from .views import (
+    apply,
+    check_page_size,
+    count_pages,
+    renew_view,
+    resolve_page,
+    wanted_query,
+)
+
+__all__ = [
+    "REMEMBERED_OPS",
+    "Document",
+    "Found",
+    "Moved",
+    "apply",
+    "begin_rereading",
+    "check_page_size",
+    "count_pages",
+    "create",
+    "extend_table",
+    "finish_rereading",
+    "finish_table",
+    "forget_previous",
+    "from_json",
+    "give_up_rereading",
+    "grow_table",
+    "growing_table",
+    "hash_key",
+    "known_op",
+    "new_key",
+    "query_of",
+    "renew_view",
+    "resolve_page",
+    "revert_table",
+    "role_for",
+    "settled_status",
+    "show_table",
+    "table_read_anew",
+    "to_json",
+    "top_row",
+    "undo",
+    "wanted_query",
+]

@@ -1,0 +1,111 @@
+"""What becomes of a document while its table is read anew, and afterwards."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tsvshare_widget.errors import NotYet, Stale
+from tsvshare_widget.protocol import DocumentState, TableState, ViewState
+from tsvshare_widget.query import Query
+from tsvshare_widget.reading import ReadAs
+
+from .state import (
+    Document,
+    Found,
+    Moved,
+    change_hidden,
+    is_of,
+    next_document,
+    remembered,
+    settled_status,
+    shown_table,
+)
+from .views import with_table
+
+
+def begin_rereading(
+    document: Document, read_as: ReadAs, *, table: str | None, by: str | None, now: float
+) -> Document:
+    """Let everyone know that the shown table is being read anew, as ``read_as`` says.
+
+    ``table`` is the id of the table the op was made against.  What is shown stays.  Raises
+    :class:`Stale`, and :class:`NotYet` while the table is still coming in.
+    """
+    current = shown_table(document, table)
+    if current is None:
+        raise NotYet("there is no table yet that could be read")
+    if current.status == "receiving":
+        raise NotYet("the table is still coming in: it can be read anew when all of it is here")
+    rereading = msgspec.structs.replace(current, status="rereading")
+    state = msgspec.structs.replace(document.state, table=rereading)
+    return next_document(document, "rereading", by, state=state, read_as=read_as, touched=now)
+
+
+def finish_rereading(
+    document: Document,
+    table: TableState,
+    moved: Moved,
+    *,
+    by: str | None,
+    op_id: str | None,
+    now: float,
+    found: Found | None = None,
+) -> Document:
+    """Show ``table`` as it was read anew, with the row that was on top still in sight.
+
+    ``found`` is what came of :func:`keep_columns` of the shared query in the new reading.
+    While another table shows in its place, it is kept like this.  Raises
+    :class:`Stale` if the table was replaced.
+    """
+    ops = remembered(document, op_id)
+    if is_of(document.state, table.id):
+        state = with_table(document.state, table, moved, found)
+        return next_document(
+            document, "reading", by, state=state, read_as=None, ops=ops, touched=now
+        )
+    hidden = change_hidden(document, table.id, lambda old: with_table(old, table, moved, found))
+    if hidden is document:
+        raise Stale("the table was replaced while it was read anew")
+    return msgspec.structs.replace(hidden, read_as=None)
+
+
+def give_up_rereading(document: Document, table_id: str) -> Document:
+    """Show a table as it was before :func:`begin_rereading`; one no longer needed: nothing."""
+    if is_of(document.state, table_id):
+        state = _as_before(document.state)
+        return next_document(document, "rereading", document.by, state=state, read_as=None)
+    hidden = change_hidden(document, table_id, _as_before)
+    return document if hidden is document else msgspec.structs.replace(hidden, read_as=None)
+
+
+def table_read_anew(document: Document) -> TableState | None:
+    """The table that is being read anew, shown or hidden; None if there is none."""
+    for state in (document.state, document.before, document.previous):
+        if state is not None and state.table is not None and state.table.status == "rereading":
+            return state.table
+    return None
+
+
+def top_row(document: Document, table_id: str) -> int:
+    """The first row of a table in sight, from 0, also while another one hides it."""
+    view = _view_of(document, table_id)
+    return (view.page - 1) * view.page_size
+
+
+def query_of(document: Document, table_id: str) -> Query:
+    """What is asked of a table, also while another one hides it."""
+    return _view_of(document, table_id).query
+
+
+def _view_of(document: Document, table_id: str) -> ViewState:
+    for state in (document.state, document.before, document.previous):
+        if state is not None and is_of(state, table_id):
+            return state.view
+    return ViewState()
+
+
+def _as_before(state: DocumentState) -> DocumentState:
+    assert state.table is not None
+    status = settled_status(state.table.problem)
+    table = msgspec.structs.replace(state.table, status=status)
+    return msgspec.structs.replace(state, table=table)

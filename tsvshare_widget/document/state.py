@@ -1,0 +1,134 @@
+"""What a document is, and what all ways of changing one have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from tsvshare_widget.errors import Stale
+from tsvshare_widget.protocol import DocumentState, Event, Position, Problem, TableState
+from tsvshare_widget.query import Query
+from tsvshare_widget.reading import ReadAs
+
+REMEMBERED_OPS = 32
+"""How many of the latest op ids a document remembers, to answer a retry without doing it twice."""
+
+Moved = Callable[[int], int]
+"""Where a row of the old reading is in the new one, rows counted from 0."""
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """What came of a query: ``n_rows`` of the first ``of_rows`` rows of a table."""
+
+    query: Query
+    n_rows: int
+    of_rows: int
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """Everything that is true of a document, ready to be stored as JSON.
+
+    ``key_hash`` is the SHA-256 of the key, or None for an open document, where its UUID is enough.
+    While an upload is coming in, ``before`` is what to return to if it fails; after that, for a
+    while, ``previous`` is what an undo returns to.  While a table is read anew, ``read_as`` is how.
+    ``ops`` are the latest op ids with the seq each of them led to.
+
+    ``revision`` counts what was stored, also what people do not see; whoever stores raises it.
+    """
+
+    uuid: str
+    epoch: str
+    key_hash: str | None
+    created: float
+    touched: float
+    seq: int = 0
+    revision: int = 0
+    state: DocumentState = DocumentState()
+    before: DocumentState | None = None
+    previous: DocumentState | None = None
+    read_as: ReadAs | None = None
+    by: str | None = None
+    event: Event = "table"
+    ops: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def position(self) -> Position:
+        """Where this snapshot stands."""
+        return Position(self.epoch, self.seq)
+
+    @property
+    def version(self) -> tuple[str, int]:
+        """What no two documents that were stored have in common."""
+        return self.epoch, self.revision
+
+    @property
+    def table_ids(self) -> set[str]:
+        """The tables this document still needs the bytes of."""
+        states = (self.state, self.before, self.previous)
+        return {s.table.id for s in states if s is not None and s.table is not None}
+
+
+def next_document(document: Document, event: Event, by: str | None, **changes: Any) -> Document:
+    """``document`` after a change that people see."""
+    return msgspec.structs.replace(document, seq=document.seq + 1, event=event, by=by, **changes)
+
+
+def known_op(document: Document, op_id: str) -> int | None:
+    """The seq an op led to if it was applied before, else None."""
+    return dict(document.ops).get(op_id)
+
+
+def shown_table(document: Document, table_id: str | None) -> TableState | None:
+    """The table that is shown, which is to be the one an op was made against.
+
+    Raises :class:`Stale` if it is another one.
+    """
+    current = document.state.table
+    if table_id != (current.id if current else None):
+        raise Stale("the table was replaced in the meantime; nothing was changed")
+    return current
+
+
+def remembered(document: Document, op_id: str | None) -> tuple[tuple[str, int], ...]:
+    """The ops known after one that raises seq."""
+    if op_id is None:
+        return document.ops
+    return (*document.ops, (op_id, document.seq + 1))[-REMEMBERED_OPS:]
+
+
+def settled_status(problem: Problem | None) -> Literal["complete", "incomplete"]:
+    """The status of a table of which all bytes that will come are there and read."""
+    return "complete" if problem is None else "incomplete"
+
+
+def is_of(state: DocumentState, table_id: str) -> bool:
+    """Whether ``state`` is one of the table with this id."""
+    return state.table is not None and state.table.id == table_id
+
+
+def change_hidden(
+    document: Document, table_id: str, change: Callable[[DocumentState], DocumentState]
+) -> Document:
+    """Change what is kept of a table that does not show now, but may come back.
+
+    Returns ``document`` itself if no such table is kept.
+    """
+    before, previous = document.before, document.previous
+    if before is not None and is_of(before, table_id):
+        return msgspec.structs.replace(document, before=change(before))
+    if previous is not None and is_of(previous, table_id):
+        return msgspec.structs.replace(document, previous=change(previous))
+    return document
+
+
+def to_json(document: Document) -> bytes:
+    """The document as JSON text, for :func:`from_json`."""
+    return msgspec.json.encode(document)
+
+
+def from_json(text: bytes | str) -> Document:
+    """Read what :func:`to_json` wrote.  Raises ``msgspec.DecodeError`` on anything else."""
+    return msgspec.json.decode(text, type=Document)

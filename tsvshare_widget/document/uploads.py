@@ -1,0 +1,121 @@
+"""What becomes of a document when a table comes in, fails to, or grows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from tsvshare_widget.errors import NotFound, NotYet, Stale
+from tsvshare_widget.protocol import DocumentState, Event, TableState, ViewState
+
+from .state import (
+    Document,
+    Moved,
+    change_hidden,
+    is_of,
+    next_document,
+    remembered,
+    shown_table,
+)
+from .undoing import undo_of
+from .views import shown_again, whole_view, with_table
+
+
+def show_table(document: Document, table: TableState, *, by: str | None, now: float) -> Document:
+    """Show a table of which the first bytes have come, from its first page.
+
+    What was shown before is kept until :func:`finish_table`, for :func:`revert_table`; if that was
+    itself an unfinished upload, what came before it is kept instead.
+    """
+    old = document.state.view
+    view = whole_view(ViewState(page_size=old.page_size, brought=old.brought), table.rows)
+    state = DocumentState(table=table, view=view)
+    before = document.before if document.before is not None else document.state
+    return next_document(document, "table", by, state=state, before=before, touched=now)
+
+
+def grow_table(document: Document, table: TableState, moved: Moved | None = None) -> Document:
+    """Take in that more of the shown table has come.  A table no longer shown changes nothing.
+
+    ``moved`` is given if what had come before was read anew, for what came since spoke against it.
+    """
+    current = document.state.table
+    if current is None or current.id != table.id or current == table:
+        return document
+    state = with_table(document.state, table, moved)
+    return next_document(document, "reading" if moved else "growth", document.by, state=state)
+
+
+def finish_table(
+    document: Document,
+    table: TableState,
+    moved: Moved | None = None,
+    *,
+    now: float,
+    undo_seconds: float = 0.0,
+) -> Document:
+    """Take in that no more will come: ``table`` is complete, or incomplete with its problem.
+
+    What was shown before it can come back by :func:`.undo` for ``undo_seconds``.  For ``moved`` see
+    :func:`grow_table`.
+    """
+    current = document.state.table
+    if current is None or current.id != table.id:
+        return document
+    event: Event = "reading" if moved else "complete"
+    if table.status == "incomplete":
+        event = "incomplete"
+    state = with_table(document.state, table, moved)
+    changes: dict[str, Any] = {}
+    if document.before is not None:
+        previous = document.before if document.before.table and undo_seconds > 0 else None
+        state = msgspec.structs.replace(state, undo=undo_of(previous, now + undo_seconds))
+        changes = {"before": None, "previous": previous}
+        if previous is None:
+            changes["read_as"] = None  # if it was being read anew, this leads to nothing
+    return next_document(document, event, document.by, state=state, touched=now, **changes)
+
+
+def growing_table(document: Document, table: str | None) -> TableState:
+    """The table to which rows can be appended now.
+
+    ``table`` is the id of the one that is meant, None: the one that shows.  Raises
+    :class:`Stale`, :class:`NotYet` while it comes in or is read anew, and :class:`NotFound`
+    if there is none.
+    """
+    current = document.state.table if table is None else shown_table(document, table)
+    if current is None:
+        raise NotFound("there is no table yet that rows could be appended to; upload one")
+    if current.status == "receiving":
+        raise NotYet("the table is still coming in; append when all of it is here")
+    if current.status == "rereading":
+        raise NotYet("the table is being read anew; append when that is done")
+    return current
+
+
+def extend_table(
+    document: Document, table: TableState, *, op_id: str | None, by: str | None, now: float
+) -> Document:
+    """Take in that rows were appended to a table that had come to its end.
+
+    Raises :class:`Stale` if it is no longer kept.
+    """
+    if document.state.table == table:
+        return document
+    if is_of(document.state, table.id):
+        state, ops = with_table(document.state, table), remembered(document, op_id)
+        return next_document(document, "growth", by, state=state, ops=ops, touched=now)
+    hidden = change_hidden(document, table.id, lambda state: with_table(state, table))
+    if hidden is document:
+        raise Stale("the table was replaced while rows were appended to it")
+    return hidden
+
+
+def revert_table(document: Document, table_id: str, *, now: float) -> Document:
+    """Return to what was shown before the upload of ``table_id``, which has failed."""
+    current = document.state.table
+    if document.before is None or current is None or current.id != table_id:
+        return document
+    state = shown_again(document, document.before)
+    return next_document(document, "reverted", None, state=state, before=None, touched=now)

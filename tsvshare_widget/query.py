@@ -1,0 +1,201 @@
+"""What people ask of a table, and what they are told of its columns; pure.
+
+Parts of the messages of :mod:`tsvshare_widget.protocol`, and what the table's reader works on.
+Columns are meant by position, from 0.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from .errors import BadValue
+
+MAX_KEYS = 16
+"""Columns a view is sorted by, at most."""
+
+MAX_FILTERS = 64
+
+MAX_TEXT = 1_000
+"""Characters of a search or of one value in a filter."""
+
+MAX_CHOICES = 1_000
+"""Values in one filter ``in``."""
+
+SortBy = Literal["auto", "number", "date", "text", "caseless", "natural"]
+FilterOp = Literal[
+    "==",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "contains",
+    "startswith",
+    "endswith",
+    "matches",
+    "in",
+    "missing",
+    "present",
+]
+Value = str | int | float
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+class Sort(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One column to sort by.
+
+    ``by`` says what its cells are taken for: ``auto`` is numbers if the column is numeric, dates
+    if all of it are, else text by code point; ``caseless`` is text case-folded, ``natural`` has
+    ``chr2`` before ``chr10``.  Cells that are missing, empty or do not fit come last, whichever the
+    direction.  Rows that are equal in all columns keep the order of the file.
+    """
+
+    column: int
+    direction: Literal["asc", "desc"] = "asc"
+    by: SortBy = "auto"
+
+
+class Filter(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What the cells of one column must be like.
+
+    A number in ``value`` compares with the cells that are numbers, and a string verbatim, by code
+    point; ``by`` takes a string for an exact number or for an ISO 8601 date instead.  ``in`` has
+    several values, ``missing`` and ``present`` have none.  ``matches`` is a regular expression as
+    Python's ``re.search`` takes it.  ``caseless`` compares text case-folded.  A missing cell passes
+    ``missing`` and ``!=`` alone; an empty one is ``== ""``.
+    """
+
+    column: int
+    op: FilterOp
+    value: Value | tuple[Value, ...] | None = None
+    by: Literal["auto", "number", "date"] = "auto"
+    caseless: bool = False
+
+
+class Query(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Which rows of a table, in which order: those that pass all filters and hold ``search``.
+
+    ``sort`` names the first column first.  ``search`` is looked for in every cell, case-folded.
+    An empty query is the table as it is in the file.
+    """
+
+    sort: tuple[Sort, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    search: str = ""
+
+
+EVERYTHING = Query()
+"""The table as it is in the file."""
+
+
+class Histogram(Struct, frozen=True, kw_only=True):
+    """Counts of values between neighbouring ``edges``, the last edge belonging to the last bin."""
+
+    edges: list[float]
+    counts: list[int]
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """What the cells of one column are like, over ``rows`` rows.
+
+    ``missing`` cells are absent, ``empty`` ones have nothing in them, ``na`` are words for that
+    (``NA``, ``null``, ``.``...).  ``kind`` is what all others are, and ``fitting`` how many these
+    are.  ``distinct`` counts different cells, ``exact`` or as an estimate.  ``minimum`` and
+    ``maximum`` are cells, verbatim.  ``mean``, ``median`` and the histogram's edges are numbers; of
+    dates, seconds since 1970 in UTC.  ``top`` are the most frequent cells and their counts.
+    """
+
+    column: int
+    kind: Literal["number", "date", "text", "empty"]
+    rows: int
+    missing: int = 0
+    empty: int = 0
+    na: int = 0
+    fitting: int = 0
+    distinct: int = 0
+    exact: bool = True
+    minimum: str | None = None
+    maximum: str | None = None
+    mean: float | None = None
+    median: float | None = None
+    histogram: Histogram | None = None
+    top: list[tuple[str, int]] = msgspec.field(default_factory=list)
+
+
+def check_query(query: Query, columns: int) -> Query:
+    """``query`` if it can be asked of a table with so many columns.  Raises :class:`BadValue`."""
+    if len(query.sort) > MAX_KEYS:
+        raise BadValue(f"a view is sorted by up to {MAX_KEYS} columns, not {len(query.sort)}")
+    if len(query.filters) > MAX_FILTERS:
+        raise BadValue(f"a view has up to {MAX_FILTERS} filters, not {len(query.filters)}")
+    sorted_by = [key.column for key in query.sort]
+    for column in sorted_by:
+        _check_column(column, columns)
+        if sorted_by.count(column) > 1:
+            raise BadValue(f"column {column + 1:,} is sorted by twice")
+    for wanted in query.filters:
+        _check_column(wanted.column, columns)
+        _check_filter(wanted)
+    _check_text(query.search, "the search")
+    return query
+
+
+def keep_columns(query: Query, columns: int) -> Query:
+    """What can still be asked of a table that has so many columns now."""
+    return Query(
+        sort=tuple(key for key in query.sort if key.column < columns),
+        filters=tuple(wanted for wanted in query.filters if wanted.column < columns),
+        search=query.search,
+    )
+
+
+def _check_column(column: int, columns: int) -> None:
+    if not 0 <= column < columns:
+        raise BadValue(f"there is no column {column + 1:,}: this table has {columns:,}")
+
+
+def _check_filter(wanted: Filter) -> None:
+    value, op = wanted.value, wanted.op
+    if op in ("missing", "present"):
+        if value is not None:
+            raise BadValue(f"the filter {op!r} takes no value")
+    elif op == "in":
+        if not isinstance(value, tuple):
+            raise BadValue("the filter 'in' takes a list of values")
+        if len(value) > MAX_CHOICES:
+            raise BadValue(f"the filter 'in' takes up to {MAX_CHOICES:,} values")
+        for choice in value:
+            _check_value(choice, wanted)
+    elif value is None or isinstance(value, tuple):
+        raise BadValue(f"the filter {op!r} takes one value")
+    else:
+        _check_value(value, wanted)
+
+
+def _check_value(value: Value, wanted: Filter) -> None:
+    op = wanted.op
+    if not isinstance(value, str):
+        if op in ("contains", "startswith", "endswith", "matches"):
+            raise BadValue(f"the filter {op!r} takes a text, not the number {value}")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise BadValue(f"a filter cannot compare with {value}")
+        return
+    _check_text(value, f"the value of the filter {op!r}")
+    if wanted.by == "number" and not _NUMBER.fullmatch(value.strip()):
+        raise BadValue(f"{value!r} is not a number")
+    if op == "matches":
+        try:
+            re.compile(value)
+        except (re.error, OverflowError, RecursionError) as error:
+            raise BadValue(f"{value!r} is not a regular expression: {error}") from error
+
+
+def _check_text(text: str, what: str) -> None:
+    if len(text) > MAX_TEXT:
+        raise BadValue(f"{what} has {len(text):,} characters; up to {MAX_TEXT:,} are taken")

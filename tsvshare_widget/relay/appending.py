@@ -1,0 +1,179 @@
+"""Rows that are added to the end of a table which had come to its end.
+
+They are gathered until all have come and then added at once, so that one who breaks off has added
+nothing.  One after the other for each document, in the order in which they came to their end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
+
+import msgspec
+
+from tsvshare_widget import document as docs
+from tsvshare_widget.document import Document
+from tsvshare_widget.errors import BadValue, TooLarge, TSVShareError, Unavailable
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.table import Table, Told, encode_rows
+
+from .states import table_state
+from .upload import describe_size
+
+if TYPE_CHECKING:
+    from .hub import Hub
+
+MAX_APPEND = 64 * 1024 * 1024
+"""Bytes that are added at once: they are held in memory until all have come."""
+
+_rows_decoder = msgspec.json.Decoder(list[list[str]])
+
+
+class Append:
+    """Rows on their way to the end of the table of one document.
+
+    Its carrier calls :meth:`feed` until there are no more bytes, then :meth:`finish`.  They are the
+    next bytes of the file, or, if ``as_rows``, a JSON list of rows, each a list of its cells.
+    ``table`` is the id of the table that is meant (None: the one that shows), ``op_id`` makes a
+    retry safe, ``by`` is the viewer it is from.
+    """
+
+    def __init__(
+        self,
+        desk: AppendDesk,
+        uuid: str,
+        *,
+        table: str | None,
+        as_rows: bool,
+        op_id: str | None,
+        by: str | None,
+    ) -> None:
+        self.uuid = uuid
+        self.table = table
+        self.as_rows = as_rows
+        self.op_id = op_id
+        self.by = by
+        self.when_failed: Callable[[TSVShareError], object] | None = None
+        self._desk = desk
+        self._pieces: list[bytes] = []
+        self._received = 0
+
+    async def feed(self, chunk: bytes) -> None:
+        """Take in the next bytes.  Raises :class:`TooLarge`."""
+        self._received += len(chunk)
+        try:
+            check_append(self._received)
+        except TooLarge as error:
+            if self.when_failed is not None:
+                self.when_failed(error)
+            raise
+        self._pieces.append(chunk)
+
+    async def finish(self) -> TableState:
+        """Add what has come, and return what became of the table.  Raises as the desk does."""
+        return await self._desk.add(self, b"".join(self._pieces))
+
+    async def cancel(self, error: TSVShareError) -> None:
+        """Give up: nothing was added."""
+        self._pieces.clear()
+
+
+class AppendDesk:
+    """What is added to the tables of one relay."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._limit = hub.settings.max_upload
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def begin(self, append: Append, size: int | None) -> None:
+        """Refuse at once what would be refused at its end; ``size`` is how much will come.
+
+        Raises as :meth:`add` does.
+        """
+        check_append(size or 0)
+        document = await self._hub.document(append.uuid)
+        if not _is_done(document, append):
+            docs.growing_table(document, append.table)
+
+    def order(self, uuid: str) -> asyncio.Lock:
+        """Held while rows are added to the table of a document, and by who must not meet that."""
+        lock = self._locks.get(uuid)
+        if lock is None:
+            lock = self._locks[uuid] = asyncio.Lock()
+        return lock
+
+    async def add(self, append: Append, body: bytes) -> TableState:
+        """Add what ``body`` holds; everyone sees it once this returns, or soon after.
+
+        Raises :class:`NotFound`, :class:`Stale`, :class:`NotYet`, :class:`BadValue`,
+        :class:`BadTable`, :class:`TooLarge` and :class:`Unavailable`; nothing was added then.
+        """
+        try:
+            async with self.order(append.uuid):
+                state = await self._add(append, body)
+        except OSError as error:
+            reason = error.strerror or error
+            raise Unavailable(f"the relay cannot store these rows: {reason}") from error
+        self._hub.metrics.count("appends")
+        return state
+
+    async def stop(self) -> None:
+        """Wait until nothing is being added any more, because the relay goes."""
+        for lock in list(self._locks.values()):
+            async with lock:
+                pass
+
+    async def _add(self, append: Append, body: bytes) -> TableState:
+        document = await self._hub.document(append.uuid)
+        if _is_done(document, append) and document.state.table is not None:
+            return document.state.table
+        old = docs.growing_table(document, append.table)
+        _check_total(old.bytes + len(body), self._limit)
+        store = self._hub.store
+        table = store.acquire(old.id, name=old.name)
+        try:
+            store.show(old.id, table.frozen())
+            await asyncio.to_thread(_add_rows if append.as_rows else Table.append, table, body)
+            told = msgspec.convert(old.told, Told)
+            new = table_state(old.id, old.name, table.facts, told, finished=True)
+            step = partial(docs.extend_table, table=new, op_id=append.op_id, by=append.by)
+            await self._hub.change(append.uuid, partial(step, now=time.time()))
+            return new
+        finally:
+            # With nothing awaited after the change: pages are always read of the moment of the
+            # table that the document speaks of.
+            store.show(old.id, None)
+            store.release(old.id)
+
+
+def check_append(size: int) -> None:
+    """Raise :class:`TooLarge` if so many bytes cannot be added at once."""
+    if size > MAX_APPEND:
+        raise TooLarge(
+            f"up to {describe_size(MAX_APPEND)} are added at once: send these rows in several parts"
+        )
+
+
+def _check_total(size: int, limit: int) -> None:
+    if size > limit:
+        raise TooLarge(
+            f"with these rows the table would have {describe_size(size)}: the relay accepts up to "
+            f"{describe_size(limit)}"
+        )
+
+
+def _is_done(document: Document, append: Append) -> bool:
+    return append.op_id is not None and docs.known_op(document, append.op_id) is not None
+
+
+def _add_rows(table: Table, body: bytes) -> None:
+    try:
+        rows = _rows_decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadValue(f"rows are given as a JSON list of lists of strings: {error}") from error
+    table.append(encode_rows(rows, table.facts.reading))

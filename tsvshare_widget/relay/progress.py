@@ -1,0 +1,43 @@
+"""Telling how far work has come, if it takes long."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+PROGRESS_SECONDS = 0.3
+"""Before anything is told of some work, and between two times."""
+
+
+class Progress:
+    """How far some work has come, between 0 and 1; ``told`` is whether anybody was told."""
+
+    def __init__(self) -> None:
+        self.done = 0.0
+        self.told = False
+
+    def advance(self, done: float) -> None:
+        """Take note of how far it has come."""
+        self.done = done
+
+    @contextmanager
+    def telling(self, tell: Callable[[float], object]) -> Iterator[None]:
+        """Call ``tell`` with how far it has come, again and again until the block is left."""
+        loop = asyncio.get_running_loop()
+        timer: asyncio.TimerHandle
+
+        def later() -> None:
+            nonlocal timer
+            timer = loop.call_later(PROGRESS_SECONDS, now)
+
+        def now() -> None:
+            self.told = True
+            tell(self.done)
+            later()
+
+        later()
+        try:
+            yield
+        finally:
+            timer.cancel()

@@ -1,0 +1,97 @@
+"""The cells of one column in many rows, as places in an array of bytes; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .places import Bytes, Flags, Positions
+
+Words = NDArray[np.uint64]
+
+PAD = 32
+"""Zero bytes at the end of the data of a column, after all of its cells."""
+
+_HIGH = 0x80  # bytes from here on are parts of characters that are not ASCII
+
+
+class Column(NamedTuple):
+    """What some rows have in one column: for each row, where its cell starts and ends in ``data``.
+
+    The bytes are those of the cell's text in UTF-8: nothing is in quotes or escaped any more, and
+    what does not decode has become U+FFFD.  A missing cell is flagged, and has no bytes.  ``data``
+    ends with ``PAD`` zero bytes, so that a few bytes may be read from any place in a cell.
+    """
+
+    data: Bytes
+    starts: Positions
+    ends: Positions
+    missing: Flags
+
+    @property
+    def sizes(self) -> Positions:
+        """How many bytes each cell has; 0 for an empty one and for a missing one."""
+        sizes: Positions = self.ends - self.starts
+        return sizes
+
+    def only(self, chosen: Flags | Positions) -> Column:
+        """Some of the rows."""
+        return Column(self.data, self.starts[chosen], self.ends[chosen], self.missing[chosen])
+
+    def contents(self) -> list[bytes]:
+        """All cells, nothing for a missing one."""
+        data = self.data.tobytes()
+        return [
+            data[start:end]
+            for start, end in zip(self.starts.tolist(), self.ends.tolist(), strict=True)
+        ]
+
+    def texts(self) -> list[str]:
+        """All cells as text, nothing for a missing one."""
+        return [content.decode() for content in self.contents()]
+
+    def replaced(self, rows: Positions, contents: Sequence[bytes]) -> Column:
+        """The same with other contents in some of the rows."""
+        if not len(rows):
+            return self
+        starts, ends = self.starts.copy(), self.ends.copy()
+        begin = len(self.data) - PAD
+        after = np.cumsum([len(content) for content in contents]) + begin
+        starts[rows[0]], starts[rows[1:]], ends[rows] = begin, after[:-1], after
+        more = np.frombuffer(b"".join([*contents, bytes(PAD)]), np.uint8)
+        return Column(np.concatenate((self.data[:begin], more)), starts, ends, self.missing)
+
+    def bytes_at(self, place: int) -> Bytes:
+        """For each cell, the byte so many places after its start, which may be beyond its end."""
+        found: Bytes = self.data[self.starts + place]
+        return found
+
+    def words_at(self, place: int) -> Words:
+        """The same of eight bytes, as one number that sorts as they do.
+
+        Those beyond the end of the cell are 0; so is all of it if ``place`` is there already.
+        """
+        if not len(self.starts):
+            return np.empty(0, np.uint64)
+        everywhere: Words = np.ndarray((len(self.data) - 7,), "<u8", self.data.data, 0, (1,))
+        left = np.clip(self.sizes - place, 0, 8)
+        words = everywhere[np.where(left > 0, self.starts + place, 0)].byteswap()
+        masked: Words = words & _KEPT[left]
+        return masked
+
+    def not_ascii(self) -> Positions:
+        """The rows whose cells have bytes that are not ASCII."""
+        high = np.flatnonzero(self.data >= _HIGH)
+        if not len(high):
+            return high
+        first = np.searchsorted(high, self.starts)
+        first[first == len(high)] = -1
+        place = high[first]
+        return np.flatnonzero((place >= self.starts) & (place < self.ends))
+
+
+_KEPT: Words = np.array([(1 << 64) - (1 << 64 - 8 * kept) for kept in range(9)], np.uint64)
+"""By how many of eight bytes are kept, the first ones: those bits."""

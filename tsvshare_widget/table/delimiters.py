@@ -1,0 +1,122 @@
+"""Where the delimiters are that separate cells, in a block of rows at once; pure.
+
+What :mod:`.cells` finds in one row.  A block is an array of bytes, and where the rows start and
+stop in it, their line ends left out; what stands between rows does not matter.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .marks import BACKSLASH, QUOTE, WRAPPED, Marks
+from .places import Bytes, Flags, Positions, every_other
+from .quotes import MAX_QUOTED
+
+
+class Quotes(NamedTuple):
+    """The quotes of a block: where each one is, and the runs of them, by their starts.
+
+    ``even`` says which runs have an even number of quotes, and ``opening`` which ones open a quoted
+    cell that a later run closes.
+    """
+
+    places: Positions
+    starts: Positions
+    ends: Positions
+    even: Flags
+    opening: Flags
+
+
+def all_delimiters(data: Bytes, marks: Marks) -> Positions:
+    """Where a delimiter starts, be it in a quoted cell or not."""
+    if marks.delimiter != WRAPPED:
+        return np.flatnonzero(data == marks.delimiter[0])
+    is_tab = data == WRAPPED[0]
+    found = np.flatnonzero(is_tab[:-2] & (data[1:-1] == WRAPPED[1]) & is_tab[2:])
+    return _without_overlaps(found)
+
+
+def _without_overlaps(found: Positions) -> Positions:
+    """Places of wrapped delimiters but for those that start where another one ends."""
+    follows = np.zeros(len(found), np.bool_)
+    follows[1:] = found[1:] - found[:-1] == len(WRAPPED) - 1
+    return found[~every_other(follows)]
+
+
+def find_quotes(data: Bytes, starts: Positions, stops: Positions, marks: Marks) -> Quotes | None:
+    """The quotes in these rows, if there are any."""
+    places = np.flatnonzero(data == QUOTE)
+    rows = np.searchsorted(starts, places, side="right") - 1
+    inside = (rows >= 0) & (places < stops[rows])
+    places, rows = places[inside], rows[inside]
+    if not len(places):
+        return None
+    breaks = np.flatnonzero((places[1:] != places[:-1] + 1) | (rows[1:] != rows[:-1]))
+    first = np.concatenate(([0], breaks + 1))
+    run_starts, rows = places[first], rows[first]
+    run_ends = places[np.concatenate((breaks, [len(places) - 1]))] + 1
+    even = (run_ends - run_starts) & 1 == 0
+    opening = np.zeros(len(even), np.bool_)
+    odd = np.flatnonzero(~even)
+    opening[odd] = _opening(data, run_starts[odd], run_ends[odd], starts, stops, rows[odd], marks)
+    return Quotes(places, run_starts, run_ends, even, opening)
+
+
+def _opening(
+    data: Bytes,
+    run_starts: Positions,
+    run_ends: Positions,
+    starts: Positions,
+    stops: Positions,
+    rows: Positions,
+    marks: Marks,
+) -> Flags:
+    """Which odd runs open a cell that the next one closes, by the rules of :mod:`.indexer`."""
+    if len(rows) < 2:
+        return np.zeros(len(rows), np.bool_)
+    delimiter = marks.delimiter[0]
+    pairs = (run_starts == starts[rows]) | (data[run_starts - 1] == delimiter)
+    pairs[:-1] &= rows[1:] == rows[:-1]
+    pairs[-1] = False
+    if marks.quotes == "careful":
+        closes = (run_ends == stops[rows]) | (data[run_ends] == delimiter)
+        pairs[:-1] &= closes[1:] & (run_ends[1:] - run_starts[:-1] <= MAX_QUOTED)
+    return every_other(pairs)
+
+
+def outside_quotes(delimiters: Positions, quotes: Quotes) -> Positions:
+    """The delimiters that are not in a quoted cell."""
+    odd = np.flatnonzero(~quotes.even)
+    opening = np.flatnonzero(quotes.opening[odd])
+    first = np.searchsorted(delimiters, quotes.starts[odd[opening]])
+    last = np.searchsorted(delimiters, quotes.ends[odd[opening + 1]])
+    some = first != last
+    if not some.any():
+        return delimiters
+    changes = np.zeros(len(delimiters) + 1, np.int64)
+    changes[first[some]] = 1
+    changes[last[some]] -= 1  # where the next one begins at once, nothing changes
+    outside: Positions = delimiters[np.cumsum(changes[:-1]) == 0]
+    return outside
+
+
+def outside_escapes(data: Bytes, delimiters: Positions, starts: Positions) -> Positions:
+    """The delimiters before which there is no odd number of backslashes in their row."""
+    is_backslash = data == BACKSLASH
+    some = np.flatnonzero(is_backslash[delimiters - 1] & (delimiters > 0))
+    if not len(some):
+        return delimiters
+    after = delimiters[some]
+    others = np.concatenate(([-1], np.flatnonzero(~is_backslash)))
+    last = others[np.searchsorted(others, after) - 1]  # before it, and no backslash
+    row_starts = starts[np.maximum(np.searchsorted(starts, after, side="right") - 1, 0)]
+    odd = (after - np.maximum(last + 1, row_starts)) & 1 == 1
+    return np.delete(delimiters, some[odd])
+
+
+def count_between(places: Positions, starts: Positions, ends: Positions) -> Positions:
+    """How many of the ``places`` are in each of some parts, half open."""
+    counts: Positions = np.searchsorted(places, ends) - np.searchsorted(places, starts)
+    return counts

@@ -1,0 +1,262 @@
+"""Sort, filters and search: as people write them in Python, and as the relay takes them; pure.
+
+    w.sort = [("score", "desc"), ("gene", "asc", "natural"), "chrom"]
+    w.filters = [("score", ">", 0.5), ("gene", "in", ["TP53", "KRAS"]), ("note", "missing")]
+
+A column is meant by its name, or by its position from 0.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, TypedDict, cast, get_args
+
+from tsvshare_widget.errors import BadValue
+from tsvshare_widget.query import (
+    EVERYTHING,
+    Filter,
+    FilterOp,
+    Query,
+    Sort,
+    SortBy,
+    Value,
+    check_query,
+)
+
+from .header import Header
+
+DIRECTIONS = ("asc", "desc")
+OPS: tuple[str, ...] = get_args(FilterOp)
+WITHOUT_VALUE = ("missing", "present")
+
+EXACT = 1 << 53
+"""Up to here every whole number is itself in JSON, wherever that is read."""
+
+By = Literal["auto", "number", "date"]
+Key = str | int | tuple[Any, ...] | Sort
+Condition = tuple[Any, ...] | Mapping[str, Any] | Filter
+
+
+class FilterWords(TypedDict, total=False):
+    """A filter in full, where a tuple does not say enough; see :class:`Filter`."""
+
+    column: str | int
+    op: FilterOp
+    value: Any
+    by: By
+    caseless: bool
+
+
+# --- sort --------------------------------------------------------------------------------------
+
+
+def read_sort(value: Any, header: Header) -> tuple[Sort, ...]:
+    """What ``w.sort`` was set to: columns, the first one first, each in one direction.
+
+    Each is a column (which goes up), ``(column, "asc" or "desc")`` or ``(column, direction, by)``,
+    with ``by`` as in :class:`Sort`; one alone needs no list, and None is no sort.  Raises
+    :class:`BadValue`.
+    """
+    keys = [value] if isinstance(value, (str, int, Sort)) else _listed(value, "sort")
+    if isinstance(value, tuple) and len(value) > 1 and value[1] in DIRECTIONS:
+        keys = [value]
+    sort = tuple(_read_key(key, header) for key in keys)
+    check_query(Query(sort=sort), header.total)
+    return sort
+
+
+def _read_key(key: Any, header: Header) -> Sort:
+    words: tuple[Any, ...] = key if isinstance(key, tuple) else (key,)
+    if isinstance(key, Sort):
+        words = (key.column, key.direction, key.by)
+    column, direction, by = (*words, *("", "asc", "auto")[len(words) :])[:3]
+    if len(words) > 3 or direction not in DIRECTIONS or by not in get_args(SortBy):
+        raise BadValue(
+            f"cannot sort by {key!r}: a key is a column, (column, 'desc') or (column, 'asc', by) "
+            f"with by one of {_either(get_args(SortBy))}"
+        )
+    return Sort(column=header.position(column), direction=direction, by=by)
+
+
+def write_sort(sort: tuple[Sort, ...], header: Header) -> list[tuple[Any, ...]]:
+    """A sort as ``w.sort`` shows it."""
+    return [
+        (header.label(key.column), key.direction, *([key.by] if key.by != "auto" else []))
+        for key in sort
+    ]
+
+
+# --- filters -----------------------------------------------------------------------------------
+
+
+def read_filters(value: Any, header: Header) -> tuple[Filter, ...]:
+    """What ``w.filters`` was set to: conditions that all have to hold.
+
+    Each is ``(column, op, value)``, ``(column, "missing" or "present")``, or, to say more, a
+    dictionary of the fields of :class:`Filter` or a Filter; None is no filter.  Dates compare as
+    dates.  Raises :class:`BadValue`.
+    """
+    is_one = isinstance(value, (Mapping, Filter)) or (
+        isinstance(value, tuple) and len(value) > 1 and value[1] in OPS
+    )
+    filters = tuple(
+        _read_filter(condition, header)
+        for condition in ([value] if is_one else _listed(value, "filters"))
+    )
+    check_query(Query(filters=filters), header.total)
+    return filters
+
+
+def _read_filter(condition: Any, header: Header) -> Filter:
+    words = _in_words(condition)
+    op = words["op"]
+    if op not in OPS:
+        raise BadValue(f"there is no filter {op!r}: it is one of {_either(OPS)}")
+    column, value = header.position(words["column"]), words.get("value")
+    if value is None and op not in WITHOUT_VALUE:
+        raise BadValue(
+            f"the filter {op!r} takes a value; for cells that are not there say "
+            f"({words['column']!r}, 'missing'), for empty ones ({words['column']!r}, '==', '')"
+        )
+    value, by = _read_value(value) if op != "in" else _read_choices(value)
+    return Filter(
+        column=column,
+        op=op,
+        value=value,
+        by=words.get("by", by),
+        caseless=bool(words.get("caseless", False)),
+    )
+
+
+def _in_words(condition: Any) -> FilterWords:
+    if isinstance(condition, Filter):
+        return {name: getattr(condition, name) for name in condition.__struct_fields__}  # type: ignore[return-value]
+    if isinstance(condition, Mapping):
+        unknown = condition.keys() - FilterWords.__annotations__.keys()
+        if not unknown and {"column", "op"} <= condition.keys():
+            return cast(FilterWords, dict(condition))
+    elif isinstance(condition, (tuple, list)) and len(condition) in (2, 3):
+        return cast(FilterWords, dict(zip(("column", "op", "value"), condition, strict=False)))
+    raise BadValue(
+        f"{condition!r} is no filter; one looks like ('score', '>', 0.5), ('gene', 'missing') or "
+        "{'column': 'gene', 'op': 'contains', 'value': 'tp53', 'caseless': True}"
+    )
+
+
+def _read_choices(values: Any) -> tuple[tuple[Value, ...], By]:
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise BadValue(f"the filter 'in' takes a list of values, not {values!r}")
+    read = [_read_value(value) for value in values]
+    kinds = {by for _, by in read}
+    if len(kinds) > 1:
+        raise BadValue("the filter 'in' takes values of one kind: texts, numbers or dates")
+    return tuple(cast(Value, value) for value, _ in read), kinds.pop() if kinds else "auto"
+
+
+def _read_value(value: Any) -> tuple[Value | None, By]:
+    """A value as it is sent, and what that is; what is not a cell's text is said in words."""
+    if hasattr(value, "item"):  # a number or date of numpy
+        value = value.item()
+    if value is None or isinstance(value, str):
+        return value, "auto"
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        return value.isoformat(), "date"
+    if isinstance(value, bool):
+        raise BadValue(f"{value} is no cell: give its text, such as '{value}'")
+    if isinstance(value, float):
+        return value, "auto"
+    if isinstance(value, int):
+        return (value, "auto") if abs(value) <= EXACT else (str(value), "number")
+    if isinstance(value, decimal.Decimal):
+        return str(value), "number"
+    raise BadValue(f"a filter compares with a text, a number or a date, not with {value!r}")
+
+
+def write_filters(filters: tuple[Filter, ...], header: Header) -> list[Any]:
+    """Filters as ``w.filters`` shows them: tuples, or dictionaries where these say more."""
+    return [_write_filter(wanted, header) for wanted in filters]
+
+
+def _write_filter(wanted: Filter, header: Header) -> tuple[Any, ...] | FilterWords:
+    value = list(wanted.value) if isinstance(wanted.value, tuple) else wanted.value
+    column = header.label(wanted.column)
+    if wanted.by == "auto" and not wanted.caseless:
+        return (column, wanted.op) if value is None else (column, wanted.op, value)
+    words: FilterWords = {"column": column, "op": wanted.op, "value": value}
+    if wanted.by != "auto":
+        words["by"] = wanted.by
+    if wanted.caseless:
+        words["caseless"] = True
+    return words
+
+
+# --- search ------------------------------------------------------------------------------------
+
+
+def read_search(value: Any, header: Header) -> str:
+    """What ``w.search`` was set to; None is no search.  Raises :class:`BadValue`."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise BadValue(f"a search is a text, not {value!r}")
+    check_query(Query(search=value), header.total)
+    return value
+
+
+def write_search(search: str, _: Header) -> str:
+    """A search as ``w.search`` shows it."""
+    return search
+
+
+# --- in words ----------------------------------------------------------------------------------
+
+_SAID = {
+    "==": "is",
+    "!=": "is not",
+    "startswith": "starts with",
+    "endswith": "ends with",
+    "in": "is one of",
+    "missing": "is missing",
+    "present": "is there",
+}
+
+
+def describe_query(query: Query, header: Header) -> str:
+    """A query in words, such as ``sorted by score (down), score > 0.5``; empty if it is."""
+    if query == EVERYTHING:
+        return ""
+    parts = [_describe_filter(wanted, header) for wanted in query.filters]
+    if query.search:
+        parts.append(f"holding {query.search!r}")
+    if query.sort:
+        keys = (
+            f"{header.label(key.column)}{' (down)' if key.direction == 'desc' else ''}"
+            for key in query.sort
+        )
+        parts.append(f"sorted by {', '.join(keys)}")
+    return ", ".join(parts)
+
+
+def _describe_filter(wanted: Filter, header: Header) -> str:
+    said = f"{header.label(wanted.column)} {_SAID.get(wanted.op, wanted.op)}"
+    if wanted.value is None:
+        return said
+    values = wanted.value if isinstance(wanted.value, tuple) else (wanted.value,)
+    return f"{said} {', '.join(repr(value) for value in values)}"
+
+
+# --- what all need -----------------------------------------------------------------------------
+
+
+def _listed(value: Any, what: str) -> list[Any]:
+    if value is None:
+        return []
+    if not isinstance(value, (list, tuple)):
+        raise BadValue(f"{what} is a list, not {value!r}")
+    return list(value)
+
+
+def _either(words: Iterable[str]) -> str:
+    return ", ".join(repr(word) for word in words)

@@ -1,0 +1,125 @@
+"""What a column is like, as a notebook shows it; pure."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Iterator
+from html import escape
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from tsvshare_widget.query import Histogram, Profile
+
+from .header import Header
+
+BAR = 24
+"""Characters of the longest bar."""
+
+BARS = 20
+"""Most bars of one picture; with more bins, neighbours are put together."""
+
+SHOWN = 60
+"""Characters of a cell that are shown."""
+
+
+class ColumnProfile(Struct, frozen=True, kw_only=True):
+    """What the cells of a column are like; its ``repr`` is a small picture for people.
+
+    Of ``rows`` cells ``missing`` are absent, ``empty`` have nothing in them, ``na`` say so in words
+    (``NA``, ``null``, ``.``...), and ``fitting`` are what ``kind`` says.  ``distinct`` counts
+    different cells, ``exact`` or as an estimate.  ``minimum`` and ``maximum`` are cells, as in the
+    file.  ``mean``, ``median`` and the edges of the ``histogram`` are numbers; of dates, seconds
+    since 1970 in UTC.  ``top`` are the most frequent cells with their counts.
+    """
+
+    name: str | int
+    position: int
+    kind: Literal["number", "date", "text", "empty"]
+    rows: int
+    missing: int
+    empty: int
+    na: int
+    fitting: int
+    distinct: int
+    exact: bool
+    minimum: str | None
+    maximum: str | None
+    mean: float | None
+    median: float | None
+    histogram: Histogram | None
+    top: list[tuple[str, int]]
+
+    def __repr__(self) -> str:
+        facts = [f"  {name:<10} {said}" for name, said in self._facts()]
+        return "\n".join([f"column {self.name!r}: {self.kind}", *facts, "", *self._picture()])
+
+    def _repr_html_(self) -> str:
+        return f'<pre style="line-height:1.3">{escape(repr(self))}</pre>'
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        yield "rows", f"{self.rows:,}"
+        for name, count in (("missing", self.missing), ("empty", self.empty), ("NA", self.na)):
+            if count:
+                yield name, f"{count:,} ({count / max(1, self.rows):.1%})"
+        about = "" if self.exact else "about "
+        yield "distinct", f"{about}{self.distinct:,}"
+        if self.minimum is not None:
+            yield "minimum", _shown(self.minimum)
+        if self.maximum is not None:
+            yield "maximum", _shown(self.maximum)
+        if self.mean is not None:
+            yield "mean", self._number(self.mean)
+        if self.median is not None:
+            yield "median", self._number(self.median)
+
+    def _picture(self) -> list[str]:
+        if self.histogram is not None and self.histogram.counts:
+            edges, counts = _together(self.histogram)
+            labels = [
+                f"{self._number(low)} to {self._number(high)}"
+                for low, high in itertools.pairwise(edges)
+            ]
+            return _bars(labels, counts)
+        return _bars([_shown(cell) for cell, _ in self.top], [count for _, count in self.top])
+
+    def _number(self, number: float) -> str:
+        return _date(number) if self.kind == "date" else f"{number:,.6g}"
+
+
+def describe_profile(profile: Profile, header: Header) -> ColumnProfile:
+    """A column's profile as the relay tells it, with the column's name."""
+    fields = msgspec.structs.asdict(profile)
+    position = fields.pop("column")
+    return ColumnProfile(name=header.label(position), position=position, **fields)
+
+
+def _date(seconds: float) -> str:
+    try:
+        moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds)
+    except OverflowError:  # the edge of a histogram may lie outside the years that there are
+        return f"{seconds:,.6g} s"
+    is_day = moment.time() == datetime.time()
+    return moment.date().isoformat() if is_day else moment.isoformat(" ", "seconds")
+
+
+def _shown(cell: str) -> str:
+    said = repr(cell)[1:-1]
+    return said if len(said) <= SHOWN else f"{said[:SHOWN]}…"
+
+
+def _together(histogram: Histogram) -> tuple[list[float], list[int]]:
+    step = -(-len(histogram.counts) // BARS)
+    edges = [*histogram.edges[:-1:step], histogram.edges[-1]]
+    counts = histogram.counts
+    return edges, [sum(counts[i : i + step]) for i in range(0, len(counts), step)]
+
+
+def _bars(labels: list[str], counts: list[int]) -> list[str]:
+    most, width = max([1, *counts]), max([0, *map(len, labels)])
+    return [
+        f"  {label:<{width}}  {'█' * round(BAR * count / most):<{BAR}}  {count:,}"
+        for label, count in zip(labels, counts, strict=True)
+    ]
