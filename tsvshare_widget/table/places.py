@@ -41,8 +41,7 @@ class Counts:
 
     def __init__(self, flags: Flags) -> None:
         self._words = _words(flags)
-        self._counts = np.bitwise_count(self._words)
-        self._after = np.cumsum(self._counts, dtype=np.int64)
+        self._after = np.cumsum(np.bitwise_count(self._words), dtype=np.int64)
 
     @property
     def total(self) -> int:
