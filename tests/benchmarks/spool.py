@@ -4,8 +4,10 @@
 
 ``pages`` is the time until every page of a file opened by path can be turned to, ``census`` until
 its lines are counted as well.  While it is fed by chunks, an event loop in another thread ticks
-each millisecond; ``late`` is by how much its ticks come too late.  Each table is taken in by a
-process of its own, so that the memory is that of this table alone.
+each millisecond; ``late`` is by how much its ticks come too late, and ``held up`` is that without
+the time in which one of the two threads waited for a processor, where the system tells it: what is
+left is the doing of this process.  Each table is taken in by a process of its own, so that the
+memory is that of this table alone.
 """
 
 from __future__ import annotations
@@ -95,7 +97,7 @@ def measure(path: Path) -> dict[str, float]:
     try:
         idle = resident_megabytes()
         table = Table.create(folder / "fed")
-        with ticking() as late:
+        with ticking() as (late, held_up):
             chunk_ms, feed_seconds = feed(table, path)
         memory = resident_megabytes() - idle
         pages = measure_pages(table)
@@ -122,30 +124,43 @@ def measure(path: Path) -> dict[str, float]:
         "256 KB chunk max, ms": max(chunk_ms),
         "late p99, ms": percentile(late, 99),
         "late max, ms": max(late),
+        "held up max, ms": max(held_up),
         "memory over idle, MB": memory,
         **pages,
     }
 
 
 @contextmanager
-def ticking() -> Iterator[list[float]]:
-    """By how many milliseconds the ticks of an event loop come too late meanwhile."""
-    late: list[float] = [0.0]
-    stop = threading.Event()
+def ticking() -> Iterator[tuple[list[float], list[float]]]:
+    """By how many milliseconds the ticks of an event loop come too late meanwhile.
+
+    And the same without the time that it, or this thread, waited for a processor.
+    """
+    late, held_up = [0.0], [0.0]
+    stop, feeder = threading.Event(), threading.get_native_id()
 
     async def tick() -> None:
+        ticker = threading.get_native_id()
         while not stop.is_set():
+            waited = waiting(ticker) + waiting(feeder)
             begin = time.perf_counter()
             await asyncio.sleep(0.001)
             late.append((time.perf_counter() - begin) * 1e3 - 1)
+            held_up.append(late[-1] - (waiting(ticker) + waiting(feeder) - waited))
 
     thread = threading.Thread(target=lambda: asyncio.run(tick()))
     thread.start()
     try:
-        yield late
+        yield late, held_up
     finally:
         stop.set()
         thread.join()
+
+
+def waiting(thread: int) -> float:
+    """For how many milliseconds a thread has waited for a processor so far, as Linux tells it."""
+    told = Path(f"/proc/self/task/{thread}/schedstat")
+    return int(told.read_text().split()[1]) / 1e6 if told.exists() else 0.0
 
 
 def warm(path: Path) -> None:
