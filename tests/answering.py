@@ -33,4 +33,5 @@ def answer(job):
 
 
 for line in sys.stdin.buffer:
+    say(Advance(done=0.0))
     say(answer(jobs.decode(line)))

@@ -1,6 +1,7 @@
 """Fixtures that tests of several modules share."""
 
 import pytest
+from cli_fixture import starting
 from relay_fixture import Document, Gate, RelayProcess, RelayThread, SlowUpload
 from widget_fixture import Screen, begin_upload
 
@@ -118,3 +119,10 @@ def _no_relay_is_left():
     """The relay of this process, which some tests use, stops before pytest looks for leaks."""
     yield
     get_relay().stop()
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start ``tsvshare`` with these words; it is ended with the test."""
+    with starting(tmp_path) as start:
+        yield start

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from tsvshare_widget.table import Table, Told
-from tsvshare_widget.table.columns import PAD, Column
+from tsvshare_widget.table.columns import Column
 
 EVERYTHING = 10**9
 
@@ -72,12 +72,5 @@ any_bytes = st.lists(marks | texts, max_size=40).map(b"".join)
 
 def as_column(cells: list[str | None]) -> Column:
     """These cells as those of a column; None is a missing one."""
-    contents = [(cell or "").encode() for cell in cells]
-    sizes = np.array([len(content) for content in contents], np.int64)
-    ends = np.cumsum(sizes)
-    return Column(
-        np.frombuffer(b"".join([*contents, bytes(PAD)]), np.uint8),
-        ends - sizes,
-        ends,
-        np.array([cell is None for cell in cells], np.bool_),
-    )
+    missing = np.array([cell is None for cell in cells], np.bool_)
+    return Column.of([(cell or "").encode() for cell in cells], missing)

@@ -34,7 +34,7 @@ def wait_for(condition, timeout=TIMEOUT):
 
 
 class RelayThread:
-    """A relay in a thread; ``hub`` may be looked at, and used through :meth:`run`."""
+    """A relay in a thread; ``running`` and ``hub`` may be looked at, and used by :meth:`run`."""
 
     def __init__(self, **settings):
         self._port = settings.pop("port", 0)
@@ -43,15 +43,16 @@ class RelayThread:
         self._thread = threading.Thread(target=lambda: asyncio.run(self._main()), daemon=True)
         self._thread.start()
         assert self._ready.wait(TIMEOUT), "the relay did not start"
-        self.url, self.port, self.hub = self._relay.url, self._relay.port, self._relay.hub
+        running = self.running
+        self.url, self.port, self.hub = running.url, running.port, running.hub
 
     async def _main(self):
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
-        self._relay = await start(self._settings, port=self._port)
+        self.running = await start(self._settings, port=self._port)
         self._ready.set()
         await self._stopping.wait()
-        await self._relay.stop()
+        await self.running.stop()
 
     def run(self, work):
         """Run a coroutine in the relay's event loop and return its result."""

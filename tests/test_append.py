@@ -2,65 +2,24 @@
 
 from __future__ import annotations
 
-import bz2
 import gzip
-import lzma
-import resource
-import shutil
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-import zstandard
+from append_fixture import GROWN, MORE, PACKERS, SAMPLE, fill, seen, zstd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reference import row_ends
 
-from tsvshare_widget.errors import BadTable, NotFound, Stale
-from tsvshare_widget.table import Facts, Table, Told, as_told
+from tsvshare_widget.errors import BadTable, NotFound
+from tsvshare_widget.table import Table, Told, as_told
 
-EVERYTHING = 10**9
 LINE_ENDS = {"lf": "\n", "crlf": "\r\n", "cr": "\r", "mixed": "\r\n"}
-SAMPLE = b"gene\tscore\nTP53\t0.5\n"
-GROWN = SAMPLE + b"BRCA1\t0.25\n"
-MORE = b"BRCA1\t0.25\n"
 
 Line = tuple[bool, list[str]]  # whether it is a comment; its cells
-
-
-def zstd(data: bytes) -> bytes:
-    return zstandard.ZstdCompressor().compress(data)
-
-
-PACKERS: dict[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {
-    "none": (bytes, bytes),
-    "gzip": (gzip.compress, gzip.decompress),
-    "bzip2": (bz2.compress, bz2.decompress),
-    "xz": (lzma.compress, lzma.decompress),
-}
-
-
-def fill(folder: Path, data: bytes, told: Told = Told()) -> Table:  # noqa: B008
-    table = Table.create(folder, told=told)
-    table.feed(data)
-    table.finish()
-    return table
-
-
-def seen(table: Table) -> object:
-    """All that can be seen of a table but the size of its file."""
-    facts = table.facts
-    return (
-        (facts.rows, facts.columns, facts.census, facts.complete, facts.problem),
-        table.names(0, EVERYTHING),
-        table.rows(0, EVERYTHING, 0, EVERYTHING),
-        table.line_numbers(0, EVERYTHING),
-    )
 
 
 @pytest.fixture
@@ -84,7 +43,7 @@ messy_bytes = st.lists(
 ).map(b"".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(messy_bytes, st.data())
 def test_any_bytes_cut_where_rows_end(data: bytes, draw: st.DataObject) -> None:
     told = Told(
@@ -140,7 +99,7 @@ def line_of(line: Line, quoting: str, delimiter: str) -> str:
     return text + "\t|" if delimiter == "\t|\t" else text
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(lines, min_size=1, max_size=4),
     st.sampled_from(["\t", ",", "|", "\t|\t"]),
@@ -169,9 +128,9 @@ def test_every_dialect(
     texts = ["".join(line_of(line, quoting, delimiter) + end for line in part) for part in parts]
     texts = [text.encode(encoding, "replace").decode(encoding) for text in texts]
     sent = [
-        text if keep or (end + text).endswith(end + end) else text.removesuffix(end)
+        text if keep or text == end or text.endswith(end * 2) else text.removesuffix(end)
         for text, keep in zip(texts, ended, strict=False)
-    ]
+    ]  # a last line that is blank is there only by its line end
     told = Told(
         encoding=encoding,
         line_ends=line_ends,  # type: ignore[arg-type]
@@ -241,132 +200,6 @@ def test_nothing_to_append(make: Callable[..., Table]) -> None:
     assert table.raw_path.read_bytes() == b"a\tb\n1\t2"
 
 
-# --- who reads meanwhile -----------------------------------------------------------------------
-
-
-def test_earlier_moments_stay(make: Callable[..., Table]) -> None:
-    table = make(SAMPLE + b"x\ty")
-    frozen, moment, before = table.frozen(), table.moment(), seen(table)
-    table.append(b"z\n" * 1000)
-    assert seen(frozen) == before
-    assert seen(Table.at(moment)) == before
-    assert seen(Table.at(table.moment())) == seen(table) != before
-    with pytest.raises(Stale):
-        frozen.append(MORE)
-
-
-def test_readers_see_whole_parts(make: Callable[..., Table]) -> None:
-    part = 7
-    table = make(b"n\n" + b"".join(b"%d\n" % n for n in range(part)))
-    done = threading.Event()
-
-    def look() -> int:
-        looks = 0
-        while not done.is_set() or not looks:
-            now = table.frozen()
-            rows = now.facts.rows
-            assert rows % part == 0
-            assert now.facts.census.rows == rows
-            assert now.rows(0, EVERYTHING, 0, 9).cells == [[str(n)] for n in range(rows)]
-            assert now.line_numbers(rows - 2, 9) == [rows, rows + 1]
-            looks += 1
-        return looks
-
-    with ThreadPoolExecutor(2) as pool:
-        looking = [pool.submit(look) for _ in range(2)]
-        try:
-            for start in range(part, 100 * part, part):
-                table.append(b"".join(b"%d\n" % n for n in range(start, start + part)))
-        finally:
-            done.set()
-        assert all(future.result() for future in looking)
-
-
-def test_several_at_once_take_turns(make: Callable[..., Table]) -> None:
-    table = make(b"n\n")
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda n: table.append(b"%d\n" % n * 3), range(60)))
-    cells = [row[0] for row in table.rows(0, EVERYTHING, 0, 9).cells]
-    assert cells[::3] == cells[1::3] == cells[2::3]
-    assert sorted(map(int, cells[::3])) == list(range(60))
-
-
-def test_appending_while_it_is_read_anew(make: Callable[..., Table]) -> None:
-    table = make(b"n\tm\n" + b"1\t2\n" * 1000)
-    with ThreadPoolExecutor(2) as pool:
-        rereading = [pool.submit(table.reread, Told(header=bool(n % 2))) for n in range(20)]
-        for _ in range(50):
-            table.append(b"3\t4\n")
-        for future in rereading:
-            future.result()
-    reading = table.facts.reading
-    assert table.facts.rows == 1051 - reading.header
-    assert seen(make(table.raw_path.read_bytes(), as_told(reading))) == seen(table)
-
-
-# --- nothing is lost ---------------------------------------------------------------------------
-
-
-def test_after_opening_again(make: Callable[..., Table], tmp_path: Path) -> None:
-    make(SAMPLE).close()
-    table = Table.open(tmp_path / "table0")
-    table.append(MORE)
-    assert seen(table) == seen(make(GROWN))
-    assert seen(Table.open(tmp_path / "table0")) == seen(table)
-
-
-@pytest.mark.parametrize("packer", list(PACKERS))
-def test_killed_before_its_end(make: Callable[..., Table], tmp_path: Path, packer: str) -> None:
-    """What was written goes as if it had never come, wherever it broke off."""
-    table, before = make(PACKERS[packer][0](SAMPLE)), tmp_path / "before"
-    shutil.copytree(tmp_path / "table0", before)
-    table.append(b"# comment\n" + b"\nlost\tlost\tlost\n" * 5)
-    for cut in (0, 3, 8):
-        broken = tmp_path / f"broken{cut}"
-        shutil.copytree(tmp_path / "table0", broken)
-        shutil.copy(before / "meta.json", broken / "meta.json")
-        for path in broken.glob("*.u64"):
-            size = max(path.stat().st_size - cut, (before / path.name).stat().st_size)
-            path.write_bytes(path.read_bytes()[:size])
-        again = Table.open(broken)
-        assert seen(again) == seen(Table.open(before))
-        again.append(MORE)
-        assert seen(again) == seen(make(PACKERS[packer][0](GROWN)))
-        assert PACKERS[packer][1](again.raw_path.read_bytes()) == GROWN
-
-
-@contextmanager
-def files_up_to(size: int) -> Iterator[None]:
-    """No file of this process may become larger, as if the disk were full."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-@pytest.mark.parametrize("size", [1010, 2020])
-def test_a_full_disk(make: Callable[..., Table], tmp_path: Path, size: int) -> None:
-    """Of the file as it came, and of its index, which takes more."""
-    table = make(b"n\n" + b"1\n" * 499)
-    files = {path: path.read_bytes() for path in (tmp_path / "table0").iterdir()}
-    before = seen(table)
-    with files_up_to(size), pytest.raises(OSError, match="too large"):
-        table.append(b"2\n" * 10 if size == 1010 else b"2\n" * 500)
-    assert {path: path.read_bytes() for path in (tmp_path / "table0").iterdir()} == files
-    assert seen(table) == before
-    table.append(b"2\n")
-    assert table.facts.rows == 500
-
-
-def test_a_file_that_is_cut_off(make: Callable[..., Table]) -> None:
-    table = make(SAMPLE)
-    table.raw_path.write_bytes(SAMPLE[:-1])
-    with pytest.raises(BadTable, match="raw of the table in table0 is cut off"):
-        table.append(MORE)
-
-
 # --- what cannot be appended -------------------------------------------------------------------
 
 
@@ -408,13 +241,3 @@ def test_only_finished_open_tables(tmp_path: Path, make: Callable[..., Table]) -
     closed.close()
     with pytest.raises(NotFound):
         closed.append(MORE)
-
-
-def test_facts_say_so(make: Callable[..., Table]) -> None:
-    table = make(SAMPLE)
-    before = table.facts
-    table.append(MORE)
-    after = table.facts
-    assert (after.rows, after.bytes, after.complete) == (2, len(GROWN), True)
-    assert isinstance(before, Facts)
-    assert (before.rows, after.reading) == (1, before.reading)

@@ -6,91 +6,22 @@ import gzip
 import json
 import re
 import signal
-import subprocess
-import sys
-import urllib.request
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from cli_fixture import PATIENCE, Start, full_link, get, landing_page, line_with, page_of, run
 
 from tsvshare_widget.cli_arguments import file_parser, parse_size, read_as, serve_parser
-from tsvshare_widget.client import Connection, Link, create_document
-from tsvshare_widget.protocol import Page
+from tsvshare_widget.client import create_document
 from tsvshare_widget.reading import ReadAs
 
-PATIENCE = 20.0
 BANDS = Path(__file__).parent / "data" / "hg19.cytoband.tsv"
-TSVSHARE = [sys.executable, "-m", "tsvshare_widget.cli"]
-
-Start = Callable[..., "subprocess.Popen[str]"]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Start ``tsvshare`` with these words; it is ended with the test."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(*words: object) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [*TSVSHARE, *map(str, words)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=tmp_path,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        with process:
-            process.kill()
 
 
 @pytest.fixture
 def relay(start: Start) -> str:
     """The address of a relay that ``tsvshare serve`` runs."""
     return landing_page(start("serve", "--port", 0))
-
-
-def run(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [*TSVSHARE, *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, cwd=cwd)
-
-
-def line_with(process: subprocess.Popen[str], pattern: str) -> re.Match[str]:
-    """The next line of its output that matches."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        match = re.search(pattern, line)
-        if match:
-            return match
-    assert process.stderr is not None
-    raise AssertionError(f"no {pattern!r}; it said: {process.stderr.read()}")
-
-
-def landing_page(process: subprocess.Popen[str]) -> str:
-    return line_with(process, r"landing page +(http\S+)/$")[1]
-
-
-def full_link(process: subprocess.Popen[str]) -> Link:
-    return Link.parse(line_with(process, r"full link +(http\S+#k=\w+)")[1])
-
-
-def page_of(link: Link, *, rows: int) -> Page:
-    """The page everyone is on, once the document has so many rows."""
-    with Connection(link) as connection:
-        known = connection.wait(lambda known: known.state.view.n_rows == rows, PATIENCE)
-        page = known.decoded_page()
-    assert page is not None
-    return page
-
-
-def get(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
-        return bytes(answer.read())
 
 
 def test_a_file_is_shared_until_ctrl_c(start: Start):

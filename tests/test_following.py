@@ -67,6 +67,8 @@ def test_a_file_that_was_truncated_is_read_from_its_start_without_its_header(pat
     assert read_all(follower) == b"1\n2\n"
     path.write_bytes(b"n\n3\n")
     assert read_all(follower) == b"3\n"
+    path.write_bytes(b"n\n4\n5\n6\n")
+    assert read_all(follower) == b"4\n5\n6\n"
 
 
 def test_a_file_that_another_takes_the_place_of_is_read_to_its_end_first(path, follower):

@@ -23,7 +23,17 @@ MAY_IMPORT = {
     "widget": {"_version", "errors", "protocol", "query", "reading", "table", "document", "client"},
     "following": {"errors", "table"},
     "cli_arguments": {"_version", "protocol", "reading"},
-    "cli": {"_version", "errors", "protocol", "client", "relay", "cli_arguments", "following"},
+    "cli_follow": {"errors", "protocol", "reading", "client", "following"},
+    "cli": {
+        "_version",
+        "errors",
+        "protocol",
+        "client",
+        "relay",
+        "cli_arguments",
+        "cli_follow",
+        "following",
+    },
 }
 """A part (a module or a folder of them) and the other parts it may import."""
 

@@ -124,6 +124,25 @@ def test_nothing_appended_changes_nothing(document):
         assert bob.welcome["seq"] == seq
 
 
+def test_questions_take_appended_rows_in(document):
+    table = upload(document, 250)
+    with document.editor() as ann, document.viewer(cid="b") as bob:
+        ann.op(table, search="r24")
+        append(document, lines(250, 2250))
+        told = ann.state(lambda message: message["state"]["view"]["of_rows"] == 2500)
+        assert told["state"]["view"]["n_rows"] == 1 + 10 + 100
+        bob.send(
+            type="look",
+            id="l:1",
+            table=table,
+            page=-1,
+            page_size=10,
+            query={"sort": [{"column": 0, "by": "natural"}]},
+        )
+        page = bob.next("page")["page"]
+        assert (page["of_rows"], page["rows"][-1][0]) == (2500, "r2499c0")
+
+
 # --- how often, and in which order ---------------------------------------------------------------
 
 
@@ -187,6 +206,13 @@ def test_a_retry_appends_once(document):
     assert download(document) == tsv(260)
 
 
+def test_appends_are_counted(relay, document):
+    upload(document)
+    append(document, lines(250, 5))
+    append(document, b"[", format="rows")
+    assert "tsvshare_appends_total 1\n" in relay.hub.metrics_text()
+
+
 # --- what is refused -----------------------------------------------------------------------------
 
 
@@ -230,6 +256,15 @@ def test_what_is_too_large_is_refused_before_and_after(make_relay, slow_put):
     assert "10 kB" in answer.json["error"]["message"]
     huge = slow_put(document, method="POST", total=65 * 1024 * 1024)
     assert "several parts" in huge.answer().json["error"]["message"]
+    assert download(document) == tsv(250)
+
+
+def test_what_turns_out_to_be_too_large_is_refused_on_its_way(document, slow_put):
+    upload(document)
+    endless = slow_put(document, method="POST")
+    for _ in range(66):
+        endless.send(b"x" * 1024 * 1024)
+    assert endless.answer().code == "too_large"
     assert download(document) == tsv(250)
 
 
@@ -327,3 +362,18 @@ def test_a_pipe_that_ends_is_an_upload_like_any(document, slow_put):
     pipe.send(tsv(10))
     assert pipe.end().json["status"] == "complete"
     assert append(document, lines(10, 1)).json["rows"] == 11
+
+
+def test_what_came_through_a_pipe_stays_when_the_relay_goes(tmp_path, make_relay, slow_put):
+    relay = RelayThread(data_dir=tmp_path)
+    document = Document(relay.url)
+    upload(document)
+    with document.viewer() as bob:
+        pipe = slow_put(document, growing="true", header="true")
+        pipe.send(tsv(100))
+        bob.state(total(100))
+        relay.stop()
+    assert pipe.answer().code == "unavailable"
+    make_relay(data_dir=tmp_path, port=relay.port)
+    assert append(document, lines(100, 1)).json["rows"] == 101
+    assert download(document) == tsv(101)

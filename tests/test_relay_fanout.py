@@ -145,7 +145,7 @@ def test_a_page_is_rendered_once_for_everyone(tmp_path, columns):
 
     pages = {asyncio.run(look())[0]} | set(asyncio.run(look()))
     assert len(pages) == 1
-    assert store.reads == 1
+    assert store.reads == (1 if columns == 3 else 2)  # one to see how large it is
     store.close()
 
 

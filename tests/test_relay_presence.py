@@ -40,6 +40,14 @@ def test_everyone_hears_who_comes_and_goes(document):
         assert presence(ann, count(1))["people"] == [ada]
 
 
+def test_who_comes_is_not_told_of_the_time_before(make_relay):
+    document = Document(make_relay(heartbeat=0.4).url)
+    with document.editor(cid="a") as ann:
+        ann.next("presence")
+        with document.viewer(cid="b") as bob:
+            assert bob.next("presence")["viewers"] == 2
+
+
 def test_viewers_say_who_and_where_they_are(document):
     place = {"page": 7, "n_pages": 12, "own_query": True}
     with document.editor(cid="a") as ann, document.viewer(cid="b") as bob:
@@ -153,6 +161,7 @@ def test_a_small_frame_for_now_is_not_kept_for_who_is_busy(relay, document):
         (None, None),
         ("", None),
         (" \t\r\n\x00\x07", None),
+        ("\u200b\u200d", None),
         ("Ada", "Ada"),
         ("  Ada\n\tLovelace ", "Ada Lovelace"),
         ("\u2066evil\u202e", "evil"),

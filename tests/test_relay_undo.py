@@ -41,6 +41,26 @@ def test_a_replaced_table_comes_back_with_its_view_and_can_go_again(document):
         assert bob.state(of(new))["page"]["rows"][0][0] == "r0c0"
 
 
+@pytest.mark.parametrize("is_forgotten", [False, True])
+def test_a_question_asked_of_the_old_table_is_answered_again(relay, document, is_forgotten):
+    old = upload(document, 250)
+    with document.editor(cid="a") as ann:
+        ann.op(old, sort=[{"column": 0, "direction": "desc", "by": "natural"}], search="c1")
+        ann.op(old, page=2)
+        new = upload(document, 20)
+        if is_forgotten:
+            relay.run(forget_views(relay, old))
+        undo(ann, new, old)
+        back = ann.state(lambda message: of(old)(message) and message["page"] is not None)
+        assert back["state"]["view"]["query"]["search"] == "c1"
+        assert back["page"]["rows"][0][0] == "r149c0"
+
+
+async def forget_views(relay, table):
+    """As if there had been no room for them."""
+    relay.hub.views.forget(table)
+
+
 def test_an_undo_that_is_sent_again_is_done_once(document):
     old, new = upload(document, 10), upload(document, 20)
     with document.editor() as ann:

@@ -6,9 +6,16 @@ import sys
 import threading
 import time
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
-from relay_fixture import Document, SlowUpload, request, tsv, wait_for
+from relay_fixture import TIMEOUT, Document, SlowUpload, request, tsv, wait_for
+from websockets.sync.client import connect
+
+from tsvshare_widget.relay.embedded import EmbeddedRelay
+from tsvshare_widget.relay.requests import MOST_WAITING
+from tsvshare_widget.relay.settings import Settings
+from tsvshare_widget.relay.web import KEY_HEADER
 
 NUMBERS = [7, 3, 11, 0, 5, 2, 13, 1]
 
@@ -35,6 +42,19 @@ EVEN = [{"column": 0, "op": "in", "value": [0, 2]}]
 
 def above(value):
     return [{"column": 0, "op": ">", "value": value}]
+
+
+def ask(viewer, table, **settings):
+    """Change what everyone sees, and return the state that shows it."""
+    viewer.send(type="op", id=uuid4().hex, table=table, set=settings)
+    shown, seq = None, None
+    while seq is None or shown is None or shown["seq"] < seq:
+        message = viewer.next("state", "ack")
+        if message["type"] == "ack":
+            seq = message["seq"]
+        else:
+            shown = message
+    return shown
 
 
 def look(viewer, table, query, *, id="v:1", page=1, page_size=100, columns=None):
@@ -121,24 +141,20 @@ def test_a_filter_turns_to_page_1_and_says_how_many_of_how_many(document):
     with document.editor() as ann:
         ann.op(table, page_size=2)
         ann.op(table, page=3)
-        ann.op(table, filters=above(4))
-        state = ann.state(lambda message: message["event"] == "query")
+        state = ask(ann, table, filters=above(4))
         view = state["state"]["view"]
         assert (view["page"], view["n_pages"], view["n_rows"], view["of_rows"]) == (1, 2, 4, 8)
         assert first_cells(state["page"]) == ["7", "11"]
-        ann.op(table, page=-1)
-        state = ann.state(lambda message: message["event"] == "page")
+        state = ask(ann, table, page=-1)
         assert (first_cells(state["page"]), state["page"]["first_row"]) == (["5", "13"], 2)
-        ann.op(table, filters=[], page=4)
-        state = ann.state(lambda message: message["event"] == "query")
+        state = ask(ann, table, filters=[], page=4)
         assert (first_cells(state["page"]), state["page"]["ids"]) == (["13", "1"], [])
 
 
 def test_a_search_that_finds_nothing_has_one_empty_page(document):
     table = show(document)
     with document.editor() as ann:
-        ann.op(table, search="nowhere")
-        state = ann.state(lambda message: message["event"] == "query")
+        state = ask(ann, table, search="nowhere")
         assert (state["state"]["view"]["n_rows"], state["state"]["view"]["n_pages"]) == (0, 1)
         assert state["page"]["rows"] == []
 
@@ -148,8 +164,7 @@ def test_settings_add_to_what_is_set_already(document):
     with document.editor() as ann:
         ann.op(table, filters=above(2))
         ann.op(table, sort=DESCENDING)
-        ann.op(table, search="N1")
-        state = ann.state(lambda message: message["state"]["view"]["query"].get("search"))
+        state = ask(ann, table, search="N1")
         assert first_cells(state["page"]) == ["13", "11"]
         query = state["state"]["view"]["query"]
         assert set(query) == {"sort", "filters", "search"}
@@ -196,19 +211,21 @@ def test_a_query_that_is_asked_already_changes_nothing(document):
         assert ann.op(table, sort=DESCENDING)["seq"] == seq
 
 
-def test_what_several_ask_at_once_is_one_question(relay, document, slow_worker):
+def test_what_several_ask_at_once_is_one_question(document, slow_worker):
     table = show(document)
     with document.editor(cid="a") as ann, document.editor(cid="b") as bob:
-        ann.send(type="op", id="a:1", table=table, set={"search": "n1"})
-        old = slow_worker.pid()
-        bob.send(type="op", id="b:1", table=table, set={"sort": DESCENDING})
-        wait_for(lambda: not exists(old))
-        slow_worker.go_on()
-        seqs = {answer(ann, "a:1")["seq"], answer(bob, "b:1")["seq"]}
-        assert len(seqs) == 1
-        state = ann.state(lambda message: message["seq"] in seqs)
-        assert first_cells(state["page"]) == ["13", "11", "1"]
-        assert state["by"] == "b"
+        with document.viewer() as carol:
+            ann.send(type="op", id="a:1", table=table, set={"search": "n1"})
+            old = slow_worker.pid()
+            bob.send(type="op", id="b:1", table=table, set={"sort": DESCENDING})
+            wait_for(lambda: not exists(old))
+            slow_worker.go_on()
+            seqs = {answer(ann, "a:1")["seq"], answer(bob, "b:1")["seq"]}
+            assert len(seqs) == 1
+            state = carol.state()
+            assert state["seq"] in seqs
+            assert first_cells(state["page"]) == ["13", "11", "1"]
+            assert state["by"] == "b"
         assert ann.op(table, id="b:1", sort=[])["seq"] in seqs
         assert ann.op(table, id="a:1", search="")["seq"] in seqs
 
@@ -224,6 +241,19 @@ def test_a_newer_question_takes_the_place_of_an_older_one_at_once(document, slow
         assert time.monotonic() - begun < 0.25
         assert answer(ann, "c:x")["type"] == "ack"
         assert answer(ann, "c:y")["type"] == "ack"
+
+
+def test_the_newest_of_many_questions_is_worked_on(relay, document, slow_worker):
+    table = show(document)
+    with document.editor() as ann:
+        words = ["n", "n1", "n11", "n1", "n13", "n1", ""]
+        for number, word in enumerate(words):
+            ann.send(type="op", id=f"c:{number}", table=table, set={"search": word})
+            if number == 0:
+                slow_worker.pid()
+        seqs = {answer(ann, f"c:{number}")["seq"] for number in range(len(words))}
+        assert len(seqs) == 1
+        assert not relay.hub.workers.pids
 
 
 def test_pages_are_turned_while_a_question_is_worked_on(document, slow_worker):
@@ -249,7 +279,7 @@ def test_a_closed_tab_ends_its_question(document, slow_worker):
 
 def test_a_question_that_others_have_added_to_outlives_a_closed_tab(document, slow_worker):
     table = show(document)
-    with document.editor(cid="b") as bob:
+    with document.editor(cid="b") as bob, document.viewer() as carol:
         with document.editor(cid="a") as ann:
             ann.send(type="op", id="a:1", table=table, set={"search": "n1"})
             slow_worker.pid()
@@ -257,7 +287,7 @@ def test_a_question_that_others_have_added_to_outlives_a_closed_tab(document, sl
             slow_worker.pid()
         slow_worker.go_on()
         assert answer(bob, "b:1")["type"] == "ack"
-        state = bob.state(lambda message: message["event"] == "query")
+        state = carol.state(lambda message: message["event"] == "query")
         assert first_cells(state["page"]) == ["13", "11", "1"]
 
 
@@ -326,9 +356,8 @@ def test_looking_at_a_query_of_ones_own_moves_nobody(document):
 def test_the_same_query_is_found_once_for_all(relay, document):
     table = show(document)
     with document.editor() as ann, document.viewer() as bob:
-        ann.op(table, sort=DESCENDING)
+        shared = ask(ann, table, sort=DESCENDING)
         look(bob, table, {"sort": DESCENDING})
-        shared = ann.state(lambda message: message["event"] == "query")
         assert answer(bob)["page"]["ids"] == shared["page"]["ids"]
         ann.op(table, sort=[])
         ann.op(table, sort=DESCENDING)
@@ -372,6 +401,17 @@ def test_a_newer_look_with_another_query_ends_the_older_one(document, slow_worke
         assert answer(bob, "v:2")["page"]["n_rows"] == 3
 
 
+def test_a_look_of_another_output_ends_none(document, slow_worker):
+    table = show(document)
+    with document.viewer() as kernel:
+        look(kernel, table, {"search": "n"}, id="v:1")
+        slow_worker.pid()
+        look(kernel, table, {}, id="w:1")
+        assert answer(kernel, "w:1")["page"]["n_rows"] == len(NUMBERS)
+        slow_worker.go_on()
+        assert answer(kernel, "v:1")["page"]["n_rows"] == 8
+
+
 def test_looks_at_the_same_query_end_none(document, slow_worker):
     table = show(document)
     with document.viewer() as bob:
@@ -381,6 +421,17 @@ def test_looks_at_the_same_query_end_none(document, slow_worker):
         slow_worker.go_on()
         cells = [first_cells(answer(bob, f"v:{number}")["page"]) for number in range(6)]
         assert cells == [[str(value)] for value in NUMBERS[:6]]
+
+
+def test_of_too_many_requests_the_oldest_is_given_up(document, slow_worker):
+    table = show(document)
+    with document.viewer() as bob:
+        for number in range(MOST_WAITING + 1):
+            look(bob, table, {"search": "n"}, id=f"v:{number}")
+        assert answer(bob, "v:0")["code"] == "cancelled"
+        slow_worker.go_on()
+        for number in range(1, MOST_WAITING + 1):
+            assert answer(bob, f"v:{number}")["page"]["n_rows"] == 8
 
 
 def test_other_requests_are_answered_meanwhile(document, slow_worker):
@@ -453,6 +504,22 @@ def test_scripts_and_the_plain_protocol_see_the_current_view(relay, document):
     assert request("GET", f"{document.url}/page/4?page_size=2").code == "no_such_page"
 
 
+def test_the_plain_protocol_turns_the_pages_of_the_view(document):
+    table = show(document)
+    with document.editor() as ann:
+        ann.op(table, page_size=2)
+        plain_url = f"{document.base}/parser/ws/{document.uuid}".replace("http", "ws", 1)
+        with connect(plain_url, additional_headers={KEY_HEADER: document.key}) as plain:
+            assert json.loads(plain.recv(TIMEOUT))["data"] == [["7", "n7"], ["3", "n3"]]
+            ann.op(table, sort=DESCENDING)
+            shown = json.loads(plain.recv(TIMEOUT))
+            assert (shown["page_no"], shown["data"]) == (1, [["13", "n13"], ["11", "n11"]])
+            plain.send("2")
+            shown = json.loads(plain.recv(TIMEOUT))
+            assert (shown["page_no"], shown["data"]) == (2, [["7", "n7"], ["5", "n5"]])
+            assert shown["total_number"] == 8
+
+
 def test_the_view_is_downloaded_in_its_order(document):
     table = show(document)
     with document.editor() as ann:
@@ -480,8 +547,8 @@ def test_a_new_reading_keeps_what_can_still_be_asked(document):
     table = show(document)
     with document.editor() as ann:
         ann.op(table, filters=[{"column": 0, "op": "contains", "value": "1"}])
-        assert ann.op(table, reading={"header": False, "comments": ["7"]})["type"] == "ack"
-        state = ann.state(lambda message: message["event"] == "reading")
+        state = ask(ann, table, reading={"header": False, "comments": ["7"]})
+        assert state["event"] == "reading"
         view = state["state"]["view"]
         assert (view["n_rows"], view["of_rows"]) == (3, 8)
         assert first_cells(state["page"]) == ["11", "13", "1"]
@@ -492,8 +559,7 @@ def test_a_new_reading_drops_what_cannot_be_asked_any_more(document):
     table = show(document)
     with document.editor() as ann:
         ann.op(table, sort=[{"column": 1, "direction": "desc"}], filters=above(2))
-        ann.op(table, reading={"delimiter": ";", "header": True})
-        view = ann.state(lambda message: message["event"] == "reading")["state"]["view"]
+        view = ask(ann, table, reading={"delimiter": ";", "header": True})["state"]["view"]
         assert view["query"] == {"filters": above(2)}
         assert view["n_rows"] == 0
 
@@ -615,3 +681,32 @@ def test_the_files_of_views_go_with_their_table(make_relay, tmp_path):
         ann.op(table, sort=DESCENDING)
     show(document)
     wait_for(lambda: not list((tmp_path / "views").iterdir()))
+
+
+def test_an_embedded_relay_answers_and_leaves_no_process():
+    relay = EmbeddedRelay(Settings())
+    relay.start()
+    document = Document(relay.url)
+    table = show(document)
+    with document.editor() as ann:
+        ann.op(table, sort=DESCENDING)
+        pids = [worker.pid for worker in relay._running.hub.workers._idle]
+    relay.stop()
+    assert pids
+    assert not any(exists(pid) for pid in pids)
+
+
+def test_a_view_that_cannot_be_found_any_more_gives_way_to_the_table(make_relay):
+    relay = make_relay(view_cache_bytes=1)
+    document = Document(relay.url)
+    table = show(document)
+    with document.editor() as ann, document.viewer() as bob:
+        ann.op(table, sort=DESCENDING)
+        look(bob, table, {"search": "n1"})
+        assert answer(bob)["page"]["n_rows"] == 3
+        relay.hub.workers._command = [sys.executable, "-c", "raise SystemExit(3)"]
+        for worker in relay.hub.workers._idle:
+            os.kill(worker.pid, 9)
+        assert ann.op(table, page_size=3)["type"] == "ack"
+        state = bob.state(lambda message: message["state"]["view"]["query"] == {})
+        assert first_cells(state["page"]) == ["7", "3", "11"]

@@ -2,15 +2,19 @@
 
 import sys
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from relay_fixture import request, tsv
 
 from tsvshare_widget.client import Link, download
+from tsvshare_widget.query import Query
 from tsvshare_widget.relay.download import view_name
 from tsvshare_widget.relay.view_tsv import write_rows, write_table
+from tsvshare_widget.relay.views import Key, View
 from tsvshare_widget.table import Table, Told
+from tsvshare_widget.table.jobs import RowIds
 
 AS_WRITTEN = Told(
     encoding="utf-8",
@@ -52,6 +56,19 @@ def test_a_table_is_written_with_its_header_in_pieces(tmp_path):
     pieces = list(write_table(table.frozen()))
     assert len(pieces) >= 3
     assert b"".join(pieces) == data
+
+
+def test_the_rows_of_a_view_are_written_in_its_order_in_pieces(tmp_path):
+    data = tsv(40_000, columns=4)
+    _, table = read(tmp_path / "t", data, Told(header=True, quoting="none", comments=False))
+    places = np.random.default_rng(1).permutation(40_000)[:30_000]
+    places.astype("<u4").tofile(tmp_path / "ids")
+    file = RowIds(path=str(tmp_path / "ids"), count=30_000, of_rows=40_000, width=4)
+    view = View(Key("t", b"", Query(search="r"), 40_000), file, 0.0, 0.0)
+    pieces = list(write_table(table.frozen(), view))
+    assert len(pieces) >= 2
+    header, *lines = data.splitlines(keepends=True)
+    assert b"".join(pieces) == header + b"".join(lines[place] for place in places)
 
 
 def test_the_view_can_be_downloaded(document):

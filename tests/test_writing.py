@@ -53,7 +53,7 @@ def appended(rows: list[list[str]], reading: Reading) -> list[list[str]]:
         return found
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables, readings)
 def test_every_row_reads_back_or_is_refused(rows: list[list[str]], reading: Reading) -> None:
     try:
@@ -63,7 +63,7 @@ def test_every_row_reads_back_or_is_refused(rows: list[list[str]], reading: Read
     assert appended(rows, reading) == rows
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(tables, readings)
 def test_some_readings_refuse_nothing(rows: list[list[str]], reading: Reading) -> None:
     """Strict quotes and backslashes hold every character, in an encoding that has it."""

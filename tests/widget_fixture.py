@@ -24,8 +24,11 @@ class Screen:
         caller.join()
 
     def answer(self, id):
-        """The first message that answers ``id``."""
-        return wait_for(lambda: next((m for m in self.messages if m.get("id") == id), None))
+        """The message that answers ``id``."""
+        return wait_for(lambda: next(filter(lambda m: self._answers(m, id), self.messages), None))
+
+    def _answers(self, message, id):
+        return message.get("id") == id and message["type"] != "progress"
 
 
 @dataclass

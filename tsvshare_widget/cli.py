@@ -26,8 +26,10 @@ from urllib.parse import urlsplit
 from tqdm import tqdm
 
 from .cli_arguments import file_parser, push_parser, read_as, serve_parser
+from .cli_follow import PATIENCE, follow
 from .client import Connection, Link, create_document, upload
-from .errors import TSVShareError
+from .errors import BadValue, TSVShareError, Unavailable
+from .following import Follower
 from .protocol import DEFAULT_PAGE_SIZE, Settings, TableState
 from .relay.settings import Settings as RelaySettings
 from .relay.settings import default_workers
@@ -38,8 +40,11 @@ if TYPE_CHECKING:
 PIPE_CHUNK = 1 << 16
 """Bytes taken from a pipe at once, at most; what is there is taken as it comes."""
 
-PATIENCE = 300.0
-"""Seconds a relay may be silent before a command gives up."""
+LAST_SECONDS = 2.0
+"""Seconds that what is being sent may take to stop."""
+
+Source = Path | Iterator[bytes] | Follower
+"""A file as it is, what comes through a pipe, or a file that is being written."""
 
 ResultT = TypeVar("ResultT")
 
@@ -73,14 +78,12 @@ def _fail(message: str) -> int:
 
 def share(args: argparse.Namespace) -> int:
     """Share a file from a relay in this process, until a signal ends it."""
-    source = _source(args.file)
+    source = _source(args)
     settings = RelaySettings(max_upload=args.max_upload)
     return asyncio.run(_share(args, source, settings))
 
 
-async def _share(
-    args: argparse.Namespace, source: Path | Iterator[bytes], settings: RelaySettings
-) -> int:
+async def _share(args: argparse.Namespace, source: Source, settings: RelaySettings) -> int:
     async with _relay(settings, args.host, args.port) as (relay, ended):
         link = await asyncio.to_thread(_new_document, relay, args)
         print(f"full link  {link.url}    (turn pages, upload)")
@@ -88,11 +91,17 @@ async def _share(
         print("Ctrl-C ends it.", flush=True)
         if not args.no_browser:
             _show(link.url)
-        sending = _in_thread(_send, link, source, args)
+        stopped = threading.Event()
+        sending = _in_thread(_send, relay, link, source, args, stopped)
         ending = asyncio.create_task(ended.wait())
         await asyncio.wait((sending, ending), return_when=asyncio.FIRST_COMPLETED)
-        code = 0 if sending.cancel() else _tell(sending.result())
+        code = sending.result() if sending.done() else 0
         await ending
+        stopped.set()
+        if isinstance(source, (Path, Follower)):  # a read from a pipe may never return
+            await asyncio.wait((sending,), timeout=LAST_SECONDS)
+        if not sending.cancel():
+            sending.exception()  # it was stopped: nobody needs to hear of it
     return code
 
 
@@ -105,9 +114,64 @@ def _new_document(relay: Running, args: argparse.Namespace) -> Link:
     return replace(link, shown=_reachable(relay.url))
 
 
-def _send(link: Link, source: Path | Iterator[bytes], args: argparse.Namespace) -> TableState:
-    name = _name(args.file)
-    return upload(link, source, name=name, read_as=read_as(args), timeout=PATIENCE)
+def _send(
+    relay: Running,
+    link: Link,
+    source: Source,
+    args: argparse.Namespace,
+    stopped: threading.Event,
+) -> int:
+    """Bring the table to its document, and say what came; the exit code."""
+    from .relay.adopting import open_path
+
+    name, told = _name(args.file), read_as(args)
+    if isinstance(source, Follower):
+        return _follow(link, source, args, name, stopped)
+    if isinstance(source, Path):
+        return _tell(
+            open_path(
+                relay,
+                link.uuid,
+                link.key,
+                source,
+                name=name,
+                read_as=told,
+                on_progress=lambda *_: _check(stopped),
+            )
+        )
+    return _tell(upload(link, source, name=name, read_as=told, growing=True, timeout=PATIENCE))
+
+
+def _check(stopped: threading.Event) -> None:
+    if stopped.is_set():
+        raise Unavailable("this was stopped before all of the file was read")
+
+
+def _follow(
+    link: Link, follower: Follower, args: argparse.Namespace, name: str, stopped: threading.Event
+) -> int:
+    """Share a file that is being written until something ends that; what is shown stays."""
+    shown: list[TableState] = []
+
+    def tell(table: TableState) -> None:
+        shown.append(table)
+        _tell(table)
+
+    with contextlib.closing(follower):
+        try:
+            follow(
+                link,
+                follower,
+                name=name,
+                read_as=read_as(args),
+                stopped=stopped,
+                on_shown=tell,
+            )
+        except TSVShareError as error:
+            if not shown:
+                raise
+            return _fail(str(error))
+    return 0
 
 
 def _in_thread(function: Callable[..., ResultT], *arguments: object) -> asyncio.Future[ResultT]:
@@ -141,8 +205,13 @@ def _show(url: str) -> None:
 def push(args: argparse.Namespace) -> int:
     """Upload a file to a document elsewhere, with a progress bar where there is a terminal."""
     link = Link.parse(args.url)
-    source = _source(args.file)
+    source = _source(args)
     name = args.name or _name(args.file)
+    if isinstance(source, Follower):
+        try:
+            return _follow(link, source, args, name, threading.Event())
+        except KeyboardInterrupt:  # the way to end it
+            return 0
     total = source.stat().st_size if isinstance(source, Path) else None
     with tqdm(total=total, desc=name, unit="B", unit_scale=True, leave=False, disable=None) as bar:
         table = upload(
@@ -150,6 +219,7 @@ def push(args: argparse.Namespace) -> int:
             source,
             name=name,
             read_as=read_as(args),
+            growing=total is None,
             on_progress=lambda sent, _: bar.update(sent - bar.n),
             timeout=PATIENCE,
         )
@@ -159,17 +229,21 @@ def push(args: argparse.Namespace) -> int:
 # --- what both need ----------------------------------------------------------------------------
 
 
-def _source(file: str) -> Path | Iterator[bytes]:
+def _source(args: argparse.Namespace) -> Source:
     """What to upload: a regular file by its path, anything else as it comes.
 
-    Raises ``OSError`` if it cannot be read.
+    Raises ``OSError`` if it cannot be read, and :class:`BadValue` for a pipe that is to be
+    followed.
     """
-    if file == "-":
-        return _read_pipe(sys.stdin.fileno())
-    if Path(file).is_file() or not Path(file).exists():
-        Path(file).open("rb").close()
-        return Path(file)
-    return _read_pipe(os.open(file, os.O_RDONLY))
+    path = Path(args.file)
+    if args.file != "-" and (path.is_file() or not path.exists()):
+        if args.follow:
+            return Follower(path)
+        path.open("rb").close()
+        return path
+    if args.follow:
+        raise BadValue("--follow goes with a file: a pipe is shown as it grows without it")
+    return _read_pipe(sys.stdin.fileno() if args.file == "-" else os.open(path, os.O_RDONLY))
 
 
 def _read_pipe(descriptor: int) -> Iterator[bytes]:

@@ -40,12 +40,14 @@ def file_parser() -> argparse.ArgumentParser:
         "examples:\n"
         "  tsvshare genes.tsv\n"
         "  samtools view reads.bam | tsvshare - --no-header\n"
+        "  tsvshare --follow run/metrics.tsv\n"
         "  tsvshare serve --data-dir /srv/tables --max-upload 50GB\n"
         "\n"
         "'tsvshare serve --help' and 'tsvshare push --help' tell more.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", metavar="FILE", help='the file; "-" is standard input, live')
+    _add_follow(parser)
     _add_reading(parser)
     parser.add_argument(
         "--page-size",
@@ -108,8 +110,17 @@ def push_parser() -> argparse.ArgumentParser:
     parser.add_argument("file", metavar="FILE", help='the file; "-" is standard input')
     parser.add_argument("url", metavar="URL", help="the document's full link, with #k=KEY")
     parser.add_argument("--name", help="the name to show (default: that of FILE)")
+    _add_follow(parser)
     _add_reading(parser)
     return parser
+
+
+def _add_follow(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--follow",
+        action="store_true",
+        help="go on adding what is written to FILE, also when another file takes its place",
+    )
 
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,9 @@ MOST = 1 << 20
 HEAD = 1 << 16
 """Bytes at the start of the first file that are kept, to know its header again."""
 
+LATEST = 64
+"""Bytes of what was read last that are compared with what stands there now."""
+
 GRACE = 1.0
 """Seconds of silence after which a file that was replaced is taken to be done with."""
 
@@ -28,7 +31,7 @@ _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 class Follower:
     """The complete lines of the file at ``path``, as they come.
 
-    A file that gets shorter is read again from its start.  One that another takes the place of is
+    A file that was cut off is read again from its start.  One that another takes the place of is
     read to its end first; until then, and while there is none, nothing is missed.  The first lines
     of such a file that also stand at the head of the first one (see :meth:`leave_out`) are left
     out.  Raises ``OSError`` if there is no file at first.
@@ -44,6 +47,7 @@ class Follower:
         self._known: list[bytes] = []
         self._lines_to_check = 0
         self._is_first = True
+        self._latest = b""
         self._last_read = time.monotonic()
 
     def close(self) -> None:
@@ -61,19 +65,21 @@ class Follower:
         replaced.  Raises :class:`BadTable` for a file that has no lines to tell apart.
         """
         is_replaced = self._is_replaced()  # asked before reading: so what is read is all of it
+        if self._is_rewritten():
+            return self._begin_anew(is_replaced)
         while piece := self._file.read(MOST):
+            self._latest = (self._latest + piece)[-LATEST:]
             self._last_read = time.monotonic()
             if lines := self._take(piece):
                 return lines
-        if self._is_shorter() or (is_replaced and self._is_quiet()):
+        if is_replaced and self._is_quiet():
             return self._begin_anew(is_replaced)
         return b""
 
     def read_present(self) -> Iterator[bytes]:
         """What the file holds now, or a little more, piece by piece."""
-        size, taken = os.fstat(self._file.fileno()).st_size, 0
-        while taken < size and (piece := self.read()):
-            taken += len(piece)
+        size = os.fstat(self._file.fileno()).st_size
+        while self._file.tell() < size and (piece := self.read()):
             yield piece
 
     # --- lines ---
@@ -111,8 +117,16 @@ class Follower:
             return not os.path.samestat(os.stat(self._path), os.fstat(self._file.fileno()))
         return False
 
-    def _is_shorter(self) -> bool:
-        return os.fstat(self._file.fileno()).st_size < self._file.tell()
+    def _is_rewritten(self) -> bool:
+        """Whether what was read last does not stand there any longer: the file was cut off.
+
+        Asked of its size, this would be missed if as much was written again meanwhile.
+        """
+        position = self._file.tell()
+        self._file.seek(position - len(self._latest))
+        there = self._file.read(len(self._latest))
+        self._file.seek(position)
+        return there != self._latest
 
     def _is_quiet(self) -> bool:
         return time.monotonic() - self._last_read >= self._grace
@@ -127,6 +141,7 @@ class Follower:
         else:
             self._file.seek(0)
         self._is_first = False
+        self._latest = b""
         self._lines_to_check = len(self._known)
         rest, self._pending = self._pending, b""
         return rest + self._line_end() if rest else b""

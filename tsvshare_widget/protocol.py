@@ -300,7 +300,8 @@ class Look(_Message, frozen=True, kw_only=True, tag="look"):
     """Ask for one page privately: of the shared table, without moving anyone.
 
     ``columns`` is the half-open window, from 0; without it the first ones.  ``page`` -1 is the last
-    one.  Of one viewer, a newer look with another query ends an older one that still waits.
+    one.  Of one viewer, a newer look with another query ends an older one that still waits, if
+    their ids are alike up to the colon: a notebook's outputs are one viewer and look on their own.
     """
 
     id: str

@@ -4,6 +4,7 @@ import { button, h, icon, put, say } from "./dom.ts";
 import { EVERYTHING, isEverything } from "./query.ts";
 import { type Chip, chips, matchWords } from "./query-words.ts";
 import type { Viewer } from "./viewer.ts";
+import type { Query } from "./wire.ts";
 
 /** Milliseconds without a key after which what was typed is asked. */
 const PAUSE = 600;
@@ -23,7 +24,7 @@ export class AskingBar {
   /** `onfind` lets people find a column by name. */
   constructor(viewer: Viewer, onfind: (beside: HTMLElement) => void) {
     this.#viewer = viewer;
-    const clear = () => this.clear();
+    const clear = () => this.#put(EVERYTHING);
     this.#clear = button("Clear all", { kind: "small quiet", onclick: clear });
     const find = () => onfind(this.#columns);
     this.#columns = button("Columns", { icon: "columns", kind: "quiet", onclick: find });
@@ -44,11 +45,9 @@ export class AskingBar {
     this.#columns.click();
   }
 
-  /** Show all rows again, as they are in the file. */
-  clear(): void {
-    this.#forget();
-    this.#viewer.put(EVERYTHING);
-    this.focus();
+  /** Show all rows again, in the order they have. */
+  clearFilters(): void {
+    this.#put({ sort: this.#viewer.query.sort ?? [] });
   }
 
   close(): void {
@@ -63,12 +62,19 @@ export class AskingBar {
     if (table === null || view === null) return;
     if (!this.#typed) this.#show(query.search ?? "");
     this.#search.disabled = !viewer.live;
+    put(this.#columns, "aria-disabled", viewer.live ? null : "true");
     put(this.#search, "placeholder", "Search all cells");
     put(this.#clear, "hidden", isEverything(query));
     put(this.#clear, "aria-disabled", viewer.live ? null : "true");
     say(this.#match, matchWords(view, table.rows));
     put(this.#match, "data-old", question !== null);
     this.#fill(chips(query, viewer.names.of), turnable || question !== null);
+  }
+
+  #put(query: Query): void {
+    this.#forget();
+    this.#viewer.put(query);
+    this.focus();
   }
 
   #show(text: string): void {
@@ -84,11 +90,7 @@ export class AskingBar {
 
   #chip({ kind, text, without }: Chip, enabled: boolean): HTMLElement {
     const name = kind === "search" ? `Stop searching ${text}` : `Remove ${text}`;
-    const onclick = () => {
-      if (kind === "search") this.#forget();
-      this.#viewer.put(without);
-      this.focus();
-    };
+    const onclick = () => this.#put(without);
     const remove = button(name, { icon: "close", bare: true, kind: "quiet small", onclick });
     put(remove, "aria-disabled", enabled ? null : "true");
     const words = h("span", { dir: "auto" }, kind === "search" ? `Search: ${text}` : text);

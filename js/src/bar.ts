@@ -88,7 +88,11 @@ export class Bar {
       kind: "primary",
       onclick: () => events.onshare(),
     });
-    this.#undo = button("Undo", { icon: "undo", kind: "quiet", onclick: () => bringBack(viewer) });
+    this.#undo = button("Undo", {
+      icon: "undo",
+      kind: "quiet tsv-undo",
+      onclick: () => bringBack(viewer),
+    });
     this.#people.append(this.#circles, icon("people"), this.#viewers);
     this.#people.addEventListener("click", () => events.onpeople(this.#people));
     const title = h("div", { class: "tsv-title" }, this.#name, this.#facts, this.#link);

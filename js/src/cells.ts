@@ -1,6 +1,6 @@
 // Filling the cells of the grid. Texts from the file become text nodes only.
 import { h, put } from "./dom.ts";
-import { beginning, bytes, edges, visible } from "./format.ts";
+import { beginning, bytes, edges, isPlain, visible } from "./format.ts";
 import { findHits, type Hit, type Needle } from "./hits.ts";
 import { addressOf } from "./links.ts";
 import type { CellText, ColumnName } from "./sheet.ts";
@@ -78,27 +78,51 @@ export interface CellContent {
   needles: readonly Needle[];
 }
 
-/** Make a cell show its content, whatever it showed before. */
-export function fillCell(cell: HTMLElement, content: CellContent): void {
-  const { text, numeric } = content;
-  if (cell.firstChild) cell.replaceChildren();
-  const missing = text === undefined;
+/** Make a cell show its content, whatever it showed `before`. */
+export function fillCell(cell: HTMLElement, content: CellContent, before?: CellContent): void {
+  const look = lookOf(content);
+  if (!before || lookOf(before) !== look) dress(cell, look);
+  const { text } = content;
+  if (typeof text === "string") fillPresent(cell, text, content);
+  else cell.replaceChildren();
+}
+
+type Look = "missing" | "pending" | "number" | "long number" | "text" | "long text";
+
+function lookOf({ text, numeric, cut }: CellContent): Look {
+  if (typeof text !== "string") return text === undefined ? "missing" : "pending";
+  const kind = numeric ? "number" : "text";
+  return isLong(text, cut) ? `long ${kind}` : kind;
+}
+
+const CLASSES: Partial<Record<Look, string>> = {
+  missing: "tsv-missing",
+  pending: "tsv-pending",
+  number: "tsv-numeric",
+  "long number": "tsv-numeric",
+};
+
+function dress(cell: HTMLElement, look: Look): void {
+  const missing = look === "missing";
   put(cell, "title", missing ? "missing: this row ends before this column" : null);
   put(cell, "aria-label", missing ? "missing" : null);
-  const shown = typeof text === "string";
-  put(cell, "dir", shown && !numeric ? "auto" : null);
-  cell.className = shown ? (numeric ? "tsv-numeric" : "") : missing ? "tsv-missing" : "tsv-pending";
-  put(cell, "data-long", shown && isLong(text, content.cut));
-  if (shown) fillPresent(cell, text, content);
+  put(cell, "dir", look.endsWith("text") ? "auto" : null);
+  put(cell, "data-long", look.startsWith("long"));
+  put(cell, "class", CLASSES[look] ?? null);
 }
 
 const isLong = (text: string, cut: number | null): boolean => cut !== null || text.length > DRAWN;
 
 function fillPresent(cell: HTMLElement, text: string, { cut, needles }: CellContent): void {
-  if (cut !== null) cell.append(h("span", { class: "tsv-size" }, bytes(cut)));
   const drawn = text.length > DRAWN ? `${beginning(text, DRAWN)}…` : text;
   const hits = needles.length > 0 ? findHits(drawn, needles) : [];
   const address = cut === null && text.startsWith("http") ? addressOf(text) : null;
+  if (cut === null && address === null && hits.length === 0 && isPlain(drawn)) {
+    cell.textContent = drawn;
+    return;
+  }
+  cell.replaceChildren();
+  if (cut !== null) cell.append(h("span", { class: "tsv-size" }, bytes(cut)));
   if (address === null) fillText(cell, drawn, hits);
   else cell.append(link(address, drawn, hits));
 }

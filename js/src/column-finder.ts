@@ -1,7 +1,7 @@
 // Finding a column by its name in a table of any width.
 import { PLAIN } from "./asking-bar.ts";
 import { button, h, put, say } from "./dom.ts";
-import { count, counted } from "./format.ts";
+import { count, counted, sentence } from "./format.ts";
 import { Latest } from "./latest.ts";
 import { openPopup } from "./popup.ts";
 import type { Viewer } from "./viewer.ts";
@@ -83,7 +83,7 @@ class Finder {
     try {
       this.#show(await this.#viewer.findColumns(text));
     } catch (error) {
-      say(this.#note, (error as Error).message);
+      say(this.#note, sentence((error as Error).message));
     }
   }
 

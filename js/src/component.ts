@@ -84,7 +84,7 @@ class Component implements Mounted {
     this.#undo = new UndoNotice(this.#viewer);
     this.#progress = new Progress(() => this.#uploader.cancel());
     this.#work = new Work(() => this.#viewer.cancel());
-    this.#empty = new EmptyState(choose, () => this.#asking.clear());
+    this.#empty = new EmptyState(choose, () => this.#asking.clearFilters());
     this.element = h("div", { class: `tsvshare tsv-in-${place}`, lang: "en" });
     this.#pane = this.#newPane(signal);
     this.#layOut();
@@ -132,9 +132,10 @@ class Component implements Mounted {
   }
 
   #layOut(): void {
-    this.#main.append(this.#pane.grid.element, this.#empty.element, this.#notices.toast);
+    this.#main.append(this.#pane.grid.element, this.#empty.element);
+    this.#main.append(this.#work.element, this.#notices.toast);
     const above = [this.#bar.element, this.#asking.element, this.#progress.element];
-    const notices = [this.#undo.element, this.#notices.element, this.#work.element];
+    const notices = [this.#undo.element, this.#notices.element];
     const rows = [...above, ...notices, this.#main, this.#pager.element];
     this.element.append(...rows, this.#file);
   }
@@ -163,7 +164,7 @@ class Component implements Mounted {
       part.update();
     }
     this.#updateProgress();
-    this.#work.update(workText(this.#viewer));
+    this.#updateWork();
     this.#empty.update(this.#viewer);
     this.#pane.update();
     this.#panel.update();
@@ -181,9 +182,16 @@ class Component implements Mounted {
     put(this.element, "data-turning", turning);
     put(this.element, "data-asking", question !== null);
     put(this.element, "data-alone", !following);
+    put(this.element, "data-undoing", this.#undo.shown);
     put(this.element, "data-rereading", shared?.table?.status === "rereading");
     put(this.#pane.grid.element, "aria-busy", turning || question !== null ? "true" : null);
     put(this.element, "data-connection", connection);
+  }
+
+  #updateWork(): void {
+    const work = workText(this.#viewer);
+    if (work?.mine && !this.#work.shown) this.#speaker.tell(work.text);
+    this.#work.update(work);
   }
 
   #updateProgress(): void {

@@ -53,14 +53,14 @@ export class Drawing {
     const beside = geometry.numbers + slotStart(geometry, geometry.pinned);
     this.element.style.scrollPaddingLeft = `${beside}px`;
     this.element.style.scrollPaddingTop = `${geometry.rowHeight + 3}px`;
-    this.#drawFrame(true);
+    this.#drawFrame(this.#needed(), true);
   }
 
-  /** Draw what has come into sight; whether there was anything to draw. */
-  catchUp(): boolean {
-    if (this.#shown === null || covers(this.#frame, this.#needed())) return false;
-    this.#drawFrame(false);
-    return true;
+  /** Draw what has come into sight. */
+  catchUp(): void {
+    if (this.#shown === null) return;
+    const frame = this.#needed();
+    if (!covers(this.#frame, frame)) this.#drawFrame(frame, false);
   }
 
   /** The slots that are drawn beside the pinned ones. */
@@ -116,10 +116,10 @@ export class Drawing {
     return needed(this.geometry, window);
   }
 
-  #drawFrame(fresh: boolean): void {
+  #drawFrame(needed: Frame, fresh: boolean): void {
     const shown = this.#shown as Shown;
     const { geometry } = this;
-    this.#frame = roomier(this.#needed(), geometry);
+    this.#frame = roomier(needed, geometry);
     this.table.style.setProperty("--tracks", tracks(geometry, this.#frame));
     this.#head.draw(shown, geometry.pinned, this.#frame, fresh);
     this.#body.draw(shown, geometry.pinned, this.#frame, fresh);

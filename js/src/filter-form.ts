@@ -18,6 +18,13 @@ import {
 import { count, sentence } from "./format.ts";
 import type { Filter, Profile } from "./wire.ts";
 
+export interface FilterEvents {
+  /** Ask for the rows; rejected with why that cannot be done. */
+  onfilter(filters: Filter[]): Promise<void>;
+  /** They take too long. */
+  oncancel(): void;
+}
+
 export class FilterForm {
   readonly element: HTMLFormElement;
   readonly #column: number;
@@ -30,17 +37,12 @@ export class FilterForm {
   readonly #choices = h("div", { class: "tsv-choices", role: "group", "aria-label": "Values" });
   readonly #complaint = h("p", { class: "tsv-failure", role: "alert", hidden: true });
   readonly #clear: HTMLButtonElement;
+  readonly #cancel: HTMLButtonElement;
   #kind: Kind;
   #values: [string, number][] = [];
   #touched = false;
 
-  /** `onfilter` asks for the rows, and is rejected with why that cannot be done. */
-  constructor(
-    column: number,
-    kind: Kind,
-    filters: Filter[],
-    onfilter: (filters: Filter[]) => Promise<void>,
-  ) {
+  constructor(column: number, kind: Kind, filters: Filter[], { onfilter, oncancel }: FilterEvents) {
     this.#column = column;
     this.#kind = kind;
     this.#onfilter = onfilter;
@@ -49,7 +51,10 @@ export class FilterForm {
     this.#clear = button("Clear", { kind: "small", onclick: () => void this.#send([]) });
     put(this.#clear, "hidden", filters.length === 0);
     const line = h("div", { class: "tsv-condition" }, this.#op, this.#value, this.#to);
-    const buttons = h("div", { class: "tsv-form-buttons" }, apply, this.#clear, this.#case);
+    this.#cancel = button("Cancel", { kind: "small", onclick: oncancel });
+    put(this.#cancel, "hidden", true);
+    const choices = [apply, this.#cancel, this.#clear, this.#case];
+    const buttons = h("div", { class: "tsv-form-buttons" }, ...choices);
     const content = [line, this.#choices, buttons, this.#complaint];
     this.element = h("form", { class: "tsv-filter", novalidate: true }, ...content);
     this.#offer(draftOf(filters, kind));
@@ -133,12 +138,14 @@ export class FilterForm {
 
   async #send(filters: Filter[]): Promise<void> {
     this.#complain(null);
+    put(this.#cancel, "hidden", false);
     try {
       await this.#onfilter(filters);
       put(this.#clear, "hidden", filters.length === 0);
     } catch (error) {
       this.#complain((error as Error).message);
     }
+    put(this.#cancel, "hidden", true);
   }
 
   #complain(message: string | null): void {

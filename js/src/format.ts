@@ -113,6 +113,10 @@ export function plain(text: string): string {
 
 const BLANK = /\p{Zs}/u;
 
+/** Whether a text is seen as it is: nothing in it needs a symbol or a mark. */
+export const isPlain = (text: string): boolean =>
+  !UNSEEN.test(text) && !BLANK.test(text.charAt(0)) && !BLANK.test(text.charAt(text.length - 1));
+
 /** Split a text into the blanks before it, what is between, and the blanks behind it. */
 export function edges(text: string): [before: string, middle: string, after: string] {
   let start = 0;

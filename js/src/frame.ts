@@ -31,8 +31,8 @@ export interface Window {
 /** Most cells drawn at once without regard to what is in sight. */
 const FEW_CELLS = 3000;
 /** Rows and columns drawn beyond those in sight, on either side. */
-const MORE_ROWS = 12;
-const MORE_COLUMNS = 4;
+const MORE_ROWS = 6;
+const MORE_COLUMNS = 3;
 
 export const slotStart = ({ starts }: Geometry, slot: number): number => starts[slot] ?? 0;
 

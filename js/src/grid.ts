@@ -104,8 +104,8 @@ export class Grid {
    * table was read: with another one its columns are others.
    */
   show(sheet: Sheet, view: ViewState, reading: string): void {
-    const same =
-      sheet === this.#sheet && sheet.version === this.#version && view.query === this.#view?.query;
+    const known = sheet === this.#sheet;
+    const same = known && sheet.version === this.#version && view.query === this.#view?.query;
     const before = this.#sheet?.page;
     this.#view = view;
     this.#sheet = sheet;
@@ -116,7 +116,7 @@ export class Grid {
     const replaced = before?.table !== sheet.page.table;
     if (table !== this.#table) this.#startOver(table, replaced);
     this.#columns.total = sheet.width;
-    this.#sizes.measure(sheet);
+    if (!known) this.#sizes.measure(sheet);
     this.#selected.keepTo(this.#viewKey);
     this.#draw();
     if (replaced || before.page !== sheet.page.page) this.#turned();

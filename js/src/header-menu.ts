@@ -1,7 +1,7 @@
 // What can be asked of one column, and what it is like: sort, filter, its picture, its place.
 import { button, h, put, say } from "./dom.ts";
 import { FilterForm } from "./filter-form.ts";
-import { counted } from "./format.ts";
+import { counted, sentence } from "./format.ts";
 import { picture } from "./picture.ts";
 import { openPopup } from "./popup.ts";
 import { filtersOf, isEverything, refilter, sortBy, sortOf, unsort } from "./query.ts";
@@ -47,10 +47,12 @@ export class HeaderMenu {
   #form(column: number): FilterForm {
     const viewer = this.#viewer;
     const kind = viewer.sheet?.numeric(column) ? "number" : "text";
-    return new FilterForm(column, kind, filtersOf(viewer.query, column), async (filters) => {
+    const onfilter = async (filters: Filter[]) => {
       await viewer.ask(refilter(viewer.query, column, filters));
       this.close();
-    });
+    };
+    const oncancel = () => viewer.cancel();
+    return new FilterForm(column, kind, filtersOf(viewer.query, column), { onfilter, oncancel });
   }
 
   #places(column: number, close: () => void): HTMLElement {
@@ -164,7 +166,7 @@ class Picture {
       this.#drawn.replaceChildren(picture(profile, (filters) => this.#filter(filters)));
       say(this.#note, this.#words(profile.rows, of_rows));
     } catch (error) {
-      if (mine === this.#latest) say(this.#note, (error as Error).message);
+      if (mine === this.#latest) say(this.#note, sentence((error as Error).message));
     }
   }
 

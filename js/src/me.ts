@@ -66,7 +66,9 @@ export class Myself {
 
   /** Be called something else; an empty name is none. */
   rename(name: string): void {
-    this.#name = name.trim() || null;
+    const next = name.trim() || null;
+    if (next === this.#name) return;
+    this.#name = next;
     this.#names.set(this.#name);
     this.#soon();
   }

@@ -50,6 +50,8 @@ export interface LinkState {
   /** The first of those who are there, this one included; absent where nobody knows. */
   people?: Person[];
   working?: SharedWork | null;
+  /** What the others call whoever is behind the model; a kernel may have been told in Python. */
+  name?: string | null;
 }
 
 export interface Traits {
@@ -179,7 +181,8 @@ export class Requests {
       try {
         this.#model.send({ ...request, id } as Request);
       } catch (error) {
-        this.#settle(id)?.reject(new TSVShareError("unavailable", `nothing was sent: ${error}`));
+        const reason = `nothing was sent: ${(error as Error).message}`;
+        this.#settle(id)?.reject(new TSVShareError("unavailable", reason));
       }
     });
   }

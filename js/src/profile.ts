@@ -19,6 +19,8 @@ export interface Figure {
 }
 
 const SHOWN = 60;
+/** Words for "no value", as tsvshare_widget counts them. */
+const NA = ["NA", "NaN", "null", ".", "-", "\\N"];
 
 /** A number as short as it can be told: six digits. */
 export function short(value: number): string {
@@ -92,10 +94,10 @@ export function figures(profile: Profile): Figure[] {
   if (profile.median !== null) found.push(plain("Median", middle(profile.median)));
   if (empty > 0) found.push(part("Empty", empty, [{ column, op: "==", value: "" }]));
   if (missing > 0) found.push(part("Missing", missing, [{ column, op: "missing" }]));
-  if (na > 0) found.push(part("NA and the like", na, null));
+  if (na > 0) found.push(part("NA and the like", na, [{ column, op: "in", value: NA }]));
   return found;
 
-  function part(name: string, n: number, filters: Filter[] | null): Figure {
+  function part(name: string, n: number, filters: Filter[]): Figure {
     return { name, value: partWords(n, rows), filters };
   }
 }

@@ -52,7 +52,7 @@ export const filterWords = (filter: Filter, nameOf: NameOf): string =>
   `${nameOf(filter.column)} ${conditionWords(filter)}`;
 
 export const KINDS: Record<NonNullable<Sort["by"]>, string> = {
-  auto: "automatically",
+  auto: "auto",
   number: "as numbers",
   date: "as dates",
   text: "as text",
@@ -96,7 +96,7 @@ export function chips(query: Query, nameOf: NameOf): Chip[] {
 /** A question in a line: "sorted by score, descending; gene contains “TP53”". */
 export function queryWords({ sort = [], filters = [], search = "" }: Query, nameOf: NameOf) {
   const parts = filters.map((filter) => filterWords(filter, nameOf));
-  if (search !== "") parts.push(`holds ${quoted(search)}`);
+  if (search !== "") parts.push(`${quoted(search)} in any cell`);
   const by = sort.map((key) => sortWords(key, nameOf)).join(", then ");
   return [by && `sorted by ${by}`, ...parts].filter(Boolean).join("; ");
 }

@@ -17,7 +17,7 @@ class Line {
   readonly #after: HTMLElement;
   readonly #pinned: HTMLElement[] = [];
   readonly #cells: HTMLElement[] = [];
-  readonly #keys = new WeakMap<HTMLElement, string>();
+  readonly #contents = new WeakMap<HTMLElement, CellContent | HeaderContent>();
   #start = 0;
 
   constructor(row: number, number: HTMLElement) {
@@ -35,8 +35,13 @@ class Line {
   /** Draw the pinned slots and those of the frame; `fresh`: what stands there may have changed. */
   draw(shown: Shown, pinned: number, { start, stop }: Frame, fresh: boolean): void {
     if (fresh) this.#drawPinned(shown, pinned);
-    this.#remove(start, stop);
-    if (fresh) {
+    const end = this.#start + this.#cells.length;
+    const kept = Math.min(stop, end) - Math.max(start, this.#start);
+    // Cells that stay are kept; if most go, it is cheaper to let them stand for others.
+    const elsewhere = 2 * kept < stop - start;
+    if (elsewhere) this.#restart(start, stop);
+    else this.#remove(start, stop);
+    if (fresh || elsewhere) {
       for (const [i, cell] of this.#cells.entries()) this.#fill(cell, shown, this.#start + i);
     }
     this.#add(shown, start, stop);
@@ -57,24 +62,31 @@ class Line {
     for (let slot = 0; slot < pinned; slot++) {
       const cell = this.#pinned[slot] ?? this.#newCell(slot);
       if (!cell.parentNode) this.#pinAt(cell, slot);
+      put(cell, "data-pinned", slot === pinned - 1 ? "last" : "");
       this.#pinned[slot] = cell;
       this.#fill(cell, shown, slot);
     }
   }
 
   #pinAt(cell: HTMLElement, slot: number): void {
-    put(cell, "data-pinned", true);
     cell.style.setProperty("left", `var(--left-${slot})`);
     this.#before.before(cell);
   }
 
+  /** Let the cells stand for slots elsewhere; not the one in the tab order, which is itself. */
+  #restart(start: number, stop: number): void {
+    for (const cell of this.#cells.splice(stop - start)) cell.remove();
+    const own = this.#cells.findIndex((cell) => cell.tabIndex === 0);
+    if (own >= 0) this.#cells.splice(own, 1)[0]?.remove();
+    this.#start = start;
+    for (const [i, cell] of this.#cells.entries()) put(cell, "aria-colindex", start + i + 2);
+  }
+
   #remove(start: number, stop: number): void {
-    const end = this.#start + this.#cells.length;
-    const ahead = Math.max(0, Math.min(start, end) - this.#start);
+    const ahead = Math.max(0, start - this.#start);
     for (const cell of this.#cells.splice(0, ahead)) cell.remove();
     this.#start += ahead;
     for (const cell of this.#cells.splice(Math.max(0, stop - this.#start))) cell.remove();
-    if (this.#cells.length === 0) this.#start = start;
   }
 
   #add(shown: Shown, start: number, stop: number): void {
@@ -100,12 +112,13 @@ class Line {
   }
 
   #fill(cell: HTMLElement, shown: Shown, slot: number): void {
+    const before = this.#contents.get(cell);
     const header = this.#row === HEADER;
     const content = header ? shown.header(slot) : shown.cell(this.#row, slot);
-    if (this.#keys.get(cell) === content.key) return;
-    this.#keys.set(cell, content.key);
+    if (before?.key === content.key) return;
+    this.#contents.set(cell, content);
     if (header) fillHeader(cell, content as HeaderContent);
-    else fillCell(cell, content as CellContent);
+    else fillCell(cell, content as CellContent, before as CellContent | undefined);
   }
 }
 

@@ -88,7 +88,7 @@ export class Sheet {
 
   /** Bytes in full of a cell that was cut on the page; null for a whole one. */
   cutBytes(row: number, column: number): number | null {
-    return this.#cuts.get(`${row}:${column}`) ?? null;
+    return this.#cuts.size === 0 ? null : (this.#cuts.get(`${row}:${column}`) ?? null);
   }
 
   /** A column's name and who gave it; null while it has not come. */
@@ -116,9 +116,10 @@ export class Sheet {
   numeric(column: number): boolean {
     const known = this.#numeric.get(column);
     if (known !== undefined) return known;
-    const cells = this.page.rows.map((_, row) => this.cell(row, column));
-    if (cells.includes(PENDING)) return false;
-    const numeric = isNumeric(cells as (string | undefined)[]);
+    const block = this.#blocks.get(blockOf(column));
+    if (block === undefined) return false;
+    const place = column - block.columns.start;
+    const numeric = isNumeric(block.rows.map((row) => row[place]));
     this.#numeric.set(column, numeric);
     return numeric;
   }

@@ -57,7 +57,7 @@ export class Speaker {
     this.#own = own;
     if (own === null) return;
     if (before !== null && !sameQuery(before.query, own.query)) {
-      say(this.#said, `On your own: ${changeWords(before.query, own, names.of)}`);
+      say(this.#said, changeWords(before.query, own, names.of));
     } else if (own.page !== before?.page) say(this.#said, announceOwn(own.page));
   }
 

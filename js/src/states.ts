@@ -47,7 +47,7 @@ export function emptyText(viewer: Viewer): EmptyText | null {
 
 function noMatch({ view, names, document: shared }: Viewer): EmptyText {
   const all = counted(shared?.table?.rows ?? 0, "row", "rows");
-  const text = `None of ${all} fits: ${queryWords({ ...view?.query, sort: [] }, names.of)}.`;
+  const text = `None of the ${all} has this: ${queryWords({ ...view?.query, sort: [] }, names.of)}.`;
   return { ...still("No rows match", text), narrow: true };
 }
 

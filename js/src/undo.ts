@@ -21,7 +21,8 @@ export class UndoNotice {
   readonly #undo: HTMLButtonElement;
   /** The replacement that is told of or was sent away; the first one known is news to nobody. */
   #known: string | null = null;
-  #shown = false;
+  /** Whether the notice is on the screen. */
+  shown = false;
 
   constructor(viewer: Viewer) {
     this.#viewer = viewer;
@@ -42,17 +43,17 @@ export class UndoNotice {
     const { document: shared, editor, live } = this.#viewer;
     if (shared === null) return;
     const replacement = shared.undo && `${shared.undo.table} ${shared.table?.id}`;
-    if (this.#known !== null && replacement !== this.#known) this.#shown = replacement !== null;
+    if (this.#known !== null && replacement !== this.#known) this.shown = replacement !== null;
     this.#known = replacement ?? "";
     const text = undoText(shared);
-    put(this.element, "hidden", !this.#shown || text === null);
+    put(this.element, "hidden", !this.shown || text === null);
     if (text !== null) say(this.#text, text);
     put(this.#undo, "hidden", !editor);
     put(this.#undo, "aria-disabled", live ? null : "true");
   }
 
   #hide(): void {
-    this.#shown = false;
-    this.update();
+    this.shown = false;
+    this.#viewer.onchange();
   }
 }

@@ -42,6 +42,11 @@ export class Work {
     this.element = h("div", { class: "tsv-progress tsv-work", hidden: true }, line, this.#bar);
   }
 
+  /** Whether it is on the screen. */
+  get shown(): boolean {
+    return !this.element.hidden;
+  }
+
   update(work: WorkText | null): void {
     put(this.element, "hidden", work === null);
     if (work === null) return;

@@ -132,7 +132,7 @@ test("each part of a question is a chip that can be taken away", () => {
   assert.deepEqual(chips({}, nameOf), []);
   assert.equal(
     queryWords(query, nameOf),
-    "sorted by score, descending, then gene in natural order, ascending; when is missing; holds “tp53”",
+    "sorted by score, descending, then gene in natural order, ascending; when is missing; “tp53” in any cell",
   );
 });
 

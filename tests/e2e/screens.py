@@ -101,6 +101,12 @@ class Screen:
     def drop(self, name: str, text: str) -> None:
         self.root.evaluate(DROP, [name, text])
 
+    def replace(self, name: str, text: str) -> None:
+        """Drop a file where others see the table that it replaces, which has to be confirmed."""
+        self.drop(name, text)
+        question = self.root.get_by_role("dialog", name="Replace the table for everyone?")
+        question.get_by_role("button", name="Replace").click()
+
 
 def open_link(browser: BrowserContext, url: str) -> Screen:
     """A document's link in a page of its own."""

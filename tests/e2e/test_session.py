@@ -87,12 +87,12 @@ def test_a_dropped_file_replaces_the_table_for_everyone(open_notebook: OpenNoteb
     outside = visit(notebook.value("w.url"))
     outside.wait_for_page(1)
 
-    outside.drop("small.tsv", SMALL)
+    outside.replace("small.tsv", SMALL)
     inside.wait_for_cell("007")
     assert inside.cells() == [["007", "1"], ["TP53", "2"]]
     assert notebook.value("w.columns") == ["name", "score"]
 
-    inside.drop("other.tsv", "name\tscore\nBRCA2\t3\n")
+    inside.replace("other.tsv", "name\tscore\nBRCA2\t3\n")
     outside.wait_for_cell("BRCA2")
     assert outside.cells() == notebook.value("w.rows") == [["BRCA2", "3"]]
 

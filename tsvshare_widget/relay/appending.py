@@ -10,7 +10,6 @@ import asyncio
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 import msgspec
@@ -21,11 +20,9 @@ from tsvshare_widget.errors import BadValue, TooLarge, TSVShareError, Unavailabl
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.table import Table, Told, encode_rows
 
+from .documents import Documents
 from .states import table_state
 from .upload import describe_size
-
-if TYPE_CHECKING:
-    from .hub import Hub
 
 MAX_APPEND = 64 * 1024 * 1024
 """Bytes that are added at once: they are held in memory until all have come."""
@@ -77,15 +74,17 @@ class Append:
         """Add what has come, and return what became of the table.  Raises as the desk does."""
         return await self._desk.add(self, b"".join(self._pieces))
 
+    async def break_off(self, error: TSVShareError) -> None:
+        """Take in that nothing more will come: nothing is added."""
+
     async def cancel(self, error: TSVShareError) -> None:
-        """Give up: nothing was added."""
-        self._pieces.clear()
+        """Give up: nothing is added."""
 
 
 class AppendDesk:
     """What is added to the tables of one relay."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Documents) -> None:
         self._hub = hub
         self._limit = hub.settings.max_upload
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET
@@ -21,10 +21,8 @@ from tsvshare_widget.errors import Stale, Superseded, TSVShareError
 from tsvshare_widget.protocol import Op, Settings, TableState, Working
 from tsvshare_widget.query import Query
 
+from .documents import Documents
 from .progress import Progress
-
-if TYPE_CHECKING:
-    from .hub import Hub
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +97,7 @@ class Question:
 class QueryDesk:
     """The questions that are asked for everyone on one relay."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Documents) -> None:
         self._hub = hub
         self._questions: dict[str, Question] = {}
         self._saying: set[asyncio.Task[None]] = set()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import time
 from functools import partial
-from typing import TYPE_CHECKING
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document, Moved
@@ -13,16 +12,14 @@ from tsvshare_widget.errors import NotFound, Superseded, Unavailable
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.table import Table, Told
 
+from .documents import Documents
 from .upload import Upload, too_large
-
-if TYPE_CHECKING:
-    from .hub import Hub
 
 
 class UploadDesk:
     """The uploads under way on one relay."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Documents) -> None:
         self.numbers = itertools.count()
         self.limit = hub.settings.max_upload
         self._hub = hub
@@ -35,16 +32,34 @@ class UploadDesk:
             raise too_large(self.limit, declared)
 
     async def begin(
-        self, uuid: str, *, name: str, total: int | None, told: Told, by: str | None
+        self,
+        uuid: str,
+        *,
+        name: str,
+        total: int | None,
+        told: Told,
+        by: str | None,
+        growing: bool = False,
     ) -> Upload:
         """A new upload of ``total`` bytes (None: not known) to a document.
 
-        Raises :class:`NotFound`, :class:`TooLarge` and :class:`BadValue`.
+        ``growing``: what has come stays when it breaks off.  Raises :class:`NotFound`,
+        :class:`TooLarge` and :class:`BadValue`.
         """
         self.check_size(total)
         await self._hub.document(uuid)
         table_id, table = self._hub.store.create(told, self.limit, name=name)
-        upload = Upload(self, uuid, table_id, table, name=name, total=total, told=told, by=by)
+        upload = Upload(
+            self,
+            uuid,
+            table_id,
+            table,
+            name=name,
+            total=total,
+            told=told,
+            by=by,
+            growing=growing,
+        )
         self._running.add(upload)
         return upload
 
@@ -57,9 +72,9 @@ class UploadDesk:
         return upload in self._running
 
     async def stop(self) -> None:
-        """Give up on all uploads, because the relay goes."""
+        """End all uploads, because the relay goes."""
         for upload in list(self._running):
-            await upload.cancel(Unavailable("the relay is going away; upload again later"))
+            await upload.break_off(Unavailable("the relay is going away; upload again later"))
 
     # --- for uploads ----------------------------------------------------------------------------
 

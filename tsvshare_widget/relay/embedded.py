@@ -13,30 +13,20 @@ import sys
 import threading
 import types
 import weakref
-from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.reading import ReadAs
-from tsvshare_widget.table import Facts, Told
 
+from .adopting import Progress, open_path
 from .server import Running, start
 from .settings import Settings
-from .states import as_told
-from .upload import Upload, as_upload_error
-from .web import check_editor
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
 START_SECONDS = 20.0
-
-Progress = Callable[[int, int], None]
-"""Called with the bytes taken in so far, and how many there will be."""
 
 
 class EmbeddedRelay:
@@ -91,51 +81,12 @@ class EmbeddedRelay:
         read_as: ReadAs | None = None,
         on_progress: Progress | None = None,
     ) -> TableState:
-        """Take the file at ``path`` into a document, in the calling thread and without HTTP.
-
-        Returns when all of it has been read; everyone sees it from the first rows on.  Raises
-        :class:`NotFound`, :class:`Forbidden`, :class:`TooLarge`, :class:`BadTable`,
-        :class:`BadValue`, :class:`Superseded`, and OSError if the file cannot be read.
-        """
-        told = as_told(read_as or ReadAs())
-        source = Path(path)
-        total = source.stat().st_size
-        upload = self._call(self._begin(uuid, key, name or source.name, total, told))
-        try:
-            self._adopt(upload, source, total, on_progress)
-            return self._call(upload.finish())
-        except BaseException as error:
-            self._give_up(upload, error)
-            raise
-        finally:
-            self._loop.call_soon_threadsafe(self._running.hub.store.release, upload.table_id)
-
-    def _adopt(
-        self, upload: Upload, source: Path, total: int, on_progress: Progress | None
-    ) -> None:
-        def progress(facts: Facts) -> None:
-            self._loop.call_soon_threadsafe(upload.announce)
-            if on_progress is not None:
-                on_progress(facts.bytes, total)
-
-        upload.table.adopt(source, progress, upload.stop)
-
-    def _give_up(self, upload: Upload, error: BaseException) -> None:
-        reason = as_upload_error(error) if isinstance(error, Exception) else Unavailable("stopped")
-        self._call(upload.cancel(reason))
-
-    async def _begin(self, uuid: str, key: str | None, name: str, total: int, told: Told) -> Upload:
-        hub = self._running.hub
-        check_editor(await hub.document(uuid), key)
-        upload = await hub.uploads.begin(uuid, name=name, total=total, told=told, by=None)
-        hub.store.acquire(upload.table_id)  # once more, for the thread that fills it
-        return upload
-
-    def _call(self, work: Coroutine[Any, Any, T]) -> T:
+        """Take the file at ``path`` into a document: see :func:`.adopting.open_path`."""
         if not self.alive:
-            work.close()
             raise Unavailable("the relay of this process has stopped; make a new TSVShare")
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        return open_path(
+            self._running, uuid, key, path, name=name, read_as=read_as, on_progress=on_progress
+        )
 
     def _run(self) -> None:
         try:

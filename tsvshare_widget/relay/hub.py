@@ -66,7 +66,7 @@ class Hub:
         self.renderer = Renderer(store, self.views)
         self.uploads = UploadDesk(self)
         self.appends = AppendDesk(self)
-        self.readings = RereadDesk(self)
+        self.readings = RereadDesk(self, self.appends)
         self.questions = QueryDesk(self)
         self.upkeep = Upkeep(self)
         self.connections: set[Viewer] = set()
@@ -263,7 +263,7 @@ class Hub:
         """Say good-bye to everyone and give up on uploads; cut off who has not gone soon."""
         for viewer in list(self.connections):
             viewer.say_bye(random.randint(*COME_BACK_MS))
-        for desk in (self.uploads, self.readings, self.questions, self.upkeep):
+        for desk in (self.uploads, self.appends, self.readings, self.questions, self.upkeep):
             await desk.stop()
         self.views.stop()
         await self.workers.stop()

@@ -11,6 +11,7 @@ _HELP = {
     "ops_total": ("counter", "Changes of what everyone sees that were asked for, by outcome."),
     "queries_total": ("counter", "Sorts, filters, searches and profiles worked on, by outcome."),
     "uploads_total": ("counter", "Uploads that have ended, by outcome."),
+    "appends_total": ("counter", "Times that rows were added to a table."),
     "broadcasts_total": ("counter", "Snapshots sent to the viewers of a document."),
     "bytes_sent_total": ("counter", "Bytes of WebSocket frames handed to the network."),
     "closed_total": ("counter", "Connections the relay closed, by close code."),

@@ -39,11 +39,12 @@ def clean_name(name: str | None) -> str | None:
     """
     if name is None:
         return None
-    shown = "".join(sign for sign in name if sign.isspace() or _is_shown(sign))
-    return " ".join(shown.split())[:MAX_NAME].rstrip() or None
+    kept = "".join(sign for sign in name if sign.isspace() or _is_kept(sign))
+    shown = " ".join(kept.split())[:MAX_NAME].rstrip()
+    return shown if any(map(str.isprintable, shown)) else None
 
 
-def _is_shown(sign: str) -> bool:
+def _is_kept(sign: str) -> bool:
     return unicodedata.category(sign) not in ("Cc", "Cs") and sign not in _TURNING
 
 
@@ -77,7 +78,7 @@ class Attendance:
     """Who is in a room, told to its live viewers; ``count`` is how many look on in all."""
 
     def __init__(self, live: Audience, count: Callable[[], int]) -> None:
-        self.frame = b""
+        self._frame = b""
         self._live = live
         self._count = count
         self._has_news = False
@@ -89,10 +90,15 @@ class Attendance:
         if self._telling is None or self._telling.done():
             self._telling = asyncio.create_task(self._tell())
 
+    def remind(self, viewer: Viewer) -> None:
+        """Tell one who could not be told, unless all are told anew soon."""
+        if not self._has_news:
+            viewer.know_presence(self._frame)
+
     async def _tell(self) -> None:
         while self._has_news and self._live.viewers:
             self._has_news = False
             message = Presence(viewers=self._count(), people=people(self._live.viewers))
-            self.frame = text_frame(encode(message))
-            await self._live.each(lambda viewer: viewer.know_presence(self.frame))
+            self._frame = text_frame(encode(message))
+            await self._live.each(lambda viewer: viewer.know_presence(self._frame))
             await asyncio.sleep(max(PRESENCE_SECONDS, SECONDS_FOR_EACH * len(self._live.viewers)))

@@ -148,18 +148,24 @@ class Renderer:
             return self._cache[key]
         rows = await self._rows(table, window.view)
         if key not in self._running:
-            task = asyncio.create_task(self._render(table, window, rows))
-            task.add_done_callback(lambda done: self._remember(key, done))
-            self._running[key] = task
+            with self._store.use(table.id, name=table.name) as data:
+                check_reading(data, table)
+                if rows.span(data) <= INLINE_BYTES:
+                    return self._remember(key, read_page(data, table, window, rows))
+            self._running[key] = asyncio.create_task(self._read_aside(key, table, window, rows))
         # Shielded: the others who wait for this page need it even if this one has gone.
         return await asyncio.shield(self._running[key])
 
-    async def _render(self, table: TableState, window: Window, rows: Selection) -> bytes:
-        with self._store.use(table.id, name=table.name) as data:
-            check_reading(data, table)
-            if rows.span(data) <= INLINE_BYTES:
-                return read_page(data, table, window, rows)
-            return await asyncio.to_thread(read_page, data, table, window, rows)
+    async def _read_aside(
+        self, key: bytes, table: TableState, window: Window, rows: Selection
+    ) -> bytes:
+        try:
+            with self._store.use(table.id, name=table.name) as data:
+                check_reading(data, table)
+                page = await asyncio.to_thread(read_page, data, table, window, rows)
+            return self._remember(key, page)
+        finally:
+            del self._running[key]
 
     async def _rows(self, table: TableState, view: ViewState) -> Selection:
         first = (view.page - 1) * view.page_size
@@ -169,15 +175,13 @@ class Renderer:
         found = await self._views.find(table, view.query, view.of_rows)
         return Selection(first, count, found.ids(first, count))
 
-    def _remember(self, key: bytes, done: asyncio.Task[bytes]) -> None:
-        del self._running[key]
-        if done.cancelled() or done.exception() is not None:
-            return
-        self._cache[key] = done.result()
-        self._cached_bytes += len(done.result())
+    def _remember(self, key: bytes, page: bytes) -> bytes:
+        self._cached_bytes += len(page) - len(self._cache.get(key, b""))
+        self._cache[key] = page
         while self._cached_bytes > CACHE_BYTES:
             _, oldest = self._cache.popitem(last=False)
             self._cached_bytes -= len(oldest)
+        return page
 
 
 def read_page(data: Table, table: TableState, window: Window, shown: Selection) -> bytes:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -93,7 +94,7 @@ class Requests:
 
     def _give_up_other_looks(self, look: Look) -> None:
         for task, asked in list(self._running.items()):
-            if isinstance(asked, Look) and asked.query != look.query:
+            if isinstance(asked, Look) and asked.query != look.query and _is_by_same(asked, look):
                 self._give_up(task)
 
     def _give_up(self, task: asyncio.Task[None]) -> None:
@@ -104,7 +105,9 @@ class Requests:
 
     async def _work(self, room: Room, request: Request) -> None:
         # The turn lasts until the answer has gone out: a few answers at most are held in memory.
-        async with self._turns[type(request)]:
+        # What is asked for everyone has small answers, and the newest one is never to wait.
+        turn = nullcontext() if isinstance(request, Op) else self._turns[type(request)]
+        async with turn:
             answer = await self._answer(room, request)
             me = asyncio.current_task()
             assert me is not None
@@ -211,3 +214,8 @@ def _current(document: Document, table_id: str) -> TableState:
     if table is None or table.id != table_id:
         raise Stale("the table was replaced in the meantime; look again")
     return table
+
+
+def _is_by_same(one: Look, other: Look) -> bool:
+    """Whether two looks are by one view of a viewer: a notebook may have several outputs."""
+    return one.id.partition(":")[0] == other.id.partition(":")[0]

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document, Found
@@ -26,10 +25,9 @@ from tsvshare_widget.query import EVERYTHING, keep_columns
 from tsvshare_widget.reading import ReadAs
 from tsvshare_widget.table import Table
 
+from .appending import AppendDesk
+from .documents import Documents
 from .states import as_told, moved, only_told, table_state
-
-if TYPE_CHECKING:
-    from .hub import Hub
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +51,9 @@ class Wish:
 class RereadDesk:
     """The new readings of one relay: one at a time for each document, and the newest wins."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Documents, appends: AppendDesk) -> None:
         self._hub = hub
+        self._appends = appends
         self._running: dict[str, Wish] = {}
         self._waiting: dict[str, Wish] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -122,7 +121,7 @@ class RereadDesk:
         if table is not None and _is_so(table, wish):
             return document
         begin = partial(docs.begin_rereading, read_as=wish.read_as, table=wish.op.table, by=wish.by)
-        async with self._hub.appends.order(uuid):  # not in the middle of an append
+        async with self._appends.order(uuid):  # not in the middle of an append
             begun = await self._hub.change(uuid, partial(begin, now=time.time()))
         assert begun.state.table is not None
         try:

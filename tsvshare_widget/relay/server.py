@@ -6,10 +6,12 @@ import asyncio
 import logging
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from tornado.httpserver import HTTPServer
 
@@ -23,6 +25,8 @@ from .settings import Settings
 from .store import TableStore
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 KEEP_ALIVE_SECONDS = 75.0
 MAX_BODY = 1024 * 1024
@@ -38,15 +42,32 @@ LAST_REQUESTS_SECONDS = 1.0
 
 @dataclass
 class Running:
-    """A relay that listens on ``port``; ``url`` is its address, without a slash at the end."""
+    """A relay that listens on ``port``; ``url`` is its address, without a slash at the end.
+
+    All methods but :meth:`run` belong to the thread of its event loop.
+    """
 
     url: str
     port: int
     hub: Hub
     listener: int
+    loop: asyncio.AbstractEventLoop
     _server: HTTPServer
     _timers: list[asyncio.Task[None]]
     _clean_up: Callable[[], None]
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run ``work`` in the event loop, from another thread, and return what it returned.
+
+        Raises what it raises, and :class:`Unavailable` if the relay has stopped.
+        """
+        try:
+            return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+        except (RuntimeError, CancelledError) as error:
+            if not self.loop.is_closed() and not isinstance(error, CancelledError):
+                raise
+            work.close()
+            raise Unavailable("the relay of this process has stopped") from error
 
     async def stop(self) -> None:
         """Say good-bye to all viewers, then stop listening and give back what was taken."""
@@ -94,6 +115,7 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
         port=bound_port,
         hub=hub,
         listener=listener.fileno(),
+        loop=asyncio.get_running_loop(),
         _server=server,
         _timers=timers,
         _clean_up=clean_up,

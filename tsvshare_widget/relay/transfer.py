@@ -48,7 +48,6 @@ class TableTransfer(TableDownload):
         """Take the relay this request was made to."""
         super().initialize(hub)
         self._incoming: Upload | Append | None = None
-        self._stays = False
         self._refusal: asyncio.Task[None] | None = None
         self._received = 0
         self._complete = False
@@ -87,7 +86,7 @@ class TableTransfer(TableDownload):
         self._incoming.when_failed = self._refuse
 
     async def _begin_upload(self, uuid: str, size: int | None) -> Upload:
-        self._stays = self._choice("growing", {"false": False, "true": True})
+        growing = self._choice("growing", {"false": False, "true": True})
         try:
             return await self.hub.uploads.begin(
                 uuid,
@@ -95,6 +94,7 @@ class TableTransfer(TableDownload):
                 total=size,
                 told=self._told(),
                 by=self._word("cid"),
+                growing=growing,
             )
         except OSError as error:
             raise as_upload_error(error) from error
@@ -162,20 +162,11 @@ class TableTransfer(TableDownload):
             await self._refusal
 
     def on_connection_close(self) -> None:
-        """Give up what its sender has left before its end; or end it, if it is to stay."""
+        """Take in that its sender has gone before its end."""
         super().on_connection_close()  # ends the wait for the rest of the body
-        if self._incoming is None or self._complete:
-            return
-        if self._stays and self._received and self._refusal is None:
-            self._refusal = asyncio.create_task(self._keep(self._incoming))
-        else:
-            self._refuse(UploadBroken("the connection was lost before the upload was complete"))
-
-    async def _keep(self, incoming: Upload | Append) -> None:
-        try:
-            await incoming.finish()
-        except TSVShareError as error:
-            await incoming.cancel(error)
+        if self._incoming is not None and not self._complete and self._refusal is None:
+            lost = UploadBroken("the connection was lost before the upload was complete")
+            self._refusal = asyncio.create_task(self._incoming.break_off(lost))
 
     def _refuse(self, error: TSVShareError) -> asyncio.Task[None]:
         if self._refusal is None:

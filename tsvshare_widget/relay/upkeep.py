@@ -12,7 +12,6 @@ import logging
 import time
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -23,10 +22,8 @@ from tsvshare_widget.protocol import Settings, TableState
 from tsvshare_widget.query import EVERYTHING
 
 from .asking import AGAIN_SECONDS
+from .documents import Documents
 from .views import REST, rest_after
-
-if TYPE_CHECKING:
-    from .hub import Hub
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +31,7 @@ log = logging.getLogger(__name__)
 class Upkeep:
     """The shared views of one relay that are being found again."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Documents) -> None:
         self._hub = hub
         self._tasks: dict[str, asyncio.Task[None]] = {}
 

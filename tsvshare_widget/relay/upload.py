@@ -55,7 +55,8 @@ class Upload:
 
     ``table`` may be filled in another thread if its carrier does so itself and calls
     :meth:`announce`; ``stop`` is set when there is no use in going on, and ``error`` says why.
-    A carrier that waits for its sender sets ``when_failed`` to hear of an error at once.
+    A carrier that waits for its sender sets ``when_failed`` to hear of an error at once.  Of one
+    that is ``growing``, what has come stays when it breaks off.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Upload:
         total: int | None,
         told: Told,
         by: str | None,
+        growing: bool,
     ) -> None:
         self.uuid = uuid
         self.table_id = table_id
@@ -83,6 +85,8 @@ class Upload:
         self._desk = desk
         self._total = total
         self._told = told
+        self._growing = growing
+        self._broken_off: TSVShareError | None = None
         self._received = 0
         self._pieces: list[bytes] = []
         self._waiting_bytes = 0
@@ -98,6 +102,8 @@ class Upload:
 
         Raises :class:`BadTable`, :class:`TooLarge`, :class:`Superseded`, :class:`Unavailable`.
         """
+        if self._broken_off is not None:
+            raise self._broken_off
         self._received += len(chunk)
         if self._received > self._desk.limit:
             self.fail(too_large(self._desk.limit))
@@ -134,6 +140,21 @@ class Upload:
         self._desk.show(self, last)
         self._end("ok")
         return state
+
+    async def break_off(self, error: TSVShareError) -> None:
+        """Take in that nothing more will come, because of ``error``."""
+        if self._broken_off is not None:
+            return
+        if not (self._growing and self._received) or self.error is not None:
+            await self.cancel(error)
+            return
+        self._broken_off = error
+        try:
+            await self.finish()
+        except TSVShareError as failed:
+            await self.cancel(failed)
+        else:
+            self.fail(error)
 
     async def cancel(self, error: TSVShareError) -> None:
         """Give up, because of ``error``: everyone sees again what was there before."""

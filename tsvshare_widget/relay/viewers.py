@@ -170,7 +170,7 @@ class LiveViewer(Viewer):
             if now - self.opened > settings.hello_seconds:
                 self.close(Close.PROTOCOL, "no hello came")
         elif self.room is not None:
-            self.know_presence(self.room.attendance.frame)
+            self.room.attendance.remind(self)
 
     def know_presence(self, frame: bytes) -> None:
         """Tell who is there, unless it knows already or is busy."""

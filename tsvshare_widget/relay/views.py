@@ -77,7 +77,7 @@ class View:
         if self.bytes <= SMALL_VIEW:
             self._ids = np.fromfile(file.path, kind, file.count)
         else:
-            self._ids = np.memmap(file.path, kind, "r", shape=(file.count,))
+            self._ids = np.memmap(file.path, kind, "r", shape=(file.count,)).view(np.ndarray)
 
     @property
     def count(self) -> int:

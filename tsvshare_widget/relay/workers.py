@@ -36,6 +36,9 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 60.0
 """A process that had nothing to do for so long ends."""
 
+START_SECONDS = 20.0
+"""For a process on a busy computer, until it says that it began with a job."""
+
 MAX_ANSWER = 16 * 1024 * 1024
 """Bytes of the longest answer: a profile whose top values are cells of any length."""
 
@@ -194,17 +197,20 @@ class WorkerPool:
     async def _converse(
         self, worker: Worker, job: Job, on_advance: OnAdvance
     ) -> Rows | Summary | Failed:
+        answer = await _begin(worker, job)
         now = asyncio.get_running_loop().time
         end = now() + self._seconds
+        # Other jobs may sort for long without a word, above all on a busy computer.
+        patience = self._stall_seconds if _patterns(job) else self._seconds
         try:
-            async with asyncio.timeout_at(min(end, now() + self._stall_seconds)) as limit:
-                worker.give(job)
-                while isinstance(answer := await worker.answer(), Advance):
-                    limit.reschedule(min(end, now() + self._stall_seconds))
+            async with asyncio.timeout_at(end) as limit:
+                while isinstance(answer, Advance):
                     on_advance(answer.done)
-                return answer
+                    limit.reschedule(min(end, now() + patience))
+                    answer = await worker.answer()
         except TimeoutError:
             raise _too_slow(job) from None
+        return answer
 
     # --- who has nothing to do ------------------------------------------------------------------
 
@@ -251,6 +257,18 @@ class WorkerPool:
             log.error("%s", task.exception())
 
 
+async def _begin(worker: Worker, job: Job) -> Answer:
+    """Give a job to a worker, and wait until it says that it began: it may have to start first."""
+    worker.give(job)
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            return await worker.answer()
+    except TimeoutError:
+        raise Unavailable(
+            "the relay's computer is too busy to begin with this; try again"
+        ) from None
+
+
 def _environment() -> dict[str, str]:
     """Ours, and that the process is to find the same packages as this one does."""
     package = Path(tsvshare_widget.__file__).absolute().parent.parent
@@ -261,13 +279,17 @@ def _environment() -> dict[str, str]:
     return {**os.environ, **threads, "PYTHONPATH": os.pathsep.join(paths)}
 
 
-def _too_slow(job: Job) -> TooSlow:
+def _patterns(job: Job) -> list[str]:
+    """The regular expressions of a job: the one thing in it that may take for ever."""
     filters = job.query.filters if isinstance(job, ViewJob) else ()
-    patterns = [str(wanted.value) for wanted in filters if wanted.op == "matches"]
+    return [str(wanted.value) for wanted in filters if wanted.op == "matches"]
+
+
+def _too_slow(job: Job) -> TooSlow:
+    patterns = " or ".join(map(repr, _patterns(job)))
     if patterns:
-        shown = " or ".join(repr(pattern) for pattern in patterns)
         return TooSlow(
-            f"the regular expression {shown} takes too long on this table, so it was stopped; "
+            f"the regular expression {patterns} takes too long on this table, so it was stopped; "
             "a pattern without repeats inside repeats, or 'contains', is faster"
         )
     return TooSlow("this takes longer than the relay allows, so it was stopped; ask for less")

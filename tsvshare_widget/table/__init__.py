@@ -16,6 +16,8 @@ snapshot, spool      a table at one moment; bytes -> a folder that holds all of 
 names                columns by parts of their names
 append, writing      a finished table that grows; cells -> bytes that read back to them
 cells, pages         rows and a window of columns -> cells
+tally, extremes, bins, figures, profile
+                     what the cells of a column are like
 table                all of it behind one name
 """
 

@@ -56,6 +56,11 @@ class Block:
         """How many rows."""
         return len(self.starts)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether ``data`` has the rows; if not, they can be asked for alone."""
+        return True
+
     def column(self, number: int) -> Column:
         """The cells of a column, counted from 0."""
         found = self._raw(number)
@@ -237,6 +242,11 @@ class _GiantRow(Block):
         super().__init__(nothing, zero, zero, contents.marks, contents.cells)
         self._text = contents.text
         self._start, self._end = int(bounds.starts[0]), int(bounds.ends[0])
+
+    @property
+    def is_whole(self) -> bool:
+        """See :class:`Block`."""
+        return False
 
     def column(self, number: int) -> Column:
         """See :class:`Block`."""

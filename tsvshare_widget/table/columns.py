@@ -31,13 +31,22 @@ class Column(NamedTuple):
     ends: Positions
     missing: Flags
 
+    @classmethod
+    def of(cls, contents: Sequence[bytes], missing: Flags | None = None) -> Column:
+        """A column of these cells."""
+        sizes = np.array([len(content) for content in contents], np.int64)
+        ends = np.cumsum(sizes)
+        data = np.frombuffer(b"".join([*contents, bytes(PAD)]), np.uint8)
+        none = np.zeros(len(contents), np.bool_)
+        return cls(data, ends - sizes, ends, none if missing is None else missing)
+
     @property
     def sizes(self) -> Positions:
         """How many bytes each cell has; 0 for an empty one and for a missing one."""
         sizes: Positions = self.ends - self.starts
         return sizes
 
-    def only(self, chosen: Flags | Positions) -> Column:
+    def only(self, chosen: Flags | Positions | slice) -> Column:
         """Some of the rows."""
         return Column(self.data, self.starts[chosen], self.ends[chosen], self.missing[chosen])
 
@@ -82,15 +91,19 @@ class Column(NamedTuple):
         masked: Words = words & _KEPT[left]
         return masked
 
+    def having(self, flags: Flags) -> Positions:
+        """The rows whose cells have one of the flagged bytes of ``data``."""
+        places = np.flatnonzero(flags)
+        if not len(places):
+            return places
+        first = np.searchsorted(places, self.starts)
+        first[first == len(places)] = -1
+        found = places[first]
+        return np.flatnonzero((found >= self.starts) & (found < self.ends))
+
     def not_ascii(self) -> Positions:
         """The rows whose cells have bytes that are not ASCII."""
-        high = np.flatnonzero(self.data >= _HIGH)
-        if not len(high):
-            return high
-        first = np.searchsorted(high, self.starts)
-        first[first == len(high)] = -1
-        place = high[first]
-        return np.flatnonzero((place >= self.starts) & (place < self.ends))
+        return self.having(self.data >= _HIGH)
 
 
 _KEPT: Words = np.array([(1 << 64) - (1 << 64 - 8 * kept) for kept in range(9)], np.uint64)

@@ -1,10 +1,10 @@
 """What a worker process is asked, and what it answers; pure.
 
 A worker reads one job a line from its standard input and writes its answers, a line each, to its
-standard output: any number of :class:`Advance`, then a :class:`Rows`, a :class:`Summary` or a
-:class:`Failed`.  It takes the next job when one is done, and ends when its input does.  A job is
-cancelled by killing the process: the files of a table are only ever read, and what it writes has
-no meaning before its answer.
+standard output: an :class:`Advance` when it begins, any number of them, then a :class:`Rows`, a
+:class:`Summary` or a :class:`Failed`.  It takes the next job when one is done, and ends when its
+input does.  A job is cancelled by killing the process: the files of a table are only ever read, and
+what it writes has no meaning before its answer.
 """
 
 from __future__ import annotations

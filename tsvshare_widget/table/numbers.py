@@ -28,6 +28,8 @@ MOST_DIGITS = 18
 _NUMBER = re.compile(rb" *([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+))? *")
 _LONGEST = 24  # bytes of what numpy takes apart
 _SURE = 1 << 53  # integers up to here are floats
+_FEW = 10**15  # different numbers of fewer digits are different floats
+_SMALL = 1e-300  # floats from here on towards 0 tell fewer digits apart
 _MOST_POWER = 22  # powers of ten up to here are floats
 _MOST_EXPONENT = 10**6
 """Exponents beyond are too large for any float, and not told apart."""
@@ -47,6 +49,13 @@ class Numbers(NamedTuple):
     mantissas: Positions
     scales: Positions
     exact: Flags
+
+    def sure(self) -> Flags:
+        """Which ones are the only number of their float, among those of which that can be said."""
+        size = np.abs(self.values)
+        few = self.exact & (np.abs(self.mantissas) < _FEW)
+        sure: Flags = few & (size < np.inf) & ((size >= _SMALL) | (self.mantissas == 0))
+        return sure
 
 
 class _Digits(NamedTuple):

@@ -126,7 +126,8 @@ class SharedTable:
     def wait_for(self, until: Callable[[Snapshot], bool], timeout: float | None) -> Snapshot:
         """Wait until the relay has answered everything set so far, and ``until`` holds.
 
-        Raises what the relay refused, :class:`TimedOut`, and that the document is gone.
+        While it works on rows that are to be found, this waits on.  Raises what the relay refused,
+        :class:`TimedOut`, and that the document is gone.
         """
 
         def is_so(known: Snapshot) -> bool:
@@ -136,7 +137,7 @@ class SharedTable:
             is_pending = is_behind or self.wishes.any_open
             return known.position is not None and not is_pending and until(known)
 
-        snapshot = self.connection.wait(is_so, timeout)
+        snapshot = self._wait_through_work(is_so, timeout)
         refusal = self.wishes.take_error()
         if refusal is not None:
             raise refusal
@@ -145,6 +146,16 @@ class SharedTable:
         if snapshot.status == "gone" and snapshot.problem is not None:
             raise from_code(snapshot.problem.code, snapshot.problem.message)
         return snapshot
+
+    def _wait_through_work(
+        self, until: Callable[[Snapshot], bool], timeout: float | None
+    ) -> Snapshot:
+        while True:
+            try:
+                return self.connection.wait(until, timeout)
+            except TimedOut:
+                if self.snapshot.working is None or not self.wishes.any_question:
+                    raise
 
     def wait_until_connected(self, timeout: float | None) -> Snapshot:
         """Wait until the relay has answered at all, and everything set so far."""
@@ -172,8 +183,20 @@ class SharedTable:
         if failure is not None:
             raise failure
 
+    def wait_for_view(self, timeout: float | None) -> Snapshot:
+        """Wait until the rows appended here have been looked at by the query."""
+        return self.wait_for(lambda known: not self._is_view_behind(known), timeout)
+
+    def _is_view_behind(self, known: Snapshot) -> bool:
+        table, appended = known.state.table, self._appended
+        if table is None or appended is None or table.id != appended.id:
+            return False
+        return known.state.view.of_rows < min(table.rows, appended.rows)
+
     def _has_page(self, known: Snapshot) -> bool:
         view = known.state.view
+        if self._is_view_behind(known):
+            return False
         if known.state.table is None:
             return not self.is_opening
         if bytes(known.page) == bytes(NO_PAGE):
@@ -184,7 +207,8 @@ class SharedTable:
 
     def page(self, timeout: float | None) -> Page | None:
         """The shared page with all the columns one page can have, or None without a table."""
-        page = self.wait_for_page(timeout).decoded_page()
+        known = self.wait_for_page(timeout)
+        page = known.decoded_page()
         if page is None or page.columns.total <= PAGE_COLUMNS:
             return page
         try:
@@ -193,6 +217,7 @@ class SharedTable:
                 page.page_size,
                 table=page.table,
                 columns=(0, min(page.columns.total, MAX_COLUMNS)),
+                query=known.state.view.query,
                 timeout=timeout,
             )
         except Stale:
@@ -224,7 +249,8 @@ def with_rows(known: Snapshot, table: TableState | None) -> Snapshot:
     Of a query it is not known what came of it in the new rows.
     """
     shown, view = known.state.table, known.state.view
-    if table is None or shown is None or shown.id != table.id or shown.rows >= table.rows:
+    # Not by rows: a new reading of the same bytes may have fewer.
+    if table is None or shown is None or shown.id != table.id or shown.bytes >= table.bytes:
         return known
     if view.query == EVERYTHING:
         n_pages = count_pages(table.rows, view.page_size)

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 REREAD_TIMEOUT = 600.0
 """Seconds that reading a table anew may take."""
 
-QUESTION_TIMEOUT = 120.0
-"""Seconds that rows may take to be found, or a column to be summarised."""
+PROFILE_TIMEOUT = 120.0
+"""Seconds that a column may take to be summarised."""
 
 
 class TSVShare(SharedWidget):
@@ -123,7 +123,7 @@ class TSVShare(SharedWidget):
         characters are cut as on the screen: a warning says so, and :attr:`df` has everything.
         Waits for what was set before, and for the page if it is still coming.
         """
-        page = self._shared.page(self._patience)
+        page = self._shared.page(TIMEOUT)
         if page is None:
             return []
         warn_of_cuts(page)
@@ -132,7 +132,7 @@ class TSVShare(SharedWidget):
     @property
     def lines(self) -> list[int]:
         """The lines of the file in which :attr:`rows` start, from 1."""
-        page = self._shared.page(self._patience)
+        page = self._shared.page(TIMEOUT)
         return page.lines if page is not None else []
 
     @property
@@ -151,7 +151,7 @@ class TSVShare(SharedWidget):
         Types are inferred from the cells of this page alone, by pandas' rules: ``007`` becomes 7,
         ``NA`` and an empty cell become NaN.  :attr:`rows` has the cells as they are.
         """
-        page = self._shared.page(self._patience)
+        page = self._shared.page(TIMEOUT)
         if page is None:
             return to_frame([], None, 0, dtype=None)
         warn_of_cuts(page)
@@ -188,7 +188,7 @@ class TSVShare(SharedWidget):
         table = self._shared.wait_until_whole(timeout)
         if table is None:
             return to_frame([], None, 0, dtype=dtype)
-        known = self._snapshot
+        known = self._shared.wait_for_view(timeout)
         if not view or known.state.view.query == EVERYTHING:
             return download_frame(self._document, table, dtype=dtype, timeout=timeout)
         header = self._shared.header(known, timeout)
@@ -224,7 +224,7 @@ class TSVShare(SharedWidget):
         column: str | int,
         *,
         view: bool = False,
-        timeout: float | None = QUESTION_TIMEOUT,
+        timeout: float | None = PROFILE_TIMEOUT,
         progress: bool = True,
     ) -> ColumnProfile:
         """What the cells of a column are like: missing, distinct, range, histogram, top values.
@@ -258,16 +258,12 @@ class TSVShare(SharedWidget):
 
     # --- waiting ---
 
-    @property
-    def _patience(self) -> float:
-        """Seconds to wait for a page: longer while rows are being found."""
-        return QUESTION_TIMEOUT if self._shared.wishes.any_question else TIMEOUT
-
     def wait(self, timeout: float | None = TIMEOUT) -> TSVShare:
         """Wait until the widget is connected, and what it opens and sets has taken effect.
 
         Returns itself.  Raises the error of an opening or a setting that failed, and
-        :class:`TimedOut`.
+        :class:`TimedOut` if the relay has nothing to say for ``timeout`` seconds; what it says to
+        be working on is waited for.
         """
         self._shared.wait_until_opened(timeout)
         return self
@@ -312,13 +308,13 @@ class TSVShare(SharedWidget):
         does not answer is tried again.  Raises :class:`BadValue` for rows that do not fit, and
         :class:`NotYet` while the table is still coming in.
         """
-        known = self._shared.wait_until_connected(timeout)
+        table = self._snapshot.state.table
+        if table is None or table.status == "receiving":
+            table = self._shared.wait_until_whole(timeout)
+        known = self._snapshot
         check_right(known)
-        table = known.state.table
         if table is None:
             raise NotFound("there is no table yet to append to; w.upload(...) brings one")
-        if table.status != "complete":
-            self._shared.wait_until_whole(timeout)
         more = read_rows(rows, self._shared.header(known, timeout), table)
         if more:
             self._shared.append(more, table.id, timeout)

@@ -1,0 +1,66 @@
+"""Files taken into a relay by a path: what the command line does with a relay of its own."""
+
+import pytest
+from relay_fixture import request, tsv
+
+from tsvshare_widget.errors import Forbidden, Unavailable
+from tsvshare_widget.reading import ReadAs
+from tsvshare_widget.relay.adopting import open_path
+
+
+@pytest.fixture
+def running(relay):
+    """The relay as whoever started it has it."""
+    return relay.running
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "genes.tsv"
+    path.write_bytes(tsv(50_000, columns=4))
+    return path
+
+
+def test_a_file_shows_as_if_it_had_been_uploaded(running, document, path):
+    reports = []
+    read_as = ReadAs(header=True)
+    state = open_path(
+        running,
+        document.uuid,
+        document.key,
+        path,
+        read_as=read_as,
+        on_progress=lambda *report: reports.append(report),
+    )
+    assert (state.name, state.rows, state.told) == ("genes.tsv", 50_000, {"header": True})
+    assert reports[-1] == (path.stat().st_size, path.stat().st_size)
+    path.write_bytes(b"changed\n")
+    assert request("GET", f"{document.url}/table").body == tsv(50_000, columns=4)
+
+
+def test_who_has_no_key_takes_in_nothing(running, document, path):
+    with pytest.raises(Forbidden):
+        open_path(running, document.uuid, None, path)
+    with document.viewer() as bob:
+        assert bob.welcome["state"]["table"] is None
+
+
+def test_what_progress_raises_ends_it_and_the_old_table_comes_back(running, document, path):
+    old = document.put(tsv(3), header="true").json["id"]
+
+    def stop(done, total):
+        raise ValueError("enough")
+
+    with pytest.raises(ValueError, match="enough"):
+        open_path(running, document.uuid, document.key, path, on_progress=stop)
+    with document.viewer() as bob:
+        assert bob.welcome["state"]["table"]["id"] == old
+
+
+def test_a_relay_that_stops_meanwhile_says_so(relay, running, document, path):
+    with pytest.raises(Unavailable):
+        open_path(
+            running, document.uuid, document.key, path, on_progress=lambda *report: relay.stop()
+        )
+    with pytest.raises(Unavailable, match="has stopped"):
+        open_path(running, document.uuid, document.key, path)

@@ -1,0 +1,38 @@
+"""What those who work on documents need of the hub they belong to, which knows them all."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from tsvshare_widget.document import Document, Moved
+from tsvshare_widget.protocol import Working
+
+from .engine import Step
+from .metrics import Metrics
+from .settings import Settings
+from .store import TableStore
+from .views import Views
+
+
+class Documents(Protocol):
+    """The documents of one relay; see :class:`.hub.Hub`."""
+
+    settings: Settings
+    store: TableStore
+    metrics: Metrics
+    views: Views
+
+    async def document(self, uuid: str) -> Document:
+        """The newest snapshot of a document.  Raises :class:`NotFound`."""
+
+    async def change(self, uuid: str, step: Step) -> Document:
+        """Apply ``step`` to a document, store the outcome, tell everyone, and return it."""
+
+    async def find_top_row(self, uuid: str, table_id: str, moved: Moved) -> None:
+        """Find the row on top of a table in its new reading, off the event loop."""
+
+    async def say(self, uuid: str, message: Working) -> None:
+        """Tell everyone who looks at a document something that means something only now."""
+
+    def is_watched(self, uuid: str) -> bool:
+        """Whether anybody looks at a document."""

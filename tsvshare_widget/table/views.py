@@ -1,0 +1,67 @@
+"""The rows of a view, found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tsvshare_widget.query import Query
+
+from .keys import sort_rows
+from .marks import Marks
+from .matching import match_of
+from .ordering import Rows
+from .places import Positions
+from .searching import Search
+from .snapshot import Snapshot
+from .walking import Part, Progress, Walk
+
+
+def find_rows(
+    snapshot: Snapshot,
+    query: Query,
+    tell: Callable[[float], None],
+    earlier: Positions | None = None,
+    earlier_of: int = 0,
+) -> Rows:
+    """The rows of a view, in its order.
+
+    ``tell`` is called with how much of that is done, between 0 and 1.  Without a sort, ``earlier``
+    may be what came of the same query for the first ``earlier_of`` rows.  Raises :class:`BadValue`,
+    and :class:`TooMuchMemory` if a cell is too large.
+    """
+    facts, contents = snapshot
+    if contents is None or not facts.rows:
+        return np.empty(0, np.int64)
+    narrow = bool(query.filters or query.search)
+    progress = Progress(tell, narrow + len(query.sort))
+    chosen: Positions | None = None
+    if narrow:
+        start = 0 if earlier is None or query.sort else earlier_of
+        chosen = _passing(Walk(contents, start, facts.rows, progress), query, contents.marks)
+        progress.next_step()
+        if start and earlier is not None:
+            return np.concatenate((earlier, chosen + start))
+    walk = Walk(contents, 0, facts.rows, progress, chosen)
+    rows = sort_rows(walk, query.sort, progress.next_step).rows
+    return rows if chosen is None else chosen[rows]
+
+
+def _passing(walk: Walk, query: Query, marks: Marks) -> Positions:
+    """The rows that pass all filters and have what is searched for."""
+    filters = [(wanted.column, match_of(wanted)) for wanted in query.filters]
+    search = Search(query.search, marks) if query.search else None
+
+    def work(part: Part) -> Positions:
+        block = part.block
+        found = np.ones(len(block), np.bool_)
+        columns = {number: block.column(number) for number, _ in filters}
+        for number, match in filters:
+            found &= match(columns[number])
+        if search is not None and found.any():
+            found &= search.rows(block)
+        return np.flatnonzero(found)
+
+    parts = [begin + found for begin, _, found in walk.each(work)]
+    return np.concatenate(parts)

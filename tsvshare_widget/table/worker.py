@@ -1,0 +1,129 @@
+"""A process that does the jobs of :mod:`.jobs`: ``python -m tsvshare_widget.table.worker``.
+
+It ends when its standard input does, even in the middle of a job; and if a job gets nowhere for
+``STALL_SECONDS``, so that nothing that cannot be interrupted outlives a relay that was killed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from queue import SimpleQueue
+from typing import BinaryIO
+
+import msgspec
+
+from tsvshare_widget.errors import Stale, TooMuchMemory, TSVShareError
+
+from .jobs import Advance, Answer, Failed, Job, ProfileJob, RowIds, Rows, Summary, ViewJob
+from .places import Positions
+from .profile import profile_column
+from .rowids import RowIdsFile, write_row_ids
+from .snapshot import snapshot_at
+from .views import find_rows
+
+ADVANCE_SECONDS = 0.1
+"""Between two reports of how far a job has come."""
+
+STALL_SECONDS = 120
+
+_encode = msgspec.json.Encoder().encode
+
+
+def do(job: Job, tell: Callable[[float], None]) -> Answer:
+    """Do one job; ``tell`` is called with how much of it is done."""
+    try:
+        return _view(job, tell) if isinstance(job, ViewJob) else _profile(job, tell)
+    except TSVShareError as error:
+        return Failed(code=error.code, message=error.message)
+    except MemoryError:
+        message = "this takes more memory than the relay allows: ask for less at once"
+        return Failed(code=TooMuchMemory.code, message=message)
+    except OSError as error:
+        return Failed(code=Stale.code, message=f"the table cannot be read any more: {error}")
+
+
+def _view(job: ViewJob, tell: Callable[[float], None]) -> Rows:
+    earlier = None if job.earlier is None else _all(job.earlier)
+    earlier_of = 0 if job.earlier is None else job.earlier.of_rows
+    rows = find_rows(snapshot_at(job.moment), job.query, tell, earlier, earlier_of)
+    return Rows(ids=write_row_ids(Path(job.out), rows, job.moment.facts.rows))
+
+
+def _profile(job: ProfileJob, tell: Callable[[float], None]) -> Summary:
+    rows = None if job.ids is None else _all(job.ids)
+    return Summary(profile=profile_column(snapshot_at(job.moment), job.column, rows, tell))
+
+
+def _all(ids: RowIds) -> Positions:
+    return RowIdsFile(ids).read(0, ids.count)
+
+
+class _Answers:
+    """Writes answers, those of how far a job has come not too often."""
+
+    def __init__(self, output: BinaryIO) -> None:
+        self._output = output
+        self._next = 0.0
+
+    def tell(self, done: float) -> None:
+        """Take in how much of the job is done."""
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + ADVANCE_SECONDS
+            self.write(Advance(done=done))
+
+    def write(self, answer: Answer) -> None:
+        _expect_progress()
+        self._output.write(_encode(answer) + b"\n")
+        self._output.flush()
+
+
+def _expect_progress() -> None:
+    if hasattr(signal, "alarm"):
+        signal.alarm(STALL_SECONDS)  # without a handler, this ends the process
+
+
+def _limit_memory(size: int) -> None:
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+
+
+def _read_jobs(jobs: SimpleQueue[Job]) -> None:
+    """Take jobs until there are no more; then end the process, whatever it does."""
+    decoder = msgspec.json.Decoder(Job)
+    for line in sys.stdin.buffer:
+        jobs.put(decoder.decode(line))
+    os._exit(0)
+
+
+def main() -> None:
+    """Do jobs until there are no more."""
+    parser = argparse.ArgumentParser(prog="tsvshare_widget.table.worker")
+    parser.add_argument("--memory", type=int, help="bytes of memory a job may take")
+    options = parser.parse_args()
+    if options.memory:
+        _limit_memory(options.memory)
+    if hasattr(os, "nice"):
+        os.nice(5)  # whoever turns pages goes first
+    jobs: SimpleQueue[Job] = SimpleQueue()
+    threading.Thread(target=_read_jobs, args=(jobs,), daemon=True).start()
+    answers = _Answers(sys.stdout.buffer)
+    while True:
+        job = jobs.get()
+        answers.write(Advance(done=0.0))  # the time that it may take begins now
+        answers.write(do(job, answers.tell))
+        if hasattr(signal, "alarm"):
+            signal.alarm(0)
+
+
+if __name__ == "__main__":
+    main()
