@@ -12,9 +12,6 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
-BLOCK = 1 << 20
-"""Bytes of a file that are best read at once, to look at all of them."""
-
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
 _FICLONE = 0x40049409  # ioctl of Linux: let two files share their blocks until one is written to
 

@@ -255,8 +255,7 @@ class Indexer:
         self.evidence.add(runs, first, self._marks, opened=self._open is not None)
         if not len(first):
             return self._release(None)
-        inside = runs.cells[first + 1] - runs.cells[first]
-        return self._release(Quoted(runs.start[first], runs.end[first + 1], inside))
+        return self._release(Quoted.between(runs, first))
 
     def _undecided(self, run: Runs, *, final: bool) -> bool:
         """Whether an opening run, with no odd run after it so far, can still make a cell."""
@@ -318,11 +317,13 @@ def nothing() -> Segments:
 
 def _outside(held: _Held, quoted: Quoted, *, counting: bool) -> _Held:
     """The line ends that are not in quoted cells, and as cells those that are not either."""
-    first, stop = np.searchsorted(held.ends, (quoted.starts, quoted.ends))
-    if counting and quoted.cells.any():
+    with_cells = quoted.only(quoted.cells > 0)
+    if counting and len(with_cells.starts):
         steps = np.zeros(len(held.ends) + 1, np.int64)
-        np.add.at(steps, first, quoted.cells)
+        np.add.at(steps, np.searchsorted(held.ends, with_cells.starts), with_cells.cells)
         held = held._replace(cells=held.cells - np.cumsum(steps[:-1]))
+    with_lines = quoted.only(quoted.lines > 0)
+    first, stop = np.searchsorted(held.ends, (with_lines.starts, with_lines.ends))
     inside = series(first, stop - first)
     if not len(inside):
         return held

@@ -47,11 +47,23 @@ class Runs(NamedTuple):
 
 
 class Quoted(NamedTuple):
-    """Quoted cells: where they start and end, and how many delimiters are in them."""
+    """Quoted cells: where they start and end, how many line ends and delimiters are in them."""
 
     starts: Positions
     ends: Positions
+    lines: Positions
     cells: Positions
+
+    @classmethod
+    def between(cls, runs: Runs, first: Positions) -> Quoted:
+        """Those that ``first`` ones of the runs open, and the next ones close."""
+        last = first + 1
+        lines, cells = (part[last] - part[first] for part in (runs.lines, runs.cells))
+        return cls(runs.start[first], runs.end[last], lines, cells)
+
+    def only(self, chosen: Flags) -> Quoted:
+        """Some of them."""
+        return Quoted._make(field[chosen] for field in self)
 
 
 class Evidence:

@@ -5,23 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from .doubts import Doubt, choose, sure_doubts, unsure_doubts
-from .files import BLOCK
 from .reading import Reading, Told
 from .snapshot import remove_generation
 from .stream import Stream
+from .unpack import PIECE
 
 
 def read_again(folder: Path, generation: int, how: Told | Reading, name: str) -> Stream:
     """Read the file as it came, from its first byte to its last.  Raises as feeding does."""
     remove_generation(folder, generation)  # what a process that was killed may have left of it
     with (folder / "raw").open("rb", buffering=0) as file:
-        chunk = file.read(BLOCK)
+        chunk = file.read(PIECE)
         stream = Stream(folder, generation, chunk, how, name)
         try:
             while chunk:
                 for _ in stream.feed(chunk):
                     pass
-                chunk = file.read(BLOCK)
+                chunk = file.read(stream.scan.piece)
             stream.finish()
         except BaseException:
             stream.close()

@@ -17,13 +17,17 @@ from .census import Census, LineCounter
 from .compression import Compression
 from .dialect import LARGEST_SAMPLE, SAMPLE, first_row_at, is_enough, sniff
 from .encoding import AsItIs, Found, Recoder, find_encoding, recoder, verdict, with_order
-from .files import BLOCK, MemoryText, ReadFile, Text, WriteFile
+from .files import MemoryText, ReadFile, Text, WriteFile
 from .indexer import Indexer, Segments
 from .quotes import Evidence
 from .reading import Reading, Told, marks_of
 from .rowindex import RowIndex
 from .sample import BOM
 from .text import check_no_binary, check_text
+from .unpack import PIECE
+
+_LARGE_PIECE = 1 << 20
+_DENSE = 32  # bytes to a sign, from which on down a text is dense
 
 
 class Place(NamedTuple):
@@ -126,6 +130,16 @@ class Scan:
         return self._indexer.evidence
 
     @property
+    def piece(self) -> int:
+        """Bytes of the text that are best looked at at once.
+
+        As many as make up for what each piece takes, but so few that a processor's cache holds all
+        that is found in them.
+        """
+        signs = self.index.rows + 2 * self.evidence.quoted
+        return PIECE if _DENSE * signs >= self.size else _LARGE_PIECE
+
+    @property
     def other_encoding(self) -> Found | None:
         """The encoding, if it turned out to be another than the reading says."""
         if not isinstance(self._recoder, AsItIs) or self._marked:
@@ -184,11 +198,12 @@ class Scan:
         """Take the census of a finished text, if that was not done while it came in."""
         if self.counting:
             return
+        piece = self.piece
         self._indexer, self._counter = self._counters(self._start)
         if isinstance(self._recoder, AsItIs):
             self._recoder = AsItIs()
-        for position in range(0, self.size, BLOCK):
-            text = self.text.read(position, BLOCK)
+        for position in range(0, self.size, piece):
+            text = self.text.read(position, piece)
             if isinstance(self._recoder, AsItIs):
                 self._recoder.feed(text)
             begin = max(0, self._start - position)

@@ -6,10 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import FileIO
 from pathlib import Path
 
 from .compression import is_undecided
-from .files import BLOCK, Copy, WriteFile, clone_file
+from .files import Copy, WriteFile, clone_file
 from .reading import Told
 from .reread import settle
 from .snapshot import Facts, Snapshot, write_meta
@@ -54,7 +55,7 @@ class Spool:
         reported = 0.0
         with raw.open("rb", buffering=0) as file:
             for size in _arrivals(source, raw):
-                while size > 0 and not stop.is_set() and (chunk := file.read(min(BLOCK, size))):
+                while size > 0 and not stop.is_set() and (chunk := self._read(file, size)):
                     size -= len(chunk)
                     self._take(chunk, counting=False)
                     if time.monotonic() - reported >= PROGRESS_SECONDS:
@@ -82,6 +83,10 @@ class Spool:
         self._raw.close()
         if self._stream is not None:
             self._stream.close()
+
+    def _read(self, file: FileIO, most: int) -> bytes:
+        piece = self._stream.scan.piece if self._stream is not None else PIECE
+        return file.read(min(piece, most))
 
     def _take(self, piece: bytes | memoryview, *, counting: bool = True) -> None:
         self._received += len(piece)
