@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import resource
 import shutil
@@ -25,7 +26,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -140,13 +141,15 @@ def ticking() -> Iterator[tuple[list[float], list[float]]]:
     stop, feeder = threading.Event(), threading.get_native_id()
 
     async def tick() -> None:
-        ticker = threading.get_native_id()
-        while not stop.is_set():
-            waited = waiting(ticker) + waiting(feeder)
-            begin = time.perf_counter()
-            await asyncio.sleep(0.001)
-            late.append((time.perf_counter() - begin) * 1e3 - 1)
-            held_up.append(late[-1] - (waiting(ticker) + waiting(feeder) - waited))
+        with waiting(feeder, threading.get_native_id()) as waited:
+            before = waited()
+            while not stop.is_set():
+                begin = time.perf_counter()
+                await asyncio.sleep(0.001)
+                late.append((time.perf_counter() - begin) * 1e3 - 1)
+                after = waited()
+                held_up.append(late[-1] - (after - before))
+                before = after
 
     thread = threading.Thread(target=lambda: asyncio.run(tick()))
     thread.start()
@@ -157,10 +160,17 @@ def ticking() -> Iterator[tuple[list[float], list[float]]]:
         thread.join()
 
 
-def waiting(thread: int) -> float:
-    """For how many milliseconds a thread has waited for a processor so far, as Linux tells it."""
-    told = Path(f"/proc/self/task/{thread}/schedstat")
-    return int(told.read_text().split()[1]) / 1e6 if told.exists() else 0.0
+@contextmanager
+def waiting(*threads: int) -> Iterator[Callable[[], float]]:
+    """Tells for how many milliseconds threads have waited for a processor so far, on Linux."""
+    told = [Path(f"/proc/self/task/{thread}/schedstat") for thread in threads]
+    with ExitStack() as stack:
+        files = [stack.enter_context(path.open("rb")) for path in told if path.exists()]
+
+        def waited() -> float:
+            return sum(int(os.pread(file.fileno(), 99, 0).split()[1]) / 1e6 for file in files)
+
+        yield waited
 
 
 def warm(path: Path) -> None:
