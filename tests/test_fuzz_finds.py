@@ -70,3 +70,10 @@ def test_a_window_that_ends_in_a_quoted_delimiter(tmp_path: Path) -> None:
     table = fill(tmp_path / "t", b'1\t"x\ty"\n', told)
     assert table.rows(0, 1, 1, 2).cells == [["x\ty"]]
     assert table.cell(0, 1, 9).text == "x\ty"
+
+
+def test_bars_around_cells_are_not_read_with_quotes_later_on(tmp_path: Path) -> None:
+    data = b"a\t|\tb\t|\n" + b"1\t|\t2\t|\n" * 5000 + b'3\t|\t"x\ny"\t|\n' * 5
+    table = fill(tmp_path / "t", data, Told(delimiter="\t|\t", format="", header=True))
+    assert table.facts.reading.quoting == "none"
+    assert table.rows(5000, 2, 0, 9).cells == [["3", '"x'], ['y"']]
