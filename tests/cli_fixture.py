@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tsvshare_widget.client import Connection, Link
+from tsvshare_widget.client import Connection, Link, Snapshot
 from tsvshare_widget.protocol import Page
 
 PATIENCE = 20.0
@@ -68,9 +68,12 @@ def full_link(process: subprocess.Popen[str]) -> Link:
 
 def page_of(link: Link, *, rows: int) -> Page:
     """The page everyone is on, once the document has so many rows."""
+
+    def has_come(known: Snapshot) -> bool:
+        return known.state.view.n_rows == rows and known.decoded_page() is not None
+
     with Connection(link) as connection:
-        known = connection.wait(lambda known: known.state.view.n_rows == rows, PATIENCE)
-        page = known.decoded_page()
+        page = connection.wait(has_come, PATIENCE).decoded_page()
     assert page is not None
     return page
 

@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from query_fixture import as_column
+from query_reference import ticks
 
-from tsvshare_widget.table.dates import TICKS, dates_of
-
-START = datetime(1970, 1, 1, tzinfo=UTC)
-DATE = re.compile(
-    r"\d{4}(-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?)?)?)?", re.ASCII
-)
-
-
-def ticks(cell: str) -> int | None:
-    """The ticks of a date, or None."""
-    if not DATE.fullmatch(cell):
-        return None
-    more = re.search(r"[.,]\d{6}(\d)", cell)
-    text = cell + {4: "-01-01", 7: "-01"}.get(len(cell), "")
-    leap = re.search(r":60(?=[Z+.,-]|$)", text[16:])
-    if leap:
-        text = text[:16] + ":59" + text[19:]
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    found = found if found.tzinfo else found.replace(tzinfo=UTC)
-    passed = (found - START) // timedelta(microseconds=1) * (TICKS // 10**6)
-    return passed + (int(more[1]) if more else 0) + (TICKS if leap else 0)
-
+from tsvshare_widget.table.dates import dates_of
 
 moments = st.datetimes(
     min_value=datetime(2, 1, 1),

@@ -28,7 +28,8 @@ def test_a_replaced_table_comes_back_with_its_view_and_can_go_again(document):
     with document.editor(cid="a") as ann, document.viewer() as bob:
         ann.op(old, page=3)
         new = upload(document, 1200, "new.tsv")
-        offered = bob.state(of(new))["state"]["undo"]
+        shown = bob.state(lambda message: of(new)(message) and message["event"] == "complete")
+        offered = shown["state"]["undo"]
         assert (offered["table"], offered["name"], offered["rows"]) == (old, "old.tsv", 250)
 
         assert undo(ann, new, old)["type"] == "ack"

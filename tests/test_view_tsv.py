@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from relay_fixture import request, tsv
 
 from tsvshare_widget.client import Link, download
-from tsvshare_widget.query import Query
+from tsvshare_widget.query import EVERYTHING, Query
 from tsvshare_widget.relay.download import view_name
 from tsvshare_widget.relay.view_tsv import write_rows, write_table
 from tsvshare_widget.relay.views import Key, View
@@ -81,7 +81,7 @@ def test_the_view_can_be_downloaded(document):
     head = request("HEAD", f"{document.url}/table?view=1")
     assert (head.status, head.body) == (200, b"")
     link = Link(base=document.base, uuid=document.uuid)
-    assert b"".join(download(link, view=True)) == data
+    assert b"".join(download(link, view=EVERYTHING)) == data
 
 
 def test_the_view_of_another_dialect_is_tab_separated(document):

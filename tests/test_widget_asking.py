@@ -299,9 +299,18 @@ def test_a_profile_of_dates_says_dates():
     assert "median     1970-01-01 12:00:00" in text
 
 
+def test_figures_of_every_size_can_be_read():
+    histogram = Histogram(edges=[0.0, 2e7, 4e7], counts=[1000, 1])
+    top = Profile(column=0, kind="number", rows=1001, mean=0.000123, histogram=histogram)
+    lines = repr(describe_profile(top, GENES)).splitlines()
+    assert "0.000123" in "".join(lines)
+    assert "20,000,000 to 40,000,000  ▏" in lines[-1]
+
+
 def test_many_bins_are_put_together():
     histogram = Histogram(edges=[float(n) for n in range(46)], counts=[1] * 45)
     profile = Profile(column=0, kind="number", rows=45, fitting=45, histogram=histogram)
     bars = [line for line in repr(describe_profile(profile, GENES)).splitlines() if "█" in line]
+    assert bars[0].split("█")[0].strip() == "0 to 3"
     assert len(bars) <= 20
     assert sum(int(bar.rsplit(maxsplit=1)[1]) for bar in bars) == 45

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 from relay_fixture import tsv
 
+from tsvshare_widget.widget.frames import to_frame
+
 
 def test_wide_tables(share):
     widget = share(tsv(3, columns=1500))
@@ -60,3 +62,34 @@ def test_reading_gives_no_warning_where_nothing_is_cut(share):
         warnings.simplefilter("always")
         assert share(tsv(3, columns=150)).rows[0][149] == "r0c149"
     assert caught == []
+
+
+FILES = {
+    "plain": b"a\tb\n007\tx\n\tNA\n1.5\n",
+    "no header": b"1\t2\n3\t4\n",
+    "blank lines": b"a\tb\n1\t2\n\n3\t4\n\n",
+    "no end": b"a\tb\n1\t2",
+    "long rows": b"a\tb\n1\t2\t3\n4\n",
+    "quotes": b'a\tb\n"1\t2"\t3\n5\'10"\t6\n',
+    "crlf": b"a\tb\r\n1\t2\r\n",
+    "comments": b"#c\na\tb\n1\t2\n#d\n3\t4\n",
+    "other encoding": "a\tb\n\xe9\t2\n".encode("latin-1"),
+    "mark": b"\xef\xbb\xbfa\tb\n1\t2\n",
+    "commas": b"a,b\n1,2\n3,4\n",
+    "one column": b"a\n1\n\n2\n",
+    "only a header": b"a\tb\n",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("data", FILES.values(), ids=FILES)
+def test_the_whole_table_is_what_its_cells_are(share, data):
+    widget = share(data)
+    rows, names = widget.rows, widget.columns or None
+    total = widget._snapshot.state.table.columns
+    expected = to_frame(rows, names, total, dtype=None)
+    pd.testing.assert_frame_equal(widget.df, expected, check_index_type=False)
+    verbatim = to_frame(rows, names, total, dtype=str)
+    pd.testing.assert_frame_equal(
+        widget.to_pandas(dtype=str), verbatim, check_index_type=False, check_column_type=False
+    )

@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tsvshare_widget.client import Snapshot
@@ -21,8 +21,10 @@ from tsvshare_widget.protocol import (
     TableState,
     ViewState,
 )
-from tsvshare_widget.widget.frames import to_frame
+from tsvshare_widget.relay.view_tsv import write_rows
+from tsvshare_widget.widget.frames import read_text, to_frame
 from tsvshare_widget.widget.front_end import Rate, release_subshell
+from tsvshare_widget.widget.header import Header
 from tsvshare_widget.widget.observers import NewestOnly
 from tsvshare_widget.widget.reading import read_as
 from tsvshare_widget.widget.sources import is_link, recognise, write_frame
@@ -269,6 +271,21 @@ def test_no_row_and_no_cell_is_lost_on_the_way_through_pandas(rows):
         for j, cell in enumerate(row):
             assert verbatim.iat[i, j] == cell
             assert frame.iat[i, j] == cell or (cell == "" and pd.isna(frame.iat[i, j]))
+
+
+ANY_CELLS = st.text(st.sampled_from("a\"\t\n\r ,é#'0\ufeff"), max_size=4)
+
+
+@given(st.lists(st.lists(ANY_CELLS, min_size=1, max_size=4), max_size=6), st.booleans())
+@example([["\ufeff"]], False)
+def test_the_text_of_a_view_is_read_as_its_cells_are(rows, with_header):
+    total = max([4, *map(len, rows)])
+    names = ["a", "b\nc", '"', "\t"] if with_header else None
+    header = Header(names, total, "file" if with_header else None)
+    lines = [names, *rows] if with_header else rows
+    text = io.BytesIO(write_rows(lines, first=True))
+    frame = read_text(text, header, dtype=None, skip=int(header.is_line))
+    pd.testing.assert_frame_equal(frame, to_frame(rows, names, total, dtype=None))
 
 
 # --- the static table --------------------------------------------------------------------------

@@ -34,7 +34,8 @@ class Follower:
     A file that was cut off is read again from its start.  One that another takes the place of is
     read to its end first; until then, and while there is none, nothing is missed.  The first lines
     of such a file that also stand at the head of the first one (see :meth:`leave_out`) are left
-    out.  Raises ``OSError`` if there is no file at first.
+    out.  A cell in quotes that goes over several lines has to be written at once.  Raises
+    ``OSError`` if there is no file at first.
     """
 
     def __init__(self, path: Path, *, grace: float = GRACE) -> None:

@@ -4,7 +4,7 @@ import { button, h, icon, put, say } from "./dom.ts";
 import { EVERYTHING, isEverything } from "./query.ts";
 import { type Chip, chips, matchWords } from "./query-words.ts";
 import type { Viewer } from "./viewer.ts";
-import type { Query } from "./wire.ts";
+import { MAX_TEXT, type Query } from "./wire.ts";
 
 /** Milliseconds without a key after which what was typed is asked. */
 const PAUSE = 600;
@@ -102,6 +102,7 @@ export class AskingBar {
   #listen(): void {
     put(this.#search, "data-lm-suppress-shortcuts", "true");
     for (const [name, value] of Object.entries(PLAIN)) put(this.#search, name, value);
+    put(this.#search, "maxlength", MAX_TEXT);
     this.#search.addEventListener("input", () => this.#type());
     this.#search.addEventListener("keydown", (event) => this.#key(event));
     this.#search.addEventListener("blur", () => this.#ask());

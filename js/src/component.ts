@@ -223,6 +223,12 @@ class Component implements Mounted {
     });
   }
 
+  #copyColumn(column: number): void {
+    this.#pane.grid.selectColumn(column);
+    const { range } = this.#pane.grid;
+    if (range) void this.#pane.copy(range, true);
+  }
+
   /** What can be done with a column on this screen only. */
   #actions(column: number): ColumnAction[] {
     const { grid } = this.#pane;
@@ -239,6 +245,7 @@ class Component implements Mounted {
       { label: "Move left", act: move(-1) },
       { label: "Move right", act: move(1) },
       { label: "Select", act: () => grid.selectColumn(column) },
+      { label: "Copy", act: () => this.#copyColumn(column) },
     ];
   }
 }

@@ -34,8 +34,10 @@ export class Drawing {
   geometry = NO_GEOMETRY;
 
   constructor() {
-    const named = { "aria-label": "Table", "aria-multiselectable": "true" };
-    const attributes = { role: "grid", class: "tsv-table", ...named };
+    const attributes = {
+      ...{ role: "grid", class: "tsv-table", "aria-label": "Table" },
+      ...{ "aria-multiselectable": "true", "aria-readonly": "true" },
+    };
     this.table = h("table", attributes, this.#head.element, this.#body.element);
     this.element = h("div", { class: "tsv-scroll" }, this.table);
   }
@@ -44,16 +46,21 @@ export class Drawing {
   draw(shown: Shown, geometry: Geometry): void {
     this.#shown = shown;
     this.geometry = geometry;
-    const { style } = this.table;
-    style.setProperty("--row", `${geometry.rowHeight}px`);
-    for (let slot = 0; slot < geometry.pinned; slot++) {
-      style.setProperty(`--left-${slot}`, `${geometry.numbers + slotStart(geometry, slot)}px`);
-    }
-    style.minWidth = `${geometry.numbers + endOf(geometry)}px`;
-    const beside = geometry.numbers + slotStart(geometry, geometry.pinned);
-    this.element.style.scrollPaddingLeft = `${beside}px`;
-    this.element.style.scrollPaddingTop = `${geometry.rowHeight + 3}px`;
-    this.#drawFrame(this.#needed(), true);
+    // Read before anything is changed: afterwards the browser would have to lay it out at once.
+    const frame = this.#needed();
+    this.#layOut();
+    this.#drawFrame(frame, true);
+  }
+
+  #layOut(): void {
+    const { geometry, table, element } = this;
+    const { numbers, pinned, rowHeight } = geometry;
+    const left = (slot: number) => `${numbers + slotStart(geometry, slot)}px`;
+    table.style.setProperty("--row", `${rowHeight}px`);
+    for (let slot = 0; slot < pinned; slot++) table.style.setProperty(`--left-${slot}`, left(slot));
+    table.style.minWidth = `${numbers + endOf(geometry)}px`;
+    element.style.scrollPaddingLeft = left(pinned);
+    element.style.scrollPaddingTop = `${rowHeight + 3}px`;
   }
 
   /** Draw what has come into sight. */

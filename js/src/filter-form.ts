@@ -16,7 +16,7 @@ import {
   takesValue,
 } from "./filter-draft.ts";
 import { count, sentence } from "./format.ts";
-import type { Filter, Profile } from "./wire.ts";
+import { type Filter, MAX_TEXT, type Profile } from "./wire.ts";
 
 export interface FilterEvents {
   /** Ask for the rows; rejected with why that cannot be done. */
@@ -50,6 +50,7 @@ export class FilterForm {
     put(apply, "type", "submit");
     this.#clear = button("Clear", { kind: "small", onclick: () => void this.#send([]) });
     put(this.#clear, "hidden", filters.length === 0);
+    for (const field of [this.#value, this.#to]) put(field, "maxlength", MAX_TEXT);
     const line = h("div", { class: "tsv-condition" }, this.#op, this.#value, this.#to);
     this.#cancel = button("Cancel", { kind: "small", onclick: oncancel });
     put(this.#cancel, "hidden", true);

@@ -43,7 +43,7 @@ export const endOf = ({ starts }: Geometry): number => starts[starts.length - 1]
 export function needed(geometry: Geometry, window: Window): Frame {
   const slots = geometry.starts.length - 1;
   const { rows, rowHeight, pinned } = geometry;
-  if (rows * slots <= FEW_CELLS) return { top: 0, bottom: rows, start: pinned, stop: slots };
+  if ((rows + 1) * slots <= FEW_CELLS) return { top: 0, bottom: rows, start: pinned, stop: slots };
   const { left, width } = window;
   const behind = left + slotStart(geometry, pinned);
   const [start, stop] = inSight(geometry.starts, behind, left + width - geometry.numbers);

@@ -116,10 +116,13 @@ export class Grid {
     const replaced = before?.table !== sheet.page.table;
     if (table !== this.#table) this.#startOver(table, replaced);
     this.#columns.total = sheet.width;
-    if (!known) this.#sizes.measure(sheet);
+    if (!known) this.#measure();
     this.#selected.keepTo(this.#viewKey);
+    const turned = replaced || before.page !== sheet.page.page;
+    // Before anything is drawn: afterwards the browser would have to lay it out at once.
+    if (turned) this.element.scrollTop = 0;
     this.#draw();
-    if (replaced || before.page !== sheet.page.page) this.#turned();
+    if (turned) this.#land();
   }
 
   /** Other columns stand in the places of the old ones. */
@@ -133,14 +136,15 @@ export class Grid {
     this.element.scrollLeft = 0;
   }
 
-  #turned(): void {
-    const bottom = this.#landing === "bottom";
-    this.element.scrollTop = bottom ? this.element.scrollHeight : 0;
-    this.#scrolled();
-    if (this.#landing && this.#focus.here) {
-      this.#go({ ...this.#focus.place, row: bottom ? this.#size.height - 1 : 0 });
-    }
+  /** Go to where one was going when the page was turned. */
+  #land(): void {
+    const row = this.#landing === "bottom" ? this.#size.height - 1 : 0;
+    if (this.#landing && this.#focus.here) this.#go({ ...this.#focus.place, row });
     this.#landing = null;
+  }
+
+  #measure(): void {
+    if (this.#sheet) this.#sizes.measure(this.#sheet, this.#view?.query.sort ?? []);
   }
 
   #count(): void {
@@ -173,7 +177,7 @@ export class Grid {
     if (this.element.clientWidth === this.#sizes.available) this.#scrolled();
     else {
       // Also the first time that it is on the screen, and so the first with the right font.
-      this.#sizes.measure(this.#sheet);
+      this.#measure();
       this.#draw();
     }
   }

@@ -3,11 +3,14 @@ import { EMPTY_NAME } from "./cells.ts";
 import { visible } from "./format.ts";
 import { PENDING, type Sheet } from "./sheet.ts";
 import { WIDEST } from "./widths.ts";
+import type { Sort } from "./wire.ts";
 
 /** Space around a cell's text, borders included; as in grid.css. */
 const AROUND = 22;
 /** Space beside a name for the mark of its menu; as in grid.css. */
 const BESIDE_NAME = 13;
+/** Space beside the name of a column that the view is sorted by. */
+const ARROW = 24;
 /** Space around a symbol that stands for a character. */
 const AROUND_SYMBOL = 3;
 /** Characters beyond which a text counts as wider than any column. */
@@ -18,7 +21,12 @@ const SIMPLE = /^[ -~]*$/;
 type Measure = (text: string) => number;
 
 /** The width each of the first `count` columns would like for its name and cells on this page. */
-export function natural(sheet: Sheet, count: number, beside: HTMLElement): number[] {
+export function natural(
+  sheet: Sheet,
+  count: number,
+  sorts: readonly Sort[],
+  beside: HTMLElement,
+): number[] {
   const context = document.createElement("canvas").getContext("2d");
   if (context === null) return [];
   const { fontSize, fontFamily } = getComputedStyle(beside);
@@ -33,7 +41,8 @@ export function natural(sheet: Sheet, count: number, beside: HTMLElement): numbe
   return Array.from({ length: count }, (_, column) => {
     const name = names.widest([sheet.name(column)?.text || EMPTY_NAME]);
     const cell = cells.widest(texts(sheet, column));
-    return Math.ceil(Math.max(name + BESIDE_NAME, cell) + AROUND);
+    const arrow = sorts.some((sort) => sort.column === column) ? ARROW : 0;
+    return Math.ceil(Math.max(name + BESIDE_NAME + arrow, cell) + AROUND);
   });
 }
 
@@ -52,6 +61,8 @@ function* texts(sheet: Sheet, column: number): Iterable<string> {
 export class Ruler {
   readonly #measure: Measure;
   readonly #widths = new Map<string, number>();
+  /** The same of plain characters, by their codes: most texts have no others. 0: not known yet. */
+  readonly #plain = new Float64Array(128);
   readonly #digit: number;
 
   constructor(measure: Measure) {
@@ -65,19 +76,29 @@ export class Ruler {
     let widest = 0;
     for (const text of texts) {
       if (text.length > ENOUGH) return WIDEST;
-      const parts = visible(text);
-      const drawn = parts.length > 1 ? parts.map((part) => part.text).join("") : text;
-      const around = AROUND_SYMBOL * (parts.length - 1);
-      const most = this.#sum(drawn) + around;
-      if (most <= widest) continue;
-      widest = SIMPLE.test(drawn) ? most : Math.max(widest, this.#measure(drawn) + around);
+      if (SIMPLE.test(text)) widest = Math.max(widest, this.#sumPlain(text));
+      else widest = this.#wider(text, widest);
     }
     return widest;
   }
 
-  #sum(text: string): number {
+  /** The width of a text of any characters if that is more than `widest`, else `widest`. */
+  #wider(text: string, widest: number): number {
+    const parts = visible(text);
+    const drawn = parts.map((part) => part.text).join("");
+    const around = AROUND_SYMBOL * (parts.length - 1);
+    let most = around;
+    for (const char of drawn) most += this.#width(char);
+    return most <= widest ? widest : Math.max(widest, this.#measure(drawn) + around);
+  }
+
+  #sumPlain(text: string): number {
     let sum = 0;
-    for (const char of text) sum += this.#width(char);
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      this.#plain[code] ||= this.#width(text.charAt(i));
+      sum += this.#plain[code] as number;
+    }
     return sum;
   }
 

@@ -2,7 +2,7 @@
 import { button, h, put, say } from "./dom.ts";
 import { clock, count, sentence } from "./format.ts";
 import { bringButton } from "./people-panel.ts";
-import { isEverything } from "./query.ts";
+import { isEverything, sameQuery } from "./query.ts";
 import { queryWords } from "./query-words.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -51,8 +51,9 @@ export function bannerText(viewer: Viewer): BannerText | null {
 /** Where everyone is, and what they asked if that is not what is asked here. */
 function everyone(viewer: Viewer): string {
   const { page = 1, query = {} } = viewer.document?.view ?? {};
-  const asked = isEverything(query) ? "" : `, ${queryWords(query, viewer.names.of)}`;
-  return `${count(page)}${asked}`;
+  if (sameQuery(query, viewer.query)) return count(page);
+  if (isEverything(query)) return `${count(page)} of the whole table`;
+  return `${count(page)}, ${queryWords(query, viewer.names.of)}`;
 }
 
 export class Notices {

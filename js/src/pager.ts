@@ -51,7 +51,7 @@ export class Pager {
     const turning = [this.#first, this.#previous, where, this.#next, this.#last];
     const pages = h("nav", { class: "tsv-turn", "aria-label": "Pages" }, ...turning);
     const size = h("label", { class: "tsv-page-size" }, this.#size, h("span", {}, "a page"));
-    return h("footer", { class: "tsv-pager" }, pages, this.#rows, size, this.#download, status);
+    return h("div", { class: "tsv-pager" }, pages, this.#rows, size, this.#download, status);
   }
 
   #listen(): void {

@@ -2,7 +2,7 @@
 // from elsewhere on the page, and not lost when what has it is drawn anew.
 import { put } from "./dom.ts";
 import type { Drawing } from "./drawing.ts";
-import type { Place } from "./move.ts";
+import { HEADER, type Place } from "./move.ts";
 import type { Size } from "./selection.ts";
 
 export class Roving {
@@ -28,7 +28,7 @@ export class Roving {
   /** Make another place the one in the tab order, the focus staying where it is. */
   set(place: Place, { height, width }: Size): void {
     this.#place = {
-      row: Math.min(place.row, Math.max(0, height - 1)),
+      row: height === 0 ? HEADER : Math.min(place.row, height - 1),
       column: Math.min(place.column, Math.max(0, width - 1)),
     };
   }

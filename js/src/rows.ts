@@ -135,7 +135,7 @@ export class Head {
   readonly #line: Line;
 
   constructor() {
-    const corner = h("th", { class: "tsv-number", scope: "col", role: "columnheader" });
+    const corner = h("th", { class: "tsv-number", scope: "col", role: "columnheader" }, "#");
     put(corner, "aria-colindex", 1);
     put(corner, "aria-label", "Row");
     this.#line = new Line(HEADER, corner);

@@ -4,12 +4,14 @@ import { type Geometry, slotStart } from "./frame.ts";
 import type { Columns } from "./layout.ts";
 import { natural } from "./measure.ts";
 import type { Sheet } from "./sheet.ts";
-import { fitWidths, offsets, UNKNOWN } from "./widths.ts";
-import { PAGE_COLUMNS } from "./wire.ts";
+import { COMFORTABLE, fitWidths, offsets, UNKNOWN } from "./widths.ts";
+import { PAGE_COLUMNS, type Sort } from "./wire.ts";
 
 /** Rows are so many times as high as letters; higher where fingers point at them. */
 const ROW = 2.05;
 const ROW_TO_TOUCH = 2.7;
+/** A column takes no more than this of the width, as long as there are others. */
+const MOST_OF_ROOM = 0.62;
 /** Pinned columns that would take more of the width than this scroll with the others. */
 const MOST_PINNED = 0.6;
 
@@ -29,8 +31,9 @@ export class Sizes {
   }
 
   /** Widen columns for the cells of a page: they never get narrower while pages are turned. */
-  measure(sheet: Sheet): void {
-    const wanted = natural(sheet, Math.min(sheet.width, PAGE_COLUMNS), this.#element);
+  measure(sheet: Sheet, sorts: readonly Sort[]): void {
+    const count = Math.min(sheet.width, PAGE_COLUMNS);
+    const wanted = natural(sheet, count, sorts, this.#element);
     this.#natural = wanted.map((width, i) => Math.max(width, this.#natural[i] ?? 0));
   }
 
@@ -56,10 +59,10 @@ export class Sizes {
     const open = [...slots].filter((column) => told(column) === null && column < PAGE_COLUMNS);
     const taken = [...slots].reduce((sum, column) => sum + (told(column) ?? 0), 0);
     const wide = slots.length > PAGE_COLUMNS;
-    const fitted = fitWidths(
-      open.map((column) => this.#natural[column] ?? 0),
-      wide ? 0 : room - taken,
-    );
+    const natural = open.map((column) => this.#natural[column] ?? 0);
+    // On a phone more than one column is to be seen.
+    const most = Math.min(COMFORTABLE, Math.max(UNKNOWN, MOST_OF_ROOM * room));
+    const fitted = fitWidths(natural, wide ? 0 : room - taken, most);
     const widths = new Map(open.map((column, i) => [column, fitted[i] ?? 0]));
     return Array.from(slots, (column) => told(column) ?? widths.get(column) ?? UNKNOWN);
   }

@@ -1,7 +1,7 @@
 // The status region: says what changed, who is there and how the connection is; and lets what
 // somebody else changed glow. Browser-only state: what was said last.
 import { announce, announceOwn, people } from "./announce.ts";
-import { h, put, say } from "./dom.ts";
+import { h, say } from "./dom.ts";
 import { changedBy, glow } from "./glow.ts";
 import { whoIs } from "./people.ts";
 import { sameQuery } from "./query.ts";
@@ -35,7 +35,6 @@ export class Speaker {
     this.#sayConnection();
     const { live, link } = this.#viewer;
     say(this.#people, live && link ? people(link.viewers) : "");
-    put(this.#people, "title", null);
   }
 
   #sayShared(root: HTMLElement): void {

@@ -8,11 +8,15 @@ export const WIDEST = 1200;
 export const UNKNOWN = 120;
 
 /**
- * Widths for columns that would like to be `natural` wide: each gets up to COMFORTABLE, and what
+ * Widths for columns that would like to be `natural` wide: each gets up to `comfortable`, and what
  * is left of `available` goes to those that wanted more, in equal parts.
  */
-export function fitWidths(natural: number[], available: number): number[] {
-  const widths = natural.map((width) => Math.min(Math.max(width, NARROWEST), COMFORTABLE));
+export function fitWidths(
+  natural: number[],
+  available: number,
+  comfortable = COMFORTABLE,
+): number[] {
+  const widths = natural.map((width) => Math.min(Math.max(width, NARROWEST), comfortable));
   let spare = available - widths.reduce((sum, width) => sum + width, 0);
   let wanting = natural.map((_, i) => i).filter((i) => wants(natural, widths, i) > 0);
   while (spare >= 1 && wanting.length > 0) {

@@ -10,6 +10,8 @@ export const DEFAULT_PAGE_SIZE = 100;
 export const MAX_PAGE_SIZE = 1000;
 /** Characters of a viewer’s name. */
 export const MAX_NAME = 60;
+/** Characters of a search or of one value in a filter. */
+export const MAX_TEXT = 1000;
 
 export type Role = "edit" | "look";
 

@@ -14,6 +14,10 @@ test("a small page is drawn as a whole", () => {
   assert.deepEqual(needed(geometry(100, 20), window(0, 0)), frame);
 });
 
+test("of a header alone, too, only what is in sight is needed", () => {
+  assert.equal(needed(geometry(0, 20_000), window(0, 0)).stop, 6);
+});
+
 test("of a large one only what is in sight is needed", () => {
   const frame = needed(geometry(1000, 20_000), window(100_050, 2000));
   assert.deepEqual(frame, { top: 100, bottom: 120, start: 1000, stop: 1007 });

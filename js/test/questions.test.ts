@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import type { LinkState } from "../src/model.ts";
+import { bannerText } from "../src/notices.ts";
 import { emptyText } from "../src/states.ts";
 import { replaceWarning } from "../src/uploads.ts";
 import { Viewer } from "../src/viewer.ts";
@@ -277,6 +278,18 @@ test("undo names the table to bring back", async () => {
 });
 
 // --- states and warnings ---
+
+test("whoever looks around is told where everyone is, and what they see if it is something else", async () => {
+  const { kernel, viewer } = await open();
+  viewer.follow(false);
+  const everyone = () => bannerText(viewer)?.text.split("Everyone is on ")[1];
+  assert.equal(everyone(), "page 1.");
+  await viewer.ask(NARROW);
+  assert.equal(everyone(), "page 1 of the whole table.");
+  kernel.view = { ...kernel.view, page: 3, query: SORTED };
+  kernel.show("query");
+  assert.equal(everyone(), "page 3, sorted by column 2, ascending.");
+});
 
 test("a question that no row fits says so, and what was asked", async () => {
   const { kernel, viewer } = await open();

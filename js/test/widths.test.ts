@@ -20,6 +20,10 @@ test("room to spare goes to the columns that want more, and no further than they
   assert.deepEqual(fitWidths([5000], 9000), [WIDEST]);
 });
 
+test("where there is little room, less is comfortable", () => {
+  assert.deepEqual(fitWidths([900, 80], 0, 200), [200, 80]);
+});
+
 test("columns about which nothing is known have a width too", () => {
   assert.deepEqual([...offsets([100, 50], 4)], [0, 100, 150, 150 + UNKNOWN, 150 + 2 * UNKNOWN]);
   assert.deepEqual([...offsets([], 0)], [0]);

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tsvshare_widget.client import Link, create_document, upload
+
 from .processes import Lab, Relay
 from .screens import Notebook, Screen, open_link
 
@@ -90,6 +92,29 @@ def relay(tmp_path: Path) -> Iterator[Relay]:
         yield relay
     finally:
         relay.end()
+
+
+@pytest.fixture(scope="package")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
+    """A relay for all tests that leave it as it is."""
+    relay = Relay(tmp_path_factory.mktemp("served"))
+    try:
+        relay.start()
+        yield relay
+    finally:
+        relay.end()
+
+
+@pytest.fixture
+def share(served: Relay) -> Callable[[str], Link]:
+    """Make a document of a text; its link."""
+
+    def share(text: str) -> Link:
+        link = create_document(served.url)
+        upload(link, text.encode(), name="table.tsv")
+        return link
+
+    return share
 
 
 @pytest.fixture(scope="session")

@@ -218,6 +218,48 @@ def test_a_link_to_a_view_asks_again(link: Link, visit: Visit):
     first(screen, "GENE1")
 
 
+def tab_to(screen: Screen, wanted: Locator, key: str = "Tab") -> None:
+    """Press a key until the focus is where it should be."""
+    for _ in range(40):
+        if wanted.evaluate("element => element.matches(':focus')"):
+            return
+        screen.page.keyboard.press(key)
+    raise AssertionError(f"{key} never leads to {wanted}")
+
+
+def test_everything_is_done_with_keys_alone(link: Link, visit: Visit):
+    screen = visit(link.url)
+    screen.wait_for_connection("Live")
+    keys = screen.page.keyboard
+    tab_to(screen, screen.grid.get_by_role("gridcell").first)
+    keys.press("ArrowUp")
+    keys.press("Enter")
+    expect(header(screen, "gene")).to_have_attribute("aria-sort", "ascending", timeout=PATIENCE)
+
+    keys.press("Alt+ArrowDown")
+    opened = screen.root.get_by_role("dialog", name="gene", exact=True)
+    tab_to(screen, opened.get_by_role("textbox", name="Value"))
+    keys.type("gene1")
+    keys.press("Enter")
+    shows(screen, "111 of 500 rows")
+    expect(header(screen, "gene")).to_be_focused()
+
+    keys.press("ArrowDown")
+    keys.press("PageDown")
+    first(screen, "GENE19")
+    keys.press("Control+c")
+    expect(screen.status).to_contain_text("1 cell copied", timeout=PATIENCE)
+    assert screen.page.evaluate("() => navigator.clipboard.readText()") == "GENE19"
+
+    tab_to(screen, screen.button("Share"), "Shift+Tab")
+    keys.press("Enter")
+    dialog = screen.root.get_by_role("dialog", name="Share this table")
+    expect(dialog).to_contain_text("Copied", timeout=PATIENCE)
+    assert screen.page.evaluate("() => navigator.clipboard.readText()") == link.url
+    keys.press("Escape")
+    expect(screen.button("Share")).to_be_focused()
+
+
 def test_a_column_of_thousands_is_found_by_its_name(relay: Relay, visit: Visit):
     link = create_document(relay.url)
     names = "\t".join(f"column {n}" for n in range(1, 5001))

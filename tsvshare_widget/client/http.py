@@ -11,7 +11,7 @@ import http.client
 import os
 import selectors
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
@@ -19,7 +19,8 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from tsvshare_widget.errors import TimedOut, TSVShareError, Unavailable, UploadBroken, from_code
-from tsvshare_widget.protocol import TableState
+from tsvshare_widget.protocol import TableState, encode
+from tsvshare_widget.query import Query
 from tsvshare_widget.reading import FIND_OUT, ReadAs
 
 from .link import Link, check_base
@@ -109,13 +110,16 @@ def _in_words(read_as: ReadAs) -> dict[str, Any]:
     return {k: str(v).lower() if isinstance(v, bool) else v for k, v in told.items()}
 
 
-def download(link: Link, *, view: bool = False, timeout: float | None = 30.0) -> Iterator[bytes]:
-    """The uploaded file, verbatim, in pieces; with ``view`` the rows of the view as TSV instead.
+def download(
+    link: Link, *, view: Query | None = None, timeout: float | None = 30.0
+) -> Generator[bytes, None, None]:
+    """The uploaded file, verbatim, in pieces; with ``view`` the rows of this query as TSV instead.
 
     Raises :class:`NotFound` if there is none, and :class:`Unavailable` if it breaks off.
     """
+    query = {} if view is None else {"view": "1", "query": encode(view).decode()}
     with _speak(link.base, timeout) as connection:
-        connection.request("GET", _path(f"{link.http_url}/table{'?view=1' if view else ''}"))
+        connection.request("GET", _path(f"{link.http_url}/table?{urlencode(query)}"))
         response = connection.getresponse()
         if response.status != 200:
             _read_answer(link.base, response)

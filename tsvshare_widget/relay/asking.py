@@ -168,7 +168,10 @@ class QueryDesk:
             await asyncio.wait({question.finding})
         finally:
             question.finding.cancel()  # without effect if it is done
-        if question.finding.cancelled() or question.wishes != wishes:
+        if question.finding.cancelled():
+            return
+        question.finding.exception()  # looked at, or it would be in the log if it is overtaken
+        if question.wishes != wishes:
             return
         try:
             after = await self._apply(uuid, wishes, question.finding.result())

@@ -9,7 +9,6 @@ import numpy as np
 
 from tsvshare_widget.errors import TooMuchMemory
 
-from .cells import Cells
 from .columns import PAD, Column
 from .delimiters import (
     Quotes,
@@ -44,13 +43,14 @@ class Block:
     """
 
     def __init__(
-        self, data: Bytes, starts: Positions, stops: Positions, marks: Marks, cells: Cells
+        self, data: Bytes, starts: Positions, stops: Positions, contents: Contents
     ) -> None:
         self.data = data
         self.starts = starts
         self.stops = stops
-        self._marks = marks
-        self._cells = cells
+        self._marks = contents.marks
+        self._cells = contents.cells
+        self._known_valid = contents.valid
 
     def __len__(self) -> int:
         """How many rows."""
@@ -158,11 +158,10 @@ class Block:
     @cached_property
     def _is_valid(self) -> bool:
         """Whether all of it is UTF-8."""
-        content = self.data.data
-        if not (self.data & 0x80).any():
+        if self._known_valid or not (self.data >= 0x80).any():
             return True
         try:
-            str(content, "utf-8")
+            str(self.data.data, "utf-8")
         except UnicodeDecodeError:
             return False
         return True
@@ -208,7 +207,7 @@ def load(contents: Contents, first: int, stop: int) -> Block:
     data[size:] = 0
     starts, ends = bounds.starts - begin, bounds.ends - begin
     stops = _without_line_ends(data, starts, ends, contents.marks)
-    return Block(data, starts, stops, contents.marks, contents.cells)
+    return Block(data, starts, stops, contents)
 
 
 def _without_line_ends(data: Bytes, starts: Positions, ends: Positions, marks: Marks) -> Positions:
@@ -239,7 +238,7 @@ class _GiantRow(Block):
 
     def __init__(self, contents: Contents, bounds: Bounds) -> None:
         nothing, zero = np.zeros(PAD, np.uint8), np.zeros(1, np.int64)
-        super().__init__(nothing, zero, zero, contents.marks, contents.cells)
+        super().__init__(nothing, zero, zero, contents)
         self._text = contents.text
         self._start, self._end = int(bounds.starts[0]), int(bounds.ends[0])
 

@@ -6,6 +6,7 @@ it starts and ends in its buffer, its line end left out (:meth:`Cells.without_li
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 from types import MappingProxyType
@@ -15,6 +16,7 @@ import numpy as np
 
 from .files import Buffer
 from .marks import CR, LF, QUOTE, WRAPPED, Marks, Quotes
+from .places import Counts, Positions
 from .quotes import MAX_QUOTED
 
 _BAR = b"\t|"  # what ends a row of wrapped cells
@@ -38,6 +40,8 @@ class Cell(NamedTuple):
 
 class Cells:
     """Splits rows where there are no quotes: a cell is what stands between two delimiters."""
+
+    _special: bytes | None = None  # what no plain row has
 
     def __init__(self, marks: Marks) -> None:
         self._marks = marks
@@ -72,6 +76,22 @@ class Cells:
     def is_plain(self, buffer: Buffer, start: int, end: int) -> bool:
         """Whether no cell in a row, or in some, is anything but what stands there."""
         return True
+
+    def special_rows(self, block: bytes, ends: list[int]) -> list[int]:
+        """Which of the rows that ``block`` is may not be plain; they end at ``ends``."""
+        if self._special is None or self.is_plain(block, 0, len(block)):
+            return []
+        rows, place = [], block.find(self._special)
+        while place >= 0:
+            rows.append(bisect.bisect_right(ends, place))
+            place = block.find(self._special, ends[rows[-1]])
+        return rows
+
+    def are_ended(self, block: bytes, ends: Positions) -> bool:
+        """Whether all of the rows that ``block`` is have a line end."""
+        last = np.frombuffer(block, np.uint8)[ends - 1]
+        ended = last == (CR if self._marks.ends == "cr" else LF)
+        return bool((ended | (last == CR) if self._marks.ends == "any" else ended).all())
 
     def split(self, buffer: Buffer, start: int, end: int) -> list[str]:
         """All cells of a row; bytes that are not UTF-8 become U+FFFD."""
@@ -142,7 +162,7 @@ class Cells:
             found = np.frombuffer(buffer, np.uint8, size, start) == self._delimiter[0]
             there = int(np.count_nonzero(found))
             if there >= count:
-                return start + int(np.flatnonzero(found)[count - 1]) + 1
+                return start + int(Counts(found).nth(np.array([count - 1]))[0]) + 1
             count -= there
             start += size
             piece = min(piece * 2, 1 << 15)
@@ -191,6 +211,8 @@ class _CodedCells(Cells):
 
 class _QuotedCells(_CodedCells):
     """Splits rows with careful quotes: those that are closed, and not too late."""
+
+    _special = b'"'
 
     def __init__(self, marks: Marks) -> None:
         super().__init__(marks)
@@ -244,6 +266,8 @@ class _StrictCells(_CodedCells):
     What follows the closing quote belongs to the cell, as in Python's own reader.
     """
 
+    _special = b'"'
+
     def __init__(self, marks: Marks) -> None:
         super().__init__(marks)
         quoted, sign = r'"[^"]*+(?:""[^"]*+)*+', re.escape(self._sign)
@@ -266,6 +290,7 @@ class _EscapedCells(_CodedCells):
     As MySQL and PostgreSQL write; ``\N``, their sign for nothing at all, stays as it is.
     """
 
+    _special = b"\\"
     _letters = MappingProxyType(
         {b"0": b"\0", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r"}
         | {b"t": b"\t", b"v": b"\v", b"Z": b"\x1a", b"N": b"\\N"}

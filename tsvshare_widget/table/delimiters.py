@@ -19,7 +19,7 @@ class Quotes(NamedTuple):
     """The quotes of a block: where each one is, and the runs of them, by their starts.
 
     ``even`` says which runs have an even number of quotes, and ``opening`` which ones open a quoted
-    cell that a later run closes.
+    cell that a later run closes.  From ``unclosed`` on, all is in a quoted cell that never ends.
     """
 
     places: Positions
@@ -27,6 +27,7 @@ class Quotes(NamedTuple):
     ends: Positions
     even: Flags
     opening: Flags
+    unclosed: int
 
 
 def all_delimiters(data: Bytes, marks: Marks) -> Positions:
@@ -57,49 +58,37 @@ def find_quotes(data: Bytes, starts: Positions, stops: Positions, marks: Marks) 
     first = np.concatenate(([0], breaks + 1))
     run_starts, rows = places[first], rows[first]
     run_ends = places[np.concatenate((breaks, [len(places) - 1]))] + 1
+    opens = (run_starts == starts[rows]) | (data[run_starts - 1] == marks.delimiter[0])
+    closes = (run_ends == stops[rows]) | (data[run_ends] == marks.delimiter[0])
     even = (run_ends - run_starts) & 1 == 0
-    opening = np.zeros(len(even), np.bool_)
     odd = np.flatnonzero(~even)
-    opening[odd] = _opening(data, run_starts[odd], run_ends[odd], starts, stops, rows[odd], marks)
-    return Quotes(places, run_starts, run_ends, even, opening)
-
-
-def _opening(
-    data: Bytes,
-    run_starts: Positions,
-    run_ends: Positions,
-    starts: Positions,
-    stops: Positions,
-    rows: Positions,
-    marks: Marks,
-) -> Flags:
-    """Which odd runs open a cell that the next one closes, by the rules of :mod:`.indexer`."""
-    if len(rows) < 2:
-        return np.zeros(len(rows), np.bool_)
-    delimiter = marks.delimiter[0]
-    pairs = (run_starts == starts[rows]) | (data[run_starts - 1] == delimiter)
-    pairs[:-1] &= rows[1:] == rows[:-1]
-    pairs[-1] = False
-    if marks.quotes == "careful":
-        closes = (run_ends == stops[rows]) | (data[run_ends] == delimiter)
-        pairs[:-1] &= closes[1:] & (run_ends[1:] - run_starts[:-1] <= MAX_QUOTED)
-    return every_other(pairs)
+    opening, unclosed = np.zeros(len(even), np.bool_), len(data)
+    if len(odd):
+        pairs = opens[odd]
+        pairs[:-1] &= rows[odd[1:]] == rows[odd[:-1]]
+        if marks.quotes == "careful":
+            fits = run_ends[odd[1:]] - run_starts[odd[:-1]] <= MAX_QUOTED
+            pairs[:-1] &= closes[odd[1:]] & fits
+            pairs[-1] = False
+        opening[odd] = every_other(pairs)
+        if opening[odd[-1]]:  # nothing closes it, which happens only where the text ends
+            opening[odd[-1]], unclosed = False, int(run_starts[odd[-1]])
+    return Quotes(places, run_starts, run_ends, even, opening, unclosed)
 
 
 def outside_quotes(delimiters: Positions, quotes: Quotes) -> Positions:
     """The delimiters that are not in a quoted cell."""
+    delimiters = delimiters[: np.searchsorted(delimiters, quotes.unclosed)]
     odd = np.flatnonzero(~quotes.even)
     opening = np.flatnonzero(quotes.opening[odd])
     first = np.searchsorted(delimiters, quotes.starts[odd[opening]])
     last = np.searchsorted(delimiters, quotes.ends[odd[opening + 1]])
-    some = first != last
-    if not some.any():
+    sizes = last - first
+    if not sizes.any():
         return delimiters
-    changes = np.zeros(len(delimiters) + 1, np.int64)
-    changes[first[some]] = 1
-    changes[last[some]] -= 1  # where the next one begins at once, nothing changes
-    outside: Positions = delimiters[np.cumsum(changes[:-1]) == 0]
-    return outside
+    before = np.cumsum(sizes) - sizes
+    inside = np.repeat(first - before, sizes) + np.arange(sizes.sum())
+    return np.delete(delimiters, inside)
 
 
 def outside_escapes(data: Bytes, delimiters: Positions, starts: Positions) -> Positions:

@@ -28,8 +28,8 @@ class Text(Protocol):
     def read_into(self, start: int, target: memoryview) -> None:
         """Fill ``target`` with what is from ``start``, all of which must be there."""
 
-    def parts(self, starts: list[int], sizes: list[int]) -> list[bytes]:
-        """Several parts, all of which must be there."""
+    def gather(self, starts: list[int], sizes: list[int]) -> bytes:
+        """Several short parts, one after the other, all of which must be there."""
 
     def view(self, start: int, size: int) -> AbstractContextManager[tuple[Buffer, int]]:
         """A part as memory, read when looked at, and where in that memory ``start`` is."""
@@ -56,9 +56,9 @@ class MemoryText:
         """See :class:`Text`."""
         target[:] = self.read(start, len(target))
 
-    def parts(self, starts: list[int], sizes: list[int]) -> list[bytes]:
+    def gather(self, starts: list[int], sizes: list[int]) -> bytes:
         """See :class:`Text`."""
-        return [self.read(start, size) for start, size in zip(starts, sizes, strict=True)]
+        return b"".join(map(self.read, starts, sizes))
 
     @contextmanager
     def view(self, start: int, size: int) -> Iterator[tuple[Buffer, int]]:
@@ -95,9 +95,9 @@ class ReadFile:
                 raise EOFError(f"the file ends before byte {start + len(target):,}")
             start, target = start + size, target[size:]
 
-    def parts(self, starts: list[int], sizes: list[int]) -> list[bytes]:
+    def gather(self, starts: list[int], sizes: list[int]) -> bytes:
         """See :class:`Text`."""
-        return [self._read_once(start, size) for start, size in zip(starts, sizes, strict=True)]
+        return b"".join(map(self._read_once, starts, sizes))
 
     def size(self) -> int:
         """How many bytes it has now."""

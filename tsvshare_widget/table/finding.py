@@ -6,6 +6,7 @@ few; and where characters stand that fold to something longer or shorter, all of
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import NamedTuple
 
@@ -40,18 +41,24 @@ def _folds() -> _Folds:
     return found
 
 
+class _Character(NamedTuple):
+    """A character of what is looked for: the bytes it may be, from a place on."""
+
+    place: int
+    options: list[bytes]
+
+
 class Finder:
     """Finds a text in bytes; ``caseless``, in what they are when case-folded.
 
-    ``text`` is what is looked for, folded then.  ``exact`` says that it is at all places that are
-    found; if not, only that it may be.
+    ``text`` is what is looked for, folded then, of ``size`` bytes.
     """
 
     def __init__(self, text: str, *, caseless: bool) -> None:
         self.text = text.casefold() if caseless else text
-        self.size = len(self.text.encode())
-        self.exact = True
-        self._options: list[set[int]] = []  # for each byte, what it can be
+        self.size = 0
+        self._bytes: list[set[int]] = []  # for each byte, what it can be
+        self._mixed: list[_Character] = []  # of which more is so far than what it can be
         self._others: list[bytes] = []
         for character in self.text:
             alike = [character, *(_folds().alike.get(character, ()) if caseless else ())]
@@ -61,8 +68,12 @@ class Finder:
             self._others = sorted(other.encode() for other in others)
 
     def places(self, data: Bytes) -> Positions:
-        """Where it is, or may be, but for what :meth:`other_places` tells."""
-        return _places(data, self._options)
+        """Where it is, but for what :meth:`other_places` tells."""
+        found = _places(data, self._bytes)
+        for character in self._mixed:
+            options = np.array([int.from_bytes(option, "little") for option in character.options])
+            found = found[np.isin(_numbers_at(data, found, character), options)]
+        return found
 
     def other_places(self, data: Bytes) -> Positions:
         """Where characters are that may become a part of it in some other way."""
@@ -73,9 +84,18 @@ class Finder:
 
     def _add(self, options: list[bytes]) -> None:
         sets = [set(column) for column in zip(*options, strict=True)]
-        combinations = int(np.prod([len(one) for one in sets]))
-        self.exact = self.exact and combinations == len(options)
-        self._options += sets
+        if math.prod(map(len, sets)) > len(options):
+            self._mixed.append(_Character(self.size, options))
+        self._bytes += sets
+        self.size += len(sets)
+
+
+def _numbers_at(data: Bytes, places: Positions, character: _Character) -> Positions:
+    """The bytes of a character, as one number each, the first byte the lowest."""
+    numbers = np.zeros(len(places), np.int64)
+    for byte in range(len(character.options[0])):
+        numbers |= data[places + (character.place + byte)].astype(np.int64) << 8 * byte
+    return numbers
 
 
 def _places(data: Bytes, options: list[set[int]]) -> Positions:

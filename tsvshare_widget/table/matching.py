@@ -203,10 +203,7 @@ def _containing(text: str, *, caseless: bool) -> Match:
         if not finder.size:
             return ~column.missing
         found = _with_place(column, finder.places(column.data), finder.size)
-        doubtful = _with_place(column, finder.other_places(column.data), 1)
-        if not finder.exact:
-            doubtful |= found
-        rows = np.flatnonzero(doubtful)
+        rows = np.flatnonzero(_with_place(column, finder.other_places(column.data), 1))
         found[rows] = [finder.text in cell.casefold() for cell in column.only(rows).texts()]
         return found
 

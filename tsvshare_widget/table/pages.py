@@ -14,10 +14,11 @@ import numpy as np
 
 from .cells import Cell, Cells
 from .files import Buffer, Text
+from .places import Positions
 from .quotes import MAX_QUOTED
 from .rowindex import Bounds
 
-BLOCK = 4 << 20
+BLOCK = 1 << 20
 """Bytes of text read at once."""
 
 WIDE_ROW = 1 << 16
@@ -44,39 +45,24 @@ class Window(NamedTuple):
 
 
 def read_rows(text: Text, bounds: Bounds, window: Window, cells: Cells) -> Rows:
-    """The cells of the rows that stand at ``bounds``."""
+    """The cells of the rows that stand at ``bounds``, in any order."""
     page = Rows([], [])
     for first, last in _blocks(bounds):
         starts, ends = (part[first:last] for part in bounds)
-        start, size = int(starts[0]), int(ends[-1] - starts[0])
-        if size > WIDE_ROW * (last - first):
-            with text.view(start, size) as (buffer, inside):
-                here = Bounds(starts - (start - inside), ends - (start - inside))
-                _add_rows(page, buffer, here, window, cells)
+        if int((ends - starts).sum()) > WIDE_ROW * (last - first):
+            _add_mapped(page, text, starts.tolist(), ends.tolist(), window, cells)
         else:
-            _add_block(
-                page, text.read(start, size), Bounds(starts - start, ends - start), window, cells
-            )
+            _add_block(page, *_gathered(text, starts, ends), window, cells)
     return page
 
 
-def read_rows_at(text: Text, bounds: Bounds, window: Window, cells: Cells) -> Rows:
-    """The same of rows that stand anywhere in the text, in any order."""
-    sizes = bounds.ends - bounds.starts
-    if not len(sizes) or int(sizes.max()) > WIDE_ROW or int(sizes.sum()) > BLOCK:
-        return _one_by_one(text, bounds, window, cells)
-    parts = text.parts(bounds.starts.tolist(), sizes.tolist())
-    page, ends = Rows([], []), np.cumsum(sizes)
-    _add_block(page, b"".join(parts), Bounds(ends - sizes, ends), window, cells)
-    return page
-
-
-def _one_by_one(text: Text, bounds: Bounds, window: Window, cells: Cells) -> Rows:
-    page = Rows([], [])
-    for start, end in zip(bounds.starts.tolist(), bounds.ends.tolist(), strict=True):
-        with text.view(start, end - start) as (buffer, inside):
-            _add_row(page, buffer, inside, inside + end - start, window, cells)
-    return page
+def _gathered(text: Text, starts: Positions, ends: Positions) -> tuple[bytes, Positions]:
+    """Rows one after the other, and where they end then."""
+    if (starts[1:] == ends[:-1]).all():
+        start = int(starts[0])
+        return text.read(start, int(ends[-1]) - start), ends - start
+    sizes = ends - starts
+    return text.gather(starts.tolist(), sizes.tolist()), np.cumsum(sizes)
 
 
 def read_cell(text: Text, bounds: Bounds, column: int, most: int, cells: Cells) -> Cell | None:
@@ -92,27 +78,54 @@ def read_cell(text: Text, bounds: Bounds, column: int, most: int, cells: Cells) 
 
 def _blocks(bounds: Bounds) -> Iterator[tuple[int, int]]:
     """Rows grouped so that each group is at most ``BLOCK`` bytes, or one row."""
-    first = 0
-    while first < len(bounds.starts):
-        fitting = int(np.searchsorted(bounds.ends, bounds.starts[first] + BLOCK, side="right"))
+    sizes = np.cumsum(bounds.ends - bounds.starts)
+    first, done = 0, 0
+    while first < len(sizes):
+        fitting = int(np.searchsorted(sizes, done + BLOCK, side="right"))
         last = max(first + 1, fitting)
         yield first, last
-        first = last
+        first, done = last, int(sizes[last - 1])
 
 
-def _add_block(page: Rows, block: bytes, bounds: Bounds, window: Window, cells: Cells) -> None:
-    starts, ends = bounds
-    together = bool((starts[1:] == ends[:-1]).all())
-    short = int((ends - starts).max()) <= window.most
-    if together and short and cells.is_plain(block, 0, len(block)):
-        page.cells.extend(_clip(row, window) for row in cells.plain_rows(block, window.stop))
+def _add_mapped(
+    page: Rows, text: Text, starts: list[int], ends: list[int], window: Window, cells: Cells
+) -> None:
+    """Add rows of which only the pages of memory are read that are looked at."""
+    together = starts[1:] == ends[:-1]
+    parts = (
+        [(starts, ends)] if together else [([a], [b]) for a, b in zip(starts, ends, strict=True)]
+    )
+    for first, last in parts:
+        with text.view(first[0], last[-1] - first[0]) as (buffer, inside):
+            away = inside - first[0]
+            for start, end in zip(first, last, strict=True):
+                _add_row(page, buffer, start + away, end + away, window, cells)
+
+
+def _add_block(page: Rows, block: bytes, ends: Positions, window: Window, cells: Cells) -> None:
+    """Add the rows that ``block`` is, one after the other; they end at ``ends``."""
+    starts = np.concatenate(([0], ends[:-1]))
+    if int((ends - starts).max()) <= window.most and cells.are_ended(block, ends):
+        _add_short(page, block, starts.tolist(), ends.tolist(), window, cells)
     else:
-        _add_rows(page, block, bounds, window, cells)
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            _add_row(page, block, start, end, window, cells)
 
 
-def _add_rows(page: Rows, buffer: Buffer, bounds: Bounds, window: Window, cells: Cells) -> None:
-    for start, end in zip(bounds.starts.tolist(), bounds.ends.tolist(), strict=True):
-        _add_row(page, buffer, start, end, window, cells)
+def _add_short(
+    page: Rows, block: bytes, starts: list[int], ends: list[int], window: Window, cells: Cells
+) -> None:
+    """Add rows that are short and end with a line end: all but special ones are split at once."""
+    done = 0
+    for row in [*cells.special_rows(block, ends), len(ends)]:
+        if row > done:
+            rows = cells.plain_rows(block[starts[done] : ends[row - 1]], window.stop)
+            if window.start or max(map(len, rows)) > window.stop:
+                rows = [row[window.start : window.stop] for row in rows]
+            page.cells.extend(rows)
+        if row < len(ends):
+            _add_row(page, block, starts[row], ends[row], window, cells)
+        done = row + 1
 
 
 def _clip(row: list[str], window: Window) -> list[str]:
@@ -124,8 +137,7 @@ def _add_row(
     page: Rows, buffer: Buffer, start: int, end: int, window: Window, cells: Cells
 ) -> None:
     end = cells.without_line_end(buffer, start, end)
-    short = min(window.most, MAX_QUOTED)
-    if end - start <= short:
+    if end - start <= min(window.most, MAX_QUOTED):
         page.cells.append(_clip(cells.split(buffer, start, end), window))
         return
     found = cells.range_of(buffer, start, end, window.start, window.stop)
@@ -133,7 +145,7 @@ def _add_row(
         page.cells.append([])
         return
     start, end = found
-    if end - start <= short:
+    if end - start <= min(window.most, MAX_QUOTED):
         page.cells.append(cells.split(buffer, start, end))
         return
     row = []

@@ -24,7 +24,7 @@ class Search:
         self._text = text.casefold()
         pieces = re.split(f"[{re.escape(_special(marks))}]", text)
         self._finder = Finder(max(pieces, key=len), caseless=True)
-        self._exact = len(pieces) == 1 and self._finder.exact
+        self._exact = len(pieces) == 1
 
     def rows(self, block: Block) -> Flags:
         """Which rows of a block have it."""

@@ -46,7 +46,8 @@ class Contents:
     """What it takes to read a table: its text, the index of its rows, and what splits these.
 
     ``headers`` is how many rows at the start of the index, 1 or 0, are the header; ``generation``
-    tells the files of this reading from those of others of the same table.
+    tells the files of this reading from those of others of the same table.  ``valid``: all of the
+    text is known to be UTF-8.
     """
 
     text: Text
@@ -55,6 +56,7 @@ class Contents:
     marks: Marks
     cells: Cells
     generation: int
+    valid: bool
 
 
 class Snapshot(NamedTuple):
@@ -65,11 +67,17 @@ class Snapshot(NamedTuple):
 
 
 def contents_of(
-    text: Text, index: RowIndex, headers: int, reading: Reading, generation: int
+    text: Text,
+    index: RowIndex,
+    headers: int,
+    reading: Reading,
+    generation: int,
+    *,
+    valid: bool = False,
 ) -> Contents:
     """What it takes to read a table by this reading."""
     marks = marks_of(reading)
-    return Contents(text, index, headers, marks, cells_of(marks), generation)
+    return Contents(text, index, headers, marks, cells_of(marks), generation, valid)
 
 
 # --- for other processes -----------------------------------------------------------------------
@@ -128,7 +136,10 @@ def snapshot_at(moment: Moment) -> Snapshot:
         text, index = _open_files(Path(moment.folder), moment.generation, facts.reading, rows)
     if index is None:
         raise Stale(f"the index of the table in {moment.folder} is not what it was")
-    contents = contents_of(text, index, moment.headers, facts.reading, moment.generation)
+    valid = facts.complete and not facts.census.undecodable
+    contents = contents_of(
+        text, index, moment.headers, facts.reading, moment.generation, valid=valid
+    )
     return Snapshot(facts, contents)
 
 

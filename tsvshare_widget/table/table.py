@@ -15,7 +15,7 @@ from tsvshare_widget.errors import NotFound
 from .append import append
 from .cells import Cell
 from .names import find_names
-from .pages import Rows, Window, read_cell, read_rows, read_rows_at
+from .pages import Rows, Window, read_cell, read_rows
 from .places import Positions
 from .reading import Told, check_told
 from .reread import read_again, settle
@@ -231,7 +231,7 @@ class Table:
         """The same of rows in any order.  Raises :class:`NotFound` if one is not there."""
         contents, places = self._places(rows)
         bounds = contents.index.bounds_at(places)
-        return read_rows_at(contents.text, bounds, Window(start, stop, most), contents.cells)
+        return read_rows(contents.text, bounds, Window(start, stop, most), contents.cells)
 
     def span(self, first: int, count: int) -> int:
         """How many bytes of text these rows are; cheap, to decide where to read them."""

@@ -103,7 +103,7 @@ class Walk:
         with ThreadPoolExecutor(THREADS) as pool:
             try:
                 for first, stop in self._plan(every=every):
-                    pending.append((stop, pool.submit(self._do, work, first, stop)))
+                    pending.append((stop, self._begin(pool, work, first, stop)))
                     if len(pending) == _AHEAD:
                         done, result = pending.popleft()
                         yield result.result()
@@ -114,6 +114,14 @@ class Walk:
                 for _, future in pending:
                     future.cancel()
         tell(1.0)
+
+    def _begin(
+        self, pool: ThreadPoolExecutor, work: Callable[[Part], Result], first: int, stop: int
+    ) -> Future[tuple[int, int, Result]]:
+        try:
+            return pool.submit(self._do, work, first, stop)
+        except RuntimeError as error:  # no thread can be started
+            raise MemoryError from error
 
     def _plan(self, *, every: bool) -> Iterator[tuple[int, int]]:
         for first, stop in plan(self._contents, self._start, self._stop):

@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
@@ -32,6 +33,7 @@ ADVANCE_SECONDS = 0.1
 """Between two reports of how far a job has come."""
 
 STALL_SECONDS = 120
+"""How long a job may get nowhere, unless the command line says otherwise."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -47,6 +49,9 @@ def do(job: Job, tell: Callable[[float], None]) -> Answer:
         return Failed(code=TooMuchMemory.code, message=message)
     except OSError as error:
         return Failed(code=Stale.code, message=f"the table cannot be read any more: {error}")
+    except Exception as error:
+        traceback.print_exc()  # the relay keeps what comes there in its log
+        return Failed(code=TSVShareError.code, message=f"this could not be found out: {error!r}")
 
 
 def _view(job: ViewJob, tell: Callable[[float], None]) -> Rows:
@@ -66,35 +71,50 @@ def _all(ids: RowIds) -> Positions:
 
 
 class _Answers:
-    """Writes answers, those of how far a job has come not too often."""
+    """Writes answers, those of how far a job has come not too often.
 
-    def __init__(self, output: BinaryIO) -> None:
+    The process ends if nothing is told for ``stall`` seconds, from the beginning of a job on.
+    """
+
+    def __init__(self, output: BinaryIO, stall: int) -> None:
         self._output = output
+        self._stall = stall
         self._next = 0.0
+
+    def begin(self) -> None:
+        """Expect answers."""
+        if hasattr(signal, "alarm"):
+            signal.alarm(self._stall)  # without a handler, this ends the process
+
+    def end(self) -> None:
+        """Expect no more."""
+        if hasattr(signal, "alarm"):
+            signal.alarm(0)
 
     def tell(self, done: float) -> None:
         """Take in how much of the job is done."""
+        self.begin()
         now = time.monotonic()
         if now >= self._next:
             self._next = now + ADVANCE_SECONDS
             self.write(Advance(done=done))
 
     def write(self, answer: Answer) -> None:
-        _expect_progress()
+        """Write an answer."""
         self._output.write(_encode(answer) + b"\n")
         self._output.flush()
 
 
-def _expect_progress() -> None:
-    if hasattr(signal, "alarm"):
-        signal.alarm(STALL_SECONDS)  # without a handler, this ends the process
-
-
 def _limit_memory(size: int) -> None:
-    if sys.platform != "win32":
-        import resource
+    """Let this process take so many bytes more than it has now."""
+    if sys.platform == "win32":
+        return
+    import resource
 
-        resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+    statm = Path("/proc/self/statm")
+    pages = int(statm.read_text().split()[5]) if statm.exists() else 0
+    limit = size + pages * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
 def _read_jobs(jobs: SimpleQueue[Job]) -> None:
@@ -109,6 +129,7 @@ def main() -> None:
     """Do jobs until there are no more."""
     parser = argparse.ArgumentParser(prog="tsvshare_widget.table.worker")
     parser.add_argument("--memory", type=int, help="bytes of memory a job may take")
+    parser.add_argument("--stall", type=int, default=STALL_SECONDS, help="seconds")
     options = parser.parse_args()
     if options.memory:
         _limit_memory(options.memory)
@@ -116,13 +137,13 @@ def main() -> None:
         os.nice(5)  # whoever turns pages goes first
     jobs: SimpleQueue[Job] = SimpleQueue()
     threading.Thread(target=_read_jobs, args=(jobs,), daemon=True).start()
-    answers = _Answers(sys.stdout.buffer)
+    answers = _Answers(sys.stdout.buffer, options.stall)
     while True:
         job = jobs.get()
+        answers.begin()
         answers.write(Advance(done=0.0))  # the time that it may take begins now
         answers.write(do(job, answers.tell))
-        if hasattr(signal, "alarm"):
-            signal.alarm(0)
+        answers.end()
 
 
 if __name__ == "__main__":

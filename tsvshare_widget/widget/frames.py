@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import functools
+import itertools
 import tempfile
 import warnings
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from tsvshare_widget.protocol import MAX_COLUMNS, Page
+
+from .header import Header
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,20 +60,53 @@ def _read_by_pandas(rows: Iterable[list[str]], total: int, dtype: Any) -> pd.Dat
     if total == 0:
         return pd.DataFrame(index=range(sum(1 for _ in rows)))
     with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as text:
-        # A cell with either sign of the line end in it is quoted, so pandas breaks no row there.
-        writer = csv.writer(text, delimiter="\t", lineterminator="\r\n")
-        writer.writerows(row or [""] for row in rows)
+        # A cell with either sign of the line end in it is quoted, so pandas breaks no row there;
+        # and one at the start, where what looks like a byte order mark would be taken for one.
+        lines = (row or [""] for row in rows)
+        write = functools.partial(csv.writer, text, delimiter="\t", lineterminator="\r\n")
+        write(quoting=csv.QUOTE_ALL).writerows(itertools.islice(lines, 1))
+        write(quoting=csv.QUOTE_MINIMAL).writerows(lines)
         text.seek(0)
-        return pd.read_csv(
-            text,
-            sep="\t",
-            header=None,
-            names=range(total),
-            index_col=False,
-            dtype=dtype,
-            skip_blank_lines=False,
-            low_memory=False,
-        )
+        return _read_csv(text, total, dtype)
+
+
+def read_text(
+    text: IO[bytes],
+    header: Header,
+    *,
+    dtype: Any,
+    skip: int,
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL,
+) -> pd.DataFrame:
+    """Text with tabs between cells as a DataFrame; its first ``skip`` rows are left out."""
+    import pandas as pd
+
+    if header.total == 0:
+        return to_frame([], None, 0, dtype=dtype)
+    options = {"skiprows": skip, "quoting": quoting, "lineterminator": "\n"}
+    try:
+        frame = _read_csv(text, header.total, dtype, **options)
+    except pd.errors.EmptyDataError:
+        return to_frame([], header.names, header.total, dtype=dtype)
+    frame.columns = pd.Index(column_labels(header.names, header.total))
+    return frame
+
+
+def _read_csv(text: IO[Any], total: int, dtype: Any, **options: Any) -> pd.DataFrame:
+    import pandas as pd
+
+    frame: pd.DataFrame = pd.read_csv(
+        text,
+        sep="\t",
+        header=None,
+        names=range(total),
+        index_col=False,
+        dtype=dtype,
+        skip_blank_lines=False,
+        low_memory=False,
+        **options,
+    )
+    return frame
 
 
 def warn_of_cuts(page: Page) -> None:

@@ -28,6 +28,11 @@ class Header:
     total: int
     named_by: Literal["file", "format"] | None = None
 
+    @property
+    def is_line(self) -> bool:
+        """Whether the names are a line of the file."""
+        return self.names is not None and self.named_by == "file"
+
     def position(self, column: object) -> int:
         """Where a column is, meant by its name or its position from 0.
 

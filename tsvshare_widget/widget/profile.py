@@ -86,7 +86,7 @@ class ColumnProfile(Struct, frozen=True, kw_only=True):
         return _bars([_shown(cell) for cell, _ in self.top], [count for _, count in self.top])
 
     def _number(self, number: float) -> str:
-        return _date(number) if self.kind == "date" else f"{number:,.6g}"
+        return _date(number) if self.kind == "date" else _plain_number(number)
 
 
 def describe_profile(profile: Profile, header: Header) -> ColumnProfile:
@@ -105,6 +105,12 @@ def _date(seconds: float) -> str:
     return moment.date().isoformat() if is_day else moment.isoformat(" ", "seconds")
 
 
+def _plain_number(number: float) -> str:
+    if 1e5 <= abs(number) < 1e15:
+        return f"{number:,.0f}"
+    return f"{number:,.6g}"
+
+
 def _shown(cell: str) -> str:
     said = repr(cell)[1:-1]
     return said if len(said) <= SHOWN else f"{said[:SHOWN]}…"
@@ -120,6 +126,11 @@ def _together(histogram: Histogram) -> tuple[list[float], list[int]]:
 def _bars(labels: list[str], counts: list[int]) -> list[str]:
     most, width = max([1, *counts]), max([0, *map(len, labels)])
     return [
-        f"  {label:<{width}}  {'█' * round(BAR * count / most):<{BAR}}  {count:,}"
+        f"  {label:<{width}}  {_bar(count / most):<{BAR}}  {count:,}"
         for label, count in zip(labels, counts, strict=True)
     ]
+
+
+def _bar(share: float) -> str:
+    """A bar for a share of the longest one; the least of anything can be seen."""
+    return "█" * round(BAR * share) or ("▏" if share else "")

@@ -183,16 +183,15 @@ class TSVShare(SharedWidget):
         cell as it is in the file, and any other ``dtype`` is for pandas.  A cell that a short row
         lacks is NA.  Waits until the table has come in full.
         """
-        from .whole import download_frame, download_view
+        from .whole import download_frame
 
         table = self._shared.wait_until_whole(timeout)
         if table is None:
             return to_frame([], None, 0, dtype=dtype)
-        known = self._shared.wait_for_view(timeout)
-        if not view or known.state.view.query == EVERYTHING:
-            return download_frame(self._document, table, dtype=dtype, timeout=timeout)
+        known = self._shared.wait_for_view(timeout) if view else self._snapshot
+        query = known.state.view.query if view else EVERYTHING
         header = self._shared.header(known, timeout)
-        return download_view(self._document, header, dtype=dtype, timeout=timeout)
+        return download_frame(self._document, table, header, query, dtype=dtype, timeout=timeout)
 
     @property
     def selected_df(self) -> pd.DataFrame:
