@@ -19,6 +19,7 @@ def test_places_and_counts(size: int, share: float) -> None:
     counts, before = Counts(flags), np.concatenate(([0], np.cumsum(flags)))
     assert counts.total == before[-1]
     assert counts.before(np.arange(size + 1)).tolist() == before.tolist()
+    assert counts.nth(np.arange(counts.total)).tolist() == np.flatnonzero(flags).tolist()
 
 
 def test_several_flags_in_a_word_here_and_there() -> None:

@@ -58,9 +58,10 @@ class Counts:
 
     def nth(self, numbers: Positions) -> Positions:
         """Where the flagged positions with these numbers, from 0, are; there must be so many."""
-        word = np.searchsorted(self._before, numbers, side="right") - 1
-        bits = np.unpackbits(self._words[word].view(np.uint8), bitorder="little").reshape(-1, 64)
-        wanted = (numbers - self._before[word] + 1)[:, np.newaxis]
+        word = np.searchsorted(self._after, numbers, side="right")
+        words = self._words[word]
+        bits = np.unpackbits(words.view(np.uint8), bitorder="little").reshape(-1, 64)
+        wanted = (numbers - self._after[word] + np.bitwise_count(words) + 1)[:, np.newaxis]
         found: Positions = word * 64 + (bits.cumsum(axis=1, dtype=np.uint8) == wanted).argmax(
             axis=1
         )
