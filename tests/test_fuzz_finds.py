@@ -77,3 +77,12 @@ def test_bars_around_cells_are_not_read_with_quotes_later_on(tmp_path: Path) -> 
     table = fill(tmp_path / "t", data, Told(delimiter="\t|\t", format="", header=True))
     assert table.facts.reading.quoting == "none"
     assert table.rows(5000, 2, 0, 9).cells == [["3", '"x'], ['y"']]
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 5, 7, EVERYTHING])
+def test_delimiters_of_several_bytes_do_not_overlap(tmp_path: Path, chunk: int) -> None:
+    data = b"a\t|\t|\tb\t|\nc\t|\t|\t|\td\t|\n"
+    told = Told(delimiter="\t|\t", format="", header=False)
+    table = fill(tmp_path / "t", data, told, chunk)
+    assert table.rows(0, 9, 0, 9).cells == [["a", "|\tb"], ["c", "|", "d"]]
+    assert (table.facts.census.width, table.facts.columns) == (2, 3)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .marks import BACKSLASH, CR, LF, QUOTE, Marks
-from .places import Bytes, Counts, Flags, Positions, Scratch, none, places
+from .marks import BACKSLASH, CR, LF, QUOTE, WRAPPED, Marks
+from .places import Bytes, Counts, Flags, Positions, Scratch, every_other, none, places
 
 
 class Lines(NamedTuple):
@@ -63,19 +63,29 @@ class Signs:
 
     def cells(self, block: Bytes, escaped: Positions) -> Counts:
         """The delimiters, to be counted; of one of several bytes, its last byte."""
-        last, *others = reversed(self._marks.delimiter)
-        found = self._scratch.equal(block, last)
-        if others:
-            padded = np.frombuffer(self._before.rjust(2, b"\0") + block.tobytes(), np.uint8)
-            self._before = padded[-2:].tobytes()
-            for distance, byte in enumerate(others, 1):
-                found &= padded[2 - distance : len(padded) - distance] == byte
+        found = self._scratch.equal(block, self._marks.delimiter[-1])
+        if self._marks.delimiter == WRAPPED:
+            self._drop_parts(block, found)
         found[escaped] = False
         return Counts(found)
 
     def count(self, block: Bytes, byte: int) -> int:
         """How often a byte is there."""
         return int(np.count_nonzero(self._scratch.equal(block, byte)))
+
+    def _drop_parts(self, block: Bytes, found: Flags) -> None:
+        """Of the tabs that are ``found``, keep those that end a whole delimiter of several bytes.
+
+        The first byte of one is not the last byte of another one.
+        """
+        known = np.frombuffer(self._before.rjust(2, b"\0") + block.tobytes(), np.uint8)
+        found &= (known[1:-1] == WRAPPED[1]) & (known[:-2] == WRAPPED[0])
+        ends = places(found)
+        overlaps = every_other(np.diff(ends, prepend=-len(known)) == len(WRAPPED) - 1)
+        found[ends[overlaps]] = False
+        whole = ends[~overlaps]
+        used = int(whole[-1]) + len(WRAPPED) if len(whole) else 0
+        self._before = known[max(used, len(known) - 2) :].tobytes()
 
     def _line_ends(self, data: bytes, block: Bytes) -> Flags:
         if self._marks.ends != "any" or b"\r" not in data:
