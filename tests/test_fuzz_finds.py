@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tsvshare_widget.table import Facts, Table, Told, scan
+from tsvshare_widget.table.reading import LineEnds
 
 EVERYTHING = 10**9
 
@@ -80,9 +81,21 @@ def test_bars_around_cells_are_not_read_with_quotes_later_on(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 3, 5, 7, EVERYTHING])
-def test_delimiters_of_several_bytes_do_not_overlap(tmp_path: Path, chunk: int) -> None:
-    data = b"a\t|\t|\tb\t|\nc\t|\t|\t|\td\t|\n"
-    told = Told(delimiter="\t|\t", format="", header=False)
-    table = fill(tmp_path / "t", data, told, chunk)
-    assert table.rows(0, 9, 0, 9).cells == [["a", "|\tb"], ["c", "|", "d"]]
-    assert (table.facts.census.width, table.facts.columns) == (2, 3)
+@pytest.mark.parametrize("line_ends", ["lf", "crlf", "cr", "mixed"])
+def test_delimiters_of_several_bytes_do_not_overlap(
+    tmp_path: Path, line_ends: LineEnds, chunk: int
+) -> None:
+    rows = {
+        b"a\t|\t|\tb\t|": ["a", "|\tb"],
+        b"c\t|\t|\t|\td\t|": ["c", "|", "d"],
+        b"e\t|\t|": ["e\t|"],  # the bar at the end comes first
+        b"f\t|\t|\t|": ["f", "|"],
+        b"g\t|\th": ["g", "h"],
+    }
+    told = Told(delimiter="\t|\t", format="", header=False, line_ends=line_ends)
+    end = {"lf": b"\n", "crlf": b"\r\n", "cr": b"\r", "mixed": b"\r"}[line_ends]
+    for number, ended in enumerate((b"", end)):
+        for row, cells in rows.items():
+            table = fill(tmp_path / f"{number}{row[0]}", row + ended, told, chunk)
+            assert table.rows(0, 9, 0, 9).cells == [cells]
+            assert table.facts.columns == len(cells)

@@ -162,13 +162,13 @@ class Indexer:
         block = np.frombuffer(data, np.uint8)
         quotes = self._signs.quotes(data, block)
         starts, ends, left = odd_runs(block, quotes, self._previous, final=final)
-        left = left or (0 if final else self._unclear_end(data))
+        left = left or (0 if final else self._signs.unclear_end(data))
         if left:
             data, self._tail = data[:-left], data[-left:]
         body = block[: len(data)]
         escaped = self._signs.escaped(data, body)
         lines = self._signs.lines(data, body, escaped)
-        cells = self._signs.cells(body, escaped) if self.counting else None
+        cells = self._signs.cells(body, escaped, final=final) if self.counting else None
         runs, more = None, self._cells_in(data, cells)
         if len(starts):
             opens, closes = roles(block, starts, ends, self._previous, self._marks)
@@ -182,14 +182,6 @@ class Indexer:
         self._position += len(data)
         self._previous = data[-1] if data else self._previous
         return self._settle(runs, final=final)
-
-    def _unclear_end(self, data: bytes) -> int:
-        """How many bytes at the end mean something else if certain ones follow."""
-        if self._marks.ends == "any" and data.endswith(b"\r"):
-            return 1
-        if self._marks.quotes == "backslash":
-            return (len(data) - len(data.rstrip(b"\\"))) & 1
-        return 0
 
     def _cells_at(self, data: bytes, runs: Runs, cells: Counts | None) -> tuple[Positions, int]:
         """How many delimiters of ``data`` stand before each run, and in all."""

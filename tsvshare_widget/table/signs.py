@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .marks import BACKSLASH, CR, LF, QUOTE, WRAPPED, Marks
-from .places import Bytes, Counts, Flags, Positions, Scratch, every_other, none, places
+from .places import Bytes, Counts, Flags, Positions, Scratch, bytes_at, every_other, none, places
 
 
 class Lines(NamedTuple):
@@ -61,22 +61,36 @@ class Signs:
         kept = flags[found]
         return Lines(found[kept], numbers[kept], len(found))
 
-    def cells(self, block: Bytes, escaped: Positions) -> Counts:
+    def cells(self, block: Bytes, escaped: Positions, *, final: bool) -> Counts:
         """The delimiters, to be counted; of one of several bytes, its last byte."""
         found = self._scratch.equal(block, self._marks.delimiter[-1])
         if self._marks.delimiter == WRAPPED:
-            self._drop_parts(block, found)
+            self._drop_parts(block, found, final=final)
         found[escaped] = False
         return Counts(found)
+
+    def unclear_end(self, data: bytes) -> int:
+        """How many bytes at the end of a block mean something else if certain ones follow."""
+        if self._marks.delimiter == WRAPPED:
+            last = b"\t|\r" if self._marks.ends == "cr" else b"\t|\r\n"
+            tab = data.rfind(b"\t", 1 - len(last))
+            if tab >= 0 and last.startswith(data[tab:]):
+                return len(data) - tab
+        if self._marks.ends == "any" and data.endswith(b"\r"):
+            return 1
+        if self._marks.quotes == "backslash":
+            return (len(data) - len(data.rstrip(b"\\"))) & 1
+        return 0
 
     def count(self, block: Bytes, byte: int) -> int:
         """How often a byte is there."""
         return int(np.count_nonzero(self._scratch.equal(block, byte)))
 
-    def _drop_parts(self, block: Bytes, found: Flags) -> None:
+    def _drop_parts(self, block: Bytes, found: Flags, *, final: bool) -> None:
         """Of the tabs that are ``found``, keep those that end a whole delimiter of several bytes.
 
-        The first byte of one is not the last byte of another one.
+        The first byte of one is not the last byte of another one, nor is that of the bar which
+        may end a row.
         """
         known = np.frombuffer(self._before.rjust(2, b"\0") + block.tobytes(), np.uint8)
         found &= (known[1:-1] == WRAPPED[1]) & (known[:-2] == WRAPPED[0])
@@ -84,8 +98,21 @@ class Signs:
         overlaps = every_other(np.diff(ends, prepend=-len(known)) == len(WRAPPED) - 1)
         found[ends[overlaps]] = False
         whole = ends[~overlaps]
+        found[whole[self._is_before_last_bar(block, whole, final=final)]] = False
         used = int(whole[-1]) + len(WRAPPED) if len(whole) else 0
         self._before = known[max(used, len(known) - 2) :].tobytes()
+
+    def _is_before_last_bar(self, block: Bytes, tabs: Positions, *, final: bool) -> Flags:
+        """Which tabs have nothing but a bar between them and the end of the row."""
+        end = CR if self._marks.ends == "cr" else LF
+        outside = end if final else 0
+        bar, first = (bytes_at(block, tabs + n, outside=outside) for n in (1, 2))
+        ended = first == end
+        if self._marks.ends != "cr":
+            is_lf = bytes_at(block, tabs + 3, outside=0) == LF
+            ended |= (first == CR) & (is_lf | (self._marks.ends == "any"))
+        found: Flags = ended & (bar == WRAPPED[1])
+        return found
 
     def _line_ends(self, data: bytes, block: Bytes) -> Flags:
         if self._marks.ends != "any" or b"\r" not in data:
