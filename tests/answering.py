@@ -20,7 +20,7 @@ def say(answer):
 def answer(job):
     match job.query.search:
         case "hang":
-            time.sleep(60)
+            time.sleep(600)
         case "work":
             for number in itertools.count():
                 say(Advance(done=number % 100 / 100))

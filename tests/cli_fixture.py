@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -10,10 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from patience import PATIENCE
+
 from tsvshare_widget.client import Connection, Link, Snapshot
 from tsvshare_widget.protocol import Page
 
-PATIENCE = 20.0
 TSVSHARE = [sys.executable, "-m", "tsvshare_widget.cli"]
 
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -38,8 +40,14 @@ def starting(folder: Path) -> Iterator[Start]:
 
     yield start
     for process in started:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)  # a relay that is killed leaves its folder behind
+    for process in started:
         with process:
-            process.kill()
+            try:
+                process.wait(PATIENCE)
+            finally:
+                process.kill()
 
 
 def run(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

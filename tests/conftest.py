@@ -2,11 +2,31 @@
 
 import pytest
 from cli_fixture import starting
+from hypothesis import HealthCheck, settings
+from leftovers import nothing_is_left
+from patience import PATIENCE
 from relay_fixture import Document, Gate, RelayProcess, RelayThread, SlowUpload
 from widget_fixture import Screen, begin_upload
 
 from tsvshare_widget.relay.embedded import get_relay
 from tsvshare_widget.table import Table
+
+# Whether the tests pass must depend neither on chance nor on how busy the computer is.
+settings.register_profile(
+    "gate", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+settings.register_profile(
+    "search", settings.get_profile("gate"), derandomize=False, max_examples=1000
+)
+settings.load_profile("gate")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_is_left(tmp_path_factory):
+    """No process and no folder of ours outlives the tests."""
+    tmp_path_factory.getbasetemp()  # this one stays, for who wants to see what tests wrote
+    with nothing_is_left():
+        yield
 
 
 @pytest.fixture
@@ -118,7 +138,7 @@ def slow_upload():
 def _no_relay_is_left():
     """The relay of this process, which some tests use, stops before pytest looks for leaks."""
     yield
-    get_relay().stop()
+    get_relay().stop(timeout=PATIENCE)
 
 
 @pytest.fixture

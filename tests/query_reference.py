@@ -18,7 +18,8 @@ Cell = str | None
 
 START = datetime(1970, 1, 1, tzinfo=UTC)
 DATE = re.compile(
-    r"\d{4}(-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?)?)?)?", re.ASCII
+    r"\d{4}(-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?[0-5]\d)?)?)?)?)?",
+    re.ASCII,
 )
 
 

@@ -15,18 +15,17 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
+from patience import PATIENCE
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from tsvshare_widget.relay.server import start
 from tsvshare_widget.relay.settings import Settings
 
-TIMEOUT = 10.0
 
-
-def wait_for(condition, timeout=TIMEOUT):
+def wait_for(condition):
     """Wait until ``condition()`` is true and return what it returned."""
-    end = time.monotonic() + timeout
+    end = time.monotonic() + PATIENCE
     while not (found := condition()):
         assert time.monotonic() < end, "what was waited for did not happen"
         time.sleep(0.005)
@@ -42,7 +41,7 @@ class RelayThread:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._main()), daemon=True)
         self._thread.start()
-        assert self._ready.wait(TIMEOUT), "the relay did not start"
+        assert self._ready.wait(PATIENCE), "the relay did not start"
         running = self.running
         self.url, self.port, self.hub = running.url, running.port, running.hub
 
@@ -56,13 +55,23 @@ class RelayThread:
 
     def run(self, work):
         """Run a coroutine in the relay's event loop and return its result."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(TIMEOUT)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
+
+    def look_after_viewers(self, later):
+        """Do with all connections what is due so many seconds later than now."""
+
+        async def tick():
+            now = self._loop.time() + later
+            for viewer in list(self.hub.connections):
+                viewer.tick(now, self._settings)
+
+        self.run(tick())
 
     def stop(self):
         """Stop cleanly; the second time does nothing."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stopping.set)
-            self._thread.join(TIMEOUT)
+            self._thread.join(PATIENCE)
         assert not self._thread.is_alive(), "the relay did not stop"
 
 
@@ -94,7 +103,9 @@ class RelayProcess:
         """Start it and wait until it listens."""
         command = [sys.executable, "-c", SERVE, str(self._data_dir), str(self.port)]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout.readline().strip() == self.url
+        if self._process.stdout.readline().strip() != self.url:
+            self.kill()
+            raise AssertionError(f"no relay has started on port {self.port}")
 
     def kill(self):
         """End it as ``kill -9`` does."""
@@ -130,7 +141,7 @@ class Answer:
 def request(method, url, body=None, headers=None):
     """One HTTP request."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=PATIENCE)
     try:
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         connection.request(method, path, body=body, headers=headers or {})
@@ -144,7 +155,7 @@ def request(method, url, body=None, headers=None):
 def open_download(document):
     """A download that has begun and is read at the test's pace."""
     parts = urlsplit(document.url)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=PATIENCE)
     try:
         connection.request("GET", f"{parts.path}/table")
         yield connection.getresponse()
@@ -162,7 +173,7 @@ class Gate:
 
     def __call__(self, table, given, *rest):
         self.begun.append(given)
-        assert self.opened.wait(TIMEOUT)
+        assert self.opened.wait(PATIENCE)
         return self._work(table, given, *rest)
 
 
@@ -197,7 +208,7 @@ class SlowUpload:
 
     def __init__(self, document, total=None, *, method="PUT", **query):
         parts = urlsplit(document.url)
-        self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT)
+        self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=PATIENCE)
         self._connection.putrequest(method, f"{parts.path}/table?{urlencode(query)}")
         self._connection.putheader("X-TSVShare-Key", document.key)
         self._chunked = total is None
@@ -231,7 +242,7 @@ class Viewer:
         self, ws_url, key=None, *, cid="c", have=None, name=None, say_hello=True, **options
     ):
         options = {"max_queue": None, "close_timeout": 1.0, **options}
-        self._connecting = connect(ws_url, open_timeout=TIMEOUT, max_size=None, **options)
+        self._connecting = connect(ws_url, open_timeout=PATIENCE, max_size=None, **options)
         self._hello = {"type": "hello", "v": 1, "cid": cid, "key": key, "have": have, "name": name}
         self._say_hello = say_hello
         self.cid = cid
@@ -252,7 +263,7 @@ class Viewer:
 
     def receive(self):
         """The next message, whatever it is."""
-        return json.loads(self.socket.recv(timeout=TIMEOUT))
+        return json.loads(self.socket.recv(timeout=PATIENCE))
 
     def next(self, *types):
         """The next message of one of ``types``; others before it are passed over."""
@@ -279,7 +290,7 @@ class Viewer:
         """Wait for the other side to close, and return its code."""
         try:
             while True:
-                self.socket.recv(timeout=TIMEOUT)
+                self.socket.recv(timeout=PATIENCE)
         except ConnectionClosed:
             return self.socket.close_code
 

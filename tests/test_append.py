@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from append_fixture import GROWN, MORE, PACKERS, SAMPLE, fill, seen, zstd
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reference import row_ends
 
@@ -43,7 +43,6 @@ messy_bytes = st.lists(
 ).map(b"".join)
 
 
-@settings(max_examples=80, deadline=None)
 @given(messy_bytes, st.data())
 def test_any_bytes_cut_where_rows_end(data: bytes, draw: st.DataObject) -> None:
     told = Told(
@@ -99,7 +98,6 @@ def line_of(line: Line, quoting: str, delimiter: str) -> str:
     return text + "\t|" if delimiter == "\t|\t" else text
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(lines, min_size=1, max_size=4),
     st.sampled_from(["\t", ",", "|", "\t|\t"]),

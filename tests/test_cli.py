@@ -9,7 +9,8 @@ import signal
 from pathlib import Path
 
 import pytest
-from cli_fixture import PATIENCE, Start, full_link, get, landing_page, line_with, page_of, run
+from cli_fixture import Start, full_link, get, landing_page, line_with, page_of, run
+from patience import PATIENCE
 
 from tsvshare_widget.cli_arguments import file_parser, parse_size, read_as, serve_parser
 from tsvshare_widget.client import create_document

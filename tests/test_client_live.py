@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from patience import PATIENCE
 from relay_fixture import RelayThread, request, tsv, wait_for
 
 from tsvshare_widget import TSVShare
@@ -87,15 +88,15 @@ def test_the_newer_of_two_uploads_wins(share):
 def test_a_connection_looks_and_fetches_cells_without_moving_anyone(share):
     widget = share(b"a\tb\n" + b"x" * 20_000 + b"\t1\n" + tsv(300, header=False))
     with Connection(Link.parse(widget.view_url)) as looking:
-        table = looking.wait(lambda known: known.table_id is not None, 10).table_id
-        page = looking.look(2, 100, table=table, columns=(1, 2), timeout=10)
+        table = looking.wait(lambda known: known.table_id is not None, PATIENCE).table_id
+        page = looking.look(2, 100, table=table, columns=(1, 2), timeout=PATIENCE)
         assert (page.rows[0], page.columns.names) == (["r99c1"], ["b"])
-        cell = looking.cell(0, 0, table=table, timeout=10)
+        cell = looking.cell(0, 0, table=table, timeout=PATIENCE)
         assert (cell.text, cell.bytes, cell.cut) == ("x" * 20_000, 20_000, False)
         with pytest.raises(NotFound):
-            looking.cell(0, 7, table=table, timeout=10)
+            looking.cell(0, 7, table=table, timeout=PATIENCE)
         with pytest.raises(Stale):
-            looking.look(1, 100, table="another", timeout=10)
+            looking.look(1, 100, table="another", timeout=PATIENCE)
     assert widget.page == 1
 
 
@@ -114,6 +115,7 @@ def test_a_killed_relay_comes_back_and_nothing_is_lost(relay_process):
     try:
         widget.page = 4
         widget.wait()
+        wait_for(lambda: other.page == 4)
         relay_process.kill()
         wait_for(lambda: widget.status.connection == other.status.connection == "stale")
         assert widget.rows[0][0] == "r300c0"

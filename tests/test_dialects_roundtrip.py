@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tsvshare_widget.errors import BadTable
@@ -64,7 +64,6 @@ def readable(text: str, encoding: str) -> str:
     return text.lstrip("\ufeff").encode(encoding, "replace").decode(encoding)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     tables,
     delimiters,
@@ -97,7 +96,6 @@ def without(rows: list[Row], signs: str) -> list[Row]:
     return [[cell.translate(table) for cell in row] for row in rows]
 
 
-@settings(max_examples=200, deadline=None)
 @given(tables, delimiters, st.sampled_from(list(LINE_ENDS)), chunks)
 def test_no_quotes(rows: list[Row], delimiter: str, line_ends: str, chunk: int) -> None:
     rows = without(rows, delimiter + "\r\n")
@@ -109,7 +107,6 @@ def test_no_quotes(rows: list[Row], delimiter: str, line_ends: str, chunk: int) 
 ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\0": "\\0"}
 
 
-@settings(max_examples=200, deadline=None)
 @given(tables, delimiters, st.booleans(), chunks)
 def test_backslashes(rows: list[Row], delimiter: str, letters: bool, chunk: int) -> None:
     """As PostgreSQL writes, with letters, and as MySQL does, with the very signs."""
@@ -127,7 +124,6 @@ def test_the_sign_for_nothing_stays() -> None:
     ]
 
 
-@settings(max_examples=200, deadline=None)
 @given(tables, st.sampled_from(list(LINE_ENDS)), chunks)
 def test_tab_and_bar(rows: list[Row], line_ends: str, chunk: int) -> None:
     rows = without(rows, "\t\r\n|")
@@ -136,7 +132,6 @@ def test_tab_and_bar(rows: list[Row], line_ends: str, chunk: int) -> None:
     assert read(text.encode(), told, chunk) == rows
 
 
-@settings(max_examples=200, deadline=None)
 @given(tables, st.sampled_from(["lf", "cr", "mixed"]), st.data(), chunks)
 def test_comment_lines_anywhere(
     rows: list[Row], line_ends: str, data: st.DataObject, chunk: int
@@ -182,7 +177,6 @@ def outcome(data: bytes, told: Told, chunk: int) -> object:
             table.close()
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(any_bytes, chunks, st.booleans())
 def test_any_bytes_in_any_chunks(data: bytes, chunk: int, zipped: bool) -> None:
     data = gzip.compress(data, mtime=0) if zipped else data
@@ -190,7 +184,6 @@ def test_any_bytes_in_any_chunks(data: bytes, chunk: int, zipped: bool) -> None:
     assert found == outcome(data, Told(), EVERYTHING)
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(any_bytes, any_bytes, st.integers(1, 24), st.integers(16, 60))
 def test_any_bytes_after_the_decision(first: bytes, rest: bytes, chunk: int, sample: int) -> None:
     """As if a reading was decided on very few bytes, so that the others can speak against it."""
@@ -202,7 +195,6 @@ def test_any_bytes_after_the_decision(first: bytes, rest: bytes, chunk: int, sam
         assert found == outcome(data, Told(), EVERYTHING)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(any_bytes)
 def test_a_reading_can_be_told_again(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -234,7 +226,6 @@ def reference_lines(data: bytes, ends: str) -> list[int]:
     return numbers
 
 
-@settings(max_examples=200, deadline=None)
 @given(tables, st.sampled_from(["lf", "cr", "mixed"]), st.booleans())
 def test_line_numbers(rows: list[Row], line_ends: str, quoted: bool) -> None:
     if quoted:

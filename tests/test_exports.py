@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from patience import PATIENCE
 
 import tsvshare_widget
 
@@ -12,7 +13,7 @@ def loaded_after(statement):
     """The modules that a fresh interpreter has loaded after ``statement``."""
     code = f"{statement}\nimport sys\nprint(*sys.modules)"
     result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE
     )
     return set(result.stdout.split())
 

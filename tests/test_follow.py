@@ -7,7 +7,8 @@ import signal
 from pathlib import Path
 
 import pytest
-from cli_fixture import PATIENCE, Start, full_link, get, landing_page, line_with, page_of, run
+from cli_fixture import Start, full_link, get, landing_page, line_with, page_of, run
+from patience import PATIENCE
 
 from tsvshare_widget.client import Connection, create_document, upload
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from reference import row_ends, rows
 
@@ -42,7 +42,6 @@ def index(data: bytes, sizes: list[int], *, quoting: bool = True) -> tuple[list[
     return ends, widths
 
 
-@settings(max_examples=500, deadline=None)
 @given(messy_bytes, st.lists(st.integers(1, 9), min_size=1, max_size=4), st.booleans())
 @example(b'"a\n"\r', [1], True)
 @example(b'"a\n"\r\nb', [1], True)
@@ -53,7 +52,6 @@ def test_any_bytes_in_any_chunks(data: bytes, sizes: list[int], quoting: bool) -
     assert widths == list(map(len, rows(data, quoting=quoting)))
 
 
-@settings(max_examples=300, deadline=None)
 @given(messy_bytes, st.lists(st.integers(1, 9), min_size=1, max_size=4), st.integers(2, 12))
 def test_a_quoted_cell_has_a_longest_length(data: bytes, sizes: list[int], longest: int) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from patience import PATIENCE
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 
@@ -20,7 +21,7 @@ def test_notebook_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     folder = shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
     notebook = nbformat.read(folder / name, as_version=4)
-    NotebookClient(notebook, timeout=60, resources={"metadata": {"path": folder}}).execute()
+    NotebookClient(notebook, timeout=PATIENCE, resources={"metadata": {"path": folder}}).execute()
 
 
 def test_the_quickstart_is_short_and_shows_the_table(tmp_path: Path):

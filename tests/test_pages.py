@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from reference import rows as reference_rows
@@ -49,7 +49,6 @@ tables = st.lists(st.lists(cell_bytes, min_size=1, max_size=6).map(b"\t".join), 
 )
 
 
-@settings(max_examples=300, deadline=None)
 @example(data=b'"\t"\n', start=0, stop=1, most=1, quoting=True)
 @given(tables, st.integers(0, 5), st.integers(0, 7), st.integers(1, 12), st.booleans())
 def test_any_window(

@@ -4,7 +4,8 @@ import contextlib
 import json
 
 import pytest
-from relay_fixture import TIMEOUT, Document, RelayProcess, request, tsv
+from patience import PATIENCE
+from relay_fixture import Document, RelayProcess, request, tsv
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
@@ -16,7 +17,7 @@ class Script:
         self.socket = socket
 
     def receive(self):
-        return json.loads(self.socket.recv(timeout=TIMEOUT))
+        return json.loads(self.socket.recv(timeout=PATIENCE))
 
     def ask(self, message):
         self.socket.send(message)
@@ -24,7 +25,7 @@ class Script:
 
     def has_nothing(self):
         """Whether nothing waits to be received, once the relay has answered a ping."""
-        assert self.socket.ping().wait(TIMEOUT)
+        assert self.socket.ping().wait(PATIENCE)
         with contextlib.suppress(TimeoutError):
             return self.socket.recv(timeout=0) is None
         return True

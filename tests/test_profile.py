@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tsvshare_widget.query import Histogram, Profile
@@ -172,7 +172,6 @@ def written(row: Row) -> str:
     return "\t".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n"
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(columns, columns, st.data())
 def test_as_plain_python_finds(first: list[str], second: list[str], draw: st.DataObject) -> None:
     """Two columns, one of them shorter: its last cells are missing."""
@@ -194,7 +193,6 @@ def test_as_plain_python_finds(first: list[str], second: list[str], draw: st.Dat
         table.close()
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=20))
 def test_bins_of_any_numbers(values: list[float]) -> None:
     found = histogram(np.sort(values), dates=False)
@@ -202,7 +200,6 @@ def test_bins_of_any_numbers(values: list[float]) -> None:
     check_histogram(found, values)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.floats(-6e10, 2.5e11), st.lists(st.floats(0, 1), max_size=9), st.floats(0, 11))
 def test_bins_of_any_dates(low: float, others: list[float], power: float) -> None:
     values = [low, *(min(low + other * 10**power, 2.5e11) for other in others)]

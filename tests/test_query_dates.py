@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from query_fixture import as_column
 from query_reference import ticks
@@ -31,8 +31,8 @@ pieces = st.tuples(
 ).map("".join)
 
 
-@settings(max_examples=500, deadline=None)
 @example(["2026-11-22T09:30:00.123456789+01:00", "2026-11-22T09:30:00.123456789+01:000", ""])
+@example(["0001-01-01T00:00-0060", "0001-01-01T00:00-00:59"])
 @given(st.lists(written | pieces | st.text("0123456789-T:Z+ ", max_size=25), max_size=20))
 def test_as_python_reads_them(cells: list[str]) -> None:
     cells = [cell for cell in cells if not cell.startswith("0000")]  # a year Python has not

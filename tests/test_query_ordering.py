@@ -57,5 +57,5 @@ def test_many_rows_are_stable() -> None:
     words = np.random.default_rng(1).integers(0, 1 << 63, 300_000).astype(np.uint64)
     words[::3] = words[0]
     order = Order(len(words))
-    order.refine(words)
+    order.refine(words.copy())
     assert (order.rows == np.argsort(words, kind="stable")).all()

@@ -6,6 +6,7 @@ import sys
 import threading
 
 import pytest
+from patience import PATIENCE
 from relay_fixture import Document, request, tsv
 
 from tsvshare_widget.errors import BadTable, NotFound, Superseded, TooLarge, Unavailable, WrongKey
@@ -25,7 +26,7 @@ def make_embedded():
 
     yield make
     for relay in relays:
-        relay.stop(timeout=10)
+        relay.stop(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -33,10 +34,20 @@ def embedded(make_embedded):
     return make_embedded()
 
 
-def run_python(script):
-    return subprocess.Popen(
-        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+@pytest.fixture
+def run_python():
+    processes = []
+
+    def run(script):
+        command = [sys.executable, "-c", script]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        processes.append(subprocess.Popen(command, **pipes, text=True))
+        return processes[-1]
+
+    yield run
+    for process in processes:
+        with process:
+            process.kill()
 
 
 def test_a_file_is_opened_without_http(embedded, tmp_path):
@@ -69,7 +80,7 @@ def test_everyone_sees_a_large_file_while_it_is_read(embedded, tmp_path):
     shown = threading.Event()
 
     def wait_for_the_first_page(done, total):
-        assert shown.wait(10)  # the file is not read on before somebody has seen a part of it
+        assert shown.wait(PATIENCE)  # the file is not read on before somebody has seen a part of it
 
     with document.viewer() as bob:
         opening = threading.Thread(
@@ -81,7 +92,7 @@ def test_everyone_sees_a_large_file_while_it_is_read(embedded, tmp_path):
         first = bob.state()
         shown.set()
         last = bob.state(lambda s: s["event"] == "complete")
-        opening.join(10)
+        opening.join(PATIENCE)
     assert (first["event"], first["state"]["table"]["status"]) == ("table", "receiving")
     assert 0 < first["state"]["view"]["n_rows"] < last["state"]["view"]["n_rows"]
 
@@ -147,7 +158,7 @@ def test_a_stopped_relay_says_good_bye_and_then_that_it_is_gone(embedded, tmp_pa
     path.write_bytes(tsv(1))
     document = Document(embedded.url)
     with document.viewer() as bob:
-        embedded.stop(timeout=10)
+        embedded.stop(timeout=PATIENCE)
         assert bob.next("bye")["code"] == 4001
         assert bob.close_code() == 4001
     assert not embedded.alive
@@ -156,7 +167,7 @@ def test_a_stopped_relay_says_good_bye_and_then_that_it_is_gone(embedded, tmp_pa
         embedded.open_path(document.uuid, document.key, path)
 
 
-def test_there_is_one_for_a_process_also_after_a_reload():
+def test_there_is_one_for_a_process_also_after_a_reload(run_python):
     script = """
 import importlib, sys
 from tsvshare_widget.relay import embedded
@@ -171,11 +182,11 @@ assert second.alive and second is not first and second.url != first.url
 print("good", flush=True)
 """
     process = run_python(script)
-    assert process.communicate(timeout=20)[0] == "good\n"
+    assert process.communicate(timeout=PATIENCE)[0] == "good\n"
     assert process.returncode == 0
 
 
-def test_the_end_of_the_process_is_a_clean_stop():
+def test_the_end_of_the_process_is_a_clean_stop(run_python):
     process = run_python("""
 from tsvshare_widget.protocol import ReadAs
 from tsvshare_widget.relay.embedded import get_relay
@@ -184,14 +195,14 @@ input()
 """)
     document = Document(process.stdout.readline().strip())
     with document.viewer() as bob:
-        process.communicate("\n", timeout=20)
+        process.communicate("\n", timeout=PATIENCE)
         assert bob.next("bye")["code"] == 4001
         assert bob.close_code() == 4001
     assert process.returncode == 0
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
-def test_a_forked_child_does_not_answer_for_its_parent():
+def test_a_forked_child_does_not_answer_for_its_parent(run_python):
     process = run_python("""
 import os, sys
 from tsvshare_widget.protocol import ReadAs
@@ -220,5 +231,5 @@ os.waitpid(child, 0)
     assert process.stdout.readline() == "stopped\n"
     with pytest.raises(ConnectionRefusedError):
         request("GET", f"{url}/livez")
-    process.communicate("\n", timeout=20)
+    process.communicate("\n", timeout=PATIENCE)
     assert process.returncode == 0

@@ -56,12 +56,16 @@ def test_a_slow_reader_holds_nobody_up_and_gets_the_newest_frame(relay, document
 
 
 def test_who_takes_nothing_for_long_is_dropped(make_relay):
-    relay = make_relay(slow_seconds=0.1, heartbeat=0.2)
+    relay = make_relay(slow_seconds=1000.0)
     document = Document(relay.url)
     table = document.put(WIDE, header="true").json["id"]
     with document.editor(cid="a") as ann, slow_viewer(document):
         ann.op(table, page_size=1000)
         make_busy(relay, ann, table)
+        wait_for(lambda: len(busy(relay)) == 1)
+        relay.look_after_viewers(later=0.0)
+        assert "closed_total{" not in relay.hub.metrics_text()
+        relay.look_after_viewers(later=1001.0)
         wait_for(lambda: 'closed_total{code="4008"} 1' in relay.hub.metrics_text())
         assert ann.op(table, page=2)["type"] == "ack"
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 from relay_fixture import Document, RelayProcess, SlowUpload, request, tsv, wait_for
@@ -91,16 +92,22 @@ def test_a_relay_that_stops_says_when_to_come_back(make_relay):
 
 
 def test_idle_documents_are_removed_and_used_ones_stay(make_relay, tmp_path):
-    relay = make_relay(data_dir=tmp_path, idle_seconds=0.2)
+    relay = make_relay(data_dir=tmp_path)
     idle, used = Document(relay.url), Document(relay.url)
     table = idle.put(tsv(10)).json["id"]
-    with used.viewer() as bob:
-        wait_for(lambda: not (tmp_path / "documents" / f"{idle.uuid}.json").exists())
+
+    def is_swept(document):
+        relay.run(relay.hub.sweep())
+        return request("GET", document.url).status == 404
+
+    with used.viewer():
+        assert not is_swept(idle)
+        relay.hub.settings = replace(relay.hub.settings, idle_seconds=0.0)
+        wait_for(lambda: is_swept(idle))
+        assert not (tmp_path / "documents" / f"{idle.uuid}.json").exists()
         wait_for(lambda: not (tmp_path / "tables" / table).exists())
-        assert request("GET", idle.url).status == 404
-        assert request("GET", used.url).status == 200
-        bob.send(type="pong")
-    wait_for(lambda: request("GET", used.url).status == 404)
+        assert not is_swept(used)
+    wait_for(lambda: is_swept(used))
 
 
 def test_tables_that_no_document_needs_are_removed(make_relay, tmp_path):

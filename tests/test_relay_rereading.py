@@ -2,6 +2,7 @@
 
 import json
 
+from patience import PATIENCE
 from reading_fixture import is_read, shown, status, two_of
 from relay_fixture import Document, Viewer, request, tsv, wait_for
 
@@ -185,13 +186,13 @@ def test_a_document_of_the_plain_protocol_can_be_read_anew(relay):
 
     with connect(f"{relay.url.replace('http', 'ws')}/parser/ws") as plain:
         plain.send(tsv(3))
-        page = json.loads(plain.recv(timeout=10))
+        page = json.loads(plain.recv(timeout=PATIENCE))
         assert (page["columns"], page["total_number"]) == ([], 4)
         ws_url = f"{relay.url.replace('http', 'ws')}/d/{page['uuid']}/ws"
         with Viewer(ws_url) as ann:
             table = ann.welcome["state"]["table"]
             assert table["told"] == {"header": False, "comments": False, "delimiter": "\t"}
             assert ann.op(table["id"], reading={})["type"] == "ack"
-        while (page := json.loads(plain.recv(timeout=10)))["total_number"] == 4:
+        while (page := json.loads(plain.recv(timeout=PATIENCE)))["total_number"] == 4:
             pass  # said to be read anew: the page is the same
         assert (page["columns"], page["total_number"]) == (["name0", "name1"], 3)

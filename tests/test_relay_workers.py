@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
 from tsvshare_widget.errors import Stale, TooMuchMemory, TooSlow, TSVShareError, Unavailable
 from tsvshare_widget.query import Filter, Query
@@ -37,8 +38,8 @@ def exists(pid):
     return True
 
 
-async def until(condition, seconds=10.0):
-    async with asyncio.timeout(seconds):
+async def until(condition):
+    async with asyncio.timeout(PATIENCE):
         while not (found := condition()):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
     return found
@@ -117,18 +118,15 @@ def test_what_is_cancelled_is_gone_at_once_and_another_process_takes_its_place()
         task = asyncio.create_task(pool.run(job("work"), heard.append))
         await until(lambda: heard)
         (pid,) = pool.pids
-        begun = time.monotonic()
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-        await until(lambda: not exists(pid), 0.25)
-        took = time.monotonic() - begun
+        await until(lambda: not exists(pid))  # by itself it would never end
         other = await until(lambda: pool._idle)
-        return pid, other[0].pid, took
+        return pid, other[0].pid
 
-    pid, other, took = with_pool(cancel)
+    pid, other = with_pool(cancel)
     assert pid != other
-    assert took < 0.25
 
 
 def test_who_is_cancelled_while_waiting_leaves_the_queue():
@@ -158,15 +156,17 @@ def test_a_regular_expression_that_does_not_get_on_is_stopped():
     assert with_pool(hang, query_stall_seconds=0.5)
 
 
-@pytest.mark.parametrize(("search", "filters"), [("work", [PATTERN]), ("hang", [])])
-def test_other_jobs_have_more_time_but_not_for_ever(search, filters):
+@pytest.mark.parametrize(
+    ("search", "filters", "stall", "most"), [("work", [PATTERN], 2.0, 2.5), ("hang", [], 0.1, 0.5)]
+)
+def test_other_jobs_have_more_time_but_not_for_ever(search, filters, stall, most):
     async def work(pool):
         begun = time.monotonic()
         with pytest.raises(TooSlow):
             await pool.run(job(search, *filters))
         return time.monotonic() - begun
 
-    assert 1.5 <= with_pool(work, query_stall_seconds=0.75, query_seconds=1.5) < 5
+    assert with_pool(work, query_stall_seconds=stall, query_seconds=most) >= most
 
 
 def test_what_a_process_refuses_is_raised():

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reference import rows as reference_rows
 from table_fixture import SAMPLE, everything, fill, making
@@ -44,7 +44,6 @@ messy_bytes = st.lists(
 ).map(b"".join)
 
 
-@settings(max_examples=60, deadline=None)
 @given(messy_bytes, st.integers(1, 20))
 def test_chunks_never_matter(data: bytes, chunk: int) -> None:
     for told in (AS_TOLD, Told()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tsvshare_widget.table import utf8
@@ -32,7 +32,6 @@ def expected(data: bytes) -> tuple[int, int, bool]:
     return damage, len(data) - len(text), data.isascii()
 
 
-@settings(max_examples=500, deadline=None)
 @given(any_text, st.integers(1, 9), st.integers(1, 9))
 @example(b"\xc3\xed\xa0\x80", 3, 9)
 @example(b"\xe6\x9d", 1, 1)

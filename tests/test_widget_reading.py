@@ -243,8 +243,7 @@ FRAMES = st.integers(1, 8).flatmap(
 
 @settings(
     max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(columns=FRAMES)
 def test_dataframes_go_round(share, columns):

@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+from patience import PATIENCE
 from relay_fixture import tsv, wait_for
 
 from tsvshare_widget.client import Connection, Link
@@ -108,10 +109,10 @@ def test_updates_are_few_and_the_last_one_is_never_lost(screen):
     shown = []
     widget.observe(lambda change: shown.append(change.new["seq"]), names="_state")
     with Connection(Link.parse(widget.url)) as fast:
-        fast.wait(lambda known: known.table_id is not None, 10)
+        fast.wait(lambda known: known.table_id is not None, PATIENCE)
         began = time.monotonic()
         for page in [*range(1, 10)] * 8:
-            fast.set(Settings(page=page), table=fast.snapshot.table_id).result(10)
+            fast.set(Settings(page=page), table=fast.snapshot.table_id).result(PATIENCE)
         last = fast.snapshot.position.seq
     wait_for(lambda: shown and shown[-1] == last)
     assert len(shown) <= 2 + BURST + (time.monotonic() - began) * PER_SECOND

@@ -4,6 +4,7 @@ import threading
 
 import pandas as pd
 import pytest
+from patience import PATIENCE
 from relay_fixture import tsv, wait_for
 
 from tsvshare_widget.client import Appender, Link
@@ -97,7 +98,7 @@ def test_an_appender_outlives_a_relay_that_is_started_again(share, relay_process
     coming = threading.Thread(target=lambda: appender.append([["after", "x"]], table=table))
     coming.start()
     relay_process.start()
-    coming.join(20)
+    coming.join(PATIENCE)
     appender.close()
     wait_for(lambda: widget.n_rows == 5)
     assert [row[0] for row in widget.rows][3:] == ["before", "after"]

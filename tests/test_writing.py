@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tsvshare_widget.errors import BadValue
@@ -53,7 +53,6 @@ def appended(rows: list[list[str]], reading: Reading) -> list[list[str]]:
         return found
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables, readings)
 def test_every_row_reads_back_or_is_refused(rows: list[list[str]], reading: Reading) -> None:
     try:
@@ -63,7 +62,6 @@ def test_every_row_reads_back_or_is_refused(rows: list[list[str]], reading: Read
     assert appended(rows, reading) == rows
 
 
-@settings(max_examples=100, deadline=None)
 @given(tables, readings)
 def test_some_readings_refuse_nothing(rows: list[list[str]], reading: Reading) -> None:
     """Strict quotes and backslashes hold every character, in an encoding that has it."""

@@ -4,10 +4,14 @@ import { button, h, icon, put, say } from "./dom.ts";
 import { EVERYTHING, isEverything } from "./query.ts";
 import { type Chip, chips, matchWords } from "./query-words.ts";
 import type { Viewer } from "./viewer.ts";
-import { MAX_TEXT, type Query } from "./wire.ts";
+import { MAX_TEXT, type Query, TSVShareError } from "./wire.ts";
 
-/** Milliseconds without a key after which what was typed is asked. */
+/** Milliseconds without a key after which what was typed is asked, where that disturbs nobody. */
 const PAUSE = 600;
+const ENTER = "Enter searches for everyone";
+
+/** A text in the search box that is not what is asked: typed, or asked and refused. */
+type Draft = "none" | "typed" | "refused";
 
 export class AskingBar {
   readonly element: HTMLElement;
@@ -17,7 +21,8 @@ export class AskingBar {
   readonly #clear: HTMLButtonElement;
   readonly #columns: HTMLButtonElement;
   readonly #match = h("strong", { class: "tsv-match" });
-  #typed = false;
+  readonly #hint = h("span", { class: "tsv-hint", hidden: true }, ENTER);
+  #draft: Draft = "none";
   #timer: ReturnType<typeof setTimeout> | undefined;
   #shown = "";
 
@@ -30,7 +35,8 @@ export class AskingBar {
     this.#columns = button("Columns", { icon: "columns", kind: "quiet", onclick: find });
     put(this.#columns, "title", "Find a column, show hidden ones");
     const field = h("label", { class: "tsv-search" }, icon("search"), this.#search);
-    const asked = h("div", { class: "tsv-asked" }, this.#chips, this.#match, this.#clear);
+    const told = [this.#hint, this.#chips, this.#match, this.#clear];
+    const asked = h("div", { class: "tsv-asked" }, ...told);
     this.element = h("div", { class: "tsv-asking" }, field, asked, this.#columns);
     this.#listen();
   }
@@ -60,7 +66,9 @@ export class AskingBar {
     const table = viewer.document?.table ?? null;
     put(this.element, "hidden", !table?.columns);
     if (table === null || view === null) return;
-    if (!this.#typed) this.#show(query.search ?? "");
+    if (this.#draft === "none") this.#show(query.search ?? "");
+    put(this.#search, "aria-invalid", this.#draft === "refused" ? "true" : null);
+    put(this.#hint, "hidden", !(this.#draft === "typed" && this.#disturbs));
     this.#search.disabled = !viewer.live;
     put(this.#columns, "aria-disabled", viewer.live ? null : "true");
     put(this.#search, "placeholder", "Search all cells");
@@ -105,13 +113,24 @@ export class AskingBar {
     put(this.#search, "maxlength", MAX_TEXT);
     this.#search.addEventListener("input", () => this.#type());
     this.#search.addEventListener("keydown", (event) => this.#key(event));
-    this.#search.addEventListener("blur", () => this.#ask());
+    this.#search.addEventListener("blur", () => this.#askByItself());
+  }
+
+  /** Whether others would be moved by what is asked here: then only Enter asks. */
+  get #disturbs(): boolean {
+    const { following, editor, link } = this.#viewer;
+    return following && editor && (link?.viewers ?? 0) > 1;
   }
 
   #type(): void {
-    this.#typed = true;
+    this.#draft = "typed";
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#ask(), PAUSE);
+    this.#timer = setTimeout(() => this.#askByItself(), PAUSE);
+    this.update();
+  }
+
+  #askByItself(): void {
+    if (this.#draft === "typed" && !this.#disturbs) this.#ask();
   }
 
   #key(event: KeyboardEvent): void {
@@ -123,26 +142,42 @@ export class AskingBar {
       event.preventDefault();
       event.stopPropagation();
       this.#search.value = "";
-      this.#typed = true;
       this.#ask();
     }
   }
 
   #ask(): void {
-    if (!this.#typed) return;
     this.#forget();
     const search = this.#search.value;
-    if (search !== (this.#viewer.query.search ?? "")) {
-      this.#viewer.put({ ...this.#viewer.query, search });
+    if (search !== (this.#viewer.query.search ?? "")) void this.#searchFor(search);
+    this.update();
+  }
+
+  async #searchFor(search: string): Promise<void> {
+    try {
+      await this.#viewer.ask({ ...this.#viewer.query, search });
+    } catch (error) {
+      this.#viewer.notify(error);
+      if (!wasOvertaken(error)) this.#keep(search);
     }
+  }
+
+  /** Leave a text that could not be searched for where it is, to be changed or asked again. */
+  #keep(search: string): void {
+    if (this.#draft !== "none") return;
+    this.#draft = "refused";
+    this.#show(search);
     this.update();
   }
 
   #forget(): void {
     clearTimeout(this.#timer);
-    this.#typed = false;
+    this.#draft = "none";
   }
 }
+
+const wasOvertaken = (error: unknown): boolean =>
+  error instanceof TSVShareError && error.code === "superseded";
 
 /** Browsers must not correct what is typed. */
 export const PLAIN = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };

@@ -11,6 +11,7 @@ import { bringBack } from "./undo.ts";
 import type { Connection, Viewer } from "./viewer.ts";
 import type { TableState, Undo } from "./wire.ts";
 
+const LOOKS = "With this link you look: what you sort, search and turn is for you alone";
 /** Circles in the bar; the panel has the others. */
 const CIRCLES = 5;
 
@@ -33,7 +34,8 @@ export function shortLink(view_url: string): string {
 export function describe(table: TableState): string {
   const rows = counted(table.rows, "row", "rows");
   const columns = counted(table.columns, "column", "columns");
-  return `${rows} × ${columns} · ${bytes(table.bytes)}`;
+  const incomplete = table.status === "incomplete" ? " · incomplete" : "";
+  return `${rows} × ${columns} · ${bytes(table.bytes)}${incomplete}`;
 }
 
 /** The state of the connection in a word or two. */
@@ -60,6 +62,7 @@ export class Bar {
   readonly #facts = h("span", { class: "tsv-facts" });
   readonly #link = h("a", { class: "tsv-link-out", target: "_blank", rel: "noopener" });
   readonly #pill = h("span", { class: "tsv-pill" });
+  readonly #role = h("span", { class: "tsv-tag", title: LOOKS }, "Look only");
   readonly #people = h("button", {
     type: "button",
     class: "tsv-people",
@@ -96,7 +99,7 @@ export class Bar {
     this.#people.append(this.#circles, icon("people"), this.#viewers);
     this.#people.addEventListener("click", () => events.onpeople(this.#people));
     const title = h("div", { class: "tsv-title" }, this.#name, this.#facts, this.#link);
-    const state = h("div", { class: "tsv-presence" }, this.#pill, this.#people);
+    const state = h("div", { class: "tsv-presence" }, this.#pill, this.#role, this.#people);
     const tools = h("div", { class: "tsv-tools" });
     tools.append(this.#follow, this.#undo, this.#reading, this.#upload, this.#share);
     this.element = h("div", { class: "tsv-bar" }, icon("table"), title, state, tools);
@@ -110,6 +113,7 @@ export class Bar {
     say(this.#facts, table ? describe(table) : "");
     say(this.#pill, connectionText(connection, link?.since ?? null));
     put(this.#pill, "data-state", connection);
+    put(this.#role, "hidden", editor || !live);
     this.#updatePeople(link);
     put(this.#follow, "aria-checked", String(following));
     put(this.#follow, "hidden", table === null);

@@ -35,7 +35,7 @@ export interface Placing {
   place: "page" | "notebook";
   /** Aborted when the view goes. */
   signal: AbortSignal;
-  /** Where the viewer's name is kept; without it, for as long as the view is there. */
+  /** Where the viewer's name is kept; without it a kernel keeps it. */
   names?: NameStore;
   /** The view in the link that was opened. */
   start?: LinkedView | null;

@@ -18,6 +18,8 @@ import {
 import { count, sentence } from "./format.ts";
 import { type Filter, MAX_TEXT, type Profile } from "./wire.ts";
 
+const TEXT = { type: "text", ...PLAIN };
+
 export interface FilterEvents {
   /** Ask for the rows; rejected with why that cannot be done. */
   onfilter(filters: Filter[]): Promise<void>;
@@ -30,8 +32,8 @@ export class FilterForm {
   readonly #column: number;
   readonly #onfilter: (filters: Filter[]) => Promise<void>;
   readonly #op = h("select", { "aria-label": "Condition" });
-  readonly #value = h("input", { type: "text", "aria-label": "Value", ...PLAIN });
-  readonly #to = h("input", { type: "text", "aria-label": "Up to", ...PLAIN });
+  readonly #value = h("input", { ...TEXT, "aria-label": "Value" });
+  readonly #to = h("input", { ...TEXT, "aria-label": "Up to", placeholder: "Up to" });
   readonly #caseless = h("input", { type: "checkbox" });
   readonly #case = h("label", { class: "tsv-check" }, this.#caseless, "Any case");
   readonly #choices = h("div", { class: "tsv-choices", role: "group", "aria-label": "Values" });
@@ -113,7 +115,7 @@ export class FilterForm {
   #show(): void {
     const op = this.#op.value as DraftOp;
     put(this.#value, "hidden", !takesValue(op));
-    put(this.#value, "placeholder", this.#kind === "date" ? "2024-05-31" : null);
+    put(this.#value, "placeholder", this.#kind === "date" ? "2024-05-31" : "Value");
     put(this.#to, "hidden", op !== "between");
     put(this.#case, "hidden", !takesCase(op, this.#kind));
     put(this.#choices, "hidden", op !== "in");

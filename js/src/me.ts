@@ -11,17 +11,6 @@ export interface NameStore {
   set(name: string | null): void;
 }
 
-/** A name for as long as the view is there. */
-export function memoryName(): NameStore {
-  let kept: string | null = null;
-  return {
-    get: () => kept,
-    set: (name) => {
-      kept = name;
-    },
-  };
-}
-
 const KEY = "tsvshare-name";
 
 /** A name that this browser keeps for all pages of the relay. */
@@ -48,28 +37,30 @@ const NOTHING = JSON.stringify([null, null]);
 
 export class Myself {
   readonly #model: Model;
-  readonly #names: NameStore;
+  readonly #names: NameStore | null;
   #name: string | null;
   #at: Place | null = null;
   #told = NOTHING;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(model: Model, names: NameStore) {
+  /** Without a store a kernel keeps the name, which may be told another one in Python. */
+  constructor(model: Model, names: NameStore | null) {
     this.#model = model;
     this.#names = names;
-    this.#name = names.get();
+    this.#name = names?.get() ?? null;
   }
 
   get name(): string | null {
-    return this.#name;
+    return this.#name ?? this.#model.get("_link")?.name ?? null;
   }
 
   /** Be called something else; an empty name is none. */
   rename(name: string): void {
-    const next = name.trim() || null;
-    if (next === this.#name) return;
-    this.#name = next;
-    this.#names.set(this.#name);
+    const next = name.trim();
+    if (next === (this.name ?? "")) return;
+    // To a kernel null says that the name is as before, and an empty one that there is none.
+    this.#name = this.#names && next === "" ? null : next;
+    this.#names?.set(this.#name);
     this.#soon();
   }
 
@@ -98,6 +89,7 @@ export class Myself {
     const message: Me = { type: "me", name: this.#name, at: this.#at };
     try {
       this.#model.send(message);
+      if (this.#names === null) this.#name = null;
       this.#told = JSON.stringify([this.#name, this.#at]);
     } catch {
       // Without a connection nobody hears it; a new one is told.

@@ -27,6 +27,9 @@ export class ColumnNames {
     for (const [column, name] of found) this.#names.set(column, name);
   }
 
+  /** A column's name, if it came; empty if it has none. */
+  readonly known = (column: number): string | undefined => this.#names.get(column);
+
   /** What to call a column: its name, or its number if it has none, or none that came. */
   readonly of = (column: number): string => this.#names.get(column) || `column ${column + 1}`;
 }

@@ -20,6 +20,9 @@ const STALE = "The connection to the relay is lost; trying again. This is what i
 const GONE =
   "This table is no longer on its relay: nobody used it for a long time, or the notebook it was " +
   "shared from has ended. This is what it last said.";
+const WRONG_KEY =
+  "The key in this link is not right, so you can look and not change anything. Ask whoever sent " +
+  "it for the full link again.";
 const DETACHED =
   "Not connected to a kernel: this is what the table showed last. Run the cell again to go live.";
 
@@ -33,7 +36,9 @@ export function bannerText(viewer: Viewer): BannerText | null {
     const since = link?.since ? ` at ${clock(link.since)}` : "";
     return plain("warning", `${STALE}${since}.`);
   }
-  if (link?.message) return plain("warning", sentence(link.message.message));
+  if (link?.message?.code === "wrong_key") return plain("warning", WRONG_KEY);
+  // What went wrong before is over once there is a connection.
+  if (link?.message && !viewer.live) return plain("warning", sentence(link.message.message));
   if (!viewer.following && shared) {
     const text = `You look around on your own. Everyone is on page ${everyone(viewer)}.`;
     return { kind: "info", text, action: "return" };

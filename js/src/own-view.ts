@@ -16,6 +16,8 @@ export class OwnView {
   #view: ViewState | null = null;
   #page: Page | null = null;
   #question: Question | null = null;
+  /** Where this viewer was in the table before, which comes back if its replacement is given up. */
+  #before: { table: string; view: ViewState } | null = null;
   #renewal: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: Host) {
@@ -44,6 +46,7 @@ export class OwnView {
   /** Start from what everyone sees. */
   start(shared: ViewState, page: Page | null): void {
     this.stop();
+    this.#before = null;
     this.#view = { ...shared, stick: false };
     this.#page = page;
   }
@@ -104,7 +107,8 @@ export class OwnView {
     const { table, view: shared } = next.state;
     const before = known?.state.table ?? null;
     if (this.#view === null) return;
-    if (table?.id !== before?.id) this.#startOver(shared, table);
+    if (table !== null && table.id === this.#before?.table) this.#comeBack(table);
+    else if (table?.id !== before?.id) this.#startOver(shared, table, before?.id);
     else if (table && wasReadAnew(before, table)) this.#readAnew(table);
     else if (table) this.#grow(table, shared);
   }
@@ -142,12 +146,21 @@ export class OwnView {
     if (grown.page !== page.page) this.again();
   }
 
-  #startOver(shared: ViewState, table: TableState | null): void {
+  /** The table of before is here again: so is the view of it. */
+  #comeBack(table: TableState): void {
+    this.start((this.#before as { view: ViewState }).view, null);
+    this.again();
+    this.#host.tell({ code: "table", message: `${table.name} is back, where you were.` });
+  }
+
+  #startOver(shared: ViewState, table: TableState | null, before: string | undefined): void {
+    const was = this.#view && before ? { table: before, view: this.#view } : null;
     const page_size = this.#view?.page_size ?? shared.page_size;
     const rows = table?.rows ?? 0;
     const whole = { query: EVERYTHING, n_rows: rows, of_rows: rows };
     const n_pages = countPages(rows, page_size);
     this.start({ ...shared, ...whole, page: 1, page_size, n_pages }, null);
+    this.#before = was;
     if (table === null) return;
     this.again();
     const message = `The table was replaced by ${table.name}. You are on its page 1, on your own.`;

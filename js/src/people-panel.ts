@@ -27,7 +27,7 @@ export class PeoplePanel {
 
   open(beside: Element): void {
     if (this.#box?.open) return;
-    this.#name.value = this.#viewer.me.name ?? this.#viewer.link?.name ?? "";
+    this.#name.value = this.#viewer.me.name ?? "";
     const name = h("label", { class: "tsv-field" }, h("span", {}, "Your name"), this.#name);
     const content = h("div", { class: "tsv-people-panel" }, this.#list, this.#others, name);
     content.append(this.#bring);

@@ -86,12 +86,13 @@ export function partWords(n: number, rows: number): string {
 /** Figures about a column; what there is none of is left out. */
 export function figures(profile: Profile): Figure[] {
   const { column, rows, missing, empty, na, distinct, exact, kind } = profile;
-  const found: Figure[] = [plain("Distinct", exact ? count(distinct) : `about ${count(distinct)}`)];
+  const found: Figure[] = [];
+  const middle = (value: number) => (kind === "date" ? isoDate(value) : short(value));
   if (profile.minimum !== null) found.push(plain("Least", cellWords(profile.minimum)));
   if (profile.maximum !== null) found.push(plain("Greatest", cellWords(profile.maximum)));
-  const middle = (value: number) => (kind === "date" ? isoDate(value) : short(value));
   if (profile.mean !== null) found.push(plain("Mean", middle(profile.mean)));
   if (profile.median !== null) found.push(plain("Median", middle(profile.median)));
+  found.push(plain("Distinct", exact ? count(distinct) : `about ${count(distinct)}`));
   if (empty > 0) found.push(part("Empty", empty, [{ column, op: "==", value: "" }]));
   if (missing > 0) found.push(part("Missing", missing, [{ column, op: "missing" }]));
   if (na > 0) found.push(part("NA and the like", na, [{ column, op: "in", value: NA }]));

@@ -38,7 +38,7 @@ export interface SharedPlace {
 export function placeOf({ view, names, document: shared }: Viewer): SharedPlace | null {
   if (view === null || !shared?.table) return null;
   const asked = isEverything(view.query) ? "" : `, ${queryWords(view.query, names.of)}`;
-  return { view: viewToLink(view), words: `page ${count(view.page)}${asked}` };
+  return { view: viewToLink(view, names.known), words: `page ${count(view.page)}${asked}` };
 }
 
 const LOOPBACK = /^(localhost|127\.|\[::1\])/;

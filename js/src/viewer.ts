@@ -7,7 +7,7 @@ import { arrival } from "./arrival.ts";
 import type { Host } from "./host.ts";
 import { Latest } from "./latest.ts";
 import { Liveness } from "./liveness.ts";
-import { Myself, memoryName, type NameStore } from "./me.ts";
+import { Myself, type NameStore } from "./me.ts";
 import { type LinkState, type Marked, type Model, Requests } from "./model.ts";
 import { ColumnNames } from "./names.ts";
 import { OwnView } from "./own-view.ts";
@@ -16,7 +16,7 @@ import { sameQuery } from "./query.ts";
 import type { Question } from "./question.ts";
 import { SharedView } from "./shared-view.ts";
 import { blockColumns, Sheet } from "./sheet.ts";
-import type { LinkedView } from "./view-link.ts";
+import { type LinkedView, lostWords, placeColumns } from "./view-link.ts";
 import { refusePage, type Settings } from "./views.ts";
 import {
   type CellAnswer,
@@ -60,7 +60,7 @@ export class Viewer {
   /** Called with what went wrong, or what a viewer should know. */
   onnotice: (notice: Problem) => void = () => {};
 
-  constructor(model: Model, names: NameStore = memoryName()) {
+  constructor(model: Model, names: NameStore | null = null) {
     this.#model = model;
     this.#known = model.get("_state");
     this.requests = new Requests(model);
@@ -356,11 +356,18 @@ export class Viewer {
   /** Go to the view of the link that was opened, once. */
   #begin(): void {
     const start = this.#start;
-    if (start === null || !this.live || !this.document?.table) return;
+    if (start === null || !this.live || !this.document?.table?.columns) return;
     this.#start = null;
     this.follow(false);
-    const { query, page, page_size } = start;
-    this.#own.ask(query, page, page_size).catch((error) => this.notify(error));
+    this.#open(start).catch((error) => this.notify(error));
+  }
+
+  async #open({ query, names, page, page_size }: LinkedView): Promise<void> {
+    const find = async (name: string) => (await this.findColumns(name)).found;
+    const width = this.document?.table?.columns ?? 0;
+    const { query: found, lost } = await placeColumns(query, names, width, find);
+    if (lost.length > 0) this.onnotice({ code: "not_found", message: lostWords(lost) });
+    await this.#own.ask(found, lost.length > 0 ? 1 : page, page_size);
   }
 
   /** Where this viewer is, as the others are told. */
@@ -374,7 +381,8 @@ export class Viewer {
   readonly #hear = (message: { type: string }): void => {
     if (message.type !== "error") return;
     const { code, message: text } = message as ErrorMessage;
-    this.onnotice({ code, message: text });
+    // That stays true and stands above the table.
+    if (code !== "wrong_key") this.onnotice({ code, message: text });
   };
 
   readonly #changed = (): void => {

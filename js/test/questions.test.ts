@@ -247,10 +247,13 @@ test("whoever looks around comes along when everyone is brought somewhere", asyn
 
 test("a link to a view starts there, alone, and follows with one step", async () => {
   const { kernel, viewer } = await open();
-  viewer.startAt({ page: 2, page_size: 50, query: NARROW });
+  viewer.startAt({ page: 2, page_size: 50, query: NARROW, names: {} });
   await settle();
   const look = kernel.asked("look")[0];
-  assert.deepEqual([look?.page, look?.page_size, look?.query], [2, 50, NARROW]);
+  assert.deepEqual(
+    [look?.page, look?.page_size, look?.query],
+    [2, 50, { sort: [], ...NARROW, search: "" }],
+  );
   assert.deepEqual([viewer.following, viewer.page, viewer.view?.page_size], [false, 2, 50]);
   viewer.follow(true);
   assert.deepEqual([viewer.page, viewer.query], [1, {}]);
@@ -259,12 +262,25 @@ test("a link to a view starts there, alone, and follows with one step", async ()
 test("a link to a view that is not there says so and shows the table", async () => {
   const { kernel, viewer, notices } = await open();
   kernel.answers = false;
-  viewer.startAt({ page: 99, page_size: 50, query: {} });
+  viewer.startAt({ page: 99, page_size: 50, query: {}, names: {} });
   await settle();
   const id = kernel.asked("look")[0]?.id as string;
   kernel.emit("msg:custom", { type: "reject", id, code: "no_such_page", message: "no" });
   await settle();
   assert.deepEqual([notices, viewer.sheet?.page.page], [["no_such_page"], 1]);
+});
+
+test("a link to a view asks about columns by their names, and says which are not there", async () => {
+  const { kernel, viewer, notices } = await open();
+  viewer.startAt({ page: 2, page_size: 50, query: NARROW, names: { 0: "gone" } });
+  await settle();
+  const { id = "", text } = kernel.asked("columns")[0] ?? {};
+  assert.equal(text, "gone");
+  kernel.emit("msg:custom", { type: "columns", id, total: 1, found: [[2, "goner"]] });
+  await settle();
+  const look = kernel.asked("look")[0];
+  assert.deepEqual([look?.page, look?.query], [1, { sort: [], filters: [], search: "" }]);
+  assert.deepEqual([notices, viewer.following], [["not_found"], false]);
 });
 
 test("undo names the table to bring back", async () => {
@@ -278,6 +294,22 @@ test("undo names the table to bring back", async () => {
 });
 
 // --- states and warnings ---
+
+test("a wrong key is a state with a way out, not a passing notice", async () => {
+  const message = { code: "wrong_key", message: "the key in this link is not right" };
+  const { kernel, viewer, notices } = await open({ role: "look", message });
+  kernel.emit("msg:custom", { type: "error", ...message });
+  assert.match(bannerText(viewer)?.text ?? "", /Ask whoever sent it/);
+  assert.deepEqual(notices, []);
+});
+
+test("what went wrong before the connection came is over with it", async () => {
+  const message = { code: "unavailable", message: "nobody answers" };
+  const { kernel, viewer } = await open({ message, status: "connecting" });
+  assert.equal(bannerText(viewer)?.text, "Nobody answers");
+  kernel.link({ status: "live" });
+  assert.equal(bannerText(viewer), null);
+});
 
 test("whoever looks around is told where everyone is, and what they see if it is something else", async () => {
   const { kernel, viewer } = await open();

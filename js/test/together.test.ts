@@ -1,16 +1,27 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { Myself, memoryName } from "../src/me.ts";
+import { Myself, type NameStore } from "../src/me.ts";
 import type { LinkState } from "../src/model.ts";
 import { hueOf, initial, listed, whereWords, whoIs } from "../src/people.ts";
 import { readPlace } from "../src/place.ts";
 import { darkPath } from "../src/qr.ts";
-import { linkToView, readView } from "../src/view-link.ts";
+import { linkToView, placeColumns, readView } from "../src/view-link.ts";
 import type { Person, Query } from "../src/wire.ts";
 import { Kernel } from "./kernel.ts";
 
 beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
 afterEach(() => mock.timers.reset());
+
+/** A store that a browser might have. */
+function memoryName(): NameStore {
+  let kept: string | null = null;
+  return {
+    get: () => kept,
+    set: (name) => {
+      kept = name;
+    },
+  };
+}
 
 const person = (cid: string, name: string | null, at: Person["at"] = null): Person => ({
   cid,
@@ -68,7 +79,7 @@ test("a colour is the same everywhere, a circle has a letter", () => {
 
 test("quick turns are told once, and the same place never twice", () => {
   const kernel = new Kernel();
-  const me = new Myself(kernel, memoryName());
+  const me = new Myself(kernel, null);
   const at = (page: number) => ({ page, n_pages: 9, own_query: false });
   me.be(null);
   mock.timers.tick(1000);
@@ -97,6 +108,26 @@ test("a name is kept, told, and told again on a new connection", () => {
   assert.equal(names.get(), null);
 });
 
+test("a kernel keeps the name: a screen tells it once, and can take it away", () => {
+  const kernel = new Kernel({ name: "Ada" });
+  const me = new Myself(kernel, null);
+  assert.equal(me.name, "Ada");
+  me.rename("Ada");
+  mock.timers.tick(1000);
+  assert.equal(kernel.asked("me").length, 0);
+  me.rename(" ");
+  assert.equal(me.name, "");
+  mock.timers.tick(1000);
+  kernel.link({ name: "Ben" });
+  assert.equal(me.name, "Ben");
+  me.be({ page: 2, n_pages: 9, own_query: false });
+  mock.timers.tick(1000);
+  assert.deepEqual(
+    kernel.asked("me").map(({ name }) => name),
+    ["", null],
+  );
+});
+
 // --- links ---
 
 const query: Query = {
@@ -105,12 +136,33 @@ const query: Query = {
 };
 
 test("a link opens at the view it was made from, with the key or without", () => {
-  const view = { page: 3, page_size: 50, query };
+  const view = { page: 3, page_size: 50, query, names: { 1: "p.value", 0: "name “é”" } };
   for (const url of ["http://a/d/u-1", "http://a/d/u-1#k=abc"]) {
     const place = readPlace(linkToView(url, view));
     assert.equal(place.key, url.includes("#k=") ? "abc" : null);
-    assert.deepEqual(place.view, { page: 3, page_size: 50, query: { ...query, search: "" } });
+    assert.deepEqual(place.view, { ...view, query: { ...query, search: "" } });
   }
+});
+
+const there = (names: string[]) => async (text: string) =>
+  names.flatMap((name, i) => (name.includes(text) ? [[i, name] as [number, string]] : []));
+
+test("a question goes to the columns that have the names; what asks about others is lost", async () => {
+  const names = { 0: "name", 1: "score" };
+  const asked = async (columns: string[]) => {
+    const { query: found, lost } = await placeColumns(query, names, columns.length, there(columns));
+    return [found.filters?.map((f) => f.column), found.sort?.map((s) => s.column), lost];
+  };
+  assert.deepEqual(await asked(["name", "score"]), [[0], [1], []]);
+  assert.deepEqual(await asked(["id", "score", "name"]), [[2], [1], []]);
+  assert.deepEqual(await asked(["name", "score", "score"]), [[0], [1], []]);
+  assert.deepEqual(await asked(["name", "x", "score", "score"]), [[0], [], ["score"]]);
+  assert.deepEqual(await asked(["first name"]), [[], [], ["score", "name"]]);
+});
+
+test("a column without a name is meant by its place, if there is one", async () => {
+  const { query: found, lost } = await placeColumns(query, {}, 1, there([]));
+  assert.deepEqual([found.filters?.length, found.sort, lost], [1, [], ["column 2"]]);
 });
 
 test("a view that makes no sense is none", () => {
@@ -121,6 +173,7 @@ test("a view that makes no sense is none", () => {
   assert.equal(readView('{"size":10,"sort":[{}]}'), null);
   assert.equal(readView('{"size":10,"search":3}'), null);
   assert.equal(readView('{"size":10,"filters":3}'), null);
+  assert.equal(readView('{"size":10,"names":{"0":3}}'), null);
 });
 
 test("dark modules are drawn as runs", () => {

@@ -199,6 +199,19 @@ test("a new table starts a private view over at page 1, private still, and says 
   assert.deepEqual(notices, ["table"]);
 });
 
+test("a private view comes back with the table whose replacement was given up", async () => {
+  const { kernel, viewer, notices } = await open();
+  viewer.follow(false);
+  viewer.turn(7);
+  await settle();
+  kernel.replace("t2", 120);
+  await settle();
+  kernel.replace("t1", 1000);
+  await settle();
+  assert.deepEqual([viewer.following, viewer.page, shown(viewer)], [false, 7, 7]);
+  assert.deepEqual(notices, ["table", "table"]);
+});
+
 test("a private view counts what comes, and looks again only where it shows", async () => {
   const { kernel, viewer } = await open();
   kernel.grow(150);

@@ -12,7 +12,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-PATIENCE = 60.0
+from patience import PATIENCE
+
 TOKEN = "e2e"
 
 
@@ -53,8 +54,12 @@ class Server:
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> None:
         if self.process is not None:
-            self.process.send_signal(number)
-            self.process.wait(PATIENCE)
+            with self.process as process:
+                process.send_signal(number)
+                try:
+                    process.wait(PATIENCE)
+                finally:
+                    process.kill()
             self.process = None
 
 

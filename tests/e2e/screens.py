@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import patience
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from .processes import TOKEN, Lab
 
-PATIENCE = 30_000
+PATIENCE = 1000 * patience.PATIENCE
 """Milliseconds a screen may take to show what it should."""
 
 READY = """async () => {
@@ -87,12 +88,9 @@ class Screen:
         expect(cell.first).to_be_visible(timeout=PATIENCE)
 
     def wait_for_connection(self, state: str) -> None:
-        """Wait until the screen says that it is "Live", "Stale since ..." and so on.
-
-        Up to twice as long as for others: who has lost a relay may wait 30 s between two attempts.
-        """
+        """Wait until the screen says that it is "Live", "Stale since ..." and so on."""
         pill = self.root.locator(".tsv-pill")
-        expect(pill).to_have_text(re.compile(f"^{state}"), timeout=2 * PATIENCE)
+        expect(pill).to_have_text(re.compile(f"^{state}"), timeout=PATIENCE)
 
     def go_to(self, number: int) -> None:
         self.page_box.fill(str(number))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import signal
@@ -10,13 +11,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from patience import PATIENCE
 from playwright.sync_api import BrowserContext
 
 from .processes import private_jupyter
-from .screens import PATIENCE, Screen, screenshot
+from .screens import Screen, screenshot
 
 DEMO = Path(__file__).parent.parent.parent / "scripts" / "demo.py"
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY")
+LAST_WORDS = "Ctrl-C ends it"
 
 
 def test_the_links_of_the_demo_lead_to_a_live_table(
@@ -32,22 +35,17 @@ def test_the_links_of_the_demo_lead_to_a_live_table(
     with process:
         try:
             assert process.stdout is not None
-            said = "".join(
-                iter(
-                    process.stdout.readline,
-                    "Turn a page in one of them, and the others turn. Ctrl-C ends it.\n",
-                )
-            )
+            said = "".join(itertools.takewhile(lambda line: LAST_WORDS not in line, process.stdout))
             links = re.findall(r"http\S+", said)
             assert len(links) == 3, said
             page = browser.new_page()
             page.goto(links[0])
             inside = Screen(page, page.locator(".tsvshare").first)
-            inside.root.wait_for(timeout=PATIENCE)
+            inside.root.wait_for()
             outside = visit(links[1])
             for screen in (inside, outside):
                 asked = screen.root.get_by_text("of 2,207 rows").first
-                asked.wait_for(timeout=PATIENCE)
+                asked.wait_for()
                 screen.wait_for_page(1)
             outside.button("Next page").click()
             inside.wait_for_page(2)
@@ -56,4 +54,8 @@ def test_the_links_of_the_demo_lead_to_a_live_table(
             screenshot(outside, screenshots, "demo-browser")
         finally:
             process.send_signal(signal.SIGINT)
-        assert process.wait(PATIENCE) == 0
+            try:
+                ended = process.wait(PATIENCE)
+            finally:
+                process.kill()
+    assert ended == 0

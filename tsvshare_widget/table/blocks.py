@@ -63,12 +63,15 @@ class Block:
 
     def column(self, number: int) -> Column:
         """The cells of a column, counted from 0."""
+        found = self.ascii_column(number)
+        return found if self._is_valid else _mended(found)
+
+    def ascii_column(self, number: int) -> Column:
+        """The same, for what is asked only of ASCII: other bytes are as they stand in the text."""
         found = self._raw(number)
         if self._marks.quotes == "backslash":
-            found = self._unescaped(found)
-        elif self._quotes is not None:
-            found = self._unquoted(found, self._quotes)
-        return found if self._is_valid else _mended(found)
+            return self._unescaped(found)
+        return found if self._quotes is None else self._unquoted(found, self._quotes)
 
     def row(self, number: int) -> list[str]:
         """All cells of one of the rows."""

@@ -85,8 +85,10 @@ class Column(NamedTuple):
         """
         if not len(self.starts):
             return np.empty(0, np.uint64)
-        everywhere: Words = np.ndarray((len(self.data) - 7,), "<u8", self.data.data, 0, (1,))
         left = np.clip(self.sizes - place, 0, 8)
+        if not left.any():
+            return np.zeros(len(left), np.uint64)
+        everywhere: Words = np.ndarray((len(self.data) - 7,), "<u8", self.data.data, 0, (1,))
         words = everywhere[np.where(left > 0, self.starts + place, 0)].byteswap()
         masked: Words = words & _KEPT[left]
         return masked

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .columns import Column, Words
+from .hashes import Hashes
 from .numbers import Floats, exactly
 from .places import Flags, Positions
-from .tally import Hashes
 
 _COMPARED = 32  # bytes of texts that are compared many at once
 

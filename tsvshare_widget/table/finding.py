@@ -15,7 +15,9 @@ import numpy as np
 from .places import Bytes, Flags, Positions, none, places
 
 _CODE_POINTS = 0x20000  # no character beyond has a case
-_TRIED = 4  # bytes that are looked for everywhere; others only where these are
+_CASE = 0x20  # the bit that tells a small letter from a capital
+_FREQUENT = bytes(range(0xE0, 0xF5)) + b"98765qzjxk43vbpygfwmucdlhrsnio2at10e "
+"""Bytes with that bit that are frequent in tables and text, the most frequent one last."""
 
 
 class _Folds(NamedTuple):
@@ -77,9 +79,11 @@ class Finder:
 
     def other_places(self, data: Bytes) -> Positions:
         """Where characters are that may become a part of it in some other way."""
-        if not self._others or not (data >= 0x80).any():
-            return none()
-        found = [_places(data, [{byte} for byte in other]) for other in self._others]
+        found = [none()]
+        for lead in sorted({other[0] for other in self._others}):
+            if (data == lead).any():
+                here = [other for other in self._others if other[0] == lead]
+                found += [_places(data, [{byte} for byte in other]) for other in here]
         return np.sort(np.concatenate(found))
 
     def _add(self, options: list[bytes]) -> None:
@@ -99,27 +103,38 @@ def _numbers_at(data: Bytes, places: Positions, character: _Character) -> Positi
 
 
 def _places(data: Bytes, options: list[set[int]]) -> Positions:
-    """Where some bytes stand one after the other, each of them one of a few."""
+    """Where some bytes stand one after the other, each of them one of a few.
+
+    The two that are rarest, as far as one can know, are looked for everywhere; others only where
+    these are.
+    """
     room = len(data) - len(options) + 1
-    if room <= 0:
-        return none()
-    mask = np.ones(room, np.bool_)
-    for place in range(len(options))[:_TRIED]:
-        mask &= _is_one_of(data[place : place + room], options[place])
-        if not mask.any():
-            return none()
+    if room <= 0 or not options:
+        return np.arange(max(0, room))
+    order = sorted(range(len(options)), key=lambda place: _frequency(options[place]))
+    small = data | np.uint8(_CASE)
+    mask = _is_one_of(data, small, options[order[0]], order[0], room)
+    for place in order[1:2]:
+        mask &= _is_one_of(data, small, options[place], place, room)
     found = places(mask)
-    for place in range(len(options))[_TRIED:]:
-        found = found[_is_one_of(data[found + place], options[place])]
+    for place in order[2:]:
+        found = found[np.isin(data[found + place], list(options[place]))]
     return found
 
 
-def _is_one_of(data: Bytes, options: set[int]) -> Flags:
+def _frequency(options: set[int]) -> int:
+    """How often one of these bytes may be found, by rank."""
+    return max(_FREQUENT.find(bytes([option | _CASE])) for option in options)
+
+
+def _is_one_of(data: Bytes, small: Bytes, options: set[int], place: int, room: int) -> Flags:
+    """Where the byte after so many others is one of a few; ``small`` is data in lower case."""
     first, *more = sorted(options)
-    if more and more == [first + 0x20] and chr(first).isupper():
-        found: Flags = (data | 0x20) == more[0]
-        return found
-    found = data == first
+    if more == [first | _CASE]:
+        both: Flags = small[place : place + room] == more[0]
+        return both
+    part = data[place : place + room]
+    found: Flags = part == first
     for other in more:
-        found |= data == other
+        found |= part == other
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
@@ -14,14 +13,13 @@ from .dates import dates_of
 from .numbers import Numbers, exactly, na_words, numbers_of
 from .ordering import Order
 from .places import Flags, Positions
+from .text_order import TextSorter
 from .texts import folded, natural
 from .walking import Part, Walk
 
 _AUTO: tuple[SortBy, ...] = ("number", "date", "text")
 _SIGN = np.uint64(1 << 63)
 _POWERS = np.array([10**power for power in range(19)], np.int64)
-_ROOM = 1 << 26  # bytes of words taken from text at once
-_MOST_WORDS = 4
 
 
 class _Misfit(Exception):
@@ -31,7 +29,7 @@ class _Misfit(Exception):
 def sort_rows(walk: Walk, keys: tuple[Sort, ...], next_step: Callable[[], None]) -> Order:
     """The chosen rows, in the order of ``keys``; ``next_step`` is called after each of these."""
     order = Order(walk.count)
-    for key in keys:
+    for key in keys if walk.count else ():
         for by in _AUTO if key.by == "auto" else (key.by,):
             try:
                 _Sorter(walk, key, order).sort(by)
@@ -59,11 +57,14 @@ class _Sorter:
         elif by == "date":
             self._by_dates()
         else:
-            self._by_text({"caseless": folded, "natural": natural}.get(by))
+            change = {"caseless": folded, "natural": natural}.get(by)
+            descending = self._key.direction == "desc"
+            column = self._key.column
+            TextSorter(self._order, self._walk, column, change, descending=descending).sort()
 
     def _refine(self, words: Words, absent: Flags | None = None) -> None:
         if self._key.direction == "desc":
-            words = ~words
+            np.invert(words, out=words)
         self._order.refine(words, absent)
 
     def _check(self, column: Column, fits: Flags) -> None:
@@ -76,7 +77,7 @@ class _Sorter:
     # --- numbers and dates ----------------------------------------------------------------------
 
     def _numbers(self, part: Part) -> Numbers:
-        column = part.block.column(self._key.column)
+        column = part.block.ascii_column(self._key.column)
         found = numbers_of(column)
         self._check(column, found.fits)
         return Numbers._make(field[part.local] for field in found)
@@ -98,7 +99,9 @@ class _Sorter:
             mantissas *= factors
             del factors
         del scales
-        self._refine(mantissas.view(np.uint64) ^ _SIGN, ~fits)
+        words = mantissas.view(np.uint64)
+        words ^= _SIGN
+        self._refine(words, ~fits)
         return True
 
     def _decimals(self, part: Part) -> tuple[Flags, Positions, Positions] | None:
@@ -148,73 +151,7 @@ class _Sorter:
         self._refine(words, ~fits)
 
     def _dates(self, part: Part) -> tuple[Flags, Words]:
-        column = part.block.column(self._key.column)
+        column = part.block.ascii_column(self._key.column)
         found = dates_of(column, years=not self._guessing)
         self._check(column, found.fits)
         return found.fits[part.local], found.ticks[part.local].view(np.uint64) ^ _SIGN
-
-    # --- text -----------------------------------------------------------------------------------
-
-    def _by_text(self, change: Callable[[Column], Column] | None) -> None:
-        """Sort by the first bytes, then those that are equal so far by the next ones, and so on."""
-        count, place = self._walk.count, 0
-        rows: Positions | None = None  # those of which more bytes are needed; None: all
-        nul, longer = False, np.zeros(count, np.bool_)
-        while rows is None or len(rows):
-            walk = self._walk if rows is None else self._walk.only(rows)
-            words = np.zeros((_number_of_words(walk.count), walk.count), np.uint64)
-            sizes = np.zeros(walk.count, np.uint32)
-            for begin, end, found in walk.each(self._text(change, place, len(words))):
-                words[:, begin:end], sizes[begin:end], nul = (
-                    found.words,
-                    found.sizes,
-                    nul | found.nul,
-                )
-            for word in words:
-                self._refine(_spread(word, rows, count), sizes == 0 if rows is None else None)
-            place += 8 * len(words)
-            longer[slice(None) if rows is None else rows] = sizes > place
-            rows = self._order.tied_with(longer)
-            rows = rows[longer[rows]]
-        if nul:
-            self._by_sizes(change)
-
-    def _text(
-        self, change: Callable[[Column], Column] | None, place: int, words: int
-    ) -> Callable[[Part], _Text]:
-        def work(part: Part) -> _Text:
-            column = part.block.column(self._key.column).only(part.local)
-            column = column if change is None else change(column)
-            found = [column.words_at(place + 8 * word) for word in range(words)]
-            nul = len(column.having(column.data == 0)) > 0
-            return _Text(found, column.sizes, nul)
-
-        return work
-
-    def _by_sizes(self, change: Callable[[Column], Column] | None) -> None:
-        """Sort what differs only in how many NUL characters stand at its end."""
-        sizes = np.zeros(self._walk.count, np.uint64)
-        for begin, end, found in self._walk.each(self._text(change, 0, 0)):
-            sizes[begin:end] = found.sizes
-        self._refine(sizes)
-
-
-class _Text(NamedTuple):
-    """Some bytes of cells as words, a list for each eight; how long the cells are; any NUL."""
-
-    words: list[Words]
-    sizes: Positions
-    nul: bool
-
-
-def _number_of_words(rows: int) -> int:
-    return max(1, min(_MOST_WORDS, _ROOM // (8 * max(1, rows))))
-
-
-def _spread(words: Words, rows: Positions | None, count: int) -> Words:
-    """The words of some rows as those of all, 0 for others."""
-    if rows is None:
-        return words
-    spread = np.zeros(count, np.uint64)
-    spread[rows] = words
-    return spread

@@ -126,36 +126,42 @@ def _may_be_number(column: Column) -> Flags:
 def _digits(column: Column, longest: int) -> _Digits:
     """Take apart the cells that have no power of ten and no blanks."""
     sizes = column.sizes
-    width = min(longest, _LONGEST)
+    width = max(1, min(longest, _LONGEST))
     signs = _characters(column, width)
     negative = signs[0] == _MINUS
     signed = negative | (signs[0] == _PLUS)
     values = signs - np.uint8(_ZERO)
     is_digit, is_point = values < 10, signs == _POINT
-    digits = is_digit.sum(axis=0, dtype=np.int64)
-    points = is_point.sum(axis=0, dtype=np.int64)
+    digits = _count(is_digit.view(np.uint8))
+    points = _count(is_point.view(np.uint8))
     fits = (digits + points + signed == sizes) & (points <= 1) & (digits >= 1)
     many = fits & (digits > MOST_DIGITS)
     fits &= ~many
     mantissas = np.zeros(len(sizes), np.int64)
-    after_point = np.zeros(len(sizes), np.int64)
     values *= is_digit
     factors = is_digit * np.uint8(9) + np.uint8(1)
     for place in range(width):
         mantissas *= factors[place]
         mantissas += values[place]
-    some = np.flatnonzero(points == 1)
-    if len(some):
-        after_point[some] = sizes[some] - 1 - is_point.argmax(axis=0)[some]
+    before_point = _count(is_point * np.arange(width, dtype=np.uint8)[:, np.newaxis])
+    after_point = np.where(points == 1, sizes - 1 - before_point, 0)
     np.negative(mantissas, out=mantissas, where=negative)
     return _Digits(fits, mantissas, after_point, points > 0, many)
 
 
+def _count(parts: Bytes) -> Bytes:
+    """The sums over all places, which stay small."""
+    total: Bytes = np.add.reduce(parts, axis=0, dtype=np.uint8)
+    return total
+
+
 def _characters(column: Column, width: int) -> Bytes:
     """The first bytes of all cells: an array for each place, 0 beyond the end of a cell."""
-    words = [column.words_at(place) for place in range(0, max(width, 1), 8)]
-    parts = [part.byteswap().view(np.uint8).reshape(-1, 8).T for part in words]
-    return np.concatenate(parts) if len(parts) > 1 else np.ascontiguousarray(parts[0])
+    found = np.empty(((width + 7) // 8 * 8, len(column.starts)), np.uint8)
+    for place in range(0, width, 8):
+        words = column.words_at(place).byteswap().view(np.uint8)
+        found[place : place + 8] = words.reshape(-1, 8).T
+    return found[:width]
 
 
 def _set_values(found: Numbers, column: Column) -> None:
@@ -201,7 +207,7 @@ def _with_powers(column: Column) -> tuple[Flags, Positions, Positions, Flags]:
     """
     sizes = column.sizes
     longest = int(sizes.max(initial=0))
-    signs = _characters(column, min(longest, _LONGEST)) | np.uint8(0x20)
+    signs = _characters(column, max(1, min(longest, _LONGEST))) | np.uint8(0x20)
     is_e = signs == ord("e")
     e_at = np.where(is_e.any(axis=0), is_e.argmax(axis=0), sizes)
     before = column._replace(ends=column.starts + e_at)

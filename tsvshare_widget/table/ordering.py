@@ -16,6 +16,8 @@ from .places import Flags, Positions
 Rows = NDArray[np.uint32] | NDArray[np.int64]
 
 _BITS = 64
+_MOST = 2**64 - 1
+_CHUNK = 1 << 20
 
 
 class Order:
@@ -35,12 +37,11 @@ class Order:
     def refine(self, words: Words, last: Flags | None = None) -> None:
         """Put rows that are tied in the order of their words; those flagged ``last`` after them.
 
-        There are as many of both as rows, in the first order.
+        There are as many of both as rows, in the first order.  The words are not the same then.
         """
         if not len(words) or not self.tied.any():
             return
-        words, span = self._lowered(words, last)
-        bits = span.bit_length()
+        bits = self._lower(words, last).bit_length()
         while bits:
             bits = self._refine(words, bits)
 
@@ -52,23 +53,24 @@ class Order:
         hit[groups[chosen[rows]]] = True
         return np.sort(rows[hit[groups]]).astype(np.int64)
 
-    def _lowered(self, words: Words, last: Flags | None) -> tuple[Words, int]:
-        """The words with the smallest one taken off, and the largest one then."""
+    def _lower(self, words: Words, last: Flags | None) -> int:
+        """Take the smallest word off all of them; returns the largest one then."""
         if last is None or not last.any():
             low = words.min()
-            return words - low, int(words.max() - low)
+            words -= low
+            return int(words.max())
         if last.all():
-            return np.zeros(len(words), np.uint64), 0
-        first = words[~last]
-        low = first.min()
-        span = int(first.max() - low)
-        words = words - low
-        if span + 1 < 1 << _BITS:
+            words[:] = 0
+            return 0
+        low, high = words.min(where=~last, initial=_MOST), words.max(where=~last, initial=0)
+        span = int(high - low)
+        words -= low
+        if span < _MOST:
             words[last] = span = span + 1
         else:
             self.refine(last.astype(np.uint64))
             words[last] = 0
-        return words, span
+        return span
 
     def _tied_places(self) -> Positions | slice:
         either = self.tied.copy()
@@ -79,27 +81,49 @@ class Order:
         """Sort by the highest of the ``bits`` that are left of the words; how many are then."""
         places = self._tied_places()
         rows, tied = self.rows[places], self.tied[places]
-        part = words.copy() if self._untouched else words[rows]
-        if bits < _BITS:
-            part &= np.uint64((1 << bits) - 1)
-        differs = tied.copy()
-        differs[1:] &= part[1:] != part[:-1]
-        if not differs.any():
+        if not len(rows):
             return 0
-        groups = None if self._untouched else np.cumsum(~tied, dtype=np.uint64) - np.uint64(1)
         place_bits = (len(rows) - 1).bit_length()
+        groups = None if self._untouched else _numbered(~tied)
         group_bits = 0 if groups is None else int(groups[-1]).bit_length()
         taken = min(bits, _BITS - place_bits - group_bits)
+        part = words if self._untouched and taken == bits else words[rows]
+        if bits < _BITS:
+            part &= np.uint64((1 << bits) - 1)
+        if not (tied[1:] & (part[1:] != part[:-1])).any():
+            return 0
         part >>= np.uint64(bits - taken)
-        part <<= np.uint64(place_bits)
-        if groups is not None:
-            part |= groups << np.uint64(place_bits + taken)
-        part |= np.arange(len(rows), dtype=np.uint64)
+        _join(part, groups, taken, place_bits)
         part.sort()
-        order = part & np.uint64((1 << place_bits) - 1)
-        self.rows[places] = order if self._untouched else rows[order]
+        self.rows[places] = _low(part, rows, place_bits)
         self._untouched = False
         part >>= np.uint64(place_bits)
         tied[1:] = part[1:] == part[:-1]
         self.tied[places] = tied
         return bits - taken
+
+
+def _numbered(first: Flags) -> Rows:
+    """The number of the group of each row, of which some are the first ones of theirs."""
+    if len(first) < 1 << 32:
+        return np.cumsum(first, dtype=np.uint32)
+    return np.cumsum(first, dtype=np.int64)
+
+
+def _join(words: Words, groups: Rows | None, bits: int, place_bits: int) -> None:
+    """Put the group before each word, which has so many bits, and its place after it."""
+    for begin in range(0, len(words), _CHUNK):  # so that this takes little memory
+        part = words[begin : begin + _CHUNK]
+        if groups is not None:
+            part |= groups[begin : begin + _CHUNK].astype(np.uint64) << np.uint64(bits)
+        part <<= np.uint64(place_bits)
+        part |= np.arange(begin, begin + len(part), dtype=np.uint64)
+
+
+def _low(words: Words, rows: Rows, place_bits: int) -> Rows:
+    """The rows at the places at the end of each word."""
+    found = np.empty_like(rows)
+    for begin in range(0, len(words), _CHUNK):
+        part = words[begin : begin + _CHUNK]
+        found[begin : begin + _CHUNK] = rows[part & np.uint64((1 << place_bits) - 1)]
+    return found

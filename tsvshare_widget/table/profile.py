@@ -20,11 +20,12 @@ from .columns import Column
 from .dates import dates_of
 from .extremes import Ends, ends_of_dates, ends_of_numbers, ends_of_texts
 from .figures import Figures, Values
+from .hashes import Hasher, Hashes
 from .numbers import Floats, na_words, numbers_of
 from .pages import read_cell
 from .places import Flags, Positions
 from .snapshot import Contents, Snapshot
-from .tally import Hashes, Tally
+from .tally import Tally
 from .walking import Part, Progress, Walk
 
 MOST_SHOWN = 10_000
@@ -127,6 +128,7 @@ class _Summary:
         self.column = column
         self._rows = rows
         self._missing = self._empty = self._na = 0
+        self._hasher = Hasher()
         self._tally = Tally(rows)
         self._texts: Ends | None = None
         self._numbers = _Scale(rows)
@@ -136,7 +138,7 @@ class _Summary:
         """See some cells; several threads may look at the same time."""
         empty, na, words = (cells.sizes == 0) & ~cells.missing, na_words(cells), cells.words_at(0)
         counts = ~(cells.missing | empty | na)
-        hashes = self._tally.hash(cells, words)
+        hashes = self._hasher.hash(cells, words)
         hashes[~counts] = 0
         seen = _Seen(_count(cells.missing), _count(empty), _count(na), hashes)
         if not counts.any():

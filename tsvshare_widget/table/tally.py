@@ -1,23 +1,18 @@
 """How many different cells there are, and which are the most frequent ones.
 
-Cells are told apart by 64-bit hashes with a key of chance: of ten million different cells, two have
-the same one once in some 300,000 tables, and nobody can make cells that do.
+Cells are told apart by their hashes.
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import tempfile
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .columns import Column, Words
+from .hashes import Hashes
 from .places import Positions
-
-Hashes = NDArray[np.uint64]
 
 TOP = 10
 """The most frequent cells that are told."""
@@ -28,10 +23,7 @@ IN_MEMORY = 1 << 24
 PART = 1 << 22
 """Hashes that are sorted at once."""
 
-_LONG = 256  # bytes from which on a cell is hashed on its own
 _CHUNK = 1 << 16
-_MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
-_SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
 
 
 def room_for(count: int, kind: str) -> NDArray[Any]:
@@ -46,12 +38,11 @@ class Tally:
     """Counts cells.  ``rows`` is how many there will be, those that do not count included."""
 
     def __init__(self, rows: int) -> None:
-        self._key = secrets.token_bytes(8)
         self._hashes: Hashes = room_for(rows, "<u8")  # 0: does not count
         self._known = 0
 
     def add(self, hashes: Hashes) -> None:
-        """Take in what :meth:`hash` says of the next rows, 0 for those that do not count."""
+        """Take in the hashes of the next rows, 0 for those that do not count."""
         self._hashes[self._known : self._known + len(hashes)] = hashes
         self._known += len(hashes)
 
@@ -68,25 +59,6 @@ class Tally:
             distinct += len(keys)
             top = sorted([*top, *self._top_of(keys, counts)], key=lambda one: (-one[1], one[0]))
         return distinct, top[:TOP]
-
-    # --- hashes ---------------------------------------------------------------------------------
-
-    def hash(self, column: Column, words: Words) -> Hashes:
-        """A number for each cell, never 0; ``words`` are the first ones of the cells."""
-        sizes = column.sizes
-        hashes = _mixed(sizes.astype(np.uint64) + np.frombuffer(self._key, np.uint64))
-        hashes = _mixed(hashes ^ words)
-        rows, place = np.flatnonzero((sizes > 8) & (sizes <= _LONG)), 8
-        while len(rows):
-            hashes[rows] = _mixed(hashes[rows] ^ column.only(rows).words_at(place))
-            place += 8
-            rows = rows[sizes[rows] > place]
-        for row in np.flatnonzero(sizes > _LONG).tolist():
-            cell = column.data[column.starts[row] : column.ends[row]].data
-            digest = hashlib.blake2b(cell, digest_size=8, key=self._key).digest()
-            hashes[row] = int.from_bytes(digest, "little")
-        hashes[hashes == 0] = 1
-        return hashes
 
     def _part(self, part: int, bits: int) -> Hashes:
         """The hashes that begin with some bits, sorted."""
@@ -134,11 +106,3 @@ def _counted(hashes: Hashes) -> tuple[Hashes, Positions]:
         return hashes, np.empty(0, np.int64)
     first = np.concatenate(([0], np.flatnonzero(hashes[1:] != hashes[:-1]) + 1))
     return hashes[first], np.diff(first, append=len(hashes))
-
-
-def _mixed(words: Hashes) -> Hashes:
-    """Each word as another one, all bits of which depend on all of its bits."""
-    words = (words ^ (words >> _SHIFTS[0])) * _MIX[0]
-    words = (words ^ (words >> _SHIFTS[1])) * _MIX[1]
-    mixed: Hashes = words ^ (words >> _SHIFTS[2])
-    return mixed

@@ -173,7 +173,8 @@ class FrontEnd:
             case Cancel(id=id):
                 self._connection.cancel(id)
             case Me() as me:
-                name = self._connection.me.name if me.name is None else me.name
+                # None: as before; a view does not know what the name was set to in Python.
+                name = self._connection.me.name if me.name is None else me.name or None
                 self._connection.introduce(replace(me, name=name))
             case _:
                 raise BadRequest(f"a view does not send {kind!r}")
