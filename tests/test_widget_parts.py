@@ -2,6 +2,7 @@
 
 import io
 import math
+import re
 import threading
 
 import numpy as np
@@ -304,6 +305,15 @@ def test_the_static_table_holds_the_page_and_says_where_it_is_from():
     where = ("<b>t.tsv</b>", "page 2 of 3", "300 rows", "148 more")
     for text in ("TP53", "007", "gene", "101", *where):
         assert text in html
+
+
+def test_numbers_of_the_static_table_are_aligned_right():
+    rows = [["-1.5e3", "007", "1"], ["NA", "x", ""], ["", "8"]]
+    html = render(known().state, page(rows, ["a", "b", "c"]))
+    cells = re.findall(r"text-align:(left|right)(?:;[^>]*)?\">([^<]*)<", html)
+    right = {text for side, text in cells if side == "right"}
+    assert right >= {"a", "-1.5e3", "NA", "c", "1"}
+    assert not right & {"b", "007", "x", "8"}
 
 
 def test_nothing_from_a_file_is_markup():

@@ -136,6 +136,9 @@ def test_people_see_who_is_there(share, screens):
     screens[1].send(type="me", name=None, at={"page": 2, "n_pages": 3, "own_query": False})
     wait_for(lambda: Place(page=2, n_pages=3) in {person.at for person in mine.people})
     assert yours.me == "Ada"
+    screens[1].send(type="me", name="", at=None)
+    wait_for(lambda: yours.me is None)
+    wait_for(lambda: "Ada" not in {person.name for person in mine.people})
     heard = []
     mine.observe(lambda change: heard.append(change.new), names="people")
     yours.close()

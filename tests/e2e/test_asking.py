@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -147,6 +148,45 @@ def test_a_question_of_ones_own_disturbs_nobody(link: Link, visit: Visit, screen
     there.button("Return").click()
     first(there, "GENE99")
     expect(search(there)).to_have_value("")
+
+
+def test_typing_moves_nobody_else_until_enter(link: Link, visit: Visit):
+    here = visit(link.url)
+    here.wait_for_connection("Live")
+    search(here).fill("straße")
+    shows(here, "10 of 500 rows")
+    there = visit(link.url)
+    there.wait_for_connection("Live")
+    expect(here.status).to_contain_text("2 people here", timeout=PATIENCE)
+
+    search(here).fill("chr3")
+    expect(here.root.get_by_text("Enter searches for everyone")).to_be_visible()
+    search(here).press("Tab")
+    here.page.evaluate("() => new Promise(done => setTimeout(done, 800))")
+    there.button("Clear all").click()
+    first(here, "GENE1")
+    expect(search(here)).to_have_value("chr3")
+    search(here).press("Enter")
+    shows(there, "100 of 500 rows")
+    expect(search(there)).to_have_value("chr3")
+
+
+def test_a_search_that_is_given_up_keeps_its_text(relay: Relay, link: Link, visit: Visit):
+    screen = visit(link.url)
+    screen.wait_for_connection("Live")
+    relay.process.send_signal(signal.SIGSTOP)
+    try:
+        search(screen).fill("straße")
+        search(screen).press("Enter")
+        expect(screen.root.get_by_role("progressbar", name="Question")).to_be_visible()
+        screen.button("Cancel").click()
+    finally:
+        relay.process.send_signal(signal.SIGCONT)
+    expect(search(screen)).to_have_attribute("aria-invalid", "true")
+    expect(search(screen)).to_have_value("straße")
+    search(screen).press("Enter")
+    shows(screen, "10 of 500 rows")
+    expect(search(screen)).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_what_cannot_be_asked_is_refused_where_it_was_asked(link: Link, visit: Visit):

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, expect
 
+from tsvshare_widget.client import create_document, upload
+
 from .processes import Relay
 from .screens import DROP, PATIENCE, Screen
 
@@ -33,8 +35,6 @@ def test_a_file_dropped_on_the_landing_page_becomes_a_link(
 def test_the_share_button_copies_the_full_link(
     relay: Relay, browser: BrowserContext, visit: Callable[[str], Screen]
 ):
-    from tsvshare_widget.client import create_document, upload
-
     link = create_document(relay.url)
     upload(link, TALL.encode(), name="numbers.tsv")
     screen = visit(link.url)
@@ -42,3 +42,27 @@ def test_the_share_button_copies_the_full_link(
     screen.button("Share").click()
     copied = screen.page.evaluate("() => navigator.clipboard.readText()")
     assert copied == link.url
+
+
+def test_a_link_to_no_table_says_so_and_what_to_do(relay: Relay, browser: BrowserContext):
+    page = browser.new_page()
+    page.goto(f"{relay.url}/d/00000000-0000-4000-8000-000000000000")
+    expect(page.get_by_role("heading", name="There is no table here")).to_be_visible()
+    page.get_by_role("link", name="Share a table of your own").click()
+    expect(page.get_by_role("heading", name="Share a table with one link")).to_be_visible()
+
+
+def test_a_wrong_key_and_a_link_without_one_say_that_one_looks_only(
+    relay: Relay, visit: Callable[[str], Screen]
+):
+    link = create_document(relay.url)
+    upload(link, TALL.encode(), name="numbers.tsv")
+    looking = visit(link.view_url)
+    expect(looking.root.get_by_text("Look only")).to_be_visible(timeout=PATIENCE)
+    wrong = visit(f"{link.view_url}#k={'0' * 32}")
+    wrong.wait_for_page(1)
+    expect(wrong.root.get_by_text("Look only")).to_be_visible(timeout=PATIENCE)
+    banner = "The key in this link is not right"
+    expect(wrong.root.get_by_text(banner)).to_be_visible(timeout=PATIENCE)
+    expect(wrong.root.get_by_role("alert")).to_be_hidden()
+    expect(visit(link.url).root.get_by_text("Look only")).to_be_hidden(timeout=PATIENCE)

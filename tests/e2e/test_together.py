@@ -166,6 +166,31 @@ def test_the_links_are_explained_and_one_opens_at_this_view(
     ben.wait_for_page(2)
 
 
+def test_a_link_to_a_view_means_columns_by_their_names(link: Link, meet: Meet):
+    ada = meet(link.url)
+    square = ada.grid.get_by_role("columnheader", name="square")
+    square.click()
+    expect(square).to_have_attribute("aria-sort", "ascending", timeout=PATIENCE)
+    ada.button("Share").click()
+    dialog = ada.root.get_by_role("dialog", name="Share this table")
+    dialog.get_by_role("button", name="Copy link to this view").click()
+    expect(dialog).to_contain_text(re.compile("Link to this view.*Copied"))
+    copied = ada.page.evaluate("() => navigator.clipboard.readText()")
+
+    upload(link, b"square\tn\n9\t3\n4\t2\n", name="other.tsv")
+    ben = meet(copied)
+    header = ben.grid.get_by_role("columnheader", name="square")
+    expect(header).to_have_attribute("aria-sort", "ascending", timeout=PATIENCE)
+    assert ben.cells() == [["4", "2"], ["9", "3"]]
+
+    upload(link, b"n\tcube\n3\t27\n2\t8\n", name="cubes.tsv")
+    cai = meet(copied)
+    notice = "This table has no column “square”, which the link asks about."
+    expect(cai.root.get_by_role("alert")).to_contain_text(notice, timeout=PATIENCE)
+    cai.wait_for_cell("27")
+    assert cai.cells() == [["3", "27"], ["2", "8"]]
+
+
 def test_names_of_people_and_files_are_text(link: Link, meet: Meet, screenshots: Path):
     ada, ben = meet(link.url, HOSTILE), meet(link.view_url)
     ada.go_to(2)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
+import numpy as np
 from msgspec import UNSET, Struct, UnsetType
 
 from tsvshare_widget.document import Found, check_page_size, count_pages, resolve_page
@@ -39,8 +40,17 @@ INLINE_BYTES = 256 * 1024
 
 CACHE_BYTES = 32 * 1024 * 1024
 
+MOST_HEADERS = 100
+"""Headers of tables, or windows of them, that are remembered..."""
+
+HEADER_CHARACTERS = 100_000
+"""...if they are not too long."""
+
 PAGE_CHARACTERS = 8_000_000
 """Characters a page may have before its cells are cut shorter than elsewhere."""
+
+_ESCAPED = bytes(sign for sign in range(32) if sign not in b"\t\n") + b'"\\'
+"""What JSON writes in another way than it is, but for what separates cells and rows."""
 
 Shape = Literal["wire", "plain"]
 """How a page is written: as a :class:`Page` of ``tsvshare.v1``, or as a :class:`PlainPage`."""
@@ -113,6 +123,7 @@ class Renderer:
         self._views = views
         self._cache: OrderedDict[bytes, bytes] = OrderedDict()
         self._cached_bytes = 0
+        self._headers: OrderedDict[bytes, Columns] = OrderedDict()
         self._running: dict[bytes, asyncio.Task[bytes]] = {}
 
     def is_ready(self, state: DocumentState) -> bool:
@@ -151,7 +162,8 @@ class Renderer:
             with self._store.use(table.id, name=table.name) as data:
                 check_reading(data, table)
                 if rows.span(data) <= INLINE_BYTES:
-                    return self._remember(key, read_page(data, table, window, rows))
+                    columns = self._columns(data, table, window)
+                    return self._remember(key, read_page(data, table, window, rows, columns))
             self._running[key] = asyncio.create_task(self._read_aside(key, table, window, rows))
         # Shielded: the others who wait for this page need it even if this one has gone.
         return await asyncio.shield(self._running[key])
@@ -162,10 +174,23 @@ class Renderer:
         try:
             with self._store.use(table.id, name=table.name) as data:
                 check_reading(data, table)
-                page = await asyncio.to_thread(read_page, data, table, window, rows)
+                columns = self._columns(data, table, window)
+                page = await asyncio.to_thread(read_page, data, table, window, rows, columns)
             return self._remember(key, page)
         finally:
             del self._running[key]
+
+    def _columns(self, data: Table, table: TableState, window: Window) -> Columns:
+        """What :func:`read_columns` says, which is the same for most pages of a table."""
+        key = encode((table.id, table.columns, table.reading, window.start, window.stop))
+        found = self._headers.get(key)
+        if found is None:
+            found = read_columns(data, table, window)
+            if sum(map(len, found.names or ())) <= HEADER_CHARACTERS:
+                self._headers[key] = found
+            if len(self._headers) > MOST_HEADERS:
+                self._headers.popitem(last=False)
+        return found
 
     async def _rows(self, table: TableState, view: ViewState) -> Selection:
         first = (view.page - 1) * view.page_size
@@ -184,26 +209,30 @@ class Renderer:
         return page
 
 
-def read_page(data: Table, table: TableState, window: Window, shown: Selection) -> bytes:
-    """Read the cells in ``window`` and write them as JSON text; pure but for the file.
-
-    ``shown`` are the rows of the page.
-    """
+def read_columns(data: Table, table: TableState, window: Window) -> Columns:
+    """The columns in ``window`` and their names; pure but for the file."""
     stop = min(window.stop, table.columns)
     start = min(window.start, stop)
+    names = data.names(start, stop)
+    return Columns(start=start, total=table.columns, names=names, named_by=data.named_by)
+
+
+def read_page(
+    data: Table, table: TableState, window: Window, shown: Selection, columns: Columns
+) -> bytes:
+    """Read the cells in ``window`` and write them as JSON text; pure but for the file.
+
+    ``shown`` are the rows of the page, ``columns`` what :func:`read_columns` said.
+    """
     view = window.view
-    most = CELL_CHARACTERS
-    if shown.span(data) > PAGE_CHARACTERS:
-        most = longest_cell(shown.count * (stop - start))
-    read = shown.read(data, start, stop, most)
-    names, named_by = data.names(start, stop), data.named_by
+    rows, cut = _read_rows(data, table, window, shown)
     if window.shape == "plain":
         plain = PlainPage(
             uuid=window.uuid,
             page_no=view.page,
             total_number=view.n_rows,
-            columns=names if names and named_by == "file" else [],
-            data=read.cells,
+            columns=columns.names if columns.names and columns.named_by == "file" else [],
+            data=rows,
         )
         return encode(plain)
     page = Page(
@@ -213,14 +242,59 @@ def read_page(data: Table, table: TableState, window: Window, shown: Selection) 
         page_size=view.page_size,
         n_rows=view.n_rows,
         first_row=shown.first,
-        columns=Columns(start=start, total=table.columns, names=names, named_by=named_by),
-        rows=read.cells,
-        cut=read.cut,
+        columns=columns,
+        rows=rows,
+        cut=cut,
         lines=shown.line_numbers(data),
         ids=shown.places(),
         of_rows=view.of_rows,
     )
     return encode(page)
+
+
+def _read_rows(
+    data: Table, table: TableState, window: Window, shown: Selection
+) -> tuple[Any, list[tuple[int, int, int]]]:
+    """The rows of a page, or their JSON text, and which of the cells are cut."""
+    stop = min(window.stop, table.columns)
+    start = min(window.start, stop)
+    span = shown.span(data)
+    if not start and stop == table.columns and span <= INLINE_BYTES:
+        text = _as_json(data, shown, stop)
+        if text is not None:
+            return msgspec.Raw(text), []
+    most = CELL_CHARACTERS
+    if span > PAGE_CHARACTERS:
+        most = longest_cell(shown.count * (stop - start))
+    read = shown.read(data, start, stop, most)
+    return read.cells, read.cut
+
+
+def _as_json(data: Table, shown: Selection, columns: int) -> bytes | None:
+    """Rows of up to so many columns as JSON text; None if it takes splitting them into cells.
+
+    A cell may have to be cut then, or to be written in another way than it stands there.  Most rows
+    stand in the file nearly as they do in JSON, which costs half of what splitting does.
+    """
+    found = shown.verbatim(data)
+    if found is None or int(np.diff(found.ends, prepend=0).max()) > CELL_CHARACTERS:
+        return None
+    before, *others = found.between()
+    plain = b"".join([before, *others])
+    if len(plain.translate(None, _ESCAPED)) < len(plain):
+        return None
+    pieces = [_as_json_rows(before)]
+    if others:
+        rows = shown.only(found.special).read(data, 0, columns, CELL_CHARACTERS).cells
+        for row, after in zip(rows, others, strict=True):
+            pieces += [encode(row), _as_json_rows(after)]
+    return b"[" + b",".join(filter(None, pieces)) + b"]"
+
+
+def _as_json_rows(text: bytes) -> bytes:
+    if not text:
+        return b""
+    return b'["' + text[:-1].replace(b"\t", b'","').replace(b"\n", b'"],["') + b'"]'
 
 
 def longest_cell(n_cells: int) -> int:

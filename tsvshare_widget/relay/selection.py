@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tsvshare_widget.table import Rows, Table
+import numpy as np
+
+from tsvshare_widget.table import Rows, Table, Verbatim
 from tsvshare_widget.table.places import Positions
 
 
@@ -27,6 +29,18 @@ class Selection:
         if self.ids is None:
             return table.rows(self.first, self.count, start, stop, most)
         return table.rows_at(self.ids, start, stop, most)
+
+    def verbatim(self, table: Table) -> Verbatim | None:
+        """The rows as they stand in the text; None if they have to be read cell by cell."""
+        ids = self.ids
+        if ids is None:
+            ids = np.arange(self.first, min(self.first + self.count, table.facts.rows))
+        return table.verbatim_at(ids) if len(ids) else None
+
+    def only(self, places: Positions) -> Selection:
+        """Those of them at these places among them."""
+        ids = self.first + places if self.ids is None else self.ids[places]
+        return Selection(0, len(places), ids)
 
     def line_numbers(self, table: Table) -> list[int]:
         """The lines of the text on which the rows start."""

@@ -35,9 +35,27 @@ def write_table(table: Table, view: View | None = None) -> Iterator[bytes]:
         yield write_rows([names], first=True)
         first = False
     for selection in _batches(table, view):
-        rows = selection.read(table, 0, facts.columns, sys.maxsize).cells
-        yield write_rows(rows, first=first)
+        yield _write(table, selection, first=first)
         first = False
+
+
+def _write(table: Table, selection: Selection, *, first: bool) -> bytes:
+    """Some rows; most are copied, for they stand in the file as they are to be written."""
+    found = selection.verbatim(table)
+    if found is None or (first and found.text.startswith(_BOM.encode())):
+        return write_rows(_cells(table, selection), first=first)
+    if not len(found.special):
+        return found.text
+    before, *others = found.between()
+    rows = _cells(table, selection.only(found.special))
+    pieces = [before]
+    for row, plain in zip(rows, others, strict=True):
+        pieces += [write_rows([row], first=first and not any(pieces)), plain]
+    return b"".join(pieces)
+
+
+def _cells(table: Table, selection: Selection) -> list[list[str]]:
+    return selection.read(table, 0, table.facts.columns, sys.maxsize).cells
 
 
 def write_rows(rows: list[list[str]], *, first: bool = False) -> bytes:

@@ -16,6 +16,14 @@ snapshot, spool      a table at one moment; bytes -> a folder that holds all of 
 names                columns by parts of their names
 append, writing      a finished table that grows; cells -> bytes that read back to them
 cells, pages         rows and a window of columns -> cells
+verbatim             rows as they stand in the text
+delimiters, columns, blocks, walking
+                     many rows at once: the cells of a column, all over the table
+numbers, dates, texts, hashes
+                     cells as numbers, dates, text and hashes
+ordering, text_order, keys, finding, searching, matching, views
+                     rows in order; texts in bytes; which rows pass -> a view
+jobs, rowids, worker what a process is asked, and what it answers; views as files; the process
 tally, extremes, bins, figures, profile
                      what the cells of a column are like
 table                all of it behind one name
@@ -30,6 +38,7 @@ from .pages import Rows
 from .reading import Reading, Told, as_told
 from .snapshot import Facts, Moment
 from .table import CELL_CHARACTERS, Table
+from .verbatim import Verbatim
 from .writing import encode_rows
 
 __all__ = [
@@ -44,6 +53,7 @@ __all__ = [
     "Rows",
     "Table",
     "Told",
+    "Verbatim",
     "as_told",
     "clone_file",
     "encode_rows",

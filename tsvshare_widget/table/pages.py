@@ -52,12 +52,12 @@ def read_rows(text: Text, bounds: Bounds, window: Window, cells: Cells) -> Rows:
         if int((ends - starts).sum()) > WIDE_ROW * (last - first):
             _add_mapped(page, text, starts.tolist(), ends.tolist(), window, cells)
         else:
-            _add_block(page, *_gathered(text, starts, ends), window, cells)
+            _add_block(page, *gathered(text, starts, ends), window, cells)
     return page
 
 
-def _gathered(text: Text, starts: Positions, ends: Positions) -> tuple[bytes, Positions]:
-    """Rows one after the other, and where they end then."""
+def gathered(text: Text, starts: Positions, ends: Positions) -> tuple[bytes, Positions]:
+    """The text of rows one after the other, and where they end in that."""
     if (starts[1:] == ends[:-1]).all():
         start = int(starts[0])
         return text.read(start, int(ends[-1]) - start), ends - start

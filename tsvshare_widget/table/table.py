@@ -31,6 +31,7 @@ from .snapshot import (
     write_meta,
 )
 from .spool import Spool
+from .verbatim import Verbatim, read_verbatim
 
 CELL_CHARACTERS = 10_000
 """Characters after which a cell is cut, unless the caller says otherwise."""
@@ -229,9 +230,21 @@ class Table:
 
     def rows_at(self, rows: Positions, start: int, stop: int, most: int = CELL_CHARACTERS) -> Rows:
         """The same of rows in any order.  Raises :class:`NotFound` if one is not there."""
-        contents, places = self._places(rows)
+        if not len(rows):
+            return Rows([], [])
+        _, contents, places = self._places(rows)
         bounds = contents.index.bounds_at(places)
         return read_rows(contents.text, bounds, Window(start, stop, most), contents.cells)
+
+    def verbatim_at(self, rows: Positions) -> Verbatim | None:
+        """These rows as they stand in the text, in any order; None if that is not of any use.
+
+        Raises :class:`NotFound` if one is not there.
+        """
+        facts, contents, places = self._places(rows)
+        valid = facts.complete and not facts.census.undecodable
+        bounds = contents.index.bounds_at(places)
+        return read_verbatim(contents.text, bounds, contents.marks, valid=valid)
 
     def span(self, first: int, count: int) -> int:
         """How many bytes of text these rows are; cheap, to decide where to read them."""
@@ -244,7 +257,7 @@ class Table:
 
     def span_at(self, rows: Positions) -> int:
         """How many bytes of text these rows are.  Raises :class:`NotFound` as :meth:`rows_at`."""
-        contents, places = self._places(rows)
+        _, contents, places = self._places(rows)
         bounds = contents.index.bounds_at(places)
         return int((bounds.ends - bounds.starts).sum())
 
@@ -269,7 +282,9 @@ class Table:
 
     def line_numbers_at(self, rows: Positions) -> list[int]:
         """The same of rows in any order.  Raises :class:`NotFound` if one is not there."""
-        contents, places = self._places(rows)
+        if not len(rows):
+            return []
+        _, contents, places = self._places(rows)
         numbers: list[int] = (contents.index.lines(places) + 1).tolist()
         return numbers
 
@@ -292,15 +307,15 @@ class Table:
             raise NotFound(f"there is no cell in row {row + 1:,}, column {column + 1:,}")
         return found
 
-    def _places(self, rows: Positions) -> tuple[Contents, Positions]:
-        """What the rows are read from, and their places in the index."""
+    def _places(self, rows: Positions) -> tuple[Facts, Contents, Positions]:
+        """What is known, what the rows are read from, and their places in the index."""
         facts, contents = self._readable()
         if len(rows) and not 0 <= int(rows.min()) <= int(rows.max()) < facts.rows:
             wrong = rows[(rows < 0) | (rows >= facts.rows)]
             raise NotFound(f"there is no row {int(wrong[0]) + 1:,}")
         if contents is None:
             raise NotFound("there is no row yet")
-        return contents, rows + contents.headers
+        return facts, contents, rows + contents.headers
 
     def _now(self) -> Snapshot:
         spool = self._spool

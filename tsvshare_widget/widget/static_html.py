@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from tsvshare_widget.protocol import DocumentState, Page
@@ -14,11 +15,13 @@ from .header import Header
 CELL_CHARACTERS = 200
 """Characters of a cell that are shown: a saved notebook should stay small."""
 
+_NUMERIC = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
 _TABLE = (
     "border-collapse:collapse;font:13px/1.4 system-ui,sans-serif;"
     "font-variant-numeric:tabular-nums;text-align:left"
 )
-_CELL = "border:1px solid rgba(128,128,128,.35);padding:2px 8px;white-space:pre;text-align:left"
+_CELL = "border:1px solid rgba(128,128,128,.35);padding:2px 8px;white-space:pre;text-align:{}"
 _HEAD = f"{_CELL};font-weight:600;background:rgba(128,128,128,.12)"
 _NUMBER = "padding:2px 8px;text-align:right;opacity:.6;font-weight:400"
 _NOTE = "font:12px/1.4 system-ui,sans-serif;opacity:.75;margin:6px 0"
@@ -35,10 +38,12 @@ def render(state: DocumentState, page: Page | None) -> str:
     if page is None:
         return f'<p style="{_NOTE}">No table yet. Run this notebook and drop a file in.</p>'
     labels = column_labels(page.columns.names, _width(page))
-    head = "".join(f'<th scope="col" style="{_HEAD}">{_text(str(name))}</th>' for name in labels)
-    rows = "".join(
-        _row(page.first_row + i + 1, row, len(labels)) for i, row in enumerate(page.rows)
+    sides = ["right" if _is_numeric(page.rows, i) else "left" for i in range(len(labels))]
+    head = "".join(
+        f'<th scope="col" style="{_HEAD.format(side)}">{_text(str(name))}</th>'
+        for name, side in zip(labels, sides, strict=True)
     )
+    rows = "".join(_row(page.first_row + i + 1, row, sides) for i, row in enumerate(page.rows))
     corner = f'<th style="{_NUMBER}"></th>'
     return (
         f'<div style="overflow:auto"><table style="{_TABLE}">'
@@ -53,9 +58,22 @@ def _width(page: Page) -> int:
     return max([len(names), *(len(row) for row in page.rows)])
 
 
-def _row(number: int, row: list[str], width: int) -> str:
-    cells = "".join(f'<td style="{_CELL}">{_text(cell)}</td>' for cell in row)
-    missing = "<td></td>" * (width - len(row))
+def _is_numeric(rows: list[list[str]], column: int) -> bool:
+    """Whether all cells of a column that say something are numbers, as far as the page shows."""
+    # Here, for it brings numpy, which nobody should wait for who only imports the widget.
+    from tsvshare_widget.table.numbers import NA_WORDS
+
+    given = (row[column] for row in rows if column < len(row))
+    cells = [cell for cell in given if cell and cell not in NA_WORDS]
+    return bool(cells) and all(_NUMERIC.fullmatch(cell) for cell in cells)
+
+
+def _row(number: int, row: list[str], sides: list[str]) -> str:
+    cells = "".join(
+        f'<td style="{_CELL.format(side)}">{_text(cell)}</td>'
+        for cell, side in zip(row, sides, strict=False)
+    )
+    missing = "<td></td>" * (len(sides) - len(row))
     return f'<tr><th scope="row" style="{_NUMBER}">{number:,}</th>{cells}{missing}</tr>'
 
 

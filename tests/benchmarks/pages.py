@@ -1,0 +1,142 @@
+"""How long a relay takes for a page that nobody has looked at yet, its encoding included.
+
+    python tests/benchmarks/pages.py T1 T5 T3 --pages 2000
+
+Pages at random, of 100 rows and up to 100 columns: in the order of the file, of a view sorted by a
+column, and of a filter.  ``cpu`` is without what other processes took; ``gc`` is how often Python
+collected garbage meanwhile, and the longest time that it took for that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from generate import DATA, TABLES, generate
+
+from tsvshare_widget.document import Found
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.query import EVERYTHING, Filter, Query, Sort
+from tsvshare_widget.relay.metrics import Metrics
+from tsvshare_widget.relay.render import Renderer, window_of
+from tsvshare_widget.relay.settings import Settings
+from tsvshare_widget.relay.states import table_state
+from tsvshare_widget.relay.store import TableStore
+from tsvshare_widget.relay.views import Views
+from tsvshare_widget.relay.workers import WorkerPool
+from tsvshare_widget.table import Told
+
+PAGE_SIZE = 100
+WARM_UP = 50
+
+QUERIES = {
+    "in file order": EVERYTHING,
+    "sorted": Query(sort=(Sort(column=2),)),
+    "filtered": Query(filters=(Filter(column=3, op="contains", value="5"),)),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("tables", nargs="*", default=["T1"], help=" ".join(TABLES))
+    parser.add_argument("--dir", type=Path, default=DATA, help="where the tables are kept")
+    parser.add_argument("--pages", type=int, default=2000)
+    options = parser.parse_args()
+    for name in options.tables:
+        asyncio.run(measure(generate(name, options.dir), options.pages))
+
+
+async def measure(path: Path, pages: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = TableStore(Path(folder) / "tables")
+        settings = Settings()
+        pool = WorkerPool(settings, Metrics())
+        views = Views(pool, store, Path(folder) / "views", settings.view_cache_bytes)
+        try:
+            table = await asyncio.to_thread(take_in, store, path)
+            print(f"{path.name}: {table.rows:,} x {table.columns:,}; a page, in ms")
+            for name, query in QUERIES.items():
+                await turn(name, Renderer(store, views), views, table, query, pages)
+        finally:
+            await pool.stop()
+            store.close()
+
+
+def take_in(store: TableStore, path: Path) -> TableState:
+    table_id, table = store.create(Told(), path.stat().st_size, name=path.name)
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            table.feed(chunk)
+    table.finish()
+    return table_state(table_id, path.name, table.facts, Told(), finished=True)
+
+
+async def turn(
+    name: str, renderer: Renderer, views: Views, table: TableState, query: Query, pages: int
+) -> None:
+    found = None
+    if query != EVERYTHING:
+        found = (await views.find(table, query)).found
+    took, worked, size = [], [], 0
+    windows = [
+        window_of(table, page, PAGE_SIZE, (column, column + PAGE_SIZE), found)
+        for page, column in places(table, found, pages + WARM_UP)
+    ]
+    with collecting() as collections:
+        for window in windows:
+            begin, cpu = time.perf_counter(), time.thread_time()
+            size += len(await renderer.page(table, window))
+            worked.append(time.thread_time() - cpu)
+            took.append(time.perf_counter() - begin)
+    print(
+        f"  {name:14}{figures(took[WARM_UP:])}   cpu{figures(worked[WARM_UP:])}   {len(took):,} "
+        f"pages of {size // len(took):,} bytes   "
+        f"gc {len(collections)}, longest {max(collections, default=0):.2f}",
+        flush=True,
+    )
+
+
+def places(table: TableState, found: Found | None, count: int) -> list[tuple[int, int]]:
+    """Different pages, of different columns where there are many, in any order."""
+    rows = found.n_rows if found else table.rows
+    pages = range(1, 1 + (rows + PAGE_SIZE - 1) // PAGE_SIZE)
+    columns = range(0, table.columns, PAGE_SIZE)
+    every = [(page, column) for page in pages for column in columns]
+    return random.Random(4).sample(every, min(count, len(every)))
+
+
+def figures(seconds: list[float]) -> str:
+    ordered = sorted(1000 * value for value in seconds)
+    p50, p99 = (ordered[int(len(ordered) * part)] for part in (0.5, 0.99))
+    return f" p50 {p50:6.3f} p99 {p99:6.3f} worst {ordered[-1]:7.3f}"
+
+
+@contextmanager
+def collecting() -> Iterator[list[float]]:
+    """How many milliseconds each collection of garbage takes meanwhile."""
+    took: list[float] = []
+    begun = 0.0
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        nonlocal begun
+        if phase == "start":
+            begun = time.perf_counter()
+        else:
+            took.append(1000 * (time.perf_counter() - begun))
+
+    gc.callbacks.append(note)
+    try:
+        yield took
+    finally:
+        gc.callbacks.remove(note)
+
+
+if __name__ == "__main__":
+    main()
