@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tsvshare_widget.table import Facts, Table, Told, scan
+from tsvshare_widget.table.reading import LineEnds
 
 EVERYTHING = 10**9
 
@@ -70,3 +71,31 @@ def test_a_window_that_ends_in_a_quoted_delimiter(tmp_path: Path) -> None:
     table = fill(tmp_path / "t", b'1\t"x\ty"\n', told)
     assert table.rows(0, 1, 1, 2).cells == [["x\ty"]]
     assert table.cell(0, 1, 9).text == "x\ty"
+
+
+def test_bars_around_cells_are_not_read_with_quotes_later_on(tmp_path: Path) -> None:
+    data = b"a\t|\tb\t|\n" + b"1\t|\t2\t|\n" * 5000 + b'3\t|\t"x\ny"\t|\n' * 5
+    table = fill(tmp_path / "t", data, Told(delimiter="\t|\t", format="", header=True))
+    assert table.facts.reading.quoting == "none"
+    assert table.rows(5000, 2, 0, 9).cells == [["3", '"x'], ['y"']]
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 5, 7, EVERYTHING])
+@pytest.mark.parametrize("line_ends", ["lf", "crlf", "cr", "mixed"])
+def test_delimiters_of_several_bytes_do_not_overlap(
+    tmp_path: Path, line_ends: LineEnds, chunk: int
+) -> None:
+    rows = {
+        b"a\t|\t|\tb\t|": ["a", "|\tb"],
+        b"c\t|\t|\t|\td\t|": ["c", "|", "d"],
+        b"e\t|\t|": ["e\t|"],  # the bar at the end comes first
+        b"f\t|\t|\t|": ["f", "|"],
+        b"g\t|\th": ["g", "h"],
+    }
+    told = Told(delimiter="\t|\t", format="", header=False, line_ends=line_ends)
+    end = {"lf": b"\n", "crlf": b"\r\n", "cr": b"\r", "mixed": b"\r"}[line_ends]
+    for number, ended in enumerate((b"", end)):
+        for row, cells in rows.items():
+            table = fill(tmp_path / f"{number}{row[0]}", row + ended, told, chunk)
+            assert table.rows(0, 9, 0, 9).cells == [cells]
+            assert table.facts.columns == len(cells)

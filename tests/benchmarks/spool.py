@@ -4,8 +4,10 @@
 
 ``pages`` is the time until every page of a file opened by path can be turned to, ``census`` until
 its lines are counted as well.  While it is fed by chunks, an event loop in another thread ticks
-each millisecond; ``late`` is by how much its ticks come too late.  Each table is taken in by a
-process of its own, so that the memory is that of this table alone.
+each millisecond; ``late`` is by how much its ticks come too late, and ``held up`` is that without
+the time in which one of the two threads waited for a processor, where the system tells it: what is
+left is the doing of this process.  Each table is taken in by a process of its own, so that the
+memory is that of this table alone.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import resource
 import shutil
@@ -23,7 +26,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +98,7 @@ def measure(path: Path) -> dict[str, float]:
     try:
         idle = resident_megabytes()
         table = Table.create(folder / "fed")
-        with ticking() as late:
+        with ticking() as (late, held_up):
             chunk_ms, feed_seconds = feed(table, path)
         memory = resident_megabytes() - idle
         pages = measure_pages(table)
@@ -122,30 +125,52 @@ def measure(path: Path) -> dict[str, float]:
         "256 KB chunk max, ms": max(chunk_ms),
         "late p99, ms": percentile(late, 99),
         "late max, ms": max(late),
+        "held up max, ms": max(held_up),
         "memory over idle, MB": memory,
         **pages,
     }
 
 
 @contextmanager
-def ticking() -> Iterator[list[float]]:
-    """By how many milliseconds the ticks of an event loop come too late meanwhile."""
-    late: list[float] = [0.0]
-    stop = threading.Event()
+def ticking() -> Iterator[tuple[list[float], list[float]]]:
+    """By how many milliseconds the ticks of an event loop come too late meanwhile.
+
+    And the same without the time that it, or this thread, waited for a processor.
+    """
+    late, held_up = [0.0], [0.0]
+    stop, feeder = threading.Event(), threading.get_native_id()
 
     async def tick() -> None:
-        while not stop.is_set():
-            begin = time.perf_counter()
-            await asyncio.sleep(0.001)
-            late.append((time.perf_counter() - begin) * 1e3 - 1)
+        with waiting(feeder, threading.get_native_id()) as waited:
+            before = waited()
+            while not stop.is_set():
+                begin = time.perf_counter()
+                await asyncio.sleep(0.001)
+                late.append((time.perf_counter() - begin) * 1e3 - 1)
+                after = waited()
+                held_up.append(late[-1] - (after - before))
+                before = after
 
     thread = threading.Thread(target=lambda: asyncio.run(tick()))
     thread.start()
     try:
-        yield late
+        yield late, held_up
     finally:
         stop.set()
         thread.join()
+
+
+@contextmanager
+def waiting(*threads: int) -> Iterator[Callable[[], float]]:
+    """Tells for how many milliseconds threads have waited for a processor so far, on Linux."""
+    told = [Path(f"/proc/self/task/{thread}/schedstat") for thread in threads]
+    with ExitStack() as stack:
+        files = [stack.enter_context(path.open("rb")) for path in told if path.exists()]
+
+        def waited() -> float:
+            return sum(int(os.pread(file.fileno(), 99, 0).split()[1]) / 1e6 for file in files)
+
+        yield waited
 
 
 def warm(path: Path) -> None:

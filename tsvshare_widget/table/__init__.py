@@ -3,11 +3,11 @@
 files, offsets       reading and writing at a place
 marks, reading       what separates cells and rows; all of a reading, and what is told of it
 unpack, compression  compressed bytes -> bytes
-encoding             bytes of any encoding -> UTF-8
+utf8, encoding       how much of a text is UTF-8; bytes of any encoding -> UTF-8
 text, sample         is it text at all; its beginning as lines and rows
 separators, leading, header, formats, dialect
                      how a text is to be read: told, or found in its beginning
-places, quotes, comments, indexer
+places, signs, quotes, comments, indexer
                      text -> where rows end
 rowindex, census     where rows stand, and on which line; what the lines are like
 scan, stream         all of these, while the bytes are still coming

@@ -151,7 +151,7 @@ def _addition(contents: Contents, reading: Reading, size: int, data: bytes) -> _
     line, ended = _end_of(contents, reading, size)
     data = _continued(reading, data, ended=ended)
     recode = recoder(reading.encoding)
-    text = bytes(recode.feed(data)) + recode.finish()
+    text = recode.feed(data) + recode.finish()
     skip = 0 if ended else len(line_end_of(reading))
     if ended and contents.marks.ends == "any" and text[:1] == b"\n":
         skip = int(contents.text.read(size - 1, 1) == b"\r")  # the other half of a CRLF
@@ -198,9 +198,8 @@ def _segments(
 ) -> Iterator[Segments]:
     """The lines of what was added to a text of ``size`` bytes."""
     indexer = _indexer(contents, reading, size + added.skip, added.line)
-    text = memoryview(added.text)[added.skip :]
-    for start in range(0, len(text), PIECE):
-        yield indexer.feed(text[start : start + PIECE])
+    for start in range(added.skip, len(added.text), PIECE):
+        yield indexer.feed(added.text[start : start + PIECE])
     yield indexer.finish()
 
 

@@ -107,22 +107,20 @@ class LineCounter:
         """
         return _share_of_most(self._widths[2:]), _share_of_most(self._widths[1:])
 
-    def _count_widths(self, widths: Positions, blanks: Flags) -> None:
-        if len(widths):
-            counted = np.bincount(np.minimum(widths, _WIDEST))
-            self._widths[: len(counted)] += counted
-            self._widths[1] -= int(np.count_nonzero(blanks))
-
     def _add_rows(self, widths: Positions, lines: Positions, blanks: Flags) -> None:
         self.widest = max(self.widest, int(widths.max()))
         if self._skip_header:
             self._skip_header = False
             widths, lines, blanks = widths[1:], lines[1:], blanks[1:]
         self._rows += len(widths)
-        self._count_widths(widths, blanks)
-        if (widths != self.width).any():
+        if (widths == self.width).all():
+            self._widths[min(self.width, _WIDEST)] += len(widths)
+        else:
+            counted = np.bincount(np.minimum(widths, _WIDEST))
+            self._widths[: len(counted)] += counted
             self._short = _more(self._short, (widths < self.width) & ~blanks, lines)
             self._long = _more(self._long, widths > self.width, lines)
+        self._widths[1] -= int(np.count_nonzero(blanks))
         self._blank = _more(self._blank, blanks, lines)
 
 

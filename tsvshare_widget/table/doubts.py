@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from .marks import WRAPPED
 from .reading import Reading, Told
 from .scan import Scan
 
@@ -43,7 +44,8 @@ def unsure_doubts(scan: Scan, told: Told) -> list[Doubt]:
     """Other readings that have to be tried; the first of several that are equally good counts."""
     reading, evidence = scan.reading, scan.evidence
     found = []
-    if told.quoting is None and reading.format is None:
+    may_be_quoted = reading.delimiter != WRAPPED.decode()
+    if told.quoting is None and reading.format is None and may_be_quoted:
         found += _about_quoting(scan)
     if told.line_ends is None and evidence.lone_crs and _is_irregular(scan):
         why = f"CRs end rows as well: {evidence.lone_crs:,}"

@@ -17,6 +17,8 @@ from typing import NamedTuple, Protocol
 
 from tsvshare_widget.errors import BadValue
 
+from .utf8 import DAMAGE, Utf8Check
+
 MARK = "\ufeff"
 """A byte order mark, which is no part of a text."""
 
@@ -27,9 +29,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_DAMAGE = "\ufffd"
-_REAL_DAMAGE = _DAMAGE.encode()
-_SLICE = 1 << 15  # bytes decoded at once: so few that the text stays in a processor's cache
 _NOT_IN_1252 = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 
 
@@ -53,7 +52,7 @@ def find_encoding(sample: bytes) -> Found:
     check.add(sample)
     if check.is_ascii:
         return Found("utf-8", "there are only ASCII characters so far")
-    return check.verdict(sample)
+    return verdict(check, sample)
 
 
 def _is_utf16(sample: bytes, encoding: str) -> bool:
@@ -62,8 +61,8 @@ def _is_utf16(sample: bytes, encoding: str) -> bool:
     high = zeros[1] if encoding == "utf-16-le" else zeros[0]
     if high < len(even) // 16 or high != sum(zeros):
         return False
-    text = even.decode(encoding, "replace").removesuffix(_DAMAGE)
-    return _DAMAGE not in text and any(sign in text for sign in "\t\n\r")
+    text = even.decode(encoding, "replace").removesuffix(DAMAGE)
+    return DAMAGE not in text and any(sign in text for sign in "\t\n\r")
 
 
 def with_order(encoding: str, sample: bytes) -> str:
@@ -75,51 +74,14 @@ def with_order(encoding: str, sample: bytes) -> str:
     return next((name for name in marked if name.startswith(encoding)), native)
 
 
-class Utf8Check:
-    """How much of a text is not UTF-8; counted over all of it.
-
-    ``damage`` is how many U+FFFD it takes to show it as UTF-8.
-    """
-
-    def __init__(self) -> None:
-        self.damage = 0
-        self.is_ascii = True
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._last = b""
-        self._saved = 0  # bytes beyond the first of each character
-
-    def add(self, data: bytes | memoryview) -> None:
-        """Take the next bytes."""
-        data = bytes(data)
-        if data.isascii() and not self._last:
-            return
-        for start in range(0, len(data), _SLICE):
-            self._add(data[start : start + _SLICE])
-
-    def _add(self, data: bytes) -> None:
-        self.is_ascii = self.is_ascii and data.isascii()
-        text = self._decoder.decode(data)
-        self._saved += len(data) - len(text)
-        if _DAMAGE in text:
-            self.damage += text.count(_DAMAGE) - (self._last + data).count(_REAL_DAMAGE)
-        self._last = (self._last + data)[-2:]
-        if self._last.isascii():
-            self._last = b""
-
-    def finish(self) -> None:
-        """Take in that no bytes follow."""
-        rest = self._decoder.decode(b"", final=True)
-        self.damage += rest.count(_DAMAGE)
-        self._saved -= len(rest)
-
-    def verdict(self, sample: bytes = b"") -> Found:
-        """The encoding by what was counted.  ``sample`` is looked at if it is not UTF-8."""
-        if self.damage <= self._saved:
-            if self.damage:
-                return Found("utf-8", "most of it is; bytes that are not are shown as \ufffd")
-            return Found("utf-8", "the first characters are all UTF-8")
-        encoding = "latin-1" if set(_NOT_IN_1252) & set(sample) else "cp1252"
-        return Found(encoding, "a last resort: most of what is not ASCII is not UTF-8 either")
+def verdict(check: Utf8Check, sample: bytes = b"") -> Found:
+    """The encoding by what was counted.  ``sample`` is looked at if it is not UTF-8."""
+    if check.damage <= check.saved:
+        if check.damage:
+            return Found("utf-8", "most of it is; bytes that are not are shown as \ufffd")
+        return Found("utf-8", "the first characters are all UTF-8")
+    encoding = "latin-1" if set(_NOT_IN_1252) & set(sample) else "cp1252"
+    return Found(encoding, "a last resort: most of what is not ASCII is not UTF-8 either")
 
 
 def told_encoding(name: str) -> str:
@@ -144,7 +106,7 @@ class Recoder(Protocol):
     def damage(self) -> int:
         """How many U+FFFD stand for bytes that mean nothing."""
 
-    def feed(self, data: bytes | memoryview) -> bytes | memoryview:
+    def feed(self, data: bytes) -> bytes:
         """Take the next bytes; return what they give in UTF-8."""
 
     def finish(self) -> bytes:
@@ -163,7 +125,7 @@ class AsItIs:
         """See :class:`Recoder`."""
         return self.check.damage
 
-    def feed(self, data: bytes | memoryview) -> bytes | memoryview:
+    def feed(self, data: bytes) -> bytes:
         """See :class:`Recoder`."""
         if self.counting:
             self.check.add(data)
@@ -184,16 +146,16 @@ class Recoded:
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
         self._started = False
 
-    def feed(self, data: bytes | memoryview) -> bytes:
+    def feed(self, data: bytes) -> bytes:
         """See :class:`Recoder`."""
-        return self._encode(self._decoder.decode(bytes(data)))
+        return self._encode(self._decoder.decode(data))
 
     def finish(self) -> bytes:
         """See :class:`Recoder`."""
         return self._encode(self._decoder.decode(b"", final=True))
 
     def _encode(self, text: str) -> bytes:
-        self.damage += text.count(_DAMAGE)
+        self.damage += text.count(DAMAGE)
         if text and not self._started:
             self._started = True
             text = text.removeprefix(MARK)

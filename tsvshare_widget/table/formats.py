@@ -315,9 +315,9 @@ def _fits(rule: Format, lines: list[str], base: str) -> bool:
     if rule.header and not (rows and re.match(rule.header, rows[0])):
         return False
     if rule.rows:
-        fitting = sum(1 for row in rows if re.match(rule.rows, row))
-        without_header = bool(rows) and re.match(rule.rows, rows[0]) is not None
-        return without_header and fitting >= _NEARLY_ALL * len(rows)
+        if not (rows and re.match(rule.rows, rows[0])):
+            return False
+        return sum(1 for row in rows if re.match(rule.rows, row)) >= _NEARLY_ALL * len(rows)
     return True
 
 

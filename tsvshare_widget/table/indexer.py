@@ -31,19 +31,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .comments import CommentStarts
-from .marks import BACKSLASH, CR, LF, Marks
-from .places import Bytes, Counts, Flags, Positions, bytes_at, none, places
+from .marks import CR, LF, Marks
+from .places import Bytes, Counts, Flags, Positions, bytes_at, none, series
 from .quotes import (
     MAX_QUOTED,
     Evidence,
     Quoted,
     Runs,
     first_of_pairs,
-    has_delimiter,
     odd_runs,
     roles,
     roughly_counted,
 )
+from .signs import Lines, Signs
 
 Array = TypeVar("Array", NDArray[np.int64], NDArray[np.bool_])
 
@@ -119,10 +119,10 @@ class Indexer:
         self.evidence = Evidence()
         self.counting = counting
         self._marks = marks
+        self._signs = Signs(marks)
         self._comments = CommentStarts(comments, header=header)
         self._position = start  # of the first byte not scanned yet
         self._previous = CR if marks.ends == "cr" else LF  # the byte before it
-        self._before = b""  # the last bytes scanned, if the delimiter has several
         self._lines = first_line  # line ends before the position, in quoted cells or not
         self._cells = 0  # likewise delimiters
         self._quoted_cells = 0  # those of them that are in quoted cells
@@ -134,128 +134,95 @@ class Indexer:
         self._open: Runs | None = None  # a run that may open a quoted cell, until that is certain
         self._held: list[_Held] = []  # line ends since
 
-    def feed(self, data: bytes | memoryview) -> Segments:
+    def feed(self, data: bytes) -> Segments:
         """Take the next bytes; return the segments known to have ended by now."""
         if self._tail:
             data, self._tail = self._tail + data, b""
             if self._marks.quoted and len(data) <= MAX_QUOTED and not data.strip(b'"'):
                 self._tail = data  # the same run goes on; no use to look at it again
                 return nothing()
-        return self._scan(np.frombuffer(data, np.uint8), final=False)
+        return self._scan(data, final=False)
 
     def finish(self) -> Segments:
         """Take in that no bytes follow; return the segments not returned so far."""
         tail, self._tail = self._tail, b""
-        found = self._scan(np.frombuffer(tail, np.uint8), final=True)
+        found = self._scan(tail, final=True)
         if self._position == self._last_end:
             return found
         cells = np.array([self._cells]) if self._open is None else self._open.cells
         position, no = np.array([self._position - 1]), np.zeros(1, np.bool_)
-        last = _Held(position, np.array([self._lines]), cells, no, no)
-        return found.then(self._segments(last, last.cells - self._quoted_cells, ended=False))
+        last = _Held(position, np.array([self._lines]), cells - self._quoted_cells, no, no)
+        return found.then(self._segments(last, ended=False))
 
     # --- what stands where ----------------------------------------------------------------------
 
-    def _scan(self, data: Bytes, *, final: bool) -> Segments:
-        if not len(data) and not final:
+    def _scan(self, data: bytes, *, final: bool) -> Segments:
+        if not data and not final:
             return nothing()
-        starts, ends, left = none(), none(), 0
-        if self._marks.quoted:
-            starts, ends, left = odd_runs(data, self._previous, final=final)
-        left = left or (0 if final else self._unclear_end(data))
-        body, self._tail = data[: len(data) - left], data[len(data) - left :].tobytes()
-        is_line, is_cell = self._line_ends(body), self._delimiters(body) if self.counting else None
-        lines = places(is_line)
-        total, numbers = len(lines), np.arange(self._lines, self._lines + len(lines))
-        if self._marks.quotes == "backslash" and _escape(body, is_line, is_cell):
-            numbers, lines = numbers[is_line[lines]], places(is_line)
-        cells = Counts(is_cell) if is_cell is not None else None
-        runs = None
+        block = np.frombuffer(data, np.uint8)
+        quotes = self._signs.quotes(data, block)
+        starts, ends, left = odd_runs(block, quotes, self._previous, final=final)
+        left = left or (0 if final else self._signs.unclear_end(data))
+        if left:
+            data, self._tail = data[:-left], data[-left:]
+        body = block[: len(data)]
+        escaped = self._signs.escaped(data, body)
+        lines = self._signs.lines(data, body, escaped)
+        cells = self._signs.cells(body, escaped, final=final) if self.counting else None
+        runs, more = None, self._cells_in(data, cells)
         if len(starts):
-            opens, closes = roles(data, starts, ends, self._previous, self._marks)
-            found = Runs(starts, ends, np.searchsorted(lines, starts), starts, opens, closes)
-            inner, more = self._cells_at(body, found, cells)
+            opens, closes = roles(block, starts, ends, self._previous, self._marks)
+            before = np.searchsorted(lines.places, starts)
+            found = Runs(starts, ends, before, starts, opens, closes)
+            inner, more = self._cells_at(data, found, cells)
             runs = found.moved(self._position, self._lines, inner + self._cells)
-        else:
-            more = self._cells_in(body, cells)
-        self._hold(body, lines, numbers, cells)
-        self._lines += total
+        self._hold(data, body, lines, cells)
+        self._lines += lines.total
         self._cells += more
-        self._position += len(body)
-        self._previous = int(body[-1]) if len(body) else self._previous
+        self._position += len(data)
+        self._previous = data[-1] if data else self._previous
         return self._settle(runs, final=final)
 
-    def _unclear_end(self, data: Bytes) -> int:
-        """How many bytes at the end mean something else if certain ones follow."""
-        last = int(data[-1])
-        if last == CR and self._marks.ends == "any":
-            return 1
-        if last != BACKSLASH or self._marks.quotes != "backslash":
-            return 0
-        others = np.flatnonzero(data != BACKSLASH)
-        return (len(data) - (int(others[-1]) + 1 if len(others) else 0)) & 1
-
-    def _line_ends(self, body: Bytes) -> Flags:
-        if self._marks.ends != "any":
-            one: Flags = body == (LF if self._marks.ends == "lf" else CR)
-            return one
-        is_end = body == LF
-        lone = body == CR
-        lone[:-1] &= ~is_end[1:]  # the last byte is no CR, unless it is the very last one
-        either: Flags = is_end | lone
-        return either
-
-    def _delimiters(self, body: Bytes) -> Flags:
-        last, *others = reversed(self._marks.delimiter)
-        found: Flags = body == last
-        if others:  # the place of its last byte counts
-            padded = np.frombuffer(self._before.rjust(2, b"\0") + body.tobytes(), np.uint8)
-            self._before = padded[-2:].tobytes()
-            for distance, byte in enumerate(others, 1):
-                found &= padded[2 - distance : len(padded) - distance] == byte
-        return found
-
-    def _cells_at(self, body: Bytes, runs: Runs, cells: Counts | None) -> tuple[Positions, int]:
-        """How many delimiters of ``body`` stand before each run, and in all."""
+    def _cells_at(self, data: bytes, runs: Runs, cells: Counts | None) -> tuple[Positions, int]:
+        """How many delimiters of ``data`` stand before each run, and in all."""
         if cells is not None:
             return cells.before(runs.start), cells.total
-        return roughly_counted(body, runs, self._marks)
+        return roughly_counted(data, runs, self._marks)
 
-    def _cells_in(self, body: Bytes, cells: Counts | None) -> int:
-        """How many delimiters ``body`` has, as far as that matters."""
+    def _cells_in(self, data: bytes, cells: Counts | None) -> int:
+        """How many delimiters ``data`` has, as far as that matters."""
         if cells is not None:
             return cells.total
-        return int(self._open is not None and has_delimiter(body, self._marks, 0, len(body)))
+        return int(self._open is not None and self._marks.delimiter in data)
 
-    def _hold(
-        self, body: Bytes, lines: Positions, numbers: Positions, cells: Counts | None
-    ) -> None:
+    def _hold(self, data: bytes, body: Bytes, lines: Lines, cells: Counts | None) -> None:
         """Keep line ends until it is certain that they are not in a quoted cell."""
+        ends = lines.places
         held = _Held(
-            lines + self._position,
-            numbers,
-            lines if cells is None else cells.before(lines) + self._cells,
-            self._after_cr(body, lines),
-            self._comments.after(body, lines),
+            ends + self._position,
+            lines.numbers + self._lines,
+            ends if cells is None else cells.before(ends) + self._cells,
+            self._after_cr(data, body, ends),
+            self._comments.after(body, ends),
         )
         if self._comments.settled is not None:
             if self._held and len(self._held[-1].ends):
                 self._held[-1].comments[-1] = self._comments.settled
             else:
                 self._last_comment = self._comments.settled
-        if len(lines) or not self._held:
+        if len(ends) or not self._held:
             self._held.append(held)
 
-    def _after_cr(self, body: Bytes, lines: Positions) -> Flags:
+    def _after_cr(self, data: bytes, body: Bytes, ends: Positions) -> Flags:
         """Which line ends are the second half of a CRLF; counts the CRs that are no such half."""
-        is_cr = body == CR if self.counting and self._marks.ends != "cr" else None
-        if is_cr is None or not (is_cr.any() or self._previous == CR):
-            return np.zeros(len(lines), np.bool_)
-        found: Flags = bytes_at(body, lines - 1, outside=self._previous) == CR
+        has_cr = self.counting and (b"\r" in data or self._previous == CR)
+        if not has_cr or self._marks.ends == "cr":
+            return np.zeros(len(ends), np.bool_)
+        found: Flags = bytes_at(body, ends - 1, outside=self._previous) == CR
         if self._marks.ends == "lf":
-            self.evidence.lone_crs += int(np.count_nonzero(is_cr)) - int(np.count_nonzero(found))
+            self.evidence.lone_crs += self._signs.count(body, CR) - int(np.count_nonzero(found))
             return found
-        crlf: Flags = found & (body[lines] == LF)
+        crlf: Flags = found & (body[ends] == LF)
         return crlf
 
     # --- quotes ---------------------------------------------------------------------------------
@@ -280,8 +247,7 @@ class Indexer:
         self.evidence.add(runs, first, self._marks, opened=self._open is not None)
         if not len(first):
             return self._release(None)
-        inside = runs.cells[first + 1] - runs.cells[first]
-        return self._release(Quoted(runs.start[first], runs.end[first + 1], inside))
+        return self._release(Quoted.between(runs, first))
 
     def _undecided(self, run: Runs, *, final: bool) -> bool:
         """Whether an opening run, with no odd run after it so far, can still make a cell."""
@@ -309,19 +275,15 @@ class Indexer:
             if len(rest.ends):
                 self._held = [rest]
                 self._drop_if_inside()
-        cells = held.cells
-        if self._quoted_cells or quoted is not None:
-            cells = cells - self._quoted_cells
+        if self._quoted_cells:
+            held = held._replace(cells=held.cells - self._quoted_cells)
         if quoted is not None:
-            before = np.searchsorted(quoted.starts, held.ends)
-            cells -= np.concatenate(([0], np.cumsum(quoted.cells)))[before]
             self._quoted_cells += int(quoted.cells.sum())
-            outside = before == np.searchsorted(quoted.ends, held.ends, side="right")
-            held, cells = held.only(outside), cells[outside]
-        return self._segments(held, cells)
+            held = _outside(held, quoted, counting=self.counting)
+        return self._segments(held)
 
-    def _segments(self, held: _Held, cells: Positions, *, ended: bool = True) -> Segments:
-        """Segments that end at line ends, or just end; ``cells`` are the delimiters before that."""
+    def _segments(self, held: _Held, *, ended: bool = True) -> Segments:
+        """Segments that end at line ends, or just end; of the cells, those in quotes are gone."""
         if not len(held.ends):
             return nothing()
         ends, widths, blanks = held.ends + 1, None, None
@@ -329,12 +291,11 @@ class Indexer:
         lines[0], comments[0] = self._last_line, self._last_comment
         lines[1:], comments[1:] = held.numbers[:-1] + 1, held.comments[:-1]
         if self.counting:
-            widths, sizes = np.empty_like(ends), np.empty_like(ends)
-            widths[0], sizes[0] = cells[0] - self._last_cells, ends[0] - self._last_end
-            widths[1:], sizes[1:] = cells[1:] - cells[:-1], ends[1:] - ends[:-1]
-            widths += 1
-            blanks = ended & (sizes - held.crlf == 1)
-            self._last_cells = int(cells[-1])
+            widths = _steps(held.cells, self._last_cells) + 1
+            blanks = (widths == 1) & ended
+            if blanks.any():
+                blanks &= _steps(ends, self._last_end) - held.crlf == 1
+            self._last_cells = int(held.cells[-1])
         self._last_end, self._last_line = int(ends[-1]), int(held.numbers[-1]) + 1
         self._last_comment = bool(held.comments[-1])
         return Segments(ends, lines, comments, widths, blanks)
@@ -346,20 +307,29 @@ def nothing() -> Segments:
     return Segments(none(), none(), no_flags, none(), no_flags)
 
 
-def _escape(body: Bytes, is_line: Flags, is_cell: Flags | None) -> bool:
-    """Take back the flags of bytes after an odd number of backslashes; whether there are any."""
-    is_backslash = body == BACKSLASH
-    if not is_backslash.any():
-        return False
-    found = places(is_backslash)
-    gaps = np.flatnonzero(np.diff(found) != 1)
-    starts = found[np.concatenate(([0], gaps + 1))]
-    ends = found[np.concatenate((gaps, [len(found) - 1]))] + 1
-    after = ends[((ends - starts) & 1 == 1) & (ends < len(body))]
-    is_line[after] = False
-    if is_cell is not None:
-        is_cell[after] = False
-    return True
+def _outside(held: _Held, quoted: Quoted, *, counting: bool) -> _Held:
+    """The line ends that are not in quoted cells, and as cells those that are not either."""
+    with_cells = quoted.only(quoted.cells > 0)
+    if counting and len(with_cells.starts):
+        steps = np.zeros(len(held.ends) + 1, np.int64)
+        np.add.at(steps, np.searchsorted(held.ends, with_cells.starts), with_cells.cells)
+        held = held._replace(cells=held.cells - np.cumsum(steps[:-1]))
+    with_lines = quoted.only(quoted.lines > 0)
+    first, stop = np.searchsorted(held.ends, (with_lines.starts, with_lines.ends))
+    inside = series(first, stop - first)
+    if not len(inside):
+        return held
+    outside = np.ones(len(held.ends), np.bool_)
+    outside[inside] = False
+    return held.only(outside)
+
+
+def _steps(numbers: Positions, before: int) -> Positions:
+    """By how much each number is more than the one before."""
+    steps = np.empty_like(numbers)
+    steps[0] = numbers[0] - before
+    np.subtract(numbers[1:], numbers[:-1], out=steps[1:])
+    return steps
 
 
 def _joined(first: Array | None, last: Array | None) -> Array | None:

@@ -5,13 +5,12 @@ The rules are those of :mod:`.indexer`.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 import numpy as np
 
 from .marks import CR, LF, QUOTE, Marks
-from .places import Bytes, Flags, Positions, bytes_at, every_other, none, places
+from .places import Bytes, Flags, Positions, bytes_at, every_other, none
 
 MAX_QUOTED = 1 << 20
 """Bytes of the longest careful quoted cell, quotes included; a longer one is text."""
@@ -48,11 +47,23 @@ class Runs(NamedTuple):
 
 
 class Quoted(NamedTuple):
-    """Quoted cells: where they start and end, and how many delimiters are in them."""
+    """Quoted cells: where they start and end, how many line ends and delimiters are in them."""
 
     starts: Positions
     ends: Positions
+    lines: Positions
     cells: Positions
+
+    @classmethod
+    def between(cls, runs: Runs, first: Positions) -> Quoted:
+        """Those that ``first`` ones of the runs open, and the next ones close."""
+        last = first + 1
+        lines, cells = (part[last] - part[first] for part in (runs.lines, runs.cells))
+        return cls(runs.start[first], runs.end[last], lines, cells)
+
+    def only(self, chosen: Flags) -> Quoted:
+        """Some of them."""
+        return Quoted._make(field[chosen] for field in self)
 
 
 class Evidence:
@@ -86,16 +97,16 @@ class Evidence:
             self._last_is_stray = bool(stray[-1])
 
 
-def odd_runs(data: Bytes, previous: int, *, final: bool) -> tuple[Positions, Positions, int]:
+def odd_runs(
+    data: Bytes, quotes: Positions, previous: int, *, final: bool
+) -> tuple[Positions, Positions, int]:
     """Starts and ends of the odd runs of quotes in ``data``, which the byte ``previous`` precedes.
 
     Also how many bytes at its end are a run that may go on, and are left out; none if ``final``.
     """
-    is_quote = data == QUOTE
-    if not is_quote.any():  # a fraction of what looking for their places takes
+    if not len(quotes):
         return none(), none(), 0
-    quotes = places(is_quote)
-    gaps = np.flatnonzero(np.diff(quotes) != 1)
+    gaps = (np.diff(quotes) != 1).nonzero()[0]
     starts = quotes[np.concatenate(([0], gaps + 1))]
     ends = quotes[np.concatenate((gaps, [len(quotes) - 1]))] + 1
     sizes = ends - starts
@@ -129,24 +140,19 @@ def roles(
     return opens, closes
 
 
-def has_delimiter(data: Bytes, marks: Marks, start: int, end: int) -> bool:
-    """Whether a delimiter of one byte stands in a part of ``data``."""
-    return re.compile(re.escape(marks.delimiter)).search(data.data, start, end) is not None
-
-
-def roughly_counted(data: Bytes, runs: Runs, marks: Marks) -> tuple[Positions, int]:
+def roughly_counted(data: bytes, runs: Runs, marks: Marks) -> tuple[Positions, int]:
     """Delimiters before each run, and in all, counted only as far as :func:`first_of_pairs` asks.
 
     It asks whether there are any between two runs that may make a cell of several lines; they are
     taken as one, and so is what is between other runs.
     """
     before = np.ones(len(runs.start) + 1, np.int64)
-    before[0] = has_delimiter(data, marks, 0, int(runs.start[0]))
-    before[-1] = has_delimiter(data, marks, int(runs.end[-1]), len(data))
+    before[0] = data.find(marks.delimiter, 0, int(runs.start[0])) >= 0
+    before[-1] = data.find(marks.delimiter, int(runs.end[-1])) >= 0
     several_lines = runs.lines[1:] != runs.lines[:-1]
-    for place in np.flatnonzero(runs.opens[:-1] & runs.closes[1:] & several_lines).tolist():
-        end, start = int(runs.end[place]), int(runs.start[place + 1])
-        before[place + 1] = has_delimiter(data, marks, end, start)
+    asked = (runs.opens[:-1] & runs.closes[1:] & several_lines).nonzero()[0]
+    between = zip(runs.end[asked].tolist(), runs.start[asked + 1].tolist(), strict=True)
+    before[asked + 1] = [data.find(marks.delimiter, *part) >= 0 for part in between]
     counted: Positions = np.cumsum(before)
     return counted[:-1], int(counted[-1])
 

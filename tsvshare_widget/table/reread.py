@@ -21,7 +21,7 @@ def read_again(folder: Path, generation: int, how: Told | Reading, name: str) ->
             while chunk:
                 for _ in stream.feed(chunk):
                     pass
-                chunk = file.read(PIECE)
+                chunk = file.read(stream.scan.piece)
             stream.finish()
         except BaseException:
             stream.close()

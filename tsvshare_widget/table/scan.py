@@ -16,7 +16,7 @@ import msgspec
 from .census import Census, LineCounter
 from .compression import Compression
 from .dialect import LARGEST_SAMPLE, SAMPLE, first_row_at, is_enough, sniff
-from .encoding import AsItIs, Found, Recoder, find_encoding, recoder, with_order
+from .encoding import AsItIs, Found, Recoder, find_encoding, recoder, verdict, with_order
 from .files import MemoryText, ReadFile, Text, WriteFile
 from .indexer import Indexer, Segments
 from .quotes import Evidence
@@ -25,6 +25,9 @@ from .rowindex import RowIndex
 from .sample import BOM
 from .text import check_no_binary, check_text
 from .unpack import PIECE
+
+_LARGE_PIECE = 1 << 20
+_DENSE = 32  # bytes to a sign, from which on down a text is dense
 
 
 class Place(NamedTuple):
@@ -127,16 +130,26 @@ class Scan:
         return self._indexer.evidence
 
     @property
+    def piece(self) -> int:
+        """Bytes of the text that are best looked at at once.
+
+        As many as make up for what each piece takes, but so few that a processor's cache holds all
+        that is found in them.
+        """
+        signs = self.index.rows + 2 * self.evidence.quoted
+        return PIECE if _DENSE * signs >= self.size else _LARGE_PIECE
+
+    @property
     def other_encoding(self) -> Found | None:
         """The encoding, if it turned out to be another than the reading says."""
         if not isinstance(self._recoder, AsItIs) or self._marked:
             return None
-        found = self._recoder.check.verdict()
+        found = verdict(self._recoder.check)
         return found if found.encoding != self.reading.encoding else None
 
     # --- bytes in -------------------------------------------------------------------------------
 
-    def feed(self, data: bytes | memoryview) -> None:
+    def feed(self, data: bytes) -> None:
         """Take the next bytes.  Raises :class:`BadTable` if they are not text."""
         if self._sample is None:
             self._take(self._recoder.feed(data))
@@ -167,7 +180,7 @@ class Scan:
         if self._file is not None:
             self._file.close()
 
-    def _take(self, text: bytes | memoryview, start: int = 0) -> None:
+    def _take(self, text: bytes, start: int = 0) -> None:
         """Take the next bytes of the text; the rows begin at ``start`` in them."""
         self.size += len(text)
         if isinstance(self.text, MemoryText):
@@ -185,11 +198,12 @@ class Scan:
         """Take the census of a finished text, if that was not done while it came in."""
         if self.counting:
             return
+        piece = self.piece
         self._indexer, self._counter = self._counters(self._start)
         if isinstance(self._recoder, AsItIs):
             self._recoder = AsItIs()
-        for position in range(0, self.size, PIECE):
-            text = self.text.read(position, PIECE)
+        for position in range(0, self.size, piece):
+            text = self.text.read(position, piece)
             if isinstance(self._recoder, AsItIs):
                 self._recoder.feed(text)
             begin = max(0, self._start - position)
@@ -210,7 +224,7 @@ class Scan:
     def _is_enough(self, sample: bytes) -> bool:
         encoding = self._find_encoding(sample).encoding
         skip = max(self._how.skip or 0, self._how.header_line or 0)
-        text = bytes(recoder(encoding).feed(sample))
+        text = recoder(encoding).feed(sample)
         return len(sample) >= LARGEST_SAMPLE or is_enough(text, skip)
 
     def _decide(self, size: int, *, whole: bool = False) -> None:
@@ -239,7 +253,7 @@ class Scan:
         check_no_binary(sample)
         if not self._may_have_nul(sample):
             check_text(sample)
-        text = bytes(recoder(found.encoding).feed(sample))
+        text = recoder(found.encoding).feed(sample)
         reading = sniff(text, self._how, self._name, whole=whole)
         return msgspec.structs.replace(
             reading,
@@ -252,7 +266,7 @@ class Scan:
         """Read all that has come so far, from its start."""
         self._begun = True
         self._recoder = recoder(reading.encoding)
-        text = bytes(self._recoder.feed(bytes(self._sample or b"")))
+        text = self._recoder.feed(bytes(self._sample or b""))
         self._marked = text.startswith(BOM)
         start = first_row_at(text, reading)
         self.reading, self.index, self.size, self._start = reading, index, 0, start

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import FileIO
 from pathlib import Path
 
 from .compression import is_undecided
@@ -19,8 +20,7 @@ from .unpack import PIECE
 PROGRESS_SECONDS = 0.05
 """Between two reports on a file that is opened here."""
 
-_BLOCK = 1 << 22  # bytes that are copied at once
-_READ = 1 << 20  # bytes of a copy that are looked at at once
+_COPIED = 1 << 22  # bytes that are copied at once
 
 
 class Spool:
@@ -55,9 +55,9 @@ class Spool:
         reported = 0.0
         with raw.open("rb", buffering=0) as file:
             for size in _arrivals(source, raw):
-                while size > 0 and not stop.is_set() and (chunk := file.read(min(_READ, size))):
+                while size > 0 and not stop.is_set() and (chunk := self._read(file, size)):
                     size -= len(chunk)
-                    self._take(memoryview(chunk), counting=False)
+                    self._take(chunk, counting=False)
                     if time.monotonic() - reported >= PROGRESS_SECONDS:
                         progress(self.snapshot.facts)
                         reported = time.monotonic()
@@ -84,7 +84,11 @@ class Spool:
         if self._stream is not None:
             self._stream.close()
 
-    def _take(self, piece: memoryview, *, counting: bool = True) -> None:
+    def _read(self, file: FileIO, most: int) -> bytes:
+        piece = self._stream.scan.piece if self._stream is not None else PIECE
+        return file.read(min(piece, most))
+
+    def _take(self, piece: bytes | memoryview, *, counting: bool = True) -> None:
         self._received += len(piece)
         if self._stream is not None:
             self._stream.scan.counting = counting
@@ -116,9 +120,9 @@ def _arrivals(source: Path, raw: Path) -> Iterator[int]:
     copy = Copy(source, raw)
     try:
         with ThreadPoolExecutor(1) as pool:
-            coming = pool.submit(copy.some, _BLOCK)
+            coming = pool.submit(copy.some, _COPIED)
             while size := coming.result():
-                coming = pool.submit(copy.some, _BLOCK)
+                coming = pool.submit(copy.some, _COPIED)
                 yield size
     finally:
         copy.close()

@@ -78,7 +78,7 @@ class Stream:
         )
         return Snapshot(facts, contents)
 
-    def _add(self, text: bytes | memoryview) -> None:
+    def _add(self, text: bytes) -> None:
         self.scan.feed(text)
         if self._limit is not None and self.scan.size > self._limit:
             raise TooLarge(f"the table is larger than {self._limit:,} bytes, the most allowed")

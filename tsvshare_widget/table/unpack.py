@@ -25,7 +25,7 @@ class Decompressor(Protocol):
 
     problem: Problem | None
 
-    def feed(self, data: bytes | memoryview) -> Iterator[bytes | memoryview]:
+    def feed(self, data: bytes | memoryview) -> Iterator[bytes]:
         """Take the next bytes; yield the text they give.
 
         Compressed bytes give pieces of at most ``PIECE`` bytes.
@@ -43,9 +43,9 @@ class Uncompressed:
 
     problem: Problem | None = None
 
-    def feed(self, data: bytes | memoryview) -> Iterator[bytes | memoryview]:
+    def feed(self, data: bytes | memoryview) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
-        yield data
+        yield bytes(data)
 
     def finish(self) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
@@ -61,7 +61,7 @@ class Gunzip:
         self._between = b""  # what followed a member, while it may be the start of another
         self._ended = False
 
-    def feed(self, data: bytes | memoryview) -> Iterator[bytes | memoryview]:
+    def feed(self, data: bytes | memoryview) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
         view = memoryview(data)
         for start in range(0, len(view), _SLICE):
@@ -143,7 +143,7 @@ class Parts:
         self._between = b""  # what followed a part, while it may start another
         self._ended = False
 
-    def feed(self, data: bytes | memoryview) -> Iterator[bytes | memoryview]:
+    def feed(self, data: bytes | memoryview) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
         view, step = memoryview(data), self._coding.step
         start = 0

@@ -1,0 +1,128 @@
+"""Tables that are read anew, and what is told of how they were read."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tsvshare_widget.errors import BadTable, BadValue, NotFound
+from tsvshare_widget.table import Table, Told
+
+EVERYTHING = 10**9
+
+
+@pytest.fixture
+def make() -> Iterator[Callable[..., Table]]:
+    """Tables out of their bytes."""
+    tables: list[Table] = []
+    with tempfile.TemporaryDirectory() as folder:
+
+        def make(data: bytes, told: Told = Told(), name: str = "") -> Table:  # noqa: B008
+            table = Table.create(Path(folder, str(len(tables))), told=told, name=name)
+            tables.append(table)
+            for start in range(0, len(data), 10_007):
+                table.feed(data[start : start + 10_007])
+            table.finish()
+            return table
+
+        yield make
+        for table in tables:
+            table.close()
+
+
+def test_reread(make: Callable[..., Table]) -> None:
+    data = b"a;b,c\n1;2,3\n"
+    table = make(data)
+    assert table.facts.reading.delimiter == "\t"
+    for delimiter, cells in ((";", [["1", "2,3"]]), (",", [["1;2", "3"]])):
+        before = table.frozen()
+        table.reread(Told(delimiter=delimiter))
+        assert table.rows(0, 9, 0, 9).cells == cells
+        assert table.facts.columns == 2
+        assert before.rows(0, 9, 0, 9).cells != cells
+        again = Table.open(table.raw_path.parent)
+        assert again.facts == table.facts
+        assert again.rows(0, 9, 0, 9).cells == cells
+    assert table.raw_path.read_bytes() == data
+    names = [path.name for path in table.raw_path.parent.iterdir()]
+    assert len([name for name in names if name.startswith("rows")]) == 1
+
+
+def test_reread_that_fails_changes_nothing(make: Callable[..., Table]) -> None:
+    table = make(b"a\tb\n1\t2\n")
+    facts, files = table.facts, sorted(table.raw_path.parent.iterdir())
+    for told in (
+        Told(encoding="no such"),
+        Told(encoding="zlib"),
+        Told(delimiter="ab"),
+        Told(delimiter='"'),
+        Told(skip=-1),
+        Told(header_line=0),
+        Told(header_line=2, header=False),
+        Told(comments=("",)),
+        Told(delimiter="\t|\t", quoting="excel"),
+    ):
+        with pytest.raises(BadValue):
+            table.reread(told)
+    assert table.facts == facts
+    assert sorted(table.raw_path.parent.iterdir()) == files
+
+
+def test_reread_of_a_file_that_cannot_be_read(make: Callable[..., Table]) -> None:
+    table = make(b"a\tb\n1\t2\n\0", Told(encoding="utf-8"))
+    facts = table.facts
+    with pytest.raises(BadTable):
+        table.reread(Told())
+    assert table.facts == facts
+    assert Table.open(table.raw_path.parent).facts == facts
+
+
+def test_reread_after_one_that_was_killed(make: Callable[..., Table]) -> None:
+    table = make(b"a;b\n1;2\n")
+    folder = table.raw_path.parent
+    (folder / "rows.1.u64").write_bytes(b"half of it")
+    again = Table.open(folder)
+    again.reread(Told(delimiter=";"))
+    assert again.rows(0, 9, 0, 9).cells == [["1", "2"]]
+    assert Table.open(folder).rows(0, 9, 0, 9).cells == [["1", "2"]]
+
+
+def test_reread_of_what_is_not_there(make: Callable[..., Table], tmp_path: Path) -> None:
+    unfinished = Table.create(tmp_path / "unfinished")
+    with pytest.raises(ValueError, match="finished"):
+        unfinished.reread(Told())
+    unfinished.close()
+    closed = make(b"a\tb\n")
+    closed.close()
+    with pytest.raises(NotFound):
+        closed.reread(Told())
+
+
+def test_closing_does_not_wait_for_a_reading(tmp_path: Path) -> None:
+    table = Table.create(tmp_path / "t")
+    for _ in range(40):
+        table.feed(b"a;b\n" * 100_000)
+    table.finish()
+    raised: list[BaseException] = []
+
+    def reread() -> None:
+        try:
+            table.reread(Told(delimiter=";"))
+        except NotFound as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=reread)
+    thread.start()
+    while not (tmp_path / "t" / "rows.1.u64").exists():
+        time.sleep(0.001)
+    table.close()
+    assert thread.is_alive()
+    thread.join()
+    assert len(raised) == 1
+    again = Table.open(tmp_path / "t")
+    assert again.rows(0, 1, 0, 9).cells == [["a", "b"]]
