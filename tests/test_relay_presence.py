@@ -10,8 +10,17 @@ from relay_fixture import Document, tsv
 from test_relay_fanout import make_busy, slow_viewer
 
 from tsvshare_widget.errors import BadValue
-from tsvshare_widget.protocol import MAX_NAME, MAX_PEOPLE, Place, text_frame
+from tsvshare_widget.protocol import (
+    MAX_NAME,
+    MAX_PEOPLE,
+    Place,
+    Working,
+    encode,
+    text_frame,
+)
+from tsvshare_widget.query import Query
 from tsvshare_widget.relay.presence import check_place, clean_name
+from tsvshare_widget.relay.viewers import NO_WORK_FRAME
 
 
 def presence(viewer, condition):
@@ -142,19 +151,33 @@ def test_who_was_busy_hears_of_it_later(make_relay):
         presence(sloth, lambda message: "Ada" in names(message))
 
 
-def test_a_small_frame_for_now_is_not_kept_for_who_is_busy(relay, document):
+WORK = text_frame(encode(Working(by="a", query=Query(search="x"), done=0.5)))
+
+
+def test_who_was_busy_hears_later_that_work_has_ended(relay, document):
     table = document.put(tsv(3000, columns=60), header="true").json["id"]
     with document.editor(cid="a") as ann, slow_viewer(document) as sloth:
+        room = relay.hub._rooms[document.uuid]
+        relay.run(room.tell_work(WORK))
+        assert sloth.next("working")["query"] == {"search": "x"}
         ann.op(table, page_size=1000)
         make_busy(relay, ann, table)
+        relay.run(room.tell_work(text_frame(encode(Working(done=0.25)))))
+        relay.run(room.tell_work(NO_WORK_FRAME))
+        assert [ann.next("working")["done"] for _ in range(2)] == [0.25, 0.0]
+        assert sloth.next("working") == {"type": "working", "by": None, "query": None, "done": 0.0}
+
+
+def test_who_comes_late_hears_what_is_under_way(relay, document):
+    with document.viewer():
         room = relay.hub._rooms[document.uuid]
-        relay.run(room.say(text_frame(b'{"type": "working", "query": null}')))
-        assert ann.next("working")["query"] is None
-        last = ann.op(table, page=3)["seq"]
-        seen = [sloth.receive()]
-        while seen[-1].get("seq") != last:
-            seen.append(sloth.receive())
-        assert "working" not in [message["type"] for message in seen]
+        relay.run(room.tell_work(WORK))
+        with document.viewer() as bob:
+            assert bob.next("working")["query"] == {"search": "x"}
+        relay.run(room.tell_work(NO_WORK_FRAME))
+        with document.viewer(cid="c") as carol:
+            relay.run(room.tell_work(WORK))
+            assert carol.next("working")["query"] == {"search": "x"}  # not that there is none
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,7 @@ class QueryDesk:
             self._say(uuid, Working(by=by, query=question.query, done=done))
 
     def _say(self, uuid: str, message: Working) -> None:
-        saying = asyncio.create_task(self._hub.say(uuid, message))
+        saying = asyncio.create_task(self._hub.tell_work(uuid, message))
         self._saying.add(saying)
         saying.add_done_callback(self._saying.discard)
 

@@ -31,8 +31,8 @@ class Documents(Protocol):
     async def find_top_row(self, uuid: str, table_id: str, moved: Moved) -> None:
         """Find the row on top of a table in its new reading, off the event loop."""
 
-    async def say(self, uuid: str, message: Working) -> None:
-        """Tell everyone who looks at a document something that means something only now."""
+    async def tell_work(self, uuid: str, message: Working) -> None:
+        """Tell everyone who looks at a document what is under way."""
 
     def is_watched(self, uuid: str) -> bool:
         """Whether anybody looks at a document."""

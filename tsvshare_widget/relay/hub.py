@@ -160,11 +160,11 @@ class Hub:
         """Whether anybody looks at a document."""
         return uuid in self._rooms
 
-    async def say(self, uuid: str, message: Working) -> None:
-        """Tell everyone who looks at a document something that means something only now."""
+    async def tell_work(self, uuid: str, message: Working) -> None:
+        """Tell everyone who looks at a document what is under way."""
         room = self._rooms.get(uuid)
         if room is not None:
-            await room.say(text_frame(encode(message)))
+            await room.tell_work(text_frame(encode(message)))
 
     def _changed(self, document: Document) -> None:
         room = self._rooms.get(document.uuid)

@@ -151,3 +151,4 @@ class LiveSocket(ViewerSocket):
         await self.viewer.answer(encode(welcome))
         if missed:
             self.viewer.show(await room.live_frame(room.document))
+        room.remind(self.viewer)

@@ -16,7 +16,7 @@ from tsvshare_widget.protocol import NO_PAGE, Position, State, encode, text_fram
 from .metrics import Metrics
 from .presence import Attendance
 from .render import Renderer
-from .viewers import Audience, Frame, Viewer
+from .viewers import NO_WORK_FRAME, Audience, Frame, LiveViewer, Viewer
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +53,7 @@ class Room:
         self.plain = Audience(self.plain_frame)
         self.attendance = Attendance(self.live, lambda: self.n_viewers)
         self.told = document.position
+        self._work = NO_WORK_FRAME
         self._renderer = renderer
         self._metrics = metrics
         self._find_rows = find_rows
@@ -72,9 +73,15 @@ class Room:
         self.plain.viewers.pop(viewer, None)
         self.attendance.changed()
 
-    async def say(self, frame: bytes) -> None:
-        """Send all live viewers a small frame that means something only now; not to busy ones."""
-        await self.live.say(frame)
+    async def tell_work(self, frame: bytes) -> None:
+        """Tell all live viewers what is under way: busy ones later, as far as it is true then."""
+        self._work = frame
+        await self.live.each(lambda viewer: viewer.know_work(frame))
+
+    def remind(self, viewer: LiveViewer) -> None:
+        """Tell one who has just come, or was busy, what the others know."""
+        self.attendance.remind(viewer)
+        viewer.remind_of_work(self._work)
 
     def take(self, document: Document) -> None:
         """Take in a snapshot; if it is newer than what is known, everyone will be told."""

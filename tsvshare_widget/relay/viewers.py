@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from tornado.iostream import IOStream, StreamClosedError
 
 from tsvshare_widget.document import Document
-from tsvshare_widget.protocol import Bye, Close, Heartbeat, Place, Role, encode, text_frame
+from tsvshare_widget.protocol import Bye, Close, Heartbeat, Place, Role, Working, encode, text_frame
 
 from .metrics import Metrics
 from .settings import Settings
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from .room import Room
 
 HEARTBEAT_FRAME = text_frame(encode(Heartbeat()))
+
+NO_WORK_FRAME = text_frame(encode(Working()))
+"""What is under way where nothing is."""
 
 PING_FRAME = b"\x89\x00"
 """A WebSocket ping without content (RFC 6455, section 5.5.2)."""
@@ -134,6 +137,9 @@ class Viewer:
     def know_presence(self, frame: bytes) -> None:
         """Tell who is there, to those who speak of that and unless they know."""
 
+    def know_work(self, frame: bytes) -> None:
+        """Tell what is under way, to those who speak of that."""
+
     def tick(self, now: float, settings: Settings) -> None:
         """Do what is due whether or not anything happens on this connection."""
         if self._busy_since is not None and now - self._busy_since > settings.slow_seconds:
@@ -152,6 +158,7 @@ class LiveViewer(Viewer):
     def __init__(self, socket: Socket, stream: IOStream, metrics: Metrics, now: float) -> None:
         super().__init__(socket, stream, metrics, now)
         self._presence = b""
+        self._work = NO_WORK_FRAME
         self._unanswered = 0
 
     def heard(self) -> None:
@@ -164,19 +171,30 @@ class LiveViewer(Viewer):
         super().say_bye(retry_ms)
 
     def tick(self, now: float, settings: Settings) -> None:
-        """As for every viewer; and tell who is there, if it was busy when that was news."""
+        """As for every viewer; and tell what was news when it was busy."""
         super().tick(now, settings)
         if self.audience is None:
             if now - self.opened > settings.hello_seconds:
                 self.close(Close.PROTOCOL, "no hello came")
         elif self.room is not None:
-            self.room.attendance.remind(self)
+            self.room.remind(self)
 
     def know_presence(self, frame: bytes) -> None:
         """Tell who is there, unless it knows already or is busy."""
         if frame != self._presence and not self.busy:
             self._presence = frame
             self.write(frame)
+
+    def know_work(self, frame: bytes) -> None:
+        """Tell what is under way, unless it is busy."""
+        if not self.busy:
+            self._work = frame
+            self.write(frame)
+
+    def remind_of_work(self, frame: bytes) -> None:
+        """Tell what is under way, unless it knows already or is busy."""
+        if frame != self._work:
+            self.know_work(frame)
 
     def beat(self) -> None:
         """Send a heartbeat; close if the last ones were not answered."""
@@ -216,10 +234,6 @@ class Audience:
             return
         self.frame = frame
         await self.each(lambda viewer: viewer.show(frame))
-
-    async def say(self, frame: bytes) -> None:
-        """Write a small frame that means something only now: busy viewers are passed over."""
-        await self.each(lambda viewer: None if viewer.busy else viewer.write(frame))
 
     async def each(self, do: Callable[[Viewer], None]) -> None:
         """Do the same for all viewers, and let others have their turn in between."""
