@@ -1,6 +1,7 @@
 // The line above the table in which people ask: search, what is asked as chips, how many rows that
 // leaves, and the way to a column. Browser-only state: what was typed and is not asked yet.
 import { button, h, icon, put, say } from "./dom.ts";
+import { counted } from "./format.ts";
 import { EVERYTHING, isEverything } from "./query.ts";
 import { type Chip, chips, matchWords } from "./query-words.ts";
 import type { Viewer } from "./viewer.ts";
@@ -20,6 +21,7 @@ export class AskingBar {
   readonly #chips = h("ul", { class: "tsv-chips", "aria-label": "What is asked" });
   readonly #clear: HTMLButtonElement;
   readonly #columns: HTMLButtonElement;
+  readonly #download = h("a", { class: "tsv-button quiet small", download: true });
   readonly #match = h("strong", { class: "tsv-match" });
   readonly #hint = h("span", { class: "tsv-hint", hidden: true }, ENTER);
   #draft: Draft = "none";
@@ -35,7 +37,9 @@ export class AskingBar {
     this.#columns = button("Columns", { icon: "columns", kind: "quiet", onclick: find });
     put(this.#columns, "title", "Find a column, show hidden ones");
     const field = h("label", { class: "tsv-search" }, icon("search"), this.#search);
-    const told = [this.#hint, this.#chips, this.#match, this.#clear];
+    this.#download.append(icon("download"));
+    put(this.#download, "aria-label", "Download these rows");
+    const told = [this.#hint, this.#chips, this.#match, this.#download, this.#clear];
     const asked = h("div", { class: "tsv-asked" }, ...told);
     this.element = h("div", { class: "tsv-asking" }, field, asked, this.#columns);
     this.#listen();
@@ -76,7 +80,21 @@ export class AskingBar {
     put(this.#clear, "aria-disabled", viewer.live ? null : "true");
     say(this.#match, matchWords(view, table.rows));
     put(this.#match, "data-old", question !== null);
+    this.#offerDownload();
     this.#fill(chips(query, viewer.names.of), turnable || question !== null);
+  }
+
+  /** What is asked here can be taken along: the rows in their order, as a file. */
+  #offerDownload(): void {
+    const { link, live, view, question } = this.#viewer;
+    const complete = this.#viewer.document?.table?.status === "complete";
+    const there = live && complete && question === null && link?.base && link.uuid;
+    const query = there && view && !isEverything(view.query) ? view.query : null;
+    put(this.#download, "hidden", query === null);
+    if (query === null) return;
+    const asked = `view=1&query=${encodeURIComponent(JSON.stringify(query))}`;
+    put(this.#download, "href", `${link?.base}/d/${link?.uuid}/table?${asked}`);
+    put(this.#download, "title", `Download ${counted(view?.n_rows ?? 0, "row", "rows")} as TSV`);
   }
 
   #put(query: Query): void {

@@ -94,7 +94,7 @@ export class ReadingPanel {
     const base = live && link?.base && link.uuid ? `${link.base}/d/${link.uuid}/table` : null;
     const ready = base !== null && status !== "receiving";
     put(this.#original, "href", ready ? base : null);
-    put(this.#asRead, "href", ready ? `${base}?view=1` : null);
+    put(this.#asRead, "href", ready ? `${base}?view=1&query=%7B%7D` : null);
     for (const download of [this.#original, this.#asRead]) put(download, "hidden", !ready);
   }
 }

@@ -21,8 +21,11 @@ export class Roving {
 
   /** Whether the focus is in the table. */
   get here(): boolean {
-    const { element } = this.#drawing;
-    return element.contains((element.getRootNode() as Document | ShadowRoot).activeElement);
+    return this.#drawing.element.contains(this.#active);
+  }
+
+  get #active(): Element | null {
+    return (this.#drawing.element.getRootNode() as Document | ShadowRoot).activeElement;
   }
 
   /** Make another place the one in the tab order, the focus staying where it is. */
@@ -41,14 +44,15 @@ export class Roving {
     this.#drawing.cellAt(place)?.focus({ preventScroll: true });
   }
 
-  /** Draw; the focus stays in the table if it was there. */
+  /** Draw; the focus stays in the table if it was there, on its cell as far as that is drawn. */
   keep(draw: () => void): void {
     const { here } = this;
     draw();
     this.#setTabStop();
-    if (!here || this.here) return;
-    const { element } = this.#drawing;
-    (this.#drawing.cellAt(this.#place) ?? element).focus({ preventScroll: true });
+    if (!here) return;
+    const cell = this.#drawing.cellAt(this.#place);
+    const wanted = cell ?? (this.here ? null : this.#drawing.element);
+    if (wanted && !wanted.contains(this.#active)) wanted.focus({ preventScroll: true });
   }
 
   #setTabStop(): void {

@@ -236,6 +236,18 @@ def test_no_row_that_fits_is_said_with_a_way_back(link: Link, visit: Visit, scre
     first(screen, "GENE1")
 
 
+def test_the_rows_that_are_asked_for_can_be_downloaded(link: Link, visit: Visit):
+    screen = visit(link.view_url)
+    screen.wait_for_connection("Live")
+    search(screen).fill("straße")
+    shows(screen, "10 of 500 rows")
+    with screen.page.expect_download() as started:
+        screen.root.get_by_role("link", name="Download these rows").click()
+    lines = started.value.path().read_text(encoding="utf-8").splitlines()
+    assert lines[:2] == ["gene\tscore\tchrom\tnote", "GENE50\t5\tchr1\tStraße"]
+    assert len(lines) == 11
+
+
 def test_a_link_to_a_view_asks_again(link: Link, visit: Visit):
     screen = visit(link.url)
     screen.wait_for_connection("Live")

@@ -133,6 +133,7 @@ def test_a_pinned_column_stays_while_the_others_scroll(share: Share, visit: Visi
     screen = visit(share(wide(50, 300)).url)
     cell(screen, 0, 0).wait_for(timeout=PATIENCE)
     column_menu(screen, "col 2", "Pin")
+    expect(header(screen, "col 2")).to_be_focused()
     assert names(screen)[:3] == ["col 2", "col 0", "col 1"]
     cell(screen, 0, 0).focus()
     press(screen, "End")
