@@ -2,6 +2,7 @@
 import { button, h, put, say } from "./dom.ts";
 import { count } from "./format.ts";
 import { whoIs } from "./people.ts";
+import { sameQuery } from "./query.ts";
 import { workWords } from "./query-words.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -17,7 +18,10 @@ export interface WorkText {
 export function workText(viewer: Viewer): WorkText | null {
   const { question, link, view, following } = viewer;
   const rows = viewer.document?.table?.rows ?? 0;
-  const shared = following ? (link?.working ?? null) : null;
+  const working = following ? (link?.working ?? null) : null;
+  // A busy viewer may not be told of an end; that the rows show is one.
+  const isDone = working !== null && sameQuery(working.query, view?.query ?? {});
+  const shared = isDone ? null : working;
   if (question?.slow || (question && shared)) {
     const done = Math.max(question.done, shared?.done ?? 0);
     return { text: workWords(view?.query ?? {}, question.query, rows), done, mine: true };

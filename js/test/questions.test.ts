@@ -303,6 +303,21 @@ test("a wrong key is a state with a way out, not a passing notice", async () => 
   assert.deepEqual(notices, []);
 });
 
+test("a connection that is lost for long may be lost for good", async () => {
+  const { kernel, viewer } = await open({ status: "stale", since: Date.now() });
+  assert.doesNotMatch(bannerText(viewer)?.text ?? "", /kernel may have ended/);
+  kernel.link({ since: Date.now() - 61_000 });
+  assert.match(bannerText(viewer)?.text ?? "", /kernel may have ended/);
+});
+
+test("work is over when its rows show, whether or not that was told", async () => {
+  const { kernel, viewer } = await open({ working: { by: "c-9", query: NARROW, done: 0.5 } });
+  assert.match(workText(viewer)?.text ?? "", /Filtering/);
+  kernel.view = { ...kernel.view, query: NARROW, n_rows: 120, n_pages: 2 };
+  kernel.show("query");
+  assert.equal(workText(viewer), null);
+});
+
 test("what went wrong before the connection came is over with it", async () => {
   const message = { code: "unavailable", message: "nobody answers" };
   const { kernel, viewer } = await open({ message, status: "connecting" });
