@@ -69,7 +69,7 @@ front: .make/dev $(BUNDLE)
 	$(BIN)/python hatch_build.py npm test
 
 unit: .make/dev $(BUNDLE)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 clean:
 	rm -rf .venv .make dist js/node_modules tsvshare_widget/static

@@ -1,5 +1,7 @@
 """Fixtures that tests of several modules share."""
 
+from pathlib import Path
+
 import pytest
 from cli_fixture import starting
 from hypothesis import HealthCheck, settings
@@ -19,6 +21,14 @@ settings.register_profile(
     "search", settings.get_profile("gate"), derandomize=False, max_examples=1000
 )
 settings.load_profile("gate")
+
+
+def pytest_collection_modifyitems(items):
+    """Let processes that share the tests take whole files, and one of them all browser tests."""
+    here = Path(__file__).parent
+    for item in items:
+        group = item.path.relative_to(here).parts[0]
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session", autouse=True)

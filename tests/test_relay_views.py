@@ -3,8 +3,6 @@
 import json
 import os
 import sys
-import threading
-import time
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -271,7 +269,7 @@ def test_a_closed_tab_ends_its_question(document, slow_worker):
     with document.editor() as ann:
         ann.send(type="op", id="c:1", table=table, set={"search": "n"})
         pid = slow_worker.pid()
-    wait_for(lambda: not exists(pid), 0.5)
+    wait_for(lambda: not exists(pid))
     with document.viewer() as bob:
         assert bob.welcome["state"]["view"]["query"] == {}
 
@@ -297,7 +295,7 @@ def test_a_question_can_be_taken_back(document, slow_worker):
         pid = slow_worker.pid()
         ann.send(type="cancel", id="c:1")
         assert answer(ann, "c:1")["code"] == "cancelled"
-        wait_for(lambda: not exists(pid), 0.5)
+        wait_for(lambda: not exists(pid))
         assert ann.op(table, page=1)["type"] == "ack"
 
 
@@ -308,7 +306,7 @@ def test_a_table_that_is_replaced_ends_the_question(document, slow_worker):
         pid = slow_worker.pid()
         show(document)
         assert answer(ann, "c:1")["code"] == "stale"
-        wait_for(lambda: not exists(pid), 0.5)
+        wait_for(lambda: not exists(pid))
 
 
 def test_everyone_is_told_of_what_takes_long(document, slow_worker):
@@ -395,7 +393,7 @@ def test_a_newer_look_with_another_query_ends_the_older_one(document, slow_worke
         pid = slow_worker.pid()
         look(bob, table, {"search": "n1"}, id="v:2")
         assert answer(bob, "v:1")["code"] == "cancelled"
-        wait_for(lambda: not exists(pid), 0.5)
+        wait_for(lambda: not exists(pid))
         slow_worker.go_on()
         assert answer(bob, "v:2")["page"]["n_rows"] == 3
 
@@ -450,7 +448,7 @@ def test_a_lost_connection_ends_what_it_asked_for(document, slow_worker):
     with document.viewer() as bob:
         look(bob, table, {"search": "n"})
         pid = slow_worker.pid()
-    wait_for(lambda: not exists(pid), 0.5)
+    wait_for(lambda: not exists(pid))
 
 
 def test_a_table_that_is_replaced_ends_private_looks(document, slow_worker):
@@ -460,7 +458,7 @@ def test_a_table_that_is_replaced_ends_private_looks(document, slow_worker):
         pid = slow_worker.pid()
         show(document)
         assert answer(bob)["code"] == "stale"
-        wait_for(lambda: not exists(pid), 0.5)
+        wait_for(lambda: not exists(pid))
 
 
 def test_progress_is_told_to_who_asked_alone(document, slow_worker):
@@ -616,36 +614,35 @@ def test_the_query_outlives_a_restart(relay_process):
 # --- when something goes wrong -------------------------------------------------------------------
 
 
+HOPELESS = [{"column": 0, "op": "matches", "value": "(a+)+$"}]
+
+
+def show_what_takes_for_ever(document):
+    return show(document, ("text\n" + "a" * 40 + "b\n").encode())
+
+
 def test_a_regular_expression_that_takes_for_ever_stops_nobody(make_relay):
-    relay = make_relay(query_stall_seconds=1.0)
+    relay = make_relay(query_seconds=10 * PATIENCE, query_stall_seconds=10 * PATIENCE)
     document, other = Document(relay.url), Document(relay.url)
-    table = show(document, ("text\n" + "a" * 40 + "b\n").encode())
-    elsewhere = show(other, tsv(5_000))
-    waits = []
-    done = threading.Event()
+    table, elsewhere = show_what_takes_for_ever(document), show(other, tsv(5_000))
+    with document.editor() as ann, other.editor(cid="o") as bob:
+        ann.send(type="op", id="c:1", table=table, set={"filters": HOPELESS})
+        working = wait_for(lambda: relay.hub.workers.pids)
+        for page in range(2, 30):
+            assert bob.op(elsewhere, page=page)["type"] == "ack"
+        assert relay.hub.workers.pids == working
+        assert ann.op(table, filters=[])["type"] == "ack"
 
-    def turn():
-        with other.editor(cid="o") as bob:
-            while not done.is_set():
-                for page in (2, 3):
-                    begun = time.monotonic()
-                    bob.op(elsewhere, page=page)
-                    waits.append(time.monotonic() - begun)
 
-    turning = threading.Thread(target=turn)
-    turning.start()
-    try:
-        with document.editor() as ann:
-            pattern = [{"column": 0, "op": "matches", "value": "(a+)+$"}]
-            refused = ann.op(table, filters=pattern)
-            assert (refused["type"], refused["code"]) == ("reject", "too_slow")
-            assert "(a+)+$" in refused["message"]
-            assert ann.op(table, search="a")["type"] == "ack"
-    finally:
-        done.set()
-        turning.join()
-    assert len(waits) > 20
-    assert max(waits) < 0.5
+def test_a_regular_expression_that_takes_for_ever_is_given_up(make_relay):
+    relay = make_relay(query_stall_seconds=0.5)
+    document = Document(relay.url)
+    table = show_what_takes_for_ever(document)
+    with document.editor() as ann:
+        refused = ann.op(table, filters=HOPELESS)
+        assert (refused["type"], refused["code"]) == ("reject", "too_slow")
+        assert "(a+)+$" in refused["message"]
+        assert ann.op(table, search="a")["type"] == "ack"
 
 
 def test_a_process_that_is_killed_from_outside_costs_one_question(document, slow_worker):
