@@ -626,7 +626,7 @@ def test_a_regular_expression_that_takes_for_ever_stops_nobody(make_relay):
     document, other = Document(relay.url), Document(relay.url)
     table, elsewhere = show_what_takes_for_ever(document), show(other, tsv(5_000))
     with document.editor() as ann, other.editor(cid="o") as bob:
-        ann.send(type="op", id="c:1", table=table, set={"filters": HOPELESS})
+        ann.send(type="op", id="c:x", table=table, set={"filters": HOPELESS})
         working = wait_for(lambda: relay.hub.workers.pids)
         for page in range(2, 30):
             assert bob.op(elsewhere, page=page)["type"] == "ack"
