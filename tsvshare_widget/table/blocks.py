@@ -19,7 +19,7 @@ from .delimiters import (
     outside_quotes,
 )
 from .marks import BACKSLASH, CR, LF, QUOTE, WRAPPED, Marks
-from .places import Bytes, Flags, Positions
+from .places import Bytes, Counts, Flags, Positions
 from .rowindex import Bounds
 from .snapshot import Contents
 
@@ -61,6 +61,20 @@ class Block:
         """Whether ``data`` has the rows; if not, they can be asked for alone."""
         return True
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether no cell is anything but what stands between two delimiters of one byte."""
+        if not self.is_whole or len(self._marks.delimiter) > 1:
+            return False
+        if self._marks.quotes == "backslash":
+            return not (self.data == BACKSLASH).any()
+        return self._quotes is None
+
+    def numbers_at(self, rows: Positions, places: Positions) -> Positions:
+        """In which columns, from 0, some places in some rows are, if this is plain."""
+        numbers: Positions = self._counts.before(places) - self._counts.before(self.starts[rows])
+        return numbers
+
     def column(self, number: int) -> Column:
         """The cells of a column, counted from 0."""
         found = self.ascii_column(number)
@@ -96,6 +110,10 @@ class Block:
         ended = counts > number
         ends[ended] = self._delimiters[first[ended] + number]
         return Column(self.data, starts, ends, counts < number)
+
+    @cached_property
+    def _counts(self) -> Counts:
+        return Counts(self.data == self._marks.delimiter[0])
 
     @cached_property
     def _delimiters(self) -> Positions:

@@ -1,10 +1,12 @@
-"""Rows that have a text in one of their cells, case-folded."""
+"""Rows that have a text in one of their cells, or in that of one column."""
 
 from __future__ import annotations
 
 import re
 
 import numpy as np
+
+from tsvshare_widget.query import Filter
 
 from .blocks import Block
 from .finding import Finder
@@ -56,6 +58,35 @@ class Search:
         return _rows_at(block, quotes[inside], 1)
 
 
+class SearchInColumn:
+    """Finds the rows in which the cell of one column has a text, where no cells need be found."""
+
+    def __init__(self, wanted: Filter, marks: Marks) -> None:
+        """``wanted`` is a filter of the kind ``contains``."""
+        assert isinstance(wanted.value, str)
+        self._column = wanted.column
+        self._finder = Finder(wanted.value, caseless=wanted.caseless)
+        special = set(_special(marks)) & set(wanted.value)
+        self._simple = not special and self._finder.size > 0
+
+    def rows(self, block: Block) -> Flags | None:
+        """Which rows of a block have it; None if this has to be asked of the cells."""
+        if not (self._simple and block.is_plain):
+            return None
+        found = np.zeros(len(block), np.bool_)
+        found[self._rows_at(block, self._finder.places(block.data), self._finder.size)] = True
+        others = self._rows_at(block, self._finder.other_places(block.data), 1)
+        for row in np.unique(others).tolist():
+            found[row] = self._finder.text in block.row(row)[self._column].casefold()
+        return found
+
+    def _rows_at(self, block: Block, places: Positions, size: int) -> Positions:
+        """The rows in which some bytes from these places are, in the column."""
+        rows, places = _in_rows(block, places, size)
+        inside: Positions = rows[block.numbers_at(rows, places) == self._column]
+        return inside
+
+
 def _special(marks: Marks) -> str:
     """Characters that may stand in a cell, but not so, or not only there, in the file."""
     special = marks.delimiter.decode() + "\r\n\ufffd"
@@ -66,6 +97,11 @@ def _special(marks: Marks) -> str:
 
 def _rows_at(block: Block, places: Positions, size: int) -> Positions:
     """The rows in which some bytes from these places are."""
+    return _in_rows(block, places, size)[0]
+
+
+def _in_rows(block: Block, places: Positions, size: int) -> tuple[Positions, Positions]:
+    """The same, and these places."""
     rows = np.searchsorted(block.starts, places, side="right") - 1
     inside = (rows >= 0) & (places + size <= block.stops[rows])
-    return rows[inside]
+    return rows[inside], places[inside]

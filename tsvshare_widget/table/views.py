@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tsvshare_widget.query import Query
+from tsvshare_widget.query import Filter, Query
 
+from .blocks import Block
 from .keys import sort_rows
 from .marks import Marks
 from .matching import match_of
 from .ordering import Rows
-from .places import Positions
-from .searching import Search
+from .places import Flags, Positions
+from .searching import Search, SearchInColumn
 from .snapshot import Snapshot
 from .walking import Part, Progress, Walk
 
@@ -50,18 +51,29 @@ def find_rows(
 
 def _passing(walk: Walk, query: Query, marks: Marks) -> Positions:
     """The rows that pass all filters and have what is searched for."""
-    filters = [(wanted.column, match_of(wanted)) for wanted in query.filters]
+    filters = [_Filter(wanted, marks) for wanted in query.filters]
     search = Search(query.search, marks) if query.search else None
 
     def work(part: Part) -> Positions:
-        block = part.block
-        found = np.ones(len(block), np.bool_)
-        columns = {number: block.column(number) for number, _ in filters}
-        for number, match in filters:
-            found &= match(columns[number])
+        found = np.ones(len(part.block), np.bool_)
+        for one in filters:
+            found &= one.rows(part.block)
         if search is not None and found.any():
-            found &= search.rows(block)
+            found &= search.rows(part.block)
         return np.flatnonzero(found)
 
     parts = [begin + found for begin, _, found in walk.each(work)]
     return np.concatenate(parts)
+
+
+class _Filter:
+    """Which rows of a block pass a filter."""
+
+    def __init__(self, wanted: Filter, marks: Marks) -> None:
+        self._column = wanted.column
+        self._match = match_of(wanted)
+        self._search = SearchInColumn(wanted, marks) if wanted.op == "contains" else None
+
+    def rows(self, block: Block) -> Flags:
+        found = None if self._search is None else self._search.rows(block)
+        return self._match(block.column(self._column)) if found is None else found
