@@ -63,6 +63,12 @@ def says(screen: Screen, words: str) -> None:
     expect(screen.status).to_contain_text(words, timeout=PATIENCE)
 
 
+def knows(screen: Screen, name: str) -> None:
+    """Wait until a screen was told that somebody of this name is there."""
+    people = screen.root.get_by_role("button", name=re.compile("here$")).first
+    expect(people).to_have_attribute("title", re.compile(re.escape(name)), timeout=PATIENCE)
+
+
 def follows(screen: Screen, following: bool = True) -> None:
     switch = screen.root.get_by_role("switch", name="Follow")
     expect(switch).to_be_checked(checked=following, timeout=PATIENCE)
@@ -72,6 +78,7 @@ def test_everyone_follows_until_they_look_around_alone(link: Link, meet: Meet, s
     ada = meet(link.url, "Ada")
     ben = meet(link.view_url, "Ben")
     says(ben, "2 people here")
+    knows(ben, "Ada")
     ada.go_to(4)
     ben.wait_for_page(4)
     says(ben, "Ada turned to page 4 of 10")
@@ -193,6 +200,7 @@ def test_a_link_to_a_view_means_columns_by_their_names(link: Link, meet: Meet):
 
 def test_names_of_people_and_files_are_text(link: Link, meet: Meet, screenshots: Path):
     ada, ben = meet(link.url, HOSTILE), meet(link.view_url)
+    knows(ben, HOSTILE)
     ada.go_to(2)
     says(ben, f"{HOSTILE} turned to page 2")
     people = open_people(ben)
