@@ -1,7 +1,11 @@
 """Files taken into a relay by a path: what the command line does with a relay of its own."""
 
+import contextlib
+import logging
+import threading
+
 import pytest
-from relay_fixture import request, tsv
+from relay_fixture import Document, request, tsv
 
 from tsvshare_widget.errors import Forbidden, Unavailable
 from tsvshare_widget.reading import ReadAs
@@ -64,3 +68,32 @@ def test_a_relay_that_stops_meanwhile_says_so(relay, running, document, path):
         )
     with pytest.raises(Unavailable, match="has stopped"):
         open_path(running, document.uuid, document.key, path)
+
+
+@pytest.mark.parametrize("moment", ["begin", "first rows", "later", "end"])
+def test_a_relay_may_stop_at_any_moment(make_relay, tmp_path, caplog, moment):
+    relay = make_relay()
+    document = Document(relay.url)
+    path = tmp_path / "large.tsv"
+    path.write_bytes(tsv(300_000, columns=4))
+    size = path.stat().st_size
+    stopping = threading.Thread(target=relay.stop)
+
+    def stop_when(now):
+        if now and not stopping.is_alive():
+            with contextlib.suppress(RuntimeError):  # it has been started before
+                stopping.start()
+
+    def progress(done, total):
+        stop_when(moment == "first rows" or done > size // 2 or (moment == "end" and done == total))
+
+    stop_when(moment == "begin")
+    try:
+        state = open_path(relay.running, document.uuid, document.key, path, on_progress=progress)
+        assert state.rows == 300_000
+    except Unavailable:
+        pass
+    stop_when(True)
+    stopping.join()
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert not list(tmp_path.glob("tsvshare*"))

@@ -13,7 +13,7 @@ from tsvshare_widget.reading import ReadAs
 from tsvshare_widget.table import Facts, Told
 
 from .hub import Hub
-from .server import Running
+from .server import Running, stopped
 from .states import as_told
 from .upload import Upload, as_upload_error
 from .web import check_editor
@@ -47,12 +47,14 @@ def open_path(
         _adopt(relay, upload, source, total, on_progress)
         return relay.run(upload.finish())
     except BaseException as error:
+        if relay.stopping and isinstance(error, Exception):
+            raise stopped() from error
         reason = as_upload_error(error) if isinstance(error, Exception) else Unavailable("stopped")
         relay.run(upload.cancel(reason))
         raise
     finally:
-        with suppress(RuntimeError):  # the relay has stopped, and its event loop with it
-            relay.loop.call_soon_threadsafe(relay.hub.store.release, upload.table_id)
+        with suppress(Unavailable):
+            relay.call(relay.hub.store.release, upload.table_id)
 
 
 async def _begin(hub: Hub, uuid: str, key: str | None, name: str, total: int, told: Told) -> Upload:
@@ -66,7 +68,7 @@ def _adopt(
     relay: Running, upload: Upload, source: Path, total: int, on_progress: Progress | None
 ) -> None:
     def progress(facts: Facts) -> None:
-        relay.loop.call_soon_threadsafe(upload.announce)
+        relay.call(upload.announce)
         if on_progress is not None:
             on_progress(facts.bytes, total)
 

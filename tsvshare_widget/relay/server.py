@@ -7,7 +7,7 @@ import logging
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,12 +39,15 @@ TICK_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
 LAST_REQUESTS_SECONDS = 1.0
 
+LOOK_AGAIN_SECONDS = 1.0
+"""Whether the event loop is still there, for those who wait for it in another thread."""
+
 
 @dataclass
 class Running:
     """A relay that listens on ``port``; ``url`` is its address, without a slash at the end.
 
-    All methods but :meth:`run` belong to the thread of its event loop.
+    All methods but :meth:`run` and :meth:`call` belong to the thread of its event loop.
     """
 
     url: str
@@ -55,6 +58,7 @@ class Running:
     _server: HTTPServer
     _timers: list[asyncio.Task[None]]
     _clean_up: Callable[[], None]
+    stopping: bool = False
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run ``work`` in the event loop, from another thread, and return what it returned.
@@ -62,15 +66,31 @@ class Running:
         Raises what it raises, and :class:`Unavailable` if the relay has stopped.
         """
         try:
-            return asyncio.run_coroutine_threadsafe(work, self.loop).result()
-        except (RuntimeError, CancelledError) as error:
-            if not self.loop.is_closed() and not isinstance(error, CancelledError):
+            future = asyncio.run_coroutine_threadsafe(work, self.loop)
+            while True:
+                # A loop that is being closed may forget what it was given last.
+                done, _ = wait([future], LOOK_AGAIN_SECONDS)
+                if done or self.loop.is_closed():
+                    return future.result(0)
+        except (RuntimeError, CancelledError, TimeoutError) as error:
+            if not self.stopping:
                 raise
             work.close()
-            raise Unavailable("the relay of this process has stopped") from error
+            raise stopped() from error
+
+    def call(self, what: Callable[..., object], *args: object) -> None:
+        """Have ``what`` called in the event loop soon, from another thread.
+
+        Raises :class:`Unavailable` if the relay has stopped.
+        """
+        try:
+            self.loop.call_soon_threadsafe(what, *args)
+        except RuntimeError as error:
+            raise stopped() from error
 
     async def stop(self) -> None:
         """Say good-bye to all viewers, then stop listening and give back what was taken."""
+        self.stopping = True
         self._server.stop()
         for timer in self._timers:
             timer.cancel()
@@ -79,6 +99,11 @@ class Running:
             await asyncio.wait_for(self._server.close_all_connections(), LAST_REQUESTS_SECONDS)
         self.hub.store.close()
         self._clean_up()
+
+
+def stopped() -> Unavailable:
+    """The error of what cannot be done because the relay has stopped."""
+    return Unavailable("the relay of this process has stopped")
 
 
 async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> Running:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.table import Table, Told
 
 KEPT_OPEN = 64
@@ -42,21 +43,28 @@ class TableStore:
         self.folder = folder
         self._open: dict[str, _Open] = {}
         self._idle: OrderedDict[str, None] = OrderedDict()
+        self._closed = False
         self.on_discard: Callable[[str], object] = lambda table_id: None
 
     def create(self, told: Told, limit: int, *, name: str = "") -> tuple[str, Table]:
         """A new, empty table and its id, in use until :meth:`release`.
 
         ``name`` is that of its file, here and elsewhere: it can help to recognise a format.
+        Raises :class:`Unavailable` after :meth:`close`.
         """
+        self._check_open()
         table_id = secrets.token_hex(8)
         table = Table.create(self.folder / table_id, told=told, limit=limit, name=name)
         self._open[table_id] = _Open(table, users=1)
         return table_id, table
 
     def acquire(self, table_id: str, *, name: str = "") -> Table:
-        """The table, in use until :meth:`release`.  Raises :class:`NotFound`."""
+        """The table, in use until :meth:`release`.
+
+        Raises :class:`NotFound`, and :class:`Unavailable` after :meth:`close`.
+        """
         if table_id not in self._open:
+            self._check_open()
             self._open[table_id] = _Open(Table.open(self.folder / table_id, name=name))
         self._idle.pop(table_id, None)
         entry = self._open[table_id]
@@ -70,6 +78,9 @@ class TableStore:
         if entry.users:
             return
         entry.shown = None
+        if self._closed:
+            self._open.pop(table_id).table.close()
+            return
         if entry.unwanted:
             self._remove(table_id)
             return
@@ -115,12 +126,15 @@ class TableStore:
             await asyncio.sleep(0)
 
     def close(self) -> None:
-        """Close all tables; one that a thread still reads goes when that ends."""
-        for entry in self._open.values():
-            if not entry.users:
-                entry.table.close()
-        self._open.clear()
+        """Close all tables, those in use when that ends; none can be made or opened any more."""
+        self._closed = True
+        for table_id in self._idle:
+            self._open.pop(table_id).table.close()
         self._idle.clear()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise Unavailable("the relay is going away; try again later")
 
     def _remove(self, table_id: str) -> None:
         self._idle.pop(table_id, None)
