@@ -26,7 +26,6 @@ from generate import DATA, TABLES, generate
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import relay_fixture
 from relay_fixture import Document, Viewer, tsv
 
 REST_SECONDS = 0.01
@@ -53,7 +52,6 @@ def main() -> None:
     if options.tick:
         asyncio.run(tick(with_relay=options.tick == "relay"))
         return
-    relay_fixture.TIMEOUT = 120.0
     for name in options.tables:
         measure(generate(name, options.dir), options.repeat)
 
