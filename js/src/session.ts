@@ -62,12 +62,6 @@ export function receive(traits: Traits, message: RelayMessage): Traits {
   }
 }
 
-/** The traits when nothing is heard any more of what was worked on. */
-export function forgetWork(traits: Traits): Traits {
-  const link = traits._link as LinkState;
-  return link.working ? { ...traits, _link: { ...link, working: null } } : traits;
-}
-
 const workOf = ({ by, query, done }: Working) => query && { by: by ?? null, query, done };
 
 const told = ({ code, message }: ErrorMessage) => ({ code, message });
@@ -111,8 +105,6 @@ export interface SessionLink {
 
 /** Seconds beyond the relay's heartbeat after which silence means that the connection is dead. */
 const PATIENCE = 10;
-/** Seconds after which work that is not heard of is over: its end may not have come. */
-const WORK_PATIENCE = 2;
 /** Seconds between heartbeats until the relay has said. */
 const HEARTBEAT = 25;
 
@@ -127,7 +119,6 @@ export class Session implements Model {
   #heartbeat = HEARTBEAT;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
-  #work: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   #name: string | null;
 
@@ -174,7 +165,6 @@ export class Session implements Model {
     this.#closed = true;
     clearTimeout(this.#retry);
     clearTimeout(this.#watchdog);
-    clearTimeout(this.#work);
     this.#socket?.close(1000);
   }
 
@@ -208,7 +198,6 @@ export class Session implements Model {
       this.#attempt = 0;
       this.#heartbeat = message.heartbeat;
     }
-    if (message.type === "working") this.#awaitWork();
     this.#change(receive(this.#traits, message));
     if ("id" in message || message.type === "error") this.#tell(message);
   }
@@ -233,11 +222,6 @@ export class Session implements Model {
       socket?.close();
     };
     this.#watchdog = setTimeout(silent, (this.#heartbeat + PATIENCE) * 1000);
-  }
-
-  #awaitWork(): void {
-    clearTimeout(this.#work);
-    this.#work = setTimeout(() => this.#change(forgetWork(this.#traits)), WORK_PATIENCE * 1000);
   }
 
   #write(message: ViewerMessage): void {

@@ -19,7 +19,7 @@ export function workText(viewer: Viewer): WorkText | null {
   const { question, link, view, following } = viewer;
   const rows = viewer.document?.table?.rows ?? 0;
   const working = following ? (link?.working ?? null) : null;
-  // A busy viewer may not be told of an end; that the rows show is one.
+  // A busy viewer is told of the end later than of the rows.
   const isDone = working !== null && sameQuery(working.query, view?.query ?? {});
   const shared = isDone ? null : working;
   if (question?.slow || (question && shared)) {

@@ -219,15 +219,3 @@ test("closed by its owner it does not come back", () => {
   mock.timers.tick(120_000);
   assert.equal(relay.connections.length, 1);
 });
-
-test("work that is not heard of any more is over", () => {
-  const { relay, session } = live();
-  const working = { type: "working", by: "c-1", query: { search: "x" }, done: 0.5 } as const;
-  relay.last.say(working);
-  mock.timers.tick(1500);
-  relay.last.say(working);
-  mock.timers.tick(1500);
-  assert.equal(session.get("_link")?.working?.done, 0.5);
-  mock.timers.tick(500);
-  assert.equal(session.get("_link")?.working, null);
-});
