@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import subprocess
 import sys
@@ -70,6 +71,7 @@ async def tick(*, with_relay: bool) -> None:
         target=lambda: (sys.stdin.read(), loop.call_soon_threadsafe(ended.set))
     ).start()
     relay = await start(Settings()) if with_relay else None
+    gc.freeze()  # as the command does
     print(relay.url if relay else "", flush=True)
     ticks: list[Tick] = []
     while not ended.is_set():
@@ -146,7 +148,7 @@ def profile(viewer: Viewer, table: str, number: int) -> None:
 
 
 def take_back(viewer: Viewer, table: str, number: int) -> None:
-    keys = [{"column": 10}, {"column": 2}, {"column": number}]
+    keys = [{"column": 10}, {"column": 2}, {"column": number + 3}]
     viewer.send(type="op", id=f"t:{number}", table=table, set={"sort": keys})
     time.sleep(0.3)
     viewer.send(type="cancel", id=f"t:{number}")

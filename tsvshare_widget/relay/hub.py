@@ -263,10 +263,12 @@ class Hub:
         """Say good-bye to everyone and give up on uploads; cut off who has not gone soon."""
         for viewer in list(self.connections):
             viewer.say_bye(random.randint(*COME_BACK_MS))
-        for desk in (self.uploads, self.appends, self.readings, self.questions, self.upkeep):
-            await desk.stop()
-        self.views.stop()
-        await self.workers.stop()
+        try:
+            for desk in (self.uploads, self.appends, self.readings, self.questions, self.upkeep):
+                await desk.stop()
+        finally:
+            self.views.stop()
+            await self.workers.stop()
         if self.connections:
             self._nobody_left.clear()
             with suppress(TimeoutError):
