@@ -148,9 +148,9 @@ def test_a_table_is_there_again_after_a_restart(tmp_path):
     again = TableStore(tmp_path)
     with again.use(table_id) as table:
         assert table.facts.bytes == 4
-    again.close()
     with pytest.raises(NotFound):
         again.acquire("no-such-table")
+    again.close()
 
 
 def test_a_discarded_table_stays_while_it_is_used(tmp_path):

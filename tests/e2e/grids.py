@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import FloatRect, Locator, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from .screens import PATIENCE, Screen
 
@@ -105,12 +105,12 @@ def wait_for_words(screen: Screen, words: str) -> None:
 
 
 @contextmanager
-def main_thread(screen: Screen) -> Iterator[list[float]]:
+def main_thread(page: Page) -> Iterator[list[float]]:
     """The milliseconds of processor time that each task of the page's main thread took."""
-    browser = screen.page.context.browser
+    browser = page.context.browser
     assert browser is not None
     tasks: list[float] = []
-    browser.start_tracing(page=screen.page, categories=["toplevel", "blink.user_timing"])
+    browser.start_tracing(page=page, categories=["toplevel", "blink.user_timing"])
     try:
         yield tasks
     finally:
