@@ -214,6 +214,7 @@ if child == 0:
     own = get_relay()
     os.write(up[1], b"y" if own is not relay and own.url != relay.url else b"n")
     os.read(down[0], 1)
+    own.stop()
     os._exit(0)
 print(os.read(up[0], 1).decode(), relay.url, flush=True)
 input()

@@ -166,8 +166,12 @@ class Copy:
     """A file that is copied into another one, which is there already, block by block."""
 
     def __init__(self, source: Path, target: Path) -> None:
-        self._target = target.open("r+b", buffering=0)
         self._source = source.open("rb", buffering=0)
+        try:
+            self._target = target.open("r+b", buffering=0)
+        except OSError:
+            self._source.close()
+            raise
 
     def some(self, size: int) -> int:
         """Copy at most ``size`` bytes more; return how many, 0 at the end."""
