@@ -76,7 +76,9 @@ def test_gzip_with_a_wrong_checksum_keeps_every_row(make: Callable[..., Table]) 
     assert table.facts.rows == 2
 
 
-@pytest.mark.parametrize("data", [gzip.compress(SAMPLE)[:8], b"\x1f\x8b" + b"no gzip at all"])
+@pytest.mark.parametrize(
+    "data", [gzip.compress(SAMPLE, mtime=0)[:8], b"\x1f\x8b" + b"no gzip at all"]
+)
 def test_gzip_of_nothing(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(BadTable, match="nothing of this file can be read"):
         fill(tmp_path / "t", data)
