@@ -99,7 +99,7 @@ def test_a_relay_that_comes_back_is_given_what_was_written_meanwhile(
 def test_a_file_whose_table_was_replaced_is_no_longer_followed(start: Start, path: Path):
     process = start("--follow", path, "--no-browser")
     link = full_link(process)
-    page_of(link, rows=1)
+    line_with(process, "log.tsv: 1 row")  # else that would be what is replaced
     upload(link, b"x\n1\n2\n3\n", name="other.tsv")
     append(path, b"2\tb\n")
     assert process.stderr is not None

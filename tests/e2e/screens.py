@@ -75,22 +75,31 @@ class Screen:
         return self.root.get_by_role("button", name=name)
 
     def cells(self) -> list[list[str]]:
-        """The cells of the page that is shown, row by row."""
-        self.grid.wait_for()
+        """The cells of the page that is shown, row by row, once it is what was asked for."""
+        self.wait_until_shown()
         cells: list[list[str]] = self.grid.evaluate(CELLS)
         return cells
 
     def wait_for_page(self, number: int) -> None:
         expect(self.page_box).to_have_value(str(number), timeout=PATIENCE)
+        self.wait_until_shown()
+
+    def wait_until_shown(self) -> None:
+        """Wait until the rows are those of the page whose number is shown."""
+        self.grid.wait_for()
+        expect(self.grid).not_to_have_attribute("aria-busy", "true")
 
     def wait_for_cell(self, text: str) -> None:
         cell = self.grid.get_by_role("gridcell", name=text, exact=True)
         expect(cell.first).to_be_visible(timeout=PATIENCE)
 
     def wait_for_connection(self, state: str) -> None:
-        """Wait until the screen says that it is "Live", "Stale since ..." and so on."""
+        """Wait until the screen says that it is "Live", "Stale since ..." and so on.
+
+        Twice as long as for others: who has lost a relay may wait 30 s between two attempts.
+        """
         pill = self.root.locator(".tsv-pill")
-        expect(pill).to_have_text(re.compile(f"^{state}"), timeout=PATIENCE)
+        expect(pill).to_have_text(re.compile(f"^{state}"), timeout=2 * PATIENCE)
 
     def go_to(self, number: int) -> None:
         self.page_box.fill(str(number))
