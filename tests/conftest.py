@@ -1,5 +1,7 @@
 """Fixtures that tests of several modules share."""
 
+import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,10 @@ settings.register_profile(
     "search", settings.get_profile("gate"), derandomize=False, max_examples=1000
 )
 settings.load_profile("gate")
+
+# A shell starts what runs in the background deaf to Ctrl-C, and so would be what the tests start.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items):

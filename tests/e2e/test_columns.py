@@ -186,8 +186,8 @@ def test_20000_columns_scroll_without_a_long_task(
     cell(screen, 0, 0).wait_for(timeout=PATIENCE)
     with main_thread(screen.page) as tasks:
         screen.page.evaluate(SMOOTH, [across, down])
-    # 50 ms where all cells together take 235 ms; elsewhere in proportion.
-    assert 0 < tasks[0] <= a_row_at_once * 50 / 235, tasks[:5]
+    # 50 ms, or on a slow computer, where all cells together take over 235 ms, in proportion.
+    assert 0 < tasks[0] <= max(50, a_row_at_once * 50 / 235), tasks[:5]
     assert screen.grid.locator("*").count() < 3000
 
 
