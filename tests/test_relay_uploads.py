@@ -209,8 +209,9 @@ def test_a_newer_upload_takes_the_place_of_a_running_one(relay, document, slow_p
         assert late.welcome["state"]["table"]["id"] == second
 
 
-def test_an_older_upload_that_starts_late_does_not_take_over(document, slow_put):
+def test_an_older_upload_that_starts_late_does_not_take_over(relay, document, slow_put):
     first = slow_put(document, 50_000, header="true")
+    wait_for(lambda: table_folders(relay))  # else a relay may hear of the second one first
     second = slow_put(document, 50_000, header="true", name="second.tsv")
     with document.editor() as ann:
         second.send(tsv(500))

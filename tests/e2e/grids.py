@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, expect
 
 from .screens import PATIENCE, Screen
 
@@ -102,28 +97,3 @@ def clipboard(screen: Screen) -> dict[str, str]:
 def wait_for_words(screen: Screen, words: str) -> None:
     """Wait until the status region says something."""
     expect(screen.status.first).to_contain_text(words, timeout=PATIENCE)
-
-
-@contextmanager
-def main_thread(page: Page) -> Iterator[list[float]]:
-    """The milliseconds of processor time that each task of the page's main thread took."""
-    browser = page.context.browser
-    assert browser is not None
-    tasks: list[float] = []
-    browser.start_tracing(page=page, categories=["toplevel", "blink.user_timing"])
-    try:
-        yield tasks
-    finally:
-        events = json.loads(browser.stop_tracing())["traceEvents"]
-        tasks += sorted(_tasks(events), reverse=True)
-
-
-def _tasks(events: list[dict[str, Any]]) -> Iterator[float]:
-    mains = {
-        (event["pid"], event["tid"])
-        for event in events
-        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
-    }
-    for event in events:
-        if event["name"].endswith("RunTask") and (event["pid"], event["tid"]) in mains:
-            yield event.get("tdur", 0) / 1000
