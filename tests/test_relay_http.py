@@ -281,6 +281,21 @@ def test_health(relay):
         assert request("GET", f"{relay.url}/{address}").json == {"status": "ok"}
 
 
+@pytest.mark.parametrize("address", ["", "{d}", "{d}/page/1", "livez", "readyz", "metrics"])
+def test_who_asks_for_headers_gets_those_of_the_answer(relay, document, address):
+    document.put(tsv(3), header="true")
+    url = f"{relay.url}/{address.format(d=f'd/{document.uuid}')}"
+    head, get = request("HEAD", url), request("GET", url)
+    assert (head.status, head.body) == (200, b"")
+    assert head.headers["Content-Type"] == get.headers["Content-Type"]
+    assert int(head.headers["Content-Length"]) == len(get.body)
+
+
+def test_headers_of_nothing_are_an_error_too(relay):
+    answer = request("HEAD", f"{relay.url}/d/no-such-document/page/1")
+    assert (answer.status, answer.body) == (404, b"")
+
+
 def test_metrics_count_what_happened(relay, document):
     table = document.put(tsv(250), header="true").json["id"]
     with document.editor() as ann:

@@ -85,6 +85,12 @@ class Handler(RequestHandler):
     def check_xsrf_cookie(self) -> None:
         """Nothing: the relay knows no cookies, so there is nothing to forge."""
 
+    async def head(self, *args: Any, **kwargs: Any) -> None:
+        """Answer as to a ``GET``; Tornado leaves the body out (RFC 9110, 9.3.2)."""
+        answer = self.get(*args, **kwargs)
+        if answer is not None:
+            await answer
+
     def finish_json(self, body: bytes, status: int = 200) -> None:
         """Answer with JSON."""
         self.set_status(status)
