@@ -16,6 +16,7 @@ from tsvshare_widget.errors import Stale, TooMuchMemory, TooSlow, TSVShareError,
 from tsvshare_widget.query import Filter, Query
 from tsvshare_widget.relay import workers
 from tsvshare_widget.relay.metrics import Metrics
+from tsvshare_widget.relay.processes import KILLED, Worker
 from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.relay.workers import WorkerPool
 from tsvshare_widget.table import Facts, Moment
@@ -203,6 +204,21 @@ def test_a_process_killed_from_outside_leaves_the_pool_in_order():
 
     pid, others = with_pool(killed)
     assert pid not in others
+
+
+def test_a_process_that_is_killed_again_and_again_ends_as_one_that_was_killed(caplog):
+    async def kill(times):
+        worker = await Worker.start([sys.executable, "-S", "-c", "input()"])
+        for _ in range(times):
+            worker.kill()
+        await worker.end()
+        return worker.exit_code
+
+    async def several():
+        return [await kill(300) for _ in range(5)]
+
+    assert asyncio.run(several()) == [KILLED] * 5
+    assert not caplog.records
 
 
 def test_an_idle_process_ends(monkeypatch):

@@ -44,6 +44,7 @@ class Worker:
         """For :meth:`start` alone."""
         self._process = process
         self._logging = asyncio.create_task(self._log())
+        self._killed = False
         self.retiring: asyncio.TimerHandle | None = None
 
     @classmethod
@@ -72,7 +73,12 @@ class Worker:
     @property
     def alive(self) -> bool:
         """Whether it has not ended, as far as is known."""
-        return self._process.returncode is None
+        return self.exit_code is None
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it has ended, a signal as a negative number; None if it has not, as far as known."""
+        return self._process.returncode
 
     async def begin(self, job: Job) -> Answer:
         """Hand over a job, and return the first answer: it may have to start before it begins.
@@ -101,7 +107,9 @@ class Worker:
         """End it at once, in the middle of a job or not."""
         if self.retiring is not None:
             self.retiring.cancel()
-        if self.alive:
+        # A second time, asyncio would not hear how it ended, and complain of that in a notebook.
+        if self.alive and not self._killed:
+            self._killed = True
             self._process.kill()
 
     async def end(self) -> None:
