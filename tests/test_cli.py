@@ -114,6 +114,13 @@ def test_a_missing_file_is_said_in_one_line(tmp_path: Path):
     assert done.stderr == "tsvshare: nothing.tsv: No such file or directory\n"
 
 
+@pytest.mark.parametrize("words", [["--no-browser"], ["--follow", "--no-browser"]])
+def test_a_folder_is_refused_before_there_is_a_link(tmp_path: Path, words: list[str]):
+    done = run(tmp_path, *words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"tsvshare: {tmp_path}: this is a folder, not a file\n"
+
+
 def test_what_is_no_table_is_said_in_one_line(tmp_path: Path):
     (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04" + bytes(100))
     done = run("book.xlsx", "--no-browser", cwd=tmp_path)
@@ -215,6 +222,8 @@ def test_sizes(text: str, size: int):
         ("--idle-hours", "-1"),
         ("--idle-hours", "soon"),
         ("--public-url", "example.org"),
+        ("--port", "99999"),
+        ("--port", "http"),
         ("--workers", "0"),
         ("--workers", "many"),
         ("--query-memory", "little"),

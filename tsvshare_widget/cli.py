@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import errno
 import gc
 import os
 import signal
@@ -237,6 +238,8 @@ def _source(args: argparse.Namespace) -> Source:
     followed.
     """
     path = Path(args.file)
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "this is a folder, not a file", args.file)
     if args.file != "-" and (path.is_file() or not path.exists()):
         if args.follow:
             return Follower(path)

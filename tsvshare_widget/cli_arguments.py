@@ -21,6 +21,8 @@ DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": 
 
 MAX_WORKERS = 64
 
+LAST_PORT = 65535
+
 UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -210,7 +212,7 @@ def _add_address(parser: argparse.ArgumentParser, port: int, port_help: str) -> 
         default="127.0.0.1",
         help="address to listen on; 0.0.0.0 lets other computers in (default: %(default)s)",
     )
-    parser.add_argument("--port", type=int, default=port, help=port_help)
+    parser.add_argument("--port", type=_port, default=port, metavar="PORT", help=port_help)
 
 
 def parse_size(text: str) -> int:
@@ -219,6 +221,12 @@ def parse_size(text: str) -> int:
     if match is None or float(match[1]) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a size; one looks like 500MB or 10GB")
     return int(float(match[1]) * UNITS[match[2]])
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"ports go from 0 to {LAST_PORT}, not {text}")
+    return int(text)
 
 
 def _page_size(text: str) -> int:
