@@ -1,6 +1,7 @@
 """Rows that are added to a table which everyone looks at, and tables that grow from a pipe."""
 
 import contextlib
+import errno
 import gzip
 import json
 import time
@@ -9,6 +10,8 @@ from urllib.parse import urlencode
 
 import pytest
 from relay_fixture import Document, RelayThread, request, tsv, wait_for
+
+from tsvshare_widget.table import Table
 
 
 def upload(document, rows=250, **told):
@@ -319,6 +322,39 @@ def test_what_was_answered_is_there_after_a_kill(relay_process):
         assert bob.welcome["state"]["table"]["rows"] == 100
     assert download(document) == tsv(100)
     assert append(document, lines(100, 1)).json["rows"] == 101
+
+
+def test_what_was_written_but_never_told_of_is_there_once_after_a_kill(tmp_path, make_relay):
+    relay = RelayThread(data_dir=tmp_path)
+    document = Document(relay.url)
+    id = upload(document)
+    relay.stop()
+    table = Table.open(tmp_path / "tables" / id)  # as a relay does that is killed right afterwards
+    table.append(lines(250, 5), "a:1")
+    table.close()
+    make_relay(data_dir=tmp_path, port=relay.port)
+    with document.viewer() as bob:
+        assert bob.welcome["state"]["table"]["rows"] == 255
+    assert append(document, lines(250, 5), id="a:1").json["rows"] == 255
+    assert append(document, lines(255, 5), id="a:2").json["rows"] == 260
+    assert download(document) == tsv(260)
+
+
+@pytest.mark.parametrize("again", ["a:1", "a:2"])
+def test_what_could_not_be_told_of_is_there_once(relay, document, monkeypatch, again):
+    upload(document)
+    save = relay.hub.engine.save
+
+    async def disk_full(*args):
+        monkeypatch.setattr(relay.hub.engine, "save", save)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(relay.hub.engine, "save", disk_full)
+    assert append(document, lines(250, 5), id="a:1").code == "unavailable"
+    sent = lines(250, 5) if again == "a:1" else lines(255, 5)
+    assert append(document, sent, id=again).json["rows"] == (255 if again == "a:1" else 260)
+    assert append(document, lines(250, 5), id="a:1").status == 200
+    assert download(document) == tsv(255 if again == "a:1" else 260)
 
 
 def test_a_table_that_came_back_by_undo_grows(document):

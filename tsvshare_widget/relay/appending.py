@@ -7,8 +7,10 @@ nothing.  One after the other for each document, in the order in which they came
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from weakref import WeakValueDictionary
 
@@ -16,13 +18,22 @@ import msgspec
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import BadValue, TooLarge, TSVShareError, Unavailable
+from tsvshare_widget.errors import (
+    BadValue,
+    NotFound,
+    NotYet,
+    TooLarge,
+    TSVShareError,
+    Unavailable,
+)
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.table import Table, Told, encode_rows
 
 from .documents import Documents
 from .states import table_state
 from .upload import describe_size
+
+log = logging.getLogger(__name__)
 
 MAX_APPEND = 64 * 1024 * 1024
 """Bytes that are added at once: they are held in memory until all have come."""
@@ -133,21 +144,55 @@ class AppendDesk:
             return document.state.table
         old = docs.growing_table(document, append.table)
         _check_total(old.bytes + len(body), self._limit)
+        with self._growing(old) as table:
+            if table.facts.bytes > old.bytes:
+                state = await self._tell(append.uuid, old, table, table.last_append)
+                if append.op_id is not None and append.op_id == table.last_append:
+                    return state
+            add = _add_rows if append.as_rows else Table.append
+            await asyncio.to_thread(add, table, body, append.op_id)
+            return await self._tell(append.uuid, old, table, append.op_id, append.by)
+
+    async def recover(self, document: Document) -> None:
+        """Show what was added when an earlier relay ended before it could tell of it.
+
+        It had not been answered; who sends it again then hears that it is there.
+        """
+        try:
+            old = docs.growing_table(document, None)
+            if not self._hub.store.has_more(old.id, old.bytes):
+                return
+            with self._growing(old) as table:
+                if table.facts.bytes > old.bytes:
+                    await self._tell(document.uuid, old, table, table.last_append)
+        except (NotFound, NotYet):
+            return
+        except TSVShareError as error:
+            log.error("the table of document %s: %s", document.uuid, error)
+
+    @contextmanager
+    def _growing(self, old: TableState) -> Iterator[Table]:
+        """A table that grows, while others see it as it is."""
         store = self._hub.store
         table = store.acquire(old.id, name=old.name)
         try:
             store.show(old.id, table.frozen())
-            await asyncio.to_thread(_add_rows if append.as_rows else Table.append, table, body)
-            told = msgspec.convert(old.told, Told)
-            new = table_state(old.id, old.name, table.facts, told, finished=True)
-            step = partial(docs.extend_table, table=new, op_id=append.op_id, by=append.by)
-            await self._hub.change(append.uuid, partial(step, now=time.time()))
-            return new
+            yield table
         finally:
             # With nothing awaited after the change: pages are always read of the moment of the
             # table that the document speaks of.
             store.show(old.id, None)
             store.release(old.id)
+
+    async def _tell(
+        self, uuid: str, old: TableState, table: Table, op_id: str | None, by: str | None = None
+    ) -> TableState:
+        """Let the document speak of what has been added to a table, which was ``old`` before."""
+        told = msgspec.convert(old.told, Told)
+        new = table_state(old.id, old.name, table.facts, told, finished=True)
+        step = partial(docs.extend_table, table=new, op_id=op_id, by=by, now=time.time())
+        await self._hub.change(uuid, step)
+        return new
 
 
 def check_append(size: int) -> None:
@@ -170,9 +215,9 @@ def _is_done(document: Document, append: Append) -> bool:
     return append.op_id is not None and docs.known_op(document, append.op_id) is not None
 
 
-def _add_rows(table: Table, body: bytes) -> None:
+def _add_rows(table: Table, body: bytes, token: str | None) -> None:
     try:
         rows = _rows_decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadValue(f"rows are given as a JSON list of lists of strings: {error}") from error
-    table.append(encode_rows(rows, table.facts.reading))
+    table.append(encode_rows(rows, table.facts.reading), token)

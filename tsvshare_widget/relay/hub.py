@@ -226,7 +226,8 @@ class Hub:
     async def recover(self) -> None:
         """End what was under way when an earlier relay on the same data ended.
 
-        Uploads are reverted; a table that was being read anew shows as it is on disk.
+        Uploads are reverted; a table that was being read anew, or to which rows were being added,
+        shows as it is on disk.
         """
         for uuid in await self.engine.uuids():
             document = await self._readable(uuid)
@@ -236,6 +237,7 @@ class Hub:
                 document = await self.change(uuid, revert)
             if document:
                 await self.readings.recover(document)
+                await self.appends.recover(document)
 
     async def sweep(self) -> None:
         """Delete documents that nobody has used for long, and tables that no document needs."""

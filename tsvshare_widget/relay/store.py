@@ -71,6 +71,13 @@ class TableStore:
         entry.users += 1
         return entry.table
 
+    def has_more(self, table_id: str, size: int) -> bool:
+        """Whether the file of a table has more than ``size`` bytes on disk; cheap."""
+        try:
+            return (self.folder / table_id / "raw").stat().st_size > size
+        except FileNotFoundError:
+            return False
+
     def release(self, table_id: str) -> None:
         """End one use of a table."""
         entry = self._open[table_id]

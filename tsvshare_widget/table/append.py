@@ -56,7 +56,9 @@ class _Addition(NamedTuple):
     damage: int
 
 
-def append(folder: Path, before: Snapshot, data: bytes, name: str) -> Snapshot:
+def append(
+    folder: Path, before: Snapshot, data: bytes, name: str, token: str | None = None
+) -> Snapshot:
     """The finished table in ``folder`` with ``data`` at its end.
 
     Raises as :meth:`tsvshare_widget.table.Table.append` does; the files are as before then.
@@ -70,9 +72,9 @@ def append(folder: Path, before: Snapshot, data: bytes, name: str) -> Snapshot:
     with ExitStack() as undo:
         _cut(folder / "raw", before.facts.bytes, undo)
         if contents is None or not contents.index.rows:
-            return _read_whole(folder, before, size, data, name, undo)
+            return _read_whole(folder, before, size, data, name, token, undo)
         after = _grow(folder, before, contents, size, data, undo)
-        write_meta(folder, after)
+        write_meta(folder, after, token)
         undo.pop_all()
     return after
 
@@ -88,7 +90,13 @@ def _check(before: Snapshot, data: bytes) -> None:
 
 
 def _read_whole(
-    folder: Path, before: Snapshot, size: int, data: bytes, name: str, undo: ExitStack
+    folder: Path,
+    before: Snapshot,
+    size: int,
+    data: bytes,
+    name: str,
+    token: str | None,
+    undo: ExitStack,
 ) -> Snapshot:
     """The table with its first rows.
 
@@ -104,7 +112,7 @@ def _read_whole(
     undo.callback(remove_generation, folder, old + 1)
     size = (folder / "raw").stat().st_size
     after = stream.snapshot(size, complete=True, reread=facts.reread)
-    write_meta(folder, after)
+    write_meta(folder, after, token)
     undo.pop_all()
     remove_generation(folder, old)
     return after

@@ -167,6 +167,7 @@ class _Meta(msgspec.Struct, frozen=True):
     text: int  # bytes of it
     version: int = _VERSION
     generation: int = 0
+    last_append: str | None = None
 
 
 def place_of(folder: Path, generation: int, *, verbatim: bool) -> Place:
@@ -184,14 +185,26 @@ def text_path(folder: Path, generation: int, reading: Reading) -> Path:
     return place.text(reading.encoding)[0]
 
 
-def write_meta(folder: Path, snapshot: Snapshot) -> None:
-    """Keep a finished table's facts; from now on it can be opened."""
+def write_meta(folder: Path, snapshot: Snapshot, last_append: str | None = None) -> None:
+    """Keep a finished table's facts; from now on it can be opened.
+
+    ``last_append`` is the token of what was appended, if this comes of that.
+    """
     facts, contents = snapshot
     headers, generation = (contents.headers, contents.generation) if contents else (0, 0)
     beside = folder / "meta.json.new"
     text = text_path(folder, generation, facts.reading).stat().st_size
-    beside.write_bytes(msgspec.json.encode(_Meta(facts, headers, text, generation=generation)))
+    meta = _Meta(facts, headers, text, generation=generation, last_append=last_append)
+    beside.write_bytes(msgspec.json.encode(meta))
     os.replace(beside, folder / "meta.json")
+
+
+def last_append(folder: Path) -> str | None:
+    """The token of what was appended last to a finished table; None if nothing was, or it had none.
+
+    Also None after the table was read anew.
+    """
+    return _read_meta(folder).last_append
 
 
 def text_size(folder: Path, snapshot: Snapshot) -> int:
@@ -199,7 +212,7 @@ def text_size(folder: Path, snapshot: Snapshot) -> int:
 
     Raises :class:`Stale` if ``snapshot`` is not the newest of the table.
     """
-    meta = msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Meta)
+    meta = _read_meta(folder)
     if meta.facts != snapshot.facts:
         raise Stale(f"the table in {folder.name} has changed since: take its newest state")
     return meta.text
@@ -208,7 +221,7 @@ def text_size(folder: Path, snapshot: Snapshot) -> int:
 def open_snapshot(folder: Path) -> Snapshot:
     """A finished table out of its folder.  Raises :class:`NotFound` and :class:`BadTable`."""
     try:
-        meta = msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Meta)
+        meta = _read_meta(folder)
         if meta.version != _VERSION:
             raise BadTable(f"the table in {folder.name} is of another version: upload it again")
         facts = meta.facts
@@ -221,6 +234,10 @@ def open_snapshot(folder: Path) -> Snapshot:
     if index is None or index.end(rows) > text.size():
         raise BadTable(f"the index of the table in {folder.name} is damaged: upload it again")
     return Snapshot(facts, contents_of(text, index, meta.headers, facts.reading, meta.generation))
+
+
+def _read_meta(folder: Path) -> _Meta:
+    return msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Meta)
 
 
 def remove_generation(folder: Path, generation: int) -> None:

@@ -24,6 +24,7 @@ from .snapshot import (
     Facts,
     Moment,
     Snapshot,
+    last_append,
     moment_of,
     open_snapshot,
     remove_generation,
@@ -133,21 +134,21 @@ class Table:
             remove_generation(self._folder, old)  # who reads it has it open
             self._swap(snapshot)
 
-    def append(self, data: bytes) -> None:
+    def append(self, data: bytes, token: str | None = None) -> None:
         """Add bytes to the end of a finished table, after which it has the more rows.
 
         They continue the file, in its encoding and all else of its reading, but never compressed:
         of a compressed file they become one more part.  They begin a new row: if the last line has
         no line end, it gets one.  A byte order mark at their start is left out.  The reading stays
-        as it is.  Takes as long as their number, whatever the size of the table; of a table without
-        any row, all is read.  Whoever reads rows meanwhile still sees the table as it was; then
-        all of it changes at once.
+        as it is.  ``token`` is kept with them, as :attr:`last_append`.  Takes as long as their
+        number, whatever the size of the table; of a table without any row, all is read.  Whoever
+        reads rows meanwhile still sees the table as it was; then all of it changes at once.
 
         Raises :class:`BadTable` if nothing can be added: after a compressed file that is damaged,
         or within an open cell; and ``OSError`` if it cannot be written.  Nothing has changed then.
         """
         with self._changing:
-            self._swap(append(self._folder, self._finished(), data, self._name))
+            self._swap(append(self._folder, self._finished(), data, self._name, token))
 
     def close(self) -> None:
         """Let go of the files; once is enough, more often does no harm."""
@@ -196,6 +197,14 @@ class Table:
         if contents is not None and contents.headers:
             return "file"
         return None if facts.reading.names is None else "format"
+
+    @property
+    def last_append(self) -> str | None:
+        """The ``token`` of the last :meth:`append` to this finished table, unless read anew since.
+
+        Kept on disk in the same step as the rows.
+        """
+        return last_append(self._folder)
 
     @property
     def raw_path(self) -> Path:
