@@ -645,6 +645,24 @@ def test_a_regular_expression_that_takes_for_ever_is_given_up(make_relay):
         assert ann.op(table, search="a")["type"] == "ack"
 
 
+@pytest.mark.parametrize("order", [["bad", "good"], ["good", "bad"]])
+def test_what_somebody_asks_in_vain_is_refused_to_them_alone(make_relay, order):
+    relay = make_relay(query_stall_seconds=0.5)
+    document = Document(relay.url)
+    table = show_what_takes_for_ever(document)
+    wanted = {"bad": {"filters": HOPELESS}, "good": {"sort": DESCENDING}}
+    with document.editor(cid="a") as ann, document.editor(cid="b") as bob:
+        viewers = dict(zip(order, (ann, bob), strict=True))
+        for name, viewer in viewers.items():
+            viewer.send(type="op", id=f"{name}:1", table=table, set=wanted[name])
+        assert answer(viewers["bad"], "bad:1")["code"] == "too_slow"
+        assert answer(viewers["good"], "good:1")["type"] == "ack"
+    with document.viewer() as carol:
+        query = carol.welcome["state"]["view"]["query"]
+        assert query["sort"][0]["direction"] == "desc"
+        assert not query.get("filters")
+
+
 def test_a_process_that_is_killed_from_outside_costs_one_question(document, slow_worker):
     table = show(document)
     with document.editor() as ann:

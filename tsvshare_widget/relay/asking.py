@@ -2,7 +2,8 @@
 
 What several people ask meanwhile is one question: each op adds to those before it that still wait,
 as if they had come one after the other.  Only the newest question is worked on, and all ops in it
-are answered at once.
+are answered at once.  If it cannot be answered, they are asked one after the other after all, so
+that nobody is refused because of what somebody else asked.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ class Question:
 
     def __init__(self) -> None:
         self.wishes: list[Wish] = []
+        self.one_by_one = False
         self.query: Query | None = None
         self.finding: asyncio.Task[Answer] | None = None
         self.task: asyncio.Task[None]
@@ -80,13 +82,18 @@ class Question:
         return self.wishes[-1]
 
     @property
+    def next(self) -> list[Wish]:
+        """Those that are asked at once."""
+        return self.wishes[: 1 if self.one_by_one else None]
+
+    @property
     def table(self) -> str | None:
         """The id of the table that all of them were made against."""
         return self.wishes[-1].op.table
 
     def settings(self) -> Settings:
-        """What all wishes come to, one after the other."""
-        return merged([wish.op.set for wish in self.wishes])
+        """What the next wishes come to, one after the other."""
+        return merged([wish.op.set for wish in self.next])
 
     def begin_again(self) -> None:
         """Give up what is being found: it is not what is asked any more."""
@@ -152,7 +159,7 @@ class QueryDesk:
         try:
             with question.progress.telling(lambda done: self._tell(uuid, question, done)):
                 while question.wishes:
-                    await self._try(uuid, question, list(question.wishes))
+                    await self._try(uuid, question, question.next)
         finally:
             del self._questions[uuid]
             for wish in question.wishes:
@@ -171,15 +178,17 @@ class QueryDesk:
         if question.finding.cancelled():
             return
         question.finding.exception()  # looked at, or it would be in the log if it is overtaken
-        if question.wishes != wishes:
+        if question.next != wishes:
             return
         try:
             after = await self._apply(uuid, wishes, question.finding.result())
         except Superseded:
             return  # the table was read anew, or has come back: ask again
         except Exception as error:
-            for wish in wishes:
-                wish.refuse(_as_error(error))
+            if len(wishes) > 1:
+                question.one_by_one = True
+                return
+            wishes[0].refuse(_as_error(error))
         else:
             for wish in wishes:
                 if not wish.done.done():
