@@ -12,12 +12,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import json
 import random
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from generate import DATA, TABLES, generate
 
@@ -48,12 +50,37 @@ def main() -> None:
     parser.add_argument("tables", nargs="*", default=["T1"], help=" ".join(TABLES))
     parser.add_argument("--dir", type=Path, default=DATA, help="where the tables are kept")
     parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--json", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.json:
+        print(json.dumps(asyncio.run(in_milliseconds(options.json, options.pages))))
+        return
     for name in options.tables:
         asyncio.run(measure(generate(name, options.dir), options.pages))
 
 
 async def measure(path: Path, pages: int) -> None:
+    async with opened(path) as (renderer, views, table):
+        print(f"{path.name}: {table.rows:,} x {table.columns:,}; a page, in ms")
+        for name, query in QUERIES.items():
+            found = await turn(renderer, views, table, query, pages)
+            print(f"  {name:14}{found.in_words()}", flush=True)
+
+
+async def in_milliseconds(path: Path, pages: int) -> dict[str, float]:
+    """For ``views.py``: the median and the 99th percentile of pages of each kind."""
+    figures = {}
+    async with opened(path) as (renderer, views, table):
+        for name, query in QUERIES.items():
+            found = await turn(renderer, views, table, query, pages)
+            for part in (50, 99):
+                figures[f"{name} p{part} ms"] = percentile(found.took, part)
+    return figures
+
+
+@asynccontextmanager
+async def opened(path: Path) -> AsyncIterator[tuple[Renderer, Views, TableState]]:
+    """What a relay reads the pages of a file with."""
     with tempfile.TemporaryDirectory() as folder:
         store = TableStore(Path(folder) / "tables")
         settings = Settings()
@@ -61,9 +88,7 @@ async def measure(path: Path, pages: int) -> None:
         views = Views(pool, store, Path(folder) / "views", settings.view_cache_bytes)
         try:
             table = await asyncio.to_thread(take_in, store, path)
-            print(f"{path.name}: {table.rows:,} x {table.columns:,}; a page, in ms")
-            for name, query in QUERIES.items():
-                await turn(name, Renderer(store, views), views, table, query, pages)
+            yield Renderer(store, views), views, table
         finally:
             await pool.stop()
             store.close()
@@ -78,9 +103,26 @@ def take_in(store: TableStore, path: Path) -> TableState:
     return table_state(table_id, path.name, table.facts, Told(), finished=True)
 
 
+class Turned(NamedTuple):
+    """How many seconds each of the pages took, and what else there is to say of that."""
+
+    took: list[float]
+    worked: list[float]
+    size: int
+    collections: list[float]
+
+    def in_words(self) -> str:
+        return (
+            f"{figures(self.took)}   cpu{figures(self.worked)}   {len(self.took):,} pages of "
+            f"{self.size // len(self.took):,} bytes   "
+            f"gc {len(self.collections)}, longest {max(self.collections, default=0):.2f}"
+        )
+
+
 async def turn(
-    name: str, renderer: Renderer, views: Views, table: TableState, query: Query, pages: int
-) -> None:
+    renderer: Renderer, views: Views, table: TableState, query: Query, pages: int
+) -> Turned:
+    """Turn to different pages, each for the first time."""
     found = None
     if query != EVERYTHING:
         found = (await views.find(table, query)).found
@@ -89,18 +131,15 @@ async def turn(
         window_of(table, page, PAGE_SIZE, (column, column + PAGE_SIZE), found)
         for page, column in places(table, found, pages + WARM_UP)
     ]
+    for window in windows[:WARM_UP]:
+        await renderer.page(table, window)
     with collecting() as collections:
-        for window in windows:
+        for window in windows[WARM_UP:]:
             begin, cpu = time.perf_counter(), time.thread_time()
             size += len(await renderer.page(table, window))
             worked.append(time.thread_time() - cpu)
             took.append(time.perf_counter() - begin)
-    print(
-        f"  {name:14}{figures(took[WARM_UP:])}   cpu{figures(worked[WARM_UP:])}   {len(took):,} "
-        f"pages of {size // len(took):,} bytes   "
-        f"gc {len(collections)}, longest {max(collections, default=0):.2f}",
-        flush=True,
-    )
+    return Turned(took, worked, size, collections)
 
 
 def places(table: TableState, found: Found | None, count: int) -> list[tuple[int, int]]:
@@ -113,9 +152,13 @@ def places(table: TableState, found: Found | None, count: int) -> list[tuple[int
 
 
 def figures(seconds: list[float]) -> str:
-    ordered = sorted(1000 * value for value in seconds)
-    p50, p99 = (ordered[int(len(ordered) * part)] for part in (0.5, 0.99))
-    return f" p50 {p50:6.3f} p99 {p99:6.3f} worst {ordered[-1]:7.3f}"
+    p50, p99, worst = (percentile(seconds, part) for part in (50, 99, 100))
+    return f" p50 {p50:6.3f} p99 {p99:6.3f} worst {worst:7.3f}"
+
+
+def percentile(seconds: list[float], part: int) -> float:
+    """In milliseconds."""
+    return 1000 * sorted(seconds)[min(len(seconds) - 1, len(seconds) * part // 100)]
 
 
 @contextmanager

@@ -5,7 +5,8 @@
 Each question is asked of a new process, imports apart, ours with a worker that has started.  Ours
 takes the file in, asks the worker as soon as all rows are known, and reads the first page of what
 it found: at most 100 columns, with line numbers, encoded.  Memory is the most that was resident in
-the process, and in its worker.  ``warm`` are pages of a table that is open already.
+the process, and in its worker.  ``warm`` are pages of a table that is open already, as
+``pages.py`` turns them.
 """
 
 from __future__ import annotations
@@ -82,6 +83,9 @@ def compare(path: Path, question: str, engines: list[str], repeat: int) -> None:
 
 def start(path: Path, question: str, engine: str) -> dict[str, float]:
     command = [sys.executable, __file__, "--measure", str(path), question, engine]
+    if question == "warm":
+        pages = str(Path(__file__).parent / "pages.py")
+        command = [sys.executable, pages, "--json", str(path), "--pages", str(TURNS)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode and engine == "ours":
         raise SystemExit(done.stderr)
@@ -166,9 +170,6 @@ def ours(path: Path, question: str, folder: Path) -> dict[str, float]:
         known = time.perf_counter() - begin
         if question == "profile":
             return profile(table, begin)
-        if question == "warm":
-            table.finish()
-            return warm(table, worker, QUESTIONS[path.stem]["numeric sort"])
         ids = worker.find(table, query(table, QUESTIONS[path.stem][question])).read(0, PAGE)
         page(table, ids, 0)
         seconds = time.perf_counter() - begin
@@ -208,33 +209,6 @@ def profile(table: object, begin: float) -> dict[str, float]:
     table.finish()
     table.close()
     return {"s": seconds, "MB": peak()}
-
-
-def warm(table: object, worker: Worker, asked: Question) -> dict[str, float]:
-    import random
-
-    import numpy as np
-
-    source, found = random.Random(1), worker.find(table, query(table, asked))
-    rows, columns = table.facts.rows, table.facts.columns
-    figures = {}
-    for kind in ("file order", "sorted"):
-        times = []
-        for _ in range(TURNS):
-            first = source.randrange(max(1, rows - PAGE))
-            start = source.randrange(max(1, columns - WINDOW))
-            begin = time.perf_counter()
-            if kind == "sorted":
-                page(table, found.read(first, PAGE), start)
-            else:
-                ids = np.arange(first, min(rows, first + PAGE))
-                page(table, ids, start)
-            times.append(1000 * (time.perf_counter() - begin))
-        times.sort()
-        figures[f"{kind} p50 ms"] = times[len(times) // 2]
-        figures[f"{kind} p99 ms"] = times[len(times) * 99 // 100]
-    table.close()
-    return figures
 
 
 if __name__ == "__main__":
