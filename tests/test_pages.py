@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from tsvshare_widget.errors import NotFound
 from tsvshare_widget.table import Rows, Table, Told
 from tsvshare_widget.table.cells import Cell, Span, cells_of
 from tsvshare_widget.table.marks import Marks
-from tsvshare_widget.table.pages import BLOCK
+from tsvshare_widget.table.pages import BLOCK, WIDE_ROW
 
 EVERYTHING = 10**9
 NO_HEADER = Told(
@@ -110,6 +111,26 @@ def test_a_huge_cell_is_cut_and_named(tmp_path: Path) -> None:
     assert table.cell(1, 1, EVERYTHING).text == "é" * 2_500_000
     assert table.cell(1, 1, 4) == Cell("éééé", 5_000_000, True)
     assert table.cell(1, 2, 99) == Cell('in "quotes"', 11, False)
+    table.close()
+
+
+@pytest.mark.parametrize("quoted", [b"", b'"one\ttwo"\t'], ids=["plain", "one quoted"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b""])
+def test_windows_far_along_wide_rows(tmp_path: Path, quoted: bytes, end: bytes) -> None:
+    """Wider than a page is read at once; some rows end before the window, or in it."""
+    sizes = [12_000, 300, 12_000, 1, 11_998, 20_000, 5, 12_000]
+    rows = [[f"r{row}c{column}" for column in range(size)] for row, size in enumerate(sizes)]
+    lines = ["\t".join(row).encode() for row in rows]
+    if quoted:
+        lines[2], rows[2] = quoted + lines[2], ["one\ttwo", *rows[2]]
+    table = fill(tmp_path, (end or b"\n").join(lines) + end, NO_HEADER)
+    assert table.span(0, 8) > 8 * WIDE_ROW
+    for start in (0, 255, 256, 299, 300, 11_998, 12_000, 20_000):
+        for stop in (start, start + 3, start + 300):
+            assert table.rows(0, 8, start, stop).cells == clipped(rows, start, stop)
+            assert table.rows_at(np.array([7, 2, 5]), start, stop).cells == clipped(
+                [rows[7], rows[2], rows[5]], start, stop
+            )
     table.close()
 
 

@@ -20,6 +20,8 @@ from .places import Counts, Positions
 from .quotes import MAX_QUOTED
 
 _BAR = b"\t|"  # what ends a row of wrapped cells
+_FAR = 256  # cells from the start of a row
+_TOGETHER = 1 << 21  # bytes of rows that are looked at together
 
 
 class Span(NamedTuple):
@@ -119,6 +121,30 @@ class Cells:
             return None
         after = self._after(buffer, begin, end, stop - first)
         return begin, end if after is None else after - len(self._delimiter)
+
+    def ranges_of(
+        self, buffer: Buffer, starts: Positions, ends: Positions, first: int, stop: int
+    ) -> list[tuple[int, int] | None]:
+        """What :meth:`range_of` says of each of several rows that stand one after the other.
+
+        Far from where rows start, all of them are looked at together, if they are not too large.
+        """
+        begin, end = int(starts[0]), int(ends[-1])
+        far = first >= _FAR and end - begin <= _TOGETHER and len(self._delimiter) == 1
+        if not (far and stop > first and self.is_plain(buffer, begin, end)):
+            rows = zip(starts.tolist(), ends.tolist(), strict=True)
+            return [self.range_of(buffer, start, end, first, stop) for start, end in rows]
+        block = np.frombuffer(buffer, np.uint8, end - begin, begin)
+        signs = Counts(block == self._delimiter[0])
+        earlier = signs.before(starts - begin)
+        within = signs.before(ends - begin) - earlier
+        there = within >= first
+        firsts, stops = ends.copy(), ends.copy()
+        firsts[there] = begin + 1 + signs.nth(earlier[there] + first - 1)
+        ended = within >= stop
+        stops[ended] = begin + signs.nth(earlier[ended] + stop - 1)
+        found = zip(there.tolist(), firsts.tolist(), stops.tolist(), strict=True)
+        return [(start, stop) if is_there else None for is_there, start, stop in found]
 
     def show(self, buffer: Buffer, span: Span, most: int) -> Cell:
         """A cell as text of at most ``most`` characters; bytes that are not UTF-8 become U+FFFD.

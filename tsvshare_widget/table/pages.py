@@ -98,8 +98,22 @@ def _add_mapped(
     for first, last in parts:
         with text.view(first[0], last[-1] - first[0]) as (buffer, inside):
             away = inside - first[0]
-            for start, end in zip(first, last, strict=True):
-                _add_row(page, buffer, start + away, end + away, window, cells)
+            rows = [(a + away, b + away) for a, b in zip(first, last, strict=True)]
+            _add_wide(page, buffer, rows, window, cells)
+
+
+def _add_wide(
+    page: Rows, buffer: Buffer, rows: list[tuple[int, int]], window: Window, cells: Cells
+) -> None:
+    """Add rows that stand one after the other, most of which are wide."""
+    starts = np.array([start for start, _ in rows])
+    ends = np.array([cells.without_line_end(buffer, start, end) for start, end in rows])
+    found = cells.ranges_of(buffer, starts, ends, window.start, window.stop)
+    for start, end, range_ in zip(starts.tolist(), ends.tolist(), found, strict=True):
+        if end - start <= min(window.most, MAX_QUOTED):
+            page.cells.append(_clip(cells.split(buffer, start, end), window))
+        else:
+            _add_range(page, buffer, range_, window, cells)
 
 
 def _add_block(page: Rows, block: bytes, ends: Positions, window: Window, cells: Cells) -> None:
@@ -139,8 +153,15 @@ def _add_row(
     end = cells.without_line_end(buffer, start, end)
     if end - start <= min(window.most, MAX_QUOTED):
         page.cells.append(_clip(cells.split(buffer, start, end), window))
-        return
-    found = cells.range_of(buffer, start, end, window.start, window.stop)
+    else:
+        found = cells.range_of(buffer, start, end, window.start, window.stop)
+        _add_range(page, buffer, found, window, cells)
+
+
+def _add_range(
+    page: Rows, buffer: Buffer, found: tuple[int, int] | None, window: Window, cells: Cells
+) -> None:
+    """Add a row by where its cells in the window stand; None: it has none there."""
     if found is None:
         page.cells.append([])
         return
