@@ -247,6 +247,7 @@ class Viewer:
         self._say_hello = say_hello
         self.cid = cid
         self._ops = 0
+        self._passed = []
 
     def __enter__(self):
         self.socket = self._connecting.__enter__()
@@ -272,7 +273,13 @@ class Viewer:
         return message
 
     def state(self, condition=lambda state: True):
-        """The next ``state`` for which ``condition`` holds."""
+        """The next ``state`` for which ``condition`` holds.
+
+        Next after what was asked by :meth:`op`: the relay may show that before it answers.
+        """
+        while self._passed:
+            if condition(message := self._passed.pop(0)):
+                return message
         while not condition(message := self.next("state")):
             pass
         return message
@@ -282,8 +289,12 @@ class Viewer:
         self._ops += 1
         id = id or f"{self.cid}:{self._ops}"
         self.send(type="op", id=id, table=table, set=settings)
-        while (answer := self.next("ack", "reject"))["id"] != id:
-            pass
+        states = []
+        while (answer := self.next("ack", "reject", "state")).get("id") != id:
+            if answer["type"] == "state":
+                states.append(answer)
+        seq = answer.get("seq", float("inf"))
+        self._passed = [state for state in states if state["seq"] >= seq]
         return answer
 
     def close_code(self):

@@ -192,6 +192,23 @@ def test_evidence_that_comes_late_is_announced(document, slow_put, late, about):
         assert ["r400", "x"] in seen["page"]["rows"]
 
 
+def test_what_is_asked_of_a_table_outlives_evidence_that_comes_late(document, slow_put):
+    late = b'"never closed\tx\n' * 300
+    upload = slow_put(document, len(ROWS + late))
+    with document.editor(cid="ann") as ann:
+        upload.send(ROWS)
+        coming = ann.state(lambda s: s["state"]["table"]["rows"] > 15_000)["state"]["table"]
+        wanted = {"search": "x", "sort": [{"column": 0, "direction": "desc"}]}
+        assert ann.op(coming["id"], **wanted)["type"] == "ack"
+        upload.send(late)
+        upload.end()
+        seen = ann.state(lambda s: status(s) == "complete")
+        assert seen["event"] == "reading"
+        view = seen["state"]["view"]
+        assert (view["query"]["search"], view["n_rows"], view["of_rows"]) == ("x", 20_300, 20_300)
+        assert seen["page"]["rows"][0] == ["r9999", "x"]
+
+
 # --- over a restart ----------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from tsvshare_widget.protocol import DocumentState, Event, TableState, ViewState
 
 from .state import (
     Document,
+    Found,
     Moved,
     change_hidden,
     is_of,
@@ -51,6 +52,7 @@ def finish_table(
     document: Document,
     table: TableState,
     moved: Moved | None = None,
+    found: Found | None = None,
     *,
     now: float,
     undo_seconds: float = 0.0,
@@ -58,7 +60,7 @@ def finish_table(
     """Take in that no more will come: ``table`` is complete, or incomplete with its problem.
 
     What was shown before it can come back by :func:`.undo` for ``undo_seconds``.  For ``moved`` see
-    :func:`grow_table`.
+    :func:`grow_table`; ``found`` is then what came of the shared query in the new reading.
     """
     current = document.state.table
     if current is None or current.id != table.id:
@@ -66,7 +68,7 @@ def finish_table(
     event: Event = "reading" if moved else "complete"
     if table.status == "incomplete":
         event = "incomplete"
-    state = with_table(document.state, table, moved)
+    state = with_table(document.state, table, moved, found)
     changes: dict[str, Any] = {}
     if document.before is not None:
         previous = document.before if document.before.table and undo_seconds > 0 else None

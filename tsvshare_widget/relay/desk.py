@@ -7,7 +7,7 @@ import time
 from functools import partial
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.document import Document, Moved
+from tsvshare_widget.document import Document, Found, Moved
 from tsvshare_widget.errors import NotFound, Superseded, Unavailable
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.table import Table, Told
@@ -88,11 +88,18 @@ class UploadDesk:
         await self._hub.change(upload.uuid, lambda now: docs.grow_table(now, table, moved))
 
     async def show_last(
-        self, upload: Upload, table: TableState, moved: Moved | None, *, first: bool
+        self,
+        upload: Upload,
+        table: TableState,
+        moved: Moved | None,
+        found: Found | None,
+        *,
+        first: bool,
     ) -> None:
         """Let the document show, in one step, that ``table`` has come to its end.
 
-        ``first``: nothing of it was shown yet.
+        ``first``: nothing of it was shown yet.  If it was read anew, ``moved`` says where its rows
+        are, and ``found`` what came of the shared query.
         """
         if first:
             self._take_over(upload)
@@ -100,7 +107,12 @@ class UploadDesk:
         def step(document: Document) -> Document:
             begun = _show(upload, table, document) if first else document
             return docs.finish_table(
-                begun, table, moved, now=time.time(), undo_seconds=self._hub.settings.undo_seconds
+                begun,
+                table,
+                moved,
+                found,
+                now=time.time(),
+                undo_seconds=self._hub.settings.undo_seconds,
             )
 
         after = await self._hub.change(upload.uuid, step)
@@ -110,6 +122,10 @@ class UploadDesk:
     async def find_top_row(self, upload: Upload, moved: Moved) -> None:
         """Find the row on top of a table that was read anew, off the event loop."""
         await self._hub.find_top_row(upload.uuid, upload.table_id, moved)
+
+    async def ask_again(self, upload: Upload, table: TableState, data: Table) -> Found | None:
+        """What comes of the shared query in a new reading, which ``data`` is in."""
+        return await self._hub.ask_again(upload.uuid, table, data)
 
     def show(self, upload: Upload, moment: Table) -> None:
         """Let pages be read of the moment of a table that the document speaks of now."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from tsvshare_widget.document import Document, Moved
-from tsvshare_widget.protocol import Working
+from tsvshare_widget.document import Document, Found, Moved
+from tsvshare_widget.protocol import TableState, Working
+from tsvshare_widget.table import Table
 
 from .engine import Step
 from .metrics import Metrics
@@ -30,6 +31,9 @@ class Documents(Protocol):
 
     async def find_top_row(self, uuid: str, table_id: str, moved: Moved) -> None:
         """Find the row on top of a table in its new reading, off the event loop."""
+
+    async def ask_again(self, uuid: str, table: TableState, data: Table) -> Found | None:
+        """What comes of the shared query in a new reading of a table."""
 
     async def tell_work(self, uuid: str, message: Working) -> None:
         """Tell everyone who looks at a document what is under way."""

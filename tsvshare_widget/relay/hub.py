@@ -14,9 +14,11 @@ from pathlib import Path
 import msgspec
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.document import Document, Moved
+from tsvshare_widget.document import Document, Found, Moved
 from tsvshare_widget.errors import BadValue, NotFound, TSVShareError
-from tsvshare_widget.protocol import Op, Working, encode, text_frame
+from tsvshare_widget.protocol import Op, TableState, Working, encode, text_frame
+from tsvshare_widget.query import EVERYTHING, keep_columns
+from tsvshare_widget.table import Table
 
 from .appending import AppendDesk
 from .asking import QueryDesk
@@ -148,6 +150,20 @@ class Hub:
         """
         document = await self.document(uuid)
         await asyncio.to_thread(moved, docs.top_row(document, table_id))
+
+    async def ask_again(self, uuid: str, table: TableState, data: Table) -> Found | None:
+        """What comes of the shared query in a new reading of a table, which ``data`` is in.
+
+        None if there is no query, or if it cannot be asked of that.
+        """
+        query = keep_columns(docs.query_of(await self.document(uuid), table.id), table.columns)
+        if query == EVERYTHING:
+            return None
+        try:
+            return (await self.views.find(table, query, data=data)).found
+        except TSVShareError as error:
+            log.warning("document %s loses its view with its new reading: %s", uuid, error)
+            return None
 
     async def touch(self, document: Document) -> None:
         """Take note that a document is in use, so that its time begins anew."""

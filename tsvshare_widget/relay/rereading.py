@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.document import Document, Found
+from tsvshare_widget.document import Document
 from tsvshare_widget.errors import (
     BadValue,
     NotFound,
@@ -21,7 +21,6 @@ from tsvshare_widget.errors import (
     Unavailable,
 )
 from tsvshare_widget.protocol import Op, TableState
-from tsvshare_widget.query import EVERYTHING, keep_columns
 from tsvshare_widget.reading import ReadAs
 from tsvshare_widget.table import Table
 
@@ -156,7 +155,7 @@ class RereadDesk:
         state = table_state(old.id, old.name, after.facts, wish.told, finished=True)
         where = moved(before, after)
         await self._hub.find_top_row(uuid, old.id, where)
-        found = await self._find(uuid, state, after)
+        found = await self._hub.ask_again(uuid, state, after)
         step = partial(
             docs.finish_rereading,
             table=state,
@@ -167,17 +166,6 @@ class RereadDesk:
             found=found,
         )
         return await self._hub.change(uuid, step)
-
-    async def _find(self, uuid: str, table: TableState, data: Table) -> Found | None:
-        """What comes of the shared query in a new reading; None if it cannot be asked of that."""
-        query = keep_columns(docs.query_of(await self._hub.document(uuid), table.id), table.columns)
-        if query == EVERYTHING:
-            return None
-        try:
-            return (await self._hub.views.find(table, query, data=data)).found
-        except TSVShareError as error:
-            log.warning("document %s loses its view with its new reading: %s", uuid, error)
-            return None
 
     async def recover(self, document: Document) -> None:
         """Show a table as it is on disk, which an earlier relay was reading anew when it ended."""

@@ -135,8 +135,10 @@ class Upload:
         self._raise_if_failed()
         last = self.table.frozen()
         state = self._state(last.facts, finished=True)
-        first = self._shown is None
-        await self._desk.show_last(self, state, await self._moved(last), first=first)
+        moved, found, first = await self._moved(last), None, self._shown is None
+        if moved is not None:
+            found = await self._desk.ask_again(self, state, last)
+        await self._desk.show_last(self, state, moved, found, first=first)
         self._desk.show(self, last)
         self._end("ok")
         return state
