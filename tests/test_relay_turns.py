@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 
 import pytest
 
@@ -11,8 +12,8 @@ from tsvshare_widget.relay.turns import Turn, Turns
 class Stage:
     """Work that goes on until it is told to end, by its name."""
 
-    def __init__(self, places):
-        self.turns = Turns(places)
+    def __init__(self, places, patience=math.inf):
+        self.turns = Turns(places, patience)
         self.begun = []
         self._ends = {}
         self._tasks = {}
@@ -61,9 +62,9 @@ async def settled():
         await asyncio.sleep(0)
 
 
-def on_stage(test, places=2):
+def on_stage(test, places=2, **patience):
     async def main():
-        stage = Stage(places)
+        stage = Stage(places, **patience)
         async with asyncio.timeout(30):
             return await test(stage)
 
@@ -193,3 +194,35 @@ def test_who_gives_way_can_be_cancelled_meanwhile():
         return stage.begun
 
     assert on_stage(play, places=1) == ["l", "p"]
+
+
+def test_who_has_waited_in_vain_gets_one_place_more():
+    async def play(stage):
+        for name, group in (("p", "a"), ("q", "b"), ("r", "c"), ("s", "d"), ("t", "e")):
+            await stage.begin(name, group)
+        assert stage.at_work() == "pqr"
+        for name, left in (("p", "qrs"), ("r", "qst"), ("q", "st")):
+            await stage.end(name)
+            assert stage.at_work() == left
+
+    on_stage(play, patience=0.0)
+
+
+def test_nobody_gets_it_before_or_who_works_already():
+    async def play(stage):
+        for name, group in (("p", "a"), ("q", "b"), ("r", "c"), ("s", "a")):
+            await stage.begin(name, group)
+        return stage.at_work()
+
+    assert on_stage(play) == "pq"
+    assert on_stage(play, patience=0.0) == "pqr"
+
+
+def test_it_is_given_when_the_time_has_come():
+    async def play(stage):
+        for name, group in (("p", "a"), ("q", "b"), ("r", "c")):
+            await stage.begin(name, group)
+        while stage.at_work() != "pqr":  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+    on_stage(play, patience=0.02)

@@ -171,7 +171,8 @@ def _add_questions(parser: argparse.ArgumentParser) -> None:
         type=_count,
         default=None,
         metavar="N",
-        help="processes that work on them at once (default: 2, or 1 on a single processor)",
+        help="processes that work on them at once, and one more for who has waited 5 seconds "
+        "(default: 2, or 1 on a single processor)",
     )
     group.add_argument(
         "--query-memory",

@@ -3,7 +3,8 @@
 Urgent work goes first.  Among equals the group that works least goes first, then the one that was
 served longest ago, then who came first; so nobody waits because somebody else wants a lot.  Long
 work does not keep others out either: who is better entitled to a place takes it, and whoever had it
-gives way and begins again later.
+gives way and begins again later.  Where all places are taken by groups that have one each, nobody
+is better entitled; then who has waited for long, in vain, gets one place more than there are.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+PATIENCE_SECONDS = 5.0
+"""After which somebody who has waited in vain is not to wait any longer, if nobody else is."""
+
 
 class Turn:
     """Somebody's wish to work.  Wishes with the same ``group`` count together."""
@@ -22,6 +26,7 @@ class Turn:
         self.group = group
         self.urgent = urgent
         self.number = 0
+        self.since = 0.0
         self.begins: asyncio.Future[None]
         self.working: asyncio.Task[Any] | None = None
         self.gives_way = False
@@ -39,8 +44,9 @@ class Turns:
     All methods belong to the event loop's thread.
     """
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, patience: float = PATIENCE_SECONDS) -> None:
         self._places = places
+        self._patience = patience
         self._number = 0
         self._waiting: list[Turn] = []
         self._working: list[Turn] = []
@@ -53,11 +59,13 @@ class Turns:
 
     async def enter(self, turn: Turn) -> None:
         """Wait for a place, to be left by :meth:`leave`."""
-        turn.begins = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        turn.begins, turn.since = loop.create_future(), loop.time()
         turn.number = turn.number or self._next_number()
         turn.gives_way = False
         self._waiting.append(turn)
         self._settle()
+        late = loop.call_later(self._patience, self._settle)
         try:
             await turn.begins
         except asyncio.CancelledError:
@@ -66,6 +74,8 @@ class Turns:
             elif turn in self._waiting:
                 self._waiting.remove(turn)
             raise
+        finally:
+            late.cancel()
 
     async def work(self, turn: Turn, work: Coroutine[Any, Any, T]) -> T | None:
         """What came of ``work``, or None if it had to give way, which is a reason to enter again.
@@ -100,8 +110,10 @@ class Turns:
     def _settle(self) -> None:
         """Give all places away; if there are too few, see who has to give way."""
         self._waiting = [turn for turn in self._waiting if not turn.begins.cancelled()]
-        while self._waiting and not self.taken:
+        while self._waiting:
             turn = min(self._waiting, key=self._rank)
+            if self.taken and not self._gets_one_more(turn):
+                break
             self._waiting.remove(turn)
             self._working.append(turn)
             self._served[turn.group] = self._next_number()
@@ -116,6 +128,11 @@ class Turns:
     def _rank(self, turn: Turn) -> tuple[bool, int, int, int]:
         busy, served = self._at_work(turn.group), self._served.get(turn.group, 0)
         return not turn.urgent, busy, served, turn.number
+
+    def _gets_one_more(self, turn: Turn) -> bool:
+        waited = asyncio.get_running_loop().time() - turn.since
+        in_vain = waited >= self._patience and not self._at_work(turn.group)
+        return in_vain and len(self._working) == self._places
 
     def _is_before(self, turn: Turn, other: Turn) -> bool:
         """Whether ``turn``, which waits, is better entitled to the place that ``other`` has."""
