@@ -27,9 +27,10 @@ class Settings:
     ``slow_seconds``.  A table that an upload replaced can come back for ``undo_seconds``.
 
     Questions about a table (a sort, a filter, a search, a profile) are answered by up to
-    ``workers`` processes.  One question may take ``query_memory`` bytes and ``query_seconds``; one
-    with a regular expression only ``query_stall_seconds`` without getting any further.  The answers
-    that are kept on disk take up to ``view_cache_bytes``.
+    ``workers`` processes, and one more if somebody has waited long.  One question may take
+    ``query_memory`` bytes and ``query_seconds``; one with a regular expression only
+    ``query_stall_seconds`` without getting any further.  The answers that are kept on disk take up
+    to ``view_cache_bytes``.
     """
 
     data_dir: Path | None = None
