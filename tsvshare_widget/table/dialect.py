@@ -25,13 +25,13 @@ import msgspec
 from .formats import (
     MATRIX,
     MOST_LINES,
-    Format,
     format_named,
     is_matrix,
     names_of,
     recognise_format,
 )
 from .header import is_header
+from .known import Format
 from .leading import COMMENTS, Leading, block_length, find_leading, find_told
 from .marks import WRAPPED, Marks
 from .reading import LineEnds, Reading, Told, marks_of
@@ -163,8 +163,8 @@ def _find_quoting(
         return QuotingFound(told.quoting, strict, _TOLD)
     if delimiter == WRAPPED:
         return QuotingFound("none", False, "a tab and a bar end each cell")
-    if format is not None:
-        return QuotingFound("none", False, _by(format))
+    if format is not None and format.quoting is not None:
+        return QuotingFound(format.quoting, False, _by(format))
     comments = tuple(COMMENTS) if block_length(beginning.lines) else ()
     return find_quoting(
         beginning.body, Marks(delimiter, "none", beginning.ends), comments, whole=beginning.whole
