@@ -102,6 +102,7 @@ def test_a_name_helps_a_delimiter() -> None:
         (b'1\t"y"\tz\n\\.\n', "none", False),  # how COPY of PostgreSQL ends
         (b"1\ta\\nb\tc\n2\td\te\n3\tf\tg\n", "excel", False),  # no row needs it
         (b'a\tb\n"x" y\t"z"\n', "none", False),
+        (b'1\t"\tO\n2\tx\tO\n3\t"\tO\n4\ty\tO\n', "none", False),  # quotes as words
         (b'"a"\t"b"\n"x" y\t"z"\n', "excel", False),  # a program that quotes names quotes all
         (b"a\tb\n" + b"1\tx\n" * 500 + b'2\t"y" z\n3\tx\n4\t"u"\n', "none", False),
         (b'!Series_title\t"a"\n\n"ID_REF"\t"G1"\n"x"\t1\n', "excel", False),
@@ -123,6 +124,7 @@ NAMES = b"\t".join(b"name%c" % letter for letter in b"abcdefgh") + b"\n"
     [
         (b"2024-01-01\tx\n2024-01-02\ty\n", 0, False, ()),
         (b"x\tx\na\ta\nb\tb\n", 0, False, ()),  # as many words for two names
+        (b"x\t1\t2\t3\n", 0, True, ()),
         (b"1\t2\tx\n", 0, False, ()),  # mostly numbers, and nothing under them
         (b"AAACATACAACCAC\nAAACATTGAGCTAC\nAAACATTGATCAGC\n", 0, False, ()),
         (b"t\tw\t0\t1\t2\n" + b"0.1\tx\tword\t1\t34\n" * 3, 0, True, ()),  # numbered columns

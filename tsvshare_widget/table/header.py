@@ -32,7 +32,7 @@ def is_header(rows: list[Row]) -> bool:
     if len(rows[0]) > 1 and len({*rows[0]}) == 1 and rows[0][0] not in _MISSING:
         return False
     if len(rows) == 1 and _share(_is_number, rows[0]) > 0.5:
-        return False
+        return _counts(rows[0])
     first, columns = rows[0], list(itertools.zip_longest(*rows[1:], fillvalue=""))
     if any(map(_is_like_those_below, first, columns)):
         return False
@@ -50,10 +50,14 @@ def is_header(rows: list[Row]) -> bool:
     over_fractions = (
         len(names) >= 3 and all(map(str.isdecimal, names)) and _share(_is_fraction, below) > 0.5
     )
-    numbers = [cell for cell in first if _is_number(cell)]
+    return over_fractions or _counts(first)
+
+
+def _counts(row: Row) -> bool:
+    """Whether three or more numbers in a row, which does not begin with one, count from 0 or 1."""
+    numbers = [cell for cell in row if _is_number(cell)]
     counts = [str(n) for n in range(len(numbers) + 1)]
-    counted = len(numbers) >= 3 and numbers in (counts[1:], counts[:-1])
-    return over_fractions or counted
+    return not _is_number(row[0]) and len(numbers) >= 3 and numbers in (counts[1:], counts[:-1])
 
 
 def _is_like_those_below(cell: str, below: tuple[str, ...]) -> bool:

@@ -124,8 +124,8 @@ def find_quoting(
         return QuotingFound("backslash", False, why)
     if not (evidence.quoted or evidence.stray or _has_empty_quotes(text, marks)):
         return QuotingFound("excel", False, "no cell is in quotes so far")
-    if evidence.stray and count("strict").agreement >= max(none, careful):
-        if _all_are_closed(text, marks):
+    if evidence.stray and (strict := count("strict").agreement) >= max(none, careful):
+        if _all_are_closed(text, marks, of_one_line=strict == none):
             why = "each quote that starts a cell is closed where one ends"
             return QuotingFound("excel", True, why)
     if none <= careful and _has_quoted_names(text, marks, comments):
@@ -167,14 +167,19 @@ def by_counts(evidence: Evidence) -> QuotingFound:
     return QuotingFound("none" if stray > quoted else "excel", False, why)
 
 
-def _all_are_closed(text: bytes, marks: Marks) -> bool:
+def _all_are_closed(text: bytes, marks: Marks, *, of_one_line: bool) -> bool:
     """Whether nothing but blanks follows the closing quotes, of which none is missing.
+
+    With ``of_one_line`` no cell in quotes may have several: lines that are as good rows as any are
+    rows, and quotes between them are words.
 
     Blanks alone are no proof that a cell is in quotes: one without them, or that needs its quotes,
     has to be there as well.
     """
     cells = coded_cells(text, marks._replace(quotes="strict"))
     proper = any(cell.endswith(b'"') for cell in cells) or _needs_quotes(text, marks)
+    if of_one_line and any(sign in cell for cell in cells for sign in (b"\n", b"\r")):
+        return False
     return proper and all(_closed.fullmatch(cell) for cell in cells)
 
 
