@@ -102,6 +102,11 @@ def test_a_name_helps_a_delimiter() -> None:
         (b'1\t"y"\tz\n\\.\n', "none", False),  # how COPY of PostgreSQL ends
         (b"1\ta\\nb\tc\n2\td\te\n3\tf\tg\n", "excel", False),  # no row needs it
         (b'a\tb\n"x" y\t"z"\n', "none", False),
+        (b'a\tb\n1\t"x"\n' + b"2\ty\n" * 3, "none", False),  # why would a program do that?
+        (b'a\tb\n1\t"x, y"\n' + b"2\ty\n" * 3, "excel", False),  # Excel does for commas
+        (b'a\tb\n1\t""\n' + b"2\ty\n" * 3, "excel", False),
+        (b'a,b\n1,"x"\n' + b"2,y\n" * 3, "excel", False),
+        (b'a\tb\n1\t"x"\n2\ty\n3\tz\n', "excel", False),  # too little to be sure
         (b'1\t"\tO\n2\tx\tO\n3\t"\tO\n4\ty\tO\n', "none", False),  # quotes as words
         (b'"a"\t"b"\n"x" y\t"z"\n', "excel", False),  # a program that quotes names quotes all
         (b"a\tb\n" + b"1\tx\n" * 500 + b'2\t"y" z\n3\tx\n4\t"u"\n', "none", False),

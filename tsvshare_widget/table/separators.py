@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
 from .census import LineCounter
@@ -141,6 +142,8 @@ def find_quoting(
         return QuotingFound("none", False, "quotes are text: so more rows agree")
     if none < careful:
         return QuotingFound("excel", False, "cells are in quotes: so more rows agree")
+    if marks.delimiter == b"\t" and _are_exceptions(text, marks):
+        return QuotingFound("none", False, "few cells of a column are in quotes, and none needs it")
     return by_counts(evidence)
 
 
@@ -200,6 +203,23 @@ def _needs_quotes(text: bytes, marks: Marks) -> bool:
     needy = (marks.delimiter, b"\n", b"\r", b'""')
     cells = coded_cells(text, marks._replace(quotes="careful"))
     return any(sign in cell[1:-1] for cell in cells for sign in needy)
+
+
+def _are_exceptions(text: bytes, marks: Marks) -> bool:
+    """Whether there are quoted cells that no program would have put in quotes.
+
+    Those that it does, it does to all of a column, or because of what is in them.  Between other
+    delimiters than tabs, where quotes are the rule, that is no reason to doubt it.
+    """
+    reasons = (marks.delimiter, b"\n", b"\r", b'"', b",", b";")
+    cells = coded_cells(text, marks._replace(quotes="careful"))
+    if not cells or any(len(cell) == 2 or any(map(cell[1:-1].count, reasons)) for cell in cells):
+        return False
+    plain, quoted = Counter[int](), Counter[int]()
+    for line in lines_of(text, marks.ends)[1:]:
+        for column, cell in enumerate(line.split(marks.delimiter)):
+            (quoted if cell[:1] == b'"' else plain)[column] += bool(cell)
+    return all(plain[column] > 2 * quoted[column] for column in quoted)
 
 
 def _has_escapes(text: bytes, marks: Marks) -> bool:
