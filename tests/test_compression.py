@@ -109,6 +109,16 @@ def test_other_compressions(make: Callable[..., Table], compression: str, chunk:
         assert table.facts.reading.compression == compression
 
 
+@pytest.mark.parametrize("chunk", [1, 7, EVERYTHING])
+def test_zstd_frames_without_text(make: Callable[..., Table], chunk: int) -> None:
+    skipped = b"\x51*M\x18" + (4).to_bytes(4, "little") + b"abcd"
+    parts = [skipped + zstd(line) for line in SAMPLE.splitlines(keepends=True)]
+    table = make(b"".join([*parts, skipped]), chunk=chunk)
+    assert table.rows(0, 9, 0, 9).cells == [["TP53", "0.5"], ["BRCA1", "0.25"]]
+    assert table.facts.problem is None
+    assert table.facts.reading.compression == "zstd"
+
+
 @pytest.mark.parametrize("compression", PACKERS)
 def test_other_compressions_cut_off_or_damaged(
     make: Callable[..., Table], compression: str

@@ -26,7 +26,7 @@ VCF = (
         (b"", False),
         (b"gene\tscore\nTP53\t0.5\n", True),
         (b"gene\tscore\n", True),
-        (b"1\t2\n", True),  # alone, nothing speaks against it
+        (b"1\t2\n", False),  # numbers, and nothing below that they could name
         (b"rs58\tA\nrs1891\tC\nrs3\tT\n", False),
         (b"GO:0003674\tF\nGO:0005575\tC\n", False),
         (b"Q1\tscore\n7\t1.5\n8\t2.5\n", True),

@@ -49,6 +49,7 @@ def found(data: bytes, name: str = "", told: Told = Told()) -> Reading:  # noqa:
         (b'a\tb\r1\t"two\nlines"\r3\t4\r', "cr"),
         (b"a\tb\n1\t2\r3\t4\r\n5\t6\r", "mixed"),
         (b"a\tb\r\n1\tx\ry\r\n3\t4\r\n", "crlf"),  # a CR in a cell
+        (b"a\tb\r\r\n1\t2\r\r\n3\t4\r\r\n", "mixed"),  # CRLF written as text once more
     ],
 )
 def test_line_ends(data: bytes, line_ends: str) -> None:
@@ -64,6 +65,11 @@ def test_line_ends(data: bytes, line_ends: str) -> None:
         (b"a|b|c\n1|2|3\n4|5|6\n", "|"),
         (b"a;b;c\n" + b"1,5;2,5;3,5\n" * 20, ";"),  # decimal commas
         (b"a,b\tc\n1,2\t3\n", "\t"),  # tabs before all
+        (
+            b"a,b\n1,x\ty\n" + b"2,z\n" * 5,
+            ",",
+        ),  # but for a few in cells, and none in the first line
+        (b"title\n" + b"1,2\tx\n" * 9, "\t"),
         (b"one\ntwo\nthree\n", "\t"),
         (b"Doe, John\nRoe, Jane\nPoe, Jim\nMoe, Joe\n", "\t"),  # prose
         (b"a, b and c\nd\ne, f\n", "\t"),
@@ -87,12 +93,24 @@ def test_a_name_helps_a_delimiter() -> None:
     ("data", "quoting", "strict"),
     [
         (b'a\tb\n1\t"x\ty\nz"\n2\tw\n', "excel", True),  # a whole line in quotes
-        (b'a\tb\n1\t"x" \n2\tw\n', "excel", True),  # blanks after the quote
+        (b'a\tb\n1\t"x" \n2\t"w"\n', "excel", True),  # blanks after the quote
+        (b'a\tb\n1\t"x" \n2\tw\n', "none", False),  # and no cell that is in quotes for sure
         (b'a\tb\n1\t"x"@en\n2\t"y"@de\n', "none", False),
         (b'1\tx\t\\N\n2\t"y"\tz\n', "none", False),  # a database writes no quotes
         (b'1\tx\t\\N\n2\t"y""z"\tz\n', "excel", False),
         (b"1\ta\\\nb\tc\n2\td\te\n3\tf\tg\n", "backslash", False),
+        (b'1\t"y"\tz\n\\.\n', "none", False),  # how COPY of PostgreSQL ends
         (b"1\ta\\nb\tc\n2\td\te\n3\tf\tg\n", "excel", False),  # no row needs it
+        (b'a\tb\n"x" y\t"z"\n', "none", False),
+        (b'a\tb\n1\t"x"\n' + b"2\ty\n" * 3, "none", False),  # why would a program do that?
+        (b'a\tb\n1\t"x, y"\n' + b"2\ty\n" * 3, "excel", False),  # Excel does for commas
+        (b'a\tb\n1\t""\n' + b"2\ty\n" * 3, "excel", False),
+        (b'a,b\n1,"x"\n' + b"2,y\n" * 3, "excel", False),
+        (b'a\tb\n1\t"x"\n2\ty\n3\tz\n', "excel", False),  # too little to be sure
+        (b'1\t"\tO\n2\tx\tO\n3\t"\tO\n4\ty\tO\n', "none", False),  # quotes as words
+        (b'"a"\t"b"\n"x" y\t"z"\n', "excel", False),  # a program that quotes names quotes all
+        (b"a\tb\n" + b"1\tx\n" * 500 + b'2\t"y" z\n3\tx\n4\t"u"\n', "none", False),
+        (b'!Series_title\t"a"\n\n"ID_REF"\t"G1"\n"x"\t1\n', "excel", False),
     ],
 )
 def test_quoting(data: bytes, quoting: str, strict: bool) -> None:
@@ -102,20 +120,35 @@ def test_quoting(data: bytes, quoting: str, strict: bool) -> None:
 
 # --- header, comments, preamble ----------------------------------------------------------------
 
+TYPES = b"STRING" + b"\tINTEGER" * 7 + b"\n"
+NAMES = b"\t".join(b"name%c" % letter for letter in b"abcdefgh") + b"\n"
+
 
 @pytest.mark.parametrize(
     ("data", "skip", "header", "comments"),
     [
         (b"2024-01-01\tx\n2024-01-02\ty\n", 0, False, ()),
+        (b"x\tx\na\ta\nb\tb\n", 0, False, ()),  # as many words for two names
+        (b"x\t1\t2\t3\n", 0, True, ()),
+        (b"1\t2\tx\n", 0, False, ()),  # mostly numbers, and nothing under them
+        (b"AAACATACAACCAC\nAAACATTGAGCTAC\nAAACATTGATCAGC\n", 0, False, ()),
+        (b"t\tw\t0\t1\t2\n" + b"0.1\tx\tword\t1\t34\n" * 3, 0, True, ()),  # numbered columns
         (b"a\tlemma\tx\n" + b"".join(b"%d\tlemma\tw\n" % n for n in range(9)), 0, False, ()),
         (b"\n\na\tb\n1\t2\n", 2, True, ()),
         (b"\n# c\n\na\tb\n1\t2\n", 3, True, ("#",)),
         (b"Milk\n\na\tb\tc\n" + b"1\t2\t3\n" * 6, 2, True, ()),
         (b"Milk\n\na\tb\n" + b"1\t2\n" * 6, 0, True, ()),  # two columns are no proof
+        (b"ATF\t1.0\na\tb\tc\td\n" + b"1\t2\t3\t4\n" * 6, 1, True, ()),
+        (b"a\tb\tc\n" + b"x\t1\t2\t3\n" * 6, 0, True, ()),  # as R writes row names
+        (b'!Series_title\t"a"\n\n!Sample\t"1"\n"ID"\t"G1"\n"x"\t1\n', 3, True, ("!",)),
+        (TYPES + NAMES + b"x\t1\t2\t3\t4\t5\t6\t7\n" * 6, 1, True, ()),
+        (b"x\tA\tA\tA\tA\tG\tG\tG\n" * 6, 0, False, ()),
         (b"#a\tb\n# more\n1\t2\n3\t4\n", 0, True, ("#",)),
         (b"##x\n#a\tb\n1\t2\n", 1, True, ("##",)),
         (b"# x\n#a\tb\n1\t2\n", 1, True, ("#",)),
         (b"#x\t\n#y\t\n#a\tb\n1\t2\n", 2, True, ("#",)),  # comments filled up with tabs
+        (b"#x\t\t\na\tb\tc\n1\t2\t3\n", 1, True, ("#",)),
+        (b"#The a\tThe b\n#1\t1\na\tb\nx\t2\n", 2, True, ("#",)),  # the last one has no names
         (b"# x\na\tb\n#1\t2\n3\t4\n", 1, True, ()),  # a row that starts like a comment
         (b"% x\na\tb\n1\t2\n", 1, True, ("%",)),
         (b"#love\tx\n#hate\ty\n#joy\tz\n", 0, True, ()),  # nothing but such lines
@@ -141,6 +174,8 @@ def test_a_later_line_can_be_told_to_be_the_header(make: Callable[..., Table]) -
 BED = b"track name=x\nchr1\t1\t2\tn\t0\t+\nchr2\t3\t4\tm\t5\t-\n"
 GAF = b"!gaf-version: 2.2\nUniProtKB" + b"\tx" * 16 + b"\n"
 ZEEK = b"#separator \\x09\n#fields\tts\tuid\n#types\ttime\tstring\n1.5\tC1\n#close\tx\n"
+PSL = b"\t".join([b"1"] * 8 + [b"+-", b"q", b"9", b"1", b"2", b"t", *[b"3"] * 4, *[b"1,2,"] * 3])
+BLAST = b"q1\ts1\t98.5\t" + b"7\t" * 7 + b"1e-10\t 99.5\n"
 GENE_INFO = b"#Format: tax_id GeneID Symbol (tab is used as a separator)\n9\t12\tx\n9\t13\ty\n"
 
 
@@ -163,6 +198,26 @@ GENE_INFO = b"#Format: tax_id GeneID Symbol (tab is used as a separator)\n9\t12\
         (b"MTD\tmzTab-version\t1.0\nCOM\tx\nPRH\taccession\nPRT\tP1\n", "", "mzTab", None),
         (b"#version 2.4\nHugo_Symbol\tChrom\nTP53\t17\n", "", "MAF", None),
         (b"a\tb\n5s\t9n\nx\t1\n", "", "USGS RDB", None),
+        (b"a\tb\nN\t5S\nx\t1\n", "", "USGS RDB", None),
+        (b"a\tb\nx\t1\n5s\t9n\n", "", None, None),
+        (b"##fileformat=VCFv4.2\n1\t135\t.\tC\n", "", "VCF", ["#CHROM", "POS", "ID", "REF"]),
+        (b"#CHROM\tPOS\tID\tREF\tALT\n1\t135\t.\tC\tT\n", "", "VCF", None),
+        (b"### a test\n" + ZEEK, "", "Zeek", ["ts", "uid"]),
+        (b"1.5\tC1\t10.0.0.1\t68\t10.0.0.2\t67\tm\t-\t3.0\t7\n" * 2, "", None, None),
+        (b"chr1\t600\t56\t60\t61\n", "a.fa.fai", "FASTA index", ["NAME", "LENGTH", "OFFSET"]),
+        (b"chr1\t600\t56\n", "", None, None),
+        (b"#chr\tfrom\tto\nchr1\t5\t6\n", "", "BED", ["chr", "from", "to"]),
+        (PSL, "", "PSL", ["matches", "misMatches"]),
+        (BLAST, "", "BLAST", ["query id", "subject id"]),
+        (b"1\t2\t3\t4\t5\t6\t7\t8\t9\t10\t11\t12\n" * 2, "", None, None),
+        (b"# FASTA 36\n# Fields: query id, subject id\n" + BLAST, "", "BLAST", ["query id"]),
+        (b'a:b\tc:d\t-\t-\t-\t-\tpsi-mi:"MI:0018"(x)\n', "", "PSI-MITAB", ["ID(s) interactor A"]),
+        (b"set\thttp://x\tA\tB\nother\t\tC\n", "x.gmt", "GMT", ["gene set", "description"]),
+        (b"S\t1\tACGT\nS\t2\tAC\n", "x.gfa", "GFA", None),
+        (b"chain 9 chr1 9 + 1 2 chr1 9 + 1 2 1\n5\t0\t1\n6\n", "", "UCSC chain", None),
+        (b"MTD\tX-title\ty\nPRH\taccession\nPRT\tP1\n", "", "mzTab", None),
+        (b"Hugo_Symbol\tSet\nTP53\t17\n", "", None, None),
+        (b'node1\tnode2\tnode1;label\nQ1\tQ2\t"x"\n', "", "KGTK", None),
         (b"##gff-version 3\nc\t.\tgene\t1\t2\t.\t+\t.\tID=x\n", "", "GFF3", ["seqid"]),
     ],
 )
@@ -239,6 +294,27 @@ def test_quotes_that_are_text_show_late(make: Callable[..., Table]) -> None:
     assert table.facts.reading.quoting == "none"
     assert table.facts.reread is not None
     assert table.rows(6000, 1, 0, 9).cells == [["0", '"x"@en', '"y"']]
+
+
+def test_quotes_that_are_text_in_regular_rows_show_late(make: Callable[..., Table]) -> None:
+    late = b"".join(b'%d\t"x"\ty\n%d\t"x" y\tz\n' % (n, n) for n in range(9))
+    table = make(HEAD + late)
+    assert table.facts.reading.quoting == "none"
+    assert table.rows(6000, 2, 0, 9).cells == [["0", '"x"', "y"], ["0", '"x" y', "z"]]
+    doubled = make(HEAD + late + b'7\t"x ""y"""\tz\n')
+    assert doubled.facts.reading.quoting == "excel"
+    assert doubled.facts.reread is None
+    assert doubled.rows(6000, 1, 0, 9).cells == [["0", "x", "y"]]
+
+
+def test_quotes_that_only_seem_strict_show_late(make: Callable[..., Table]) -> None:
+    titles = b"".join(b'%d\t"x" y\tz\n' % n for n in range(6000))
+    head = HEAD.replace(b"name 0", b'"name"').replace(b"name 1\t", b'"name" \t')
+    assert found(head[:65_536]).strict
+    table = make(head + titles)
+    assert table.facts.reading.quoting == "none"
+    assert table.facts.reread is not None
+    assert table.rows(6000, 1, 0, 9).cells == [["0", '"x" y', "z"]]
 
 
 def test_lines_in_quotes_show_late(make: Callable[..., Table]) -> None:

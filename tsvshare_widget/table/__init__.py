@@ -33,7 +33,7 @@ from .cells import Cell
 from .census import Census, Count
 from .dialect import sniff
 from .files import clone_file
-from .formats import FORMATS
+from .known import FORMATS
 from .pages import Rows
 from .reading import Reading, Told, as_told
 from .snapshot import Facts, Moment

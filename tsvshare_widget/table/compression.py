@@ -15,7 +15,8 @@ from .unpack import Coding, Decompressor, Gunzip, Parts, Uncompressed, ZstdPart
 Compression = Literal["none", "gzip", "bzip2", "xz", "zstd"]
 
 _GZIP = b"\x1f\x8b"
-_ZSTD = b"\x28\xb5\x2f\xfd"
+_ZSTD_SKIPPED = tuple(bytes([first]) + b"*M\x18" for first in range(0x50, 0x60))
+_ZSTD = (b"\x28\xb5\x2f\xfd", *_ZSTD_SKIPPED)  # frames, those without text included
 _XZ = b"\xfd7zXZ\0"
 _BZIP2 = tuple(b"BZh%d" % level for level in range(1, 10))
 _BZIP2_NEXT = (b"1AY&SY", b"\x17rE8P\x90")  # a block, or the end of an empty file
@@ -24,7 +25,7 @@ _XZ_MEMORY = 1 << 28  # bytes that a file may ask for to be decompressed
 _WHOLE: tuple[tuple[bytes, Compression], ...] = (
     (_GZIP, "gzip"),
     (_XZ, "xz"),
-    (_ZSTD, "zstd"),
+    *((magic, "zstd") for magic in _ZSTD),
     *((start + after, "bzip2") for start in _BZIP2 for after in _BZIP2_NEXT),
 )
 """First bytes, and the compression they tell."""
@@ -67,9 +68,9 @@ def _decompressor(compression: Compression) -> Decompressor:
     if compression == "gzip":
         return Gunzip()
     if compression == "bzip2":
-        return Parts(Coding("bzip2", b"BZh", bz2.BZ2Decompressor, (OSError,)))
+        return Parts(Coding("bzip2", (b"BZh",), bz2.BZ2Decompressor, (OSError,)))
     if compression == "xz":
-        return Parts(Coding("xz", _XZ, _start_xz, (lzma.LZMAError,)))
+        return Parts(Coding("xz", (_XZ,), _start_xz, (lzma.LZMAError,)))
     return Parts(_zstd())
 
 

@@ -5,15 +5,17 @@ What is found here, on the first lines of a text in UTF-8, and on what evidence:
 - A **known format** (:mod:`.formats`) decides what it says; all else is found as in any other file.
 - **Line ends** are LF, with or without a CR before it.  Without any LF they are CR; with both, what
   makes rows agree better on their number of cells.
-- The **delimiter** is the tab, unless hardly a line has one and nearly all of them have the same
-  number of commas, semicolons or bars outside quotes.
+- The **delimiter** is the tab, unless hardly a line has one, or less than half and not the first,
+  and nearly all of them have the same number of commas, semicolons or bars outside quotes.
 - **Quoting** is ``excel`` unless rows agree better on their number of cells without it, or, if that
-  is equal, more cells start with a quote without being quoted cells than with being such.  Quotes
-  are ``strict`` if rows agree better so.  It is ``backslash`` if rows agree better only so.
+  is equal, no cell needs its quotes and some that start with a quote are not quoted cells, or a few
+  cells of a column are in quotes for no reason.  Quotes around all names are such in any case.
+  Quotes are ``strict`` if rows agree better so.  It is ``backslash`` if rows agree better only so.
 - **Comment lines** are looked for at the very start (``leading.COMMENTS``), and have other than the
   usual number of cells.  The last one that has it is the header.  Such lines are left out anywhere
   in the file, unless some have as many cells as rows have.
-- A **preamble** is blank lines, or a few lines of one cell before a table that is regular.
+- A **preamble** is blank lines, or a few lines of few cells before a table that is regular, or
+  lines that say of each column what kind it is.
 - **Header**: the first line is one, as the IANA registration has it, unless :mod:`.header` finds
   that it looks like those below.
 """
@@ -25,13 +27,13 @@ import msgspec
 from .formats import (
     MATRIX,
     MOST_LINES,
-    Format,
     format_named,
     is_matrix,
     names_of,
     recognise_format,
 )
 from .header import is_header
+from .known import Format
 from .leading import COMMENTS, Leading, block_length, find_leading, find_told
 from .marks import WRAPPED, Marks
 from .reading import LineEnds, Reading, Told, marks_of
@@ -163,8 +165,8 @@ def _find_quoting(
         return QuotingFound(told.quoting, strict, _TOLD)
     if delimiter == WRAPPED:
         return QuotingFound("none", False, "a tab and a bar end each cell")
-    if format is not None:
-        return QuotingFound("none", False, _by(format))
+    if format is not None and format.quoting is not None:
+        return QuotingFound(format.quoting, False, _by(format))
     comments = tuple(COMMENTS) if block_length(beginning.lines) else ()
     return find_quoting(
         beginning.body, Marks(delimiter, "none", beginning.ends), comments, whole=beginning.whole

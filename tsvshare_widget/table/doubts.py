@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from .dialect import SAMPLE
 from .marks import WRAPPED
 from .reading import Reading, Told
 from .scan import Scan
@@ -73,17 +74,20 @@ def _about_quoting(scan: Scan) -> list[Doubt]:
         return [more] if _is_irregular(scan) else []
     if reading.quoting != "excel" or not evidence.quoted + evidence.stray:
         return []
+    text = _doubt(scan, "quoting", counts, quoting="none")
     if reading.strict:
         why = f"cells in quotes that go on after them: {evidence.broken:,}"
-        return [_doubt(scan, "quoting", why, strict=False)] if evidence.broken else []
+        careful = _doubt(scan, "quoting", why, strict=False)
+        text = _doubt(scan, "quoting", why, quoting="none")
+        many = scan.size > SAMPLE and _SOME * evidence.broken >= evidence.quoted
+        return [text._replace(or_equal=many), careful] if evidence.broken else []
     found = []
     if evidence.refused and _is_irregular(scan):
         why = f"cells in quotes hold whole lines: {evidence.refused:,}"
         found.append(_doubt(scan, "quoting", why, strict=True))
-    some_are_stray = _is_irregular(scan) and _SOME * evidence.stray >= evidence.quoted
-    if some_are_stray or evidence.stray > evidence.quoted:
-        text = _doubt(scan, "quoting", counts, quoting="none")
-        found.append(text._replace(or_equal=evidence.stray > evidence.quoted))
+    if evidence.stray and _SOME * evidence.stray >= evidence.quoted:
+        are_text = evidence.stray > evidence.quoted or not scan.has_doubled_quotes()
+        found.append(text._replace(or_equal=are_text))
     return found
 
 

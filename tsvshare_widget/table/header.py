@@ -12,6 +12,7 @@ _LONGEST_NAME = 1000  # characters; a longer cell is nothing that people call a 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DATE = re.compile(r"\d{4}-[01]\d-[0-3]\d(?!\d)")
 _DIGITS = re.compile(r"\d+")
+_NUCLEOTIDES = re.compile(r"[ACGTUN]{8,}")
 _OFTEN = 4  # times, and one in so many cells
 _MISSING = frozenset(("", "NA", "NaN", "nan", "null", ".", "-", r"\N"))
 
@@ -19,14 +20,19 @@ _MISSING = frozenset(("", "NA", "NaN", "nan", "null", ".", "-", r"\N"))
 def is_header(rows: list[Row]) -> bool:
     """Whether the first row names the columns.
 
-    It does unless one of its cells is longer than a name can be, a date over dates, the same as
-    many of the cells under it, the same as most of them but for the digits in it (``rs58`` over
-    ``rs1891``), or a number that stands over cells of which most are numbers.  But
-    such numbers can be names, too: years over anything else, or, after a first cell that is no
-    number, three or more different whole numbers that count from 0 or 1 or stand over fractions.
+    It does unless all its cells are the same, or one of them is longer than a name can be, a date
+    over dates, the same as many of the cells under it, the same as most of them but for the digits
+    or nucleotides in it (``rs58`` over ``rs1891``), or a number that stands over cells of which
+    most are numbers, or over nothing in a row of numbers.  But such numbers can be names, too:
+    years over anything else, or, after a first cell that is no number, different ones if three or
+    more numbers in the row count from 0 or 1, or if they are whole and stand over fractions.
     """
     if not rows or any(len(cell) > _LONGEST_NAME for cell in rows[0]):
         return False
+    if len(rows[0]) > 1 and len({*rows[0]}) == 1 and rows[0][0] not in _MISSING:
+        return False
+    if len(rows) == 1 and _share(_is_number, rows[0]) > 0.5:
+        return _counts(rows[0])
     first, columns = rows[0], list(itertools.zip_longest(*rows[1:], fillvalue=""))
     if any(map(_is_like_those_below, first, columns)):
         return False
@@ -38,12 +44,20 @@ def is_header(rows: list[Row]) -> bool:
     names = [first[place] for place in numeric]
     if all(map(_is_year, names)):
         return all(_share(_is_year, columns[place]) <= 0.5 for place in numeric)
-    if _is_number(first[0]) or not 3 <= len(set(names)) == len(names):
+    if _is_number(first[0]) or len(set(names)) != len(names):
         return False
-    counts = [str(n) for n in range(len(names) + 1)]
     below = list(itertools.chain.from_iterable(columns[place] for place in numeric))
-    over_fractions = all(map(str.isdecimal, names)) and _share(_is_fraction, below) > 0.5
-    return over_fractions or names in (counts[1:], counts[:-1])
+    over_fractions = (
+        len(names) >= 3 and all(map(str.isdecimal, names)) and _share(_is_fraction, below) > 0.5
+    )
+    return over_fractions or _counts(first)
+
+
+def _counts(row: Row) -> bool:
+    """Whether three or more numbers in a row, which does not begin with one, count from 0 or 1."""
+    numbers = [cell for cell in row if _is_number(cell)]
+    counts = [str(n) for n in range(len(numbers) + 1)]
+    return not _is_number(row[0]) and len(numbers) >= 3 and numbers in (counts[1:], counts[:-1])
 
 
 def _is_like_those_below(cell: str, below: tuple[str, ...]) -> bool:
@@ -62,10 +76,14 @@ def _is_date(cell: str) -> bool:
 
 
 def _is_numbered(example: str) -> Callable[[str], bool]:
-    """A test for cells that differ from ``example``, letters and digits, in the digits alone."""
-    shape = _DIGITS.sub("0", example)
-    is_one = "0" in shape and any(map(str.isalpha, shape))
-    return lambda cell: is_one and _DIGITS.sub("0", cell) == shape
+    """A test for cells that differ from ``example`` in their digits and nucleotides alone."""
+    shape = _shape(example)
+    is_one = ("0" in shape or shape != example) and any(map(str.isalpha, shape))
+    return lambda cell: is_one and _shape(cell) == shape
+
+
+def _shape(cell: str) -> str:
+    return _DIGITS.sub("0", _NUCLEOTIDES.sub("N", cell))
 
 
 def _is_number(cell: str) -> bool:

@@ -10,6 +10,9 @@ COMMENTS = (b"#", b"!", b"@", b"^", b"%", b"//")
 
 _MOST_PREAMBLE = 20  # lines
 _LEAST_ROWS = 5  # rows that show what is usual
+_MOST_TYPES = 5  # lines that say what columns are like
+_LEAST_TYPED = 8  # columns of a table that has such lines
+_ALIKE = 4  # times that a cell of them is there on average
 _REGULAR = 0.9  # the share of them that has to agree
 
 
@@ -48,7 +51,7 @@ def find_leading(lines: list[bytes], delimiter: bytes, usual: int, *, blank: boo
     nothing_else = block == len(lines) and widths.count(usual) > 1
     if usual == 1 or nothing_else:
         return Leading(why="lines at the start look like comments, but may be rows as well")
-    header = _last_header(lines[:block], widths, usual)
+    header = _last_header(lines[:block], widths, usual, delimiter)
     commented = [line for place, line in enumerate(lines[:block]) if line and place != header]
     comments = _starts(commented, lines[header] if header is not None else b"")
     skip = block if header is None else header
@@ -72,14 +75,22 @@ def find_told(
     return Leading(block if header is None else header, comments or (), header is not None, "told")
 
 
-def _last_header(block: list[bytes], widths: list[int], usual: int) -> int | None:
-    """The last line that has as many cells as rows have, or more and the look of a header."""
+def _last_header(block: list[bytes], widths: list[int], usual: int, delimiter: bytes) -> int | None:
+    """The last line that has as many cells as rows have, or more and the look of a header.
+
+    None if most of its cells are empty or the same, as in comments filled up with tabs, or in
+    lines that say of each column what type it has.
+    """
     fitting = (
         place
         for place, line in enumerate(block)
         if widths[place] == usual or (widths[place] > usual and line[1:2].strip())
     )
-    return max(fitting, default=None)
+    last = max(fitting, default=None)
+    if last is None:
+        return None
+    cells = block[last][1:].split(delimiter)
+    return last if 2 * len({*cells} - {b""}) > len(cells) else None
 
 
 def _starts(comments: list[bytes], header: bytes) -> tuple[bytes, ...]:
@@ -99,10 +110,28 @@ def _find_preamble(lines: list[bytes], delimiter: bytes, usual: int) -> Leading:
     if blank and blank < len(lines):
         return Leading(blank, why=f"blank lines at the start: {blank:,}")
     widths = [line.count(delimiter) + 1 for line in lines]
-    narrow = sum(1 for _ in itertools.takewhile(lambda width: width == 1, widths))
+    few = max(1, usual // 2)
+    narrow = sum(1 for _ in itertools.takewhile(lambda width: width <= few, widths))
     rows = widths[narrow:]
-    if not 0 < narrow <= _MOST_PREAMBLE or len(rows) < _LEAST_ROWS or usual < 3:
+    if narrow > _MOST_PREAMBLE or len(rows) < _LEAST_ROWS or usual < 3:
         return Leading()
     if rows[0] != usual or rows.count(usual) < _REGULAR * len(rows):
         return Leading()
-    return Leading(narrow, why=f"lines at the start have one cell: {narrow:,}; rows have {usual:,}")
+    alike = _lines_of_types(lines[narrow:], delimiter)
+    if not narrow + alike:
+        return Leading()
+    why = f"lines at the start have few cells: {narrow:,}, or much the same ones: {alike:,}"
+    return Leading(narrow + alike, header=alike > 0, why=f"{why}; rows have {usual:,}")
+
+
+def _lines_of_types(lines: list[bytes], delimiter: bytes) -> int:
+    """How many lines before the header say of each column of what kind it is, in a few words."""
+    for place, line in enumerate(lines[:_MOST_TYPES]):
+        cells = [cell.strip(b'"') for cell in line.split(delimiter)]
+        if len(cells) < _LEAST_TYPED:
+            return 0
+        if len(set(cells)) == len(cells) and not any(map(bytes.isdigit, cells)) and all(cells):
+            return place
+        if _ALIKE * len(set(cells)) > len(cells) or not all(cells):
+            return 0
+    return 0

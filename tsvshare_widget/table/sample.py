@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+import numpy as np
+
 from .cells import cells_of
 from .indexer import Indexer, Segments
-from .marks import Marks
+from .marks import QUOTE, Marks
 
 ROWS = 200
 """Rows looked at."""
+
+_QUOTED_ROWS = 500  # the same, if only rows with quotes are
 
 BOM = b"\xef\xbb\xbf"
 
@@ -66,10 +70,29 @@ def rows_of(text: bytes, marks: Marks, comments: tuple[bytes, ...] = ()) -> list
     return [cells.split(text, start, end) for start, end in row_bounds(text, marks, comments)]
 
 
-def coded_cells(text: bytes, marks: Marks) -> list[bytes]:
-    """The cells of the first rows that are in quotes, with these."""
+def first_cells(text: bytes, marks: Marks, comments: tuple[bytes, ...] = ()) -> list[bytes]:
+    """The cells of the first row, as they stand in the text."""
     cells = cells_of(marks)
-    spans = (span for bounds in row_bounds(text, marks) for span in cells.spans(text, *bounds))
+    spans = (cells.spans(text, *bounds) for bounds in row_bounds(text, marks, comments)[:1])
+    return [text[span.start : span.end] for row in spans for span in row]
+
+
+def coded_cells(text: bytes, marks: Marks) -> list[bytes]:
+    """The cells that are in quotes, with these, of all rows that have any, or many of them."""
+    indexer = Indexer(marks, counting=False)
+    ends = indexer.feed(text).then(indexer.finish()).ends
+    if len(ends) > 2 and not text.endswith((b"\n", b"\r")):
+        ends = ends[:-1]
+    quotes = np.flatnonzero(np.frombuffer(text, np.uint8) == QUOTE)
+    rows = np.unique(np.searchsorted(ends, quotes, "right"))
+    rows = rows[rows < len(ends)][:_QUOTED_ROWS]
+    starts = np.concatenate(([0], ends))[rows].tolist()
+    cells = cells_of(marks)
+    bounds = (
+        (start, cells.without_line_end(text, start, end))
+        for start, end in zip(starts, ends[rows].tolist(), strict=True)
+    )
+    spans = (span for start, end in bounds for span in cells.spans(text, start, end))
     return [text[span.start : span.end] for span in spans if span.coded]
 
 

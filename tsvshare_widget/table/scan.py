@@ -8,6 +8,7 @@ they only grow.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -128,6 +129,14 @@ class Scan:
     def evidence(self) -> Evidence:
         """What quotes and line ends look like."""
         return self._indexer.evidence
+
+    def has_doubled_quotes(self) -> bool:
+        """Whether cells in quotes hold doubled ones, as programs write them; of a finished text."""
+        edge = re.escape(self.reading.delimiter.encode()) + rb"\r\n"
+        doubled = rb'[%b]"[^"]*+(?:""[^"]*+)++"[%b]' % (edge, edge)
+        starts = range(0, self.size, _LARGE_PIECE)
+        pieces = (self.text.read(start, _LARGE_PIECE + PIECE) for start in starts)
+        return any(re.search(doubled, piece) for piece in pieces)
 
     @property
     def piece(self) -> int:

@@ -171,9 +171,9 @@ class Parts:
     def _start_part(self, rest: bytes) -> bytes:
         rest = rest.lstrip(b"\0")
         self._between = b""
-        if rest.startswith(self._coding.magic):
+        if rest.startswith(self._coding.starts):
             self._part = self._coding.start()
-        elif self._coding.magic.startswith(rest):
+        elif any(start.startswith(rest) for start in self._coding.starts):
             self._between, rest = rest, b""
         else:
             self._ended = True
@@ -206,11 +206,11 @@ class Parts:
 
 class Coding(NamedTuple):
     """A compression of which the parts are given ``step`` bytes at once, small ones in which not
-    too much text can hide.
+    too much text can hide.  A part starts with one of ``starts``.
     """
 
     name: str
-    magic: bytes
+    starts: tuple[bytes, ...]
     start: Callable[[], Any]
     errors: tuple[type[Exception], ...]
     step: int = 1 << 12
