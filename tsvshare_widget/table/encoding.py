@@ -51,7 +51,7 @@ def find_encoding(sample: bytes) -> Found:
     check = Utf8Check()
     check.add(sample)
     if check.is_ascii:
-        return Found("utf-8", "there are only ASCII characters so far")
+        return Found("utf-8", "the first characters are all ASCII")
     return verdict(check, sample)
 
 

@@ -124,7 +124,7 @@ def find_quoting(
         why = "a backslash before delimiters or line ends makes more rows agree"
         return QuotingFound("backslash", False, why)
     if not (evidence.quoted or evidence.stray or _has_empty_quotes(text, marks)):
-        return QuotingFound("excel", False, "no cell is in quotes so far")
+        return QuotingFound("excel", False, "none of the first cells is in quotes")
     if evidence.stray and (strict := count("strict").agreement) >= max(none, careful):
         if _all_are_closed(text, marks, of_one_line=strict == none):
             why = "each quote that starts a cell is closed where one ends"
