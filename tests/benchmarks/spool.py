@@ -103,6 +103,7 @@ def measure(path: Path) -> dict[str, float]:
         memory = resident_megabytes() - idle
         pages = measure_pages(table)
         table.close()
+        warm(path)
         adopted = Table.create(folder / "adopted")
         first: list[float] = []
         begin = time.perf_counter()
@@ -174,7 +175,8 @@ def waiting(*threads: int) -> Iterator[Callable[[], float]]:
 
 
 def warm(path: Path) -> None:
-    """Read a file once, so that neither side pays for the disk."""
+    """Read a file once, and write what waits for that, so that neither side pays for the disk."""
+    os.sync()
     with path.open("rb", buffering=0) as file:
         while file.read(CHUNK):
             pass
