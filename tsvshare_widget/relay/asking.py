@@ -235,7 +235,7 @@ class QueryDesk:
 
     def _tell(self, uuid: str, question: Question, done: float) -> None:
         if question.wishes and question.query is not None:
-            by = question.wishes[-1].by
+            by = question.next[-1].by
             self._say(uuid, Working(by=by, query=question.query, done=done))
 
     def _say(self, uuid: str, message: Working) -> None:
