@@ -85,13 +85,21 @@ class Column(NamedTuple):
         """
         if not len(self.starts):
             return np.empty(0, np.uint64)
-        left = np.clip(self.sizes - place, 0, 8)
-        if not left.any():
-            return np.zeros(len(left), np.uint64)
+        left = self.sizes
+        if place:
+            left -= place
+            if int(left.max()) <= 0:
+                return np.zeros(len(left), np.uint64)
+            np.maximum(left, 0, out=left)
+        np.minimum(left, 8, out=left)
+        places = self.starts + place
+        if place > PAD - 8:
+            places[left == 0] = 0  # it may be beyond the data
         everywhere: Words = np.ndarray((len(self.data) - 7,), "<u8", self.data.data, 0, (1,))
-        words = everywhere[np.where(left > 0, self.starts + place, 0)].byteswap()
-        masked: Words = words & _KEPT[left]
-        return masked
+        words = everywhere[places]
+        words.byteswap(inplace=True)
+        words &= _KEPT[left]
+        return words
 
     def having(self, flags: Flags) -> Positions:
         """The rows whose cells have one of the flagged bytes of ``data``."""

@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 NA_WORDS = ("NA", "NaN", "null", ".", "-", "\\N")
 """Cells that say that there is nothing, among numbers and dates."""
 
+_STARTS_NA = np.isin(np.arange(256), [ord(word[0]) for word in NA_WORDS])
+
 MOST_DIGITS = 18
 """Digits that fit into a mantissa, whatever they are."""
 
@@ -75,7 +77,9 @@ def na_words(column: Column) -> Flags:
     """Which cells say that there is nothing."""
     found = np.zeros(len(column.starts), np.bool_)
     sizes = column.sizes
-    short = np.flatnonzero((sizes > 0) & (sizes <= max(map(len, NA_WORDS))))
+    short = np.flatnonzero(_STARTS_NA[column.bytes_at(0)] & (sizes <= max(map(len, NA_WORDS))))
+    if not len(short):
+        return found
     words = column.only(short).words_at(0)
     for word in NA_WORDS:
         content = word.encode()
