@@ -84,7 +84,7 @@ export class Bar {
     this.#linked = events.linked;
     this.#follow = followSwitch(() => viewer.follow(!viewer.following));
     const onclick = () => events.onreading();
-    this.#reading = button("Reading", { icon: "reading", kind: "quiet", onclick });
+    this.#reading = button("Reading", { icon: "reading", kind: "quiet tsv-reads", onclick });
     this.#upload = button("Upload", { icon: "upload", onclick: () => events.onupload() });
     this.#share = button("Share", {
       icon: "share",
@@ -108,7 +108,7 @@ export class Bar {
   update(): void {
     const { document: shared, connection, link, editor, following, live } = this.#viewer;
     const table = shared?.table ?? null;
-    say(this.#name, table?.name ?? "No table yet");
+    say(this.#name, table?.name ?? (shared ? "No table yet" : "A shared table"));
     put(this.#name, "title", table?.name);
     say(this.#facts, table ? describe(table) : "");
     say(this.#pill, connectionText(connection, link?.since ?? null));

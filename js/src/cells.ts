@@ -64,7 +64,7 @@ function fillBlanks(element: HTMLElement, blanks: string): void {
 }
 
 const symbol = (text: string, stands: string): HTMLElement =>
-  h("span", { class: "tsv-unseen", title: stands }, text);
+  h("span", { class: `tsv-unseen${text.length > 1 ? " tsv-coded" : ""}`, title: stands }, text);
 
 // --- cells ------------------------------------------------------------------------------------
 

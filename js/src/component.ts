@@ -116,7 +116,7 @@ class Component implements Mounted {
       onupload,
       onpeople: (beside) => this.#people.open(beside),
       onshare: () => this.#share(),
-      onreading: () => this.#panel.open(),
+      onreading: () => this.#panel.toggle(),
       linked: this.#place === "notebook",
     });
   }

@@ -1,26 +1,60 @@
-// A modal dialog with a title and a way to close it.
-import { button, h, put } from "./dom.ts";
+// A dialog with a title and a way to close it: over everything, or beside the table.
+import { button, h } from "./dom.ts";
 
-/** Open a dialog in `host`; it is removed when it is closed. */
+/** Keeps JupyterLab from taking the keys that are pressed inside for its own. */
+const SHORTCUTS = "data-lm-suppress-shortcuts";
+
+/** Open a dialog over everything in `host`; it is removed when it is closed. */
 export function openDialog(
   host: HTMLElement,
   title: string,
   ...content: Node[]
 ): HTMLDialogElement {
-  const heading = h("h2", { class: "tsv-dialog-title", dir: "auto" }, title);
-  const close = button("Close", {
-    icon: "close",
-    bare: true,
-    kind: "quiet",
-    onclick: () => box.close(),
-  });
-  const head = h("div", { class: "tsv-dialog-head" }, heading, close);
-  const inside = h("div", { class: "tsv-dialog-inside" }, head, ...content);
-  const box = h("dialog", { class: "tsv-dialog", "aria-label": title }, inside);
-  put(box, "data-lm-suppress-shortcuts", "true");
+  return openModal(host, { class: "tsv-dialog", "aria-label": title }, title, content);
+}
+
+function openModal(
+  host: HTMLElement,
+  kind: Record<string, string>,
+  title: string,
+  content: Node[],
+): HTMLDialogElement {
+  const inside = insideOf(title, content, () => box.close());
+  const box = h("dialog", { ...kind, [SHORTCUTS]: "true" }, inside);
   box.addEventListener("click", (event) => event.target === box && box.close());
   box.addEventListener("close", () => box.remove());
   host.append(box);
   box.showModal();
   return box;
+}
+
+/**
+ * Open a dialog at the side of the window, over whatever would cut it off; the table can be used
+ * meanwhile. It is removed when it is closed, as Escape does. Where a browser cannot do that, it
+ * is modal.
+ */
+export function openSide(host: HTMLElement, title: string, ...content: Node[]): HTMLElement {
+  const kind = { class: "tsv-dialog tsv-side", "aria-label": title };
+  if (!("showPopover" in host)) return openModal(host, kind, title, content);
+  const { activeElement: before } = host.getRootNode() as Document | ShadowRoot;
+  const close = () => {
+    box.remove();
+    if (before instanceof HTMLElement) before.focus();
+  };
+  const inside = insideOf(title, content, close);
+  const box = h("dialog", { ...kind, popover: "manual", [SHORTCUTS]: "true" }, inside);
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+  });
+  host.append(box);
+  box.showPopover();
+  box.querySelector("button")?.focus();
+  return box;
+}
+
+function insideOf(title: string, content: Node[], onclick: () => void): HTMLElement {
+  const heading = h("h2", { class: "tsv-dialog-title", dir: "auto" }, title);
+  const close = button("Close", { icon: "close", bare: true, kind: "quiet", onclick });
+  const head = h("div", { class: "tsv-dialog-head" }, heading, close);
+  return h("div", { class: "tsv-dialog-inside" }, head, ...content);
 }

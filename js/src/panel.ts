@@ -1,6 +1,6 @@
 // "How this file was read": each property of the reading and why, what was counted, the file itself,
 // and for editors the form to read it otherwise.
-import { openDialog } from "./dialog.ts";
+import { openSide } from "./dialog.ts";
 import { h, icon, put, say } from "./dom.ts";
 import { bytes, sentence } from "./format.ts";
 import { census, type Fact, facts, readAnew } from "./reading.ts";
@@ -24,7 +24,7 @@ export class ReadingPanel {
   readonly #original = h("a", { class: "tsv-button small", download: true });
   readonly #asRead = h("a", { class: "tsv-button small", download: true });
   readonly #note = h("p", { class: "tsv-note" });
-  #box: HTMLDialogElement | null = null;
+  #box: HTMLElement | null = null;
   #shown = "";
 
   constructor(host: HTMLElement, viewer: Viewer) {
@@ -35,28 +35,32 @@ export class ReadingPanel {
     this.#asRead.append(icon("download"), h("span", {}, "The table as it is read, as TSV"));
   }
 
-  open(): void {
-    if (this.#box?.open || !this.#table) return;
+  /** Open it; close it if it is open. */
+  toggle(): void {
+    if (this.#box?.isConnected) this.close();
+    else if (this.#table) this.#open();
+  }
+
+  #open(): void {
     say(this.#news, "");
     const lists = [this.#facts, h("h3", {}, "Counted in the whole file"), this.#census];
     const links = h("div", { class: "tsv-reading-links" }, this.#original, this.#asRead);
     const file = [h("h3", {}, "The file"), this.#file, links];
     const inside = [...lists, this.#form.element, this.#news, this.#note, ...file];
     const body = h("div", { class: "tsv-reading" }, ...inside);
-    this.#box = openDialog(this.#host, "How this file was read", body);
-    this.#box.classList.add("tsv-side");
+    this.#box = openSide(this.#host, "How this file was read", body);
     this.#form.reset();
     this.update();
   }
 
   close(): void {
-    this.#box?.close();
+    this.#box?.remove();
   }
 
   /** Show what is known now. */
   update(): void {
     const table = this.#table;
-    if (!this.#box?.open || !table) return;
+    if (!this.#box?.isConnected || !table) return;
     const { live, editor } = this.#viewer;
     this.#fill(table);
     if (table.status === "rereading") say(this.#news, BUSY);

@@ -51,7 +51,7 @@ export function openShortcuts(host: HTMLElement): void {
   openDialog(
     host,
     "Keys in the table",
-    h("div", { class: "tsv-shortcuts", tabindex: 0 }, ...lists),
+    h("div", { class: "tsv-shortcuts", tabindex: 0 }, h("div", {}, ...lists)),
   );
 }
 

@@ -85,6 +85,23 @@ def test_dialogs(name: str, screen: Screen):
     assert complaints(screen) == []
 
 
+PAINTED = "element => getComputedStyle(element).backgroundColor"
+
+
+def test_what_says_something_by_its_colour_is_seen_where_the_system_chooses_them(screen: Screen):
+    screen.page.emulate_media(forced_colors="active")
+    background = screen.root.evaluate(PAINTED)
+    knob = screen.root.locator(".tsv-knob")
+    following = knob.evaluate(PAINTED)
+    screen.root.get_by_role("switch", name="Follow").click()
+    expect(knob).not_to_have_css("background-color", following)
+    assert background not in (following, knob.evaluate(PAINTED))
+    header(screen, "score").focus()
+    press(screen, "Alt+ArrowDown")
+    bar = screen.root.locator(".tsv-bin-fill").first
+    expect(bar).not_to_have_css("background-color", background)
+
+
 def test_an_empty_document(served: Relay, visit: Visit):
     screen = visit(create_document(served.url).url)
     screen.wait_for_connection("Live")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 
@@ -277,6 +278,20 @@ def test_fingers_have_room(served: Relay, browser: BrowserContext, share: Share)
         assert wide_as_screen <= 390
     finally:
         context.close()
+
+
+def test_nothing_overlaps_on_a_narrow_phone(share: Share, visit: Visit):
+    """Nor is half of the screen taken by what stands above and below the table."""
+    screen = visit(share("\t".join(f"column {n}" for n in range(20)) + "\n1\t2" * 5000).url)
+    screen.page.set_viewport_size({"width": 360, "height": 740})
+    screen.wait_for_connection("Live")
+    facts, pill = screen.root.locator(".tsv-facts"), screen.root.locator(".tsv-pill")
+    assert bounds(facts)["x"] + bounds(facts)["width"] <= bounds(pill)["x"]
+    names = ["Reading", "Upload", "Share"]
+    tools = [screen.root.get_by_role("switch", name="Follow"), *map(screen.button, names)]
+    for before, after in itertools.pairwise(map(bounds, tools)):
+        assert before["x"] + before["width"] <= after["x"]
+    assert bounds(screen.root.locator(".tsv-pager"))["height"] <= 130
 
 
 def test_names_that_are_empty_or_long_have_their_place(share: Share, visit: Visit):

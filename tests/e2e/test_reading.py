@@ -7,6 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
+from tsvshare_widget.client import Link
+
 from .screens import PATIENCE, Notebook, Screen, screenshot
 
 OpenNotebook = Callable[..., Notebook]
@@ -75,6 +77,24 @@ def test_a_reading_changed_in_the_notebook_changes_the_page(
     panel = open_reading(outside)
     expect(panel.get_by_role("button", name="Apply for everyone")).to_have_count(0)
     panel.press("Escape")
+    expect(panel).to_be_hidden()
+
+
+def test_the_table_is_used_while_its_reading_is_open(share: Callable[[str], Link], visit: Visit):
+    screen = visit(share("n\tsquare\n" + "".join(f"{n}\t{n * n}\n" for n in range(500))).url)
+    screen.wait_for_connection("Live")
+    panel = open_reading(screen)
+    screen.button("Next page").click()
+    screen.wait_for_page(2)
+    screen.wait_for_cell("10000")
+    expect(panel).to_be_visible()
+    expect(screen.button("Share")).to_be_in_viewport(ratio=1)
+
+    panel.get_by_label("Header").press("Escape")
+    expect(panel).to_be_hidden()
+    expect(screen.button("Reading")).to_be_focused()
+    panel = open_reading(screen)
+    screen.button("Reading").click()
     expect(panel).to_be_hidden()
 
 
