@@ -5,7 +5,7 @@ marks, reading       what separates cells and rows; all of a reading, and what i
 unpack, compression  compressed bytes -> bytes
 utf8, encoding       how much of a text is UTF-8; bytes of any encoding -> UTF-8
 text, sample         is it text at all; its beginning as lines and rows
-separators, leading, header, formats, dialect
+separators, leading, header, known, formats, dialect
                      how a text is to be read: told, or found in its beginning
 places, signs, quotes, comments, indexer
                      text -> where rows end
