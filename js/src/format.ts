@@ -52,9 +52,10 @@ const NOTHING = new Set(["", "NA", "NaN", "null", ".", "-", "\\N"]);
 /**
  * Whether the cells of a column are numbers, so that it is aligned right: every one that is
  * neither missing (undefined) nor empty nor a usual mark for "no value" parses, and one does.
+ * null if all of them are of these kinds, or there is none.
  */
-export function isNumeric(cells: Iterable<string | undefined>): boolean {
-  let seen = false;
+export function isNumeric(cells: Iterable<string | undefined>): boolean | null {
+  let seen = null;
   for (const cell of cells) {
     if (cell === undefined || NOTHING.has(cell)) continue;
     if (!NUMBER.test(cell)) return false;

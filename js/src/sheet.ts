@@ -21,13 +21,17 @@ export class Sheet {
   readonly #kept: number;
   readonly #blocks = new Map<number, Page>();
   readonly #numeric = new Map<number, boolean>();
+  /** Of the pages before: a page without any number says nothing. */
+  readonly #judged: ReadonlyMap<number, boolean>;
   readonly #cuts = new Map<string, number>();
   /** Raised by every block that comes. */
   version = 0;
 
-  constructor(page: Page, kept = KEPT_BLOCKS) {
+  /** `before` is what was shown until now. */
+  constructor(page: Page, before: Sheet | null = null, kept = KEPT_BLOCKS) {
     this.page = page;
     this.#kept = kept;
+    this.#judged = before?.page.table === page.table ? before.#verdicts : new Map();
     this.add(page);
   }
 
@@ -75,7 +79,7 @@ export class Sheet {
 
   /** The same page with all that is here of it, to add to without losing any. */
   keeping(): Sheet {
-    const all = new Sheet(this.page, Number.POSITIVE_INFINITY);
+    const all = new Sheet(this.page, this, Number.POSITIVE_INFINITY);
     for (const block of this.#blocks.values()) all.add(block);
     return all;
   }
@@ -112,16 +116,21 @@ export class Sheet {
     return this.page.lines?.[row] ?? null;
   }
 
-  /** Whether a column is numeric, judged by the cells of this page. */
+  /** Whether a column is numeric, judged by the cells of this page, or else of those before. */
   numeric(column: number): boolean {
     const known = this.#numeric.get(column);
     if (known !== undefined) return known;
     const block = this.#blocks.get(blockOf(column));
     if (block === undefined) return false;
     const place = column - block.columns.start;
-    const numeric = isNumeric(block.rows.map((row) => row[place]));
+    const seen = isNumeric(block.rows.map((row) => row[place]));
+    const numeric = seen ?? this.#judged.get(column) ?? false;
     this.#numeric.set(column, numeric);
     return numeric;
+  }
+
+  get #verdicts(): Map<number, boolean> {
+    return new Map([...this.#judged, ...this.#numeric]);
   }
 }
 

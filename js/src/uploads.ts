@@ -14,11 +14,11 @@ export interface Upload {
   speed: number;
 }
 
-/** Why this viewer cannot upload a file of so many bytes now; null if nothing speaks against it. */
+/** Why this viewer cannot upload a file now; null if nothing speaks against it. */
 export function refuseUpload(
   link: LinkState | null,
   key: string | null | undefined,
-  size: number,
+  { name, size }: Pick<File, "name" | "size">,
 ): TSVShareError | null {
   if (!link?.base || !link.uuid || link.status !== "live") {
     return new TSVShareError(
@@ -36,7 +36,7 @@ export function refuseUpload(
   }
   const limit = link.limits?.upload ?? Number.POSITIVE_INFINITY;
   if (size <= limit) return null;
-  const message = `This file has ${bytes(size)}; the relay accepts up to ${bytes(limit)}.`;
+  const message = `The file ${name} has ${bytes(size)}; the relay accepts up to ${bytes(limit)}.`;
   return new TSVShareError("too_large", message);
 }
 
@@ -99,7 +99,7 @@ export class Uploader {
 
   #refuse(file: File): boolean {
     const { link, liveness } = this.#viewer;
-    const refusal = refuseUpload(link, liveness.key, file.size);
+    const refusal = refuseUpload(link, liveness.key, file);
     if (refusal) this.#viewer.notify(refusal);
     return refusal !== null;
   }
@@ -116,7 +116,9 @@ export class Uploader {
     request.onload = () => {
       this.#end();
       if (request.status >= 300) {
-        this.#viewer.notify(readRefusal(request.status, request.responseText));
+        const { code, message } = readRefusal(request.status, request.responseText);
+        const text = `The upload of ${file.name} was refused: ${message}`;
+        this.#viewer.notify(new TSVShareError(code, text));
       }
     };
     request.onerror = () => {

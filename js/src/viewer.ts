@@ -159,7 +159,7 @@ export class Viewer {
       ? (this.#own.page ?? this.#sheet?.page ?? null)
       : this.#model.get("_page");
     if (this.document?.table === null || page === null) this.#sheet = null;
-    else if (this.#sheet?.page !== page) this.#sheet = new Sheet(page);
+    else if (this.#sheet?.page !== page) this.#sheet = new Sheet(page, this.#sheet);
     return this.#sheet;
   }
 

@@ -49,8 +49,8 @@ test("a column is text if any value is not a number, or none is there", () => {
   for (const odd of ["x", "1,000", "1 ", " 1", "0x10", "1e", "Infinity", "--1", "1.2.3", "N/A"]) {
     assert.ok(!isNumeric(["1", odd]), odd);
   }
-  assert.ok(!isNumeric([]));
-  assert.ok(!isNumeric(["", "NA", undefined]));
+  assert.equal(isNumeric([]), null);
+  assert.equal(isNumeric(["", "NA", undefined]), null);
 });
 
 const drawn = (text: string) => visible(text).map((part) => part.text);

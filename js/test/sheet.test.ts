@@ -70,6 +70,16 @@ test("numbers are told from text by the cells of the page", () => {
   assert.deepEqual([sheet.numeric(0), sheet.numeric(1), sheet.numeric(100)], [true, false, false]);
 });
 
+test("a column without a number stays what it was on the page before", () => {
+  const empty = page({ rows: [], cut: [] });
+  const [left, later] = [new Sheet(page()), new Sheet(page())];
+  assert.deepEqual([left.numeric(0), later.numeric(1)], [true, false]);
+  const none = new Sheet(empty, left);
+  assert.deepEqual([none.numeric(0), new Sheet(empty, none).numeric(0)], [true, true]);
+  assert.equal(new Sheet(empty, later).numeric(1), false);
+  assert.equal(new Sheet({ ...empty, table: "another" }, left).numeric(0), false);
+});
+
 test("cut cells know their whole size", () => {
   const sheet = new Sheet(page());
   assert.deepEqual([sheet.cutBytes(0, 1), sheet.cutBytes(0, 0)], [99, null]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { announce, announceOwn, people } from "../src/announce.ts";
+import type { LinkState } from "../src/model.ts";
 import { duration, progressText } from "../src/progress.ts";
 import { readRefusal, refuseUpload } from "../src/uploads.ts";
 import type { Snapshot, TableState } from "../src/wire.ts";
@@ -96,7 +97,9 @@ test("progress of what others upload is known by the shared state", () => {
   assert.equal(progressText(null, null), null);
 });
 
-const code = (...args: Parameters<typeof refuseUpload>) => refuseUpload(...args)?.code ?? null;
+const file = (size: number) => ({ name: "a.tsv", size });
+const code = (to: LinkState | null, key: string | null | undefined, size: number) =>
+  refuseUpload(to, key, file(size))?.code ?? null;
 
 test("an upload that cannot succeed is refused before it starts", () => {
   assert.ok(link);
@@ -107,7 +110,7 @@ test("an upload that cannot succeed is refused before it starts", () => {
   assert.equal(code({ ...link, role: "look" }, null, 1), "forbidden");
   assert.equal(code({ ...link, status: "stale" }, "k", 1), "unavailable");
   assert.equal(code(null, "k", 1), "unavailable");
-  assert.match(refuseUpload(link, "k", 5000)?.message ?? "", /5 kB.*up to 1 kB/);
+  assert.match(refuseUpload(link, "k", file(5000))?.message ?? "", /a.tsv has 5 kB.*up to 1 kB/);
 });
 
 test("the relay's own words are shown if it has any", () => {
