@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 from tsvshare_widget.query import Histogram, Profile
 from tsvshare_widget.table import Table, Told, blocks, tally
 from tsvshare_widget.table.bins import MOST_BINS, histogram
-from tsvshare_widget.table.profile import profile_column, profile_table
+from tsvshare_widget.table.places import Positions
+from tsvshare_widget.table.profile import profile_columns
 from tsvshare_widget.table.snapshot import snapshot_at
 
 EVERYTHING = 10**9
@@ -49,7 +50,13 @@ def fill(folder: Path, data: bytes, told: Told = TOLD) -> Table:
 
 def profile(table: Table, column: int, rows: list[int] | None = None) -> Profile:
     ids = None if rows is None else np.array(rows, np.int64)
-    return profile_column(snapshot_at(table.moment()), column, ids, lambda done: None)
+    return profiles(table, range(column, column + 1), ids)[0]
+
+
+def profiles(
+    table: Table, columns: range, ids: Positions | None, most: int = 10_000
+) -> list[Profile]:
+    return profile_columns(snapshot_at(table.moment()), columns, ids, most, lambda done: None)
 
 
 @pytest.fixture
@@ -188,8 +195,11 @@ def test_as_plain_python_finds(first: list[str], second: list[str], draw: st.Dat
         for column, cells in enumerate(([*first], [*second, *missing])):
             check(profile(table, column), cells)
             check(profile(table, column, some), [cells[row] for row in sorted(some)])
-        whole = profile_table(snapshot_at(table.moment()), lambda done: None)
-        assert whole == [profile(table, column) for column in range(table.facts.columns)]
+        patch.setattr("tsvshare_widget.table.profile.AT_ONCE", draw.draw(st.sampled_from([1, 99])))
+        every = range(table.facts.columns)
+        assert profiles(table, every, None) == [profile(table, column) for column in every]
+        ids = np.array(some, np.int64)
+        assert profiles(table, every, ids) == [profile(table, column, some) for column in every]
         table.close()
 
 
@@ -315,11 +325,12 @@ def test_progress(make: Callable[[list[str]], Table]) -> None:
     snapshot = snapshot_at(make([str(n) for n in range(1000)]).moment())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "BLOCK", 100)
-        profile_column(snapshot, 1, None, told.append)
+        profile_columns(snapshot, range(1, 2), None, 100, told.append)
         assert len(told) > 10
         assert told == sorted(told)
         assert told[-1] == 1
         told.clear()
-        profile_table(snapshot, told.append)
+        patch.setattr("tsvshare_widget.table.profile.AT_ONCE", 1)
+        profile_columns(snapshot, range(2), None, 100, told.append)
     assert told == sorted(told)
     assert told[-1] == 1

@@ -69,9 +69,12 @@ def look(viewer, table, query, *, id="v:1", page=1, page_size=100, columns=None)
     )
 
 
+ANSWERS = ("page", "reject", "profile", "describe", "columns", "ack")
+
+
 def answer(viewer, id="v:1"):
     """The answer to a request, whichever it is."""
-    while (message := viewer.next("page", "reject", "profile", "columns", "ack"))["id"] != id:
+    while (message := viewer.next(*ANSWERS))["id"] != id:
         pass
     return message
 
@@ -487,6 +490,23 @@ def test_a_column_is_profiled_over_the_table_and_over_a_view(relay, document):
         assert answer(bob, "v:3")["code"] == "not_found"
     # One for both viewers, and for the view its rows and their profile.
     assert 'queries_total{result="ok"} 3' in relay.hub.metrics_text()
+
+
+def test_several_columns_are_described_at_once(document):
+    rows = b"".join(b"%d\t%s\n" % (n, b"x" * 300) for n in range(8))
+    table = show(document, b"id\tnote\n" + rows)
+    with document.viewer() as bob:
+        asked = {"type": "describe", "table": table}
+        bob.send(**asked, id="v:1", columns=[0, 2])
+        found = answer(bob)
+        assert (found["of_rows"], [one["column"] for one in found["profiles"]]) == (8, [0, 1])
+        assert [one["rows"] for one in found["profiles"]] == [8, 8]
+        assert found["profiles"][1]["top"] == [["x" * 200, 8]]
+        bob.send(**asked, id="v:2", columns=[1, 2], query={"filters": above(4)})
+        assert [one["rows"] for one in answer(bob, "v:2")["profiles"]] == [3]
+        for columns in ([0, 3], [1, 1], [-1, 1], [0, 501]):
+            bob.send(**asked, id="v:3", columns=columns)
+            assert answer(bob, "v:3")["code"] == "bad_value"
 
 
 # --- elsewhere -----------------------------------------------------------------------------------

@@ -175,6 +175,26 @@ def test_what_is_in_a_column(share):
         widget.profile("Score")
 
 
+def test_what_is_in_all_columns(share):
+    widget = share(GENES)
+    found = widget.describe()
+    assert list(found.index) == ["gene", "score", "seen"]
+    assert list(found["kind"]) == ["text", "number", "date"]
+    assert list(found["missing"]) == [0, 1, 1]
+    assert tuple(found.loc["score", ["na", "fitting", "minimum", "mean"]]) == (1, 3, "0.5", 6.5)
+    assert tuple(found.loc["seen", ["median", "top", "freq"]]) == ("2026-01-02", "2026-01-03", 1)
+    widget.search = "chr"
+    assert list(widget.describe(view=True)["rows"]) == [2, 2, 2]
+    assert list(widget.describe()["rows"]) == [5, 5, 5]
+
+
+def test_all_columns_of_a_wide_table_are_described_in_parts(share):
+    widget = share(tsv(3, columns=1500))
+    found = widget.describe()
+    assert list(found.index) == [f"name{n}" for n in range(1500)]
+    assert list(found["top"]) == [f"r0c{n}" for n in range(1500)]
+
+
 def test_appended_rows_are_in_the_answer(share):
     widget = share(GENES)
     widget.sort = [("score", "desc")]

@@ -114,9 +114,10 @@ def test_one_job_after_the_other(
     found = worker.do(view(table, query, tmp_path / "found"))
     assert ids(found) == [0, 1]
     assert isinstance(found, Rows)
-    profile = worker.do(ProfileJob(moment=table.moment(), column=0, ids=found.ids))
+    profile = worker.do(ProfileJob(moment=table.moment(), start=0, stop=2, most=100, ids=found.ids))
     assert isinstance(profile, Summary)
-    assert (profile.profile.kind, profile.profile.rows, profile.profile.mean) == ("number", 2, 8.5)
+    found = [(one.column, one.kind, one.rows, one.mean) for one in profile.profiles]
+    assert found == [(0, "number", 2, 8.5), (1, "text", 2, None)]
 
 
 def test_a_view_is_read_in_parts(

@@ -4,9 +4,9 @@ Every message is one JSON text frame with a ``type``.  A message about state is 
 snapshot with its position ``(epoch, seq)``: the newest one wins and nothing has to be replayed.
 Positions are compared only within one epoch; a new epoch replaces whatever was known.
 
-    viewer -> relay   hello · op · look · cell · profile · columns · cancel · me · pong
-    relay -> viewer   welcome · state · ack · reject · page · cell · profile · columns · progress ·
-                      working · presence · hb · error · bye
+    viewer -> relay   hello · op · look · cell · profile · describe · columns · cancel · me · pong
+    relay -> viewer   welcome · state · ack · reject · page · cell · profile · describe · columns ·
+                      progress · working · presence · hb · error · bye
 
 Pages are counted from 1, rows and columns of cells from 0.  ``tests/golden/protocol.json`` holds
 one example of each message; the Python and the TypeScript tests both read it.  This module knows
@@ -47,6 +47,12 @@ MAX_NAME = 60
 
 MAX_CID = 64
 """Characters of the ``cid`` that a viewer gives itself."""
+
+MAX_DESCRIBED = 500
+"""Most columns that one ``describe`` is about."""
+
+DESCRIBED_CHARACTERS = 200
+"""Characters after which a cell is cut in the answer to ``describe``."""
 
 MAX_FOUND = 100
 """Most columns that one search for a name gives."""
@@ -330,6 +336,15 @@ class GetProfile(_Message, frozen=True, kw_only=True, tag="profile"):
     query: Query = Query()
 
 
+class GetDescription(_Message, frozen=True, kw_only=True, tag="describe"):
+    """Ask what several columns are like, over the rows of ``query``; ``columns`` is half-open."""
+
+    id: str
+    table: str
+    columns: tuple[int, int]
+    query: Query = Query()
+
+
 class FindColumns(_Message, frozen=True, kw_only=True, tag="columns"):
     """Ask for the columns whose name holds ``text``, case-folded; the best matches come first."""
 
@@ -424,6 +439,14 @@ class ProfileAnswer(_Message, frozen=True, kw_only=True, tag="profile"):
     profile: Profile
 
 
+class DescriptionAnswer(_Message, frozen=True, kw_only=True, tag="describe"):
+    """The answer to ``describe``, column by column; of the first ``of_rows`` rows of the table."""
+
+    id: str
+    of_rows: int
+    profiles: list[Profile]
+
+
 class ColumnsAnswer(_Message, frozen=True, kw_only=True, tag="columns"):
     """The answer to ``columns``: how many there are, and the first of them, place and name."""
 
@@ -475,16 +498,18 @@ class Bye(_Message, frozen=True, kw_only=True, tag="bye"):
     retry_ms: int
 
 
-ViewerMessage = Hello | Op | Look | GetCell | GetProfile | FindColumns | Cancel | Me | Pong
+Request = Op | Look | GetCell | GetProfile | GetDescription | FindColumns
+"""What a viewer sends with an ``id``, and is answered."""
+
+ViewerMessage = Hello | Request | Cancel | Me | Pong
+Answer = Ack | PageAnswer | CellAnswer | ProfileAnswer | DescriptionAnswer | ColumnsAnswer
+"""What answers a request, unless it is rejected."""
+
 RelayMessage = (
     Welcome
     | State
-    | Ack
+    | Answer
     | Reject
-    | PageAnswer
-    | CellAnswer
-    | ProfileAnswer
-    | ColumnsAnswer
     | Progress
     | Working
     | Presence

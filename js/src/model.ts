@@ -5,6 +5,7 @@ import {
   type Cancel,
   type CellAnswer,
   type ColumnsAnswer,
+  type DescriptionAnswer,
   type ErrorMessage,
   type FindColumns,
   type GetCell,
@@ -83,7 +84,14 @@ export interface Marked {
 export type Request = Op | Look | GetCell | GetProfile | FindColumns | Hi;
 /** What goes up: requests, and what needs no answer. */
 export type Upward = Request | Cancel | Me | Marked;
-export type Answer = Ack | PageAnswer | CellAnswer | ProfileAnswer | ColumnsAnswer | HiAnswer;
+export type Answer =
+  | Ack
+  | PageAnswer
+  | CellAnswer
+  | ProfileAnswer
+  | DescriptionAnswer
+  | ColumnsAnswer
+  | HiAnswer;
 export type Reply = Answer | Reject;
 export type CustomMessage = Reply | ProgressMessage | ErrorMessage | { type: "beat" };
 

@@ -348,6 +348,13 @@ export interface ProfileAnswer {
   of_rows: number;
   profile: Profile;
 }
+/** Notebooks ask for it, no screen does. */
+export interface DescriptionAnswer {
+  type: "describe";
+  id: string;
+  of_rows: number;
+  profiles: Profile[];
+}
 export interface ColumnsAnswer {
   type: "columns";
   id: string;
@@ -387,6 +394,7 @@ export type RelayMessage =
   | PageAnswer
   | CellAnswer
   | ProfileAnswer
+  | DescriptionAnswer
   | ColumnsAnswer
   | ProgressMessage
   | Working
@@ -435,6 +443,7 @@ const REQUIRED: Record<RelayMessage["type"], Record<string, Check>> = {
   cell: { id: text, text: text, bytes: number, cut: truth },
   error: { code: text, message: text },
   profile: { id: text, of_rows: number, profile: object },
+  describe: { id: text, of_rows: number, profiles: object },
   columns: { id: text, total: number, found: object },
   progress: { id: text, done: number },
   working: { query: nullable(object), done: number },

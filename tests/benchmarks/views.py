@@ -5,8 +5,9 @@
 Each question is asked of a new process, imports apart, ours with a worker that has started.  Ours
 takes the file in, asks the worker as soon as all rows are known, and reads the first page of what
 it found: at most 100 columns, with line numbers, encoded.  Memory is the most that was resident in
-the process, and in its worker.  ``warm`` are pages of a table that is open already, as
-``pages.py`` turns them.
+the process, and in its worker.  ``profile`` is that of all columns, half of them by each of two
+workers, as ``w.describe()`` has it done; ``summarize`` is DuckDB's.  ``warm`` are pages of a table
+that is open already, as ``pages.py`` turns them.
 """
 
 from __future__ import annotations
@@ -126,6 +127,7 @@ class Worker:
         from tsvshare_widget.table import Table
 
         self.folder = folder
+        folder.mkdir()
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "tsvshare_widget.table.worker"],
             stdin=subprocess.PIPE,
@@ -138,20 +140,27 @@ class Worker:
         table.close()
 
     def find(self, table: object, query: object) -> object:
-        from tsvshare_widget.table.jobs import Answer, Job, Rows, ViewJob
+        from tsvshare_widget.table.jobs import ViewJob
         from tsvshare_widget.table.rowids import RowIdsFile
 
         self.jobs += 1
         out = str(self.folder / f"ids{self.jobs}")
-        job: Job = ViewJob(moment=table.moment(), query=query, out=out)
+        self.give(ViewJob(moment=table.moment(), query=query, out=out))
+        return RowIdsFile(self.answer().ids)
+
+    def give(self, job: object) -> None:
         self.process.stdin.write(msgspec.json.encode(job) + b"\n")
         self.process.stdin.flush()
+
+    def answer(self) -> object:
+        from tsvshare_widget.table.jobs import Advance, Answer, Failed
+
         while True:
             answer = msgspec.json.decode(self.process.stdout.readline(), type=Answer)
-            if isinstance(answer, Rows):
-                return RowIdsFile(answer.ids)
-            if type(answer).__name__ == "Failed":
+            if isinstance(answer, Failed):
                 raise SystemExit(answer)
+            if not isinstance(answer, Advance):
+                return answer
 
     def end(self) -> None:
         self.process.stdin.close()
@@ -162,14 +171,14 @@ class Worker:
 def ours(path: Path, question: str, folder: Path) -> dict[str, float]:
     from tsvshare_widget.table import Table
 
-    worker = Worker(folder)
+    worker, another = Worker(folder / "1"), Worker(folder / "2")
     try:
         begin = time.perf_counter()
         table = Table.create(folder / "table")
         table.adopt(path, lambda facts: None, threading.Event())
         known = time.perf_counter() - begin
         if question == "profile":
-            return profile(table, begin)
+            return profile(table, begin, [worker, another])
         ids = worker.find(table, query(table, QUESTIONS[path.stem][question])).read(0, PAGE)
         page(table, ids, 0)
         seconds = time.perf_counter() - begin
@@ -179,6 +188,7 @@ def ours(path: Path, question: str, folder: Path) -> dict[str, float]:
         return {"s": seconds, "rows known": known, "MB": memory}
     finally:
         worker.end()
+        another.end()
 
 
 def query(table: object, asked: Question) -> object:
@@ -200,15 +210,21 @@ def page(table: object, ids: object, start: int) -> bytes:
     return msgspec.json.encode((rows.cells, table.line_numbers_at(ids)))
 
 
-def profile(table: object, begin: float) -> dict[str, float]:
-    from tsvshare_widget.table.profile import profile_table
-    from tsvshare_widget.table.snapshot import snapshot_at
+def profile(table: object, begin: float, workers: list[Worker]) -> dict[str, float]:
+    from tsvshare_widget.table.jobs import ProfileJob
 
-    profile_table(snapshot_at(table.moment()), lambda done: None)
+    columns = table.facts.columns
+    half = -(-columns // len(workers))
+    for number, each in enumerate(workers):
+        start, stop = number * half, min((number + 1) * half, columns)
+        each.give(ProfileJob(moment=table.moment(), start=start, stop=stop, most=200))
+    for each in workers:
+        each.answer()
     seconds = time.perf_counter() - begin
+    memory = peak() + sum(peak(str(each.process.pid)) for each in workers)
     table.finish()
     table.close()
-    return {"s": seconds, "MB": peak()}
+    return {"s": seconds, "MB": memory}
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from tsvshare_widget.protocol import (
     HEARTBEAT,
     SUBPROTOCOL,
     Ack,
+    Answer,
     CellAnswer,
     GetCell,
     GetProfile,
@@ -29,6 +30,7 @@ from tsvshare_widget.protocol import (
     Page,
     PageAnswer,
     ProfileAnswer,
+    Request,
     Settings,
     ViewerMessage,
     decode_page,
@@ -39,7 +41,7 @@ from tsvshare_widget.query import EVERYTHING, Query
 
 from .backoff import Backoff
 from .link import Link
-from .session import Answer, Effects, Request, Session, Snapshot
+from .session import Effects, Session, Snapshot
 from .thread import ClientThread, get_client_thread, log
 
 CONNECT_TIMEOUT = 10.0

@@ -16,21 +16,19 @@ from tsvshare_widget.protocol import (
     NO_PAGE,
     PROTOCOL_VERSION,
     Ack,
+    Answer,
     Bye,
     Cancel,
     CellAnswer,
     Close,
     ColumnsAnswer,
+    DescriptionAnswer,
     DocumentState,
     ErrorMessage,
     Event,
-    FindColumns,
-    GetCell,
-    GetProfile,
     Heartbeat,
     Hello,
     Limits,
-    Look,
     Me,
     Op,
     Page,
@@ -44,6 +42,7 @@ from tsvshare_widget.protocol import (
     Progress,
     Reject,
     RelayMessage,
+    Request,
     Role,
     State,
     ViewerMessage,
@@ -53,8 +52,6 @@ from tsvshare_widget.protocol import (
 )
 
 Status = Literal["connecting", "live", "stale", "gone", "closed"]
-Request = Op | Look | GetCell | GetProfile | FindColumns
-Answer = Ack | PageAnswer | CellAnswer | ProfileAnswer | ColumnsAnswer
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
@@ -209,7 +206,13 @@ class Session:
                 return self._settle()
             case Reject():
                 return self._answered(message.id, from_code(message.code, message.message))
-            case PageAnswer() | CellAnswer() | ProfileAnswer() | ColumnsAnswer():
+            case (
+                PageAnswer()
+                | CellAnswer()
+                | ProfileAnswer()
+                | DescriptionAnswer()
+                | ColumnsAnswer()
+            ):
                 return self._answered(message.id, message)
             case Progress():
                 return Effects(progress=[(message.id, message.done)])

@@ -21,13 +21,16 @@ from tsvshare_widget.protocol import (
     Ack,
     CellAnswer,
     ColumnsAnswer,
+    DescriptionAnswer,
     FindColumns,
     GetCell,
+    GetDescription,
     GetProfile,
     Look,
     Op,
     PageAnswer,
     ProfileAnswer,
+    Request,
     TableState,
     encode,
     rejection,
@@ -52,8 +55,6 @@ AT_ONCE = 4
 
 MOST_WAITING = 64
 """Requests of one kind that are not answered yet; then the oldest of them is given up."""
-
-Request = Op | Look | GetCell | GetProfile | FindColumns
 
 
 class Requests:
@@ -125,6 +126,8 @@ class Requests:
                         return await self._look(room.document, request, progress)
                     case GetProfile():
                         return await self._profile(room.document, request, progress)
+                    case GetDescription():
+                        return await self._describe(room.document, request, progress)
                     case FindColumns():
                         return await self._columns(room.document, request)
                     case GetCell():
@@ -138,7 +141,7 @@ class Requests:
 
     def _tell(self, request: Request, done: float) -> None:
         # Of an op, everyone is told: by the desk that works on it.
-        if isinstance(request, Look | GetProfile) and not self._viewer.busy:
+        if isinstance(request, Look | GetProfile | GetDescription) and not self._viewer.busy:
             self._viewer.write(text_frame(encode(ProgressMessage(id=request.id, done=done))))
 
     # --- for everyone ---------------------------------------------------------------------------
@@ -189,6 +192,15 @@ class Requests:
             table, asked.column, asked.query, progress.advance
         )
         return encode(ProfileAnswer(id=asked.id, of_rows=of_rows, profile=profile))
+
+    async def _describe(
+        self, document: Document, asked: GetDescription, progress: Progress
+    ) -> bytes:
+        table = _current(document, asked.table)
+        of_rows, profiles = await self._hub.views.describe(
+            table, asked.columns, asked.query, progress.advance
+        )
+        return encode(DescriptionAnswer(id=asked.id, of_rows=of_rows, profiles=profiles))
 
     async def _columns(self, document: Document, asked: FindColumns) -> bytes:
         table = _current(document, asked.table)

@@ -18,8 +18,8 @@ import msgspec
 import numpy as np
 
 from tsvshare_widget.document import Found
-from tsvshare_widget.errors import NotFound, Stale, TSVShareError, Unavailable
-from tsvshare_widget.protocol import TableState, encode
+from tsvshare_widget.errors import BadValue, NotFound, Stale, TSVShareError, Unavailable
+from tsvshare_widget.protocol import DESCRIBED_CHARACTERS, MAX_DESCRIBED, TableState, encode
 from tsvshare_widget.query import EVERYTHING, Profile, Query, check_query
 from tsvshare_widget.table import Moment, Table
 from tsvshare_widget.table.jobs import ProfileJob, RowIds, Rows, Summary, ViewJob
@@ -34,6 +34,9 @@ MOST_VIEWS = 1_000
 """Views that are kept, however small they are."""
 
 MOST_PROFILES = 1_000
+
+PROFILE_CHARACTERS = 10_000
+"""Characters after which a cell is cut in the profile of a single column."""
 
 SMALL_VIEW = 64 * 1024
 """Bytes of a view up to which it is kept in memory."""
@@ -55,10 +58,12 @@ class Key(NamedTuple):
 
 
 class ProfileKey(NamedTuple):
-    """What a profile depends on: a view, and a column."""
+    """What profiles depend on: a view, columns, and after how many characters cells are cut."""
 
     view: Key
-    column: int
+    start: int
+    stop: int
+    most: int = PROFILE_CHARACTERS
 
 
 class View:
@@ -118,7 +123,7 @@ class Views:
         self._profiles: OrderedDict[ProfileKey, Profile] = OrderedDict()
         self._in_use: Counter[Key] = Counter()
         self._finding: JointWork[Key, View] = JointWork()
-        self._profiling: JointWork[ProfileKey, Profile] = JointWork()
+        self._profiling: JointWork[ProfileKey, list[Profile]] = JointWork()
         store.on_discard = self.forget
 
     @property
@@ -169,17 +174,32 @@ class Views:
         """
         if not 0 <= column < table.columns:
             raise NotFound(f"there is no column {column + 1:,}: this table has {table.columns:,}")
-        view = None
-        if query != EVERYTHING:
-            view = await self.find(table, query, on_advance=on_advance)
-        key = ProfileKey(view.key if view else _key(table, query, table.rows), column)
-        if key in self._profiles:
-            self._profiles.move_to_end(key)
-            return key.view.rows, self._profiles[key]
-        found = await self._profiling.get(
-            key, lambda advance: self._profile(key, table, view, advance), on_advance
-        )
-        return key.view.rows, found
+        view, over = await self._over(table, query, on_advance)
+        key = ProfileKey(over, column, column + 1)
+        if key not in self._profiles:
+            found = await self._profiled(key, table, view, on_advance)
+            self._profiles[key] = found[0]
+            if len(self._profiles) > MOST_PROFILES:
+                self._profiles.popitem(last=False)
+        self._profiles.move_to_end(key)
+        return over.rows, self._profiles[key]
+
+    async def describe(
+        self, table: TableState, columns: tuple[int, int], query: Query, on_advance: OnAdvance
+    ) -> tuple[int, list[Profile]]:
+        """The same of several columns, half-open, with shorter cells; it is not kept.
+
+        Raises as :meth:`find` does, and :class:`BadValue` for columns that are not there.
+        """
+        start, stop = columns
+        if not 0 <= start < stop <= table.columns or stop - start > MAX_DESCRIBED:
+            raise BadValue(
+                f"up to {MAX_DESCRIBED} of the {table.columns:,} columns can be described at once, "
+                f"not those from {start:,} to before {stop:,}"
+            )
+        view, over = await self._over(table, query, on_advance)
+        key = ProfileKey(over, start, stop, DESCRIBED_CHARACTERS)
+        return over.rows, await self._profiled(key, table, view, on_advance)
 
     def end_work(self, table: TableState) -> None:
         """End all work on a table as it was: it was replaced, or read anew."""
@@ -244,17 +264,30 @@ class Views:
         self._keep(view)
         return view
 
+    async def _over(
+        self, table: TableState, query: Query, on_advance: OnAdvance
+    ) -> tuple[View | None, Key]:
+        """The view of ``query``, or None if that is the whole table; and what it depends on."""
+        if query == EVERYTHING:
+            return None, _key(table, query, table.rows)
+        view = await self.find(table, query, on_advance=on_advance)
+        return view, view.key
+
+    async def _profiled(
+        self, key: ProfileKey, table: TableState, view: View | None, on_advance: OnAdvance
+    ) -> list[Profile]:
+        return await self._profiling.get(
+            key, lambda advance: self._profile(key, table, view, advance), on_advance
+        )
+
     async def _profile(
         self, key: ProfileKey, table: TableState, view: View | None, on_advance: OnAdvance
-    ) -> Profile:
+    ) -> list[Profile]:
         with self._moment(key.view, table) as moment, self._using(view) as ids:
-            job = ProfileJob(moment=moment, column=key.column, ids=ids)
+            job = ProfileJob(moment=moment, start=key.start, stop=key.stop, most=key.most, ids=ids)
             answer = await self._pool.run(job, on_advance)
         assert isinstance(answer, Summary)
-        self._profiles[key] = answer.profile
-        if len(self._profiles) > MOST_PROFILES:
-            self._profiles.popitem(last=False)
-        return answer.profile
+        return answer.profiles
 
     @contextmanager
     def _moment(self, key: Key, table: TableState, data: Table | None = None) -> Iterator[Moment]:

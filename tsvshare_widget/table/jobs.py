@@ -42,10 +42,16 @@ class ViewJob(Struct, frozen=True, kw_only=True, tag="view"):
 
 
 class ProfileJob(Struct, frozen=True, kw_only=True, tag="profile"):
-    """Summarise a column, over the rows of a view or, without ``ids``, of the table."""
+    """Summarise the columns from ``start`` to before ``stop``.
+
+    Over the rows of a view or, without ``ids``, of the table.  Cells that are told are cut after
+    ``most`` characters.
+    """
 
     moment: Moment
-    column: int
+    start: int
+    stop: int
+    most: int
     ids: RowIds | None = None
 
 
@@ -64,7 +70,7 @@ class Rows(Struct, frozen=True, kw_only=True, tag="rows"):
 class Summary(Struct, frozen=True, kw_only=True, tag="summary"):
     """The answer to a :class:`ProfileJob`."""
 
-    profile: Profile
+    profiles: list[Profile]
 
 
 class Failed(Struct, frozen=True, kw_only=True, tag="failed"):

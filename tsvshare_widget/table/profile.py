@@ -3,13 +3,13 @@
 Cells that are missing, empty or a word for nothing are counted, and left out of all else.  A column
 is of numbers if all other cells are, or of dates if all of them are, else of text.  All figures are
 exact but for the rounding of floats: some 15 digits of a mean are right.  What no float can hold,
-such as ``1e400``, is infinite in them; a mean or median that is not finite is not told.  Least,
-greatest and most frequent cells are cut after ``MOST_SHOWN`` characters.
+such as ``1e400``, is infinite in them; a mean or median that is not finite is not told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -26,38 +26,34 @@ from .pages import read_cell
 from .places import Flags, Positions
 from .snapshot import Contents, Snapshot
 from .tally import Tally
-from .walking import Part, Progress, Walk
-
-MOST_SHOWN = 10_000
+from .walking import THREADS, Part, Progress, Walk
 
 AT_ONCE = 1 << 25
-"""Numbers that are kept at once when all columns are profiled."""
+"""Numbers that are kept at once when several columns are profiled."""
 
 
-def profile_column(
-    snapshot: Snapshot, column: int, rows: Positions | None, tell: Callable[[float], None]
-) -> Profile:
-    """What a column is like, over some ``rows``, in any order, or over all of them.
+def profile_columns(
+    snapshot: Snapshot,
+    columns: range,
+    rows: Positions | None,
+    most: int,
+    tell: Callable[[float], None],
+) -> list[Profile]:
+    """What some columns are like, over some ``rows``, in any order, or over all of them.
 
-    ``tell`` is told now and then how much is done, from 0 to 1.
+    In one pass, unless there are many of both.  Least, greatest and most frequent cells are cut
+    after ``most`` characters.  ``tell`` is told now and then how much is done, from 0 to 1.
     """
-    some, progress = None if rows is None else np.sort(rows), Progress(tell)
-    return _profile(snapshot, range(column, column + 1), some, progress)[0]
-
-
-def profile_table(snapshot: Snapshot, tell: Callable[[float], None]) -> list[Profile]:
-    """What all columns are like, over all rows: in one pass, unless there are many of both."""
-    columns, found = snapshot.facts.columns, list[Profile]()
-    step = max(1, AT_ONCE // max(1, 2 * snapshot.facts.rows))
-    progress = Progress(tell, -(-columns // step))
-    for first in range(0, columns, step):
-        some = range(first, min(first + step, columns))
-        found += _profile(snapshot, some, None, progress)
-    return found
+    some = None if rows is None else np.sort(rows)
+    total = snapshot.facts.rows if rows is None else len(rows)
+    step = max(1, AT_ONCE // max(1, 2 * total))
+    parts = [columns[first : first + step] for first in range(0, len(columns), step)]
+    progress = Progress(tell, len(parts))
+    return [found for part in parts for found in _profile(snapshot, part, some, most, progress)]
 
 
 def _profile(
-    snapshot: Snapshot, columns: range, rows: Positions | None, progress: Progress
+    snapshot: Snapshot, columns: range, rows: Positions | None, most: int, progress: Progress
 ) -> list[Profile]:
     """What some columns are like; ``rows`` ascend.  A step of ``progress``."""
     facts, contents = snapshot
@@ -75,7 +71,8 @@ def _profile(
     for _, _, seen in Walk(contents, 0, facts.rows, progress, rows).each(look):
         for summary, some in zip(summaries, seen, strict=True):
             summary.take(some)
-    found = [summary.profile(contents, rows) for summary in summaries]
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = list(pool.map(lambda summary: summary.profile(contents, rows, most), summaries))
     progress.next_step()
     return found
 
@@ -162,7 +159,7 @@ class _Summary:
             self._numbers.take(seen.numbers)
             self._dates.take(seen.dates)
 
-    def profile(self, contents: Contents, rows: Positions | None) -> Profile:
+    def profile(self, contents: Contents, rows: Positions | None, most: int) -> Profile:
         """All that is told; cell number n of those that were taken is in row ``rows[n]``."""
         fitting = self._rows - self._missing - self._empty - self._na
         kind, ends, figures = self._kind()
@@ -176,13 +173,13 @@ class _Summary:
             na=self._na,
             fitting=fitting,
             distinct=distinct,
-            minimum=None if ends is None else _shown(ends.least),
-            maximum=None if ends is None else _shown(ends.greatest),
+            minimum=None if ends is None else _shown(ends.least, most),
+            maximum=None if ends is None else _shown(ends.greatest, most),
             mean=figures.mean,
             median=figures.median,
             histogram=figures.histogram,
             top=[
-                (_cell(contents, row if rows is None else int(rows[row]), self.column), count)
+                (_cell(contents, row if rows is None else int(rows[row]), self.column, most), count)
                 for row, count in frequent
             ],
         )
@@ -213,12 +210,12 @@ def _count(flags: Flags) -> int:
     return int(np.count_nonzero(flags))
 
 
-def _shown(cell: bytes) -> str:
-    return cell[: 4 * MOST_SHOWN].decode("utf-8", "ignore")[:MOST_SHOWN]
+def _shown(cell: bytes, most: int) -> str:
+    return cell[: 4 * most].decode("utf-8", "ignore")[:most]
 
 
-def _cell(contents: Contents, row: int, column: int) -> str:
+def _cell(contents: Contents, row: int, column: int, most: int) -> str:
     bounds = contents.index.bounds_at(np.array([row + contents.headers]))
-    found = read_cell(contents.text, bounds, column, MOST_SHOWN, contents.cells)
+    found = read_cell(contents.text, bounds, column, most, contents.cells)
     assert found is not None
     return found.text

@@ -24,7 +24,7 @@ from tsvshare_widget.errors import Stale, TooMuchMemory, TSVShareError
 
 from .jobs import Advance, Answer, Failed, Job, ProfileJob, RowIds, Rows, Summary, ViewJob
 from .places import Positions
-from .profile import profile_column
+from .profile import profile_columns
 from .rowids import RowIdsFile, write_row_ids
 from .snapshot import snapshot_at
 from .views import find_rows
@@ -63,7 +63,8 @@ def _view(job: ViewJob, tell: Callable[[float], None]) -> Rows:
 
 def _profile(job: ProfileJob, tell: Callable[[float], None]) -> Summary:
     rows = None if job.ids is None else _all(job.ids)
-    return Summary(profile=profile_column(snapshot_at(job.moment), job.column, rows, tell))
+    columns = range(job.start, job.stop)
+    return Summary(profiles=profile_columns(snapshot_at(job.moment), columns, rows, job.most, tell))
 
 
 def _all(ids: RowIds) -> Positions:

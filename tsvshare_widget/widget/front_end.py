@@ -18,7 +18,6 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from tsvshare_widget.client import Connection, Snapshot
-from tsvshare_widget.client.session import Request
 from tsvshare_widget.client.thread import log
 from tsvshare_widget.errors import BadRequest, TSVShareError
 from tsvshare_widget.protocol import (
@@ -26,11 +25,13 @@ from tsvshare_widget.protocol import (
     ErrorMessage,
     FindColumns,
     GetCell,
+    GetDescription,
     GetProfile,
     Look,
     Me,
     Op,
     Progress,
+    Request,
     decode_viewer,
     encode,
     rejection,
@@ -168,7 +169,9 @@ class FrontEnd:
             self._on_select(read_marked(content))
             return
         match decode_viewer(encode(content)):
-            case Op() | Look() | GetCell() | GetProfile() | FindColumns() as request:
+            case (
+                Op() | Look() | GetCell() | GetProfile() | GetDescription() | FindColumns()
+            ) as request:
                 self._ask(request)
             case Cancel(id=id):
                 self._connection.cancel(id)
@@ -217,7 +220,7 @@ def takes_long(request: Request) -> bool:
         case Look(query=query):
             return query != EVERYTHING
         case _:
-            return isinstance(request, GetProfile)
+            return isinstance(request, GetProfile | GetDescription)
 
 
 def to_json(message: msgspec.Struct) -> dict[str, Any]:

@@ -6,14 +6,18 @@ import datetime
 import itertools
 from collections.abc import Iterator
 from html import escape
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec import Struct
 
 from tsvshare_widget.query import Histogram, Profile
 
+from .frames import column_labels
 from .header import Header
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BAR = 24
 """Characters of the longest bar."""
@@ -23,6 +27,8 @@ BARS = 20
 
 SHOWN = 60
 """Characters of a cell that are shown."""
+
+_FIGURES = ("kind", "rows", "missing", "empty", "na", "fitting", "distinct", "minimum", "maximum")
 
 
 class ColumnProfile(Struct, frozen=True, kw_only=True):
@@ -94,6 +100,27 @@ def describe_profile(profile: Profile, header: Header) -> ColumnProfile:
     fields = msgspec.structs.asdict(profile)
     position = fields.pop("column")
     return ColumnProfile(name=header.label(position), position=position, **fields)
+
+
+def profiles_frame(profiles: list[Profile], header: Header) -> pd.DataFrame:
+    """Profiles as the relay tells them, as a DataFrame with a row for each column."""
+    import pandas as pd
+
+    rows = [
+        {
+            **{name: getattr(profile, name) for name in _FIGURES},
+            **{name: _middle(profile, getattr(profile, name)) for name in ("mean", "median")},
+            "top": profile.top[0][0] if profile.top else None,
+            "freq": profile.top[0][1] if profile.top else 0,
+        }
+        for profile in profiles
+    ]
+    labels = pd.Index(column_labels(header.names, header.total)[: len(rows)], name="column")
+    return pd.DataFrame(rows, index=labels, columns=[*_FIGURES, "mean", "median", "top", "freq"])
+
+
+def _middle(profile: Profile, number: float | None) -> float | str | None:
+    return _date(number) if profile.kind == "date" and number is not None else number
 
 
 def _date(seconds: float) -> str:

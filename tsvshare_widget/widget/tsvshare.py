@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import msgspec
 
-from tsvshare_widget.client import Link, create_document
+from tsvshare_widget.client import Link, create_document, describe
 from tsvshare_widget.document import check_page_size
 from tsvshare_widget.errors import BadValue, NotFound
 from tsvshare_widget.protocol import MAX_COLUMNS, Settings
@@ -17,7 +17,7 @@ from .appending import read_rows
 from .base import TIMEOUT, SharedWidget
 from .frames import to_frame, warn_of_cuts
 from .opening import choose_relay, percent_bar
-from .profile import ColumnProfile, describe_profile
+from .profile import ColumnProfile, describe_profile, profiles_frame
 from .reading import HowToRead, Reading, read_as
 from .reading import describe as describe_reading
 from .selection import fetch_rows, is_scattered
@@ -244,6 +244,34 @@ class TSVShare(SharedWidget):
                 on_advance=show,
             )
         return describe_profile(answer.profile, header)
+
+    def describe(
+        self,
+        *,
+        view: bool = False,
+        timeout: float | None = PROFILE_TIMEOUT,
+        progress: bool = True,
+    ) -> pd.DataFrame:
+        """What all columns are like, as a DataFrame with a row for each.
+
+        It has what :meth:`profile` says, but for the histogram: ``kind``, ``rows``, ``missing``,
+        ``empty``, ``na``, ``fitting``, ``distinct``, ``minimum``, ``maximum``, ``mean`` and
+        ``median`` (of dates, in ISO 8601); ``top`` is the most frequent cell, and ``freq`` how
+        often it is there.  Cells are cut after 200 characters.  With ``view`` only the rows of the
+        current view count.  ``timeout`` is for each part of a wide table.
+        """
+        known = self._shared.wait_for(lambda known: known.table_id is not None, timeout)
+        header = self._shared.header(known, timeout)
+        with percent_bar("profile of all columns", is_shown=progress) as show:
+            profiles = describe(
+                self._shared.connection,
+                header.total,
+                table=known.table_id or "",
+                query=known.state.view.query if view else EVERYTHING,
+                timeout=timeout,
+                on_advance=show,
+            )
+        return profiles_frame(profiles, header)
 
     @property
     def me(self) -> str | None:
