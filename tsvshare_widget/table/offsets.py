@@ -24,6 +24,9 @@ class Offsets(Protocol):
     def read(self, first: int, count: int) -> Positions:
         """``count`` numbers, from the one numbered ``first``; not to be written to."""
 
+    def all(self, count: int) -> Positions:
+        """The first ``count`` numbers, to look at some of them; not to be written to."""
+
     def close(self) -> None:
         """Take in that no more will come."""
 
@@ -41,6 +44,10 @@ class MemoryOffsets:
     def read(self, first: int, count: int) -> Positions:
         """See :class:`Offsets`."""
         return self._numbers[first : first + count]
+
+    def all(self, count: int) -> Positions:
+        """See :class:`Offsets`."""
+        return self._numbers[:count]
 
     def close(self) -> None:
         """See :class:`Offsets`."""
@@ -62,12 +69,19 @@ class FileOffsets:
         self._writer.write(np.ascontiguousarray(numbers, "<i8").data.cast("B"))
 
     def read(self, first: int, count: int) -> Positions:
+        """See :class:`Offsets`.
+
+        Not out of the map: whoever goes through all numbers would end with all of them in memory.
+        """
+        return np.frombuffer(self._reader.read(8 * first, 8 * count), "<i8")
+
+    def all(self, count: int) -> Positions:
         """See :class:`Offsets`."""
         mapped = self._mapped
-        if len(mapped) < first + count:
+        if len(mapped) < count:
             memory = self._reader.map()  # a number at its end may have come in part
             mapped = self._mapped = np.frombuffer(memory, "<i8", len(memory) // 8)
-        return mapped[first : first + count]
+        return mapped[:count]
 
     def close(self) -> None:
         """See :class:`Offsets`."""
@@ -111,7 +125,7 @@ class Pairs:
 
     def all(self) -> Positions:
         """All pairs, of shape (count, 2)."""
-        return self._numbers.read(0, 2 * self.count).reshape(-1, 2)
+        return self._numbers.all(2 * self.count).reshape(-1, 2)
 
     def close(self) -> None:
         """Take in that no more will come."""

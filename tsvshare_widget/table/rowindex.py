@@ -154,7 +154,7 @@ class RowIndex:
 
     def bounds_at(self, rows: Positions) -> Bounds:
         """Where these rows stand, in any order; all of them must have ended."""
-        bounds = self._bounds.read(0, self.rows + 1)
+        bounds = self._bounds.all(self.rows + 1)
         starts, ends = bounds[rows], bounds[rows + 1]
         if self._gaps.count:
             starts = self._after_gaps(starts, rows)
@@ -171,7 +171,7 @@ class RowIndex:
 
     def as_bytes(self, rows: int) -> tuple[bytes, bytes, bytes]:
         """The lists as they are in files, of an index in memory; the first ``rows`` rows only."""
-        bounds = self._bounds.read(0, rows + 1)
+        bounds = self._bounds.all(rows + 1)
         lists = (bounds, self._gaps.all(), self._lines.all())
         first, second, third = (np.ascontiguousarray(part, "<i8").tobytes() for part in lists)
         return first, second, third
