@@ -45,6 +45,7 @@ from tsvshare_widget.protocol import (
     Progress,
     Settings,
     State,
+    TableState,
     ViewState,
     Welcome,
     Working,
@@ -334,12 +335,13 @@ class Answering:
     def cancel(self, id):
         self.cancelled.append(id)
 
-    def start(self, pool, columns, told=lambda done: None):
-        parts = {"table": "t1", "query": Query(), "timeout": 5, "on_advance": told}
-        return pool.submit(describe, self, columns, **parts)
+    def start(self, pool, columns, rows=1, told=lambda done: None):
+        table = TableState(id="t1", name="t.tsv", columns=columns, rows=rows)
+        asked = {"query": Query(), "timeout": 5, "on_advance": told}
+        return pool.submit(describe, self, table, **asked)
 
     def wait_for(self, count):
-        wait_for(lambda: len(self.asked) == count)
+        wait_for(lambda: len(self.asked) >= count)
 
     def give(self, number):
         start, stop = self.asked[number][0].columns
@@ -352,7 +354,7 @@ class Answering:
 def test_many_columns_are_asked_for_in_parts_two_at_a_time():
     connection, told = Answering(), []
     with ThreadPoolExecutor() as pool:
-        found = connection.start(pool, 1100, told.append)
+        found = connection.start(pool, 1100, told=told.append)
         connection.wait_for(2)
         connection.asked[1][2](0.5)
         connection.give(1)
@@ -375,6 +377,24 @@ def test_few_columns_are_shared_out_and_those_not_wanted_are_given_up():
             found.result()
     assert [asked[0].columns for asked in connection.asked] == [(0, 3), (3, 5)]
     assert connection.cancelled == ["c:0", "c:1"]
+
+
+def test_of_a_table_of_many_rows_few_columns_are_asked_for_at_once():
+    connection = Answering()
+    with ThreadPoolExecutor() as pool:
+        found = connection.start(pool, 5, rows=10_000_000)
+        for number in range(2):
+            connection.wait_for(number + 1)
+            connection.give(number)
+        assert len(found.result()) == 5
+    assert [asked[0].columns for asked in connection.asked] == [(0, 3), (3, 5)]
+    connection = Answering()
+    with ThreadPoolExecutor() as pool:
+        found = connection.start(pool, 3, rows=10**9)
+        for number in range(3):
+            connection.wait_for(number + 1)
+            connection.give(number)
+        assert len(found.result()) == 3
 
 
 def test_what_everyone_will_see_soon_is_known_until_it_is_there_or_the_connection_is_lost():

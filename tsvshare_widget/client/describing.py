@@ -7,7 +7,13 @@ from concurrent.futures import Future
 from functools import partial
 
 from tsvshare_widget.errors import BadRequest
-from tsvshare_widget.protocol import MAX_DESCRIBED, Answer, DescriptionAnswer, GetDescription
+from tsvshare_widget.protocol import (
+    MAX_DESCRIBED,
+    Answer,
+    DescriptionAnswer,
+    GetDescription,
+    TableState,
+)
 from tsvshare_widget.query import Profile, Query
 
 from .connection import Advance, Connection
@@ -15,23 +21,26 @@ from .connection import Advance, Connection
 AT_ONCE = 2
 """Parts that are asked for at the same time: a relay has a process for each."""
 
+MOST_CELLS = 1 << 25
+"""Cells of one part of several columns: a relay gives each part only so much time."""
+
 
 def describe(
     connection: Connection,
-    columns: int,
+    table: TableState,
     *,
-    table: str,
     query: Query,
     timeout: float | None,
     on_advance: Advance,
 ) -> list[Profile]:
-    """What the first ``columns`` columns of a table are like, over the rows of ``query``.
+    """What all columns of a table are like, over the rows of ``query``.
 
     ``timeout`` is how many seconds one part may take.  Raises what the relay objects, and
     :class:`TimedOut`; what is still asked then is given up.
     """
-    size = min(MAX_DESCRIBED, max(1, -(-columns // AT_ONCE)))
-    starts = range(0, columns, size)
+    shares = (MAX_DESCRIBED, -(-table.columns // AT_ONCE), MOST_CELLS // max(1, table.rows))
+    size = max(1, min(shares))
+    starts = range(0, table.columns, size)
     done = [0.0] * len(starts)
     asked: deque[tuple[int, GetDescription, Future[Answer]]] = deque()
     found: list[Profile] = []
@@ -53,9 +62,9 @@ def describe(
         for part, start in enumerate(starts):
             if len(asked) == AT_ONCE:
                 take_first()
-            window = (start, min(start + size, columns))
+            window = (start, min(start + size, table.columns))
             request = GetDescription(
-                id=connection.next_id(), table=table, columns=window, query=query
+                id=connection.next_id(), table=table.id, columns=window, query=query
             )
             answer = connection.request(request, timeout, partial(advance, part))
             asked.append((part, request, answer))

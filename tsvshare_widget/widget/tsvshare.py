@@ -261,12 +261,12 @@ class TSVShare(SharedWidget):
         current view count.  ``timeout`` is for each part of a wide table.
         """
         known = self._shared.wait_for(lambda known: known.table_id is not None, timeout)
-        header = self._shared.header(known, timeout)
+        header, table = self._shared.header(known, timeout), known.state.table
+        assert table is not None
         with percent_bar("profile of all columns", is_shown=progress) as show:
             profiles = describe(
                 self._shared.connection,
-                header.total,
-                table=known.table_id or "",
+                table,
                 query=known.state.view.query if view else EVERYTHING,
                 timeout=timeout,
                 on_advance=show,
