@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import Future
 from functools import partial
+from typing import NamedTuple
 
 from tsvshare_widget.errors import BadRequest
 from tsvshare_widget.protocol import (
@@ -24,6 +25,8 @@ AT_ONCE = 2
 MOST_CELLS = 1 << 25
 """Cells of one part of several columns: a relay gives each part only so much time."""
 
+_Window = tuple[int, int]
+
 
 def describe(
     connection: Connection,
@@ -38,39 +41,49 @@ def describe(
     ``timeout`` is how many seconds one part may take.  Raises what the relay objects, and
     :class:`TimedOut`; what is still asked then is given up.
     """
+    asked: deque[_Part] = deque()
+    found: list[Profile] = []
+    windows = _windows(table)
+    done = dict.fromkeys(windows, 0.0)
+
+    def advance(window: _Window, share: float) -> None:
+        done[window] = share
+        on_advance(sum(done.values()) / len(done))
+
+    try:
+        while windows or asked:
+            while windows and len(asked) < AT_ONCE:
+                window = windows.pop(0)
+                request = GetDescription(
+                    id=connection.next_id(), table=table.id, columns=window, query=query
+                )
+                answer = connection.request(request, timeout, partial(advance, window))
+                asked.append(_Part(request, answer))
+            found += asked[0].profiles()
+            advance(asked.popleft().request.columns, 1.0)
+    finally:
+        for part in asked:
+            connection.cancel(part.request.id)
+    return found
+
+
+def _windows(table: TableState) -> list[_Window]:
+    """The columns of each part."""
     shares = (MAX_DESCRIBED, -(-table.columns // AT_ONCE), MOST_CELLS // max(1, table.rows))
     size = max(1, min(shares))
     starts = range(0, table.columns, size)
-    done = [0.0] * len(starts)
-    asked: deque[tuple[int, GetDescription, Future[Answer]]] = deque()
-    found: list[Profile] = []
+    return [(start, min(start + size, table.columns)) for start in starts]
 
-    def advance(part: int, share: float) -> None:
-        done[part] = share
-        on_advance(sum(done) / len(done))
 
-    def take_first() -> None:
-        part, request, future = asked[0]
-        answer = future.result()
+class _Part(NamedTuple):
+    """A request, and what will be its answer."""
+
+    request: GetDescription
+    answer: Future[Answer]
+
+    def profiles(self) -> list[Profile]:
+        answer = self.answer.result()
         if not isinstance(answer, DescriptionAnswer):
-            raise BadRequest(f"the relay answered {request.id} with {type(answer).__name__}")
-        found.extend(answer.profiles)
-        asked.popleft()
-        advance(part, 1.0)
-
-    try:
-        for part, start in enumerate(starts):
-            if len(asked) == AT_ONCE:
-                take_first()
-            window = (start, min(start + size, table.columns))
-            request = GetDescription(
-                id=connection.next_id(), table=table.id, columns=window, query=query
-            )
-            answer = connection.request(request, timeout, partial(advance, part))
-            asked.append((part, request, answer))
-        while asked:
-            take_first()
-    finally:
-        for _, request, _ in asked:
-            connection.cancel(request.id)
-    return found
+            kind = type(answer).__name__
+            raise BadRequest(f"the relay answered {self.request.id} with {kind}")
+        return answer.profiles

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -26,7 +27,7 @@ from .pages import read_cell
 from .places import Flags, Positions
 from .snapshot import Contents, Snapshot
 from .tally import Tally
-from .walking import THREADS, Part, Progress, Walk
+from .walking import THREADS, Part, Progress, Walk, begin
 
 AT_ONCE = 1 << 25
 """Numbers that are kept at once when several columns are profiled."""
@@ -72,7 +73,8 @@ def _profile(
         for summary, some in zip(summaries, seen, strict=True):
             summary.take(some)
     with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(lambda summary: summary.profile(contents, rows, most), summaries))
+        told = [begin(pool, partial(each.profile, contents, rows, most)) for each in summaries]
+        found = [each.result() for each in told]
     progress.next_step()
     return found
 

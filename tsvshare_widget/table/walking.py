@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -19,6 +20,14 @@ THREADS = 2
 _AHEAD = 2 * THREADS  # blocks under way before the caller has taken what came of the first
 
 Result = TypeVar("Result")
+
+
+def begin(pool: ThreadPoolExecutor, work: Callable[[], Result]) -> Future[Result]:
+    """Have a thread do ``work``.  Raises ``MemoryError`` if no thread can be started."""
+    try:
+        return pool.submit(work)
+    except RuntimeError as error:
+        raise MemoryError from error
 
 
 class Progress:
@@ -103,7 +112,7 @@ class Walk:
         with ThreadPoolExecutor(THREADS) as pool:
             try:
                 for first, stop in self._plan(every=every):
-                    pending.append((stop, self._begin(pool, work, first, stop)))
+                    pending.append((stop, begin(pool, partial(self._do, work, first, stop))))
                     if len(pending) == _AHEAD:
                         done, result = pending.popleft()
                         yield result.result()
@@ -114,14 +123,6 @@ class Walk:
                 for _, future in pending:
                     future.cancel()
         tell(1.0)
-
-    def _begin(
-        self, pool: ThreadPoolExecutor, work: Callable[[Part], Result], first: int, stop: int
-    ) -> Future[tuple[int, int, Result]]:
-        try:
-            return pool.submit(self._do, work, first, stop)
-        except RuntimeError as error:  # no thread can be started
-            raise MemoryError from error
 
     def _plan(self, *, every: bool) -> Iterator[tuple[int, int]]:
         for first, stop in plan(self._contents, self._start, self._stop):
