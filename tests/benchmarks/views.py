@@ -6,8 +6,8 @@ Each question is asked of a new process, imports apart, ours with a worker that 
 takes the file in, asks the worker as soon as all rows are known, and reads the first page of what
 it found: at most 100 columns, with line numbers, encoded.  Memory is the most that was resident in
 the process, and in its worker.  ``profile`` is that of all columns, half of them by each of two
-workers, as ``w.describe()`` has it done; ``summarize`` is DuckDB's.  ``warm`` are pages of a table
-that is open already, as ``pages.py`` turns them.
+workers, as ``w.describe()`` has it done of a table like T1; ``summarize`` is DuckDB's.  ``warm``
+are pages of a table that is open already, as ``pages.py`` turns them.
 """
 
 from __future__ import annotations
