@@ -13,7 +13,7 @@ const folder = words.find((word) => !word.startsWith("--")) ?? here("../tsvshare
 
 const options = {
   absWorkingDir: here("."),
-  entryPoints: { widget: "src/widget.ts", page: "src/page.ts" },
+  entryPoints: { widget: "src/app/widget.ts", page: "src/app/page.ts" },
   bundle: true,
   external: ["./widget.js"],
   format: "esm",

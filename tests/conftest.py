@@ -31,9 +31,9 @@ if threading.current_thread() is threading.main_thread():
 
 def pytest_collection_modifyitems(items):
     """Let processes that share the tests take whole files, and one of them all browser tests."""
-    here = Path(__file__).parent
+    e2e = Path(__file__).parent / "e2e"
     for item in items:
-        group = item.path.relative_to(here).parts[0]
+        group = "e2e" if e2e in item.path.parents else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
 
 

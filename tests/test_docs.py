@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import tsvshare_widget
-from tsvshare_widget import TSVShare, cli_arguments
+from tsvshare_widget import TSVShare
+from tsvshare_widget.cli import arguments as cli_arguments
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -121,7 +121,10 @@ def test_sdist_carries_the_bundle_and_its_sources(sdist: Path):
 
 def test_wheel_from_the_sdist_has_the_bundle(wheel: Path):
     names = set(names_in(wheel))
-    assert names >= BUNDLE | {"tsvshare_widget/py.typed", "tsvshare_widget/relay/pages/shell.html"}
+    assert names >= BUNDLE | {
+        "tsvshare_widget/py.typed",
+        "tsvshare_widget/relay/web/html/shell.html",
+    }
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"tsvshare_widget"}
     with zipfile.ZipFile(wheel) as opened:
         assert all(opened.getinfo(name).file_size > 0 for name in BUNDLE)

@@ -1,7 +1,15 @@
 // A model as a kernel would keep it up, in the hands of a test: it holds a table of numbered rows,
 // answers what it is asked if it is told to, and keeps what was sent.
-import type { CustomMessage, LinkState, Model, Traits, Upward } from "../src/model.ts";
-import type { Op, Page, Query, Reading, TableState, Undo, ViewState } from "../src/wire.ts";
+import type { CustomMessage, LinkState, Model, Traits, Upward } from "../src/link/model.ts";
+import type {
+  Op,
+  Page,
+  Query,
+  Reading,
+  TableState,
+  Undo,
+  ViewState,
+} from "../src/protocol/messages.ts";
 
 const LINK: LinkState = {
   status: "live",

@@ -1,8 +1,8 @@
 // A scripted relay for the tests of the session: it keeps what viewers send and says what it is
 // told to say. Golden messages are shared with the Python tests.
 import { readFileSync } from "node:fs";
-import type { World } from "../src/session.ts";
-import type { RelayMessage, ViewerMessage } from "../src/wire.ts";
+import type { World } from "../src/link/session.ts";
+import type { RelayMessage, ViewerMessage } from "../src/protocol/messages.ts";
 
 const path = new URL("../../tests/golden/protocol.json", import.meta.url);
 export const golden = JSON.parse(readFileSync(path, "utf8")) as {

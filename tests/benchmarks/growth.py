@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 from generate import DATA, generate
 from tornado.websocket import websocket_connect
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "fixtures"))
 
 from relay_fixture import Document, RelayProcess, tsv
 

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 from generate import DATA, TABLES, generate
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "fixtures"))
 
 from relay_fixture import Document, Viewer, tsv
 

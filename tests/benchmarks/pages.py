@@ -27,12 +27,12 @@ from tsvshare_widget.document import Found
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.query import EVERYTHING, Filter, Query, Sort
 from tsvshare_widget.relay.metrics import Metrics
-from tsvshare_widget.relay.render import Renderer, window_of
+from tsvshare_widget.relay.queries.pool import WorkerPool
+from tsvshare_widget.relay.queries.view_cache import Views
+from tsvshare_widget.relay.rooms.pages import Renderer, window_of
 from tsvshare_widget.relay.settings import Settings
-from tsvshare_widget.relay.states import table_state
-from tsvshare_widget.relay.store import TableStore
-from tsvshare_widget.relay.views import Views
-from tsvshare_widget.relay.workers import WorkerPool
+from tsvshare_widget.relay.storage.tables import TableStore
+from tsvshare_widget.relay.table_states import table_state
 from tsvshare_widget.table import Told
 
 PAGE_SIZE = 100

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "fixtures"))
 
 from e2e.conftest import CHROMIUM, CHROMIUM_FLAGS
 from e2e.processes import Lab

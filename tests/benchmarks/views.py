@@ -129,7 +129,7 @@ class Worker:
         self.folder = folder
         folder.mkdir()
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "tsvshare_widget.table.worker"],
+            [sys.executable, "-P", "-m", "tsvshare_widget.table.worker.main"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -140,8 +140,8 @@ class Worker:
         table.close()
 
     def find(self, table: object, query: object) -> object:
-        from tsvshare_widget.table.jobs import ViewJob
-        from tsvshare_widget.table.rowids import RowIdsFile
+        from tsvshare_widget.table.worker.jobs import ViewJob
+        from tsvshare_widget.table.worker.row_ids import RowIdsFile
 
         self.jobs += 1
         out = str(self.folder / f"ids{self.jobs}")
@@ -153,7 +153,7 @@ class Worker:
         self.process.stdin.flush()
 
     def answer(self) -> object:
-        from tsvshare_widget.table.jobs import Advance, Answer, Failed
+        from tsvshare_widget.table.worker.jobs import Advance, Answer, Failed
 
         while True:
             answer = msgspec.json.decode(self.process.stdout.readline(), type=Answer)
@@ -211,7 +211,7 @@ def page(table: object, ids: object, start: int) -> bytes:
 
 
 def profile(table: object, begin: float, workers: list[Worker]) -> dict[str, float]:
-    from tsvshare_widget.table.jobs import ProfileJob
+    from tsvshare_widget.table.worker.jobs import ProfileJob
 
     columns = table.facts.columns
     half = -(-columns // len(workers))

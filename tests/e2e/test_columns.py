@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tsvshare_widget.client import Link, create_document, upload
-from tsvshare_widget.reading import ReadAs
+from tsvshare_widget.read_options import ReadAs
 
 from .grids import (
     COLUMNS,

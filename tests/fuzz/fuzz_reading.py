@@ -20,7 +20,8 @@ import atheris
 
 with atheris.instrument_imports(include=["tsvshare_widget.table"]):
     from tsvshare_widget.errors import BadTable, TooLarge
-    from tsvshare_widget.table import Table, Told, as_told, scan
+    from tsvshare_widget.table import Table, Told, as_told
+    from tsvshare_widget.table.ingest import scan
 
 EVERYTHING = 10**9
 SAMPLE = 256

@@ -21,7 +21,7 @@ import msgspec
 from tsvshare_widget.errors import TimedOut, TSVShareError, Unavailable, UploadBroken, from_code
 from tsvshare_widget.protocol import TableState, encode
 from tsvshare_widget.query import Query
-from tsvshare_widget.reading import FIND_OUT, ReadAs
+from tsvshare_widget.read_options import FIND_OUT, ReadAs
 
 from .link import Link, check_base
 

@@ -6,7 +6,8 @@ Browser-only (column widths, focus, selection) never leaves the browser.
 
 A document is immutable.  Each function takes one and returns the next, with ``seq`` raised by
 exactly one if anything that people see changed and unchanged otherwise, so that whoever keeps
-documents (:mod:`tsvshare_widget.relay.engine`) can store the result only if nobody was faster.
+documents (:mod:`tsvshare_widget.relay.storage.documents`) can store the result only if nobody was
+faster.
 
     state      what a document is, how it is stored
     keys       who may change it
@@ -36,22 +37,8 @@ from .state import (
     to_json,
 )
 from .undoing import forget_previous, undo
-from .uploads import (
-    extend_table,
-    finish_table,
-    grow_table,
-    growing_table,
-    revert_table,
-    show_table,
-)
-from .views import (
-    apply,
-    check_page_size,
-    count_pages,
-    renew_view,
-    resolve_page,
-    wanted_query,
-)
+from .uploads import extend_table, finish_table, grow_table, growing_table, revert_table, show_table
+from .views import apply, check_page_size, count_pages, renew_view, resolve_page, wanted_query
 
 __all__ = [
     "REMEMBERED_OPS",

@@ -7,7 +7,7 @@ import msgspec
 from tsvshare_widget.errors import NotYet, Stale
 from tsvshare_widget.protocol import DocumentState, TableState, ViewState
 from tsvshare_widget.query import Query
-from tsvshare_widget.reading import ReadAs
+from tsvshare_widget.read_options import ReadAs
 
 from .state import (
     Document,

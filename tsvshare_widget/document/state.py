@@ -11,7 +11,7 @@ from msgspec import Struct
 from tsvshare_widget.errors import Stale
 from tsvshare_widget.protocol import DocumentState, Event, Position, Problem, TableState
 from tsvshare_widget.query import Query
-from tsvshare_widget.reading import ReadAs
+from tsvshare_widget.read_options import ReadAs
 
 REMEMBERED_OPS = 32
 """How many of the latest op ids a document remembers, to answer a retry without doing it twice."""

@@ -18,9 +18,9 @@ from typing import Any
 
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.reading import ReadAs
+from tsvshare_widget.read_options import ReadAs
 
-from .adopting import Progress, open_path
+from .local_files import Progress, open_path
 from .server import Running, start
 from .settings import Settings
 

@@ -16,24 +16,25 @@ import msgspec
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document, Found, Moved
 from tsvshare_widget.errors import BadValue, NotFound, TSVShareError
-from tsvshare_widget.protocol import Op, TableState, Working, encode, text_frame
+from tsvshare_widget.protocol import Op, TableState, Working, encode
 from tsvshare_widget.query import EVERYTHING, keep_columns
 from tsvshare_widget.table import Table
 
-from .appending import AppendDesk
-from .asking import QueryDesk
-from .desk import UploadDesk
-from .engine import Engine, Step, change
+from .changes.appends import AppendDesk
+from .changes.rereads import RereadDesk
+from .changes.shared_query import QueryDesk
+from .changes.uploads import UploadDesk
+from .changes.view_refresh import Upkeep
 from .metrics import Metrics
-from .render import Renderer
-from .rereading import RereadDesk
-from .room import Room
+from .queries.pool import WorkerPool
+from .queries.view_cache import Views
+from .rooms.pages import Renderer
+from .rooms.room import Room
+from .rooms.viewers import Viewer
+from .rooms.wire_frames import text_frame
 from .settings import Settings
-from .store import TableStore
-from .upkeep import Upkeep
-from .viewers import Viewer
-from .views import Views
-from .workers import WorkerPool
+from .storage.documents import Engine, Step, change
+from .storage.tables import TableStore
 
 log = logging.getLogger(__name__)
 

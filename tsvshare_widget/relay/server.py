@@ -17,12 +17,14 @@ from tornado.httpserver import HTTPServer
 
 from tsvshare_widget.errors import Unavailable
 
-from .app import make_app
-from .engine import Engine, FolderEngine, MemoryEngine
 from .hub import Hub
-from .locking import lock_folder, temporary_folder
 from .settings import Settings
-from .store import TableStore
+from .storage.documents import Engine
+from .storage.documents_folder import FolderEngine
+from .storage.documents_memory import MemoryEngine
+from .storage.locking import lock_folder, temporary_folder
+from .storage.tables import TableStore
+from .web.routes import make_app
 
 log = logging.getLogger(__name__)
 

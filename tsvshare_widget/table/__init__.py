@@ -29,17 +29,17 @@ tally, extremes, bins, figures, profile
 table                all of it behind one name
 """
 
-from .cells import Cell
-from .census import Census, Count
-from .dialect import sniff
-from .files import clone_file
-from .known import FORMATS
-from .pages import Rows
+from .cells.encode import encode_rows
+from .cells.pages import Rows
+from .cells.split import Cell
+from .cells.verbatim import Verbatim
+from .dialect.format_list import FORMATS
+from .dialect.sniff import sniff
+from .lines.line_stats import Census, Count
 from .reading import Reading, Told, as_told
-from .snapshot import Facts, Moment
+from .state import Facts, Moment
+from .storage.files import clone_file
 from .table import CELL_CHARACTERS, Table
-from .verbatim import Verbatim
-from .writing import encode_rows
 
 __all__ = [
     "CELL_CHARACTERS",

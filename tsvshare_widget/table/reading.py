@@ -8,9 +8,9 @@ import msgspec
 
 from tsvshare_widget.errors import BadValue
 
-from .compression import Compression
-from .encoding import told_encoding
-from .marks import WRAPPED, Ends, Marks, Quotes
+from .lines.syntax import WRAPPED, Ends, Marks, Quotes
+from .text.compression import Compression
+from .text.encoding import told_encoding
 
 Quoting = Literal["none", "excel", "backslash"]
 LineEnds = Literal["lf", "crlf", "cr", "mixed"]

@@ -12,14 +12,16 @@ import numpy as np
 
 from tsvshare_widget.errors import NotFound
 
-from .append import append
-from .cells import Cell
-from .names import find_names
-from .pages import Rows, Window, read_cell, read_rows
-from .places import Positions
+from .cells.column_names import find_names
+from .cells.pages import Rows, Window, read_cell, read_rows
+from .cells.split import Cell
+from .cells.verbatim import Verbatim, read_verbatim
+from .ingest.append import append
+from .ingest.reread import read_again, settle
+from .ingest.spool import Spool
+from .lines.bitmaps import Positions
 from .reading import Told, check_told
-from .reread import read_again, settle
-from .snapshot import (
+from .state import (
     Contents,
     Facts,
     Moment,
@@ -31,8 +33,6 @@ from .snapshot import (
     snapshot_at,
     write_meta,
 )
-from .spool import Spool
-from .verbatim import Verbatim, read_verbatim
 
 CELL_CHARACTERS = 10_000
 """Characters after which a cell is cut, unless the caller says otherwise."""

@@ -12,8 +12,10 @@ from tsvshare_widget.client import Link, Snapshot
 from tsvshare_widget.errors import TSVShareError
 from tsvshare_widget.protocol import TableState
 
-from . import static_html
-from .asking import (
+from .comm.front_end import FrontEnd, release_subshell
+from .convert import static_html
+from .convert.header import Header
+from .convert.query import (
     read_filters,
     read_search,
     read_sort,
@@ -21,15 +23,13 @@ from .asking import (
     write_search,
     write_sort,
 )
-from .front_end import FrontEnd, release_subshell
-from .header import Header
-from .observers import NewestOnly
-from .opening import Progress, progress_bar, send
-from .selection import NOTHING, Marked, Selection, select
-from .shared import SharedTable
-from .sources import Source
+from .convert.selection import NOTHING, Marked, Selection, select
+from .convert.sources import Source
+from .live.observers import NewestOnly
+from .live.opening import Progress, progress_bar, send
+from .live.pending import Name, Wish
+from .live.shared_table import SharedTable
 from .traits import Fact, Number, Question, describe
-from .wishes import Name, Wish
 
 if TYPE_CHECKING:
     from tsvshare_widget.relay.embedded import EmbeddedRelay

@@ -16,8 +16,8 @@ from msgspec import Struct
 
 from tsvshare_widget.client import Snapshot
 
-from .header import Header
-from .wishes import Name, Wish, check_number
+from .convert.header import Header
+from .live.pending import Name, Wish, check_number
 
 if TYPE_CHECKING:
     from .tsvshare import TSVShare

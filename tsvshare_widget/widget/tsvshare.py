@@ -13,16 +13,16 @@ from tsvshare_widget.errors import BadValue, NotFound
 from tsvshare_widget.protocol import MAX_COLUMNS, Settings
 from tsvshare_widget.query import EVERYTHING
 
-from .appending import read_rows
 from .base import TIMEOUT, SharedWidget
-from .frames import to_frame, warn_of_cuts
-from .opening import choose_relay, percent_bar
-from .profile import ColumnProfile, describe_profile, profiles_frame
-from .reading import HowToRead, Reading, read_as
-from .reading import describe as describe_reading
-from .selection import fetch_rows, is_scattered
-from .sources import Source, is_link, recognise
-from .wishes import check_right
+from .convert.frames import to_frame, warn_of_cuts
+from .convert.profile import ColumnProfile, describe_profile, profiles_frame
+from .convert.reading import HowToRead, Reading, read_as
+from .convert.reading import describe as describe_reading
+from .convert.rows import read_rows
+from .convert.selection import fetch_rows, is_scattered
+from .convert.sources import Source, is_link, recognise
+from .live.opening import choose_relay, percent_bar
+from .live.pending import check_right
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -183,7 +183,7 @@ class TSVShare(SharedWidget):
         cell as it is in the file, and any other ``dtype`` is for pandas.  A cell that a short row
         lacks is NA.  Waits until the table has come in full.
         """
-        from .whole import download_frame
+        from .convert.whole import download_frame
 
         table = self._shared.wait_until_whole(timeout)
         if table is None:
@@ -207,7 +207,7 @@ class TSVShare(SharedWidget):
         header = self._shared.header(known, TIMEOUT)
         columns = sorted(header.position(column) for column in selection.columns)
         if is_scattered(selection.rows):
-            from .whole import download_rows
+            from .convert.whole import download_rows
 
             rows = download_rows(self._document, table, selection.rows, columns, timeout=TIMEOUT)
         else:

@@ -1,0 +1,81 @@
+// The front page of a relay: drop a file, get a link.
+
+import { TSVShareError } from "../protocol/messages.ts";
+import { button, h, icon, put, say } from "../ui/dom.ts";
+import { acceptDrops } from "../ui/file-drop.ts";
+import { readRefusal } from "../view/uploads.ts";
+
+export interface NewDocument {
+  uuid: string;
+  key: string;
+}
+
+const PROMISE =
+  "Everyone who opens the link sees the same page of the same table, live. " +
+  "Cells are shown exactly as they are in the file.";
+
+/** Show the landing page in `el`; `onfile` gets a new document and the file chosen for it. */
+export function showLanding(
+  el: HTMLElement,
+  base: string,
+  onfile: (made: NewDocument, file: File) => void,
+): void {
+  const leave = new AbortController();
+  const failure = h("p", { class: "tsv-failure", role: "alert", hidden: true });
+  const fail = (message: string) => {
+    say(failure, message);
+    put(failure, "hidden", false);
+  };
+  const take = async (file: File) => {
+    put(failure, "hidden", true);
+    try {
+      const made = await createDocument(base);
+      leave.abort();
+      onfile(made, file);
+    } catch (error) {
+      fail((error as Error).message);
+    }
+  };
+  const page = layOut(failure, (file) => void take(file));
+  const onfileDropped = (file: File) => void take(file);
+  const { signal } = leave;
+  acceptDrops(page, { allowed: () => true, onfile: onfileDropped, onrefuse: fail, signal });
+  el.replaceChildren(page);
+}
+
+function layOut(failure: HTMLElement, onfile: (file: File) => void): HTMLElement {
+  const input = h("input", { type: "file", hidden: true });
+  input.addEventListener("change", () => {
+    const file = input.files?.[0];
+    if (file) onfile(file);
+  });
+  const choose = button("Choose a file", {
+    icon: "upload",
+    kind: "primary",
+    onclick: () => input.click(),
+  });
+  const heading = h("h1", {}, "Share a table with one link");
+  const zone = h(
+    "div",
+    { class: "tsv-empty", "data-drop": true },
+    icon("table"),
+    h("h2", {}, "Drop a TSV file here"),
+    h("p", {}, PROMISE),
+    choose,
+    failure,
+  );
+  const brand = h("div", { class: "tsv-brand" }, icon("share"), "tsvshare");
+  const attributes = { class: "tsvshare tsv-in-page tsv-landing", lang: "en" };
+  return h("main", attributes, brand, heading, zone, input);
+}
+
+async function createDocument(base: string): Promise<NewDocument> {
+  let response: Response;
+  try {
+    response = await fetch(`${base}/d`, { method: "POST" });
+  } catch {
+    throw new TSVShareError("unavailable", "The relay cannot be reached. Try again in a moment.");
+  }
+  if (!response.ok) throw readRefusal(response.status, await response.text());
+  return (await response.json()) as NewDocument;
+}

@@ -1,0 +1,50 @@
+// The module for both hosts: the default export is the anywidget of a notebook, `embed` draws a
+// relay's plain page. Everything below either knows only the model (model.ts).
+import type { AnyWidget } from "@anywidget/types";
+import type { Model, Traits } from "../link/model.ts";
+import { Session } from "../link/session.ts";
+import { browserName } from "../view/me.ts";
+import { type Place, readPlace } from "../view/page-url.ts";
+import { mount } from "./component.ts";
+import { showLanding } from "./landing.ts";
+import "../styles/styles.css";
+
+const widget: AnyWidget<Record<keyof Traits, unknown>> = {
+  render({ model, el, signal }) {
+    mount(model as unknown as Model, el, { place: "notebook", signal });
+  },
+};
+
+export default widget;
+
+/** Draw the page that this window's URL names: the landing page or a document. */
+export function embed(el: HTMLElement | null): void {
+  if (el === null) throw new Error("tsvshare: there is no element to draw in");
+  document.documentElement.classList.add("tsvshare-page");
+  const place = readPlace(location.href);
+  const { base, uuid } = place;
+  if (uuid !== null) {
+    showDocument(el, { ...place, uuid });
+    return;
+  }
+  showLanding(el, base, ({ uuid, key }, file) => {
+    history.replaceState(null, "", `${base}/d/${uuid}#k=${key}`);
+    showDocument(el, { base, uuid, key, view: null }, file);
+  });
+}
+
+type DocumentPlace = Place & { uuid: string };
+
+function showDocument(el: HTMLElement, { base, uuid, key, view }: DocumentPlace, file?: File) {
+  const session = new Session({ base, uuid, key, name: browserName.get() });
+  const { signal } = new AbortController();
+  const placing = { place: "page", signal, names: browserName, start: view } as const;
+  const mounted = mount(session, el, placing);
+  window.addEventListener("online", () => session.wake());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") session.wake();
+  });
+  // Another link pasted over this one differs in its fragment only, which loads nothing by itself.
+  window.addEventListener("hashchange", () => location.reload());
+  if (file) mounted.uploadWhenLive(file);
+}

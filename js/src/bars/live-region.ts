@@ -1,0 +1,72 @@
+// The status region: says what changed, who is there and how the connection is; and lets what
+// somebody else changed glow. Browser-only state: what was said last.
+
+import type { Snapshot, ViewState } from "../protocol/messages.ts";
+import { sameQuery } from "../protocol/query.ts";
+import { h, say } from "../ui/dom.ts";
+import { whoIs } from "../view/people.ts";
+import type { Viewer } from "../view/viewer.ts";
+import { announce, announceOwn, people } from "../words/announce.ts";
+import { changeWords } from "../words/query-words.ts";
+import { changedBy, glow } from "./glow.ts";
+
+export class Speaker {
+  readonly element: HTMLElement;
+  readonly #viewer: Viewer;
+  readonly #said = h("span", { class: "tsv-said" });
+  readonly #people = h("span", { class: "tsv-who" });
+  #known: Snapshot | null = null;
+  #own: ViewState | null = null;
+  #connection = "";
+
+  constructor(viewer: Viewer) {
+    this.#viewer = viewer;
+    const attributes = { class: "tsv-status", role: "status", "aria-live": "polite" };
+    this.element = h("div", { ...attributes, "aria-atomic": "false" }, this.#said, this.#people);
+  }
+
+  /** Say something that the screen does not say by itself. */
+  tell(words: string): void {
+    say(this.#said, words);
+  }
+
+  update(root: HTMLElement): void {
+    this.#sayShared(root);
+    this.#sayOwn();
+    this.#sayConnection();
+    const { live, link } = this.#viewer;
+    say(this.#people, live && link ? people(link.viewers) : "");
+  }
+
+  #sayShared(root: HTMLElement): void {
+    const { snapshot, following, link, names } = this.#viewer;
+    if (snapshot === null || snapshot === this.#known) return;
+    const known = this.#known;
+    this.#known = snapshot;
+    const who = snapshot.event === "welcome" ? null : whoIs(link, snapshot.by);
+    const news = announce(known, snapshot, { following, who, nameOf: names.of });
+    if (news) say(this.#said, news);
+    const byOther = known !== null && who !== null && snapshot.by !== null && following;
+    if (byOther) glow(changedBy(snapshot.event, root), snapshot.by as string);
+  }
+
+  #sayOwn(): void {
+    const { following, view, names } = this.#viewer;
+    const before = this.#own;
+    const own = following ? null : view;
+    this.#own = own;
+    if (own === null) return;
+    if (before !== null && !sameQuery(before.query, own.query)) {
+      say(this.#said, changeWords(before.query, own, names.of));
+    } else if (own.page !== before?.page) say(this.#said, announceOwn(own.page));
+  }
+
+  #sayConnection(): void {
+    const { connection, live } = this.#viewer;
+    if (connection === this.#connection) return;
+    if (connection !== "live" && this.#connection === "live") {
+      say(this.#said, "The connection was lost");
+    } else if (live && this.#connection === "stale") say(this.#said, "Live again");
+    this.#connection = connection;
+  }
+}

@@ -1,0 +1,124 @@
+// What stands between the bar and the table: banners for what is so, a toast for what happened.
+
+import { bringButton } from "../dialogs/people-panel.ts";
+import { isEverything, sameQuery } from "../protocol/query.ts";
+import { button, h, put, say } from "../ui/dom.ts";
+import type { Viewer } from "../view/viewer.ts";
+import { clock, count, sentence } from "../words/format.ts";
+import { queryWords } from "../words/query-words.ts";
+
+const TOAST_SECONDS = 8;
+
+/** The one banner that matters most now; null if all is well. */
+export interface BannerText {
+  kind: "info" | "warning" | "error";
+  text: string;
+  /** What the button in it does, if there is one. */
+  action: "return" | null;
+}
+
+const STALE = "The connection to the relay is lost; trying again. This is what it last said";
+const STALE_LONG =
+  "If the table was shared from a notebook, its kernel may have ended: then it does not come back.";
+/** Milliseconds after which a connection that is lost may be lost for good. */
+const LONG = 60_000;
+const GONE =
+  "This table is no longer on its relay: nobody used it for a long time, or the notebook it was " +
+  "shared from has ended. This is what it last said.";
+const WRONG_KEY =
+  "The key in this link is not right, so you can look and not change anything. Ask whoever sent " +
+  "it for the full link again.";
+const DETACHED =
+  "Not connected to a kernel: this is what the table showed last. Run the cell again to go live.";
+
+export function bannerText(viewer: Viewer): BannerText | null {
+  const { connection, link, document: shared } = viewer;
+  const plain = (kind: BannerText["kind"], text: string) => ({ kind, text, action: null });
+  if (connection === "gone") return plain("error", GONE);
+  if (connection === "closed") return plain("info", "This view was closed in the notebook.");
+  if (connection === "detached") return plain("warning", DETACHED);
+  if (connection === "stale") {
+    const since = link?.since ? ` at ${clock(link.since)}` : "";
+    const long = link?.since && Date.now() - link.since > LONG ? ` ${STALE_LONG}` : "";
+    return plain("warning", `${STALE}${since}.${long}`);
+  }
+  if (link?.message?.code === "wrong_key") return plain("warning", WRONG_KEY);
+  // What went wrong before is over once there is a connection.
+  if (link?.message && !viewer.live) return plain("warning", sentence(link.message.message));
+  if (!viewer.following && shared) {
+    const text = `You look around on your own. Everyone is on page ${everyone(viewer)}.`;
+    return { kind: "info", text, action: "return" };
+  }
+  const problem = shared?.table?.problem;
+  if (shared?.table?.status === "incomplete") {
+    return plain(
+      "warning",
+      `This table is incomplete: ${problem?.message ?? "the file ended early"}`,
+    );
+  }
+  return null;
+}
+
+/** Where everyone is, and what they asked if that is not what is asked here. */
+function everyone(viewer: Viewer): string {
+  const { page = 1, query = {} } = viewer.document?.view ?? {};
+  if (sameQuery(query, viewer.query)) return count(page);
+  if (isEverything(query)) return `${count(page)} of the whole table`;
+  return `${count(page)}, ${queryWords(query, viewer.names.of)}`;
+}
+
+export class Notices {
+  readonly element: HTMLElement;
+  readonly #viewer: Viewer;
+  readonly #text = h("span");
+  readonly #return: HTMLButtonElement;
+  readonly #bring: HTMLButtonElement;
+  readonly #banner: HTMLElement;
+  readonly #toastText = h("span", { dir: "auto" });
+  readonly #toast: HTMLElement;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(viewer: Viewer) {
+    this.#viewer = viewer;
+    const back = () => viewer.follow(true);
+    this.#return = button("Return", { kind: "small", onclick: back });
+    this.#bring = bringButton(viewer);
+    const buttons = h("div", { class: "tsv-tools" }, this.#bring, this.#return);
+    this.#banner = h("div", { class: "tsv-banner" }, this.#text, buttons);
+    const hide = () => this.dismiss();
+    const close = button("Dismiss", { icon: "close", bare: true, kind: "quiet", onclick: hide });
+    this.#toast = h("div", { class: "tsv-toast", role: "alert" }, this.#toastText, close);
+    this.element = h("div", { class: "tsv-notices" }, this.#banner);
+    put(this.#toast, "hidden", true);
+  }
+
+  /** Where toasts appear; over the table, so that it does not move. */
+  get toast(): HTMLElement {
+    return this.#toast;
+  }
+
+  update(): void {
+    const banner = bannerText(this.#viewer);
+    put(this.#banner, "hidden", banner === null);
+    if (banner === null) return;
+    say(this.#text, banner.text);
+    put(this.#banner, "data-kind", banner.kind);
+    const alone = banner.action === "return";
+    const { editor, live, link } = this.#viewer;
+    put(this.#return, "hidden", !alone);
+    put(this.#bring, "hidden", !alone || !editor || !live || (link?.viewers ?? 0) < 2);
+  }
+
+  /** Tell what happened, for a while. */
+  tell(message: string): void {
+    say(this.#toastText, sentence(message));
+    put(this.#toast, "hidden", false);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.dismiss(), TOAST_SECONDS * 1000);
+  }
+
+  dismiss(): void {
+    clearTimeout(this.#timer);
+    put(this.#toast, "hidden", true);
+  }
+}

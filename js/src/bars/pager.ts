@@ -1,0 +1,138 @@
+// The bar below the table: turning pages, which rows these are, how many on a page.
+
+import { DEFAULT_PAGE_SIZE } from "../protocol/messages.ts";
+import { button, h, icon, put, say } from "../ui/dom.ts";
+import { refusePage } from "../view/paging.ts";
+import type { Viewer } from "../view/viewer.ts";
+import { count, rowRange } from "../words/format.ts";
+
+const PAGE_SIZES = [10, 25, 50, DEFAULT_PAGE_SIZE, 250, 500, 1000];
+
+export class Pager {
+  readonly element: HTMLElement;
+  readonly #viewer: Viewer;
+  readonly #first: HTMLButtonElement;
+  readonly #previous: HTMLButtonElement;
+  readonly #next: HTMLButtonElement;
+  readonly #last: HTMLButtonElement;
+  readonly #page = h("input", { type: "number", min: 1, step: 1, "aria-label": "Page" });
+  readonly #pages = h("span", { class: "tsv-pages" });
+  readonly #rows = h("span", { class: "tsv-rows" });
+  readonly #size = h("select", { "aria-label": "Rows per page" });
+  readonly #download = h("a", { class: "tsv-button quiet", download: true });
+  #editing = false;
+
+  constructor(viewer: Viewer, status: HTMLElement) {
+    this.#viewer = viewer;
+    const turn = (page: () => number) => () => viewer.turn(page());
+    const bare = true;
+    const kind = "quiet";
+    this.#first = button("First page", { icon: "first", bare, kind, onclick: turn(() => 1) });
+    this.#previous = button("Previous page", {
+      icon: "previous",
+      bare,
+      kind,
+      onclick: turn(() => viewer.page - 1),
+    });
+    this.#next = button("Next page", {
+      icon: "next",
+      bare,
+      kind,
+      onclick: turn(() => viewer.page + 1),
+    });
+    this.#last = button("Last page", { icon: "last", bare, kind, onclick: turn(() => -1) });
+    this.#listen();
+    this.#download.append(icon("download"));
+    this.element = this.#layOut(status);
+  }
+
+  #layOut(status: HTMLElement): HTMLElement {
+    const label = h("label", { class: "tsv-page" }, h("span", {}, "Page"), this.#page);
+    const where = h("div", { class: "tsv-where" }, label, this.#pages);
+    const turning = [this.#first, this.#previous, where, this.#next, this.#last];
+    const pages = h("nav", { class: "tsv-turn", "aria-label": "Pages" }, ...turning);
+    const size = h("label", { class: "tsv-page-size" }, this.#size, h("span", {}, "a page"));
+    return h("div", { class: "tsv-pager" }, pages, this.#rows, size, this.#download, status);
+  }
+
+  #listen(): void {
+    put(this.#page, "data-lm-suppress-shortcuts", "true");
+    this.#page.addEventListener("input", () => {
+      this.#editing = true;
+    });
+    this.#page.addEventListener("blur", () => {
+      this.#editing = false;
+      this.update();
+    });
+    this.#page.addEventListener("change", () => this.#entered());
+    this.#page.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      // JupyterLab keeps Enter from becoming a change.
+      event.stopPropagation();
+      this.#entered();
+    });
+    this.#size.addEventListener("change", () => this.#viewer.resize(Number(this.#size.value)));
+  }
+
+  #entered(): void {
+    if (!this.#editing) return;
+    this.#editing = false;
+    const page = this.#page.valueAsNumber;
+    if (Number.isNaN(page)) this.update();
+    else this.#viewer.turn(page);
+    this.update();
+  }
+
+  update(): void {
+    const { view, turnable: live, page } = this.#viewer;
+    const table = this.#viewer.document?.table ?? null;
+    put(this.element, "data-idle", table === null);
+    if (view === null) return;
+    const pages = view.n_pages;
+    const reach = (target: number) => live && table !== null && refusePage(target, pages) === null;
+    disable(this.#first, !reach(1) || (page === 1 && !view.stick));
+    disable(this.#previous, !reach(page - 1));
+    disable(this.#next, !reach(page + 1));
+    disable(this.#last, !reach(pages) || (page === pages && table?.status !== "receiving"));
+    put(this.#page, "max", pages);
+    this.#page.disabled = !live || table === null;
+    if (!this.#editing) this.#page.value = String(page);
+    this.#page.style.width = `${Math.max(3, String(pages).length) + 3}ch`;
+    say(this.#pages, `of ${count(pages)}`);
+    this.#updateRows();
+    this.#updateSize(view.page_size, live && table !== null);
+    this.#updateDownload();
+  }
+
+  #updateRows(): void {
+    const { sheet, view } = this.#viewer;
+    const { first_row = 0, rows = [] } = sheet?.page ?? {};
+    say(this.#rows, sheet ? rowRange(first_row, rows.length, view?.n_rows ?? 0) : "");
+  }
+
+  #updateSize(size: number, enabled: boolean): void {
+    const sizes = PAGE_SIZES.includes(size)
+      ? PAGE_SIZES
+      : [...PAGE_SIZES, size].sort((a, b) => a - b);
+    if (this.#size.options.length !== sizes.length || !PAGE_SIZES.includes(size)) {
+      const option = (n: number) => h("option", { value: n }, `${count(n)} rows`);
+      this.#size.replaceChildren(...sizes.map(option));
+    }
+    this.#size.value = String(size);
+    this.#size.disabled = !enabled;
+  }
+
+  #updateDownload(): void {
+    const { link, live } = this.#viewer;
+    const table = this.#viewer.document?.table ?? null;
+    const ready = live && table !== null && table.status !== "receiving" && link?.base && link.uuid;
+    put(this.#download, "hidden", !ready);
+    put(this.#download, "href", ready ? `${link.base}/d/${link.uuid}/table` : null);
+    put(this.#download, "title", table ? `Download ${table.name}, byte for byte` : null);
+    put(this.#download, "aria-label", "Download");
+  }
+}
+
+function disable(element: HTMLElement, disabled: boolean): void {
+  put(element, "aria-disabled", disabled ? "true" : null);
+}

@@ -1,0 +1,202 @@
+// The line above the table in which people ask: search, what is asked as chips, how many rows that
+// leaves, and the way to a column. Browser-only state: what was typed and is not asked yet.
+
+import { MAX_TEXT, type Query, TSVShareError } from "../protocol/messages.ts";
+import { EVERYTHING, isEverything } from "../protocol/query.ts";
+import { button, h, icon, put, say } from "../ui/dom.ts";
+import type { Viewer } from "../view/viewer.ts";
+import { counted } from "../words/format.ts";
+import { type Chip, chips, matchWords } from "../words/query-words.ts";
+
+/** Milliseconds without a key after which what was typed is asked, where that disturbs nobody. */
+const PAUSE = 600;
+const ENTER = "Enter searches for everyone";
+
+/** A text in the search box that is not what is asked: typed, or asked and refused. */
+type Draft = "none" | "typed" | "refused";
+
+export class AskingBar {
+  readonly element: HTMLElement;
+  readonly #viewer: Viewer;
+  readonly #search = h("input", { type: "search", "aria-label": "Search" });
+  readonly #chips = h("ul", { class: "tsv-chips", "aria-label": "What is asked" });
+  readonly #clear: HTMLButtonElement;
+  readonly #columns: HTMLButtonElement;
+  readonly #download = h("a", { class: "tsv-button quiet small", download: true });
+  readonly #match = h("strong", { class: "tsv-match" });
+  readonly #hint = h("span", { class: "tsv-hint", hidden: true }, ENTER);
+  #draft: Draft = "none";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #shown = "";
+
+  /** `onfind` lets people find a column by name. */
+  constructor(viewer: Viewer, onfind: (beside: HTMLElement) => void) {
+    this.#viewer = viewer;
+    const clear = () => this.#put(EVERYTHING);
+    this.#clear = button("Clear all", { kind: "small quiet", onclick: clear });
+    const find = () => onfind(this.#columns);
+    this.#columns = button("Columns", { icon: "columns", kind: "quiet", onclick: find });
+    put(this.#columns, "title", "Find a column, show hidden ones");
+    const field = h("label", { class: "tsv-search" }, icon("search"), this.#search);
+    this.#download.append(icon("download"));
+    put(this.#download, "aria-label", "Download these rows");
+    const told = [this.#hint, this.#chips, this.#match, this.#download, this.#clear];
+    const asked = h("div", { class: "tsv-asked" }, ...told);
+    this.element = h("div", { class: "tsv-asking" }, field, asked, this.#columns);
+    this.#listen();
+  }
+
+  /** Where people type what they search for. */
+  focus(): void {
+    this.#search.focus();
+  }
+
+  /** Find a column by name. */
+  find(): void {
+    this.#columns.click();
+  }
+
+  /** Show all rows again, in the order they have. */
+  clearFilters(): void {
+    this.#put({ sort: this.#viewer.query.sort ?? [] });
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  update(): void {
+    const viewer = this.#viewer;
+    const { query, view, turnable, question } = viewer;
+    const table = viewer.document?.table ?? null;
+    put(this.element, "hidden", !table?.columns);
+    if (table === null || view === null) return;
+    if (this.#draft === "none") this.#show(query.search ?? "");
+    put(this.#search, "aria-invalid", this.#draft === "refused" ? "true" : null);
+    put(this.#hint, "hidden", !(this.#draft === "typed" && this.#disturbs));
+    this.#search.disabled = !viewer.live;
+    put(this.#columns, "aria-disabled", viewer.live ? null : "true");
+    put(this.#search, "placeholder", "Search all cells");
+    put(this.#clear, "hidden", isEverything(query));
+    put(this.#clear, "aria-disabled", viewer.live ? null : "true");
+    say(this.#match, matchWords(view, table.rows));
+    put(this.#match, "data-old", question !== null);
+    this.#offerDownload();
+    this.#fill(chips(query, viewer.names.of), turnable || question !== null);
+  }
+
+  /** What is asked here can be taken along: the rows in their order, as a file. */
+  #offerDownload(): void {
+    const { link, live, view, question } = this.#viewer;
+    const complete = this.#viewer.document?.table?.status === "complete";
+    const there = live && complete && question === null && link?.base && link.uuid;
+    const query = there && view && !isEverything(view.query) ? view.query : null;
+    put(this.#download, "hidden", query === null);
+    if (query === null) return;
+    const asked = `view=1&query=${encodeURIComponent(JSON.stringify(query))}`;
+    put(this.#download, "href", `${link?.base}/d/${link?.uuid}/table?${asked}`);
+    put(this.#download, "title", `Download ${counted(view?.n_rows ?? 0, "row", "rows")} as TSV`);
+  }
+
+  #put(query: Query): void {
+    this.#forget();
+    this.#viewer.put(query);
+    this.focus();
+  }
+
+  #show(text: string): void {
+    if (this.#search.value !== text) this.#search.value = text;
+  }
+
+  #fill(parts: Chip[], enabled: boolean): void {
+    const shown = JSON.stringify([parts, enabled]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#chips.replaceChildren(...parts.map((part) => h("li", {}, this.#chip(part, enabled))));
+  }
+
+  #chip({ kind, text, without }: Chip, enabled: boolean): HTMLElement {
+    const name = kind === "search" ? `Stop searching ${text}` : `Remove ${text}`;
+    const onclick = () => this.#put(without);
+    const remove = button(name, { icon: "close", bare: true, kind: "quiet small", onclick });
+    put(remove, "aria-disabled", enabled ? null : "true");
+    const words = h("span", { dir: "auto" }, kind === "search" ? `Search: ${text}` : text);
+    return h("span", { class: "tsv-chip", "data-kind": kind }, words, remove);
+  }
+
+  // --- the search box ---
+
+  #listen(): void {
+    put(this.#search, "data-lm-suppress-shortcuts", "true");
+    for (const [name, value] of Object.entries(PLAIN)) put(this.#search, name, value);
+    put(this.#search, "maxlength", MAX_TEXT);
+    this.#search.addEventListener("input", () => this.#type());
+    this.#search.addEventListener("keydown", (event) => this.#key(event));
+    this.#search.addEventListener("blur", () => this.#askByItself());
+  }
+
+  /** Whether others would be moved by what is asked here: then only Enter asks. */
+  get #disturbs(): boolean {
+    const { following, editor, link } = this.#viewer;
+    return following && editor && (link?.viewers ?? 0) > 1;
+  }
+
+  #type(): void {
+    this.#draft = "typed";
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#askByItself(), PAUSE);
+    this.update();
+  }
+
+  #askByItself(): void {
+    if (this.#draft === "typed" && !this.#disturbs) this.#ask();
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    if (event.key === "Enter") {
+      event.stopPropagation();
+      this.#ask();
+    } else if (event.key === "Escape" && this.#search.value !== "") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.#search.value = "";
+      this.#ask();
+    }
+  }
+
+  #ask(): void {
+    this.#forget();
+    const search = this.#search.value;
+    if (search !== (this.#viewer.query.search ?? "")) void this.#searchFor(search);
+    this.update();
+  }
+
+  async #searchFor(search: string): Promise<void> {
+    try {
+      await this.#viewer.ask({ ...this.#viewer.query, search });
+    } catch (error) {
+      this.#viewer.notify(error);
+      if (!wasOvertaken(error)) this.#keep(search);
+    }
+  }
+
+  /** Leave a text that could not be searched for where it is, to be changed or asked again. */
+  #keep(search: string): void {
+    if (this.#draft !== "none") return;
+    this.#draft = "refused";
+    this.#show(search);
+    this.update();
+  }
+
+  #forget(): void {
+    clearTimeout(this.#timer);
+    this.#draft = "none";
+  }
+}
+
+const wasOvertaken = (error: unknown): boolean =>
+  error instanceof TSVShareError && error.code === "superseded";
+
+/** Browsers must not correct what is typed. */
+export const PLAIN = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };

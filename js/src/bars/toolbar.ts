@@ -1,0 +1,183 @@
+// The bar above the table: what it is, who is there, and the buttons Undo, Reading, Upload, Share
+// and Follow.
+
+import { circle } from "../dialogs/people-panel.ts";
+import { linksOf } from "../dialogs/share.ts";
+import type { LinkState } from "../link/model.ts";
+import type { TableState, Undo } from "../protocol/messages.ts";
+import { button, h, icon, put, say } from "../ui/dom.ts";
+import { listed } from "../view/people.ts";
+import type { Connection, Viewer } from "../view/viewer.ts";
+import { bytes, clock, count, counted } from "../words/format.ts";
+import { attention, summary } from "../words/reading-words.ts";
+import { bringBack } from "./undo.ts";
+
+const LOOKS = "With this link you look: what you sort, search and turn is for you alone";
+/** Circles in the bar; the panel has the others. */
+const CIRCLES = 5;
+
+export interface BarEvents {
+  onpeople(beside: HTMLElement): void;
+  onreading(): void;
+  onupload(): void;
+  onshare(): void;
+  /** Whether to show the link to the page, for those who are not on it. */
+  linked: boolean;
+}
+
+/** A document's address, short enough to stand beside its name. */
+export function shortLink(view_url: string): string {
+  const { host, pathname } = new URL(view_url);
+  return `${host}${pathname.replace(/([^/]{8})[^/]+$/, "$1…")}`;
+}
+
+/** What a table is, in a line. */
+export function describe(table: TableState): string {
+  const rows = counted(table.rows, "row", "rows");
+  const columns = counted(table.columns, "column", "columns");
+  const incomplete = table.status === "incomplete" ? " · incomplete" : "";
+  return `${rows} × ${columns} · ${bytes(table.bytes)}${incomplete}`;
+}
+
+/** The state of the connection in a word or two. */
+export function connectionText(connection: Connection, since: number | null): string {
+  switch (connection) {
+    case "live":
+      return "Live";
+    case "connecting":
+      return "Connecting…";
+    case "stale":
+      return since === null ? "Stale" : `Stale since ${clock(since)}`;
+    case "gone":
+      return "Gone";
+    case "closed":
+      return "Closed";
+    case "detached":
+      return "Not connected";
+  }
+}
+
+export class Bar {
+  readonly element: HTMLElement;
+  readonly #name = h("span", { class: "tsv-name", dir: "auto" });
+  readonly #facts = h("span", { class: "tsv-facts" });
+  readonly #link = h("a", { class: "tsv-link-out", target: "_blank", rel: "noopener" });
+  readonly #pill = h("span", { class: "tsv-pill" });
+  readonly #role = h("span", { class: "tsv-tag", title: LOOKS }, "Look only");
+  readonly #people = h("button", {
+    type: "button",
+    class: "tsv-people",
+    "aria-haspopup": "dialog",
+  });
+  readonly #circles = h("span", { class: "tsv-circles" });
+  readonly #viewers = h("span");
+  readonly #undo: HTMLButtonElement;
+  readonly #follow: HTMLButtonElement;
+  readonly #reading: HTMLButtonElement;
+  readonly #upload: HTMLButtonElement;
+  readonly #share: HTMLButtonElement;
+  readonly #viewer: Viewer;
+  readonly #linked: boolean;
+  #named = "";
+
+  constructor(viewer: Viewer, events: BarEvents) {
+    this.#viewer = viewer;
+    this.#linked = events.linked;
+    this.#follow = followSwitch(() => viewer.follow(!viewer.following));
+    const onclick = () => events.onreading();
+    this.#reading = button("Reading", { icon: "reading", kind: "quiet tsv-reads", onclick });
+    this.#upload = button("Upload", { icon: "upload", onclick: () => events.onupload() });
+    this.#share = button("Share", {
+      icon: "share",
+      kind: "primary",
+      onclick: () => events.onshare(),
+    });
+    this.#undo = button("Undo", {
+      icon: "undo",
+      kind: "quiet tsv-undo",
+      onclick: () => bringBack(viewer),
+    });
+    this.#people.append(this.#circles, icon("people"), this.#viewers);
+    this.#people.addEventListener("click", () => events.onpeople(this.#people));
+    const title = h("div", { class: "tsv-title" }, this.#name, this.#facts, this.#link);
+    const state = h("div", { class: "tsv-presence" }, this.#pill, this.#role, this.#people);
+    const tools = h("div", { class: "tsv-tools" });
+    tools.append(this.#follow, this.#undo, this.#reading, this.#upload, this.#share);
+    this.element = h("div", { class: "tsv-bar" }, icon("table"), title, state, tools);
+  }
+
+  update(): void {
+    const { document: shared, connection, link, editor, following, live } = this.#viewer;
+    const table = shared?.table ?? null;
+    say(this.#name, table?.name ?? (shared ? "No table yet" : "A shared table"));
+    put(this.#name, "title", table?.name);
+    say(this.#facts, table ? describe(table) : "");
+    say(this.#pill, connectionText(connection, link?.since ?? null));
+    put(this.#pill, "data-state", connection);
+    put(this.#role, "hidden", editor || !live);
+    this.#updatePeople(link);
+    put(this.#follow, "aria-checked", String(following));
+    put(this.#follow, "hidden", table === null);
+    put(this.#upload, "hidden", !editor || connection === "gone" || connection === "closed");
+    put(this.#upload, "aria-disabled", live ? null : "true");
+    put(this.#share, "aria-disabled", link?.view_url && connection !== "gone" ? null : "true");
+    this.#updateUndo(shared?.undo ?? null);
+    this.#updateReading(table);
+    this.#updateLink(link?.view_url ?? null);
+  }
+
+  /** How many are here, and a circle for each of the first who gave a name. */
+  #updatePeople(link: LinkState | null): void {
+    const viewers = link?.viewers ?? 0;
+    const named = listed(link).people.filter(({ name }) => name !== null);
+    const shown = named.slice(0, CIRCLES);
+    const key = JSON.stringify(shown.map(({ cid, name }) => [cid, name]));
+    if (key !== this.#named) this.#circles.replaceChildren(...shown.map(circle));
+    this.#named = key;
+    say(this.#viewers, count(viewers));
+    const name = `${counted(viewers, "person", "people")} here`;
+    put(this.#people, "aria-label", name);
+    put(this.#people, "title", [name, ...named.map((person) => person.name)].join(" · "));
+    put(this.#people, "hidden", !this.#viewer.live || viewers === 0);
+  }
+
+  #updateUndo(undo: Undo | null): void {
+    const { editor, live } = this.#viewer;
+    put(this.#undo, "hidden", undo === null || !editor);
+    put(this.#undo, "aria-disabled", live ? null : "true");
+    if (undo === null) return;
+    put(this.#undo, "title", `Bring back ${undo.name}, ${counted(undo.rows, "row", "rows")}`);
+  }
+
+  /** A dot where something deserves a look; what, and how the file was read, on request. */
+  #updateReading(table: TableState | null): void {
+    put(this.#reading, "hidden", table === null);
+    if (table === null) return;
+    const notable = attention(table);
+    put(this.#reading, "data-notable", notable.length > 0);
+    put(this.#reading, "data-busy", table.status === "rereading");
+    put(this.#reading, "title", [summary(table), ...notable].filter(Boolean).join(" · "));
+  }
+
+  #updateLink(view_url: string | null): void {
+    const { connection, editor, liveness } = this.#viewer;
+    const { full, look } = linksOf(view_url, liveness.key, editor);
+    const shown = this.#linked && (connection === "live" || connection === "stale");
+    put(this.#link, "hidden", !shown || view_url === null);
+    put(this.#link, "href", full ?? look);
+    put(this.#link, "title", "Open the shared table in a browser");
+    say(this.#link, view_url === null ? "" : shortLink(view_url));
+  }
+}
+
+function followSwitch(onclick: () => void): HTMLButtonElement {
+  const title = "On: everyone is on the same page. Off: turn pages on your own.";
+  const element = h(
+    "button",
+    { type: "button", role: "switch", class: "tsv-switch", "aria-label": "Follow", title },
+    h("span", { class: "tsv-knob" }),
+    h("span", {}, "Follow"),
+  );
+  element.addEventListener("click", onclick);
+  return element;
+}

@@ -1,0 +1,60 @@
+// The table that was replaced, and bringing it back. Browser-only state: which replacement this
+// viewer was told of and sent away.
+
+import type { DocumentState } from "../protocol/messages.ts";
+import { button, h, put, say } from "../ui/dom.ts";
+import type { Viewer } from "../view/viewer.ts";
+
+/** What to say of the table that was replaced; null if it cannot come back. */
+export function undoText({ table, undo }: DocumentState): string | null {
+  if (table === null || undo === null) return null;
+  return `${undo.name} was replaced by ${table.name}.`;
+}
+
+/** Bring back the table that was replaced; what goes wrong is told. */
+export const bringBack = (viewer: Viewer): void =>
+  void viewer.undo().catch((error) => viewer.notify(error));
+
+export class UndoNotice {
+  readonly element: HTMLElement;
+  readonly #viewer: Viewer;
+  readonly #text = h("span", { dir: "auto" });
+  readonly #undo: HTMLButtonElement;
+  /** The replacement that is told of or was sent away; the first one known is news to nobody. */
+  #known: string | null = null;
+  /** Whether the notice is on the screen. */
+  shown = false;
+
+  constructor(viewer: Viewer) {
+    this.#viewer = viewer;
+    this.#undo = button("Undo", { icon: "undo", kind: "small", onclick: () => bringBack(viewer) });
+    const away = () => this.#hide();
+    const close = button("Dismiss", {
+      icon: "close",
+      bare: true,
+      kind: "quiet small",
+      onclick: away,
+    });
+    const buttons = h("div", { class: "tsv-tools" }, this.#undo, close);
+    const attributes = { class: "tsv-banner", "data-kind": "info", hidden: true };
+    this.element = h("div", attributes, this.#text, buttons);
+  }
+
+  update(): void {
+    const { document: shared, editor, live } = this.#viewer;
+    if (shared === null) return;
+    const replacement = shared.undo && `${shared.undo.table} ${shared.table?.id}`;
+    if (this.#known !== null && replacement !== this.#known) this.shown = replacement !== null;
+    this.#known = replacement ?? "";
+    const text = undoText(shared);
+    put(this.element, "hidden", !this.shown || text === null);
+    if (text !== null) say(this.#text, text);
+    put(this.#undo, "hidden", !editor);
+    put(this.#undo, "aria-disabled", live ? null : "true");
+  }
+
+  #hide(): void {
+    this.shown = false;
+    this.#viewer.onchange();
+  }
+}

@@ -1,0 +1,70 @@
+// The progress of an upload: one's own, or one that is coming in from somebody else.
+
+import type { TableState } from "../protocol/messages.ts";
+import { button, h, put, say } from "../ui/dom.ts";
+import type { Upload } from "../view/uploads.ts";
+import { bytes, count } from "../words/format.ts";
+
+export interface ProgressText {
+  /** From 0 to 1; null: nobody knows. */
+  part: number | null;
+  text: string;
+}
+
+/** The progress to show: one's own upload, or one that is coming in from somebody else. */
+export function progressText(upload: Upload | null, table: TableState | null): ProgressText | null {
+  if (upload) {
+    const { name, sent, total } = upload;
+    if (sent >= total) return { part: null, text: `${name}: the relay is finishing…` };
+    const text = `${name}: ${bytes(sent)} of ${bytes(total)}${pace(upload)}`;
+    return { part: sent / total, text };
+  }
+  if (table?.status !== "receiving") return null;
+  const { name, bytes: got, total_bytes: total } = table;
+  if (total === null) return { part: null, text: `${name} is coming in: ${bytes(got)} so far` };
+  const part = total === 0 ? 1 : got / total;
+  return { part, text: `${name} is coming in: ${bytes(got)} of ${bytes(total)}` };
+}
+
+/** How fast an upload is, and how long it will take. */
+function pace({ sent, total, speed }: Upload): string {
+  if (speed <= 0) return "";
+  return `, ${bytes(speed)}/s, ${duration((total - sent) / speed)} left`;
+}
+
+/** A time as people say it: "8 seconds", "3 minutes". */
+export function duration(seconds: number): string {
+  if (seconds < 1.5) return "1 second";
+  if (seconds < 90) return `${count(Math.round(seconds))} seconds`;
+  if (seconds < 5400) return `${count(Math.round(seconds / 60))} minutes`;
+  return `${count(Math.round(seconds / 3600))} hours`;
+}
+
+export class Progress {
+  readonly element: HTMLElement;
+  readonly #text = h("span", { class: "tsv-progress-text", dir: "auto" });
+  readonly #fill = h("div", { class: "tsv-progress-fill" });
+  readonly #bar: HTMLElement;
+  readonly #cancel: HTMLButtonElement;
+
+  constructor(oncancel: () => void) {
+    this.#bar = h("div", { class: "tsv-progress-bar", role: "progressbar" }, this.#fill);
+    put(this.#bar, "aria-label", "Upload");
+    this.#cancel = button("Cancel", { kind: "small", onclick: oncancel });
+    const line = h("div", { class: "tsv-progress-line" }, this.#text, this.#cancel);
+    this.element = h("div", { class: "tsv-progress" }, line, this.#bar);
+  }
+
+  update(upload: Upload | null, table: TableState | null): void {
+    const progress = progressText(upload, table);
+    put(this.element, "hidden", progress === null);
+    if (progress === null) return;
+    const percent = progress.part === null ? null : Math.round(progress.part * 100);
+    say(this.#text, progress.text);
+    put(this.#cancel, "hidden", upload === null);
+    put(this.#bar, "aria-valuenow", percent);
+    put(this.#bar, "aria-valuetext", progress.text);
+    put(this.#bar, "data-unknown", percent === null);
+    this.#fill.style.width = percent === null ? "" : `${percent}%`;
+  }
+}

@@ -1,0 +1,159 @@
+// The form in which people say what the cells of a column must be like. Browser-only state: what
+// was changed in it and is not asked yet.
+
+import { PLAIN } from "../bars/query-bar.ts";
+import { type Filter, MAX_TEXT, type Profile } from "../protocol/messages.ts";
+import { button, h, put, say } from "../ui/dom.ts";
+import {
+  type Draft,
+  type DraftOp,
+  draftOf,
+  filtersFrom,
+  type Kind,
+  kindOf,
+  opsFor,
+  refuseDraft,
+  takesCase,
+  takesValue,
+} from "../words/filter-draft.ts";
+import { count, sentence } from "../words/format.ts";
+
+const TEXT = { type: "text", ...PLAIN };
+
+export interface FilterEvents {
+  /** Ask for the rows; rejected with why that cannot be done. */
+  onfilter(filters: Filter[]): Promise<void>;
+  /** They take too long. */
+  oncancel(): void;
+}
+
+export class FilterForm {
+  readonly element: HTMLFormElement;
+  readonly #column: number;
+  readonly #onfilter: (filters: Filter[]) => Promise<void>;
+  readonly #op = h("select", { "aria-label": "Condition" });
+  readonly #value = h("input", { ...TEXT, "aria-label": "Value" });
+  readonly #to = h("input", { ...TEXT, "aria-label": "Up to", placeholder: "Up to" });
+  readonly #caseless = h("input", { type: "checkbox" });
+  readonly #case = h("label", { class: "tsv-check" }, this.#caseless, "Any case");
+  readonly #choices = h("div", { class: "tsv-choices", role: "group", "aria-label": "Values" });
+  readonly #complaint = h("p", { class: "tsv-failure", role: "alert", hidden: true });
+  readonly #clear: HTMLButtonElement;
+  readonly #cancel: HTMLButtonElement;
+  #kind: Kind;
+  #values: [string, number][] = [];
+  #touched = false;
+
+  constructor(column: number, kind: Kind, filters: Filter[], { onfilter, oncancel }: FilterEvents) {
+    this.#column = column;
+    this.#kind = kind;
+    this.#onfilter = onfilter;
+    const apply = button("Filter", { kind: "primary small", onclick: () => {} });
+    put(apply, "type", "submit");
+    this.#clear = button("Clear", { kind: "small", onclick: () => void this.#send([]) });
+    put(this.#clear, "hidden", filters.length === 0);
+    for (const field of [this.#value, this.#to]) put(field, "maxlength", MAX_TEXT);
+    const line = h("div", { class: "tsv-condition" }, this.#op, this.#value, this.#to);
+    this.#cancel = button("Cancel", { kind: "small", onclick: oncancel });
+    put(this.#cancel, "hidden", true);
+    const choices = [apply, this.#cancel, this.#clear, this.#case];
+    const buttons = h("div", { class: "tsv-form-buttons" }, ...choices);
+    const content = [line, this.#choices, buttons, this.#complaint];
+    this.element = h("form", { class: "tsv-filter", novalidate: true }, ...content);
+    this.#offer(draftOf(filters, kind));
+    this.element.addEventListener("input", () => this.#changed());
+    this.element.addEventListener("submit", (event) => this.#submitted(event));
+  }
+
+  /** Offer what suits a column now that it is known, unless somebody is filling in the form. */
+  know(profile: Profile, filters: Filter[]): void {
+    this.#values = profile.top;
+    const draft = this.#touched ? this.#draft() : draftOf(filters, kindOf(profile.kind));
+    if (!this.#touched) this.#kind = kindOf(profile.kind);
+    this.#offer(draft);
+  }
+
+  // --- fields ---
+
+  #offer(draft: Draft): void {
+    const options = opsFor(this.#kind).map(([value, label]) => h("option", { value }, label));
+    this.#op.replaceChildren(...options);
+    this.#op.value = draft.op;
+    if (this.#op.selectedIndex < 0) this.#op.selectedIndex = 0;
+    this.#value.value = draft.value;
+    this.#to.value = draft.to;
+    this.#caseless.checked = draft.caseless;
+    this.#offerValues(draft.chosen);
+    this.#show();
+  }
+
+  #offerValues(chosen: string[]): void {
+    const known = new Set(this.#values.map(([text]) => text));
+    const others = chosen.filter((text) => !known.has(text)).map((text) => [text, null] as const);
+    const boxes = [...others, ...this.#values].map(([text, n]) => {
+      const box = h("input", { type: "checkbox", value: text });
+      box.checked = chosen.includes(text);
+      const label = h("span", { dir: "auto" }, text === "" ? "(empty)" : text);
+      const counted = n === null ? null : h("span", { class: "tsv-soft" }, count(n));
+      return h("label", { class: "tsv-check" }, box, label, counted);
+    });
+    const none = h("p", { class: "tsv-soft" }, "The values of this column are not known yet.");
+    this.#choices.replaceChildren(...(boxes.length > 0 ? boxes : [none]));
+  }
+
+  #draft(): Draft {
+    const boxes = [...this.#choices.querySelectorAll("input")];
+    return {
+      op: this.#op.value as DraftOp,
+      value: this.#value.value,
+      to: this.#to.value,
+      caseless: this.#caseless.checked,
+      chosen: boxes.filter((box) => box.checked).map((box) => box.value),
+    };
+  }
+
+  #show(): void {
+    const op = this.#op.value as DraftOp;
+    put(this.#value, "hidden", !takesValue(op));
+    put(this.#value, "placeholder", this.#kind === "date" ? "2024-05-31" : "Value");
+    put(this.#to, "hidden", op !== "between");
+    put(this.#case, "hidden", !takesCase(op, this.#kind));
+    put(this.#choices, "hidden", op !== "in");
+  }
+
+  #changed(): void {
+    this.#touched = true;
+    this.#complain(null);
+    this.#show();
+  }
+
+  // --- asking ---
+
+  #submitted(event: SubmitEvent): void {
+    event.preventDefault();
+    const draft = this.#draft();
+    const refusal = refuseDraft(draft, this.#kind);
+    this.#complain(refusal?.message ?? null);
+    if (refusal === null) void this.#send(filtersFrom(draft, this.#column, this.#kind));
+    else if (refusal.field === "to") this.#to.focus();
+    else this.#value.focus();
+  }
+
+  async #send(filters: Filter[]): Promise<void> {
+    this.#complain(null);
+    put(this.#cancel, "hidden", false);
+    try {
+      await this.#onfilter(filters);
+      put(this.#clear, "hidden", filters.length === 0);
+    } catch (error) {
+      this.#complain((error as Error).message);
+    }
+    put(this.#cancel, "hidden", true);
+  }
+
+  #complain(message: string | null): void {
+    put(this.#complaint, "hidden", message === null);
+    say(this.#complaint, message === null ? "" : sentence(message));
+    put(this.#value, "aria-invalid", message !== null);
+  }
+}

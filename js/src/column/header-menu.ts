@@ -1,0 +1,184 @@
+// What can be asked of one column, and what it is like: sort, filter, its picture, its place.
+
+import type { Filter, Query, Sort } from "../protocol/messages.ts";
+import { filtersOf, isEverything, refilter, sortBy, sortOf, unsort } from "../protocol/query.ts";
+import { button, h, put, say } from "../ui/dom.ts";
+import { openPopup } from "../ui/popup.ts";
+import type { Viewer } from "../view/viewer.ts";
+import { counted, sentence } from "../words/format.ts";
+import { KINDS } from "../words/query-words.ts";
+import { picture } from "./column-picture.ts";
+import { FilterForm } from "./filter-form.ts";
+
+/** What the menu can do with a column on this screen only. */
+export interface ColumnAction {
+  label: string;
+  act(): void;
+}
+
+export class HeaderMenu {
+  readonly #viewer: Viewer;
+  readonly #host: HTMLElement;
+  readonly #actions: (column: number) => ColumnAction[];
+  #box: HTMLDialogElement | null = null;
+
+  constructor(host: HTMLElement, viewer: Viewer, actions: (column: number) => ColumnAction[]) {
+    this.#host = host;
+    this.#viewer = viewer;
+    this.#actions = actions;
+  }
+
+  open(column: number, header: HTMLElement): void {
+    if (this.#box?.open) return;
+    const viewer = this.#viewer;
+    const leave = new AbortController();
+    const close = () => this.#box?.close();
+    const form = this.#form(column);
+    const view = new Picture(viewer, column, form, leave.signal);
+    const content = [sorting(viewer, column, close), form.element, view.element];
+    const body = h("div", { class: "tsv-column" }, ...content, this.#places(column, close));
+    this.#box = openPopup(this.#host, header, viewer.names.of(column), body);
+    this.#box.addEventListener("close", () => leave.abort());
+  }
+
+  close(): void {
+    this.#box?.close();
+  }
+
+  #form(column: number): FilterForm {
+    const viewer = this.#viewer;
+    const kind = viewer.sheet?.numeric(column) ? "number" : "text";
+    const onfilter = async (filters: Filter[]) => {
+      await viewer.ask(refilter(viewer.query, column, filters));
+      this.close();
+    };
+    const oncancel = () => viewer.cancel();
+    return new FilterForm(column, kind, filtersOf(viewer.query, column), { onfilter, oncancel });
+  }
+
+  #places(column: number, close: () => void): HTMLElement {
+    const buttons = this.#actions(column).map(({ label, act }) =>
+      button(label, {
+        kind: "small quiet",
+        onclick: () => {
+          close();
+          act();
+        },
+      }),
+    );
+    return h("div", { class: "tsv-column-places" }, ...buttons);
+  }
+}
+
+function sorting(viewer: Viewer, column: number, close: () => void): HTMLElement {
+  const known = sortOf(viewer.query, column);
+  const others = (viewer.query.sort ?? []).some((key) => key.column !== column);
+  const kinds = h("select", { "aria-label": "Sort as" });
+  for (const [value, label] of Object.entries(KINDS)) kinds.append(h("option", { value }, label));
+  kinds.value = known?.by ?? "auto";
+  const also = h("input", { type: "checkbox" });
+  also.checked = known !== null && others;
+  const ask = (query: Query) => {
+    close();
+    viewer.put(query);
+  };
+  const sort = (direction: "asc" | "desc") => () => {
+    const by = kinds.value as NonNullable<Sort["by"]>;
+    const key: Sort = { column, direction, ...(by !== "auto" && { by }) };
+    ask(sortBy(viewer.query, key, also.checked));
+  };
+  const up = button("Ascending", { icon: "up", kind: "small", onclick: sort("asc") });
+  const down = button("Descending", { icon: "down", kind: "small", onclick: sort("desc") });
+  put(up, "autofocus", true);
+  put(up, "aria-pressed", String(known !== null && known.direction !== "desc"));
+  put(down, "aria-pressed", String(known?.direction === "desc"));
+  const none = button("Do not sort", {
+    kind: "small quiet",
+    onclick: () => ask(unsort(viewer.query, column)),
+  });
+  put(none, "hidden", known === null);
+  const keep = h("label", { class: "tsv-check" }, also, "after the columns sorted by already");
+  put(keep, "hidden", !others);
+  const line = h("div", { class: "tsv-sorting" }, up, down, kinds, none);
+  return h("section", { "aria-label": "Sort" }, line, keep);
+}
+
+/** The picture of a column: of the rows that are shown or of all, fetched when the menu opens. */
+class Picture {
+  readonly element: HTMLElement;
+  readonly #viewer: Viewer;
+  readonly #column: number;
+  readonly #form: FilterForm;
+  readonly #signal: AbortSignal;
+  readonly #drawn = h("div", { class: "tsv-drawn" });
+  readonly #note = h("p", { class: "tsv-note", "aria-live": "polite" });
+  #whole: boolean;
+  #latest = 0;
+
+  constructor(viewer: Viewer, column: number, form: FilterForm, signal: AbortSignal) {
+    this.#viewer = viewer;
+    this.#column = column;
+    this.#form = form;
+    this.#signal = signal;
+    this.#whole = isEverything(this.#narrow);
+    const switcher = this.#whole ? null : this.#switcher();
+    const attributes = { class: "tsv-profile", "aria-label": "What this column is like" };
+    this.element = h("section", attributes, switcher, this.#drawn, this.#note);
+    void this.#fetch();
+  }
+
+  /** What is asked here but for the order, which makes no difference. */
+  get #narrow(): Query {
+    const { filters = [], search = "" } = this.#viewer.view?.query ?? {};
+    return { filters, search };
+  }
+
+  #switcher(): HTMLElement {
+    const choices = [
+      { label: "Rows shown", whole: false },
+      { label: "Whole table", whole: true },
+    ].map(({ label, whole }) => {
+      const press = button(label, { kind: "small", onclick: () => choose(whole) });
+      return { press, whole };
+    });
+    const choose = (whole: boolean) => {
+      this.#whole = whole;
+      for (const choice of choices) {
+        put(choice.press, "aria-pressed", String(choice.whole === whole));
+      }
+      void this.#fetch();
+    };
+    for (const { press, whole } of choices)
+      put(press, "aria-pressed", String(whole === this.#whole));
+    const presses = choices.map(({ press }) => press);
+    return h("div", { class: "tsv-switcher", role: "group", "aria-label": "Of" }, ...presses);
+  }
+
+  async #fetch(): Promise<void> {
+    const mine = ++this.#latest;
+    say(this.#note, "Counting…");
+    put(this.#drawn, "data-old", true);
+    try {
+      const query = this.#whole ? {} : this.#narrow;
+      const { profile, of_rows } = await this.#viewer.profile(this.#column, query, this.#signal);
+      if (mine !== this.#latest) return;
+      put(this.#drawn, "data-old", false);
+      this.#form.know(profile, filtersOf(this.#viewer.query, this.#column));
+      this.#drawn.replaceChildren(picture(profile, (filters) => this.#filter(filters)));
+      say(this.#note, this.#words(profile.rows, of_rows));
+    } catch (error) {
+      if (mine === this.#latest) say(this.#note, sentence((error as Error).message));
+    }
+  }
+
+  #words(rows: number, of_rows: number): string {
+    const all = this.#viewer.document?.table?.rows ?? of_rows;
+    const sofar = of_rows < all ? ", as far as counted" : "";
+    return `Of ${counted(rows, "row", "rows")}${sofar}. Click a bar to see its rows.`;
+  }
+
+  #filter(filters: Filter[]): void {
+    this.#viewer.put(refilter(this.#viewer.query, this.#column, filters));
+    (this.element.closest("dialog") as HTMLDialogElement | null)?.close();
+  }
+}

@@ -1,0 +1,79 @@
+// Who is here: names and colours, where each is, one's own name, and bringing everyone together.
+import { PLAIN } from "../bars/query-bar.ts";
+import { MAX_NAME, type Person } from "../protocol/messages.ts";
+import { button, h, put, say } from "../ui/dom.ts";
+import { openPopup } from "../ui/popup.ts";
+import { hueOf, initial, listed, whereWords } from "../view/people.ts";
+import type { Viewer } from "../view/viewer.ts";
+import { counted } from "../words/format.ts";
+
+export class PeoplePanel {
+  readonly #viewer: Viewer;
+  readonly #host: HTMLElement;
+  readonly #list = h("ul", { class: "tsv-persons" });
+  readonly #others = h("p", { class: "tsv-note" });
+  readonly #name = h("input", { type: "text", maxlength: MAX_NAME, "aria-label": "Your name" });
+  readonly #bring: HTMLButtonElement;
+  #box: HTMLDialogElement | null = null;
+
+  constructor(host: HTMLElement, viewer: Viewer) {
+    this.#host = host;
+    this.#viewer = viewer;
+    for (const [name, value] of Object.entries(PLAIN)) put(this.#name, name, value);
+    put(this.#name, "placeholder", "Shown to the others");
+    this.#name.addEventListener("change", () => viewer.me.rename(this.#name.value));
+    this.#bring = bringButton(viewer);
+  }
+
+  open(beside: Element): void {
+    if (this.#box?.open) return;
+    this.#name.value = this.#viewer.me.name ?? "";
+    const name = h("label", { class: "tsv-field" }, h("span", {}, "Your name"), this.#name);
+    const content = h("div", { class: "tsv-people-panel" }, this.#list, this.#others, name);
+    content.append(this.#bring);
+    this.#box = openPopup(this.#host, beside, "Who is here", content);
+    this.#box.addEventListener("close", () => viewer.me.rename(this.#name.value));
+    const viewer = this.#viewer;
+    this.update();
+  }
+
+  close(): void {
+    this.#box?.close();
+  }
+
+  update(): void {
+    if (!this.#box?.open) return;
+    const { link, editor, live } = this.#viewer;
+    const { people, others } = listed(link);
+    const page = this.#viewer.document?.view.page ?? 1;
+    this.#list.replaceChildren(...people.map((person) => this.#row(person, page)));
+    const more = people.length > 0 ? "more" : "here";
+    say(this.#others, others > 0 ? `${counted(others, "person", "people")} ${more}` : "");
+    put(this.#others, "hidden", others === 0);
+    put(this.#bring, "hidden", !editor || !live || (link?.viewers ?? 0) < 2);
+  }
+
+  #row(person: Person, page: number): HTMLElement {
+    const mine = person.cid === this.#viewer.link?.cid;
+    const name = person.name ?? (mine ? "You" : "Somebody");
+    const words = h("strong", { dir: "auto" }, mine && person.name ? `${name} (you)` : name);
+    const role = person.role === "edit" ? null : h("span", { class: "tsv-soft" }, "looks only");
+    const where = h("span", { class: "tsv-soft" }, whereWords(person, page));
+    return h("li", {}, circle(person), h("div", {}, words, where), role);
+  }
+}
+
+/** Somebody's colour, with the first letter of their name. */
+export function circle(person: Person): HTMLElement {
+  const mark = h("span", { class: "tsv-circle", "aria-hidden": "true" }, initial(person));
+  mark.style.setProperty("--hue", String(hueOf(person.cid)));
+  return mark;
+}
+
+/** Lets everyone see what this screen shows. */
+export function bringButton(viewer: Viewer): HTMLButtonElement {
+  const onclick = () => void viewer.bring().catch((error) => viewer.notify(error));
+  const press = button("Bring everyone here", { icon: "people", kind: "small", onclick });
+  put(press, "title", "Everyone sees this page and question, those who look around alone, too");
+  return press;
+}

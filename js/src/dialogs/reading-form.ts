@@ -1,0 +1,164 @@
+// The form in which editors say how a file is to be read. Browser-only state: what was changed in
+// it and not sent yet; until somebody changes something it shows what is in force.
+
+import type { TableState, Told } from "../protocol/messages.ts";
+import { button, h, put, say } from "../ui/dom.ts";
+import { sentence } from "../words/format.ts";
+import {
+  type Choices,
+  commentChoices,
+  type Draft,
+  delimiterChoices,
+  draftOf,
+  encodingChoices,
+  headerChoices,
+  OTHER,
+  quotingChoices,
+  refuseDraft,
+  toldOf,
+} from "../words/reading-draft.ts";
+
+type Field = HTMLSelectElement | HTMLInputElement;
+
+/** The fields in their order: a choice, what can be chosen, and the field for another value. */
+const CHOICES: [
+  name: keyof Draft,
+  label: string,
+  (table: TableState) => Choices,
+  keyof Draft | null,
+][] = [
+  ["delimiter", "Delimiter", delimiterChoices, "delimiter_other"],
+  ["quoting", "Quoting", quotingChoices, null],
+  ["encoding", "Encoding", encodingChoices, "encoding_other"],
+  ["header", "Header", headerChoices, "header_line"],
+  ["comments", "Comments", commentChoices, "prefixes"],
+];
+
+/** Names of the fields for another value; none contains the name of a choice. */
+const OTHERS: Partial<Record<keyof Draft, string>> = {
+  delimiter_other: "Separator",
+  encoding_other: "Codec",
+  header_line: "Line number",
+  prefixes: "Line prefixes",
+};
+
+export class ReadingForm {
+  readonly element: HTMLFormElement;
+  readonly #fields = new Map<keyof Draft, Field>();
+  readonly #complaint = h("p", { class: "tsv-failure", role: "alert", hidden: true });
+  readonly #apply = button("Apply for everyone", { kind: "primary", onclick: () => {} });
+  readonly #again: HTMLButtonElement;
+  readonly #onread: (told: Told) => Promise<void>;
+  #table: TableState | null = null;
+  #offered = "";
+  #touched = false;
+  #latest = 0;
+
+  /** `onread` is asked to have the table read anew, and settles when that is done. */
+  constructor(onread: (told: Told) => Promise<void>) {
+    this.#onread = onread;
+    this.#again = button("Find out again", { onclick: () => void this.#send({}) });
+    put(this.#apply, "type", "submit");
+    const buttons = h("div", { class: "tsv-form-buttons" }, this.#apply, this.#again);
+    const lines = CHOICES.map(([name, label, , other]) => this.#line(name, label, other));
+    const heading = h("h3", {}, "Read it otherwise");
+    const attributes = { class: "tsv-form", novalidate: true };
+    this.element = h("form", attributes, heading, ...lines, buttons, this.#complaint);
+    this.element.addEventListener("input", () => this.#changed());
+    this.element.addEventListener("submit", (event) => this.#submitted(event));
+  }
+
+  /** Take in the table as it is now; what somebody changed here and has not sent stays. */
+  update(table: TableState, ready: boolean): void {
+    if (table.id !== this.#table?.id) this.#touched = false;
+    this.#table = table;
+    for (const press of [this.#apply, this.#again]) {
+      put(press, "aria-disabled", ready ? null : "true");
+    }
+    const offered = JSON.stringify([table.id, table.reading, table.told]);
+    if (offered === this.#offered) return;
+    this.#offered = offered;
+    this.#offer(table);
+  }
+
+  /** Show what is in force, whatever was changed here and not sent. */
+  reset(): void {
+    this.#touched = false;
+    this.#complain(null);
+    if (this.#table) this.#offer(this.#table);
+  }
+
+  // --- fields ---
+
+  #line(name: keyof Draft, label: string, other: keyof Draft | null): HTMLElement {
+    const choice = h("select", { "aria-label": label });
+    this.#fields.set(name, choice);
+    const line = h("label", { class: "tsv-field" }, h("span", {}, label), choice);
+    if (other === null) return line;
+    const number = other === "header_line";
+    const field = h("input", { type: number ? "number" : "text", min: number ? 1 : null });
+    for (const [key, value] of Object.entries(PLAIN)) put(field, key, value);
+    put(field, "aria-label", OTHERS[other]);
+    this.#fields.set(other, field);
+    return h("div", { class: "tsv-field-pair" }, line, field);
+  }
+
+  #offer(table: TableState): void {
+    const draft = this.#touched ? this.#draft() : draftOf(table.told ?? {});
+    for (const [name, , choices] of CHOICES) {
+      const options = choices(table).map(([value, label]) => h("option", { value }, label));
+      this.#fields.get(name)?.replaceChildren(...options);
+    }
+    for (const [name, field] of this.#fields) field.value = draft[name];
+    this.#showOthers();
+  }
+
+  #draft(): Draft {
+    return Object.fromEntries([...this.#fields].map(([name, { value }]) => [name, value])) as never;
+  }
+
+  #showOthers(): void {
+    for (const [name, , , other] of CHOICES) {
+      const field = other && this.#fields.get(other);
+      if (field) put(field, "hidden", this.#fields.get(name)?.value !== OTHER);
+    }
+  }
+
+  #changed(): void {
+    this.#touched = true;
+    this.#complain(null);
+    this.#showOthers();
+  }
+
+  // --- sending ---
+
+  #submitted(event: SubmitEvent): void {
+    event.preventDefault();
+    if (this.#apply.getAttribute("aria-disabled") === "true") return;
+    const draft = this.#draft();
+    const refusal = refuseDraft(draft);
+    this.#complain(refusal?.message ?? null);
+    if (refusal) this.#fields.get(refusal.field)?.focus();
+    else void this.#send(toldOf(draft, this.#table?.told ?? {}));
+  }
+
+  async #send(told: Told): Promise<void> {
+    const mine = ++this.#latest;
+    this.#complain(null);
+    try {
+      await this.#onread(told);
+      if (mine === this.#latest) this.reset();
+    } catch (error) {
+      if (mine === this.#latest) this.#complain((error as Error).message);
+    }
+  }
+
+  #complain(message: string | null): void {
+    put(this.#complaint, "hidden", message === null);
+    say(this.#complaint, message === null ? "" : sentence(message));
+    if (message !== null) this.#complaint.scrollIntoView({ block: "nearest" });
+  }
+}
+
+/** Browsers must not correct what is typed. */
+const PLAIN = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };

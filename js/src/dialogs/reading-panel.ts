@@ -1,0 +1,115 @@
+// "How this file was read": each property of the reading and why, what was counted, the file itself,
+// and for editors the form to read it otherwise.
+
+import type { TableState, Told } from "../protocol/messages.ts";
+import { openSide } from "../ui/dialog.ts";
+import { h, icon, put, say } from "../ui/dom.ts";
+import type { Viewer } from "../view/viewer.ts";
+import { bytes, sentence } from "../words/format.ts";
+import { census, type Fact, facts, readAnew } from "../words/reading-words.ts";
+import { ReadingForm } from "./reading-form.ts";
+
+const BUSY = "Reading the file anew. Until that is done, the table shows as it was read before.";
+const COMING = "The file is still coming in; when it is here, it can be read otherwise.";
+const LOOK_ONLY = "Whoever has the full link can have the file read otherwise.";
+const KEPT = "The file is kept as it came, byte for byte, however it is read.";
+
+export class ReadingPanel {
+  readonly #viewer: Viewer;
+  readonly #host: HTMLElement;
+  readonly #form: ReadingForm;
+  readonly #news = h("p", { class: "tsv-reading-news", "aria-live": "polite" });
+  readonly #facts = h("dl", { class: "tsv-reading-facts" });
+  readonly #census = h("ul", { class: "tsv-census" });
+  readonly #file = h("p", { dir: "auto" });
+  readonly #original = h("a", { class: "tsv-button small", download: true });
+  readonly #asRead = h("a", { class: "tsv-button small", download: true });
+  readonly #note = h("p", { class: "tsv-note" });
+  #box: HTMLElement | null = null;
+  #shown = "";
+
+  constructor(host: HTMLElement, viewer: Viewer) {
+    this.#host = host;
+    this.#viewer = viewer;
+    this.#form = new ReadingForm((told) => this.#read(told));
+    this.#original.append(icon("download"), h("span", {}, "The original"));
+    this.#asRead.append(icon("download"), h("span", {}, "The table as it is read, as TSV"));
+  }
+
+  /** Open it; close it if it is open. */
+  toggle(): void {
+    if (this.#box?.isConnected) this.close();
+    else if (this.#table) this.#open();
+  }
+
+  #open(): void {
+    say(this.#news, "");
+    const lists = [this.#facts, h("h3", {}, "Counted in the whole file"), this.#census];
+    const links = h("div", { class: "tsv-reading-links" }, this.#original, this.#asRead);
+    const file = [h("h3", {}, "The file"), this.#file, links];
+    const inside = [...lists, this.#form.element, this.#news, this.#note, ...file];
+    const body = h("div", { class: "tsv-reading" }, ...inside);
+    this.#box = openSide(this.#host, "How this file was read", body);
+    this.#form.reset();
+    this.update();
+  }
+
+  close(): void {
+    this.#box?.remove();
+  }
+
+  /** Show what is known now. */
+  update(): void {
+    const table = this.#table;
+    if (!this.#box?.isConnected || !table) return;
+    const { live, editor } = this.#viewer;
+    this.#fill(table);
+    if (table.status === "rereading") say(this.#news, BUSY);
+    else if (this.#news.textContent === BUSY) say(this.#news, readAnew(table));
+    put(this.#form.element, "hidden", !editor);
+    this.#form.update(table, live && table.status !== "receiving");
+    const note = editor ? (table.status === "receiving" ? COMING : "") : LOOK_ONLY;
+    say(this.#note, note);
+    put(this.#note, "hidden", note === "");
+    this.#link(table);
+  }
+
+  get #table(): TableState | null {
+    return this.#viewer.document?.table ?? null;
+  }
+
+  async #read(told: Told): Promise<void> {
+    say(this.#news, "");
+    await this.#viewer.reread(told);
+    if (this.#table) say(this.#news, readAnew(this.#table));
+  }
+
+  #fill(table: TableState): void {
+    const content = [facts(table), census(table), table.name, table.bytes];
+    const shown = JSON.stringify(content);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#facts.replaceChildren(...facts(table).flatMap(definition));
+    this.#census.replaceChildren(...census(table).map(counted));
+    say(this.#file, `${table.name}, ${bytes(table.bytes)}. ${KEPT}`);
+  }
+
+  #link({ status }: TableState): void {
+    const { link, live } = this.#viewer;
+    const base = live && link?.base && link.uuid ? `${link.base}/d/${link.uuid}/table` : null;
+    const ready = base !== null && status !== "receiving";
+    put(this.#original, "href", ready ? base : null);
+    put(this.#asRead, "href", ready ? `${base}?view=1&query=%7B%7D` : null);
+    for (const download of [this.#original, this.#asRead]) put(download, "hidden", !ready);
+  }
+}
+
+function definition({ name, value, why }: Fact): HTMLElement[] {
+  const reason = why === null ? null : h("span", { class: "tsv-why" }, sentence(why));
+  return [h("dt", {}, name), h("dd", { dir: "auto" }, h("span", {}, value), reason)];
+}
+
+function counted({ name, value, why }: Fact): HTMLElement {
+  const meaning = why === null ? null : h("span", { class: "tsv-soft" }, ` (${why})`);
+  return h("li", {}, name, meaning, value === "" ? null : `: ${value}`);
+}

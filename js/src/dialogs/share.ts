@@ -1,0 +1,128 @@
+// The links of a document, and handing them on.
+
+import { isEverything } from "../protocol/query.ts";
+import { copyText } from "../ui/clipboard.ts";
+import { openDialog } from "../ui/dialog.ts";
+import { button, h, put, say } from "../ui/dom.ts";
+import { type LinkedView, linkToView, viewToLink } from "../view/view-link.ts";
+import type { Viewer } from "../view/viewer.ts";
+import { count } from "../words/format.ts";
+import { queryWords } from "../words/query-words.ts";
+import { qrCode } from "./qr.ts";
+
+export interface Links {
+  /** Turn pages and upload; null if this viewer has no more than the look-only link. */
+  full: string | null;
+  look: string | null;
+}
+
+/** The links a viewer can hand on. An open document (key null, may edit) has one for everything. */
+export function linksOf(
+  view_url: string | null,
+  key: string | null | undefined,
+  editor: boolean,
+): Links {
+  if (view_url === null) return { full: null, look: null };
+  if (!editor || key === undefined) return { full: null, look: view_url };
+  return key === null
+    ? { full: view_url, look: null }
+    : { full: `${view_url}#k=${key}`, look: view_url };
+}
+
+/** What is on the screen, to be handed on as well, and what that is in words. */
+export interface SharedPlace {
+  view: LinkedView;
+  words: string;
+}
+
+/** The place that a screen shows; null if there is no table. */
+export function placeOf({ view, names, document: shared }: Viewer): SharedPlace | null {
+  if (view === null || !shared?.table) return null;
+  const asked = isEverything(view.query) ? "" : `, ${queryWords(view.query, names.of)}`;
+  return { view: viewToLink(view, names.known), words: `page ${count(view.page)}${asked}` };
+}
+
+const LOOPBACK = /^(localhost|127\.|\[::1\])/;
+
+const FULL =
+  "Anyone with this link can turn everyone’s page, sort, filter, upload and undo. " +
+  "For the people you work with.";
+const LOOK = "Anyone with this link can see everything and change nothing. For the room.";
+
+/** Show the links and copy the one that lets people do most. */
+export function openShare(host: HTMLElement, links: Links, place: SharedPlace | null): void {
+  const rows = linkRows(links, place);
+  const url = links.full ?? links.look;
+  const local = url !== null && LOOPBACK.test(new URL(url, location.href).host);
+  const note = h("p", { class: "tsv-note" }, LOCAL_ONLY);
+  const none = h("p", {}, "There is no link yet: this table is not connected to a relay.");
+  const content = rows.length > 0 ? rows.map((row) => row.element) : [none];
+  const picture = h("div", { class: "tsv-share" }, ...content, ...(local ? [note] : []));
+  openDialog(host, "Share this table", picture);
+  if (rows.length > 0) rows.find((row) => row.forRoom)?.showCode();
+  void rows[0]?.copy();
+}
+
+function linkRows({ full, look }: Links, place: SharedPlace | null): LinkRow[] {
+  const rows: LinkRow[] = [];
+  if (full !== null) rows.push(new LinkRow("Full link", FULL, full, look === null));
+  if (look !== null) rows.push(new LinkRow("Look-only link", LOOK, look, true));
+  const url = full ?? look;
+  if (url === null || place === null) return rows;
+  const also = full === null ? "looks only" : "can change everything, as with the full link";
+  const purpose = `Opens ${place.words}, for that person alone. Whoever opens it ${also}.`;
+  return [...rows, new LinkRow("Link to this view", purpose, linkToView(url, place.view), false)];
+}
+
+const LOCAL_ONLY =
+  "These links work on this computer. For people elsewhere, share through a relay that " +
+  "they can reach: tsvshare serve, or TSVShare(..., relay=...).";
+
+/** One link: what it is for, the link itself, a button that copies it and one for its QR code. */
+class LinkRow {
+  readonly element: HTMLElement;
+  readonly forRoom: boolean;
+  readonly #name: string;
+  readonly #url: string;
+  readonly #field: HTMLInputElement;
+  readonly #done = h("span", { class: "tsv-copied", "aria-live": "polite" });
+  readonly #head: HTMLElement;
+  readonly #code = h("div", { class: "tsv-code", hidden: true });
+  readonly #codeButton: HTMLButtonElement;
+
+  constructor(name: string, purpose: string, url: string, forRoom: boolean) {
+    this.#name = name.toLowerCase();
+    this.#url = url;
+    this.forRoom = forRoom;
+    this.#field = h("input", { type: "text", readonly: true, value: url, "aria-label": name });
+    this.#field.addEventListener("focus", () => this.#field.select());
+    const press = button("Copy", { icon: "copy", onclick: () => void this.copy() });
+    put(press, "aria-label", `Copy ${this.#name}`);
+    this.#codeButton = button("QR code", { kind: "quiet", onclick: () => this.#toggleCode() });
+    put(this.#codeButton, "aria-label", `QR code of the ${this.#name}`);
+    put(this.#codeButton, "aria-expanded", "false");
+    this.#head = h("div", { class: "tsv-link-head" }, h("strong", {}, name), this.#done);
+    const line = h("div", { class: "tsv-link-line" }, this.#field, press, this.#codeButton);
+    const content = [this.#head, h("p", {}, purpose), line, this.#code];
+    this.element = h("section", { class: "tsv-link" }, ...content);
+  }
+
+  async copy(): Promise<void> {
+    const copied = await copyText(this.#url, this.#head);
+    say(this.#done, copied ? "Copied" : "Press Ctrl+C");
+    if (!copied) this.#field.focus();
+  }
+
+  showCode(): void {
+    if (this.#code.childElementCount === 0) this.#code.append(qrCode(this.#url, this.#name));
+    put(this.#code, "hidden", false);
+    put(this.#codeButton, "aria-expanded", "true");
+  }
+
+  #toggleCode(): void {
+    const shown = this.#codeButton.getAttribute("aria-expanded") === "true";
+    put(this.#code, "hidden", shown);
+    put(this.#codeButton, "aria-expanded", String(!shown));
+    if (!shown) this.showCode();
+  }
+}

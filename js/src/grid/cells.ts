@@ -1,0 +1,194 @@
+// Filling the cells of the grid. Texts from the file become text nodes only.
+
+import type { Sort } from "../protocol/messages.ts";
+import { h, put } from "../ui/dom.ts";
+import type { CellText, ColumnName } from "../view/sheet.ts";
+import { beginning, bytes, edges, isPlain, visible } from "../words/format.ts";
+import { addressOf } from "./cell-links.ts";
+import { findHits, type Hit, type Needle } from "./highlights.ts";
+
+/** Characters of a cell that are drawn in the grid; the dialog has them all. */
+const DRAWN = 400;
+/** Drawn in the place of a name that is empty. */
+export const EMPTY_NAME = "(empty)";
+
+// --- texts ------------------------------------------------------------------------------------
+
+/**
+ * Put a text into an element as it is, with symbols for the characters that would not be seen, a
+ * dot in each of the blanks at its ends, and marks around the hits.
+ */
+export function fillText(element: HTMLElement, text: string, hits: readonly Hit[] = []): void {
+  const [before, middle] = edges(text);
+  const ends: Ends = [before.length, before.length + middle.length];
+  let place = 0;
+  for (const [start, stop] of hits) {
+    fillPart(element, text, place, start, ends);
+    const mark = document.createElement("mark");
+    fillPart(mark, text, start, stop, ends);
+    element.append(mark);
+    place = stop;
+  }
+  fillPart(element, text, place, text.length, ends);
+}
+
+/** Where the blanks before a text end, and where those behind it begin. */
+type Ends = [start: number, stop: number];
+
+function fillPart(element: HTMLElement, text: string, from: number, to: number, ends: Ends): void {
+  const start = Math.min(Math.max(from, ends[0]), to);
+  const stop = Math.max(Math.min(to, ends[1]), start);
+  fillBlanks(element, text.slice(from, start));
+  if (start < stop) fillVisible(element, text.slice(start, stop));
+  fillBlanks(element, text.slice(stop, to));
+}
+
+function fillVisible(element: HTMLElement, text: string): void {
+  for (const part of visible(text)) {
+    if (part.stands === null) element.append(part.text);
+    else element.append(symbol(part.text, part.stands));
+  }
+}
+
+/** Blanks marked one by one; of a longer run the rest together. */
+const MARKED = 20;
+
+function fillBlanks(element: HTMLElement, blanks: string): void {
+  if (blanks === "") return;
+  const marked = [...blanks.slice(0, MARKED), blanks.slice(MARKED)];
+  for (const blank of marked.filter(Boolean)) {
+    const mark = document.createElement("span");
+    mark.className = "tsv-blank";
+    mark.textContent = blank;
+    element.append(mark);
+  }
+}
+
+const symbol = (text: string, stands: string): HTMLElement =>
+  h("span", { class: `tsv-unseen${text.length > 1 ? " tsv-coded" : ""}`, title: stands }, text);
+
+// --- cells ------------------------------------------------------------------------------------
+
+/** What a cell shows; two that have the same `key` look the same. */
+export interface CellContent {
+  key: string;
+  text: CellText;
+  numeric: boolean;
+  /** Bytes in full of a cell that was cut on the page. */
+  cut: number | null;
+  needles: readonly Needle[];
+}
+
+/** Make a cell show its content, whatever it showed `before`. */
+export function fillCell(cell: HTMLElement, content: CellContent, before?: CellContent): void {
+  const look = lookOf(content);
+  if (!before || lookOf(before) !== look) dress(cell, look);
+  const { text } = content;
+  if (typeof text === "string") fillPresent(cell, text, content);
+  else cell.replaceChildren();
+}
+
+type Look = "missing" | "pending" | "number" | "long number" | "text" | "long text";
+
+function lookOf({ text, numeric, cut }: CellContent): Look {
+  if (typeof text !== "string") return text === undefined ? "missing" : "pending";
+  const kind = numeric ? "number" : "text";
+  return isLong(text, cut) ? `long ${kind}` : kind;
+}
+
+const CLASSES: Partial<Record<Look, string>> = {
+  missing: "tsv-missing",
+  pending: "tsv-pending",
+  number: "tsv-numeric",
+  "long number": "tsv-numeric",
+};
+
+function dress(cell: HTMLElement, look: Look): void {
+  const missing = look === "missing";
+  put(cell, "title", missing ? "missing: this row ends before this column" : null);
+  put(cell, "aria-label", missing ? "missing" : null);
+  put(cell, "dir", look.endsWith("text") ? "auto" : null);
+  put(cell, "data-long", look.startsWith("long"));
+  put(cell, "class", CLASSES[look] ?? null);
+}
+
+const isLong = (text: string, cut: number | null): boolean => cut !== null || text.length > DRAWN;
+
+function fillPresent(cell: HTMLElement, text: string, { cut, needles }: CellContent): void {
+  const drawn = text.length > DRAWN ? `${beginning(text, DRAWN)}…` : text;
+  const hits = needles.length > 0 ? findHits(drawn, needles) : [];
+  const address = cut === null && text.startsWith("http") ? addressOf(text) : null;
+  if (cut === null && address === null && hits.length === 0 && isPlain(drawn)) {
+    cell.textContent = drawn;
+    return;
+  }
+  cell.replaceChildren();
+  if (cut !== null) cell.append(h("span", { class: "tsv-size" }, bytes(cut)));
+  if (address === null) fillText(cell, drawn, hits);
+  else cell.append(link(address, drawn, hits));
+}
+
+/** A link of the file: it opens elsewhere, and learns nothing of where it was found. */
+function link(address: string, text: string, hits: readonly Hit[]): HTMLElement {
+  const safe = { target: "_blank", rel: "noopener noreferrer", draggable: "false" };
+  const anchor = h("a", { class: "tsv-address", href: address, tabindex: -1, ...safe });
+  fillText(anchor, text, hits);
+  return anchor;
+}
+
+// --- headers ----------------------------------------------------------------------------------
+
+/** What a header shows; two that have the same `key` look the same. */
+export interface HeaderContent {
+  key: string;
+  column: number;
+  name: ColumnName | null;
+  numeric: boolean;
+  /** How the view is sorted by this column; null if it is not. */
+  sort: Sort | null;
+  /** Its rank among the columns sorted by, from 1; 0 if there is none to be told from. */
+  rank: number;
+}
+
+/** Make a header show its content, whatever it showed before. */
+export function fillHeader(cell: HTMLElement, content: HeaderContent): void {
+  const { name, numeric, column } = content;
+  const kinds = { "tsv-numeric": numeric, "tsv-pending": name === null };
+  for (const [kind, is] of Object.entries(kinds)) cell.classList.toggle(kind, is);
+  cell.classList.toggle("tsv-made-up", name !== null && name.by !== "file");
+  put(cell, "aria-sort", sortWord(content.sort));
+  put(cell, "title", name && headerTitle(name, column));
+  put(cell, "aria-label", name && headerLabel(name, column));
+  const mark = h("span", { class: "tsv-mark", "aria-hidden": "true" }, "⋮");
+  const grip = h("span", { class: "tsv-grip", "aria-hidden": "true" });
+  cell.replaceChildren(headerName(name), ...arrow(content), mark, grip);
+}
+
+function headerName(name: ColumnName | null): HTMLElement {
+  const element = h("span", { class: "tsv-column-name", dir: "auto" });
+  const text = name?.text ?? "";
+  put(element, "data-empty", name && text === "" ? EMPTY_NAME : null);
+  fillText(element, text.length > DRAWN ? `${beginning(text, DRAWN)}…` : text);
+  return element;
+}
+
+const sortWord = (sort: Sort | null): string => {
+  if (sort === null) return "none";
+  return sort.direction === "desc" ? "descending" : "ascending";
+};
+
+function arrow({ sort, rank }: HeaderContent): HTMLElement[] {
+  if (sort === null) return [];
+  const sign = sort.direction === "desc" ? "↓" : "↑";
+  const text = rank > 0 ? `${sign}${rank}` : sign;
+  return [h("span", { class: "tsv-sorted", "aria-hidden": "true" }, text)];
+}
+
+const headerLabel = ({ text }: ColumnName, column: number): string =>
+  text === "" ? `column ${column + 1}, its name is empty` : beginning(text, DRAWN);
+
+function headerTitle({ text, by }: ColumnName, column: number): string {
+  if (by === "place") return `column ${column + 1}, without a name in the file`;
+  if (by === "format") return `${text}: column ${column + 1}; not the name in a header line`;
+  return text === "" ? `column ${column + 1}: its name in the file is empty` : text;
+}

@@ -1,0 +1,135 @@
+// The elements of the table: which rows and cells of a page are there, and where they are on the
+// screen. Knows places (rows of the page, slots of the screen), not what they mean.
+import { h } from "../ui/dom.ts";
+import type { Shown } from "./page-cells.ts";
+import { Body, Head } from "./rows.ts";
+import { HEADER, type Place } from "./selecting/move.ts";
+import type { Area } from "./selecting/selection.ts";
+import {
+  covers,
+  endOf,
+  type Frame,
+  type Geometry,
+  needed,
+  roomier,
+  slotStart,
+  tracks,
+} from "./viewport.ts";
+
+const NO_FRAME: Frame = { top: 0, bottom: 0, start: 0, stop: 0 };
+const NO_GEOMETRY: Geometry = {
+  ...{ rows: 0, rowHeight: 1, numbers: 0, pinned: 0 },
+  starts: new Float64Array(1),
+};
+
+export class Drawing {
+  readonly table: HTMLTableElement;
+  /** What scrolls. */
+  readonly element: HTMLElement;
+  readonly #head = new Head();
+  readonly #body = new Body();
+  #shown: Shown | null = null;
+  #frame = NO_FRAME;
+  #area: Area | null = null;
+  geometry = NO_GEOMETRY;
+
+  constructor() {
+    const attributes = {
+      ...{ role: "grid", class: "tsv-table", "aria-label": "Table" },
+      ...{ "aria-multiselectable": "true", "aria-readonly": "true" },
+    };
+    this.table = h("table", attributes, this.#head.element, this.#body.element);
+    this.element = h("div", { class: "tsv-scroll" }, this.table);
+  }
+
+  /** Draw a page anew, or other columns of it. */
+  draw(shown: Shown, geometry: Geometry): void {
+    this.#shown = shown;
+    this.geometry = geometry;
+    // Read before anything is changed: afterwards the browser would have to lay it out at once.
+    const frame = this.#needed();
+    this.#layOut();
+    this.#drawFrame(frame, true);
+  }
+
+  #layOut(): void {
+    const { geometry, table, element } = this;
+    const { numbers, pinned, rowHeight } = geometry;
+    const left = (slot: number) => `${numbers + slotStart(geometry, slot)}px`;
+    table.style.setProperty("--row", `${rowHeight}px`);
+    for (let slot = 0; slot < pinned; slot++) table.style.setProperty(`--left-${slot}`, left(slot));
+    table.style.minWidth = `${numbers + endOf(geometry)}px`;
+    element.style.scrollPaddingLeft = left(pinned);
+    element.style.scrollPaddingTop = `${rowHeight + 3}px`;
+  }
+
+  /** Draw what has come into sight. */
+  catchUp(): void {
+    if (this.#shown === null) return;
+    const frame = this.#needed();
+    if (!covers(this.#frame, frame)) this.#drawFrame(frame, false);
+  }
+
+  /** The slots that are drawn beside the pinned ones. */
+  get drawnSlots(): [start: number, stop: number] {
+    return [this.#frame.start, this.#frame.stop];
+  }
+
+  select(area: Area | null): void {
+    this.#area = area;
+    this.#body.select(area);
+  }
+
+  // --- places ---
+
+  cellAt({ row, column }: Place): HTMLElement | null {
+    return row === HEADER ? this.#head.cell(column) : this.#body.cell(row, column);
+  }
+
+  /** Which place an element belongs to; column -1: a row's number. Null: none. */
+  placeOf(target: EventTarget | null): Place | null {
+    const cell = (target as Element | null)?.closest?.("[aria-colindex]");
+    const line = cell?.parentElement?.getAttribute("aria-rowindex");
+    if (!cell || !line || !this.#shown) return null;
+    const row = line === "1" ? HEADER : Number(line) - 2 - this.#shown.sheet.page.first_row;
+    return { row, column: Number(cell.getAttribute("aria-colindex")) - 2 };
+  }
+
+  /** Scroll until a place is in sight, and draw it. */
+  bringIntoSight(place: Place): void {
+    if (!this.cellAt(place)) this.#jumpTo(place);
+    this.cellAt(place)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.catchUp();
+  }
+
+  #jumpTo({ row, column }: Place): void {
+    const { geometry, element } = this;
+    const [start, stop] = this.drawnSlots;
+    if (column >= geometry.pinned && (column < start || column >= stop)) {
+      const left = slotStart(geometry, column) - slotStart(geometry, geometry.pinned);
+      element.scrollLeft = left - element.clientWidth / 3;
+    }
+    if (row !== HEADER && (row < this.#frame.top || row >= this.#frame.bottom)) {
+      element.scrollTop = row * geometry.rowHeight - element.clientHeight / 3;
+    }
+    this.catchUp();
+  }
+
+  // --- inside ---
+
+  #needed(): Frame {
+    const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.element;
+    const window = { left: scrollLeft, top: scrollTop, width: clientWidth, height: clientHeight };
+    return needed(this.geometry, window);
+  }
+
+  #drawFrame(needed: Frame, fresh: boolean): void {
+    const shown = this.#shown as Shown;
+    const { geometry } = this;
+    this.#frame = roomier(needed, geometry);
+    this.table.style.setProperty("--tracks", tracks(geometry, this.#frame));
+    this.#head.draw(shown, geometry.pinned, this.#frame, fresh);
+    this.#body.draw(shown, geometry.pinned, this.#frame, fresh);
+    this.#body.select(this.#area);
+  }
+}

@@ -1,0 +1,384 @@
+// The table: reading, keyboard and selection. Browser-only state: the viewer's columns (layout.ts),
+// the cell that has the focus, what is selected. What is on the screen is in drawing.ts.
+
+import type { ViewState } from "../protocol/messages.ts";
+import { put } from "../ui/dom.ts";
+import type { Sheet } from "../view/sheet.ts";
+import { Columns } from "./columns.ts";
+import { Drawing } from "./drawing.ts";
+import { ColumnHandles, type Handled } from "./header-gestures.ts";
+import { Shown } from "./page-cells.ts";
+import { type Selectable, Selecting } from "./selecting/drag-select.ts";
+import { SelectedPart } from "./selecting/kept-selection.ts";
+import { Keyboard, type Keyed } from "./selecting/keyboard.ts";
+import { HEADER, type Place } from "./selecting/move.ts";
+import { Roving } from "./selecting/roving-focus.ts";
+import { holds, type Selected, type Selection, type Size, select } from "./selecting/selection.ts";
+import { Sizes } from "./sizes.ts";
+import { slotStart } from "./viewport.ts";
+import { NARROWEST, WIDEST } from "./widths.ts";
+
+export interface GridEvents {
+  /** These columns are in sight, or nearly. */
+  onsight(columns: Int32Array): void;
+  /** The reader wants a cell in full; `row` on the page. */
+  onopen(row: number, column: number): void;
+  /** Sort by a column; `additive`: beside those that the view is sorted by already. */
+  onsort(column: number, additive: boolean): void;
+  /** Show what can be done with a column. */
+  onmenu(column: number, header: HTMLElement): void;
+  /** Show what can be done with a cell, at a point of the window. */
+  oncell(row: number, column: number, at: Point): void;
+  /** Turn pages: so many forward, or to the first or the last one. */
+  onturn(pages: number | "first" | "last"): void;
+  /** Something else is selected; nothing, too. */
+  onselect(selected: Selected): void;
+  oncopy(range: Range): void;
+  /** Show which keys do what. */
+  onhelp(): void;
+  /** The reader wants to search, or to find a column. */
+  onsearch(): void;
+  onfind(): void;
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** Rows [top, bottom) of a page and some columns; without rows, their names. */
+export interface Range {
+  sheet: Sheet;
+  top: number;
+  bottom: number;
+  columns: number[];
+}
+
+/** Pixels by which a key makes a column wider. */
+const WIDER = 24;
+
+export class Grid {
+  readonly element: HTMLElement;
+  readonly #events: GridEvents;
+  readonly #drawing = new Drawing();
+  readonly #focus = new Roving(this.#drawing);
+  readonly #sizes: Sizes;
+  readonly #selected: SelectedPart;
+  readonly #selecting: Selecting;
+  /** The viewer's columns of each table that was here. */
+  readonly #arrangements = new Map<string, Columns>();
+  #columns = new Columns();
+  #drawnColumns = -1;
+  #sheet: Sheet | null = null;
+  #version = -1;
+  #view: ViewState | null = null;
+  #table = "";
+  /** Where the focus goes on the page that one is turning to. */
+  #landing: "top" | "bottom" | null = null;
+
+  constructor(events: GridEvents, signal: AbortSignal) {
+    this.#events = events;
+    this.element = this.#drawing.element;
+    this.#sizes = new Sizes(this.element);
+    this.#selected = new SelectedPart((selected) => events.onselect(selected));
+    this.#selecting = new Selecting(this.#controls(), this.element);
+    new ColumnHandles(this.#controls(), this.element);
+    new Keyboard(this.#controls(), signal);
+    this.#listen();
+    const observer = new ResizeObserver(() => this.#resized());
+    observer.observe(this.element);
+    signal.addEventListener("abort", () => observer.disconnect());
+  }
+
+  #listen(): void {
+    const { element } = this;
+    element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    element.addEventListener("click", (event) => this.#clicked(event));
+    element.addEventListener("dblclick", (event) => this.#doubleClicked(event));
+    element.addEventListener("contextmenu", (event) => this.#contextMenu(event));
+  }
+
+  // --- what is shown ---
+
+  /**
+   * Show a page as it was read; the same one again costs next to nothing. `reading` says how the
+   * table was read: with another one its columns are others.
+   */
+  show(sheet: Sheet, view: ViewState, reading: string): void {
+    const known = sheet === this.#sheet;
+    const same = known && sheet.version === this.#version && view.query === this.#view?.query;
+    const before = this.#sheet?.page;
+    this.#view = view;
+    this.#sheet = sheet;
+    this.#version = sheet.version;
+    this.#count();
+    if (same) return;
+    const table = `${sheet.page.table} ${reading}`;
+    const replaced = before?.table !== sheet.page.table;
+    if (table !== this.#table) this.#startOver(table, replaced);
+    this.#columns.total = sheet.width;
+    if (!known) this.#measure();
+    this.#selected.keepTo(this.#viewKey);
+    const turned = replaced || before.page !== sheet.page.page;
+    // Before anything is drawn: afterwards the browser would have to lay it out at once.
+    if (turned) this.element.scrollTop = 0;
+    this.#draw();
+    if (turned) this.#land();
+  }
+
+  /** Other columns stand in the places of the old ones. */
+  #startOver(table: string, replaced: boolean): void {
+    this.#table = table;
+    this.#sizes.clear();
+    this.#columns = this.#arrangements.get(table) ?? new Columns();
+    this.#arrangements.set(table, this.#columns);
+    if (!replaced) return;
+    this.#focus.set({ row: 0, column: 0 }, this.#size);
+    this.element.scrollLeft = 0;
+  }
+
+  /** Go to where one was going when the page was turned. */
+  #land(): void {
+    const row = this.#landing === "bottom" ? this.#size.height - 1 : 0;
+    if (this.#landing && this.#focus.here) this.#go({ ...this.#focus.place, row });
+    this.#landing = null;
+  }
+
+  #measure(): void {
+    if (this.#sheet) this.#sizes.measure(this.#sheet, this.#view?.query.sort ?? []);
+  }
+
+  #count(): void {
+    put(this.#drawing.table, "aria-rowcount", (this.#view?.n_rows ?? 0) + 1);
+    put(this.#drawing.table, "aria-colcount", this.#columns.slots.length + 1);
+  }
+
+  #draw(): void {
+    const sheet = this.#sheet as Sheet;
+    const { slots } = this.#columns;
+    this.#count();
+    this.#drawnColumns = this.#columns.version;
+    this.#focus.set(this.#focus.place, this.#size);
+    const shown = new Shown(sheet, slots, this.#view?.query ?? {});
+    this.#focus.keep(() => {
+      this.#drawing.draw(shown, this.#sizes.lay(sheet, this.#columns));
+      this.#showSelection();
+    });
+    this.#sight();
+  }
+
+  #scrolled(): void {
+    if (this.#sheet === null) return;
+    this.#focus.keep(() => this.#drawing.catchUp());
+    this.#sight();
+  }
+
+  #resized(): void {
+    if (this.#sheet === null) return;
+    if (this.element.clientWidth === this.#sizes.available) this.#scrolled();
+    else {
+      // Also the first time that it is on the screen, and so the first with the right font.
+      this.#measure();
+      this.#draw();
+    }
+  }
+
+  #sight(): void {
+    const { slots, pinnedSlots } = this.#columns;
+    const [start, stop] = this.#drawing.drawnSlots;
+    const inSight = slots.slice(Math.max(start, pinnedSlots), stop);
+    this.#events.onsight(Int32Array.of(...slots.slice(0, pinnedSlots), ...inSight));
+  }
+
+  // --- columns, as this viewer has them ---
+
+  get columns(): Columns {
+    return this.#columns;
+  }
+
+  /** Change this viewer's columns: `change` is given them. */
+  arrange(change: (columns: Columns) => void): void {
+    const column = this.#columns.slots[this.#focus.place.column] ?? 0;
+    const before = this.#columns.slots;
+    change(this.#columns);
+    if (this.#columns.version === this.#drawnColumns || this.#sheet === null) return;
+    const { slots } = this.#columns;
+    if (before.length !== slots.length || before.some((known, slot) => known !== slots[slot])) {
+      // The slots of the selection and of the focus mean other columns now.
+      this.#selected.clear();
+      const slot = this.#columns.slotOf(column);
+      if (slot >= 0) this.#focus.set({ ...this.#focus.place, column: slot }, this.#size);
+    }
+    this.#draw();
+  }
+
+  /** Bring a column into sight and give its header the focus; a hidden one shows again. */
+  focusColumn(column: number): void {
+    this.arrange((columns) => columns.show(column));
+    this.#go({ row: HEADER, column: Math.max(0, this.#columns.slotOf(column)) });
+  }
+
+  // --- selection ---
+
+  selectColumn(column: number): void {
+    this.#choose(select("columns", { row: 0, column: this.#columns.slotOf(column) }));
+  }
+
+  selectRow(row: number): void {
+    this.#choose(select("rows", { row, column: this.#focus.place.column }));
+  }
+
+  /** What is selected here, else the cell or the header with the focus; null without a table. */
+  get range(): Range | null {
+    if (this.#sheet === null) return null;
+    const { row, column } = this.#focus.place;
+    const rows = row === HEADER ? { top: 0, bottom: 0 } : { top: row, bottom: row + 1 };
+    const area = this.#area ?? { ...rows, left: column, right: column + 1 };
+    const columns = [...this.#columns.slots.slice(area.left, area.right)];
+    return { sheet: this.#sheet, top: area.top, bottom: area.bottom, columns };
+  }
+
+  get #size(): Size {
+    return { height: this.#sheet?.height ?? 0, width: this.#columns.slots.length };
+  }
+
+  get #area() {
+    return this.#selected.area(this.#sheet?.page.page ?? 0, this.#size);
+  }
+
+  /** Of which rows a selection is: those of another view stand elsewhere. */
+  get #viewKey(): string {
+    const { query, page_size } = this.#view ?? {};
+    return JSON.stringify([this.#table, query, page_size]);
+  }
+
+  #choose(selection: Selection | null): void {
+    if (selection === null || this.#sheet === null) this.#selected.clear();
+    else this.#selected.choose(selection, this.#viewKey, this.#sheet, this.#columns.slots);
+    this.#showSelection();
+  }
+
+  #showSelection(): void {
+    this.#drawing.select(this.#area);
+  }
+
+  // --- what the pointer does ---
+
+  #clicked(event: MouseEvent): void {
+    const place = this.#drawing.placeOf(event.target);
+    if (!place || place.row === HEADER || place.column < 0 || event.shiftKey) return;
+    if (this.#selecting.dragged || isLink(event.target)) return;
+    this.#choose(null);
+    const cell = this.#drawing.cellAt(place);
+    if (cell?.hasAttribute("data-long") && !hasSelectedText()) this.#open(place);
+    else cell?.focus({ preventScroll: true });
+  }
+
+  #doubleClicked(event: MouseEvent): void {
+    const place = this.#drawing.placeOf(event.target);
+    const cell = place && place.row !== HEADER && this.#drawing.cellAt(place);
+    if (cell && isClipped(cell)) this.#open(place);
+  }
+
+  #open({ row, column }: Place): void {
+    this.#events.onopen(row, this.#columns.slots[column] ?? 0);
+  }
+
+  #contextMenu(event: MouseEvent): void {
+    const place = this.#drawing.placeOf(event.target);
+    // Shift asks for the browser's own menu, as it does elsewhere.
+    if (!place || place.column < 0 || event.shiftKey || isLink(event.target)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!this.#isSelected(place)) this.#choose(null);
+    this.#go(place);
+    this.#menu({ x: event.clientX, y: event.clientY });
+  }
+
+  #isSelected({ row, column }: Place): boolean {
+    const area = this.#area;
+    return area !== null && holds(area, row, column);
+  }
+
+  #go(place: Place): void {
+    this.#focus.go(place);
+    this.#sight();
+  }
+
+  /** The menu of the header or the cell that has the focus. */
+  #menu(at?: Point): void {
+    const { row, column } = this.#focus.place;
+    const cell = this.#drawing.cellAt(this.#focus.place);
+    const meant = this.#columns.slots[column];
+    if (!cell || meant === undefined) return;
+    const box = cell.getBoundingClientRect();
+    if (row === HEADER) this.#events.onmenu(meant, cell);
+    else this.#events.oncell(row, meant, at ?? { x: box.left, y: box.bottom });
+  }
+
+  #turn(pages: number | "first" | "last", landing?: "top" | "bottom"): void {
+    const { page, n_pages } = this.#view ?? { page: 1, n_pages: 1 };
+    const to = pages === "first" ? 1 : pages === "last" ? n_pages : page + pages;
+    if (to === page || to < 1 || to > n_pages) return;
+    this.#landing = landing ?? null;
+    this.#events.onturn(pages);
+  }
+
+  /** What keyboard and pointer may do with the table. */
+  #controls(): Keyed & Selectable & Handled {
+    const grid = this;
+    const column = (slot: number) => this.#columns.slots[slot] ?? 0;
+    const starts = () => this.#drawing.geometry;
+    const widthOf = (slot: number) => slotStart(starts(), slot + 1) - slotStart(starts(), slot);
+    const resize = (slot: number, width: number | null) =>
+      this.arrange((columns) => columns.resize(column(slot), width));
+    const move = (slot: number, to: number) =>
+      this.arrange((columns) => columns.move(column(slot), to));
+    return {
+      element: this.element,
+      get active() {
+        return grid.#focus.place;
+      },
+      get size() {
+        return grid.#size;
+      },
+      get selection() {
+        return grid.#selected.on(grid.#sheet?.page.page ?? 0);
+      },
+      placeOf: (target) => this.#drawing.placeOf(target),
+      widthOf,
+      resize,
+      move,
+      go: (place) => this.#go(place),
+      choose: (selection) => this.#choose(selection),
+      turn: (pages, landing) => this.#turn(pages, landing),
+      sort: (slot, additive) => this.#events.onsort(column(slot), additive),
+      shift: (slot, by) => {
+        const to = slot + by;
+        if (to >= 0 && to < this.#columns.slots.length) move(slot, to);
+        this.#go(this.#focus.place);
+      },
+      widen: (slot, by) => resize(slot, between(widthOf(slot) + by * WIDER)),
+      menu: (slot) => {
+        if (slot !== undefined) this.#go({ row: HEADER, column: slot });
+        this.#menu();
+      },
+      open: () => this.#open(this.#focus.place),
+      copy: () => this.range && this.#events.oncopy(this.range),
+      help: () => this.#events.onhelp(),
+      search: () => this.#events.onsearch(),
+      find: () => this.#events.onfind(),
+    };
+  }
+}
+
+const between = (width: number): number => Math.min(Math.max(width, NARROWEST), WIDEST);
+
+const isLink = (target: EventTarget | null): boolean =>
+  (target as Element | null)?.closest?.("a") != null;
+
+const hasSelectedText = (): boolean => !(getSelection()?.isCollapsed ?? true);
+
+/** Whether a cell holds more than is seen of it. */
+const isClipped = (cell: HTMLElement): boolean =>
+  cell.hasAttribute("data-long") || cell.scrollWidth > cell.clientWidth + 1;

@@ -1,0 +1,114 @@
+// How wide the texts of a page are on this screen.
+
+import type { Sort } from "../protocol/messages.ts";
+import { PENDING, type Sheet } from "../view/sheet.ts";
+import { visible } from "../words/format.ts";
+import { EMPTY_NAME } from "./cells.ts";
+import { WIDEST } from "./widths.ts";
+
+/** Space around a cell's text, borders included; as in grid.css. */
+const AROUND = 22;
+/** Space beside a name for the mark of its menu; as in grid.css. */
+const BESIDE_NAME = 13;
+/** Space beside the name of a column that the view is sorted by. */
+const ARROW = 24;
+/** Space around a symbol that stands for a character. */
+const AROUND_SYMBOL = 3;
+/** Characters beyond which a text counts as wider than any column. */
+const ENOUGH = 260;
+const SIMPLE = /^[ -~]*$/;
+
+/** What texts are measured with: a whole one, exactly but slowly. */
+type Measure = (text: string) => number;
+
+/** The width each of the first `count` columns would like for its name and cells on this page. */
+export function natural(
+  sheet: Sheet,
+  count: number,
+  sorts: readonly Sort[],
+  beside: HTMLElement,
+): number[] {
+  const context = document.createElement("canvas").getContext("2d");
+  if (context === null) return [];
+  const { fontSize, fontFamily } = getComputedStyle(beside);
+  const font = (weight: number) => {
+    const measure = (text: string) => {
+      context.font = `${weight} ${fontSize} ${fontFamily}`;
+      return context.measureText(text).width;
+    };
+    return new Ruler(measure);
+  };
+  const [names, cells] = [font(600), font(400)];
+  return Array.from({ length: count }, (_, column) => {
+    const name = names.widest([sheet.name(column)?.text || EMPTY_NAME]);
+    const cell = cells.widest(texts(sheet, column));
+    const arrow = sorts.some((sort) => sort.column === column) ? ARROW : 0;
+    return Math.ceil(Math.max(name + BESIDE_NAME + arrow, cell) + AROUND);
+  });
+}
+
+function* texts(sheet: Sheet, column: number): Iterable<string> {
+  for (let row = 0; row < sheet.height; row++) {
+    const cell = sheet.cell(row, column);
+    if (cell !== undefined && cell !== PENDING) yield cell;
+  }
+}
+
+/**
+ * Finds the widest of many texts. Not the one with most characters: "YAR019W" is wider than
+ * "ylil0fil". Characters are measured once each; their sum is the width of a plain text, and for
+ * another an upper bound that mostly shows that it need not be measured as a whole.
+ */
+export class Ruler {
+  readonly #measure: Measure;
+  readonly #widths = new Map<string, number>();
+  /** The same of plain characters, by their codes: most texts have no others. 0: not known yet. */
+  readonly #plain = new Float64Array(128);
+  readonly #digit: number;
+
+  constructor(measure: Measure) {
+    this.#measure = measure;
+    // All digits are drawn as wide as the widest: the grid asks the font for tabular figures.
+    this.#digit = Math.max(...[..."0123456789"].map(measure));
+  }
+
+  /** The width of the widest text, in pixels; WIDEST if one is longer than any column. */
+  widest(texts: Iterable<string>): number {
+    let widest = 0;
+    for (const text of texts) {
+      if (text.length > ENOUGH) return WIDEST;
+      if (SIMPLE.test(text)) widest = Math.max(widest, this.#sumPlain(text));
+      else widest = this.#wider(text, widest);
+    }
+    return widest;
+  }
+
+  /** The width of a text of any characters if that is more than `widest`, else `widest`. */
+  #wider(text: string, widest: number): number {
+    const parts = visible(text);
+    const drawn = parts.map((part) => part.text).join("");
+    const around = AROUND_SYMBOL * (parts.length - 1);
+    let most = around;
+    for (const char of drawn) most += this.#width(char);
+    return most <= widest ? widest : Math.max(widest, this.#measure(drawn) + around);
+  }
+
+  #sumPlain(text: string): number {
+    let sum = 0;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      this.#plain[code] ||= this.#width(text.charAt(i));
+      sum += this.#plain[code] as number;
+    }
+    return sum;
+  }
+
+  #width(char: string): number {
+    let width = this.#widths.get(char);
+    if (width === undefined) {
+      width = char >= "0" && char <= "9" ? this.#digit : this.#measure(char);
+      this.#widths.set(char, width);
+    }
+    return width;
+  }
+}

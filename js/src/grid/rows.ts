@@ -1,0 +1,223 @@
+// The rows of the grid, header included. Elements are kept while they stay in sight, so that what
+// has the focus keeps it; they carry their roles explicitly, because styles lay them out as grids.
+
+import { h, put } from "../ui/dom.ts";
+import { count } from "../words/format.ts";
+import type { CellContent, HeaderContent } from "./cells.ts";
+import { fillCell, fillHeader } from "./cells.ts";
+import type { Shown } from "./page-cells.ts";
+import { HEADER } from "./selecting/move.ts";
+import { type Area, holds } from "./selecting/selection.ts";
+import type { Frame } from "./viewport.ts";
+
+/** One row: its number, the pinned cells, and those of slots [start, stop). */
+class Line {
+  readonly element = document.createElement("tr");
+  readonly #row: number;
+  readonly #before: HTMLElement;
+  readonly #after: HTMLElement;
+  readonly #pinned: HTMLElement[] = [];
+  readonly #cells: HTMLElement[] = [];
+  readonly #contents = new WeakMap<HTMLElement, CellContent | HeaderContent>();
+  #start = 0;
+
+  constructor(row: number, number: HTMLElement) {
+    this.#row = row;
+    this.#before = gap(row);
+    this.#after = gap(row);
+    this.element.setAttribute("role", "row");
+    this.element.append(number, this.#before, this.#after);
+  }
+
+  cell(slot: number): HTMLElement | null {
+    return this.#pinned[slot] ?? this.#cells[slot - this.#start] ?? null;
+  }
+
+  /** Draw the pinned slots and those of the frame; `fresh`: what stands there may have changed. */
+  draw(shown: Shown, pinned: number, { start, stop }: Frame, fresh: boolean): void {
+    if (fresh) this.#drawPinned(shown, pinned);
+    const end = this.#start + this.#cells.length;
+    const kept = Math.min(stop, end) - Math.max(start, this.#start);
+    // Cells that stay are kept; if most go, it is cheaper to let them stand for others.
+    const elsewhere = 2 * kept < stop - start;
+    if (elsewhere) this.#restart(start, stop);
+    else this.#remove(start, stop);
+    if (fresh || elsewhere) {
+      for (const [i, cell] of this.#cells.entries()) this.#fill(cell, shown, this.#start + i);
+    }
+    this.#add(shown, start, stop);
+  }
+
+  select(area: Area | null): void {
+    const mark = (cells: HTMLElement[], start: number) => {
+      for (const [i, cell] of cells.entries()) {
+        put(cell, "aria-selected", holds(area, this.#row, start + i) ? "true" : null);
+      }
+    };
+    mark(this.#pinned, 0);
+    mark(this.#cells, this.#start);
+  }
+
+  #drawPinned(shown: Shown, pinned: number): void {
+    for (const cell of this.#pinned.splice(pinned)) cell.remove();
+    for (let slot = 0; slot < pinned; slot++) {
+      const cell = this.#pinned[slot] ?? this.#newCell(slot);
+      if (!cell.parentNode) this.#pinAt(cell, slot);
+      put(cell, "data-pinned", slot === pinned - 1 ? "last" : "");
+      this.#pinned[slot] = cell;
+      this.#fill(cell, shown, slot);
+    }
+  }
+
+  #pinAt(cell: HTMLElement, slot: number): void {
+    cell.style.setProperty("left", `var(--left-${slot})`);
+    this.#before.before(cell);
+  }
+
+  /** Let the cells stand for slots elsewhere; not the one in the tab order, which is itself. */
+  #restart(start: number, stop: number): void {
+    for (const cell of this.#cells.splice(stop - start)) cell.remove();
+    const own = this.#cells.findIndex((cell) => cell.tabIndex === 0);
+    if (own >= 0) this.#cells.splice(own, 1)[0]?.remove();
+    this.#start = start;
+    for (const [i, cell] of this.#cells.entries()) put(cell, "aria-colindex", start + i + 2);
+  }
+
+  #remove(start: number, stop: number): void {
+    const ahead = Math.max(0, start - this.#start);
+    for (const cell of this.#cells.splice(0, ahead)) cell.remove();
+    this.#start += ahead;
+    for (const cell of this.#cells.splice(Math.max(0, stop - this.#start))) cell.remove();
+  }
+
+  #add(shown: Shown, start: number, stop: number): void {
+    while (this.#start > start) {
+      const cell = this.#newCell(--this.#start);
+      this.#fill(cell, shown, this.#start);
+      this.#before.after(cell);
+      this.#cells.unshift(cell);
+    }
+    for (let slot = this.#start + this.#cells.length; slot < stop; slot++) {
+      const cell = this.#newCell(slot);
+      this.#fill(cell, shown, slot);
+      this.#after.before(cell);
+      this.#cells.push(cell);
+    }
+  }
+
+  #newCell(slot: number): HTMLElement {
+    const header = { role: "columnheader", scope: "col", "aria-haspopup": "dialog" };
+    const shared = { tabindex: -1, "aria-colindex": slot + 2 };
+    if (this.#row === HEADER) return h("th", { ...header, ...shared });
+    return h("td", { role: "gridcell", ...shared });
+  }
+
+  #fill(cell: HTMLElement, shown: Shown, slot: number): void {
+    const before = this.#contents.get(cell);
+    const header = this.#row === HEADER;
+    const content = header ? shown.header(slot) : shown.cell(this.#row, slot);
+    if (before?.key === content.key) return;
+    this.#contents.set(cell, content);
+    if (header) fillHeader(cell, content as HeaderContent);
+    else fillCell(cell, content as CellContent, before as CellContent | undefined);
+  }
+}
+
+function gap(row: number): HTMLElement {
+  const cell = document.createElement(row === HEADER ? "th" : "td");
+  cell.className = "tsv-gap";
+  cell.setAttribute("role", "presentation");
+  return cell;
+}
+
+/** The header row. */
+export class Head {
+  readonly element: HTMLElement;
+  readonly #line: Line;
+
+  constructor() {
+    const corner = h("th", { class: "tsv-number", scope: "col", role: "columnheader" }, "#");
+    put(corner, "aria-colindex", 1);
+    put(corner, "aria-label", "Row");
+    this.#line = new Line(HEADER, corner);
+    put(this.#line.element, "aria-rowindex", 1);
+    this.element = h("thead", { role: "rowgroup" }, this.#line.element);
+  }
+
+  cell(slot: number): HTMLElement | null {
+    return this.#line.cell(slot);
+  }
+
+  draw(shown: Shown, pinned: number, frame: Frame, fresh: boolean): void {
+    this.#line.draw(shown, pinned, frame, fresh);
+  }
+}
+
+/** The rows of a page that are drawn, as far from the top as the rows above them are high. */
+export class Body {
+  readonly element = h("tbody", { role: "rowgroup" });
+  readonly #lines = new Map<number, BodyLine>();
+
+  cell(row: number, slot: number): HTMLElement | null {
+    return this.#lines.get(row)?.cell(slot) ?? null;
+  }
+
+  draw(shown: Shown, pinned: number, frame: Frame, fresh: boolean): void {
+    const { top, bottom } = frame;
+    for (const [row, line] of this.#lines) {
+      if (row >= top && row < bottom) continue;
+      line.element.remove();
+      this.#lines.delete(row);
+    }
+    let last: BodyLine | null = null;
+    for (let row = top; row < bottom; row++) {
+      const known = this.#lines.get(row);
+      const line = known ?? new BodyLine(row);
+      if (!known) this.#insert(row, line, last);
+      if (fresh || !known) line.number(shown);
+      line.draw(shown, pinned, frame, fresh || !known);
+      last = line;
+    }
+    this.element.style.setProperty("--above", String(top));
+    this.element.style.setProperty("--rows", String(shown.sheet.height));
+  }
+
+  select(area: Area | null): void {
+    for (const line of this.#lines.values()) line.select(area);
+  }
+
+  #insert(row: number, line: BodyLine, last: BodyLine | null): void {
+    this.#lines.set(row, line);
+    if (last) last.element.after(line.element);
+    else this.element.prepend(line.element);
+  }
+}
+
+class BodyLine extends Line {
+  readonly #number: HTMLElement;
+  readonly #at: number;
+
+  constructor(row: number) {
+    const number = h("th", { class: "tsv-number", scope: "row", role: "rowheader" });
+    put(number, "aria-colindex", 1);
+    super(row, number);
+    this.#number = number;
+    this.#at = row;
+  }
+
+  /** Tell the row's number in the view, and on request where it stands in the file. */
+  number({ sheet }: Shown): void {
+    const place = sheet.page.first_row + this.#at;
+    put(this.element, "aria-rowindex", place + 2);
+    put(this.#number, "title", whereabouts(sheet.place(this.#at), sheet.line(this.#at), place));
+    const text = String(place + 1);
+    if (this.#number.textContent !== text) this.#number.textContent = text;
+  }
+}
+
+/** Where in the file a row of a view stands. */
+function whereabouts(id: number, line: number | null, place: number): string | null {
+  const told = id === place ? [] : [`row ${count(id + 1)} of the table`];
+  if (line !== null) told.push(`line ${count(line)} of the file`);
+  return told.join(", ") || null;
+}

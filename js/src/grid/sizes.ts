@@ -1,0 +1,80 @@
+// How high the rows are on this screen and how wide the columns: what the viewer says, else what
+// the names and cells of the pages seen so far would like.
+
+import { PAGE_COLUMNS, type Sort } from "../protocol/messages.ts";
+import type { Sheet } from "../view/sheet.ts";
+import type { Columns } from "./columns.ts";
+import { natural } from "./measure.ts";
+import { type Geometry, slotStart } from "./viewport.ts";
+import { COMFORTABLE, fitWidths, offsets, UNKNOWN } from "./widths.ts";
+
+/** Rows are so many times as high as letters; higher where fingers point at them. */
+const ROW = 2.05;
+const ROW_TO_TOUCH = 2.7;
+/** A column takes no more than this of the width, as long as there are others. */
+const MOST_OF_ROOM = 0.62;
+/** Pinned columns that would take more of the width than this scroll with the others. */
+const MOST_PINNED = 0.6;
+
+export class Sizes {
+  readonly #element: HTMLElement;
+  #natural: number[] = [];
+  /** The width there is for the table. */
+  available = 0;
+
+  constructor(element: HTMLElement) {
+    this.#element = element;
+  }
+
+  /** Forget what other columns were like. */
+  clear(): void {
+    this.#natural = [];
+  }
+
+  /** Widen columns for the cells of a page: they never get narrower while pages are turned. */
+  measure(sheet: Sheet, sorts: readonly Sort[]): void {
+    const count = Math.min(sheet.width, PAGE_COLUMNS);
+    const wanted = natural(sheet, count, sorts, this.#element);
+    this.#natural = wanted.map((width, i) => Math.max(width, this.#natural[i] ?? 0));
+  }
+
+  /** Where everything stands now. */
+  lay(sheet: Sheet, columns: Columns): Geometry {
+    this.available = this.#element.clientWidth;
+    const { slots } = columns;
+    const numbers = numbersWidth(sheet);
+    const geometry = {
+      rows: sheet.height,
+      rowHeight: rowHeight(this.#element),
+      numbers,
+      starts: offsets(this.#widths(columns, this.available - numbers - 1), slots.length),
+      pinned: columns.pinnedSlots,
+    };
+    const pinned = slotStart(geometry, geometry.pinned) + numbers;
+    return pinned > MOST_PINNED * this.available ? { ...geometry, pinned: 0 } : geometry;
+  }
+
+  #widths(columns: Columns, room: number): number[] {
+    const { slots } = columns;
+    const told = (column: number) => columns.width(column);
+    const open = [...slots].filter((column) => told(column) === null && column < PAGE_COLUMNS);
+    const taken = [...slots].reduce((sum, column) => sum + (told(column) ?? 0), 0);
+    const wide = slots.length > PAGE_COLUMNS;
+    const natural = open.map((column) => this.#natural[column] ?? 0);
+    // On a phone more than one column is to be seen.
+    const most = Math.min(COMFORTABLE, Math.max(UNKNOWN, MOST_OF_ROOM * room));
+    const fitted = fitWidths(natural, wide ? 0 : room - taken, most);
+    const widths = new Map(open.map((column, i) => [column, fitted[i] ?? 0]));
+    return Array.from(slots, (column) => told(column) ?? widths.get(column) ?? UNKNOWN);
+  }
+}
+
+/** The width of the column of row numbers. */
+function numbersWidth({ page }: Sheet): number {
+  return 28 + 8 * String(page.first_row + page.page_size).length;
+}
+
+function rowHeight(element: HTMLElement): number {
+  const size = Number.parseFloat(getComputedStyle(element).fontSize) || 13;
+  return Math.round(size * (matchMedia("(pointer: coarse)").matches ? ROW_TO_TOUCH : ROW));
+}

@@ -1,0 +1,25 @@
+// Waiting until a change is here.
+
+import type { Ack } from "../protocol/messages.ts";
+import type { Model } from "./model.ts";
+
+const SECONDS = 5;
+
+/** Settles when the snapshot an op led to is here, for its ack may come by a shorter way. */
+export function arrival(model: Model, ack: Ack): Promise<void> {
+  const here = () => {
+    const now = model.get("_state");
+    return now !== null && (now.epoch !== ack.epoch || now.seq >= ack.seq);
+  };
+  if (here()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      model.off("change:_state", check);
+      clearTimeout(timer);
+      resolve();
+    };
+    const check = () => here() && done();
+    const timer = setTimeout(done, SECONDS * 1000);
+    model.on("change:_state", check);
+  });
+}

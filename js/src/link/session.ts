@@ -1,0 +1,247 @@
+// The model of a plain page: one WebSocket to the relay, kept up for ever. No DOM.
+//
+// Shared: the snapshot and its page, as the relay last told them; the newest one wins.
+// Private: the answers to requests pass through and are not kept.
+// Browser-only: whether and since when the connection is down.
+
+import {
+  decodeRelay,
+  type ErrorMessage,
+  isFinal,
+  PROTOCOL_VERSION,
+  type RelayMessage,
+  type Snapshot,
+  SUBPROTOCOL,
+  type ViewerMessage,
+  type Working,
+} from "../protocol/messages.ts";
+import type { CustomMessage, LinkState, Model, Traits, Upward } from "./model.ts";
+import { randomName } from "./model.ts";
+
+// --- what is known, and how messages change it; pure ------------------------------------------
+
+export function firstTraits(link: Pick<LinkState, "cid" | "uuid" | "base" | "view_url">): Traits {
+  const unknown = { since: null, role: "look", limits: null, message: null } as const;
+  const _link = { ...unknown, ...nobody(), ...link, status: "connecting" } as const;
+  return { _state: null, _page: null, _link };
+}
+
+/** Who is there and what is worked on while nobody says. */
+const nobody = () => ({ viewers: 0, people: [], working: null });
+
+/** Whether `next` replaces `known`: positions are compared only within one epoch. */
+export function isNewer(known: Snapshot | null, next: { epoch: string; seq: number }): boolean {
+  return known === null || known.epoch !== next.epoch || next.seq > known.seq;
+}
+
+/** The traits after a message of the relay; the same object if it changes nothing. */
+export function receive(traits: Traits, message: RelayMessage): Traits {
+  const link = traits._link as LinkState;
+  switch (message.type) {
+    case "welcome": {
+      const { role, viewers, limits, epoch, seq, state, page } = message;
+      const next = { ...link, status: "live", since: null, role, viewers, limits } as const;
+      if (message.unchanged || state === null) return { ...traits, _link: next };
+      const snapshot = { epoch, seq, by: null, event: "welcome", state };
+      return { _state: snapshot, _page: page, _link: next };
+    }
+    case "state": {
+      if (!isNewer(traits._state, message)) return traits;
+      const { epoch, seq, by, event, state, page } = message;
+      return { ...traits, _state: { epoch, seq, by, event, state }, _page: page };
+    }
+    case "presence":
+      return { ...traits, _link: { ...link, viewers: message.viewers, people: message.people } };
+    case "working":
+      return { ...traits, _link: { ...link, working: workOf(message) } };
+    case "error":
+      // That the key is wrong stays true; other errors are told once and over.
+      if (message.code !== "wrong_key") return traits;
+      return { ...traits, _link: { ...link, message: told(message) } };
+    default:
+      return traits;
+  }
+}
+
+const workOf = ({ by, query, done }: Working) => query && { by: by ?? null, query, done };
+
+const told = ({ code, message }: ErrorMessage) => ({ code, message });
+
+/** The traits after the connection was lost with a close code. */
+export function lose(traits: Traits, code: number, now: number): Traits {
+  const link = traits._link as LinkState;
+  if (isFinal(code)) return { ...traits, _link: { ...link, ...nobody(), status: "gone" } };
+  const status = traits._state === null ? "connecting" : "stale";
+  return { ...traits, _link: { ...link, status, working: null, since: link.since ?? now } };
+}
+
+/** Milliseconds before attempt `n` (from 0) to reconnect: random, up to 0.5 s doubling to 30 s. */
+export function backoff(attempt: number, random: number): number {
+  return random * Math.min(30_000, 500 * 2 ** attempt);
+}
+
+// --- the connection ---------------------------------------------------------------------------
+
+/** What a session needs of the world around it, so that tests can stand in for it. */
+export interface World {
+  connect(url: string, protocol: string): WebSocket;
+  now(): number;
+  random(): number;
+}
+
+export const browserWorld: World = {
+  connect: (url, protocol) => new WebSocket(url, protocol),
+  now: () => Date.now(),
+  random: () => Math.random(),
+};
+
+export interface SessionLink {
+  uuid: string;
+  key: string | null;
+  /** Base URL of the relay, without a slash at its end. */
+  base: string;
+  /** What this viewer is called, if they gave a name before. */
+  name?: string | null;
+}
+
+/** Seconds beyond the relay's heartbeat after which silence means that the connection is dead. */
+const PATIENCE = 10;
+/** Seconds between heartbeats until the relay has said. */
+const HEARTBEAT = 25;
+
+export class Session implements Model {
+  readonly #link: SessionLink;
+  readonly #world: World;
+  readonly #handlers = new Map<string, Set<(message: never) => void>>();
+  #traits: Traits;
+  #socket: WebSocket | null = null;
+  #attempt = 0;
+  #atLeast = 0;
+  #heartbeat = HEARTBEAT;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+  #name: string | null;
+
+  constructor(link: SessionLink, world: World = browserWorld) {
+    this.#link = link;
+    this.#world = world;
+    this.#name = link.name ?? null;
+    const { uuid, base } = link;
+    this.#traits = firstTraits({ cid: randomName(), uuid, base, view_url: `${base}/d/${uuid}` });
+    this.#connect();
+  }
+
+  get<Name extends keyof Traits>(name: Name): Traits[Name] {
+    return this.#traits[name];
+  }
+
+  on(event: string, handler: (message: never) => void): void {
+    const handlers = this.#handlers.get(event) ?? new Set();
+    this.#handlers.set(event, handlers.add(handler));
+  }
+
+  off(event: string, handler: (message: never) => void): void {
+    this.#handlers.get(event)?.delete(handler);
+  }
+
+  send(message: Upward): void {
+    if (message.type === "me") this.#name = message.name;
+    // What is selected is for kernels; there is none behind a plain page.
+    if (message.type === "selection") return;
+    if (message.type === "hi") {
+      const { id } = message;
+      queueMicrotask(() => this.#tell({ type: "hi", id, key: this.#link.key, beat: 0 }));
+    } else if (this.#traits._link?.status === "live") this.#write(message);
+    else throw new Error("there is no connection to the relay");
+  }
+
+  /** Reconnect now rather than when the time has come: the network or the person is back. */
+  wake(): void {
+    const waiting = this.#retry !== undefined;
+    if (waiting) this.#connect();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    clearTimeout(this.#watchdog);
+    this.#socket?.close(1000);
+  }
+
+  #connect(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    const url = `${this.#link.base.replace(/^http/, "ws")}/d/${this.#link.uuid}/ws`;
+    const socket = this.#world.connect(url, SUBPROTOCOL);
+    this.#socket = socket;
+    this.#watch();
+    socket.onopen = () => this.#hello();
+    socket.onmessage = (event) => this.#socket === socket && this.#receive(event.data);
+    socket.onclose = (event) => this.#socket === socket && this.#lost(event.code);
+  }
+
+  #hello(): void {
+    const known = this.#traits._state;
+    const have = known && { epoch: known.epoch, seq: known.seq };
+    const { cid } = this.#traits._link as LinkState;
+    const { key } = this.#link;
+    this.#write({ type: "hello", v: PROTOCOL_VERSION, cid, key, have, name: this.#name });
+  }
+
+  #receive(frame: unknown): void {
+    this.#watch();
+    const message = typeof frame === "string" ? decodeRelay(frame) : null;
+    if (message === null) return;
+    if (message.type === "hb") this.#write({ type: "pong" });
+    if (message.type === "bye") this.#atLeast = message.retry_ms;
+    if (message.type === "welcome") {
+      this.#attempt = 0;
+      this.#heartbeat = message.heartbeat;
+    }
+    this.#change(receive(this.#traits, message));
+    if ("id" in message || message.type === "error") this.#tell(message);
+  }
+
+  #lost(code: number): void {
+    this.#socket = null;
+    clearTimeout(this.#watchdog);
+    if (this.#closed) return;
+    this.#change(lose(this.#traits, code, this.#world.now()));
+    if (isFinal(code)) return;
+    const wait = this.#atLeast + backoff(this.#attempt++, this.#world.random());
+    this.#atLeast = 0;
+    this.#retry = setTimeout(() => this.#connect(), wait);
+  }
+
+  /** Start the time again after which silence counts as a lost connection. */
+  #watch(): void {
+    clearTimeout(this.#watchdog);
+    const socket = this.#socket;
+    const silent = () => {
+      this.#lost(1006);
+      socket?.close();
+    };
+    this.#watchdog = setTimeout(silent, (this.#heartbeat + PATIENCE) * 1000);
+  }
+
+  #write(message: ViewerMessage): void {
+    this.#socket?.send(JSON.stringify(message));
+  }
+
+  #change(next: Traits): void {
+    const names = (Object.keys(next) as (keyof Traits)[]).filter(
+      (name) => next[name] !== this.#traits[name],
+    );
+    this.#traits = next;
+    for (const name of names) this.#emit(`change:${name}`);
+  }
+
+  #tell(message: CustomMessage): void {
+    this.#emit("msg:custom", message);
+  }
+
+  #emit(event: string, message?: CustomMessage): void {
+    for (const handler of [...(this.#handlers.get(event) ?? [])]) handler(message as never);
+  }
+}

@@ -1,0 +1,111 @@
+// Copying a part of a page: its cells as they are in the file, as tab-separated text and as a table
+// of HTML. What has not been fetched of it is, and cells that were cut on the page come whole.
+
+import type { Range } from "../grid/grid.ts";
+import type { CellAnswer, Page } from "../protocol/messages.ts";
+import { type Copied, copyContent } from "../ui/clipboard.ts";
+import { PENDING, type Sheet } from "../view/sheet.ts";
+import { counted } from "../words/format.ts";
+import { asHtml, asText, type Cells } from "./clipboard-text.ts";
+
+/** Most cells that are copied at once; more of them are for a download. */
+const MOST_CELLS = 2_000_000;
+/** Most bytes of cut cells that are fetched to be copied. */
+const MOST_BYTES = 20_000_000;
+
+const TEXT: (keyof Copied)[] = ["text/plain"];
+const BOTH: (keyof Copied)[] = ["text/plain", "text/html"];
+
+/** Who has the rest of a page. */
+export interface Source {
+  block(sheet: Sheet, block: number): Promise<Page>;
+  cell(sheet: Sheet, row: number, column: number): Promise<CellAnswer>;
+}
+
+/** Copy a range, perhaps with the names of its columns; what to say of it to the reader. */
+export async function copyRange(
+  range: Range,
+  names: boolean,
+  source: Source,
+  beside: HTMLElement,
+): Promise<string> {
+  const cells = (range.bottom - range.top) * range.columns.length;
+  if (cells > MOST_CELLS) {
+    return `${counted(cells, "cell", "cells")} are too many to copy. Download them instead.`;
+  }
+  const collecting = collect(range, source);
+  const content = collecting.then((collected) => contentOf(collected, names));
+  // One cell alone is a text, which no program should take for a table.
+  const types = cells === 1 && !names ? TEXT : BOTH;
+  try {
+    if (!(await copyContent(types, content, beside)))
+      return "Nothing was copied: not allowed here.";
+    return words(range, names, (await collecting).parts);
+  } catch (error) {
+    return `Nothing was copied: ${(error as Error).message}`;
+  }
+}
+
+function words(range: Range, names: boolean, parts: number): string {
+  const columns = range.columns.length;
+  const rows = range.bottom - range.top;
+  if (rows === 0) return `${counted(columns, "column name", "column names")} copied`;
+  const cells = counted(rows * columns, "cell", "cells");
+  const short = parts > 0 ? `, ${counted(parts, "of them", "of them")} in part: too long` : "";
+  return `${cells} copied${names ? " with column names" : ""}${short}`;
+}
+
+function contentOf({ names, cells }: Collected, named: boolean): Copied {
+  const header = named || cells.length === 0;
+  const rows = header ? [names, ...cells] : cells;
+  return { "text/plain": asText(rows), "text/html": asHtml(rows, header) };
+}
+
+interface Collected {
+  names: string[];
+  cells: Cells;
+  /** How many cells are not whole. */
+  parts: number;
+}
+
+/** The cells of a range, and the names of its columns. */
+export async function collect(range: Range, source: Source): Promise<Collected> {
+  const { top, bottom, columns } = range;
+  const sheet = await filled(range, source);
+  const cells = Array.from({ length: bottom - top }, (_, row) =>
+    columns.map((column) => {
+      const text = sheet.cell(top + row, column);
+      return text === PENDING ? undefined : text;
+    }),
+  );
+  const names = columns.map((column) => sheet.name(column)?.text ?? "");
+  return { names, cells, parts: await makeWhole(cells, { ...range, sheet }, source) };
+}
+
+/** The range's page with all columns that the range needs. */
+async function filled({ sheet, columns }: Range, source: Source): Promise<Sheet> {
+  const all = sheet.keeping();
+  for (const block of all.lacking(columns)) {
+    const page = await source.block(sheet, block);
+    if (!all.fits(page)) throw new Error("the rows have changed in the meantime; try again");
+    all.add(page);
+  }
+  return all;
+}
+
+/** Put cells that were cut on the page in full; how many of them are too long for that. */
+async function makeWhole(cells: Cells, range: Range, source: Source): Promise<number> {
+  const { sheet, top, columns } = range;
+  let [bytes, parts] = [0, 0];
+  for (const [i, row] of cells.entries()) {
+    for (const [j, column] of columns.entries()) {
+      const cut = sheet.cutBytes(top + i, column);
+      if (cut === null) continue;
+      bytes += cut;
+      const whole = bytes <= MOST_BYTES ? await source.cell(sheet, top + i, column) : null;
+      if (whole) row[j] = whole.text;
+      if (whole === null || whole.cut) parts++;
+    }
+  }
+  return parts;
+}

@@ -1,0 +1,115 @@
+// The table and what one can do with its cells: open, copy, select. Between the grid, which knows
+// no documents, and the viewer, which knows no screen.
+
+import { openShortcuts } from "../dialogs/shortcuts.ts";
+import { Grid, type Point, type Range } from "../grid/grid.ts";
+import type { Selected } from "../grid/selecting/selection.ts";
+import { cycleSort } from "../protocol/query.ts";
+import { put } from "../ui/dom.ts";
+import { PENDING } from "../view/sheet.ts";
+import type { Viewer } from "../view/viewer.ts";
+import { openCellMenu } from "./cell-menu.ts";
+import { copyRange } from "./copy.ts";
+import { openCell } from "./whole-cell.ts";
+
+export interface PaneEvents {
+  /** Say something in the status region. */
+  onsay(message: string): void;
+  /** Show what can be done with a column. */
+  onmenu(column: number, header: HTMLElement): void;
+  onsearch(): void;
+  /** Find a column by name. */
+  onfind(): void;
+}
+
+/** Milliseconds that a selection stays the same before the kernel is told of it. */
+const SETTLED = 150;
+
+/** A table for a viewer; its dialogs open in `host`. */
+export class TablePane {
+  readonly grid: Grid;
+  readonly #viewer: Viewer;
+  readonly #host: HTMLElement;
+  readonly #events: PaneEvents;
+  #telling: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(viewer: Viewer, host: HTMLElement, events: PaneEvents, signal: AbortSignal) {
+    this.#viewer = viewer;
+    this.#host = host;
+    this.#events = events;
+    this.grid = this.#newGrid(signal);
+    signal.addEventListener("abort", () => clearTimeout(this.#telling));
+  }
+
+  /** Draw what the viewer has now. */
+  update(): void {
+    const { sheet, view, document: shared } = this.#viewer;
+    put(this.grid.element, "hidden", !sheet?.width);
+    if (!sheet || !view) return;
+    // Notes come and change while a file comes in; the columns stay the same.
+    const { notes: _, ...reading } = shared?.table?.reading ?? {};
+    this.grid.show(sheet, view, JSON.stringify(reading));
+  }
+
+  /** Copy what is selected, else the cell with the focus. */
+  async copy(range: Range, names: boolean): Promise<void> {
+    this.#events.onsay(await copyRange(range, names, this.#viewer, this.#host));
+  }
+
+  #newGrid(signal: AbortSignal): Grid {
+    const viewer = this.#viewer;
+    return new Grid(
+      {
+        onsight: (columns) => viewer.need(columns),
+        onopen: (row, column) => this.#open(row, column),
+        onsort: (column, additive) => viewer.put(cycleSort(viewer.query, column, additive)),
+        onmenu: (column, header) => this.#events.onmenu(column, header),
+        oncell: (row, column, at) => this.#cellMenu(row, column, at),
+        onturn: (pages) => this.#turn(pages),
+        onselect: (selected) => this.#tell(selected),
+        oncopy: (range) => void this.copy(range, false),
+        onhelp: () => openShortcuts(this.#host),
+        onsearch: () => this.#events.onsearch(),
+        onfind: () => this.#events.onfind(),
+      },
+      signal,
+    );
+  }
+
+  #turn(pages: number | "first" | "last"): void {
+    const { view, page } = this.#viewer;
+    const last = view?.n_pages ?? 1;
+    const to = pages === "first" ? 1 : pages === "last" ? last : page + pages;
+    if (to >= 1 && to <= last) this.#viewer.turn(to);
+  }
+
+  #open(row: number, column: number): void {
+    const { sheet } = this.#viewer;
+    const text = sheet?.cell(row, column);
+    if (!sheet || text === undefined || text === PENDING) return;
+    const name = sheet.name(column);
+    const title = name?.text && name.by !== "place" ? name.text : `column ${column + 1}`;
+    const place = { row: sheet.page.first_row + row + 1, line: sheet.line(row) };
+    const cell = { column: title, ...place, text, cut: sheet.cutBytes(row, column) };
+    openCell(this.#host, cell, () => this.#viewer.cell(sheet, row, column));
+  }
+
+  #cellMenu(row: number, column: number, at: Point): void {
+    const { grid } = this;
+    const text = this.#viewer.sheet?.cell(row, column);
+    const { range } = grid;
+    if (range === null) return;
+    openCellMenu(this.#host, at, typeof text === "string" ? text : "", [
+      { label: "Copy", act: () => void this.copy(range, false) },
+      { label: "Copy with column names", act: () => void this.copy(range, true) },
+      { label: "Show the cell in full", act: () => this.#open(row, column) },
+      { label: "Select the row", act: () => grid.selectRow(row) },
+      { label: "Select the column", act: () => grid.selectColumn(column) },
+    ]);
+  }
+
+  #tell(selected: Selected): void {
+    clearTimeout(this.#telling);
+    this.#telling = setTimeout(() => this.#viewer.mark(selected), SETTLED);
+  }
+}

@@ -1,0 +1,116 @@
+// One cell in full: exactly what is in the file, however long it is.
+import { fillText } from "../grid/cells.ts";
+import type { CellAnswer } from "../protocol/messages.ts";
+import { copyText } from "../ui/clipboard.ts";
+import { openDialog } from "../ui/dialog.ts";
+import { button, h, put, say } from "../ui/dom.ts";
+import { beginning, bytes, count, counted } from "../words/format.ts";
+
+/** Characters that are drawn at once; more of them on request. */
+const AT_ONCE = 200_000;
+/** Characters in a block: browsers take the square of their number to lay out a text in one piece. */
+const BLOCK = 10_000;
+
+export interface CellView {
+  column: string;
+  /** Its row in the view, and the line of the file that this begins on, from 1. */
+  row: number;
+  line: number | null;
+  /** What the page has of it. */
+  text: string;
+  /** Bytes in full if the page has a part only. */
+  cut: number | null;
+}
+
+/** Show a cell; `fetch` is asked for the rest of one that was cut. */
+export function openCell(
+  host: HTMLElement,
+  cell: CellView,
+  fetch: () => Promise<CellAnswer>,
+): void {
+  const body = new Body();
+  const note = h("p", { class: "tsv-note", "aria-live": "polite" });
+  const foot = h("div", { class: "tsv-cell-foot" }, note, tools(body, `${cell.column}.txt`));
+  body.show(cell.text);
+  openDialog(host, title(cell), body.element, foot);
+  if (cell.cut === null) {
+    say(note, cell.text === "" ? "This cell is empty." : length(cell.text));
+    return;
+  }
+  say(note, `The beginning of ${bytes(cell.cut)}; fetching the rest…`);
+  fetch().then(
+    (answer) => {
+      body.show(answer.text);
+      say(note, answer.cut ? partOf(answer) : `${length(answer.text)}, ${bytes(answer.bytes)}.`);
+    },
+    (error: Error) => say(note, `The beginning of ${bytes(cell.cut ?? 0)}. ${error.message}`),
+  );
+}
+
+function title({ column, row, line }: CellView): string {
+  const place = line === null ? "" : `, line ${count(line)} of the file`;
+  return `${column} · row ${count(row)}${place}`;
+}
+
+const partOf = (answer: CellAnswer): string =>
+  `The first ${length(answer.text)} of ${bytes(answer.bytes)}; all of it is in the original file.`;
+
+const length = (text: string): string => counted([...text].length, "character", "characters");
+
+function tools(body: Body, name: string): HTMLElement {
+  const press = async () => say(label, (await copyText(body.text, row)) ? "Copied" : "Not copied");
+  const keep = () => save(body.text, name);
+  const copy = button("Copy", { icon: "copy", kind: "small", onclick: () => void press() });
+  const label = copy.lastElementChild as HTMLElement;
+  const download = button("Download", { icon: "download", kind: "small", onclick: keep });
+  const row = h("div", { class: "tsv-tools" }, body.more, copy, download);
+  return row;
+}
+
+function save(text: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+  h("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** The text, the beginning of it first. */
+class Body {
+  readonly element = h("pre", { class: "tsv-cell-text", dir: "auto", tabindex: 0 });
+  readonly more: HTMLButtonElement;
+  text = "";
+  #shown = 0;
+
+  constructor() {
+    this.more = button("Show more", { kind: "small", onclick: () => this.#add() });
+  }
+
+  show(text: string): void {
+    this.text = text;
+    this.#shown = 0;
+    this.element.replaceChildren();
+    this.#add();
+  }
+
+  #add(): void {
+    const stop = Math.min(this.#shown + AT_ONCE, this.text.length);
+    while (this.#shown < stop) {
+      const part = beginning(this.text.slice(this.#shown, this.#shown + BLOCK + 1), BLOCK);
+      const block = h("div");
+      fillLines(block, part);
+      this.element.append(block);
+      this.#shown += part.length;
+    }
+    put(this.more, "hidden", this.#shown >= this.text.length);
+  }
+}
+
+/** Put a text of many lines into an element: a line end is shown and also ends the line. */
+function fillLines(element: HTMLElement, text: string): void {
+  const lines = text.split("\n");
+  const last = lines.pop() ?? "";
+  for (const line of lines) {
+    fillText(element, line);
+    element.append(h("span", { class: "tsv-unseen", title: "U+000A" }, "␊"), "\n");
+  }
+  fillText(element, last);
+}

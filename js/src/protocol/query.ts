@@ -1,0 +1,93 @@
+// What is asked of a table, and how controls change it. Pure.
+import type { Filter, Op, Query, Sort } from "./messages.ts";
+
+export type QuerySettings = Pick<Op["set"], "sort" | "filters" | "search">;
+
+/** The table as it is in the file. */
+export const EVERYTHING: Query = {};
+
+const sortText = ({ column, direction = "asc", by = "auto" }: Sort) => [column, direction, by];
+const filterText = ({ column, op, value, by = "auto", caseless = false }: Filter) => [
+  column,
+  op,
+  value ?? null,
+  by,
+  caseless,
+];
+
+/** A query as a text that is the same for all ways to write it. */
+export function queryText({ sort = [], filters = [], search = "" }: Query): string {
+  return JSON.stringify([sort.map(sortText), filters.map(filterText), search]);
+}
+
+export const sameQuery = (one: Query, other: Query): boolean => queryText(one) === queryText(other);
+
+export const isEverything = (query: Query): boolean => sameQuery(query, EVERYTHING);
+
+/** Whether a query leaves rows out. */
+export const isNarrow = ({ filters = [], search = "" }: Query): boolean =>
+  filters.length > 0 || search !== "";
+
+/** What of `to` is to be set where `from` is. */
+export function settingsTo(from: Query, to: Query): QuerySettings {
+  const set: QuerySettings = {};
+  const { sort = [], filters = [], search = "" } = to;
+  if (!sameQuery({ sort }, { sort: from.sort ?? [] })) set.sort = sort;
+  if (!sameQuery({ filters }, { filters: from.filters ?? [] })) set.filters = filters;
+  if (search !== (from.search ?? "")) set.search = search;
+  return set;
+}
+
+// --- sorting ----------------------------------------------------------------------------------
+
+export const sortOf = (query: Query, column: number): Sort | null =>
+  query.sort?.find((key) => key.column === column) ?? null;
+
+/**
+ * Sort by a key: `additive` keeps the other columns, and a column that is sorted by already keeps
+ * its place among them.
+ */
+export function sortBy(query: Query, key: Sort, additive: boolean): Query {
+  const before = additive ? (query.sort ?? []) : [];
+  const known = before.some(({ column }) => column === key.column);
+  const sort = known
+    ? before.map((old) => (old.column === key.column ? key : old))
+    : [...before, key];
+  return { ...query, sort };
+}
+
+export const unsort = (query: Query, column: number): Query => ({
+  ...query,
+  sort: (query.sort ?? []).filter((key) => key.column !== column),
+});
+
+/** What a click on a header leads to: ascending, then descending, then as in the file. */
+export function cycleSort(query: Query, column: number, additive: boolean): Query {
+  const known = sortOf(query, column);
+  const alone = query.sort?.length === 1;
+  if (known === null || !(additive || alone)) return sortBy(query, { column }, additive);
+  if ((known.direction ?? "asc") === "desc") return unsort(query, column);
+  return sortBy(query, { ...known, direction: "desc" }, additive);
+}
+
+// --- filters and search -----------------------------------------------------------------------
+
+export const filtersOf = (query: Query, column: number): Filter[] =>
+  (query.filters ?? []).filter((filter) => filter.column === column);
+
+/** Let these be all filters of a column. */
+export function refilter(query: Query, column: number, filters: Filter[]): Query {
+  const others = (query.filters ?? []).filter((filter) => filter.column !== column);
+  return { ...query, filters: [...others, ...filters] };
+}
+
+export const withoutFilter = (query: Query, index: number): Query => ({
+  ...query,
+  filters: (query.filters ?? []).filter((_, place) => place !== index),
+});
+
+/** What can still be asked of a table that has so many columns now. */
+export function keepColumns({ sort = [], filters = [], search = "" }: Query, n: number): Query {
+  const there = ({ column }: { column: number }) => column < n;
+  return { sort: sort.filter(there), filters: filters.filter(there), search };
+}

@@ -1,0 +1,16 @@
+// What the parts of a viewer need of it.
+import type { Requests } from "../link/model.ts";
+import type { Ack, DocumentState, Problem } from "../protocol/messages.ts";
+
+export interface Host {
+  readonly requests: Requests;
+  readonly document: DocumentState | null;
+  /** Something is to be drawn anew. */
+  changed(): void;
+  /** Tell the viewer what went wrong. */
+  notify(error: unknown): void;
+  /** Tell the viewer what they should know. */
+  tell(notice: Problem): void;
+  /** Wait until the snapshot an op led to is here: its ack may come by a shorter way. */
+  reached(ack: Ack): Promise<void>;
+}

@@ -1,0 +1,47 @@
+// A sort, filter or search of this screen on its way to its rows.
+import type { Patience } from "../link/model.ts";
+import type { Query } from "../protocol/messages.ts";
+
+/** Seconds that the rows of a question may take; a connection that is lost ends the wait sooner. */
+const QUERY_SECONDS = 180;
+/** Seconds after which it is said that a question takes its time. */
+const SLOW_SECONDS = 0.4;
+
+export class Question {
+  readonly query: Query;
+  readonly #abort = new AbortController();
+  readonly #changed: () => void;
+  readonly #timer: ReturnType<typeof setTimeout>;
+  /** Between 0 and 1. */
+  done = 0;
+  /** Whether it takes so long that people should be told. */
+  slow = false;
+
+  constructor(query: Query, changed: () => void) {
+    this.query = query;
+    this.#changed = changed;
+    this.#timer = setTimeout(() => this.#advance(this.done), SLOW_SECONDS * 1000);
+  }
+
+  /** How its request is waited for. */
+  get patience(): Patience {
+    const onprogress = (done: number) => this.#advance(done);
+    return { seconds: QUERY_SECONDS, signal: this.#abort.signal, onprogress };
+  }
+
+  /** It is answered, or nobody wants it any more. */
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  cancel(): void {
+    this.end();
+    this.#abort.abort();
+  }
+
+  #advance(done: number): void {
+    this.done = done;
+    this.slow = true;
+    this.#changed();
+  }
+}

@@ -1,0 +1,144 @@
+// One page as the grid draws it: the columns that came with it and blocks of others fetched since.
+// Browser-only. Pure but for the blocks it keeps.
+
+import { PAGE_COLUMNS, type Page } from "../protocol/messages.ts";
+import { isNumeric } from "../words/format.ts";
+
+/** Blocks kept of one page; the ones unused for longest go first. */
+const KEPT_BLOCKS = 24;
+
+/** A cell that has not come yet, as opposed to one that is missing in the file (undefined). */
+export const PENDING = Symbol("pending");
+export type CellText = string | undefined | typeof PENDING;
+
+/** A name stands in the file, in its format's specification, or it is no more than a number. */
+export interface ColumnName {
+  text: string;
+  by: "file" | "format" | "place";
+}
+
+export class Sheet {
+  readonly page: Page;
+  readonly #kept: number;
+  readonly #blocks = new Map<number, Page>();
+  readonly #numeric = new Map<number, boolean>();
+  /** Of the pages before: a page without any number says nothing. */
+  readonly #judged: ReadonlyMap<number, boolean>;
+  readonly #cuts = new Map<string, number>();
+  /** Raised by every block that comes. */
+  version = 0;
+
+  /** `before` is what was shown until now. */
+  constructor(page: Page, before: Sheet | null = null, kept = KEPT_BLOCKS) {
+    this.page = page;
+    this.#kept = kept;
+    this.#judged = before?.page.table === page.table ? before.#verdicts : new Map();
+    this.add(page);
+  }
+
+  get width(): number {
+    return this.page.columns.total;
+  }
+
+  get height(): number {
+    return this.page.rows.length;
+  }
+
+  /** Whether a block may be shown beside this page: same table, rows and width. */
+  fits(block: Page): boolean {
+    const { table, first_row, rows, columns, ids } = this.page;
+    return (
+      block.table === table &&
+      block.first_row === first_row &&
+      String(block.ids ?? "") === String(ids ?? "") &&
+      block.rows.length === rows.length &&
+      block.columns.total === columns.total
+    );
+  }
+
+  add(block: Page): void {
+    this.version++;
+    this.#blocks.set(blockOf(block.columns.start), block);
+    for (const [row, column, bytes] of block.cut) this.#cuts.set(`${row}:${column}`, bytes);
+    for (const old of this.#blocks.keys()) {
+      if (this.#blocks.size <= this.#kept) break;
+      if (this.#blocks.get(old) !== this.page) this.#blocks.delete(old);
+    }
+  }
+
+  /** The windows of columns that are here. */
+  get windows(): Page["columns"][] {
+    return [...this.#blocks.values()].map(({ columns }) => columns);
+  }
+
+  /** The blocks needed to show some columns that are not here yet. */
+  lacking(columns: Iterable<number>): number[] {
+    const needed = new Set<number>();
+    for (const column of columns) needed.add(blockOf(column));
+    return [...needed].filter((block) => !this.#blocks.has(block)).sort((a, b) => a - b);
+  }
+
+  /** The same page with all that is here of it, to add to without losing any. */
+  keeping(): Sheet {
+    const all = new Sheet(this.page, this, Number.POSITIVE_INFINITY);
+    for (const block of this.#blocks.values()) all.add(block);
+    return all;
+  }
+
+  /** The text of a cell; undefined if its row ends before it. */
+  cell(row: number, column: number): CellText {
+    const block = this.#blocks.get(blockOf(column));
+    return block ? block.rows[row]?.[column - block.columns.start] : PENDING;
+  }
+
+  /** Bytes in full of a cell that was cut on the page; null for a whole one. */
+  cutBytes(row: number, column: number): number | null {
+    return this.#cuts.size === 0 ? null : (this.#cuts.get(`${row}:${column}`) ?? null);
+  }
+
+  /** A column's name and who gave it; null while it has not come. */
+  name(column: number): ColumnName | null {
+    const { names, named_by } = this.page.columns;
+    if (names === null) return { text: `${column + 1}`, by: "place" };
+    const block = this.#blocks.get(blockOf(column));
+    if (!block) return null;
+    const text = block.columns.names?.[column - block.columns.start];
+    if (text === undefined) return { text: `(${column + 1})`, by: "place" };
+    return { text, by: named_by === "format" ? "format" : "file" };
+  }
+
+  /** A row's place in the table, from 0: in a view it stands elsewhere. */
+  place(row: number): number {
+    return this.page.ids?.[row] ?? this.page.first_row + row;
+  }
+
+  /** The line of the file that a row begins on, from 1; null if the relay does not say. */
+  line(row: number): number | null {
+    return this.page.lines?.[row] ?? null;
+  }
+
+  /** Whether a column is numeric, judged by the cells of this page, or else of those before. */
+  numeric(column: number): boolean {
+    const known = this.#numeric.get(column);
+    if (known !== undefined) return known;
+    const block = this.#blocks.get(blockOf(column));
+    if (block === undefined) return false;
+    const place = column - block.columns.start;
+    const seen = isNumeric(block.rows.map((row) => row[place]));
+    const numeric = seen ?? this.#judged.get(column) ?? false;
+    this.#numeric.set(column, numeric);
+    return numeric;
+  }
+
+  get #verdicts(): Map<number, boolean> {
+    return new Map([...this.#judged, ...this.#numeric]);
+  }
+}
+
+const blockOf = (column: number): number => Math.floor(column / PAGE_COLUMNS);
+
+/** The columns of a block, as `look` wants them. */
+export const blockColumns = (block: number): [number, number] => [
+  block * PAGE_COLUMNS,
+  (block + 1) * PAGE_COLUMNS,
+];

@@ -1,0 +1,113 @@
+// A page and a question in a link: `#view=...`, beside the key if there is one. Pure.
+//
+// A question names columns by position, and another table may have come since: their names go with
+// it, and whoever opens the link asks about the columns that are called so.
+
+import type { Query, ViewState } from "../protocol/messages.ts";
+import { MAX_PAGE_SIZE, MAX_TEXT } from "../protocol/messages.ts";
+import type { QuerySettings } from "../protocol/query.ts";
+import { quoted } from "../words/query-words.ts";
+
+/** What the columns of a question were called, by position; those without a known name lack. */
+export type NamesInLink = Record<string, string>;
+
+/** A view somebody handed on. */
+export interface LinkedView {
+  page: number;
+  page_size: number;
+  query: Query;
+  names: NamesInLink;
+}
+
+/** A link that opens at a view; `url` may carry a key in its fragment. */
+export function linkToView(url: string, { page, page_size, query, names }: LinkedView): string {
+  const { sort, filters, search } = query;
+  const parts: QuerySettings & { names?: NamesInLink } = {};
+  if (sort?.length) parts.sort = sort;
+  if (filters?.length) parts.filters = filters;
+  if (search) parts.search = search;
+  if (Object.keys(names).length > 0) parts.names = names;
+  const view = encodeURIComponent(JSON.stringify({ page, size: page_size, ...parts }));
+  return `${url}${url.includes("#") ? "&" : "#"}view=${view}`;
+}
+
+/** A view to be handed on; `known` says what a column is called, as far as that came. */
+export function viewToLink(
+  { page, page_size, query }: ViewState,
+  known: (column: number) => string | undefined,
+): LinkedView {
+  const names: NamesInLink = {};
+  for (const column of columnsOf(query)) {
+    const name = known(column);
+    if (name && name.length <= MAX_TEXT) names[column] = name;
+  }
+  return { page, page_size, query, names };
+}
+
+function columnsOf({ sort = [], filters = [] }: Query): number[] {
+  return [...new Set([...sort, ...filters].map(({ column }) => column))];
+}
+
+/** The view in a link; null if there is none, or none that we understand. */
+export function readView(text: string | null): LinkedView | null {
+  if (text === null) return null;
+  try {
+    const parts = JSON.parse(text);
+    const { page = 1, size, sort = [], filters = [], search = "", names = {} } = parts;
+    const counts = isCount(page) && isCount(size) && size <= MAX_PAGE_SIZE;
+    const columns = [...sort, ...filters].every(({ column }) => Number.isInteger(column));
+    const texts = [search, ...Object.values(names)].every((value) => typeof value === "string");
+    if (!counts || !columns || !texts) return null;
+    return { page, page_size: size, query: { sort, filters, search }, names };
+  } catch {
+    return null;
+  }
+}
+
+const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 1;
+
+/** The columns that are found by a text, as the relay answers. */
+export type FindByName = (name: string) => Promise<[column: number, name: string][]>;
+
+/**
+ * The question of a link for the table that is there now, of `width` columns: about the columns
+ * that have the names. What asks about others is left out; `lost` says what they were called.
+ */
+export async function placeColumns(
+  query: Query,
+  names: NamesInLink,
+  width: number,
+  find: FindByName,
+): Promise<{ query: Query; lost: string[] }> {
+  const places = new Map<number, number>();
+  const lost: string[] = [];
+  for (const column of columnsOf(query)) {
+    const name = names[column];
+    const place = name === undefined ? column : await placeOf(column, name, find);
+    if (place >= 0 && place < width) places.set(column, place);
+    else lost.push(name ?? `column ${column + 1}`);
+  }
+  return { query: moved(query, places), lost };
+}
+
+/** Where a column is that has this name: at its place, or where it is the only one; else -1. */
+async function placeOf(column: number, name: string, find: FindByName): Promise<number> {
+  const same = (await find(name)).filter(([, found]) => found === name).map(([place]) => place);
+  if (same.includes(column)) return column;
+  return same.length === 1 ? (same[0] as number) : -1;
+}
+
+function moved({ sort = [], filters = [], search = "" }: Query, places: Map<number, number>) {
+  const there = <Part extends { column: number }>(parts: Part[]): Part[] =>
+    parts.flatMap((part) => {
+      const column = places.get(part.column);
+      return column === undefined ? [] : [{ ...part, column }];
+    });
+  return { sort: there(sort), filters: there(filters), search };
+}
+
+/** What to say of columns that a link asks about and the table lacks. */
+export function lostWords(lost: string[]): string {
+  const which = lost.map(quoted).join(", ");
+  return `This table has no ${lost.length === 1 ? "column" : "columns"} ${which}, which the link asks about. That is left out.`;
+}

@@ -1,0 +1,85 @@
+// What the status region says when the shared document changes. Pure.
+
+import type { DocumentState, Snapshot, ViewState } from "../protocol/messages.ts";
+import { sameQuery } from "../protocol/query.ts";
+import { count, counted } from "./format.ts";
+import { changeWords, type NameOf } from "./query-words.ts";
+import { readAnew } from "./reading-words.ts";
+
+const size = (snapshot: Snapshot): string => {
+  const table = snapshot.state.table;
+  return table ? `${table.name}, ${counted(table.rows, "row", "rows")}` : "No table yet";
+};
+
+/** Whose screen an announcement is for. */
+export interface Listener {
+  following: boolean;
+  /** Who made the change; null: this viewer, or nobody knows. */
+  who: string | null;
+  nameOf: NameOf;
+}
+
+function turnedTo({ page, n_pages }: ViewState, { who, following }: Listener): string {
+  const place = `page ${count(page)} of ${count(n_pages)}`;
+  if (who !== null) return `${who} turned to ${place}`;
+  return following ? `Page turned to ${count(page)}` : `Everyone turned to page ${count(page)}`;
+}
+
+function asked(known: Snapshot | null, { view }: DocumentState, { who, nameOf }: Listener): string {
+  const words = changeWords(known?.state.view.query ?? {}, view, nameOf);
+  if (who === null) return words;
+  const verb = /^(Sorted|Filtered)/.test(words);
+  return verb ? `${who} ${words.charAt(0).toLowerCase()}${words.slice(1)}` : `${who}: ${words}`;
+}
+
+/** A sentence about how `next` differs from `known`; null if there is nothing worth saying. */
+export function announce(
+  known: Snapshot | null,
+  next: Snapshot,
+  listener: Listener,
+): string | null {
+  const { table, view } = next.state;
+  const { who } = listener;
+  switch (next.event) {
+    case "page":
+      return turnedTo(view, listener);
+    case "page_size":
+      return `${counted(view.page_size, "row", "rows")} on a page`;
+    case "query":
+      return asked(known, next.state, listener);
+    case "bring":
+      return who && `${who} brought everyone to page ${count(view.page)}`;
+    case "table":
+      return table ? `${table.name} is coming in` : null;
+    case "undo":
+      return `${who ?? "You"} brought back ${size(next)}`;
+    case "reverted":
+      return `The upload was stopped. ${size(next)}`;
+    case "complete":
+      return size(next);
+    case "reading":
+      return table && readAnew(table);
+    case "incomplete":
+      return `${table?.name} is incomplete`;
+    case "welcome":
+      return welcomed(known, next, listener);
+    default:
+      return null;
+  }
+}
+
+function welcomed(known: Snapshot | null, next: Snapshot, listener: Listener): string | null {
+  const before = known?.state;
+  const { table, view } = next.state;
+  if (before === undefined || before.table?.id !== table?.id) return size(next);
+  if (!sameQuery(before.view.query, view.query)) return asked(known, next.state, listener);
+  return before.view.page !== view.page ? turnedTo(view, listener) : null;
+}
+
+/** What a viewer who looks around privately did. */
+export const announceOwn = (page: number): string => `On your own on page ${count(page)}`;
+
+/** Who is there. */
+export function people(viewers: number): string {
+  return viewers === 1 ? "Only you are here" : `${count(viewers)} people here`;
+}

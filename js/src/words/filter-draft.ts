@@ -1,0 +1,142 @@
+// A filter as the fields of a form hold it. Pure.
+import type { Filter, FilterOp, Profile } from "../protocol/messages.ts";
+
+export type Kind = "number" | "date" | "text";
+/** "between" is two filters; "empty" is a comparison with nothing. */
+export type DraftOp = FilterOp | "between" | "empty" | "notempty";
+
+export interface Draft {
+  op: DraftOp;
+  value: string;
+  /** The other end of "between". */
+  to: string;
+  caseless: boolean;
+  /** The values of "in". */
+  chosen: string[];
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const DATE = /^[+-]?\d{4,6}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d(\.\d+)?)?)?)?(Z|[+-]\d\d:?\d\d)?)?)?$/;
+
+export const kindOf = (kind: Profile["kind"]): Kind => (kind === "empty" ? "text" : kind);
+
+const ORDER: [DraftOp, string][] = [
+  ["==", "="],
+  ["!=", "≠"],
+  [">", ">"],
+  [">=", "≥"],
+  ["<", "<"],
+  ["<=", "≤"],
+  ["between", "between"],
+];
+const WORDS: [DraftOp, string][] = [
+  ["contains", "contains"],
+  ["==", "is"],
+  ["!=", "is not"],
+  ["startswith", "starts with"],
+  ["endswith", "ends with"],
+];
+const ALWAYS: [DraftOp, string][] = [
+  ["in", "is one of"],
+  ["matches", "matches (regular expression)"],
+  ["empty", "is empty"],
+  ["notempty", "is not empty"],
+  ["missing", "is missing"],
+  ["present", "is not missing"],
+];
+
+/** What can be asked of a column of a kind: what is chosen, and how it is called. */
+export function opsFor(kind: Kind): [DraftOp, string][] {
+  return kind === "text" ? [...WORDS, ...ALWAYS] : [...ORDER, WORDS[0] as never, ...ALWAYS];
+}
+
+/** Which fields a draft has. */
+export const takesValue = (op: DraftOp): boolean =>
+  !["in", "empty", "notempty", "missing", "present"].includes(op);
+export const takesCase = (op: DraftOp, kind: Kind): boolean =>
+  ["contains", "startswith", "endswith", "matches"].includes(op) ||
+  (kind === "text" && ["==", "!="].includes(op));
+
+export const firstDraft = (kind: Kind): Draft => ({
+  op: kind === "text" ? "contains" : ">=",
+  value: "",
+  to: "",
+  caseless: true,
+  chosen: [],
+});
+
+/** The form for the filters that a column has; the first one if they do not fit into it. */
+export function draftOf(filters: Filter[], kind: Kind): Draft {
+  const empty = firstDraft(kind);
+  const [one, two] = filters;
+  if (one === undefined) return empty;
+  if (filters.length === 2 && one.op === ">=" && two?.op === "<=") {
+    return { ...empty, op: "between", value: String(one.value), to: String(two.value) };
+  }
+  if (filters.length > 1) return empty;
+  const { op, value, caseless = false } = one;
+  if (op === "in") return { ...empty, op, chosen: (value as string[]).map(String) };
+  if (value === "" && op === "==") return { ...empty, op: "empty" };
+  if (value === "" && op === "!=") return { ...empty, op: "notempty" };
+  return { ...empty, op, value: value === undefined ? "" : String(value), caseless };
+}
+
+/** The filters that a draft means. */
+export function filtersFrom(draft: Draft, column: number, kind: Kind): Filter[] {
+  const { op, caseless, chosen } = draft;
+  if (op === "missing" || op === "present") return [{ column, op }];
+  if (op === "empty") return [{ column, op: "==", value: "" }];
+  if (op === "notempty") return [{ column, op: "!=", value: "" }];
+  if (op === "in") return [{ column, op, value: chosen }];
+  if (op === "between") {
+    const ends = [filter(">=", draft.value), filter("<=", draft.to)];
+    return ends.filter(({ value }) => value !== "");
+  }
+  return [filter(op, draft.value)];
+
+  function filter(name: FilterOp, text: string): Filter {
+    if (takesCase(name, kind))
+      return { column, op: name, value: text, ...(caseless && { caseless }) };
+    return { column, op: name, ...compared(text.trim(), kind) };
+  }
+}
+
+function compared(text: string, kind: Kind): Pick<Filter, "value" | "by"> {
+  if (kind === "date") return { value: text, by: "date" };
+  // Fifteen digits are exact as a number; more are compared as they are written.
+  const digits = text.replace(/[eE].*$/, "").replace(/\D/g, "").length;
+  return digits <= 15 && text !== "" ? { value: Number(text) } : { value: text, by: "number" };
+}
+
+/** Why a draft cannot be asked, and where; null if it can. */
+export function refuseDraft(
+  draft: Draft,
+  kind: Kind,
+): { field: keyof Draft; message: string } | null {
+  const { op, value, to, chosen } = draft;
+  if (op === "in") {
+    const message = "Choose at least one value.";
+    return chosen.length === 0 ? { field: "chosen", message } : null;
+  }
+  if (!takesValue(op)) return null;
+  if (op === "between" && value.trim() === "" && to.trim() === "") {
+    return { field: "value", message: "Between what and what? One end may stay open." };
+  }
+  if (op !== "between" && value === "") return { field: "value", message: "Which value?" };
+  if (takesCase(op, kind)) return null;
+  return refuseValue("value", value, kind, op) ?? refuseValue("to", to, kind, op);
+}
+
+function refuseValue(field: "value" | "to", text: string, kind: Kind, op: DraftOp) {
+  if (text.trim() === "" && (field === "to" || op === "between")) return null;
+  if (kind === "number" && !NUMBER.test(text.trim())) {
+    return { field, message: `“${text}” is not a number: write it as 0.5, 1200 or 1e-9.` };
+  }
+  if (kind === "date" && !DATE.test(text.trim())) {
+    return {
+      field,
+      message: `“${text}” is not a date: write it as 2024-05-31 or 2024-05-31T14:30.`,
+    };
+  }
+  return null;
+}

@@ -1,0 +1,109 @@
+// What a column is like, in words and bars. Pure.
+
+import type { Filter, Profile } from "../protocol/messages.ts";
+import { beginning, count } from "./format.ts";
+
+/** One bar of a column's picture, and the filters that leave what it stands for. */
+export interface Bar {
+  label: string;
+  count: number;
+  /** Beside the longest bar: from 0 to 1. */
+  share: number;
+  filters: Filter[];
+}
+
+/** A figure about a column; with filters, the cells it counts can be asked for. */
+export interface Figure {
+  name: string;
+  value: string;
+  filters: Filter[] | null;
+}
+
+const SHOWN = 60;
+/** Words for "no value", as tsvshare_widget counts them. */
+const NA = ["NA", "NaN", "null", ".", "-", "\\N"];
+
+/** A number as short as it can be told: six digits. */
+export function short(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
+  return String(Number(value.toPrecision(6)));
+}
+
+/** Seconds since 1970 as an ISO date; with the time of day unless it is midnight, or to the day. */
+export function isoDate(seconds: number, exact = false): string {
+  const micros = Math.round(seconds * 1e6);
+  const millis = Math.floor(micros / 1000);
+  const date = new Date(millis);
+  if (Number.isNaN(date.getTime())) return short(seconds);
+  const text = date.toISOString();
+  const rest = micros - millis * 1000;
+  if (seconds % 86_400 === 0) return text.slice(0, text.indexOf("T"));
+  if (!exact) return text.slice(0, text.indexOf("T") + 6).replace("T", " ");
+  return rest > 0 ? text.replace("Z", `${String(rest).padStart(3, "0")}Z`) : text;
+}
+
+/** The histogram of a column, bin by bin. */
+export function bins({ histogram, column, kind }: Profile): Bar[] {
+  if (histogram === null) return [];
+  const { edges, counts } = histogram;
+  const most = Math.max(1, ...counts);
+  const isDate = kind === "date";
+  const words = (edge: number) => (isDate ? isoDate(edge) : short(edge));
+  const bound = (edge: number): Pick<Filter, "value" | "by"> =>
+    isDate ? { value: isoDate(edge, true), by: "date" } : { value: edge };
+  return counts.map((n, i) => {
+    const [low = 0, high = 0] = edges.slice(i, i + 2);
+    const last = i === counts.length - 1;
+    return {
+      label: low === high ? words(low) : `${words(low)} to ${words(high)}`,
+      count: n,
+      share: n / most,
+      filters: [
+        { column, op: ">=", ...bound(low) },
+        { column, op: last ? "<=" : "<", ...bound(high) },
+      ],
+    };
+  });
+}
+
+/** The most frequent cells of a column. */
+export function topValues({ top, column }: Profile): Bar[] {
+  const most = Math.max(1, ...top.map(([, n]) => n));
+  return top.map(([text, n]) => ({
+    label: text === "" ? "(empty)" : text.length > SHOWN ? `${beginning(text, SHOWN)}…` : text,
+    count: n,
+    share: n / most,
+    filters: [{ column, op: "==", value: text }],
+  }));
+}
+
+/** A part of the rows: "12 (0.4 %)". */
+export function partWords(n: number, rows: number): string {
+  const percent = (100 * n) / Math.max(1, rows);
+  const rounded = percent < 0.1 ? "under 0.1" : short(Number(percent.toPrecision(2)));
+  return n === rows || n === 0 ? count(n) : `${count(n)} (${rounded} %)`;
+}
+
+/** Figures about a column; what there is none of is left out. */
+export function figures(profile: Profile): Figure[] {
+  const { column, rows, missing, empty, na, distinct, exact, kind } = profile;
+  const found: Figure[] = [];
+  const middle = (value: number) => (kind === "date" ? isoDate(value) : short(value));
+  if (profile.minimum !== null) found.push(plain("Least", cellWords(profile.minimum)));
+  if (profile.maximum !== null) found.push(plain("Greatest", cellWords(profile.maximum)));
+  if (profile.mean !== null) found.push(plain("Mean", middle(profile.mean)));
+  if (profile.median !== null) found.push(plain("Median", middle(profile.median)));
+  found.push(plain("Distinct", exact ? count(distinct) : `about ${count(distinct)}`));
+  if (empty > 0) found.push(part("Empty", empty, [{ column, op: "==", value: "" }]));
+  if (missing > 0) found.push(part("Missing", missing, [{ column, op: "missing" }]));
+  if (na > 0) found.push(part("NA and the like", na, [{ column, op: "in", value: NA }]));
+  return found;
+
+  function part(name: string, n: number, filters: Filter[]): Figure {
+    return { name, value: partWords(n, rows), filters };
+  }
+}
+
+const plain = (name: string, value: string): Figure => ({ name, value, filters: null });
+const cellWords = (text: string): string =>
+  text.length > SHOWN ? `${beginning(text, SHOWN)}…` : text;

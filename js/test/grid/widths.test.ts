@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  COMFORTABLE,
+  fitWidths,
+  inSight,
+  NARROWEST,
+  offsets,
+  UNKNOWN,
+  WIDEST,
+} from "../../src/grid/widths.ts";
+
+test("columns get what they want up to a comfortable width", () => {
+  assert.deepEqual(fitWidths([10, 100, 900], 0), [NARROWEST, 100, COMFORTABLE]);
+});
+
+test("room to spare goes to the columns that want more, and no further than they want", () => {
+  assert.deepEqual(fitWidths([100, 900, 400], 1000), [100, 500, 400]);
+  assert.deepEqual(fitWidths([100, 100], 1000), [100, 100]);
+  assert.deepEqual(fitWidths([5000], 9000), [WIDEST]);
+});
+
+test("where there is little room, less is comfortable", () => {
+  assert.deepEqual(fitWidths([900, 80], 0, 200), [200, 80]);
+});
+
+test("columns about which nothing is known have a width too", () => {
+  assert.deepEqual([...offsets([100, 50], 4)], [0, 100, 150, 150 + UNKNOWN, 150 + 2 * UNKNOWN]);
+  assert.deepEqual([...offsets([], 0)], [0]);
+});
+
+test("the columns in sight are those that touch the window", () => {
+  const starts = offsets([100, 50, 200], 3);
+  assert.deepEqual(inSight(starts, 0, 100), [0, 1]);
+  assert.deepEqual(inSight(starts, 99, 151), [0, 3]);
+  assert.deepEqual(inSight(starts, 100, 150), [1, 2]);
+  assert.deepEqual(inSight(starts, 340, 9000), [2, 3]);
+  assert.deepEqual(inSight(offsets([], 0), 0, 100), [0, 0]);
+});
+
+test("of 20,000 columns the ones in the middle are found", () => {
+  const starts = offsets([], 20_000);
+  assert.deepEqual(inSight(starts, 10_000 * UNKNOWN, 10_005 * UNKNOWN), [10_000, 10_005]);
+});

@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, mock, test } from "node:test";
+import type { CustomMessage } from "../../src/link/model.ts";
+import { backoff, isNewer, Session } from "../../src/link/session.ts";
+import type { RelayMessage, StateMessage, Welcome } from "../../src/protocol/messages.ts";
+import { golden, Relay } from "../relay.ts";
+
+const KEY = "0123456789abcdef0123456789abcdef";
+const welcome = golden.relay.welcome as Welcome;
+const state = golden.relay["state while growing"] as StateMessage;
+
+beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+afterEach(() => mock.timers.reset());
+
+function start(key: string | null = KEY) {
+  const relay = new Relay();
+  const session = new Session({ uuid: "u-1", key, base: "https://a.example/x" }, relay);
+  const told: CustomMessage[] = [];
+  session.on("msg:custom", ((message: CustomMessage) => told.push(message)) as never);
+  return { relay, session, told };
+}
+
+function live() {
+  const all = start();
+  all.relay.last.accept();
+  all.relay.last.say(welcome);
+  return all;
+}
+
+test("it says hello over tsvshare.v1, with the key in the first message and nowhere else", () => {
+  const { relay, session } = start();
+  assert.equal(relay.last.url, "wss://a.example/x/d/u-1/ws");
+  assert.equal(relay.last.protocol, "tsvshare.v1");
+  relay.last.accept();
+  const cid = session.get("_link")?.cid;
+  const hello = { type: "hello", v: 1, cid, key: KEY, name: null, have: null };
+  assert.deepEqual(relay.last.heard, [hello]);
+  assert.ok(
+    !JSON.stringify(["_state", "_page", "_link"].map((n) => session.get(n as "_link"))).includes(
+      KEY,
+    ),
+  );
+});
+
+test("its hellos have the fields of the golden ones", () => {
+  const { relay } = live();
+  relay.last.drop(1006);
+  mock.timers.tick(30_000);
+  relay.last.accept();
+  const [first, again] = [relay.connections[0]?.heard[0], relay.last.heard[0]];
+  assert.deepEqual(Object.keys(first ?? {}), Object.keys(golden.viewer.hello ?? {}));
+  assert.deepEqual((again as { have: unknown }).have, { epoch: welcome.epoch, seq: welcome.seq });
+});
+
+test("a welcome brings state, page, role, limits and who is there", () => {
+  const { session } = live();
+  assert.deepEqual(session.get("_state"), {
+    epoch: "e1",
+    seq: 42,
+    by: null,
+    event: "welcome",
+    state: welcome.state,
+  });
+  assert.deepEqual(session.get("_page"), welcome.page);
+  const link = session.get("_link");
+  assert.equal(link?.status, "live");
+  assert.equal(link?.role, "edit");
+  assert.equal(link?.viewers, 2);
+  assert.deepEqual(link?.limits, { upload: 10_000_000_000 });
+  assert.equal(link?.view_url, "https://a.example/x/d/u-1");
+});
+
+test("the newest snapshot wins within an epoch, and a new epoch replaces all", () => {
+  const { relay, session } = live();
+  relay.last.say({ ...state, seq: 50 }, { ...state, seq: 49, event: "page" });
+  assert.equal(session.get("_state")?.seq, 50);
+  assert.equal(session.get("_state")?.event, "growth");
+  relay.last.say({ ...state, epoch: "e2", seq: 3 });
+  assert.equal(session.get("_state")?.seq, 3);
+  assert.ok(!isNewer(session.get("_state"), { epoch: "e2", seq: 3 }));
+});
+
+test("only what changed is announced as changed", () => {
+  const { relay, session } = live();
+  const changes: string[] = [];
+  for (const name of ["_state", "_page", "_link"] as const) {
+    session.on(`change:${name}`, () => changes.push(name));
+  }
+  relay.last.say({ type: "presence", viewers: 5, people: [] });
+  relay.last.say({ ...state, seq: 43 });
+  relay.last.say({ ...state, seq: 43 });
+  assert.deepEqual(changes, ["_link", "_state", "_page"]);
+  assert.equal(session.get("_link")?.viewers, 5);
+});
+
+test("heartbeats are answered", () => {
+  const { relay } = live();
+  relay.last.say({ type: "hb" });
+  assert.deepEqual(relay.last.heard.at(-1), { type: "pong" });
+});
+
+test("requests go up as they are and answers come down as they are", () => {
+  const { relay, session, told } = live();
+  const op = golden.viewer["op page"] as never;
+  session.send(op);
+  assert.deepEqual(relay.last.heard.at(-1), op);
+  for (const name of ["ack", "reject", "page", "cell"])
+    relay.last.say(golden.relay[name] as RelayMessage);
+  assert.deepEqual(
+    told,
+    ["ack", "reject", "page", "cell"].map((name) => golden.relay[name]),
+  );
+});
+
+test("nothing is sent while there is no connection, and whoever asks is told", () => {
+  const { relay, session } = live();
+  relay.last.drop(1006);
+  assert.throws(() => session.send(golden.viewer.look as never), /no connection/);
+});
+
+test("hi is answered by the session itself, with the key and without beats", async () => {
+  const { session, told } = start();
+  session.send({ type: "hi", id: "v:1" });
+  await Promise.resolve();
+  assert.deepEqual(told, [{ type: "hi", id: "v:1", key: KEY, beat: 0 }]);
+});
+
+test("a wrong key is told and stays told; other errors are told once", () => {
+  const { relay, session, told } = live();
+  relay.last.say({ type: "error", code: "bad_request", message: "what?" });
+  assert.equal(session.get("_link")?.message, null);
+  relay.last.say(golden.relay.error as RelayMessage);
+  assert.equal(session.get("_link")?.message?.code, "wrong_key");
+  assert.deepEqual(
+    told.map((message) => (message as { code: string }).code),
+    ["bad_request", "wrong_key"],
+  );
+});
+
+test("a lost connection is stale since then, keeps what it showed, and comes back unchanged", () => {
+  const { relay, session } = live();
+  const known = session.get("_state");
+  relay.time = 5000;
+  relay.last.drop(1006);
+  assert.equal(session.get("_link")?.status, "stale");
+  assert.equal(session.get("_link")?.since, 5000);
+  mock.timers.tick(250);
+  relay.time = 6000;
+  relay.last.drop(1006);
+  assert.equal(session.get("_link")?.since, 5000, "the time of the first loss counts");
+  mock.timers.tick(500);
+  relay.last.accept();
+  relay.last.say(golden.relay["welcome unchanged"] as RelayMessage);
+  assert.equal(session.get("_link")?.status, "live");
+  assert.equal(session.get("_link")?.since, null);
+  assert.equal(session.get("_state"), known);
+});
+
+test("it tries for ever, at random up to a limit that doubles from half a second to 30", () => {
+  const limits = Array.from({ length: 9 }, (_, n) => backoff(n, 1));
+  assert.deepEqual(limits, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+  assert.equal(backoff(3, 0), 0);
+  const { relay } = live();
+  for (let attempt = 0; attempt < 40; attempt++) {
+    relay.last.drop(1006);
+    mock.timers.tick(15_000);
+    assert.equal(relay.connections.length, attempt + 2);
+  }
+});
+
+test("bye says how long to stay away at least", () => {
+  const { relay } = live();
+  relay.last.say({ type: "bye", code: 4001, retry_ms: 4000 });
+  relay.last.drop(4001);
+  mock.timers.tick(4000);
+  assert.equal(relay.connections.length, 1);
+  mock.timers.tick(250);
+  assert.equal(relay.connections.length, 2);
+});
+
+test("it tries at once when the network or the person is back, but not twice", () => {
+  const { relay, session } = live();
+  session.wake();
+  assert.equal(relay.connections.length, 1);
+  relay.last.drop(1006);
+  session.wake();
+  session.wake();
+  mock.timers.tick(60_000 - 25_001);
+  assert.equal(relay.connections.length, 2);
+});
+
+test("silence beyond the heartbeat and ten seconds is a lost connection", () => {
+  const { relay, session } = live();
+  mock.timers.tick(34_000);
+  relay.last.say({ type: "hb" });
+  mock.timers.tick(34_000);
+  assert.equal(session.get("_link")?.status, "live");
+  const silent = relay.last;
+  mock.timers.tick(1_000);
+  assert.equal(session.get("_link")?.status, "stale");
+  assert.ok(!silent.open);
+  silent.say({ ...state, seq: 99 });
+  assert.equal(session.get("_state")?.seq, 42, "a connection given up is not listened to");
+});
+
+test("after a final close it says that the document is gone and stays away", () => {
+  const { relay, session } = live();
+  relay.last.drop(4504);
+  assert.equal(session.get("_link")?.status, "gone");
+  mock.timers.tick(120_000);
+  assert.equal(relay.connections.length, 1);
+  assert.equal(session.get("_state")?.seq, 42);
+});
+
+test("closed by its owner it does not come back", () => {
+  const { relay, session } = live();
+  session.close();
+  relay.last.drop(1000);
+  mock.timers.tick(120_000);
+  assert.equal(relay.connections.length, 1);
+});

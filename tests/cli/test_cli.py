@@ -1,0 +1,237 @@
+"""The command ``tsvshare``, run as people run it: processes, signals, exit codes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import signal
+from pathlib import Path
+
+import pytest
+from cli_fixture import Start, full_link, get, landing_page, line_with, page_of, run
+from patience import PATIENCE
+
+from tsvshare_widget.cli.arguments import file_parser, parse_size, read_as, serve_parser
+from tsvshare_widget.client import create_document
+from tsvshare_widget.read_options import ReadAs
+
+BANDS = Path(__file__).parents[1] / "data" / "hg19.cytoband.tsv"
+
+
+@pytest.fixture
+def relay(start: Start) -> str:
+    """The address of a relay that ``tsvshare serve`` runs."""
+    return landing_page(start("serve", "--port", 0))
+
+
+def test_a_file_is_shared_until_ctrl_c(start: Start):
+    process = start(BANDS, "--no-browser", "--page-size", 10)
+    link = full_link(process)
+    line_with(process, r"hg19\.cytoband\.tsv: 862 rows, 5 columns")
+    page = page_of(link, rows=862)
+    assert page.columns.names == ["chrom", "start", "end", "band", "stain"]
+    assert page.n_pages == 87
+    assert get(f"{link.http_url}/table") == BANDS.read_bytes()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(PATIENCE) == 0
+
+
+def test_both_links_are_printed(start: Start):
+    process = start(BANDS, "--no-browser")
+    link = full_link(process)
+    assert line_with(process, r"look only +(\S+)")[1] == link.view_url
+    assert link.base.startswith("http://127.0.0.1:")
+
+
+def test_how_to_read_it_can_be_told():
+    def told(*words: str) -> ReadAs:
+        return read_as(file_parser().parse_args(["x.tsv", *words]))
+
+    assert told() == ReadAs()
+    assert told("--no-header", "--delimiter", "semicolon") == ReadAs(header=False, delimiter=";")
+    assert told("--delimiter", "tab", "--quoting", "none") == ReadAs(delimiter="\t", quoting="none")
+    assert told("--comments", "#", "--comments", "!") == ReadAs(comments=("#", "!"))
+    assert told("--comments", "none", "--encoding", "cp1252") == ReadAs(
+        comments=(), encoding="cp1252"
+    )
+    with pytest.raises(SystemExit):
+        told("--quoting", "double")
+
+
+def test_what_is_told_arrives(start: Start, tmp_path: Path):
+    (tmp_path / "x.csv").write_bytes("#ä;1\né;2\n".encode("latin-1"))
+    words = ("--delimiter", ";", "--comments", "none", "--encoding", "latin-1", "--no-header")
+    link = full_link(start("x.csv", "--no-browser", *words))
+    assert page_of(link, rows=2).rows == [["#ä", "1"], ["é", "2"]]
+
+
+def test_a_telling_that_makes_no_sense_is_said(relay: str, tmp_path: Path):
+    (tmp_path / "x.tsv").write_bytes(b"a\n")
+    pushed = run("push", "x.tsv", create_document(relay).url, "--encoding", "klingon", cwd=tmp_path)
+    assert pushed.returncode == 1
+    assert "klingon" in pushed.stderr
+
+
+def test_header_is_told(start: Start, tmp_path: Path):
+    (tmp_path / "x.tsv").write_text("a\tb\nc\td\n")
+    link = full_link(start("x.tsv", "--no-browser", "--no-header"))
+    assert page_of(link, rows=2).columns.names is None
+
+
+def test_a_file_named_like_a_command(start: Start, tmp_path: Path):
+    (tmp_path / "serve").write_text("a\tb\nc\td\n")
+    process = start("./serve", "--no-browser")
+    line_with(process, "serve: 1 row, 2 columns")
+
+
+def test_standard_input_grows_live(start: Start):
+    process = start("-", "--no-browser", "--header")
+    link = full_link(process)
+    assert process.stdin is not None
+    process.stdin.write("n\n1\n2\n")
+    process.stdin.flush()
+    assert page_of(link, rows=2).rows == [["1"], ["2"]]
+    process.stdin.write("3\n")
+    process.stdin.flush()
+    assert page_of(link, rows=3).rows == [["1"], ["2"], ["3"]]
+    process.stdin.close()
+    line_with(process, "standard input: 3 rows, 1 column")
+
+
+def test_ctrl_c_ends_it_while_standard_input_is_open(start: Start):
+    process = start("-", "--no-browser")
+    full_link(process)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(PATIENCE) == 0
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+
+
+def test_a_missing_file_is_said_in_one_line(tmp_path: Path):
+    done = run("nothing.tsv", "--no-browser", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == "tsvshare: nothing.tsv: No such file or directory\n"
+
+
+@pytest.mark.parametrize("words", [["--no-browser"], ["--follow", "--no-browser"]])
+def test_a_folder_is_refused_before_there_is_a_link(tmp_path: Path, words: list[str]):
+    done = run(tmp_path, *words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"tsvshare: {tmp_path}: this is a folder, not a file\n"
+
+
+def test_what_is_no_table_is_said_in_one_line(tmp_path: Path):
+    (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04" + bytes(100))
+    done = run("book.xlsx", "--no-browser", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("tsvshare: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_push_uploads_to_a_document(relay: str):
+    link = create_document(relay)
+    done = run("push", BANDS, link.url, "--name", "bands.tsv")
+    assert (done.returncode, done.stdout) == (0, "bands.tsv: 862 rows, 5 columns\n")
+    assert done.stderr == ""
+    assert page_of(link, rows=862).rows[0][:2] == ["chr1", "0"]
+
+
+def test_push_with_the_look_only_link_is_refused(relay: str):
+    link = create_document(relay)
+    done = run("push", BANDS, link.view_url)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "full link" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9/d/abc#k=00", "not a link", "http://127.0.0.1:9/"]
+)
+def test_push_to_nowhere_is_said_in_one_line(url: str):
+    done = run("push", BANDS, url)
+    assert done.returncode == 1
+    assert re.fullmatch(r"tsvshare: .+\n", done.stderr)
+
+
+def test_push_of_a_truncated_file_shows_what_came_and_fails(relay: str, tmp_path: Path):
+    rows = "".join(f"{n}\t{n * n}\n" for n in range(50_000))
+    whole = gzip.compress(f"n\tsquare\n{rows}".encode())
+    (tmp_path / "cut.tsv.gz").write_bytes(whole[: len(whole) // 2])
+    done = run("push", tmp_path / "cut.tsv.gz", create_document(relay).url)
+    assert done.returncode == 1
+    assert "incomplete" in done.stderr
+    assert re.match(r"cut\.tsv\.gz: [\d,]+ rows", done.stdout)
+
+
+def test_serve_ends_cleanly_and_keeps_documents(start: Start, tmp_path: Path):
+    process = start("serve", "--port", 0, "--data-dir", tmp_path / "data")
+    base = landing_page(process)
+    link = create_document(base)
+    assert run("push", BANDS, link.url).returncode == 0
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE) == 0
+
+    port = base.rpartition(":")[2]
+    again = start("serve", "--port", port, "--data-dir", tmp_path / "data")
+    assert landing_page(again) == base
+    page = json.loads(get(f"{link.http_url}/page/9"))
+    assert (page["page_no"], page["total_number"], len(page["data"])) == (9, 862, 62)
+
+
+def test_serve_below_a_path_with_a_limit(start: Start):
+    process = start("serve", "--port", 0, "--base-path", "/tsv/", "--max-upload", "1KB")
+    base = landing_page(process)
+    assert base.endswith("/tsv")
+    done = run("push", BANDS, create_document(base).url)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_port_in_use_is_said_in_one_line(relay: str):
+    done = run("serve", "--port", relay.rpartition(":")[2])
+    assert done.returncode == 1
+    assert re.fullmatch(r"tsvshare: .*port.*\n", done.stderr)
+
+
+@pytest.mark.parametrize("words", [[], ["serve"], ["push"]])
+def test_help_shows_how_to_call_it(words: list[str]):
+    done = run(*words, "--help")
+    assert done.returncode == 0
+    assert " ".join(["usage: tsvshare", *words]) in done.stdout
+
+
+@pytest.mark.parametrize("words", [[], ["push", "x"], ["serve", "extra"], ["x", "--page-size", 0]])
+def test_wrong_usage(words: list[object]):
+    assert run(*words).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("1000", 1000), ("500MB", 500_000_000), ("10 gb", 10**10), ("2.5K", 2500), ("7B", 7)],
+)
+def test_sizes(text: str, size: int):
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize(
+    ("flag", "value"),
+    [
+        ("--max-upload", "much"),
+        ("--max-upload", "0"),
+        ("--idle-hours", "-1"),
+        ("--idle-hours", "soon"),
+        ("--public-url", "example.org"),
+        ("--port", "99999"),
+        ("--port", "http"),
+        ("--workers", "0"),
+        ("--workers", "many"),
+        ("--query-memory", "little"),
+        ("--query-seconds", "-1"),
+        ("--view-cache", "0"),
+    ],
+)
+def test_impossible_values(flag: str, value: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit):
+        serve_parser().parse_args([flag, value])
+    assert value in capsys.readouterr().err

@@ -1,0 +1,390 @@
+"""The client: links, what a viewer knows and owes, when it tries again."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from tsvshare_widget import protocol
+from tsvshare_widget.client import Link
+from tsvshare_widget.client.backoff import Backoff
+from tsvshare_widget.client.http import read_chunks
+from tsvshare_widget.client.link import check_base
+from tsvshare_widget.client.session import Effects, Session
+from tsvshare_widget.errors import (
+    BadValue,
+    Cancelled,
+    NotFound,
+    Stale,
+    Unavailable,
+    WrongKey,
+    from_code,
+)
+from tsvshare_widget.protocol import (
+    Ack,
+    Bye,
+    Cancel,
+    Close,
+    DocumentState,
+    ErrorMessage,
+    GetProfile,
+    Limits,
+    Look,
+    Me,
+    Op,
+    Person,
+    Place,
+    Pong,
+    Position,
+    Presence,
+    ProfileAnswer,
+    Progress,
+    Settings,
+    State,
+    ViewState,
+    Welcome,
+    Working,
+)
+from tsvshare_widget.query import Profile, Query
+from tsvshare_widget.read_options import ReadAs
+
+GOLDEN = json.loads(
+    (Path(__file__).parents[1] / "golden" / "protocol.json").read_text(encoding="utf-8")
+)
+
+
+# --- links -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "base", "key"),
+    [
+        ("http://127.0.0.1:8000/d/u-1#k=secret", "http://127.0.0.1:8000", "secret"),
+        ("https://relay.example.org/tsv/d/u-1", "https://relay.example.org/tsv", None),
+        ("https://relay.example.org/d/u-1/", "https://relay.example.org", None),
+        ("http://h/parser/share/u-1", "http://h", None),
+        ("http://h/a/parser/share/u-1#k=s", "http://h/a", "s"),
+        ("http://h/d/u-1#k=s&view=%7B%22page%22%3A3%7D", "http://h", "s"),
+        ("http://h/d/u-1#view=%7B%22search%22%3A%22a%3Db%22%7D", "http://h", None),
+    ],
+)
+def test_every_kind_of_link_is_understood(url, base, key):
+    assert Link.parse(url) == Link(base=base, uuid="u-1", key=key)
+
+
+@pytest.mark.parametrize(
+    "url", ["genes.tsv", "ftp://h/d/u", "http://h/", "http://h/d/", "http:///d/u", "http://h/d/a/b"]
+)
+def test_what_is_no_link_is_refused(url):
+    with pytest.raises(BadValue, match="not the link of a document"):
+        Link.parse(url)
+
+
+def test_a_bad_link_is_quoted_without_its_key():
+    with pytest.raises(BadValue) as caught:
+        Link.parse("http://h/somewhere#k=secret")
+    assert "secret" not in str(caught.value)
+
+
+def test_links_lead_back_to_where_they_came_from():
+    link = Link(base="https://h/tsv", uuid="u", key="secret")
+    assert Link.parse(link.url) == link
+    assert link.view_url == "https://h/tsv/d/u"
+    assert link.ws_url == "wss://h/tsv/d/u/ws"
+    assert Link(base="http://http.org", uuid="u").ws_url == "ws://http.org/d/u/ws"
+    assert "secret" not in repr(link)
+
+
+def test_people_are_given_the_public_name_of_a_relay():
+    link = Link(base="http://10.0.0.1:8000", uuid="u", key="k", shown="https://tsv.example.org")
+    assert link.url == "https://tsv.example.org/d/u#k=k"
+    assert link.ws_url == "ws://10.0.0.1:8000/d/u/ws"
+
+
+def test_the_address_of_a_relay_is_checked():
+    assert check_base("http://h:1/tsv/") == "http://h:1/tsv"
+    with pytest.raises(BadValue, match="not the address of a relay"):
+        check_base("localhost:8000")
+
+
+# --- what a viewer knows -----------------------------------------------------------------------
+
+
+def state_at(page, n_pages=9):
+    return DocumentState(view=ViewState(page=page, n_pages=n_pages, n_rows=n_pages * 100))
+
+
+def welcome(seq=1, *, epoch="e1", page=1, **changes):
+    fields = {"v": 1, "epoch": epoch, "seq": seq, "role": "edit", "viewers": 1, "heartbeat": 25.0}
+    fields |= {"limits": Limits(upload=10), "state": state_at(page)}
+    return Welcome(**(fields | changes))
+
+
+def moved(seq, page, *, epoch="e1"):
+    return State(epoch=epoch, seq=seq, by="c", event="page", state=state_at(page))
+
+
+def live_session(**changes):
+    session = Session("c", "key")
+    session.receive(welcome(**changes))
+    return session
+
+
+def turn(id, page=None, **settings):
+    if page is not None:
+        settings["page"] = page
+    return Op(id=id, table="t1", set=Settings(**settings))
+
+
+def page_of(session):
+    return session.snapshot.state.view.page
+
+
+def test_every_golden_message_of_a_relay_is_taken_in():
+    session = Session("c", None)
+    for example in GOLDEN["relay"].values():
+        session.receive(protocol.decode_relay(json.dumps(example)))
+    assert session.snapshot.status == "live"
+    assert session.snapshot.viewers == 3
+    assert session.snapshot.state.view.page_size == 100
+
+
+def test_the_newest_snapshot_wins():
+    session = live_session(seq=5)
+    session.receive(moved(7, page=7))
+    session.receive(moved(6, page=6))
+    assert (page_of(session), session.snapshot.position) == (7, Position("e1", 7))
+    session.receive(moved(1, page=2, epoch="e2"))
+    assert (page_of(session), session.snapshot.position) == (2, Position("e2", 1))
+
+
+def test_a_viewer_resumes_where_it_was():
+    session = live_session(seq=5, page=4)
+    assert session.hello().key == "key"
+    session.lost(None, "lost", now=100.0)
+    assert (session.snapshot.status, session.snapshot.since) == ("stale", 100.0)
+    assert session.hello().have == Position("e1", 5)
+    session.receive(welcome(5, unchanged=True, state=None))
+    assert (session.snapshot.status, session.snapshot.since) == ("live", None)
+    assert page_of(session) == 4
+
+
+def test_being_stale_is_counted_from_the_first_loss():
+    session = live_session()
+    session.lost(None, "lost", now=100.0)
+    session.lost(None, "refused", now=130.0)
+    assert session.snapshot.since == 100.0
+    assert session.snapshot.problem.message == "refused"
+
+
+def test_before_the_first_welcome_a_viewer_is_connecting():
+    session = Session("c", None)
+    session.lost(None, "refused", now=1.0)
+    assert (session.snapshot.status, session.snapshot.since) == ("connecting", None)
+    assert session.hello().have is None
+
+
+def test_a_final_close_ends_it_with_the_reason_the_relay_gave():
+    session = Session("c", None)
+    session.ask(turn("c:1", 2))
+    session.receive(ErrorMessage(code="not_found", message="there is no such document"))
+    effects = session.lost(Close.GONE, "closed", now=1.0)
+    assert session.is_over
+    assert session.snapshot.status == "gone"
+    assert [(id, type(error)) for id, error in effects.done] == [("c:1", NotFound)]
+    assert [type(error) for _, error in session.ask(turn("c:2", 3)).done] == [NotFound]
+
+
+def test_a_closed_viewer_answers_what_is_asked_of_it():
+    session = live_session()
+    session.ask(turn("c:1", 2))
+    assert [type(error) for _, error in session.close().done] == [Unavailable]
+    assert [type(error) for _, error in session.ask(turn("c:2", 2)).done] == [Unavailable]
+
+
+def test_a_heartbeat_is_answered():
+    assert live_session().receive(protocol.Heartbeat()).send == [Pong()]
+
+
+def test_the_relay_may_say_when_to_come_back():
+    session = live_session()
+    session.receive(Bye(code=4001, retry_ms=750))
+    assert session.retry_after == 0.75
+
+
+def test_a_wrong_key_stays_known_after_the_welcome():
+    session = Session("c", "guess")
+    session.receive(ErrorMessage(code="wrong_key", message="not right"))
+    session.receive(welcome(role="look"))
+    problem = session.snapshot.problem
+    assert isinstance(from_code(problem.code, problem.message), WrongKey)
+
+
+# --- what a viewer owes ------------------------------------------------------------------------
+
+
+def test_an_op_is_done_when_its_effect_has_come():
+    session = live_session(seq=1)
+    assert session.ask(turn("c:1", 7)).send == [turn("c:1", 7)]
+    ack = Ack(id="c:1", epoch="e1", seq=2)
+    assert session.receive(ack).done == []
+    assert session.receive(moved(2, page=7)).done == [("c:1", ack)]
+
+
+def test_an_ack_that_comes_after_its_effect_is_done_at_once():
+    session = live_session(seq=1)
+    session.ask(turn("c:1", 7))
+    session.receive(moved(2, page=7))
+    ack = Ack(id="c:1", epoch="e1", seq=2)
+    assert session.receive(ack).done == [("c:1", ack)]
+    assert session.receive(ack).done == []
+
+
+def test_a_refusal_is_the_error_it_stands_for():
+    session = live_session()
+    session.ask(turn("c:1", 7))
+    (id, error) = session.receive(protocol.Reject(id="c:1", code="stale", message="too late")).done[
+        0
+    ]
+    assert (id, type(error), str(error)) == ("c:1", Stale, "too late")
+
+
+def test_what_is_asked_before_the_welcome_is_sent_after_it():
+    session = Session("c", "key")
+    look = Look(id="c:1", table="t1", page=2, page_size=100)
+    assert session.ask(look).send == []
+    assert session.receive(welcome()).send == [look]
+
+
+def test_after_a_loss_only_what_is_still_wanted_is_sent_again():
+    session = live_session(seq=1)
+    wishes = [turn("c:1", 3), turn("c:2", page_size=50), turn("c:3", 7)]
+    for wish in wishes:
+        session.ask(wish)
+    session.lost(None, "lost", now=1.0)
+    effects = session.receive(welcome(1))
+    assert effects.send == [turn("c:2", page_size=50), turn("c:3", 7)]
+    assert effects.done == [("c:1", Ack(id="c:1", epoch="e1", seq=1))]
+
+
+def test_of_readings_that_waited_out_a_loss_the_last_one_is_sent_again():
+    session = live_session(seq=1)
+    wishes = [turn(f"c:{n}", reading=ReadAs(skip=n)) for n in (1, 2)]
+    for wish in [*wishes, turn("c:3", 7)]:
+        session.ask(wish)
+    session.lost(None, "lost", now=1.0)
+    effects = session.receive(welcome(1))
+    assert effects.send == [wishes[1], turn("c:3", 7)]
+    assert effects.done == [("c:1", Ack(id="c:1", epoch="e1", seq=1))]
+
+
+def test_an_op_that_was_acknowledged_before_the_loss_is_not_sent_again():
+    session = live_session(seq=1)
+    session.ask(turn("c:1", 7))
+    ack = Ack(id="c:1", epoch="e1", seq=2)
+    session.receive(ack)
+    session.lost(None, "lost", now=1.0)
+    effects = session.receive(welcome(2, page=7))
+    assert (effects.send, effects.done) == ([], [("c:1", ack)])
+
+
+def test_a_request_that_is_cancelled_ends_at_once_and_the_relay_is_told():
+    session = live_session()
+    session.ask(turn("c:1", 7))
+    effects = session.cancel("c:1")
+    assert effects.send == [Cancel(id="c:1")]
+    assert [(id, type(error)) for id, error in effects.done] == [("c:1", Cancelled)]
+    assert session.receive(protocol.Reject(id="c:1", code="cancelled", message="")).done == []
+    assert session.cancel("c:1") == Effects()
+
+
+def test_what_is_cancelled_while_the_connection_is_lost_is_not_sent_again():
+    session = live_session()
+    session.ask(GetProfile(id="c:1", table="t1", column=2))
+    session.lost(None, "lost", now=1.0)
+    assert session.cancel("c:1").send == []
+    assert session.receive(welcome(1)).send == []
+
+
+def test_what_takes_long_says_how_far_it_is():
+    session = live_session()
+    session.ask(GetProfile(id="c:1", table="t1", column=2))
+    assert session.receive(Progress(id="c:1", done=0.5)).progress == [("c:1", 0.5)]
+    answer = ProfileAnswer(id="c:1", of_rows=3, profile=Profile(column=2, kind="text", rows=3))
+    assert session.receive(answer).done == [("c:1", answer)]
+
+
+def test_what_everyone_will_see_soon_is_known_until_it_is_there_or_the_connection_is_lost():
+    session, query = live_session(), Query(search="TP53")
+    working = Working(by="d", query=query, done=0.5)
+    session.receive(working)
+    assert session.snapshot.working == working
+    session.receive(Working())
+    assert session.snapshot.working is None
+    session.receive(working)
+    session.lost(None, "lost", now=1.0)
+    assert (session.snapshot.working, session.snapshot.status) == (None, "stale")
+
+
+def test_others_are_known_and_are_told_of_us_again_after_a_loss():
+    session = live_session()
+    ada = Person(cid="d", role="look", name="Ada")
+    session.receive(Presence(viewers=2, people=[ada]))
+    assert (session.snapshot.viewers, session.snapshot.people) == (2, (ada,))
+    me = Me(name="Grace", at=Place(page=2, n_pages=3))
+    assert session.introduce(me).send == [me]
+    session.lost(None, "lost", now=1.0)
+    assert session.hello().name == "Grace"
+    assert session.receive(welcome(1)).send == [me]
+    assert session.introduce(Me(name="Grace")).send == [Me(name="Grace")]
+    session.lost(None, "lost", now=2.0)
+    assert session.receive(welcome(1)).send == []
+
+
+# --- trying again ------------------------------------------------------------------------------
+
+
+def test_the_first_retry_is_immediate_and_later_ones_wait_ever_longer():
+    backoff = Backoff(dice=random.Random(7))
+    assert backoff.delay(lived=0.0) == 0.0
+    for span in (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0):
+        assert 0.0 <= backoff.delay(lived=0.0) <= span
+
+
+def test_the_waits_spread_over_their_whole_span():
+    waits = []
+    for seed in range(200):
+        backoff = Backoff(dice=random.Random(seed))
+        waits.append([backoff.delay(lived=0.0) for _ in range(8)][-1])
+    assert min(waits) < 3.0
+    assert max(waits) > 27.0
+
+
+def test_a_connection_that_lived_starts_anew_and_one_that_did_not_does_not():
+    backoff = Backoff(first=0.5, dice=random.Random(1))
+    assert [backoff.delay(lived=60.0) for _ in range(3)] == [0.0, 0.0, 0.0]
+    assert backoff.delay(lived=0.1) > 0.0
+
+
+# --- what is sent ------------------------------------------------------------------------------
+
+
+def test_whatever_can_be_uploaded_becomes_pieces_of_bytes(tmp_path):
+    path = tmp_path / "a.tsv"
+    path.write_bytes(b"x" * (3 << 20))
+    text = tmp_path / "b.tsv"
+    text.write_text("é\t1\n", encoding="utf-8")
+    for source, size, content in (
+        (path, 3 << 20, path.read_bytes()),
+        (str(path), 3 << 20, path.read_bytes()),
+        (b"a\tb\n", 4, b"a\tb\n"),
+        (bytearray(b"a"), 1, b"a"),
+        (memoryview(b"abc")[1:], 2, b"bc"),
+        ([b"a", b"", b"b"], None, b"ab"),
+    ):
+        chunks, total = read_chunks(source)
+        assert (b"".join(chunks), total) == (content, size)
+    with text.open(encoding="utf-8") as file:
+        chunks, total = read_chunks(file)
+        assert (b"".join(chunks), total) == ("é\t1\n".encode(), None)

@@ -1,0 +1,169 @@
+"""Uploads to real relays, and what becomes of a connection when they go and come back."""
+
+import threading
+
+import pytest
+from patience import PATIENCE
+from relay_fixture import RelayThread, request, tsv, wait_for
+
+from tsvshare_widget import TSVShare
+from tsvshare_widget.client import Connection, Link, download, upload
+from tsvshare_widget.client.backoff import Backoff
+from tsvshare_widget.errors import Forbidden, NotFound, Stale, Superseded, TooLarge, UploadBroken
+
+# --- uploads -----------------------------------------------------------------------------------
+
+
+def test_progress_is_reported(share):
+    widget, heard = share(), []
+    data = tsv(200_000)
+    state = upload(
+        Link.parse(widget.url), data, name="t.tsv", on_progress=lambda *sent: heard.append(sent)
+    )
+    assert (state.rows, state.status) == (200_000, "complete")
+    assert heard[-1] == (len(data), len(data))
+    assert len(heard) == -(-len(data) // (1 << 20))
+    assert b"".join(download(Link.parse(widget.url))) == data
+
+
+def test_a_table_over_the_limit_is_refused(make_relay):
+    relay = make_relay(max_upload=3_000_000)
+    widget = TSVShare(tsv(3), relay=relay.url)
+    try:
+        with pytest.raises(TooLarge, match="3,000,000"):
+            widget.upload(b"x\n" * 2_000_000)
+        link = Link.parse(widget.url)
+        for body in (b"x\n" * 40_000_000, (b"x\n" * 500_000 for _ in range(80))):
+            with pytest.raises(TooLarge):
+                upload(link, body, name="big.tsv")
+        wait_for(lambda: widget.n_rows == 3)
+    finally:
+        widget.close()
+
+
+def test_an_upload_without_the_right_is_refused(share):
+    link = Link.parse(share(tsv(3)).view_url)
+    with pytest.raises(Forbidden):
+        upload(link, b"x\n" * 10_000_000, name="t.tsv")
+
+
+def test_a_cancelled_upload_changes_nothing(share):
+    widget, cancelled = share(tsv(3)), threading.Event()
+
+    def pieces():
+        yield tsv(10)
+        wait_for(lambda: widget.n_rows == 10)
+        cancelled.set()
+        yield tsv(10)
+
+    with pytest.raises(UploadBroken, match="cancelled"):
+        upload(Link.parse(widget.url), pieces(), name="t.tsv", cancelled=cancelled)
+    wait_for(lambda: widget.n_rows == 3)
+
+
+def test_the_newer_of_two_uploads_wins(share):
+    widget = share()
+    link = Link.parse(widget.url)
+
+    def pieces():
+        yield tsv(10)
+        wait_for(lambda: widget.n_rows == 10)
+        upload(link, tsv(5), name="newer.tsv")
+        while True:
+            yield tsv(1000, header=False)
+
+    with pytest.raises(Superseded):
+        upload(link, pieces(), name="older.tsv")
+    wait_for(lambda: widget.n_rows == 5)
+    assert widget.status.table == "complete"
+
+
+def test_a_connection_looks_and_fetches_cells_without_moving_anyone(share):
+    widget = share(b"a\tb\n" + b"x" * 20_000 + b"\t1\n" + tsv(300, header=False))
+    with Connection(Link.parse(widget.view_url)) as looking:
+        table = looking.wait(lambda known: known.table_id is not None, PATIENCE).table_id
+        page = looking.look(2, 100, table=table, columns=(1, 2), timeout=PATIENCE)
+        assert (page.rows[0], page.columns.names) == (["r99c1"], ["b"])
+        cell = looking.cell(0, 0, table=table, timeout=PATIENCE)
+        assert (cell.text, cell.bytes, cell.cut) == ("x" * 20_000, 20_000, False)
+        with pytest.raises(NotFound):
+            looking.cell(0, 7, table=table, timeout=PATIENCE)
+        with pytest.raises(Stale):
+            looking.look(1, 100, table="another", timeout=PATIENCE)
+    assert widget.page == 1
+
+
+# --- over losses -------------------------------------------------------------------------------
+
+
+def quick(widget):
+    """Do not wait long between two attempts."""
+    widget._shared.connection._backoff = Backoff(first=0.05, most=0.1)
+    return widget
+
+
+def test_a_killed_relay_comes_back_and_nothing_is_lost(relay_process):
+    widget = quick(TSVShare(tsv(1000), relay=relay_process.url))
+    other = quick(TSVShare.join(widget.url))
+    try:
+        widget.page = 4
+        widget.wait()
+        wait_for(lambda: other.page == 4)
+        relay_process.kill()
+        wait_for(lambda: widget.status.connection == other.status.connection == "stale")
+        assert widget.rows[0][0] == "r300c0"
+        assert widget.status.since is not None
+        wait_for(lambda: widget._link["status"] == "stale")
+        assert widget._link["since"] is not None
+        widget.page = 2
+        widget.page = 6
+        assert (widget.page, other.page) == (6, 4)
+        relay_process.start()
+        assert widget.rows[0][0] == "r500c0"
+        wait_for(lambda: other.page == 6)
+        assert str(widget.status) == str(other.status) == "live"
+        assert len(other.df) == 1000
+    finally:
+        widget.close()
+        other.close()
+
+
+def test_a_relay_that_stops_cleanly_is_waited_for(tmp_path):
+    relay = RelayThread(data_dir=tmp_path)
+    widget = quick(TSVShare(tsv(300), relay=relay.url))
+    try:
+        relay.stop()
+        wait_for(lambda: widget.status.connection == "stale")
+        relay = RelayThread(data_dir=tmp_path, port=relay.port)
+        wait_for(lambda: widget.status.connection == "live")
+        widget.page = 2
+        assert widget.rows[0][0] == "r100c0"
+    finally:
+        widget.close()
+        relay.stop()
+
+
+def test_a_document_that_is_gone_ends_the_search_for_it(relay_process, tmp_path):
+    widget = quick(TSVShare(tsv(3), relay=relay_process.url))
+    try:
+        relay_process.kill()
+        wait_for(lambda: widget.status.connection == "stale")
+        relay_process._data_dir = tmp_path / "other"
+        relay_process.start()
+        wait_for(lambda: widget.status.connection == "gone")
+        with pytest.raises(NotFound):
+            widget.rows  # noqa: B018
+    finally:
+        widget.close()
+
+
+def test_a_silent_relay_is_left_and_sought_again(make_relay, monkeypatch):
+    from tsvshare_widget.client import connection
+
+    monkeypatch.setattr(connection, "GRACE", -0.5)
+    relay = make_relay(heartbeat=1.0)
+    link = Link.parse(request("POST", f"{relay.url}/d").json["url"])
+    statuses = []
+    with Connection(link, backoff=Backoff(first=0.05, most=0.1)) as seeking:
+        seeking._on_change = lambda: statuses.append(seeking.snapshot.status)
+        wait_for(lambda: "stale" in statuses and statuses[-1] == "live")

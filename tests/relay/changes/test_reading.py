@@ -1,0 +1,278 @@
+"""How tables are read: what is told, what is found, and what stays over a restart."""
+
+import asyncio
+import functools
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+import pytest
+from reading_fixture import is_read, shown, status
+from relay_fixture import Document, RelayThread, Viewer, request, tsv, wait_for
+
+from tsvshare_widget import document as docs
+from tsvshare_widget.errors import BadValue, Stale
+from tsvshare_widget.read_options import ReadAs
+from tsvshare_widget.relay.rooms.pages import Renderer, window_of
+from tsvshare_widget.relay.storage.tables import TableStore
+from tsvshare_widget.relay.table_states import as_told, only_told, table_state, told_in_words
+from tsvshare_widget.table import Told
+
+# --- what is told with an upload -----------------------------------------------------------------
+
+
+def test_the_state_says_what_was_told_and_what_was_found(document):
+    table = document.put(b"#x\na,b\n1,2,3\n4\n", header="true", delimiter=",").json
+    assert table["told"] == {"header": True, "delimiter": ","}
+    assert table["reading"]["delimiter"] == ","
+    assert (table["rows"], table["columns"]) == (2, 3)
+    census = table["census"]
+    assert (census["short"], census["long"]) == (
+        {"count": 1, "lines": [4]},
+        {"count": 1, "lines": [3]},
+    )
+    assert (census["blank"]["count"], census["undecodable"]) == (0, 0)
+
+
+def test_everything_can_be_told_in_an_address():
+    words = {
+        "header": ["true"],
+        "delimiter": ["\t"],
+        "comments": ["#", "!"],
+        "quoting": ["none"],
+        "skip": ["3"],
+    }
+    told = Told(header=True, delimiter="\t", comments=("#", "!"), quoting="none", skip=3)
+    assert told_in_words(words) == told
+    assert told_in_words({"comments": ["false"], "header": []}) == Told(comments=False)
+    assert told_in_words({"names": ["a", "b"]}) == Told(names=("a", "b"))
+    with pytest.raises(BadValue, match="header='perhaps'"):
+        told_in_words({"header": ["perhaps"]})
+    with pytest.raises(BadValue, match="skip='many'"):
+        told_in_words({"skip": ["many"]})
+
+
+def test_what_is_wished_is_what_is_told():
+    wish = ReadAs(delimiter=";", comments=("#",), header=False)
+    assert as_told(wish) == Told(delimiter=";", comments=("#",), header=False)
+    assert only_told(wish) == only_told(as_told(wish))
+    assert only_told(ReadAs()) == {}
+
+
+def test_a_telling_that_makes_no_sense_is_refused_before_the_upload(document):
+    answer = document.put(b"a\n", skip="x")
+    assert (answer.status, answer.code) == (400, "bad_value")
+
+
+def test_rows_know_their_lines(document):
+    table = document.put(b"#c\n#d\na\tb\n1\t2\n3\t4\n", header="true", comments="true").json["id"]
+    with document.viewer() as bob:
+        page = bob.welcome["page"]
+        assert (page["rows"], page["lines"]) == ([["1", "2"], ["3", "4"]], [4, 5])
+        assert page["columns"]["named_by"] == "file"
+        bob.send(type="look", id="v:1", table=table, page=2, page_size=1)
+        assert bob.next("page")["page"]["lines"] == [5]
+
+
+BED = b"".join(b"chr1\t%d\t%d\tx%d\n" % (n, n + 9, n) for n in range(50))
+
+
+def test_names_of_a_format_are_not_the_files(document):
+    table = document.put(BED, name="peaks.bed").json
+    assert (table["reading"]["format"], table["rows"]) == ("BED", 50)
+    with document.editor() as ann:
+        columns = ann.welcome["page"]["columns"]
+        assert (columns["names"][0], columns["named_by"]) == ("chrom", "format")
+        assert request("GET", f"{document.url}/page/1").json["columns"] == []
+        assert request("GET", f"{document.url}/table?view=1").body == BED
+        ann.op(table["id"], reading={"format": ""})
+        assert ann.state(is_read)["page"]["columns"]["names"] is None
+        ann.op(table["id"], reading={})
+        again = ann.state(lambda s: is_read(s) and not s["state"]["table"]["told"])
+        assert again["page"]["columns"]["named_by"] == "format"
+
+
+# --- pages and readings ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = TableStore(tmp_path)
+    yield store
+    store.close()
+
+
+def stored(store, data, told):
+    table_id, table = store.create(told, 10**9)
+    table.feed(data)
+    table.finish()
+    store.release(table_id)
+    return table_state(table_id, "t.tsv", table.facts, told, finished=True)
+
+
+def test_a_page_is_never_of_another_reading_than_its_state(store):
+    as_file = stored(store, tsv(5), Told(header=True))
+    renderer = Renderer(store)
+    with store.use(as_file.id) as before:
+        pass
+    store.acquire(as_file.id).reread(Told(header=False))
+    with store.use(as_file.id) as after:
+        as_data = table_state(as_file.id, "t.tsv", after.facts, Told(header=False), finished=True)
+
+    async def first_row(table):
+        page = await renderer.page(table, window_of(table, 1, 100, None))
+        return json.loads(page)["rows"][0][0]
+
+    assert asyncio.run(first_row(as_data)) == "name0"
+    with pytest.raises(Stale):
+        asyncio.run(first_row(as_file))
+    store.show(as_file.id, before)
+    assert asyncio.run(first_row(as_file)) == "r0c0"
+    assert asyncio.run(first_row(as_data)) == "name0"  # remembered
+    store.release(as_file.id)
+
+
+def test_pages_agree_with_their_state_while_readings_change(document):
+    table = shown(document)
+    stop = threading.Event()
+
+    def look(uuid):
+        looked = 0
+        with document.viewer() as bob:
+            header = bob.welcome["state"]["table"]["reading"]["header"]
+            while not stop.is_set():
+                message = bob.next("state")
+                header = message["state"]["table"]["reading"]["header"]
+                if message["page"] is not None:
+                    assert (message["page"]["columns"]["names"] is not None) == header
+                    assert message["page"]["rows"][0][0] == ("r0c0" if header else "name0")
+                    looked += 1
+        return looked
+
+    with ThreadPoolExecutor(2) as pool, document.editor() as ann:
+        looking = [pool.submit(look, n) for n in range(2)]
+        for n in range(30):
+            ann.op(table, reading={"header": n % 2 == 1, "quoting": "none"})
+            ann.op(table, page_size=100 + n)
+        stop.set()
+        ann.op(table, page_size=10)
+        assert all(future.result(10) > 3 for future in looking)
+
+
+# --- late evidence -----------------------------------------------------------------------------
+
+
+ROWS = b"# made\na\tb\n" + b"".join(b"r%d\tx\n" % n for n in range(20_000))
+
+
+@pytest.mark.parametrize(
+    ("late", "about"),
+    [
+        (b'"never closed\tx\n' * 300, "quoting"),
+        (b"#7\tx\n" * 300, "comments"),
+        ("é\tx\n".encode("latin-1") * 300, "encoding"),
+    ],
+)
+def test_evidence_that_comes_late_is_announced(document, slow_put, late, about):
+    upload = slow_put(document, len(ROWS + late))
+    with document.editor(cid="ann") as ann:
+        upload.send(ROWS)
+        coming = ann.state(lambda s: s["state"]["table"]["rows"] > 15_000)["state"]["table"]
+        assert ann.op(coming["id"], page=5)["type"] == "ack"
+        upload.send(late)
+        answer = upload.end().json
+        seen = ann.state(lambda s: status(s) == "complete")
+        assert seen["event"] == "reading"
+        assert seen["state"]["table"] == answer
+        assert (answer["rows"], answer["told"]) == (20_300, {})
+        assert answer["reading"] != coming["reading"]
+        assert answer["reading"]["notes"]["reread"] == answer["reading"]["notes"][about]
+        assert 403 in seen["page"]["lines"]
+        assert ["r400", "x"] in seen["page"]["rows"]
+
+
+def test_what_is_asked_of_a_table_outlives_evidence_that_comes_late(document, slow_put):
+    late = b'"never closed\tx\n' * 300
+    upload = slow_put(document, len(ROWS + late))
+    with document.editor(cid="ann") as ann:
+        upload.send(ROWS)
+        coming = ann.state(lambda s: s["state"]["table"]["rows"] > 15_000)["state"]["table"]
+        wanted = {"search": "x", "sort": [{"column": 0, "direction": "desc"}]}
+        assert ann.op(coming["id"], **wanted)["type"] == "ack"
+        upload.send(late)
+        upload.end()
+        seen = ann.state(lambda s: status(s) == "complete")
+        assert seen["event"] == "reading"
+        view = seen["state"]["view"]
+        assert (view["query"]["search"], view["n_rows"], view["of_rows"]) == ("x", 20_300, 20_300)
+        assert seen["page"]["rows"][0] == ["r9999", "x"]
+
+
+# --- over a restart ----------------------------------------------------------------------------
+
+
+def test_a_new_reading_is_there_after_a_kill(relay_process):
+    document = Document(relay_process.url)
+    table = shown(document)
+    with document.editor() as ann:
+        assert ann.op(table, reading={"header": False})["type"] == "ack"
+    relay_process.kill()
+    relay_process.start()
+    with document.viewer() as bob:
+        assert bob.welcome["state"]["table"]["told"] == {"header": False}
+        assert bob.welcome["page"]["rows"][0] == ["name0", "name1"]
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["before the swap", "after the swap"])
+def test_a_document_left_being_read_anew_shows_its_stored_reading(make_relay, tmp_path, done):
+    relay = make_relay(data_dir=tmp_path)
+    document = Document(relay.url)
+    table = shown(document)
+    begin = functools.partial(
+        docs.begin_rereading, read_as=ReadAs(header=False), table=table, by=None, now=0.0
+    )
+    relay.run(relay.hub.change(document.uuid, begin))
+    if done:
+        with relay.hub.store.use(table):
+            relay.hub.store._open[table].table.reread(Told(header=False))
+    relay.stop()
+    again = make_relay(data_dir=tmp_path)
+    loaded = again.run(again.hub.document(document.uuid)).state.table
+    assert (loaded.status, loaded.rows) == ("complete", 251 if done else 250)
+    assert loaded.told == {"header": not done}
+    again_url = f"{again.url.replace('http', 'ws')}/d/{document.uuid}/ws"
+    with Viewer(again_url) as bob:
+        assert bob.welcome["page"]["rows"][0][0] == ("name0" if done else "r0c0")
+
+
+def test_what_a_killed_relay_left_of_a_reading_is_in_nobodys_way(store):
+    table = stored(store, tsv(5), Told(header=True))
+    for name in ("rows.1.u64", "text.1"):
+        (store.folder / table.id / name).write_bytes(b"half of it")
+    data = store.acquire(table.id)
+    data.reread(Told(header=False))
+    assert data.facts.rows == 6
+    store.release(table.id)
+
+
+def test_states_survive_json(store):
+    state = stored(store, tsv(5), Told(header=True, comments=("#",)))
+    assert msgspec.json.decode(msgspec.json.encode(state), type=type(state)) == state
+
+
+def test_a_relay_that_stops_does_not_wait_for_readings(gate):
+    relay = RelayThread()
+    document = Document(relay.url)
+    table = shown(document)
+    with document.editor() as ann:
+        ann.send(type="op", id="a:1", table=table, set={"reading": {"header": False}})
+        wait_for(lambda: gate.begun)
+        ann.send(type="op", id="a:2", table=table, set={"reading": {}})
+        wait_for(lambda: document.uuid in relay.hub.readings._waiting)
+        closing = threading.Thread(target=relay.stop)
+        closing.start()
+        assert ann.next("ack", "reject", "bye")["type"] == "bye"
+        closing.join(10)
+        assert not closing.is_alive()
+        gate.opened.set()

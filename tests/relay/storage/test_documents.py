@@ -1,0 +1,186 @@
+"""Where documents and tables are kept: the same promises, in memory and in a folder."""
+
+import asyncio
+
+import msgspec
+import pytest
+from relay_fixture import wait_for
+
+from tsvshare_widget import document as docs
+from tsvshare_widget.errors import BadValue, NotFound, TSVShareError, Unavailable
+from tsvshare_widget.protocol import Settings
+from tsvshare_widget.relay.storage.documents import change
+from tsvshare_widget.relay.storage.documents_folder import FolderEngine
+from tsvshare_widget.relay.storage.documents_memory import MemoryEngine
+from tsvshare_widget.relay.storage.locking import lock_folder
+from tsvshare_widget.relay.storage.tables import KEPT_OPEN, TableStore
+from tsvshare_widget.table import Told
+
+
+@pytest.fixture(params=["memory", "folder"])
+def engine(request, tmp_path):
+    return MemoryEngine() if request.param == "memory" else FolderEngine(tmp_path / "documents")
+
+
+def new_document(uuid="u-1"):
+    return docs.create(uuid, key="secret", now=0.0)
+
+
+def resized(page_size):
+    def step(document):
+        wish = Settings(page_size=page_size)
+        return docs.apply(document, wish, table=None, op_id=None, by=None, now=0.0)
+
+    return step
+
+
+def stored_next(document, **changes):
+    """The next document to be stored, which looks the same unless there are ``changes``."""
+    return msgspec.structs.replace(document, revision=document.revision + 1, **changes)
+
+
+def test_what_is_saved_is_loaded(engine):
+    async def steps():
+        document = new_document()
+        assert await engine.load("u-1") is None
+        assert await engine.save(document, None)
+        assert await engine.load("u-1") == document
+        assert await engine.uuids() == ["u-1"]
+        await engine.delete("u-1")
+        await engine.delete("u-1")
+        assert await engine.load("u-1") is None
+
+    asyncio.run(steps())
+
+
+def test_a_save_that_expects_something_else_changes_nothing(engine):
+    async def steps():
+        first = new_document()
+        assert await engine.save(first, None)
+        second = stored_next(first, touched=1.0)
+        assert not await engine.save(second, None)
+        assert not await engine.save(second, second.version)
+        assert not await engine.save(stored_next(new_document()), new_document().version)
+        assert await engine.load("u-1") == first
+        assert await engine.save(second, first.version)
+        assert not await engine.save(stored_next(first, touched=2.0), first.version)
+        assert not await engine.save(new_document("u-2"), first.version)
+
+    asyncio.run(steps())
+
+
+def test_who_watches_hears_of_what_was_stored_and_only_of_that(engine):
+    async def steps():
+        heard = []
+        engine.watch(heard.append)
+        first = new_document()
+        await engine.save(first, None)
+        await engine.save(resized(20)(first), None)
+        second = await change(engine, first, resized(30))
+        await change(engine, second, resized(30))
+        assert heard == [first, second]
+
+    asyncio.run(steps())
+
+
+def test_changes_at_the_same_time_all_take_effect(engine):
+    async def steps():
+        first = new_document()
+        await engine.save(first, None)
+        sizes = range(10, 30)
+        done = await asyncio.gather(*(change(engine, first, resized(size)) for size in sizes))
+        assert {document.state.view.page_size for document in done} == set(sizes)
+        assert sorted(document.seq for document in done) == list(range(1, 21))
+        assert (await engine.load("u-1")).seq == 20
+
+    asyncio.run(steps())
+
+
+def test_a_change_raises_what_its_step_raises_and_stores_nothing(engine):
+    async def steps():
+        first = new_document()
+        await engine.save(first, None)
+        with pytest.raises(BadValue):
+            await change(engine, first, resized(0))
+        assert await engine.load("u-1") == first
+        await engine.delete("u-1")
+        with pytest.raises(NotFound):
+            await change(engine, first, resized(10))
+
+    asyncio.run(steps())
+
+
+@pytest.mark.parametrize("uuid", ["../u", "u/v", "", ".", "u\x00"])
+def test_no_uuid_leads_out_of_the_folder(tmp_path, uuid):
+    with pytest.raises(NotFound):
+        asyncio.run(FolderEngine(tmp_path / "documents").load(uuid))
+
+
+def test_a_damaged_file_is_named_and_left_alone(tmp_path):
+    damaged = tmp_path / "u-1.json"
+    damaged.write_bytes(b"{")
+    with pytest.raises(TSVShareError, match="u-1 is damaged"):
+        asyncio.run(FolderEngine(tmp_path).load("u-1"))
+    assert damaged.read_bytes() == b"{"
+
+
+def test_one_relay_alone_works_on_a_folder(tmp_path):
+    release = lock_folder(tmp_path / "data")
+    with pytest.raises(Unavailable, match="in use by another relay"):
+        lock_folder(tmp_path / "data")
+    release()
+    lock_folder(tmp_path / "data")()
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+def made(store, data=b"a\tb\n"):
+    table_id, table = store.create(Told(header=False), limit=10_000)
+    table.feed(data)
+    table.finish()
+    store.release(table_id)
+    return table_id
+
+
+def test_a_table_is_there_again_after_a_restart(tmp_path):
+    store = TableStore(tmp_path)
+    table_id = made(store)
+    store.close()
+    again = TableStore(tmp_path)
+    with again.use(table_id) as table:
+        assert table.facts.bytes == 4
+    with pytest.raises(NotFound):
+        again.acquire("no-such-table")
+    again.close()
+
+
+def test_a_discarded_table_stays_while_it_is_used(tmp_path):
+    store = TableStore(tmp_path)
+    table_id = made(store)
+    with store.use(table_id) as table, store.use(table_id) as same:
+        assert table.raw_path == same.raw_path
+        store.discard(table_id)
+        assert table.rows(0, 1, 0, 2).cells == [["a", "b"]]
+    wait_for(lambda: not (tmp_path / table_id).exists())
+    with pytest.raises(NotFound):
+        store.acquire(table_id)
+
+
+def test_only_so_many_tables_stay_open(tmp_path):
+    store = TableStore(tmp_path)
+    tables = [made(store) for _ in range(KEPT_OPEN + 1)]
+    with store.use(tables[0]) as table:
+        assert table.facts.bytes == 4
+    store.close()
+
+
+def test_a_sweep_takes_only_what_nobody_has_begun_to_use(tmp_path):
+    store = TableStore(tmp_path)
+    unwanted, wanted = made(store), made(store)
+    with store.use(wanted):
+        assert store.unused() == {unwanted}
+        asyncio.run(store.sweep(store.unused()))
+        wait_for(lambda: not (tmp_path / unwanted).exists())
+        assert (tmp_path / wanted).exists()
+    store.close()

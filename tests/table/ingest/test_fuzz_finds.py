@@ -1,0 +1,102 @@
+"""What fuzzing (tests/fuzz) has found, each made small."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tsvshare_widget.table import Facts, Table, Told
+from tsvshare_widget.table.ingest import scan
+from tsvshare_widget.table.reading import LineEnds
+
+EVERYTHING = 10**9
+
+
+def fill(folder: Path, data: bytes, told: Told = Told(), chunk: int = EVERYTHING) -> Table:  # noqa: B008
+    table = Table.create(folder, told=told)
+    for start in range(0, len(data), chunk):
+        table.feed(data[start : start + chunk])
+    table.finish()
+    return table
+
+
+def in_any_chunks(folder: Path, data: bytes) -> Facts:
+    """The facts of a table that was decided on a few bytes; the same whatever the chunks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scan, "SAMPLE", 32)
+        patch.setattr(scan, "LARGEST_SAMPLE", 64)
+        facts = [fill(folder / str(chunk), data, chunk=chunk).facts for chunk in (1, 7, EVERYTHING)]
+    assert facts[0] == facts[1] == facts[2]
+    return facts[0]
+
+
+def test_delimiters_in_a_strict_quote_that_never_closes(tmp_path: Path) -> None:
+    table = fill(tmp_path / "t", b'a\tb\n1\t"x\ty\n2\t3\t4', Told(quoting="excel", delimiter="\t"))
+    assert table.rows(0, 9, 0, 9).cells == [["1", "x\ty\n2\t3\t4"]]
+    assert table.facts.columns == 2
+
+
+def test_lines_that_a_format_skips_and_that_have_not_come(tmp_path: Path) -> None:
+    facts = in_any_chunks(tmp_path, b"psLayout version 3\n\nmatch\tmis\n" + b"1\t2\n" * 20)
+    assert facts.reading.skip == 3  # all lines that were known when it was decided
+    assert facts.census.rows == 20
+
+
+def test_quotes_go_with_no_bars_around_cells(tmp_path: Path) -> None:
+    data = b"1\t|\troot\t|\t\t|\tscientific name\t|\n"
+    table = fill(tmp_path / "t", data, Told(quoting="excel"))
+    assert table.facts.reading.delimiter == "\t"
+
+
+def test_what_is_refused_is_counted_in_any_chunks(tmp_path: Path) -> None:
+    regular = b"id\tname\tnote\n" + b"1\tx\ty\n" * 20
+    facts = in_any_chunks(tmp_path, regular + b'2\t"a\tb\nc"\td\n3\t"e\nf\tg"\th\n')
+    assert facts.reading.strict
+
+
+def test_line_ends_after_a_backslash_are_lines_of_the_file(tmp_path: Path) -> None:
+    table = fill(tmp_path / "t", b"1\ta\\\nb\n2\tc\\\n\\\nd\n3\te\n", Told(quoting="backslash"))
+    rows = table.facts.rows
+    assert table.line_numbers(0, 9) == [1, 3, 6][3 - rows :]
+    assert [table.row_at_line(line) for line in (5, 6)] == [rows - 2, rows - 1]
+
+
+def test_full_comments_are_counted_in_any_chunks(tmp_path: Path) -> None:
+    facts = in_any_chunks(tmp_path, b"# one\n# two\n# three\nword\n# a\tb\nx\ty\n# c\n1\t2\n")
+    assert facts.census.rows == facts.rows
+
+
+def test_a_window_that_ends_in_a_quoted_delimiter(tmp_path: Path) -> None:
+    told = Told(quoting="excel", strict=False, header=False, delimiter="\t")
+    table = fill(tmp_path / "t", b'1\t"x\ty"\n', told)
+    assert table.rows(0, 1, 1, 2).cells == [["x\ty"]]
+    assert table.cell(0, 1, 9).text == "x\ty"
+
+
+def test_bars_around_cells_are_not_read_with_quotes_later_on(tmp_path: Path) -> None:
+    data = b"a\t|\tb\t|\n" + b"1\t|\t2\t|\n" * 5000 + b'3\t|\t"x\ny"\t|\n' * 5
+    table = fill(tmp_path / "t", data, Told(delimiter="\t|\t", format="", header=True))
+    assert table.facts.reading.quoting == "none"
+    assert table.rows(5000, 2, 0, 9).cells == [["3", '"x'], ['y"']]
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 5, 7, EVERYTHING])
+@pytest.mark.parametrize("line_ends", ["lf", "crlf", "cr", "mixed"])
+def test_delimiters_of_several_bytes_do_not_overlap(
+    tmp_path: Path, line_ends: LineEnds, chunk: int
+) -> None:
+    rows = {
+        b"a\t|\t|\tb\t|": ["a", "|\tb"],
+        b"c\t|\t|\t|\td\t|": ["c", "|", "d"],
+        b"e\t|\t|": ["e\t|"],  # the bar at the end comes first
+        b"f\t|\t|\t|": ["f", "|"],
+        b"g\t|\th": ["g", "h"],
+    }
+    told = Told(delimiter="\t|\t", format="", header=False, line_ends=line_ends)
+    end = {"lf": b"\n", "crlf": b"\r\n", "cr": b"\r", "mixed": b"\r"}[line_ends]
+    for number, ended in enumerate((b"", end)):
+        for row, cells in rows.items():
+            table = fill(tmp_path / f"{number}{row[0]}", row + ended, told, chunk)
+            assert table.rows(0, 9, 0, 9).cells == [cells]
+            assert table.facts.columns == len(cells)

@@ -1,0 +1,257 @@
+"""What people ask for, case by case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from query_fixture import fill
+
+from tsvshare_widget.errors import BadValue, TooMuchMemory
+from tsvshare_widget.query import Filter, Query, Sort, SortBy
+from tsvshare_widget.table import Table
+from tsvshare_widget.table.columns import blocks as blocks_module
+from tsvshare_widget.table.query.find_rows import find_rows
+from tsvshare_widget.table.state import snapshot_at
+
+
+def ask(table: Table, query: Query) -> list[int]:
+    rows: list[int] = find_rows(snapshot_at(table.moment()), query, lambda done: None).tolist()
+    return rows
+
+
+def order(folder: Path, cells: list[str], by: SortBy = "auto", direction: str = "asc") -> list[str]:
+    """Cells in order; with a column beside, as rows of one empty cell would be blank lines."""
+    table = fill(folder, "".join(f"{cell}\tx\n" for cell in cells).encode(), "none")
+    rows = ask(table, Query(sort=(Sort(column=0, direction=direction, by=by),)))  # type: ignore[arg-type]
+    table.close()
+    return [cells[row] for row in rows]
+
+
+def matching(folder: Path, data: str, wanted: Filter, dialect: str = "careful") -> list[int]:
+    table = fill(folder, data.encode(), dialect)
+    rows = ask(table, Query(filters=(wanted,)))
+    table.close()
+    return rows
+
+
+def hits(folder: Path, data: str | bytes, search: str, dialect: str = "careful") -> list[int]:
+    table = fill(folder, data if isinstance(data, bytes) else data.encode(), dialect)
+    rows = ask(table, Query(search=search))
+    table.close()
+    return rows
+
+
+# --- sorting ------------------------------------------------------------------------------------
+
+
+def test_numbers_as_numbers(tmp_path: Path) -> None:
+    cells = ["10", "9", "-1.5", "NA", "1e1", "", "0.5", "-2", "."]
+    assert order(tmp_path, cells) == ["-2", "-1.5", "0.5", "9", "10", "1e1", "NA", "", "."]
+    down = order(tmp_path, cells, direction="desc")
+    assert down == ["10", "1e1", "9", "0.5", "-1.5", "-2", "NA", "", "."]
+
+
+def test_decimals_of_different_length(tmp_path: Path) -> None:
+    cells = ["0.5", "0.45", "1", "0.449", "-0.45", "-0.5", "123456789012345.6", "0.50"]
+    expected = ["-0.5", "-0.45", "0.449", "0.45", "0.5", "0.50", "1", "123456789012345.6"]
+    assert order(tmp_path, cells) == expected
+
+
+@pytest.mark.parametrize("more", [[], ["1e0"], ["0.123456789"], ["1" + "0" * 30]])
+def test_integers_beyond_the_floats(tmp_path: Path, more: list[str]) -> None:
+    numbers = [9007199254740991 + step for step in (5, 2, 4, 1, 3, 0)]
+    cells = [str(number) for number in numbers]
+    found = order(tmp_path, cells + more)
+    assert [cell for cell in found if cell not in more] == sorted(cells)
+
+
+def test_many_digits_after_the_point(tmp_path: Path) -> None:
+    cells = ["0.30000000000000000004", "0.3", "0.30000000000000000001", "0.2999999999999999999999"]
+    assert order(tmp_path, cells) == sorted(cells)
+    assert order(tmp_path, cells, direction="desc") == sorted(cells, reverse=True)
+
+
+def test_numbers_beyond_the_largest_float(tmp_path: Path) -> None:
+    cells = ["1e999", "-1e999", "1e-999", "1e400", "0", "-1e-400", "1e308"]
+    expected = ["-1e999", "-1e-400", "0", "1e-999", "1e308", "1e400", "1e999"]
+    assert order(tmp_path, cells) == expected
+
+
+def test_one_word_makes_a_column_text(tmp_path: Path) -> None:
+    assert order(tmp_path, ["10", "9", "x"]) == ["10", "9", "x"]
+    assert order(tmp_path, ["10", "x", "9"], "number") == ["9", "10", "x"]
+
+
+def test_dates(tmp_path: Path) -> None:
+    cells = ["2026-11-22", "2025-01", "2026-11-22T00:00:01", "NA", "2026-11-21T23:00-05:00"]
+    expected = ["2025-01", "2026-11-22", "2026-11-22T00:00:01", "2026-11-21T23:00-05:00", "NA"]
+    assert order(tmp_path, cells) == expected
+    assert order(tmp_path, ["1999-05", "1998", "1999"], "date") == ["1998", "1999", "1999-05"]
+
+
+def test_text_by_code_point_and_by_request(tmp_path: Path) -> None:
+    cells = ["b", "A", "é", "a", "Z", "\U0001f600", "\uffee"]
+    assert order(tmp_path, cells) == ["A", "Z", "a", "b", "é", "\uffee", "\U0001f600"]
+    assert order(tmp_path, ["b", "A", "a", "B"], "caseless") == ["A", "a", "b", "B"]
+    cells = ["chr10", "chr2", "chrX", "chr1", "chr02b", "chr2a"]
+    expected = ["chr1", "chr2", "chr2a", "chr02b", "chr10", "chrX"]
+    assert order(tmp_path, cells, "natural") == expected
+
+
+def test_natural_order_of_very_long_numbers(tmp_path: Path) -> None:
+    cells = ["x" + "9" * digits for digits in (600, 254, 255, 256, 1, 510)]
+    assert order(tmp_path, cells, "natural") == sorted(cells, key=len)
+
+
+def test_text_that_differs_late(tmp_path: Path) -> None:
+    cells = ["a" * 70 + tail for tail in ("c", "", "b", "bb", "ba")]
+    assert order(tmp_path, cells) == sorted(cells)
+    assert order(tmp_path, cells, direction="desc") == sorted(cells, reverse=True)
+
+
+def test_nul_is_a_character(tmp_path: Path) -> None:
+    cells = ["a\0\0", "a", "a\0", "a\x01", "a\0b"]
+    assert order(tmp_path, cells, "text") == sorted(cells)
+
+
+def test_several_columns(tmp_path: Path) -> None:
+    table = fill(tmp_path, b"b\t1\na\t2\n\t3\nb\t3\na\nb\t3\n")
+    keys = (Sort(column=0), Sort(column=1, direction="desc"))
+    assert ask(table, Query(sort=keys)) == [1, 4, 3, 5, 0, 2]
+    table.close()
+
+
+# --- filters ------------------------------------------------------------------------------------
+
+
+def test_missing_is_not_empty(tmp_path: Path) -> None:
+    data = "a\tb\n\t\na\n"
+    assert matching(tmp_path, data, Filter(column=1, op="missing")) == [2]
+    assert matching(tmp_path, data, Filter(column=1, op="present")) == [0, 1]
+    assert matching(tmp_path, data, Filter(column=1, op="==", value="")) == [1]
+    assert matching(tmp_path, data, Filter(column=1, op="!=", value="b")) == [1, 2]
+    assert matching(tmp_path, data, Filter(column=1, op="contains", value="")) == [0, 1]
+
+
+def test_a_number_compares_exactly(tmp_path: Path) -> None:
+    data = "9007199254740992\n9007199254740993\n9007199254740994.0\nx\n1e16\n"
+    exactly = Filter(column=0, op="==", value=9007199254740993)
+    assert matching(tmp_path, data, exactly) == [1]
+    assert matching(tmp_path, data, Filter(column=0, op="in", value=(9007199254740993,))) == [1]
+    assert matching(tmp_path, data, Filter(column=0, op=">", value=9007199254740993)) == [2, 4]
+    written = Filter(column=0, op="<=", value="9007199254740993.5", by="number")
+    assert matching(tmp_path, data, written) == [0, 1]
+
+
+def test_a_date_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(BadValue, match="'next week' is not a date"):
+        matching(tmp_path, "x\n", Filter(column=0, op=">", value="next week", by="date"))
+
+
+def test_a_match_is_within_its_cell(tmp_path: Path) -> None:
+    data = "ab\tcd\nx\tab\n"
+    assert matching(tmp_path, data, Filter(column=0, op="contains", value="ab")) == [0]
+    assert matching(tmp_path, data, Filter(column=0, op="contains", value="b\tc")) == []
+    assert hits(tmp_path, data, "b\tc") == []
+    assert hits(tmp_path, 'ab\tcd\n"b\tc"\n', "b\tC") == [1]
+
+
+# --- search -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("search", "cell", "is_there"),
+    [
+        ("strasse", "Hauptstraße 1", True),
+        ("STRASSE", "hauptstrasse", True),
+        ("ß", "STRASSE", True),
+        ("ﬁn", "FINE", True),
+        ("fin", "\ufb01ne", True),
+        ("i", "\ufb01ne", True),
+        ("kelvin", "\u212aelvin", True),
+        ("s", "\u017f", True),
+        ("éa", "ÉA", True),
+        ("ω", "Ω", True),
+        ("ω", "\u2126", True),
+        ("ω", "\u0389", False),  # its bytes are of those that Ω and ω have
+        ("i", "İ", True),
+        ("İ", "i\u0307", True),
+        ("東京", "in 東京都", True),
+        ("東京", "東都京", False),
+        ("\ufffd", "x", False),
+    ],
+)
+def test_case_folded(tmp_path: Path, search: str, cell: str, is_there: bool) -> None:
+    data = f"other\tone\nx\t{cell}\n"
+    assert hits(tmp_path, data, search) == [1] * is_there
+    wanted = Filter(column=1, op="contains", value=search, caseless=True)
+    assert matching(tmp_path, data, wanted) == [1] * is_there
+
+
+def test_what_stands_otherwise_in_the_file(tmp_path: Path) -> None:
+    assert hits(tmp_path, '"a"b\nab\n"a""b"\n', "ab", "strict") == [0, 1]
+    assert hits(tmp_path, '"say ""hi"""\nsay "hi"\n', '"hi"') == [0, 1]
+    assert hits(tmp_path, "a\\tb\na\\\tb\nab\n", "tb", "backslash") == []
+    assert hits(tmp_path, "a\\tb\na\\\tb\nab\n", "a\tb", "backslash") == [0, 1]
+    assert hits(tmp_path, "a\t|\tb|c\t|\n", "|", "wrapped") == [0]
+    assert hits(tmp_path, "a\t|\tbc\t|\n", "|", "wrapped") == []
+    assert hits(tmp_path, b"a\xff\nb\n", "\ufffd") == [0]
+    assert hits(tmp_path, "# ab\nab\n#ab\ncd\n", "AB", "comments") == [0]
+
+
+# --- sizes --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def one_giant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
+    """A table of which one row is giant, by its second cell."""
+    monkeypatch.setattr(blocks_module, "BLOCK", 100)
+    monkeypatch.setattr(blocks_module, "GIANT", 1000)
+    monkeypatch.setattr(blocks_module, "LARGEST_CELL", 5000)
+    return fill(tmp_path, b"b\tx\nc\t" + b"y" * 6000 + b'\ta "z"\na\tx\n')
+
+
+def test_a_giant_cell_does_not_matter_to_other_columns(one_giant: Table) -> None:
+    assert ask(one_giant, Query(sort=(Sort(column=0),))) == [2, 0, 1]
+    assert ask(one_giant, Query(filters=(Filter(column=2, op="contains", value='"z'),))) == [1]
+    assert ask(one_giant, Query(filters=(Filter(column=3, op="missing"),))) == [0, 1, 2]
+    one_giant.close()
+
+
+def test_a_giant_cell_is_refused(one_giant: Table) -> None:
+    with pytest.raises(TooMuchMemory, match="a cell of 6,000 bytes"):
+        ask(one_giant, Query(sort=(Sort(column=1),)))
+    with pytest.raises(TooMuchMemory, match="too large to be compared"):
+        ask(one_giant, Query(search="x"))
+    one_giant.close()
+
+
+def test_more_rows_take_only_a_look_at_them(tmp_path: Path) -> None:
+    table = Table.create(tmp_path / "grows")
+    table.feed(b"n\n" + b"".join(b"%d\n" % number for number in range(40_000)))
+    query = Query(filters=(Filter(column=0, op="endswith", value="7"),))
+    before = snapshot_at(table.moment())
+    rows = find_rows(before, query, lambda done: None)
+    table.feed(b"7\n8\n17\n")
+    after = snapshot_at(table.moment())
+    seen: list[float] = []
+    wrong = rows.copy()
+    wrong[0] = 5  # to see that what is known is not found again
+    more = find_rows(after, query, seen.append, wrong, before.facts.rows)
+    assert more.tolist() == [5, *rows[1:], 40_000, 40_002]
+    assert seen[-1] == 1
+    table.finish()
+    table.close()
+
+
+def test_progress_ascends_to_the_end(tmp_path: Path) -> None:
+    table = fill(tmp_path, b"".join(b"%d\tabcdefghij%d\n" % (n % 7, n) for n in range(150_000)))
+    keys = (Sort(column=0), Sort(column=1))
+    seen: list[float] = []
+    rows = find_rows(snapshot_at(table.moment()), Query(sort=keys, search="j"), seen.append)
+    assert len(rows) == 150_000
+    assert seen == sorted(seen)
+    assert len(seen) > 5
+    assert (seen[0] < 0.3, seen[-1]) == (True, 1)
+    table.close()

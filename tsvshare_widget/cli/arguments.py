@@ -1,0 +1,267 @@
+"""What the command line takes: one parser a command, and the kinds of values."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tsvshare_widget._version import __version__
+from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from tsvshare_widget.read_options import ReadAs
+
+SERVE_PORT = 8765
+
+QUOTINGS = ("none", "excel", "backslash")
+
+DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+"""Words for what cannot be typed easily in a shell."""
+
+MAX_WORKERS = 64
+
+LAST_PORT = 65535
+
+UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+
+
+def file_parser() -> argparse.ArgumentParser:
+    """The arguments of ``tsvshare FILE``; its help also introduces the other two commands."""
+    parser = argparse.ArgumentParser(
+        prog="tsvshare",
+        usage="tsvshare FILE [options]\n"
+        "       tsvshare serve [options]\n"
+        "       tsvshare push FILE URL [options]",
+        description="Share a table: everyone with the link is on the same page of it, live.",
+        epilog="commands:\n"
+        "  tsvshare FILE           open and share FILE from this computer, until Ctrl-C\n"
+        "  tsvshare serve          run a relay that others can share tables on\n"
+        "  tsvshare push FILE URL  upload FILE to the document whose full link is URL\n"
+        "\n"
+        "examples:\n"
+        "  tsvshare genes.tsv\n"
+        "  samtools view reads.bam | tsvshare - --no-header\n"
+        "  tsvshare --follow run/metrics.tsv\n"
+        "  tsvshare serve --data-dir /srv/tables --max-upload 50GB\n"
+        "\n"
+        "'tsvshare serve --help' and 'tsvshare push --help' tell more.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", metavar="FILE", help='the file; "-" is standard input, live')
+    _add_follow(parser)
+    _add_reading(parser)
+    parser.add_argument(
+        "--page-size",
+        type=_page_size,
+        default=DEFAULT_PAGE_SIZE,
+        metavar="N",
+        help=f"rows on a page, 1 to {MAX_PAGE_SIZE} (default: %(default)s)",
+    )
+    _add_limit(parser)
+    _add_address(parser, port=0, port_help="port to listen on (default: any free one)")
+    parser.add_argument("--no-browser", action="store_true", help="print the links only")
+    parser.add_argument("--version", action="version", version=f"tsvshare {__version__}")
+    return parser
+
+
+def serve_parser() -> argparse.ArgumentParser:
+    """The arguments of ``tsvshare serve``."""
+    parser = argparse.ArgumentParser(
+        prog="tsvshare serve",
+        description="Run a relay: its landing page turns a dropped file into a link, and notebooks "
+        "use it with TSVShare(..., relay=URL).",
+    )
+    _add_address(parser, SERVE_PORT, "port to listen on (default: %(default)s; 0: any free one)")
+    parser.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="FOLDER",
+        help="keep documents in this folder, also over a restart (default: until it stops)",
+    )
+    _add_limit(parser)
+    parser.add_argument(
+        "--idle-hours",
+        type=_hours,
+        default=24.0,
+        metavar="HOURS",
+        help="how long a document nobody looks at is kept (default: 24)",
+    )
+    parser.add_argument(
+        "--base-path",
+        default="/",
+        metavar="PATH",
+        help="serve below this path, such as /tsv/, behind a proxy (default: /)",
+    )
+    parser.add_argument(
+        "--public-url",
+        type=_http_url,
+        metavar="URL",
+        help="how others reach this relay, for the links it gives out",
+    )
+    _add_questions(parser)
+    return parser
+
+
+def push_parser() -> argparse.ArgumentParser:
+    """The arguments of ``tsvshare push``."""
+    parser = argparse.ArgumentParser(
+        prog="tsvshare push",
+        description="Upload FILE to a document: everyone who has it open sees the new table.",
+    )
+    parser.add_argument("file", metavar="FILE", help='the file; "-" is standard input')
+    parser.add_argument("url", metavar="URL", help="the document's full link, with #k=KEY")
+    parser.add_argument("--name", help="the name to show (default: that of FILE)")
+    _add_follow(parser)
+    _add_reading(parser)
+    return parser
+
+
+def _add_follow(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--follow",
+        action="store_true",
+        help="go on adding what is written to FILE, also when another file takes its place",
+    )
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how to read it (default: found out)")
+    group.add_argument(
+        "--header",
+        action=argparse.BooleanOptionalAction,
+        help="the first line names the columns, or does not",
+    )
+    group.add_argument(
+        "--delimiter",
+        type=_delimiter,
+        metavar="D",
+        help='what is between cells: tab, comma, semicolon, pipe, or the character, such as ","',
+    )
+    group.add_argument(
+        "--quoting",
+        choices=QUOTINGS,
+        help="cells in quotes as Excel writes them, backslash escapes as MySQL does, or neither",
+    )
+    group.add_argument("--encoding", metavar="NAME", help="such as utf-8, utf-16 or latin-1")
+    group.add_argument(
+        "--comments",
+        action="append",
+        metavar="MARK",
+        help="what lines of comment start with; may be repeated; none: there are no such lines",
+    )
+
+
+def read_as(args: argparse.Namespace) -> ReadAs:
+    """How the arguments say the table is to be read."""
+    marks: list[str] | None = args.comments
+    return ReadAs(
+        header=args.header,
+        delimiter=args.delimiter,
+        quoting=args.quoting,
+        encoding=args.encoding,
+        comments=None if marks is None else tuple(mark for mark in marks if mark != "none"),
+    )
+
+
+def _add_questions(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("sorts, filters, searches and profiles")
+    group.add_argument(
+        "--workers",
+        type=_count,
+        default=None,
+        metavar="N",
+        help="processes that work on them at once, and one more for who has waited 5 seconds "
+        "(default: 2, or 1 on a single processor)",
+    )
+    group.add_argument(
+        "--query-memory",
+        type=parse_size,
+        default="2GB",
+        metavar="SIZE",
+        help="memory that one of them may take (default: %(default)s)",
+    )
+    group.add_argument(
+        "--query-seconds",
+        type=_seconds,
+        default=60.0,
+        metavar="SECONDS",
+        help="time that one of them may take (default: 60)",
+    )
+    group.add_argument(
+        "--view-cache",
+        type=parse_size,
+        default="1GB",
+        metavar="SIZE",
+        help="disk space for what they found (default: %(default)s)",
+    )
+
+
+def _add_limit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--max-upload",
+        type=parse_size,
+        default="10GB",
+        metavar="SIZE",
+        help="largest upload, such as 500MB or 10GB (default: %(default)s)",
+    )
+
+
+def _add_address(parser: argparse.ArgumentParser, port: int, port_help: str) -> None:
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on; 0.0.0.0 lets other computers in (default: %(default)s)",
+    )
+    parser.add_argument("--port", type=_port, default=port, metavar="PORT", help=port_help)
+
+
+def parse_size(text: str) -> int:
+    """Bytes out of ``500MB``, ``10 GB``, ``2.5G`` or ``1000``; units are powers of 1000."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", text.strip().upper())
+    if match is None or float(match[1]) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size; one looks like 500MB or 10GB")
+    return int(float(match[1]) * UNITS[match[2]])
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"ports go from 0 to {LAST_PORT}, not {text}")
+    return int(text)
+
+
+def _page_size(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_PAGE_SIZE:
+        raise argparse.ArgumentTypeError(f"a page has 1 to {MAX_PAGE_SIZE} rows, not {text}")
+    return int(text)
+
+
+def _delimiter(text: str) -> str:
+    return DELIMITERS.get(text, text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_WORKERS:
+        raise argparse.ArgumentTypeError(f"between 1 and {MAX_WORKERS} are possible, not {text}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) < float("inf"):
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+
+
+def _hours(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) < float("inf"):
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours above 0")
+
+
+def _http_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise argparse.ArgumentTypeError(f"{text!r} does not look like https://example.org")
+    return text.rstrip("/")

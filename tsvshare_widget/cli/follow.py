@@ -1,0 +1,74 @@
+"""Sharing a file that is being written: what it holds, and then whatever is added to it."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+from tsvshare_widget.client import Appender, Link, upload
+from tsvshare_widget.errors import NotYet, Stale
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.read_options import ReadAs
+
+from .tail import Follower
+
+POLL = 0.2
+"""Seconds between two looks at a file that has not grown."""
+
+PATIENCE = 300.0
+"""Seconds that a relay may be silent, or out of reach."""
+
+
+def follow(
+    link: Link,
+    follower: Follower,
+    *,
+    name: str,
+    read_as: ReadAs,
+    stopped: threading.Event,
+    on_shown: Callable[[TableState], object],
+) -> None:
+    """Share what ``follower`` reads until ``stopped``; ``on_shown`` hears of what was there first.
+
+    Before the first line has come there is no table.  Raises what the relay objects.
+    """
+    first = _first_lines(follower, stopped)
+    if first is None:
+        return
+    table = upload(link, first, name=name, read_as=read_as, timeout=PATIENCE)
+    on_shown(table)
+    follower.leave_out(table.reading.get("header_line") or 0)
+    with closing(Appender(link)) as appender:
+        for lines in _later_lines(follower, stopped):
+            _append(appender, lines, table.id, stopped)
+
+
+def _first_lines(follower: Follower, stopped: threading.Event) -> Iterator[bytes] | None:
+    """What the file holds, once there is something; None if it was stopped before."""
+    for lines in _later_lines(follower, stopped):
+        return itertools.chain([lines], follower.read_present())
+    return None
+
+
+def _later_lines(follower: Follower, stopped: threading.Event) -> Iterator[bytes]:
+    """Lines as they come."""
+    while not stopped.is_set():
+        if lines := follower.read():
+            yield lines
+        else:
+            stopped.wait(POLL)
+
+
+def _append(appender: Appender, lines: bytes, table: str, stopped: threading.Event) -> None:
+    while not stopped.is_set():
+        try:
+            appender.append(lines, table=table, timeout=PATIENCE)
+            return
+        except NotYet:  # somebody has it read anew: these lines are added when that is done
+            stopped.wait(POLL)
+        except Stale as error:
+            raise Stale(
+                "another table is shared here now: the file is not followed any longer"
+            ) from error

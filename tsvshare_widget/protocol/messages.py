@@ -1,0 +1,296 @@
+"""The messages of ``tsvshare.v1``: what a viewer and a relay say to each other.
+
+Every message is one JSON text frame with a ``type``.  A message about state is a complete
+snapshot with its position ``(epoch, seq)``: the newest one wins and nothing has to be replayed.
+Positions are compared only within one epoch; a new epoch replaces whatever was known.
+
+    viewer -> relay   hello · op · look · cell · profile · describe · columns · cancel · me · pong
+    relay -> viewer   welcome · state · ack · reject · page · cell · profile · describe · columns ·
+                      progress · working · presence · hb · error · bye
+
+Pages are counted from 1, rows and columns of cells from 0.  ``tests/golden/protocol.json`` holds
+one example of each message; the Python and the TypeScript tests both read it.  This module knows
+no sockets and no clocks.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Raw, Struct
+
+from tsvshare_widget.query import Profile, Query
+
+from .state import DocumentState, Event, Limits, Person, Place, Position, Role, Settings
+
+PROTOCOL_VERSION = 1
+SUBPROTOCOL = "tsvshare.v1"
+
+
+NO_PAGE = Raw(b"null")
+"""Stands where a page would: the document has no table, or the viewer has the page already.
+
+Pages travel between the parts of the relay as the bytes of their JSON text, encoded once.
+"""
+
+
+class Close:
+    """WebSocket close codes: below 4500 the viewer reconnects, from 4500 on it does not."""
+
+    GOING_AWAY = 4001
+    SLOW = 4008
+    NO_PONG = 4012
+    GONE = 4504
+    PROTOCOL = 4509
+
+    @staticmethod
+    def is_final(code: int | None) -> bool:
+        """Whether reconnecting after this close code is of no use."""
+        return code is not None and 4500 <= code < 5000
+
+
+class _Message(Struct, frozen=True, kw_only=True, tag_field="type"):
+    """Base of all messages; fields we do not know are ignored, so that versions can meet."""
+
+
+# --- what they speak of ----------------------------------------------------------------------
+
+
+# --- viewer -> relay -------------------------------------------------------------------------
+
+
+class Hello(_Message, frozen=True, kw_only=True, tag="hello"):
+    """The first message: who is there, with which key, and what they have already."""
+
+    v: int
+    cid: str
+    key: str | None = None
+    have: Position | None = None
+    name: str | None = None
+
+
+class Op(_Message, frozen=True, kw_only=True, tag="op"):
+    """Change what everyone sees.
+
+    ``table`` is the id of the table it was made against; ``id`` makes a retry safe.
+    """
+
+    id: str
+    table: str | None
+    set: Settings
+
+
+class Look(_Message, frozen=True, kw_only=True, tag="look"):
+    """Ask for one page privately: of the shared table, without moving anyone.
+
+    ``columns`` is the half-open window, from 0; without it the first ones.  ``page`` -1 is the last
+    one.  Of one viewer, a newer look with another query ends an older one that still waits, if
+    their ids are alike up to the colon: a notebook's outputs are one viewer and look on their own.
+    """
+
+    id: str
+    table: str
+    page: int
+    page_size: int
+    columns: tuple[int, int] | None = None
+    query: Query = Query()
+
+
+class GetCell(_Message, frozen=True, kw_only=True, tag="cell"):
+    """Ask for a cell that was cut; ``row`` and ``column`` are its place in the table."""
+
+    id: str
+    table: str
+    row: int
+    column: int
+
+
+class GetProfile(_Message, frozen=True, kw_only=True, tag="profile"):
+    """Ask what a column is like, over the rows of ``query``; an empty one is the whole table."""
+
+    id: str
+    table: str
+    column: int
+    query: Query = Query()
+
+
+class GetDescription(_Message, frozen=True, kw_only=True, tag="describe"):
+    """Ask what several columns are like, over the rows of ``query``; ``columns`` is half-open."""
+
+    id: str
+    table: str
+    columns: tuple[int, int]
+    query: Query = Query()
+
+
+class FindColumns(_Message, frozen=True, kw_only=True, tag="columns"):
+    """Ask for the columns whose name holds ``text``, case-folded; the best matches come first."""
+
+    id: str
+    table: str
+    text: str
+
+
+class Cancel(_Message, frozen=True, kw_only=True, tag="cancel"):
+    """The answer to this viewer's request ``id`` is not wanted any more."""
+
+    id: str
+
+
+class Me(_Message, frozen=True, kw_only=True, tag="me"):
+    """What the others may know of this viewer: a name if they give one, where they look around."""
+
+    name: str | None = None
+    at: Place | None = None
+
+
+class Pong(_Message, frozen=True, kw_only=True, tag="pong"):
+    """The answer to ``hb``."""
+
+
+# --- relay -> viewer -------------------------------------------------------------------------
+
+
+class Welcome(_Message, frozen=True, kw_only=True, tag="welcome"):
+    """The answer to ``hello``: position, role, and the state unless it is ``unchanged``."""
+
+    v: int
+    epoch: str
+    seq: int
+    role: Role
+    viewers: int
+    heartbeat: float
+    limits: Limits
+    unchanged: bool = False
+    state: DocumentState | None = None
+    page: Raw = NO_PAGE
+
+
+class State(_Message, frozen=True, kw_only=True, tag="state"):
+    """A new snapshot: the document as it is now, and the page everyone is on."""
+
+    epoch: str
+    seq: int
+    by: str | None
+    event: Event
+    state: DocumentState
+    page: Raw = NO_PAGE
+
+
+class Ack(_Message, frozen=True, kw_only=True, tag="ack"):
+    """The op took effect (or had done so before) at this position."""
+
+    id: str
+    epoch: str
+    seq: int
+
+
+class Reject(_Message, frozen=True, kw_only=True, tag="reject"):
+    """A request with an id that could not be met; nothing has changed."""
+
+    id: str
+    code: str
+    message: str
+
+
+class PageAnswer(_Message, frozen=True, kw_only=True, tag="page"):
+    """The answer to ``look``."""
+
+    id: str
+    page: Raw
+
+
+class CellAnswer(_Message, frozen=True, kw_only=True, tag="cell"):
+    """The answer to ``cell``: its text, its size in full, and whether even this is cut."""
+
+    id: str
+    text: str
+    bytes: int
+    cut: bool
+
+
+class ProfileAnswer(_Message, frozen=True, kw_only=True, tag="profile"):
+    """The answer to ``profile``; of the first ``of_rows`` rows of the table."""
+
+    id: str
+    of_rows: int
+    profile: Profile
+
+
+class DescriptionAnswer(_Message, frozen=True, kw_only=True, tag="describe"):
+    """The answer to ``describe``, column by column; of the first ``of_rows`` rows of the table."""
+
+    id: str
+    of_rows: int
+    profiles: list[Profile]
+
+
+class ColumnsAnswer(_Message, frozen=True, kw_only=True, tag="columns"):
+    """The answer to ``columns``: how many there are, and the first of them, place and name."""
+
+    id: str
+    total: int
+    found: list[tuple[int, str]]
+
+
+class Progress(_Message, frozen=True, kw_only=True, tag="progress"):
+    """How far a request of this viewer has come, between 0 and 1, if it takes long."""
+
+    id: str
+    done: float
+
+
+class Working(_Message, frozen=True, kw_only=True, tag="working"):
+    """What everyone will see soon, if it takes long: a query, who asked, how far it has come.
+
+    ``query`` is None when nothing is under way any more.
+    """
+
+    by: str | None = None
+    query: Query | None = None
+    done: float = 0.0
+
+
+class Presence(_Message, frozen=True, kw_only=True, tag="presence"):
+    """How many viewers there are, this one included, and who: named ones and editors first."""
+
+    viewers: int
+    people: list[Person] = msgspec.field(default_factory=list)
+
+
+class Heartbeat(_Message, frozen=True, kw_only=True, tag="hb"):
+    """The relay is alive; answer with ``pong``."""
+
+
+class ErrorMessage(_Message, frozen=True, kw_only=True, tag="error"):
+    """Something without an id was wrong; the connection lives on."""
+
+    code: str
+    message: str
+
+
+class Bye(_Message, frozen=True, kw_only=True, tag="bye"):
+    """The relay is about to close this connection; come back after ``retry_ms``."""
+
+    code: int
+    retry_ms: int
+
+
+Request = Op | Look | GetCell | GetProfile | GetDescription | FindColumns
+"""What a viewer sends with an ``id``, and is answered."""
+
+ViewerMessage = Hello | Request | Cancel | Me | Pong
+Answer = Ack | PageAnswer | CellAnswer | ProfileAnswer | DescriptionAnswer | ColumnsAnswer
+"""What answers a request, unless it is rejected."""
+
+RelayMessage = (
+    Welcome
+    | State
+    | Answer
+    | Reject
+    | Progress
+    | Working
+    | Presence
+    | Heartbeat
+    | ErrorMessage
+    | Bye
+)

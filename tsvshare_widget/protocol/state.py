@@ -1,0 +1,200 @@
+"""What the messages speak of: a table, the view of it, a page, the people who look on.
+
+Pages are counted from 1, rows and columns of cells from 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from tsvshare_widget.query import Filter, Query, Sort
+from tsvshare_widget.read_options import Census, ReadAs
+
+from .limits import DEFAULT_PAGE_SIZE
+
+Role = Literal["edit", "look"]
+
+
+Event = Literal[
+    "page",
+    "page_size",
+    "table",
+    "growth",
+    "complete",
+    "incomplete",
+    "reverted",
+    "rereading",
+    "reading",
+    "query",
+    "bring",
+    "undo",
+    "forgotten",
+]
+"""What the newest change of a document was.
+
+``query`` is a new sort, filter or search, ``bring`` that an editor brought everyone to one place,
+``undo`` that the table shown before came back, ``forgotten`` that it no longer can.
+``reverted`` means an upload ended early; ``rereading`` that the table began to be read anew, or
+that this was given up; ``reading`` that it now shows as it was read anew.
+"""
+
+
+class Position(Struct, frozen=True):
+    """Where in the life of a document a snapshot stands."""
+
+    epoch: str
+    seq: int
+
+
+class Problem(Struct, frozen=True):
+    """What is wrong, as a code for programs and a sentence for people."""
+
+    code: str
+    message: str
+
+
+class TableState(Struct, frozen=True, kw_only=True):
+    """One table as far as it is known; only the counts and the status change while it grows.
+
+    ``bytes`` of ``total_bytes`` have come (None: nobody said how many there will be), giving
+    ``rows`` rows of at most ``columns`` cells, header not counted.  ``reading`` says how the bytes
+    were read (see :class:`tsvshare_widget.table.Reading`), ``told`` what people said about
+    that (a :class:`ReadAs`; ``{}``: all of it was found out).  While the status is ``rereading``,
+    all bytes are there and are read anew; all else is as it was before.
+    """
+
+    id: str
+    name: str
+    bytes: int = 0
+    total_bytes: int | None = None
+    rows: int = 0
+    columns: int = 0
+    status: Literal["receiving", "complete", "incomplete", "rereading"] = "receiving"
+    problem: Problem | None = None
+    reading: dict[str, Any] = msgspec.field(default_factory=dict)
+    told: dict[str, Any] = msgspec.field(default_factory=dict)
+    census: Census | None = None
+
+
+class ViewState(Struct, frozen=True, kw_only=True):
+    """The shared view: what was asked, which page of how many, and whether it follows the end.
+
+    The view has ``n_rows`` of the first ``of_rows`` rows of the table; while the table grows these
+    may be fewer than it has.  ``brought`` is the seq of the change by which an editor last brought
+    everyone here: who looks around privately comes back when it changes.
+    """
+
+    page: int = 1
+    page_size: int = DEFAULT_PAGE_SIZE
+    n_pages: int = 1
+    n_rows: int = 0
+    stick: bool = False
+    query: Query = Query()
+    of_rows: int = 0
+    brought: int = 0
+
+
+class Undo(Struct, frozen=True, kw_only=True):
+    """The table that was shown before the last upload, to which one can return for a while.
+
+    ``until`` is when its bytes are dropped, in seconds of the epoch.
+    """
+
+    table: str
+    name: str
+    rows: int
+    until: float
+
+
+class DocumentState(Struct, frozen=True, kw_only=True):
+    """What everyone shares: a table and a view of it, and what an undo would bring back."""
+
+    table: TableState | None = None
+    view: ViewState = ViewState()
+    undo: Undo | None = None
+
+
+class Columns(Struct, frozen=True, kw_only=True):
+    """The window of columns in a page: from ``start``, of ``total``.
+
+    ``names`` are given where there are any: in the file's header, or, as ``named_by`` then says,
+    in the specification of the file's format.
+    """
+
+    start: int
+    total: int
+    names: list[str] | None
+    named_by: Literal["file", "format"] | None = None
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """One page: the cells of some rows, each row as long as it is in the file (within the window).
+
+    ``first_row`` is the position of the first row within the view, from 0.  ``ids`` are the rows'
+    places in the table, from 0; empty if they are ``first_row`` and those after it.  ``cut`` names
+    the cells that were shortened as ``[row in this page, column in the table, bytes in full]``.
+    ``lines`` are the lines of the file in which the rows start, from 1.  The view is of the first
+    ``of_rows`` rows of the table.
+    """
+
+    table: str
+    page: int
+    n_pages: int
+    page_size: int
+    n_rows: int
+    first_row: int
+    columns: Columns
+    rows: list[list[str]]
+    cut: list[tuple[int, int, int]] = msgspec.field(default_factory=list)
+    lines: list[int] = msgspec.field(default_factory=list)
+    ids: list[int] = msgspec.field(default_factory=list)
+    of_rows: int = 0
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an ``op`` may set, to absolute values; ``page`` -1 is the end, also as it grows.
+
+    ``sort``, ``filters`` and ``search`` turn to page 1 unless a page is set with them, and are
+    answered when the rows are found.  ``bring`` lets those who look around privately come back.
+    ``reading`` reads the table anew, goes alone, and is answered when that is done.  ``undo`` is
+    the id of the table to return to, and goes alone.
+    """
+
+    page: int | UnsetType = UNSET
+    page_size: int | UnsetType = UNSET
+    sort: tuple[Sort, ...] | UnsetType = UNSET
+    filters: tuple[Filter, ...] | UnsetType = UNSET
+    search: str | UnsetType = UNSET
+    bring: bool | UnsetType = UNSET
+    reading: ReadAs | UnsetType = UNSET
+    undo: str | UnsetType = UNSET
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where somebody looks around privately: a page, of a query of their own or the shared one."""
+
+    page: int
+    n_pages: int
+    own_query: bool = False
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """One viewer, as the others see them.
+
+    ``cid`` is the one that changes are ``by``; ``name`` is what they call themselves; ``at`` is
+    None while they follow.
+    """
+
+    cid: str
+    role: Role
+    name: str | None = None
+    at: Place | None = None
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """What the relay accepts: bytes in an upload."""
+
+    upload: int

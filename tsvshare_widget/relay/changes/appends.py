@@ -1,0 +1,215 @@
+"""Rows that are added to the end of a table which had come to its end.
+
+They are gathered until all have come and then added at once, so that one who breaks off has added
+nothing.  One after the other for each document, in the order in which they came to their end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from weakref import WeakValueDictionary
+
+import msgspec
+
+from tsvshare_widget import document as docs
+from tsvshare_widget.document import Document
+from tsvshare_widget.errors import BadValue, NotFound, NotYet, TooLarge, TSVShareError, Unavailable
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.relay.table_states import describe_size, table_state
+from tsvshare_widget.table import Table, Told, encode_rows
+
+from .contract import Documents
+
+log = logging.getLogger(__name__)
+
+MAX_APPEND = 64 * 1024 * 1024
+"""Bytes that are added at once: they are held in memory until all have come."""
+
+_rows_decoder = msgspec.json.Decoder(list[list[str]])
+
+
+class Append:
+    """Rows on their way to the end of the table of one document.
+
+    Its carrier calls :meth:`feed` until there are no more bytes, then :meth:`finish`.  They are the
+    next bytes of the file, or, if ``as_rows``, a JSON list of rows, each a list of its cells.
+    ``table`` is the id of the table that is meant (None: the one that shows), ``op_id`` makes a
+    retry safe, ``by`` is the viewer it is from.
+    """
+
+    def __init__(
+        self,
+        desk: AppendDesk,
+        uuid: str,
+        *,
+        table: str | None,
+        as_rows: bool,
+        op_id: str | None,
+        by: str | None,
+    ) -> None:
+        self.uuid = uuid
+        self.table = table
+        self.as_rows = as_rows
+        self.op_id = op_id
+        self.by = by
+        self.when_failed: Callable[[TSVShareError], object] | None = None
+        self._desk = desk
+        self._pieces: list[bytes] = []
+        self._received = 0
+
+    async def feed(self, chunk: bytes) -> None:
+        """Take in the next bytes.  Raises :class:`TooLarge`."""
+        self._received += len(chunk)
+        try:
+            check_append(self._received)
+        except TooLarge as error:
+            if self.when_failed is not None:
+                self.when_failed(error)
+            raise
+        self._pieces.append(chunk)
+
+    async def finish(self) -> TableState:
+        """Add what has come, and return what became of the table.  Raises as the desk does."""
+        return await self._desk.add(self, b"".join(self._pieces))
+
+    async def break_off(self, error: TSVShareError) -> None:
+        """Take in that nothing more will come: nothing is added."""
+
+    async def cancel(self, error: TSVShareError) -> None:
+        """Give up: nothing is added."""
+
+
+class AppendDesk:
+    """What is added to the tables of one relay."""
+
+    def __init__(self, hub: Documents) -> None:
+        self._hub = hub
+        self._limit = hub.settings.max_upload
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def begin(self, append: Append, size: int | None) -> None:
+        """Refuse at once what would be refused at its end; ``size`` is how much will come.
+
+        Raises as :meth:`add` does.
+        """
+        check_append(size or 0)
+        document = await self._hub.document(append.uuid)
+        if not _is_done(document, append):
+            docs.growing_table(document, append.table)
+
+    def order(self, uuid: str) -> asyncio.Lock:
+        """Held while rows are added to the table of a document, and by who must not meet that."""
+        lock = self._locks.get(uuid)
+        if lock is None:
+            lock = self._locks[uuid] = asyncio.Lock()
+        return lock
+
+    async def add(self, append: Append, body: bytes) -> TableState:
+        """Add what ``body`` holds; everyone sees it once this returns, or soon after.
+
+        Raises :class:`NotFound`, :class:`Stale`, :class:`NotYet`, :class:`BadValue`,
+        :class:`BadTable`, :class:`TooLarge` and :class:`Unavailable`; nothing was added then.
+        """
+        try:
+            async with self.order(append.uuid):
+                state = await self._add(append, body)
+        except OSError as error:
+            reason = error.strerror or error
+            raise Unavailable(f"the relay cannot store these rows: {reason}") from error
+        self._hub.metrics.count("appends")
+        return state
+
+    async def stop(self) -> None:
+        """Wait until nothing is being added any more, because the relay goes."""
+        for lock in list(self._locks.values()):
+            async with lock:
+                pass
+
+    async def _add(self, append: Append, body: bytes) -> TableState:
+        document = await self._hub.document(append.uuid)
+        if _is_done(document, append) and document.state.table is not None:
+            return document.state.table
+        old = docs.growing_table(document, append.table)
+        _check_total(old.bytes + len(body), self._limit)
+        with self._growing(old) as table:
+            if table.facts.bytes > old.bytes:
+                state = await self._tell(append.uuid, old, table, table.last_append)
+                if append.op_id is not None and append.op_id == table.last_append:
+                    return state
+            add = _add_rows if append.as_rows else Table.append
+            await asyncio.to_thread(add, table, body, append.op_id)
+            return await self._tell(append.uuid, old, table, append.op_id, append.by)
+
+    async def recover(self, document: Document) -> None:
+        """Show what was added when an earlier relay ended before it could tell of it.
+
+        It had not been answered; who sends it again then hears that it is there.
+        """
+        try:
+            old = docs.growing_table(document, None)
+            if not self._hub.store.has_more(old.id, old.bytes):
+                return
+            with self._growing(old) as table:
+                if table.facts.bytes > old.bytes:
+                    await self._tell(document.uuid, old, table, table.last_append)
+        except (NotFound, NotYet):
+            return
+        except TSVShareError as error:
+            log.error("the table of document %s: %s", document.uuid, error)
+
+    @contextmanager
+    def _growing(self, old: TableState) -> Iterator[Table]:
+        """A table that grows, while others see it as it is."""
+        store = self._hub.store
+        table = store.acquire(old.id, name=old.name)
+        try:
+            store.show(old.id, table.frozen())
+            yield table
+        finally:
+            # With nothing awaited after the change: pages are always read of the moment of the
+            # table that the document speaks of.
+            store.show(old.id, None)
+            store.release(old.id)
+
+    async def _tell(
+        self, uuid: str, old: TableState, table: Table, op_id: str | None, by: str | None = None
+    ) -> TableState:
+        """Let the document speak of what has been added to a table, which was ``old`` before."""
+        told = msgspec.convert(old.told, Told)
+        new = table_state(old.id, old.name, table.facts, told, finished=True)
+        step = partial(docs.extend_table, table=new, op_id=op_id, by=by, now=time.time())
+        await self._hub.change(uuid, step)
+        return new
+
+
+def check_append(size: int) -> None:
+    """Raise :class:`TooLarge` if so many bytes cannot be added at once."""
+    if size > MAX_APPEND:
+        raise TooLarge(
+            f"up to {describe_size(MAX_APPEND)} are added at once: send these rows in several parts"
+        )
+
+
+def _check_total(size: int, limit: int) -> None:
+    if size > limit:
+        raise TooLarge(
+            f"with these rows the table would have {describe_size(size)}: the relay accepts up to "
+            f"{describe_size(limit)}"
+        )
+
+
+def _is_done(document: Document, append: Append) -> bool:
+    return append.op_id is not None and docs.known_op(document, append.op_id) is not None
+
+
+def _add_rows(table: Table, body: bytes, token: str | None) -> None:
+    try:
+        rows = _rows_decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadValue(f"rows are given as a JSON list of lists of strings: {error}") from error
+    table.append(encode_rows(rows, table.facts.reading), token)

@@ -1,0 +1,143 @@
+"""Keeping the shared views good while somebody looks at them.
+
+A view of a table that grows is found again from time to time; one whose rows are not kept any more,
+after a restart for example, is found again at once.  Neither holds up anything else: until it is
+there, people see the rows as they were, or the state without a page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+from functools import partial
+
+import msgspec
+
+from tsvshare_widget import document as docs
+from tsvshare_widget.document import Document, Found
+from tsvshare_widget.errors import NotFound, Stale, TSVShareError
+from tsvshare_widget.protocol import Settings, TableState
+from tsvshare_widget.query import EVERYTHING
+from tsvshare_widget.relay.queries.view_cache import REST, rest_after
+
+from .contract import Documents
+from .shared_query import AGAIN_SECONDS
+
+log = logging.getLogger(__name__)
+
+
+class Upkeep:
+    """The shared views of one relay that are being found again."""
+
+    def __init__(self, hub: Documents) -> None:
+        self._hub = hub
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def look_after(self, document: Document) -> None:
+        """See to it that the rows of a document's view are there, and that none are left out."""
+        table, uuid = document.state.table, document.uuid
+        if table is None or document.state.view.query == EVERYTHING or uuid in self._tasks:
+            return
+        if self._hub.is_watched(uuid) and (self._is_lost(document) or _is_behind(document)):
+            self._tasks[uuid] = asyncio.create_task(self._work(uuid))
+
+    async def stop(self) -> None:
+        """Give up, because the relay goes."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _work(self, uuid: str) -> None:
+        begun = asyncio.get_running_loop().time()
+        try:
+            while self._hub.is_watched(uuid):
+                document = await self._hub.document(uuid)
+                if document.state.view.query == EVERYTHING or document.state.table is None:
+                    return
+                begun = asyncio.get_running_loop().time()
+                if self._is_lost(document):
+                    await self._find_again(document, document.state.table)
+                elif _is_behind(document):
+                    await self._renew(document, document.state.table)
+                else:
+                    return
+        except NotFound:
+            return  # the document has gone
+        except TSVShareError as error:
+            log.warning("the view of document %s is not renewed: %s", uuid, error)
+            # Rows that still come are no reason to try this again and again.
+            await asyncio.sleep(REST * (asyncio.get_running_loop().time() - begun))
+        finally:
+            del self._tasks[uuid]
+
+    def _is_lost(self, document: Document) -> bool:
+        table, view = document.state.table, document.state.view
+        return table is not None and self._hub.views.kept(table, view.query, view.of_rows) is None
+
+    async def _find_again(self, document: Document, table: TableState) -> None:
+        """Find the rows that the shared view is said to have, and show them to everyone."""
+        view = document.state.view
+        try:
+            await self._hub.views.find(table, view.query, view.of_rows)
+        except Stale:
+            await asyncio.sleep(AGAIN_SECONDS)  # what shows instead will be known soon
+        except TSVShareError as error:
+            log.warning("the view of document %s cannot be found: %s", document.uuid, error)
+            await self._hub.change(document.uuid, partial(_give_up, document))
+        else:
+            await self._hub.change(document.uuid, partial(_tell_again, document))
+
+    async def _renew(self, document: Document, table: TableState) -> None:
+        """Take in the rows that have come since."""
+        loop, query = asyncio.get_running_loop(), document.state.view.query
+        kept = self._hub.views.kept(table, query, document.state.view.of_rows)
+        if kept is not None:
+            await asyncio.sleep(kept.made + rest_after(kept) - loop.time())
+        newest = (await self._hub.document(document.uuid)).state.table
+        if newest is None or newest.id != table.id:
+            return
+        with suppress(Stale):
+            found = (await self._hub.views.find(newest, query, newest.rows)).found
+            await self._hub.change(document.uuid, partial(_renewed, newest, found))
+
+
+def _is_behind(document: Document) -> bool:
+    table = document.state.table
+    return table is not None and document.state.view.of_rows < table.rows
+
+
+def _renewed(table: TableState, found: Found, document: Document) -> Document:
+    shown = document.state.table
+    if shown is None or shown.reading != table.reading:
+        return document
+    return docs.renew_view(document, table.id, found)
+
+
+def _shows_the_same(document: Document, before: Document) -> bool:
+    """Whether a document still shows the view that it did before."""
+    (table, view), (old_table, old_view) = (
+        (each.state.table, each.state.view) for each in (document, before)
+    )
+    if table is None or old_table is None or table.id != old_table.id:
+        return False
+    return view.query == old_view.query and table.reading == old_table.reading
+
+
+def _tell_again(before: Document, document: Document) -> Document:
+    """The same once more, for those who were told of it when its rows were not there."""
+    if not _shows_the_same(document, before):
+        return document
+    return msgspec.structs.replace(document, seq=document.seq + 1, event="growth")
+
+
+def _give_up(before: Document, document: Document) -> Document:
+    """The whole table instead of a view whose rows cannot be found any more."""
+    if not _shows_the_same(document, before):
+        return document
+    table = document.state.table
+    settings = Settings(sort=(), filters=(), search="")
+    of_table = table.id if table else None
+    return docs.apply(document, settings, table=of_table, op_id=None, by=None, now=time.time())

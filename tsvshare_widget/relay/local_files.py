@@ -1,0 +1,75 @@
+"""A file of this computer, taken into a document in the calling thread and without HTTP."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from tsvshare_widget.errors import Unavailable
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.read_options import ReadAs
+from tsvshare_widget.table import Facts, Told
+
+from .changes.access import check_editor
+from .changes.incoming import Upload, as_upload_error
+from .hub import Hub
+from .server import Running, stopped
+from .table_states import as_told
+
+Progress = Callable[[int, int], None]
+"""Called with the bytes taken in so far, and how many there will be."""
+
+
+def open_path(
+    relay: Running,
+    uuid: str,
+    key: str | None,
+    path: str | os.PathLike[str],
+    *,
+    name: str | None = None,
+    read_as: ReadAs | None = None,
+    on_progress: Progress | None = None,
+) -> TableState:
+    """Take the file at ``path`` into a document of ``relay``, whose event loop is another thread's.
+
+    Returns when all of it has been read; everyone sees it from the first rows on.  What
+    ``on_progress`` raises ends it, and the document shows again what it did before.  Raises
+    :class:`NotFound`, :class:`Forbidden`, :class:`TooLarge`, :class:`BadTable`, :class:`BadValue`,
+    :class:`Superseded`, :class:`Unavailable`, and OSError if the file cannot be read.
+    """
+    told = as_told(read_as or ReadAs())
+    source = Path(path)
+    total = source.stat().st_size
+    upload = relay.run(_begin(relay.hub, uuid, key, name or source.name, total, told))
+    try:
+        _adopt(relay, upload, source, total, on_progress)
+        return relay.run(upload.finish())
+    except BaseException as error:
+        if relay.stopping and isinstance(error, Exception):
+            raise stopped() from error
+        reason = as_upload_error(error) if isinstance(error, Exception) else Unavailable("stopped")
+        relay.run(upload.cancel(reason))
+        raise
+    finally:
+        with suppress(Unavailable):
+            relay.call(relay.hub.store.release, upload.table_id)
+
+
+async def _begin(hub: Hub, uuid: str, key: str | None, name: str, total: int, told: Told) -> Upload:
+    check_editor(await hub.document(uuid), key)
+    upload = await hub.uploads.begin(uuid, name=name, total=total, told=told, by=None)
+    hub.store.acquire(upload.table_id)  # once more, for the thread that fills it
+    return upload
+
+
+def _adopt(
+    relay: Running, upload: Upload, source: Path, total: int, on_progress: Progress | None
+) -> None:
+    def progress(facts: Facts) -> None:
+        relay.call(upload.announce)
+        if on_progress is not None:
+            on_progress(facts.bytes, total)
+
+    upload.table.adopt(source, progress, upload.stop)

@@ -1,0 +1,351 @@
+"""Views of tables: the rows that a question finds, found once and kept for all who look.
+
+A view is kept as a file of row ids.  The files lie in a folder of the relay and take a limited
+number of bytes: those not used for longest go first, and are found again when they are needed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from tsvshare_widget.document import Found
+from tsvshare_widget.errors import BadValue, NotFound, Stale, TSVShareError, Unavailable
+from tsvshare_widget.protocol import DESCRIBED_CHARACTERS, MAX_DESCRIBED, TableState, encode
+from tsvshare_widget.query import EVERYTHING, Profile, Query, check_query
+from tsvshare_widget.relay.storage.tables import TableStore
+from tsvshare_widget.relay.table_states import as_json
+from tsvshare_widget.table import Moment, Table
+from tsvshare_widget.table.lines.bitmaps import Positions
+from tsvshare_widget.table.worker.jobs import ProfileJob, RowIds, Rows, Summary, ViewJob
+
+from .pool import OnAdvance, WorkerPool
+from .single_flight import JointWork
+
+MOST_VIEWS = 1_000
+"""Views that are kept, however small they are."""
+
+MOST_PROFILES = 1_000
+
+PROFILE_CHARACTERS = 10_000
+"""Characters after which a cell is cut in the profile of a single column."""
+
+SMALL_VIEW = 64 * 1024
+"""Bytes of a view up to which it is kept in memory."""
+
+FRESH_SECONDS = 1.0
+"""A view of a table that grows is not found again before it is so old."""
+
+REST = 3.0
+"""Nor before so many times the time have passed that it took: a quarter of the time is enough."""
+
+
+class Key(NamedTuple):
+    """What a view depends on: a table by a reading, as far as it was known, and the question."""
+
+    table: str
+    reading: bytes
+    query: Query
+    rows: int
+
+
+class ProfileKey(NamedTuple):
+    """What profiles depend on: a view, columns, and after how many characters cells are cut."""
+
+    view: Key
+    start: int
+    stop: int
+    most: int = PROFILE_CHARACTERS
+
+
+class View:
+    """The rows that a query found, in its order.
+
+    It can be read as long as it is held, also when its file is not kept any more.  ``made`` is when
+    it was found, on the event loop's clock, and ``took`` how long that was.
+    """
+
+    def __init__(self, key: Key, file: RowIds, made: float, took: float) -> None:
+        self.key = key
+        self.file = file
+        self.made = made
+        self.took = took
+        kind = np.dtype(f"<u{file.width}")
+        if self.bytes <= SMALL_VIEW:
+            self._ids = np.fromfile(file.path, kind, file.count)
+        else:
+            self._ids = np.memmap(file.path, kind, "r", shape=(file.count,)).view(np.ndarray)
+
+    @property
+    def count(self) -> int:
+        """How many rows were found."""
+        return self.file.count
+
+    @property
+    def bytes(self) -> int:
+        """The size of its file."""
+        return self.file.count * self.file.width
+
+    @property
+    def found(self) -> Found:
+        """What a document is told of it."""
+        return Found(query=self.key.query, n_rows=self.file.count, of_rows=self.file.of_rows)
+
+    def ids(self, first: int, count: int) -> Positions:
+        """The places in the table of ``count`` rows from ``first`` of the view on."""
+        return self._ids[first : first + count].astype(np.int64)
+
+
+class Views:
+    """The views and profiles of all tables of one relay.
+
+    All methods belong to the event loop's thread.
+    """
+
+    def __init__(self, pool: WorkerPool, store: TableStore, folder: Path, budget: int) -> None:
+        shutil.rmtree(folder, ignore_errors=True)  # what a relay that was killed has left
+        folder.mkdir(parents=True)
+        self._pool = pool
+        self._store = store
+        self._folder = folder
+        self._budget = budget
+        self._bytes = 0
+        self._number = 0
+        self._kept: OrderedDict[Key, View] = OrderedDict()
+        self._profiles: OrderedDict[ProfileKey, Profile] = OrderedDict()
+        self._in_use: Counter[Key] = Counter()
+        self._finding: JointWork[Key, View] = JointWork()
+        self._profiling: JointWork[ProfileKey, list[Profile]] = JointWork()
+        store.on_discard = self.forget
+
+    @property
+    def running(self) -> int:
+        """How many views and profiles are being worked on or wait for that."""
+        return len(self._finding) + len(self._profiling)
+
+    def kept(self, table: TableState, query: Query, rows: int) -> View | None:
+        """The view of ``query`` over the first ``rows`` rows, if it is there already."""
+        key = _key(table, query, rows)
+        view = self._kept.get(key)
+        if view is not None:
+            self._kept.move_to_end(key)
+        return view
+
+    async def find(
+        self,
+        table: TableState,
+        query: Query,
+        rows: int | None = None,
+        on_advance: OnAdvance = lambda _: None,
+        data: Table | None = None,
+    ) -> View:
+        """The view of ``query`` over the first ``rows`` rows of ``table``.
+
+        Without ``rows`` it is over all that are known, or over those that were known a moment ago.
+        ``data`` is given by who uses the table and reads it in a way that does not show yet.
+        If this is cancelled and nobody else waits for it, the work ends.  Raises
+        :class:`BadValue`, :class:`NotFound`, :class:`Stale` and as :meth:`WorkerPool.run` does.
+        """
+        check_query(query, table.columns)
+        key = _key(table, query, table.rows if rows is None else rows)
+        kept = self.kept(table, query, key.rows)
+        if kept is None and rows is None:
+            kept = self._recent(key)
+        if kept is not None:
+            return kept
+        return await self._finding.get(
+            key, lambda advance: self._find(key, table, data, advance), on_advance
+        )
+
+    async def profile(
+        self, table: TableState, column: int, query: Query, on_advance: OnAdvance
+    ) -> tuple[int, Profile]:
+        """What a column is like over the rows of ``query``, and of how many rows of the table.
+
+        Raises as :meth:`find` does.
+        """
+        if not 0 <= column < table.columns:
+            raise NotFound(f"there is no column {column + 1:,}: this table has {table.columns:,}")
+        view, over = await self._over(table, query, on_advance)
+        key = ProfileKey(over, column, column + 1)
+        if key not in self._profiles:
+            found = await self._profiled(key, table, view, on_advance)
+            self._profiles[key] = found[0]
+            if len(self._profiles) > MOST_PROFILES:
+                self._profiles.popitem(last=False)
+        self._profiles.move_to_end(key)
+        return over.rows, self._profiles[key]
+
+    async def describe(
+        self, table: TableState, columns: tuple[int, int], query: Query, on_advance: OnAdvance
+    ) -> tuple[int, list[Profile]]:
+        """The same of several columns, half-open, with shorter cells; it is not kept.
+
+        Raises as :meth:`find` does, and :class:`BadValue` for columns that are not there.
+        """
+        start, stop = columns
+        if not 0 <= start < stop <= table.columns or stop - start > MAX_DESCRIBED:
+            raise BadValue(
+                f"up to {MAX_DESCRIBED} of the {table.columns:,} columns can be described at once, "
+                f"not those from {start:,} to before {stop:,}"
+            )
+        view, over = await self._over(table, query, on_advance)
+        key = ProfileKey(over, start, stop, DESCRIBED_CHARACTERS)
+        return over.rows, await self._profiled(key, table, view, on_advance)
+
+    def end_work(self, table: TableState) -> None:
+        """End all work on a table as it was: it was replaced, or read anew."""
+        reading = encode(table.reading)
+        stale = Stale("the table was replaced or read anew in the meantime; ask again")
+        self._end(lambda key: key.table == table.id and key.reading == reading, stale)
+
+    def forget(self, table_id: str) -> None:
+        """Drop everything of a table that is needed no more."""
+        self._end(lambda key: key.table == table_id, Stale("the table is gone"))
+        for key in [key for key in self._kept if key.table == table_id]:
+            self._drop(key)
+        for of in [of for of in self._profiles if of.view.table == table_id]:
+            del self._profiles[of]
+
+    def stop(self) -> None:
+        """End all work, because the relay goes."""
+        self._end(lambda _: True, Unavailable("the relay is going away; ask again later"))
+        self._kept.clear()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    # --- finding --------------------------------------------------------------------------------
+
+    def _recent(self, known: Key) -> View | None:
+        """The newest view of a table that has grown, unless it is time to find it again."""
+        newest = self._newest(known)
+        if newest is None:
+            return None
+        age = asyncio.get_running_loop().time() - newest.made
+        return newest if age < rest_after(newest) else None
+
+    def _newest(self, known: Key) -> View | None:
+        """The view of the same question with most rows, at most those of ``known``."""
+        same = (
+            view
+            for key, view in self._kept.items()
+            if key._replace(rows=known.rows) == known and key.rows <= known.rows
+        )
+        return max(same, key=lambda view: view.key.rows, default=None)
+
+    async def _find(
+        self, key: Key, table: TableState, data: Table | None, on_advance: OnAdvance
+    ) -> View:
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        self._number += 1
+        out = self._folder / f"{self._number}.ids"
+        try:
+            with (
+                self._moment(key, table, data) as moment,
+                self._using(self._newest(key)) as earlier,
+            ):
+                job = ViewJob(moment=moment, query=key.query, out=str(out), earlier=earlier)
+                answer = await self._pool.run(job, on_advance)
+                assert isinstance(answer, Rows)
+            now = loop.time()
+            view = View(key, answer.ids, now, now - begun)
+        except BaseException:
+            with suppress(OSError):  # a process that was killed may hold it for a moment
+                out.unlink(missing_ok=True)
+            raise
+        self._keep(view)
+        return view
+
+    async def _over(
+        self, table: TableState, query: Query, on_advance: OnAdvance
+    ) -> tuple[View | None, Key]:
+        """The view of ``query``, or None if that is the whole table; and what it depends on."""
+        if query == EVERYTHING:
+            return None, _key(table, query, table.rows)
+        view = await self.find(table, query, on_advance=on_advance)
+        return view, view.key
+
+    async def _profiled(
+        self, key: ProfileKey, table: TableState, view: View | None, on_advance: OnAdvance
+    ) -> list[Profile]:
+        return await self._profiling.get(
+            key, lambda advance: self._profile(key, table, view, advance), on_advance
+        )
+
+    async def _profile(
+        self, key: ProfileKey, table: TableState, view: View | None, on_advance: OnAdvance
+    ) -> list[Profile]:
+        with self._moment(key.view, table) as moment, self._using(view) as ids:
+            job = ProfileJob(moment=moment, start=key.start, stop=key.stop, most=key.most, ids=ids)
+            answer = await self._pool.run(job, on_advance)
+        assert isinstance(answer, Summary)
+        return answer.profiles
+
+    @contextmanager
+    def _moment(self, key: Key, table: TableState, data: Table | None = None) -> Iterator[Moment]:
+        """The table as far as ``key`` knows it; its bytes stay while this is used."""
+        with self._store.use(table.id, name=table.name) as shown:
+            data = data or shown
+            check_reading(data, table)
+            moment = data.moment()
+            facts = msgspec.structs.replace(moment.facts, rows=min(key.rows, moment.facts.rows))
+            yield msgspec.structs.replace(moment, facts=facts)
+
+    @contextmanager
+    def _using(self, view: View | None) -> Iterator[RowIds | None]:
+        """The file of a view that a process reads; it stays while this is used."""
+        if view is None or view.key not in self._kept:
+            yield None
+            return
+        self._in_use[view.key] += 1
+        try:
+            yield view.file
+        finally:
+            self._in_use[view.key] -= 1
+            if not self._in_use[view.key]:
+                del self._in_use[view.key]
+
+    # --- keeping --------------------------------------------------------------------------------
+
+    def _keep(self, view: View) -> None:
+        self._kept[view.key] = view
+        self._bytes += view.bytes
+        for key in [key for key in self._kept if not self._in_use[key] and key != view.key]:
+            if self._bytes <= self._budget and len(self._kept) <= MOST_VIEWS:
+                return
+            self._drop(key)
+
+    def _drop(self, key: Key) -> None:
+        view = self._kept.pop(key)
+        self._bytes -= view.bytes
+        with suppress(OSError):  # on Windows, while somebody reads it
+            Path(view.file.path).unlink(missing_ok=True)
+
+    def _end(self, which: Callable[[Key], bool], error: TSVShareError) -> None:
+        self._finding.end(which, error)
+        self._profiling.end(lambda key: which(key.view), error)
+
+
+def rest_after(view: View) -> float:
+    """Seconds for which a view that was just found is good enough, if its table grows."""
+    return max(FRESH_SECONDS, REST * view.took)
+
+
+def check_reading(data: Table, table: TableState) -> None:
+    """Raise :class:`Stale` if ``data`` is not read as ``table`` says."""
+    reading = data.facts.reading
+    # The same text is nearly always the answer, and costs a fraction of the comparison.
+    if encode(reading) != encode(table.reading) and as_json(reading) != table.reading:
+        raise Stale("the table has just been read anew; look again")
+
+
+def _key(table: TableState, query: Query, rows: int) -> Key:
+    return Key(table.id, encode(table.reading), query, rows)

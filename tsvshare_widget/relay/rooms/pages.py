@@ -1,0 +1,272 @@
+"""Pages as the bytes of their JSON text, made once for everyone who looks at them.
+
+A page is a pure function of the table as far as it was known, the view, and the window of columns;
+so these together are the key under which its bytes are remembered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from typing import Any, Literal
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from tsvshare_widget.document import Found, check_page_size, count_pages, resolve_page
+from tsvshare_widget.errors import BadValue
+from tsvshare_widget.protocol import (
+    CELL_CHARACTERS,
+    MAX_COLUMNS,
+    NO_PAGE,
+    PAGE_COLUMNS,
+    Columns,
+    DocumentState,
+    Page,
+    TableState,
+    ViewState,
+    encode,
+)
+from tsvshare_widget.query import EVERYTHING
+from tsvshare_widget.relay.queries.view_cache import Views, check_reading
+from tsvshare_widget.relay.storage.tables import TableStore
+from tsvshare_widget.table import Table
+from tsvshare_widget.table.export.json_rows import _as_json
+from tsvshare_widget.table.export.row_set import Selection
+
+INLINE_BYTES = 256 * 1024
+"""A page of more bytes of the file than this is read in another thread."""
+
+CACHE_BYTES = 32 * 1024 * 1024
+
+MOST_HEADERS = 100
+"""Headers of tables, or windows of them, that are remembered..."""
+
+HEADER_CHARACTERS = 100_000
+"""...if they are not too long."""
+
+PAGE_CHARACTERS = 8_000_000
+"""Characters a page may have before its cells are cut shorter than elsewhere."""
+
+
+Shape = Literal["wire", "plain"]
+"""How a page is written: as a :class:`Page` of ``tsvshare.v1``, or as a :class:`PlainPage`."""
+
+
+class PlainPage(Struct, frozen=True, kw_only=True):
+    """A page as scripts get it, by the plain protocol or by ``GET /d/UUID/page/N``."""
+
+    uuid: str | UnsetType = UNSET
+    page_no: int
+    total_number: int
+    columns: list[str]
+    data: list[list[str]]
+
+
+class Window(Struct, frozen=True, kw_only=True):
+    """What one page shows: which page of which view, the columns from ``start`` before ``stop``."""
+
+    view: ViewState
+    start: int = 0
+    stop: int = PAGE_COLUMNS
+    shape: Shape = "wire"
+    uuid: str | UnsetType = UNSET
+
+
+def window_of(
+    table: TableState,
+    page: int,
+    page_size: int,
+    columns: tuple[int, int] | None,
+    found: Found | None = None,
+) -> Window:
+    """The window somebody asks for privately: of the table as it is in the file, or of a view.
+
+    ``found`` is what came of the view's query.  Raises :class:`NoSuchPage` and :class:`BadValue`;
+    ``columns`` may reach beyond the last one.
+    """
+    size = check_page_size(page_size)
+    found = found or Found(query=EVERYTHING, n_rows=table.rows, of_rows=table.rows)
+    n_pages = count_pages(found.n_rows, size)
+    start, stop = columns or (0, PAGE_COLUMNS)
+    if not 0 <= start <= stop <= start + MAX_COLUMNS:
+        raise BadValue(
+            f"columns {start:,} to {stop:,} were asked for: a page carries up to {MAX_COLUMNS:,}"
+        )
+    view = ViewState(
+        page=resolve_page(page, n_pages),
+        page_size=size,
+        n_pages=n_pages,
+        n_rows=found.n_rows,
+        query=found.query,
+        of_rows=found.of_rows,
+    )
+    return Window(view=view, start=start, stop=stop)
+
+
+def shared_window(view: ViewState) -> Window:
+    """The window that everyone sees; how they came there makes no difference to its page."""
+    return Window(view=msgspec.structs.replace(view, stick=False, brought=0))
+
+
+class Renderer:
+    """Renders pages of the tables in one store and remembers the latest ones.
+
+    ``views`` are needed for pages of anything but a table as it is in the file.
+    """
+
+    def __init__(self, store: TableStore, views: Views | None = None) -> None:
+        self._store = store
+        self._views = views
+        self._cache: OrderedDict[bytes, bytes] = OrderedDict()
+        self._cached_bytes = 0
+        self._headers: OrderedDict[bytes, Columns] = OrderedDict()
+        self._running: dict[bytes, asyncio.Task[bytes]] = {}
+
+    def is_ready(self, state: DocumentState) -> bool:
+        """Whether the page everyone is on can be read without its rows being found first."""
+        table, view = state.table, state.view
+        if table is None or view.query == EVERYTHING or self._views is None:
+            return True
+        return self._views.kept(table, view.query, view.of_rows) is not None
+
+    async def shared(self, state: DocumentState) -> bytes:
+        """The page everyone is on, as ``tsvshare.v1`` carries it; ``null`` without a table."""
+        if state.table is None:
+            return bytes(NO_PAGE)
+        return await self.page(state.table, shared_window(state.view))
+
+    async def plain(self, state: DocumentState, uuid: str) -> bytes:
+        """The page everyone is on, as the plain protocol carries it."""
+        if state.table is None:
+            return encode(PlainPage(uuid=uuid, page_no=1, total_number=0, columns=[], data=[]))
+        wire = shared_window(state.view)
+        window = msgspec.structs.replace(wire, stop=MAX_COLUMNS, shape="plain", uuid=uuid)
+        return await self.page(state.table, window)
+
+    async def page(self, table: TableState, window: Window) -> bytes:
+        """The page in ``window`` of ``table``; waits until the rows of its view are found.
+
+        Raises :class:`NotFound` if its bytes are gone, :class:`Stale` if they have been read
+        anew since ``table`` was so, and as :meth:`Views.find` does.
+        """
+        key = encode((table.id, table.rows, table.columns, table.reading, window))
+        if key in self._cache:
+            self._cache.move_to_end(key)
+            return self._cache[key]
+        rows = await self._rows(table, window.view)
+        if key not in self._running:
+            with self._store.use(table.id, name=table.name) as data:
+                check_reading(data, table)
+                if rows.span(data) <= INLINE_BYTES:
+                    columns = self._columns(data, table, window)
+                    return self._remember(key, read_page(data, table, window, rows, columns))
+            self._running[key] = asyncio.create_task(self._read_aside(key, table, window, rows))
+        # Shielded: the others who wait for this page need it even if this one has gone.
+        return await asyncio.shield(self._running[key])
+
+    async def _read_aside(
+        self, key: bytes, table: TableState, window: Window, rows: Selection
+    ) -> bytes:
+        try:
+            with self._store.use(table.id, name=table.name) as data:
+                check_reading(data, table)
+                columns = self._columns(data, table, window)
+                page = await asyncio.to_thread(read_page, data, table, window, rows, columns)
+            return self._remember(key, page)
+        finally:
+            del self._running[key]
+
+    def _columns(self, data: Table, table: TableState, window: Window) -> Columns:
+        """What :func:`read_columns` says, which is the same for most pages of a table."""
+        key = encode((table.id, table.columns, table.reading, window.start, window.stop))
+        found = self._headers.get(key)
+        if found is None:
+            found = read_columns(data, table, window)
+            if sum(map(len, found.names or ())) <= HEADER_CHARACTERS:
+                self._headers[key] = found
+            if len(self._headers) > MOST_HEADERS:
+                self._headers.popitem(last=False)
+        return found
+
+    async def _rows(self, table: TableState, view: ViewState) -> Selection:
+        first = (view.page - 1) * view.page_size
+        count = max(0, min(view.page_size, view.n_rows - first))
+        if view.query == EVERYTHING or self._views is None:
+            return Selection(first, count)
+        found = await self._views.find(table, view.query, view.of_rows)
+        return Selection(first, count, found.ids(first, count))
+
+    def _remember(self, key: bytes, page: bytes) -> bytes:
+        self._cached_bytes += len(page) - len(self._cache.get(key, b""))
+        self._cache[key] = page
+        while self._cached_bytes > CACHE_BYTES:
+            _, oldest = self._cache.popitem(last=False)
+            self._cached_bytes -= len(oldest)
+        return page
+
+
+def read_columns(data: Table, table: TableState, window: Window) -> Columns:
+    """The columns in ``window`` and their names; pure but for the file."""
+    stop = min(window.stop, table.columns)
+    start = min(window.start, stop)
+    names = data.names(start, stop)
+    return Columns(start=start, total=table.columns, names=names, named_by=data.named_by)
+
+
+def read_page(
+    data: Table, table: TableState, window: Window, shown: Selection, columns: Columns
+) -> bytes:
+    """Read the cells in ``window`` and write them as JSON text; pure but for the file.
+
+    ``shown`` are the rows of the page, ``columns`` what :func:`read_columns` said.
+    """
+    view = window.view
+    rows, cut = _read_rows(data, table, window, shown)
+    if window.shape == "plain":
+        plain = PlainPage(
+            uuid=window.uuid,
+            page_no=view.page,
+            total_number=view.n_rows,
+            columns=columns.names if columns.names and columns.named_by == "file" else [],
+            data=rows,
+        )
+        return encode(plain)
+    page = Page(
+        table=table.id,
+        page=view.page,
+        n_pages=view.n_pages,
+        page_size=view.page_size,
+        n_rows=view.n_rows,
+        first_row=shown.first,
+        columns=columns,
+        rows=rows,
+        cut=cut,
+        lines=shown.line_numbers(data),
+        ids=shown.places(),
+        of_rows=view.of_rows,
+    )
+    return encode(page)
+
+
+def _read_rows(
+    data: Table, table: TableState, window: Window, shown: Selection
+) -> tuple[Any, list[tuple[int, int, int]]]:
+    """The rows of a page, or their JSON text, and which of the cells are cut."""
+    stop = min(window.stop, table.columns)
+    start = min(window.start, stop)
+    span = shown.span(data)
+    if not start and stop == table.columns and span <= INLINE_BYTES:
+        text = _as_json(data, shown, stop)
+        if text is not None:
+            return msgspec.Raw(text), []
+    most = CELL_CHARACTERS
+    if span > PAGE_CHARACTERS:
+        most = longest_cell(shown.count * (stop - start))
+    read = shown.read(data, start, stop, most)
+    return read.cells, read.cut
+
+
+def longest_cell(n_cells: int) -> int:
+    """The characters a cell may have on a page of ``n_cells`` so that the page stays bounded."""
+    return max(100, min(CELL_CHARACTERS, PAGE_CHARACTERS // max(1, n_cells)))

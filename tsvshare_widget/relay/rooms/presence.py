@@ -1,0 +1,98 @@
+"""Who is there: what the others may know of each viewer, and telling them when it changes."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import unicodedata
+from collections.abc import Callable, Iterable
+
+from tsvshare_widget.errors import BadValue
+from tsvshare_widget.protocol import MAX_NAME, MAX_PEOPLE, Person, Place, Presence, encode
+
+from .broadcast import Audience
+from .viewers import Viewer
+from .wire_frames import text_frame
+
+PRESENCE_SECONDS = 0.5
+"""Between two messages of who is there, in a room of any size..."""
+
+SECONDS_FOR_EACH = 0.0005
+"""...and for each viewer in a large one, which is told less often instead of costing more."""
+
+MOST_PAGES = 2**53
+
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that let the text after a name run the other way."""
+
+
+def clean_name(name: str | None) -> str | None:
+    """A name that is safe to show beside others: of one line, not too long; None if there is none.
+
+    Control characters are left out, and space of any kind and length is one space.
+    """
+    if name is None:
+        return None
+    kept = "".join(sign for sign in name if sign.isspace() or _is_kept(sign))
+    shown = " ".join(kept.split())[:MAX_NAME].rstrip()
+    return shown if any(map(str.isprintable, shown)) else None
+
+
+def _is_kept(sign: str) -> bool:
+    return unicodedata.category(sign) not in ("Cc", "Cs") and sign not in _TURNING
+
+
+def check_place(at: Place | None) -> Place | None:
+    """A place where somebody says they are.  Raises :class:`BadValue` if it cannot be."""
+    if at is not None and not 1 <= at.page <= at.n_pages <= MOST_PAGES:
+        raise BadValue("somebody's place is a page from 1 to the number of pages there are")
+    return at
+
+
+def people(viewers: Iterable[Viewer]) -> list[Person]:
+    """Those to be named, at most ``MAX_PEOPLE``: named ones and editors first, then as they came.
+
+    Of two connections with the same ``cid`` the later one counts: somebody comes back before the
+    relay knows that the earlier connection is lost.
+    """
+    first = heapq.nsmallest(MAX_PEOPLE, viewers, key=_rank)
+    found = {
+        viewer.cid: Person(cid=viewer.cid, role=viewer.role, name=viewer.name, at=viewer.at)
+        for viewer in first
+        if viewer.cid is not None
+    }
+    return list(found.values())
+
+
+def _rank(viewer: Viewer) -> tuple[bool, float]:
+    return viewer.name is None and viewer.role != "edit", viewer.opened
+
+
+class Attendance:
+    """Who is in a room, told to its live viewers; ``count`` is how many look on in all."""
+
+    def __init__(self, live: Audience, count: Callable[[], int]) -> None:
+        self._frame = b""
+        self._live = live
+        self._count = count
+        self._has_news = False
+        self._telling: asyncio.Task[None] | None = None
+
+    def changed(self) -> None:
+        """Take note that somebody came, went, or said something about themselves."""
+        self._has_news = True
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell())
+
+    def remind(self, viewer: Viewer) -> None:
+        """Tell one who could not be told, unless all are told anew soon."""
+        if not self._has_news:
+            viewer.know_presence(self._frame)
+
+    async def _tell(self) -> None:
+        while self._has_news and self._live.viewers:
+            self._has_news = False
+            message = Presence(viewers=self._count(), people=people(self._live.viewers))
+            self._frame = text_frame(encode(message))
+            await self._live.each(lambda viewer: viewer.know_presence(self._frame))
+            await asyncio.sleep(max(PRESENCE_SECONDS, SECONDS_FOR_EACH * len(self._live.viewers)))

@@ -1,0 +1,197 @@
+"""The relay's side of each connection, and sending one frame to all of them.
+
+There is no task, timer or queue for a viewer.  A viewer is idle or busy: busy while bytes of an
+earlier write wait for the network.  What a busy viewer misses is not kept; it is marked as stale
+and gets the newest frame as soon as it has taken the earlier one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Protocol
+
+from tornado.iostream import IOStream, StreamClosedError
+
+from tsvshare_widget.protocol import Bye, Close, Place, Role, encode
+from tsvshare_widget.relay.metrics import Metrics
+from tsvshare_widget.relay.settings import Settings
+
+from .wire_frames import HEARTBEAT_FRAME, NO_WORK_FRAME, PING_FRAME, Frame, text_frame
+
+if TYPE_CHECKING:
+    from .broadcast import Audience
+    from .room import Room
+
+
+MISSED_BEATS = 2
+
+
+class Socket(Protocol):
+    """What a viewer needs of its WebSocket handler."""
+
+    def close(self, code: int | None = None, reason: str | None = None) -> None:
+        """Begin to close the connection."""
+
+
+class Viewer:
+    """One connection.  ``now`` is always the event loop's clock.
+
+    ``cid``, ``role``, ``name`` and ``at`` are what the others may know of who is there.
+    """
+
+    def __init__(self, socket: Socket, stream: IOStream, metrics: Metrics, now: float) -> None:
+        self.cid: str | None = None
+        self.role: Role = "look"
+        self.name: str | None = None
+        self.at: Place | None = None
+        self.audience: Audience | None = None
+        self.room: Room | None = None
+        self.opened = now
+        self._beat = now
+        self._closing = False
+        self._socket = socket
+        self._stream = stream
+        self._metrics = metrics
+        self._busy_since: float | None = None
+        self._stale = False
+
+    def show(self, frame: Frame) -> None:
+        """Write the newest frame, now or when the one before has gone out."""
+        if self._busy_since is not None:
+            self._stale = True
+        else:
+            self.write(frame.data)
+
+    def write(self, data: bytes) -> None:
+        """Write one whole WebSocket frame, whatever is still waiting."""
+        if self._closing:
+            return  # nothing may follow a close frame
+        try:
+            future = self._stream.write(data)
+        except StreamClosedError:
+            return
+        self._metrics.count("bytes_sent", by=len(data))
+        if not future.done() and self._busy_since is None:
+            self._busy_since = asyncio.get_running_loop().time()
+            future.add_done_callback(self._drained)
+
+    async def answer(self, payload: bytes) -> None:
+        """Write a message for this viewer alone and wait until it has gone out.
+
+        Whoever answers one message before taking the next holds at most one answer in memory.
+        """
+        if self._closing:
+            return
+        frame = text_frame(payload)
+        self._metrics.count("bytes_sent", by=len(frame))
+        try:
+            await self._stream.write(frame)
+        except StreamClosedError:
+            return
+
+    def _drained(self, future: asyncio.Future[None]) -> None:
+        self._busy_since = None
+        if future.cancelled() or future.exception() is not None or not self._stale:
+            return
+        self._stale = False
+        if self.audience is not None and self.audience.frame is not None:
+            self.write(self.audience.frame.data)
+
+    @property
+    def busy(self) -> bool:
+        """Whether bytes for this viewer wait for the network."""
+        return self._busy_since is not None
+
+    def close(self, code: int, reason: str) -> None:
+        """Begin to close the connection."""
+        if not self._closing:
+            self._closing = True
+            self._metrics.count("closed", f'code="{code}"')
+            self._socket.close(code, reason)
+
+    def abort(self) -> None:
+        """End the connection without waiting for the other side."""
+        self._stream.close()
+
+    def say_bye(self, retry_ms: int) -> None:
+        """Tell that the relay goes, and close."""
+        self.close(Close.GOING_AWAY, "the relay is going away")
+
+    def know_presence(self, frame: bytes) -> None:
+        """Tell who is there, to those who speak of that and unless they know."""
+
+    def know_work(self, frame: bytes) -> None:
+        """Tell what is under way, to those who speak of that."""
+
+    def tick(self, now: float, settings: Settings) -> None:
+        """Do what is due whether or not anything happens on this connection."""
+        if self._busy_since is not None and now - self._busy_since > settings.slow_seconds:
+            self.close(Close.SLOW, "this connection takes the table too slowly")
+        elif now - self._beat >= settings.heartbeat:
+            self._beat = now
+            self.beat()
+
+    def beat(self) -> None:
+        """Show that the relay is alive, and find out whether the other side is."""
+
+
+class LiveViewer(Viewer):
+    """A viewer that speaks ``tsvshare.v1``: it is told who is there, and must answer beats."""
+
+    def __init__(self, socket: Socket, stream: IOStream, metrics: Metrics, now: float) -> None:
+        super().__init__(socket, stream, metrics, now)
+        self._presence = b""
+        self._work = NO_WORK_FRAME
+        self._unanswered = 0
+
+    def heard(self) -> None:
+        """Take note that it is alive."""
+        self._unanswered = 0
+
+    def say_bye(self, retry_ms: int) -> None:
+        """Tell that the relay goes and when to come back, and close."""
+        self.write(text_frame(encode(Bye(code=Close.GOING_AWAY, retry_ms=retry_ms))))
+        super().say_bye(retry_ms)
+
+    def tick(self, now: float, settings: Settings) -> None:
+        """As for every viewer; and tell what was news when it was busy."""
+        super().tick(now, settings)
+        if self.audience is None:
+            if now - self.opened > settings.hello_seconds:
+                self.close(Close.PROTOCOL, "no hello came")
+        elif self.room is not None:
+            self.room.remind(self)
+
+    def know_presence(self, frame: bytes) -> None:
+        """Tell who is there, unless it knows already or is busy."""
+        if frame != self._presence and not self.busy:
+            self._presence = frame
+            self.write(frame)
+
+    def know_work(self, frame: bytes) -> None:
+        """Tell what is under way, unless it is busy."""
+        if not self.busy:
+            self._work = frame
+            self.write(frame)
+
+    def remind_of_work(self, frame: bytes) -> None:
+        """Tell what is under way, unless it knows already or is busy."""
+        if frame != self._work:
+            self.know_work(frame)
+
+    def beat(self) -> None:
+        """Send a heartbeat; close if the last ones were not answered."""
+        if self._unanswered >= MISSED_BEATS:
+            self.close(Close.NO_PONG, "no answer to the heartbeat")
+            return
+        self._unanswered += 1
+        if not self.busy:
+            self.write(HEARTBEAT_FRAME)
+
+
+class PlainViewer(Viewer):
+    """A viewer that speaks the plain protocol: nothing but pages is sent to it."""
+
+    def beat(self) -> None:
+        """Send a ping, which is no message: it only keeps proxies from closing the connection."""
+        self.write(PING_FRAME)

@@ -1,0 +1,71 @@
+"""Where the truth about documents is kept, and the one way to change it.
+
+A change is: load the document, let a function of :mod:`tsvshare_widget.document` make the next one,
+and store that only if nobody was faster; otherwise begin again with what the other one stored.
+An engine therefore offers compare-and-set and nothing more, so that several relays can share one.
+Whatever is stored is announced to those who watch: that is what reaches the viewers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from tsvshare_widget.document import Document
+from tsvshare_widget.errors import NotFound
+
+Version = tuple[str, int]
+Watcher = Callable[[Document], None]
+Step = Callable[[Document], Document]
+
+
+class Engine(Protocol):
+    """What the relay needs of a place that keeps documents."""
+
+    async def load(self, uuid: str) -> Document | None:
+        """The document as stored last, or None if there is none."""
+
+    async def save(self, document: Document, expect: Version | None) -> bool:
+        """Store ``document`` if the stored one has the version ``expect`` (None: there is none).
+
+        Return whether it was stored.  Those who watch are told before this returns.
+        """
+
+    async def delete(self, uuid: str) -> None:
+        """Forget a document; it may be gone already."""
+
+    async def uuids(self) -> list[str]:
+        """The UUIDs of all documents."""
+
+    def watch(self, changed: Watcher) -> None:
+        """Call ``changed``, on the event loop, with every document that is stored from now on."""
+
+
+async def change(engine: Engine, document: Document, step: Step) -> Document:
+    """Apply ``step`` to ``document`` or to a newer one, store the outcome and return it.
+
+    ``step`` may run several times and returns its argument itself if nothing is to be changed.
+    Whatever it raises is raised here.  Raises :class:`NotFound` if the document has been deleted.
+    """
+    while True:
+        after = step(document)
+        if after is document:
+            return document
+        after = msgspec.structs.replace(after, revision=document.revision + 1)
+        if await engine.save(after, document.version):
+            return after
+        latest = await engine.load(document.uuid)
+        if latest is None:
+            raise NotFound("this document does not exist any more")
+        document = latest
+
+
+def _version(document: Document | None) -> Version | None:
+    return document.version if document is not None else None
+
+
+def _announce(watchers: list[Watcher], document: Document) -> None:
+    for watcher in watchers:
+        watcher(document)

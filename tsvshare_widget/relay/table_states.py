@@ -1,0 +1,100 @@
+"""What everyone is told of a table, out of what its reader knows of it; pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+import msgspec
+
+from tsvshare_widget.document import settled_status
+from tsvshare_widget.errors import BadValue
+from tsvshare_widget.protocol import Problem, TableState
+from tsvshare_widget.read_options import Census, ReadAs
+from tsvshare_widget.table import Facts, Told
+
+
+def table_state(
+    table_id: str,
+    name: str,
+    facts: Facts,
+    told: Told,
+    *,
+    total: int | None = None,
+    finished: bool = False,
+) -> TableState:
+    """What everyone is told of a table of which ``facts`` are known.
+
+    ``total`` is how many bytes there will be, if that is known; ``finished``: no more will come.
+    """
+    problem = Problem(*facts.problem) if facts.problem and finished else None
+    status: Literal["receiving", "complete", "incomplete"] = "receiving"
+    if finished:
+        status = settled_status(problem)
+    return TableState(
+        id=table_id,
+        name=name,
+        bytes=facts.bytes,
+        total_bytes=facts.bytes if finished else total,
+        rows=facts.rows,
+        columns=facts.columns,
+        status=status,
+        problem=problem,
+        reading=as_json(facts.reading),
+        told=only_told(told),
+        census=msgspec.convert(as_json(facts.census), Census),
+    )
+
+
+def only_told(told: Told | ReadAs) -> dict[str, Any]:
+    """What was told, without what is to be found out."""
+    return {name: value for name, value in as_json(told).items() if value is not None}
+
+
+def as_told(read_as: ReadAs) -> Told:
+    """What people wish, as the reader of a table takes it.  Raises :class:`BadValue`."""
+    try:
+        return msgspec.convert(as_json(read_as), Told)
+    except msgspec.ValidationError as error:
+        raise BadValue(f"a table cannot be read like this: {error}") from error
+
+
+def told_in_words(words: dict[str, list[str]]) -> Told:
+    """What the query of an address tells, each name with its values.  Raises :class:`BadValue`.
+
+    ``names`` and ``comments`` are given once for each; ``comments`` may also be ``true`` or
+    ``false``.
+    """
+    told: dict[str, object] = {name: values[-1] for name, values in words.items() if values}
+    for name in ("names", "comments"):
+        if told.get(name, "true") not in ("true", "false"):
+            told[name] = words[name]
+    try:
+        return msgspec.convert(told, Told, strict=False)
+    except msgspec.ValidationError as error:
+        name = str(error).rpartition("$.")[2].rstrip("`")
+        shown = str(told.get(name))[:40]
+        raise BadValue(f"a table cannot be read with {name}={shown!r}: {error}") from error
+
+
+def as_json(struct: msgspec.Struct) -> dict[str, Any]:
+    """A struct as it comes out of its JSON text, so that two can be compared."""
+    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(struct))
+    return found
+
+
+_NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f/\\]+")
+
+
+def clean_name(name: str) -> str:
+    """A file name that is safe to show and to offer for a download: the last part of a path."""
+    last = re.split(r"[/\\]", name)[-1]
+    return _NOT_IN_A_NAME.sub("", last).strip()[:200] or "table.tsv"
+
+
+def describe_size(size: int) -> str:
+    """A size for people, such as ``10 GB``."""
+    for unit, factor in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= factor:
+            return f"{size / factor:.3g} {unit}"
+    return f"{size} bytes"

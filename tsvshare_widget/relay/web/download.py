@@ -1,0 +1,111 @@
+"""``GET /d/UUID/table``: the file byte for byte, or the current view as a new TSV."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+from urllib.parse import quote
+
+import msgspec
+from tornado.iostream import StreamClosedError
+
+from tsvshare_widget.errors import BadValue, NotFound
+from tsvshare_widget.protocol import TableState, ViewState
+from tsvshare_widget.query import EVERYTHING, Query
+from tsvshare_widget.relay.queries.view_cache import View
+from tsvshare_widget.table.export.tsv import write_table
+
+from .handler import Handler
+
+CHUNK = 256 * 1024
+
+TSV_TYPE = "text/tab-separated-values"
+
+TYPES = {
+    "gzip": "application/gzip",
+    "bzip2": "application/x-bzip2",
+    "xz": "application/x-xz",
+    "zstd": "application/zstd",
+}
+"""The type of a file that is compressed in one of these ways."""
+
+
+class TableDownload(Handler):
+    """One download; ``?view=1`` for the rows of the view as they are now.
+
+    With ``?view=1&query=`` it is of a query of one's own, as JSON.
+    """
+
+    async def head(self, uuid: str) -> None:
+        """Answer with the headers of a download."""
+        await self.get(uuid)
+
+    async def get(self, uuid: str) -> None:
+        """Answer with the file, as it came (so far), or with the view."""
+        document = await self.hub.document(uuid)
+        await self.hub.touch(document)
+        shown = document.state.table
+        if shown is None:
+            raise NotFound("this document has no table yet")
+        with self.hub.store.use(shown.id, name=shown.name) as table:
+            if self.get_query_argument("view", "0") == "1":
+                view = await self._view(document.state.view, shown)
+                self._describe(f"{TSV_TYPE}; charset=utf-8", view_name(shown.name))
+                pieces = write_table(table, view)
+            else:
+                kind = TYPES.get(shown.reading.get("compression", "none"), TSV_TYPE)
+                self._describe(kind, shown.name)
+                self.set_header("Content-Length", str(shown.bytes))
+                pieces = read_file(table.raw_path, shown.bytes)
+            if self.request.method != "HEAD":
+                await self._send(pieces)
+
+    async def _view(self, shared: ViewState, table: TableState) -> View | None:
+        """The view to be written; None is the table as it is in the file."""
+        own = self.get_query_argument("query", None)
+        query, rows = (shared.query, shared.of_rows) if own is None else (as_query(own), None)
+        if query == EVERYTHING:
+            return None
+        return await self.while_connected(self.hub.views.find(table, query, rows))
+
+    def _describe(self, kind: str, name: str) -> None:
+        self.set_header("Content-Type", kind)
+        self.set_header("Content-Disposition", attachment(name))
+
+    async def _send(self, pieces: Iterator[bytes]) -> None:
+        while piece := await asyncio.to_thread(next, pieces, b""):
+            self.write(piece)
+            try:
+                await self.flush()
+            except StreamClosedError:
+                return
+
+
+def read_file(path: Path, size: int) -> Iterator[bytes]:
+    """The first ``size`` bytes of a file, piece by piece."""
+    with path.open("rb") as file:
+        while size > 0 and (piece := file.read(min(CHUNK, size))):
+            size -= len(piece)
+            yield piece
+
+
+def as_query(text: str) -> Query:
+    """A query out of its JSON text.  Raises :class:`BadValue`."""
+    try:
+        return msgspec.json.decode(text, type=Query)
+    except msgspec.DecodeError as error:
+        raise BadValue(f"this is not a query: {error}") from error
+
+
+def view_name(name: str) -> str:
+    """The file name of a view of the table in the file ``name``."""
+    inner = PurePath(re.sub(r"(?i)\.(gz|bgz|bz2|xz|zst)$", "", name))
+    return f"{inner.stem or 'table'}-view.tsv"
+
+
+def attachment(name: str) -> str:
+    """The ``Content-Disposition`` of a download (RFC 6266), for names in any script."""
+    plain = re.sub(r"[^ !#-\[\]-~]", "_", name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

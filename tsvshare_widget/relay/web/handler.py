@@ -1,0 +1,131 @@
+"""What all HTTP handlers of the relay have in common."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from http.client import responses
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from tornado.httputil import HTTPServerRequest
+from tornado.web import HTTPError, RequestHandler
+
+from tsvshare_widget.errors import Cancelled, NotFound, TSVShareError
+from tsvshare_widget.protocol import encode
+from tsvshare_widget.relay.hub import Hub
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+KEY_HEADER = "X-TSVShare-Key"
+JSON_TYPE = "application/json; charset=utf-8"
+
+
+def is_from_elsewhere(request: HTTPServerRequest, trusted: frozenset[str]) -> bool:
+    """Whether a page of another origin, not a trusted one, made the browser send ``request``.
+
+    Programs that are no browsers send neither header and are not from elsewhere.
+    """
+    origin = request.headers.get("Origin")
+    if origin is not None and origin in trusted:
+        return False
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    return origin is not None and urlsplit(origin).netloc.lower() != request.host.lower()
+
+
+def as_error(error: BaseException | None, status: int) -> TSVShareError:
+    """What is told of an exception that ended a request, or of a bare HTTP ``status``."""
+    if isinstance(error, TSVShareError):
+        return error
+    if status == 404:
+        return NotFound("there is nothing at this address")
+    if isinstance(error, HTTPError) and status < 500:
+        return TSVShareError(f"this request is refused: {responses[status]}")
+    return TSVShareError("something went wrong on the relay; its log says what")
+
+
+def error_body(error: TSVShareError) -> bytes:
+    """The JSON body of every HTTP error."""
+    return encode({"error": {"code": error.code, "message": error.message}})
+
+
+class Handler(RequestHandler):
+    """A request to one relay.  Errors become JSON; nothing lands in a notebook's output."""
+
+    SUPPORTED_METHODS = ("GET", "HEAD", "POST", "PUT", "OPTIONS")
+
+    def initialize(self, hub: Hub) -> None:
+        """Take the relay this request was made to."""
+        self.hub = hub
+        self.working: asyncio.Future[Any] | None = None
+
+    def set_default_headers(self) -> None:
+        """Headers of every answer."""
+        self.clear_header("Server")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.set_header("Cache-Control", "no-cache")
+
+    def check_xsrf_cookie(self) -> None:
+        """Nothing: the relay knows no cookies, so there is nothing to forge."""
+
+    async def head(self, *args: Any, **kwargs: Any) -> None:
+        """Answer as to a ``GET``; Tornado leaves the body out (RFC 9110, 9.3.2)."""
+        answer = self.get(*args, **kwargs)
+        if answer is not None:
+            await answer
+
+    def finish_json(self, body: bytes, status: int = 200) -> None:
+        """Answer with JSON."""
+        self.set_status(status)
+        self.set_header("Content-Type", JSON_TYPE)
+        self.finish(body)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer with ``{"error": {"code", "message"}}`` and the status of the exception."""
+        exception = kwargs.get("exc_info", (None, None, None))[1]
+        error = as_error(exception, status_code)
+        known = isinstance(exception, TSVShareError)
+        self.finish_json(error_body(error), error.status if known else status_code)
+
+    def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
+        """Log what was not foreseen, under the package's own name."""
+        if not isinstance(value, TSVShareError | HTTPError):
+            log.error("%s %s", self.request.method, self.request.path, exc_info=value)
+
+    def on_connection_close(self) -> None:
+        """End what the answer needs: who asked for it has gone."""
+        super().on_connection_close()
+        if self.working is not None:
+            self.working.cancel()
+
+    async def while_connected(self, work: Coroutine[Any, Any, T]) -> T:
+        """The outcome of ``work``, which ends if who asked for it has gone: :class:`Cancelled`."""
+        self.working = working = asyncio.ensure_future(work)
+        try:
+            return await working
+        except asyncio.CancelledError:
+            raise Cancelled("who asked for this has gone") from None
+
+    def allow_any_origin(self) -> None:
+        """Let pages of any origin read the answer: the link is what allows, and no cookie is."""
+        self.set_header("Access-Control-Allow-Origin", "*")
+
+    def public_root(self) -> str:
+        """The address of this relay for people, with a slash at its end."""
+        settings = self.hub.settings
+        if settings.public_url:
+            return settings.public_url.rstrip("/") + "/"
+        return f"{self.request.protocol}://{self.request.host}{settings.root}"
+
+
+def log_request(handler: RequestHandler) -> None:
+    """Log a request, for ``log_function`` of the application."""
+    request = handler.request
+    took = 1000 * request.request_time()
+    log.debug("%d %s %s %.1f ms", handler.get_status(), request.method, request.path, took)

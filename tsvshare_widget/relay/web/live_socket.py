@@ -1,0 +1,154 @@
+"""``WS /d/UUID/ws``: a viewer that speaks ``tsvshare.v1``."""
+
+from __future__ import annotations
+
+import logging
+
+import msgspec
+
+from tsvshare_widget.document import role_for
+from tsvshare_widget.errors import BadRequest, NotFound, TSVShareError, WrongKey
+from tsvshare_widget.protocol import (
+    MAX_CID,
+    MAX_MESSAGE,
+    NO_PAGE,
+    PROTOCOL_VERSION,
+    SUBPROTOCOL,
+    Cancel,
+    Close,
+    ErrorMessage,
+    Hello,
+    Limits,
+    Me,
+    Pong,
+    ViewerMessage,
+    Welcome,
+    decode_viewer,
+    encode,
+)
+from tsvshare_widget.relay.rooms.presence import check_place, clean_name
+from tsvshare_widget.relay.rooms.room import Room, is_newer
+from tsvshare_widget.relay.rooms.viewers import LiveViewer
+
+from .requests import Requests
+from .socket import ViewerSocket
+
+log = logging.getLogger(__name__)
+
+
+class LiveSocket(ViewerSocket):
+    """A viewer of one document, from its hello on."""
+
+    viewer: LiveViewer
+    uuid: str
+    requests: Requests
+
+    @property
+    def max_message_size(self) -> int:
+        """Above our own limit, which closes with a code that says not to come back."""
+        return 16 * MAX_MESSAGE
+
+    def check_origin(self, origin: str) -> bool:
+        """Any page may connect: the link is what allows, and there is no cookie to misuse."""
+        return True
+
+    def select_subprotocol(self, subprotocols: list[str]) -> str | None:
+        """Our own protocol if it is offered; a client need not offer any."""
+        return SUBPROTOCOL if SUBPROTOCOL in subprotocols else None
+
+    def open(self, uuid: str) -> None:
+        """Wait for the viewer's hello."""
+        self.uuid = uuid
+        self.viewer = self.make_viewer(LiveViewer)
+        self.requests = Requests(self.hub, self.viewer)
+
+    def on_close(self) -> None:
+        """Leave the room; nothing that was asked for is wanted any more."""
+        self.requests.stop()
+        super().on_close()
+
+    async def on_message(self, message: str | bytes) -> None:
+        """Answer one message, whatever it is."""
+        if len(message) > MAX_MESSAGE:
+            self.viewer.close(Close.PROTOCOL, f"messages have up to {MAX_MESSAGE} bytes")
+            return
+        self.viewer.heard()
+        try:
+            if isinstance(message, bytes):
+                raise BadRequest("messages are text; tables are uploaded by PUT")
+            await self._take(decode_viewer(message))
+        except TSVShareError as error:
+            await self._complain(error)
+        except Exception:
+            log.exception("a message to document %s failed", self.uuid)
+            await self._complain(TSVShareError("something went wrong on the relay"))
+
+    async def _complain(self, error: TSVShareError) -> None:
+        await self.viewer.answer(encode(ErrorMessage(code=error.code, message=error.message)))
+
+    async def _take(self, message: ViewerMessage) -> None:
+        room = self.viewer.room
+        match message:
+            case Hello() if room is None:
+                await self._hello(message)
+            case Pong():
+                return
+            case _ if room is None:
+                await self._complain(BadRequest("the first message is a hello"))
+                self.viewer.close(Close.PROTOCOL, "the first message is a hello")
+            case Hello():
+                raise BadRequest("a hello was said already")
+            case Me():
+                self.viewer.at = check_place(message.at)
+                self.viewer.name = clean_name(message.name)
+                room.attendance.changed()
+            case Cancel():
+                self.requests.cancel(message.id)
+            case _:
+                await self.requests.take(room, message)
+
+    # --- hello ----------------------------------------------------------------------------------
+
+    async def _hello(self, hello: Hello) -> None:
+        if len(hello.cid) > MAX_CID:
+            raise BadRequest(f"the cid of a viewer has up to {MAX_CID} characters")
+        try:
+            room = await self.hub.enter(self.uuid, self.viewer)
+        except NotFound as error:
+            await self._complain(error)
+            self.viewer.close(Close.GONE, "no such document")
+            return
+        self.viewer.cid = hello.cid
+        self.viewer.name = clean_name(hello.name)
+        role = role_for(room.document, hello.key)
+        if role is None:
+            wrong = "the key in this link is not right: you can look, not change"
+            await self._complain(WrongKey(wrong))
+        self.viewer.role = role or "look"
+        await self._welcome(room, hello)
+
+    async def _welcome(self, room: Room, hello: Hello) -> None:
+        document = room.document
+        unchanged = hello.have == document.position
+        page = bytes(NO_PAGE) if unchanged else await room.shared_page(document)
+        if self.viewer not in self.hub.connections:
+            return  # gone while the page was read
+        room.live.join(self.viewer)
+        room.attendance.changed()
+        welcome = Welcome(
+            v=PROTOCOL_VERSION,
+            epoch=document.epoch,
+            seq=document.seq,
+            role=self.viewer.role,
+            viewers=room.n_viewers,
+            heartbeat=self.hub.settings.heartbeat,
+            limits=Limits(upload=self.hub.settings.max_upload),
+            unchanged=unchanged,
+            state=None if unchanged else document.state,
+            page=msgspec.Raw(page),
+        )
+        missed = is_newer(room.told, document.position)
+        await self.viewer.answer(encode(welcome))
+        if missed:
+            self.viewer.show(await room.live_frame(room.document))
+        room.remind(self.viewer)

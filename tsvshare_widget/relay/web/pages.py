@@ -1,0 +1,174 @@
+"""Pages for people, pages for scripts, new documents, and how the relay is."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+from tornado.web import StaticFileHandler
+
+from tsvshare_widget.document import Found
+from tsvshare_widget.errors import Forbidden, NotFound
+from tsvshare_widget.protocol import encode
+from tsvshare_widget.relay.hub import Hub
+from tsvshare_widget.relay.rooms.pages import window_of
+
+from .handler import Handler, is_from_elsewhere
+from .parsing import parse_columns, parse_number
+
+STATIC = Path(__file__).parents[2] / "static"
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "connect-src 'self' {ws}",
+        "img-src 'self' data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+)
+
+
+@cache
+def _page(name: str) -> str:
+    return resources.files(__package__).joinpath("html", name).read_text("utf-8")
+
+
+class PageHandler(Handler):
+    """An HTML page; ``{root}`` in it leads to the relay's base path, relative to the page."""
+
+    def finish_page(self, name: str, root: str, status: int = 200) -> None:
+        """Answer with one of the pages."""
+        # 'self' does not cover WebSockets in every browser.
+        scheme = "wss" if self.request.protocol == "https" else "ws"
+        policy = CONTENT_SECURITY_POLICY.format(ws=f"{scheme}://{self.request.host}")
+        self.set_status(status)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Security-Policy", policy)
+        self.finish(_page(name).format(root=root))
+
+
+class Landing(PageHandler):
+    """``GET /``: drop a file, get a link."""
+
+    def get(self) -> None:
+        """Answer with the page."""
+        self.finish_page("shell.html", "./")
+
+
+class DocumentPage(PageHandler):
+    """``GET /d/UUID``: the live table."""
+
+    async def get(self, uuid: str) -> None:
+        """Answer with the page; with another one if there is no such document."""
+        try:
+            await self.hub.document(uuid)
+        except NotFound:
+            self.finish_page("missing.html", "../", 404)
+        else:
+            self.finish_page("shell.html", "../")
+
+
+class NewDocument(Handler):
+    """``POST /d``: a new document with a key.  Not for pages from elsewhere."""
+
+    async def post(self) -> None:
+        """Answer with its UUID, its key and its two links."""
+        if is_from_elsewhere(self.request, self.hub.settings.origins):
+            raise Forbidden("documents are made from this relay's own pages or from programs")
+        document, key = await self.hub.create_document()
+        view_url = f"{self.public_root()}d/{document.uuid}"
+        answer = {
+            "uuid": document.uuid,
+            "key": key,
+            "url": f"{view_url}#k={key}",
+            "view_url": view_url,
+        }
+        self.set_header("Location", view_url)
+        self.finish_json(encode(answer), 201)
+
+
+class ScriptPage(Handler):
+    """``GET /d/UUID/page/N``: one page as JSON."""
+
+    async def get(self, uuid: str, page: str) -> None:
+        """Answer with ``{"page_no", "total_number", "columns", "data"}``."""
+        self.allow_any_origin()
+        document = await self.hub.document(uuid)
+        await self.hub.touch(document)
+        table, view = document.state.table, document.state.view
+        size = self.get_query_argument("page_size", str(view.page_size))
+        columns = parse_columns(self.get_query_argument("columns", None))
+        if table is None:
+            raise NotFound("this document has no table yet")
+        window = window_of(
+            table,
+            parse_number(page, "a page"),
+            parse_number(size, "page_size"),
+            columns,
+            Found(query=view.query, n_rows=view.n_rows, of_rows=view.of_rows),
+        )
+        plain = msgspec.structs.replace(window, shape="plain")
+        self.finish_json(await self.while_connected(self.hub.renderer.page(table, plain)))
+
+
+class Alive(Handler):
+    """``GET /livez``: the process answers."""
+
+    def get(self) -> None:
+        """Answer that it does."""
+        self.finish_json(b'{"status": "ok"}')
+
+
+class Ready(Handler):
+    """``GET /readyz``: documents can be reached."""
+
+    async def get(self) -> None:
+        """Answer that they can; an error otherwise."""
+        await self.hub.engine.load("readyz")
+        self.finish_json(b'{"status": "ok"}')
+
+
+class MetricsPage(Handler):
+    """``GET /metrics``: counters for Prometheus."""
+
+    def get(self) -> None:
+        """Answer with the counters."""
+        self.set_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+        self.finish(self.hub.metrics_text())
+
+
+class Nothing(Handler):
+    """``GET /favicon.ico``: answered, so that browsers do not ask again."""
+
+    def get(self) -> None:
+        """Answer with nothing."""
+        self.set_status(204)
+        self.set_header("Cache-Control", "max-age=86400")
+
+
+class Missing(Handler):
+    """Any other address."""
+
+    def prepare(self) -> None:
+        """Refuse."""
+        raise NotFound("there is nothing at this address")
+
+
+class Static(Handler, StaticFileHandler):
+    """``GET /static/*``: the built front end, checked by its ETag at each use."""
+
+    def initialize(self, hub: Hub) -> None:  # type: ignore[override]
+        """Take the relay this request was made to."""
+        Handler.initialize(self, hub)
+        StaticFileHandler.initialize(self, str(STATIC))
+
+    def get_content_type(self) -> str:
+        """The type of a file, whatever the machine's own table of types says."""
+        suffix = Path(self.absolute_path or "").suffix
+        own = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+        return own.get(suffix) or super().get_content_type()

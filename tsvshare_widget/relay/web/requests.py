@@ -1,0 +1,232 @@
+"""What one viewer asks for: each request is answered by its id, and none waits for another kind."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import UNSET
+
+from tsvshare_widget import document as docs
+from tsvshare_widget.document import Document
+from tsvshare_widget.errors import Cancelled, Forbidden, NotFound, Stale, TSVShareError
+from tsvshare_widget.protocol import (
+    CELL_ANSWER,
+    MAX_FOUND,
+    Ack,
+    CellAnswer,
+    ColumnsAnswer,
+    DescriptionAnswer,
+    FindColumns,
+    GetCell,
+    GetDescription,
+    GetProfile,
+    Look,
+    Op,
+    PageAnswer,
+    ProfileAnswer,
+    Request,
+    TableState,
+    encode,
+    rejection,
+)
+from tsvshare_widget.protocol import Progress as ProgressMessage
+from tsvshare_widget.query import EVERYTHING
+from tsvshare_widget.relay.changes.shared_query import is_about_query
+from tsvshare_widget.relay.queries.progress import Progress
+from tsvshare_widget.relay.rooms.pages import window_of
+from tsvshare_widget.relay.rooms.room import Room
+from tsvshare_widget.relay.rooms.viewers import LiveViewer
+from tsvshare_widget.relay.rooms.wire_frames import text_frame
+
+if TYPE_CHECKING:
+    from tsvshare_widget.relay.hub import Hub
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 4
+"""Requests of one kind that are worked on at a time for one viewer; others wait their turn."""
+
+MOST_WAITING = 64
+"""Requests of one kind that are not answered yet; then the oldest of them is given up."""
+
+
+class Requests:
+    """The requests of one viewer that are not answered yet."""
+
+    def __init__(self, hub: Hub, viewer: LiveViewer) -> None:
+        self._hub = hub
+        self._viewer = viewer
+        self._running: dict[asyncio.Task[None], Request] = {}
+        self._turns: defaultdict[type, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(AT_ONCE)
+        )
+
+    async def take(self, room: Room, request: Request) -> None:
+        """Answer a request: now if it changes the page, else as soon as that is possible."""
+        if isinstance(request, Op) and not _takes_long(request):
+            await self._viewer.answer(await self._answer(room, request))
+            return
+        if isinstance(request, Look):
+            self._give_up_other_looks(request)
+        alike = [task for task, asked in self._running.items() if type(asked) is type(request)]
+        if len(alike) >= MOST_WAITING:
+            self._give_up(alike[0])
+        task = asyncio.create_task(self._work(room, request))
+        self._running[task] = request
+
+    def cancel(self, request_id: str) -> None:
+        """Give up a request; one that is answered already or not known changes nothing."""
+        for task, request in list(self._running.items()):
+            if request.id == request_id:
+                self._give_up(task)
+
+    def stop(self) -> None:
+        """Give up all requests of a viewer who has gone."""
+        for task in self._running:
+            task.cancel()
+        self._running.clear()
+
+    def _give_up_other_looks(self, look: Look) -> None:
+        for task, asked in list(self._running.items()):
+            if isinstance(asked, Look) and asked.query != look.query and _is_by_same(asked, look):
+                self._give_up(task)
+
+    def _give_up(self, task: asyncio.Task[None]) -> None:
+        request = self._running.pop(task)
+        task.cancel()
+        cancelled = rejection(request.id, Cancelled("this is not wanted any more"))
+        self._viewer.write(text_frame(encode(cancelled)))
+
+    async def _work(self, room: Room, request: Request) -> None:
+        # The turn lasts until the answer has gone out: a few answers at most are held in memory.
+        # What is asked for everyone has small answers, and the newest one is never to wait.
+        turn = nullcontext() if isinstance(request, Op) else self._turns[type(request)]
+        async with turn:
+            answer = await self._answer(room, request)
+            me = asyncio.current_task()
+            assert me is not None
+            del self._running[me]
+            await self._viewer.answer(answer)
+
+    async def _answer(self, room: Room, request: Request) -> bytes:
+        progress = Progress()
+        try:
+            with progress.telling(lambda done: self._tell(request, done)):
+                match request:
+                    case Op():
+                        return await self._op(room, request)
+                    case Look():
+                        return await self._look(room.document, request, progress)
+                    case GetProfile():
+                        return await self._profile(room.document, request, progress)
+                    case GetDescription():
+                        return await self._describe(room.document, request, progress)
+                    case FindColumns():
+                        return await self._columns(room.document, request)
+                    case GetCell():
+                        return await self._cell(room.document, request)
+        except TSVShareError as error:
+            return encode(rejection(request.id, error))
+        except Exception:
+            log.exception("a request to document %s failed", room.document.uuid)
+            failed = TSVShareError("something went wrong on the relay; nothing was changed")
+            return encode(rejection(request.id, failed))
+
+    def _tell(self, request: Request, done: float) -> None:
+        # Of an op, everyone is told: by the desk that works on it.
+        if isinstance(request, Look | GetProfile | GetDescription) and not self._viewer.busy:
+            self._viewer.write(text_frame(encode(ProgressMessage(id=request.id, done=done))))
+
+    # --- for everyone ---------------------------------------------------------------------------
+
+    async def _op(self, room: Room, op: Op) -> bytes:
+        try:
+            document = await self._apply(room.document.uuid, op)
+        except TSVShareError as error:
+            self._hub.metrics.count("ops", f'result="{error.code}"')
+            raise
+        self._hub.metrics.count("ops", 'result="ok"')
+        seq = docs.known_op(document, op.id)
+        return encode(Ack(id=op.id, epoch=document.epoch, seq=document.seq if seq is None else seq))
+
+    async def _apply(self, uuid: str, op: Op) -> Document:
+        by = self._viewer.cid
+        if self._viewer.role != "edit":
+            raise Forbidden(
+                "this link allows looking only; to turn the page for everyone, use the full link"
+            )
+        if op.set.reading is not UNSET:
+            return await self._hub.readings.read_anew(uuid, op, by=by)
+        if op.set.undo is not UNSET:
+            return await self._hub.undo(uuid, op, by=by)
+        if is_about_query(op.set):
+            return await self._hub.questions.ask(uuid, op, by=by)
+
+        def step(document: Document) -> Document:
+            return docs.apply(document, op.set, table=op.table, op_id=op.id, by=by, now=time.time())
+
+        return await self._hub.change(uuid, step)
+
+    # --- for this viewer alone ------------------------------------------------------------------
+
+    async def _look(self, document: Document, look: Look, progress: Progress) -> bytes:
+        table = _current(document, look.table)
+        found = None
+        if look.query != EVERYTHING:
+            advance = progress.advance
+            found = (await self._hub.views.find(table, look.query, on_advance=advance)).found
+        window = window_of(table, look.page, look.page_size, look.columns, found)
+        page = await self._hub.renderer.page(table, window)
+        return encode(PageAnswer(id=look.id, page=msgspec.Raw(page)))
+
+    async def _profile(self, document: Document, asked: GetProfile, progress: Progress) -> bytes:
+        table = _current(document, asked.table)
+        of_rows, profile = await self._hub.views.profile(
+            table, asked.column, asked.query, progress.advance
+        )
+        return encode(ProfileAnswer(id=asked.id, of_rows=of_rows, profile=profile))
+
+    async def _describe(
+        self, document: Document, asked: GetDescription, progress: Progress
+    ) -> bytes:
+        table = _current(document, asked.table)
+        of_rows, profiles = await self._hub.views.describe(
+            table, asked.columns, asked.query, progress.advance
+        )
+        return encode(DescriptionAnswer(id=asked.id, of_rows=of_rows, profiles=profiles))
+
+    async def _columns(self, document: Document, asked: FindColumns) -> bytes:
+        table = _current(document, asked.table)
+        with self._hub.store.use(table.id, name=table.name) as data:
+            total, found = await asyncio.to_thread(data.find_columns, asked.text, MAX_FOUND)
+        return encode(ColumnsAnswer(id=asked.id, total=total, found=found))
+
+    async def _cell(self, document: Document, asked: GetCell) -> bytes:
+        table = _current(document, asked.table)
+        if not (0 <= asked.row < table.rows and asked.column >= 0):
+            raise NotFound(f"there is no cell in row {asked.row}, column {asked.column}")
+        with self._hub.store.use(table.id, name=table.name) as data:
+            cell = await asyncio.to_thread(data.cell, asked.row, asked.column, CELL_ANSWER)
+        return encode(CellAnswer(id=asked.id, text=cell.text, bytes=cell.bytes, cut=cell.cut))
+
+
+def _takes_long(op: Op) -> bool:
+    return op.set.reading is not UNSET or is_about_query(op.set)
+
+
+def _current(document: Document, table_id: str) -> TableState:
+    table = document.state.table
+    if table is None or table.id != table_id:
+        raise Stale("the table was replaced in the meantime; look again")
+    return table
+
+
+def _is_by_same(one: Look, other: Look) -> bool:
+    """Whether two looks are by one view of a viewer: a notebook may have several outputs."""
+    return one.id.partition(":")[0] == other.id.partition(":")[0]

@@ -1,0 +1,64 @@
+"""The addresses of a relay and who answers them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tornado.web import Application, RedirectHandler
+
+from tsvshare_widget.relay.hub import Hub
+from tsvshare_widget.relay.settings import Settings
+
+from . import pages as handlers
+from .handler import log_request
+from .live_socket import LiveSocket
+from .plain_socket import PlainSocket
+from .upload import TableTransfer
+
+UUID = r"([0-9A-Za-z-]{1,64})"
+
+Route = tuple[str, Any, dict[str, Any]]
+
+
+def routes(hub: Hub, root: str) -> list[Route]:
+    """All addresses below ``root``, which begins and ends with a slash."""
+    with_hub = {"hub": hub}
+    table: list[Route] = [
+        (r"", handlers.Landing, with_hub),
+        (r"d", handlers.NewDocument, with_hub),
+        (rf"d/{UUID}", handlers.DocumentPage, with_hub),
+        (rf"d/{UUID}/", *redirect("../../d/{0}")),
+        (rf"d/{UUID}/ws", LiveSocket, with_hub),
+        (rf"d/{UUID}/table", TableTransfer, with_hub),
+        (rf"d/{UUID}/page/([^/]+)", handlers.ScriptPage, with_hub),
+        (r"parser/ws", PlainSocket, with_hub),
+        (rf"parser/ws/{UUID}", PlainSocket, with_hub),
+        (r"parser", *redirect("./")),
+        (r"parser/", *redirect("../")),
+        (rf"parser/share/{UUID}", *redirect("../../d/{0}")),
+        (r"static/(.*)", handlers.Static, with_hub),
+        (r"favicon.ico", handlers.Nothing, with_hub),
+        (r"livez", handlers.Alive, with_hub),
+        (r"readyz", handlers.Ready, with_hub),
+        (r"metrics", handlers.MetricsPage, with_hub),
+    ]
+    below = [(root + path, handler, given) for path, handler, given in table]
+    if root == "/":
+        return below
+    without_slash = root.rstrip("/")
+    return [(without_slash, *redirect(without_slash.rsplit("/")[-1] + "/")), *below]
+
+
+def redirect(relative: str) -> tuple[Any, dict[str, Any]]:
+    """Lead to another address, relative to the one asked for, wherever a proxy put the relay."""
+    return RedirectHandler, {"url": relative, "permanent": False}
+
+
+def make_app(hub: Hub, settings: Settings) -> Application:
+    """The relay as a Tornado application."""
+    return Application(
+        list(routes(hub, settings.root)),
+        default_handler_class=handlers.Missing,
+        default_handler_args={"hub": hub},
+        log_function=log_request,
+    )

@@ -1,0 +1,170 @@
+"""Rows of cells -> bytes that read back to the same cells, by the reading of a table; pure."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import numpy as np
+
+from tsvshare_widget.errors import BadValue
+from tsvshare_widget.table.lines.indexer import Indexer
+from tsvshare_widget.table.lines.syntax import WRAPPED
+from tsvshare_widget.table.reading import Reading, marks_of
+from tsvshare_widget.table.storage.files import MemoryText
+from tsvshare_widget.table.storage.row_index import Bounds
+from tsvshare_widget.table.text.encoding import MARK
+
+from .pages import Window, read_rows
+from .split import cells_of
+
+_SHOWN = 40  # characters of a cell that an error shows
+_LINE_ENDS = {"lf": "\n", "crlf": "\r\n", "cr": "\r", "mixed": "\r\n"}
+_LETTERS = str.maketrans(
+    {"\\": r"\\", "\0": r"\0", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\v": r"\v"}
+)
+
+Row = list[str]
+
+
+def line_end_of(reading: Reading) -> str:
+    """What ends a line that is added to a table."""
+    return _LINE_ENDS[reading.line_ends]
+
+
+def encode_rows(rows: list[Row], reading: Reading) -> bytes:
+    """Rows as lines that a table of this reading can take in; no cell changes on the way.
+
+    Raises :class:`BadValue`, which names the first cell that cannot be written: by some readings
+    no cell can hold a delimiter or a line end, and most encodings do not have all characters.
+    """
+    end = line_end_of(reading)
+    text = "".join(reading.delimiter.join(row) + end for row in rows)
+    plain = _is_plain(text, rows, reading)
+    if not plain:
+        text = "".join(map(_writer(reading), rows))
+    if not _survives(text, reading.encoding):
+        _refuse_character(rows, reading.encoding)
+    # Rules for all that a cell may hold would be many, and never sure: what is read back is.
+    if not plain and (again := _read_back(text.encode(), reading)) != rows:
+        _refuse_cell(rows, again, reading)
+    return text.encode(reading.encoding)
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
+def _is_plain(text: str, rows: list[Row], reading: Reading) -> bool:
+    """Whether no cell holds anything that separates cells or rows, or quotes them.
+
+    ``text`` is the rows as they are then.  One look at all of it takes a fraction of a look at
+    each cell, and most tables are plain.
+    """
+    delimiter, end = reading.delimiter, line_end_of(reading)
+    if len(delimiter) > 1 or '"' in text or "\\" in text:
+        return False
+    if any(text.count(sign) != len(rows) * end.count(sign) for sign in "\r\n"):
+        return False
+    if text.count(delimiter) != sum(map(len, rows)) - len(rows):  # of no cells counts as -1
+        return False
+    starts = (MARK, *reading.comments)
+    return not text.startswith(starts) and not any(end + start in text for start in starts)
+
+
+def _writer(reading: Reading) -> Callable[[Row], str]:
+    delimiter, end = reading.delimiter, line_end_of(reading)
+    if delimiter == WRAPPED.decode():
+        return lambda row: delimiter.join(row) + "\t|" + end
+    if reading.quoting == "none":
+        return lambda row: delimiter.join(row) + end
+    write = _write_quoted if reading.quoting == "excel" else _write_escaped
+    starts = (MARK, *reading.comments)
+    return lambda row: write(row, delimiter, starts) + end
+
+
+def _write_quoted(row: Row, delimiter: str, starts: tuple[str, ...]) -> str:
+    """A row of which some cells are in quotes; no line may look like one of ``starts``."""
+    line = delimiter.join(row)
+    special = line.startswith(starts)
+    if not special and line.count(delimiter) == len(row) - 1 and not _needs_quotes(line):
+        return line
+    signs = (delimiter, "\n", "\r", '"')
+    return delimiter.join(
+        _quote(cell) if any(sign in cell for sign in signs) or (special and not place) else cell
+        for place, cell in enumerate(row)
+    )
+
+
+def _needs_quotes(text: str) -> bool:
+    return '"' in text or "\n" in text or "\r" in text
+
+
+def _quote(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"'
+
+
+def _write_escaped(row: Row, delimiter: str, starts: tuple[str, ...]) -> str:
+    r"""A row with backslashes before what is not itself; ``\N``, nothing at all, stays so."""
+    escaped = "\\t" if delimiter == "\t" else f"\\{delimiter}"
+    line = delimiter.join(
+        cell if cell == r"\N" else cell.translate(_LETTERS).replace(delimiter, escaped)
+        for cell in row
+    )
+    return f"\\{line}" if line.startswith(starts) else line
+
+
+# --- what cannot be written --------------------------------------------------------------------
+
+
+def _read_back(text: bytes, reading: Reading) -> list[Row]:
+    marks = marks_of(reading)
+    comments = tuple(start.encode() for start in reading.comments)
+    indexer = Indexer(marks, comments=comments, counting=False)
+    found = indexer.feed(text).then(indexer.finish())
+    starts = np.concatenate((np.zeros(1, np.int64), found.ends))[:-1]
+    rows = ~found.comments
+    window = Window(0, sys.maxsize, sys.maxsize)
+    bounds = Bounds(starts[rows], found.ends[rows])
+    return read_rows(MemoryText(text), bounds, window, cells_of(marks)).cells
+
+
+def _survives(text: str, encoding: str) -> bool:
+    try:
+        return text.encode(encoding).decode(encoding) == text
+    except UnicodeError:
+        return False
+
+
+def _refuse_character(rows: list[Row], encoding: str) -> None:
+    for number, row in enumerate(rows, 1):
+        for column, cell in enumerate(row, 1):
+            if not _survives(cell, encoding):
+                raise BadValue(
+                    f"{_named(cell, number, column)} has a character that {encoding}, the encoding "
+                    "of this table, does not have"
+                )
+    raise BadValue(f"these rows cannot be written in {encoding}, the encoding of this table")
+
+
+def _refuse_cell(rows: list[Row], again: list[Row], reading: Reading) -> None:
+    """Name the first cell that does not read back."""
+    wrong = (n for n, row in enumerate(rows) if again[n : n + 1] != [row])
+    number = next(wrong, len(rows) - 1)
+    row = rows[number]
+    if not row:
+        raise BadValue(f"row {number + 1:,} has no cells: a row has at least one, maybe empty")
+    read = again[number] if number < len(again) else []
+    column = next((n for n, cell in enumerate(row) if read[n : n + 1] != [cell]), len(row) - 1)
+    raise BadValue(
+        f"{_named(row[column], number + 1, column + 1)} would not read back by this table's "
+        f"reading (delimiter {reading.delimiter!r}, quoting {_quoting(reading)}): change the cell, "
+        "or how the file is read"
+    )
+
+
+def _named(cell: str, row: int, column: int) -> str:
+    return f"the cell in row {row:,}, column {column:,} of these rows, {cell[:_SHOWN]!r},"
+
+
+def _quoting(reading: Reading) -> str:
+    return "strict" if reading.quoting == "excel" and reading.strict else reading.quoting

@@ -1,0 +1,77 @@
+"""Rows as they stand in the text: not split into cells where that changes nothing."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tsvshare_widget.table.lines.bitmaps import Positions, none, places
+from tsvshare_widget.table.lines.syntax import BACKSLASH, CR, LF, QUOTE, TAB, Marks
+from tsvshare_widget.table.storage.files import Text
+from tsvshare_widget.table.storage.row_index import Bounds
+
+from .pages import gathered
+
+
+class Verbatim(NamedTuple):
+    """Some rows as they stand in the text, one after the other.
+
+    All of them are valid UTF-8, and end at ``ends``.  Apart from the ``special`` ones, each ends
+    with one line feed, and its cells are what stands between its tabs.
+    """
+
+    text: bytes
+    ends: Positions
+    special: Positions
+
+    def between(self) -> list[bytes]:
+        """What stands before, between and after the special rows: one text more than these."""
+        starts = np.concatenate(([0], self.ends[:-1]))[self.special].tolist()
+        ends = self.ends[self.special].tolist()
+        return [
+            self.text[begin:end]
+            for begin, end in zip([0, *ends], [*starts, len(self.text)], strict=True)
+        ]
+
+
+def read_verbatim(text: Text, bounds: Bounds, marks: Marks, *, valid: bool) -> Verbatim | None:
+    """The rows at ``bounds``, in any order; None if they have to be read cell by cell.
+
+    ``valid``: the text is known to be UTF-8.
+    """
+    if marks.delimiter != bytes([TAB]) or marks.ends == "cr" or not len(bounds.ends):
+        return None
+    block, ends = gathered(text, *bounds)
+    if not (valid or _is_utf8(block)):
+        return None
+    if CR in block:
+        block, ends = _with_line_feeds(block, ends)
+    return Verbatim(block, ends, _special(block, ends, marks))
+
+
+def _is_utf8(block: bytes) -> bool:
+    try:
+        block.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _with_line_feeds(block: bytes, ends: Positions) -> tuple[bytes, Positions]:
+    """The same with LF for CRLF, if there is neither of these signs but at the ends of rows."""
+    counts = {block.count(sign) for sign in (b"\r\n", b"\r", b"\n")}
+    if counts != {len(ends)}:
+        return block, ends
+    return block.replace(b"\r\n", b"\n"), ends - np.arange(1, len(ends) + 1)
+
+
+def _special(block: bytes, ends: Positions, marks: Marks) -> Positions:
+    signs = (QUOTE, CR, *([BACKSLASH] if marks.quotes == "backslash" else []))
+    there = [sign for sign in signs if sign in block]
+    data = np.frombuffer(block, np.uint8)
+    special = np.flatnonzero(data[ends - 1] != LF)
+    for sign in there:
+        rows = np.searchsorted(ends, places(data == sign), side="right")
+        special = np.union1d(special, rows)
+    return special if len(special) else none()

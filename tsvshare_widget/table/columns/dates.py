@@ -1,0 +1,162 @@
+"""Cells as dates, many at once; pure.
+
+A date is what ISO 8601 writes as ``2026-11``, ``2026-11-22``, ``2026-11-22T09:30``, with seconds
+and a fraction of them or without, with a zone (``Z``, ``+01``, ``+0100``, ``+01:00``) or without,
+which is taken for UTC; a blank may stand for the ``T``.  Years have four digits, and are dates by
+themselves only if that is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions
+
+from .column import Column
+from .numbers import Floats
+
+TICKS = 10**7
+"""Parts of a second that are told apart."""
+
+_LONGEST = len("2026-11-22T09:30:00.123456789+01:00")
+_DATE = len("2026-11-22")
+_MINUTES = len("2026-11-22T09:30")
+_SECONDS = len("2026-11-22T09:30:00")
+_MOST_DECIMALS = 9
+_KEPT_DECIMALS = 7
+_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+
+
+class Dates(NamedTuple):
+    """Cells as dates: which ones ``fit``, and how many ticks after 1970 began each one is."""
+
+    fits: Flags
+    ticks: Positions
+
+    def seconds(self) -> Floats:
+        """The same in seconds."""
+        return self.ticks / TICKS
+
+
+def dates_of(column: Column, *, years: bool) -> Dates:
+    """The cells as dates; with ``years``, four digits are one."""
+    sizes = column.sizes
+    fits = (sizes <= _LONGEST) & ((sizes >= len("2026-11")) | (years & (sizes == len("2026"))))
+    ticks = np.zeros(len(sizes), np.int64)
+    rows = np.flatnonzero(fits)
+    if len(rows):
+        fits[rows], ticks[rows] = _parse(column.only(rows))
+    return Dates(fits, np.where(fits, ticks, 0))
+
+
+class _Signs:
+    """The characters of cells, by their places; and whether all that was asked of them holds."""
+
+    def __init__(self, column: Column) -> None:
+        self._column = column
+        self.fits = np.ones(len(column.starts), np.bool_)
+
+    def at(self, place: int | Positions) -> Bytes:
+        found: Bytes = self._column.data[self._column.starts + place]
+        return found
+
+    def expect(self, place: int | Positions, signs: bytes, where: Flags) -> None:
+        """There is one of ``signs``."""
+        found = self.at(place)
+        fits = np.zeros(len(found), np.bool_)
+        for sign in signs:
+            fits |= found == sign
+        self.fits &= fits | ~where
+
+    def number(self, place: int | Positions, digits: int, where: Flags) -> Positions:
+        """There are so many digits; their number, or 0."""
+        total = np.zeros(len(self.fits), np.int64)
+        for step in range(digits):
+            digit = self.at(place + step) - np.uint8(ord("0"))
+            self.fits &= (digit < 10) | ~where
+            total = total * 10 + digit
+        return np.where(where, total, 0)
+
+
+def _parse(column: Column) -> tuple[Flags, Positions]:
+    signs = _Signs(column)
+    zone, sizes = _zone(signs, column.sizes)
+    everywhere = np.ones(len(sizes), np.bool_)
+    has_month, has_day, has_time = sizes > 4, sizes > 7, sizes > _DATE
+    year = signs.number(0, 4, everywhere)
+    signs.expect(4, b"-", has_month)
+    month = np.where(has_month, signs.number(5, 2, has_month), 1)
+    signs.expect(7, b"-", has_day)
+    day = np.where(has_day, signs.number(8, 2, has_day), 1)
+    fits = (sizes == 4) | (sizes == 7) | (sizes == _DATE) | (sizes >= _MINUTES)
+    fits &= _is_day(year, month, day)
+    ticks = _days(year, month, day) * (86_400 * TICKS)
+    if has_time.any():
+        ticks += _time(signs, sizes, has_time) - zone * (60 * TICKS)
+    return fits & signs.fits, ticks
+
+
+def _zone(signs: _Signs, sizes: Positions) -> tuple[Positions, Positions]:
+    """How many minutes each cell is ahead of UTC, and where its zone begins."""
+    zone, rest = np.zeros(len(sizes), np.int64), sizes.copy()
+    utc = (sizes > _MINUTES) & (signs.at(np.maximum(sizes - 1, 0)) == ord("Z"))
+    rest -= utc
+    for length, minutes_at in ((3, None), (5, 3), (6, 4)):
+        place = np.maximum(sizes - length, 0)
+        sign = signs.at(place)
+        found = (sizes >= _MINUTES + length) & ((sign == ord("+")) | (sign == ord("-")))
+        if not found.any():
+            continue
+        hours = signs.number(place + 1, 2, found)
+        minutes = np.zeros_like(hours)
+        if minutes_at is not None:
+            minutes = signs.number(place + minutes_at, 2, found)
+        if length == 6:
+            signs.expect(place + 3, b":", found)
+        signs.fits &= (hours < 24) & (minutes < 60)
+        zone += np.where(sign == ord("-"), -1, 1) * (hours * 60 + minutes)
+        rest -= length * found
+    return zone, rest
+
+
+def _time(signs: _Signs, sizes: Positions, where: Flags) -> Positions:
+    """Ticks since midnight."""
+    seconds_too, fraction = where & (sizes > _MINUTES), where & (sizes > _SECONDS)
+    signs.expect(_DATE, b"T ", where)
+    hours = signs.number(11, 2, where)
+    signs.expect(13, b":", where)
+    minutes = signs.number(14, 2, where)
+    signs.expect(_MINUTES, b":", seconds_too)
+    seconds = signs.number(17, 2, seconds_too)
+    signs.fits &= (hours < 24) & (minutes < 60) & (seconds <= 60)
+    signs.fits &= ~seconds_too | (sizes >= _SECONDS)
+    ticks = (hours * 3600 + minutes * 60 + seconds) * TICKS
+    if not fraction.any():
+        return ticks
+    signs.expect(_SECONDS, b".,", fraction)
+    decimals = sizes - _SECONDS - 1
+    signs.fits &= ~fraction | ((decimals >= 1) & (decimals <= _MOST_DECIMALS))
+    for place in range(_MOST_DECIMALS):
+        there = fraction & (decimals > place)
+        digit = signs.number(_SECONDS + 1 + place, 1, there)
+        if place < _KEPT_DECIMALS:
+            ticks += digit * 10 ** (_KEPT_DECIMALS - 1 - place)
+    return ticks
+
+
+def _is_day(year: Positions, month: Positions, day: Positions) -> Flags:
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    known = (month >= 1) & (month <= 12)
+    days = _DAYS[np.where(known, month, 0)] + (leap & (month == 2))
+    found: Flags = known & (day >= 1) & (day <= days)
+    return found
+
+
+def _days(year: Positions, month: Positions, day: Positions) -> Positions:
+    """Days since 1970 began, in the Gregorian calendar."""
+    year = year - (month <= 2)  # a year that begins in March ends with its leap day
+    month = (month + 9) % 12
+    before = year * 365 + year // 4 - year // 100 + year // 400
+    return before + (month * 153 + 2) // 5 + day - 1 - 719_468

@@ -1,0 +1,227 @@
+"""Cells as numbers, many at once and exactly; pure.
+
+A number is what :mod:`tsvshare_widget.query` calls one: digits with at most one point among them, a
+sign before and a power of ten after that if need be; blanks around it do not matter.  Up to 18
+digits are taken apart by numpy, all others by Python.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions
+
+from .column import Column
+
+Floats = NDArray[np.float64]
+
+NA_WORDS = ("NA", "NaN", "null", ".", "-", "\\N")
+"""Cells that say that there is nothing, among numbers and dates."""
+
+_STARTS_NA = np.isin(np.arange(256), [ord(word[0]) for word in NA_WORDS])
+
+MOST_DIGITS = 18
+"""Digits that fit into a mantissa, whatever they are."""
+
+_NUMBER = re.compile(rb" *([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+))? *")
+_LONGEST = 24  # bytes of what numpy takes apart
+_SURE = 1 << 53  # integers up to here are floats
+_FEW = 10**15  # different numbers of fewer digits are different floats
+_SMALL = 1e-300  # floats from here on towards 0 tell fewer digits apart
+_MOST_POWER = 22  # powers of ten up to here are floats
+_MOST_EXPONENT = 10**6
+"""Exponents beyond are too large for any float, and not told apart."""
+
+_POWERS: Floats = np.array([10.0**power for power in range(_MOST_POWER + 1)])
+_PLUS, _MINUS, _POINT, _ZERO, _BLANK = b"+-.0 "
+
+
+class Numbers(NamedTuple):
+    """Cells as numbers: which ones ``fit``, and the float nearest to each; 0 for all others.
+
+    Those that are ``exact`` are ``mantissas / 10 ** scales``.
+    """
+
+    fits: Flags
+    values: Floats
+    mantissas: Positions
+    scales: Positions
+    exact: Flags
+
+    def sure(self) -> Flags:
+        """Which ones are the only number of their float, among those of which that can be said."""
+        size = np.abs(self.values)
+        few = self.exact & (np.abs(self.mantissas) < _FEW)
+        sure: Flags = few & (size < np.inf) & ((size >= _SMALL) | (self.mantissas == 0))
+        return sure
+
+
+class _Digits(NamedTuple):
+    """Cells that are digits with at most one point: their number without it, and after it.
+
+    Those that have ``many`` digits would fit but for that.
+    """
+
+    fits: Flags
+    mantissas: Positions
+    decimals: Positions
+    points: Flags
+    many: Flags
+
+
+def na_words(column: Column) -> Flags:
+    """Which cells say that there is nothing."""
+    found = np.zeros(len(column.starts), np.bool_)
+    sizes = column.sizes
+    short = np.flatnonzero(_STARTS_NA[column.bytes_at(0)] & (sizes <= max(map(len, NA_WORDS))))
+    if not len(short):
+        return found
+    words = column.only(short).words_at(0)
+    for word in NA_WORDS:
+        content = word.encode()
+        same = words == int.from_bytes(content.ljust(8, b"\0"), "big")
+        found[short] |= same & (sizes[short] == len(content))
+    return found
+
+
+def numbers_of(column: Column) -> Numbers:
+    """The cells as numbers."""
+    sizes = column.sizes
+    digits = _digits(column, int(sizes.max(initial=0)))
+    found = Numbers(
+        digits.fits,
+        np.zeros(len(sizes)),
+        digits.mantissas,
+        digits.decimals,
+        digits.fits.copy(),
+    )
+    _set_values(found, column)
+    rest = np.flatnonzero(~found.fits & (sizes > 0))
+    rest = rest[_may_be_number(column.only(rest))]
+    if len(rest):
+        _set_rest(found, column.only(rest), rest)
+    return found
+
+
+def exactly(content: bytes) -> Decimal:
+    """A cell that is a number, as one without any rounding."""
+    found = _NUMBER.fullmatch(content)
+    if found is None:
+        raise ValueError(f"{content!r} is not a number")
+    sign, digits, power = Decimal(found[1].decode()).as_tuple()
+    assert isinstance(power, int)
+    more = found[2] or b"0"
+    power += _MOST_EXPONENT * (-1 if more.startswith(b"-") else 1) if len(more) > 7 else int(more)
+    return Decimal((sign, digits, power))
+
+
+def _may_be_number(column: Column) -> Flags:
+    first = column.bytes_at(0)
+    may: Flags = first - np.uint8(_ZERO) < 10
+    for sign in (_PLUS, _MINUS, _POINT, _BLANK):
+        may |= first == sign
+    return may
+
+
+def _digits(column: Column, longest: int) -> _Digits:
+    """Take apart the cells that have no power of ten and no blanks."""
+    sizes = column.sizes
+    width = max(1, min(longest, _LONGEST))
+    signs = _characters(column, width)
+    negative = signs[0] == _MINUS
+    signed = negative | (signs[0] == _PLUS)
+    values = signs - np.uint8(_ZERO)
+    is_digit, is_point = values < 10, signs == _POINT
+    digits = _count(is_digit.view(np.uint8))
+    points = _count(is_point.view(np.uint8))
+    fits = (digits + points + signed == sizes) & (points <= 1) & (digits >= 1)
+    many = fits & (digits > MOST_DIGITS)
+    fits &= ~many
+    mantissas = np.zeros(len(sizes), np.int64)
+    values *= is_digit
+    factors = is_digit * np.uint8(9) + np.uint8(1)
+    for place in range(width):
+        mantissas *= factors[place]
+        mantissas += values[place]
+    before_point = _count(is_point * np.arange(width, dtype=np.uint8)[:, np.newaxis])
+    after_point = np.where(points == 1, sizes - 1 - before_point, 0)
+    np.negative(mantissas, out=mantissas, where=negative)
+    return _Digits(fits, mantissas, after_point, points > 0, many)
+
+
+def _count(parts: Bytes) -> Bytes:
+    """The sums over all places, which stay small."""
+    total: Bytes = np.add.reduce(parts, axis=0, dtype=np.uint8)
+    return total
+
+
+def _characters(column: Column, width: int) -> Bytes:
+    """The first bytes of all cells: an array for each place, 0 beyond the end of a cell."""
+    found = np.empty(((width + 7) // 8 * 8, len(column.starts)), np.uint8)
+    for place in range(0, width, 8):
+        words = column.words_at(place).byteswap().view(np.uint8)
+        found[place : place + 8] = words.reshape(-1, 8).T
+    return found[:width]
+
+
+def _set_values(found: Numbers, column: Column) -> None:
+    """The floats of what has a mantissa, which is right only where it fits."""
+    scales = np.clip(found.scales, -_MOST_POWER, _MOST_POWER)
+    floats = found.mantissas.astype(np.float64)
+    down, up = _POWERS[np.maximum(scales, 0)], _POWERS[np.maximum(-scales, 0)]
+    np.divide(floats * up, down, out=found.values, where=found.fits)
+    small = (found.mantissas <= _SURE) & (found.mantissas >= -_SURE)
+    sure = (small & (scales == found.scales)) | (found.scales == 0)
+    doubtful = np.flatnonzero(found.fits & ~sure)
+    found.values[doubtful] = [float(content) for content in column.only(doubtful).contents()]
+
+
+def _set_rest(found: Numbers, column: Column, rows: Positions) -> None:
+    """Take in which of the ``rows`` are numbers with blanks, powers of ten or many digits."""
+    column = _without_blanks(column)
+    sizes = column.sizes
+    fits, mantissas, scales, many = _with_powers(column)
+    part = Numbers(fits, np.zeros(len(rows)), mantissas, scales, fits.copy())
+    _set_values(part, column)
+    for row in np.flatnonzero(many | (sizes > _LONGEST)).tolist():
+        content = column.data[column.starts[row] : column.ends[row]].tobytes()
+        if _NUMBER.fullmatch(content):
+            part.fits[row], part.values[row] = True, float(content)
+    for whole, field in zip(found, part, strict=True):
+        whole[rows] = field
+
+
+def _without_blanks(column: Column) -> Column:
+    starts, ends = column.starts.copy(), column.ends.copy()
+    while (blank := (starts < ends) & (column.data[starts] == _BLANK)).any():
+        starts += blank
+    while (blank := (starts < ends) & (column.data[ends - 1] == _BLANK)).any():
+        ends -= blank
+    return column._replace(starts=starts, ends=ends)
+
+
+def _with_powers(column: Column) -> tuple[Flags, Positions, Positions, Flags]:
+    """Which cells are digits and maybe a power of ten, their mantissas and scales.
+
+    Also which ones would be, but for too many digits.
+    """
+    sizes = column.sizes
+    longest = int(sizes.max(initial=0))
+    signs = _characters(column, max(1, min(longest, _LONGEST))) | np.uint8(0x20)
+    is_e = signs == ord("e")
+    e_at = np.where(is_e.any(axis=0), is_e.argmax(axis=0), sizes)
+    before = column._replace(ends=column.starts + e_at)
+    after = column._replace(starts=np.minimum(column.starts + e_at + 1, column.ends))
+    base, power = _digits(before, longest), _digits(after, longest)
+    with_power = e_at < sizes
+    small = np.abs(power.mantissas) <= _MOST_EXPONENT
+    power_fits = ~with_power | (power.fits & small & ~power.points)
+    many = (base.fits | base.many) & (~with_power | ((power.fits | power.many) & ~power.points))
+    fits = base.fits & power_fits
+    scales = base.decimals - np.where(with_power, power.mantissas, 0)
+    return fits, base.mantissas, scales, many & ~fits

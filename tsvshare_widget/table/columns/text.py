@@ -1,0 +1,48 @@
+"""Cells as text, changed so that their bytes compare as people ask for; pure."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from tsvshare_widget.table.lines.bitmaps import Bytes
+
+from .column import Column
+
+_RUN = re.compile(rb"0*([0-9]+)")
+_MOST = 255
+
+
+def lowered(data: Bytes) -> Bytes:
+    """The same bytes with a to z for A to Z."""
+    is_capital = data - np.uint8(ord("A")) < 26
+    small: Bytes = data | (is_capital.view(np.uint8) << np.uint8(5))
+    return small
+
+
+def folded(column: Column) -> Column:
+    """The same cells case-folded, as :meth:`str.casefold` does."""
+    rows = column.not_ascii()
+    contents = column.only(rows).contents()
+    small = column._replace(data=lowered(column.data))
+    together = b"\0".join(contents)
+    if together.count(b"\0") >= len(contents):  # some are in the cells
+        return small.replaced(rows, [one.decode().casefold().encode() for one in contents])
+    return small.replaced(rows, together.decode().casefold().encode().split(b"\0"))
+
+
+def natural(column: Column) -> Column:
+    """The same cells, with each run of digits as a number that compares as such.
+
+    It becomes the digit 0, how many digits the number has, and these.  The bytes are no text then.
+    """
+    rows = column.having(column.data - np.uint8(ord("0")) < 10)
+    contents = column.only(rows).contents()
+    return column.replaced(rows, [_RUN.sub(_as_number, content) for content in contents])
+
+
+def _as_number(found: re.Match[bytes]) -> bytes:
+    digits = found[1]
+    many, few = divmod(len(digits), _MOST)
+    return b"0" + bytes([_MOST] * many + [few]) + digits

@@ -1,0 +1,143 @@
+"""All rows of a table, or some of them, block by block, on several threads."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from tsvshare_widget.table.lines.bitmaps import Positions
+from tsvshare_widget.table.state import Contents
+
+from .blocks import Block, load, plan
+
+THREADS = 2
+"""Blocks looked at at the same time; numpy lets others run meanwhile."""
+
+_AHEAD = 2 * THREADS  # blocks under way before the caller has taken what came of the first
+
+Result = TypeVar("Result")
+
+
+def begin(pool: ThreadPoolExecutor, work: Callable[[], Result]) -> Future[Result]:
+    """Have a thread do ``work``.  Raises ``MemoryError`` if no thread can be started."""
+    try:
+        return pool.submit(work)
+    except RuntimeError as error:
+        raise MemoryError from error
+
+
+class Progress:
+    """Tells how far a question of several ``steps`` has come, between 0 and 1.
+
+    A step may go over the table again and again: each time half of what is left of it is done.
+    """
+
+    def __init__(self, tell: Callable[[float], None], steps: int = 1) -> None:
+        self._tell = tell
+        self._steps = max(1, steps)
+        self._step = 0
+        self._done = 0.0  # of this step
+
+    def next_step(self) -> None:
+        """The step is done."""
+        self._step, self._done = self._step + 1, 0.0
+        self._tell(min(1.0, self._step / self._steps))
+
+    def passing(self) -> Callable[[float], None]:
+        """Begin to go over the table; what is returned is told which part of that is done."""
+        begin, room = self._done, (1 - self._done) / 2
+
+        def tell(part: float) -> None:
+            self._done = begin + room * part
+            self._tell((self._step + self._done) / self._steps)
+
+        return tell
+
+
+class Part(NamedTuple):
+    """A block, and which of the chosen rows are in it.
+
+    These are the chosen ones from ``begin`` to before ``end``, and the rows ``local`` of the block.
+    """
+
+    begin: int
+    end: int
+    block: Block
+    local: Positions | slice
+
+
+class Walk:
+    """Goes over rows of a table: those ``chosen``, which ascend, or all from ``start`` to ``stop``.
+
+    The chosen ones are between these, too.
+    """
+
+    def __init__(
+        self,
+        contents: Contents,
+        start: int,
+        stop: int,
+        progress: Progress,
+        chosen: Positions | None = None,
+    ) -> None:
+        self._contents = contents
+        self._start = start
+        self._stop = stop
+        self._progress = progress
+        self._chosen = chosen
+
+    @property
+    def count(self) -> int:
+        """How many rows are chosen."""
+        return self._stop - self._start if self._chosen is None else len(self._chosen)
+
+    def only(self, places: Positions) -> Walk:
+        """Goes over some of the chosen rows, by their places among them, which ascend."""
+        chosen = places + self._start if self._chosen is None else self._chosen[places]
+        return Walk(self._contents, self._start, self._stop, self._progress, chosen)
+
+    def each(
+        self, work: Callable[[Part], Result], *, every: bool = False
+    ) -> Iterator[tuple[int, int, Result]]:
+        """What comes of each block that has chosen rows, in order; of ``every`` one if so.
+
+        With it come the first of the chosen rows in the block, and the one after the last.
+        """
+        tell = self._progress.passing()
+        pending: deque[tuple[int, Future[tuple[int, int, Result]]]] = deque()
+        with ThreadPoolExecutor(THREADS) as pool:
+            try:
+                for first, stop in self._plan(every=every):
+                    pending.append((stop, begin(pool, partial(self._do, work, first, stop))))
+                    if len(pending) == _AHEAD:
+                        done, result = pending.popleft()
+                        yield result.result()
+                        tell((done - self._start) / (self._stop - self._start))
+                while pending:
+                    yield pending.popleft()[1].result()
+            finally:
+                for _, future in pending:
+                    future.cancel()
+        tell(1.0)
+
+    def _plan(self, *, every: bool) -> Iterator[tuple[int, int]]:
+        for first, stop in plan(self._contents, self._start, self._stop):
+            begin, end = self._range(first, stop)
+            if every or begin < end:
+                yield first, stop
+
+    def _range(self, first: int, stop: int) -> tuple[int, int]:
+        if self._chosen is None:
+            return first - self._start, stop - self._start
+        begin, end = np.searchsorted(self._chosen, (first, stop)).tolist()
+        return begin, end
+
+    def _do(self, work: Callable[[Part], Result], first: int, stop: int) -> tuple[int, int, Result]:
+        begin, end = self._range(first, stop)
+        local = slice(None) if self._chosen is None else self._chosen[begin:end] - first
+        return begin, end, work(Part(begin, end, load(self._contents, first, stop), local))

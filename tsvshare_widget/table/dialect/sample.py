@@ -1,0 +1,113 @@
+"""The beginning of a text as lines and rows, to find out on it how it is read; pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import numpy as np
+
+from tsvshare_widget.table.cells.split import cells_of
+from tsvshare_widget.table.lines.indexer import Indexer, Segments
+from tsvshare_widget.table.lines.syntax import QUOTE, Marks
+
+ROWS = 200
+"""Rows looked at."""
+
+_QUOTED_ROWS = 500  # the same, if only rows with quotes are
+
+BOM = b"\xef\xbb\xbf"
+
+_line_ends = {"lf": re.compile(b"\r?\n"), "cr": re.compile(b"\r"), "any": re.compile(b"\r\n|\n|\r")}
+
+Row = list[str]
+
+
+def without_bom(text: bytes) -> bytes:
+    """The text after a byte order mark."""
+    return text.removeprefix(BOM)
+
+
+def lines_of(text: bytes, ends: str) -> list[bytes]:
+    """The lines of a text, without what ends them; no line after the last line end."""
+    lines = _line_ends[ends].split(text)
+    if not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def start_of_line(text: bytes, line: int, ends: str) -> int:
+    """Where a line, numbered from 0, starts; the end of the text if there are not so many."""
+    position = len(BOM) if text.startswith(BOM) else 0
+    for _ in range(line):
+        found = _line_ends[ends].search(text, position)
+        position = found.end() if found else len(text)
+    return position
+
+
+def row_bounds(
+    text: bytes, marks: Marks, comments: tuple[bytes, ...] = ()
+) -> list[tuple[int, int]]:
+    """Where the first rows start and end, without one that may go on after the sample."""
+    indexer = Indexer(marks, comments=comments, counting=False)
+    segments = [_pairs(part) for part in (indexer.feed(text), indexer.finish())]
+    ends = [end for part in segments for end, _ in part]
+    is_comment = [comment for part in segments for _, comment in part]
+    if len(ends) > 2 and not text.endswith((b"\n", b"\r")):
+        ends.pop()
+    cells = cells_of(marks)
+    bounds = [
+        (start, cells.without_line_end(text, start, end))
+        for start, end, comment in zip([0, *ends], ends, is_comment, strict=False)
+        if not comment
+    ]
+    return bounds[:ROWS]
+
+
+def rows_of(text: bytes, marks: Marks, comments: tuple[bytes, ...] = ()) -> list[Row]:
+    """The first rows of a text."""
+    cells = cells_of(marks)
+    return [cells.split(text, start, end) for start, end in row_bounds(text, marks, comments)]
+
+
+def first_cells(text: bytes, marks: Marks, comments: tuple[bytes, ...] = ()) -> list[bytes]:
+    """The cells of the first row, as they stand in the text."""
+    cells = cells_of(marks)
+    spans = (cells.spans(text, *bounds) for bounds in row_bounds(text, marks, comments)[:1])
+    return [text[span.start : span.end] for row in spans for span in row]
+
+
+def coded_cells(text: bytes, marks: Marks) -> list[bytes]:
+    """The cells that are in quotes, with these, of all rows that have any, or many of them."""
+    indexer = Indexer(marks, counting=False)
+    ends = indexer.feed(text).then(indexer.finish()).ends
+    if len(ends) > 2 and not text.endswith((b"\n", b"\r")):
+        ends = ends[:-1]
+    quotes = np.flatnonzero(np.frombuffer(text, np.uint8) == QUOTE)
+    rows = np.unique(np.searchsorted(ends, quotes, "right"))
+    rows = rows[rows < len(ends)][:_QUOTED_ROWS]
+    starts = np.concatenate(([0], ends))[rows].tolist()
+    cells = cells_of(marks)
+    bounds = (
+        (start, cells.without_line_end(text, start, end))
+        for start, end in zip(starts, ends[rows].tolist(), strict=True)
+    )
+    spans = (span for start, end in bounds for span in cells.spans(text, start, end))
+    return [text[span.start : span.end] for span in spans if span.coded]
+
+
+def usual_width(rows: list[Row]) -> int:
+    """The most frequent number of cells of rows that are not blank; 0 without any."""
+    widths = Counter(len(row) for row in rows if row != [""])
+    return max(widths, key=lambda width: (widths[width], width), default=0)
+
+
+def agreement(rows: list[Row]) -> float:
+    """The share of rows, blank ones not counted, that have the most frequent number of cells."""
+    widths = Counter(len(row) for row in rows if row != [""])
+    return max(widths.values(), default=0) / max(1, widths.total())
+
+
+def _pairs(found: Segments) -> list[tuple[int, bool]]:
+    most = 4 * ROWS
+    return list(zip(found.ends[:most].tolist(), found.comments[:most].tolist(), strict=True))

@@ -1,0 +1,234 @@
+"""How a table is to be read: told, or found in its beginning; pure.
+
+What is found here, on the first lines of a text in UTF-8, and on what evidence:
+
+- A **known format** (:mod:`.formats`) decides what it says; all else is found as in any other file.
+- **Line ends** are LF, with or without a CR before it.  Without any LF they are CR; with both, what
+  makes rows agree better on their number of cells.
+- The **delimiter** is the tab, unless hardly a line has one, or less than half and not the first,
+  and nearly all of them have the same number of commas, semicolons or bars outside quotes.
+- **Quoting** is ``excel`` unless rows agree better on their number of cells without it, or, if that
+  is equal, no cell needs its quotes and some that start with a quote are not quoted cells, or a few
+  cells of a column are in quotes for no reason.  Quotes around all names are such in any case.
+  Quotes are ``strict`` if rows agree better so.  It is ``backslash`` if rows agree better only so.
+- **Comment lines** are looked for at the very start (``leading.COMMENTS``), and have other than the
+  usual number of cells.  The last one that has it is the header.  Such lines are left out anywhere
+  in the file, unless some have as many cells as rows have.
+- A **preamble** is blank lines, or a few lines of few cells before a table that is regular, or
+  lines that say of each column what kind it is.
+- **Header**: the first line is one, as the IANA registration has it, unless :mod:`.header` finds
+  that it looks like those below.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from tsvshare_widget.table.lines.syntax import WRAPPED, Marks
+from tsvshare_widget.table.reading import LineEnds, Reading, Told, marks_of
+
+from .format_list import Format
+from .formats import MATRIX, MOST_LINES, format_named, is_matrix, names_of, recognise_format
+from .header import is_header
+from .preamble import COMMENTS, Leading, block_length, find_leading, find_told
+from .sample import Row, lines_of, rows_of, start_of_line, usual_width, without_bom
+from .separators import QuotingFound, find_delimiter, find_line_ends, find_quoting
+
+SAMPLE = 1 << 16
+"""Bytes of text on which a reading is decided, if there are as many."""
+
+LARGEST_SAMPLE = 1 << 20
+"""The same, if less than that shows nothing but comment lines."""
+
+_TOLD = "told"
+
+
+def is_enough(sample: bytes, skip: int = 0) -> bool:
+    """Whether ``sample``, of ``SAMPLE`` bytes or more, shows more than lines of comment.
+
+    ``skip`` is how many lines will be left out as well.
+    """
+    whole_lines = lines_of(without_bom(sample), "any")
+    if not sample.endswith((b"\n", b"\r")):
+        whole_lines.pop()
+    if len(sample) >= LARGEST_SAMPLE:
+        return True
+    return max(skip, block_length(whole_lines)) < len(whole_lines)
+
+
+def first_row_at(sample: bytes, reading: Reading) -> int:
+    """Where the header line, or the first row without one, starts in the text."""
+    return start_of_line(sample, reading.skip, marks_of(reading).ends)
+
+
+def sniff(sample: bytes, told: Told, name: str = "", *, whole: bool = True) -> Reading:
+    """The reading of a table that starts with ``sample``: its text, in UTF-8.
+
+    What is told is taken as it is; compression and encoding are not visible here and left at their
+    defaults.  ``name`` is that of the file; ``whole``: there is no more text.
+    """
+    text = without_bom(sample)
+    line_ends, ends_note = find_line_ends(text, whole=whole)
+    beginning = _Beginning(text, told.line_ends or line_ends, whole=whole)
+    format = _find_format(beginning, told, name)
+    delimiter, delimiter_note = _find_delimiter(beginning, told, format, name)
+    quoting = _find_quoting(beginning, told, format, delimiter)
+    found = Reading(
+        line_ends=beginning.line_ends,
+        delimiter=delimiter.decode(),
+        quoting=quoting.quoting,
+        strict=quoting.strict,
+    )
+    leading = _find_leading(beginning, told, format, marks_of(found))
+    rows = rows_of(beginning.from_line(leading.skip), marks_of(found), leading.comments)
+    header, header_note = _find_header(rows, told, format, leading)
+    names, names_line = _find_names(beginning, told, format, rows, header=header)
+    return msgspec.structs.replace(
+        found,
+        header=header,
+        header_line=leading.skip + 1 if header else names_line or None,
+        names=names,
+        skip=leading.skip,
+        comments=tuple(start.decode() for start in leading.comments),
+        format=_format_name(told, format, rows),
+        notes={
+            "line_ends": ends_note if told.line_ends is None else _TOLD,
+            "delimiter": delimiter_note,
+            "quoting": quoting.why,
+            "comments": leading.why,
+            "header": header_note,
+        },
+    )
+
+
+class _Beginning:
+    """The beginning of a text, of which it is known what ends its lines."""
+
+    def __init__(self, text: bytes, line_ends: LineEnds, *, whole: bool) -> None:
+        self.text = text
+        self.whole = whole
+        self.line_ends = line_ends
+        self.ends = marks_of(Reading(line_ends=line_ends)).ends
+        self.lines = lines_of(text, self.ends)
+        if not whole and len(self.lines) > 1:
+            self.lines.pop()  # it may go on
+
+    def from_line(self, line: int) -> bytes:
+        """The text from a line, numbered from 0, on."""
+        return self.text[start_of_line(self.text, line, self.ends) :]
+
+    @property
+    def body(self) -> bytes:
+        """The text after lines that may be comments."""
+        return self.from_line(block_length(self.lines))
+
+    def strings(self, most: int) -> list[str]:
+        """The first lines as text."""
+        return [line.decode("utf-8", "replace") for line in self.lines[:most]]
+
+
+# --- one thing after the other: what is told counts, then what a format says, then the text ------
+
+
+def _find_format(beginning: _Beginning, told: Told, name: str) -> Format | None:
+    if told.format is not None:
+        found = format_named(told.format)
+    else:
+        found = recognise_format(beginning.strings(MOST_LINES), name)
+    if found is None or told.delimiter not in (None, found.delimiter):
+        return None
+    cannot_be_quoted = found.delimiter == WRAPPED.decode() and told.quoting not in (None, "none")
+    return None if cannot_be_quoted else found
+
+
+def _find_delimiter(
+    beginning: _Beginning, told: Told, format: Format | None, name: str
+) -> tuple[bytes, str]:
+    if told.delimiter is not None:
+        return told.delimiter.encode(), _TOLD
+    if format is not None:
+        return format.delimiter.encode(), _by(format)
+    return find_delimiter(beginning.body, beginning.ends, name)
+
+
+def _find_quoting(
+    beginning: _Beginning, told: Told, format: Format | None, delimiter: bytes
+) -> QuotingFound:
+    if told.quoting is not None:
+        strict = told.quoting == "excel" and told.strict is not False
+        return QuotingFound(told.quoting, strict, _TOLD)
+    if delimiter == WRAPPED:
+        return QuotingFound("none", False, "a tab and a bar end each cell")
+    if format is not None and format.quoting is not None:
+        return QuotingFound(format.quoting, False, _by(format))
+    comments = tuple(COMMENTS) if block_length(beginning.lines) else ()
+    return find_quoting(
+        beginning.body, Marks(delimiter, "none", beginning.ends), comments, whole=beginning.whole
+    )
+
+
+def _find_leading(
+    beginning: _Beginning, told: Told, format: Format | None, marks: Marks
+) -> Leading:
+    found, most = _find_comments(beginning, told, format, marks), len(beginning.lines)
+    if told.header_line is not None:
+        return found._replace(skip=min(told.header_line - 1, most), header=True)
+    if told.skip is not None:
+        return found._replace(skip=min(told.skip, most), header=False)
+    return found._replace(skip=min(found.skip, most))
+
+
+def _find_comments(
+    beginning: _Beginning, told: Told, format: Format | None, marks: Marks
+) -> Leading:
+    lines = beginning.lines
+    if told.comments is False:
+        return Leading(why=_TOLD)
+    if told.comments is None and format is not None:
+        starts = tuple(start.encode() for start in format.comments)
+        skip = block_length(lines, starts) if format.skip is None else format.skip
+        return Leading(skip, starts, format.has_header is True, _by(format))
+    usual = usual_width(rows_of(beginning.body, marks))
+    if told.comments is None:
+        return find_leading(lines, marks.delimiter, usual, blank=told.header is not False)
+    if told.comments is True:
+        return find_told(lines, marks.delimiter, usual, None)
+    starts = tuple(start.encode() for start in told.comments)
+    return find_told(lines, marks.delimiter, usual, starts)
+
+
+def _find_header(
+    rows: list[Row], told: Told, format: Format | None, leading: Leading
+) -> tuple[bool, str]:
+    if told.header is not None or told.header_line is not None:
+        return told.header is not False, _TOLD
+    if leading.header or (format is not None and format.has_header is not None):
+        header = leading.header or (format is not None and format.has_header is True)
+        return header, _by(format) if format is not None else "the last line before the rows"
+    found = is_header(rows)
+    why = "the first line" if found else "the first line looks like those below"
+    return found, why if rows else "there are no lines"
+
+
+def _find_names(
+    beginning: _Beginning, told: Told, format: Format | None, rows: list[Row], *, header: bool
+) -> tuple[tuple[str, ...] | None, int]:
+    """Names that are no header, and the line where they stand, from 1, or 0."""
+    if header:
+        return None, 0
+    if told.names is not None or format is None:
+        return told.names, 0
+    names, line = names_of(format, beginning.strings(MOST_LINES), rows)
+    return names or None, line
+
+
+def _format_name(told: Told, format: Format | None, rows: list[Row]) -> str | None:
+    if told.format is not None:
+        return told.format or None
+    if format is not None:
+        return format.name
+    return MATRIX if is_matrix(rows) else None
+
+
+def _by(format: Format) -> str:
+    return f"as {format.name} files are"

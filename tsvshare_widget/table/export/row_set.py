@@ -1,0 +1,56 @@
+"""Some rows of a table, one after the other in the file or anywhere in it; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tsvshare_widget.table import Rows, Table, Verbatim
+from tsvshare_widget.table.lines.bitmaps import Positions
+
+
+@dataclass(frozen=True)
+class Selection:
+    """``count`` rows from ``first`` on; of a view, whose rows are at ``ids`` in the table."""
+
+    first: int
+    count: int
+    ids: Positions | None = None
+
+    def span(self, table: Table) -> int:
+        """How many bytes of text the rows are."""
+        if self.ids is None:
+            return table.span(self.first, self.count)
+        return table.span_at(self.ids)
+
+    def read(self, table: Table, start: int, stop: int, most: int) -> Rows:
+        """The cells ``start`` to ``stop`` (half open), each cut after ``most`` characters."""
+        if self.ids is None:
+            return table.rows(self.first, self.count, start, stop, most)
+        return table.rows_at(self.ids, start, stop, most)
+
+    def verbatim(self, table: Table) -> Verbatim | None:
+        """The rows as they stand in the text; None if they have to be read cell by cell."""
+        ids = self.ids
+        if ids is None:
+            ids = np.arange(self.first, min(self.first + self.count, table.facts.rows))
+        return table.verbatim_at(ids) if len(ids) else None
+
+    def only(self, places: Positions) -> Selection:
+        """Those of them at these places among them."""
+        ids = self.first + places if self.ids is None else self.ids[places]
+        return Selection(0, len(places), ids)
+
+    def line_numbers(self, table: Table) -> list[int]:
+        """The lines of the text on which the rows start."""
+        if self.ids is None:
+            return table.line_numbers(self.first, self.count)
+        return table.line_numbers_at(self.ids)
+
+    def places(self) -> list[int]:
+        """Where in the table the rows are; nothing if that is ``first`` and those after it."""
+        if self.ids is None:
+            return []
+        places: list[int] = self.ids.tolist()
+        return places

@@ -1,0 +1,101 @@
+r"""A table written as TSV that reads back to the same cells; pure but for reading the table.
+
+Cells are quoted by Excel's rules where they have to be and only there: where a cell holds a tab or
+a line end or starts with a quote.  So it reads back with ``delimiter="\t"``, ``line_ends="lf"``,
+``quoting="excel"``, ``comments=False``.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+
+from tsvshare_widget.relay.queries.view_cache import View
+from tsvshare_widget.table import Table
+
+from .row_set import Selection
+
+CELLS_AT_A_TIME = 100_000
+
+BYTES_AT_A_TIME = 1 << 20
+
+_BOM = "\ufeff"
+_to_be_quoted = re.compile(r'\A"|[\t\r\n]')
+
+
+def write_table(table: Table, view: View | None = None) -> Iterator[bytes]:
+    """The header, if the file has one, and all rows of a table that does not change meanwhile.
+
+    With ``view``, its rows in its order.
+    """
+    facts, first = table.facts, True
+    names = table.names(0, facts.columns, sys.maxsize)
+    if names is not None and table.named_by == "file":
+        yield write_rows([names], first=True)
+        first = False
+    for selection in _batches(table, view):
+        yield _write(table, selection, first=first)
+        first = False
+
+
+def _write(table: Table, selection: Selection, *, first: bool) -> bytes:
+    """Some rows; most are copied, for they stand in the file as they are to be written."""
+    found = selection.verbatim(table)
+    if found is None or (first and found.text.startswith(_BOM.encode())):
+        return write_rows(_cells(table, selection), first=first)
+    if not len(found.special):
+        return found.text
+    before, *others = found.between()
+    rows = _cells(table, selection.only(found.special))
+    pieces = [before]
+    for row, plain in zip(rows, others, strict=True):
+        pieces += [write_rows([row], first=first and not any(pieces)), plain]
+    return b"".join(pieces)
+
+
+def _cells(table: Table, selection: Selection) -> list[list[str]]:
+    return selection.read(table, 0, table.facts.columns, sys.maxsize).cells
+
+
+def write_rows(rows: list[list[str]], *, first: bool = False) -> bytes:
+    """Rows as lines of UTF-8 text; ``first`` ones are at the start of the file."""
+    text = "\n".join(map("\t".join, rows))
+    # One look at all cells is many times as fast as one at each; most tables are plain.
+    if not _is_plain(text, rows):
+        text = "\n".join("\t".join(map(_write_cell, row)) for row in rows)
+    if first and text.startswith(_BOM):  # a reader would take it for a byte order mark
+        text = _quote(rows[0][0]) + text[len(rows[0][0]) :]
+    return (text + "\n").encode("utf-8", "replace") if rows else b""
+
+
+def _is_plain(text: str, rows: list[list[str]]) -> bool:
+    """Whether no cell of ``rows`` has to be quoted; ``text`` is what they are without quotes."""
+    if '"' in text or "\r" in text or text.count("\n") != len(rows) - 1:
+        return False
+    return text.count("\t") == sum(map(len, rows)) - len(rows)
+
+
+def _write_cell(cell: str) -> str:
+    return cell if _to_be_quoted.search(cell) is None else _quote(cell)
+
+
+def _quote(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"'
+
+
+def _batches(table: Table, view: View | None) -> Iterator[Selection]:
+    """Rows that are read at once: so many that neither their cells nor their bytes are too many."""
+    facts = table.facts
+    most = max(1, CELLS_AT_A_TIME // max(1, facts.columns))
+    first, total = 0, facts.rows if view is None else view.count
+    while first < total:
+        count = min(most, total - first)
+        while count > 1 and _select(view, first, count).span(table) > BYTES_AT_A_TIME:
+            count //= 2
+        yield _select(view, first, count)
+        first += count
+
+
+def _select(view: View | None, first: int, count: int) -> Selection:
+    return Selection(first, count, None if view is None else view.ids(first, count))

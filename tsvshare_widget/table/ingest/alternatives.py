@@ -1,0 +1,101 @@
+"""What the whole of a table says against the reading that was found in its beginning; pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from tsvshare_widget.table.dialect.sniff import SAMPLE
+from tsvshare_widget.table.lines.syntax import WRAPPED
+from tsvshare_widget.table.reading import Reading, Told
+
+from .scan import Scan
+
+_LITTLE = 0.5
+"""The share of rows with the usual number of cells, below which a delimiter is in doubt."""
+
+
+_SOME = 10
+"""Quotes are in doubt if one in so many cells that start with a quote is not in quotes."""
+
+
+class Doubt(NamedTuple):
+    """Another reading, and why it may be the better one.
+
+    It is if more rows have the same number of cells by it; with ``or_equal``, also if as many have.
+    """
+
+    reading: Reading
+    why: str
+    or_equal: bool = False
+
+
+def sure_doubts(scan: Scan, told: Told) -> list[Doubt]:
+    """At most one other reading, which is the better one in any case."""
+    other = scan.other_encoding
+    if other is not None and told.encoding is None:
+        return [_doubt(scan, "encoding", other.why, encoding=other.encoding)]
+    if scan.full_comments and told.comments is None and scan.reading.format is None:
+        why = f"{scan.full_comments:,} rows start like the comments at the start"
+        return [_doubt(scan, "comments", why, comments=())]
+    return []
+
+
+def unsure_doubts(scan: Scan, told: Told) -> list[Doubt]:
+    """Other readings that have to be tried; the first of several that are equally good counts."""
+    reading, evidence = scan.reading, scan.evidence
+    found = []
+    may_be_quoted = reading.delimiter != WRAPPED.decode()
+    if told.quoting is None and reading.format is None and may_be_quoted:
+        found += _about_quoting(scan)
+    if told.line_ends is None and evidence.lone_crs and _is_irregular(scan):
+        why = f"CRs end rows as well: {evidence.lone_crs:,}"
+        found.append(_doubt(scan, "line_ends", why, line_ends="mixed"))
+    if told.delimiter is None and reading.delimiter != "\t" and scan.agreement[1] < _LITTLE:
+        found.append(_doubt(scan, "delimiter", "tabs make more rows agree", delimiter="\t"))
+    return found
+
+
+def choose(before: Scan, tried: list[tuple[Doubt, Scan]]) -> int | None:
+    """Which of the readings that were tried is the best; None: the one before is."""
+    best, most = None, before.agreement
+    for place, (doubt, after) in enumerate(tried):
+        equal = best is None and doubt.or_equal and after.agreement == most
+        if (after.agreement > most or equal) and not after.evidence.broken:
+            best, most = place, after.agreement
+    return best
+
+
+def _about_quoting(scan: Scan) -> list[Doubt]:
+    reading, evidence = scan.reading, scan.evidence
+    counts = f"{evidence.quoted:,} cells are in quotes, {evidence.stray:,} only start with one"
+    if reading.quoting == "none":
+        more = _doubt(scan, "quoting", "cells in quotes make more rows agree", quoting="excel")
+        return [more] if _is_irregular(scan) else []
+    if reading.quoting != "excel" or not evidence.quoted + evidence.stray:
+        return []
+    text = _doubt(scan, "quoting", counts, quoting="none")
+    if reading.strict:
+        why = f"cells in quotes that go on after them: {evidence.broken:,}"
+        careful = _doubt(scan, "quoting", why, strict=False)
+        text = _doubt(scan, "quoting", why, quoting="none")
+        many = scan.size > SAMPLE and _SOME * evidence.broken >= evidence.quoted
+        return [text._replace(or_equal=many), careful] if evidence.broken else []
+    found = []
+    if evidence.refused and _is_irregular(scan):
+        why = f"cells in quotes hold whole lines: {evidence.refused:,}"
+        found.append(_doubt(scan, "quoting", why, strict=True))
+    if evidence.stray and _SOME * evidence.stray >= evidence.quoted:
+        are_text = evidence.stray > evidence.quoted or not scan.has_doubled_quotes()
+        found.append(text._replace(or_equal=are_text))
+    return found
+
+
+def _doubt(scan: Scan, about: str, why: str, **changes: object) -> Doubt:
+    notes = {**scan.reading.notes, about: why, "reread": why}
+    return Doubt(msgspec.structs.replace(scan.reading, notes=notes, **changes), why)
+
+
+def _is_irregular(scan: Scan) -> bool:
+    return scan.agreement < (1.0, 1.0)

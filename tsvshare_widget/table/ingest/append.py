@@ -1,0 +1,238 @@
+"""More bytes for a table that is finished, at a cost that does not depend on its size.
+
+The file, the text and the index grow at their ends, and only then does ``meta.json`` say so.
+Whoever reads the table as it was finds all of it where it was, and what a crash may leave behind
+the ends that ``meta.json`` tells is not looked at, and cut off before the next bytes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from tsvshare_widget.errors import BadTable
+from tsvshare_widget.table.cells.encode import line_end_of
+from tsvshare_widget.table.dialect.sample import BOM
+from tsvshare_widget.table.lines.indexer import Indexer, Segments, nothing
+from tsvshare_widget.table.lines.line_stats import LineCounter
+from tsvshare_widget.table.reading import Reading
+from tsvshare_widget.table.state import (
+    Contents,
+    Snapshot,
+    contents_of,
+    place_of,
+    remove_generation,
+    text_path,
+    text_size,
+    write_meta,
+)
+from tsvshare_widget.table.storage.files import WriteFile
+from tsvshare_widget.table.storage.row_index import RowIndex
+from tsvshare_widget.table.text.binary import check_no_binary
+from tsvshare_widget.table.text.compression import compress, recognise
+from tsvshare_widget.table.text.encoding import MARK, recoder
+from tsvshare_widget.table.text.unpack import PIECE
+
+from .reread import read_again
+
+
+class _Addition(NamedTuple):
+    """What is added to the file as it came, before compression, and to the text.
+
+    The first new row starts ``skip`` bytes into ``text``, on the line ``line``, from 0.  ``damage``
+    is how often bytes of ``data`` are nothing in their encoding.
+    """
+
+    data: bytes
+    text: bytes
+    skip: int
+    line: int
+    damage: int
+
+
+def append(
+    folder: Path, before: Snapshot, data: bytes, name: str, token: str | None = None
+) -> Snapshot:
+    """The finished table in ``folder`` with ``data`` at its end.
+
+    Raises as :meth:`tsvshare_widget.table.Table.append` does; the files are as before then.
+    """
+    _check(before, data)
+    if before.facts.bytes:
+        data = data.removeprefix(MARK.encode(before.facts.reading.encoding, "ignore"))
+    if not data:
+        return before
+    size, contents = text_size(folder, before), before.contents
+    with ExitStack() as undo:
+        _cut(folder / "raw", before.facts.bytes, undo)
+        if contents is None or not contents.index.rows:
+            return _read_whole(folder, before, size, data, name, token, undo)
+        after = _grow(folder, before, contents, size, data, undo)
+        write_meta(folder, after, token)
+        undo.pop_all()
+    return after
+
+
+def _check(before: Snapshot, data: bytes) -> None:
+    problem = before.facts.problem
+    if problem is not None:
+        raise BadTable(f"nothing can be appended to a file that is not whole: {problem[1]}")
+    compression, _ = recognise(data)
+    if compression != "none":
+        raise BadTable(f"what is to be appended is compressed ({compression}): decompress it first")
+    check_no_binary(data)
+
+
+def _read_whole(
+    folder: Path,
+    before: Snapshot,
+    size: int,
+    data: bytes,
+    name: str,
+    token: str | None,
+    undo: ExitStack,
+) -> Snapshot:
+    """The table with its first rows.
+
+    Without a row there is nothing to go on from: which lines stand before the first one depends on
+    all of them.
+    """
+    facts, contents = before
+    old = contents.generation if contents is not None else 0
+    if contents is not None:
+        data = _continued(facts.reading, data, ended=_is_at_line_start(contents, size))
+    _write(folder / "raw", compress(data, facts.reading.compression))
+    stream = read_again(folder, old + 1, facts.reading, name)
+    undo.callback(remove_generation, folder, old + 1)
+    size = (folder / "raw").stat().st_size
+    after = stream.snapshot(size, complete=True, reread=facts.reread)
+    write_meta(folder, after, token)
+    undo.pop_all()
+    remove_generation(folder, old)
+    return after
+
+
+def _grow(
+    folder: Path, before: Snapshot, contents: Contents, size: int, data: bytes, undo: ExitStack
+) -> Snapshot:
+    """The table with more rows; its text had ``size`` bytes before."""
+    facts, reading, raw = before.facts, before.facts.reading, folder / "raw"
+    text = text_path(folder, contents.generation, reading)
+    suffix = place_of(folder, contents.generation, verbatim=False).suffix
+    for path, known in zip(
+        [text, *RowIndex.paths(folder, suffix)], [size, *contents.index.sizes()], strict=True
+    ):
+        _cut(path, known, undo)
+    added = _addition(contents, reading, size, data)
+    packed = compress(added.data, reading.compression)
+    _write(raw, packed)
+    if text != raw:
+        _write(text, added.text)
+    counter = LineCounter.after(facts.census, facts.columns)
+    index = contents.index.grown(folder, suffix, size + added.skip)
+    with closing(index):
+        for found in _segments(contents, reading, size, added):
+            counter.add(found)
+            index.append(found)
+    after = msgspec.structs.replace(
+        facts,
+        bytes=facts.bytes + len(packed),
+        rows=index.rows - contents.headers,
+        columns=counter.widest,
+        census=counter.census(facts.census.undecodable + added.damage),
+    )
+    return Snapshot(
+        after, contents_of(contents.text, index, contents.headers, reading, contents.generation)
+    )
+
+
+# --- what is added -----------------------------------------------------------------------------
+
+
+def _addition(contents: Contents, reading: Reading, size: int, data: bytes) -> _Addition:
+    line, ended = _end_of(contents, reading, size)
+    data = _continued(reading, data, ended=ended)
+    recode = recoder(reading.encoding)
+    text = recode.feed(data) + recode.finish()
+    skip = 0 if ended else len(line_end_of(reading))
+    if ended and contents.marks.ends == "any" and text[:1] == b"\n":
+        skip = int(contents.text.read(size - 1, 1) == b"\r")  # the other half of a CRLF
+    return _Addition(data, text, skip, line, recode.damage)
+
+
+def _continued(reading: Reading, data: bytes, *, ended: bool) -> bytes:
+    """What goes to the file for ``data``; ``ended``: the last line has a line end."""
+    return data if ended else line_end_of(reading).encode(reading.encoding) + data
+
+
+def _is_at_line_start(contents: Contents, size: int) -> bool:
+    """Whether a text without rows is empty, or has a line end at its end."""
+    last = contents.text.read(max(0, size - len(BOM)), len(BOM))
+    ends = {"lf": b"\n", "cr": b"\r", "any": b"\r\n"}[contents.marks.ends]
+    return last in (b"", BOM) or last[-1] in ends
+
+
+def _end_of(contents: Contents, reading: Reading, size: int) -> tuple[int, bool]:
+    """The line, from 0, on which a new row starts after a text, and whether the last one ended.
+
+    Raises :class:`BadTable` if a line end would not end it.
+    """
+    index, end = contents.index, line_end_of(reading).encode()
+    last = np.array([index.rows - 1])
+    start, line = int(index.bounds_at(last).starts[0]), int(index.lines(last)[0])
+    indexer, found = _indexer(contents, reading, 0, line), nothing()
+    for position in range(start, size, PIECE):
+        text = contents.text.read(position, min(PIECE, size - position))
+        found = found.then(indexer.feed(text))
+    found = found.then(indexer.feed(end + b".")).then(indexer.finish())
+    if size - start in found.ends:  # the line end that was tried was a line of its own
+        return int(found.lines[-1]) - 1, True
+    if size - start + len(end) in found.ends:
+        return int(found.lines[-1]), False
+    raise BadTable(
+        "the last row of this table ends inside a cell, as it is read: what is appended would be "
+        "part of that cell. Have the file read with another quoting first"
+    )
+
+
+def _segments(
+    contents: Contents, reading: Reading, size: int, added: _Addition
+) -> Iterator[Segments]:
+    """The lines of what was added to a text of ``size`` bytes."""
+    indexer = _indexer(contents, reading, size + added.skip, added.line)
+    for start in range(added.skip, len(added.text), PIECE):
+        yield indexer.feed(added.text[start : start + PIECE])
+    yield indexer.finish()
+
+
+def _indexer(contents: Contents, reading: Reading, start: int, line: int) -> Indexer:
+    comments = tuple(sign.encode() for sign in reading.comments)
+    return Indexer(contents.marks, start=start, first_line=line, comments=comments)
+
+
+# --- files that grow ---------------------------------------------------------------------------
+
+
+def _cut(path: Path, size: int, undo: ExitStack) -> None:
+    """Let a file have so many bytes, now, and again if ``undo`` is done."""
+    if path.stat().st_size < size:
+        folder = path.parent.name
+        raise BadTable(f"{path.name} of the table in {folder} is cut off: upload it again")
+    _shorten(path, size)
+    undo.callback(_shorten, path, size)
+
+
+def _shorten(path: Path, size: int) -> None:
+    if path.stat().st_size > size:
+        os.truncate(path, size)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with closing(WriteFile(path, new=False)) as file:
+        file.write(data)

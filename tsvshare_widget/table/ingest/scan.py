@@ -1,0 +1,291 @@
+"""Decompressed bytes in, piece by piece; a reading, a text in UTF-8 and the index of its rows out.
+
+The reading is decided on the first ``SAMPLE`` bytes.  Until they have come, they are read as seems
+best by then, in memory, and that is thought over each time they have doubled; so what is decided
+depends on the bytes, not on how they came.  Only then text and index go to files, and from then on
+they only grow.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from tsvshare_widget.table.dialect.sample import BOM
+from tsvshare_widget.table.dialect.sniff import (
+    LARGEST_SAMPLE,
+    SAMPLE,
+    first_row_at,
+    is_enough,
+    sniff,
+)
+from tsvshare_widget.table.lines.indexer import Indexer, Segments
+from tsvshare_widget.table.lines.line_stats import Census, LineCounter
+from tsvshare_widget.table.lines.quotes import Evidence
+from tsvshare_widget.table.reading import Reading, Told, marks_of
+from tsvshare_widget.table.state import Place
+from tsvshare_widget.table.storage.files import MemoryText, ReadFile, Text, WriteFile
+from tsvshare_widget.table.storage.row_index import RowIndex
+from tsvshare_widget.table.text.binary import check_no_binary, check_text
+from tsvshare_widget.table.text.compression import Compression
+from tsvshare_widget.table.text.encoding import (
+    AsItIs,
+    Found,
+    Recoder,
+    find_encoding,
+    recoder,
+    verdict,
+    with_order,
+)
+from tsvshare_widget.table.text.unpack import PIECE
+
+_LARGE_PIECE = 1 << 20
+_DENSE = 32  # bytes to a sign, from which on down a text is dense
+
+
+class Scan:
+    """Finds out how bytes are to be read, and where the rows are.
+
+    ``reading`` is the best so far; ``text`` and ``index`` go with it.  ``size`` is that of the
+    text in bytes.
+    """
+
+    def __init__(
+        self, how: Told | Reading, name: str, compression: Compression, place: Place
+    ) -> None:
+        """``how`` is what is told, or all of it; ``name`` is that of the file."""
+        self.reading = Reading(header=False, compression=compression)
+        self.text: Text = MemoryText()
+        self.index = RowIndex.in_memory()
+        self.size = 0
+        self._how = how
+        self._name = name
+        self._place = place
+        self._file: WriteFile | None = None  # of the text, if it has to be written
+        self._recoder: Recoder = AsItIs()
+        self._indexer = Indexer(marks_of(self.reading))
+        self._counter = LineCounter(header=False, before=0)
+        self._sample: bytearray | None = bytearray()  # all so far; None: the reading is decided
+        self._enough = SAMPLE
+        self._look_again = 1
+        self._begun = False
+        self._start = 0  # where the rows begin in the text
+        self._marked = False  # whether a byte order mark tells the encoding
+
+    # --- what is known --------------------------------------------------------------------------
+
+    @property
+    def headers(self) -> int:
+        """How many rows in the index are the header: 1 or 0."""
+        return min(self.index.rows, int(self.reading.header))
+
+    @property
+    def rows(self) -> int:
+        """How many rows have ended, the header not counted."""
+        return self.index.rows - self.headers
+
+    @property
+    def columns(self) -> int:
+        """How many cells the widest row has, be it the header."""
+        return self._counter.widest
+
+    @property
+    def census(self) -> Census:
+        """What the lines are like."""
+        return self._counter.census(self._recoder.damage)
+
+    @property
+    def counting(self) -> bool:
+        """Whether the census is taken while bytes come in; if not, :meth:`count` has to be called.
+
+        Once it is switched off it stays off; it cannot be before the reading is decided.
+        """
+        return self._indexer.counting
+
+    @counting.setter
+    def counting(self, wanted: bool) -> None:
+        if not wanted and self._sample is None:
+            self._indexer.counting = False
+            if isinstance(self._recoder, AsItIs):
+                self._recoder.counting = False
+
+    @property
+    def agreement(self) -> tuple[float, float]:
+        """How many of the rows have the same number of cells; see :class:`LineCounter`."""
+        return self._counter.agreement
+
+    @property
+    def full_comments(self) -> int:
+        """Comment lines after the first row that have as many cells as that."""
+        return self._counter.full_comments
+
+    @property
+    def evidence(self) -> Evidence:
+        """What quotes and line ends look like."""
+        return self._indexer.evidence
+
+    def has_doubled_quotes(self) -> bool:
+        """Whether cells in quotes hold doubled ones, as programs write them; of a finished text."""
+        edge = re.escape(self.reading.delimiter.encode()) + rb"\r\n"
+        doubled = rb'[%b]"[^"]*+(?:""[^"]*+)++"[%b]' % (edge, edge)
+        starts = range(0, self.size, _LARGE_PIECE)
+        pieces = (self.text.read(start, _LARGE_PIECE + PIECE) for start in starts)
+        return any(re.search(doubled, piece) for piece in pieces)
+
+    @property
+    def piece(self) -> int:
+        """Bytes of the text that are best looked at at once.
+
+        As many as make up for what each piece takes, but so few that a processor's cache holds all
+        that is found in them.
+        """
+        signs = self.index.rows + 2 * self.evidence.quoted
+        return PIECE if _DENSE * signs >= self.size else _LARGE_PIECE
+
+    @property
+    def other_encoding(self) -> Found | None:
+        """The encoding, if it turned out to be another than the reading says."""
+        if not isinstance(self._recoder, AsItIs) or self._marked:
+            return None
+        found = verdict(self._recoder.check)
+        return found if found.encoding != self.reading.encoding else None
+
+    # --- bytes in -------------------------------------------------------------------------------
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes.  Raises :class:`BadTable` if they are not text."""
+        if self._sample is None:
+            self._take(self._recoder.feed(data))
+            return
+        self._sample += data
+        while len(self._sample) >= self._enough:
+            if self._is_enough(bytes(self._sample[: self._enough])):
+                self._decide(self._enough)
+                return
+            self._enough *= 2
+        if len(self._sample) >= self._look_again:
+            self._look_again = 2 * len(self._sample)
+            self._look(bytes(self._sample))
+        elif self._begun:
+            self._take(self._recoder.feed(data))
+
+    def finish(self) -> None:
+        """Take in that no bytes follow.  Raises :class:`BadTable` if what came is not text."""
+        if self._sample is not None:
+            self._decide(len(self._sample), whole=True)
+        self._take(self._recoder.finish())
+        self._add(self._indexer.finish())
+        self.close()
+
+    def close(self) -> None:
+        """Write no more."""
+        self.index.close()
+        if self._file is not None:
+            self._file.close()
+
+    def _take(self, text: bytes, start: int = 0) -> None:
+        """Take the next bytes of the text; the rows begin at ``start`` in them."""
+        self.size += len(text)
+        if isinstance(self.text, MemoryText):
+            self.text.append(text)
+        elif self._file is not None:
+            self._file.write(text)
+        if len(text) > start:
+            self._add(self._indexer.feed(text[start:]))
+
+    def _add(self, found: Segments) -> None:
+        self._counter.add(found)
+        self.index.append(found)
+
+    def count(self) -> None:
+        """Take the census of a finished text, if that was not done while it came in."""
+        if self.counting:
+            return
+        piece = self.piece
+        self._indexer, self._counter = self._counters(self._start)
+        if isinstance(self._recoder, AsItIs):
+            self._recoder = AsItIs()
+        for position in range(0, self.size, piece):
+            text = self.text.read(position, piece)
+            if isinstance(self._recoder, AsItIs):
+                self._recoder.feed(text)
+            begin = max(0, self._start - position)
+            self._counter.add(self._indexer.feed(text[begin:]))
+        self._recoder.finish()
+        self._counter.add(self._indexer.finish())
+
+    # --- the reading ----------------------------------------------------------------------------
+
+    def _look(self, sample: bytes) -> None:
+        """Read what has come as seems best by now, in memory."""
+        check_no_binary(sample)
+        if b"\0" in sample and not self._may_have_nul(sample):
+            return  # more of it may show that it is UTF-16
+        self.text = MemoryText()
+        self._begin(self._find_reading(sample, whole=False), RowIndex.in_memory())
+
+    def _is_enough(self, sample: bytes) -> bool:
+        encoding = self._find_encoding(sample).encoding
+        skip = max(self._how.skip or 0, self._how.header_line or 0)
+        text = recoder(encoding).feed(sample)
+        return len(sample) >= LARGEST_SAMPLE or is_enough(text, skip)
+
+    def _decide(self, size: int, *, whole: bool = False) -> None:
+        assert self._sample is not None
+        reading = self._find_reading(bytes(self._sample[:size]), whole=whole)
+        path, is_new = self._place.text(reading.encoding)
+        self._file = WriteFile(path) if is_new else None
+        self.text = ReadFile(path)
+        self._begin(reading, RowIndex.create(self._place.folder, self._place.suffix))
+        self._sample = None
+
+    def _may_have_nul(self, sample: bytes) -> bool:
+        """Whether NUL bytes can be part of a text."""
+        told = self._how.encoding is not None
+        return told or self._find_encoding(sample).encoding.startswith(("utf-16", "utf-32"))
+
+    def _find_encoding(self, sample: bytes) -> Found:
+        if isinstance(self._how, Told) and self._how.encoding is None:
+            return find_encoding(sample)
+        return Found(with_order(self._how.encoding or "utf-8", sample), "told")
+
+    def _find_reading(self, sample: bytes, *, whole: bool) -> Reading:
+        if isinstance(self._how, Reading):
+            return self._how
+        found = self._find_encoding(sample)
+        check_no_binary(sample)
+        if not self._may_have_nul(sample):
+            check_text(sample)
+        text = recoder(found.encoding).feed(sample)
+        reading = sniff(text, self._how, self._name, whole=whole)
+        return msgspec.structs.replace(
+            reading,
+            encoding=found.encoding,
+            compression=self.reading.compression,
+            notes={"encoding": found.why, **reading.notes},
+        )
+
+    def _begin(self, reading: Reading, index: RowIndex) -> None:
+        """Read all that has come so far, from its start."""
+        self._begun = True
+        self._recoder = recoder(reading.encoding)
+        text = self._recoder.feed(bytes(self._sample or b""))
+        self._marked = text.startswith(BOM)
+        start = first_row_at(text, reading)
+        self.reading, self.index, self.size, self._start = reading, index, 0, start
+        self._indexer, self._counter = self._counters(start)
+        index.begin(start)
+        self._take(text, start)
+
+    def _counters(self, start: int) -> tuple[Indexer, LineCounter]:
+        """What finds and counts the rows, which begin at ``start``."""
+        reading = self.reading
+        indexer = Indexer(
+            marks_of(reading),
+            start=start,
+            first_line=reading.skip,
+            comments=tuple(sign.encode() for sign in reading.comments),
+            header=reading.header,
+        )
+        return indexer, LineCounter(header=reading.header, before=reading.skip)

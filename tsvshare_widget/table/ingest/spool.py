@@ -1,0 +1,129 @@
+"""The bytes of a table into its folder: as they came, and read."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from io import FileIO
+from pathlib import Path
+
+from tsvshare_widget.table.reading import Told
+from tsvshare_widget.table.state import Facts, Snapshot, write_meta
+from tsvshare_widget.table.storage.files import Copy, WriteFile, clone_file
+from tsvshare_widget.table.text.compression import is_undecided
+from tsvshare_widget.table.text.unpack import PIECE
+
+from .reread import settle
+from .stream import Stream
+
+PROGRESS_SECONDS = 0.05
+"""Between two reports on a file that is opened here."""
+
+_COPIED = 1 << 22  # bytes that are copied at once
+
+
+class Spool:
+    """Takes the bytes of one table into ``folder``, one thread at a time.
+
+    ``snapshot`` is replaced by a newer one with each chunk; any thread may take it at any time.
+    """
+
+    def __init__(self, folder: Path, told: Told, name: str, limit: int | None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._told = told
+        self._name = name
+        self._limit = limit
+        self._raw = WriteFile(folder / "raw")
+        self._received = 0
+        self._head = b""  # the first bytes, until they tell the compression
+        self._stream: Stream | None = None
+        self.snapshot = Snapshot(Facts(), None)
+
+    def feed(self, data: bytes | bytearray | memoryview) -> None:
+        """Take the next bytes.  Raises :class:`BadTable` and :class:`TooLarge`."""
+        view = memoryview(data)
+        for start in range(0, len(view), PIECE):
+            piece = view[start : start + PIECE]
+            self._raw.write(piece)
+            self._take(piece)
+
+    def adopt(self, source: Path, progress: Callable[[Facts], None], stop: threading.Event) -> None:
+        """Take the bytes of a file; see :meth:`tsvshare_widget.table.Table.adopt`."""
+        raw = self._folder / "raw"
+        reported = 0.0
+        with raw.open("rb", buffering=0) as file:
+            for size in _arrivals(source, raw):
+                while size > 0 and not stop.is_set() and (chunk := self._read(file, size)):
+                    size -= len(chunk)
+                    self._take(chunk, counting=False)
+                    if time.monotonic() - reported >= PROGRESS_SECONDS:
+                        progress(self.snapshot.facts)
+                        reported = time.monotonic()
+                if stop.is_set():
+                    break
+        progress(self.snapshot.facts)
+
+    def finish(self) -> None:
+        """Take in that no more bytes come.  Raises :class:`BadTable` if none could be read."""
+        stream = self._stream or self._begin()
+        stream.finish()
+        self.close()
+        self.snapshot = stream.snapshot(self._received)
+        stream.scan.count()
+        self._stream, reread = settle(self._folder, stream, self._told, self._name)
+        stream = self._stream
+        snapshot = stream.snapshot(self._received, complete=True, reread=reread)
+        write_meta(self._folder, snapshot)
+        self.snapshot = snapshot
+
+    def close(self) -> None:
+        """Write no more; feeding raises ``ValueError`` from here on."""
+        self._raw.close()
+        if self._stream is not None:
+            self._stream.close()
+
+    def _read(self, file: FileIO, most: int) -> bytes:
+        piece = self._stream.scan.piece if self._stream is not None else PIECE
+        return file.read(min(piece, most))
+
+    def _take(self, piece: bytes | memoryview, *, counting: bool = True) -> None:
+        self._received += len(piece)
+        if self._stream is not None:
+            self._stream.scan.counting = counting
+            self._unpack(self._stream, piece)
+            return
+        self._head += piece
+        if not is_undecided(self._head):
+            self._begin()
+
+    def _begin(self) -> Stream:
+        stream = Stream(self._folder, 0, self._head, self._told, self._name, self._limit)
+        self._stream = stream
+        self._unpack(stream, self._head)
+        return stream
+
+    def _unpack(self, stream: Stream, data: bytes | memoryview) -> None:
+        for _ in stream.feed(data):
+            self.snapshot = stream.snapshot(self._received)
+
+
+def _arrivals(source: Path, raw: Path) -> Iterator[int]:
+    """Let ``raw`` become a copy of ``source``, and yield the sizes of the parts that have come.
+
+    The next part is copied while the caller looks at one.
+    """
+    if source.is_file() and clone_file(source, raw):
+        yield raw.stat().st_size
+        return
+    copy = Copy(source, raw)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            coming = pool.submit(copy.some, _COPIED)
+            while size := coming.result():
+                coming = pool.submit(copy.some, _COPIED)
+                yield size
+    finally:
+        copy.close()

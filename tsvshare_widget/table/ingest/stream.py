@@ -1,0 +1,84 @@
+"""The way of a file's bytes to rows, once their compression is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from tsvshare_widget.errors import BadTable, TooLarge
+from tsvshare_widget.table.reading import Reading, Told
+from tsvshare_widget.table.state import Contents, Facts, Snapshot, contents_of, place_of
+from tsvshare_widget.table.text.compression import recognise
+
+from .scan import Scan
+
+
+class Stream:
+    """Unpacks bytes and finds the rows in them, for one reading: one generation of files."""
+
+    def __init__(
+        self,
+        folder: Path,
+        generation: int,
+        head: bytes,
+        how: Told | Reading,
+        name: str,
+        limit: int | None = None,
+    ) -> None:
+        """``head`` are the first bytes, which have to be fed all the same.
+
+        ``limit`` is how many bytes of text there may be.
+        """
+        compression, self._decompressor = recognise(head)
+        self.generation = generation
+        self._limit = limit
+        self._contents: Contents | None = None
+        place = place_of(folder, generation, verbatim=compression == "none")
+        self.scan = Scan(how, name, compression, place)
+
+    def feed(self, data: bytes | memoryview) -> Iterator[None]:
+        """Take the next bytes, in pieces; yields after each."""
+        for text in self._decompressor.feed(data):
+            self._add(text)
+            yield
+        yield
+
+    def finish(self) -> None:
+        """Take in that no bytes follow.  Raises :class:`BadTable` if none could be read."""
+        for text in self._decompressor.finish():
+            self._add(text)
+        problem = self._decompressor.problem
+        if problem is not None and self.scan.size == 0:
+            raise BadTable(f"nothing of this file can be read: {problem[1]}")
+        self.scan.finish()
+
+    def close(self) -> None:
+        """Write no more."""
+        self.scan.close()
+
+    def snapshot(
+        self, received: int, *, complete: bool = False, reread: str | None = None
+    ) -> Snapshot:
+        """The table as it is now; ``received`` is how many bytes have come."""
+        scan, contents = self.scan, self._contents
+        if contents is None or contents.text is not scan.text or contents.headers != scan.headers:
+            contents = contents_of(
+                scan.text, scan.index, scan.headers, scan.reading, self.generation
+            )
+        self._contents = contents
+        facts = Facts(
+            bytes=received,
+            rows=scan.rows,
+            columns=scan.columns,
+            reading=scan.reading,
+            complete=complete,
+            problem=self._decompressor.problem,
+            census=scan.census,
+            reread=reread,
+        )
+        return Snapshot(facts, contents)
+
+    def _add(self, text: bytes) -> None:
+        self.scan.feed(text)
+        if self._limit is not None and self.scan.size > self._limit:
+            raise TooLarge(f"the table is larger than {self._limit:,} bytes, the most allowed")

@@ -1,0 +1,139 @@
+"""What the lines of a table are like, counted over all of them; pure.
+
+A row is short or long beside the first one, which is the header if there is one.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from .bitmaps import Flags, Positions
+from .indexer import Segments
+
+_WIDEST = 4095  # cells; wider rows are counted as if they had so many
+
+SHOWN = 5
+"""Line numbers that are kept of each kind."""
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How many lines are of a kind, and the numbers, from 1, of the first few."""
+
+    count: int = 0
+    lines: tuple[int, ...] = ()
+
+
+class Census(msgspec.Struct, frozen=True, kw_only=True):
+    """What the lines of a table are like.
+
+    ``rows`` have ended, the header not counted; of these, ``short`` and ``long`` ones have other
+    than ``width`` cells, and ``blank`` ones nothing at all.  ``comments`` are left out of the
+    table, those before its first row counted in.  ``undecodable`` is how often bytes stand in the
+    file that are nothing in its encoding, each shown as U+FFFD.
+    """
+
+    rows: int = 0
+    width: int = 0
+    short: Count = Count()
+    long: Count = Count()
+    blank: Count = Count()
+    comments: Count = Count()
+    undecodable: int = 0
+
+
+class LineCounter:
+    """Counts lines of all kinds.  ``widest`` is the number of cells of the widest row so far."""
+
+    def __init__(self, *, header: bool, before: int) -> None:
+        """``before`` is how many lines stand before the first row, all of them comments."""
+        self.widest = 0
+        self.width = 0  # of the first row, be it the header; 0: it has not ended yet
+        self.full_comments = 0  # those after the first row with as many cells, if two or more
+        self._skip_header = header
+        self._widths = np.zeros(_WIDEST + 1, np.int64)  # rows by their number of cells
+        self._rows = 0
+        self._short = self._long = self._blank = Count()
+        self._comments = Count(before, tuple(range(1, min(before, SHOWN) + 1)))
+
+    @classmethod
+    def after(cls, census: Census, widest: int) -> LineCounter:
+        """One that goes on from a census that was taken, and the number of cells of a widest row.
+
+        It has no :attr:`agreement`.
+        """
+        counter = cls(header=False, before=0)
+        counter.widest, counter.width, counter._rows = widest, census.width, census.rows
+        counter._short, counter._long = census.short, census.long
+        counter._blank, counter._comments = census.blank, census.comments
+        return counter
+
+    def add(self, found: Segments) -> None:
+        """Take in the next lines.  Their cells must have been counted."""
+        if not len(found.ends) or found.widths is None or found.blanks is None:
+            return
+        widths, lines, blanks = found.widths, found.lines, found.blanks
+        first_row = 0
+        if not self.width and not found.comments.all():
+            first_row = int(np.argmin(found.comments))
+            self.width = int(widths[first_row])
+        if found.comments.any():
+            self._comments = _more(self._comments, found.comments, lines)
+            if self.width > 1:
+                full = found.comments[first_row:] & (widths[first_row:] == self.width)
+                self.full_comments += int(np.count_nonzero(full))
+            rows = ~found.comments
+            widths, lines, blanks = widths[rows], lines[rows], blanks[rows]
+        if len(widths):
+            self._add_rows(widths, lines, blanks)
+
+    def census(self, undecodable: int) -> Census:
+        """All that is known by now."""
+        return Census(
+            rows=self._rows,
+            width=self.width,
+            short=self._short,
+            long=self._long,
+            blank=self._blank,
+            comments=self._comments,
+            undecodable=undecodable,
+        )
+
+    @property
+    def agreement(self) -> tuple[float, float]:
+        """The share of rows that have the most frequent number of cells, blank ones not counted.
+
+        First of those of two cells or more, then of all.
+        """
+        return _share_of_most(self._widths[2:]), _share_of_most(self._widths[1:])
+
+    def _add_rows(self, widths: Positions, lines: Positions, blanks: Flags) -> None:
+        self.widest = max(self.widest, int(widths.max()))
+        if self._skip_header:
+            self._skip_header = False
+            widths, lines, blanks = widths[1:], lines[1:], blanks[1:]
+        self._rows += len(widths)
+        if (widths == self.width).all():
+            self._widths[min(self.width, _WIDEST)] += len(widths)
+        else:
+            counted = np.bincount(np.minimum(widths, _WIDEST))
+            self._widths[: len(counted)] += counted
+            self._short = _more(self._short, (widths < self.width) & ~blanks, lines)
+            self._long = _more(self._long, widths > self.width, lines)
+        self._widths[1] -= int(np.count_nonzero(blanks))
+        self._blank = _more(self._blank, blanks, lines)
+
+
+def _share_of_most(counts: Positions) -> float:
+    total = int(counts.sum())
+    return int(counts.max()) / total if total else 1.0
+
+
+def _more(so_far: Count, chosen: Flags, lines: Positions) -> Count:
+    """``so_far`` and those of the lines that are chosen; they are numbered from 0."""
+    count = int(np.count_nonzero(chosen))
+    if not count:
+        return so_far
+    missing = SHOWN - len(so_far.lines)
+    first = (lines[chosen][:missing] + 1).tolist() if missing else []
+    return Count(so_far.count + count, (*so_far.lines, *first))

@@ -1,0 +1,108 @@
+"""How many different cells there are, and which are the most frequent ones.
+
+Cells are told apart by their hashes.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tsvshare_widget.table.columns.hashes import Hashes
+from tsvshare_widget.table.lines.bitmaps import Positions
+
+TOP = 10
+"""The most frequent cells that are told."""
+
+IN_MEMORY = 1 << 24
+"""Numbers that are kept in memory; more of them are in a file without a name."""
+
+PART = 1 << 22
+"""Hashes that are sorted at once."""
+
+_CHUNK = 1 << 16
+
+
+def room_for(count: int, kind: str) -> NDArray[Any]:
+    """Room for so many numbers of eight bytes."""
+    if count <= IN_MEMORY:
+        return np.empty(count, kind)
+    with tempfile.TemporaryFile() as file:  # the map of it stays
+        return np.memmap(file, kind, "w+", shape=(count,))
+
+
+class Tally:
+    """Counts cells.  ``rows`` is how many there will be, those that do not count included."""
+
+    def __init__(self, rows: int) -> None:
+        self._hashes: Hashes = room_for(rows, "<u8")  # 0: does not count
+        self._known = 0
+
+    def add(self, hashes: Hashes) -> None:
+        """Take in the hashes of the next rows, 0 for those that do not count."""
+        self._hashes[self._known : self._known + len(hashes)] = hashes
+        self._known += len(hashes)
+
+    def result(self) -> tuple[int, list[tuple[int, int]]]:
+        """How many different cells there are; row and count of the most frequent ones.
+
+        The row, from 0, is the first one that has this cell; of cells that are as frequent as each
+        other, those that come first count.
+        """
+        bits = max(0, (self._known - 1) // PART).bit_length()
+        distinct, top = 0, list[tuple[int, int]]()
+        for part in range(1 << bits):
+            keys, counts = _counted(self._part(part, bits))
+            distinct += len(keys)
+            top = sorted([*top, *self._top_of(keys, counts)], key=lambda one: (-one[1], one[0]))
+        return distinct, top[:TOP]
+
+    def _part(self, part: int, bits: int) -> Hashes:
+        """The hashes that begin with some bits, sorted."""
+        shift, wanted, chunks = np.uint64(64 - bits), np.uint64(part), []
+        for start in range(0, self._known, _CHUNK):
+            chunk = self._hashes[start : min(start + _CHUNK, self._known)]
+            is_part = chunk >> shift == wanted if bits else True
+            chunks.append(chunk[(chunk != 0) & is_part])
+        found = np.concatenate(chunks) if chunks else self._hashes[:0].copy()
+        chunks.clear()
+        found.sort()
+        return found
+
+    # --- the most frequent ----------------------------------------------------------------------
+
+    def _top_of(self, keys: Hashes, counts: Positions) -> list[tuple[int, int]]:
+        """First row and count of the most frequent cells out of these, which are sorted."""
+        if not len(keys):
+            return []
+        least = int(np.partition(counts, -TOP)[-TOP]) if len(counts) > TOP else 0
+        more, equal = counts > least, counts == least
+        found = self._first(keys[more], counts[more], TOP)
+        return found + self._first(keys[equal], counts[equal], TOP - len(found))
+
+    def _first(self, keys: Hashes, counts: Positions, most: int) -> list[tuple[int, int]]:
+        """First row and count of those of the cells that come first."""
+        found = dict[int, int]()  # places in keys, by row
+        most = min(most, len(keys))
+        for start in range(0, self._known, _CHUNK):
+            if len(found) == most:
+                break
+            chunk = self._hashes[start : min(start + _CHUNK, self._known)]
+            places = np.minimum(np.searchsorted(keys, chunk), len(keys) - 1)
+            hits = np.flatnonzero(keys[places] == chunk)
+            _, first = np.unique(places[hits], return_index=True)
+            for row in np.sort(hits[first]).tolist():
+                if len(found) < most:
+                    found.setdefault(int(places[row]), start + row)
+        return [(row, int(counts[place])) for place, row in found.items()]
+
+
+def _counted(hashes: Hashes) -> tuple[Hashes, Positions]:
+    """The different ones of sorted hashes, and how often each one is there."""
+    if not len(hashes):
+        return hashes, np.empty(0, np.int64)
+    first = np.concatenate(([0], np.flatnonzero(hashes[1:] != hashes[:-1]) + 1))
+    return hashes[first], np.diff(first, append=len(hashes))

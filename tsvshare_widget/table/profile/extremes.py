@@ -1,0 +1,76 @@
+"""The least and the greatest of many cells, as they stand in the file; pure."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tsvshare_widget.table.columns.column import Column, Words
+from tsvshare_widget.table.columns.hashes import Hashes
+from tsvshare_widget.table.columns.numbers import Floats, exactly
+from tsvshare_widget.table.lines.bitmaps import Flags, Positions
+
+_COMPARED = 32  # bytes of texts that are compared many at once
+
+
+class Ends(NamedTuple):
+    """The least and the greatest of some cells, the first ones if several are equal.
+
+    ``low`` and ``high`` are what they are compared by.
+    """
+
+    low: Any
+    least: bytes
+    high: Any
+    greatest: bytes
+
+    def then(self, later: Ends) -> Ends:
+        """These, and those of later cells."""
+        low = (later.low, later.least) if later.low < self.low else (self.low, self.least)
+        high = (later.high, later.greatest) if later.high > self.high else self[2:]
+        return Ends(*low, *high)
+
+
+def ends_of_numbers(cells: Column, values: Floats, hashes: Hashes) -> Ends:
+    """Those of numbers; what is nearest to the same float is compared exactly."""
+    least = min(_different(cells, hashes, values == values.min()), key=exactly)
+    greatest = max(_different(cells, hashes, values == values.max()), key=exactly)
+    return Ends(exactly(least), least, exactly(greatest), greatest)
+
+
+def ends_of_dates(cells: Column, ticks: Positions) -> Ends:
+    """The earliest and the latest date."""
+    low, high = int(ticks.argmin()), int(ticks.argmax())
+    return Ends(int(ticks[low]), _cell(cells, low), int(ticks[high]), _cell(cells, high))
+
+
+def ends_of_texts(cells: Column, words: Words, hashes: Hashes) -> Ends:
+    """Those by code point, which is the order of bytes in UTF-8; ``words`` are the first ones."""
+    least = min(_foremost(cells, words, hashes, np.minimum))
+    greatest = max(_foremost(cells, words, hashes, np.maximum))
+    return Ends(least, least, greatest, greatest)
+
+
+def _foremost(cells: Column, words: Words, hashes: Hashes, foremost: np.ufunc) -> list[bytes]:
+    """Cells of which one is the least, or the greatest; few in most columns."""
+    rows = np.flatnonzero(words == foremost.reduce(words))
+    for place in range(8, _COMPARED, 8):
+        if (hashes[rows] == hashes[rows[0]]).all():
+            break
+        words = cells.only(rows).words_at(place)
+        rows = rows[words == foremost.reduce(words)]
+    return _different(cells, hashes, rows)
+
+
+def _different(cells: Column, hashes: Hashes, chosen: Flags | Positions) -> list[bytes]:
+    """The different ones of some cells, in their order."""
+    cells, hashes = cells.only(chosen), hashes[chosen]
+    if (hashes == hashes[0]).all():
+        return [_cell(cells, 0)]
+    _, first = np.unique(hashes, return_index=True)
+    return cells.only(np.sort(first)).contents()
+
+
+def _cell(cells: Column, row: int) -> bytes:
+    return cells.data[cells.starts[row] : cells.ends[row]].tobytes()

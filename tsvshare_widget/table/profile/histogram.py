@@ -1,0 +1,137 @@
+"""Round edges of a histogram, and how many values are between them; pure."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import partial
+from itertools import chain, count
+
+import numpy as np
+
+from tsvshare_widget.query import Histogram
+from tsvshare_widget.table.columns.numbers import Floats
+from tsvshare_widget.table.lines.bitmaps import Flags
+
+MOST_BINS = 20
+
+_STEP = 1 << 16  # values that are tested at once
+_DAY = 86_400
+_WEEK = 7 * _DAY
+_MONTH = 31 * _DAY  # the longest; more than two weeks
+_MONDAY = 4 * _DAY  # the first one of 1970
+_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800)
+_HOURS = (1, 2, 3, 6, 12, 24, 48)
+_WEEKS = (1, 2)
+_MONTHS = (1, 2, 3, 6)
+_YEAR_ZERO = -1970 * 12  # in months since 1970
+
+
+def histogram(values: Floats, *, dates: bool) -> Histogram | None:
+    """How many values are between round edges; None without any finite value.
+
+    ``values`` ascend.  Numbers that are whole stand between whole edges, and dates, in seconds,
+    between the starts of seconds, minutes, hours, days, weeks, months or years.
+    """
+    first = np.searchsorted(values, -math.inf, side="right")
+    values = values[first : np.searchsorted(values, math.inf)]
+    if not len(values):
+        return None
+    low, high = float(values[0]), float(values[-1])
+    if dates:
+        edges = _date_edges(math.floor(low), math.floor(high), _grain(values))
+    else:
+        whole = _hold(values, partial(_are_multiples, 1))
+        # 0.4 is meant, not what is nearest to that in binary: it is 2 steps of 0.2.
+        edges = _number_edges(Fraction(repr(low)), Fraction(repr(high)), whole=whole)
+    places = np.searchsorted(values, edges[1:-1])
+    counts = np.diff(places, prepend=0, append=len(values))
+    return Histogram(edges=edges, counts=counts.tolist())
+
+
+def _number_edges(low: Fraction, high: Fraction, *, whole: bool) -> list[float]:
+    """Multiples of the smallest step that makes few enough bins of it."""
+    for step in _steps(low, high, whole=whole):
+        first, last = math.floor(low / step), math.ceil(high / step)
+        if whole:  # none on the last edge, where a bin would have one number more than all others
+            last = math.floor(high / step) + 1
+        last = max(last, first + 1)
+        if last - first <= MOST_BINS:
+            return [_nearest(n * step) for n in range(first, last + 1)]
+    raise AssertionError("the steps grow without end")
+
+
+def _steps(low: Fraction, high: Fraction, *, whole: bool) -> Iterator[Fraction]:
+    """1, 2 and 5 times each power of ten, from one on that is small enough.
+
+    A step is never so small that floats could not tell two edges apart.
+    """
+    span = high - low or (Fraction(0) if whole else abs(high))
+    least = Fraction(2 * math.ulp(float(max(abs(low), abs(high)))))
+    least = max(span / MOST_BINS, least, Fraction(int(whole)))
+    for power in count(math.floor(math.log10(least))):
+        for factor in (1, 2, 5):
+            step = factor * Fraction(10) ** power
+            if step >= least:
+                yield step
+
+
+def _nearest(number: Fraction) -> float:
+    most = sys.float_info.max
+    return float(min(max(number, Fraction(-most)), Fraction(most)))
+
+
+def _hold(values: Floats, test: Callable[[Floats], Flags]) -> bool:
+    """Whether all values pass; a few are tested at once, which takes no more memory."""
+    parts = (values[start : start + _STEP] for start in range(0, len(values), _STEP))
+    return all(bool(test(part).all()) for part in parts)
+
+
+def _are_multiples(of: int, values: Floats) -> Flags:
+    found: Flags = values % of == 0
+    return found
+
+
+def _are_months(values: Floats) -> Flags:
+    dates = values.astype("M8[s]")
+    found: Flags = (dates.astype("M8[M]") == dates) & (values % 1 == 0)
+    return found
+
+
+def _grain(values: Floats) -> int:
+    """The longest of some parts of time of which all dates are whole ones, in seconds."""
+    if _hold(values, _are_months):
+        return _MONTH
+    for grain in (_DAY, 3600, 60):
+        if _hold(values, partial(_are_multiples, grain)):
+            return grain
+    return 1
+
+
+def _date_edges(low: int, high: int, grain: int) -> list[float]:
+    """Starts of parts of time around ``low`` and ``high``, the shortest ones that are few enough.
+
+    Parts shorter than ``grain`` would be empty.
+    """
+    steps = (*_SECONDS, *(3600 * hours for hours in _HOURS), *(_WEEK * weeks for weeks in _WEEKS))
+    for step in steps:
+        edges = _around(low, high, step, 0 if step % _WEEK else _MONDAY)
+        if step >= grain and len(edges) <= MOST_BINS + 1:
+            return [float(edge) for edge in edges]
+    first, last = (
+        int(np.datetime64(date, "s").astype("M8[M]").astype(int)) for date in (low, high)
+    )
+    years = (12 * factor * 10**power for power in count() for factor in (1, 2, 5))
+    for step in chain(_MONTHS, years):
+        edges = _around(first, last, step, _YEAR_ZERO)
+        if len(edges) <= MOST_BINS + 1:
+            return [float(np.datetime64(edge, "M").astype("M8[s]").astype(int)) for edge in edges]
+    raise AssertionError("the years grow without end")
+
+
+def _around(low: int, high: int, step: int, origin: int) -> range:
+    """Every so many numbers, counted from ``origin``, so that the last one is above ``high``."""
+    first, last = ((number - origin) // step for number in (low, high))
+    return range(origin + first * step, origin + (last + 2) * step, step)

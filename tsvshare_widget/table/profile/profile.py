@@ -1,0 +1,223 @@
+"""What the cells of a column are like; :class:`tsvshare_widget.query.Profile` says what is told.
+
+Cells that are missing, empty or a word for nothing are counted, and left out of all else.  A column
+is of numbers if all other cells are, or of dates if all of them are, else of text.  All figures are
+exact but for the rounding of floats: some 15 digits of a mean are right.  What no float can hold,
+such as ``1e400``, is infinite in them; a mean or median that is not finite is not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from tsvshare_widget.query import Profile
+from tsvshare_widget.table.cells.pages import read_cell
+from tsvshare_widget.table.columns.column import Column
+from tsvshare_widget.table.columns.dates import dates_of
+from tsvshare_widget.table.columns.hashes import Hasher, Hashes
+from tsvshare_widget.table.columns.numbers import Floats, na_words, numbers_of
+from tsvshare_widget.table.columns.walk import THREADS, Part, Progress, Walk, begin
+from tsvshare_widget.table.lines.bitmaps import Flags, Positions
+from tsvshare_widget.table.state import Contents, Snapshot
+
+from .distinct import Tally
+from .extremes import Ends, ends_of_dates, ends_of_numbers, ends_of_texts
+from .values import Figures, Values
+
+AT_ONCE = 1 << 25
+"""Numbers that are kept at once when several columns are profiled."""
+
+
+def profile_columns(
+    snapshot: Snapshot,
+    columns: range,
+    rows: Positions | None,
+    most: int,
+    tell: Callable[[float], None],
+) -> list[Profile]:
+    """What some columns are like, over some ``rows``, in any order, or over all of them.
+
+    In one pass, unless there are many of both.  Least, greatest and most frequent cells are cut
+    after ``most`` characters.  ``tell`` is told now and then how much is done, from 0 to 1.
+    """
+    some = None if rows is None else np.sort(rows)
+    total = snapshot.facts.rows if rows is None else len(rows)
+    step = max(1, AT_ONCE // max(1, 2 * total))
+    parts = [columns[first : first + step] for first in range(0, len(columns), step)]
+    progress = Progress(tell, len(parts))
+    return [found for part in parts for found in _profile(snapshot, part, some, most, progress)]
+
+
+def _profile(
+    snapshot: Snapshot, columns: range, rows: Positions | None, most: int, progress: Progress
+) -> list[Profile]:
+    """What some columns are like; ``rows`` ascend.  A step of ``progress``."""
+    facts, contents = snapshot
+    total = facts.rows if rows is None else len(rows)
+    if contents is None or not total:
+        return [Profile(column=column, kind="empty", rows=total) for column in columns]
+    summaries = [_Summary(column, total) for column in columns]
+
+    def look(part: Part) -> list[_Seen]:
+        return [
+            summary.look(part.block.column(summary.column).only(part.local))
+            for summary in summaries
+        ]
+
+    for _, _, seen in Walk(contents, 0, facts.rows, progress, rows).each(look):
+        for summary, some in zip(summaries, seen, strict=True):
+            summary.take(some)
+    with ThreadPoolExecutor(THREADS) as pool:
+        told = [begin(pool, partial(each.profile, contents, rows, most)) for each in summaries]
+        found = [each.result() for each in told]
+    progress.next_step()
+    return found
+
+
+class _Seen(NamedTuple):
+    """What is seen of a column in one block.
+
+    ``texts`` are the ends of all cells that count, if there are any; ``numbers`` and ``dates`` are
+    what these cells are worth, and their ends, if all of them are such.
+    """
+
+    missing: int
+    empty: int
+    na: int
+    hashes: Hashes
+    texts: Ends | None = None
+    numbers: tuple[Floats, Ends] | None = None
+    dates: tuple[Floats, Ends] | None = None
+
+
+class _Scale:
+    """A column as numbers, or as dates, as long as all of its cells are such."""
+
+    def __init__(self, rows: int) -> None:
+        self.holds = True
+        self._rows = rows
+        self._values: Values | None = None  # room is made for them once there are some
+        self._ends: Ends | None = None
+
+    def take(self, seen: tuple[Floats, Ends] | None) -> None:
+        """Take in what was seen of the next cells."""
+        if seen is None or not self.holds:
+            self.holds, self._values = False, None
+            return
+        values, ends = seen
+        self._values = self._values or Values(self._rows)
+        self._values.add(values)
+        self._ends = ends if self._ends is None else self._ends.then(ends)
+
+    def result(self, *, dates: bool) -> tuple[Ends | None, Figures]:
+        """What is told of all cells; once, for then they are forgotten."""
+        values, self._values = self._values, None
+        return self._ends, Figures() if values is None else values.figures(dates=dates)
+
+
+class _Summary:
+    """What is known of one column; ``rows`` is how many cells will be told."""
+
+    def __init__(self, column: int, rows: int) -> None:
+        self.column = column
+        self._rows = rows
+        self._missing = self._empty = self._na = 0
+        self._hasher = Hasher()
+        self._tally = Tally(rows)
+        self._texts: Ends | None = None
+        self._numbers = _Scale(rows)
+        self._dates = _Scale(rows)
+
+    def look(self, cells: Column) -> _Seen:
+        """See some cells; several threads may look at the same time."""
+        empty, na, words = (cells.sizes == 0) & ~cells.missing, na_words(cells), cells.words_at(0)
+        counts = ~(cells.missing | empty | na)
+        hashes = self._hasher.hash(cells, words)
+        hashes[~counts] = 0
+        seen = _Seen(_count(cells.missing), _count(empty), _count(na), hashes)
+        if not counts.any():
+            return seen
+        if not counts.all():
+            cells, words, hashes = cells.only(counts), words[counts], hashes[counts]
+        return seen._replace(
+            texts=ends_of_texts(cells, words, hashes),
+            numbers=_as_numbers(cells, hashes) if self._numbers.holds else None,
+            dates=_as_dates(cells) if self._dates.holds else None,
+        )
+
+    def take(self, seen: _Seen) -> None:
+        """Take in what was seen of the next cells, in their order."""
+        self._missing += seen.missing
+        self._empty += seen.empty
+        self._na += seen.na
+        self._tally.add(seen.hashes)
+        if seen.texts is not None:
+            self._texts = seen.texts if self._texts is None else self._texts.then(seen.texts)
+            self._numbers.take(seen.numbers)
+            self._dates.take(seen.dates)
+
+    def profile(self, contents: Contents, rows: Positions | None, most: int) -> Profile:
+        """All that is told; cell number n of those that were taken is in row ``rows[n]``."""
+        fitting = self._rows - self._missing - self._empty - self._na
+        kind, ends, figures = self._kind()
+        distinct, frequent = self._tally.result()
+        return Profile(
+            column=self.column,
+            kind=kind,
+            rows=self._rows,
+            missing=self._missing,
+            empty=self._empty,
+            na=self._na,
+            fitting=fitting,
+            distinct=distinct,
+            minimum=None if ends is None else _shown(ends.least, most),
+            maximum=None if ends is None else _shown(ends.greatest, most),
+            mean=figures.mean,
+            median=figures.median,
+            histogram=figures.histogram,
+            top=[
+                (_cell(contents, row if rows is None else int(rows[row]), self.column, most), count)
+                for row, count in frequent
+            ],
+        )
+
+    def _kind(self) -> tuple[Literal["number", "date", "text", "empty"], Ends | None, Figures]:
+        if self._texts is None:
+            return "empty", None, Figures()
+        if self._numbers.holds:
+            return "number", *self._numbers.result(dates=False)
+        if self._dates.holds:
+            return "date", *self._dates.result(dates=True)
+        return "text", self._texts, Figures()
+
+
+def _as_numbers(cells: Column, hashes: Hashes) -> tuple[Floats, Ends] | None:
+    found = numbers_of(cells)
+    if not found.fits.all():
+        return None
+    return found.values, ends_of_numbers(cells, found.values, hashes)
+
+
+def _as_dates(cells: Column) -> tuple[Floats, Ends] | None:
+    found = dates_of(cells, years=False)
+    return (found.seconds(), ends_of_dates(cells, found.ticks)) if found.fits.all() else None
+
+
+def _count(flags: Flags) -> int:
+    return int(np.count_nonzero(flags))
+
+
+def _shown(cell: bytes, most: int) -> str:
+    return cell[: 4 * most].decode("utf-8", "ignore")[:most]
+
+
+def _cell(contents: Contents, row: int, column: int, most: int) -> str:
+    bounds = contents.index.bounds_at(np.array([row + contents.headers]))
+    found = read_cell(contents.text, bounds, column, most, contents.cells)
+    assert found is not None
+    return found.text

@@ -1,0 +1,51 @@
+"""What is told of many numbers: their mean, their median and how they are spread."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from tsvshare_widget.query import Histogram
+from tsvshare_widget.table.columns.numbers import Floats
+
+from .distinct import room_for
+from .histogram import histogram
+
+
+class Figures(NamedTuple):
+    """What :class:`tsvshare_widget.query.Profile` tells of numbers or dates."""
+
+    mean: float | None = None
+    median: float | None = None
+    histogram: Histogram | None = None
+
+
+class Values:
+    """Keeps numbers, of which there are not more than ``most``."""
+
+    def __init__(self, most: int) -> None:
+        self._values: Floats = room_for(most, "<f8")
+        self._known = 0
+
+    def add(self, values: Floats) -> None:
+        """Take in the next ones."""
+        self._values[self._known : self._known + len(values)] = values
+        self._known += len(values)
+
+    def figures(self, *, dates: bool) -> Figures:
+        """What is told of all of them; once, for it sorts them.  ``dates``: they are seconds."""
+        values = self._values[: self._known]
+        values.sort()
+        middle = np.array([values[(self._known - 1) // 2], values[self._known // 2]])
+        return Figures(_mean(values), _mean(middle), histogram(values, dates=dates))
+
+
+def _mean(values: Floats) -> float | None:
+    """The mean, to some 15 digits; None if it is not finite."""
+    with np.errstate(over="ignore", invalid="ignore"):  # sums too large for a float
+        mean = float(values.sum()) / len(values)
+        if not math.isfinite(mean):
+            mean = float((values / len(values)).sum())
+    return mean if math.isfinite(mean) else None

@@ -1,0 +1,231 @@
+"""Which cells of a column pass a filter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tsvshare_widget.errors import BadValue
+from tsvshare_widget.query import Filter, Value
+from tsvshare_widget.table.columns.column import Column
+from tsvshare_widget.table.columns.dates import dates_of
+from tsvshare_widget.table.columns.numbers import exactly, numbers_of
+from tsvshare_widget.table.columns.text import folded
+from tsvshare_widget.table.lines.bitmaps import Flags, Positions
+
+from .find_text import Finder
+
+Signs = NDArray[np.int8]
+"""Whether cells are below, equal to or above something: -1, 0 or 1."""
+
+Match = Callable[[Column], Flags]
+
+_PASSES: MappingProxyType[str, Callable[[Signs], Flags]] = MappingProxyType(
+    {
+        "==": lambda signs: signs == 0,
+        "<": lambda signs: signs < 0,
+        "<=": lambda signs: signs <= 0,
+        ">": lambda signs: signs > 0,
+        ">=": lambda signs: signs >= 0,
+    }
+)
+
+
+def match_of(wanted: Filter) -> Match:
+    """What tells which cells of its column pass a filter.  Raises :class:`BadValue`."""
+    op, value = wanted.op, wanted.value
+    if op == "missing":
+        return lambda column: column.missing
+    if op == "present":
+        return lambda column: ~column.missing
+    if isinstance(value, tuple):
+        return _one_of(wanted, value)
+    assert value is not None
+    if op == "!=":
+        equal = _compared(wanted, value, _PASSES["=="])
+        return lambda column: ~equal(column)
+    if op in _PASSES:
+        return _compared(wanted, value, _PASSES[op])
+    assert isinstance(value, str)
+    if op == "matches":
+        return _matching(value, caseless=wanted.caseless)
+    if op == "contains":
+        return _containing(value, caseless=wanted.caseless)
+    return _at_an_end(value, start=op == "startswith", caseless=wanted.caseless)
+
+
+# --- compared with values -----------------------------------------------------------------------
+
+
+def _compared(wanted: Filter, value: Value, passes: Callable[[Signs], Flags]) -> Match:
+    if wanted.by == "date":
+        return _compared_by_date(_ticks(str(value)), passes)
+    if wanted.by == "number" or not isinstance(value, str):
+        return _compared_by_number(str(value).strip().encode(), passes)
+    content = (value.casefold() if wanted.caseless else value).encode()
+
+    def match(column: Column) -> Flags:
+        cells = folded(column) if wanted.caseless else column
+        found: Flags = passes(_signs(cells, content)) & ~column.missing
+        return found
+
+    return match
+
+
+def _compared_by_date(ticks: int, passes: Callable[[Signs], Flags]) -> Match:
+    def match(column: Column) -> Flags:
+        found = dates_of(column, years=True)
+        return passes(_sign(found.ticks, ticks)) & found.fits
+
+    return match
+
+
+def _compared_by_number(content: bytes, passes: Callable[[Signs], Flags]) -> Match:
+    value, single = exactly(content), numbers_of(Column.of([content]))
+    near, only_one = float(single.values[0]), bool(single.sure()[0])
+
+    def match(column: Column) -> Flags:
+        found = numbers_of(column)
+        signs = _sign(found.values, near)
+        doubtful = found.fits & (signs == 0)
+        if only_one:
+            doubtful &= ~found.sure()
+        rows = np.flatnonzero(doubtful)
+        numbers = map(exactly, column.only(rows).contents())
+        signs[rows] = [(number > value) - (number < value) for number in numbers]
+        return passes(signs) & found.fits
+
+    return match
+
+
+def _sign(numbers: NDArray[np.int64] | NDArray[np.float64], value: float) -> Signs:
+    return (numbers > value).astype(np.int8) - (numbers < value)
+
+
+def _signs(column: Column, content: bytes) -> Signs:
+    """How the bytes of cells compare with some others."""
+    signs = np.zeros(len(column.starts), np.int8)
+    open_rows, place = np.arange(len(signs)), 0
+    while len(open_rows) and place < max(len(content), 1):
+        word = int.from_bytes(content[place : place + 8].ljust(8, b"\0"), "big")
+        words = column.only(open_rows).words_at(place)
+        signs[open_rows] = (words > word).astype(np.int8) - (words < word)
+        open_rows, place = open_rows[words == word], place + 8
+    sizes = column.sizes[open_rows]
+    signs[open_rows] = (sizes > len(content)).astype(np.int8) - (sizes < len(content))
+    return signs
+
+
+def _ticks(text: str) -> int:
+    found = dates_of(Column.of([text.strip().encode()]), years=True)
+    if not found.fits[0]:
+        raise BadValue(f"{text!r} is not a date: write it as in 2026-11-22 or 2026-11-22T09:30")
+    return int(found.ticks[0])
+
+
+# --- one of several values ----------------------------------------------------------------------
+
+
+def _one_of(wanted: Filter, values: tuple[Value, ...]) -> Match:
+    if wanted.by == "date":
+        ticks = np.array([_ticks(str(value)) for value in values])
+        return lambda column: _has_ticks(column, ticks)
+    texts, numbers = [], []
+    for value in values:
+        if wanted.by == "number" or not isinstance(value, str):
+            numbers.append(str(value).strip().encode())
+        else:
+            texts.append((value.casefold() if wanted.caseless else value).encode())
+
+    def match(column: Column) -> Flags:
+        found = np.zeros(len(column.starts), np.bool_)
+        if texts:
+            found |= _is_one_of(folded(column) if wanted.caseless else column, set(texts))
+        if numbers:
+            found |= _has_number(column, numbers)
+        return found & ~column.missing
+
+    return match
+
+
+def _has_ticks(column: Column, ticks: Positions) -> Flags:
+    found = dates_of(column, years=True)
+    has: Flags = np.isin(found.ticks, ticks) & found.fits
+    return has
+
+
+def _has_number(column: Column, contents: list[bytes]) -> Flags:
+    found, values = numbers_of(column), numbers_of(Column.of(contents))
+    has: Flags = np.isin(found.values, values.values) & found.fits
+    unsure = ~values.sure()
+    doubtful = has & (~found.sure() | np.isin(found.values, values.values[unsure]))
+    rows = np.flatnonzero(doubtful)
+    exact = set(map(exactly, contents))
+    has[rows] = [exactly(content) in exact for content in column.only(rows).contents()]
+    return has
+
+
+def _is_one_of(column: Column, contents: set[bytes]) -> Flags:
+    found = np.isin(column.sizes, sorted({len(content) for content in contents}))
+    firsts = sorted({int.from_bytes(content[:8].ljust(8, b"\0"), "big") for content in contents})
+    found &= np.isin(column.words_at(0), np.array(firsts, np.uint64))
+    rows = np.flatnonzero(found)
+    found[rows] = [content in contents for content in column.only(rows).contents()]
+    return found
+
+
+# --- parts of cells -----------------------------------------------------------------------------
+
+
+def _at_an_end(text: str, *, start: bool, caseless: bool) -> Match:
+    content = (text.casefold() if caseless else text).encode()
+
+    def match(column: Column) -> Flags:
+        cells = folded(column) if caseless else column
+        if start:
+            part = cells._replace(ends=np.minimum(cells.ends, cells.starts + len(content)))
+        else:
+            part = cells._replace(starts=np.maximum(cells.starts, cells.ends - len(content)))
+        found: Flags = (_signs(part, content) == 0) & ~column.missing
+        return found
+
+    return match
+
+
+def _containing(text: str, *, caseless: bool) -> Match:
+    finder = Finder(text, caseless=caseless)
+
+    def match(column: Column) -> Flags:
+        if not finder.size:
+            return ~column.missing
+        found = _with_place(column, finder.places(column.data), finder.size)
+        rows = np.flatnonzero(_with_place(column, finder.other_places(column.data), 1))
+        found[rows] = [finder.text in cell.casefold() for cell in column.only(rows).texts()]
+        return found
+
+    return match
+
+
+def _with_place(column: Column, places: Positions, size: int) -> Flags:
+    """The cells in which some bytes from one of these places are."""
+    if not len(places):
+        return np.zeros(len(column.starts), np.bool_)
+    next_one = np.append(places, len(column.data))[np.searchsorted(places, column.starts)]
+    found: Flags = next_one + size <= column.ends
+    return found
+
+
+def _matching(pattern: str, *, caseless: bool) -> Match:
+    search = re.compile(pattern, re.IGNORECASE if caseless else 0).search
+
+    def match(column: Column) -> Flags:
+        cells = column.texts()
+        found = {cell: search(cell) is not None for cell in set(cells)}
+        passes: Flags = np.array([found[cell] for cell in cells], np.bool_) & ~column.missing
+        return passes
+
+    return match

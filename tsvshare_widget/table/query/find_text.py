@@ -1,0 +1,140 @@
+"""A text found in bytes, as it stands or case-folded; pure.
+
+Case-folded text is found without folding all of it: each byte of what is looked for is one of a
+few; and where characters stand that fold to something longer or shorter, all of a cell is folded.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions, none, places
+
+_CODE_POINTS = 0x20000  # no character beyond has a case
+_CASE = 0x20  # the bit that tells a small letter from a capital
+_FREQUENT = bytes(range(0xE0, 0xF5)) + b"98765qzjxk43vbpygfwmucdlhrsnio2at10e "
+"""Bytes with that bit that are frequent in tables and text, the most frequent one last."""
+
+
+class _Folds(NamedTuple):
+    """Characters by what is in them when they are folded.
+
+    ``alike`` become just that, of as many bytes; ``others`` become something else that has it.
+    """
+
+    alike: dict[str, list[str]]
+    others: dict[str, list[str]]
+
+
+@cache
+def _folds() -> _Folds:
+    found = _Folds({}, {})
+    for code in range(_CODE_POINTS):
+        character = chr(code)
+        folded = character.casefold()
+        if folded != character:
+            alike = len(folded) == 1 and len(folded.encode()) == len(character.encode())
+            for part in set(folded):
+                (found.alike if alike else found.others).setdefault(part, []).append(character)
+    return found
+
+
+class _Character(NamedTuple):
+    """A character of what is looked for: the bytes it may be, from a place on."""
+
+    place: int
+    options: list[bytes]
+
+
+class Finder:
+    """Finds a text in bytes; ``caseless``, in what they are when case-folded.
+
+    ``text`` is what is looked for, folded then, of ``size`` bytes.
+    """
+
+    def __init__(self, text: str, *, caseless: bool) -> None:
+        self.text = text.casefold() if caseless else text
+        self.size = 0
+        self._bytes: list[set[int]] = []  # for each byte, what it can be
+        self._mixed: list[_Character] = []  # of which more is so far than what it can be
+        self._others: list[bytes] = []
+        for character in self.text:
+            alike = [character, *(_folds().alike.get(character, ()) if caseless else ())]
+            self._add([option.encode() for option in alike])
+        if caseless:
+            others = {other for sign in self.text for other in _folds().others.get(sign, ())}
+            self._others = sorted(other.encode() for other in others)
+
+    def places(self, data: Bytes) -> Positions:
+        """Where it is, but for what :meth:`other_places` tells."""
+        found = _places(data, self._bytes)
+        for character in self._mixed:
+            options = np.array([int.from_bytes(option, "little") for option in character.options])
+            found = found[np.isin(_numbers_at(data, found, character), options)]
+        return found
+
+    def other_places(self, data: Bytes) -> Positions:
+        """Where characters are that may become a part of it in some other way."""
+        found = [none()]
+        for lead in sorted({other[0] for other in self._others}):
+            if (data == lead).any():
+                here = [other for other in self._others if other[0] == lead]
+                found += [_places(data, [{byte} for byte in other]) for other in here]
+        return np.sort(np.concatenate(found))
+
+    def _add(self, options: list[bytes]) -> None:
+        sets = [set(column) for column in zip(*options, strict=True)]
+        if math.prod(map(len, sets)) > len(options):
+            self._mixed.append(_Character(self.size, options))
+        self._bytes += sets
+        self.size += len(sets)
+
+
+def _numbers_at(data: Bytes, places: Positions, character: _Character) -> Positions:
+    """The bytes of a character, as one number each, the first byte the lowest."""
+    numbers = np.zeros(len(places), np.int64)
+    for byte in range(len(character.options[0])):
+        numbers |= data[places + (character.place + byte)].astype(np.int64) << 8 * byte
+    return numbers
+
+
+def _places(data: Bytes, options: list[set[int]]) -> Positions:
+    """Where some bytes stand one after the other, each of them one of a few.
+
+    The two that are rarest, as far as one can know, are looked for everywhere; others only where
+    these are.
+    """
+    room = len(data) - len(options) + 1
+    if room <= 0 or not options:
+        return np.arange(max(0, room))
+    order = sorted(range(len(options)), key=lambda place: _frequency(options[place]))
+    small = data | np.uint8(_CASE)
+    mask = _is_one_of(data, small, options[order[0]], order[0], room)
+    for place in order[1:2]:
+        mask &= _is_one_of(data, small, options[place], place, room)
+    found = places(mask)
+    for place in order[2:]:
+        found = found[np.isin(data[found + place], list(options[place]))]
+    return found
+
+
+def _frequency(options: set[int]) -> int:
+    """How often one of these bytes may be found, by rank."""
+    return max(_FREQUENT.find(bytes([option | _CASE])) for option in options)
+
+
+def _is_one_of(data: Bytes, small: Bytes, options: set[int], place: int, room: int) -> Flags:
+    """Where the byte after so many others is one of a few; ``small`` is data in lower case."""
+    first, *more = sorted(options)
+    if more == [first | _CASE]:
+        both: Flags = small[place : place + room] == more[0]
+        return both
+    part = data[place : place + room]
+    found: Flags = part == first
+    for other in more:
+        found |= part == other
+    return found

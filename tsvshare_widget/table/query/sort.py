@@ -1,0 +1,157 @@
+"""Rows in the order of some columns: cells become words, and these put the rows in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tsvshare_widget.query import Sort, SortBy
+from tsvshare_widget.table.columns.column import Column, Words
+from tsvshare_widget.table.columns.dates import dates_of
+from tsvshare_widget.table.columns.numbers import Numbers, exactly, na_words, numbers_of
+from tsvshare_widget.table.columns.text import folded, natural
+from tsvshare_widget.table.columns.walk import Part, Walk
+from tsvshare_widget.table.lines.bitmaps import Flags, Positions
+
+from .order import Order
+from .sort_text import TextSorter
+
+_AUTO: tuple[SortBy, ...] = ("number", "date", "text")
+_SIGN = np.uint64(1 << 63)
+_POWERS = np.array([10**power for power in range(19)], np.int64)
+
+
+class _Misfit(Exception):
+    """A cell that is not what its column was taken for."""
+
+
+def sort_rows(walk: Walk, keys: tuple[Sort, ...], next_step: Callable[[], None]) -> Order:
+    """The chosen rows, in the order of ``keys``; ``next_step`` is called after each of these."""
+    order = Order(walk.count)
+    for key in keys if walk.count else ():
+        for by in _AUTO if key.by == "auto" else (key.by,):
+            try:
+                _Sorter(walk, key, order).sort(by)
+            except _Misfit:
+                continue
+            break
+        next_step()
+    return order
+
+
+class _Sorter:
+    """Refines an order by one column; raises :class:`_Misfit` if that is not what it seemed."""
+
+    def __init__(self, walk: Walk, key: Sort, order: Order) -> None:
+        self._walk = walk
+        self._key = key
+        self._order = order
+        self._guessing = key.by == "auto"
+
+    def sort(self, by: SortBy) -> None:
+        """Sort by what the cells are taken for."""
+        if by == "number":
+            if not self._by_decimals():
+                self._by_floats()
+        elif by == "date":
+            self._by_dates()
+        else:
+            change = {"caseless": folded, "natural": natural}.get(by)
+            descending = self._key.direction == "desc"
+            column = self._key.column
+            TextSorter(self._order, self._walk, column, change, descending=descending).sort()
+
+    def _refine(self, words: Words, absent: Flags | None = None) -> None:
+        if self._key.direction == "desc":
+            np.invert(words, out=words)
+        self._order.refine(words, absent)
+
+    def _check(self, column: Column, fits: Flags) -> None:
+        """All cells fit that are not empty, missing or words for nothing."""
+        if self._guessing:
+            misfits = np.flatnonzero(~fits & (column.ends > column.starts))
+            if not na_words(column.only(misfits)).all():
+                raise _Misfit
+
+    # --- numbers and dates ----------------------------------------------------------------------
+
+    def _numbers(self, part: Part) -> Numbers:
+        column = part.block.ascii_column(self._key.column)
+        found = numbers_of(column)
+        self._check(column, found.fits)
+        return Numbers._make(field[part.local] for field in found)
+
+    def _by_decimals(self) -> bool:
+        """Sort by integers, those of a common power of ten; False if there is none."""
+        count = self._walk.count
+        mantissas, scales = np.zeros(count, np.int64), np.zeros(count, np.int8)
+        fits = np.zeros(count, np.bool_)
+        for begin, end, found in self._walk.each(self._decimals, every=self._guessing):
+            if found is None:
+                return False
+            fits[begin:end], mantissas[begin:end], scales[begin:end] = found
+        largest = scales.max(initial=0)
+        if largest != scales.min(initial=0):
+            factors = _POWERS[largest - scales]
+            if (np.abs(mantissas) > np.iinfo(np.int64).max // factors).any():
+                return False
+            mantissas *= factors
+            del factors
+        del scales
+        words = mantissas.view(np.uint64)
+        words ^= _SIGN
+        self._refine(words, ~fits)
+        return True
+
+    def _decimals(self, part: Part) -> tuple[Flags, Positions, Positions] | None:
+        found = self._numbers(part)
+        fits = found.fits
+        scales = np.where(fits, found.scales, 0)
+        if (fits & ~found.exact).any() or not ((scales >= 0) & (scales < len(_POWERS))).all():
+            return None
+        return fits, np.where(fits, found.mantissas, 0), scales
+
+    def _by_floats(self) -> None:
+        count = self._walk.count
+        words, fits = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
+        unsure = np.zeros(count, np.bool_)
+        for begin, end, found in self._walk.each(self._floats, every=self._guessing):
+            fits[begin:end], words[begin:end], unsure[begin:end] = found
+        self._refine(words, ~fits)
+        rows = self._order.tied_with(unsure)
+        if len(rows):
+            self._refine_exactly(rows)
+
+    def _floats(self, part: Part) -> tuple[Flags, Words, Flags]:
+        found = self._numbers(part)
+        bits = (found.values + 0.0).view(np.uint64)  # one zero for both
+        words = bits ^ np.where(bits & _SIGN, np.uint64(2**64 - 1), _SIGN)
+        return found.fits, words, found.fits & ~found.sure()
+
+    def _refine_exactly(self, rows: Positions) -> None:
+        """Put rows whose floats are the same in order."""
+        contents: list[bytes] = []
+        for _, _, found in self._walk.only(rows).each(self._contents):
+            contents += found
+        numbers = [exactly(content) for content in contents]
+        ranks = {number: rank for rank, number in enumerate(sorted(set(numbers)))}
+        words = np.zeros(self._walk.count, np.uint64)
+        words[rows] = [ranks[number] for number in numbers]
+        self._refine(words)
+
+    def _contents(self, part: Part) -> list[bytes]:
+        return part.block.column(self._key.column).only(part.local).contents()
+
+    def _by_dates(self) -> None:
+        count = self._walk.count
+        words, fits = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
+        for begin, end, found in self._walk.each(self._dates, every=self._guessing):
+            fits[begin:end], words[begin:end] = found
+        self._refine(words, ~fits)
+
+    def _dates(self, part: Part) -> tuple[Flags, Words]:
+        column = part.block.ascii_column(self._key.column)
+        found = dates_of(column, years=not self._guessing)
+        self._check(column, found.fits)
+        return found.fits[part.local], found.ticks[part.local].view(np.uint64) ^ _SIGN

@@ -1,0 +1,267 @@
+"""A table at one moment: what is known of it, and what it takes to read it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from tsvshare_widget.errors import BadTable, NotFound, Stale
+
+from .cells.split import Cells, cells_of
+from .lines.line_stats import Census
+from .lines.syntax import Marks
+from .reading import Reading, marks_of
+from .storage.files import MemoryText, ReadFile, Text
+from .storage.row_index import RowIndex
+from .text.unpack import Problem
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a table: a snapshot that does not change.
+
+    ``bytes`` have been received; they hold ``rows`` rows that have ended, the header not counted,
+    of at most ``columns`` cells, the header counted.  ``complete``: no more will come.
+    ``problem`` says, as a code and a sentence, what is wrong with the bytes; what stands before
+    it is good.  ``census`` counts lines of all kinds.  ``reread`` says why the reading that was
+    found at the beginning was given up for another one, if it was.
+    """
+
+    bytes: int = 0
+    rows: int = 0
+    columns: int = 0
+    reading: Reading = Reading(header=False)
+    complete: bool = False
+    problem: Problem | None = None
+    census: Census = Census()
+    reread: str | None = None
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What it takes to read a table: its text, the index of its rows, and what splits these.
+
+    ``headers`` is how many rows at the start of the index, 1 or 0, are the header; ``generation``
+    tells the files of this reading from those of others of the same table.  ``valid``: all of the
+    text is known to be UTF-8.
+    """
+
+    text: Text
+    index: RowIndex
+    headers: int
+    marks: Marks
+    cells: Cells
+    generation: int
+    valid: bool
+
+
+class Snapshot(NamedTuple):
+    """A table at one moment; without contents before its first bytes have come."""
+
+    facts: Facts
+    contents: Contents | None
+
+
+def contents_of(
+    text: Text,
+    index: RowIndex,
+    headers: int,
+    reading: Reading,
+    generation: int,
+    *,
+    valid: bool = False,
+) -> Contents:
+    """What it takes to read a table by this reading."""
+    marks = marks_of(reading)
+    return Contents(text, index, headers, marks, cells_of(marks), generation, valid)
+
+
+# --- for other processes -----------------------------------------------------------------------
+
+
+class Inline(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that is not in a file yet, and the lists of its index."""
+
+    text: bytes
+    index: tuple[bytes, bytes, bytes]
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """A table at one moment, told to another process that can read its ``folder``.
+
+    It stays readable while the table grows, and until it is read anew.  ``inline`` is what has come
+    as long as there are no files, or None.
+    """
+
+    folder: str
+    generation: int
+    headers: int
+    facts: Facts
+    inline: Inline | None = None
+
+
+def moment_of(folder: Path, snapshot: Snapshot) -> Moment:
+    """What another process has to be told to read a table as it is at this moment."""
+    facts, contents = snapshot
+    if contents is None:
+        return Moment(folder=str(folder), generation=0, headers=0, facts=facts)
+    inline = None
+    if isinstance(contents.text, MemoryText):
+        rows = facts.rows + contents.headers
+        end = contents.index.end(rows)
+        inline = Inline(text=contents.text.read(0, end), index=contents.index.as_bytes(rows))
+    return Moment(
+        folder=str(folder),
+        generation=contents.generation,
+        headers=contents.headers,
+        facts=facts,
+        inline=inline,
+    )
+
+
+def snapshot_at(moment: Moment) -> Snapshot:
+    """The table at a moment.  Raises :class:`Stale` if it has been read anew since."""
+    facts, rows = moment.facts, moment.facts.rows + moment.headers
+    if not rows:
+        return Snapshot(facts, None)
+    index: RowIndex | None
+    if moment.inline is not None:
+        text: Text = MemoryText(moment.inline.text)
+        index = RowIndex.inline(moment.inline.index)
+    else:
+        text, index = _open_files(Path(moment.folder), moment.generation, facts.reading, rows)
+    if index is None:
+        raise Stale(f"the index of the table in {moment.folder} is not what it was")
+    valid = facts.complete and not facts.census.undecodable
+    contents = contents_of(
+        text, index, moment.headers, facts.reading, moment.generation, valid=valid
+    )
+    return Snapshot(facts, contents)
+
+
+def _open_files(
+    folder: Path, generation: int, reading: Reading, rows: int
+) -> tuple[ReadFile, RowIndex | None]:
+    suffix = place_of(folder, generation, verbatim=False).suffix
+    try:
+        path = text_path(folder, generation, reading)
+        return ReadFile(path), RowIndex.open(folder, suffix, rows)
+    except FileNotFoundError as error:
+        raise Stale(f"the files of the table in {folder} are gone: it was read anew") from error
+
+
+# --- on disk -----------------------------------------------------------------------------------
+
+
+_VERSION = 3
+"""Of the files in a table's folder; other ones are not read."""
+
+
+class _Meta(msgspec.Struct, frozen=True):
+    facts: Facts
+    headers: int
+    text: int  # bytes of it
+    version: int = _VERSION
+    generation: int = 0
+    last_append: str | None = None
+
+
+def place_of(folder: Path, generation: int, *, verbatim: bool) -> Place:
+    """Where the files of a reading of a table are; each one has a new generation.
+
+    ``verbatim``: the file as it came is not compressed.
+    """
+    suffix = f".{generation}" if generation else ""
+    return Place(folder, suffix, folder / "raw" if verbatim else None)
+
+
+def text_path(folder: Path, generation: int, reading: Reading) -> Path:
+    """The file with the text of a finished table."""
+    place = place_of(folder, generation, verbatim=reading.compression == "none")
+    return place.text(reading.encoding)[0]
+
+
+def write_meta(folder: Path, snapshot: Snapshot, last_append: str | None = None) -> None:
+    """Keep a finished table's facts; from now on it can be opened.
+
+    ``last_append`` is the token of what was appended, if this comes of that.
+    """
+    facts, contents = snapshot
+    headers, generation = (contents.headers, contents.generation) if contents else (0, 0)
+    beside = folder / "meta.json.new"
+    text = text_path(folder, generation, facts.reading).stat().st_size
+    meta = _Meta(facts, headers, text, generation=generation, last_append=last_append)
+    beside.write_bytes(msgspec.json.encode(meta))
+    os.replace(beside, folder / "meta.json")
+
+
+def last_append(folder: Path) -> str | None:
+    """The token of what was appended last to a finished table; None if nothing was, or it had none.
+
+    Also None after the table was read anew.
+    """
+    return _read_meta(folder).last_append
+
+
+def text_size(folder: Path, snapshot: Snapshot) -> int:
+    """How many bytes of text a finished table has; a crash may have left more in its file.
+
+    Raises :class:`Stale` if ``snapshot`` is not the newest of the table.
+    """
+    meta = _read_meta(folder)
+    if meta.facts != snapshot.facts:
+        raise Stale(f"the table in {folder.name} has changed since: take its newest state")
+    return meta.text
+
+
+def open_snapshot(folder: Path) -> Snapshot:
+    """A finished table out of its folder.  Raises :class:`NotFound` and :class:`BadTable`."""
+    try:
+        meta = _read_meta(folder)
+        if meta.version != _VERSION:
+            raise BadTable(f"the table in {folder.name} is of another version: upload it again")
+        facts = meta.facts
+        rows = facts.rows + meta.headers
+        text, index = _open_files(folder, meta.generation, facts.reading, rows)
+    except (FileNotFoundError, Stale) as error:
+        raise NotFound(f"there is no finished table in {folder.name}") from error
+    except msgspec.DecodeError as error:
+        raise BadTable(f"the table in {folder.name} is damaged on disk: upload it again") from error
+    if index is None or index.end(rows) > text.size():
+        raise BadTable(f"the index of the table in {folder.name} is damaged: upload it again")
+    return Snapshot(facts, contents_of(text, index, meta.headers, facts.reading, meta.generation))
+
+
+def _read_meta(folder: Path) -> _Meta:
+    return msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Meta)
+
+
+def remove_generation(folder: Path, generation: int) -> None:
+    """Remove the files of a reading that was given up, as far as that is possible."""
+    place = place_of(folder, generation, verbatim=False)
+    for path in (place.text("")[0], *RowIndex.paths(folder, place.suffix)):
+        try:
+            path.unlink(missing_ok=True)
+        except OSError:  # on Windows, while somebody reads it
+            continue
+
+
+class Place(NamedTuple):
+    """Where the files of a scan are: in ``folder``, with ``suffix`` in their names.
+
+    ``verbatim`` is a file that holds the decompressed bytes already, or None; a text that is no
+    different needs no file of its own.
+    """
+
+    folder: Path
+    suffix: str
+    verbatim: Path | None
+
+    def text(self, encoding: str) -> tuple[Path, bool]:
+        """The file of a text that came in ``encoding``, and whether it has to be written."""
+        if self.verbatim is not None and encoding == "utf-8":
+            return self.verbatim, False
+        return self.folder / f"text{self.suffix}", True

@@ -1,0 +1,83 @@
+"""What a worker process is asked, and what it answers; pure.
+
+A worker reads one job a line from its standard input and writes its answers, a line each, to its
+standard output: an :class:`Advance` when it begins, any number of them, then a :class:`Rows`, a
+:class:`Summary` or a :class:`Failed`.  It takes the next job when one is done, and ends when its
+input does.  A job is cancelled by killing the process: the files of a table are only ever read, and
+what it writes has no meaning before its answer.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from tsvshare_widget.query import Profile, Query
+from tsvshare_widget.table.state import Moment
+
+
+class RowIds(Struct, frozen=True, kw_only=True):
+    """A view: ``count`` rows of the first ``of_rows`` of a table, as a file of their places there.
+
+    The file at ``path`` holds unsigned integers of ``width`` bytes, low byte first, rows counted
+    from 0.
+    """
+
+    path: str
+    count: int
+    of_rows: int
+    width: int
+
+
+class ViewJob(Struct, frozen=True, kw_only=True, tag="view"):
+    """Find the rows of ``query``, and write their places to the file ``out``.
+
+    ``earlier`` is what came of the same query when the table had fewer rows, if that is known.
+    """
+
+    moment: Moment
+    query: Query
+    out: str
+    earlier: RowIds | None = None
+
+
+class ProfileJob(Struct, frozen=True, kw_only=True, tag="profile"):
+    """Summarise the columns from ``start`` to before ``stop``.
+
+    Over the rows of a view or, without ``ids``, of the table.  Cells that are told are cut after
+    ``most`` characters.
+    """
+
+    moment: Moment
+    start: int
+    stop: int
+    most: int
+    ids: RowIds | None = None
+
+
+class Advance(Struct, frozen=True, kw_only=True, tag="advance"):
+    """The job has come so far, between 0 and 1."""
+
+    done: float
+
+
+class Rows(Struct, frozen=True, kw_only=True, tag="rows"):
+    """The answer to a :class:`ViewJob`."""
+
+    ids: RowIds
+
+
+class Summary(Struct, frozen=True, kw_only=True, tag="summary"):
+    """The answer to a :class:`ProfileJob`."""
+
+    profiles: list[Profile]
+
+
+class Failed(Struct, frozen=True, kw_only=True, tag="failed"):
+    """The job could not be done; ``code`` is that of an exception of :mod:`..errors`."""
+
+    code: str
+    message: str
+
+
+Job = ViewJob | ProfileJob
+Answer = Advance | Rows | Summary | Failed

@@ -1,0 +1,151 @@
+"""A process that does the jobs of :mod:`.jobs`: ``python -m tsvshare_widget.table.worker.main``.
+
+It ends when its standard input does, even in the middle of a job; and if a job gets nowhere for
+``STALL_SECONDS``, so that nothing that cannot be interrupted outlives a relay that was killed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from queue import SimpleQueue
+from typing import BinaryIO
+
+import msgspec
+
+from tsvshare_widget.errors import Stale, TooMuchMemory, TSVShareError
+from tsvshare_widget.table.lines.bitmaps import Positions
+from tsvshare_widget.table.profile.profile import profile_columns
+from tsvshare_widget.table.query.find_rows import find_rows
+from tsvshare_widget.table.state import snapshot_at
+
+from .jobs import Advance, Answer, Failed, Job, ProfileJob, RowIds, Rows, Summary, ViewJob
+from .row_ids import RowIdsFile, write_row_ids
+
+ADVANCE_SECONDS = 0.1
+"""Between two reports of how far a job has come."""
+
+STALL_SECONDS = 120
+"""How long a job may get nowhere, unless the command line says otherwise."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+def do(job: Job, tell: Callable[[float], None]) -> Answer:
+    """Do one job; ``tell`` is called with how much of it is done."""
+    try:
+        return _view(job, tell) if isinstance(job, ViewJob) else _profile(job, tell)
+    except TSVShareError as error:
+        return Failed(code=error.code, message=error.message)
+    except MemoryError:
+        message = "this takes more memory than the relay allows: ask for less at once"
+        return Failed(code=TooMuchMemory.code, message=message)
+    except OSError as error:
+        return Failed(code=Stale.code, message=f"the table cannot be read any more: {error}")
+    except Exception as error:
+        traceback.print_exc()  # the relay keeps what comes there in its log
+        return Failed(code=TSVShareError.code, message=f"this could not be found out: {error!r}")
+
+
+def _view(job: ViewJob, tell: Callable[[float], None]) -> Rows:
+    earlier = None if job.earlier is None else _all(job.earlier)
+    earlier_of = 0 if job.earlier is None else job.earlier.of_rows
+    rows = find_rows(snapshot_at(job.moment), job.query, tell, earlier, earlier_of)
+    return Rows(ids=write_row_ids(Path(job.out), rows, job.moment.facts.rows))
+
+
+def _profile(job: ProfileJob, tell: Callable[[float], None]) -> Summary:
+    rows = None if job.ids is None else _all(job.ids)
+    columns = range(job.start, job.stop)
+    return Summary(profiles=profile_columns(snapshot_at(job.moment), columns, rows, job.most, tell))
+
+
+def _all(ids: RowIds) -> Positions:
+    return RowIdsFile(ids).read(0, ids.count)
+
+
+class _Answers:
+    """Writes answers, those of how far a job has come not too often.
+
+    The process ends if nothing is told for ``stall`` seconds, from the beginning of a job on.
+    """
+
+    def __init__(self, output: BinaryIO, stall: int) -> None:
+        self._output = output
+        self._stall = stall
+        self._next = 0.0
+
+    def begin(self) -> None:
+        """Expect answers."""
+        if hasattr(signal, "alarm"):
+            signal.alarm(self._stall)  # without a handler, this ends the process
+
+    def end(self) -> None:
+        """Expect no more."""
+        if hasattr(signal, "alarm"):
+            signal.alarm(0)
+
+    def tell(self, done: float) -> None:
+        """Take in how much of the job is done."""
+        self.begin()
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + ADVANCE_SECONDS
+            self.write(Advance(done=done))
+
+    def write(self, answer: Answer) -> None:
+        """Write an answer."""
+        self._output.write(_encode(answer) + b"\n")
+        self._output.flush()
+
+
+def _limit_memory(size: int) -> None:
+    """Let this process take so many bytes more than it has now."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    statm = Path("/proc/self/statm")
+    pages = int(statm.read_text().split()[5]) if statm.exists() else 0
+    limit = size + pages * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _read_jobs(jobs: SimpleQueue[Job]) -> None:
+    """Take jobs until there are no more; then end the process, whatever it does."""
+    decoder = msgspec.json.Decoder(Job)
+    for line in sys.stdin.buffer:
+        jobs.put(decoder.decode(line))
+    os._exit(0)
+
+
+def main() -> None:
+    """Do jobs until there are no more."""
+    parser = argparse.ArgumentParser(prog="tsvshare_widget.table.worker.main")
+    parser.add_argument("--memory", type=int, help="bytes of memory a job may take")
+    parser.add_argument("--stall", type=int, default=STALL_SECONDS, help="seconds")
+    options = parser.parse_args()
+    if options.memory:
+        _limit_memory(options.memory)
+    if hasattr(os, "nice"):
+        os.nice(5)  # whoever turns pages goes first
+    jobs: SimpleQueue[Job] = SimpleQueue()
+    threading.Thread(target=_read_jobs, args=(jobs,), daemon=True).start()
+    answers = _Answers(sys.stdout.buffer, options.stall)
+    while True:
+        job = jobs.get()
+        answers.begin()
+        answers.write(Advance(done=0.0))  # the time that it may take begins now
+        answers.write(do(job, answers.tell))
+        answers.end()
+
+
+if __name__ == "__main__":
+    main()

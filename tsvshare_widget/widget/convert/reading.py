@@ -1,0 +1,193 @@
+"""How a table is read: what a notebook may tell, and the report of what came of it; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, TypedDict
+
+import msgspec
+from msgspec import Struct
+
+from tsvshare_widget.errors import BadValue
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.read_options import Census, Count, ReadAs
+
+
+class HowToRead(TypedDict, total=False):
+    r"""What may be told of a table; what is left out or None is found out.
+
+    ``header``: whether there is a header line, or, as a number, which line of the file it is (from
+    1).  ``quoting``: ``"excel"`` (cells in double quotes may hold tabs and line ends), ``"none"``
+    (quotes are data) or ``"backslash"`` (as MySQL and PostgreSQL write).  ``delimiter``: such as
+    ``"\t"`` or ``","``.  ``encoding``: any that Python knows.  ``comments``: what lines of comment
+    start with, one mark or several; False: there are none.  ``skip``: lines before the header or
+    the first row.  ``names``: of the columns, where there is no header.  ``line_ends``, ``strict``
+    and ``format`` are as in :class:`tsvshare_widget.table.Told`.
+    """
+
+    header: bool | int | None
+    quoting: Literal["none", "excel", "backslash"] | None
+    delimiter: str | None
+    encoding: str | None
+    comments: bool | str | Iterable[str] | None
+    skip: int | None
+    names: Iterable[str] | None
+    line_ends: Literal["lf", "crlf", "cr", "mixed"] | None
+    strict: bool | None
+    format: str | None
+
+
+def read_as(told: HowToRead) -> ReadAs:
+    """What was told, as it is sent.
+
+    Raises ``TypeError`` for what cannot be told, and :class:`BadValue` for what it cannot be.
+    """
+    unknown = told.keys() - HowToRead.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"{min(unknown)}= is not known; see TSVShare for what can be told")
+    values: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
+    header = values.get("header")
+    if isinstance(header, int) and not isinstance(header, bool):
+        values |= {"header": True, "header_line": header}
+    comments = values.get("comments")
+    if isinstance(comments, str):
+        values["comments"] = [comments]
+    for name in ("comments", "names"):
+        if isinstance(values.get(name), Iterable):
+            values[name] = list(values[name])
+    try:
+        return msgspec.convert(values, ReadAs)
+    except msgspec.ValidationError as error:
+        reason = str(error).replace("`$.", "`")
+        raise BadValue(f"a table cannot be read like this: {reason}") from error
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """How the table was read and what is unusual in it; its ``repr`` is a report for people.
+
+    ``quoting`` is ``none``, ``excel`` or ``backslash``; ``header_line`` the line of the file that
+    is the header, from 1, or None; ``names`` are column names that stand in no row: they are from
+    a comment on ``header_line``, or, without one, from the specification of the ``format``;
+    ``comments`` what lines of comment start with; ``notes`` why each of these was read so; ``told``
+    what of it people told.  ``short``, ``long``, ``blank`` and
+    ``comment_lines`` are how many such lines there are, each with the numbers of the first few;
+    ``undecodable`` how many bytes do not fit the encoding.
+    """
+
+    name: str
+    rows: int
+    columns: int
+    compression: str = "none"
+    encoding: str = "utf-8"
+    line_ends: str = "lf"
+    delimiter: str = "\t"
+    quoting: str = "none"
+    strict: bool = False
+    header: bool = False
+    header_line: int | None = None
+    names: list[str] | None = None
+    skip: int = 0
+    comments: list[str] = []
+    format: str | None = None
+    notes: dict[str, str] = {}
+    told: dict[str, Any] = {}
+    short: Count = Count()
+    long: Count = Count()
+    blank: Count = Count()
+    comment_lines: Count = Count()
+    undecodable: int = 0
+
+    def __repr__(self) -> str:
+        return "\n".join([f"how {self.name!r} was read", *map(_line, self._facts()), *self._why()])
+
+    def _facts(self) -> list[tuple[str, str]]:
+        return [
+            ("format", self.format or ""),
+            ("delimiter", DELIMITERS.get(self.delimiter, repr(self.delimiter))),
+            ("quoting", QUOTINGS.get(self.quoting, self.quoting)),
+            ("encoding", self.encoding),
+            ("line ends", LINE_ENDS.get(self.line_ends, self.line_ends)),
+            ("compression", "" if self.compression == "none" else self.compression),
+            ("header", self._header_in_words()),
+            (
+                "comments",
+                f"lines that start with {' '.join(self.comments)}" if self.comments else "",
+            ),
+            ("rows", f"{self.rows:,} of up to {self.columns:,} cells"),
+            ("short rows", _counted(self.short)),
+            ("long rows", _counted(self.long)),
+            ("blank lines", _counted(self.blank)),
+            ("comment lines", _counted(self.comment_lines)),
+            ("undecodable", f"{self.undecodable:,} bytes" if self.undecodable else ""),
+            ("told", ", ".join(f"{name}={value!r}" for name, value in self.told.items())),
+        ]
+
+    def _header_in_words(self) -> str:
+        if self.header_line:
+            comment = "" if self.header else ", a comment"
+            return f"line {self.header_line:,}{comment}"
+        if self.names:
+            return f"none; the columns are named by {self.format or 'whoever told'}"
+        return "the first line" if self.header else "none"
+
+    def _why(self) -> list[str]:
+        return ["why", *map(_line, self.notes.items())] if self.notes else []
+
+
+DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", "\t|\t": "tab, pipe, tab"}
+
+QUOTINGS = {
+    "none": "none: quotes are data",
+    "excel": "as Excel writes: cells in double quotes",
+    "backslash": "backslash escapes, as databases write",
+}
+
+LINE_ENDS = {"lf": "LF", "crlf": "CRLF", "cr": "CR", "mixed": "mixed"}
+
+
+def describe(table: TableState) -> Reading:
+    """How a table was read, out of what everyone is told of it."""
+    known = {name: table.reading[name] for name in _FROM_READING if name in table.reading}
+    census = table.census or Census()
+    return Reading(
+        name=table.name,
+        rows=table.rows,
+        columns=table.columns,
+        told=table.told,
+        short=census.short,
+        long=census.long,
+        blank=census.blank,
+        comment_lines=census.comments,
+        undecodable=census.undecodable,
+        **known,
+    )
+
+
+_FROM_READING = (
+    "compression",
+    "encoding",
+    "line_ends",
+    "delimiter",
+    "quoting",
+    "strict",
+    "header",
+    "header_line",
+    "names",
+    "skip",
+    "comments",
+    "format",
+    "notes",
+)
+
+
+def _line(fact: tuple[str, str]) -> str:
+    name, said = fact
+    return f"  {name.replace('_', ' '):<14} {said or 'none'}"
+
+
+def _counted(count: Count) -> str:
+    if not count.count:
+        return ""
+    more = ", ..." if count.count > len(count.lines) else ""
+    where = "line" if count.count == 1 else "lines"
+    return f"{count.count:,} ({where} {', '.join(f'{n:,}' for n in count.lines)}{more})"

@@ -1,0 +1,264 @@
+"""One document as this notebook sees it: its newest state, what is wished of it, its pages."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+
+import msgspec
+
+from tsvshare_widget.client import Appender, Connection, Link, Snapshot
+from tsvshare_widget.document import count_pages
+from tsvshare_widget.errors import Stale, TimedOut, TooLarge, Unavailable, from_code
+from tsvshare_widget.protocol import (
+    MAX_COLUMNS,
+    NO_PAGE,
+    PAGE_COLUMNS,
+    Op,
+    Page,
+    Settings,
+    TableState,
+)
+from tsvshare_widget.query import EVERYTHING
+from tsvshare_widget.widget.convert.header import Header, HeaderReader
+
+from .pending import Wishes
+
+FIRST_LOOK = 0.3
+"""Seconds that opening a file waits, so that what is small is there when the cell ends."""
+
+
+class SharedTable:
+    """A connection to a document, with all the waiting that a notebook asks for.
+
+    ``on_change`` is called on the connection's thread after every change and must not block.
+    """
+
+    def __init__(self, link: Link, on_change: Callable[[], object]) -> None:
+        self.connection = Connection(link, on_change=self._changed)
+        self.wishes = Wishes(self.connection, on_answer=self._changed)
+        self._on_change = on_change
+        self._opening: Future[None] | None = None
+        self._headers = HeaderReader(self.connection)
+        self._appender = Appender(link, self.connection.cid)
+        self._appended: TableState | None = None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is known now, rows appended here included."""
+        return with_rows(self.connection.snapshot, self._appended)
+
+    def close(self) -> None:
+        """Leave the document."""
+        self.connection.close()
+        self._appender.close()
+
+    def _changed(self) -> None:
+        self.wishes.advance()
+        self._on_change()
+        self.connection.recheck()
+
+    # --- opening a table ---
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether a table is on its way that was opened here."""
+        return self._opening is not None and not self._opening.done()
+
+    @property
+    def failure(self) -> BaseException | None:
+        """Why there is no table, if opening one here has failed."""
+        opening = self._opening
+        table = self.snapshot.state.table
+        if opening is None or not opening.done() or (table and table.status != "receiving"):
+            return None
+        return opening.exception()
+
+    def show(self, send: Callable[[], TableState], timeout: float | None) -> None:
+        """Have ``send`` bring a table, and wait until it shows."""
+        self._opening = None
+        self.connection.catch_up(send().id, timeout)
+
+    def show_in_background(self, send: Callable[[], TableState], timeout: float | None) -> None:
+        """Have ``send`` bring a table, and wait only if that is a matter of a moment."""
+        self.wishes.set_opening(True)
+        self._opening = opening = Future[None]()
+        opening.add_done_callback(lambda _: self._opened())
+
+        def run() -> None:
+            try:
+                self.connection.catch_up(send().id, timeout)
+            except BaseException as error:
+                opening.set_exception(error)
+            else:
+                opening.set_result(None)
+
+        threading.Thread(target=run, name="tsvshare-opening", daemon=True).start()
+        try:
+            self.wait_for(lambda _: opening.done(), FIRST_LOOK)
+        except TimedOut:
+            return
+        self.raise_failure()
+
+    def _opened(self) -> None:
+        self.wishes.set_opening(False)
+        self.connection.thread.call(self._changed)
+
+    def set_alone(self, settings: Settings, timeout: float | None) -> None:
+        """Change what everyone sees, and wait until it shows.  Raises what the relay refuses."""
+        connection = self.connection
+        op = Op(id=connection.next_id(), table=self.snapshot.table_id, set=settings)
+        connection.request(op, timeout).result()
+
+    def append(self, more: bytes | list[list[str]], table: str, timeout: float | None) -> None:
+        """Put rows, or bytes of the file, at the end of the table; returns when they are there."""
+        self._appended = self._appender.append(more, table=table, timeout=timeout)
+
+    def check_size(self, size: int | None, name: str) -> None:
+        """Raise :class:`TooLarge` if the relay is known to take no upload of so many bytes."""
+        limits = self.snapshot.limits
+        if limits is not None and size is not None and size > limits.upload:
+            raise TooLarge(f"{name} has {size:,} bytes: this relay takes up to {limits.upload:,}")
+
+    # --- waiting ---
+
+    def wait_for(self, until: Callable[[Snapshot], bool], timeout: float | None) -> Snapshot:
+        """Wait until the relay has answered everything set so far, and ``until`` holds.
+
+        While it works on rows that are to be found, this waits on.  Raises what the relay refused,
+        :class:`TimedOut`, and that the document is gone.
+        """
+
+        def is_so(known: Snapshot) -> bool:
+            if known.status in ("gone", "closed"):
+                return True
+            is_behind = with_rows(known, self._appended) is not known
+            is_pending = is_behind or self.wishes.any_open
+            return known.position is not None and not is_pending and until(known)
+
+        snapshot = self._wait_through_work(is_so, timeout)
+        refusal = self.wishes.take_error()
+        if refusal is not None:
+            raise refusal
+        if snapshot.status == "closed":
+            raise Unavailable("this widget was closed; TSVShare.join(w.url) opens it again")
+        if snapshot.status == "gone" and snapshot.problem is not None:
+            raise from_code(snapshot.problem.code, snapshot.problem.message)
+        return snapshot
+
+    def _wait_through_work(
+        self, until: Callable[[Snapshot], bool], timeout: float | None
+    ) -> Snapshot:
+        while True:
+            try:
+                return self.connection.wait(until, timeout)
+            except TimedOut:
+                if self.snapshot.working is None or not self.wishes.any_question:
+                    raise
+
+    def wait_until_connected(self, timeout: float | None) -> Snapshot:
+        """Wait until the relay has answered at all, and everything set so far."""
+        return self.wait_for(lambda _: True, timeout)
+
+    def wait_until_opened(self, timeout: float | None) -> None:
+        """Wait until what is opened here has come.  Raises why it has not."""
+        self.wait_for(lambda _: not self.is_opening, timeout)
+        self.raise_failure()
+
+    def wait_until_whole(self, timeout: float | None) -> TableState | None:
+        """Wait until all of the table has come, whoever sends it; None if there is none."""
+        self.wait_until_opened(timeout)
+        return self.wait_for(is_whole, timeout).state.table
+
+    def wait_for_page(self, timeout: float | None) -> Snapshot:
+        """Wait until the page everyone is on has come in full."""
+        snapshot = self.wait_for(self._has_page, timeout)
+        self.raise_failure()
+        return snapshot
+
+    def raise_failure(self) -> None:
+        """Raise why there is no table, if that is known."""
+        failure = self.failure
+        if failure is not None:
+            raise failure
+
+    def wait_for_view(self, timeout: float | None) -> Snapshot:
+        """Wait until the rows appended here have been looked at by the query."""
+        return self.wait_for(lambda known: not self._is_view_behind(known), timeout)
+
+    def _is_view_behind(self, known: Snapshot) -> bool:
+        table, appended = known.state.table, self._appended
+        if table is None or appended is None or table.id != appended.id:
+            return False
+        return known.state.view.of_rows < min(table.rows, appended.rows)
+
+    def _has_page(self, known: Snapshot) -> bool:
+        view = known.state.view
+        if self._is_view_behind(known):
+            return False
+        if known.state.table is None:
+            return not self.is_opening
+        if bytes(known.page) == bytes(NO_PAGE):
+            return False  # the table has just been read anew: the next snapshot has the page
+        return is_whole(known) or view.page * view.page_size <= view.n_rows
+
+    # --- pages ---
+
+    def page(self, timeout: float | None) -> Page | None:
+        """The shared page with all the columns one page can have, or None without a table."""
+        known = self.wait_for_page(timeout)
+        page = known.decoded_page()
+        if page is None or page.columns.total <= PAGE_COLUMNS:
+            return page
+        try:
+            return self.connection.look(
+                page.page,
+                page.page_size,
+                table=page.table,
+                columns=(0, min(page.columns.total, MAX_COLUMNS)),
+                query=known.state.view.query,
+                timeout=timeout,
+            )
+        except Stale:
+            return self.page(timeout)
+
+    def header(self, known: Snapshot, timeout: float | None) -> Header:
+        """What the columns of the table in ``known`` are called."""
+        return self._headers.read(known, timeout)
+
+    def current_header(self, timeout: float | None) -> Header:
+        """What the columns are called, as soon as there is a table, whatever else is pending."""
+        known = self.connection.wait(self._shows_columns, timeout)
+        self.raise_failure()
+        try:
+            return self._headers.read(known, timeout)
+        except Stale:
+            return self.current_header(timeout)
+
+    def _shows_columns(self, known: Snapshot) -> bool:
+        if known.status in ("gone", "closed"):
+            return True
+        has_table = known.state.table is not None or not self.is_opening
+        return known.position is not None and has_table
+
+
+def with_rows(known: Snapshot, table: TableState | None) -> Snapshot:
+    """``known`` with the rows of a newer ``table``, if it shows an older state of that.
+
+    Of a query it is not known what came of it in the new rows.
+    """
+    shown, view = known.state.table, known.state.view
+    # Not by rows: a new reading of the same bytes may have fewer.
+    if table is None or shown is None or shown.id != table.id or shown.bytes >= table.bytes:
+        return known
+    if view.query == EVERYTHING:
+        n_pages = count_pages(table.rows, view.page_size)
+        view = msgspec.structs.replace(view, n_rows=table.rows, of_rows=table.rows, n_pages=n_pages)
+    state = msgspec.structs.replace(known.state, table=table, view=view)
+    return msgspec.structs.replace(known, state=state)
+
+
+def is_whole(known: Snapshot) -> bool:
+    """Whether no table is coming in."""
+    return known.state.table is None or known.state.table.status != "receiving"
