@@ -1,48 +1,74 @@
-"""How a table is to be read, as people say it, and what is unusual in it, as they are told.
+"""How the bytes of a table are read: what may be said of it, and what came of it; pure.
 
-Parts of the messages of :mod:`tsvshare_widget.protocol`; pure.
+The one description of this for the whole package: the reader of tables works by it, and it travels
+in the messages of :mod:`tsvshare_widget.protocol`.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
-
-class Count(Struct, frozen=True):
-    """How many lines there are of a kind, and the line numbers of the first few, from 1."""
-
-    count: int = 0
-    lines: list[int] = msgspec.field(default_factory=list)
+Compression = Literal["none", "gzip", "bzip2", "xz", "zstd"]
+LineEnds = Literal["lf", "crlf", "cr", "mixed"]
+Quoting = Literal["none", "excel", "backslash"]
 
 
-class Census(Struct, frozen=True, kw_only=True):
-    """What is unusual about the lines of a table, counted over all of it.
+class Dialect(Struct, frozen=True, kw_only=True):
+    r"""How the bytes of a table are read.
 
-    ``short`` and ``long`` rows have fewer or more cells than the header, or than the first row
-    without one; ``undecodable`` bytes do not fit the encoding and show as U+FFFD.
+    - ``encoding`` is a Python name; ``line_ends`` says what ends a row: ``lf`` and ``crlf`` are
+      read alike, an LF with or without a CR before it; ``mixed`` is each of LF, CRLF and CR.
+    - ``delimiter`` is one character, or ``"\t|\t"``, where a tab and a bar follow each cell.
+    - ``quoting``: ``excel`` cells may be in double quotes, doubled inside; ``strict`` says whether
+      that holds for any opening quote, or only for those that are closed soon and well.
+      ``backslash``: a delimiter or line end after a backslash is part of the cell.
+    - ``skip`` is how many lines stand before the header line, or the first row without one.
+    - ``header`` says whether a line names the columns as cells of a row, ``header_line`` which,
+      from 1.  ``names`` are names that are not such a row: given by a format, or found in a
+      comment, ``header_line`` then; there may be fewer than columns.
+    - A line that starts with one of ``comments`` is left out, wherever it stands.
+    - ``format`` is a format that is known by name.  ``notes`` says why, in a sentence for each of
+      ``encoding``, ``line_ends``, ``delimiter``, ``quoting``, ``header`` and ``comments``.
     """
 
-    short: Count = Count()
-    long: Count = Count()
-    blank: Count = Count()
-    comments: Count = Count()
-    undecodable: int = 0
+    encoding: str = "utf-8"
+    compression: Compression = "none"
+    line_ends: LineEnds = "lf"
+    delimiter: str = "\t"
+    quoting: Quoting = "excel"
+    strict: bool = False
+    header: bool = True
+    header_line: int | None = None
+    names: tuple[str, ...] | None = None
+    skip: int = 0
+    comments: tuple[str, ...] = ()
+    format: str | None = None
+    notes: dict[str, str] = {}
 
 
-class ReadAs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """How people say that a table is to be read; what is None is found out.
+NOT_READ = Dialect(header=False)
+"""The dialect of a table of which nothing has come yet."""
 
-    Always the whole set: what one of them leaves out is found out again.  The fields are those of
-    :class:`tsvshare_widget.table.Told`, which says what they mean.
+
+class ReadOptions(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """What is known about a table before it is read; None: find out.
+
+    Always the whole set: what one of them leaves out is found out, also when a table is read anew.
+    As in :class:`Dialect`, but: ``comments`` may be False (there are none: every line is a row) or
+    True (the lines at the start that look like comments are such).  ``header_line`` says that this
+    line is the header.  ``quoting="excel"`` is strict unless ``strict`` is False.  ``names`` are
+    used where there is no header.  ``format`` is a format's name, or ``""``: no known format.
     """
 
     encoding: str | None = None
-    line_ends: Literal["lf", "crlf", "cr", "mixed"] | None = None
+    line_ends: LineEnds | None = None
     delimiter: str | None = None
-    quoting: Literal["none", "excel", "backslash"] | None = None
+    quoting: Quoting | None = None
     strict: bool | None = None
     header: bool | None = None
     header_line: int | None = None
@@ -52,5 +78,53 @@ class ReadAs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit
     format: str | None = None
 
 
-FIND_OUT = ReadAs()
-"""Nothing is told."""
+NO_OPTIONS = ReadOptions()
+"""All of it is found out."""
+
+
+class LineCount(Struct, frozen=True):
+    """How many lines there are of a kind, and the numbers, from 1, of the first few."""
+
+    count: int = 0
+    lines: tuple[int, ...] = ()
+
+
+class LineStats(Struct, frozen=True, kw_only=True):
+    """What the lines of a table are like, counted over all of it.
+
+    ``rows`` have ended, the header not counted.  Of these, ``short`` and ``long`` ones have fewer
+    or more than ``width`` cells, as many as the header or, without one, the first row has, and
+    ``blank`` ones nothing at all.  ``comments`` are left out of the table, those
+    before its first row counted in.  ``undecodable`` is how often bytes stand in the file that are
+    nothing in its encoding, each shown as U+FFFD.
+    """
+
+    rows: int = 0
+    width: int = 0
+    short: LineCount = LineCount()
+    long: LineCount = LineCount()
+    blank: LineCount = LineCount()
+    comments: LineCount = LineCount()
+    undecodable: int = 0
+
+
+def exact_options(dialect: Dialect) -> ReadOptions:
+    """The options by which a table is read in exactly this dialect."""
+    return ReadOptions(
+        encoding=dialect.encoding,
+        line_ends=dialect.line_ends,
+        delimiter=dialect.delimiter,
+        quoting=dialect.quoting,
+        strict=dialect.strict,
+        header=dialect.header,
+        names=dialect.names,
+        skip=dialect.skip,
+        comments=dialect.comments,
+        format=dialect.format or "",
+    )
+
+
+def json_values(struct: Dialect | ReadOptions) -> dict[str, Any]:
+    """The fields of a dialect, or the options that are given, as JSON has them."""
+    values: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(struct))
+    return values

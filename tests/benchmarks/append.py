@@ -54,7 +54,7 @@ def compare(table: Table, plain: Path, rows: int, times: int) -> None:
     """Append the first rows of a table to it again and again, and to a plain file."""
     known, columns, ours, theirs = table.facts.rows, table.facts.columns, [], []
     cells = table.rows(0, rows, 0, columns).cells
-    data = encode_rows(cells, table.facts.reading)
+    data = encode_rows(cells, table.facts.dialect)
     for _ in range(times):
         ours.append(timed(lambda: table.append(data)))
         theirs.append(timed(lambda: grow(plain, data)))
@@ -64,7 +64,7 @@ def compare(table: Table, plain: Path, rows: int, times: int) -> None:
     show(f"{rows:,} rows, x {times:,}", ours)
     show("  file", theirs)
     print(f"  {'table / file':<26} {statistics.median(ours) / statistics.median(theirs):>9.1f}")
-    show("  cells", [timed(lambda: encode_rows(cells, table.facts.reading)) for _ in range(9)])
+    show("  cells", [timed(lambda: encode_rows(cells, table.facts.dialect)) for _ in range(9)])
 
 
 def grow(path: Path, data: bytes) -> None:

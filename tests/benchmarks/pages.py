@@ -26,6 +26,7 @@ from generate import DATA, TABLES, generate
 from tsvshare_widget.document import Found
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.query import EVERYTHING, Filter, Query, Sort
+from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.queries.pool import WorkerPool
 from tsvshare_widget.relay.queries.view_cache import Views
@@ -33,7 +34,6 @@ from tsvshare_widget.relay.rooms.pages import Renderer, window_of
 from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import table_state
-from tsvshare_widget.table import Told
 
 PAGE_SIZE = 100
 WARM_UP = 50
@@ -95,12 +95,12 @@ async def opened(path: Path) -> AsyncIterator[tuple[Renderer, Views, TableState]
 
 
 def take_in(store: TableStore, path: Path) -> TableState:
-    table_id, table = store.create(Told(), path.stat().st_size, name=path.name)
+    table_id, table = store.create(ReadOptions(), path.stat().st_size, name=path.name)
     with path.open("rb") as file:
         while chunk := file.read(1 << 20):
             table.feed(chunk)
     table.finish()
-    return table_state(table_id, path.name, table.facts, Told(), finished=True)
+    return table_state(table_id, path.name, table.facts, ReadOptions(), finished=True)
 
 
 class Turned(NamedTuple):

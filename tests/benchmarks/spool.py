@@ -164,9 +164,9 @@ def ticking() -> Iterator[tuple[list[float], list[float]]]:
 @contextmanager
 def waiting(*threads: int) -> Iterator[Callable[[], float]]:
     """Tells for how many milliseconds threads have waited for a processor so far, on Linux."""
-    told = [Path(f"/proc/self/task/{thread}/schedstat") for thread in threads]
+    options = [Path(f"/proc/self/task/{thread}/schedstat") for thread in threads]
     with ExitStack() as stack:
-        files = [stack.enter_context(path.open("rb")) for path in told if path.exists()]
+        files = [stack.enter_context(path.open("rb")) for path in options if path.exists()]
 
         def waited() -> float:
             return sum(int(os.pread(file.fileno(), 99, 0).split()[1]) / 1e6 for file in files)

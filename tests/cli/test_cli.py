@@ -12,9 +12,9 @@ import pytest
 from cli_fixture import Start, full_link, get, landing_page, line_with, page_of, run
 from patience import PATIENCE
 
-from tsvshare_widget.cli.arguments import file_parser, parse_size, read_as, serve_parser
+from tsvshare_widget.cli.arguments import file_parser, parse_size, read_options, serve_parser
 from tsvshare_widget.client import create_document
-from tsvshare_widget.read_options import ReadAs
+from tsvshare_widget.read_options import ReadOptions
 
 BANDS = Path(__file__).parents[1] / "data" / "hg19.cytoband.tsv"
 
@@ -45,18 +45,22 @@ def test_both_links_are_printed(start: Start):
 
 
 def test_how_to_read_it_can_be_told():
-    def told(*words: str) -> ReadAs:
-        return read_as(file_parser().parse_args(["x.tsv", *words]))
+    def options(*words: str) -> ReadOptions:
+        return read_options(file_parser().parse_args(["x.tsv", *words]))
 
-    assert told() == ReadAs()
-    assert told("--no-header", "--delimiter", "semicolon") == ReadAs(header=False, delimiter=";")
-    assert told("--delimiter", "tab", "--quoting", "none") == ReadAs(delimiter="\t", quoting="none")
-    assert told("--comments", "#", "--comments", "!") == ReadAs(comments=("#", "!"))
-    assert told("--comments", "none", "--encoding", "cp1252") == ReadAs(
+    assert options() == ReadOptions()
+    assert options("--no-header", "--delimiter", "semicolon") == ReadOptions(
+        header=False, delimiter=";"
+    )
+    assert options("--delimiter", "tab", "--quoting", "none") == ReadOptions(
+        delimiter="\t", quoting="none"
+    )
+    assert options("--comments", "#", "--comments", "!") == ReadOptions(comments=("#", "!"))
+    assert options("--comments", "none", "--encoding", "cp1252") == ReadOptions(
         comments=(), encoding="cp1252"
     )
     with pytest.raises(SystemExit):
-        told("--quoting", "double")
+        options("--quoting", "double")
 
 
 def test_what_is_told_arrives(start: Start, tmp_path: Path):

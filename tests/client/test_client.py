@@ -47,7 +47,7 @@ from tsvshare_widget.protocol import (
     Working,
 )
 from tsvshare_widget.query import Profile, Query
-from tsvshare_widget.read_options import ReadAs
+from tsvshare_widget.read_options import ReadOptions
 
 GOLDEN = json.loads(
     (Path(__file__).parents[1] / "golden" / "protocol.json").read_text(encoding="utf-8")
@@ -270,7 +270,7 @@ def test_after_a_loss_only_what_is_still_wanted_is_sent_again():
 
 def test_of_readings_that_waited_out_a_loss_the_last_one_is_sent_again():
     session = live_session(seq=1)
-    wishes = [turn(f"c:{n}", reading=ReadAs(skip=n)) for n in (1, 2)]
+    wishes = [turn(f"c:{n}", options=ReadOptions(skip=n)) for n in (1, 2)]
     for wish in [*wishes, turn("c:3", 7)]:
         session.ask(wish)
     session.lost(None, "lost", now=1.0)

@@ -29,9 +29,9 @@ class Answering:
     def cancel(self, id):
         self.cancelled.append(id)
 
-    def start(self, pool, columns, rows=1, told=lambda done: None):
+    def start(self, pool, columns, rows=1, options=lambda done: None):
         table = TableState(id="t1", name="t.tsv", columns=columns, rows=rows)
-        asked = {"query": Query(), "timeout": 5, "on_advance": told}
+        asked = {"query": Query(), "timeout": 5, "on_advance": options}
         return pool.submit(describe, self, table, **asked)
 
     def wait_for(self, count):
@@ -46,9 +46,9 @@ class Answering:
 
 
 def test_many_columns_are_asked_for_in_parts_two_at_a_time():
-    connection, told = Answering(), []
+    connection, options = Answering(), []
     with ThreadPoolExecutor() as pool:
-        found = connection.start(pool, 1100, told=told.append)
+        found = connection.start(pool, 1100, options=options.append)
         connection.wait_for(2)
         connection.asked[1][2](0.5)
         connection.give(1)
@@ -57,7 +57,7 @@ def test_many_columns_are_asked_for_in_parts_two_at_a_time():
         connection.give(2)
         assert [profile.column for profile in found.result()] == list(range(1100))
     assert [asked[0].columns for asked in connection.asked] == [(0, 500), (500, 1000), (1000, 1100)]
-    assert told == pytest.approx([0.5 / 3, 1.5 / 3, 2 / 3, 1])
+    assert options == pytest.approx([0.5 / 3, 1.5 / 3, 2 / 3, 1])
     assert connection.cancelled == []
 
 

@@ -7,6 +7,7 @@ from tsvshare_widget import document as docs
 from tsvshare_widget.errors import BadValue, NoSuchPage, Stale, Superseded
 from tsvshare_widget.protocol import Settings
 from tsvshare_widget.query import EVERYTHING, Filter, Query, Sort
+from tsvshare_widget.read_options import Dialect
 
 SORTED = (Sort(column=1, direction="desc"),)
 
@@ -121,7 +122,7 @@ def test_a_query_that_sticks_to_its_end_stays_there_as_it_grows():
 
 def test_a_new_reading_keeps_the_query_as_far_as_its_columns_are_there():
     document = begin(ask(shown(), sort=SORTED, filters=(Filter(column=2, op="present"),)))
-    narrow = table(rows=600, columns=2, status="complete", reading={"delimiter": ","})
+    narrow = table(rows=600, columns=2, status="complete", dialect=Dialect(delimiter=","))
     kept = docs.Found(query=Query(sort=SORTED), n_rows=500, of_rows=600)
     done = docs.finish_rereading(
         document, narrow, lambda row: row, by="c", op_id=None, now=NOW, found=kept

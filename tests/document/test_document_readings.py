@@ -6,6 +6,7 @@ from document_fixture import AS_CSV, NOW, begin, finish, read_anew, table, turn,
 from tsvshare_widget import document as docs
 from tsvshare_widget.errors import NotYet, Stale
 from tsvshare_widget.protocol import Problem
+from tsvshare_widget.read_options import ReadOptions
 
 
 def test_the_old_reading_shows_until_the_new_one_is_there():
@@ -13,11 +14,11 @@ def test_the_old_reading_shows_until_the_new_one_is_there():
     during = begin(before)
     assert (during.state.table.status, during.event, during.by) == ("rereading", "rereading", "c")
     assert during.state.view == before.state.view
-    assert during.read_as == AS_CSV
+    assert during.options == AS_CSV
     assert turn(during, 3).state.view.page == 3
     after = finish(during, read_anew(), op_id="c:1")
     assert (after.state.table, after.event) == (read_anew(), "reading")
-    assert (after.read_as, docs.known_op(after, "c:1")) == (None, after.seq)
+    assert (after.options, docs.known_op(after, "c:1")) == (None, after.seq)
     assert after.seq == during.seq + 1
 
 
@@ -49,7 +50,7 @@ def test_a_reading_that_fails_leaves_the_old_one():
         document = turn(with_table(problem=problem), 2)
         back = docs.give_up_rereading(begin(document), "t1")
         assert back.state.table == table(problem=problem, status=status)
-        assert (back.state.view, back.event, back.read_as) == (
+        assert (back.state.view, back.event, back.options) == (
             document.state.view,
             "rereading",
             None,
@@ -72,7 +73,7 @@ def test_only_a_whole_table_is_read_anew():
 def test_a_table_that_an_upload_hides_returns_as_it_was_read_anew(works):
     hidden = docs.show_table(begin(turn(with_table(), 3)), table("t2"), by="d", now=NOW)
     done = finish(hidden, read_anew()) if works else docs.give_up_rereading(hidden, "t1")
-    assert (done.state, done.seq, done.read_as) == (hidden.state, hidden.seq, None)
+    assert (done.state, done.seq, done.options) == (hidden.state, hidden.seq, None)
     back = docs.revert_table(done, "t2", now=NOW)
     assert back.state.table == (read_anew() if works else table(status="complete"))
     assert back.state.view.page == 3
@@ -81,7 +82,7 @@ def test_a_table_that_an_upload_hides_returns_as_it_was_read_anew(works):
 def test_a_reading_of_a_table_that_was_replaced_is_stale():
     document = docs.show_table(begin(with_table()), table("t2"), by="d", now=NOW)
     replaced = docs.finish_table(document, table("t2", status="complete"), now=NOW)
-    assert replaced.read_as is None
+    assert replaced.options is None
     with pytest.raises(Stale):
         finish(replaced, read_anew())
     assert docs.give_up_rereading(replaced, "t1") is replaced
@@ -100,7 +101,7 @@ def test_late_evidence_is_announced_as_a_reading():
 
 
 def test_a_stored_document_comes_back_with_its_reading():
-    document = begin(with_table(told={"header": True}))
+    document = begin(with_table(options=ReadOptions(header=True)))
     assert docs.from_json(docs.to_json(document)) == document
 
 
@@ -108,7 +109,7 @@ def test_a_table_that_can_come_back_by_undo_is_read_anew_unseen():
     document = docs.show_table(begin(turn(with_table(), 3)), table("t2"), by="d", now=NOW)
     last = table("t2", status="complete")
     replaced = docs.finish_table(document, last, now=NOW, undo_seconds=60)
-    assert (replaced.read_as, docs.table_read_anew(replaced).id) == (AS_CSV, "t1")
+    assert (replaced.options, docs.table_read_anew(replaced).id) == (AS_CSV, "t1")
     assert docs.top_row(replaced, "t1") == 200
 
     def back(document):
@@ -117,7 +118,7 @@ def test_a_table_that_can_come_back_by_undo_is_read_anew_unseen():
     with pytest.raises(NotYet, match="read anew"):
         back(replaced)
     done = finish(replaced, read_anew(), lambda row: 450)
-    assert (done.state, done.seq, done.read_as) == (replaced.state, replaced.seq, None)
+    assert (done.state, done.seq, done.options) == (replaced.state, replaced.seq, None)
     assert docs.table_read_anew(done) is None
     assert (back(done).state.table, back(done).state.view.page) == (read_anew(), 5)
     given_up = back(docs.give_up_rereading(replaced, "t1"))

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tsvshare_widget.client import Link, create_document, upload
-from tsvshare_widget.read_options import ReadAs
+from tsvshare_widget.read_options import ReadOptions
 
 from .grids import (
     COLUMNS,
@@ -231,7 +231,7 @@ def test_hostile_cells_and_names_are_text(served: Relay, visit: Visit):
     rows = [["n", *HOSTILE], ["1", *HOSTILE]]
     text = "\n".join("\t".join(row) for row in rows) + "\n"
     link = create_document(served.url)
-    upload(link, text.encode(), name="<b>hostile</b>.tsv", read_as=ReadAs(header=True))
+    upload(link, text.encode(), name="<b>hostile</b>.tsv", options=ReadOptions(header=True))
     screen = visit(link.url)
     cell(screen, 0, 0).wait_for(timeout=PATIENCE)
     assert [name.strip() for name in names(screen)] == rows[0]

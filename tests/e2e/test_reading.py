@@ -54,8 +54,8 @@ def test_a_reading_changed_on_the_page_changes_it_for_the_notebook(
 
     for screen in (outside, inside):
         screen.wait_for_cell("# made by hand")
-    told = {"delimiter": ",", "header": False, "comments": False}
-    assert notebook.value("w.reading.told") == told
+    options = {"delimiter": ",", "header": False, "comments": False}
+    assert notebook.value("w.reading.told") == options
     assert notebook.value("w.rows") == [[line] for line in MESSY.splitlines()]
     expect(outside.status.first).to_contain_text("read anew", ignore_case=True)
 

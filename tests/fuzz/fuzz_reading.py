@@ -20,7 +20,8 @@ import atheris
 
 with atheris.instrument_imports(include=["tsvshare_widget.table"]):
     from tsvshare_widget.errors import BadTable, TooLarge
-    from tsvshare_widget.table import Table, Told, as_told
+    from tsvshare_widget.read_options import ReadOptions, exact_options
+    from tsvshare_widget.table import Table
     from tsvshare_widget.table.ingest import scan
 
 EVERYTHING = 10**9
@@ -36,13 +37,13 @@ DELIMITERS = (None, "\t", ",", "\t|\t")
 COMMENTS = (None, False, ("#", "//"), True)
 
 
-def told_by(choice: bytes) -> Told:
+def told_by(choice: bytes) -> ReadOptions:
     """What four bytes tell."""
     quoting = QUOTINGS[choice[0] % 4]
     delimiter = DELIMITERS[choice[1] % 4]
     if delimiter == "\t|\t" and quoting in ("excel", "backslash"):
         delimiter = None
-    return Told(
+    return ReadOptions(
         quoting=quoting,  # type: ignore[arg-type]
         delimiter=delimiter,
         line_ends=LINE_ENDS[choice[2] % 4],  # type: ignore[arg-type]
@@ -51,9 +52,9 @@ def told_by(choice: bytes) -> Told:
     )
 
 
-def outcome(folder: Path, data: bytes, told: Told, chunk: int) -> object:
+def outcome(folder: Path, data: bytes, options: ReadOptions, chunk: int) -> object:
     """All that can be seen of a table, or the code of the error."""
-    table = Table.create(folder, told=told, limit=LIMIT)
+    table = Table.create(folder, options=options, limit=LIMIT)
     try:
         for start in range(0, len(data), chunk):
             table.feed(data[start : start + chunk])
@@ -71,7 +72,7 @@ def look_at(table: Table) -> object:
     page = table.rows(0, EVERYTHING, 0, EVERYTHING, EVERYTHING)
     lines = table.line_numbers(0, EVERYTHING)
     names = table.names(0, EVERYTHING)
-    assert len(page.cells) == facts.rows == facts.census.rows == len(lines)
+    assert len(page.cells) == facts.rows == facts.line_stats.rows == len(lines)
     widths = [len(row) for row in page.cells]
     widths += [len(names)] if names is not None and table.named_by == "file" else []
     assert facts.columns == max(widths, default=0), (facts.columns, widths)
@@ -79,7 +80,7 @@ def look_at(table: Table) -> object:
         assert table.row_at_line(lines[number]) == number
         for column, cell in enumerate(row[:20]):
             assert table.cell(number, column, EVERYTHING).text == cell
-    table.reread(as_told(facts.reading))
+    table.reread(exact_options(facts.dialect))
     assert table.rows(0, EVERYTHING, 0, EVERYTHING, EVERYTHING) == page
     assert table.names(0, EVERYTHING) == names
     return facts, page, lines, names
@@ -89,10 +90,10 @@ def test_one_input(data: bytes) -> None:
     """What the fuzzer calls."""
     if len(data) < 5:
         return
-    told, chunk, content = told_by(data[:4]), data[4] + 1, data[5:]
+    options, chunk, content = told_by(data[:4]), data[4] + 1, data[5:]
     with tempfile.TemporaryDirectory() as folder:
-        found = outcome(Path(folder, "parts"), content, told, chunk)
-        assert found == outcome(Path(folder, "whole"), content, told, EVERYTHING)
+        found = outcome(Path(folder, "parts"), content, options, chunk)
+        assert found == outcome(Path(folder, "whole"), content, options, EVERYTHING)
 
 
 if __name__ == "__main__":

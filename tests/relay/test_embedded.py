@@ -10,7 +10,7 @@ from patience import PATIENCE
 from relay_fixture import Document, request, tsv
 
 from tsvshare_widget.errors import BadTable, NotFound, Superseded, TooLarge, Unavailable, WrongKey
-from tsvshare_widget.read_options import ReadAs
+from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.embedded import EmbeddedRelay
 from tsvshare_widget.relay.settings import Settings
 
@@ -60,7 +60,7 @@ def test_a_file_is_opened_without_http(embedded, tmp_path):
             document.uuid,
             document.key,
             path,
-            read_as=ReadAs(header=True),
+            options=ReadOptions(header=True),
             on_progress=lambda done, total: reports.append((done, total)),
         )
         assert (state.name, state.rows, state.status) == ("genes.tsv", 250, "complete")
@@ -188,7 +188,7 @@ print("good", flush=True)
 
 def test_the_end_of_the_process_is_a_clean_stop(run_python):
     process = run_python("""
-from tsvshare_widget.read_options import ReadAs
+from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.embedded import get_relay
 print(get_relay().url, flush=True)
 input()
@@ -205,7 +205,7 @@ input()
 def test_a_forked_child_does_not_answer_for_its_parent(run_python):
     process = run_python("""
 import os, sys
-from tsvshare_widget.read_options import ReadAs
+from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.embedded import get_relay
 relay = get_relay()
 down, up = os.pipe(), os.pipe()

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from query_fixture import DIALECTS, EVERYTHING, any_bytes, cells_of, fill
 
 from tsvshare_widget.errors import BadTable, NotFound, Stale
-from tsvshare_widget.table import Moment, Table, Told
+from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.table import Moment, Table
 
 
 def elsewhere(table: Table) -> Table:
@@ -77,7 +78,7 @@ def test_a_moment_is_the_table(
 
 
 def test_moments_of_a_table_that_grows(tmp_path: Path) -> None:
-    table = Table.create(tmp_path / "grows", told=Told(header=True))
+    table = Table.create(tmp_path / "grows", options=ReadOptions(header=True))
     moments = [elsewhere(table)]
     for part in (b"n\n1\n", b"2\n", b"".join(b"%d\n" % number for number in range(50_000)), b"x\n"):
         table.feed(part)
@@ -95,7 +96,7 @@ def test_moments_of_a_table_that_grows(tmp_path: Path) -> None:
 def test_a_moment_before_another_reading(tmp_path: Path) -> None:
     table = fill(tmp_path, "a;b\nc;d\n".encode("utf-16"), "careful")
     moment = table.moment()
-    table.reread(Told(encoding="utf-16", delimiter=";", header=False))
+    table.reread(ReadOptions(encoding="utf-16", delimiter=";", header=False))
     with pytest.raises(Stale, match="read anew"):
         Table.at(moment)
     assert cells_of(elsewhere(table)) == [["a", "b"], ["c", "d"]]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.query import Filter, Histogram, Profile, Query, Sort
+from tsvshare_widget.read_options import Dialect
 from tsvshare_widget.widget.convert.header import Header
 from tsvshare_widget.widget.convert.profile import describe_profile
 from tsvshare_widget.widget.convert.query import (
@@ -186,7 +187,7 @@ def test_a_query_in_words():
 
 # --- rows --------------------------------------------------------------------------------------
 
-TABLE = TableState(id="t1", name="t.tsv", reading={"encoding": "latin-1"})
+TABLE = TableState(id="t1", name="t.tsv", dialect=Dialect(encoding="latin-1"))
 TWO = Header(["gene", "score"], 2)
 
 

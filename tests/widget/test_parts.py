@@ -26,7 +26,7 @@ from tsvshare_widget.table.export.tsv import write_rows
 from tsvshare_widget.widget.comm.front_end import Rate, release_subshell
 from tsvshare_widget.widget.convert.frames import read_text, to_frame
 from tsvshare_widget.widget.convert.header import Header
-from tsvshare_widget.widget.convert.reading import read_as
+from tsvshare_widget.widget.convert.reading import read_options
 from tsvshare_widget.widget.convert.sources import is_link, recognise, write_frame
 from tsvshare_widget.widget.convert.static_html import render
 from tsvshare_widget.widget.live.observers import NewestOnly
@@ -36,8 +36,8 @@ from tsvshare_widget.widget.traits import describe
 # --- sources -----------------------------------------------------------------------------------
 
 
-def found(source, **told):
-    return recognise(source, name=told.pop("name", None), read_as=read_as(told))
+def found(source, **options):
+    return recognise(source, name=options.pop("name", None), options=read_options(options))
 
 
 def test_names_come_from_the_source(tmp_path):
@@ -98,9 +98,9 @@ def test_a_dataframe_becomes_text_by_pandas_own_rules(frame):
 
 
 def test_a_dataframe_is_read_as_it_was_written():
-    told = found(FRAME, header=False).read_as
-    assert (told.header, told.quoting, told.comments) == (True, "excel", False)
-    assert (told.delimiter, told.encoding) == ("\t", "utf-8")
+    options = found(FRAME, header=False).options
+    assert (options.header, options.quoting, options.comments) == (True, "excel", False)
+    assert (options.delimiter, options.encoding) == ("\t", "utf-8")
 
 
 # --- wishes ------------------------------------------------------------------------------------

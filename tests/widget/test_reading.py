@@ -12,8 +12,8 @@ from relay_fixture import tsv, wait_for
 
 from tsvshare_widget.errors import BadValue, Forbidden, TimedOut
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.read_options import Census, Count, ReadAs
-from tsvshare_widget.widget.convert.reading import describe, read_as
+from tsvshare_widget.read_options import Dialect, LineCount, LineStats, ReadOptions
+from tsvshare_widget.widget.convert.reading import describe, read_options
 
 MESSY = b'# made by hand\nid,note\n1,"a, b"\n2\n\n3,x,y\n' + b"4,z\n" * 20
 """A comment, a header, a quoted cell, a short row, a blank one, a long one, twenty usual ones."""
@@ -23,31 +23,34 @@ MESSY = b'# made by hand\nid,note\n1,"a, b"\n2\n\n3,x,y\n' + b"4,z\n" * 20
 
 
 @pytest.mark.parametrize(
-    ("told", "sent"),
+    ("options", "sent"),
     [
-        ({}, ReadAs()),
-        ({"header": None, "comments": None}, ReadAs()),
-        ({"header": True, "skip": 0}, ReadAs(header=True, skip=0)),
-        ({"header": 3}, ReadAs(header=True, header_line=3)),
-        ({"comments": "#"}, ReadAs(comments=("#",))),
-        ({"comments": ["#", "!"]}, ReadAs(comments=("#", "!"))),
-        ({"comments": False}, ReadAs(comments=False)),
-        ({"quoting": "backslash", "delimiter": ";"}, ReadAs(quoting="backslash", delimiter=";")),
-        ({"encoding": "latin-1"}, ReadAs(encoding="latin-1")),
-        ({"names": ["a", "b"], "header": False}, ReadAs(names=("a", "b"), header=False)),
+        ({}, ReadOptions()),
+        ({"header": None, "comments": None}, ReadOptions()),
+        ({"header": True, "skip": 0}, ReadOptions(header=True, skip=0)),
+        ({"header": 3}, ReadOptions(header=True, header_line=3)),
+        ({"comments": "#"}, ReadOptions(comments=("#",))),
+        ({"comments": ["#", "!"]}, ReadOptions(comments=("#", "!"))),
+        ({"comments": False}, ReadOptions(comments=False)),
+        (
+            {"quoting": "backslash", "delimiter": ";"},
+            ReadOptions(quoting="backslash", delimiter=";"),
+        ),
+        ({"encoding": "latin-1"}, ReadOptions(encoding="latin-1")),
+        ({"names": ["a", "b"], "header": False}, ReadOptions(names=("a", "b"), header=False)),
     ],
 )
-def test_what_is_told_is_sent(told, sent):
-    assert read_as(told) == sent
+def test_what_is_told_is_sent(options, sent):
+    assert read_options(options) == sent
 
 
 @pytest.mark.parametrize(
-    "told",
+    "options",
     [{"quoting": "double"}, {"delimiter": 3}, {"skip": "x"}, {"header": "yes"}, {"comments": 1}],
 )
-def test_what_cannot_be_told_is_named(told):
-    with pytest.raises(BadValue, match=next(iter(told))):
-        read_as(told)
+def test_what_cannot_be_told_is_named(options):
+    with pytest.raises(BadValue, match=next(iter(options))):
+        read_options(options)
 
 
 def test_what_nobody_knows_is_refused(share):
@@ -68,22 +71,20 @@ def test_a_report_says_how_and_why():
         rows=12_012,
         columns=3,
         status="complete",
-        reading={
-            "delimiter": ",",
-            "quoting": "excel",
-            "encoding": "utf-8",
-            "compression": "gzip",
-            "header": True,
-            "header_line": 3,
-            "comments": ["#", "!"],
-            "notes": {"delimiter": "every row has 2 commas", "line_ends": "LF only"},
-            "of a later version": 1,
-        },
-        told={"header": True},
-        census=Census(short=Count(1, [7]), long=Count(9, [8, 9, 10, 11, 1200]), undecodable=4),
+        dialect=Dialect(
+            delimiter=",",
+            compression="gzip",
+            header_line=3,
+            comments=("#", "!"),
+            notes={"delimiter": "every row has 2 commas", "line_ends": "LF only"},
+        ),
+        options=ReadOptions(header=True),
+        line_stats=LineStats(
+            short=LineCount(1, (7,)), long=LineCount(9, (8, 9, 10, 11, 1200)), undecodable=4
+        ),
     )
     reading = describe(table)
-    assert (reading.delimiter, reading.header_line, reading.short.lines) == (",", 3, [7])
+    assert (reading.delimiter, reading.header_line, reading.short.lines) == (",", 3, (7,))
     assert repr(reading).splitlines() == [
         "how 'genes.csv' was read",
         "  format         none",
@@ -108,10 +109,10 @@ def test_a_report_says_how_and_why():
 
 
 def test_names_of_a_format_are_said_to_be_such():
-    def said(**reading):
-        return repr(describe(TableState(id="t", name="x.bed", reading=reading)))
+    def said(**dialect):
+        return repr(describe(TableState(id="t", name="x.bed", dialect=Dialect(**dialect))))
 
-    named = {"header": False, "names": ["chrom", "start"]}
+    named = {"header": False, "names": ("chrom", "start")}
     assert "header         none; the columns are named by BED" in said(**named, format="BED")
     assert "header         none; the columns are named by whoever told" in said(**named)
     assert "header         line 3, a comment" in said(**named, header_line=3)
@@ -125,8 +126,8 @@ def test_the_reading_of_a_messy_file(share):
     reading = share(MESSY, name="messy.csv").reading
     assert (reading.delimiter, reading.quoting, reading.header) == (",", "excel", True)
     assert (reading.header_line, reading.rows) == (2, 24)
-    assert (reading.short, reading.long) == (Count(1, [4]), Count(1, [6]))
-    assert (reading.blank, reading.comment_lines) == (Count(1, [5]), Count(1, [1]))
+    assert (reading.short, reading.long) == (LineCount(1, (4,)), LineCount(1, (6,)))
+    assert (reading.blank, reading.comment_lines) == (LineCount(1, [5]), LineCount(1, [1]))
     assert reading.notes
     assert share().reading is None
 
@@ -212,12 +213,12 @@ def test_a_screen_can_have_it_read_anew(share, screens):
 
 
 @pytest.mark.parametrize(
-    "told",
+    "options",
     [{}, {"quoting": "none"}, {"header": False}, {"delimiter": "\t"}, {"comments": False}],
     ids=str,
 )
-def test_frames_hold_what_shows(share, told):
-    widget = share(MESSY, **told)
+def test_frames_hold_what_shows(share, options):
+    widget = share(MESSY, **options)
     frame = widget.to_pandas(dtype=str)
     rows = [[cell for cell in row if not pd.isna(cell)] for row in frame.itertuples(index=False)]
     assert rows == widget.rows

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from tsvshare_widget._version import __version__
 from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
-from tsvshare_widget.read_options import ReadAs
+from tsvshare_widget.read_options import ReadOptions
 
 SERVE_PORT = 8765
 
@@ -152,10 +152,10 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read_as(args: argparse.Namespace) -> ReadAs:
+def read_options(args: argparse.Namespace) -> ReadOptions:
     """How the arguments say the table is to be read."""
     marks: list[str] | None = args.comments
-    return ReadAs(
+    return ReadOptions(
         header=args.header,
         delimiter=args.delimiter,
         quoting=args.quoting,

@@ -10,7 +10,7 @@ from contextlib import closing
 from tsvshare_widget.client import Appender, Link, upload
 from tsvshare_widget.errors import NotYet, Stale
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.read_options import ReadAs
+from tsvshare_widget.read_options import ReadOptions
 
 from .tail import Follower
 
@@ -26,7 +26,7 @@ def follow(
     follower: Follower,
     *,
     name: str,
-    read_as: ReadAs,
+    options: ReadOptions,
     stopped: threading.Event,
     on_shown: Callable[[TableState], object],
 ) -> None:
@@ -37,9 +37,9 @@ def follow(
     first = _first_lines(follower, stopped)
     if first is None:
         return
-    table = upload(link, first, name=name, read_as=read_as, timeout=PATIENCE)
+    table = upload(link, first, name=name, options=options, timeout=PATIENCE)
     on_shown(table)
-    follower.leave_out(table.reading.get("header_line") or 0)
+    follower.leave_out(table.dialect.header_line or 0)
     with closing(Appender(link)) as appender:
         for lines in _later_lines(follower, stopped):
             _append(appender, lines, table.id, stopped)

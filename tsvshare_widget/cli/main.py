@@ -33,7 +33,7 @@ from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, Settings, TableState
 from tsvshare_widget.relay.settings import Settings as RelaySettings
 from tsvshare_widget.relay.settings import default_workers
 
-from .arguments import file_parser, push_parser, read_as, serve_parser
+from .arguments import file_parser, push_parser, read_options, serve_parser
 from .follow import PATIENCE, follow
 from .tail import Follower
 
@@ -127,7 +127,7 @@ def _send(
     """Bring the table to its document, and say what came; the exit code."""
     from tsvshare_widget.relay.local_files import open_path
 
-    name, told = _name(args.file), read_as(args)
+    name, options = _name(args.file), read_options(args)
     if isinstance(source, Follower):
         return _follow(link, source, args, name, stopped)
     if isinstance(source, Path):
@@ -138,11 +138,11 @@ def _send(
                 link.key,
                 source,
                 name=name,
-                read_as=told,
+                options=options,
                 on_progress=lambda *_: _check(stopped),
             )
         )
-    return _tell(upload(link, source, name=name, read_as=told, growing=True, timeout=PATIENCE))
+    return _tell(upload(link, source, name=name, options=options, growing=True, timeout=PATIENCE))
 
 
 def _check(stopped: threading.Event) -> None:
@@ -166,7 +166,7 @@ def _follow(
                 link,
                 follower,
                 name=name,
-                read_as=read_as(args),
+                options=read_options(args),
                 stopped=stopped,
                 on_shown=tell,
             )
@@ -221,7 +221,7 @@ def push(args: argparse.Namespace) -> int:
             link,
             source,
             name=name,
-            read_as=read_as(args),
+            options=read_options(args),
             growing=total is None,
             on_progress=lambda sent, _: bar.update(sent - bar.n),
             timeout=PATIENCE,

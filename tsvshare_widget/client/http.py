@@ -21,7 +21,7 @@ import msgspec
 from tsvshare_widget.errors import TimedOut, TSVShareError, Unavailable, UploadBroken, from_code
 from tsvshare_widget.protocol import TableState, encode
 from tsvshare_widget.query import Query
-from tsvshare_widget.read_options import FIND_OUT, ReadAs
+from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions, json_values
 
 from .link import Link, check_base
 
@@ -65,7 +65,7 @@ def upload(
     source: Uploadable,
     *,
     name: str,
-    read_as: ReadAs = FIND_OUT,
+    options: ReadOptions = NO_OPTIONS,
     growing: bool = False,
     cid: str | None = None,
     on_progress: Progress | None = None,
@@ -75,14 +75,14 @@ def upload(
     """Send ``source`` to the document as its new table, and wait until it is read.
 
     ``source`` is a path, bytes, an open file (text is sent as UTF-8) or an iterable of bytes; it
-    is streamed.  ``read_as`` tells how to read it; ``growing`` that it comes as it is made, so that
+    is streamed.  ``options`` tells how to read it; ``growing`` that it comes as it is made, so that
     what has come stays if the rest does not; ``cid`` is the :attr:`Connection.cid` of who sends it.
 
     Raises what the relay objects (``TooLarge``, ``Forbidden``, ``Superseded``, ``BadTable``...),
     also before everything is sent; :class:`UploadBroken` if the connection or ``cancelled`` ends
     it; ``OSError`` if the source cannot be read.
     """
-    query = {"name": name} | _in_words(read_as)
+    query = {"name": name} | _query_words(options)
     if cid is not None:
         query["cid"] = cid
     if growing:
@@ -102,12 +102,12 @@ def upload(
         return answer_of(link.base, response, TableState)
 
 
-def _in_words(read_as: ReadAs) -> dict[str, Any]:
-    """What is told, as the query of an address says it; a list is a name given several times."""
-    told = msgspec.to_builtins(read_as)
-    if told.get("comments") == ():
-        told["comments"] = False
-    return {k: str(v).lower() if isinstance(v, bool) else v for k, v in told.items()}
+def _query_words(options: ReadOptions) -> dict[str, Any]:
+    """Read options as the query of an address; a list is a name given several times."""
+    given = json_values(options)
+    if given.get("comments") == []:
+        given["comments"] = False
+    return {k: str(v).lower() if isinstance(v, bool) else v for k, v in given.items()}
 
 
 def download(

@@ -7,7 +7,7 @@ import msgspec
 from tsvshare_widget.errors import NotYet, Stale
 from tsvshare_widget.protocol import DocumentState, TableState, ViewState
 from tsvshare_widget.query import Query
-from tsvshare_widget.read_options import ReadAs
+from tsvshare_widget.read_options import ReadOptions
 
 from .state import (
     Document,
@@ -24,9 +24,9 @@ from .views import with_table
 
 
 def begin_rereading(
-    document: Document, read_as: ReadAs, *, table: str | None, by: str | None, now: float
+    document: Document, options: ReadOptions, *, table: str | None, by: str | None, now: float
 ) -> Document:
-    """Let everyone know that the shown table is being read anew, as ``read_as`` says.
+    """Let everyone know that the shown table is being read anew, as ``options`` says.
 
     ``table`` is the id of the table the op was made against.  What is shown stays.  Raises
     :class:`Stale`, and :class:`NotYet` while the table is still coming in.
@@ -38,7 +38,7 @@ def begin_rereading(
         raise NotYet("the table is still coming in: it can be read anew when all of it is here")
     rereading = msgspec.structs.replace(current, status="rereading")
     state = msgspec.structs.replace(document.state, table=rereading)
-    return next_document(document, "rereading", by, state=state, read_as=read_as, touched=now)
+    return next_document(document, "rereading", by, state=state, options=options, touched=now)
 
 
 def finish_rereading(
@@ -61,21 +61,21 @@ def finish_rereading(
     if is_of(document.state, table.id):
         state = with_table(document.state, table, moved, found)
         return next_document(
-            document, "reading", by, state=state, read_as=None, ops=ops, touched=now
+            document, "reading", by, state=state, options=None, ops=ops, touched=now
         )
     hidden = change_hidden(document, table.id, lambda old: with_table(old, table, moved, found))
     if hidden is document:
         raise Stale("the table was replaced while it was read anew")
-    return msgspec.structs.replace(hidden, read_as=None)
+    return msgspec.structs.replace(hidden, options=None)
 
 
 def give_up_rereading(document: Document, table_id: str) -> Document:
     """Show a table as it was before :func:`begin_rereading`; one no longer needed: nothing."""
     if is_of(document.state, table_id):
         state = _as_before(document.state)
-        return next_document(document, "rereading", document.by, state=state, read_as=None)
+        return next_document(document, "rereading", document.by, state=state, options=None)
     hidden = change_hidden(document, table_id, _as_before)
-    return document if hidden is document else msgspec.structs.replace(hidden, read_as=None)
+    return document if hidden is document else msgspec.structs.replace(hidden, options=None)
 
 
 def table_read_anew(document: Document) -> TableState | None:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from tsvshare_widget.errors import Stale
 from tsvshare_widget.protocol import DocumentState, Event, Position, Problem, TableState
 from tsvshare_widget.query import Query
-from tsvshare_widget.read_options import ReadAs
+from tsvshare_widget.read_options import ReadOptions
 
 REMEMBERED_OPS = 32
 """How many of the latest op ids a document remembers, to answer a retry without doing it twice."""
@@ -33,7 +33,7 @@ class Document(Struct, frozen=True, kw_only=True):
 
     ``key_hash`` is the SHA-256 of the key, or None for an open document, where its UUID is enough.
     While an upload is coming in, ``before`` is what to return to if it fails; after that, for a
-    while, ``previous`` is what an undo returns to.  While a table is read anew, ``read_as`` is how.
+    while, ``previous`` is what an undo returns to.  While a table is read anew, ``options`` is how.
     ``ops`` are the latest op ids with the seq each of them led to.
 
     ``revision`` counts what was stored, also what people do not see; whoever stores raises it.
@@ -49,7 +49,7 @@ class Document(Struct, frozen=True, kw_only=True):
     state: DocumentState = DocumentState()
     before: DocumentState | None = None
     previous: DocumentState | None = None
-    read_as: ReadAs | None = None
+    options: ReadOptions | None = msgspec.field(default=None, name="read_as")
     by: str | None = None
     event: Event = "table"
     ops: tuple[tuple[str, int], ...] = ()

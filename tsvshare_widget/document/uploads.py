@@ -75,7 +75,7 @@ def finish_table(
         state = msgspec.structs.replace(state, undo=undo_of(previous, now + undo_seconds))
         changes = {"before": None, "previous": previous}
         if previous is None:
-            changes["read_as"] = None  # if it was being read anew, this leads to nothing
+            changes["options"] = None  # if it was being read anew, this leads to nothing
     return next_document(document, event, document.by, state=state, touched=now, **changes)
 
 

@@ -5,13 +5,13 @@ Pages are counted from 1, rows and columns of cells from 0.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from tsvshare_widget.query import Filter, Query, Sort
-from tsvshare_widget.read_options import Census, ReadAs
+from tsvshare_widget.read_options import NO_OPTIONS, NOT_READ, Dialect, LineStats, ReadOptions
 
 from .limits import DEFAULT_PAGE_SIZE
 
@@ -60,10 +60,10 @@ class TableState(Struct, frozen=True, kw_only=True):
     """One table as far as it is known; only the counts and the status change while it grows.
 
     ``bytes`` of ``total_bytes`` have come (None: nobody said how many there will be), giving
-    ``rows`` rows of at most ``columns`` cells, header not counted.  ``reading`` says how the bytes
-    were read (see :class:`tsvshare_widget.table.Reading`), ``told`` what people said about
-    that (a :class:`ReadAs`; ``{}``: all of it was found out).  While the status is ``rereading``,
-    all bytes are there and are read anew; all else is as it was before.
+    ``rows`` rows of at most ``columns`` cells, header not counted.  ``dialect`` says how the bytes
+    are read, ``options`` what people said about that, ``line_stats`` what its lines are like; on
+    the wire these are called ``reading``, ``told`` and ``census``.  While the status is
+    ``rereading``, all bytes are there and are read anew; all else is as it was before.
     """
 
     id: str
@@ -74,9 +74,9 @@ class TableState(Struct, frozen=True, kw_only=True):
     columns: int = 0
     status: Literal["receiving", "complete", "incomplete", "rereading"] = "receiving"
     problem: Problem | None = None
-    reading: dict[str, Any] = msgspec.field(default_factory=dict)
-    told: dict[str, Any] = msgspec.field(default_factory=dict)
-    census: Census | None = None
+    dialect: Dialect = msgspec.field(default=NOT_READ, name="reading")
+    options: ReadOptions = msgspec.field(default=NO_OPTIONS, name="told")
+    line_stats: LineStats | None = msgspec.field(default=None, name="census")
 
 
 class ViewState(Struct, frozen=True, kw_only=True):
@@ -159,8 +159,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``sort``, ``filters`` and ``search`` turn to page 1 unless a page is set with them, and are
     answered when the rows are found.  ``bring`` lets those who look around privately come back.
-    ``reading`` reads the table anew, goes alone, and is answered when that is done.  ``undo`` is
-    the id of the table to return to, and goes alone.
+    ``options`` (on the wire ``reading``) reads the table anew, goes alone, and is answered when
+    that is done.  ``undo`` is the id of the table to return to, and goes alone.
     """
 
     page: int | UnsetType = UNSET
@@ -169,7 +169,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     filters: tuple[Filter, ...] | UnsetType = UNSET
     search: str | UnsetType = UNSET
     bring: bool | UnsetType = UNSET
-    reading: ReadAs | UnsetType = UNSET
+    options: ReadOptions | UnsetType = msgspec.field(default=UNSET, name="reading")
     undo: str | UnsetType = UNSET
 
 

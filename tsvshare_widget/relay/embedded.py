@@ -18,7 +18,7 @@ from typing import Any
 
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.read_options import ReadAs
+from tsvshare_widget.read_options import ReadOptions
 
 from .local_files import Progress, open_path
 from .server import Running, start
@@ -78,14 +78,14 @@ class EmbeddedRelay:
         path: str | os.PathLike[str],
         *,
         name: str | None = None,
-        read_as: ReadAs | None = None,
+        options: ReadOptions | None = None,
         on_progress: Progress | None = None,
     ) -> TableState:
         """Take the file at ``path`` into a document: see :func:`.adopting.open_path`."""
         if not self.alive:
             raise Unavailable("the relay of this process has stopped; make a new TSVShare")
         return open_path(
-            self._running, uuid, key, path, name=name, read_as=read_as, on_progress=on_progress
+            self._running, uuid, key, path, name=name, options=options, on_progress=on_progress
         )
 
     def _run(self) -> None:

@@ -116,7 +116,7 @@ class Hub:
 
     def _look_after_views(self, before: Document, after: Document) -> None:
         old, new = before.state.table, after.state.table
-        if old is not None and (new is None or (old.id, old.reading) != (new.id, new.reading)):
+        if old is not None and (new is None or (old.id, old.dialect) != (new.id, new.dialect)):
             self.views.end_work(old)
         if new is not None and (old is None or old.id != new.id):
             self._expect_questions()

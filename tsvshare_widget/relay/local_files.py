@@ -9,14 +9,13 @@ from pathlib import Path
 
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.read_options import ReadAs
-from tsvshare_widget.table import Facts, Told
+from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions
+from tsvshare_widget.table import Facts
 
 from .changes.access import check_editor
 from .changes.incoming import Upload, as_upload_error
 from .hub import Hub
 from .server import Running, stopped
-from .table_states import as_told
 
 Progress = Callable[[int, int], None]
 """Called with the bytes taken in so far, and how many there will be."""
@@ -29,7 +28,7 @@ def open_path(
     path: str | os.PathLike[str],
     *,
     name: str | None = None,
-    read_as: ReadAs | None = None,
+    options: ReadOptions | None = None,
     on_progress: Progress | None = None,
 ) -> TableState:
     """Take the file at ``path`` into a document of ``relay``, whose event loop is another thread's.
@@ -39,10 +38,10 @@ def open_path(
     :class:`NotFound`, :class:`Forbidden`, :class:`TooLarge`, :class:`BadTable`, :class:`BadValue`,
     :class:`Superseded`, :class:`Unavailable`, and OSError if the file cannot be read.
     """
-    told = as_told(read_as or ReadAs())
+    options = options or NO_OPTIONS
     source = Path(path)
     total = source.stat().st_size
-    upload = relay.run(_begin(relay.hub, uuid, key, name or source.name, total, told))
+    upload = relay.run(_begin(relay.hub, uuid, key, name or source.name, total, options))
     try:
         _adopt(relay, upload, source, total, on_progress)
         return relay.run(upload.finish())
@@ -57,9 +56,11 @@ def open_path(
             relay.call(relay.hub.store.release, upload.table_id)
 
 
-async def _begin(hub: Hub, uuid: str, key: str | None, name: str, total: int, told: Told) -> Upload:
+async def _begin(
+    hub: Hub, uuid: str, key: str | None, name: str, total: int, options: ReadOptions
+) -> Upload:
     check_editor(await hub.document(uuid), key)
-    upload = await hub.uploads.begin(uuid, name=name, total=total, told=told, by=None)
+    upload = await hub.uploads.begin(uuid, name=name, total=total, options=options, by=None)
     hub.store.acquire(upload.table_id)  # once more, for the thread that fills it
     return upload
 

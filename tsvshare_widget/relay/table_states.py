@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from tsvshare_widget.document import settled_status
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import Problem, TableState
-from tsvshare_widget.read_options import Census, ReadAs
-from tsvshare_widget.table import Facts, Told
+from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.table import Facts
 
 
 def table_state(
     table_id: str,
     name: str,
     facts: Facts,
-    told: Told,
+    options: ReadOptions,
     *,
     total: int | None = None,
     finished: bool = False,
@@ -40,47 +40,28 @@ def table_state(
         columns=facts.columns,
         status=status,
         problem=problem,
-        reading=as_json(facts.reading),
-        told=only_told(told),
-        census=msgspec.convert(as_json(facts.census), Census),
+        dialect=facts.dialect,
+        options=options,
+        line_stats=facts.line_stats,
     )
 
 
-def only_told(told: Told | ReadAs) -> dict[str, Any]:
-    """What was told, without what is to be found out."""
-    return {name: value for name, value in as_json(told).items() if value is not None}
-
-
-def as_told(read_as: ReadAs) -> Told:
-    """What people wish, as the reader of a table takes it.  Raises :class:`BadValue`."""
-    try:
-        return msgspec.convert(as_json(read_as), Told)
-    except msgspec.ValidationError as error:
-        raise BadValue(f"a table cannot be read like this: {error}") from error
-
-
-def told_in_words(words: dict[str, list[str]]) -> Told:
+def options_from_query(words: dict[str, list[str]]) -> ReadOptions:
     """What the query of an address tells, each name with its values.  Raises :class:`BadValue`.
 
     ``names`` and ``comments`` are given once for each; ``comments`` may also be ``true`` or
     ``false``.
     """
-    told: dict[str, object] = {name: values[-1] for name, values in words.items() if values}
+    options: dict[str, object] = {name: values[-1] for name, values in words.items() if values}
     for name in ("names", "comments"):
-        if told.get(name, "true") not in ("true", "false"):
-            told[name] = words[name]
+        if options.get(name, "true") not in ("true", "false"):
+            options[name] = words[name]
     try:
-        return msgspec.convert(told, Told, strict=False)
+        return msgspec.convert(options, ReadOptions, strict=False)
     except msgspec.ValidationError as error:
         name = str(error).rpartition("$.")[2].rstrip("`")
-        shown = str(told.get(name))[:40]
+        shown = str(options.get(name))[:40]
         raise BadValue(f"a table cannot be read with {name}={shown!r}: {error}") from error
-
-
-def as_json(struct: msgspec.Struct) -> dict[str, Any]:
-    """A struct as it comes out of its JSON text, so that two can be compared."""
-    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(struct))
-    return found
 
 
 _NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f/\\]+")

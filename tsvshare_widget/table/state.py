@@ -10,11 +10,11 @@ from typing import NamedTuple
 import msgspec
 
 from tsvshare_widget.errors import BadTable, NotFound, Stale
+from tsvshare_widget.read_options import NOT_READ, Dialect, LineStats
+from tsvshare_widget.table.lines.syntax import marks_of
 
 from .cells.split import Cells, cells_of
-from .lines.line_stats import Census
 from .lines.syntax import Marks
-from .reading import Reading, marks_of
 from .storage.files import MemoryText, ReadFile, Text
 from .storage.row_index import RowIndex
 from .text.unpack import Problem
@@ -26,17 +26,18 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     ``bytes`` have been received; they hold ``rows`` rows that have ended, the header not counted,
     of at most ``columns`` cells, the header counted.  ``complete``: no more will come.
     ``problem`` says, as a code and a sentence, what is wrong with the bytes; what stands before
-    it is good.  ``census`` counts lines of all kinds.  ``reread`` says why the reading that was
+    it is good.  ``line_stats`` counts lines of all kinds; on disk it is ``census``, and
+    ``dialect`` is ``dialect``.  ``reread`` says why the reading that was
     found at the beginning was given up for another one, if it was.
     """
 
     bytes: int = 0
     rows: int = 0
     columns: int = 0
-    reading: Reading = Reading(header=False)
+    dialect: Dialect = msgspec.field(default=NOT_READ, name="reading")
     complete: bool = False
     problem: Problem | None = None
-    census: Census = Census()
+    line_stats: LineStats = msgspec.field(default=LineStats(), name="census")
     reread: str | None = None
 
 
@@ -69,13 +70,13 @@ def contents_of(
     text: Text,
     index: RowIndex,
     headers: int,
-    reading: Reading,
+    dialect: Dialect,
     generation: int,
     *,
     valid: bool = False,
 ) -> Contents:
     """What it takes to read a table by this reading."""
-    marks = marks_of(reading)
+    marks = marks_of(dialect)
     return Contents(text, index, headers, marks, cells_of(marks), generation, valid)
 
 
@@ -132,22 +133,22 @@ def snapshot_at(moment: Moment) -> Snapshot:
         text: Text = MemoryText(moment.inline.text)
         index = RowIndex.inline(moment.inline.index)
     else:
-        text, index = _open_files(Path(moment.folder), moment.generation, facts.reading, rows)
+        text, index = _open_files(Path(moment.folder), moment.generation, facts.dialect, rows)
     if index is None:
         raise Stale(f"the index of the table in {moment.folder} is not what it was")
-    valid = facts.complete and not facts.census.undecodable
+    valid = facts.complete and not facts.line_stats.undecodable
     contents = contents_of(
-        text, index, moment.headers, facts.reading, moment.generation, valid=valid
+        text, index, moment.headers, facts.dialect, moment.generation, valid=valid
     )
     return Snapshot(facts, contents)
 
 
 def _open_files(
-    folder: Path, generation: int, reading: Reading, rows: int
+    folder: Path, generation: int, dialect: Dialect, rows: int
 ) -> tuple[ReadFile, RowIndex | None]:
     suffix = place_of(folder, generation, verbatim=False).suffix
     try:
-        path = text_path(folder, generation, reading)
+        path = text_path(folder, generation, dialect)
         return ReadFile(path), RowIndex.open(folder, suffix, rows)
     except FileNotFoundError as error:
         raise Stale(f"the files of the table in {folder} are gone: it was read anew") from error
@@ -178,10 +179,10 @@ def place_of(folder: Path, generation: int, *, verbatim: bool) -> Place:
     return Place(folder, suffix, folder / "raw" if verbatim else None)
 
 
-def text_path(folder: Path, generation: int, reading: Reading) -> Path:
+def text_path(folder: Path, generation: int, dialect: Dialect) -> Path:
     """The file with the text of a finished table."""
-    place = place_of(folder, generation, verbatim=reading.compression == "none")
-    return place.text(reading.encoding)[0]
+    place = place_of(folder, generation, verbatim=dialect.compression == "none")
+    return place.text(dialect.encoding)[0]
 
 
 def write_meta(folder: Path, snapshot: Snapshot, last_append: str | None = None) -> None:
@@ -192,7 +193,7 @@ def write_meta(folder: Path, snapshot: Snapshot, last_append: str | None = None)
     facts, contents = snapshot
     headers, generation = (contents.headers, contents.generation) if contents else (0, 0)
     beside = folder / "meta.json.new"
-    text = text_path(folder, generation, facts.reading).stat().st_size
+    text = text_path(folder, generation, facts.dialect).stat().st_size
     meta = _Meta(facts, headers, text, generation=generation, last_append=last_append)
     beside.write_bytes(msgspec.json.encode(meta))
     os.replace(beside, folder / "meta.json")
@@ -225,14 +226,14 @@ def open_snapshot(folder: Path) -> Snapshot:
             raise BadTable(f"the table in {folder.name} is of another version: upload it again")
         facts = meta.facts
         rows = facts.rows + meta.headers
-        text, index = _open_files(folder, meta.generation, facts.reading, rows)
+        text, index = _open_files(folder, meta.generation, facts.dialect, rows)
     except (FileNotFoundError, Stale) as error:
         raise NotFound(f"there is no finished table in {folder.name}") from error
     except msgspec.DecodeError as error:
         raise BadTable(f"the table in {folder.name} is damaged on disk: upload it again") from error
     if index is None or index.end(rows) > text.size():
         raise BadTable(f"the index of the table in {folder.name} is damaged: upload it again")
-    return Snapshot(facts, contents_of(text, index, meta.headers, facts.reading, meta.generation))
+    return Snapshot(facts, contents_of(text, index, meta.headers, facts.dialect, meta.generation))
 
 
 def _read_meta(folder: Path) -> _Meta:

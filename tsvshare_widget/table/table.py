@@ -11,6 +11,8 @@ from typing import Literal
 import numpy as np
 
 from tsvshare_widget.errors import NotFound
+from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions
+from tsvshare_widget.table.dialect.options import check_options
 
 from .cells.column_names import find_names
 from .cells.pages import Rows, Window, read_cell, read_rows
@@ -20,7 +22,6 @@ from .ingest.append import append
 from .ingest.reread import read_again, settle
 from .ingest.spool import Spool
 from .lines.bitmaps import Positions
-from .reading import Told, check_told
 from .state import (
     Contents,
     Facts,
@@ -36,8 +37,6 @@ from .state import (
 
 CELL_CHARACTERS = 10_000
 """Characters after which a cell is cut, unless the caller says otherwise."""
-
-_NOTHING = Told()
 
 
 class Table:
@@ -60,15 +59,20 @@ class Table:
 
     @classmethod
     def create(
-        cls, folder: Path, *, told: Told = _NOTHING, limit: int | None = None, name: str = ""
+        cls,
+        folder: Path,
+        *,
+        options: ReadOptions = NO_OPTIONS,
+        limit: int | None = None,
+        name: str = "",
     ) -> Table:
         """A new, empty table in a folder of its own, which is made if need be.
 
-        ``told`` is what is known of how to read it; ``limit`` is how many bytes its text may have,
-        decompressed; ``name`` is that of the file, which can help to recognise a format.  Raises
-        :class:`BadValue` if what is told is impossible.
+        ``options`` is what is known of how to read it; ``limit`` is how many bytes its text may
+        have, decompressed; ``name`` is that of the file, which can help to recognise a format.
+        Raises :class:`BadValue` if the options are impossible.
         """
-        spool = Spool(folder, check_told(told), name, limit)
+        spool = Spool(folder, check_options(options), name, limit)
         return cls(folder, spool, spool.snapshot, name)
 
     @classmethod
@@ -115,20 +119,20 @@ class Table:
         self._last = spool.snapshot
         self._spool = None
 
-    def reread(self, told: Told) -> None:
+    def reread(self, options: ReadOptions) -> None:
         """Read a finished table anew; blocks until that is done.
 
-        ``told`` is all that is told now: what it leaves open is found out again.  Whoever reads
+        ``options`` is all that is told now: what it leaves open is found out again.  Whoever reads
         rows meanwhile still sees the table as it was; then all of it changes at once.  The file
         stays as it came.  Raises :class:`BadValue` if what is told is impossible, and
         :class:`BadTable` if there is no text by that; the table stays as it was then.
         """
-        told = check_told(told)
+        options = check_options(options)
         with self._changing:
             before = self._finished()
             old = before.contents.generation if before.contents is not None else 0
-            first = read_again(self._folder, old + 1, told, self._name)
-            stream, reread = settle(self._folder, first, told, self._name)
+            first = read_again(self._folder, old + 1, options, self._name)
+            stream, reread = settle(self._folder, first, options, self._name)
             snapshot = stream.snapshot(before.facts.bytes, complete=True, reread=reread)
             write_meta(self._folder, snapshot)
             remove_generation(self._folder, old)  # who reads it has it open
@@ -196,7 +200,7 @@ class Table:
         facts, contents = self._now()
         if contents is not None and contents.headers:
             return "file"
-        return None if facts.reading.names is None else "format"
+        return None if facts.dialect.names is None else "format"
 
     @property
     def last_append(self) -> str | None:
@@ -220,7 +224,7 @@ class Table:
         facts, contents = self._readable()
         if contents is not None and contents.headers:
             return _read(contents, 0, 1, Window(start, stop, most)).cells[0]
-        names = facts.reading.names
+        names = facts.dialect.names
         return None if names is None else [name[:most] for name in names[start:stop]]
 
     def rows(
@@ -251,7 +255,7 @@ class Table:
         Raises :class:`NotFound` if one is not there.
         """
         facts, contents, places = self._places(rows)
-        valid = facts.complete and not facts.census.undecodable
+        valid = facts.complete and not facts.line_stats.undecodable
         bounds = contents.index.bounds_at(places)
         return read_verbatim(contents.text, bounds, contents.marks, valid=valid)
 

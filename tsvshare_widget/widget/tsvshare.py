@@ -16,7 +16,7 @@ from tsvshare_widget.query import EVERYTHING
 from .base import TIMEOUT, SharedWidget
 from .convert.frames import to_frame, warn_of_cuts
 from .convert.profile import ColumnProfile, describe_profile, profiles_frame
-from .convert.reading import HowToRead, Reading, read_as
+from .convert.reading import HowToRead, Reading, read_options
 from .convert.reading import describe as describe_reading
 from .convert.rows import read_rows
 from .convert.selection import fetch_rows, is_scattered
@@ -68,19 +68,19 @@ class TSVShare(SharedWidget):
         relay: str | None = None,
         page_size: int | None = None,
         timeout: float | None = TIMEOUT,
-        **told: Unpack[HowToRead],
+        **options: Unpack[HowToRead],
     ) -> None:
-        how = read_as(told)
+        how = read_options(options)
         if page_size is not None:
             check_page_size(page_size)
         self._embedded = None
         table: Source | None = None
         if is_link(source):
-            _refuse_beside_link({"name": name, "relay": relay, **told})
+            _refuse_beside_link({"name": name, "relay": relay, **options})
             self._document = Link.parse(source)
         else:
             if source is not None:
-                table = recognise(source, name=name, read_as=how)
+                table = recognise(source, name=name, options=how)
             base, self._embedded = choose_relay(relay)
             self._document = create_document(base, timeout=timeout)
         super().__init__()
@@ -311,7 +311,7 @@ class TSVShare(SharedWidget):
         name: str | None = None,
         timeout: float | None = TIMEOUT,
         progress: bool = True,
-        **told: Unpack[HowToRead],
+        **options: Unpack[HowToRead],
     ) -> None:
         """Replace the table, for everyone; returns when it has been read.
 
@@ -319,7 +319,7 @@ class TSVShare(SharedWidget):
         the relay may be silent; ``progress`` shows a bar where it takes over a second.  How to read
         it can be told by ``header``, ``quoting``... as for :class:`TSVShare`.
         """
-        table = recognise(source, name=name, read_as=read_as(told))
+        table = recognise(source, name=name, options=read_options(options))
         self._shared.wait_until_connected(timeout)
         check_right(self._snapshot)
         self._shared.check_size(table.size, table.name)
@@ -346,7 +346,9 @@ class TSVShare(SharedWidget):
         if more:
             self._shared.append(more, table.id, timeout)
 
-    def reread(self, *, timeout: float | None = REREAD_TIMEOUT, **told: Unpack[HowToRead]) -> None:
+    def reread(
+        self, *, timeout: float | None = REREAD_TIMEOUT, **options: Unpack[HowToRead]
+    ) -> None:
         """Read the table anew, for everyone; returns when it shows.
 
         What is told, by ``header``, ``quoting``... as for :class:`TSVShare`, is all that is told:
@@ -355,10 +357,10 @@ class TSVShare(SharedWidget):
         :class:`BadValue` or :class:`BadTable` if the table cannot be read like this, and
         :class:`Superseded` if somebody's newer reading took the place of this one.
         """
-        how = read_as(told)
+        how = read_options(options)
         self._shared.wait_until_whole(timeout)
         check_right(self._snapshot)
-        self._shared.set_alone(Settings(reading=how), timeout)
+        self._shared.set_alone(Settings(options=how), timeout)
 
     def undo(self, *, timeout: float | None = TIMEOUT) -> None:
         """Bring back the table that the last upload replaced, and its view, for everyone.
@@ -378,7 +380,7 @@ class TSVShare(SharedWidget):
         self._shared.set_alone(Settings(bring=True), timeout)
 
 
-def _refuse_beside_link(told: dict[str, Any]) -> None:
-    given = [name for name, value in told.items() if value is not None]
+def _refuse_beside_link(options: dict[str, Any]) -> None:
+    given = [name for name, value in options.items() if value is not None]
     if given:
         raise TypeError(f"{given[0]}= goes with a table to open, not with the link of a document")

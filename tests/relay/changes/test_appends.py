@@ -14,8 +14,8 @@ from relay_fixture import Document, RelayThread, request, tsv, wait_for
 from tsvshare_widget.table import Table
 
 
-def upload(document, rows=250, **told):
-    return document.put(tsv(rows), name="t.tsv", **{"header": "true", **told}).json["id"]
+def upload(document, rows=250, **options):
+    return document.put(tsv(rows), name="t.tsv", **{"header": "true", **options}).json["id"]
 
 
 def append(document, body, key=None, **query):
@@ -50,13 +50,13 @@ def test_appended_rows_show_on_the_last_page_and_in_the_total(document):
         answer = append(document, lines(250, 30), cid="a")
         assert answer.status == 200
         assert (answer.json["id"], answer.json["rows"]) == (table, 280)
-        told = bob.state(total(280))
-        assert (told["event"], told["by"]) == ("growth", "a")
-        assert (told["state"]["table"]["status"], told["state"]["view"]["n_rows"]) == (
+        options = bob.state(total(280))
+        assert (options["event"], options["by"]) == ("growth", "a")
+        assert (options["state"]["table"]["status"], options["state"]["view"]["n_rows"]) == (
             "complete",
             280,
         )
-        assert rows_on(told["page"]) == [f"r{r}c0" for r in range(200, 280)]
+        assert rows_on(options["page"]) == [f"r{r}c0" for r in range(200, 280)]
     assert download(document) == tsv(280)
 
 
@@ -68,8 +68,8 @@ def test_who_sticks_to_the_end_goes_along_and_others_stay(document):
         assert ann.state(total(350))["state"]["view"]["page"] == 3
         ann.op(table, page=-1)
         append(document, lines(350, 100))
-        told = ann.state(total(450))
-        assert (told["state"]["view"]["page"], told["page"]["rows"][-1][0]) == (5, "r449c0")
+        options = ann.state(total(450))
+        assert (options["state"]["view"]["page"], options["page"]["rows"][-1][0]) == (5, "r449c0")
 
 
 def test_an_op_made_before_rows_were_appended_is_not_stale(document):
@@ -132,8 +132,8 @@ def test_questions_take_appended_rows_in(document):
     with document.editor() as ann, document.viewer(cid="b") as bob:
         ann.op(table, search="r24")
         append(document, lines(250, 2250))
-        told = ann.state(lambda message: message["state"]["view"]["of_rows"] == 2500)
-        assert told["state"]["view"]["n_rows"] == 1 + 10 + 100
+        options = ann.state(lambda message: message["state"]["view"]["of_rows"] == 2500)
+        assert options["state"]["view"]["n_rows"] == 1 + 10 + 100
         bob.send(
             type="look",
             id="l:1",
@@ -157,11 +157,11 @@ def test_many_appends_are_few_messages_and_nothing_is_lost_or_twice(document):
         began = time.monotonic()
         for n in range(200):
             append(document, lines(10 * n, 10))
-        told = [bob.state()]
-        while told[-1]["state"]["table"]["rows"] < 2000:
-            told.append(bob.state())
-        assert len(told) <= 2 + (time.monotonic() - began) / 0.1
-        assert rows_on(told[-1]["page"]) == [f"r{r}c0" for r in range(1900, 2000)]
+        options = [bob.state()]
+        while options[-1]["state"]["table"]["rows"] < 2000:
+            options.append(bob.state())
+        assert len(options) <= 2 + (time.monotonic() - began) / 0.1
+        assert rows_on(options[-1]["page"]) == [f"r{r}c0" for r in range(1900, 2000)]
     assert download(document) == tsv(2000)
 
 
@@ -186,8 +186,8 @@ def test_a_page_turn_is_not_held_up_by_growth(document):
             append(document, lines(1000 + n, 1))
             page = n % 2 + 1
             seq = ann.op(table, page=page)["seq"]
-            told = bob.state(lambda message, seq=seq: message["seq"] >= seq)
-            assert told["state"]["view"]["page"] == page
+            options = bob.state(lambda message, seq=seq: message["seq"] >= seq)
+            assert options["state"]["view"]["page"] == page
 
 
 def test_appends_at_the_same_time_come_one_after_the_other(document):

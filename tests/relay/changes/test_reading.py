@@ -13,11 +13,13 @@ from relay_fixture import Document, RelayThread, Viewer, request, tsv, wait_for
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.errors import BadValue, Stale
-from tsvshare_widget.read_options import ReadAs
+from tsvshare_widget.read_options import ReadOptions, json_values
 from tsvshare_widget.relay.rooms.pages import Renderer, window_of
 from tsvshare_widget.relay.storage.tables import TableStore
-from tsvshare_widget.relay.table_states import as_told, only_told, table_state, told_in_words
-from tsvshare_widget.table import Told
+from tsvshare_widget.relay.table_states import (
+    options_from_query,
+    table_state,
+)
 
 # --- what is told with an upload -----------------------------------------------------------------
 
@@ -27,12 +29,12 @@ def test_the_state_says_what_was_told_and_what_was_found(document):
     assert table["told"] == {"header": True, "delimiter": ","}
     assert table["reading"]["delimiter"] == ","
     assert (table["rows"], table["columns"]) == (2, 3)
-    census = table["census"]
-    assert (census["short"], census["long"]) == (
+    line_stats = table["census"]
+    assert (line_stats["short"], line_stats["long"]) == (
         {"count": 1, "lines": [4]},
         {"count": 1, "lines": [3]},
     )
-    assert (census["blank"]["count"], census["undecodable"]) == (0, 0)
+    assert (line_stats["blank"]["count"], line_stats["undecodable"]) == (0, 0)
 
 
 def test_everything_can_be_told_in_an_address():
@@ -43,21 +45,20 @@ def test_everything_can_be_told_in_an_address():
         "quoting": ["none"],
         "skip": ["3"],
     }
-    told = Told(header=True, delimiter="\t", comments=("#", "!"), quoting="none", skip=3)
-    assert told_in_words(words) == told
-    assert told_in_words({"comments": ["false"], "header": []}) == Told(comments=False)
-    assert told_in_words({"names": ["a", "b"]}) == Told(names=("a", "b"))
+    options = ReadOptions(header=True, delimiter="\t", comments=("#", "!"), quoting="none", skip=3)
+    assert options_from_query(words) == options
+    assert options_from_query({"comments": ["false"], "header": []}) == ReadOptions(comments=False)
+    assert options_from_query({"names": ["a", "b"]}) == ReadOptions(names=("a", "b"))
     with pytest.raises(BadValue, match="header='perhaps'"):
-        told_in_words({"header": ["perhaps"]})
+        options_from_query({"header": ["perhaps"]})
     with pytest.raises(BadValue, match="skip='many'"):
-        told_in_words({"skip": ["many"]})
+        options_from_query({"skip": ["many"]})
 
 
-def test_what_is_wished_is_what_is_told():
-    wish = ReadAs(delimiter=";", comments=("#",), header=False)
-    assert as_told(wish) == Told(delimiter=";", comments=("#",), header=False)
-    assert only_told(wish) == only_told(as_told(wish))
-    assert only_told(ReadAs()) == {}
+def test_only_options_that_are_given_are_named():
+    options = ReadOptions(delimiter=";", comments=("#",), header=False)
+    assert json_values(options) == {"delimiter": ";", "comments": ["#"], "header": False}
+    assert json_values(ReadOptions()) == {}
 
 
 def test_a_telling_that_makes_no_sense_is_refused_before_the_upload(document):
@@ -103,22 +104,24 @@ def store(tmp_path):
     store.close()
 
 
-def stored(store, data, told):
-    table_id, table = store.create(told, 10**9)
+def stored(store, data, options):
+    table_id, table = store.create(options, 10**9)
     table.feed(data)
     table.finish()
     store.release(table_id)
-    return table_state(table_id, "t.tsv", table.facts, told, finished=True)
+    return table_state(table_id, "t.tsv", table.facts, options, finished=True)
 
 
 def test_a_page_is_never_of_another_reading_than_its_state(store):
-    as_file = stored(store, tsv(5), Told(header=True))
+    as_file = stored(store, tsv(5), ReadOptions(header=True))
     renderer = Renderer(store)
     with store.use(as_file.id) as before:
         pass
-    store.acquire(as_file.id).reread(Told(header=False))
+    store.acquire(as_file.id).reread(ReadOptions(header=False))
     with store.use(as_file.id) as after:
-        as_data = table_state(as_file.id, "t.tsv", after.facts, Told(header=False), finished=True)
+        as_data = table_state(
+            as_file.id, "t.tsv", after.facts, ReadOptions(header=False), finished=True
+        )
 
     async def first_row(table):
         page = await renderer.page(table, window_of(table, 1, 100, None))
@@ -230,34 +233,34 @@ def test_a_document_left_being_read_anew_shows_its_stored_reading(make_relay, tm
     document = Document(relay.url)
     table = shown(document)
     begin = functools.partial(
-        docs.begin_rereading, read_as=ReadAs(header=False), table=table, by=None, now=0.0
+        docs.begin_rereading, options=ReadOptions(header=False), table=table, by=None, now=0.0
     )
     relay.run(relay.hub.change(document.uuid, begin))
     if done:
         with relay.hub.store.use(table):
-            relay.hub.store._open[table].table.reread(Told(header=False))
+            relay.hub.store._open[table].table.reread(ReadOptions(header=False))
     relay.stop()
     again = make_relay(data_dir=tmp_path)
     loaded = again.run(again.hub.document(document.uuid)).state.table
     assert (loaded.status, loaded.rows) == ("complete", 251 if done else 250)
-    assert loaded.told == {"header": not done}
+    assert loaded.options == ReadOptions(header=not done)
     again_url = f"{again.url.replace('http', 'ws')}/d/{document.uuid}/ws"
     with Viewer(again_url) as bob:
         assert bob.welcome["page"]["rows"][0][0] == ("name0" if done else "r0c0")
 
 
 def test_what_a_killed_relay_left_of_a_reading_is_in_nobodys_way(store):
-    table = stored(store, tsv(5), Told(header=True))
+    table = stored(store, tsv(5), ReadOptions(header=True))
     for name in ("rows.1.u64", "text.1"):
         (store.folder / table.id / name).write_bytes(b"half of it")
     data = store.acquire(table.id)
-    data.reread(Told(header=False))
+    data.reread(ReadOptions(header=False))
     assert data.facts.rows == 6
     store.release(table.id)
 
 
 def test_states_survive_json(store):
-    state = stored(store, tsv(5), Told(header=True, comments=("#",)))
+    state = stored(store, tsv(5), ReadOptions(header=True, comments=("#",)))
     assert msgspec.json.decode(msgspec.json.encode(state), type=type(state)) == state
 
 

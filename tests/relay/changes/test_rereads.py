@@ -6,7 +6,7 @@ from patience import PATIENCE
 from reading_fixture import is_read, shown, status, two_of
 from relay_fixture import Document, Viewer, request, tsv, wait_for
 
-from tsvshare_widget.table import Told
+from tsvshare_widget.read_options import ReadOptions
 
 
 def test_everyone_sees_the_new_reading_and_the_sender_hears_when(document):
@@ -120,7 +120,7 @@ def test_of_readings_that_wait_the_newest_is_done(document, gate):
         assert (refused["id"], refused["code"]) == ("a:2", "superseded")
         gate.opened.set()
         assert [ann.next("ack")["id"] for _ in range(2)] == ["a:1", "a:3"]
-    assert gate.begun == [Told(header=False), Told(quoting="excel")]
+    assert gate.begun == [ReadOptions(header=False), ReadOptions(quoting="excel")]
 
 
 def test_a_reading_asked_for_again_is_done_once(document, gate):

@@ -210,9 +210,9 @@ def test_an_editor_brings_everyone_to_one_place(document):
         bob.send(type="look", id="v:1", table=table, page=5, page_size=100)
         bob.next("page")
         seq = ann.op(table, page=2, bring=True)["seq"]
-        told = bob.state(lambda message: message["event"] == "bring")
-        assert told["by"] == "a"
-        assert (told["state"]["view"]["page"], told["state"]["view"]["brought"]) == (2, seq)
+        options = bob.state(lambda message: message["event"] == "bring")
+        assert options["by"] == "a"
+        assert (options["state"]["view"]["page"], options["state"]["view"]["brought"]) == (2, seq)
         assert before < seq
         again = ann.op(table, page=2, bring=True)["seq"]
         assert bob.state()["state"]["view"]["brought"] == again > seq

@@ -317,13 +317,13 @@ def test_everyone_is_told_of_what_takes_long(document, slow_worker):
     with document.editor(cid="a") as ann, document.viewer() as bob:
         ann.send(type="op", id="a:1", table=table, set={"search": "n"})
         slow_worker.pid()
-        told = bob.next("working")
-        assert (told["by"], told["query"]) == ("a", {"search": "n"})
+        options = bob.next("working")
+        assert (options["by"], options["query"]) == ("a", {"search": "n"})
         assert bob.next("working")["query"] == {"search": "n"}
         slow_worker.go_on()
-        while (told := bob.next("working"))["query"] is not None:
+        while (options := bob.next("working"))["query"] is not None:
             pass
-        assert told["by"] is None
+        assert options["by"] is None
 
 
 def test_nobody_is_told_of_what_is_done_at_once(document):

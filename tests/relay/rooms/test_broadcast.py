@@ -11,11 +11,11 @@ from relay_fixture import Document, tsv, wait_for
 from slow_fixture import busy, make_busy, slow_viewer
 
 from tsvshare_widget.protocol import TableState
+from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.rooms.pages import Renderer, window_of
 from tsvshare_widget.relay.rooms.room import COALESCE_SECONDS
 from tsvshare_widget.relay.storage.tables import KEPT_OPEN, TableStore
 from tsvshare_widget.relay.table_states import table_state
-from tsvshare_widget.table import Told
 
 WIDE = tsv(3000, columns=60)
 
@@ -99,12 +99,12 @@ def store(tmp_path):
 
 
 def stored(store, data):
-    told = Told(header=True)
-    table_id, table = store.create(told, 10**9)
+    options = ReadOptions(header=True)
+    table_id, table = store.create(options, 10**9)
     table.feed(data)
     table.finish()
     store.release(table_id)
-    return table_state(table_id, "t.tsv", table.facts, told, finished=True)
+    return table_state(table_id, "t.tsv", table.facts, options, finished=True)
 
 
 class CountingStore(TableStore):

@@ -12,11 +12,11 @@ from query_fixture import DIALECTS, any_bytes, cells_of, fill
 from relay_fixture import tsv
 
 from tsvshare_widget.protocol import decode_page
+from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.rooms.pages import Renderer, read_columns, read_page, window_of
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import table_state
-from tsvshare_widget.table import Told
-from tsvshare_widget.table.export.row_set import Selection
+from tsvshare_widget.table.export.row_set import RowSet
 from tsvshare_widget.table.export.tsv import write_rows, write_table
 
 BOM = "\ufeff".encode()
@@ -25,11 +25,11 @@ BOM = "\ufeff".encode()
 def page_of(table, ids=None):
     """A page of all rows of a table, or of some."""
     facts = table.facts
-    state = table_state("t", "t.tsv", facts, Told(), finished=True)
+    state = table_state("t", "t.tsv", facts, ReadOptions(), finished=True)
     count = facts.rows if ids is None else len(ids)
     window = window_of(state, 1, 1000, None)
     columns = read_columns(table, state, window)
-    return read_page(table, state, window, Selection(0, count, ids), columns)
+    return read_page(table, state, window, RowSet(0, count, ids), columns)
 
 
 plain_bytes = st.lists(
@@ -75,13 +75,17 @@ def test_the_names_of_columns_follow_the_reading(tmp_path):
     async def pages():
         store = TableStore(tmp_path)
         renderer = Renderer(store)
-        table_id, table = store.create(Told(header=True, quoting="none"), sys.maxsize)
+        table_id, table = store.create(ReadOptions(header=True, quoting="none"), sys.maxsize)
         table.feed(tsv(10))
         table.finish()
         names = []
-        for told in (Told(header=True), Told(header=True), Told(header=False)):
-            table.reread(told)
-            state = table_state(table_id, "t.tsv", table.facts, told, finished=True)
+        for options in (
+            ReadOptions(header=True),
+            ReadOptions(header=True),
+            ReadOptions(header=False),
+        ):
+            table.reread(options)
+            state = table_state(table_id, "t.tsv", table.facts, options, finished=True)
             for page_size in (2, 3):
                 page = await renderer.page(state, window_of(state, 1, page_size, None))
                 names.append(decode_page(page).columns.names)

@@ -55,8 +55,8 @@ def test_viewers_say_who_and_where_they_are(document):
     place = {"page": 7, "n_pages": 12, "own_query": True}
     with document.editor(cid="a") as ann, document.viewer(cid="b") as bob:
         bob.send(type="me", name=" Bob\n\u202e the  builder ", at=place)
-        told = presence(ann, lambda message: "Bob the builder" in names(message))
-        assert {"cid": "b", "role": "look", "name": "Bob the builder", "at": place} in told[
+        options = presence(ann, lambda message: "Bob the builder" in names(message))
+        assert {"cid": "b", "role": "look", "name": "Bob the builder", "at": place} in options[
             "people"
         ]
         bob.send(type="me", name=None, at=None)
@@ -72,8 +72,8 @@ def test_named_ones_and_editors_come_first_and_then_as_they_came(document):
         document.viewer(cid="l3"),
         document.editor(cid="e1"),
     ):
-        told = presence(ann, count(4))
-        assert [person["cid"] for person in told["people"]] == ["l2", "e1", "l1", "l3"]
+        options = presence(ann, count(4))
+        assert [person["cid"] for person in options["people"]] == ["l2", "e1", "l1", "l3"]
 
 
 def test_who_comes_back_is_there_once(document):
@@ -127,8 +127,8 @@ def test_a_crowd_is_counted_and_its_first_are_named(document):
         crowd = [stack.enter_context(document.viewer(cid=f"v{n}")) for n in range(MAX_PEOPLE + 5)]
         ann = stack.enter_context(document.editor(cid="a", name="Ada"))
         for viewer in (ann, crowd[-1]):
-            told = presence(viewer, count(MAX_PEOPLE + 6))
-            cids = [person["cid"] for person in told["people"]]
+            options = presence(viewer, count(MAX_PEOPLE + 6))
+            cids = [person["cid"] for person in options["people"]]
             assert cids == ["a", *(f"v{n}" for n in range(MAX_PEOPLE - 1))]
 
 

@@ -10,5 +10,5 @@ def test_text_frame_has_the_length_of_rfc_6455(size):
     frame = text_frame(b"x" * size)
     assert frame[0] == 0x81
     head = 2 if size < 126 else 4 if size < 65536 else 10
-    told = frame[1] if size < 126 else int.from_bytes(frame[2:head], "big")
-    assert (told, len(frame)) == (size, head + size)
+    options = frame[1] if size < 126 else int.from_bytes(frame[2:head], "big")
+    assert (options, len(frame)) == (size, head + size)

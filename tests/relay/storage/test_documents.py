@@ -9,12 +9,12 @@ from relay_fixture import wait_for
 from tsvshare_widget import document as docs
 from tsvshare_widget.errors import BadValue, NotFound, TSVShareError, Unavailable
 from tsvshare_widget.protocol import Settings
+from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.storage.documents import change
 from tsvshare_widget.relay.storage.documents_folder import FolderEngine
 from tsvshare_widget.relay.storage.documents_memory import MemoryEngine
 from tsvshare_widget.relay.storage.locking import lock_folder
 from tsvshare_widget.relay.storage.tables import KEPT_OPEN, TableStore
-from tsvshare_widget.table import Told
 
 
 @pytest.fixture(params=["memory", "folder"])
@@ -136,7 +136,7 @@ def test_one_relay_alone_works_on_a_folder(tmp_path):
 
 
 def made(store, data=b"a\tb\n"):
-    table_id, table = store.create(Told(header=False), limit=10_000)
+    table_id, table = store.create(ReadOptions(header=False), limit=10_000)
     table.feed(data)
     table.finish()
     store.release(table_id)

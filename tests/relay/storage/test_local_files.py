@@ -8,7 +8,7 @@ import pytest
 from relay_fixture import Document, request, tsv
 
 from tsvshare_widget.errors import Forbidden, Unavailable
-from tsvshare_widget.read_options import ReadAs
+from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.local_files import open_path
 
 
@@ -27,16 +27,20 @@ def path(tmp_path):
 
 def test_a_file_shows_as_if_it_had_been_uploaded(running, document, path):
     reports = []
-    read_as = ReadAs(header=True)
+    options = ReadOptions(header=True)
     state = open_path(
         running,
         document.uuid,
         document.key,
         path,
-        read_as=read_as,
+        options=options,
         on_progress=lambda *report: reports.append(report),
     )
-    assert (state.name, state.rows, state.told) == ("genes.tsv", 50_000, {"header": True})
+    assert (state.name, state.rows, state.options) == (
+        "genes.tsv",
+        50_000,
+        ReadOptions(header=True),
+    )
     assert reports[-1] == (path.stat().st_size, path.stat().st_size)
     path.write_bytes(b"changed\n")
     assert request("GET", f"{document.url}/table").body == tsv(50_000, columns=4)

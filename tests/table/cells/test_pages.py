@@ -13,13 +13,14 @@ from msgspec.structs import replace
 from reference import rows as reference_rows
 
 from tsvshare_widget.errors import NotFound
-from tsvshare_widget.table import Rows, Table, Told
+from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.table import Rows, Table
 from tsvshare_widget.table.cells.pages import BLOCK, WIDE_ROW
 from tsvshare_widget.table.cells.split import Cell, Span, cells_of
 from tsvshare_widget.table.lines.syntax import Marks
 
 EVERYTHING = 10**9
-NO_HEADER = Told(
+NO_HEADER = ReadOptions(
     encoding="utf-8",
     line_ends="lf",
     delimiter="\t",
@@ -30,8 +31,8 @@ NO_HEADER = Told(
 )
 
 
-def fill(folder: Path, data: bytes, told: Told = NO_HEADER) -> Table:
-    table = Table.create(folder / f"table{len(list(folder.iterdir()))}", told=told)
+def fill(folder: Path, data: bytes, options: ReadOptions = NO_HEADER) -> Table:
+    table = Table.create(folder / f"table{len(list(folder.iterdir()))}", options=options)
     table.feed(data)
     table.finish()
     return table
@@ -60,8 +61,8 @@ def test_any_window(
     most: int,
     quoting: bool,
 ) -> None:
-    told = NO_HEADER if quoting else replace(NO_HEADER, quoting="none", strict=None)
-    table = fill(tmp_path_factory.mktemp("window"), data, told)
+    options = NO_HEADER if quoting else replace(NO_HEADER, quoting="none", strict=None)
+    table = fill(tmp_path_factory.mktemp("window"), data, options)
     expected = clipped(reference_rows(data, quoting=quoting), start, stop)
     page = table.rows(0, EVERYTHING, start, stop, most)
     assert page.cells == [[cell[:most] for cell in row] for row in expected]
@@ -78,7 +79,7 @@ def test_any_window(
 
 
 def test_rows_are_clipped_to_what_there_is(tmp_path: Path) -> None:
-    table = fill(tmp_path, b"a\tb\n1\t2\n3\t4\n", Told(header=True))
+    table = fill(tmp_path, b"a\tb\n1\t2\n3\t4\n", ReadOptions(header=True))
     assert table.rows(1, 5, 0, 9).cells == [["3", "4"]]
     assert table.rows(2, 5, 0, 9).cells == []
     assert table.rows(-1, 1, 0, 9).cells == [["1", "2"]]
@@ -135,13 +136,13 @@ def test_windows_far_along_wide_rows(tmp_path: Path, quoted: bytes, end: bytes) 
 
 
 def test_one_huge_cell_and_nothing_else(tmp_path: Path) -> None:
-    table = fill(tmp_path, b"a" * 5_000_000, Told())
+    table = fill(tmp_path, b"a" * 5_000_000, ReadOptions())
     assert (table.facts.rows, table.facts.columns, table.names(0, 9)) == (1, 1, None)
     assert table.rows(0, 9, 0, 9) == Rows([["a" * 10_000]], [(0, 0, 5_000_000)])
-    told = fill(tmp_path, b"a" * 5_000_000, Told(header=True))
-    assert told.names(0, 9) == ["a" * 10_000]
+    options = fill(tmp_path, b"a" * 5_000_000, ReadOptions(header=True))
+    assert options.names(0, 9) == ["a" * 10_000]
     table.close()
-    told.close()
+    options.close()
 
 
 def test_rows_larger_than_a_block(tmp_path: Path) -> None:
@@ -170,7 +171,7 @@ def test_wide(tmp_path: Path, quoted: bool) -> None:
     rows = [[f"{source.random():.4f}" for _ in range(width)] for _ in range(12)]
     mark = '"' if quoted else ""
     lines = ["\t".join(f"{mark}{cell}{mark}" for cell in row) for row in (names, *rows)]
-    table = fill(tmp_path, "\n".join(lines).encode(), Told(header=True))
+    table = fill(tmp_path, "\n".join(lines).encode(), ReadOptions(header=True))
     assert (table.facts.rows, table.facts.columns) == (12, width)
     for start in (0, 8000, width - 100, width - 1):
         stop = start + 100

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from score_adapter import as_shown, every_line, read
 
-from tsvshare_widget.table import Told
+from tsvshare_widget.read_options import ReadOptions
 
 BESIDE = Path(__file__).parents[4] / "shared" / "corpora"
 CORPORA = Path(os.environ.get("TSVSHARE_CORPORA", BESIDE))
@@ -48,12 +48,12 @@ def scorer() -> Iterator[ModuleType]:
 Reader = Callable[[str, dict[str, Any] | None], list[list[str]]]
 
 
-def wrong_files(scorer: ModuleType, reader: Reader, *, told: bool) -> dict[str, set[str]]:
+def wrong_files(scorer: ModuleType, reader: Reader, *, options: bool) -> dict[str, set[str]]:
     """The files of each group that are not read rightly, cell for cell."""
     wrong: dict[str, set[str]] = {}
     counts: Counter[str] = Counter()
     for group, path, case in scorer.cases():
-        rows = reader(path, case["dialect"] if told else None)
+        rows = reader(path, case["dialect"] if options else None)
         counts[group] += 1
         if scorer.judge([row or [""] for row in rows], case["expect"]) != "strict":
             wrong.setdefault(group, set()).add(Path(path).name)
@@ -63,14 +63,14 @@ def wrong_files(scorer: ModuleType, reader: Reader, *, told: bool) -> dict[str, 
 
 
 def test_told_every_case_is_right(scorer: ModuleType) -> None:
-    assert wrong_files(scorer, every_line, told=True) == {}
+    assert wrong_files(scorer, every_line, options=True) == {}
 
 
 def test_found_nearly_every_case_is_right(scorer: ModuleType) -> None:
     # A taxdump's bars are no columns, and milk.csv has a cell in Excel's quotes: the scorer wants
     # the bars as cells and the quotes as text.
     expected = {"data": {"taxdump_names.dmp", "milk.csv"}}
-    assert wrong_files(scorer, every_line, told=False) == expected
+    assert wrong_files(scorer, every_line, options=False) == expected
 
 
 def test_what_people_see_is_right(scorer: ModuleType) -> None:
@@ -85,7 +85,7 @@ def test_what_people_see_is_right(scorer: ModuleType) -> None:
         },
         "qiime2-metadata-valid": {"empty-rows.tsv", "missing-data.tsv"},
     }
-    assert wrong_files(scorer, as_shown, told=False) == expected
+    assert wrong_files(scorer, as_shown, options=False) == expected
 
 
 FOUND: dict[str, dict[str, Any]] = {
@@ -139,8 +139,8 @@ FOUND: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", FOUND)
 def test_what_is_found(name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        table = read(str(CORPORA / "data" / name), Path(folder), Told())
-        reading = table.facts.reading
+        table = read(str(CORPORA / "data" / name), Path(folder), ReadOptions())
+        reading = table.facts.dialect
         expected = FOUND[name]
         assert {field: getattr(reading, field) for field in expected} == expected
         assert all(reading.notes.values())

@@ -7,7 +7,8 @@ import random
 import pytest
 
 from tsvshare_widget.errors import BadTable
-from tsvshare_widget.table import Told, sniff
+from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.table import sniff
 from tsvshare_widget.table.dialect.sniff import LARGEST_SAMPLE, first_row_at, is_enough
 from tsvshare_widget.table.text.binary import check_text
 
@@ -46,9 +47,9 @@ VCF = (
     ],
 )
 def test_header(sample: bytes, header: bool) -> None:
-    assert sniff(sample, Told()).header is header
-    for told in (True, False):
-        assert sniff(sample, Told(header=told)).header is told
+    assert sniff(sample, ReadOptions()).header is header
+    for options in (True, False):
+        assert sniff(sample, ReadOptions(header=options)).header is options
 
 
 @pytest.mark.parametrize(
@@ -68,23 +69,23 @@ def test_header(sample: bytes, header: bool) -> None:
     ],
 )
 def test_comment_lines(sample: bytes, skip: int, header: bool) -> None:
-    found = sniff(sample, Told())
+    found = sniff(sample, ReadOptions())
     assert (found.skip, found.header) == (skip, header)
-    assert sniff(sample, Told(comments=False)).skip == 0
+    assert sniff(sample, ReadOptions(comments=False)).skip == 0
 
 
 def test_told_comments() -> None:
     sample = b"# a\tb\tc\tcomment\n#id\tname\n1\tx\n"
-    assert sniff(sample, Told(comments=True)).skip == 1
-    assert sniff(sample, Told(comments=True)).header is True
-    told = sniff(VCF, Told(comments=False, header=False))
-    assert (told.skip, told.comments, told.header) == (0, (), False)
+    assert sniff(sample, ReadOptions(comments=True)).skip == 1
+    assert sniff(sample, ReadOptions(comments=True)).header is True
+    options = sniff(VCF, ReadOptions(comments=False, header=False))
+    assert (options.skip, options.comments, options.header) == (0, (), False)
 
 
 def test_where_the_first_row_starts() -> None:
-    assert first_row_at(VCF, sniff(VCF, Told())) == VCF.index(b"#CHROM")
+    assert first_row_at(VCF, sniff(VCF, ReadOptions())) == VCF.index(b"#CHROM")
     marked = b"\xef\xbb\xbf" + VCF
-    assert first_row_at(marked, sniff(marked, Told())) == 3 + VCF.index(b"#CHROM")
+    assert first_row_at(marked, sniff(marked, ReadOptions())) == 3 + VCF.index(b"#CHROM")
 
 
 @pytest.mark.parametrize(
@@ -101,9 +102,9 @@ def test_where_the_first_row_starts() -> None:
     ],
 )
 def test_quoting(sample: bytes, quoting: str) -> None:
-    assert sniff(sample, Told()).quoting == quoting
-    assert sniff(sample, Told(quoting="none")).quoting == "none"
-    assert sniff(sample, Told(quoting="excel")).quoting == "excel"
+    assert sniff(sample, ReadOptions()).quoting == quoting
+    assert sniff(sample, ReadOptions(quoting="none")).quoting == "none"
+    assert sniff(sample, ReadOptions(quoting="excel")).quoting == "excel"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def test_long_comments_ask_for_more() -> None:
     assert not is_enough(contigs + b"#CHROM\tPO")
     assert is_enough(contigs + b"#CHROM\tPOS\n1\t5\n")
     assert is_enough(b"#" * LARGEST_SAMPLE)
-    assert sniff(contigs + b"#CHROM\tPOS\n1\t5\n", Told()).skip == 10_000
+    assert sniff(contigs + b"#CHROM\tPOS\n1\t5\n", ReadOptions()).skip == 10_000
 
 
 def test_any_text_gets_a_reading() -> None:
@@ -141,5 +142,5 @@ def test_any_text_gets_a_reading() -> None:
     for _ in range(500):
         sample = bytes(source.choices(b'\t\n\r"#a1.\xef', k=source.randrange(200)))
         for comments in (None, True, False):
-            found = sniff(sample, Told(comments=comments))
+            found = sniff(sample, ReadOptions(comments=comments))
             assert 0 <= first_row_at(sample, found) <= len(sample)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tsvshare_widget.table import Count, Facts, Reading, Table, Told, as_told, sniff
+from tsvshare_widget.read_options import Dialect, LineCount, ReadOptions, exact_options
+from tsvshare_widget.table import Facts, Table, sniff
 
 EVERYTHING = 10**9
 
@@ -19,8 +20,8 @@ def make() -> Iterator[Callable[..., Table]]:
     tables: list[Table] = []
     with tempfile.TemporaryDirectory() as folder:
 
-        def make(data: bytes, told: Told = Told(), name: str = "") -> Table:  # noqa: B008
-            table = Table.create(Path(folder, str(len(tables))), told=told, name=name)
+        def make(data: bytes, options: ReadOptions = ReadOptions(), name: str = "") -> Table:  # noqa: B008
+            table = Table.create(Path(folder, str(len(tables))), options=options, name=name)
             tables.append(table)
             for start in range(0, len(data), 10_007):
                 table.feed(data[start : start + 10_007])
@@ -32,8 +33,8 @@ def make() -> Iterator[Callable[..., Table]]:
             table.close()
 
 
-def found(data: bytes, name: str = "", told: Told = Told()) -> Reading:  # noqa: B008
-    return sniff(data, told, name)
+def found(data: bytes, name: str = "", options: ReadOptions = ReadOptions()) -> Dialect:  # noqa: B008
+    return sniff(data, options, name)
 
 
 # --- line ends, delimiters ---------------------------------------------------------------------
@@ -83,7 +84,7 @@ def test_delimiter(data: bytes, delimiter: str) -> None:
 def test_a_name_helps_a_delimiter() -> None:
     assert found(b"a,b\n1,2\n", "x.csv").delimiter == ","
     assert found(b"a\tb\n1\t2\n", "x.csv").delimiter == "\t"
-    assert found(b"a;b\n1;2\n", told=Told(delimiter=";")).delimiter == ";"
+    assert found(b"a;b\n1;2\n", options=ReadOptions(delimiter=";")).delimiter == ";"
 
 
 # --- quoting -----------------------------------------------------------------------------------
@@ -161,11 +162,11 @@ def test_before_the_rows(data: bytes, skip: int, header: bool, comments: tuple[s
 
 
 def test_a_later_line_can_be_told_to_be_the_header(make: Callable[..., Table]) -> None:
-    table = make(b"int\tstr\nid\tname\n1\tx\n", Told(header_line=2))
+    table = make(b"int\tstr\nid\tname\n1\tx\n", ReadOptions(header_line=2))
     assert table.names(0, 9) == ["id", "name"]
     assert table.rows(0, 9, 0, 9).cells == [["1", "x"]]
-    assert table.facts.census.comments == Count(1, (1,))
-    beyond = make(b"a\tb\n", Told(header_line=7))
+    assert table.facts.line_stats.comments == LineCount(1, (1,))
+    beyond = make(b"a\tb\n", ReadOptions(header_line=7))
     assert (beyond.facts.rows, beyond.names(0, 9)) == (0, None)
 
 
@@ -225,18 +226,22 @@ def test_formats(
     make: Callable[..., Table], data: bytes, name: str, format: str | None, names: list[str] | None
 ) -> None:
     table = make(data, name=name)
-    assert table.facts.reading.format == format
+    assert table.facts.dialect.format == format
     if names is not None:
         assert (table.names(0, EVERYTHING) or [])[: len(names)] == names
         assert table.named_by == "format"
-        assert not table.facts.reading.header
+        assert not table.facts.dialect.header
     else:
         assert table.named_by in ("file", None)
 
 
 def test_a_format_can_be_told_or_denied(make: Callable[..., Table]) -> None:
-    assert make(BED, Told(format="")).facts.reading.format is None
-    assert make(b"1\t2\t3\n", Told(format="BED")).names(0, 9) == ["chrom", "chromStart", "chromEnd"]
+    assert make(BED, ReadOptions(format="")).facts.dialect.format is None
+    assert make(b"1\t2\t3\n", ReadOptions(format="BED")).names(0, 9) == [
+        "chrom",
+        "chromStart",
+        "chromEnd",
+    ]
 
 
 # --- encodings ---------------------------------------------------------------------------------
@@ -259,15 +264,15 @@ def test_a_format_can_be_told_or_denied(make: Callable[..., Table]) -> None:
 def test_encodings(make: Callable[..., Table], data: bytes, encoding: str, damage: int) -> None:
     table = make(data)
     facts = table.facts
-    assert (facts.reading.encoding, facts.census.undecodable) == (encoding, damage)
+    assert (facts.dialect.encoding, facts.line_stats.undecodable) == (encoding, damage)
     text = data.decode(encoding, "replace").removeprefix("\ufeff").split("\n")[1:-1]
     assert table.rows(0, 9, 0, 9).cells == [line.split("\t") for line in text]
     assert table.raw_path.read_bytes() == data
 
 
 def test_an_encoding_can_be_told(make: Callable[..., Table]) -> None:
-    table = make("a\tb\nч\tш\n".encode("koi8-r"), Told(encoding="KOI8-R"))
-    assert table.facts.reading.encoding == "koi8-r"
+    table = make("a\tb\nч\tш\n".encode("koi8-r"), ReadOptions(encoding="KOI8-R"))
+    assert table.facts.dialect.encoding == "koi8-r"
     assert table.rows(0, 9, 0, 9).cells == [["ч", "ш"]]
 
 
@@ -280,18 +285,18 @@ HEAD = b"id\tname\tnote\n" + REGULAR
 def test_latin_1_that_shows_late(make: Callable[..., Table]) -> None:
     table = make(HEAD + "7\tcafé\tx\n".encode("latin-1"))
     facts = table.facts
-    assert facts.reading.encoding == "cp1252"
-    assert facts.reread == facts.reading.notes["encoding"]
-    assert facts.census.undecodable == 0
+    assert facts.dialect.encoding == "cp1252"
+    assert facts.reread == facts.dialect.notes["encoding"]
+    assert facts.line_stats.undecodable == 0
     assert table.rows(6000, 1, 0, 9).cells == [["7", "café", "x"]]
-    told = make(HEAD + b"7\tcaf\xe9\tx\n", Told(encoding="utf-8"))
-    assert (told.facts.reread, told.facts.census.undecodable) == (None, 1)
+    options = make(HEAD + b"7\tcaf\xe9\tx\n", ReadOptions(encoding="utf-8"))
+    assert (options.facts.reread, options.facts.line_stats.undecodable) == (None, 1)
 
 
 def test_quotes_that_are_text_show_late(make: Callable[..., Table]) -> None:
     late = b"".join(b'%d\t"x"@en\t"y"\n' % n for n in range(9)) + b'1\t"\t"\n' * 20
     table = make(HEAD + late)
-    assert table.facts.reading.quoting == "none"
+    assert table.facts.dialect.quoting == "none"
     assert table.facts.reread is not None
     assert table.rows(6000, 1, 0, 9).cells == [["0", '"x"@en', '"y"']]
 
@@ -299,10 +304,10 @@ def test_quotes_that_are_text_show_late(make: Callable[..., Table]) -> None:
 def test_quotes_that_are_text_in_regular_rows_show_late(make: Callable[..., Table]) -> None:
     late = b"".join(b'%d\t"x"\ty\n%d\t"x" y\tz\n' % (n, n) for n in range(9))
     table = make(HEAD + late)
-    assert table.facts.reading.quoting == "none"
+    assert table.facts.dialect.quoting == "none"
     assert table.rows(6000, 2, 0, 9).cells == [["0", '"x"', "y"], ["0", '"x" y', "z"]]
     doubled = make(HEAD + late + b'7\t"x ""y"""\tz\n')
-    assert doubled.facts.reading.quoting == "excel"
+    assert doubled.facts.dialect.quoting == "excel"
     assert doubled.facts.reread is None
     assert doubled.rows(6000, 1, 0, 9).cells == [["0", "x", "y"]]
 
@@ -312,14 +317,14 @@ def test_quotes_that_only_seem_strict_show_late(make: Callable[..., Table]) -> N
     head = HEAD.replace(b"name 0", b'"name"').replace(b"name 1\t", b'"name" \t')
     assert found(head[:65_536]).strict
     table = make(head + titles)
-    assert table.facts.reading.quoting == "none"
+    assert table.facts.dialect.quoting == "none"
     assert table.facts.reread is not None
     assert table.rows(6000, 1, 0, 9).cells == [["0", '"x" y', "z"]]
 
 
 def test_lines_in_quotes_show_late(make: Callable[..., Table]) -> None:
     table = make(HEAD + b'7\t"a\tb\nc"\tx\n' * 3)
-    assert table.facts.reading.strict
+    assert table.facts.dialect.strict
     assert table.facts.reread is not None
     assert table.facts.rows == 6003
     assert table.rows(6002, 1, 0, 9).cells == [["7", "a\tb\nc", "x"]]
@@ -328,14 +333,14 @@ def test_lines_in_quotes_show_late(make: Callable[..., Table]) -> None:
 
 def test_rows_that_start_like_comments_show_late(make: Callable[..., Table]) -> None:
     table = make(b"# made by hand\n" + HEAD + b"#7\tx\ty\n# no row\n")
-    assert table.facts.reading.comments == ()
+    assert table.facts.dialect.comments == ()
     assert table.facts.reread is not None
     assert table.rows(6000, 9, 0, 9).cells == [["#7", "x", "y"], ["# no row"]]
 
 
 def test_line_ends_that_show_late(make: Callable[..., Table]) -> None:
     table = make(HEAD + b"7\tx\ty\r8\tx\ty\r9\tx\ty\n")
-    assert table.facts.reading.line_ends == "mixed"
+    assert table.facts.dialect.line_ends == "mixed"
     assert table.rows(6000, 9, 0, 9).cells == [[n, "x", "y"] for n in "789"]
 
 
@@ -356,14 +361,14 @@ def test_a_regular_table_is_read_once(make: Callable[..., Table]) -> None:
 
 def test_census(make: Callable[..., Table]) -> None:
     rows = [b"# c", b"a\tb\tc", b"1\t2", b"", b"1\t2\t3\t4", b"#\tx", b"1\t2\t3", b"\t", b"1"]
-    table = make(b"\n".join(rows) + b"\n\n\n", Told(comments=("#",), quoting="none"))
-    census = table.facts.census
-    assert census.rows == table.facts.rows == 8
-    assert census.width == 3
-    assert census.short == Count(3, (3, 8, 9))
-    assert census.long == Count(1, (5,))
-    assert census.blank == Count(3, (4, 10, 11))
-    assert census.comments == Count(2, (1, 6))
+    table = make(b"\n".join(rows) + b"\n\n\n", ReadOptions(comments=("#",), quoting="none"))
+    line_stats = table.facts.line_stats
+    assert line_stats.rows == table.facts.rows == 8
+    assert line_stats.width == 3
+    assert line_stats.short == LineCount(3, (3, 8, 9))
+    assert line_stats.long == LineCount(1, (5,))
+    assert line_stats.blank == LineCount(3, (4, 10, 11))
+    assert line_stats.comments == LineCount(2, (1, 6))
     assert table.line_numbers(0, 9) == [3, 4, 5, 7, 8, 9, 10, 11]
     assert [table.row_at_line(line) for line in range(1, 13)] == [
         0,
@@ -384,7 +389,7 @@ def test_census(make: Callable[..., Table]) -> None:
 
 def test_only_the_first_lines_are_named(make: Callable[..., Table]) -> None:
     table = make(b"a\tb\n" + b"1\n" * 100_000)
-    assert table.facts.census.short == Count(100_000, (2, 3, 4, 5, 6))
+    assert table.facts.line_stats.short == LineCount(100_000, (2, 3, 4, 5, 6))
 
 
 def test_what_is_told_gives_the_same_reading(make: Callable[..., Table]) -> None:
@@ -392,6 +397,6 @@ def test_what_is_told_gives_the_same_reading(make: Callable[..., Table]) -> None
         table = make(data)
         before: Facts = table.facts
         rows, names = table.rows(0, 9, 0, 99), table.names(0, 99)
-        table.reread(as_told(before.reading))
-        assert table.facts.census == before.census
+        table.reread(exact_options(before.dialect))
+        assert table.facts.line_stats == before.line_stats
         assert (table.rows(0, 9, 0, 99), table.names(0, 99)) == (rows, names)

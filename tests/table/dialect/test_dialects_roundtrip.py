@@ -14,7 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tsvshare_widget.errors import BadTable
-from tsvshare_widget.table import Table, Told, as_told
+from tsvshare_widget.read_options import ReadOptions, exact_options
+from tsvshare_widget.table import Table
 from tsvshare_widget.table.ingest import scan
 
 EVERYTHING = 10**9
@@ -31,15 +32,15 @@ chunks = st.integers(1, 40) | st.just(EVERYTHING)
 delimiters = st.sampled_from("\t,;|:")
 
 
-def read(data: bytes, told: Told, chunk: int) -> list[Row]:
+def read(data: bytes, options: ReadOptions, chunk: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        table = Table.create(Path(folder, "table"), told=told)
+        table = Table.create(Path(folder, "table"), options=options)
         for start in range(0, len(data), chunk):
             table.feed(data[start : start + chunk])
         table.finish()
         found = table.rows(0, EVERYTHING, 0, EVERYTHING).cells
         facts = table.facts
-        assert facts.rows == facts.census.rows == len(found)
+        assert facts.rows == facts.line_stats.rows == len(found)
         assert facts.columns == max(map(len, found), default=0)
         again = Table.open(Path(folder, "table"))
         assert again.rows(0, EVERYTHING, 0, EVERYTHING).cells == found
@@ -47,9 +48,9 @@ def read(data: bytes, told: Told, chunk: int) -> list[Row]:
         return found
 
 
-def told_all(**how: object) -> Told:
+def told_all(**how: object) -> ReadOptions:
     known = {"encoding": "utf-8", "header": False, "comments": False, "line_ends": "lf"}
-    return Told(**{**known, **how})  # type: ignore[arg-type]
+    return ReadOptions(**{**known, **how})  # type: ignore[arg-type]
 
 
 def excel(rows: list[Row], delimiter: str, line_end: str, *, quote_all: bool) -> str:
@@ -87,8 +88,8 @@ def test_excel_quotes(
 ) -> None:
     rows = [[readable(cell, encoding) for cell in row] for row in rows]
     text = excel(rows, delimiter, LINE_ENDS[line_ends], quote_all=quote_all)
-    told = told_all(quoting="excel", delimiter=delimiter, line_ends=line_ends, encoding=encoding)
-    assert read(pack(text.encode(encoding)), told, chunk) == rows
+    options = told_all(quoting="excel", delimiter=delimiter, line_ends=line_ends, encoding=encoding)
+    assert read(pack(text.encode(encoding)), options, chunk) == rows
 
 
 def without(rows: list[Row], signs: str) -> list[Row]:
@@ -101,8 +102,8 @@ def without(rows: list[Row], signs: str) -> list[Row]:
 def test_no_quotes(rows: list[Row], delimiter: str, line_ends: str, chunk: int) -> None:
     rows = without(rows, delimiter + "\r\n")
     text = "".join(delimiter.join(row) + LINE_ENDS[line_ends] for row in rows)
-    told = told_all(quoting="none", delimiter=delimiter, line_ends=line_ends)
-    assert read(text.encode(), told, chunk) == rows
+    options = told_all(quoting="none", delimiter=delimiter, line_ends=line_ends)
+    assert read(text.encode(), options, chunk) == rows
 
 
 ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\0": "\\0"}
@@ -115,8 +116,8 @@ def test_backslashes(rows: list[Row], delimiter: str, letters: bool, chunk: int)
     escapes = ESCAPES if letters else {"\\": "\\\\", "\n": "\\\n"}
     signs = str.maketrans({**escapes, delimiter: f"\\{delimiter}"})
     text = "".join(delimiter.join(cell.translate(signs) for cell in row) + "\n" for row in rows)
-    told = told_all(quoting="backslash", delimiter=delimiter)
-    assert read(text.encode(), told, chunk) == rows
+    options = told_all(quoting="backslash", delimiter=delimiter)
+    assert read(text.encode(), options, chunk) == rows
 
 
 def test_the_sign_for_nothing_stays() -> None:
@@ -129,8 +130,8 @@ def test_the_sign_for_nothing_stays() -> None:
 def test_tab_and_bar(rows: list[Row], line_ends: str, chunk: int) -> None:
     rows = without(rows, "\t\r\n|")
     text = "".join("\t|\t".join(row) + "\t|" + LINE_ENDS[line_ends] for row in rows)
-    told = told_all(delimiter="\t|\t", line_ends=line_ends)
-    assert read(text.encode(), told, chunk) == rows
+    options = told_all(delimiter="\t|\t", line_ends=line_ends)
+    assert read(text.encode(), options, chunk) == rows
 
 
 @given(tables, st.sampled_from(["lf", "cr", "mixed"]), st.data(), chunks)
@@ -144,8 +145,8 @@ def test_comment_lines_anywhere(
         lines += [*data.draw(comments), "\t".join(row)]
     lines += data.draw(comments)
     text = "".join(line + LINE_ENDS[line_ends] for line in lines)
-    told = told_all(comments=("#", "//"), quoting="none", line_ends=line_ends, skip=0)
-    assert read(text.encode(), told, chunk) == rows
+    options = told_all(comments=("#", "//"), quoting="none", line_ends=line_ends, skip=0)
+    assert read(text.encode(), options, chunk) == rows
 
 
 # --- any bytes at all --------------------------------------------------------------------------
@@ -158,10 +159,10 @@ any_bytes = st.binary(max_size=80) | st.lists(
 ).map(b"".join)
 
 
-def outcome(data: bytes, told: Told, chunk: int) -> object:
+def outcome(data: bytes, options: ReadOptions, chunk: int) -> object:
     """All that can be seen of a table, or the code of the error."""
     with tempfile.TemporaryDirectory() as folder:
-        table = Table.create(Path(folder, "table"), told=told)
+        table = Table.create(Path(folder, "table"), options=options)
         try:
             for start in range(0, len(data), chunk):
                 table.feed(data[start : start + chunk])
@@ -181,8 +182,8 @@ def outcome(data: bytes, told: Told, chunk: int) -> object:
 @given(any_bytes, chunks, st.booleans())
 def test_any_bytes_in_any_chunks(data: bytes, chunk: int, zipped: bool) -> None:
     data = gzip.compress(data, mtime=0) if zipped else data
-    found = outcome(data, Told(), chunk)
-    assert found == outcome(data, Told(), EVERYTHING)
+    found = outcome(data, ReadOptions(), chunk)
+    assert found == outcome(data, ReadOptions(), EVERYTHING)
 
 
 @given(any_bytes, any_bytes, st.integers(1, 24), st.integers(16, 60))
@@ -192,8 +193,8 @@ def test_any_bytes_after_the_decision(first: bytes, rest: bytes, chunk: int, sam
         patch.setattr(scan, "SAMPLE", sample)
         patch.setattr(scan, "LARGEST_SAMPLE", 2 * sample)
         data = first + rest
-        found = outcome(data, Told(), chunk)
-        assert found == outcome(data, Told(), EVERYTHING)
+        found = outcome(data, ReadOptions(), chunk)
+        assert found == outcome(data, ReadOptions(), EVERYTHING)
 
 
 @given(any_bytes)
@@ -207,7 +208,7 @@ def test_a_reading_can_be_told_again(data: bytes) -> None:
             return
         rows = table.rows(0, EVERYTHING, 0, EVERYTHING)
         names = table.names(0, EVERYTHING)
-        table.reread(as_told(table.facts.reading))
+        table.reread(exact_options(table.facts.dialect))
         assert table.rows(0, EVERYTHING, 0, EVERYTHING) == rows
         assert table.names(0, EVERYTHING) == names
         assert table.facts.reread is None
@@ -236,9 +237,9 @@ def test_line_numbers(rows: list[Row], line_ends: str, quoted: bool) -> None:
         lines_out = ("\t".join(cell.translate(signs) for cell in row) for row in rows)
         data = "".join(line + LINE_ENDS[line_ends] for line in lines_out).encode()
     quoting = "excel" if quoted else "backslash"
-    told = told_all(quoting=quoting, delimiter="\t", line_ends=line_ends)
+    options = told_all(quoting=quoting, delimiter="\t", line_ends=line_ends)
     with tempfile.TemporaryDirectory() as folder:
-        table = Table.create(Path(folder, "table"), told=told)
+        table = Table.create(Path(folder, "table"), options=options)
         table.feed(data)
         table.finish()
         lines, start, expected = reference_lines(data, line_ends), 0, []
@@ -266,7 +267,7 @@ def test_windows(tmp_path: Path, quoting: str) -> None:
     else:
         signs = str.maketrans({"\n": "\\\n", "\t": "\\\t"})
         text = "".join("\t".join(cell.translate(signs) for cell in row) + "\n" for row in rows)
-    table = Table.create(tmp_path / "t", told=told_all(quoting=quoting, delimiter="\t"))
+    table = Table.create(tmp_path / "t", options=told_all(quoting=quoting, delimiter="\t"))
     table.feed(text.encode())
     table.finish()
     expected = without(rows, "\t\n") if quoting == "none" else rows

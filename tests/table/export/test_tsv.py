@@ -10,13 +10,14 @@ from relay_fixture import request, tsv
 
 from tsvshare_widget.client import Link, download
 from tsvshare_widget.query import EVERYTHING, Query
+from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.queries.view_cache import Key, View
 from tsvshare_widget.relay.web.download import view_name
-from tsvshare_widget.table import Table, Told
+from tsvshare_widget.table import Table
 from tsvshare_widget.table.export.tsv import write_rows, write_table
 from tsvshare_widget.table.worker.jobs import RowIds
 
-AS_WRITTEN = Told(
+AS_WRITTEN = ReadOptions(
     encoding="utf-8",
     line_ends="lf",
     delimiter="\t",
@@ -30,8 +31,8 @@ AS_WRITTEN = Told(
 CELLS = st.text(st.sampled_from('ab"\t\n\r ,#é\ufeff\u2028'), max_size=6)
 
 
-def read(folder, data, told=AS_WRITTEN):
-    table = Table.create(folder, told=told)
+def read(folder, data, options=AS_WRITTEN):
+    table = Table.create(folder, options=options)
     table.feed(data)
     table.finish()
     facts = table.facts
@@ -52,7 +53,7 @@ def test_cells_are_quoted_only_where_they_have_to_be():
 
 def test_a_table_is_written_with_its_header_in_pieces(tmp_path):
     data = tsv(40_000, columns=4)
-    _, table = read(tmp_path / "t", data, Told(header=True, quoting="none", comments=False))
+    _, table = read(tmp_path / "t", data, ReadOptions(header=True, quoting="none", comments=False))
     pieces = list(write_table(table.frozen()))
     assert len(pieces) >= 3
     assert b"".join(pieces) == data
@@ -60,7 +61,7 @@ def test_a_table_is_written_with_its_header_in_pieces(tmp_path):
 
 def test_the_rows_of_a_view_are_written_in_its_order_in_pieces(tmp_path):
     data = tsv(40_000, columns=4)
-    _, table = read(tmp_path / "t", data, Told(header=True, quoting="none", comments=False))
+    _, table = read(tmp_path / "t", data, ReadOptions(header=True, quoting="none", comments=False))
     places = np.random.default_rng(1).permutation(40_000)[:30_000]
     places.astype("<u4").tofile(tmp_path / "ids")
     file = RowIds(path=str(tmp_path / "ids"), count=30_000, of_rows=40_000, width=4)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from reference import row_ends
 
 from tsvshare_widget.errors import BadTable, NotFound
-from tsvshare_widget.table import Table, Told, as_told
+from tsvshare_widget.read_options import ReadOptions, exact_options
+from tsvshare_widget.table import Table
 
 LINE_ENDS = {"lf": "\n", "crlf": "\r\n", "cr": "\r", "mixed": "\r\n"}
 
@@ -26,8 +27,8 @@ Line = tuple[bool, list[str]]  # whether it is a comment; its cells
 def make(tmp_path: Path) -> Iterator[Callable[..., Table]]:
     tables: list[Table] = []
 
-    def make(data: bytes, told: Told = Told()) -> Table:  # noqa: B008
-        tables.append(fill(tmp_path / f"table{len(tables)}", data, told))
+    def make(data: bytes, options: ReadOptions = ReadOptions()) -> Table:  # noqa: B008
+        tables.append(fill(tmp_path / f"table{len(tables)}", data, options))
         return tables[-1]
 
     yield make
@@ -45,7 +46,7 @@ messy_bytes = st.lists(
 
 @given(messy_bytes, st.data())
 def test_any_bytes_cut_where_rows_end(data: bytes, draw: st.DataObject) -> None:
-    told = Told(
+    options = ReadOptions(
         encoding="utf-8",
         line_ends="lf",
         delimiter="\t",
@@ -59,8 +60,8 @@ def test_any_bytes_cut_where_rows_end(data: bytes, draw: st.DataObject) -> None:
     chosen = draw.draw(st.lists(st.sampled_from(ends), max_size=3)) if ends else []
     cuts = [0, *sorted(chosen), len(data)]
     with TemporaryDirectory() as folder:
-        whole = fill(Path(folder, "whole"), data, told)
-        parts = fill(Path(folder, "parts"), data[: cuts[1]], told)
+        whole = fill(Path(folder, "whole"), data, options)
+        parts = fill(Path(folder, "parts"), data[: cuts[1]], options)
         for start, stop in pairwise(cuts[1:]):
             parts.append(data[start:stop])
         assert seen(parts) == seen(whole)
@@ -129,7 +130,7 @@ def test_every_dialect(
         text if keep or text == end or text.endswith(end * 2) else text.removesuffix(end)
         for text, keep in zip(texts, ended, strict=False)
     ]  # a last line that is blank is there only by its line end
-    told = Told(
+    options = ReadOptions(
         encoding=encoding,
         line_ends=line_ends,  # type: ignore[arg-type]
         delimiter=delimiter,
@@ -141,15 +142,15 @@ def test_every_dialect(
     last = max((n for n, text in enumerate(texts) if text), default=0)
     expected = "".join([*texts[:last], sent[last]]).encode(encoding)
     with TemporaryDirectory() as folder:
-        table = fill(Path(folder, "parts"), pack(sent[0].encode(encoding)), told)
-        whole = fill(Path(folder, "whole"), pack(expected), as_told(table.facts.reading))
+        table = fill(Path(folder, "parts"), pack(sent[0].encode(encoding)), options)
+        whole = fill(Path(folder, "whole"), pack(expected), exact_options(table.facts.dialect))
         for text in sent[1:]:
             table.append(text.encode(encoding))
         assert seen(table) == seen(whole)
         assert unpack(table.raw_path.read_bytes()) == expected
         assert table.facts.bytes == table.raw_path.stat().st_size
         before = seen(table)
-        table.reread(as_told(table.facts.reading))
+        table.reread(exact_options(table.facts.dialect))
         assert seen(table) == before
         table.close()
         whole.close()
@@ -167,8 +168,8 @@ def test_compressed_files_get_one_more_part(make: Callable[..., Table], packer: 
 
 
 def test_a_crlf_in_two_parts(make: Callable[..., Table]) -> None:
-    told = Told(line_ends="mixed", delimiter="\t", header=False)
-    table, whole = make(b"a\tb\r", told), make(b"a\tb\r\nc\r\n", told)
+    options = ReadOptions(line_ends="mixed", delimiter="\t", header=False)
+    table, whole = make(b"a\tb\r", options), make(b"a\tb\r\nc\r\n", options)
     table.append(b"\nc\r\n")
     assert seen(table) == seen(whole)
 
@@ -178,13 +179,13 @@ def test_wider_rows_make_more_columns(make: Callable[..., Table]) -> None:
     table.append(b"a\tb\tc\td\n\n")
     assert table.facts.columns == 4
     assert table.names(0, 9) == ["gene", "score"]
-    assert table.facts.census.long.lines == (3,)
-    assert table.facts.census.blank.lines == (4,)
+    assert table.facts.line_stats.long.lines == (3,)
+    assert table.facts.line_stats.blank.lines == (4,)
 
 
 @pytest.mark.parametrize("first", [b"", b"\xef\xbb\xbf", b"# a comment", b"# a comment\n"])
 def test_the_first_rows(make: Callable[..., Table], first: bytes) -> None:
-    table = make(first, Told(comments=("#",), header=True))
+    table = make(first, ReadOptions(comments=("#",), header=True))
     table.append(SAMPLE)
     assert table.names(0, 9) == ["gene", "score"]
     assert table.rows(0, 9, 0, 9).cells == [["TP53", "0.5"]]
@@ -202,24 +203,29 @@ def test_nothing_to_append(make: Callable[..., Table]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "told", "more", "why"),
+    ("first", "options", "more", "why"),
     [
         (
             gzip.compress(SAMPLE * 9, mtime=0)[:-9],
-            Told(),
+            ReadOptions(),
             MORE,
             "not whole: the gzip stream ends early",
         ),
-        (SAMPLE, Told(), gzip.compress(MORE, mtime=0), r"compressed \(gzip\): decompress it first"),
-        (SAMPLE, Told(), b"PK\x03\x04...", "zip or Excel"),
-        (b'a\t"b\n', Told(quoting="excel"), MORE, "ends inside a cell"),
-        (b"a\tb\\", Told(quoting="backslash"), MORE, "ends inside a cell"),
+        (
+            SAMPLE,
+            ReadOptions(),
+            gzip.compress(MORE, mtime=0),
+            r"compressed \(gzip\): decompress it first",
+        ),
+        (SAMPLE, ReadOptions(), b"PK\x03\x04...", "zip or Excel"),
+        (b'a\t"b\n', ReadOptions(quoting="excel"), MORE, "ends inside a cell"),
+        (b"a\tb\\", ReadOptions(quoting="backslash"), MORE, "ends inside a cell"),
     ],
 )
 def test_refused(
-    make: Callable[..., Table], first: bytes, told: Told, more: bytes, why: str
+    make: Callable[..., Table], first: bytes, options: ReadOptions, more: bytes, why: str
 ) -> None:
-    table = make(first, told)
+    table = make(first, options)
     before = seen(table)
     with pytest.raises(BadTable, match=why):
         table.append(more)
@@ -229,7 +235,7 @@ def test_refused(
 
 
 def test_stray_quotes_refuse_nothing(make: Callable[..., Table]) -> None:
-    table = make(b'a\n"b\n', Told(quoting="excel", strict=False, header=False))
+    table = make(b'a\n"b\n', ReadOptions(quoting="excel", strict=False, header=False))
     table.append(b"c\n")
     assert table.rows(0, 9, 0, 9).cells == [["a"], ['"b'], ["c"]]
 

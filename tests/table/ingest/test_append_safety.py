@@ -14,15 +14,16 @@ import pytest
 from append_fixture import EVERYTHING, GROWN, MORE, PACKERS, SAMPLE, fill, seen
 
 from tsvshare_widget.errors import BadTable, Stale
-from tsvshare_widget.table import Table, Told, as_told
+from tsvshare_widget.read_options import ReadOptions, exact_options
+from tsvshare_widget.table import Table
 
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Callable[..., Table]]:
     tables: list[Table] = []
 
-    def make(data: bytes, told: Told = Told()) -> Table:  # noqa: B008
-        tables.append(fill(tmp_path / f"table{len(tables)}", data, told))
+    def make(data: bytes, options: ReadOptions = ReadOptions()) -> Table:  # noqa: B008
+        tables.append(fill(tmp_path / f"table{len(tables)}", data, options))
         return tables[-1]
 
     yield make
@@ -55,7 +56,7 @@ def test_readers_see_whole_parts(make: Callable[..., Table]) -> None:
             now = table.frozen()
             rows = now.facts.rows
             assert rows % part == 0
-            assert now.facts.census.rows == rows
+            assert now.facts.line_stats.rows == rows
             assert now.rows(0, EVERYTHING, 0, 9).cells == [[str(n)] for n in range(rows)]
             assert now.line_numbers(rows - 2, 9) == [rows, rows + 1]
             looks += 1
@@ -83,14 +84,14 @@ def test_several_at_once_take_turns(make: Callable[..., Table]) -> None:
 def test_appending_while_it_is_read_anew(make: Callable[..., Table]) -> None:
     table = make(b"n\tm\n" + b"1\t2\n" * 1000)
     with ThreadPoolExecutor(2) as pool:
-        rereading = [pool.submit(table.reread, Told(header=bool(n % 2))) for n in range(20)]
+        rereading = [pool.submit(table.reread, ReadOptions(header=bool(n % 2))) for n in range(20)]
         for _ in range(50):
             table.append(b"3\t4\n")
         for future in rereading:
             future.result()
-    reading = table.facts.reading
+    reading = table.facts.dialect
     assert table.facts.rows == 1051 - reading.header
-    assert seen(make(table.raw_path.read_bytes(), as_told(reading))) == seen(table)
+    assert seen(make(table.raw_path.read_bytes(), exact_options(reading))) == seen(table)
 
 
 # --- nothing is lost ---------------------------------------------------------------------------

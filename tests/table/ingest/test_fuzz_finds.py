@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tsvshare_widget.table import Facts, Table, Told
+from tsvshare_widget.read_options import NO_OPTIONS, LineEnds, ReadOptions
+from tsvshare_widget.table import Facts, Table
 from tsvshare_widget.table.ingest import scan
-from tsvshare_widget.table.reading import LineEnds
 
 EVERYTHING = 10**9
 
 
-def fill(folder: Path, data: bytes, told: Told = Told(), chunk: int = EVERYTHING) -> Table:  # noqa: B008
-    table = Table.create(folder, told=told)
+def fill(
+    folder: Path, data: bytes, options: ReadOptions = NO_OPTIONS, chunk: int = EVERYTHING
+) -> Table:
+    table = Table.create(folder, options=options)
     for start in range(0, len(data), chunk):
         table.feed(data[start : start + chunk])
     table.finish()
@@ -32,31 +34,35 @@ def in_any_chunks(folder: Path, data: bytes) -> Facts:
 
 
 def test_delimiters_in_a_strict_quote_that_never_closes(tmp_path: Path) -> None:
-    table = fill(tmp_path / "t", b'a\tb\n1\t"x\ty\n2\t3\t4', Told(quoting="excel", delimiter="\t"))
+    table = fill(
+        tmp_path / "t", b'a\tb\n1\t"x\ty\n2\t3\t4', ReadOptions(quoting="excel", delimiter="\t")
+    )
     assert table.rows(0, 9, 0, 9).cells == [["1", "x\ty\n2\t3\t4"]]
     assert table.facts.columns == 2
 
 
 def test_lines_that_a_format_skips_and_that_have_not_come(tmp_path: Path) -> None:
     facts = in_any_chunks(tmp_path, b"psLayout version 3\n\nmatch\tmis\n" + b"1\t2\n" * 20)
-    assert facts.reading.skip == 3  # all lines that were known when it was decided
-    assert facts.census.rows == 20
+    assert facts.dialect.skip == 3  # all lines that were known when it was decided
+    assert facts.line_stats.rows == 20
 
 
 def test_quotes_go_with_no_bars_around_cells(tmp_path: Path) -> None:
     data = b"1\t|\troot\t|\t\t|\tscientific name\t|\n"
-    table = fill(tmp_path / "t", data, Told(quoting="excel"))
-    assert table.facts.reading.delimiter == "\t"
+    table = fill(tmp_path / "t", data, ReadOptions(quoting="excel"))
+    assert table.facts.dialect.delimiter == "\t"
 
 
 def test_what_is_refused_is_counted_in_any_chunks(tmp_path: Path) -> None:
     regular = b"id\tname\tnote\n" + b"1\tx\ty\n" * 20
     facts = in_any_chunks(tmp_path, regular + b'2\t"a\tb\nc"\td\n3\t"e\nf\tg"\th\n')
-    assert facts.reading.strict
+    assert facts.dialect.strict
 
 
 def test_line_ends_after_a_backslash_are_lines_of_the_file(tmp_path: Path) -> None:
-    table = fill(tmp_path / "t", b"1\ta\\\nb\n2\tc\\\n\\\nd\n3\te\n", Told(quoting="backslash"))
+    table = fill(
+        tmp_path / "t", b"1\ta\\\nb\n2\tc\\\n\\\nd\n3\te\n", ReadOptions(quoting="backslash")
+    )
     rows = table.facts.rows
     assert table.line_numbers(0, 9) == [1, 3, 6][3 - rows :]
     assert [table.row_at_line(line) for line in (5, 6)] == [rows - 2, rows - 1]
@@ -64,20 +70,20 @@ def test_line_ends_after_a_backslash_are_lines_of_the_file(tmp_path: Path) -> No
 
 def test_full_comments_are_counted_in_any_chunks(tmp_path: Path) -> None:
     facts = in_any_chunks(tmp_path, b"# one\n# two\n# three\nword\n# a\tb\nx\ty\n# c\n1\t2\n")
-    assert facts.census.rows == facts.rows
+    assert facts.line_stats.rows == facts.rows
 
 
 def test_a_window_that_ends_in_a_quoted_delimiter(tmp_path: Path) -> None:
-    told = Told(quoting="excel", strict=False, header=False, delimiter="\t")
-    table = fill(tmp_path / "t", b'1\t"x\ty"\n', told)
+    options = ReadOptions(quoting="excel", strict=False, header=False, delimiter="\t")
+    table = fill(tmp_path / "t", b'1\t"x\ty"\n', options)
     assert table.rows(0, 1, 1, 2).cells == [["x\ty"]]
     assert table.cell(0, 1, 9).text == "x\ty"
 
 
 def test_bars_around_cells_are_not_read_with_quotes_later_on(tmp_path: Path) -> None:
     data = b"a\t|\tb\t|\n" + b"1\t|\t2\t|\n" * 5000 + b'3\t|\t"x\ny"\t|\n' * 5
-    table = fill(tmp_path / "t", data, Told(delimiter="\t|\t", format="", header=True))
-    assert table.facts.reading.quoting == "none"
+    table = fill(tmp_path / "t", data, ReadOptions(delimiter="\t|\t", format="", header=True))
+    assert table.facts.dialect.quoting == "none"
     assert table.rows(5000, 2, 0, 9).cells == [["3", '"x'], ['y"']]
 
 
@@ -93,10 +99,10 @@ def test_delimiters_of_several_bytes_do_not_overlap(
         b"f\t|\t|\t|": ["f", "|"],
         b"g\t|\th": ["g", "h"],
     }
-    told = Told(delimiter="\t|\t", format="", header=False, line_ends=line_ends)
+    options = ReadOptions(delimiter="\t|\t", format="", header=False, line_ends=line_ends)
     end = {"lf": b"\n", "crlf": b"\r\n", "cr": b"\r", "mixed": b"\r"}[line_ends]
     for number, ended in enumerate((b"", end)):
         for row, cells in rows.items():
-            table = fill(tmp_path / f"{number}{row[0]}", row + ended, told, chunk)
+            table = fill(tmp_path / f"{number}{row[0]}", row + ended, options, chunk)
             assert table.rows(0, 9, 0, 9).cells == [cells]
             assert table.facts.columns == len(cells)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tsvshare_widget.errors import BadTable, BadValue, NotFound
-from tsvshare_widget.table import Table, Told
+from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.table import Table
 
 EVERYTHING = 10**9
 
@@ -22,8 +23,8 @@ def make() -> Iterator[Callable[..., Table]]:
     tables: list[Table] = []
     with tempfile.TemporaryDirectory() as folder:
 
-        def make(data: bytes, told: Told = Told(), name: str = "") -> Table:  # noqa: B008
-            table = Table.create(Path(folder, str(len(tables))), told=told, name=name)
+        def make(data: bytes, options: ReadOptions = ReadOptions(), name: str = "") -> Table:  # noqa: B008
+            table = Table.create(Path(folder, str(len(tables))), options=options, name=name)
             tables.append(table)
             for start in range(0, len(data), 10_007):
                 table.feed(data[start : start + 10_007])
@@ -38,10 +39,10 @@ def make() -> Iterator[Callable[..., Table]]:
 def test_reread(make: Callable[..., Table]) -> None:
     data = b"a;b,c\n1;2,3\n"
     table = make(data)
-    assert table.facts.reading.delimiter == "\t"
+    assert table.facts.dialect.delimiter == "\t"
     for delimiter, cells in ((";", [["1", "2,3"]]), (",", [["1;2", "3"]])):
         before = table.frozen()
-        table.reread(Told(delimiter=delimiter))
+        table.reread(ReadOptions(delimiter=delimiter))
         assert table.rows(0, 9, 0, 9).cells == cells
         assert table.facts.columns == 2
         assert before.rows(0, 9, 0, 9).cells != cells
@@ -56,28 +57,28 @@ def test_reread(make: Callable[..., Table]) -> None:
 def test_reread_that_fails_changes_nothing(make: Callable[..., Table]) -> None:
     table = make(b"a\tb\n1\t2\n")
     facts, files = table.facts, sorted(table.raw_path.parent.iterdir())
-    for told in (
-        Told(encoding="no such"),
-        Told(encoding="zlib"),
-        Told(delimiter="ab"),
-        Told(delimiter='"'),
-        Told(skip=-1),
-        Told(header_line=0),
-        Told(header_line=2, header=False),
-        Told(comments=("",)),
-        Told(delimiter="\t|\t", quoting="excel"),
+    for options in (
+        ReadOptions(encoding="no such"),
+        ReadOptions(encoding="zlib"),
+        ReadOptions(delimiter="ab"),
+        ReadOptions(delimiter='"'),
+        ReadOptions(skip=-1),
+        ReadOptions(header_line=0),
+        ReadOptions(header_line=2, header=False),
+        ReadOptions(comments=("",)),
+        ReadOptions(delimiter="\t|\t", quoting="excel"),
     ):
         with pytest.raises(BadValue):
-            table.reread(told)
+            table.reread(options)
     assert table.facts == facts
     assert sorted(table.raw_path.parent.iterdir()) == files
 
 
 def test_reread_of_a_file_that_cannot_be_read(make: Callable[..., Table]) -> None:
-    table = make(b"a\tb\n1\t2\n\0", Told(encoding="utf-8"))
+    table = make(b"a\tb\n1\t2\n\0", ReadOptions(encoding="utf-8"))
     facts = table.facts
     with pytest.raises(BadTable):
-        table.reread(Told())
+        table.reread(ReadOptions())
     assert table.facts == facts
     assert Table.open(table.raw_path.parent).facts == facts
 
@@ -87,7 +88,7 @@ def test_reread_after_one_that_was_killed(make: Callable[..., Table]) -> None:
     folder = table.raw_path.parent
     (folder / "rows.1.u64").write_bytes(b"half of it")
     again = Table.open(folder)
-    again.reread(Told(delimiter=";"))
+    again.reread(ReadOptions(delimiter=";"))
     assert again.rows(0, 9, 0, 9).cells == [["1", "2"]]
     assert Table.open(folder).rows(0, 9, 0, 9).cells == [["1", "2"]]
 
@@ -95,12 +96,12 @@ def test_reread_after_one_that_was_killed(make: Callable[..., Table]) -> None:
 def test_reread_of_what_is_not_there(make: Callable[..., Table], tmp_path: Path) -> None:
     unfinished = Table.create(tmp_path / "unfinished")
     with pytest.raises(ValueError, match="finished"):
-        unfinished.reread(Told())
+        unfinished.reread(ReadOptions())
     unfinished.close()
     closed = make(b"a\tb\n")
     closed.close()
     with pytest.raises(NotFound):
-        closed.reread(Told())
+        closed.reread(ReadOptions())
 
 
 def test_closing_does_not_wait_for_a_reading(tmp_path: Path) -> None:
@@ -112,7 +113,7 @@ def test_closing_does_not_wait_for_a_reading(tmp_path: Path) -> None:
 
     def reread() -> None:
         try:
-            table.reread(Told(delimiter=";"))
+            table.reread(ReadOptions(delimiter=";"))
         except NotFound as error:
             raised.append(error)
 

@@ -17,9 +17,10 @@ from reference import rows as reference_rows
 from table_fixture import SAMPLE, everything, fill, making
 
 from tsvshare_widget.errors import BadTable, NotFound, TooLarge
-from tsvshare_widget.table import Facts, Rows, Table, Told, clone_file
+from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.table import Facts, Rows, Table, clone_file
 
-AS_TOLD = Told(
+AS_TOLD = ReadOptions(
     encoding="utf-8",
     line_ends="lf",
     delimiter="\t",
@@ -46,13 +47,13 @@ messy_bytes = st.lists(
 
 @given(messy_bytes, st.integers(1, 20))
 def test_chunks_never_matter(data: bytes, chunk: int) -> None:
-    for told in (AS_TOLD, Told()):
+    for options in (AS_TOLD, ReadOptions()):
         with TemporaryDirectory() as folder:
-            whole = fill(Path(folder, "whole"), data, told=told)
-            parts = fill(Path(folder, "parts"), data, chunk=chunk, told=told)
+            whole = fill(Path(folder, "whole"), data, options=options)
+            parts = fill(Path(folder, "parts"), data, chunk=chunk, options=options)
             found = everything(parts)
             assert found == everything(whole)
-            if told is AS_TOLD:
+            if options is AS_TOLD:
                 expected = reference_rows(data.removeprefix(b"\xef\xbb\xbf"), quoting=True)
                 assert found[2].cells == expected
                 assert found[0].columns == max(map(len, expected), default=0)
@@ -73,7 +74,7 @@ def test_chunks_around_the_decision(make: Callable[..., Table], chunk: int, zipp
     parts, whole = make(data, chunk=chunk), make(data)
     assert everything(parts) == everything(whole)
     facts = whole.facts
-    assert (facts.rows, facts.columns, facts.reading.skip) == (20_000, 4, 9000)
+    assert (facts.rows, facts.columns, facts.dialect.skip) == (20_000, 4, 9000)
     assert facts.bytes == len(data)
     assert whole.names(0, 9) == ["id", "name", "note"]
     assert whole.raw_path.read_bytes() == data
@@ -96,7 +97,7 @@ def test_rows_show_while_more_come(tmp_path: Path) -> None:
 
 
 def test_reading_while_feeding(tmp_path: Path) -> None:
-    table = Table.create(tmp_path / "t", told=Told(header=False, comments=False))
+    table = Table.create(tmp_path / "t", options=ReadOptions(header=False, comments=False))
     wrong: list[object] = []
     stop = threading.Event()
 
@@ -152,7 +153,7 @@ def test_shapes(
 
 
 def test_leading_tab_kept_as_the_plain_protocol_reads_it(make: Callable[..., Table]) -> None:
-    table = make(b"\tb\tc\n", told=Told(header=False, comments=False))
+    table = make(b"\tb\tc\n", options=ReadOptions(header=False, comments=False))
     assert table.rows(0, 9, 0, 9).cells == [["", "b", "c"]]
 
 
@@ -164,7 +165,7 @@ def test_what_is_no_table(tmp_path: Path, data: bytes, chunk: int) -> None:
 
 
 def test_a_nul_far_inside_is_kept(make: Callable[..., Table]) -> None:
-    table = make(b"a\tb\n" * 50_000 + b"\0\tx\n", told=Told(header=True))
+    table = make(b"a\tb\n" * 50_000 + b"\0\tx\n", options=ReadOptions(header=True))
     assert table.rows(49_999, 1, 0, 9).cells == [["\0", "x"]]
 
 

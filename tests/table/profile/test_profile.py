@@ -20,18 +20,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tsvshare_widget.query import Histogram, Profile
-from tsvshare_widget.table import Table, Told
+from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.table import Table
 from tsvshare_widget.table.columns import blocks
 from tsvshare_widget.table.lines.bitmaps import Positions
+from tsvshare_widget.table.profile import distinct as tally
 from tsvshare_widget.table.profile.histogram import MOST_BINS, histogram
-from tsvshare_widget.table.profile.profile import distinct as tally
 from tsvshare_widget.table.profile.profile import profile_columns
 from tsvshare_widget.table.state import snapshot_at
 
 EVERYTHING = 10**9
 NUMBER = re.compile(r" *[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)? *", re.ASCII)
 NA_WORDS = ("NA", "NaN", "null", ".", "-", "\\N")
-TOLD = Told(
+TOLD = ReadOptions(
     encoding="utf-8",
     line_ends="lf",
     delimiter="\t",
@@ -43,8 +44,8 @@ TOLD = Told(
 Row = list[str]
 
 
-def fill(folder: Path, data: bytes, told: Told = TOLD) -> Table:
-    table = Table.create(folder, told=told)
+def fill(folder: Path, data: bytes, options: ReadOptions = TOLD) -> Table:
+    table = Table.create(folder, options=options)
     table.feed(data)
     table.finish()
     return table
@@ -300,7 +301,7 @@ def test_long_cells_are_cut(make: Callable[[list[str]], Table]) -> None:
 
 def test_tables_without_rows(tmp_path: Path) -> None:
     for name, data in (("none", b""), ("header", b"a\tb\n")):
-        table = fill(tmp_path / name, data, Told(header=True))
+        table = fill(tmp_path / name, data, ReadOptions(header=True))
         found = profile(table, 0)
         assert found == Profile(column=0, kind="empty", rows=0)
         assert profile(table, 0, []) == found
@@ -308,7 +309,9 @@ def test_tables_without_rows(tmp_path: Path) -> None:
 
 
 def test_a_header_is_no_cell(tmp_path: Path) -> None:
-    table = fill(tmp_path / "table", b"# c\nn\tm\n1\tx\n# c\n2\ty\n2\n", Told(comments=("#",)))
+    table = fill(
+        tmp_path / "table", b"# c\nn\tm\n1\tx\n# c\n2\ty\n2\n", ReadOptions(comments=("#",))
+    )
     assert table.names(0, 9) == ["n", "m"]
     found = profile(table, 0)
     assert (found.kind, found.rows, found.top) == ("number", 3, [("2", 2), ("1", 1)])
@@ -325,16 +328,16 @@ def test_most_frequent_of_many(make: Callable[[list[str]], Table]) -> None:
 
 
 def test_progress(make: Callable[[list[str]], Table]) -> None:
-    told: list[float] = []
+    options: list[float] = []
     snapshot = snapshot_at(make([str(n) for n in range(1000)]).moment())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "BLOCK", 100)
-        profile_columns(snapshot, range(1, 2), None, 100, told.append)
-        assert len(told) > 10
-        assert told == sorted(told)
-        assert told[-1] == 1
-        told.clear()
+        profile_columns(snapshot, range(1, 2), None, 100, options.append)
+        assert len(options) > 10
+        assert options == sorted(options)
+        assert options[-1] == 1
+        options.clear()
         patch.setattr("tsvshare_widget.table.profile.profile.AT_ONCE", 1)
-        profile_columns(snapshot, range(2), None, 100, told.append)
-    assert told == sorted(told)
-    assert told[-1] == 1
+        profile_columns(snapshot, range(2), None, 100, options.append)
+    assert options == sorted(options)
+    assert options[-1] == 1

@@ -32,7 +32,7 @@ def test_gzip_members_and_what_follows_them(make: Callable[..., Table]) -> None:
             table = make(members + tail, chunk=chunk)
             assert everything(table)[1:] == whole[1:]
             assert table.facts.problem is None
-            assert table.facts.reading.compression == "gzip"
+            assert table.facts.dialect.compression == "gzip"
     later = make(members + b"\0" * 600 + gzip.compress(b"MDM2\t1\n"), chunk=5)
     assert later.rows(2, 9, 0, 9).cells == [["MDM2", "1"]]
 
@@ -106,7 +106,7 @@ def test_other_compressions(make: Callable[..., Table], compression: str, chunk:
         table = make(data + tail, chunk=chunk)
         assert table.rows(0, 9, 0, 9).cells == [["TP53", "0.5"], ["BRCA1", "0.25"]]
         assert table.facts.problem is None
-        assert table.facts.reading.compression == compression
+        assert table.facts.dialect.compression == compression
 
 
 @pytest.mark.parametrize("chunk", [1, 7, EVERYTHING])
@@ -116,7 +116,7 @@ def test_zstd_frames_without_text(make: Callable[..., Table], chunk: int) -> Non
     table = make(b"".join([*parts, skipped]), chunk=chunk)
     assert table.rows(0, 9, 0, 9).cells == [["TP53", "0.5"], ["BRCA1", "0.25"]]
     assert table.facts.problem is None
-    assert table.facts.reading.compression == "zstd"
+    assert table.facts.dialect.compression == "zstd"
 
 
 @pytest.mark.parametrize("compression", PACKERS)
@@ -137,7 +137,7 @@ def test_other_compressions_cut_off_or_damaged(
         assert everything(tables[0]) == everything(tables[1])
         assert facts.problem is not None
         assert facts.problem[0] == code
-        assert 50_000 <= facts.rows + facts.reading.header < 99_000
+        assert 50_000 <= facts.rows + facts.dialect.header < 99_000
 
 
 def test_zstd_without_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Who may change a document."""
 
 from __future__ import annotations
 

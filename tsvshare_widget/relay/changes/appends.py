@@ -20,8 +20,9 @@ from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import BadValue, NotFound, NotYet, TooLarge, TSVShareError, Unavailable
 from tsvshare_widget.protocol import TableState
+from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.table_states import describe_size, table_state
-from tsvshare_widget.table import Table, Told, encode_rows
+from tsvshare_widget.table import Table, encode_rows
 
 from .contract import Documents
 
@@ -180,8 +181,8 @@ class AppendDesk:
         self, uuid: str, old: TableState, table: Table, op_id: str | None, by: str | None = None
     ) -> TableState:
         """Let the document speak of what has been added to a table, which was ``old`` before."""
-        told = msgspec.convert(old.told, Told)
-        new = table_state(old.id, old.name, table.facts, told, finished=True)
+        options = msgspec.convert(old.options, ReadOptions)
+        new = table_state(old.id, old.name, table.facts, options, finished=True)
         step = partial(docs.extend_table, table=new, op_id=op_id, by=by, now=time.time())
         await self._hub.change(uuid, step)
         return new
@@ -212,4 +213,4 @@ def _add_rows(table: Table, body: bytes, token: str | None) -> None:
         rows = _rows_decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadValue(f"rows are given as a JSON list of lists of strings: {error}") from error
-    table.append(encode_rows(rows, table.facts.reading), token)
+    table.append(encode_rows(rows, table.facts.dialect), token)

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 from tsvshare_widget.document import Moved
 from tsvshare_widget.errors import TooLarge, TSVShareError, Unavailable
 from tsvshare_widget.protocol import TableState
+from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.table_states import clean_name, describe_size, table_state
-from tsvshare_widget.table import Facts, Table, Told
+from tsvshare_widget.table import Facts, Table
 
 from .new_reading import moved
 
@@ -52,7 +53,7 @@ class Upload:
         *,
         name: str,
         total: int | None,
-        told: Told,
+        options: ReadOptions,
         by: str | None,
         growing: bool,
     ) -> None:
@@ -68,7 +69,7 @@ class Upload:
         self.quiet = False
         self._desk = desk
         self._total = total
-        self._told = told
+        self._options = options
         self._growing = growing
         self._broken_off: TSVShareError | None = None
         self._received = 0
@@ -231,7 +232,7 @@ class Upload:
 
     def _state(self, facts: Facts, *, finished: bool = False) -> TableState:
         return table_state(
-            self.table_id, self.name, facts, self._told, total=self._total, finished=finished
+            self.table_id, self.name, facts, self._options, total=self._total, finished=finished
         )
 
     def _raise_if_failed(self) -> None:

@@ -15,8 +15,8 @@ from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import BadValue, NotFound, Superseded, TSVShareError, Unavailable
 from tsvshare_widget.protocol import Op, TableState
-from tsvshare_widget.read_options import ReadAs
-from tsvshare_widget.relay.table_states import as_told, only_told, table_state
+from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.relay.table_states import table_state
 from tsvshare_widget.table import Table
 
 from .appends import AppendDesk
@@ -29,10 +29,9 @@ log = logging.getLogger(__name__)
 class Wish:
     """One op that wishes for a reading; ``done`` becomes the document that has it."""
 
-    def __init__(self, op: Op, read_as: ReadAs, by: str | None) -> None:
+    def __init__(self, op: Op, options: ReadOptions, by: str | None) -> None:
         self.op = op
-        self.read_as = read_as
-        self.told = as_told(read_as)
+        self.options = options
         self.by = by
         self.done: asyncio.Future[Document] = asyncio.get_running_loop().create_future()
 
@@ -114,7 +113,7 @@ class RereadDesk:
         table = document.state.table
         if table is not None and _is_so(table, wish):
             return document
-        begin = partial(docs.begin_rereading, read_as=wish.read_as, table=wish.op.table, by=wish.by)
+        begin = partial(docs.begin_rereading, options=wish.options, table=wish.op.table, by=wish.by)
         async with self._appends.order(uuid):  # not in the middle of an append
             begun = await self._hub.change(uuid, partial(begin, now=time.time()))
         assert begun.state.table is not None
@@ -132,7 +131,7 @@ class RereadDesk:
         table = self._hub.store.acquire(old.id, name=old.name)
         before = table.frozen()
         self._hub.store.show(old.id, before)
-        reading = _in_thread(partial(table.reread, wish.told))
+        reading = _in_thread(partial(table.reread, wish.options))
         try:
             await reading
             return await self._show(uuid, wish, old, before, table.frozen())
@@ -147,7 +146,7 @@ class RereadDesk:
     async def _show(
         self, uuid: str, wish: Wish, old: TableState, before: Table, after: Table
     ) -> Document:
-        state = table_state(old.id, old.name, after.facts, wish.told, finished=True)
+        state = table_state(old.id, old.name, after.facts, wish.options, finished=True)
         where = moved(before, after)
         await self._hub.find_top_row(uuid, old.id, where)
         found = await self._hub.ask_again(uuid, state, after)
@@ -164,18 +163,17 @@ class RereadDesk:
 
     async def recover(self, document: Document) -> None:
         """Show a table as it is on disk, which an earlier relay was reading anew when it ended."""
-        table, read_as = docs.table_read_anew(document), document.read_as
-        if table is None or read_as is None:
+        table, options = docs.table_read_anew(document), document.options
+        if table is None or options is None:
             return
         uuid = document.uuid
         try:
             with self._hub.store.use(table.id, name=table.name) as data:
-                told = as_told(read_as)
-                state = table_state(table.id, table.name, data.facts, told, finished=True)
+                state = table_state(table.id, table.name, data.facts, options, finished=True)
         except TSVShareError as error:
             log.error("the table of document %s: %s", uuid, error)
             state = table
-        if state.reading == table.reading:
+        if state.dialect == table.dialect:
             await self._hub.change(uuid, partial(docs.give_up_rereading, table_id=table.id))
             return
         # It had come to its end but for telling so; which line was on top is not known any more.
@@ -200,16 +198,18 @@ def _in_thread(work: Callable[[], None]) -> asyncio.Future[None]:
     return asyncio.wrap_future(outcome)
 
 
-def _reading_alone(op: Op) -> ReadAs:
-    if not isinstance(op.set.reading, ReadAs) or op.set != type(op.set)(reading=op.set.reading):
+def _reading_alone(op: Op) -> ReadOptions:
+    if not isinstance(op.set.options, ReadOptions) or op.set != type(op.set)(
+        options=op.set.options
+    ):
         raise BadValue("a reading is set alone: it decides anew which pages there are")
-    return op.set.reading
+    return op.set.options
 
 
 def _is_so(table: TableState, wish: Wish) -> bool:
     """Whether the table that was meant has been read as wished already."""
     settled = table.status in ("complete", "incomplete")
-    return table.id == wish.op.table and settled and table.told == only_told(wish.told)
+    return table.id == wish.op.table and settled and table.options == wish.options
 
 
 def _as_error(error: Exception) -> TSVShareError:

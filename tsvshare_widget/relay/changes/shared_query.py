@@ -164,7 +164,7 @@ class QueryDesk:
             del self._questions[uuid]
             for wish in question.wishes:
                 wish.done.cancel()
-            if question.progress.told:
+            if question.progress.reported:
                 self._say(uuid, Working())
 
     async def _try(self, uuid: str, question: Question, wishes: list[Wish]) -> None:
@@ -270,7 +270,7 @@ def _check_same_reading(document: Document, answer: Answer) -> None:
     """Raise :class:`Superseded` if the rows were found in another reading than shows now."""
     shown = document.state.table
     if answer.found is not None and answer.table is not None and shown is not None:
-        if shown.id == answer.table.id and shown.reading != answer.table.reading:
+        if shown.id == answer.table.id and shown.dialect != answer.table.dialect:
             raise Superseded("the table was read anew in the meantime")
 
 

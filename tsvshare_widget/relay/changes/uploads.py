@@ -10,7 +10,8 @@ from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document, Found, Moved
 from tsvshare_widget.errors import NotFound, Superseded, Unavailable
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.table import Table, Told
+from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.table import Table
 
 from .contract import Documents
 from .incoming import Upload, too_large
@@ -37,7 +38,7 @@ class UploadDesk:
         *,
         name: str,
         total: int | None,
-        told: Told,
+        options: ReadOptions,
         by: str | None,
         growing: bool = False,
     ) -> Upload:
@@ -48,7 +49,7 @@ class UploadDesk:
         """
         self.check_size(total)
         await self._hub.document(uuid)
-        table_id, table = self._hub.store.create(told, self.limit, name=name)
+        table_id, table = self._hub.store.create(options, self.limit, name=name)
         upload = Upload(
             self,
             uuid,
@@ -56,7 +57,7 @@ class UploadDesk:
             table,
             name=name,
             total=total,
-            told=told,
+            options=options,
             by=by,
             growing=growing,
         )

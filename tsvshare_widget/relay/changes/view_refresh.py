@@ -111,7 +111,7 @@ def _is_behind(document: Document) -> bool:
 
 def _renewed(table: TableState, found: Found, document: Document) -> Document:
     shown = document.state.table
-    if shown is None or shown.reading != table.reading:
+    if shown is None or shown.dialect != table.dialect:
         return document
     return docs.renew_view(document, table.id, found)
 
@@ -123,7 +123,7 @@ def _shows_the_same(document: Document, before: Document) -> bool:
     )
     if table is None or old_table is None or table.id != old_table.id:
         return False
-    return view.query == old_view.query and table.reading == old_table.reading
+    return view.query == old_view.query and table.dialect == old_table.dialect
 
 
 def _tell_again(before: Document, document: Document) -> Document:

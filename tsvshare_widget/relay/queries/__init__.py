@@ -1,1 +1,8 @@
-"""TODO."""
+"""Questions about tables, answered by processes so that nothing else on the relay waits.
+
+view_cache     views and profiles that were found
+single_flight  what several ask for at once is worked on once
+pool           the processes, and a job in one of them;  process: one of them
+scheduler      whose job is next
+progress       how far a job has come
+"""

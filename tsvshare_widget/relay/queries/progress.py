@@ -11,11 +11,11 @@ PROGRESS_SECONDS = 0.3
 
 
 class Progress:
-    """How far some work has come, between 0 and 1; ``told`` is whether anybody was told."""
+    """How far some work has come, between 0 and 1; ``reported`` is whether anybody was told."""
 
     def __init__(self) -> None:
         self.done = 0.0
-        self.told = False
+        self.reported = False
 
     def advance(self, done: float) -> None:
         """Take note of how far it has come."""
@@ -32,7 +32,7 @@ class Progress:
             timer = loop.call_later(PROGRESS_SECONDS, now)
 
         def now() -> None:
-            self.told = True
+            self.reported = True
             tell(self.done)
             later()
 

@@ -22,7 +22,6 @@ from tsvshare_widget.errors import BadValue, NotFound, Stale, TSVShareError, Una
 from tsvshare_widget.protocol import DESCRIBED_CHARACTERS, MAX_DESCRIBED, TableState, encode
 from tsvshare_widget.query import EVERYTHING, Profile, Query, check_query
 from tsvshare_widget.relay.storage.tables import TableStore
-from tsvshare_widget.relay.table_states import as_json
 from tsvshare_widget.table import Moment, Table
 from tsvshare_widget.table.lines.bitmaps import Positions
 from tsvshare_widget.table.worker.jobs import ProfileJob, RowIds, Rows, Summary, ViewJob
@@ -49,10 +48,10 @@ REST = 3.0
 
 
 class Key(NamedTuple):
-    """What a view depends on: a table by a reading, as far as it was known, and the question."""
+    """What a view depends on: a table in a dialect, as far as it was known, and the question."""
 
     table: str
-    reading: bytes
+    dialect: bytes  # encoded: it can be compared and hashed
     query: Query
     rows: int
 
@@ -203,9 +202,9 @@ class Views:
 
     def end_work(self, table: TableState) -> None:
         """End all work on a table as it was: it was replaced, or read anew."""
-        reading = encode(table.reading)
+        dialect = encode(table.dialect)
         stale = Stale("the table was replaced or read anew in the meantime; ask again")
-        self._end(lambda key: key.table == table.id and key.reading == reading, stale)
+        self._end(lambda key: key.table == table.id and key.dialect == dialect, stale)
 
     def forget(self, table_id: str) -> None:
         """Drop everything of a table that is needed no more."""
@@ -341,11 +340,9 @@ def rest_after(view: View) -> float:
 
 def check_reading(data: Table, table: TableState) -> None:
     """Raise :class:`Stale` if ``data`` is not read as ``table`` says."""
-    reading = data.facts.reading
-    # The same text is nearly always the answer, and costs a fraction of the comparison.
-    if encode(reading) != encode(table.reading) and as_json(reading) != table.reading:
+    if data.facts.dialect != table.dialect:
         raise Stale("the table has just been read anew; look again")
 
 
 def _key(table: TableState, query: Query, rows: int) -> Key:
-    return Key(table.id, encode(table.reading), query, rows)
+    return Key(table.id, encode(table.dialect), query, rows)

@@ -1,4 +1,4 @@
-"""TODO."""
+"""One frame to all viewers of a document."""
 
 from __future__ import annotations
 

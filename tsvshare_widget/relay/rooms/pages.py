@@ -31,8 +31,8 @@ from tsvshare_widget.query import EVERYTHING
 from tsvshare_widget.relay.queries.view_cache import Views, check_reading
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.table import Table
-from tsvshare_widget.table.export.json_rows import _as_json
-from tsvshare_widget.table.export.row_set import Selection
+from tsvshare_widget.table.export.json_rows import as_json_rows
+from tsvshare_widget.table.export.row_set import RowSet
 
 INLINE_BYTES = 256 * 1024
 """A page of more bytes of the file than this is read in another thread."""
@@ -150,7 +150,7 @@ class Renderer:
         Raises :class:`NotFound` if its bytes are gone, :class:`Stale` if they have been read
         anew since ``table`` was so, and as :meth:`Views.find` does.
         """
-        key = encode((table.id, table.rows, table.columns, table.reading, window))
+        key = encode((table.id, table.rows, table.columns, table.dialect, window))
         if key in self._cache:
             self._cache.move_to_end(key)
             return self._cache[key]
@@ -166,7 +166,7 @@ class Renderer:
         return await asyncio.shield(self._running[key])
 
     async def _read_aside(
-        self, key: bytes, table: TableState, window: Window, rows: Selection
+        self, key: bytes, table: TableState, window: Window, rows: RowSet
     ) -> bytes:
         try:
             with self._store.use(table.id, name=table.name) as data:
@@ -179,7 +179,7 @@ class Renderer:
 
     def _columns(self, data: Table, table: TableState, window: Window) -> Columns:
         """What :func:`read_columns` says, which is the same for most pages of a table."""
-        key = encode((table.id, table.columns, table.reading, window.start, window.stop))
+        key = encode((table.id, table.columns, table.dialect, window.start, window.stop))
         found = self._headers.get(key)
         if found is None:
             found = read_columns(data, table, window)
@@ -189,13 +189,13 @@ class Renderer:
                 self._headers.popitem(last=False)
         return found
 
-    async def _rows(self, table: TableState, view: ViewState) -> Selection:
+    async def _rows(self, table: TableState, view: ViewState) -> RowSet:
         first = (view.page - 1) * view.page_size
         count = max(0, min(view.page_size, view.n_rows - first))
         if view.query == EVERYTHING or self._views is None:
-            return Selection(first, count)
+            return RowSet(first, count)
         found = await self._views.find(table, view.query, view.of_rows)
-        return Selection(first, count, found.ids(first, count))
+        return RowSet(first, count, found.ids(first, count))
 
     def _remember(self, key: bytes, page: bytes) -> bytes:
         self._cached_bytes += len(page) - len(self._cache.get(key, b""))
@@ -215,7 +215,7 @@ def read_columns(data: Table, table: TableState, window: Window) -> Columns:
 
 
 def read_page(
-    data: Table, table: TableState, window: Window, shown: Selection, columns: Columns
+    data: Table, table: TableState, window: Window, shown: RowSet, columns: Columns
 ) -> bytes:
     """Read the cells in ``window`` and write them as JSON text; pure but for the file.
 
@@ -250,14 +250,14 @@ def read_page(
 
 
 def _read_rows(
-    data: Table, table: TableState, window: Window, shown: Selection
+    data: Table, table: TableState, window: Window, shown: RowSet
 ) -> tuple[Any, list[tuple[int, int, int]]]:
     """The rows of a page, or their JSON text, and which of the cells are cut."""
     stop = min(window.stop, table.columns)
     start = min(window.start, stop)
     span = shown.span(data)
     if not start and stop == table.columns and span <= INLINE_BYTES:
-        text = _as_json(data, shown, stop)
+        text = as_json_rows(data, shown, stop, CELL_CHARACTERS)
         if text is not None:
             return msgspec.Raw(text), []
     most = CELL_CHARACTERS

@@ -54,13 +54,13 @@ class Room:
         self.live = Audience(self.live_frame)
         self.plain = Audience(self.plain_frame)
         self.attendance = Attendance(self.live, lambda: self.n_viewers)
-        self.told = document.position
+        self.announced = document.position
         self._work = NO_WORK_FRAME
         self._renderer = renderer
         self._metrics = metrics
         self._find_rows = find_rows
         self._telling: asyncio.Task[None] | None = None
-        self._told_more = asyncio.Condition()
+        self._announced_more = asyncio.Condition()
         self._hurry = asyncio.Event()
 
     @property
@@ -97,19 +97,19 @@ class Room:
 
     async def wait_until_told(self, position: Position) -> None:
         """Wait until everyone has been sent the snapshot at ``position`` or a newer one."""
-        async with self._told_more:
-            await self._told_more.wait_for(lambda: not is_newer(position, self.told))
+        async with self._announced_more:
+            await self._announced_more.wait_for(lambda: not is_newer(position, self.announced))
 
     async def _tell(self) -> None:
-        while is_newer(self.document.position, self.told):
+        while is_newer(self.document.position, self.announced):
             self._hurry.clear()
             document = self.document
             for audience in (self.live, self.plain):
                 await audience.tell(document)
             self._metrics.count("broadcasts")
-            self.told = document.position
-            async with self._told_more:
-                self._told_more.notify_all()
+            self.announced = document.position
+            async with self._announced_more:
+                self._announced_more.notify_all()
             await self._pause()
 
     async def _pause(self) -> None:

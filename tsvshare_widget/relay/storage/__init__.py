@@ -1,1 +1,8 @@
-"""TODO."""
+"""Where documents and the bytes of their tables are kept.
+
+documents         what a store of documents offers, and the one way to change a document
+documents_memory  a store that lives as long as its relay
+documents_folder  a store of files in a folder
+tables            the folders of tables, opened while somebody reads them
+locking           one relay alone on a folder
+"""

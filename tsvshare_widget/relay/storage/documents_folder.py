@@ -1,4 +1,4 @@
-"""TODO."""
+"""Documents as files in a folder."""
 
 from __future__ import annotations
 

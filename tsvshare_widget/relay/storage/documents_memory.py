@@ -1,4 +1,4 @@
-"""TODO."""
+"""Documents that live as long as their relay."""
 
 from __future__ import annotations
 

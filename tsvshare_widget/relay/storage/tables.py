@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tsvshare_widget.errors import Unavailable
-from tsvshare_widget.table import Table, Told
+from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.table import Table
 
 KEPT_OPEN = 64
 """Tables nobody reads just now that stay open, so that the next page costs no opening."""
@@ -46,7 +47,7 @@ class TableStore:
         self._closed = False
         self.on_discard: Callable[[str], object] = lambda table_id: None
 
-    def create(self, told: Told, limit: int, *, name: str = "") -> tuple[str, Table]:
+    def create(self, options: ReadOptions, limit: int, *, name: str = "") -> tuple[str, Table]:
         """A new, empty table and its id, in use until :meth:`release`.
 
         ``name`` is that of its file, here and elsewhere: it can help to recognise a format.
@@ -54,7 +55,7 @@ class TableStore:
         """
         self._check_open()
         table_id = secrets.token_hex(8)
-        table = Table.create(self.folder / table_id, told=told, limit=limit, name=name)
+        table = Table.create(self.folder / table_id, options=options, limit=limit, name=name)
         self._open[table_id] = _Open(table, users=1)
         return table_id, table
 

@@ -1,1 +1,12 @@
-"""TODO."""
+"""The relay's addresses: HTTP and WebSocket handlers, and what they share.
+
+routes        which handler answers which address
+handler       what all handlers have in common: errors, keys, links
+parsing       numbers and column ranges out of addresses
+pages         the pages themselves, one page of a table as JSON, health and metrics
+upload        a table on its way in by ``PUT`` and ``POST``;  download: on its way out
+socket        what both kinds of WebSocket have in common
+live_socket   ``tsvshare.v1``;  requests: what such a viewer asks for
+plain_socket  the plain protocol
+html/         the templates of the pages
+"""

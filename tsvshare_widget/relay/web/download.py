@@ -55,7 +55,7 @@ class TableDownload(Handler):
                 self._describe(f"{TSV_TYPE}; charset=utf-8", view_name(shown.name))
                 pieces = write_table(table, view)
             else:
-                kind = TYPES.get(shown.reading.get("compression", "none"), TSV_TYPE)
+                kind = TYPES.get(shown.dialect.compression, TSV_TYPE)
                 self._describe(kind, shown.name)
                 self.set_header("Content-Length", str(shown.bytes))
                 pieces = read_file(table.raw_path, shown.bytes)

@@ -147,7 +147,7 @@ class LiveSocket(ViewerSocket):
             state=None if unchanged else document.state,
             page=msgspec.Raw(page),
         )
-        missed = is_newer(room.told, document.position)
+        missed = is_newer(room.announced, document.position)
         await self.viewer.answer(encode(welcome))
         if missed:
             self.viewer.show(await room.live_frame(room.document))

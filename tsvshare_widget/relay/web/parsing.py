@@ -1,4 +1,4 @@
-"""TODO."""
+"""Numbers and column ranges out of addresses."""
 
 from __future__ import annotations
 

@@ -14,11 +14,11 @@ from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import NoSuchPage, NotFound, TSVShareError
 from tsvshare_widget.protocol import Settings, encode
+from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.changes.access import check_editor
 from tsvshare_widget.relay.changes.incoming import as_upload_error
 from tsvshare_widget.relay.rooms.room import Room
 from tsvshare_widget.relay.rooms.viewers import PlainViewer
-from tsvshare_widget.table import Told
 
 from .handler import KEY_HEADER, is_from_elsewhere
 from .parsing import parse_number
@@ -117,10 +117,10 @@ class PlainSocket(ViewerSocket):
 
     async def _upload(self, room: Room, data: bytes) -> None:
         self._check_editor(room.document)
-        told = Told(header=False, comments=False, delimiter="\t")
+        options = ReadOptions(header=False, comments=False, delimiter="\t")
         try:
             upload = await self.hub.uploads.begin(
-                room.document.uuid, name=FILE_NAME, total=len(data), told=told, by=None
+                room.document.uuid, name=FILE_NAME, total=len(data), options=options, by=None
             )
         except OSError as error:
             raise as_upload_error(error) from error

@@ -161,7 +161,7 @@ class Requests:
             raise Forbidden(
                 "this link allows looking only; to turn the page for everyone, use the full link"
             )
-        if op.set.reading is not UNSET:
+        if op.set.options is not UNSET:
             return await self._hub.readings.read_anew(uuid, op, by=by)
         if op.set.undo is not UNSET:
             return await self._hub.undo(uuid, op, by=by)
@@ -217,7 +217,7 @@ class Requests:
 
 
 def _takes_long(op: Op) -> bool:
-    return op.set.reading is not UNSET or is_about_query(op.set)
+    return op.set.options is not UNSET or is_about_query(op.set)
 
 
 def _current(document: Document, table_id: str) -> TableState:

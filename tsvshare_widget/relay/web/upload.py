@@ -10,12 +10,12 @@ from tornado.web import stream_request_body
 
 from tsvshare_widget.errors import BadValue, TSVShareError, UploadBroken
 from tsvshare_widget.protocol import encode
+from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.changes.access import check_editor
 from tsvshare_widget.relay.changes.appends import Append
 from tsvshare_widget.relay.changes.incoming import Upload, as_upload_error
 from tsvshare_widget.relay.hub import Hub
-from tsvshare_widget.relay.table_states import told_in_words
-from tsvshare_widget.table import Told
+from tsvshare_widget.relay.table_states import options_from_query
 
 from .download import TableDownload
 from .handler import JSON_TYPE, KEY_HEADER, error_body
@@ -37,7 +37,7 @@ class TableTransfer(TableDownload):
     """One upload, one append or one download.
 
     An upload may say what is known of the file: ``?name=``, and how to read it by the names of
-    :class:`~tsvshare_widget.table.Told`, such as ``header=true`` or ``delimiter=%3B``.  With
+    :class:`~tsvshare_widget.table.ReadOptions`, such as ``header=true`` or ``delimiter=%3B``.  With
     ``growing=true``, what has come stays if the sender goes before the end.
 
     An append may say by ``table=`` the id of the table that is meant, by ``id=`` what makes a retry
@@ -93,7 +93,7 @@ class TableTransfer(TableDownload):
                 uuid,
                 name=self.get_query_argument("name", "table.tsv"),
                 total=size,
-                told=self._told(),
+                options=self._options(),
                 by=self._word("cid"),
                 growing=growing,
             )
@@ -126,11 +126,12 @@ class TableTransfer(TableDownload):
             raise BadValue(f"{name}= is {' or '.join(choices)}, not {word[:40]!r}")
         return choices[word]
 
-    def _told(self) -> Told:
+    def _options(self) -> ReadOptions:
         words = {
-            name: self.get_query_arguments(name, strip=False) for name in Told.__struct_fields__
+            name: self.get_query_arguments(name, strip=False)
+            for name in ReadOptions.__struct_fields__
         }
-        return told_in_words(words)
+        return options_from_query(words)
 
     async def data_received(self, chunk: bytes) -> None:
         """Pass on the next bytes; the network waits until this is done."""

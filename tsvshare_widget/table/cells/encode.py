@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 
 from tsvshare_widget.errors import BadValue
+from tsvshare_widget.read_options import Dialect
 from tsvshare_widget.table.lines.indexer import Indexer
-from tsvshare_widget.table.lines.syntax import WRAPPED
-from tsvshare_widget.table.reading import Reading, marks_of
+from tsvshare_widget.table.lines.syntax import WRAPPED, marks_of
 from tsvshare_widget.table.storage.files import MemoryText
 from tsvshare_widget.table.storage.row_index import Bounds
 from tsvshare_widget.table.text.encoding import MARK
@@ -27,58 +27,58 @@ _LETTERS = str.maketrans(
 Row = list[str]
 
 
-def line_end_of(reading: Reading) -> str:
+def line_end_of(dialect: Dialect) -> str:
     """What ends a line that is added to a table."""
-    return _LINE_ENDS[reading.line_ends]
+    return _LINE_ENDS[dialect.line_ends]
 
 
-def encode_rows(rows: list[Row], reading: Reading) -> bytes:
+def encode_rows(rows: list[Row], dialect: Dialect) -> bytes:
     """Rows as lines that a table of this reading can take in; no cell changes on the way.
 
     Raises :class:`BadValue`, which names the first cell that cannot be written: by some readings
     no cell can hold a delimiter or a line end, and most encodings do not have all characters.
     """
-    end = line_end_of(reading)
-    text = "".join(reading.delimiter.join(row) + end for row in rows)
-    plain = _is_plain(text, rows, reading)
+    end = line_end_of(dialect)
+    text = "".join(dialect.delimiter.join(row) + end for row in rows)
+    plain = _is_plain(text, rows, dialect)
     if not plain:
-        text = "".join(map(_writer(reading), rows))
-    if not _survives(text, reading.encoding):
-        _refuse_character(rows, reading.encoding)
+        text = "".join(map(_writer(dialect), rows))
+    if not _survives(text, dialect.encoding):
+        _refuse_character(rows, dialect.encoding)
     # Rules for all that a cell may hold would be many, and never sure: what is read back is.
-    if not plain and (again := _read_back(text.encode(), reading)) != rows:
-        _refuse_cell(rows, again, reading)
-    return text.encode(reading.encoding)
+    if not plain and (again := _read_back(text.encode(), dialect)) != rows:
+        _refuse_cell(rows, again, dialect)
+    return text.encode(dialect.encoding)
 
 
 # --- writing -----------------------------------------------------------------------------------
 
 
-def _is_plain(text: str, rows: list[Row], reading: Reading) -> bool:
+def _is_plain(text: str, rows: list[Row], dialect: Dialect) -> bool:
     """Whether no cell holds anything that separates cells or rows, or quotes them.
 
     ``text`` is the rows as they are then.  One look at all of it takes a fraction of a look at
     each cell, and most tables are plain.
     """
-    delimiter, end = reading.delimiter, line_end_of(reading)
+    delimiter, end = dialect.delimiter, line_end_of(dialect)
     if len(delimiter) > 1 or '"' in text or "\\" in text:
         return False
     if any(text.count(sign) != len(rows) * end.count(sign) for sign in "\r\n"):
         return False
     if text.count(delimiter) != sum(map(len, rows)) - len(rows):  # of no cells counts as -1
         return False
-    starts = (MARK, *reading.comments)
+    starts = (MARK, *dialect.comments)
     return not text.startswith(starts) and not any(end + start in text for start in starts)
 
 
-def _writer(reading: Reading) -> Callable[[Row], str]:
-    delimiter, end = reading.delimiter, line_end_of(reading)
+def _writer(dialect: Dialect) -> Callable[[Row], str]:
+    delimiter, end = dialect.delimiter, line_end_of(dialect)
     if delimiter == WRAPPED.decode():
         return lambda row: delimiter.join(row) + "\t|" + end
-    if reading.quoting == "none":
+    if dialect.quoting == "none":
         return lambda row: delimiter.join(row) + end
-    write = _write_quoted if reading.quoting == "excel" else _write_escaped
-    starts = (MARK, *reading.comments)
+    write = _write_quoted if dialect.quoting == "excel" else _write_escaped
+    starts = (MARK, *dialect.comments)
     return lambda row: write(row, delimiter, starts) + end
 
 
@@ -116,9 +116,9 @@ def _write_escaped(row: Row, delimiter: str, starts: tuple[str, ...]) -> str:
 # --- what cannot be written --------------------------------------------------------------------
 
 
-def _read_back(text: bytes, reading: Reading) -> list[Row]:
-    marks = marks_of(reading)
-    comments = tuple(start.encode() for start in reading.comments)
+def _read_back(text: bytes, dialect: Dialect) -> list[Row]:
+    marks = marks_of(dialect)
+    comments = tuple(start.encode() for start in dialect.comments)
     indexer = Indexer(marks, comments=comments, counting=False)
     found = indexer.feed(text).then(indexer.finish())
     starts = np.concatenate((np.zeros(1, np.int64), found.ends))[:-1]
@@ -146,7 +146,7 @@ def _refuse_character(rows: list[Row], encoding: str) -> None:
     raise BadValue(f"these rows cannot be written in {encoding}, the encoding of this table")
 
 
-def _refuse_cell(rows: list[Row], again: list[Row], reading: Reading) -> None:
+def _refuse_cell(rows: list[Row], again: list[Row], dialect: Dialect) -> None:
     """Name the first cell that does not read back."""
     wrong = (n for n, row in enumerate(rows) if again[n : n + 1] != [row])
     number = next(wrong, len(rows) - 1)
@@ -157,7 +157,7 @@ def _refuse_cell(rows: list[Row], again: list[Row], reading: Reading) -> None:
     column = next((n for n, cell in enumerate(row) if read[n : n + 1] != [cell]), len(row) - 1)
     raise BadValue(
         f"{_named(row[column], number + 1, column + 1)} would not read back by this table's "
-        f"reading (delimiter {reading.delimiter!r}, quoting {_quoting(reading)}): change the cell, "
+        f"reading (delimiter {dialect.delimiter!r}, quoting {_quoting(dialect)}): change the cell, "
         "or how the file is read"
     )
 
@@ -166,5 +166,5 @@ def _named(cell: str, row: int, column: int) -> str:
     return f"the cell in row {row:,}, column {column:,} of these rows, {cell[:_SHOWN]!r},"
 
 
-def _quoting(reading: Reading) -> str:
-    return "strict" if reading.quoting == "excel" and reading.strict else reading.quoting
+def _quoting(dialect: Dialect) -> str:
+    return "strict" if dialect.quoting == "excel" and dialect.strict else dialect.quoting

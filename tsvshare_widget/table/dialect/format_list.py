@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from tsvshare_widget.read_options import Quoting
 from tsvshare_widget.table.lines.syntax import WRAPPED
-from tsvshare_widget.table.reading import Quoting
 
 _BED = (
     "chrom chromStart chromEnd name score strand thickStart thickEnd itemRgb blockCount blockSizes "

@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from tsvshare_widget.read_options import LineEnds, Quoting
 from tsvshare_widget.table.lines.indexer import Indexer
 from tsvshare_widget.table.lines.line_stats import LineCounter
 from tsvshare_widget.table.lines.quotes import Evidence
 from tsvshare_widget.table.lines.syntax import Ends, Marks, Quotes
-from tsvshare_widget.table.reading import LineEnds, Quoting
 
 from .sample import ROWS, Row, agreement, coded_cells, first_cells, lines_of, rows_of, usual_width
 

@@ -24,8 +24,8 @@ from __future__ import annotations
 
 import msgspec
 
-from tsvshare_widget.table.lines.syntax import WRAPPED, Marks
-from tsvshare_widget.table.reading import LineEnds, Reading, Told, marks_of
+from tsvshare_widget.read_options import Dialect, LineEnds, ReadOptions
+from tsvshare_widget.table.lines.syntax import WRAPPED, Marks, marks_of
 
 from .format_list import Format
 from .formats import MATRIX, MOST_LINES, format_named, is_matrix, names_of, recognise_format
@@ -40,7 +40,7 @@ SAMPLE = 1 << 16
 LARGEST_SAMPLE = 1 << 20
 """The same, if less than that shows nothing but comment lines."""
 
-_TOLD = "told"
+_GIVEN = "told"
 
 
 def is_enough(sample: bytes, skip: int = 0) -> bool:
@@ -56,12 +56,12 @@ def is_enough(sample: bytes, skip: int = 0) -> bool:
     return max(skip, block_length(whole_lines)) < len(whole_lines)
 
 
-def first_row_at(sample: bytes, reading: Reading) -> int:
+def first_row_at(sample: bytes, dialect: Dialect) -> int:
     """Where the header line, or the first row without one, starts in the text."""
-    return start_of_line(sample, reading.skip, marks_of(reading).ends)
+    return start_of_line(sample, dialect.skip, marks_of(dialect).ends)
 
 
-def sniff(sample: bytes, told: Told, name: str = "", *, whole: bool = True) -> Reading:
+def sniff(sample: bytes, options: ReadOptions, name: str = "", *, whole: bool = True) -> Dialect:
     """The reading of a table that starts with ``sample``: its text, in UTF-8.
 
     What is told is taken as it is; compression and encoding are not visible here and left at their
@@ -69,20 +69,20 @@ def sniff(sample: bytes, told: Told, name: str = "", *, whole: bool = True) -> R
     """
     text = without_bom(sample)
     line_ends, ends_note = find_line_ends(text, whole=whole)
-    beginning = _Beginning(text, told.line_ends or line_ends, whole=whole)
-    format = _find_format(beginning, told, name)
-    delimiter, delimiter_note = _find_delimiter(beginning, told, format, name)
-    quoting = _find_quoting(beginning, told, format, delimiter)
-    found = Reading(
+    beginning = _Beginning(text, options.line_ends or line_ends, whole=whole)
+    format = _find_format(beginning, options, name)
+    delimiter, delimiter_note = _find_delimiter(beginning, options, format, name)
+    quoting = _find_quoting(beginning, options, format, delimiter)
+    found = Dialect(
         line_ends=beginning.line_ends,
         delimiter=delimiter.decode(),
         quoting=quoting.quoting,
         strict=quoting.strict,
     )
-    leading = _find_leading(beginning, told, format, marks_of(found))
+    leading = _find_leading(beginning, options, format, marks_of(found))
     rows = rows_of(beginning.from_line(leading.skip), marks_of(found), leading.comments)
-    header, header_note = _find_header(rows, told, format, leading)
-    names, names_line = _find_names(beginning, told, format, rows, header=header)
+    header, header_note = _find_header(rows, options, format, leading)
+    names, names_line = _find_names(beginning, options, format, rows, header=header)
     return msgspec.structs.replace(
         found,
         header=header,
@@ -90,9 +90,9 @@ def sniff(sample: bytes, told: Told, name: str = "", *, whole: bool = True) -> R
         names=names,
         skip=leading.skip,
         comments=tuple(start.decode() for start in leading.comments),
-        format=_format_name(told, format, rows),
+        format=_format_name(options, format, rows),
         notes={
-            "line_ends": ends_note if told.line_ends is None else _TOLD,
+            "line_ends": ends_note if options.line_ends is None else _GIVEN,
             "delimiter": delimiter_note,
             "quoting": quoting.why,
             "comments": leading.why,
@@ -108,7 +108,7 @@ class _Beginning:
         self.text = text
         self.whole = whole
         self.line_ends = line_ends
-        self.ends = marks_of(Reading(line_ends=line_ends)).ends
+        self.ends = marks_of(Dialect(line_ends=line_ends)).ends
         self.lines = lines_of(text, self.ends)
         if not whole and len(self.lines) > 1:
             self.lines.pop()  # it may go on
@@ -130,33 +130,33 @@ class _Beginning:
 # --- one thing after the other: what is told counts, then what a format says, then the text ------
 
 
-def _find_format(beginning: _Beginning, told: Told, name: str) -> Format | None:
-    if told.format is not None:
-        found = format_named(told.format)
+def _find_format(beginning: _Beginning, options: ReadOptions, name: str) -> Format | None:
+    if options.format is not None:
+        found = format_named(options.format)
     else:
         found = recognise_format(beginning.strings(MOST_LINES), name)
-    if found is None or told.delimiter not in (None, found.delimiter):
+    if found is None or options.delimiter not in (None, found.delimiter):
         return None
-    cannot_be_quoted = found.delimiter == WRAPPED.decode() and told.quoting not in (None, "none")
+    cannot_be_quoted = found.delimiter == WRAPPED.decode() and options.quoting not in (None, "none")
     return None if cannot_be_quoted else found
 
 
 def _find_delimiter(
-    beginning: _Beginning, told: Told, format: Format | None, name: str
+    beginning: _Beginning, options: ReadOptions, format: Format | None, name: str
 ) -> tuple[bytes, str]:
-    if told.delimiter is not None:
-        return told.delimiter.encode(), _TOLD
+    if options.delimiter is not None:
+        return options.delimiter.encode(), _GIVEN
     if format is not None:
         return format.delimiter.encode(), _by(format)
     return find_delimiter(beginning.body, beginning.ends, name)
 
 
 def _find_quoting(
-    beginning: _Beginning, told: Told, format: Format | None, delimiter: bytes
+    beginning: _Beginning, options: ReadOptions, format: Format | None, delimiter: bytes
 ) -> QuotingFound:
-    if told.quoting is not None:
-        strict = told.quoting == "excel" and told.strict is not False
-        return QuotingFound(told.quoting, strict, _TOLD)
+    if options.quoting is not None:
+        strict = options.quoting == "excel" and options.strict is not False
+        return QuotingFound(options.quoting, strict, _GIVEN)
     if delimiter == WRAPPED:
         return QuotingFound("none", False, "a tab and a bar end each cell")
     if format is not None and format.quoting is not None:
@@ -168,40 +168,40 @@ def _find_quoting(
 
 
 def _find_leading(
-    beginning: _Beginning, told: Told, format: Format | None, marks: Marks
+    beginning: _Beginning, options: ReadOptions, format: Format | None, marks: Marks
 ) -> Leading:
-    found, most = _find_comments(beginning, told, format, marks), len(beginning.lines)
-    if told.header_line is not None:
-        return found._replace(skip=min(told.header_line - 1, most), header=True)
-    if told.skip is not None:
-        return found._replace(skip=min(told.skip, most), header=False)
+    found, most = _find_comments(beginning, options, format, marks), len(beginning.lines)
+    if options.header_line is not None:
+        return found._replace(skip=min(options.header_line - 1, most), header=True)
+    if options.skip is not None:
+        return found._replace(skip=min(options.skip, most), header=False)
     return found._replace(skip=min(found.skip, most))
 
 
 def _find_comments(
-    beginning: _Beginning, told: Told, format: Format | None, marks: Marks
+    beginning: _Beginning, options: ReadOptions, format: Format | None, marks: Marks
 ) -> Leading:
     lines = beginning.lines
-    if told.comments is False:
-        return Leading(why=_TOLD)
-    if told.comments is None and format is not None:
+    if options.comments is False:
+        return Leading(why=_GIVEN)
+    if options.comments is None and format is not None:
         starts = tuple(start.encode() for start in format.comments)
         skip = block_length(lines, starts) if format.skip is None else format.skip
         return Leading(skip, starts, format.has_header is True, _by(format))
     usual = usual_width(rows_of(beginning.body, marks))
-    if told.comments is None:
-        return find_leading(lines, marks.delimiter, usual, blank=told.header is not False)
-    if told.comments is True:
+    if options.comments is None:
+        return find_leading(lines, marks.delimiter, usual, blank=options.header is not False)
+    if options.comments is True:
         return find_told(lines, marks.delimiter, usual, None)
-    starts = tuple(start.encode() for start in told.comments)
+    starts = tuple(start.encode() for start in options.comments)
     return find_told(lines, marks.delimiter, usual, starts)
 
 
 def _find_header(
-    rows: list[Row], told: Told, format: Format | None, leading: Leading
+    rows: list[Row], options: ReadOptions, format: Format | None, leading: Leading
 ) -> tuple[bool, str]:
-    if told.header is not None or told.header_line is not None:
-        return told.header is not False, _TOLD
+    if options.header is not None or options.header_line is not None:
+        return options.header is not False, _GIVEN
     if leading.header or (format is not None and format.has_header is not None):
         header = leading.header or (format is not None and format.has_header is True)
         return header, _by(format) if format is not None else "the last line before the rows"
@@ -211,20 +211,25 @@ def _find_header(
 
 
 def _find_names(
-    beginning: _Beginning, told: Told, format: Format | None, rows: list[Row], *, header: bool
+    beginning: _Beginning,
+    options: ReadOptions,
+    format: Format | None,
+    rows: list[Row],
+    *,
+    header: bool,
 ) -> tuple[tuple[str, ...] | None, int]:
     """Names that are no header, and the line where they stand, from 1, or 0."""
     if header:
         return None, 0
-    if told.names is not None or format is None:
-        return told.names, 0
+    if options.names is not None or format is None:
+        return options.names, 0
     names, line = names_of(format, beginning.strings(MOST_LINES), rows)
     return names or None, line
 
 
-def _format_name(told: Told, format: Format | None, rows: list[Row]) -> str | None:
-    if told.format is not None:
-        return told.format or None
+def _format_name(options: ReadOptions, format: Format | None, rows: list[Row]) -> str | None:
+    if options.format is not None:
+        return options.format or None
     if format is not None:
         return format.name
     return MATRIX if is_matrix(rows) else None

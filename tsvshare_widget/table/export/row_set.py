@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from tsvshare_widget.table import Rows, Table, Verbatim
+from tsvshare_widget.table.cells.pages import Rows
+from tsvshare_widget.table.cells.verbatim import Verbatim
 from tsvshare_widget.table.lines.bitmaps import Positions
+from tsvshare_widget.table.table import Table
+
+
+class RowOrder(Protocol):
+    """The rows of a view, in its order."""
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+
+    def ids(self, first: int, count: int) -> Positions:
+        """The places in the table of ``count`` of them from ``first`` on."""
 
 
 @dataclass(frozen=True)
-class Selection:
+class RowSet:
     """``count`` rows from ``first`` on; of a view, whose rows are at ``ids`` in the table."""
 
     first: int
@@ -37,10 +51,10 @@ class Selection:
             ids = np.arange(self.first, min(self.first + self.count, table.facts.rows))
         return table.verbatim_at(ids) if len(ids) else None
 
-    def only(self, places: Positions) -> Selection:
+    def only(self, places: Positions) -> RowSet:
         """Those of them at these places among them."""
         ids = self.first + places if self.ids is None else self.ids[places]
-        return Selection(0, len(places), ids)
+        return RowSet(0, len(places), ids)
 
     def line_numbers(self, table: Table) -> list[int]:
         """The lines of the text on which the rows start."""

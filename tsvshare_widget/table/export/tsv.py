@@ -11,10 +11,9 @@ import re
 import sys
 from collections.abc import Iterator
 
-from tsvshare_widget.relay.queries.view_cache import View
-from tsvshare_widget.table import Table
+from tsvshare_widget.table.table import Table
 
-from .row_set import Selection
+from .row_set import RowOrder, RowSet
 
 CELLS_AT_A_TIME = 100_000
 
@@ -24,7 +23,7 @@ _BOM = "\ufeff"
 _to_be_quoted = re.compile(r'\A"|[\t\r\n]')
 
 
-def write_table(table: Table, view: View | None = None) -> Iterator[bytes]:
+def write_table(table: Table, view: RowOrder | None = None) -> Iterator[bytes]:
     """The header, if the file has one, and all rows of a table that does not change meanwhile.
 
     With ``view``, its rows in its order.
@@ -34,28 +33,28 @@ def write_table(table: Table, view: View | None = None) -> Iterator[bytes]:
     if names is not None and table.named_by == "file":
         yield write_rows([names], first=True)
         first = False
-    for selection in _batches(table, view):
-        yield _write(table, selection, first=first)
+    for rows in _batches(table, view):
+        yield _write(table, rows, first=first)
         first = False
 
 
-def _write(table: Table, selection: Selection, *, first: bool) -> bytes:
+def _write(table: Table, rows: RowSet, *, first: bool) -> bytes:
     """Some rows; most are copied, for they stand in the file as they are to be written."""
-    found = selection.verbatim(table)
+    found = rows.verbatim(table)
     if found is None or (first and found.text.startswith(_BOM.encode())):
-        return write_rows(_cells(table, selection), first=first)
+        return write_rows(_cells(table, rows), first=first)
     if not len(found.special):
         return found.text
     before, *others = found.between()
-    rows = _cells(table, selection.only(found.special))
+    special = _cells(table, rows.only(found.special))
     pieces = [before]
-    for row, plain in zip(rows, others, strict=True):
+    for row, plain in zip(special, others, strict=True):
         pieces += [write_rows([row], first=first and not any(pieces)), plain]
     return b"".join(pieces)
 
 
-def _cells(table: Table, selection: Selection) -> list[list[str]]:
-    return selection.read(table, 0, table.facts.columns, sys.maxsize).cells
+def _cells(table: Table, rows: RowSet) -> list[list[str]]:
+    return rows.read(table, 0, table.facts.columns, sys.maxsize).cells
 
 
 def write_rows(rows: list[list[str]], *, first: bool = False) -> bytes:
@@ -84,7 +83,7 @@ def _quote(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"'
 
 
-def _batches(table: Table, view: View | None) -> Iterator[Selection]:
+def _batches(table: Table, view: RowOrder | None) -> Iterator[RowSet]:
     """Rows that are read at once: so many that neither their cells nor their bytes are too many."""
     facts = table.facts
     most = max(1, CELLS_AT_A_TIME // max(1, facts.columns))
@@ -97,5 +96,5 @@ def _batches(table: Table, view: View | None) -> Iterator[Selection]:
         first += count
 
 
-def _select(view: View | None, first: int, count: int) -> Selection:
-    return Selection(first, count, None if view is None else view.ids(first, count))
+def _select(view: RowOrder | None, first: int, count: int) -> RowSet:
+    return RowSet(first, count, None if view is None else view.ids(first, count))

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from tsvshare_widget.read_options import Dialect, ReadOptions
 from tsvshare_widget.table.dialect.sniff import SAMPLE
 from tsvshare_widget.table.lines.syntax import WRAPPED
-from tsvshare_widget.table.reading import Reading, Told
 
 from .scan import Scan
 
@@ -26,33 +26,33 @@ class Doubt(NamedTuple):
     It is if more rows have the same number of cells by it; with ``or_equal``, also if as many have.
     """
 
-    reading: Reading
+    dialect: Dialect
     why: str
     or_equal: bool = False
 
 
-def sure_doubts(scan: Scan, told: Told) -> list[Doubt]:
+def sure_doubts(scan: Scan, options: ReadOptions) -> list[Doubt]:
     """At most one other reading, which is the better one in any case."""
     other = scan.other_encoding
-    if other is not None and told.encoding is None:
+    if other is not None and options.encoding is None:
         return [_doubt(scan, "encoding", other.why, encoding=other.encoding)]
-    if scan.full_comments and told.comments is None and scan.reading.format is None:
+    if scan.full_comments and options.comments is None and scan.dialect.format is None:
         why = f"{scan.full_comments:,} rows start like the comments at the start"
         return [_doubt(scan, "comments", why, comments=())]
     return []
 
 
-def unsure_doubts(scan: Scan, told: Told) -> list[Doubt]:
+def unsure_doubts(scan: Scan, options: ReadOptions) -> list[Doubt]:
     """Other readings that have to be tried; the first of several that are equally good counts."""
-    reading, evidence = scan.reading, scan.evidence
+    dialect, evidence = scan.dialect, scan.evidence
     found = []
-    may_be_quoted = reading.delimiter != WRAPPED.decode()
-    if told.quoting is None and reading.format is None and may_be_quoted:
+    may_be_quoted = dialect.delimiter != WRAPPED.decode()
+    if options.quoting is None and dialect.format is None and may_be_quoted:
         found += _about_quoting(scan)
-    if told.line_ends is None and evidence.lone_crs and _is_irregular(scan):
+    if options.line_ends is None and evidence.lone_crs and _is_irregular(scan):
         why = f"CRs end rows as well: {evidence.lone_crs:,}"
         found.append(_doubt(scan, "line_ends", why, line_ends="mixed"))
-    if told.delimiter is None and reading.delimiter != "\t" and scan.agreement[1] < _LITTLE:
+    if options.delimiter is None and dialect.delimiter != "\t" and scan.agreement[1] < _LITTLE:
         found.append(_doubt(scan, "delimiter", "tabs make more rows agree", delimiter="\t"))
     return found
 
@@ -68,15 +68,15 @@ def choose(before: Scan, tried: list[tuple[Doubt, Scan]]) -> int | None:
 
 
 def _about_quoting(scan: Scan) -> list[Doubt]:
-    reading, evidence = scan.reading, scan.evidence
+    dialect, evidence = scan.dialect, scan.evidence
     counts = f"{evidence.quoted:,} cells are in quotes, {evidence.stray:,} only start with one"
-    if reading.quoting == "none":
+    if dialect.quoting == "none":
         more = _doubt(scan, "quoting", "cells in quotes make more rows agree", quoting="excel")
         return [more] if _is_irregular(scan) else []
-    if reading.quoting != "excel" or not evidence.quoted + evidence.stray:
+    if dialect.quoting != "excel" or not evidence.quoted + evidence.stray:
         return []
     text = _doubt(scan, "quoting", counts, quoting="none")
-    if reading.strict:
+    if dialect.strict:
         why = f"cells in quotes that go on after them: {evidence.broken:,}"
         careful = _doubt(scan, "quoting", why, strict=False)
         text = _doubt(scan, "quoting", why, quoting="none")
@@ -93,8 +93,8 @@ def _about_quoting(scan: Scan) -> list[Doubt]:
 
 
 def _doubt(scan: Scan, about: str, why: str, **changes: object) -> Doubt:
-    notes = {**scan.reading.notes, about: why, "reread": why}
-    return Doubt(msgspec.structs.replace(scan.reading, notes=notes, **changes), why)
+    notes = {**scan.dialect.notes, about: why, "reread": why}
+    return Doubt(msgspec.structs.replace(scan.dialect, notes=notes, **changes), why)
 
 
 def _is_irregular(scan: Scan) -> bool:

@@ -17,11 +17,11 @@ import msgspec
 import numpy as np
 
 from tsvshare_widget.errors import BadTable
+from tsvshare_widget.read_options import Dialect
 from tsvshare_widget.table.cells.encode import line_end_of
 from tsvshare_widget.table.dialect.sample import BOM
 from tsvshare_widget.table.lines.indexer import Indexer, Segments, nothing
 from tsvshare_widget.table.lines.line_stats import LineCounter
-from tsvshare_widget.table.reading import Reading
 from tsvshare_widget.table.state import (
     Contents,
     Snapshot,
@@ -65,7 +65,7 @@ def append(
     """
     _check(before, data)
     if before.facts.bytes:
-        data = data.removeprefix(MARK.encode(before.facts.reading.encoding, "ignore"))
+        data = data.removeprefix(MARK.encode(before.facts.dialect.encoding, "ignore"))
     if not data:
         return before
     size, contents = text_size(folder, before), before.contents
@@ -106,9 +106,9 @@ def _read_whole(
     facts, contents = before
     old = contents.generation if contents is not None else 0
     if contents is not None:
-        data = _continued(facts.reading, data, ended=_is_at_line_start(contents, size))
-    _write(folder / "raw", compress(data, facts.reading.compression))
-    stream = read_again(folder, old + 1, facts.reading, name)
+        data = _continued(facts.dialect, data, ended=_is_at_line_start(contents, size))
+    _write(folder / "raw", compress(data, facts.dialect.compression))
+    stream = read_again(folder, old + 1, facts.dialect, name)
     undo.callback(remove_generation, folder, old + 1)
     size = (folder / "raw").stat().st_size
     after = stream.snapshot(size, complete=True, reread=facts.reread)
@@ -122,22 +122,22 @@ def _grow(
     folder: Path, before: Snapshot, contents: Contents, size: int, data: bytes, undo: ExitStack
 ) -> Snapshot:
     """The table with more rows; its text had ``size`` bytes before."""
-    facts, reading, raw = before.facts, before.facts.reading, folder / "raw"
-    text = text_path(folder, contents.generation, reading)
+    facts, dialect, raw = before.facts, before.facts.dialect, folder / "raw"
+    text = text_path(folder, contents.generation, dialect)
     suffix = place_of(folder, contents.generation, verbatim=False).suffix
     for path, known in zip(
         [text, *RowIndex.paths(folder, suffix)], [size, *contents.index.sizes()], strict=True
     ):
         _cut(path, known, undo)
-    added = _addition(contents, reading, size, data)
-    packed = compress(added.data, reading.compression)
+    added = _addition(contents, dialect, size, data)
+    packed = compress(added.data, dialect.compression)
     _write(raw, packed)
     if text != raw:
         _write(text, added.text)
-    counter = LineCounter.after(facts.census, facts.columns)
+    counter = LineCounter.after(facts.line_stats, facts.columns)
     index = contents.index.grown(folder, suffix, size + added.skip)
     with closing(index):
-        for found in _segments(contents, reading, size, added):
+        for found in _segments(contents, dialect, size, added):
             counter.add(found)
             index.append(found)
     after = msgspec.structs.replace(
@@ -145,30 +145,30 @@ def _grow(
         bytes=facts.bytes + len(packed),
         rows=index.rows - contents.headers,
         columns=counter.widest,
-        census=counter.census(facts.census.undecodable + added.damage),
+        line_stats=counter.stats(facts.line_stats.undecodable + added.damage),
     )
     return Snapshot(
-        after, contents_of(contents.text, index, contents.headers, reading, contents.generation)
+        after, contents_of(contents.text, index, contents.headers, dialect, contents.generation)
     )
 
 
 # --- what is added -----------------------------------------------------------------------------
 
 
-def _addition(contents: Contents, reading: Reading, size: int, data: bytes) -> _Addition:
-    line, ended = _end_of(contents, reading, size)
-    data = _continued(reading, data, ended=ended)
-    recode = recoder(reading.encoding)
+def _addition(contents: Contents, dialect: Dialect, size: int, data: bytes) -> _Addition:
+    line, ended = _end_of(contents, dialect, size)
+    data = _continued(dialect, data, ended=ended)
+    recode = recoder(dialect.encoding)
     text = recode.feed(data) + recode.finish()
-    skip = 0 if ended else len(line_end_of(reading))
+    skip = 0 if ended else len(line_end_of(dialect))
     if ended and contents.marks.ends == "any" and text[:1] == b"\n":
         skip = int(contents.text.read(size - 1, 1) == b"\r")  # the other half of a CRLF
     return _Addition(data, text, skip, line, recode.damage)
 
 
-def _continued(reading: Reading, data: bytes, *, ended: bool) -> bytes:
+def _continued(dialect: Dialect, data: bytes, *, ended: bool) -> bytes:
     """What goes to the file for ``data``; ``ended``: the last line has a line end."""
-    return data if ended else line_end_of(reading).encode(reading.encoding) + data
+    return data if ended else line_end_of(dialect).encode(dialect.encoding) + data
 
 
 def _is_at_line_start(contents: Contents, size: int) -> bool:
@@ -178,15 +178,15 @@ def _is_at_line_start(contents: Contents, size: int) -> bool:
     return last in (b"", BOM) or last[-1] in ends
 
 
-def _end_of(contents: Contents, reading: Reading, size: int) -> tuple[int, bool]:
+def _end_of(contents: Contents, dialect: Dialect, size: int) -> tuple[int, bool]:
     """The line, from 0, on which a new row starts after a text, and whether the last one ended.
 
     Raises :class:`BadTable` if a line end would not end it.
     """
-    index, end = contents.index, line_end_of(reading).encode()
+    index, end = contents.index, line_end_of(dialect).encode()
     last = np.array([index.rows - 1])
     start, line = int(index.bounds_at(last).starts[0]), int(index.lines(last)[0])
-    indexer, found = _indexer(contents, reading, 0, line), nothing()
+    indexer, found = _indexer(contents, dialect, 0, line), nothing()
     for position in range(start, size, PIECE):
         text = contents.text.read(position, min(PIECE, size - position))
         found = found.then(indexer.feed(text))
@@ -202,17 +202,17 @@ def _end_of(contents: Contents, reading: Reading, size: int) -> tuple[int, bool]
 
 
 def _segments(
-    contents: Contents, reading: Reading, size: int, added: _Addition
+    contents: Contents, dialect: Dialect, size: int, added: _Addition
 ) -> Iterator[Segments]:
     """The lines of what was added to a text of ``size`` bytes."""
-    indexer = _indexer(contents, reading, size + added.skip, added.line)
+    indexer = _indexer(contents, dialect, size + added.skip, added.line)
     for start in range(added.skip, len(added.text), PIECE):
         yield indexer.feed(added.text[start : start + PIECE])
     yield indexer.finish()
 
 
-def _indexer(contents: Contents, reading: Reading, start: int, line: int) -> Indexer:
-    comments = tuple(sign.encode() for sign in reading.comments)
+def _indexer(contents: Contents, dialect: Dialect, start: int, line: int) -> Indexer:
+    comments = tuple(sign.encode() for sign in dialect.comments)
     return Indexer(contents.marks, start=start, first_line=line, comments=comments)
 
 

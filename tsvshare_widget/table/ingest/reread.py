@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tsvshare_widget.table.reading import Reading, Told
+from tsvshare_widget.read_options import Dialect, ReadOptions
 from tsvshare_widget.table.state import remove_generation
 from tsvshare_widget.table.text.unpack import PIECE
 
@@ -12,7 +12,7 @@ from .alternatives import Doubt, choose, sure_doubts, unsure_doubts
 from .stream import Stream
 
 
-def read_again(folder: Path, generation: int, how: Told | Reading, name: str) -> Stream:
+def read_again(folder: Path, generation: int, how: ReadOptions | Dialect, name: str) -> Stream:
     """Read the file as it came, from its first byte to its last.  Raises as feeding does."""
     remove_generation(folder, generation)  # what a process that was killed may have left of it
     with (folder / "raw").open("rb", buffering=0) as file:
@@ -31,19 +31,21 @@ def read_again(folder: Path, generation: int, how: Told | Reading, name: str) ->
     return stream
 
 
-def settle(folder: Path, stream: Stream, told: Told, name: str) -> tuple[Stream, str | None]:
+def settle(
+    folder: Path, stream: Stream, options: ReadOptions, name: str
+) -> tuple[Stream, str | None]:
     """The best reading of a table of which all bytes are known, and why it is another, if it is.
 
     What was found at the table's beginning is given up if the rest shows that it was wrong.
     """
     reasons = []
-    for doubt in sure_doubts(stream.scan, told):
-        better = read_again(folder, _free(folder, stream), doubt.reading, name)
+    for doubt in sure_doubts(stream.scan, options):
+        better = read_again(folder, _free(folder, stream), doubt.dialect, name)
         remove_generation(folder, stream.generation)
         stream, reasons = better, [doubt.why]
     tried: list[tuple[Doubt, Stream]] = []
-    for doubt in unsure_doubts(stream.scan, told):
-        tried.append((doubt, read_again(folder, _free(folder, stream), doubt.reading, name)))
+    for doubt in unsure_doubts(stream.scan, options):
+        tried.append((doubt, read_again(folder, _free(folder, stream), doubt.dialect, name)))
     best = choose(stream.scan, [(doubt, other.scan) for doubt, other in tried])
     kept = stream if best is None else tried[best][1]
     for other in [stream, *(other for _, other in tried)]:

@@ -12,6 +12,7 @@ import re
 
 import msgspec
 
+from tsvshare_widget.read_options import Compression, Dialect, LineStats, ReadOptions
 from tsvshare_widget.table.dialect.sample import BOM
 from tsvshare_widget.table.dialect.sniff import (
     LARGEST_SAMPLE,
@@ -21,14 +22,13 @@ from tsvshare_widget.table.dialect.sniff import (
     sniff,
 )
 from tsvshare_widget.table.lines.indexer import Indexer, Segments
-from tsvshare_widget.table.lines.line_stats import Census, LineCounter
+from tsvshare_widget.table.lines.line_stats import LineCounter
 from tsvshare_widget.table.lines.quotes import Evidence
-from tsvshare_widget.table.reading import Reading, Told, marks_of
+from tsvshare_widget.table.lines.syntax import marks_of
 from tsvshare_widget.table.state import Place
 from tsvshare_widget.table.storage.files import MemoryText, ReadFile, Text, WriteFile
 from tsvshare_widget.table.storage.row_index import RowIndex
 from tsvshare_widget.table.text.binary import check_no_binary, check_text
-from tsvshare_widget.table.text.compression import Compression
 from tsvshare_widget.table.text.encoding import (
     AsItIs,
     Found,
@@ -47,15 +47,15 @@ _DENSE = 32  # bytes to a sign, from which on down a text is dense
 class Scan:
     """Finds out how bytes are to be read, and where the rows are.
 
-    ``reading`` is the best so far; ``text`` and ``index`` go with it.  ``size`` is that of the
+    ``dialect`` is the best so far; ``text`` and ``index`` go with it.  ``size`` is that of the
     text in bytes.
     """
 
     def __init__(
-        self, how: Told | Reading, name: str, compression: Compression, place: Place
+        self, how: ReadOptions | Dialect, name: str, compression: Compression, place: Place
     ) -> None:
         """``how`` is what is told, or all of it; ``name`` is that of the file."""
-        self.reading = Reading(header=False, compression=compression)
+        self.dialect = Dialect(header=False, compression=compression)
         self.text: Text = MemoryText()
         self.index = RowIndex.in_memory()
         self.size = 0
@@ -64,7 +64,7 @@ class Scan:
         self._place = place
         self._file: WriteFile | None = None  # of the text, if it has to be written
         self._recoder: Recoder = AsItIs()
-        self._indexer = Indexer(marks_of(self.reading))
+        self._indexer = Indexer(marks_of(self.dialect))
         self._counter = LineCounter(header=False, before=0)
         self._sample: bytearray | None = bytearray()  # all so far; None: the reading is decided
         self._enough = SAMPLE
@@ -78,7 +78,7 @@ class Scan:
     @property
     def headers(self) -> int:
         """How many rows in the index are the header: 1 or 0."""
-        return min(self.index.rows, int(self.reading.header))
+        return min(self.index.rows, int(self.dialect.header))
 
     @property
     def rows(self) -> int:
@@ -91,9 +91,9 @@ class Scan:
         return self._counter.widest
 
     @property
-    def census(self) -> Census:
+    def line_stats(self) -> LineStats:
         """What the lines are like."""
-        return self._counter.census(self._recoder.damage)
+        return self._counter.stats(self._recoder.damage)
 
     @property
     def counting(self) -> bool:
@@ -127,7 +127,7 @@ class Scan:
 
     def has_doubled_quotes(self) -> bool:
         """Whether cells in quotes hold doubled ones, as programs write them; of a finished text."""
-        edge = re.escape(self.reading.delimiter.encode()) + rb"\r\n"
+        edge = re.escape(self.dialect.delimiter.encode()) + rb"\r\n"
         doubled = rb'[%b]"[^"]*+(?:""[^"]*+)++"[%b]' % (edge, edge)
         starts = range(0, self.size, _LARGE_PIECE)
         pieces = (self.text.read(start, _LARGE_PIECE + PIECE) for start in starts)
@@ -149,7 +149,7 @@ class Scan:
         if not isinstance(self._recoder, AsItIs) or self._marked:
             return None
         found = verdict(self._recoder.check)
-        return found if found.encoding != self.reading.encoding else None
+        return found if found.encoding != self.dialect.encoding else None
 
     # --- bytes in -------------------------------------------------------------------------------
 
@@ -233,59 +233,59 @@ class Scan:
 
     def _decide(self, size: int, *, whole: bool = False) -> None:
         assert self._sample is not None
-        reading = self._find_reading(bytes(self._sample[:size]), whole=whole)
-        path, is_new = self._place.text(reading.encoding)
+        dialect = self._find_reading(bytes(self._sample[:size]), whole=whole)
+        path, is_new = self._place.text(dialect.encoding)
         self._file = WriteFile(path) if is_new else None
         self.text = ReadFile(path)
-        self._begin(reading, RowIndex.create(self._place.folder, self._place.suffix))
+        self._begin(dialect, RowIndex.create(self._place.folder, self._place.suffix))
         self._sample = None
 
     def _may_have_nul(self, sample: bytes) -> bool:
         """Whether NUL bytes can be part of a text."""
-        told = self._how.encoding is not None
-        return told or self._find_encoding(sample).encoding.startswith(("utf-16", "utf-32"))
+        options = self._how.encoding is not None
+        return options or self._find_encoding(sample).encoding.startswith(("utf-16", "utf-32"))
 
     def _find_encoding(self, sample: bytes) -> Found:
-        if isinstance(self._how, Told) and self._how.encoding is None:
+        if isinstance(self._how, ReadOptions) and self._how.encoding is None:
             return find_encoding(sample)
         return Found(with_order(self._how.encoding or "utf-8", sample), "told")
 
-    def _find_reading(self, sample: bytes, *, whole: bool) -> Reading:
-        if isinstance(self._how, Reading):
+    def _find_reading(self, sample: bytes, *, whole: bool) -> Dialect:
+        if isinstance(self._how, Dialect):
             return self._how
         found = self._find_encoding(sample)
         check_no_binary(sample)
         if not self._may_have_nul(sample):
             check_text(sample)
         text = recoder(found.encoding).feed(sample)
-        reading = sniff(text, self._how, self._name, whole=whole)
+        dialect = sniff(text, self._how, self._name, whole=whole)
         return msgspec.structs.replace(
-            reading,
+            dialect,
             encoding=found.encoding,
-            compression=self.reading.compression,
-            notes={"encoding": found.why, **reading.notes},
+            compression=self.dialect.compression,
+            notes={"encoding": found.why, **dialect.notes},
         )
 
-    def _begin(self, reading: Reading, index: RowIndex) -> None:
+    def _begin(self, dialect: Dialect, index: RowIndex) -> None:
         """Read all that has come so far, from its start."""
         self._begun = True
-        self._recoder = recoder(reading.encoding)
+        self._recoder = recoder(dialect.encoding)
         text = self._recoder.feed(bytes(self._sample or b""))
         self._marked = text.startswith(BOM)
-        start = first_row_at(text, reading)
-        self.reading, self.index, self.size, self._start = reading, index, 0, start
+        start = first_row_at(text, dialect)
+        self.dialect, self.index, self.size, self._start = dialect, index, 0, start
         self._indexer, self._counter = self._counters(start)
         index.begin(start)
         self._take(text, start)
 
     def _counters(self, start: int) -> tuple[Indexer, LineCounter]:
         """What finds and counts the rows, which begin at ``start``."""
-        reading = self.reading
+        dialect = self.dialect
         indexer = Indexer(
-            marks_of(reading),
+            marks_of(dialect),
             start=start,
-            first_line=reading.skip,
-            comments=tuple(sign.encode() for sign in reading.comments),
-            header=reading.header,
+            first_line=dialect.skip,
+            comments=tuple(sign.encode() for sign in dialect.comments),
+            header=dialect.header,
         )
-        return indexer, LineCounter(header=reading.header, before=reading.skip)
+        return indexer, LineCounter(header=dialect.header, before=dialect.skip)

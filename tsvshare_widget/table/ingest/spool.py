@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from io import FileIO
 from pathlib import Path
 
-from tsvshare_widget.table.reading import Told
+from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table.state import Facts, Snapshot, write_meta
 from tsvshare_widget.table.storage.files import Copy, WriteFile, clone_file
 from tsvshare_widget.table.text.compression import is_undecided
@@ -30,10 +30,10 @@ class Spool:
     ``snapshot`` is replaced by a newer one with each chunk; any thread may take it at any time.
     """
 
-    def __init__(self, folder: Path, told: Told, name: str, limit: int | None) -> None:
+    def __init__(self, folder: Path, options: ReadOptions, name: str, limit: int | None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._told = told
+        self._options = options
         self._name = name
         self._limit = limit
         self._raw = WriteFile(folder / "raw")
@@ -73,7 +73,7 @@ class Spool:
         self.close()
         self.snapshot = stream.snapshot(self._received)
         stream.scan.count()
-        self._stream, reread = settle(self._folder, stream, self._told, self._name)
+        self._stream, reread = settle(self._folder, stream, self._options, self._name)
         stream = self._stream
         snapshot = stream.snapshot(self._received, complete=True, reread=reread)
         write_meta(self._folder, snapshot)
@@ -100,7 +100,7 @@ class Spool:
             self._begin()
 
     def _begin(self) -> Stream:
-        stream = Stream(self._folder, 0, self._head, self._told, self._name, self._limit)
+        stream = Stream(self._folder, 0, self._head, self._options, self._name, self._limit)
         self._stream = stream
         self._unpack(stream, self._head)
         return stream

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tsvshare_widget.errors import BadTable, TooLarge
-from tsvshare_widget.table.reading import Reading, Told
+from tsvshare_widget.read_options import Dialect, ReadOptions
 from tsvshare_widget.table.state import Contents, Facts, Snapshot, contents_of, place_of
 from tsvshare_widget.table.text.compression import recognise
 
@@ -21,7 +21,7 @@ class Stream:
         folder: Path,
         generation: int,
         head: bytes,
-        how: Told | Reading,
+        how: ReadOptions | Dialect,
         name: str,
         limit: int | None = None,
     ) -> None:
@@ -63,17 +63,17 @@ class Stream:
         scan, contents = self.scan, self._contents
         if contents is None or contents.text is not scan.text or contents.headers != scan.headers:
             contents = contents_of(
-                scan.text, scan.index, scan.headers, scan.reading, self.generation
+                scan.text, scan.index, scan.headers, scan.dialect, self.generation
             )
         self._contents = contents
         facts = Facts(
             bytes=received,
             rows=scan.rows,
             columns=scan.columns,
-            reading=scan.reading,
+            dialect=scan.dialect,
             complete=complete,
             problem=self._decompressor.problem,
-            census=scan.census,
+            line_stats=scan.line_stats,
             reread=reread,
         )
         return Snapshot(facts, contents)

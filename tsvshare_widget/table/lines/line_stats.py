@@ -5,8 +5,9 @@ A row is short or long beside the first one, which is the header if there is one
 
 from __future__ import annotations
 
-import msgspec
 import numpy as np
+
+from tsvshare_widget.read_options import LineCount, LineStats
 
 from .bitmaps import Flags, Positions
 from .indexer import Segments
@@ -15,31 +16,6 @@ _WIDEST = 4095  # cells; wider rows are counted as if they had so many
 
 SHOWN = 5
 """Line numbers that are kept of each kind."""
-
-
-class Count(msgspec.Struct, frozen=True):
-    """How many lines are of a kind, and the numbers, from 1, of the first few."""
-
-    count: int = 0
-    lines: tuple[int, ...] = ()
-
-
-class Census(msgspec.Struct, frozen=True, kw_only=True):
-    """What the lines of a table are like.
-
-    ``rows`` have ended, the header not counted; of these, ``short`` and ``long`` ones have other
-    than ``width`` cells, and ``blank`` ones nothing at all.  ``comments`` are left out of the
-    table, those before its first row counted in.  ``undecodable`` is how often bytes stand in the
-    file that are nothing in its encoding, each shown as U+FFFD.
-    """
-
-    rows: int = 0
-    width: int = 0
-    short: Count = Count()
-    long: Count = Count()
-    blank: Count = Count()
-    comments: Count = Count()
-    undecodable: int = 0
 
 
 class LineCounter:
@@ -53,19 +29,19 @@ class LineCounter:
         self._skip_header = header
         self._widths = np.zeros(_WIDEST + 1, np.int64)  # rows by their number of cells
         self._rows = 0
-        self._short = self._long = self._blank = Count()
-        self._comments = Count(before, tuple(range(1, min(before, SHOWN) + 1)))
+        self._short = self._long = self._blank = LineCount()
+        self._comments = LineCount(before, tuple(range(1, min(before, SHOWN) + 1)))
 
     @classmethod
-    def after(cls, census: Census, widest: int) -> LineCounter:
+    def after(cls, line_stats: LineStats, widest: int) -> LineCounter:
         """One that goes on from a census that was taken, and the number of cells of a widest row.
 
         It has no :attr:`agreement`.
         """
         counter = cls(header=False, before=0)
-        counter.widest, counter.width, counter._rows = widest, census.width, census.rows
-        counter._short, counter._long = census.short, census.long
-        counter._blank, counter._comments = census.blank, census.comments
+        counter.widest, counter.width, counter._rows = widest, line_stats.width, line_stats.rows
+        counter._short, counter._long = line_stats.short, line_stats.long
+        counter._blank, counter._comments = line_stats.blank, line_stats.comments
         return counter
 
     def add(self, found: Segments) -> None:
@@ -87,9 +63,9 @@ class LineCounter:
         if len(widths):
             self._add_rows(widths, lines, blanks)
 
-    def census(self, undecodable: int) -> Census:
+    def stats(self, undecodable: int) -> LineStats:
         """All that is known by now."""
-        return Census(
+        return LineStats(
             rows=self._rows,
             width=self.width,
             short=self._short,
@@ -129,11 +105,11 @@ def _share_of_most(counts: Positions) -> float:
     return int(counts.max()) / total if total else 1.0
 
 
-def _more(so_far: Count, chosen: Flags, lines: Positions) -> Count:
+def _more(so_far: LineCount, chosen: Flags, lines: Positions) -> LineCount:
     """``so_far`` and those of the lines that are chosen; they are numbered from 0."""
     count = int(np.count_nonzero(chosen))
     if not count:
         return so_far
     missing = SHOWN - len(so_far.lines)
     first = (lines[chosen][:missing] + 1).tolist() if missing else []
-    return Count(so_far.count + count, (*so_far.lines, *first))
+    return LineCount(so_far.count + count, (*so_far.lines, *first))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from tsvshare_widget.read_options import Dialect
+
 Quotes = Literal["none", "careful", "strict", "backslash"]
 """How a cell can hold what separates cells; :mod:`.indexer` has the rules."""
 
@@ -27,3 +29,16 @@ class Marks(NamedTuple):
     def quoted(self) -> bool:
         """Whether cells may be in quotes."""
         return self.quotes in ("careful", "strict")
+
+
+def marks_of(dialect: Dialect) -> Marks:
+    """What separates cells and rows by a reading."""
+    quotes: Quotes = "none"
+    if dialect.quoting == "excel":
+        quotes = "strict" if dialect.strict else "careful"
+    elif dialect.quoting == "backslash":
+        quotes = "backslash"
+    ends: Ends = "lf"
+    if dialect.line_ends in ("cr", "mixed"):
+        ends = "cr" if dialect.line_ends == "cr" else "any"
+    return Marks(dialect.delimiter.encode(), quotes, ends)

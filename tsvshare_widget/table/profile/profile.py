@@ -73,8 +73,8 @@ def _profile(
         for summary, some in zip(summaries, seen, strict=True):
             summary.take(some)
     with ThreadPoolExecutor(THREADS) as pool:
-        told = [begin(pool, partial(each.profile, contents, rows, most)) for each in summaries]
-        found = [each.result() for each in told]
+        pending = [begin(pool, partial(each.profile, contents, rows, most)) for each in summaries]
+        found = [each.result() for each in pending]
     progress.next_step()
     return found
 

@@ -6,13 +6,12 @@ import bz2
 import gzip
 import importlib
 import lzma
-from typing import Any, Literal
+from typing import Any
 
 from tsvshare_widget.errors import BadTable
+from tsvshare_widget.read_options import Compression
 
 from .unpack import Coding, Decompressor, Gunzip, Parts, Uncompressed, ZstdPart
-
-Compression = Literal["none", "gzip", "bzip2", "xz", "zstd"]
 
 _GZIP = b"\x1f\x8b"
 _ZSTD_SKIPPED = tuple(bytes([first]) + b"*M\x18" for first in range(0x50, 0x60))

@@ -84,7 +84,7 @@ def verdict(check: Utf8Check, sample: bytes = b"") -> Found:
     return Found(encoding, "a last resort: most of what is not ASCII is not UTF-8 either")
 
 
-def told_encoding(name: str) -> str:
+def known_encoding(name: str) -> str:
     """The Python name of an encoding that somebody names.  Raises :class:`BadValue`."""
     try:
         found = codecs.lookup(name)

@@ -1,1 +1,1 @@
-"""TODO."""
+"""The talk with the front end of a notebook: traits down, messages up."""

@@ -214,7 +214,7 @@ def takes_long(request: Request) -> bool:
     """Whether the answer may need a look at the whole table."""
     match request:
         case Op(set=settings):
-            long = (settings.sort, settings.filters, settings.search, settings.reading)
+            long = (settings.sort, settings.filters, settings.search, settings.options)
             return any(setting is not UNSET for setting in long)
         case Look(query=query):
             return query != EVERYTHING

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.read_options import Census, Count, ReadAs
+from tsvshare_widget.read_options import LineCount, LineStats, ReadOptions, json_values
 
 
 class HowToRead(TypedDict, total=False):
@@ -22,7 +22,7 @@ class HowToRead(TypedDict, total=False):
     ``"\t"`` or ``","``.  ``encoding``: any that Python knows.  ``comments``: what lines of comment
     start with, one mark or several; False: there are none.  ``skip``: lines before the header or
     the first row.  ``names``: of the columns, where there is no header.  ``line_ends``, ``strict``
-    and ``format`` are as in :class:`tsvshare_widget.table.Told`.
+    and ``format`` are as in :class:`tsvshare_widget.read_options.ReadOptions`.
     """
 
     header: bool | int | None
@@ -37,15 +37,15 @@ class HowToRead(TypedDict, total=False):
     format: str | None
 
 
-def read_as(told: HowToRead) -> ReadAs:
+def read_options(given: HowToRead) -> ReadOptions:
     """What was told, as it is sent.
 
     Raises ``TypeError`` for what cannot be told, and :class:`BadValue` for what it cannot be.
     """
-    unknown = told.keys() - HowToRead.__annotations__.keys()
+    unknown = given.keys() - HowToRead.__annotations__.keys()
     if unknown:
         raise TypeError(f"{min(unknown)}= is not known; see TSVShare for what can be told")
-    values: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
+    values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     header = values.get("header")
     if isinstance(header, int) and not isinstance(header, bool):
         values |= {"header": True, "header_line": header}
@@ -56,7 +56,7 @@ def read_as(told: HowToRead) -> ReadAs:
         if isinstance(values.get(name), Iterable):
             values[name] = list(values[name])
     try:
-        return msgspec.convert(values, ReadAs)
+        return msgspec.convert(values, ReadOptions)
     except msgspec.ValidationError as error:
         reason = str(error).replace("`$.", "`")
         raise BadValue(f"a table cannot be read like this: {reason}") from error
@@ -91,10 +91,10 @@ class Reading(Struct, frozen=True, kw_only=True):
     format: str | None = None
     notes: dict[str, str] = {}
     told: dict[str, Any] = {}
-    short: Count = Count()
-    long: Count = Count()
-    blank: Count = Count()
-    comment_lines: Count = Count()
+    short: LineCount = LineCount()
+    long: LineCount = LineCount()
+    blank: LineCount = LineCount()
+    comment_lines: LineCount = LineCount()
     undecodable: int = 0
 
     def __repr__(self) -> str:
@@ -147,37 +147,20 @@ LINE_ENDS = {"lf": "LF", "crlf": "CRLF", "cr": "CR", "mixed": "mixed"}
 
 def describe(table: TableState) -> Reading:
     """How a table was read, out of what everyone is told of it."""
-    known = {name: table.reading[name] for name in _FROM_READING if name in table.reading}
-    census = table.census or Census()
+    known = json_values(table.dialect)
+    line_stats = table.line_stats or LineStats()
     return Reading(
         name=table.name,
         rows=table.rows,
         columns=table.columns,
-        told=table.told,
-        short=census.short,
-        long=census.long,
-        blank=census.blank,
-        comment_lines=census.comments,
-        undecodable=census.undecodable,
+        told=json_values(table.options),
+        short=line_stats.short,
+        long=line_stats.long,
+        blank=line_stats.blank,
+        comment_lines=line_stats.comments,
+        undecodable=line_stats.undecodable,
         **known,
     )
-
-
-_FROM_READING = (
-    "compression",
-    "encoding",
-    "line_ends",
-    "delimiter",
-    "quoting",
-    "strict",
-    "header",
-    "header_line",
-    "names",
-    "skip",
-    "comments",
-    "format",
-    "notes",
-)
 
 
 def _line(fact: tuple[str, str]) -> str:
@@ -185,7 +168,7 @@ def _line(fact: tuple[str, str]) -> str:
     return f"  {name.replace('_', ' '):<14} {said or 'none'}"
 
 
-def _counted(count: Count) -> str:
+def _counted(count: LineCount) -> str:
     if not count.count:
         return ""
     more = ", ..." if count.count > len(count.lines) else ""

@@ -44,7 +44,7 @@ def read_rows(rows: Any, header: Header, table: TableState) -> bytes | list[list
 
 
 def _encode(text: str, table: TableState) -> bytes:
-    encoding = table.reading.get("encoding", "utf-8")
+    encoding = table.dialect.encoding
     try:
         return text.encode(encoding)
     except UnicodeEncodeError as error:

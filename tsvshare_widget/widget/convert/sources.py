@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, cast
 
-from tsvshare_widget.read_options import FIND_OUT, ReadAs
+from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions
 
 if TYPE_CHECKING:
     import pandas as pd
 
-AS_WRITTEN = ReadAs(
+AS_WRITTEN = ReadOptions(
     encoding="utf-8",
     line_ends="lf",
     delimiter="\t",
@@ -35,13 +35,13 @@ CELLS_AT_A_TIME = 100_000
 class Source:
     """A table to send: ``body`` as :func:`tsvshare_widget.client.upload` takes it.
 
-    ``path`` is set where it is a local file.  ``read_as`` tells how to read it.
+    ``path`` is set where it is a local file.  ``options`` tells how to read it.
     """
 
     body: Any
     name: str
     path: Path | None = None
-    read_as: ReadAs = FIND_OUT
+    options: ReadOptions = NO_OPTIONS
 
     @property
     def size(self) -> int | None:
@@ -56,25 +56,25 @@ def is_link(source: object) -> bool:
     return isinstance(source, str) and source.startswith(("http://", "https://"))
 
 
-def recognise(source: object, *, name: str | None, read_as: ReadAs) -> Source:
+def recognise(source: object, *, name: str | None, options: ReadOptions) -> Source:
     """Understand what a user handed over: a path, bytes, a DataFrame or an open file.
 
-    A DataFrame is read as it is written here, whatever ``read_as`` says.  Raises ``TypeError`` for
+    A DataFrame is read as it is written here, whatever ``options`` says.  Raises ``TypeError`` for
     anything else, and ``OSError`` for a path that cannot be read, so that it is said where the path
     was given.
     """
     if isinstance(source, (str, os.PathLike)):
         path = Path(cast("str | os.PathLike[str]", source)).expanduser()
         path.open("rb").close()
-        return Source(path, name or path.name, path, read_as)
+        return Source(path, name or path.name, path, options)
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return Source(source, name or "table.tsv", read_as=read_as)
+        return Source(source, name or "table.tsv", options=options)
     if is_frame(source):
         frame = cast("pd.DataFrame", source)
-        return Source(write_frame(frame), name or "dataframe.tsv", read_as=AS_WRITTEN)
+        return Source(write_frame(frame), name or "dataframe.tsv", options=AS_WRITTEN)
     if hasattr(source, "read"):
         file = cast("IO[Any]", source)
-        return Source(file, name or _file_name(file), read_as=read_as)
+        return Source(file, name or _file_name(file), options=options)
     raise TypeError(
         f"cannot open a {type(source).__name__}: give a path, the link of a document, a DataFrame, "
         "bytes or an open file"

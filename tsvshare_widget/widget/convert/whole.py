@@ -15,8 +15,8 @@ import msgspec
 from tsvshare_widget.client import Link, download
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.query import EVERYTHING, Query
-from tsvshare_widget.read_options import Census
-from tsvshare_widget.table import Reading, Table, Told, as_told
+from tsvshare_widget.read_options import LineStats, ReadOptions, exact_options
+from tsvshare_widget.table import Table
 
 from .frames import read_text, to_frame
 from .header import Header
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 CELLS_AT_A_TIME = 100_000
 """Cells split at a time: few enough to need little memory, enough to be quick."""
 
-VIEW_AS_WRITTEN = Told(
+VIEW_AS_WRITTEN = ReadOptions(
     encoding="utf-8",
     line_ends="lf",
     delimiter="\t",
@@ -55,7 +55,7 @@ def download_frame(
     if query == EVERYTHING and is_plain(table):
         with tempfile.TemporaryFile() as text:
             if _save_plain(download(link, timeout=timeout), text):
-                skip = int(table.reading.get("header", False))
+                skip = int(table.dialect.header)
                 frame = read_text(text, header, dtype=dtype, skip=skip, quoting=csv.QUOTE_NONE)
                 if len(frame) == table.rows:
                     return frame
@@ -83,15 +83,15 @@ def is_plain(table: TableState) -> bool:
 
     It depends on what characters there are: see :func:`_save_plain`.
     """
-    reading = msgspec.convert(table.reading, Reading)
-    census = table.census or Census()
-    lines_left_out = reading.skip + census.comments.count
-    first_line = 1 if reading.header else None
+    dialect = table.dialect
+    line_stats = table.line_stats or LineStats()
+    lines_left_out = dialect.skip + line_stats.comments.count
+    first_line = 1 if dialect.header else None
     return (
-        (reading.encoding, reading.compression, reading.line_ends) == ("utf-8", "none", "lf")
-        and (reading.delimiter, reading.header_line) == ("\t", first_line)
-        and reading.quoting != "backslash"
-        and not census.undecodable
+        (dialect.encoding, dialect.compression, dialect.line_ends) == ("utf-8", "none", "lf")
+        and (dialect.delimiter, dialect.header_line) == ("\t", first_line)
+        and dialect.quoting != "backslash"
+        and not line_stats.undecodable
         and not lines_left_out
     )
 
@@ -114,21 +114,23 @@ def _verbatim(
     link: Link, table: TableState, header: Header, query: Query, timeout: float | None
 ) -> pd.DataFrame:
     is_whole = query == EVERYTHING
-    told = msgspec.structs.replace(VIEW_AS_WRITTEN, header=header.is_line)
-    how = _as_read(table) if is_whole else told
+    options = msgspec.structs.replace(VIEW_AS_WRITTEN, header=header.is_line)
+    how = _as_read(table) if is_whole else options
     with _copied(link, how, None if is_whole else query, timeout) as copy:
         return to_frame(_all_rows(copy), header.names, header.total, dtype=str)
 
 
-def _as_read(table: TableState) -> Told:
-    return as_told(msgspec.convert(table.reading, Reading))
+def _as_read(table: TableState) -> ReadOptions:
+    return exact_options(table.dialect)
 
 
 @contextlib.contextmanager
-def _copied(link: Link, told: Told, view: Query | None, timeout: float | None) -> Iterator[Table]:
-    """The file, or the rows of a query, read here as ``told``."""
+def _copied(
+    link: Link, options: ReadOptions, view: Query | None, timeout: float | None
+) -> Iterator[Table]:
+    """The file, or the rows of a query, read here as ``options``."""
     with tempfile.TemporaryDirectory(prefix="tsvshare-") as folder:
-        copy = Table.create(Path(folder) / "table", told=told)
+        copy = Table.create(Path(folder) / "table", options=options)
         try:
             for piece in download(link, view=view, timeout=timeout):
                 copy.feed(piece)

@@ -55,14 +55,14 @@ def send(
             link.key,
             source.path,
             name=source.name,
-            read_as=source.read_as,
+            options=source.options,
             on_progress=on_progress,
         )
     return upload(
         link,
         source.body,
         name=source.name,
-        read_as=source.read_as,
+        options=source.options,
         cid=cid,
         on_progress=on_progress,
         timeout=timeout,
