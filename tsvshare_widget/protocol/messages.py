@@ -39,6 +39,7 @@ class Close:
     GOING_AWAY = 4001
     SLOW = 4008
     NO_PONG = 4012
+    NO_HELLO = 4013
     GONE = 4504
     PROTOCOL = 4509
 

@@ -20,7 +20,7 @@ from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
 
-from .local_files import Progress, open_path
+from .local_files import OnProgress, open_path
 from .server import Running, start
 from .settings import Settings
 
@@ -62,7 +62,8 @@ class EmbeddedRelay:
         atexit.register(self.stop)
         # A forked child holds a copy of the listening socket, which would go on accepting.
         close_in_child = weakref.WeakMethod(self._close_listener)
-        os.register_at_fork(after_in_child=lambda: (close_in_child() or (lambda: None))())
+        if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
+            os.register_at_fork(after_in_child=lambda: (close_in_child() or (lambda: None))())
 
     def stop(self, timeout: float = 2.0) -> None:
         """Say good-bye to all viewers and stop; waits for that up to ``timeout`` seconds."""
@@ -79,9 +80,9 @@ class EmbeddedRelay:
         *,
         name: str | None = None,
         options: ReadOptions | None = None,
-        on_progress: Progress | None = None,
+        on_progress: OnProgress | None = None,
     ) -> TableState:
-        """Take the file at ``path`` into a document: see :func:`.adopting.open_path`."""
+        """Take the file at ``path`` into a document: see :func:`.local_files.open_path`."""
         if not self.alive:
             raise Unavailable("the relay of this process has stopped; make a new TSVShare")
         return open_path(

@@ -17,7 +17,7 @@ from .changes.incoming import Upload, as_upload_error
 from .hub import Hub
 from .server import Running, stopped
 
-Progress = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 """Called with the bytes taken in so far, and how many there will be."""
 
 
@@ -29,7 +29,7 @@ def open_path(
     *,
     name: str | None = None,
     options: ReadOptions | None = None,
-    on_progress: Progress | None = None,
+    on_progress: OnProgress | None = None,
 ) -> TableState:
     """Take the file at ``path`` into a document of ``relay``, whose event loop is another thread's.
 
@@ -44,7 +44,7 @@ def open_path(
     upload = relay.run(_begin(relay.hub, uuid, key, name or source.name, total, options))
     try:
         _adopt(relay, upload, source, total, on_progress)
-        return relay.run(upload.finish())
+        return relay.run(upload.complete())
     except BaseException as error:
         if relay.stopping and isinstance(error, Exception):
             raise stopped() from error
@@ -53,23 +53,23 @@ def open_path(
         raise
     finally:
         with suppress(Unavailable):
-            relay.call(relay.hub.store.release, upload.table_id)
+            relay.call(relay.hub.tables.release, upload.table_id)
 
 
 async def _begin(
     hub: Hub, uuid: str, key: str | None, name: str, total: int, options: ReadOptions
 ) -> Upload:
-    check_editor(await hub.document(uuid), key)
+    check_editor(await hub.documents.load(uuid), key)
     upload = await hub.uploads.begin(uuid, name=name, total=total, options=options, by=None)
-    hub.store.acquire(upload.table_id)  # once more, for the thread that fills it
+    hub.tables.acquire(upload.table_id)  # once more, for the thread that fills it
     return upload
 
 
 def _adopt(
-    relay: Running, upload: Upload, source: Path, total: int, on_progress: Progress | None
+    relay: Running, upload: Upload, source: Path, total: int, on_progress: OnProgress | None
 ) -> None:
     def progress(facts: Facts) -> None:
-        relay.call(upload.announce)
+        relay.call(upload.publish_soon)
         if on_progress is not None:
             on_progress(facts.bytes, total)
 

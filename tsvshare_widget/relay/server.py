@@ -19,9 +19,9 @@ from tsvshare_widget.errors import Unavailable
 
 from .hub import Hub
 from .settings import Settings
-from .storage.documents import Engine
-from .storage.documents_folder import FolderEngine
-from .storage.documents_memory import MemoryEngine
+from .storage.documents import DocumentStore
+from .storage.documents_folder import FolderDocumentStore
+from .storage.documents_memory import MemoryDocumentStore
 from .storage.locking import lock_folder, temporary_folder
 from .storage.tables import TableStore
 from .web.routes import make_app
@@ -99,7 +99,7 @@ class Running:
         await self.hub.stop()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._server.close_all_connections(), LAST_REQUESTS_SECONDS)
-        self.hub.store.close()
+        self.hub.tables.close()
         self._clean_up()
 
 
@@ -119,9 +119,11 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
     except OSError as error:
         clean_up()
         raise Unavailable(f"cannot listen on {host} port {port}: {error.strerror}") from error
-    engine: Engine = FolderEngine(folder / "documents") if settings.data_dir else MemoryEngine()
-    hub = Hub(settings, engine, TableStore(folder / "tables"), folder / "views")
-    await hub.recover()
+    store: DocumentStore = MemoryDocumentStore()
+    if settings.data_dir:
+        store = FolderDocumentStore(folder / "documents")
+    hub = Hub(settings, store, TableStore(folder / "tables"), folder / "views")
+    await hub.start()
     server = HTTPServer(
         make_app(hub, settings),
         xheaders=settings.xheaders,
@@ -134,7 +136,7 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
     tick = min(TICK_SECONDS, settings.heartbeat / 4)
     times = (settings.idle_seconds, settings.undo_seconds)
     sweep = min([SWEEP_SECONDS, *(seconds / 4 for seconds in times if seconds)])
-    timers = [_every(tick, hub.tick), _every(sweep, hub.sweep)]
+    timers = [_every(tick, hub.rooms.tick), _every(sweep, hub.lifetimes.sweep)]
     shown_host = f"[{host}]" if ":" in host else host
     url = f"http://{shown_host}:{bound_port}{settings.root}".rstrip("/")
     return Running(

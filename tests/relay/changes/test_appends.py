@@ -343,13 +343,13 @@ def test_what_was_written_but_never_told_of_is_there_once_after_a_kill(tmp_path,
 @pytest.mark.parametrize("again", ["a:1", "a:2"])
 def test_what_could_not_be_told_of_is_there_once(relay, document, monkeypatch, again):
     upload(document)
-    save = relay.hub.engine.save
+    save = relay.hub.documents._store.save
 
     async def disk_full(*args):
-        monkeypatch.setattr(relay.hub.engine, "save", save)
+        monkeypatch.setattr(relay.hub.documents._store, "save", save)
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(relay.hub.engine, "save", disk_full)
+    monkeypatch.setattr(relay.hub.documents._store, "save", disk_full)
     assert append(document, lines(250, 5), id="a:1").code == "unavailable"
     sent = lines(250, 5) if again == "a:1" else lines(255, 5)
     assert append(document, sent, id=again).json["rows"] == (255 if again == "a:1" else 260)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import replace
 
 import pytest
 from relay_fixture import Document, RelayProcess, SlowUpload, request, tsv, wait_for
@@ -70,7 +69,7 @@ def test_without_a_folder_documents_go_with_their_relay(make_relay):
     relay = make_relay()
     document = Document(relay.url)
     document.put(tsv(250))
-    folder = relay.hub.store.folder
+    folder = relay.hub.tables.folder
     relay.stop()
     assert not folder.exists()
     make_relay(port=relay.port)
@@ -97,12 +96,12 @@ def test_idle_documents_are_removed_and_used_ones_stay(make_relay, tmp_path):
     table = idle.put(tsv(10)).json["id"]
 
     def is_swept(document):
-        relay.run(relay.hub.sweep())
+        relay.run(relay.hub.lifetimes.sweep())
         return request("GET", document.url).status == 404
 
     with used.viewer():
         assert not is_swept(idle)
-        relay.hub.settings = replace(relay.hub.settings, idle_seconds=0.0)
+        relay.hub.lifetimes._idle_seconds = 0.0
         wait_for(lambda: is_swept(idle))
         assert not (tmp_path / "documents" / f"{idle.uuid}.json").exists()
         wait_for(lambda: not (tmp_path / "tables" / table).exists())
@@ -116,7 +115,7 @@ def test_tables_that_no_document_needs_are_removed(make_relay, tmp_path):
     relay = make_relay(data_dir=tmp_path)
     document = Document(relay.url)
     table = document.put(tsv(10)).json["id"]
-    relay.run(relay.hub.sweep())
+    relay.run(relay.hub.lifetimes.sweep())
     wait_for(lambda: not leftover.exists())
     assert (tmp_path / "tables" / table).exists()
 
@@ -128,7 +127,7 @@ def test_a_damaged_document_costs_no_other_one(make_relay, tmp_path):
     relay.stop()
     (tmp_path / "documents" / "damaged.json").write_text("{")
     again = make_relay(data_dir=tmp_path, port=relay.port)
-    again.run(again.hub.sweep())
+    again.run(again.hub.lifetimes.sweep())
     assert (tmp_path / "tables" / table).exists()
     with document.viewer() as bob:
         assert bob.welcome["state"]["table"]["id"] == table

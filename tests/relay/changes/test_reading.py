@@ -1,6 +1,7 @@
 """How tables are read: what is told, what is found, and what stays over a restart."""
 
 import asyncio
+import contextlib
 import functools
 import json
 import threading
@@ -12,7 +13,7 @@ from reading_fixture import is_read, shown, status
 from relay_fixture import Document, RelayThread, Viewer, request, tsv, wait_for
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.errors import BadValue, Stale
+from tsvshare_widget.errors import BadValue, NotFound, Stale
 from tsvshare_widget.read_options import ReadOptions, json_values
 from tsvshare_widget.relay.rooms.pages import Renderer, window_of
 from tsvshare_widget.relay.storage.tables import TableStore
@@ -115,25 +116,28 @@ def stored(store, data, options):
 def test_a_page_is_never_of_another_reading_than_its_state(store):
     as_file = stored(store, tsv(5), ReadOptions(header=True))
     renderer = Renderer(store)
-    with store.use(as_file.id) as before:
-        pass
-    store.acquire(as_file.id).reread(ReadOptions(header=False))
-    with store.use(as_file.id) as after:
-        as_data = table_state(
-            as_file.id, "t.tsv", after.facts, ReadOptions(header=False), finished=True
-        )
+    options = ReadOptions(header=False)
 
     async def first_row(table):
         page = await renderer.page(table, window_of(table, 1, 100, None))
         return json.loads(page)["rows"][0][0]
 
-    assert asyncio.run(first_row(as_data)) == "name0"
-    with pytest.raises(Stale):
-        asyncio.run(first_row(as_file))
-    store.show(as_file.id, before)
-    assert asyncio.run(first_row(as_file)) == "r0c0"
-    assert asyncio.run(first_row(as_data)) == "name0"  # remembered
-    store.release(as_file.id)
+    with store.growing(as_file) as table:
+        table.reread(options)
+        as_data = table_state(as_file.id, "t.tsv", table.facts, options, finished=True)
+        assert asyncio.run(first_row(as_file)) == "r0c0"
+        with pytest.raises(Stale):
+            asyncio.run(first_row(as_data))
+        with contextlib.suppress(NotFound), store.offer(as_file.id, table.frozen()):
+            assert asyncio.run(first_row(as_data)) == "name0"
+            raise NotFound("the change was not stored")
+        with store.offer(as_file.id, table.frozen()):
+            again = msgspec.structs.replace(as_file, rows=4)  # another key than what is remembered
+            assert asyncio.run(first_row(again)) == "r0c0"
+        again = msgspec.structs.replace(as_file, rows=3)
+        with pytest.raises(Stale):
+            asyncio.run(first_row(again))
+        assert asyncio.run(first_row(as_data)) == "name0"
 
 
 def test_pages_agree_with_their_state_while_readings_change(document):
@@ -235,13 +239,13 @@ def test_a_document_left_being_read_anew_shows_its_stored_reading(make_relay, tm
     begin = functools.partial(
         docs.begin_rereading, options=ReadOptions(header=False), table=table, by=None, now=0.0
     )
-    relay.run(relay.hub.change(document.uuid, begin))
+    relay.run(relay.hub.documents.change(document.uuid, begin))
     if done:
-        with relay.hub.store.use(table):
-            relay.hub.store._open[table].table.reread(ReadOptions(header=False))
+        relay.hub.tables.acquire(table).reread(ReadOptions(header=False))
+        relay.hub.tables.release(table)
     relay.stop()
     again = make_relay(data_dir=tmp_path)
-    loaded = again.run(again.hub.document(document.uuid)).state.table
+    loaded = again.run(again.hub.documents.load(document.uuid)).state.table
     assert (loaded.status, loaded.rows) == ("complete", 251 if done else 250)
     assert loaded.options == ReadOptions(header=not done)
     again_url = f"{again.url.replace('http', 'ws')}/d/{document.uuid}/ws"
@@ -272,7 +276,7 @@ def test_a_relay_that_stops_does_not_wait_for_readings(gate):
         ann.send(type="op", id="a:1", table=table, set={"reading": {"header": False}})
         wait_for(lambda: gate.begun)
         ann.send(type="op", id="a:2", table=table, set={"reading": {}})
-        wait_for(lambda: document.uuid in relay.hub.readings._waiting)
+        wait_for(lambda: document.uuid in relay.hub.rereads._waiting)
         closing = threading.Thread(target=relay.stop)
         closing.start()
         assert ann.next("ack", "reject", "bye")["type"] == "bye"

@@ -160,7 +160,7 @@ def test_an_upload_replaces_a_table_that_is_being_read_anew(make_relay, gate):
         new = shown(document, rows=3)
         gate.opened.set()
         assert ann.next("reject")["code"] == "stale"
-    wait_for(lambda: {f.name for f in relay.hub.store.folder.iterdir()} == {new})
+    wait_for(lambda: {f.name for f in relay.hub.tables.folder.iterdir()} == {new})
 
 
 def test_a_table_hidden_by_an_upload_that_fails_returns_as_it_was_read_anew(

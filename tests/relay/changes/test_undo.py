@@ -16,7 +16,7 @@ def undo(viewer, table, wanted, **options):
 
 
 def folders(relay):
-    return {folder.name for folder in relay.hub.store.folder.iterdir()}
+    return {folder.name for folder in relay.hub.tables.folder.iterdir()}
 
 
 def of(table):

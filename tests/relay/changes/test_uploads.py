@@ -7,7 +7,7 @@ from relay_fixture import Document, RelayThread, tsv, wait_for
 
 
 def table_folders(relay):
-    return {folder.name for folder in relay.hub.store.folder.iterdir()}
+    return {folder.name for folder in relay.hub.tables.folder.iterdir()}
 
 
 def shown(document, rows=250):

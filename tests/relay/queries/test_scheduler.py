@@ -6,14 +6,14 @@ import math
 
 import pytest
 
-from tsvshare_widget.relay.queries.scheduler import Turn, Turns
+from tsvshare_widget.relay.queries.scheduler import Scheduler, Turn
 
 
 class Stage:
     """Work that goes on until it is told to end, by its name."""
 
     def __init__(self, places, patience=math.inf):
-        self.turns = Turns(places, patience)
+        self.turns = Scheduler(places, patience)
         self.begun = []
         self._ends = {}
         self._tasks = {}

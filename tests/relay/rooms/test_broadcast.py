@@ -57,7 +57,7 @@ def test_who_takes_nothing_does_not_hold_up_the_stop(relay, document):
         make_busy(relay, ann, table)
         relay.stop()
         assert ann.next("bye")["code"] == 4001
-        assert not relay.hub.connections
+        assert not relay.hub.rooms.viewers
 
 
 def test_many_changes_at_once_are_few_broadcasts(relay, document):
@@ -78,7 +78,7 @@ def test_a_page_that_cannot_be_read_stops_nobody(relay, document):
     with document.editor() as ann, document.viewer() as bob:
         for _ in range(KEPT_OPEN):
             Document(relay.url).put(tsv(1))  # so that it has to be opened again
-        (relay.hub.store.folder / table / "meta.json").unlink()
+        (relay.hub.tables.folder / table / "meta.json").unlink()
         assert ann.op(table, page=2)["type"] == "ack"
         state = bob.state()
         assert (state["state"]["view"]["page"], state["page"]) == (2, None)

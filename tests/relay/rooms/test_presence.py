@@ -150,26 +150,26 @@ WORK = text_frame(encode(Working(by="a", query=Query(search="x"), done=0.5)))
 def test_who_was_busy_hears_later_that_work_has_ended(relay, document):
     table = document.put(tsv(3000, columns=60), header="true").json["id"]
     with document.editor(cid="a") as ann, slow_viewer(document) as sloth:
-        room = relay.hub._rooms[document.uuid]
-        relay.run(room.tell_work(WORK))
+        room = relay.hub.rooms._rooms[document.uuid]
+        relay.run(room.announce_work(WORK))
         assert sloth.next("working")["query"] == {"search": "x"}
         ann.op(table, page_size=1000)
         make_busy(relay, ann, table)
-        relay.run(room.tell_work(text_frame(encode(Working(done=0.25)))))
-        relay.run(room.tell_work(NO_WORK_FRAME))
+        relay.run(room.announce_work(text_frame(encode(Working(done=0.25)))))
+        relay.run(room.announce_work(NO_WORK_FRAME))
         assert [ann.next("working")["done"] for _ in range(2)] == [0.25, 0.0]
         assert sloth.next("working") == {"type": "working", "by": None, "query": None, "done": 0.0}
 
 
 def test_who_comes_late_hears_what_is_under_way(relay, document):
     with document.viewer():
-        room = relay.hub._rooms[document.uuid]
-        relay.run(room.tell_work(WORK))
+        room = relay.hub.rooms._rooms[document.uuid]
+        relay.run(room.announce_work(WORK))
         with document.viewer() as bob:
             assert bob.next("working")["query"] == {"search": "x"}
-        relay.run(room.tell_work(NO_WORK_FRAME))
+        relay.run(room.announce_work(NO_WORK_FRAME))
         with document.viewer(cid="c") as carol:
-            relay.run(room.tell_work(WORK))
+            relay.run(room.announce_work(WORK))
             assert carol.next("working")["query"] == {"search": "x"}  # not that there is none
 
 

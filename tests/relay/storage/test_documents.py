@@ -10,16 +10,21 @@ from tsvshare_widget import document as docs
 from tsvshare_widget.errors import BadValue, NotFound, TSVShareError, Unavailable
 from tsvshare_widget.protocol import Settings
 from tsvshare_widget.read_options import ReadOptions
-from tsvshare_widget.relay.storage.documents import change
-from tsvshare_widget.relay.storage.documents_folder import FolderEngine
-from tsvshare_widget.relay.storage.documents_memory import MemoryEngine
+from tsvshare_widget.relay.storage.documents import store_next
+from tsvshare_widget.relay.storage.documents_folder import FolderDocumentStore
+from tsvshare_widget.relay.storage.documents_memory import MemoryDocumentStore
 from tsvshare_widget.relay.storage.locking import lock_folder
 from tsvshare_widget.relay.storage.tables import KEPT_OPEN, TableStore
+from tsvshare_widget.relay.table_states import table_state
 
 
 @pytest.fixture(params=["memory", "folder"])
-def engine(request, tmp_path):
-    return MemoryEngine() if request.param == "memory" else FolderEngine(tmp_path / "documents")
+def documents(request, tmp_path):
+    return (
+        MemoryDocumentStore()
+        if request.param == "memory"
+        else FolderDocumentStore(tmp_path / "documents")
+    )
 
 
 def new_document(uuid="u-1"):
@@ -39,73 +44,75 @@ def stored_next(document, **changes):
     return msgspec.structs.replace(document, revision=document.revision + 1, **changes)
 
 
-def test_what_is_saved_is_loaded(engine):
+def test_what_is_saved_is_loaded(documents):
     async def steps():
         document = new_document()
-        assert await engine.load("u-1") is None
-        assert await engine.save(document, None)
-        assert await engine.load("u-1") == document
-        assert await engine.uuids() == ["u-1"]
-        await engine.delete("u-1")
-        await engine.delete("u-1")
-        assert await engine.load("u-1") is None
+        assert await documents.load("u-1") is None
+        assert await documents.save(document, None)
+        assert await documents.load("u-1") == document
+        assert await documents.uuids() == ["u-1"]
+        await documents.delete("u-1")
+        await documents.delete("u-1")
+        assert await documents.load("u-1") is None
 
     asyncio.run(steps())
 
 
-def test_a_save_that_expects_something_else_changes_nothing(engine):
+def test_a_save_that_expects_something_else_changes_nothing(documents):
     async def steps():
         first = new_document()
-        assert await engine.save(first, None)
+        assert await documents.save(first, None)
         second = stored_next(first, touched=1.0)
-        assert not await engine.save(second, None)
-        assert not await engine.save(second, second.version)
-        assert not await engine.save(stored_next(new_document()), new_document().version)
-        assert await engine.load("u-1") == first
-        assert await engine.save(second, first.version)
-        assert not await engine.save(stored_next(first, touched=2.0), first.version)
-        assert not await engine.save(new_document("u-2"), first.version)
+        assert not await documents.save(second, None)
+        assert not await documents.save(second, second.version)
+        assert not await documents.save(stored_next(new_document()), new_document().version)
+        assert await documents.load("u-1") == first
+        assert await documents.save(second, first.version)
+        assert not await documents.save(stored_next(first, touched=2.0), first.version)
+        assert not await documents.save(new_document("u-2"), first.version)
 
     asyncio.run(steps())
 
 
-def test_who_watches_hears_of_what_was_stored_and_only_of_that(engine):
+def test_who_watches_hears_of_what_was_stored_and_only_of_that(documents):
     async def steps():
         heard = []
-        engine.watch(heard.append)
+        documents.watch(heard.append)
         first = new_document()
-        await engine.save(first, None)
-        await engine.save(resized(20)(first), None)
-        second = await change(engine, first, resized(30))
-        await change(engine, second, resized(30))
+        await documents.save(first, None)
+        await documents.save(resized(20)(first), None)
+        second = await store_next(documents, first, resized(30))
+        await store_next(documents, second, resized(30))
         assert heard == [first, second]
 
     asyncio.run(steps())
 
 
-def test_changes_at_the_same_time_all_take_effect(engine):
+def test_changes_at_the_same_time_all_take_effect(documents):
     async def steps():
         first = new_document()
-        await engine.save(first, None)
+        await documents.save(first, None)
         sizes = range(10, 30)
-        done = await asyncio.gather(*(change(engine, first, resized(size)) for size in sizes))
+        done = await asyncio.gather(
+            *(store_next(documents, first, resized(size)) for size in sizes)
+        )
         assert {document.state.view.page_size for document in done} == set(sizes)
         assert sorted(document.seq for document in done) == list(range(1, 21))
-        assert (await engine.load("u-1")).seq == 20
+        assert (await documents.load("u-1")).seq == 20
 
     asyncio.run(steps())
 
 
-def test_a_change_raises_what_its_step_raises_and_stores_nothing(engine):
+def test_a_change_raises_what_its_step_raises_and_stores_nothing(documents):
     async def steps():
         first = new_document()
-        await engine.save(first, None)
+        await documents.save(first, None)
         with pytest.raises(BadValue):
-            await change(engine, first, resized(0))
-        assert await engine.load("u-1") == first
-        await engine.delete("u-1")
+            await store_next(documents, first, resized(0))
+        assert await documents.load("u-1") == first
+        await documents.delete("u-1")
         with pytest.raises(NotFound):
-            await change(engine, first, resized(10))
+            await store_next(documents, first, resized(10))
 
     asyncio.run(steps())
 
@@ -113,14 +120,14 @@ def test_a_change_raises_what_its_step_raises_and_stores_nothing(engine):
 @pytest.mark.parametrize("uuid", ["../u", "u/v", "", ".", "u\x00"])
 def test_no_uuid_leads_out_of_the_folder(tmp_path, uuid):
     with pytest.raises(NotFound):
-        asyncio.run(FolderEngine(tmp_path / "documents").load(uuid))
+        asyncio.run(FolderDocumentStore(tmp_path / "documents").load(uuid))
 
 
 def test_a_damaged_file_is_named_and_left_alone(tmp_path):
     damaged = tmp_path / "u-1.json"
     damaged.write_bytes(b"{")
     with pytest.raises(TSVShareError, match="u-1 is damaged"):
-        asyncio.run(FolderEngine(tmp_path).load("u-1"))
+        asyncio.run(FolderDocumentStore(tmp_path).load("u-1"))
     assert damaged.read_bytes() == b"{"
 
 
@@ -140,15 +147,15 @@ def made(store, data=b"a\tb\n"):
     table.feed(data)
     table.finish()
     store.release(table_id)
-    return table_id
+    return table_state(table_id, "t.tsv", table.facts, ReadOptions(header=False), finished=True)
 
 
 def test_a_table_is_there_again_after_a_restart(tmp_path):
     store = TableStore(tmp_path)
-    table_id = made(store)
+    state = made(store)
     store.close()
     again = TableStore(tmp_path)
-    with again.use(table_id) as table:
+    with again.use(state) as table:
         assert table.facts.bytes == 4
     with pytest.raises(NotFound):
         again.acquire("no-such-table")
@@ -157,14 +164,14 @@ def test_a_table_is_there_again_after_a_restart(tmp_path):
 
 def test_a_discarded_table_stays_while_it_is_used(tmp_path):
     store = TableStore(tmp_path)
-    table_id = made(store)
-    with store.use(table_id) as table, store.use(table_id) as same:
+    state = made(store)
+    with store.use(state) as table, store.use(state) as same:
         assert table.raw_path == same.raw_path
-        store.discard(table_id)
+        store.discard(state.id)
         assert table.rows(0, 1, 0, 2).cells == [["a", "b"]]
-    wait_for(lambda: not (tmp_path / table_id).exists())
+    wait_for(lambda: not (tmp_path / state.id).exists())
     with pytest.raises(NotFound):
-        store.acquire(table_id)
+        store.acquire(state.id)
 
 
 def test_only_so_many_tables_stay_open(tmp_path):
@@ -179,8 +186,8 @@ def test_a_sweep_takes_only_what_nobody_has_begun_to_use(tmp_path):
     store = TableStore(tmp_path)
     unwanted, wanted = made(store), made(store)
     with store.use(wanted):
-        assert store.unused() == {unwanted}
+        assert store.unused() == {unwanted.id}
         asyncio.run(store.sweep(store.unused()))
-        wait_for(lambda: not (tmp_path / unwanted).exists())
-        assert (tmp_path / wanted).exists()
+        wait_for(lambda: not (tmp_path / unwanted.id).exists())
+        assert (tmp_path / wanted.id).exists()
     store.close()

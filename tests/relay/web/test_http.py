@@ -240,7 +240,7 @@ def test_a_download_under_way_survives_a_new_table(make_relay):
         first = download.read(1000)
         document.put(tsv(10))
         assert first + download.read() == data
-    wait_for(lambda: not relay.hub.store.folder.joinpath(old).exists())
+    wait_for(lambda: not relay.hub.tables.folder.joinpath(old).exists())
 
 
 def test_a_download_that_is_broken_off_is_no_event(make_relay, caplog):
@@ -250,7 +250,7 @@ def test_a_download_that_is_broken_off_is_no_event(make_relay, caplog):
     with open_download(document) as download:
         assert len(download.read(1000)) == 1000
     document.put(tsv(10))
-    wait_for(lambda: not relay.hub.store.folder.joinpath(old).exists())
+    wait_for(lambda: not relay.hub.tables.folder.joinpath(old).exists())
     assert not [record for record in caplog.records if record.levelname != "DEBUG"]
 
 

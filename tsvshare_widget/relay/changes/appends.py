@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from weakref import WeakValueDictionary
 
@@ -20,11 +19,12 @@ from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import BadValue, NotFound, NotYet, TooLarge, TSVShareError, Unavailable
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.relay.metrics import Metrics
+from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import describe_size, table_state
 from tsvshare_widget.table import Table, encode_rows
 
-from .contract import Documents
+from .documents import Documents, Shows
 
 log = logging.getLogger(__name__)
 
@@ -37,15 +37,15 @@ _rows_decoder = msgspec.json.Decoder(list[list[str]])
 class Append:
     """Rows on their way to the end of the table of one document.
 
-    Its carrier calls :meth:`feed` until there are no more bytes, then :meth:`finish`.  They are the
-    next bytes of the file, or, if ``as_rows``, a JSON list of rows, each a list of its cells.
+    Its carrier calls :meth:`receive` until there are no more bytes, then :meth:`complete`.  They
+    are the next bytes of the file, or, if ``as_rows``, a JSON list of rows, each a list of cells.
     ``table`` is the id of the table that is meant (None: the one that shows), ``op_id`` makes a
     retry safe, ``by`` is the viewer it is from.
     """
 
     def __init__(
         self,
-        desk: AppendDesk,
+        appends: Appends,
         uuid: str,
         *,
         table: str | None,
@@ -59,11 +59,11 @@ class Append:
         self.op_id = op_id
         self.by = by
         self.when_failed: Callable[[TSVShareError], object] | None = None
-        self._desk = desk
+        self._appends = appends
         self._pieces: list[bytes] = []
         self._received = 0
 
-    async def feed(self, chunk: bytes) -> None:
+    async def receive(self, chunk: bytes) -> None:
         """Take in the next bytes.  Raises :class:`TooLarge`."""
         self._received += len(chunk)
         try:
@@ -74,9 +74,9 @@ class Append:
             raise
         self._pieces.append(chunk)
 
-    async def finish(self) -> TableState:
-        """Add what has come, and return what became of the table.  Raises as the desk does."""
-        return await self._desk.add(self, b"".join(self._pieces))
+    async def complete(self) -> TableState:
+        """Add what has come, and return what became of the table.  Raises as that does."""
+        return await self._appends.add(self, b"".join(self._pieces))
 
     async def break_off(self, error: TSVShareError) -> None:
         """Take in that nothing more will come: nothing is added."""
@@ -85,12 +85,16 @@ class Append:
         """Give up: nothing is added."""
 
 
-class AppendDesk:
-    """What is added to the tables of one relay."""
+class Appends:
+    """What is added to the tables of one relay; ``limit`` is how many bytes a table may have."""
 
-    def __init__(self, hub: Documents) -> None:
-        self._hub = hub
-        self._limit = hub.settings.max_upload
+    def __init__(
+        self, documents: Documents, tables: TableStore, metrics: Metrics, *, limit: int
+    ) -> None:
+        self._documents = documents
+        self._tables = tables
+        self._metrics = metrics
+        self._limit = limit
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def begin(self, append: Append, size: int | None) -> None:
@@ -99,11 +103,11 @@ class AppendDesk:
         Raises as :meth:`add` does.
         """
         check_append(size or 0)
-        document = await self._hub.document(append.uuid)
+        document = await self._documents.load(append.uuid)
         if not _is_done(document, append):
             docs.growing_table(document, append.table)
 
-    def order(self, uuid: str) -> asyncio.Lock:
+    def lock(self, uuid: str) -> asyncio.Lock:
         """Held while rows are added to the table of a document, and by who must not meet that."""
         lock = self._locks.get(uuid)
         if lock is None:
@@ -117,12 +121,12 @@ class AppendDesk:
         :class:`BadTable`, :class:`TooLarge` and :class:`Unavailable`; nothing was added then.
         """
         try:
-            async with self.order(append.uuid):
+            async with self.lock(append.uuid):
                 state = await self._add(append, body)
         except OSError as error:
             reason = error.strerror or error
             raise Unavailable(f"the relay cannot store these rows: {reason}") from error
-        self._hub.metrics.count("appends")
+        self._metrics.count("appends")
         return state
 
     async def stop(self) -> None:
@@ -131,60 +135,45 @@ class AppendDesk:
             async with lock:
                 pass
 
-    async def _add(self, append: Append, body: bytes) -> TableState:
-        document = await self._hub.document(append.uuid)
-        if _is_done(document, append) and document.state.table is not None:
-            return document.state.table
-        old = docs.growing_table(document, append.table)
-        _check_total(old.bytes + len(body), self._limit)
-        with self._growing(old) as table:
-            if table.facts.bytes > old.bytes:
-                state = await self._tell(append.uuid, old, table, table.last_append)
-                if append.op_id is not None and append.op_id == table.last_append:
-                    return state
-            add = _add_rows if append.as_rows else Table.append
-            await asyncio.to_thread(add, table, body, append.op_id)
-            return await self._tell(append.uuid, old, table, append.op_id, append.by)
-
     async def recover(self, document: Document) -> None:
-        """Show what was added when an earlier relay ended before it could tell of it.
+        """Show what was added when an earlier relay ended before it could say so.
 
         It had not been answered; who sends it again then hears that it is there.
         """
         try:
             old = docs.growing_table(document, None)
-            if not self._hub.store.has_more(old.id, old.bytes):
+            if not self._tables.has_more(old.id, old.bytes):
                 return
-            with self._growing(old) as table:
+            with self._tables.growing(old) as table:
                 if table.facts.bytes > old.bytes:
-                    await self._tell(document.uuid, old, table, table.last_append)
+                    await self._show(document.uuid, old, table, table.last_append)
         except (NotFound, NotYet):
             return
         except TSVShareError as error:
             log.error("the table of document %s: %s", document.uuid, error)
 
-    @contextmanager
-    def _growing(self, old: TableState) -> Iterator[Table]:
-        """A table that grows, while others see it as it is."""
-        store = self._hub.store
-        table = store.acquire(old.id, name=old.name)
-        try:
-            store.show(old.id, table.frozen())
-            yield table
-        finally:
-            # With nothing awaited after the change: pages are always read of the moment of the
-            # table that the document speaks of.
-            store.show(old.id, None)
-            store.release(old.id)
+    async def _add(self, append: Append, body: bytes) -> TableState:
+        document = await self._documents.load(append.uuid)
+        if _is_done(document, append) and document.state.table is not None:
+            return document.state.table
+        old = docs.growing_table(document, append.table)
+        _check_total(old.bytes + len(body), self._limit)
+        with self._tables.growing(old) as table:
+            if table.facts.bytes > old.bytes:
+                state = await self._show(append.uuid, old, table, table.last_append)
+                if append.op_id is not None and append.op_id == table.last_append:
+                    return state
+            add = _add_rows if append.as_rows else Table.append
+            await asyncio.to_thread(add, table, body, append.op_id)
+            return await self._show(append.uuid, old, table, append.op_id, append.by)
 
-    async def _tell(
+    async def _show(
         self, uuid: str, old: TableState, table: Table, op_id: str | None, by: str | None = None
     ) -> TableState:
-        """Let the document speak of what has been added to a table, which was ``old`` before."""
-        options = msgspec.convert(old.options, ReadOptions)
-        new = table_state(old.id, old.name, table.facts, options, finished=True)
+        """Let the document show what has been added to a table, which was ``old`` before."""
+        new = table_state(old.id, old.name, table.facts, old.options, finished=True)
         step = partial(docs.extend_table, table=new, op_id=op_id, by=by, now=time.time())
-        await self._hub.change(uuid, step)
+        await self._documents.change(uuid, step, Shows(old.id, table.frozen()))
         return new
 
 

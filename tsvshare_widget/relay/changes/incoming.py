@@ -1,9 +1,9 @@
-"""Bytes on their way into a table, and what everyone sees meanwhile.
+"""Bytes on their way into a table, and when everyone sees how far it has come.
 
 An upload knows nothing of how its bytes arrive (``PUT``, a message, a file that is opened here).
-Its carrier calls :meth:`Upload.feed` until there are no more bytes, then :meth:`Upload.finish`; or
-:meth:`Upload.cancel` when it breaks off.  The document shows the new table as soon as its first
-bytes have been read, and returns to the old one if the upload fails.
+Its carrier calls :meth:`Upload.receive` until there are no more bytes, then
+:meth:`Upload.complete`; or :meth:`Upload.cancel` when it breaks off.  The document shows the new
+table as soon as its first bytes have been read, and returns to the old one if the upload fails.
 """
 
 from __future__ import annotations
@@ -12,19 +12,14 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from tsvshare_widget.document import Moved
 from tsvshare_widget.errors import TooLarge, TSVShareError, Unavailable
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.table_states import clean_name, describe_size, table_state
 from tsvshare_widget.table import Facts, Table
 
-from .new_reading import moved
-
-if TYPE_CHECKING:
-    from .uploads import UploadDesk
+from .publisher import Publisher
 
 log = logging.getLogger(__name__)
 
@@ -32,57 +27,57 @@ BUFFERED_BYTES = 1024 * 1024
 """The carrier waits when so much has come that has not been written yet."""
 
 GROWTH_SECONDS = 0.2
-"""Between two announcements that a table has grown."""
+"""Between two times that everyone is shown how far a table has come."""
 
 
 class Upload:
     """One table on its way in.  All methods belong to the event loop's thread.
 
     ``table`` may be filled in another thread if its carrier does so itself and calls
-    :meth:`announce`; ``stop`` is set when there is no use in going on, and ``error`` says why.
+    :meth:`publish_soon`; ``stop`` is set when there is no use in going on, and ``error`` says why.
     A carrier that waits for its sender sets ``when_failed`` to hear of an error at once.  Of one
     that is ``growing``, what has come stays when it breaks off.
     """
 
     def __init__(
         self,
-        desk: UploadDesk,
-        uuid: str,
-        table_id: str,
+        publisher: Publisher,
         table: Table,
         *,
+        table_id: str,
         name: str,
         total: int | None,
         options: ReadOptions,
-        by: str | None,
         growing: bool,
+        limit: int,
+        when_ended: Callable[[str], None],
     ) -> None:
-        self.uuid = uuid
-        self.table_id = table_id
         self.table = table
-        self.name = clean_name(name)
-        self.by = by
-        self.number = next(desk.numbers)
+        self.table_id = table_id
         self.error: TSVShareError | None = None
         self.stop = threading.Event()
         self.when_failed: Callable[[TSVShareError], object] | None = None
         self.quiet = False
-        self._desk = desk
+        self._publisher = publisher
+        self._name = clean_name(name)
         self._total = total
         self._options = options
         self._growing = growing
+        self._limit = limit
+        self._when_ended = when_ended
+        self._ended = False
+        self._ending = asyncio.Lock()
         self._broken_off: TSVShareError | None = None
         self._received = 0
         self._pieces: list[bytes] = []
         self._waiting_bytes = 0
         self._writing: asyncio.Task[None] | None = None
-        self._telling: asyncio.Task[None] | None = None
+        self._publishing: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
-        self._shown: Table | None = None
 
     # --- the carrier's side ---------------------------------------------------------------------
 
-    async def feed(self, chunk: bytes) -> None:
+    async def receive(self, chunk: bytes) -> None:
         """Take in the next bytes; returns when there is room for more.
 
         Raises :class:`BadTable`, :class:`TooLarge`, :class:`Superseded`, :class:`Unavailable`.
@@ -90,8 +85,8 @@ class Upload:
         if self._broken_off is not None:
             raise self._broken_off
         self._received += len(chunk)
-        if self._received > self._desk.limit:
-            self.fail(too_large(self._desk.limit))
+        if self._received > self._limit:
+            self.fail(too_large(self._limit))
         self._raise_if_failed()
         self._pieces.append(chunk)
         self._waiting_bytes += len(chunk)
@@ -101,30 +96,27 @@ class Upload:
             await self._writing
             self._raise_if_failed()
 
-    async def finish(self) -> TableState:
+    async def complete(self) -> TableState:
         """Take in that there are no more bytes; returns what became of the table.
 
-        Raises as :meth:`feed` does.
+        Raises as :meth:`receive` does.
         """
         try:
-            return await self._finish()
+            async with self._ending:
+                return await self._complete()
         except Exception as error:
             raise as_upload_error(error) from error
 
-    async def _finish(self) -> TableState:
+    async def _complete(self) -> TableState:
         await self._wait_for_writes()
-        # First, so that all that the end of the table brings is told as one change.
-        await self._stop_telling()
+        # First, so that all that the end of the table brings is shown as one change.
+        await self._stop_publishing()
         self._raise_if_failed()
         await asyncio.to_thread(self.table.finish)
         self._raise_if_failed()
         last = self.table.frozen()
         state = self._state(last.facts, finished=True)
-        moved, found, first = await self._moved(last), None, self._shown is None
-        if moved is not None:
-            found = await self._desk.ask_again(self, state, last)
-        await self._desk.show_last(self, state, moved, found, first=first)
-        self._desk.show(self, last)
+        await self._publisher.show_end(state, last)
         self._end("ok")
         return state
 
@@ -137,7 +129,7 @@ class Upload:
             return
         self._broken_off = error
         try:
-            await self.finish()
+            await self.complete()
         except TSVShareError as failed:
             await self.cancel(failed)
         else:
@@ -145,18 +137,17 @@ class Upload:
 
     async def cancel(self, error: TSVShareError) -> None:
         """Give up, because of ``error``: everyone sees again what was there before."""
-        if not self._desk.is_running(self):
-            return
         self.fail(error)
-        await self._wait_for_writes()
-        await self._stop_telling()
-        if not self._desk.is_running(self):
-            return
-        self._end(error.code)
-        await self._desk.revert(self)
+        async with self._ending:  # one that is being completed may still succeed
+            if self._ended:
+                return
+            await self._wait_for_writes()
+            await self._stop_publishing()
+            self._end(error.code)
+            await self._publisher.revert()
 
     def fail(self, error: TSVShareError) -> None:
-        """Take in that this upload cannot succeed; its carrier is told, and is to cancel it."""
+        """Take in that this upload cannot succeed; its carrier hears of it, and is to cancel it."""
         if self.error is not None:
             return
         self.error = error
@@ -164,7 +155,7 @@ class Upload:
         if self.when_failed is not None:
             self.when_failed(error)
 
-    # --- writing and telling --------------------------------------------------------------------
+    # --- writing and publishing -----------------------------------------------------------------
 
     async def _write(self) -> None:
         try:
@@ -173,7 +164,7 @@ class Upload:
                 self._pieces.clear()
                 self._waiting_bytes = 0
                 await asyncio.to_thread(self.table.feed, data)
-                self.announce()
+                self.publish_soon()
         except Exception as error:
             self.fail(as_upload_error(error))
         finally:
@@ -183,41 +174,27 @@ class Upload:
         while self._writing is not None:
             await self._writing
 
-    def announce(self) -> None:
-        """Tell everyone soon how far the table has come."""
-        if not self.quiet and not self._hurry.is_set() and self._telling is None:
-            self._telling = asyncio.create_task(self._tell())
+    def publish_soon(self) -> None:
+        """Let everyone see how far the table has come, at most a few times a second."""
+        if not self.quiet and not self._hurry.is_set() and self._publishing is None:
+            self._publishing = asyncio.create_task(self._publish())
 
-    async def _tell(self) -> None:
+    async def _publish(self) -> None:
         try:
             while self.error is None and self._has_news():
-                if self._shown is not None:
+                if self._publisher.shown is not None:
                     await self._pause()
                 now = self.table.frozen()
-                if self._shown is None:
-                    await self._desk.show_first(self, self._state(now.facts))
-                else:
-                    await self._desk.grow(self, self._state(now.facts), await self._moved(now))
-                # Nothing is awaited in between: pages are read of what the state speaks of.
-                self._desk.show(self, now)
-                self._shown = now
+                await self._publisher.show(self._state(now.facts), now)
         except Exception as error:
             self.fail(as_upload_error(error))
         finally:
-            self._telling = None
+            self._publishing = None
 
     def _has_news(self) -> bool:
         # Without a byte that could be read there is nothing to show in place of the old table.
-        facts = self.table.facts
-        return facts.bytes > 0 and (self._shown is None or facts != self._shown.facts)
-
-    async def _moved(self, now: Table) -> Moved | None:
-        """Where the rows shown are now, if late evidence had them read anew."""
-        if self._shown is None or now.facts.reread == self._shown.facts.reread:
-            return None
-        where = moved(self._shown, now)
-        await self._desk.find_top_row(self, where)
-        return where
+        facts, shown = self.table.facts, self._publisher.shown
+        return facts.bytes > 0 and (shown is None or facts != shown.facts)
 
     async def _pause(self) -> None:
         try:
@@ -225,14 +202,14 @@ class Upload:
         except TimeoutError:
             return
 
-    async def _stop_telling(self) -> None:
+    async def _stop_publishing(self) -> None:
         self._hurry.set()
-        while self._telling is not None:
-            await self._telling
+        while self._publishing is not None:
+            await self._publishing
 
     def _state(self, facts: Facts, *, finished: bool = False) -> TableState:
         return table_state(
-            self.table_id, self.name, facts, self._options, total=self._total, finished=finished
+            self.table_id, self._name, facts, self._options, total=self._total, finished=finished
         )
 
     def _raise_if_failed(self) -> None:
@@ -240,8 +217,9 @@ class Upload:
             raise self.error
 
     def _end(self, result: str) -> None:
+        self._ended = True
         self.stop.set()
-        self._desk.forget(self, result)
+        self._when_ended(result)
 
 
 def too_large(limit: int, declared: int | None = None) -> TooLarge:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 
 from tsvshare_widget import document as docs
@@ -16,18 +16,19 @@ from tsvshare_widget.document import Document
 from tsvshare_widget.errors import BadValue, NotFound, Superseded, TSVShareError, Unavailable
 from tsvshare_widget.protocol import Op, TableState
 from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import table_state
 from tsvshare_widget.table import Table
 
-from .appends import AppendDesk
-from .contract import Documents
-from .new_reading import moved
+from .appends import Appends
+from .documents import Documents, Shows
+from .new_reading import NewReadings
 
 log = logging.getLogger(__name__)
 
 
-class Wish:
-    """One op that wishes for a reading; ``done`` becomes the document that has it."""
+class PendingReread:
+    """One op that wants another reading; ``done`` becomes the document that has it."""
 
     def __init__(self, op: Op, options: ReadOptions, by: str | None) -> None:
         self.op = op
@@ -41,35 +42,43 @@ class Wish:
         self.done.exception()
 
 
-class RereadDesk:
+class Rereads:
     """The new readings of one relay: one at a time for each document, and the newest wins."""
 
-    def __init__(self, hub: Documents, appends: AppendDesk) -> None:
-        self._hub = hub
+    def __init__(
+        self,
+        documents: Documents,
+        tables: TableStore,
+        new_readings: NewReadings,
+        appends: Appends,
+    ) -> None:
+        self._documents = documents
+        self._tables = tables
+        self._new_readings = new_readings
         self._appends = appends
-        self._running: dict[str, Wish] = {}
-        self._waiting: dict[str, Wish] = {}
+        self._running: dict[str, PendingReread] = {}
+        self._waiting: dict[str, PendingReread] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def has(self, uuid: str) -> bool:
         """Whether the table of a document is being read anew."""
         return uuid in self._tasks
 
-    async def read_anew(self, uuid: str, op: Op, *, by: str | None) -> Document:
+    async def reread(self, uuid: str, op: Op, *, by: str | None) -> Document:
         """Do what ``op`` says and return the document once it shows.
 
         An op that is sent again joins itself; another one that still waits is given up.  Raises
         :class:`NotFound`, :class:`Stale`, :class:`NotYet`, :class:`BadValue`,
         :class:`BadTable`, :class:`Superseded`.
         """
-        document = await self._hub.document(uuid)
+        document = await self._documents.load(uuid)
         if docs.known_op(document, op.id) is not None:
             return document
-        wish = self._same(uuid, op.id)
-        if wish is None:
-            wish = Wish(op, _reading_alone(op), by)
-            self._take(uuid, wish)
-        return await asyncio.shield(wish.done)
+        pending = self._same(uuid, op.id)
+        if pending is None:
+            pending = PendingReread(op, _reading_alone(op), by)
+            self._take(uuid, pending)
+        return await asyncio.shield(pending.done)
 
     async def stop(self) -> None:
         """Give up on all readings, because the relay goes.
@@ -81,85 +90,83 @@ class RereadDesk:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _same(self, uuid: str, op_id: str) -> Wish | None:
-        wishes = (self._running.get(uuid), self._waiting.get(uuid))
-        return next((wish for wish in wishes if wish is not None and wish.op.id == op_id), None)
+    def _same(self, uuid: str, op_id: str) -> PendingReread | None:
+        all_pending = (self._running.get(uuid), self._waiting.get(uuid))
+        return next(
+            (pending for pending in all_pending if pending is not None and pending.op.id == op_id),
+            None,
+        )
 
-    def _take(self, uuid: str, wish: Wish) -> None:
+    def _take(self, uuid: str, pending: PendingReread) -> None:
         older = self._waiting.get(uuid)
         if older is not None:
             older.refuse(Superseded("a newer reading of this table took the place of this one"))
-        self._waiting[uuid] = wish
+        self._waiting[uuid] = pending
         if uuid not in self._tasks:
             self._tasks[uuid] = asyncio.create_task(self._work(uuid))
 
     async def _work(self, uuid: str) -> None:
         try:
             while uuid in self._waiting:
-                wish = self._running[uuid] = self._waiting.pop(uuid)
+                pending = self._running[uuid] = self._waiting.pop(uuid)
                 try:
-                    wish.done.set_result(await self._grant(uuid, wish))
+                    pending.done.set_result(await self._grant(uuid, pending))
                 except Exception as error:
-                    wish.refuse(_as_error(error))
+                    pending.refuse(_as_error(error))
         finally:
-            for wishes in (self._running, self._waiting):
-                left = wishes.pop(uuid, None)
+            for all_pending in (self._running, self._waiting):
+                left = all_pending.pop(uuid, None)
                 if left is not None:
                     left.done.cancel()  # without effect if it is answered
             del self._tasks[uuid]
 
-    async def _grant(self, uuid: str, wish: Wish) -> Document:
-        document = await self._hub.document(uuid)
+    async def _grant(self, uuid: str, pending: PendingReread) -> Document:
+        document = await self._documents.load(uuid)
         table = document.state.table
-        if table is not None and _is_so(table, wish):
+        if table is not None and _is_so(table, pending):
             return document
-        begin = partial(docs.begin_rereading, options=wish.options, table=wish.op.table, by=wish.by)
-        async with self._appends.order(uuid):  # not in the middle of an append
-            begun = await self._hub.change(uuid, partial(begin, now=time.time()))
+        begin = partial(
+            docs.begin_rereading, options=pending.options, table=pending.op.table, by=pending.by
+        )
+        async with self._appends.lock(uuid):  # not in the middle of an append
+            begun = await self._documents.change(uuid, partial(begin, now=time.time()))
         assert begun.state.table is not None
         try:
-            return await self._read(uuid, wish, begun.state.table)
+            return await self._read(uuid, pending, begun.state.table)
         except Exception:
             # But not if the relay goes: whether the thread comes to its end then, only the files
             # can tell, which the next relay looks at.
             give_up = partial(docs.give_up_rereading, table_id=begun.state.table.id)
             with suppress(NotFound):  # the document has gone meanwhile
-                await self._hub.change(uuid, give_up)
+                await self._documents.change(uuid, give_up)
             raise
 
-    async def _read(self, uuid: str, wish: Wish, old: TableState) -> Document:
-        table = self._hub.store.acquire(old.id, name=old.name)
-        before = table.frozen()
-        self._hub.store.show(old.id, before)
-        reading = _in_thread(partial(table.reread, wish.options))
-        try:
-            await reading
-            return await self._show(uuid, wish, old, before, table.frozen())
-        finally:
-            # After the document has changed, and with nothing awaited in between: pages are
-            # always read of the reading that the state speaks of.  But if the relay goes, the
-            # thread still uses the table.
-            if not reading.cancelled():
-                self._hub.store.show(old.id, None)
-                self._hub.store.release(old.id)
+    async def _read(self, uuid: str, pending: PendingReread, old: TableState) -> Document:
+        with ExitStack() as stack:
+            table = stack.enter_context(self._tables.growing(old))
+            before = table.frozen()
+            reading = _in_thread(partial(table.reread, pending.options))
+            try:
+                await reading
+            except asyncio.CancelledError:
+                stack.pop_all()  # the relay goes, and the thread still uses the table
+                raise
+            return await self._show(uuid, pending, old, before, table.frozen())
 
     async def _show(
-        self, uuid: str, wish: Wish, old: TableState, before: Table, after: Table
+        self, uuid: str, pending: PendingReread, old: TableState, before: Table, after: Table
     ) -> Document:
-        state = table_state(old.id, old.name, after.facts, wish.options, finished=True)
-        where = moved(before, after)
-        await self._hub.find_top_row(uuid, old.id, where)
-        found = await self._hub.ask_again(uuid, state, after)
+        state = table_state(old.id, old.name, after.facts, pending.options, finished=True)
         step = partial(
             docs.finish_rereading,
             table=state,
-            moved=where,
-            by=wish.by,
-            op_id=wish.op.id,
+            moved=await self._new_readings.move(uuid, old.id, before, after),
+            by=pending.by,
+            op_id=pending.op.id,
             now=time.time(),
-            found=found,
+            found=await self._new_readings.find_again(uuid, state, after),
         )
-        return await self._hub.change(uuid, step)
+        return await self._documents.change(uuid, step, Shows(old.id, after))
 
     async def recover(self, document: Document) -> None:
         """Show a table as it is on disk, which an earlier relay was reading anew when it ended."""
@@ -168,17 +175,17 @@ class RereadDesk:
             return
         uuid = document.uuid
         try:
-            with self._hub.store.use(table.id, name=table.name) as data:
+            with self._tables.use_newest(table) as data:
                 state = table_state(table.id, table.name, data.facts, options, finished=True)
         except TSVShareError as error:
             log.error("the table of document %s: %s", uuid, error)
             state = table
         if state.dialect == table.dialect:
-            await self._hub.change(uuid, partial(docs.give_up_rereading, table_id=table.id))
+            await self._documents.change(uuid, partial(docs.give_up_rereading, table_id=table.id))
             return
         # It had come to its end but for telling so; which line was on top is not known any more.
         step = partial(docs.finish_rereading, table=state, moved=lambda row: row)
-        await self._hub.change(uuid, partial(step, by=None, op_id=None, now=time.time()))
+        await self._documents.change(uuid, partial(step, by=None, op_id=None, now=time.time()))
 
 
 def _in_thread(work: Callable[[], None]) -> asyncio.Future[None]:
@@ -206,10 +213,10 @@ def _reading_alone(op: Op) -> ReadOptions:
     return op.set.options
 
 
-def _is_so(table: TableState, wish: Wish) -> bool:
+def _is_so(table: TableState, pending: PendingReread) -> bool:
     """Whether the table that was meant has been read as wished already."""
     settled = table.status in ("complete", "incomplete")
-    return table.id == wish.op.table and settled and table.options == wish.options
+    return table.id == pending.op.table and settled and table.options == pending.options
 
 
 def _as_error(error: Exception) -> TSVShareError:

@@ -1,54 +1,31 @@
-"""The shared query of each document: asked by ops, answered when its rows are found.
-
-What several people ask meanwhile is one question: each op adds to those before it that still wait,
-as if they had come one after the other.  Only the newest question is worked on, and all ops in it
-are answered at once.  If it cannot be answered, they are asked one after the other after all, so
-that nobody is refused because of what somebody else asked.
-"""
+"""The shared query of each document: asked by ops, answered when its rows are found."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from typing import Any, NamedTuple
+from collections.abc import Callable, Coroutine
+from typing import NamedTuple
 
 import msgspec
-from msgspec import UNSET
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document, Found
 from tsvshare_widget.errors import Stale, Superseded, TSVShareError
-from tsvshare_widget.protocol import Op, Settings, TableState, Working
+from tsvshare_widget.protocol import Op, TableState, Working
 from tsvshare_widget.query import Query
-from tsvshare_widget.relay.queries.progress import Progress
+from tsvshare_widget.relay.queries.view_cache import Views
 
-from .contract import Documents
+from .documents import Documents
+from .pending_query import PendingOp, PendingQuery, settings_of
 
 log = logging.getLogger(__name__)
-
-QUERY_SETTINGS = ("sort", "filters", "search")
 
 AGAIN_SECONDS = 0.2
 """Before a table is asked again that was just being read anew."""
 
 MOST_AGAIN = 50
-
-
-class Wish:
-    """One op that waits; ``done`` becomes the document that shows what it asked for."""
-
-    def __init__(self, op: Op, by: str | None) -> None:
-        self.op = op
-        self.by = by
-        self.waiting = 0
-        self.done: asyncio.Future[Document] = asyncio.get_running_loop().create_future()
-
-    def refuse(self, error: TSVShareError) -> None:
-        """Take in that it cannot be granted; whether or not anybody still waits for it."""
-        if not self.done.done():
-            self.done.set_exception(error)
-            self.done.exception()
 
 
 class Answer(NamedTuple):
@@ -58,153 +35,110 @@ class Answer(NamedTuple):
     found: Found | None
 
 
-class Question:
-    """All wishes for the query of one document that wait, and the work on them."""
+class SharedQueries:
+    """The queries of all documents of one relay that are being answered."""
 
-    def __init__(self) -> None:
-        self.wishes: list[Wish] = []
-        self.one_by_one = False
-        self.query: Query | None = None
-        self.finding: asyncio.Task[Answer] | None = None
-        self.task: asyncio.Task[None]
-        self.progress = Progress()
+    def __init__(
+        self,
+        documents: Documents,
+        views: Views,
+        announce_work: Callable[[str, Working], Coroutine[object, object, None]],
+    ) -> None:
+        self._documents = documents
+        self._views = views
+        self._announce_work = announce_work
+        self._running: dict[str, _Running] = {}
+        self._announcing: set[asyncio.Task[None]] = set()
 
-    def add(self, op: Op, by: str | None) -> Wish:
-        """The wish of ``op``; one that is sent again joins itself."""
-        for wish in self.wishes:
-            if wish.op.table != op.table:
-                wish.refuse(Stale("the table was replaced in the meantime; nothing was changed"))
-        self.wishes = [wish for wish in self.wishes if wish.op.table == op.table]
-        for wish in self.wishes:
-            if wish.op.id == op.id:
-                return wish
-        self.wishes.append(Wish(op, by))
-        return self.wishes[-1]
-
-    @property
-    def next(self) -> list[Wish]:
-        """Those that are asked at once."""
-        return self.wishes[: 1 if self.one_by_one else None]
-
-    @property
-    def table(self) -> str | None:
-        """The id of the table that all of them were made against."""
-        return self.wishes[-1].op.table
-
-    def settings(self) -> Settings:
-        """What the next wishes come to, one after the other."""
-        return merged([wish.op.set for wish in self.next])
-
-    def begin_again(self) -> None:
-        """Give up what is being found: it is not what is asked any more."""
-        if self.finding is not None:
-            self.finding.cancel()
-
-
-class QueryDesk:
-    """The questions that are asked for everyone on one relay."""
-
-    def __init__(self, hub: Documents) -> None:
-        self._hub = hub
-        self._questions: dict[str, Question] = {}
-        self._saying: set[asyncio.Task[None]] = set()
-
-    async def ask(self, uuid: str, op: Op, *, by: str | None) -> Document:
+    async def ask_for_all(self, uuid: str, op: Op, *, by: str | None) -> Document:
         """Do what ``op`` says of the shared query, and return the document once it shows.
 
         If this is cancelled, and so is all else that was asked together with it, the work ends.
         Raises :class:`Stale`, :class:`BadValue`, :class:`NoSuchPage` and as :meth:`Views.find`.
         """
-        document = await self._hub.document(uuid)
+        document = await self._documents.load(uuid)
         if docs.known_op(document, op.id) is not None:
             return document
-        wish = self._take(uuid, document, op, by)
-        wish.waiting += 1
+        pending = self._add(uuid, document, op, by)
+        pending.waiting += 1
         try:
-            return await asyncio.shield(wish.done)
+            return await asyncio.shield(pending.done)
         finally:
-            wish.waiting -= 1
+            pending.waiting -= 1
             self._drop_unwanted(uuid)
 
     async def stop(self) -> None:
-        """Give up on all questions, because the relay goes.
+        """Give up on all queries, because the relay goes.
 
         Nobody is answered: they ask again when there is a relay again.
         """
-        tasks = [question.task for question in self._questions.values()]
+        tasks = [running.task for running in self._running.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _take(self, uuid: str, document: Document, op: Op, by: str | None) -> Wish:
-        docs.wanted_query(document, op.set, table=op.table)  # whatever is wrong is told at once
-        question = self._questions.get(uuid)
-        if question is None:
-            question = self._questions[uuid] = Question()
-            question.task = asyncio.create_task(self._work(uuid, question))
-        wish = question.add(op, by)
-        if _query(document, question) != question.query:
-            question.begin_again()
-        return wish
+    def _add(self, uuid: str, document: Document, op: Op, by: str | None) -> PendingOp:
+        docs.wanted_query(document, op.set, table=op.table)  # whatever is wrong is said at once
+        running = self._running.get(uuid)
+        if running is None:
+            running = self._running[uuid] = _Running(PendingQuery())
+            running.task = asyncio.create_task(self._work(uuid, running))
+        pending = running.query.add(op, by)
+        if _wanted(document, running.query.batch) != running.query.query:
+            running.cancel_finding()
+        return pending
 
     def _drop_unwanted(self, uuid: str) -> None:
-        question = self._questions.get(uuid)
-        if question is not None and not any(wish.waiting for wish in question.wishes):
-            question.wishes.clear()
-            question.begin_again()
+        running = self._running.get(uuid)
+        if running is not None and not any(op.waiting for op in running.query.ops):
+            running.query.ops.clear()
+            running.cancel_finding()
 
     # --- the work -------------------------------------------------------------------------------
 
-    async def _work(self, uuid: str, question: Question) -> None:
+    async def _work(self, uuid: str, running: _Running) -> None:
+        query = running.query
         try:
-            with question.progress.telling(lambda done: self._tell(uuid, question, done)):
-                while question.wishes:
-                    await self._try(uuid, question, question.next)
+            with query.progress.telling(lambda done: self._announce(uuid, query, done)):
+                while query.ops:
+                    await self._try_batch(uuid, running, query.batch)
         finally:
-            del self._questions[uuid]
-            for wish in question.wishes:
-                wish.done.cancel()
-            if question.progress.reported:
-                self._say(uuid, Working())
+            del self._running[uuid]
+            for op in query.ops:
+                op.done.cancel()
+            if query.progress.reported:
+                self._announce_soon(uuid, Working())
 
-    async def _try(self, uuid: str, question: Question, wishes: list[Wish]) -> None:
-        """Grant ``wishes``, or refuse them, unless there are others in between."""
-        question.progress.advance(0.0)
-        question.finding = asyncio.create_task(self._find(uuid, question))
-        try:
-            await asyncio.wait({question.finding})
-        finally:
-            question.finding.cancel()  # without effect if it is done
-        if question.finding.cancelled():
-            return
-        question.finding.exception()  # looked at, or it would be in the log if it is overtaken
-        if question.next != wishes:
+    async def _try_batch(self, uuid: str, running: _Running, batch: list[PendingOp]) -> None:
+        """Answer a batch of ops, unless others come in between."""
+        query = running.query
+        query.progress.advance(0.0)
+        answer = await running.find(self._find(uuid, query, batch))
+        if answer is None or query.batch != batch:
             return
         try:
-            after = await self._apply(uuid, wishes, question.finding.result())
+            after = await self._apply(uuid, batch, answer.result())
         except Superseded:
             return  # the table was read anew, or has come back: ask again
         except Exception as error:
-            if len(wishes) > 1:
-                question.one_by_one = True
+            if len(batch) > 1:
+                query.split()
                 return
-            wishes[0].refuse(_as_error(error))
+            batch[0].refuse(_as_error(error))
         else:
-            for wish in wishes:
-                if not wish.done.done():
-                    wish.done.set_result(after)
-        question.wishes = [wish for wish in question.wishes if wish not in wishes]
+            for op in batch:
+                op.resolve(after)
+        query.remove(batch)
 
-    async def _find(self, uuid: str, question: Question) -> Answer:
+    async def _find(self, uuid: str, query: PendingQuery, batch: list[PendingOp]) -> Answer:
         for number in range(MOST_AGAIN):
-            document = await self._hub.document(uuid)
-            query = question.query = _query(document, question)
+            document = await self._documents.load(uuid)
+            wanted = query.query = _wanted(document, batch)
             table = document.state.table
-            if query is None or table is None:
+            if wanted is None or table is None:
                 return Answer(table, None)
             try:
-                advance = question.progress.advance
-                view = await self._hub.views.find(table, query, on_advance=advance)
+                view = await self._views.find(table, wanted, on_advance=query.progress.advance)
             except Stale:
                 # If another table shows by now, asking again says so.
                 await asyncio.sleep(AGAIN_SECONDS if number else 0)
@@ -212,9 +146,8 @@ class QueryDesk:
                 return Answer(table, view.found)
         raise Stale("the table is being read anew; ask again when that is done")
 
-    async def _apply(self, uuid: str, wishes: list[Wish], answer: Answer) -> Document:
-        last = wishes[-1]
-        settings = merged([wish.op.set for wish in wishes])
+    async def _apply(self, uuid: str, batch: list[PendingOp], answer: Answer) -> Document:
+        last, settings = batch[-1], settings_of(batch)
 
         def step(document: Document) -> Document:
             _check_same_reading(document, answer)
@@ -227,43 +160,52 @@ class QueryDesk:
                 now=time.time(),
                 found=answer.found,
             )
-            return _remembering(after, wishes) if after is not document else document
+            return _remember_ops(after, batch) if after is not document else document
 
-        return await self._hub.change(uuid, step)
+        return await self._documents.change(uuid, step)
 
-    # --- telling --------------------------------------------------------------------------------
+    # --- announcing -----------------------------------------------------------------------------
 
-    def _tell(self, uuid: str, question: Question, done: float) -> None:
-        if question.wishes and question.query is not None:
-            by = question.next[-1].by
-            self._say(uuid, Working(by=by, query=question.query, done=done))
+    def _announce(self, uuid: str, query: PendingQuery, done: float) -> None:
+        if query.ops and query.query is not None:
+            by = query.batch[-1].by
+            self._announce_soon(uuid, Working(by=by, query=query.query, done=done))
 
-    def _say(self, uuid: str, message: Working) -> None:
-        saying = asyncio.create_task(self._hub.tell_work(uuid, message))
-        self._saying.add(saying)
-        saying.add_done_callback(self._saying.discard)
-
-
-def is_about_query(settings: Settings) -> bool:
-    """Whether an op may need rows to be found."""
-    return any(getattr(settings, name) is not UNSET for name in QUERY_SETTINGS)
+    def _announce_soon(self, uuid: str, message: Working) -> None:
+        announcing = asyncio.create_task(self._announce_work(uuid, message))
+        self._announcing.add(announcing)
+        announcing.add_done_callback(self._announcing.discard)
 
 
-def merged(several: list[Settings]) -> Settings:
-    """Settings that do what ``several`` do one after the other.
+class _Running:
+    """The work on one document's query: a task for all of it, one for what is being found."""
 
-    A page counts only as it is set last: a newer query turns to its first one.
-    """
-    given: dict[str, Any] = {}
-    for settings in several:
-        given.pop("page", None)
-        values = {name: getattr(settings, name) for name in settings.__struct_fields__}
-        given |= {name: value for name, value in values.items() if value is not UNSET}
-    return Settings(**given)
+    task: asyncio.Task[None]
+
+    def __init__(self, query: PendingQuery) -> None:
+        self.query = query
+        self._finding: asyncio.Task[Answer] | None = None
+
+    async def find(self, work: Coroutine[object, object, Answer]) -> asyncio.Task[Answer] | None:
+        """``work`` when it is done, well or not; None if it was given up."""
+        finding = self._finding = asyncio.create_task(work)
+        try:
+            await asyncio.wait({finding})
+        finally:
+            finding.cancel()  # without effect if it is done
+        if finding.cancelled():
+            return None
+        finding.exception()  # looked at, or it would be in the log if it is overtaken
+        return finding
+
+    def cancel_finding(self) -> None:
+        """Give up what is being found: it is not what is asked any more."""
+        if self._finding is not None:
+            self._finding.cancel()
 
 
-def _query(document: Document, question: Question) -> Query | None:
-    return docs.wanted_query(document, question.settings(), table=question.table)
+def _wanted(document: Document, batch: list[PendingOp]) -> Query | None:
+    return docs.wanted_query(document, settings_of(batch), table=batch[-1].op.table)
 
 
 def _check_same_reading(document: Document, answer: Answer) -> None:
@@ -274,9 +216,9 @@ def _check_same_reading(document: Document, answer: Answer) -> None:
             raise Superseded("the table was read anew in the meantime")
 
 
-def _remembering(document: Document, wishes: list[Wish]) -> Document:
-    """The document after ``wishes``, of which it knows the last one already."""
-    others = tuple((wish.op.id, document.seq) for wish in wishes[:-1])
+def _remember_ops(document: Document, batch: list[PendingOp]) -> Document:
+    """The document after a batch of ops, of which it knows the last one already."""
+    others = tuple((pending.op.id, document.seq) for pending in batch[:-1])
     ops = (*document.ops[:-1], *others, document.ops[-1])
     return msgspec.structs.replace(document, ops=ops[-docs.REMEMBERED_OPS :])
 
@@ -284,5 +226,5 @@ def _remembering(document: Document, wishes: list[Wish]) -> Document:
 def _as_error(error: Exception) -> TSVShareError:
     if isinstance(error, TSVShareError):
         return error
-    log.error("a question could not be answered", exc_info=error)
+    log.error("a query could not be answered", exc_info=error)
     return TSVShareError("something went wrong on the relay; nothing was changed")

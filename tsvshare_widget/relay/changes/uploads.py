@@ -1,36 +1,44 @@
-"""The uploads under way on one relay, and what they do to the documents."""
+"""The uploads under way on one relay: which there are, and which of them a document shows."""
 
 from __future__ import annotations
 
 import itertools
-import time
 from functools import partial
 
-from tsvshare_widget import document as docs
-from tsvshare_widget.document import Document, Found, Moved
-from tsvshare_widget.errors import NotFound, Superseded, Unavailable
-from tsvshare_widget.protocol import TableState
+from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.read_options import ReadOptions
-from tsvshare_widget.table import Table
+from tsvshare_widget.relay.metrics import Metrics
+from tsvshare_widget.relay.storage.tables import TableStore
 
-from .contract import Documents
+from .documents import Documents
 from .incoming import Upload, too_large
+from .new_reading import NewReadings
+from .publisher import Publisher, superseded
 
 
-class UploadDesk:
-    """The uploads under way on one relay."""
+class Uploads:
+    """The uploads under way on one relay.
 
-    def __init__(self, hub: Documents) -> None:
-        self.numbers = itertools.count()
-        self.limit = hub.settings.max_upload
-        self._hub = hub
-        self._running: set[Upload] = set()
-        self._shown: dict[str, Upload] = {}
+    Of several to one document, the newest takes the place of the others when its first bytes show.
+    """
 
-    def check_size(self, declared: int | None) -> None:
-        """Raise :class:`TooLarge` if so many bytes are not accepted."""
-        if declared is not None and declared > self.limit:
-            raise too_large(self.limit, declared)
+    def __init__(
+        self,
+        documents: Documents,
+        tables: TableStore,
+        new_readings: NewReadings,
+        metrics: Metrics,
+        *,
+        limit: int,
+    ) -> None:
+        self._documents = documents
+        self._tables = tables
+        self._new_readings = new_readings
+        self._metrics = metrics
+        self._limit = limit
+        self._numbers = itertools.count()
+        self._running: dict[int, tuple[str, Upload]] = {}
+        self._shown: dict[str, int] = {}
 
     async def begin(
         self,
@@ -47,128 +55,58 @@ class UploadDesk:
         ``growing``: what has come stays when it breaks off.  Raises :class:`NotFound`,
         :class:`TooLarge` and :class:`BadValue`.
         """
-        self.check_size(total)
-        await self._hub.document(uuid)
-        table_id, table = self._hub.store.create(options, self.limit, name=name)
+        if total is not None and total > self._limit:
+            raise too_large(self._limit, total)
+        await self._documents.load(uuid)
+        table_id, table = self._tables.create(options, self._limit, name=name)
+        number = next(self._numbers)
+        publisher = Publisher(
+            self._documents,
+            self._tables,
+            self._new_readings,
+            uuid=uuid,
+            table_id=table_id,
+            by=by,
+            claim=partial(self._claim, uuid, number),
+        )
         upload = Upload(
-            self,
-            uuid,
-            table_id,
+            publisher,
             table,
+            table_id=table_id,
             name=name,
             total=total,
             options=options,
-            by=by,
             growing=growing,
+            limit=self._limit,
+            when_ended=partial(self._ended, uuid, number, table_id),
         )
-        self._running.add(upload)
+        self._running[number] = uuid, upload
         return upload
 
     def has(self, uuid: str) -> bool:
         """Whether anything is coming in for a document."""
-        return any(upload.uuid == uuid for upload in self._running)
-
-    def is_running(self, upload: Upload) -> bool:
-        """Whether ``upload`` has neither succeeded nor failed."""
-        return upload in self._running
+        return any(uuid == other for other, _ in self._running.values())
 
     async def stop(self) -> None:
         """End all uploads, because the relay goes."""
-        for upload in list(self._running):
+        for _, upload in list(self._running.values()):
             await upload.break_off(Unavailable("the relay is going away; upload again later"))
 
-    # --- for uploads ----------------------------------------------------------------------------
-
-    async def show_first(self, upload: Upload, table: TableState) -> None:
-        """Let the document show ``table`` instead of what it shows now."""
-        self._take_over(upload)
-        await self._hub.change(upload.uuid, partial(_show, upload, table))
-
-    async def grow(self, upload: Upload, table: TableState, moved: Moved | None) -> None:
-        """Let the document show that there is more of ``table``."""
-        await self._hub.change(upload.uuid, lambda now: docs.grow_table(now, table, moved))
-
-    async def show_last(
-        self,
-        upload: Upload,
-        table: TableState,
-        moved: Moved | None,
-        found: Found | None,
-        *,
-        first: bool,
-    ) -> None:
-        """Let the document show, in one step, that ``table`` has come to its end.
-
-        ``first``: nothing of it was shown yet.  If it was read anew, ``moved`` says where its rows
-        are, and ``found`` what came of the shared query.
-        """
-        if first:
-            self._take_over(upload)
-
-        def step(document: Document) -> Document:
-            begun = _show(upload, table, document) if first else document
-            return docs.finish_table(
-                begun,
-                table,
-                moved,
-                found,
-                now=time.time(),
-                undo_seconds=self._hub.settings.undo_seconds,
-            )
-
-        after = await self._hub.change(upload.uuid, step)
-        if after.state.table is None or after.state.table.id != table.id:
+    def _claim(self, uuid: str, number: int) -> None:
+        """Let an upload be the one that its document shows; raises if it must not be any more."""
+        error = self._running[number][1].error
+        if error is not None:
+            raise error
+        older = self._shown.get(uuid, number)
+        if older > number:
             raise superseded()
+        self._shown[uuid] = number
+        if older != number:
+            self._running[older][1].fail(superseded())
 
-    async def find_top_row(self, upload: Upload, moved: Moved) -> None:
-        """Find the row on top of a table that was read anew, off the event loop."""
-        await self._hub.find_top_row(upload.uuid, upload.table_id, moved)
-
-    async def ask_again(self, upload: Upload, table: TableState, data: Table) -> Found | None:
-        """What comes of the shared query in a new reading, which ``data`` is in."""
-        return await self._hub.ask_again(upload.uuid, table, data)
-
-    def show(self, upload: Upload, moment: Table) -> None:
-        """Let pages be read of the moment of a table that the document speaks of now."""
-        self._hub.store.show(upload.table_id, moment)
-
-    async def revert(self, upload: Upload) -> None:
-        """Let the document show what it did before ``upload``, whose bytes are dropped."""
-        now = time.time()
-        try:
-            after = await self._hub.change(
-                upload.uuid, lambda document: docs.revert_table(document, upload.table_id, now=now)
-            )
-        except NotFound:
-            self._hub.store.discard(upload.table_id)
-            return
-        if upload.table_id not in after.table_ids:
-            self._hub.store.discard(upload.table_id)
-
-    def forget(self, upload: Upload, result: str) -> None:
-        """Take in that ``upload`` has ended."""
-        self._hub.metrics.count("uploads", f'result="{result}"')
-        self._running.discard(upload)
-        if self._shown.get(upload.uuid) is upload:
-            del self._shown[upload.uuid]
-        self._hub.store.release(upload.table_id)
-
-    def _take_over(self, upload: Upload) -> None:
-        older = self._shown.get(upload.uuid)
-        if older is not None and older.number > upload.number:
-            raise superseded()
-        self._shown[upload.uuid] = upload
-        if older is not None and older is not upload:
-            older.fail(superseded())
-
-
-def _show(upload: Upload, table: TableState, document: Document) -> Document:
-    # Asked for again when somebody else's change came first: that may have been a newer upload.
-    if upload.error is not None:
-        raise upload.error
-    return docs.show_table(document, table, by=upload.by, now=time.time())
-
-
-def superseded() -> Superseded:
-    """The error of an upload that a newer one replaced."""
-    return Superseded("a newer upload to this document took the place of this one")
+    def _ended(self, uuid: str, number: int, table_id: str, result: str) -> None:
+        self._metrics.count("uploads", f'result="{result}"')
+        del self._running[number]
+        if self._shown.get(uuid) == number:
+            del self._shown[uuid]
+        self._tables.release(table_id)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
@@ -20,19 +21,23 @@ from tsvshare_widget.document import Document, Found
 from tsvshare_widget.errors import NotFound, Stale, TSVShareError
 from tsvshare_widget.protocol import Settings, TableState
 from tsvshare_widget.query import EVERYTHING
-from tsvshare_widget.relay.queries.view_cache import REST, rest_after
+from tsvshare_widget.relay.queries.view_cache import REST, Views, rest_after
 
-from .contract import Documents
+from .documents import Documents
 from .shared_query import AGAIN_SECONDS
 
 log = logging.getLogger(__name__)
 
 
-class Upkeep:
+class ViewRefresh:
     """The shared views of one relay that are being found again."""
 
-    def __init__(self, hub: Documents) -> None:
-        self._hub = hub
+    def __init__(
+        self, documents: Documents, views: Views, is_watched: Callable[[str], bool]
+    ) -> None:
+        self._documents = documents
+        self._views = views
+        self._is_watched = is_watched
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def look_after(self, document: Document) -> None:
@@ -40,7 +45,7 @@ class Upkeep:
         table, uuid = document.state.table, document.uuid
         if table is None or document.state.view.query == EVERYTHING or uuid in self._tasks:
             return
-        if self._hub.is_watched(uuid) and (self._is_lost(document) or _is_behind(document)):
+        if self._is_watched(uuid) and (self._is_lost(document) or _is_behind(document)):
             self._tasks[uuid] = asyncio.create_task(self._work(uuid))
 
     async def stop(self) -> None:
@@ -53,8 +58,8 @@ class Upkeep:
     async def _work(self, uuid: str) -> None:
         begun = asyncio.get_running_loop().time()
         try:
-            while self._hub.is_watched(uuid):
-                document = await self._hub.document(uuid)
+            while self._is_watched(uuid):
+                document = await self._documents.load(uuid)
                 if document.state.view.query == EVERYTHING or document.state.table is None:
                     return
                 begun = asyncio.get_running_loop().time()
@@ -75,33 +80,33 @@ class Upkeep:
 
     def _is_lost(self, document: Document) -> bool:
         table, view = document.state.table, document.state.view
-        return table is not None and self._hub.views.kept(table, view.query, view.of_rows) is None
+        return table is not None and self._views.kept(table, view.query, view.of_rows) is None
 
     async def _find_again(self, document: Document, table: TableState) -> None:
         """Find the rows that the shared view is said to have, and show them to everyone."""
         view = document.state.view
         try:
-            await self._hub.views.find(table, view.query, view.of_rows)
+            await self._views.find(table, view.query, view.of_rows)
         except Stale:
             await asyncio.sleep(AGAIN_SECONDS)  # what shows instead will be known soon
         except TSVShareError as error:
             log.warning("the view of document %s cannot be found: %s", document.uuid, error)
-            await self._hub.change(document.uuid, partial(_give_up, document))
+            await self._documents.change(document.uuid, partial(_give_up, document))
         else:
-            await self._hub.change(document.uuid, partial(_tell_again, document))
+            await self._documents.change(document.uuid, partial(_tell_again, document))
 
     async def _renew(self, document: Document, table: TableState) -> None:
         """Take in the rows that have come since."""
         loop, query = asyncio.get_running_loop(), document.state.view.query
-        kept = self._hub.views.kept(table, query, document.state.view.of_rows)
+        kept = self._views.kept(table, query, document.state.view.of_rows)
         if kept is not None:
             await asyncio.sleep(kept.made + rest_after(kept) - loop.time())
-        newest = (await self._hub.document(document.uuid)).state.table
+        newest = (await self._documents.load(document.uuid)).state.table
         if newest is None or newest.id != table.id:
             return
         with suppress(Stale):
-            found = (await self._hub.views.find(newest, query, newest.rows)).found
-            await self._hub.change(document.uuid, partial(_renewed, newest, found))
+            found = (await self._views.find(newest, query, newest.rows)).found
+            await self._documents.change(document.uuid, partial(_renewed, newest, found))
 
 
 def _is_behind(document: Document) -> bool:

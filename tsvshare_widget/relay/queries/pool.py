@@ -17,7 +17,7 @@ from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.table.worker.jobs import Advance, Failed, Job, Rows, Summary, ViewJob
 
 from .process import Worker, worker_command
-from .scheduler import Turn, Turns
+from .scheduler import Scheduler, Turn
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class WorkerPool:
         self._seconds = settings.query_seconds
         self._stall_seconds = settings.query_stall_seconds
         self._metrics = metrics
-        self._turns = Turns(settings.workers)
+        self._turns = Scheduler(settings.workers)
         self._working: set[Worker] = set()
         self._idle: list[Worker] = []
         self._aside: set[asyncio.Task[None]] = set()

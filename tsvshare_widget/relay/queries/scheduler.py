@@ -38,7 +38,7 @@ class Turn:
             self.working.cancel()
 
 
-class Turns:
+class Scheduler:
     """Who works at so many ``places``, and who waits for one.
 
     All methods belong to the event loop's thread.

@@ -35,7 +35,7 @@ class _Job(Generic[T]):
         self.task.cancel()
 
 
-class JointWork(Generic[K, T]):
+class SingleFlight(Generic[K, T]):
     """The work under way, by its key."""
 
     def __init__(self) -> None:

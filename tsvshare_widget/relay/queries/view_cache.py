@@ -10,7 +10,7 @@ import asyncio
 import shutil
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ from tsvshare_widget.table.lines.bitmaps import Positions
 from tsvshare_widget.table.worker.jobs import ProfileJob, RowIds, Rows, Summary, ViewJob
 
 from .pool import OnAdvance, WorkerPool
-from .single_flight import JointWork
+from .single_flight import SingleFlight
 
 MOST_VIEWS = 1_000
 """Views that are kept, however small they are."""
@@ -109,11 +109,11 @@ class Views:
     All methods belong to the event loop's thread.
     """
 
-    def __init__(self, pool: WorkerPool, store: TableStore, folder: Path, budget: int) -> None:
+    def __init__(self, pool: WorkerPool, tables: TableStore, folder: Path, budget: int) -> None:
         shutil.rmtree(folder, ignore_errors=True)  # what a relay that was killed has left
         folder.mkdir(parents=True)
         self._pool = pool
-        self._store = store
+        self._tables = tables
         self._folder = folder
         self._budget = budget
         self._bytes = 0
@@ -121,9 +121,9 @@ class Views:
         self._kept: OrderedDict[Key, View] = OrderedDict()
         self._profiles: OrderedDict[ProfileKey, Profile] = OrderedDict()
         self._in_use: Counter[Key] = Counter()
-        self._finding: JointWork[Key, View] = JointWork()
-        self._profiling: JointWork[ProfileKey, list[Profile]] = JointWork()
-        store.on_discard = self.forget
+        self._finding: SingleFlight[Key, View] = SingleFlight()
+        self._profiling: SingleFlight[ProfileKey, list[Profile]] = SingleFlight()
+        tables.on_discard = self.forget
 
     @property
     def running(self) -> int:
@@ -291,10 +291,8 @@ class Views:
     @contextmanager
     def _moment(self, key: Key, table: TableState, data: Table | None = None) -> Iterator[Moment]:
         """The table as far as ``key`` knows it; its bytes stay while this is used."""
-        with self._store.use(table.id, name=table.name) as shown:
-            data = data or shown
-            check_reading(data, table)
-            moment = data.moment()
+        with self._tables.use(table) if data is None else nullcontext(data) as readable:
+            moment = readable.moment()
             facts = msgspec.structs.replace(moment.facts, rows=min(key.rows, moment.facts.rows))
             yield msgspec.structs.replace(moment, facts=facts)
 
@@ -336,12 +334,6 @@ class Views:
 def rest_after(view: View) -> float:
     """Seconds for which a view that was just found is good enough, if its table grows."""
     return max(FRESH_SECONDS, REST * view.took)
-
-
-def check_reading(data: Table, table: TableState) -> None:
-    """Raise :class:`Stale` if ``data`` is not read as ``table`` says."""
-    if data.facts.dialect != table.dialect:
-        raise Stale("the table has just been read anew; look again")
 
 
 def _key(table: TableState, query: Query, rows: int) -> Key:

@@ -1,53 +1,41 @@
-"""One frame to all viewers of a document."""
+"""One frame to all viewers of a document who get the same ones."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
-
-from tsvshare_widget.document import Document
-
-from .wire_frames import Frame
-
-if TYPE_CHECKING:
-    pass
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from .viewers import Viewer
+from .wire_frames import Frame
 
 SLICE = 500
 """Viewers written to before others on the event loop get their turn."""
 
+V = TypeVar("V", bound=Viewer)
 
-class Audience:
-    """The viewers of one document who get the same frames."""
 
-    def __init__(self, render: Callable[[Document], Awaitable[Frame | None]]) -> None:
-        self._render = render
-        self.viewers: dict[Viewer, None] = {}
-        self.frame: Frame | None = None
+async def for_each_viewer(viewers: Iterable[V], do: Callable[[V], None]) -> None:
+    """Do the same for all viewers, and let others have their turn in between."""
+    for number, viewer in enumerate(list(viewers), 1):
+        do(viewer)
+        if number % SLICE == 0:
+            await asyncio.sleep(0)
 
-    async def tell(self, document: Document) -> None:
-        """Show ``document`` to all viewers, unless it looks the same to them as before."""
-        if not self.viewers:
-            self.frame = None
+
+class LastFrame:
+    """Sends frames to viewers, unless one looks the same to them as the one before."""
+
+    def __init__(self) -> None:
+        self._version: object = None
+
+    async def send_frame(self, viewers: Iterable[Viewer], frame: Frame) -> None:
+        """Show ``frame`` to all ``viewers``."""
+        if frame.version == self._version:
             return
-        frame = await self._render(document)
-        if frame is None:
-            return  # what is to be shown comes with a newer one
-        if self.frame is not None and frame.version == self.frame.version:
-            return
-        self.frame = frame
-        await self.each(lambda viewer: viewer.show(frame))
+        self._version = frame.version
+        await for_each_viewer(viewers, lambda viewer: viewer.show_frame(frame))
 
-    async def each(self, do: Callable[[Viewer], None]) -> None:
-        """Do the same for all viewers, and let others have their turn in between."""
-        for number, viewer in enumerate(list(self.viewers), 1):
-            do(viewer)
-            if number % SLICE == 0:
-                await asyncio.sleep(0)
-
-    def join(self, viewer: Viewer) -> None:
-        """Send ``viewer`` all frames from now on."""
-        viewer.audience = self
-        self.viewers[viewer] = None
+    def forget(self) -> None:
+        """Nobody has been shown anything: send whatever comes next."""
+        self._version = None

@@ -28,7 +28,7 @@ from tsvshare_widget.protocol import (
     encode,
 )
 from tsvshare_widget.query import EVERYTHING
-from tsvshare_widget.relay.queries.view_cache import Views, check_reading
+from tsvshare_widget.relay.queries.view_cache import Views
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.export.json_rows import as_json_rows
@@ -110,13 +110,13 @@ def shared_window(view: ViewState) -> Window:
 
 
 class Renderer:
-    """Renders pages of the tables in one store and remembers the latest ones.
+    """Renders pages of the tables of one relay and remembers the latest ones.
 
     ``views`` are needed for pages of anything but a table as it is in the file.
     """
 
-    def __init__(self, store: TableStore, views: Views | None = None) -> None:
-        self._store = store
+    def __init__(self, tables: TableStore, views: Views | None = None) -> None:
+        self._tables = tables
         self._views = views
         self._cache: OrderedDict[bytes, bytes] = OrderedDict()
         self._cached_bytes = 0
@@ -156,8 +156,7 @@ class Renderer:
             return self._cache[key]
         rows = await self._rows(table, window.view)
         if key not in self._running:
-            with self._store.use(table.id, name=table.name) as data:
-                check_reading(data, table)
+            with self._tables.use(table) as data:
                 if rows.span(data) <= INLINE_BYTES:
                     columns = self._columns(data, table, window)
                     return self._remember(key, read_page(data, table, window, rows, columns))
@@ -169,8 +168,7 @@ class Renderer:
         self, key: bytes, table: TableState, window: Window, rows: RowSet
     ) -> bytes:
         try:
-            with self._store.use(table.id, name=table.name) as data:
-                check_reading(data, table)
+            with self._tables.use(table) as data:
                 columns = self._columns(data, table, window)
                 page = await asyncio.to_thread(read_page, data, table, window, rows, columns)
             return self._remember(key, page)

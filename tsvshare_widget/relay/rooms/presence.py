@@ -1,16 +1,16 @@
-"""Who is there: what the others may know of each viewer, and telling them when it changes."""
+"""Who is there: what the others may know of each viewer, and showing them when it changes."""
 
 from __future__ import annotations
 
 import asyncio
 import heapq
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import MAX_NAME, MAX_PEOPLE, Person, Place, Presence, encode
 
-from .broadcast import Audience
+from .broadcast import for_each_viewer
 from .viewers import Viewer
 from .wire_frames import text_frame
 
@@ -18,7 +18,7 @@ PRESENCE_SECONDS = 0.5
 """Between two messages of who is there, in a room of any size..."""
 
 SECONDS_FOR_EACH = 0.0005
-"""...and for each viewer in a large one, which is told less often instead of costing more."""
+"""...and for each viewer in a large one, which is shown less often instead of costing more."""
 
 MOST_PAGES = 2**53
 
@@ -68,31 +68,31 @@ def _rank(viewer: Viewer) -> tuple[bool, float]:
     return viewer.name is None and viewer.role != "edit", viewer.opened
 
 
-class Attendance:
-    """Who is in a room, told to its live viewers; ``count`` is how many look on in all."""
+class PresenceBoard:
+    """Who is in a room, shown to its live viewers; ``count`` is how many look on in all."""
 
-    def __init__(self, live: Audience, count: Callable[[], int]) -> None:
+    def __init__(self, live: Collection[Viewer], count: Callable[[], int]) -> None:
         self._frame = b""
         self._live = live
         self._count = count
         self._has_news = False
-        self._telling: asyncio.Task[None] | None = None
+        self._announcing: asyncio.Task[None] | None = None
 
     def changed(self) -> None:
         """Take note that somebody came, went, or said something about themselves."""
         self._has_news = True
-        if self._telling is None or self._telling.done():
-            self._telling = asyncio.create_task(self._tell())
+        if self._announcing is None or self._announcing.done():
+            self._announcing = asyncio.create_task(self._announce())
 
     def remind(self, viewer: Viewer) -> None:
-        """Tell one who could not be told, unless all are told anew soon."""
+        """Show it to one who missed it, unless all are shown anew soon."""
         if not self._has_news:
-            viewer.know_presence(self._frame)
+            viewer.show_presence(self._frame)
 
-    async def _tell(self) -> None:
-        while self._has_news and self._live.viewers:
+    async def _announce(self) -> None:
+        while self._has_news and self._live:
             self._has_news = False
-            message = Presence(viewers=self._count(), people=people(self._live.viewers))
+            message = Presence(viewers=self._count(), people=people(self._live))
             self._frame = text_frame(encode(message))
-            await self._live.each(lambda viewer: viewer.know_presence(self._frame))
-            await asyncio.sleep(max(PRESENCE_SECONDS, SECONDS_FOR_EACH * len(self._live.viewers)))
+            await for_each_viewer(self._live, lambda viewer: viewer.show_presence(self._frame))
+            await asyncio.sleep(max(PRESENCE_SECONDS, SECONDS_FOR_EACH * len(self._live)))

@@ -1,14 +1,14 @@
-"""The relay's side of each connection, and sending one frame to all of them.
+"""The relay's side of each connection.
 
 There is no task, timer or queue for a viewer.  A viewer is idle or busy: busy while bytes of an
-earlier write wait for the network.  What a busy viewer misses is not kept; it is marked as stale
-and gets the newest frame as soon as it has taken the earlier one.
+earlier write wait for the network.  What a busy viewer misses is not kept but for the newest frame,
+which it gets as soon as it has taken the earlier one.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from tornado.iostream import IOStream, StreamClosedError
 
@@ -17,11 +17,6 @@ from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.settings import Settings
 
 from .wire_frames import HEARTBEAT_FRAME, NO_WORK_FRAME, PING_FRAME, Frame, text_frame
-
-if TYPE_CHECKING:
-    from .broadcast import Audience
-    from .room import Room
-
 
 MISSED_BEATS = 2
 
@@ -44,8 +39,6 @@ class Viewer:
         self.role: Role = "look"
         self.name: str | None = None
         self.at: Place | None = None
-        self.audience: Audience | None = None
-        self.room: Room | None = None
         self.opened = now
         self._beat = now
         self._closing = False
@@ -53,12 +46,12 @@ class Viewer:
         self._stream = stream
         self._metrics = metrics
         self._busy_since: float | None = None
-        self._stale = False
+        self._missed: Frame | None = None
 
-    def show(self, frame: Frame) -> None:
+    def show_frame(self, frame: Frame) -> None:
         """Write the newest frame, now or when the one before has gone out."""
         if self._busy_since is not None:
-            self._stale = True
+            self._missed = frame
         else:
             self.write(frame.data)
 
@@ -91,11 +84,10 @@ class Viewer:
 
     def _drained(self, future: asyncio.Future[None]) -> None:
         self._busy_since = None
-        if future.cancelled() or future.exception() is not None or not self._stale:
+        if future.cancelled() or future.exception() is not None or self._missed is None:
             return
-        self._stale = False
-        if self.audience is not None and self.audience.frame is not None:
-            self.write(self.audience.frame.data)
+        frame, self._missed = self._missed, None
+        self.write(frame.data)
 
     @property
     def busy(self) -> bool:
@@ -117,11 +109,14 @@ class Viewer:
         """Tell that the relay goes, and close."""
         self.close(Close.GOING_AWAY, "the relay is going away")
 
-    def know_presence(self, frame: bytes) -> None:
-        """Tell who is there, to those who speak of that and unless they know."""
+    def show_presence(self, frame: bytes) -> None:
+        """Show who is there, to those who speak of that and unless they know."""
 
-    def know_work(self, frame: bytes) -> None:
-        """Tell what is under way, to those who speak of that."""
+    def show_work(self, frame: bytes) -> None:
+        """Show what is under way, to those who speak of that."""
+
+    def show_missed_work(self, frame: bytes) -> None:
+        """The same, unless they know."""
 
     def tick(self, now: float, settings: Settings) -> None:
         """Do what is due whether or not anything happens on this connection."""
@@ -136,10 +131,14 @@ class Viewer:
 
 
 class LiveViewer(Viewer):
-    """A viewer that speaks ``tsvshare.v1``: it is told who is there, and must answer beats."""
+    """A viewer that speaks ``tsvshare.v1``: it is shown who is there, and must answer beats.
+
+    ``greeted`` is whether its hello has come.
+    """
 
     def __init__(self, socket: Socket, stream: IOStream, metrics: Metrics, now: float) -> None:
         super().__init__(socket, stream, metrics, now)
+        self.greeted = False
         self._presence = b""
         self._work = NO_WORK_FRAME
         self._unanswered = 0
@@ -153,31 +152,22 @@ class LiveViewer(Viewer):
         self.write(text_frame(encode(Bye(code=Close.GOING_AWAY, retry_ms=retry_ms))))
         super().say_bye(retry_ms)
 
-    def tick(self, now: float, settings: Settings) -> None:
-        """As for every viewer; and tell what was news when it was busy."""
-        super().tick(now, settings)
-        if self.audience is None:
-            if now - self.opened > settings.hello_seconds:
-                self.close(Close.PROTOCOL, "no hello came")
-        elif self.room is not None:
-            self.room.remind(self)
-
-    def know_presence(self, frame: bytes) -> None:
-        """Tell who is there, unless it knows already or is busy."""
+    def show_presence(self, frame: bytes) -> None:
+        """Show who is there, unless it knows already or is busy."""
         if frame != self._presence and not self.busy:
             self._presence = frame
             self.write(frame)
 
-    def know_work(self, frame: bytes) -> None:
-        """Tell what is under way, unless it is busy."""
+    def show_work(self, frame: bytes) -> None:
+        """Show what is under way, unless it is busy."""
         if not self.busy:
             self._work = frame
             self.write(frame)
 
-    def remind_of_work(self, frame: bytes) -> None:
-        """Tell what is under way, unless it knows already or is busy."""
+    def show_missed_work(self, frame: bytes) -> None:
+        """Show what is under way, unless it knows already or is busy."""
         if frame != self._work:
-            self.know_work(frame)
+            self.show_work(frame)
 
     def beat(self) -> None:
         """Send a heartbeat; close if the last ones were not answered."""

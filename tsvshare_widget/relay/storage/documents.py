@@ -1,9 +1,9 @@
-"""Where the truth about documents is kept, and the one way to change it.
+"""What a store of documents offers: compare-and-set, and word of whatever was stored.
 
 A change is: load the document, let a function of :mod:`tsvshare_widget.document` make the next one,
 and store that only if nobody was faster; otherwise begin again with what the other one stored.
-An engine therefore offers compare-and-set and nothing more, so that several relays can share one.
-Whatever is stored is announced to those who watch: that is what reaches the viewers.
+So several relays can share one store.  Whatever is stored is announced to those who watch: that is
+what reaches the viewers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Watcher = Callable[[Document], None]
 Step = Callable[[Document], Document]
 
 
-class Engine(Protocol):
+class DocumentStore(Protocol):
     """What the relay needs of a place that keeps documents."""
 
     async def load(self, uuid: str) -> Document | None:
@@ -43,7 +43,7 @@ class Engine(Protocol):
         """Call ``changed``, on the event loop, with every document that is stored from now on."""
 
 
-async def change(engine: Engine, document: Document, step: Step) -> Document:
+async def store_next(store: DocumentStore, document: Document, step: Step) -> Document:
     """Apply ``step`` to ``document`` or to a newer one, store the outcome and return it.
 
     ``step`` may run several times and returns its argument itself if nothing is to be changed.
@@ -54,18 +54,20 @@ async def change(engine: Engine, document: Document, step: Step) -> Document:
         if after is document:
             return document
         after = msgspec.structs.replace(after, revision=document.revision + 1)
-        if await engine.save(after, document.version):
+        if await store.save(after, document.version):
             return after
-        latest = await engine.load(document.uuid)
+        latest = await store.load(document.uuid)
         if latest is None:
             raise NotFound("this document does not exist any more")
         document = latest
 
 
-def _version(document: Document | None) -> Version | None:
+def version_of(document: Document | None) -> Version | None:
+    """What a later save expects; None if there is no document."""
     return document.version if document is not None else None
 
 
-def _announce(watchers: list[Watcher], document: Document) -> None:
+def announce(watchers: list[Watcher], document: Document) -> None:
+    """Call all who watch with what was stored."""
     for watcher in watchers:
         watcher(document)

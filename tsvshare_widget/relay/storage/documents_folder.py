@@ -14,12 +14,12 @@ from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import NotFound, TSVShareError
 
-from .documents import Version, Watcher, _announce, _version
+from .documents import Version, Watcher, announce, version_of
 
 _UUID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
-class FolderEngine:
+class FolderDocumentStore:
     """Documents as files ``UUID.json`` in a folder that one relay alone works on.
 
     A file is replaced as a whole before anybody is told, so a relay that is killed has lost
@@ -33,26 +33,26 @@ class FolderEngine:
         self._watchers: list[Watcher] = []
 
     async def load(self, uuid: str) -> Document | None:
-        """See :class:`Engine`."""
+        """See :class:`DocumentStore`."""
         return await asyncio.to_thread(self._read, uuid)
 
     async def save(self, document: Document, expect: Version | None) -> bool:
-        """See :class:`Engine`."""
+        """See :class:`DocumentStore`."""
         if not await asyncio.to_thread(self._write, document, expect):
             return False
-        _announce(self._watchers, document)
+        announce(self._watchers, document)
         return True
 
     async def delete(self, uuid: str) -> None:
-        """See :class:`Engine`."""
+        """See :class:`DocumentStore`."""
         await asyncio.to_thread(self._path(uuid).unlink, missing_ok=True)
 
     async def uuids(self) -> list[str]:
-        """See :class:`Engine`."""
+        """See :class:`DocumentStore`."""
         return await asyncio.to_thread(lambda: [file.stem for file in self._folder.glob("*.json")])
 
     def watch(self, changed: Watcher) -> None:
-        """See :class:`Engine`."""
+        """See :class:`DocumentStore`."""
         self._watchers.append(changed)
 
     def _path(self, uuid: str) -> Path:
@@ -71,7 +71,7 @@ class FolderEngine:
     def _write(self, document: Document, expect: Version | None) -> bool:
         path = self._path(document.uuid)
         with self._lock:
-            if _version(self._read(document.uuid)) != expect:
+            if version_of(self._read(document.uuid)) != expect:
                 return False
             draft = path.with_suffix(".tmp")
             draft.write_bytes(docs.to_json(document))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from tsvshare_widget.document import Document
 
-from .documents import Version, Watcher, _announce, _version
+from .documents import Version, Watcher, announce, version_of
 
 
-class MemoryEngine:
+class MemoryDocumentStore:
     """Documents that live as long as their relay."""
 
     def __init__(self) -> None:
@@ -15,25 +15,25 @@ class MemoryEngine:
         self._watchers: list[Watcher] = []
 
     async def load(self, uuid: str) -> Document | None:
-        """See :class:`Engine`."""
+        """See :class:`DocumentStore`."""
         return self._documents.get(uuid)
 
     async def save(self, document: Document, expect: Version | None) -> bool:
-        """See :class:`Engine`."""
-        if _version(self._documents.get(document.uuid)) != expect:
+        """See :class:`DocumentStore`."""
+        if version_of(self._documents.get(document.uuid)) != expect:
             return False
         self._documents[document.uuid] = document
-        _announce(self._watchers, document)
+        announce(self._watchers, document)
         return True
 
     async def delete(self, uuid: str) -> None:
-        """See :class:`Engine`."""
+        """See :class:`DocumentStore`."""
         self._documents.pop(uuid, None)
 
     async def uuids(self) -> list[str]:
-        """See :class:`Engine`."""
+        """See :class:`DocumentStore`."""
         return list(self._documents)
 
     def watch(self, changed: Watcher) -> None:
-        """See :class:`Engine`."""
+        """See :class:`DocumentStore`."""
         self._watchers.append(changed)

@@ -8,11 +8,12 @@ import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from tsvshare_widget.errors import Unavailable
+from tsvshare_widget.errors import Stale, Unavailable
+from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table import Table
 
@@ -22,17 +23,21 @@ KEPT_OPEN = 64
 
 @dataclass
 class _Open:
+    """An open table; ``moments`` are those that may be read, the newest last; none: any."""
+
     table: Table
     users: int = 0
     unwanted: bool = False
-    shown: Table | None = None
+    moments: list[Table] = field(default_factory=list)
 
 
 class TableStore:
     """The tables of one relay.  Its methods belong to the event loop's thread.
 
-    Whoever filled or read anew a table says by :meth:`show` which moment of it the documents speak
-    of; that is what others read, so that a page is never of another reading than its state.
+    While a table grows or is read anew, it has moments of which documents may speak: that before,
+    and, from just before a document changes (:meth:`offer`), that after.  A reader says which state
+    of the table it is to read, and gets the moment that fits it (:meth:`use`).  So a page is never
+    of another reading than its state, whenever the change reaches the reader.
 
     A table stays open, and its bytes stay on disk, while anybody uses it; so a page that is being
     read in another thread and a download under way are never cut off by an upload that replaces
@@ -85,7 +90,7 @@ class TableStore:
         entry.users -= 1
         if entry.users:
             return
-        entry.shown = None
+        entry.moments.clear()
         if self._closed:
             self._open.pop(table_id).table.close()
             return
@@ -97,24 +102,72 @@ class TableStore:
             oldest, _ = self._idle.popitem(last=False)
             self._open.pop(oldest).table.close()
 
+    # --- moments --------------------------------------------------------------------------------
+
     @contextmanager
-    def use(self, table_id: str, *, name: str = "") -> Iterator[Table]:
-        """The table as it is shown, in use within the block; it does not change meanwhile.
+    def use(self, state: TableState) -> Iterator[Table]:
+        """The table as ``state`` speaks of it, in use within the block; it does not change.
 
-        Raises :class:`NotFound`.
+        Raises :class:`NotFound` if its bytes are gone, :class:`Stale` if they are read otherwise.
         """
-        table = self.acquire(table_id, name=name)
+        table = self.acquire(state.id, name=state.name)
         try:
-            yield self._open[table_id].shown or table.frozen()
+            yield self._moment(table, state)
         finally:
-            self.release(table_id)
+            self.release(state.id)
 
-    def show(self, table_id: str, moment: Table | None) -> None:
-        """Let :meth:`use` give ``moment`` of a table in use; None: always the newest one."""
-        self._open[table_id].shown = moment
+    @contextmanager
+    def use_newest(self, state: TableState) -> Iterator[Table]:
+        """The table as it is on disk, whatever ``state`` says of it.  Raises :class:`NotFound`."""
+        table = self.acquire(state.id, name=state.name)
+        try:
+            yield table.frozen()
+        finally:
+            self.release(state.id)
+
+    @contextmanager
+    def growing(self, state: TableState) -> Iterator[Table]:
+        """The table itself, to be changed, while others read it as it was before.
+
+        In use within the block.  Raises :class:`NotFound`.
+        """
+        table = self.acquire(state.id, name=state.name)
+        self._open[state.id].moments = [table.frozen()]
+        try:
+            yield table
+        finally:
+            self._open[state.id].moments.clear()
+            self.release(state.id)
+
+    @contextmanager
+    def offer(self, table_id: str, moment: Table) -> Iterator[None]:
+        """Let ``moment`` of a table in use be read, for a document that is about to speak of it.
+
+        If the block succeeds, it takes the place of all earlier ones.
+        """
+        moments = self._open[table_id].moments
+        moments.append(moment)
+        try:
+            yield
+        except BaseException:
+            with suppress(ValueError):  # a later one has taken its place
+                moments.remove(moment)
+            raise
+        if moment in moments:
+            del moments[: moments.index(moment)]
+
+    def _moment(self, table: Table, state: TableState) -> Table:
+        moments = self._open[state.id].moments or [table.frozen()]
+        for moment in reversed(moments):
+            facts = moment.facts
+            if facts.rows >= state.rows and facts.dialect == state.dialect:
+                return moment
+        raise Stale("the table has just been read anew; look again")
+
+    # --- deleting -------------------------------------------------------------------------------
 
     def discard(self, table_id: str) -> None:
-        """Delete a table as soon as nobody uses it; ``on_discard`` is told of it first."""
+        """Delete a table as soon as nobody uses it; ``on_discard`` is called first."""
         self.on_discard(table_id)
         entry = self._open.get(table_id)
         if entry is not None and entry.users:

@@ -44,23 +44,27 @@ class TableDownload(Handler):
 
     async def get(self, uuid: str) -> None:
         """Answer with the file, as it came (so far), or with the view."""
-        document = await self.hub.document(uuid)
-        await self.hub.touch(document)
+        document = await self.hub.documents.load(uuid)
+        await self.hub.lifetimes.touch(document)
         shown = document.state.table
         if shown is None:
             raise NotFound("this document has no table yet")
-        with self.hub.store.use(shown.id, name=shown.name) as table:
-            if self.get_query_argument("view", "0") == "1":
-                view = await self._view(document.state.view, shown)
-                self._describe(f"{TSV_TYPE}; charset=utf-8", view_name(shown.name))
-                pieces = write_table(table, view)
-            else:
-                kind = TYPES.get(shown.dialect.compression, TSV_TYPE)
-                self._describe(kind, shown.name)
-                self.set_header("Content-Length", str(shown.bytes))
-                pieces = read_file(table.raw_path, shown.bytes)
-            if self.request.method != "HEAD":
-                await self._send(pieces)
+        if self.get_query_argument("view", "0") == "1":
+            await self._send_view(document.state.view, shown)
+        else:
+            await self._send_file(shown)
+
+    async def _send_view(self, shared: ViewState, shown: TableState) -> None:
+        with self.hub.tables.use(shown) as table:
+            view = await self._view(shared, shown)
+            self._describe(f"{TSV_TYPE}; charset=utf-8", view_name(shown.name))
+            await self._send(write_table(table, view))
+
+    async def _send_file(self, shown: TableState) -> None:
+        with self.hub.tables.use_newest(shown) as table:
+            self._describe(TYPES.get(shown.dialect.compression, TSV_TYPE), shown.name)
+            self.set_header("Content-Length", str(shown.bytes))
+            await self._send(read_file(table.raw_path, shown.bytes))
 
     async def _view(self, shared: ViewState, table: TableState) -> View | None:
         """The view to be written; None is the table as it is in the file."""
@@ -75,6 +79,8 @@ class TableDownload(Handler):
         self.set_header("Content-Disposition", attachment(name))
 
     async def _send(self, pieces: Iterator[bytes]) -> None:
+        if self.request.method == "HEAD":
+            return
         while piece := await asyncio.to_thread(next, pieces, b""):
             self.write(piece)
             try:

@@ -42,6 +42,7 @@ class LiveSocket(ViewerSocket):
     viewer: LiveViewer
     uuid: str
     requests: Requests
+    room: Room | None = None
 
     @property
     def max_message_size(self) -> int:
@@ -76,7 +77,7 @@ class LiveSocket(ViewerSocket):
         try:
             if isinstance(message, bytes):
                 raise BadRequest("messages are text; tables are uploaded by PUT")
-            await self._take(decode_viewer(message))
+            await self._handle(decode_viewer(message))
         except TSVShareError as error:
             await self._complain(error)
         except Exception:
@@ -86,8 +87,8 @@ class LiveSocket(ViewerSocket):
     async def _complain(self, error: TSVShareError) -> None:
         await self.viewer.answer(encode(ErrorMessage(code=error.code, message=error.message)))
 
-    async def _take(self, message: ViewerMessage) -> None:
-        room = self.viewer.room
+    async def _handle(self, message: ViewerMessage) -> None:
+        room = self.room
         match message:
             case Hello() if room is None:
                 await self._hello(message)
@@ -101,19 +102,20 @@ class LiveSocket(ViewerSocket):
             case Me():
                 self.viewer.at = check_place(message.at)
                 self.viewer.name = clean_name(message.name)
-                room.attendance.changed()
+                room.presence.changed()
             case Cancel():
                 self.requests.cancel(message.id)
             case _:
-                await self.requests.take(room, message)
+                await self.requests.start(room, message)
 
     # --- hello ----------------------------------------------------------------------------------
 
     async def _hello(self, hello: Hello) -> None:
+        self.viewer.greeted = True
         if len(hello.cid) > MAX_CID:
             raise BadRequest(f"the cid of a viewer has up to {MAX_CID} characters")
         try:
-            room = await self.hub.enter(self.uuid, self.viewer)
+            room = self.room = await self.hub.rooms.enter(self.uuid, self.viewer)
         except NotFound as error:
             await self._complain(error)
             self.viewer.close(Close.GONE, "no such document")
@@ -130,11 +132,10 @@ class LiveSocket(ViewerSocket):
     async def _welcome(self, room: Room, hello: Hello) -> None:
         document = room.document
         unchanged = hello.have == document.position
-        page = bytes(NO_PAGE) if unchanged else await room.shared_page(document)
-        if self.viewer not in self.hub.connections:
+        page = bytes(NO_PAGE) if unchanged else await room.frames.shared_page(document)
+        if not self.hub.rooms.is_connected(self.viewer):
             return  # gone while the page was read
-        room.live.join(self.viewer)
-        room.attendance.changed()
+        room.join_live(self.viewer)
         welcome = Welcome(
             v=PROTOCOL_VERSION,
             epoch=document.epoch,
@@ -150,5 +151,5 @@ class LiveSocket(ViewerSocket):
         missed = is_newer(room.announced, document.position)
         await self.viewer.answer(encode(welcome))
         if missed:
-            self.viewer.show(await room.live_frame(room.document))
+            self.viewer.show_frame(await room.frames.live(room.document))
         room.remind(self.viewer)

@@ -66,7 +66,7 @@ class DocumentPage(PageHandler):
     async def get(self, uuid: str) -> None:
         """Answer with the page; with another one if there is no such document."""
         try:
-            await self.hub.document(uuid)
+            await self.hub.documents.load(uuid)
         except NotFound:
             self.finish_page("missing.html", "../", 404)
         else:
@@ -80,7 +80,7 @@ class NewDocument(Handler):
         """Answer with its UUID, its key and its two links."""
         if is_from_elsewhere(self.request, self.hub.settings.origins):
             raise Forbidden("documents are made from this relay's own pages or from programs")
-        document, key = await self.hub.create_document()
+        document, key = await self.hub.documents.create()
         view_url = f"{self.public_root()}d/{document.uuid}"
         answer = {
             "uuid": document.uuid,
@@ -98,8 +98,8 @@ class ScriptPage(Handler):
     async def get(self, uuid: str, page: str) -> None:
         """Answer with ``{"page_no", "total_number", "columns", "data"}``."""
         self.allow_any_origin()
-        document = await self.hub.document(uuid)
-        await self.hub.touch(document)
+        document = await self.hub.documents.load(uuid)
+        await self.hub.lifetimes.touch(document)
         table, view = document.state.table, document.state.view
         size = self.get_query_argument("page_size", str(view.page_size))
         columns = parse_columns(self.get_query_argument("columns", None))
@@ -129,7 +129,7 @@ class Ready(Handler):
 
     async def get(self) -> None:
         """Answer that they can; an error otherwise."""
-        await self.hub.engine.load("readyz")
+        await self.hub.documents.check_store()
         self.finish_json(b'{"status": "ok"}')
 
 

@@ -33,6 +33,7 @@ class PlainSocket(ViewerSocket):
     """A viewer of one document, or of none if the one it asked for does not exist."""
 
     viewer: PlainViewer
+    room: Room | None = None
 
     @property
     def max_message_size(self) -> int:
@@ -53,25 +54,25 @@ class PlainSocket(ViewerSocket):
 
     async def _join(self, uuid: str | None) -> None:
         if uuid is None:
-            made, _ = await self.hub.create_document(is_open=True)
+            made, _ = await self.hub.documents.create(is_open=True)
             uuid = made.uuid
-        room = await self.hub.enter(uuid, self.viewer)
-        if self.viewer not in self.hub.connections:
+        room = await self.hub.rooms.enter(uuid, self.viewer)
+        if not self.hub.rooms.is_connected(self.viewer):
             return  # gone while the document was read
-        room.plain.join(self.viewer)
-        room.attendance.changed()
+        self.room = room
+        room.join_plain(self.viewer)
         if room.document.state.table is not None:
-            await self._show(room, room.document)
+            await self._show_page(room, room.document)
 
-    async def _show(self, room: Room, document: Document) -> None:
-        frame = await room.plain_frame(document)
+    async def _show_page(self, room: Room, document: Document) -> None:
+        frame = await room.frames.plain(document)
         if frame is not None:
-            self.viewer.show(frame)
+            self.viewer.show_frame(frame)
 
     async def on_message(self, message: str | bytes) -> None:
         """Take in one message, whatever it is."""
         try:
-            room = self._room()
+            room = self._joined_room()
             if isinstance(message, bytes):
                 await self._upload(room, message)
             else:
@@ -85,12 +86,12 @@ class PlainSocket(ViewerSocket):
     async def _complain(self, error: TSVShareError) -> None:
         await self.viewer.answer(encode({"error": error.message, "code": error.code}))
 
-    def _room(self) -> Room:
-        if self.viewer.room is None:
+    def _joined_room(self) -> Room:
+        if self.room is None:
             raise NotFound(
                 "there is no such document on this relay: connect to /parser/ws for a new one"
             )
-        return self.viewer.room
+        return self.room
 
     def _check_editor(self, document: Document) -> None:
         check_editor(document, self.request.headers.get(KEY_HEADER))
@@ -109,11 +110,11 @@ class PlainSocket(ViewerSocket):
             now, page_only = time.time(), Settings(page=page)
             return docs.apply(document, page_only, table=table, op_id=None, by=None, now=now)
 
-        after = await self.hub.change(before.uuid, step)
+        after = await self.hub.documents.change(before.uuid, step)
         if after.state.view.page == before.state.view.page:
-            await self._show(room, after)
+            await self._show_page(room, after)
         else:
-            await room.wait_until_told(after.position)
+            await room.wait_until_announced(after.position)
 
     async def _upload(self, room: Room, data: bytes) -> None:
         self._check_editor(room.document)
@@ -126,9 +127,9 @@ class PlainSocket(ViewerSocket):
             raise as_upload_error(error) from error
         upload.quiet = True  # all of it is here: one change, so one message
         try:
-            await upload.feed(data)
-            await upload.finish()
+            await upload.receive(data)
+            await upload.complete()
         except TSVShareError as error:
             await upload.cancel(error)
             raise
-        await room.wait_until_told(room.document.position)
+        await room.wait_until_announced(room.document.position)

@@ -37,7 +37,7 @@ from tsvshare_widget.protocol import (
 )
 from tsvshare_widget.protocol import Progress as ProgressMessage
 from tsvshare_widget.query import EVERYTHING
-from tsvshare_widget.relay.changes.shared_query import is_about_query
+from tsvshare_widget.relay.changes.pending_query import is_about_query
 from tsvshare_widget.relay.queries.progress import Progress
 from tsvshare_widget.relay.rooms.pages import window_of
 from tsvshare_widget.relay.rooms.room import Room
@@ -67,7 +67,7 @@ class Requests:
             lambda: asyncio.Semaphore(AT_ONCE)
         )
 
-    async def take(self, room: Room, request: Request) -> None:
+    async def start(self, room: Room, request: Request) -> None:
         """Answer a request: now if it changes the page, else as soon as that is possible."""
         if isinstance(request, Op) and not _takes_long(request):
             await self._viewer.answer(await self._answer(room, request))
@@ -162,16 +162,16 @@ class Requests:
                 "this link allows looking only; to turn the page for everyone, use the full link"
             )
         if op.set.options is not UNSET:
-            return await self._hub.readings.read_anew(uuid, op, by=by)
+            return await self._hub.rereads.reread(uuid, op, by=by)
         if op.set.undo is not UNSET:
-            return await self._hub.undo(uuid, op, by=by)
+            return await self._hub.documents.undo(uuid, op, by=by)
         if is_about_query(op.set):
-            return await self._hub.questions.ask(uuid, op, by=by)
+            return await self._hub.shared_queries.ask_for_all(uuid, op, by=by)
 
         def step(document: Document) -> Document:
             return docs.apply(document, op.set, table=op.table, op_id=op.id, by=by, now=time.time())
 
-        return await self._hub.change(uuid, step)
+        return await self._hub.documents.change(uuid, step)
 
     # --- for this viewer alone ------------------------------------------------------------------
 
@@ -203,7 +203,7 @@ class Requests:
 
     async def _columns(self, document: Document, asked: FindColumns) -> bytes:
         table = _current(document, asked.table)
-        with self._hub.store.use(table.id, name=table.name) as data:
+        with self._hub.tables.use(table) as data:
             total, found = await asyncio.to_thread(data.find_columns, asked.text, MAX_FOUND)
         return encode(ColumnsAnswer(id=asked.id, total=total, found=found))
 
@@ -211,7 +211,7 @@ class Requests:
         table = _current(document, asked.table)
         if not (0 <= asked.row < table.rows and asked.column >= 0):
             raise NotFound(f"there is no cell in row {asked.row}, column {asked.column}")
-        with self._hub.store.use(table.id, name=table.name) as data:
+        with self._hub.tables.use(table) as data:
             cell = await asyncio.to_thread(data.cell, asked.row, asked.column, CELL_ANSWER)
         return encode(CellAnswer(id=asked.id, text=cell.text, bytes=cell.bytes, cut=cell.cut))
 

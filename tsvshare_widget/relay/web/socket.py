@@ -27,9 +27,9 @@ class ViewerSocket(Handler, WebSocketHandler):
         self.set_nodelay(True)
         now = asyncio.get_running_loop().time()
         viewer = kind(self, stream, self.hub.metrics, now)
-        self.hub.connections.add(viewer)
+        self.hub.rooms.connect(viewer)
         return viewer
 
     def on_close(self) -> None:
         """Leave the room."""
-        self._leaving = asyncio.ensure_future(self.hub.leave(self.viewer))
+        self._leaving = asyncio.ensure_future(self.hub.rooms.leave(self.viewer))

@@ -76,7 +76,7 @@ class TableTransfer(TableDownload):
             await self._refuse(error)
 
     async def _begin(self, uuid: str) -> None:
-        document = await self.hub.document(uuid)
+        document = await self.hub.documents.load(uuid)
         check_editor(document, self.request.headers.get(KEY_HEADER))
         length = self.request.headers.get("Content-Length")
         size = int(length) if length is not None else None
@@ -138,7 +138,7 @@ class TableTransfer(TableDownload):
         self._received += len(chunk)
         if self._refusal is None and self._incoming is not None:
             with suppress(TSVShareError):  # when_failed has been called with it
-                await self._incoming.feed(chunk)
+                await self._incoming.receive(chunk)
         elif self._refusal is not None and self._received > REFUSED_BYTES and not self._finished:
             await self._refusal  # bytes that lie here already are read without giving it its turn
             self.finish()
@@ -155,7 +155,7 @@ class TableTransfer(TableDownload):
         self._complete = True
         if self._refusal is None and self._incoming is not None:
             try:
-                state = await self._incoming.finish()
+                state = await self._incoming.complete()
             except TSVShareError as error:
                 self._refuse(error)
             else:

@@ -1,0 +1,79 @@
+"""Snapshots of a document as frames, for each kind of viewer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import msgspec
+
+from tsvshare_widget.document import Document
+from tsvshare_widget.errors import NotFound, Stale
+from tsvshare_widget.protocol import NO_PAGE, State, encode
+
+from .pages import Renderer
+from .wire_frames import Frame, text_frame
+
+log = logging.getLogger(__name__)
+
+
+class Frames:
+    """Makes frames of the snapshots of all documents of a relay.
+
+    ``find_rows`` is called if the rows of a view have to be found before its page can be shown; a
+    newer snapshot then follows.
+    """
+
+    def __init__(self, renderer: Renderer, find_rows: Callable[[Document], None]) -> None:
+        self._renderer = renderer
+        self._find_rows = find_rows
+
+    async def shared_page(self, document: Document) -> bytes:
+        """The page everyone is on; ``null`` if its rows are yet to be found.
+
+        Also, with a word in the log, if it cannot be read.
+        """
+        if not self._is_ready(document):
+            return bytes(NO_PAGE)
+        try:
+            return await self._renderer.shared(document.state)
+        except (NotFound, Stale):
+            # Its upload failed or it was read anew: the snapshot that says so follows this one.
+            return bytes(NO_PAGE)
+        except Exception:
+            # The fan-out goes on whatever is wrong with one page: the state is true without it.
+            log.exception("the shared page of document %s cannot be read", document.uuid)
+            return bytes(NO_PAGE)
+
+    async def live(self, document: Document) -> Frame:
+        """The snapshot as a ``state`` message."""
+        page = await self.shared_page(document)
+        message = State(
+            epoch=document.epoch,
+            seq=document.seq,
+            by=document.by,
+            event=document.event,
+            state=document.state,
+            page=msgspec.Raw(page),
+        )
+        return Frame(document.position, text_frame(encode(message)))
+
+    async def plain(self, document: Document) -> Frame | None:
+        """The snapshot as a message of the plain protocol; None if a newer one will follow."""
+        if not self._is_ready(document):
+            return None
+        try:
+            page = await self._renderer.plain(document.state, document.uuid)
+        except Stale:
+            return None  # it has been read anew, and the snapshot that says so follows
+        except Exception:
+            log.exception("the plain page of document %s cannot be read", document.uuid)
+            page = encode({"error": "this page cannot be read", "code": "error"})
+        table = document.state.table
+        return Frame((table.id if table else None, page), text_frame(page))
+
+    def _is_ready(self, document: Document) -> bool:
+        ready = self._renderer.is_ready(document.state)
+        if not ready:
+            self._find_rows(document)
+        return ready

@@ -1,0 +1,159 @@
+"""Who is connected to one relay, and which document each of them looks at."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from tsvshare_widget.document import Document
+from tsvshare_widget.protocol import Close, Working, encode
+from tsvshare_widget.relay.metrics import Metrics
+from tsvshare_widget.relay.settings import Settings
+
+from .frames import Frames
+from .room import Room
+from .viewers import LiveViewer, Viewer
+from .wire_frames import text_frame
+
+GOODBYE_SECONDS = 0.5
+"""How long a relay that goes waits for its viewers to close."""
+
+Load = Callable[[str], Awaitable[Document]]
+
+
+class Rooms:
+    """The connections of one relay: each one is in a room, or in none yet.
+
+    ``load`` gives a document as it is stored and raises :class:`NotFound`; ``touch`` is called when
+    somebody comes to a document, and when the last one leaves.
+    """
+
+    def __init__(
+        self,
+        frames: Frames,
+        metrics: Metrics,
+        settings: Settings,
+        *,
+        load: Load,
+        touch: Callable[[Document], Awaitable[None]],
+    ) -> None:
+        self._frames = frames
+        self._metrics = metrics
+        self._settings = settings
+        self._load = load
+        self._touch = touch
+        self._connections: dict[Viewer, Room | None] = {}
+        self._rooms: dict[str, Room] = {}
+        self._nobody_left = asyncio.Event()
+
+    # --- what others want to know ---------------------------------------------------------------
+
+    @property
+    def viewers(self) -> list[Viewer]:
+        """All connections."""
+        return list(self._connections)
+
+    def n_viewers(self) -> int:
+        """How many look at documents."""
+        return sum(room.n_viewers for room in self._rooms.values())
+
+    def n_rooms(self) -> int:
+        """How many documents are looked at."""
+        return len(self._rooms)
+
+    def document(self, uuid: str) -> Document | None:
+        """The newest snapshot of a document that somebody looks at."""
+        room = self._rooms.get(uuid)
+        return room.document if room is not None else None
+
+    def is_watched(self, uuid: str) -> bool:
+        """Whether anybody looks at a document."""
+        return uuid in self._rooms
+
+    def is_connected(self, viewer: Viewer) -> bool:
+        """Whether a connection has not ended."""
+        return viewer in self._connections
+
+    # --- coming and going -----------------------------------------------------------------------
+
+    def connect(self, viewer: Viewer) -> None:
+        """Take in a new connection, which is in no room yet."""
+        self._connections[viewer] = None
+
+    async def enter(self, uuid: str, viewer: Viewer) -> Room:
+        """Bring ``viewer`` into the room of a document, where it may join to be sent frames.
+
+        Raises :class:`NotFound`.
+        """
+        room = self._rooms.get(uuid)
+        if room is None:
+            document = await self._load(uuid)
+            room = self._rooms.get(uuid) or Room(document, self._frames, self._metrics)
+        if viewer not in self._connections:
+            return room  # it went while the document was loaded
+        is_new = not room.occupants
+        self._rooms[uuid] = self._connections[viewer] = room
+        room.occupants += 1
+        if is_new:  # a change that was stored before the room could hear of it must not be missed
+            room.update_document(await self._load(uuid))
+        await self._touch(room.document)
+        return room
+
+    async def leave(self, viewer: Viewer) -> None:
+        """Forget a connection; an empty room is closed, its document stays."""
+        room = self._connections.pop(viewer, None)
+        if not self._connections:
+            self._nobody_left.set()
+        if room is None:
+            return
+        room.leave(viewer)
+        room.occupants -= 1
+        if not room.occupants:
+            del self._rooms[room.document.uuid]
+            await self._touch(room.document)
+
+    # --- for all --------------------------------------------------------------------------------
+
+    def document_changed(self, document: Document) -> None:
+        """Show a snapshot to those who look at it."""
+        room = self._rooms.get(document.uuid)
+        if room is not None:
+            room.update_document(document)
+
+    async def announce_work(self, uuid: str, message: Working) -> None:
+        """Show everyone who looks at a document what is under way."""
+        room = self._rooms.get(uuid)
+        if room is not None:
+            await room.announce_work(text_frame(encode(message)))
+
+    async def tick(self) -> None:
+        """Do what is due by now."""
+        self.look_after(asyncio.get_running_loop().time())
+
+    def look_after(self, now: float) -> None:
+        """Look after every connection: heartbeats, presence, and those that are to be dropped."""
+        for viewer in self.viewers:
+            viewer.tick(now, self._settings)
+            if isinstance(viewer, LiveViewer) and not viewer.greeted:
+                self._drop_if_silent(viewer, now)
+        for room in self._rooms.values():
+            room.remind_all()
+
+    def _drop_if_silent(self, viewer: LiveViewer, now: float) -> None:
+        if now - viewer.opened > self._settings.hello_seconds:
+            viewer.close(Close.NO_HELLO, "no hello came")
+
+    def say_bye(self, retry_ms: Callable[[], int]) -> None:
+        """Tell all connections that the relay goes, and when each is to come back."""
+        for viewer in self.viewers:
+            viewer.say_bye(retry_ms())
+
+    async def close(self) -> None:
+        """Wait a moment until all have gone, and cut off who has not."""
+        if self._connections:
+            self._nobody_left.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._nobody_left.wait(), GOODBYE_SECONDS)
+        for viewer in self.viewers:
+            viewer.abort()
