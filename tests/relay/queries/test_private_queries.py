@@ -1,0 +1,174 @@
+"""Sorts, filters, searches and profiles for one viewer alone."""
+
+from relay_fixture import wait_for
+from views_fixture import DESCENDING, NUMBERS, above, answer, ask, exists, first_cells, look, show
+
+from tsvshare_widget.relay.web.requests import MOST_WAITING
+
+
+def test_looking_at_a_query_of_ones_own_moves_nobody(document):
+    table = show(document)
+    with document.viewer() as bob:
+        look(bob, table, {"sort": DESCENDING, "filters": above(2)}, page_size=2, page=-1)
+        page = answer(bob)["page"]
+        assert first_cells(page) == ["3"]
+        assert (page["page"], page["n_pages"], page["first_row"]) == (3, 3, 4)
+        assert (page["n_rows"], page["of_rows"], page["ids"]) == (5, 8, [1])
+    with document.viewer() as carol:
+        assert carol.welcome["state"]["view"]["query"] == {}
+
+
+def test_the_same_query_is_found_once_for_all(relay, document):
+    table = show(document)
+    with document.editor() as ann, document.viewer() as bob:
+        shared = ask(ann, table, sort=DESCENDING)
+        look(bob, table, {"sort": DESCENDING})
+        assert answer(bob)["page"]["ids"] == shared["page"]["ids"]
+        ann.op(table, sort=[])
+        ann.op(table, sort=DESCENDING)
+    assert 'queries_total{result="ok"} 1' in relay.hub.metrics_text()
+
+
+def test_those_who_ask_the_same_at_once_wait_for_one_process(relay, document, slow_worker):
+    table = show(document)
+    with document.viewer() as ann, document.viewer() as bob:
+        look(ann, table, {"search": "n1"})
+        pid = slow_worker.pid()
+        look(bob, table, {"search": "n1"})
+        wait_for(lambda: len(relay.hub.views._finding._jobs) == 1)
+        assert relay.hub.workers.pids == {pid}
+        slow_worker.go_on()
+        assert answer(ann)["page"]["ids"] == answer(bob)["page"]["ids"] == [2, 6, 7]
+    assert 'queries_total{result="ok"} 1' in relay.hub.metrics_text()
+
+
+def test_the_work_goes_on_while_anybody_waits(document, slow_worker):
+    table = show(document)
+    with document.viewer() as bob:
+        with document.viewer() as ann:
+            look(ann, table, {"search": "n1"})
+            slow_worker.pid()
+            look(bob, table, {"search": "n1"})
+            assert bob.next("progress")["id"] == "v:1"
+        slow_worker.go_on()
+        assert answer(bob)["page"]["ids"] == [2, 6, 7]
+
+
+def test_a_newer_look_with_another_query_ends_the_older_one(document, slow_worker):
+    table = show(document)
+    with document.viewer() as bob:
+        look(bob, table, {"search": "n"}, id="v:1")
+        pid = slow_worker.pid()
+        look(bob, table, {"search": "n1"}, id="v:2")
+        assert answer(bob, "v:1")["code"] == "cancelled"
+        wait_for(lambda: not exists(pid))
+        slow_worker.go_on()
+        assert answer(bob, "v:2")["page"]["n_rows"] == 3
+
+
+def test_a_look_of_another_output_ends_none(document, slow_worker):
+    table = show(document)
+    with document.viewer() as kernel:
+        look(kernel, table, {"search": "n"}, id="v:1")
+        slow_worker.pid()
+        look(kernel, table, {}, id="w:1")
+        assert answer(kernel, "w:1")["page"]["n_rows"] == len(NUMBERS)
+        slow_worker.go_on()
+        assert answer(kernel, "v:1")["page"]["n_rows"] == 8
+
+
+def test_looks_at_the_same_query_end_none(document, slow_worker):
+    table = show(document)
+    with document.viewer() as bob:
+        for number in range(6):
+            look(bob, table, {"search": "n"}, id=f"v:{number}", page_size=1, page=number + 1)
+        slow_worker.pid()
+        slow_worker.go_on()
+        cells = [first_cells(answer(bob, f"v:{number}")["page"]) for number in range(6)]
+        assert cells == [[str(value)] for value in NUMBERS[:6]]
+
+
+def test_of_too_many_requests_the_oldest_is_given_up(document, slow_worker):
+    table = show(document)
+    with document.viewer() as bob:
+        for number in range(MOST_WAITING + 1):
+            look(bob, table, {"search": "n"}, id=f"v:{number}")
+        assert answer(bob, "v:0")["code"] == "cancelled"
+        slow_worker.go_on()
+        for number in range(1, MOST_WAITING + 1):
+            assert answer(bob, f"v:{number}")["page"]["n_rows"] == 8
+
+
+def test_other_requests_are_answered_meanwhile(document, slow_worker):
+    table = show(document)
+    with document.viewer() as bob:
+        look(bob, table, {"search": "n"})
+        slow_worker.pid()
+        bob.send(type="cell", id="v:2", table=table, row=2, column=1)
+        assert bob.next("cell")["text"] == "n11"
+        bob.send(type="columns", id="v:3", table=table, text="NAM")
+        found = answer(bob, "v:3")
+        assert (found["total"], found["found"]) == (1, [[1, "name"]])
+
+
+def test_a_lost_connection_ends_what_it_asked_for(document, slow_worker):
+    table = show(document)
+    with document.viewer() as bob:
+        look(bob, table, {"search": "n"})
+        pid = slow_worker.pid()
+    wait_for(lambda: not exists(pid))
+
+
+def test_a_table_that_is_replaced_ends_private_looks(document, slow_worker):
+    table = show(document)
+    with document.viewer() as bob:
+        look(bob, table, {"search": "n"})
+        pid = slow_worker.pid()
+        show(document)
+        assert answer(bob)["code"] == "stale"
+        wait_for(lambda: not exists(pid))
+
+
+def test_progress_is_told_to_who_asked_alone(document, slow_worker):
+    table = show(document)
+    with document.viewer() as bob, document.viewer() as ann:
+        look(bob, table, {"search": "n"})
+        slow_worker.pid()
+        assert bob.next("progress")["id"] == "v:1"
+        bob.send(type="cancel", id="v:1")
+        assert answer(bob)["code"] == "cancelled"
+        look(ann, table, {})
+        assert ann.receive()["type"] in ("presence", "page")
+
+
+def test_a_column_is_profiled_over_the_table_and_over_a_view(relay, document):
+    table = show(document)
+    with document.viewer() as bob, document.viewer() as ann:
+        for viewer in (bob, ann):
+            viewer.send(type="profile", id="v:1", table=table, column=1)
+            found = answer(viewer)
+            assert (found["profile"]["rows"], found["of_rows"]) == (8, 8)
+        bob.send(type="profile", id="v:2", table=table, column=0, query={"filters": above(4)})
+        found = answer(bob, "v:2")
+        assert (found["profile"]["column"], found["profile"]["rows"]) == (0, 4)
+        bob.send(type="profile", id="v:3", table=table, column=7)
+        assert answer(bob, "v:3")["code"] == "not_found"
+    # One for both viewers, and for the view its rows and their profile.
+    assert 'queries_total{result="ok"} 3' in relay.hub.metrics_text()
+
+
+def test_several_columns_are_described_at_once(document):
+    rows = b"".join(b"%d\t%s\n" % (n, b"x" * 300) for n in range(8))
+    table = show(document, b"id\tnote\n" + rows)
+    with document.viewer() as bob:
+        asked = {"type": "describe", "table": table}
+        bob.send(**asked, id="v:1", columns=[0, 2])
+        found = answer(bob)
+        assert (found["of_rows"], [one["column"] for one in found["profiles"]]) == (8, [0, 1])
+        assert [one["rows"] for one in found["profiles"]] == [8, 8]
+        assert found["profiles"][1]["top"] == [["x" * 200, 8]]
+        bob.send(**asked, id="v:2", columns=[1, 2], query={"filters": above(4)})
+        assert [one["rows"] for one in answer(bob, "v:2")["profiles"]] == [3]
+        for columns in ([0, 3], [1, 1], [-1, 1], [0, 501]):
+            bob.send(**asked, id="v:3", columns=columns)
+            assert answer(bob, "v:3")["code"] == "bad_value"
