@@ -30,7 +30,8 @@ from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.queries.pool import WorkerPool
 from tsvshare_widget.relay.queries.view_cache import Views
-from tsvshare_widget.relay.rooms.pages import Renderer, window_of
+from tsvshare_widget.relay.rooms.page_window import window_of
+from tsvshare_widget.relay.rooms.pages import Renderer
 from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import table_state

@@ -1,4 +1,4 @@
-"""A relay in a background thread of this process: what a notebook uses unless told otherwise.
+"""A relay in a background thread of this process: what a notebook uses unless another one is named.
 
 It listens on 127.0.0.1 at a free port and lives as long as the process.
 """

@@ -1,4 +1,4 @@
-"""What everyone is told of a table, out of what its reader knows of it; pure."""
+"""The state of a table, as everyone sees it, out of what its reader knows of it; pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def table_state(
     total: int | None = None,
     finished: bool = False,
 ) -> TableState:
-    """What everyone is told of a table of which ``facts`` are known.
+    """The state of a table of which ``facts`` are known.
 
     ``total`` is how many bytes there will be, if that is known; ``finished``: no more will come.
     """

@@ -15,7 +15,8 @@ from relay_fixture import Document, RelayThread, Viewer, request, tsv, wait_for
 from tsvshare_widget import document as docs
 from tsvshare_widget.errors import BadValue, NotFound, Stale
 from tsvshare_widget.read_options import ReadOptions, json_values
-from tsvshare_widget.relay.rooms.pages import Renderer, window_of
+from tsvshare_widget.relay.rooms.page_window import window_of
+from tsvshare_widget.relay.rooms.pages import Renderer
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import (
     options_from_query,

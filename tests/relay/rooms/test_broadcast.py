@@ -12,7 +12,8 @@ from slow_fixture import busy, make_busy, slow_viewer
 
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
-from tsvshare_widget.relay.rooms.pages import Renderer, window_of
+from tsvshare_widget.relay.rooms.page_window import window_of
+from tsvshare_widget.relay.rooms.pages import Renderer
 from tsvshare_widget.relay.rooms.room import COALESCE_SECONDS
 from tsvshare_widget.relay.storage.tables import KEPT_OPEN, TableStore
 from tsvshare_widget.relay.table_states import table_state

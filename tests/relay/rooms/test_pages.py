@@ -13,7 +13,8 @@ from relay_fixture import tsv
 
 from tsvshare_widget.protocol import decode_page
 from tsvshare_widget.read_options import ReadOptions
-from tsvshare_widget.relay.rooms.pages import Renderer, read_columns, read_page, window_of
+from tsvshare_widget.relay.rooms.page_window import window_of
+from tsvshare_widget.relay.rooms.pages import Renderer, read_columns, read_page
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import table_state
 from tsvshare_widget.table.export.row_set import RowSet

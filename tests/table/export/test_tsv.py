@@ -11,7 +11,7 @@ from relay_fixture import request, tsv
 from tsvshare_widget.client import Link, download
 from tsvshare_widget.query import EVERYTHING, Query
 from tsvshare_widget.read_options import ReadOptions
-from tsvshare_widget.relay.queries.view_cache import Key, View
+from tsvshare_widget.relay.queries.view import Key, View
 from tsvshare_widget.relay.web.download import view_name
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.export.tsv import write_rows, write_table

@@ -229,7 +229,7 @@ def too_large(limit: int, declared: int | None = None) -> TooLarge:
 
 
 def as_upload_error(error: Exception) -> TSVShareError:
-    """What people are told of an exception that ended an upload."""
+    """The error that people see for an exception that ended an upload."""
     if isinstance(error, TSVShareError):
         return error
     if isinstance(error, OSError):

@@ -132,7 +132,7 @@ def _shows_the_same(document: Document, before: Document) -> bool:
 
 
 def _tell_again(before: Document, document: Document) -> Document:
-    """The same once more, for those who were told of it when its rows were not there."""
+    """The same once more, for those who heard of it when its rows were not there."""
     if not _shows_the_same(document, before):
         return document
     return msgspec.structs.replace(document, seq=document.seq + 1, event="growth")

@@ -96,7 +96,7 @@ class Worker:
             ) from None
 
     async def answer(self) -> Answer:
-        """The next answer.  Raises what is told of a process that has ended."""
+        """The next answer.  Raises the error of a process that has ended."""
         assert self._process.stdout is not None
         line = await self._process.stdout.readline()
         if not line.endswith(b"\n"):
@@ -135,7 +135,7 @@ def _environment() -> dict[str, str]:
 
 
 def _obituary(code: int) -> TSVShareError:
-    """What is told of a process that ended with ``code`` in the middle of a job."""
+    """The error of a process that ended with ``code`` in the middle of a job."""
     if code == KILLED:
         return TooMuchMemory(
             "the process that worked on this was killed, most likely because the relay's computer "

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 PROGRESS_SECONDS = 0.3
-"""Before anything is told of some work, and between two times."""
+"""Before the progress of some work is reported, and between two times."""
 
 
 class Progress:
-    """How far some work has come, between 0 and 1; ``reported`` is whether anybody was told."""
+    """How far some work has come, between 0 and 1; ``reported`` is whether it was reported."""
 
     def __init__(self) -> None:
         self.done = 0.0

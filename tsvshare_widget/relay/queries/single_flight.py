@@ -68,7 +68,7 @@ class SingleFlight(Generic[K, T]):
                 job.end(None)
 
     def end(self, which: Callable[[K], bool], error: TSVShareError) -> None:
-        """End the work whose key is ``which``; ``error`` is told to all who wait for it."""
+        """End the work whose key is ``which``; ``error`` is raised for all who wait for it."""
         for key, job in [(key, job) for key, job in self._jobs.items() if which(key)]:
             self._forget(key, job)
             job.end(error)

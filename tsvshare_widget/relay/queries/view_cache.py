@@ -12,95 +12,31 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
-import numpy as np
 
-from tsvshare_widget.document import Found
 from tsvshare_widget.errors import BadValue, NotFound, Stale, TSVShareError, Unavailable
 from tsvshare_widget.protocol import DESCRIBED_CHARACTERS, MAX_DESCRIBED, TableState, encode
 from tsvshare_widget.query import EVERYTHING, Profile, Query, check_query
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.table import Moment, Table
-from tsvshare_widget.table.lines.bitmaps import Positions
 from tsvshare_widget.table.worker.jobs import ProfileJob, RowIds, Rows, Summary, ViewJob
 
 from .pool import OnAdvance, WorkerPool
 from .single_flight import SingleFlight
+from .view import Key, ProfileKey, View, view_key
 
 MOST_VIEWS = 1_000
 """Views that are kept, however small they are."""
 
 MOST_PROFILES = 1_000
 
-PROFILE_CHARACTERS = 10_000
-"""Characters after which a cell is cut in the profile of a single column."""
-
-SMALL_VIEW = 64 * 1024
-"""Bytes of a view up to which it is kept in memory."""
 
 FRESH_SECONDS = 1.0
 """A view of a table that grows is not found again before it is so old."""
 
 REST = 3.0
 """Nor before so many times the time have passed that it took: a quarter of the time is enough."""
-
-
-class Key(NamedTuple):
-    """What a view depends on: a table in a dialect, as far as it was known, and the question."""
-
-    table: str
-    dialect: bytes  # encoded: it can be compared and hashed
-    query: Query
-    rows: int
-
-
-class ProfileKey(NamedTuple):
-    """What profiles depend on: a view, columns, and after how many characters cells are cut."""
-
-    view: Key
-    start: int
-    stop: int
-    most: int = PROFILE_CHARACTERS
-
-
-class View:
-    """The rows that a query found, in its order.
-
-    It can be read as long as it is held, also when its file is not kept any more.  ``made`` is when
-    it was found, on the event loop's clock, and ``took`` how long that was.
-    """
-
-    def __init__(self, key: Key, file: RowIds, made: float, took: float) -> None:
-        self.key = key
-        self.file = file
-        self.made = made
-        self.took = took
-        kind = np.dtype(f"<u{file.width}")
-        if self.bytes <= SMALL_VIEW:
-            self._ids = np.fromfile(file.path, kind, file.count)
-        else:
-            self._ids = np.memmap(file.path, kind, "r", shape=(file.count,)).view(np.ndarray)
-
-    @property
-    def count(self) -> int:
-        """How many rows were found."""
-        return self.file.count
-
-    @property
-    def bytes(self) -> int:
-        """The size of its file."""
-        return self.file.count * self.file.width
-
-    @property
-    def found(self) -> Found:
-        """What a document is told of it."""
-        return Found(query=self.key.query, n_rows=self.file.count, of_rows=self.file.of_rows)
-
-    def ids(self, first: int, count: int) -> Positions:
-        """The places in the table of ``count`` rows from ``first`` of the view on."""
-        return self._ids[first : first + count].astype(np.int64)
 
 
 class Views:
@@ -132,7 +68,7 @@ class Views:
 
     def kept(self, table: TableState, query: Query, rows: int) -> View | None:
         """The view of ``query`` over the first ``rows`` rows, if it is there already."""
-        key = _key(table, query, rows)
+        key = view_key(table, query, rows)
         view = self._kept.get(key)
         if view is not None:
             self._kept.move_to_end(key)
@@ -154,7 +90,7 @@ class Views:
         :class:`BadValue`, :class:`NotFound`, :class:`Stale` and as :meth:`WorkerPool.run` does.
         """
         check_query(query, table.columns)
-        key = _key(table, query, table.rows if rows is None else rows)
+        key = view_key(table, query, table.rows if rows is None else rows)
         kept = self.kept(table, query, key.rows)
         if kept is None and rows is None:
             kept = self._recent(key)
@@ -268,7 +204,7 @@ class Views:
     ) -> tuple[View | None, Key]:
         """The view of ``query``, or None if that is the whole table; and what it depends on."""
         if query == EVERYTHING:
-            return None, _key(table, query, table.rows)
+            return None, view_key(table, query, table.rows)
         view = await self.find(table, query, on_advance=on_advance)
         return view, view.key
 
@@ -334,7 +270,3 @@ class Views:
 def rest_after(view: View) -> float:
     """Seconds for which a view that was just found is good enough, if its table grows."""
     return max(FRESH_SECONDS, REST * view.took)
-
-
-def _key(table: TableState, query: Query, rows: int) -> Key:
-    return Key(table.id, encode(table.dialect), query, rows)

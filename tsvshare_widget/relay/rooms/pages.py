@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from tsvshare_widget.document import Found, check_page_size, count_pages, resolve_page
-from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import (
     CELL_CHARACTERS,
     MAX_COLUMNS,
     NO_PAGE,
-    PAGE_COLUMNS,
     Columns,
     DocumentState,
     Page,
@@ -33,6 +30,8 @@ from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.export.json_rows import as_json_rows
 from tsvshare_widget.table.export.row_set import RowSet
+
+from .page_window import Window, shared_window
 
 INLINE_BYTES = 256 * 1024
 """A page of more bytes of the file than this is read in another thread."""
@@ -49,10 +48,6 @@ PAGE_CHARACTERS = 8_000_000
 """Characters a page may have before its cells are cut shorter than elsewhere."""
 
 
-Shape = Literal["wire", "plain"]
-"""How a page is written: as a :class:`Page` of ``tsvshare.v1``, or as a :class:`PlainPage`."""
-
-
 class PlainPage(Struct, frozen=True, kw_only=True):
     """A page as scripts get it, by the plain protocol or by ``GET /d/UUID/page/N``."""
 
@@ -61,52 +56,6 @@ class PlainPage(Struct, frozen=True, kw_only=True):
     total_number: int
     columns: list[str]
     data: list[list[str]]
-
-
-class Window(Struct, frozen=True, kw_only=True):
-    """What one page shows: which page of which view, the columns from ``start`` before ``stop``."""
-
-    view: ViewState
-    start: int = 0
-    stop: int = PAGE_COLUMNS
-    shape: Shape = "wire"
-    uuid: str | UnsetType = UNSET
-
-
-def window_of(
-    table: TableState,
-    page: int,
-    page_size: int,
-    columns: tuple[int, int] | None,
-    found: Found | None = None,
-) -> Window:
-    """The window somebody asks for privately: of the table as it is in the file, or of a view.
-
-    ``found`` is what came of the view's query.  Raises :class:`NoSuchPage` and :class:`BadValue`;
-    ``columns`` may reach beyond the last one.
-    """
-    size = check_page_size(page_size)
-    found = found or Found(query=EVERYTHING, n_rows=table.rows, of_rows=table.rows)
-    n_pages = count_pages(found.n_rows, size)
-    start, stop = columns or (0, PAGE_COLUMNS)
-    if not 0 <= start <= stop <= start + MAX_COLUMNS:
-        raise BadValue(
-            f"columns {start:,} to {stop:,} were asked for: a page carries up to {MAX_COLUMNS:,}"
-        )
-    view = ViewState(
-        page=resolve_page(page, n_pages),
-        page_size=size,
-        n_pages=n_pages,
-        n_rows=found.n_rows,
-        query=found.query,
-        of_rows=found.of_rows,
-    )
-    return Window(view=view, start=start, stop=stop)
-
-
-def shared_window(view: ViewState) -> Window:
-    """The window that everyone sees; how they came there makes no difference to its page."""
-    return Window(view=msgspec.structs.replace(view, stick=False, brought=0))
 
 
 class Renderer:

@@ -30,7 +30,7 @@ class DocumentStore(Protocol):
     async def save(self, document: Document, expect: Version | None) -> bool:
         """Store ``document`` if the stored one has the version ``expect`` (None: there is none).
 
-        Return whether it was stored.  Those who watch are told before this returns.
+        Return whether it was stored.  Those who watch hear of it before this returns.
         """
 
     async def delete(self, uuid: str) -> None:

@@ -22,7 +22,7 @@ _UUID = re.compile(r"[0-9A-Za-z-]{1,64}")
 class FolderDocumentStore:
     """Documents as files ``UUID.json`` in a folder that one relay alone works on.
 
-    A file is replaced as a whole before anybody is told, so a relay that is killed has lost
+    A file is replaced as a whole before anybody hears of it, so a relay that is killed has lost
     nothing that was seen.
     """
 

@@ -14,7 +14,7 @@ from tornado.iostream import StreamClosedError
 from tsvshare_widget.errors import BadValue, NotFound
 from tsvshare_widget.protocol import TableState, ViewState
 from tsvshare_widget.query import EVERYTHING, Query
-from tsvshare_widget.relay.queries.view_cache import View
+from tsvshare_widget.relay.queries.view import View
 from tsvshare_widget.table.export.tsv import write_table
 
 from .handler import Handler

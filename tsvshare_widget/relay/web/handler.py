@@ -39,7 +39,7 @@ def is_from_elsewhere(request: HTTPServerRequest, trusted: frozenset[str]) -> bo
 
 
 def as_error(error: BaseException | None, status: int) -> TSVShareError:
-    """What is told of an exception that ended a request, or of a bare HTTP ``status``."""
+    """What is answered for an exception that ended a request, or of a bare HTTP ``status``."""
     if isinstance(error, TSVShareError):
         return error
     if status == 404:

@@ -13,7 +13,7 @@ from tsvshare_widget.document import Found
 from tsvshare_widget.errors import Forbidden, NotFound
 from tsvshare_widget.protocol import encode
 from tsvshare_widget.relay.hub import Hub
-from tsvshare_widget.relay.rooms.pages import window_of
+from tsvshare_widget.relay.rooms.page_window import window_of
 
 from .handler import Handler, is_from_elsewhere
 from .parsing import parse_columns, parse_number

@@ -39,7 +39,7 @@ from tsvshare_widget.protocol import Progress as ProgressMessage
 from tsvshare_widget.query import EVERYTHING
 from tsvshare_widget.relay.changes.pending_query import is_about_query
 from tsvshare_widget.relay.queries.progress import Progress
-from tsvshare_widget.relay.rooms.pages import window_of
+from tsvshare_widget.relay.rooms.page_window import window_of
 from tsvshare_widget.relay.rooms.room import Room
 from tsvshare_widget.relay.rooms.viewers import LiveViewer
 from tsvshare_widget.relay.rooms.wire_frames import text_frame
@@ -139,7 +139,7 @@ class Requests:
             return encode(rejection(request.id, failed))
 
     def _tell(self, request: Request, done: float) -> None:
-        # Of an op, everyone is told: by the desk that works on it.
+        # Of an op everyone sees the progress: shared queries announce it.
         if isinstance(request, Look | GetProfile | GetDescription) and not self._viewer.busy:
             self._viewer.write(text_frame(encode(ProgressMessage(id=request.id, done=done))))
 
