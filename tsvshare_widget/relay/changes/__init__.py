@@ -2,9 +2,10 @@
 
 documents     the documents of a relay, and the one way to change one
 access        who may change a document
-incoming      one table on its way in;  uploads: all of them
+uploads       the uploads under way;  incoming: one of them;  publisher: who sees what of it
 appends       rows added to a table
 rereads       a table read anew;  new_reading: what that keeps of the old one
-shared_query  sort, filters and search for everyone
+shared_query  sort, filters and search for everyone;  pending_query: ops that wait for them
 view_refresh  shared views kept up with their tables
+lifetimes     how long documents and tables live
 """

@@ -1,6 +1,7 @@
 """Questions about tables, answered by processes so that nothing else on the relay waits.
 
-view_cache     views and profiles that were found
+view           the rows that a query found
+view_cache     views and profiles that were found, kept for all who look
 single_flight  what several ask for at once is worked on once
 pool           the processes, and a job in one of them;  process: one of them
 scheduler      whose job is next

@@ -1,9 +1,9 @@
 """The people who look at a document, and what is sent to them.
 
+rooms        who is connected, and to which document
 room         one document while somebody looks at it
-viewers      one connection
+viewers      one connection;  presence: who is there
+frames       snapshots as frames;  wire_frames: whole WebSocket frames
 broadcast    one frame to many connections
-wire_frames  whole WebSocket frames, made once
-pages        pages of tables, rendered once for everyone
-presence     who is there
+pages        pages of tables, rendered once for everyone;  page_window: what one shows
 """
