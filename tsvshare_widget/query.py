@@ -26,6 +26,9 @@ MAX_TEXT = 1_000
 MAX_CHOICES = 1_000
 """Values in one filter ``in``."""
 
+MAX_PATTERNS = 8
+"""Regular expressions in one query."""
+
 SortBy = Literal["auto", "number", "date", "text", "caseless", "natural"]
 FilterOp = Literal[
     "==",
@@ -129,7 +132,10 @@ class Profile(Struct, frozen=True, kw_only=True):
 
 
 def check_query(query: Query, columns: int) -> Query:
-    """``query`` if it can be asked of a table with so many columns.  Raises :class:`BadValue`."""
+    """``query`` if it can be asked of a table with so many columns.  Raises :class:`BadValue`.
+
+    Cheap, whatever the query: regular expressions are not compiled here, which may take minutes.
+    """
     if len(query.sort) > MAX_KEYS:
         raise BadValue(f"a view is sorted by up to {MAX_KEYS} columns, not {len(query.sort)}")
     if len(query.filters) > MAX_FILTERS:
@@ -142,8 +148,21 @@ def check_query(query: Query, columns: int) -> Query:
     for wanted in query.filters:
         _check_column(wanted.column, columns)
         _check_filter(wanted)
+    if sum(wanted.op == "matches" for wanted in query.filters) > MAX_PATTERNS:
+        raise BadValue(f"a view has up to {MAX_PATTERNS} filters with a regular expression")
     _check_text(query.search, "the search")
     return query
+
+
+def compile_pattern(pattern: str, *, caseless: bool = False) -> re.Pattern[str]:
+    """A regular expression, ready to search with.  Raises :class:`BadValue`.
+
+    It may take long: what somebody else wrote is compiled where that can be stopped.
+    """
+    try:
+        return re.compile(pattern, re.IGNORECASE if caseless else 0)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise BadValue(f"{pattern!r} is not a regular expression: {error}") from error
 
 
 def keep_columns(query: Query, columns: int) -> Query:
@@ -189,11 +208,6 @@ def _check_value(value: Value, wanted: Filter) -> None:
     _check_text(value, f"the value of the filter {op!r}")
     if wanted.by == "number" and not _NUMBER.fullmatch(value.strip()):
         raise BadValue(f"{value!r} is not a number")
-    if op == "matches":
-        try:
-            re.compile(value)
-        except (re.error, OverflowError, RecursionError) as error:
-            raise BadValue(f"{value!r} is not a regular expression: {error}") from error
 
 
 def _check_text(text: str, what: str) -> None:

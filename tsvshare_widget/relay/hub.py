@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tsvshare_widget.document import Document
 
+from .budget import ByteBudget
 from .changes.appends import Appends
 from .changes.documents import Documents
 from .changes.lifetimes import Lifetimes
@@ -25,9 +26,18 @@ from .rooms.rooms import Rooms
 from .settings import Settings
 from .storage.documents import DocumentStore
 from .storage.tables import TableStore
+from .threads import FairThreads
 
 PREPARE_SECONDS = 1.0
 """After a table shows, before a process is started for questions about it."""
+
+READING_THREADS = 2
+
+DOCUMENT_BYTES = 64 * 1024 * 1024
+"""Bytes of answers to the viewers of one document that are in memory at a time..."""
+
+VIEWER_BYTES = 24 * 1024 * 1024
+"""...and to one of them."""
 
 COME_BACK_MS = (200, 2000)
 """When viewers of a relay that goes are asked to come back: not all at once."""
@@ -47,7 +57,9 @@ class Hub:
         self.tables = tables
         self.workers = WorkerPool(settings, self.metrics)
         self.views = Views(self.workers, tables, views_folder, settings.view_cache_bytes)
-        self.renderer = Renderer(tables, self.views)
+        self.reading = FairThreads("reading", READING_THREADS)
+        self.answers = ByteBudget(settings.answer_bytes, DOCUMENT_BYTES, VIEWER_BYTES)
+        self.renderer = Renderer(tables, self.reading, self.views)
         self.documents = Documents(
             store,
             tables,
@@ -103,6 +115,7 @@ class Hub:
                 await part.stop()
         finally:
             self.views.stop()
+            self.reading.stop()
             await self.workers.stop()
         await self.rooms.close()
 

@@ -24,7 +24,9 @@ class Settings:
     if that is not the address they asked it by.  ``trusted_origins`` are pages elsewhere that may
     make documents here.  ``xheaders`` believes the ``X-Forwarded-*`` headers of a proxy in front.
     A viewer is dropped if it does not say hello within ``hello_seconds``, or takes no bytes for
-    ``slow_seconds``.  A table that an upload replaced can come back for ``undo_seconds``.
+    ``slow_seconds``.  Answers in memory take up to ``answer_bytes``, whoever asked for them and
+    however slowly they are taken.  A table that an upload replaced can come back for
+    ``undo_seconds``.
 
     Questions about a table (a sort, a filter, a search, a profile) are answered by up to
     ``workers`` processes, and one more if somebody has waited long.  One question may take
@@ -45,6 +47,7 @@ class Settings:
     hello_seconds: float = 10.0
     slow_seconds: float = 15.0
     parser_max_message: int = 64 * 1024 * 1024
+    answer_bytes: int = 128 * 1024 * 1024
     workers: int = field(default_factory=default_workers)
     query_memory: int = 2_000_000_000
     query_seconds: float = 60.0

@@ -18,7 +18,7 @@ import msgspec
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document, Found
-from tsvshare_widget.errors import NotFound, Stale, TSVShareError
+from tsvshare_widget.errors import BadValue, NotFound, Stale, TooSlow, TSVShareError
 from tsvshare_widget.protocol import Settings, TableState
 from tsvshare_widget.query import EVERYTHING
 from tsvshare_widget.relay.queries.view_cache import REST, Views, rest_after
@@ -27,6 +27,14 @@ from .documents import Documents
 from .shared_query import AGAIN_SECONDS
 
 log = logging.getLogger(__name__)
+
+FIRST_REST_SECONDS = 0.5
+"""Before a view that could not be found is tried again; twice as long after each failure..."""
+
+LONGEST_REST_SECONDS = 60.0
+
+MOST_TOO_SLOW = 3
+"""Tries of a query that takes too long, before everyone sees the whole table instead."""
 
 
 class ViewRefresh:
@@ -39,6 +47,7 @@ class ViewRefresh:
         self._views = views
         self._is_watched = is_watched
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._failed: dict[str, int] = {}
 
     def look_after(self, document: Document) -> None:
         """See to it that the rows of a document's view are there, and that none are left out."""
@@ -77,6 +86,8 @@ class ViewRefresh:
             await asyncio.sleep(REST * (asyncio.get_running_loop().time() - begun))
         finally:
             del self._tasks[uuid]
+            if not self._is_watched(uuid):
+                self._failed.pop(uuid, None)
 
     def _is_lost(self, document: Document) -> bool:
         table, view = document.state.table, document.state.view
@@ -91,9 +102,20 @@ class ViewRefresh:
             await asyncio.sleep(AGAIN_SECONDS)  # what shows instead will be known soon
         except TSVShareError as error:
             log.warning("the view of document %s cannot be found: %s", document.uuid, error)
+            await self._give_up_or_rest(document, error)
+        else:
+            self._failed.pop(document.uuid, None)
+            await self._documents.change(document.uuid, partial(_tell_again, document))
+
+    async def _give_up_or_rest(self, document: Document, error: TSVShareError) -> None:
+        """Most errors pass, such as a process that was killed: the view stays for another try."""
+        failed = self._failed[document.uuid] = self._failed.get(document.uuid, 0) + 1
+        too_slow = isinstance(error, TooSlow) and failed >= MOST_TOO_SLOW
+        if isinstance(error, BadValue) or too_slow:
+            del self._failed[document.uuid]
             await self._documents.change(document.uuid, partial(_give_up, document))
         else:
-            await self._documents.change(document.uuid, partial(_tell_again, document))
+            await asyncio.sleep(min(FIRST_REST_SECONDS * 2 ** (failed - 1), LONGEST_REST_SECONDS))
 
     async def _renew(self, document: Document, table: TableState) -> None:
         """Take in the rows that have come since."""

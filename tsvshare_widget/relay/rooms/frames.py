@@ -10,6 +10,7 @@ import msgspec
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import NotFound, Stale
 from tsvshare_widget.protocol import NO_PAGE, State, encode
+from tsvshare_widget.relay.threads import Asker
 
 from .pages import Renderer
 from .wire_frames import Frame, text_frame
@@ -36,7 +37,7 @@ class Frames:
         if not self._is_ready(document):
             return bytes(NO_PAGE)
         try:
-            return await self._renderer.shared(document.state)
+            return await self._renderer.shared(document.state, Asker(document.uuid))
         except (NotFound, Stale):
             # Its upload failed or it was read anew: the snapshot that says so follows this one.
             return bytes(NO_PAGE)
@@ -63,7 +64,7 @@ class Frames:
         if not self._is_ready(document):
             return None
         try:
-            page = await self._renderer.plain(document.state, document.uuid)
+            page = await self._renderer.plain(document.state, document.uuid, Asker(document.uuid))
         except Stale:
             return None  # it has been read anew, and the snapshot that says so follows
         except Exception:

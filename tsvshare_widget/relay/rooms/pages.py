@@ -6,7 +6,6 @@ so these together are the key under which its bytes are remembered.
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from typing import Any
 
@@ -25,16 +24,24 @@ from tsvshare_widget.protocol import (
     encode,
 )
 from tsvshare_widget.query import EVERYTHING
+from tsvshare_widget.relay.queries.single_flight import SingleFlight
 from tsvshare_widget.relay.queries.view_cache import Views
 from tsvshare_widget.relay.storage.tables import TableStore
+from tsvshare_widget.relay.threads import Asker, FairThreads, Stop
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.export.json_rows import as_json_rows
 from tsvshare_widget.table.export.row_set import RowSet
 
 from .page_window import Window, shared_window
 
-INLINE_BYTES = 256 * 1024
-"""A page of more bytes of the file than this is read in another thread."""
+INLINE_BYTES = 64 * 1024
+"""A page of more bytes of the file than this, or with a longer header, is read by a thread..."""
+
+INLINE_CELLS = 20_000
+"""...and so is one of more cells."""
+
+SLICE_CELLS = 20_000
+"""Cells that are read, and written as JSON text, at a time."""
 
 CACHE_BYTES = 32 * 1024 * 1024
 
@@ -61,16 +68,20 @@ class PlainPage(Struct, frozen=True, kw_only=True):
 class Renderer:
     """Renders pages of the tables of one relay and remembers the latest ones.
 
-    ``views`` are needed for pages of anything but a table as it is in the file.
+    A page that takes longer is read by ``threads``, once for all who wait for it, and no longer
+    than anybody does.  ``views`` are needed for pages of anything but a table as it is in the file.
     """
 
-    def __init__(self, tables: TableStore, views: Views | None = None) -> None:
+    def __init__(
+        self, tables: TableStore, threads: FairThreads, views: Views | None = None
+    ) -> None:
         self._tables = tables
+        self._threads = threads
         self._views = views
         self._cache: OrderedDict[bytes, bytes] = OrderedDict()
         self._cached_bytes = 0
         self._headers: OrderedDict[bytes, Columns] = OrderedDict()
-        self._running: dict[bytes, asyncio.Task[bytes]] = {}
+        self._running: SingleFlight[bytes, bytes] = SingleFlight()
 
     def is_ready(self, state: DocumentState) -> bool:
         """Whether the page everyone is on can be read without its rows being found first."""
@@ -79,21 +90,21 @@ class Renderer:
             return True
         return self._views.kept(table, view.query, view.of_rows) is not None
 
-    async def shared(self, state: DocumentState) -> bytes:
+    async def shared(self, state: DocumentState, asker: Asker) -> bytes:
         """The page everyone is on, as ``tsvshare.v1`` carries it; ``null`` without a table."""
         if state.table is None:
             return bytes(NO_PAGE)
-        return await self.page(state.table, shared_window(state.view))
+        return await self.page(state.table, shared_window(state.view), asker)
 
-    async def plain(self, state: DocumentState, uuid: str) -> bytes:
+    async def plain(self, state: DocumentState, uuid: str, asker: Asker) -> bytes:
         """The page everyone is on, as the plain protocol carries it."""
         if state.table is None:
             return encode(PlainPage(uuid=uuid, page_no=1, total_number=0, columns=[], data=[]))
         wire = shared_window(state.view)
         window = msgspec.structs.replace(wire, stop=MAX_COLUMNS, shape="plain", uuid=uuid)
-        return await self.page(state.table, window)
+        return await self.page(state.table, window, asker)
 
-    async def page(self, table: TableState, window: Window) -> bytes:
+    async def page(self, table: TableState, window: Window, asker: Asker) -> bytes:
         """The page in ``window`` of ``table``; waits until the rows of its view are found.
 
         Raises :class:`NotFound` if its bytes are gone, :class:`Stale` if they have been read
@@ -104,37 +115,55 @@ class Renderer:
             self._cache.move_to_end(key)
             return self._cache[key]
         rows = await self._rows(table, window.view)
-        if key not in self._running:
-            with self._tables.use(table) as data:
-                if rows.span(data) <= INLINE_BYTES:
-                    columns = self._columns(data, table, window)
-                    return self._remember(key, read_page(data, table, window, rows, columns))
-            self._running[key] = asyncio.create_task(self._read_aside(key, table, window, rows))
-        # Shielded: the others who wait for this page need it even if this one has gone.
-        return await asyncio.shield(self._running[key])
+        with self._tables.use(table) as data:
+            if self._is_quick(data, table, window, rows):
+                columns = self._columns(data, table, window)
+                return self._remember(key, read_page(data, table, window, rows, columns, Stop()))
+        return await self._running.get(
+            key, lambda _: self._read_aside(key, table, window, rows, asker), lambda _: None
+        )
+
+    async def size(self, table: TableState, window: Window) -> int:
+        """About how many bytes the page in ``window`` has, at most.  Raises as :meth:`page`."""
+        rows = await self._rows(table, window.view)
+        with self._tables.use(table) as data:
+            n_cells = rows.count * (min(window.stop, table.columns) - window.start)
+            return min(2 * rows.span(data), 4 * PAGE_CHARACTERS) + 8 * max(0, n_cells)
 
     async def _read_aside(
-        self, key: bytes, table: TableState, window: Window, rows: RowSet
+        self, key: bytes, table: TableState, window: Window, rows: RowSet, asker: Asker
     ) -> bytes:
-        try:
-            with self._tables.use(table) as data:
-                columns = self._columns(data, table, window)
-                page = await asyncio.to_thread(read_page, data, table, window, rows, columns)
-            return self._remember(key, page)
-        finally:
-            del self._running[key]
+        with self._tables.use(table) as data:
+
+            def read(stop: Stop) -> tuple[Columns, bytes]:
+                columns = known or read_columns(data, table, window)
+                return columns, read_page(data, table, window, rows, columns, stop)
+
+            known = self._headers.get(_header_key(table, window))
+            columns, page = await self._threads.run(asker, read)
+        self._remember_header(table, window, columns)
+        return self._remember(key, page)
+
+    def _is_quick(self, data: Table, table: TableState, window: Window, rows: RowSet) -> bool:
+        """Whether reading a page takes so little that the event loop does not notice."""
+        if rows.count * (window.stop - window.start) > INLINE_CELLS:
+            return False
+        known = _header_key(table, window) in self._headers
+        return rows.span(data) <= INLINE_BYTES and (known or data.header_bytes <= INLINE_BYTES)
 
     def _columns(self, data: Table, table: TableState, window: Window) -> Columns:
         """What :func:`read_columns` says, which is the same for most pages of a table."""
-        key = encode((table.id, table.columns, table.dialect, window.start, window.stop))
-        found = self._headers.get(key)
+        found = self._headers.get(_header_key(table, window))
         if found is None:
             found = read_columns(data, table, window)
-            if sum(map(len, found.names or ())) <= HEADER_CHARACTERS:
-                self._headers[key] = found
-            if len(self._headers) > MOST_HEADERS:
-                self._headers.popitem(last=False)
+            self._remember_header(table, window, found)
         return found
+
+    def _remember_header(self, table: TableState, window: Window, columns: Columns) -> None:
+        if sum(map(len, columns.names or ())) <= HEADER_CHARACTERS:
+            self._headers[_header_key(table, window)] = columns
+        if len(self._headers) > MOST_HEADERS:
+            self._headers.popitem(last=False)
 
     async def _rows(self, table: TableState, view: ViewState) -> RowSet:
         first = (view.page - 1) * view.page_size
@@ -162,14 +191,15 @@ def read_columns(data: Table, table: TableState, window: Window) -> Columns:
 
 
 def read_page(
-    data: Table, table: TableState, window: Window, shown: RowSet, columns: Columns
+    data: Table, table: TableState, window: Window, shown: RowSet, columns: Columns, stop: Stop
 ) -> bytes:
     """Read the cells in ``window`` and write them as JSON text; pure but for the file.
 
-    ``shown`` are the rows of the page, ``columns`` what :func:`read_columns` said.
+    ``shown`` are the rows of the page, ``columns`` what :func:`read_columns` said.  Raises
+    :class:`Cancelled` once ``stop`` is set.
     """
     view = window.view
-    rows, cut = _read_rows(data, table, window, shown)
+    rows, cut = _read_rows(data, table, window, shown, stop)
     if window.shape == "plain":
         plain = PlainPage(
             uuid=window.uuid,
@@ -197,23 +227,42 @@ def read_page(
 
 
 def _read_rows(
-    data: Table, table: TableState, window: Window, shown: RowSet
+    data: Table, table: TableState, window: Window, shown: RowSet, stop: Stop
 ) -> tuple[Any, list[tuple[int, int, int]]]:
-    """The rows of a page, or their JSON text, and which of the cells are cut."""
-    stop = min(window.stop, table.columns)
-    start = min(window.start, stop)
+    """The rows of a page as JSON text, and which of the cells are cut."""
+    last = min(window.stop, table.columns)
+    first = min(window.start, last)
     span = shown.span(data)
-    if not start and stop == table.columns and span <= INLINE_BYTES:
-        text = as_json_rows(data, shown, stop, CELL_CHARACTERS)
+    if not first and last == table.columns and span <= INLINE_BYTES:
+        text = as_json_rows(data, shown, last, CELL_CHARACTERS)
         if text is not None:
             return msgspec.Raw(text), []
     most = CELL_CHARACTERS
     if span > PAGE_CHARACTERS:
-        most = longest_cell(shown.count * (stop - start))
-    read = shown.read(data, start, stop, most)
-    return read.cells, read.cut
+        most = longest_cell(shown.count * (last - first))
+    return _read_slices(data, shown, (first, last, most), stop)
+
+
+def _read_slices(
+    data: Table, shown: RowSet, cells: tuple[int, int, int], stop: Stop
+) -> tuple[msgspec.Raw, list[tuple[int, int, int]]]:
+    """Some rows at a time, so that this can be stopped, and others get Python's lock."""
+    first, last, most = cells
+    step = max(1, SLICE_CELLS // max(1, last - first))
+    pieces: list[bytes] = []
+    cut: list[tuple[int, int, int]] = []
+    for start in range(0, shown.count, step):
+        stop.check()
+        read = shown.slice(start, step).read(data, first, last, most)
+        pieces.append(encode(read.cells)[1:-1])
+        cut += [(start + row, column, size) for row, column, size in read.cut]
+    return msgspec.Raw(b"[" + b",".join(filter(None, pieces)) + b"]"), cut
 
 
 def longest_cell(n_cells: int) -> int:
     """The characters a cell may have on a page of ``n_cells`` so that the page stays bounded."""
     return max(100, min(CELL_CHARACTERS, PAGE_CHARACTERS // max(1, n_cells)))
+
+
+def _header_key(table: TableState, window: Window) -> bytes:
+    return encode((table.id, table.columns, table.dialect, window.start, window.stop))

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
 import msgspec
-from tornado.iostream import StreamClosedError
 
 from tsvshare_widget.errors import BadValue, NotFound
 from tsvshare_widget.protocol import TableState, ViewState
 from tsvshare_widget.query import EVERYTHING, Query
 from tsvshare_widget.relay.queries.view import View
+from tsvshare_widget.relay.threads import Asker
 from tsvshare_widget.table.export.tsv import write_table
 
-from .handler import Handler
-
-CHUNK = 256 * 1024
+from .handler import PIECE_BYTES, Handler
 
 TSV_TYPE = "text/tab-separated-values"
 
@@ -50,21 +47,21 @@ class TableDownload(Handler):
         if shown is None:
             raise NotFound("this document has no table yet")
         if self.get_query_argument("view", "0") == "1":
-            await self._send_view(document.state.view, shown)
+            await self._send_view(uuid, document.state.view, shown)
         else:
-            await self._send_file(shown)
+            await self._send_file(uuid, shown)
 
-    async def _send_view(self, shared: ViewState, shown: TableState) -> None:
+    async def _send_view(self, uuid: str, shared: ViewState, shown: TableState) -> None:
         with self.hub.tables.use(shown) as table:
             view = await self._view(shared, shown)
             self._describe(f"{TSV_TYPE}; charset=utf-8", view_name(shown.name))
-            await self._send(write_table(table, view))
+            await self._send(uuid, write_table(table, view))
 
-    async def _send_file(self, shown: TableState) -> None:
+    async def _send_file(self, uuid: str, shown: TableState) -> None:
         with self.hub.tables.use_newest(shown) as table:
             self._describe(TYPES.get(shown.dialect.compression, TSV_TYPE), shown.name)
             self.set_header("Content-Length", str(shown.bytes))
-            await self._send(read_file(table.raw_path, shown.bytes))
+            await self._send(uuid, read_file(table.raw_path, shown.bytes))
 
     async def _view(self, shared: ViewState, table: TableState) -> View | None:
         """The view to be written; None is the table as it is in the file."""
@@ -78,21 +75,20 @@ class TableDownload(Handler):
         self.set_header("Content-Type", kind)
         self.set_header("Content-Disposition", attachment(name))
 
-    async def _send(self, pieces: Iterator[bytes]) -> None:
+    async def _send(self, uuid: str, pieces: Iterator[bytes]) -> None:
         if self.request.method == "HEAD":
             return
-        while piece := await asyncio.to_thread(next, pieces, b""):
-            self.write(piece)
-            try:
-                await self.flush()
-            except StreamClosedError:
-                return
+        asker = Asker(uuid, self)
+        while piece := await self.hub.reading.run(asker, lambda _: next(pieces, b"")):
+            for start in range(0, len(piece), PIECE_BYTES):
+                if not await self.send_piece(piece[start : start + PIECE_BYTES]):
+                    return
 
 
 def read_file(path: Path, size: int) -> Iterator[bytes]:
     """The first ``size`` bytes of a file, piece by piece."""
     with path.open("rb") as file:
-        while size > 0 and (piece := file.read(min(CHUNK, size))):
+        while size > 0 and (piece := file.read(min(PIECE_BYTES, size))):
             size -= len(piece)
             yield piece
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPServerRequest
+from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler
 
 from tsvshare_widget.errors import Cancelled, NotFound, TSVShareError
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 KEY_HEADER = "X-TSVShare-Key"
 JSON_TYPE = "application/json; charset=utf-8"
+
+PIECE_BYTES = 256 * 1024
+"""Bytes of an answer that go out at a time, each within the time that slow readers have."""
 
 
 def is_from_elsewhere(request: HTTPServerRequest, trusted: frozenset[str]) -> bool:
@@ -85,6 +89,23 @@ class Handler(RequestHandler):
         self.set_status(status)
         self.set_header("Content-Type", JSON_TYPE)
         self.finish(body)
+
+    async def send_piece(self, piece: bytes) -> bool:
+        """Write a piece of an answer and wait until it has gone out; whether more can follow.
+
+        The connection is closed if nothing is taken for too long.
+        """
+        self.write(piece)
+        try:
+            await asyncio.wait_for(self.flush(), self.hub.settings.slow_seconds)
+        except StreamClosedError:
+            return False
+        except TimeoutError:
+            self.hub.metrics.count("closed", 'code="slow"')
+            if self.request.connection is not None:
+                self.detach().close()
+            return False
+        return True
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Answer with ``{"error": {"code", "message"}}`` and the status of the exception."""

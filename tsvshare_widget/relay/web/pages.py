@@ -11,11 +11,12 @@ from tornado.web import StaticFileHandler
 
 from tsvshare_widget.document import Found
 from tsvshare_widget.errors import Forbidden, NotFound
-from tsvshare_widget.protocol import encode
+from tsvshare_widget.protocol import TableState, encode
 from tsvshare_widget.relay.hub import Hub
-from tsvshare_widget.relay.rooms.page_window import window_of
+from tsvshare_widget.relay.rooms.page_window import Window, window_of
+from tsvshare_widget.relay.threads import Asker
 
-from .handler import Handler, is_from_elsewhere
+from .handler import JSON_TYPE, PIECE_BYTES, Handler, is_from_elsewhere
 from .parsing import parse_columns, parse_number
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -113,7 +114,17 @@ class ScriptPage(Handler):
             Found(query=view.query, n_rows=view.n_rows, of_rows=view.of_rows),
         )
         plain = msgspec.structs.replace(window, shape="plain")
-        self.finish_json(await self.while_connected(self.hub.renderer.page(table, plain)))
+        await self.while_connected(self._send_page(uuid, table, plain))
+
+    async def _send_page(self, uuid: str, table: TableState, window: Window) -> None:
+        asker, renderer = Asker(uuid, self), self.hub.renderer
+        async with self.hub.answers.hold(asker, await renderer.size(table, window)):
+            body = memoryview(await renderer.page(table, window, asker))
+            self.set_header("Content-Type", JSON_TYPE)
+            self.set_header("Content-Length", str(len(body)))
+            for start in range(0, len(body), PIECE_BYTES):
+                if not await self.send_piece(bytes(body[start : start + PIECE_BYTES])):
+                    return
 
 
 class Alive(Handler):

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from contextlib import nullcontext
+from contextlib import AsyncExitStack, nullcontext
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -37,12 +37,14 @@ from tsvshare_widget.protocol import (
 )
 from tsvshare_widget.protocol import Progress as ProgressMessage
 from tsvshare_widget.query import EVERYTHING
+from tsvshare_widget.relay.budget import SMALL_BYTES
 from tsvshare_widget.relay.changes.pending_query import is_about_query
 from tsvshare_widget.relay.queries.progress import Progress
 from tsvshare_widget.relay.rooms.page_window import window_of
 from tsvshare_widget.relay.rooms.room import Room
 from tsvshare_widget.relay.rooms.viewers import LiveViewer
 from tsvshare_widget.relay.rooms.wire_frames import text_frame
+from tsvshare_widget.relay.threads import Asker, Stop
 
 if TYPE_CHECKING:
     from tsvshare_widget.relay.hub import Hub
@@ -70,7 +72,7 @@ class Requests:
     async def start(self, room: Room, request: Request) -> None:
         """Answer a request: now if it changes the page, else as soon as that is possible."""
         if isinstance(request, Op) and not _takes_long(request):
-            await self._viewer.answer(await self._answer(room, request))
+            await self._viewer.answer(await self._answer(room, request, AsyncExitStack()))
             return
         if isinstance(request, Look):
             self._give_up_other_looks(request)
@@ -107,14 +109,15 @@ class Requests:
         # The turn lasts until the answer has gone out: a few answers at most are held in memory.
         # What is asked for everyone has small answers, and the newest one is never to wait.
         turn = nullcontext() if isinstance(request, Op) else self._turns[type(request)]
-        async with turn:
-            answer = await self._answer(room, request)
+        async with turn, AsyncExitStack() as held:
+            answer = await self._answer(room, request, held)
             me = asyncio.current_task()
             assert me is not None
             del self._running[me]
             await self._viewer.answer(answer)
 
-    async def _answer(self, room: Room, request: Request) -> bytes:
+    async def _answer(self, room: Room, request: Request, held: AsyncExitStack) -> bytes:
+        """The answer; ``held`` are the bytes in memory that it may take, until it has gone out."""
         progress = Progress()
         try:
             with progress.telling(lambda done: self._tell(request, done)):
@@ -122,7 +125,7 @@ class Requests:
                     case Op():
                         return await self._op(room, request)
                     case Look():
-                        return await self._look(room.document, request, progress)
+                        return await self._look(room.document, request, progress, held)
                     case GetProfile():
                         return await self._profile(room.document, request, progress)
                     case GetDescription():
@@ -130,7 +133,7 @@ class Requests:
                     case FindColumns():
                         return await self._columns(room.document, request)
                     case GetCell():
-                        return await self._cell(room.document, request)
+                        return await self._cell(room.document, request, held)
         except TSVShareError as error:
             return encode(rejection(request.id, error))
         except Exception:
@@ -175,14 +178,17 @@ class Requests:
 
     # --- for this viewer alone ------------------------------------------------------------------
 
-    async def _look(self, document: Document, look: Look, progress: Progress) -> bytes:
+    async def _look(
+        self, document: Document, look: Look, progress: Progress, held: AsyncExitStack
+    ) -> bytes:
         table = _current(document, look.table)
         found = None
         if look.query != EVERYTHING:
             advance = progress.advance
             found = (await self._hub.views.find(table, look.query, on_advance=advance)).found
         window = window_of(table, look.page, look.page_size, look.columns, found)
-        page = await self._hub.renderer.page(table, window)
+        await self._hold(held, document, await self._hub.renderer.size(table, window))
+        page = await self._hub.renderer.page(table, window, self._asker(document))
         return encode(PageAnswer(id=look.id, page=msgspec.Raw(page)))
 
     async def _profile(self, document: Document, asked: GetProfile, progress: Progress) -> bytes:
@@ -204,16 +210,38 @@ class Requests:
     async def _columns(self, document: Document, asked: FindColumns) -> bytes:
         table = _current(document, asked.table)
         with self._hub.tables.use(table) as data:
-            total, found = await asyncio.to_thread(data.find_columns, asked.text, MAX_FOUND)
-        return encode(ColumnsAnswer(id=asked.id, total=total, found=found))
 
-    async def _cell(self, document: Document, asked: GetCell) -> bytes:
+            def find(_: Stop) -> bytes:
+                total, found = data.find_columns(asked.text, MAX_FOUND)
+                return encode(ColumnsAnswer(id=asked.id, total=total, found=found))
+
+            return await self._hub.reading.run(self._asker(document), find)
+
+    async def _cell(self, document: Document, asked: GetCell, held: AsyncExitStack) -> bytes:
         table = _current(document, asked.table)
         if not (0 <= asked.row < table.rows and asked.column >= 0):
             raise NotFound(f"there is no cell in row {asked.row}, column {asked.column}")
         with self._hub.tables.use(table) as data:
-            cell = await asyncio.to_thread(data.cell, asked.row, asked.column, CELL_ANSWER)
-        return encode(CellAnswer(id=asked.id, text=cell.text, bytes=cell.bytes, cut=cell.cut))
+
+            def read(most: int) -> tuple[int, bytes]:
+                cell = data.cell(asked.row, asked.column, most)
+                answer = CellAnswer(id=asked.id, text=cell.text, bytes=cell.bytes, cut=cell.cut)
+                return cell.bytes, encode(answer)
+
+            asker, reading = self._asker(document), self._hub.reading
+            # The first time to see how large it is: what is large has to wait for memory.
+            size, answer = await reading.run(asker, lambda _: read(SMALL_BYTES))
+            if size > SMALL_BYTES:
+                await self._hold(held, document, 2 * min(size, 4 * CELL_ANSWER))
+                _, answer = await reading.run(asker, lambda _: read(CELL_ANSWER))
+        return answer
+
+    async def _hold(self, held: AsyncExitStack, document: Document, size: int) -> None:
+        budget = self._hub.answers
+        await held.enter_async_context(budget.hold(self._asker(document), size))
+
+    def _asker(self, document: Document) -> Asker:
+        return Asker(document.uuid, self._viewer)
 
 
 def _takes_long(op: Op) -> bool:

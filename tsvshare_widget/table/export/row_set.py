@@ -51,6 +51,12 @@ class RowSet:
             ids = np.arange(self.first, min(self.first + self.count, table.facts.rows))
         return table.verbatim_at(ids) if len(ids) else None
 
+    def slice(self, first: int, count: int) -> RowSet:
+        """``count`` of them, or as many as there are, from the one at ``first`` on."""
+        count = max(0, min(count, self.count - first))
+        ids = None if self.ids is None else self.ids[first : first + count]
+        return RowSet(self.first + first, count, ids)
+
     def only(self, places: Positions) -> RowSet:
         """Those of them at these places among them."""
         ids = self.first + places if self.ids is None else self.ids[places]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from types import MappingProxyType
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tsvshare_widget.errors import BadValue
-from tsvshare_widget.query import Filter, Value
+from tsvshare_widget.query import Filter, Value, compile_pattern
 from tsvshare_widget.table.columns.column import Column
 from tsvshare_widget.table.columns.dates import dates_of
 from tsvshare_widget.table.columns.numbers import exactly, numbers_of
@@ -220,7 +219,7 @@ def _with_place(column: Column, places: Positions, size: int) -> Flags:
 
 
 def _matching(pattern: str, *, caseless: bool) -> Match:
-    search = re.compile(pattern, re.IGNORECASE if caseless else 0).search
+    search = compile_pattern(pattern, caseless=caseless).search
 
     def match(column: Column) -> Flags:
         cells = column.texts()

@@ -23,6 +23,7 @@ from tsvshare_widget.query import (
     SortBy,
     Value,
     check_query,
+    compile_pattern,
 )
 
 from .header import Header
@@ -106,6 +107,9 @@ def read_filters(value: Any, header: Header) -> tuple[Filter, ...]:
         for condition in ([value] if is_one else _listed(value, "filters"))
     )
     check_query(Query(filters=filters), header.total)
+    for wanted in filters:
+        if wanted.op == "matches":
+            compile_pattern(str(wanted.value), caseless=wanted.caseless)
     return filters
 
 

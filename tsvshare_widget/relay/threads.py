@@ -1,0 +1,151 @@
+"""Threads for one kind of work, shared fairly, so that no kind of work can hold up another.
+
+A relay has a few threads for each kind: saving documents, reading pages, taking in bytes, reading
+tables anew.  What waits for them is taken in turns: the document that has fewest at work goes
+first, in it the viewer that has fewest, and among equals who was served longest ago.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from tsvshare_widget.errors import Cancelled, Unavailable
+
+T = TypeVar("T")
+
+
+class Asker(NamedTuple):
+    """On whose behalf work is done: a viewer (or request) of a document."""
+
+    document: str
+    viewer: object = None
+
+
+class Stop:
+    """Asked now and then by work that takes long: whether anybody still waits for it."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def set(self) -> None:
+        """Nobody waits any more."""
+        self._event.set()
+
+    def check(self) -> None:
+        """Raise :class:`Cancelled` if nobody waits any more."""
+        if self._event.is_set():
+            raise Cancelled("who asked for this has gone")
+
+
+@dataclass(eq=False)
+class _Job(Generic[T]):
+    asker: Asker
+    work: Callable[[Stop], T]
+    done: asyncio.Future[T]
+    number: int
+    stop: Stop = field(default_factory=Stop)
+
+
+class FairThreads:
+    """So many threads of one name.  Its methods belong to the event loop's thread."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        self._free = threads
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=f"tsvshare-{name}")
+        self._waiting: list[_Job[Any]] = []
+        self._running: set[_Job[Any]] = set()
+        self._served: dict[Asker, int] = {}
+        self._number = 0
+        self._stopped = False
+
+    @property
+    def waiting(self) -> int:
+        """How much work waits for a thread."""
+        return len(self._waiting)
+
+    async def run(self, asker: Asker, work: Callable[[Stop], T]) -> T:
+        """What ``work`` returns in one of the threads, when it is its turn.
+
+        If this is cancelled, work that waits is dropped and work that runs is asked to stop.
+        Raises what ``work`` raises, and :class:`Unavailable` after :meth:`stop`.
+        """
+        if self._stopped:
+            raise Unavailable("the relay is going away; try again later")
+        self._number += 1
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        job = _Job(asker, work, done, self._number)
+        self._waiting.append(job)
+        self._start_next()
+        try:
+            return await done
+        finally:
+            job.stop.set()
+            if job in self._waiting:
+                self._waiting.remove(job)
+
+    def stop(self) -> None:
+        """Take no more work; what runs is asked to stop, and nobody waits for it."""
+        self._stopped = True
+        for job in self._waiting:
+            if not job.done.done():
+                job.done.set_exception(Unavailable("the relay is going away; try again later"))
+                job.done.exception()
+        self._waiting.clear()
+        for job in self._running:
+            job.stop.set()
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def _start_next(self) -> None:
+        while self._free and self._waiting:
+            job = self._pick()
+            self._waiting.remove(job)
+            self._free -= 1
+            self._running.add(job)
+            self._number += 1
+            self._served[job.asker] = self._number
+            running = asyncio.get_running_loop().run_in_executor(self._executor, job.work, job.stop)
+            running.add_done_callback(partial(self._end, job))
+
+    def _pick(self) -> _Job[Any]:
+        documents = Counter(job.asker.document for job in self._running)
+        viewers = Counter(job.asker for job in self._running)
+        last: dict[str, int] = {}
+        for asker, number in self._served.items():
+            last[asker.document] = max(number, last.get(asker.document, 0))
+
+        def rank(job: _Job[Any]) -> tuple[int, int, int, int, int]:
+            asker = job.asker
+            return (
+                documents[asker.document],
+                last.get(asker.document, 0),
+                viewers[asker],
+                self._served.get(asker, 0),
+                job.number,
+            )
+
+        return min(self._waiting, key=rank)
+
+    def _end(self, job: _Job[Any], ended: asyncio.Future[Any]) -> None:
+        self._free += 1
+        self._running.discard(job)
+        if not any(job.asker == other.asker for other in [*self._waiting, *self._running]):
+            self._served.pop(job.asker, None)
+        if not job.done.done():
+            error = None if ended.cancelled() else ended.exception()
+            if ended.cancelled():
+                job.done.cancel()
+            elif error is not None:
+                job.done.set_exception(error)
+            else:
+                job.done.set_result(ended.result())
+        elif not ended.cancelled():
+            ended.exception()  # looked at: nobody waits for it any more
+        if not self._stopped:
+            self._start_next()
