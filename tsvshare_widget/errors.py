@@ -11,6 +11,8 @@
     ├── NotYet              not_yet       409  possible only when all of the table has come
     ├── Superseded          superseded    409  a newer upload or reading took this one's place
     ├── TooLarge            too_large     413  over the relay's limit
+    ├── TooMany             too_many      429  as many as the relay allows at a time
+    ├── DiskFull            disk_full     507  the relay's disk has no room for it
     ├── BadTable            bad_table     422  bytes that cannot be shown as a table
     ├── TooSlow             too_slow      422  a question that takes longer than is allowed
     ├── TooMuchMemory       too_much_memory 422  a question that takes more than is allowed
@@ -103,6 +105,20 @@ class TooLarge(TSVShareError):
 
     code = "too_large"
     status = 413
+
+
+class TooMany(TSVShareError):
+    """One more than the relay allows at a time."""
+
+    code = "too_many"
+    status = 429
+
+
+class DiskFull(TSVShareError):
+    """The relay's disk has no room for it; what was there is as it was."""
+
+    code = "disk_full"
+    status = 507
 
 
 class BadTable(TSVShareError, ValueError):

@@ -33,6 +33,7 @@ from .state import (
     Moved,
     from_json,
     known_op,
+    must_be_synced,
     settled_status,
     to_json,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "growing_table",
     "hash_key",
     "known_op",
+    "must_be_synced",
     "new_key",
     "query_of",
     "renew_view",

@@ -37,6 +37,7 @@ class Document(Struct, frozen=True, kw_only=True):
     ``ops`` are the latest op ids with the seq each of them led to.
 
     ``revision`` counts what was stored, also what people do not see; whoever stores raises it.
+    ``cuts`` is how many power cuts the store had been through when this was stored.
     """
 
     uuid: str
@@ -46,6 +47,7 @@ class Document(Struct, frozen=True, kw_only=True):
     touched: float
     seq: int = 0
     revision: int = 0
+    cuts: int = 0
     state: DocumentState = DocumentState()
     before: DocumentState | None = None
     previous: DocumentState | None = None
@@ -69,6 +71,18 @@ class Document(Struct, frozen=True, kw_only=True):
         """The tables this document still needs the bytes of."""
         states = (self.state, self.before, self.previous)
         return {s.table.id for s in states if s is not None and s.table is not None}
+
+
+def must_be_synced(before: Document, after: Document) -> bool:
+    """Whether a power cut must not cost the change: of a key, or of a table but while it comes in.
+
+    What it may cost is where people are, and what they ask: page, sort, filters and search.
+    """
+    if before.key_hash != after.key_hash or before.table_ids - after.table_ids:
+        return True
+    table = after.state.table
+    receiving = table is not None and table.status == "receiving"
+    return (before.state.table != table and not receiving) or before.options != after.options
 
 
 def next_document(document: Document, event: Event, by: str | None, **changes: Any) -> Document:

@@ -10,7 +10,7 @@ from tsvshare_widget.document import Document
 
 from .budget import ByteBudget
 from .changes.appends import Appends
-from .changes.documents import Documents
+from .changes.documents import Documents, Surroundings
 from .changes.lifetimes import Lifetimes
 from .changes.new_reading import NewReadings
 from .changes.rereads import Rereads
@@ -25,6 +25,7 @@ from .rooms.pages import Renderer
 from .rooms.rooms import Rooms
 from .settings import Settings
 from .storage.documents import DocumentStore
+from .storage.run_record import RunRecord
 from .storage.tables import TableStore
 from .threads import FairThreads
 
@@ -50,7 +51,12 @@ class Hub:
     """
 
     def __init__(
-        self, settings: Settings, store: DocumentStore, tables: TableStore, views_folder: Path
+        self,
+        settings: Settings,
+        store: DocumentStore,
+        tables: TableStore,
+        views_folder: Path,
+        run_record: RunRecord,
     ) -> None:
         self.settings = settings
         self.metrics = Metrics()
@@ -60,11 +66,18 @@ class Hub:
         self.reading = FairThreads("reading", READING_THREADS)
         self.answers = ByteBudget(settings.answer_bytes, DOCUMENT_BYTES, VIEWER_BYTES)
         self.renderer = Renderer(tables, self.reading, self.views)
+        surroundings = Surroundings(
+            watched=lambda uuid: self.rooms.document(uuid),
+            is_uploading=lambda uuid: self.uploads.has(uuid),
+            recover=self._recover,
+            now=run_record.now,
+        )
         self.documents = Documents(
             store,
             tables,
+            surroundings,
             undo_seconds=settings.undo_seconds,
-            watched=lambda uuid: self.rooms.document(uuid),
+            most_documents=settings.max_documents,
         )
         self.new_readings = NewReadings(self.documents, self.views)
         limit = settings.max_upload
@@ -96,10 +109,6 @@ class Hub:
         store.watch(self.rooms.document_changed)
         self.documents.when_changed(self._look_after_table)
 
-    async def start(self) -> None:
-        """Put in order what an earlier relay on the same data left."""
-        await self.lifetimes.recover(self.appends, self.rereads)
-
     async def stop(self) -> None:
         """Say good-bye to everyone and give up on uploads; cut off who has not gone soon."""
         self.rooms.say_bye(lambda: random.randint(*COME_BACK_MS))
@@ -126,6 +135,14 @@ class Hub:
             documents=self.rooms.n_rooms(),
             questions=self.views.running,
         )
+
+    async def _recover(self, document: Document) -> None:
+        """Put in order what an earlier relay on the same data left of a document.
+
+        A table that was being read anew, or to which rows were being added, shows as it is on disk.
+        """
+        await self.rereads.recover(document)
+        await self.appends.recover(document)
 
     async def _visit(self, document: Document) -> None:
         await self.lifetimes.touch(document)

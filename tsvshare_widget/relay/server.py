@@ -23,6 +23,7 @@ from .storage.documents import DocumentStore
 from .storage.documents_folder import FolderDocumentStore
 from .storage.documents_memory import MemoryDocumentStore
 from .storage.locking import lock_folder, temporary_folder
+from .storage.run_record import RunRecord
 from .storage.tables import TableStore
 from .web.routes import make_app
 
@@ -39,6 +40,8 @@ BACKLOG = 1024
 
 TICK_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
+SYNC_SECONDS = 1.0
+RECORD_SECONDS = 60.0
 LAST_REQUESTS_SECONDS = 1.0
 
 LOOK_AGAIN_SECONDS = 1.0
@@ -58,6 +61,8 @@ class Running:
     listener: int
     loop: asyncio.AbstractEventLoop
     _server: HTTPServer
+    _store: DocumentStore
+    _record: RunRecord
     _timers: list[asyncio.Task[None]]
     _clean_up: Callable[[], None]
     stopping: bool = False
@@ -100,6 +105,8 @@ class Running:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._server.close_all_connections(), LAST_REQUESTS_SECONDS)
         self.hub.tables.close()
+        await self._store.close()
+        self._record.save(running=False)
         self._clean_up()
 
 
@@ -119,11 +126,11 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
     except OSError as error:
         clean_up()
         raise Unavailable(f"cannot listen on {host} port {port}: {error.strerror}") from error
+    record = RunRecord(folder / "run.json" if settings.data_dir else None)
     store: DocumentStore = MemoryDocumentStore()
     if settings.data_dir:
-        store = FolderDocumentStore(folder / "documents")
-    hub = Hub(settings, store, TableStore(folder / "tables"), folder / "views")
-    await hub.start()
+        store = FolderDocumentStore(folder / "documents", cuts=record.cuts)
+    hub = Hub(settings, store, TableStore(folder / "tables"), folder / "views", record)
     server = HTTPServer(
         make_app(hub, settings),
         xheaders=settings.xheaders,
@@ -136,7 +143,12 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
     tick = min(TICK_SECONDS, settings.heartbeat / 4)
     times = (settings.idle_seconds, settings.undo_seconds)
     sweep = min([SWEEP_SECONDS, *(seconds / 4 for seconds in times if seconds)])
-    timers = [_every(tick, hub.rooms.tick), _every(sweep, hub.lifetimes.sweep)]
+    timers = [
+        _every(tick, hub.rooms.tick),
+        _every(sweep, hub.lifetimes.sweep),
+        _every(SYNC_SECONDS, store.sync),
+        _every(RECORD_SECONDS, lambda: asyncio.to_thread(record.save)),
+    ]
     shown_host = f"[{host}]" if ":" in host else host
     url = f"http://{shown_host}:{bound_port}{settings.root}".rstrip("/")
     return Running(
@@ -146,6 +158,8 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
         listener=listener.fileno(),
         loop=asyncio.get_running_loop(),
         _server=server,
+        _store=store,
+        _record=record,
         _timers=timers,
         _clean_up=clean_up,
     )

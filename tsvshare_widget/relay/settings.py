@@ -19,6 +19,7 @@ def default_workers() -> int:
 class Settings:
     """The choices of one relay; times are in seconds, sizes in bytes.
 
+    ``max_documents`` is how many there may be at a time.
     ``data_dir`` keeps documents and tables over a restart; without it they live in a temporary
     folder that goes with the relay.  ``public_url`` is where people reach the relay from outside
     if that is not the address they asked it by.  ``trusted_origins`` are pages elsewhere that may
@@ -38,6 +39,7 @@ class Settings:
     data_dir: Path | None = None
     max_upload: int = 10_000_000_000
     idle_seconds: float = 24 * 3600
+    max_documents: int = 100_000
     undo_seconds: float = 600.0
     base_path: str = "/"
     public_url: str | None = None

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
 import uuid as uuids
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
+import msgspec
+
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import BadValue, NotFound
+from tsvshare_widget.errors import BadValue, NotFound, TooMany, TSVShareError
 from tsvshare_widget.protocol import Op
 from tsvshare_widget.relay.storage.documents import DocumentStore, Step, store_next
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.table import Table
+
+log = logging.getLogger(__name__)
 
 Changed = Callable[[Document, Document], None]
 """Called with a document as it was and as it is."""
@@ -28,49 +35,106 @@ class Shows(NamedTuple):
     moment: Table
 
 
-class Documents:
-    """Makes, loads and changes documents.  Its methods belong to the event loop's thread.
+@dataclass(frozen=True)
+class Surroundings:
+    """What documents need to know of the rest of a relay.
 
-    ``watched`` is the newest snapshot of a document that somebody looks at, which saves loading it.
+    ``watched`` is the newest snapshot of a document that somebody looks at, which saves loading it;
+    ``is_uploading`` says whether a table is coming in for a document; ``recover`` puts in order what
+    an earlier relay left of a document, when that is loaded for the first time; ``now`` is the
+    relay's own clock.
     """
+
+    watched: Callable[[str], Document | None]
+    is_uploading: Callable[[str], bool]
+    recover: Callable[[Document], Awaitable[None]]
+    now: Callable[[], float]
+
+
+class Documents:
+    """Makes, loads and changes documents.  Its methods belong to the event loop's thread."""
 
     def __init__(
         self,
         store: DocumentStore,
         tables: TableStore,
+        surroundings: Surroundings,
         *,
         undo_seconds: float,
-        watched: Callable[[str], Document | None],
+        most_documents: int,
     ) -> None:
         self.undo_seconds = undo_seconds
+        self._most_documents = most_documents
         self._store = store
         self._tables = tables
-        self._watched = watched
+        self._surroundings = surroundings
+        self._recovered: set[str] = set()
+        self._recovering: dict[str, asyncio.Task[None]] = {}
         self._when_changed: list[Changed] = []
 
     def when_changed(self, do: Changed) -> None:
         """Call ``do`` after every change that was made here."""
         self._when_changed.append(do)
 
+    def now(self) -> float:
+        """The relay's own time, by which documents are used or idle."""
+        return self._surroundings.now()
+
     async def create(self, *, is_open: bool = False) -> tuple[Document, str | None]:
-        """A new, empty document and its key; an open one has no key."""
+        """A new, empty document and its key; an open one has no key.  Raises :class:`TooMany`."""
+        if self._store.count() >= self._most_documents:
+            raise TooMany(
+                f"this relay keeps up to {self._most_documents:,} documents, and has as many; "
+                "try again when some of them have ended"
+            )
         key = None if is_open else docs.new_key()
-        document = docs.create(str(uuids.uuid4()), key=key, now=time.time())
+        document = docs.create(str(uuids.uuid4()), key=key, now=self.now())
+        self._recovered.add(document.uuid)
         await self._store.save(document, None)
         return document, key
 
     async def load(self, uuid: str) -> Document:
         """The newest snapshot of a document.  Raises :class:`NotFound`."""
-        return self._watched(uuid) or await self.load_stored(uuid)
+        return self._surroundings.watched(uuid) or await self.load_stored(uuid)
 
     async def load_stored(self, uuid: str) -> Document:
         """A document as it is stored.  Raises :class:`NotFound`."""
         document = await self._store.load(uuid)
+        if document is not None and uuid not in self._recovered:
+            await self._recover_once(document)
+            document = await self._store.load(uuid)
         if document is None:
             raise NotFound(
                 "there is no such document on this relay; it may have been too long idle"
             )
-        return document
+        return self._without_left_over(document)
+
+    def _without_left_over(self, document: Document) -> Document:
+        """What to return to, if a table is said to come in and does not: it needs no storing."""
+        if document.before is None or self._surroundings.is_uploading(document.uuid):
+            return document
+        assert document.state.table is not None
+        return docs.revert_table(document, document.state.table.id, now=document.touched)
+
+    async def _recover_once(self, document: Document) -> None:
+        uuid = document.uuid
+        task = self._recovering.get(uuid)
+        if task is None:
+            task = self._recovering[uuid] = asyncio.create_task(self._recover(document))
+        await asyncio.shield(task)
+
+    async def _recover(self, document: Document) -> None:
+        try:
+            self._recovered.add(document.uuid)
+            await self._surroundings.recover(document)
+        except (TSVShareError, OSError) as error:
+            log.error("document %s: %s", document.uuid, error)
+        finally:
+            del self._recovering[document.uuid]
+
+    async def show_unsaved(self, uuid: str) -> None:
+        """Show those who look at a document that its upload has failed, which was not stored."""
+        self._store.announce(self._without_left_over(await self.load(uuid)))
 
     async def check_store(self) -> None:
         """Ask the store for something; raises what it raises if it is not well."""
@@ -88,10 +152,13 @@ class Documents:
         def step_remembering(document: Document) -> Document:
             nonlocal before
             before = document
-            return step(document)
+            after = step(document)
+            if after.touched == document.touched:
+                return after
+            return msgspec.structs.replace(after, touched=self.now())
 
         with self._tables.offer(*shows) if shows else nullcontext():
-            after = await store_next(self._store, before, step_remembering)
+            after = await store_next(self._store, before, step_remembering, self._without_left_over)
         for table_id in before.table_ids - after.table_ids:
             self._tables.discard(table_id)
         for do in self._when_changed:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -16,14 +16,20 @@ from tsvshare_widget.errors import NotFound, TSVShareError
 from tsvshare_widget.relay.storage.documents import DocumentStore
 from tsvshare_widget.relay.storage.tables import TableStore
 
-from .appends import Appends
 from .documents import Documents
-from .rereads import Rereads
 
 log = logging.getLogger(__name__)
 
 TOUCH_SECONDS = 60.0
 """A document's last use is stored again when the stored one is older than this."""
+
+EMPTY_SECONDS = 3600.0
+"""How long a document lives to which nobody has ever uploaded anything, at most."""
+
+AT_A_TIME = 20
+"""Documents that are looked at before a pause, so that thousands of them hold nothing up."""
+
+PAUSE_SECONDS = 0.02
 
 
 class Lifetimes:
@@ -46,52 +52,50 @@ class Lifetimes:
         self._tables = tables
         self._idle_seconds = idle_seconds
         self._is_in_use = is_in_use
+        self._touched: dict[str, float] = {}
 
     async def touch(self, document: Document) -> None:
-        """Take note that a document is in use, so that its time begins anew."""
-        now = time.time()
-        if now - document.touched > TOUCH_SECONDS:
-            step = partial(msgspec.structs.replace, touched=now)
-            with suppress(NotFound):  # its time had run out already
-                await self._documents.change(document.uuid, step)
+        """Take note that a document is in use, so that its time begins anew.
 
-    async def recover(self, appends: Appends, rereads: Rereads) -> None:
-        """End what was under way when an earlier relay on the same data ended.
-
-        Uploads are reverted; a table that was being read anew, or to which rows were being added,
-        shows as it is on disk.
+        Where that cannot be stored, it is kept in memory: looking needs no room on the disk.
         """
-        for uuid in await self._store.uuids():
-            document = await self._load_readable(uuid)
-            if document and document.before is not None and document.state.table is not None:
-                table_id, now = document.state.table.id, time.time()
-                revert = partial(docs.revert_table, table_id=table_id, now=now)
-                document = await self._documents.change(uuid, revert)
-            if document:
-                await rereads.recover(document)
-                await appends.recover(document)
+        now = self._documents.now()
+        if now - max(document.touched, self._touched.get(document.uuid, 0.0)) <= TOUCH_SECONDS:
+            return
+        self._touched[document.uuid] = now
+        step = partial(msgspec.structs.replace, touched=now)
+        try:
+            await self._documents.change(document.uuid, step)
+        except NotFound:  # its time had run out already
+            self._touched.pop(document.uuid, None)
+        except OSError as error:
+            log.info("document %s cannot be stored: %s", document.uuid, error.strerror or error)
+        else:
+            self._touched.pop(document.uuid, None)
 
     async def sweep(self) -> None:
         """Delete documents that nobody has used for long, and tables that no document needs."""
         candidates = self._tables.unused()
-        for uuid in await self._store.uuids():
+        for number, uuid in enumerate(await self._store.uuids(), 1):
             document = await self._load_readable(uuid)
             if document is None:
                 candidates.clear()  # one of them may be its table
             elif self._is_idle(document):
                 await self._store.delete(uuid)
+                self._touched.pop(uuid, None)
             else:
                 candidates -= (await self._forget_previous(document)).table_ids
+            if number % AT_A_TIME == 0:
+                await asyncio.sleep(PAUSE_SECONDS)
         await self._tables.sweep(candidates)
 
     async def _forget_previous(self, document: Document) -> Document:
-        forget = partial(docs.forget_previous, now=time.time())
+        forget = partial(docs.forget_previous, now=self._documents.now())
         if forget(document) is document:
             return document
-        try:
+        with suppress(NotFound, OSError):  # deleted meanwhile, or the disk takes nothing
             return await self._documents.change(document.uuid, forget)
-        except NotFound:  # it has been deleted meanwhile
-            return document
+        return document
 
     async def _load_readable(self, uuid: str) -> Document | None:
         try:
@@ -101,7 +105,10 @@ class Lifetimes:
             return None
 
     def _is_idle(self, document: Document) -> bool:
-        return (
-            not self._is_in_use(document.uuid)
-            and time.time() - document.touched > self._idle_seconds
-        )
+        if self._is_in_use(document.uuid):
+            return False
+        touched = max(document.touched, self._touched.get(document.uuid, 0.0))
+        longest = self._idle_seconds
+        if not document.seq and document.state.table is None:
+            longest = min(longest, EMPTY_SECONDS)
+        return self._documents.now() - touched > longest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +16,8 @@ from tsvshare_widget.table import Table
 
 from .documents import Documents, Shows
 from .new_reading import NewReadings
+
+log = logging.getLogger(__name__)
 
 
 class Publisher:
@@ -82,14 +85,15 @@ class Publisher:
 
     async def revert(self) -> None:
         """Let the document show what it did before; the bytes of the table are dropped."""
+        self._tables.discard(self._table_id)  # first: the disk may be full
         step = partial(docs.revert_table, table_id=self._table_id, now=time.time())
         try:
-            after = await self._documents.change(self._uuid, step)
+            await self._documents.change(self._uuid, step)
         except NotFound:
-            self._tables.discard(self._table_id)
             return
-        if self._table_id not in after.table_ids:
-            self._tables.discard(self._table_id)
+        except OSError as error:
+            log.warning("document %s cannot be stored: %s", self._uuid, error.strerror or error)
+            await self._documents.show_unsaved(self._uuid)
 
     def _begin(self, state: TableState) -> Callable[[Document], Document]:
         self._claim()

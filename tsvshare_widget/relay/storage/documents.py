@@ -39,12 +39,31 @@ class DocumentStore(Protocol):
     async def uuids(self) -> list[str]:
         """The UUIDs of all documents."""
 
+    def count(self) -> int:
+        """About how many documents there are; cheap."""
+
+    def announce(self, document: Document) -> None:
+        """Call those who watch with ``document``, which could not be stored."""
+
+    async def sync(self) -> None:
+        """Have everything on the disk that was stored; called about once a second."""
+
+    async def close(self) -> None:
+        """Have everything on the disk, and give back what was taken."""
+
     def watch(self, changed: Watcher) -> None:
         """Call ``changed``, on the event loop, with every document that is stored from now on."""
 
 
-async def store_next(store: DocumentStore, document: Document, step: Step) -> Document:
+async def store_next(
+    store: DocumentStore,
+    document: Document,
+    step: Step,
+    prepare: Step = lambda document: document,
+) -> Document:
     """Apply ``step`` to ``document`` or to a newer one, store the outcome and return it.
+
+    A newer one is what ``prepare`` makes of what is stored.
 
     ``step`` may run several times and returns its argument itself if nothing is to be changed.
     Whatever it raises is raised here.  Raises :class:`NotFound` if the document has been deleted.
@@ -59,15 +78,9 @@ async def store_next(store: DocumentStore, document: Document, step: Step) -> Do
         latest = await store.load(document.uuid)
         if latest is None:
             raise NotFound("this document does not exist any more")
-        document = latest
+        document = prepare(latest)
 
 
 def version_of(document: Document | None) -> Version | None:
     """What a later save expects; None if there is no document."""
     return document.version if document is not None else None
-
-
-def announce(watchers: list[Watcher], document: Document) -> None:
-    """Call all who watch with what was stored."""
-    for watcher in watchers:
-        watcher(document)

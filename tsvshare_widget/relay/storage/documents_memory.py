@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tsvshare_widget.document import Document
 
-from .documents import Version, Watcher, announce, version_of
+from .documents import Version, Watcher, version_of
 
 
 class MemoryDocumentStore:
@@ -23,7 +23,7 @@ class MemoryDocumentStore:
         if version_of(self._documents.get(document.uuid)) != expect:
             return False
         self._documents[document.uuid] = document
-        announce(self._watchers, document)
+        self.announce(document)
         return True
 
     async def delete(self, uuid: str) -> None:
@@ -33,6 +33,21 @@ class MemoryDocumentStore:
     async def uuids(self) -> list[str]:
         """See :class:`DocumentStore`."""
         return list(self._documents)
+
+    def count(self) -> int:
+        """See :class:`DocumentStore`."""
+        return len(self._documents)
+
+    def announce(self, document: Document) -> None:
+        """See :class:`DocumentStore`."""
+        for watcher in self._watchers:
+            watcher(document)
+
+    async def sync(self) -> None:
+        """See :class:`DocumentStore`."""
+
+    async def close(self) -> None:
+        """See :class:`DocumentStore`."""
 
     def watch(self, changed: Watcher) -> None:
         """See :class:`DocumentStore`."""
