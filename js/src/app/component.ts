@@ -15,6 +15,7 @@ import { openColumnFinder } from "../dialogs/column-finder.ts";
 import { PeoplePanel } from "../dialogs/people-panel.ts";
 import { ReadingPanel } from "../dialogs/reading-panel.ts";
 import { linksOf, openShare, placeOf } from "../dialogs/share.ts";
+import { openShortcuts } from "../dialogs/shortcuts.ts";
 import type { Model } from "../link/model.ts";
 import { TablePane } from "../pane/table-pane.ts";
 import { confirmed } from "../ui/confirm.ts";
@@ -126,6 +127,7 @@ class Component implements Mounted {
     const events = {
       onsay: (message: string) => this.#speaker.tell(message),
       onmenu: (column: number, header: HTMLElement) => this.#menu.open(column, header),
+      onhelp: () => openShortcuts(this.element),
       onsearch: () => this.#asking.focus(),
       onfind: () => this.#asking.find(),
     };

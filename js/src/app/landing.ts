@@ -1,9 +1,9 @@
 // The front page of a relay: drop a file, get a link.
 
-import { TSVShareError } from "../protocol/messages.ts";
+import { decodeRefusal } from "../protocol/codec.ts";
+import { TSVShareError } from "../protocol/errors.ts";
 import { button, h, icon, put, say } from "../ui/dom.ts";
 import { acceptDrops } from "../ui/file-drop.ts";
-import { readRefusal } from "../view/uploads.ts";
 
 export interface NewDocument {
   uuid: string;
@@ -76,6 +76,6 @@ async function createDocument(base: string): Promise<NewDocument> {
   } catch {
     throw new TSVShareError("unavailable", "The relay cannot be reached. Try again in a moment.");
   }
-  if (!response.ok) throw readRefusal(response.status, await response.text());
+  if (!response.ok) throw decodeRefusal(response.status, await response.text());
   return (await response.json()) as NewDocument;
 }

@@ -1,8 +1,8 @@
 // The status region: says what changed, who is there and how the connection is; and lets what
 // somebody else changed glow. Browser-only state: what was said last.
 
-import type { Snapshot, ViewState } from "../protocol/messages.ts";
 import { sameQuery } from "../protocol/query.ts";
+import type { Snapshot, ViewState } from "../protocol/state.ts";
 import { h, say } from "../ui/dom.ts";
 import { whoIs } from "../view/people.ts";
 import type { Viewer } from "../view/viewer.ts";

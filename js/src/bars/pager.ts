@@ -1,6 +1,6 @@
 // The bar below the table: turning pages, which rows these are, how many on a page.
 
-import { DEFAULT_PAGE_SIZE } from "../protocol/messages.ts";
+import { DEFAULT_PAGE_SIZE } from "../protocol/limits.ts";
 import { button, h, icon, put, say } from "../ui/dom.ts";
 import { refusePage } from "../view/paging.ts";
 import type { Viewer } from "../view/viewer.ts";

@@ -1,9 +1,12 @@
 // The line above the table in which people ask: search, what is asked as chips, how many rows that
 // leaves, and the way to a column. Browser-only state: what was typed and is not asked yet.
 
-import { MAX_TEXT, type Query, TSVShareError } from "../protocol/messages.ts";
+import { TSVShareError } from "../protocol/errors.ts";
+import { MAX_TEXT } from "../protocol/limits.ts";
+import type { Query } from "../protocol/query.ts";
 import { EVERYTHING, isEverything } from "../protocol/query.ts";
 import { button, h, icon, put, say } from "../ui/dom.ts";
+import { PLAIN } from "../ui/fields.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { counted } from "../words/format.ts";
 import { type Chip, chips, matchWords } from "../words/query-words.ts";
@@ -197,6 +200,3 @@ export class AskingBar {
 
 const wasOvertaken = (error: unknown): boolean =>
   error instanceof TSVShareError && error.code === "superseded";
-
-/** Browsers must not correct what is typed. */
-export const PLAIN = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };

@@ -4,7 +4,7 @@
 import { circle } from "../dialogs/people-panel.ts";
 import { linksOf } from "../dialogs/share.ts";
 import type { LinkState } from "../link/model.ts";
-import type { TableState, Undo } from "../protocol/messages.ts";
+import type { TableState, Undo } from "../protocol/state.ts";
 import { button, h, icon, put, say } from "../ui/dom.ts";
 import { listed } from "../view/people.ts";
 import type { Connection, Viewer } from "../view/viewer.ts";

@@ -1,7 +1,7 @@
 // The table that was replaced, and bringing it back. Browser-only state: which replacement this
 // viewer was told of and sent away.
 
-import type { DocumentState } from "../protocol/messages.ts";
+import type { DocumentState } from "../protocol/state.ts";
 import { button, h, put, say } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
 

@@ -1,6 +1,6 @@
 // The progress of an upload: one's own, or one that is coming in from somebody else.
 
-import type { TableState } from "../protocol/messages.ts";
+import type { TableState } from "../protocol/state.ts";
 import { button, h, put, say } from "../ui/dom.ts";
 import type { Upload } from "../view/uploads.ts";
 import { bytes, count } from "../words/format.ts";

@@ -1,7 +1,7 @@
 // The picture of a column: its histogram or its most frequent values as bars that can be clicked,
 // and figures. Texts from the file become text nodes only.
 
-import type { Filter, Profile } from "../protocol/messages.ts";
+import type { Filter, Profile } from "../protocol/query.ts";
 import { h, put } from "../ui/dom.ts";
 import { count, counted } from "../words/format.ts";
 import { type Bar, bins, type Figure, figures, topValues } from "../words/profile.ts";

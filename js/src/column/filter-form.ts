@@ -1,9 +1,10 @@
 // The form in which people say what the cells of a column must be like. Browser-only state: what
 // was changed in it and is not asked yet.
 
-import { PLAIN } from "../bars/query-bar.ts";
-import { type Filter, MAX_TEXT, type Profile } from "../protocol/messages.ts";
+import { MAX_TEXT } from "../protocol/limits.ts";
+import type { Filter, Profile } from "../protocol/query.ts";
 import { button, h, put, say } from "../ui/dom.ts";
+import { PLAIN } from "../ui/fields.ts";
 import {
   type Draft,
   type DraftOp,

@@ -1,6 +1,6 @@
 // What can be asked of one column, and what it is like: sort, filter, its picture, its place.
 
-import type { Filter, Query, Sort } from "../protocol/messages.ts";
+import type { Filter, Query, Sort } from "../protocol/query.ts";
 import { filtersOf, isEverything, refilter, sortBy, sortOf, unsort } from "../protocol/query.ts";
 import { button, h, put, say } from "../ui/dom.ts";
 import { openPopup } from "../ui/popup.ts";

@@ -1,8 +1,9 @@
 // Finding a column by its name in a table of any width.
-import { PLAIN } from "../bars/query-bar.ts";
+
 import { Latest } from "../link/latest.ts";
 import type { ColumnsAnswer } from "../protocol/messages.ts";
 import { button, h, put, say } from "../ui/dom.ts";
+import { PLAIN } from "../ui/fields.ts";
 import { openPopup } from "../ui/popup.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { count, counted, sentence } from "../words/format.ts";

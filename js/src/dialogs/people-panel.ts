@@ -1,7 +1,9 @@
 // Who is here: names and colours, where each is, one's own name, and bringing everyone together.
-import { PLAIN } from "../bars/query-bar.ts";
-import { MAX_NAME, type Person } from "../protocol/messages.ts";
+
+import { MAX_NAME } from "../protocol/limits.ts";
+import type { Person } from "../protocol/state.ts";
 import { button, h, put, say } from "../ui/dom.ts";
+import { PLAIN } from "../ui/fields.ts";
 import { openPopup } from "../ui/popup.ts";
 import { hueOf, initial, listed, whereWords } from "../view/people.ts";
 import type { Viewer } from "../view/viewer.ts";

@@ -1,8 +1,10 @@
 // The form in which editors say how a file is to be read. Browser-only state: what was changed in
 // it and not sent yet; until somebody changes something it shows what is in force.
 
-import type { TableState, Told } from "../protocol/messages.ts";
+import type { Told } from "../protocol/read-options.ts";
+import type { TableState } from "../protocol/state.ts";
 import { button, h, put, say } from "../ui/dom.ts";
+import { PLAIN } from "../ui/fields.ts";
 import { sentence } from "../words/format.ts";
 import {
   type Choices,
@@ -159,6 +161,3 @@ export class ReadingForm {
     if (message !== null) this.#complaint.scrollIntoView({ block: "nearest" });
   }
 }
-
-/** Browsers must not correct what is typed. */
-const PLAIN = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };

@@ -1,7 +1,8 @@
 // "How this file was read": each property of the reading and why, what was counted, the file itself,
 // and for editors the form to read it otherwise.
 
-import type { TableState, Told } from "../protocol/messages.ts";
+import type { Told } from "../protocol/read-options.ts";
+import type { TableState } from "../protocol/state.ts";
 import { openSide } from "../ui/dialog.ts";
 import { h, icon, put, say } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";

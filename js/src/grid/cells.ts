@@ -1,6 +1,6 @@
 // Filling the cells of the grid. Texts from the file become text nodes only.
 
-import type { Sort } from "../protocol/messages.ts";
+import type { Sort } from "../protocol/query.ts";
 import { h, put } from "../ui/dom.ts";
 import type { CellText, ColumnName } from "../view/sheet.ts";
 import { beginning, bytes, edges, isPlain, visible } from "../words/format.ts";

@@ -1,7 +1,7 @@
 // The table: reading, keyboard and selection. Browser-only state: the viewer's columns (layout.ts),
 // the cell that has the focus, what is selected. What is on the screen is in drawing.ts.
 
-import type { ViewState } from "../protocol/messages.ts";
+import type { ViewState } from "../protocol/state.ts";
 import { put } from "../ui/dom.ts";
 import type { Sheet } from "../view/sheet.ts";
 import { Columns } from "./columns.ts";

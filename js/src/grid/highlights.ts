@@ -1,5 +1,5 @@
 // Where what was looked for stands in a text. Pure.
-import type { Query } from "../protocol/messages.ts";
+import type { Query } from "../protocol/query.ts";
 
 /** Characters [start, stop) of a text. */
 export type Hit = [start: number, stop: number];

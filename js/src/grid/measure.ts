@@ -1,6 +1,6 @@
 // How wide the texts of a page are on this screen.
 
-import type { Sort } from "../protocol/messages.ts";
+import type { Sort } from "../protocol/query.ts";
 import { PENDING, type Sheet } from "../view/sheet.ts";
 import { visible } from "../words/format.ts";
 import { EMPTY_NAME } from "./cells.ts";

@@ -1,7 +1,7 @@
 // What the grid shows of a page: its cells and headers by row and slot, with what a view looks for
 // in them and is sorted by. Pure but for what it remembers.
 
-import type { Query } from "../protocol/messages.ts";
+import type { Query } from "../protocol/query.ts";
 import type { Sheet } from "../view/sheet.ts";
 import type { CellContent, HeaderContent } from "./cells.ts";
 import { type Needle, needlesOf } from "./highlights.ts";

@@ -1,7 +1,8 @@
 // How high the rows are on this screen and how wide the columns: what the viewer says, else what
 // the names and cells of the pages seen so far would like.
 
-import { PAGE_COLUMNS, type Sort } from "../protocol/messages.ts";
+import { PAGE_COLUMNS } from "../protocol/limits.ts";
+import type { Sort } from "../protocol/query.ts";
 import type { Sheet } from "../view/sheet.ts";
 import type { Columns } from "./columns.ts";
 import { natural } from "./measure.ts";

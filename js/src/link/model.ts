@@ -1,30 +1,27 @@
 // What stands between a view and whoever serves it: a kernel's comm in a notebook (anywidget's
 // model), a WebSocket in a plain page (session.ts). Traits come down, messages go up.
-import {
-  type Ack,
-  type Cancel,
-  type CellAnswer,
-  type ColumnsAnswer,
-  type DescriptionAnswer,
-  type ErrorMessage,
-  type FindColumns,
-  type GetCell,
-  type GetProfile,
-  type Look,
-  type Me,
-  type Op,
-  type Page,
-  type PageAnswer,
-  type Person,
-  type Problem,
-  type ProfileAnswer,
-  type ProgressMessage,
-  type Query,
-  type Reject,
-  type Role,
-  type Snapshot,
-  TSVShareError,
+
+import { TSVShareError } from "../protocol/errors.ts";
+import type {
+  Ack,
+  Cancel,
+  CellAnswer,
+  ColumnsAnswer,
+  DescriptionAnswer,
+  ErrorMessage,
+  FindColumns,
+  GetCell,
+  GetProfile,
+  Look,
+  Me,
+  Op,
+  PageAnswer,
+  ProfileAnswer,
+  ProgressMessage,
+  Reject,
 } from "../protocol/messages.ts";
+import type { Query } from "../protocol/query.ts";
+import type { Page, Person, Problem, Role, Snapshot } from "../protocol/state.ts";
 
 /** A sort, filter or search of the shared view that takes long: who asked, how far it has come. */
 export interface SharedWork {

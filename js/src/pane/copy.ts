@@ -2,7 +2,8 @@
 // of HTML. What has not been fetched of it is, and cells that were cut on the page come whole.
 
 import type { Range } from "../grid/grid.ts";
-import type { CellAnswer, Page } from "../protocol/messages.ts";
+import type { CellAnswer } from "../protocol/messages.ts";
+import type { Page } from "../protocol/state.ts";
 import { type Copied, copyContent } from "../ui/clipboard.ts";
 import { PENDING, type Sheet } from "../view/sheet.ts";
 import { counted } from "../words/format.ts";

@@ -1,7 +1,6 @@
 // The table and what one can do with its cells: open, copy, select. Between the grid, which knows
 // no documents, and the viewer, which knows no screen.
 
-import { openShortcuts } from "../dialogs/shortcuts.ts";
 import { Grid, type Point, type Range } from "../grid/grid.ts";
 import type { Selected } from "../grid/selecting/selection.ts";
 import { cycleSort } from "../protocol/query.ts";
@@ -17,6 +16,8 @@ export interface PaneEvents {
   onsay(message: string): void;
   /** Show what can be done with a column. */
   onmenu(column: number, header: HTMLElement): void;
+  /** Show which keys do what. */
+  onhelp(): void;
   onsearch(): void;
   /** Find a column by name. */
   onfind(): void;
@@ -68,7 +69,7 @@ export class TablePane {
         onturn: (pages) => this.#turn(pages),
         onselect: (selected) => this.#tell(selected),
         oncopy: (range) => void this.copy(range, false),
-        onhelp: () => openShortcuts(this.#host),
+        onhelp: () => this.#events.onhelp(),
         onsearch: () => this.#events.onsearch(),
         onfind: () => this.#events.onfind(),
       },

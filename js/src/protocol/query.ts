@@ -1,7 +1,66 @@
 // What is asked of a table, and how controls change it. Pure.
-import type { Filter, Op, Query, Sort } from "./messages.ts";
 
-export type QuerySettings = Pick<Op["set"], "sort" | "filters" | "search">;
+export interface Sort {
+  column: number;
+  /** "asc" if absent. */
+  direction?: "asc" | "desc";
+  /** What the cells are taken for; "auto" if absent. */
+  by?: "auto" | "number" | "date" | "text" | "caseless" | "natural";
+}
+
+export type FilterOp =
+  | "=="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "contains"
+  | "startswith"
+  | "endswith"
+  | "matches"
+  | "in"
+  | "missing"
+  | "present";
+
+export interface Filter {
+  column: number;
+  op: FilterOp;
+  /** A number compares with cells that are numbers, a string verbatim; "in" has several. */
+  value?: string | number | (string | number)[];
+  /** A string is an exact number, or an ISO 8601 date; "auto" if absent. */
+  by?: "auto" | "number" | "date";
+  caseless?: boolean;
+}
+
+/** Which rows of a table, in which order; what is absent is not asked. */
+export interface Query {
+  sort?: Sort[];
+  filters?: Filter[];
+  search?: string;
+}
+
+/** What the cells of a column are like; see Profile in tsvshare_widget/query.py. */
+export interface Profile {
+  column: number;
+  kind: "number" | "date" | "text" | "empty";
+  rows: number;
+  missing: number;
+  empty: number;
+  na: number;
+  fitting: number;
+  distinct: number;
+  exact: boolean;
+  minimum: string | null;
+  maximum: string | null;
+  mean: number | null;
+  median: number | null;
+  /** Of dates, edges are seconds since 1970 in UTC. */
+  histogram: { edges: number[]; counts: number[] } | null;
+  top: [string, number][];
+}
+
+export type QuerySettings = Pick<Query, "sort" | "filters" | "search">;
 
 /** The table as it is in the file. */
 export const EVERYTHING: Query = {};

@@ -1,6 +1,7 @@
 // The names of columns that came with pages or were found: a wide table never has all of them here.
 
-import { PAGE_COLUMNS, type TableState } from "../protocol/messages.ts";
+import { PAGE_COLUMNS } from "../protocol/limits.ts";
+import type { TableState } from "../protocol/state.ts";
 import type { Sheet } from "./sheet.ts";
 
 export class ColumnNames {

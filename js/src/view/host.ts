@@ -1,6 +1,7 @@
 // What the parts of a viewer need of it.
 import type { Requests } from "../link/model.ts";
-import type { Ack, DocumentState, Problem } from "../protocol/messages.ts";
+import type { Ack } from "../protocol/messages.ts";
+import type { DocumentState, Problem } from "../protocol/state.ts";
 
 export interface Host {
   readonly requests: Requests;

@@ -1,6 +1,7 @@
 // What the others are told of this viewer: a name if they give one, and where they look around.
 import type { Model } from "../link/model.ts";
-import type { Me, Place } from "../protocol/messages.ts";
+import type { Me } from "../protocol/messages.ts";
+import type { Place } from "../protocol/state.ts";
 
 /** Milliseconds that pass before a new place is told, so that quick turns are told once. */
 const SETTLED = 300;

@@ -2,8 +2,9 @@
 // Private to this screen: the view and its page. Browser-only: what was asked and has not come.
 
 import { Latest } from "../link/latest.ts";
-import type { Page, Query, Snapshot, TableState, ViewState } from "../protocol/messages.ts";
+import type { Query } from "../protocol/query.ts";
 import { EVERYTHING, isEverything, keepColumns, sameQuery } from "../protocol/query.ts";
+import type { Page, Snapshot, TableState, ViewState } from "../protocol/state.ts";
 import type { Host } from "./host.ts";
 import { changeView, countPages, growView, type Settings } from "./paging.ts";
 import { Question } from "./pending-query.ts";

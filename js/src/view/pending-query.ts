@@ -1,6 +1,6 @@
 // A sort, filter or search of this screen on its way to its rows.
 import type { Patience } from "../link/model.ts";
-import type { Query } from "../protocol/messages.ts";
+import type { Query } from "../protocol/query.ts";
 
 /** Seconds that the rows of a question may take; a connection that is lost ends the wait sooner. */
 const QUERY_SECONDS = 180;

@@ -1,7 +1,7 @@
 // Who is there, in words and colours. Pure.
 
 import type { LinkState } from "../link/model.ts";
-import type { Person } from "../protocol/messages.ts";
+import type { Person } from "../protocol/state.ts";
 import { count } from "../words/format.ts";
 
 /** A colour of one's own, as a hue: the same on every screen. */

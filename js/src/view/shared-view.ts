@@ -2,8 +2,9 @@
 // Browser-only state: what was asked for and is not shown yet.
 
 import { Latest } from "../link/latest.ts";
-import type { Query, ViewState } from "../protocol/messages.ts";
+import type { Query } from "../protocol/query.ts";
 import { settingsTo } from "../protocol/query.ts";
+import type { ViewState } from "../protocol/state.ts";
 import type { Host } from "./host.ts";
 import { changeView, type Settings } from "./paging.ts";
 import { Question } from "./pending-query.ts";

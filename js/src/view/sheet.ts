@@ -1,7 +1,8 @@
 // One page as the grid draws it: the columns that came with it and blocks of others fetched since.
 // Browser-only. Pure but for the blocks it keeps.
 
-import { PAGE_COLUMNS, type Page } from "../protocol/messages.ts";
+import { PAGE_COLUMNS } from "../protocol/limits.ts";
+import type { Page } from "../protocol/state.ts";
 import { isNumeric } from "../words/format.ts";
 
 /** Blocks kept of one page; the ones unused for longest go first. */

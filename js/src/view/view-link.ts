@@ -3,9 +3,9 @@
 // A question names columns by position, and another table may have come since: their names go with
 // it, and whoever opens the link asks about the columns that are called so.
 
-import type { Query, ViewState } from "../protocol/messages.ts";
-import { MAX_PAGE_SIZE, MAX_TEXT } from "../protocol/messages.ts";
-import type { QuerySettings } from "../protocol/query.ts";
+import { MAX_PAGE_SIZE, MAX_TEXT } from "../protocol/limits.ts";
+import type { Query, QuerySettings } from "../protocol/query.ts";
+import type { ViewState } from "../protocol/state.ts";
 import { quoted } from "../words/query-words.ts";
 
 /** What the columns of a question were called, by position; those without a known name lack. */

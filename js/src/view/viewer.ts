@@ -7,22 +7,24 @@ import { arrival } from "../link/arrival.ts";
 import { Latest } from "../link/latest.ts";
 import { Liveness } from "../link/liveness.ts";
 import { type LinkState, type Marked, type Model, Requests } from "../link/model.ts";
-import {
-  type CellAnswer,
-  type ColumnsAnswer,
-  type DocumentState,
-  type ErrorMessage,
-  type Page,
-  type Place,
-  type Problem,
-  type ProfileAnswer,
-  type Query,
-  type Snapshot,
-  type Told,
-  TSVShareError,
-  type ViewState,
+import { TSVShareError } from "../protocol/errors.ts";
+import type {
+  CellAnswer,
+  ColumnsAnswer,
+  ErrorMessage,
+  ProfileAnswer,
 } from "../protocol/messages.ts";
+import type { Query } from "../protocol/query.ts";
 import { sameQuery } from "../protocol/query.ts";
+import type { Told } from "../protocol/read-options.ts";
+import type {
+  DocumentState,
+  Page,
+  Place,
+  Problem,
+  Snapshot,
+  ViewState,
+} from "../protocol/state.ts";
 import { ColumnNames } from "./column-names.ts";
 import type { Host } from "./host.ts";
 import { Myself, type NameStore } from "./me.ts";

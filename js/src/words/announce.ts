@@ -1,7 +1,7 @@
 // What the status region says when the shared document changes. Pure.
 
-import type { DocumentState, Snapshot, ViewState } from "../protocol/messages.ts";
 import { sameQuery } from "../protocol/query.ts";
+import type { DocumentState, Snapshot, ViewState } from "../protocol/state.ts";
 import { count, counted } from "./format.ts";
 import { changeWords, type NameOf } from "./query-words.ts";
 import { readAnew } from "./reading-words.ts";

@@ -1,5 +1,5 @@
 // A filter as the fields of a form hold it. Pure.
-import type { Filter, FilterOp, Profile } from "../protocol/messages.ts";
+import type { Filter, FilterOp, Profile } from "../protocol/query.ts";
 
 export type Kind = "number" | "date" | "text";
 /** "between" is two filters; "empty" is a comparison with nothing. */

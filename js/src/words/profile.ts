@@ -1,6 +1,6 @@
 // What a column is like, in words and bars. Pure.
 
-import type { Filter, Profile } from "../protocol/messages.ts";
+import type { Filter, Profile } from "../protocol/query.ts";
 import { beginning, count } from "./format.ts";
 
 /** One bar of a column's picture, and the filters that leave what it stands for. */

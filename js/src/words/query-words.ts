@@ -1,7 +1,8 @@
 // Questions in words: chips, the status region, what is being worked on. Pure.
 
-import type { Filter, FilterOp, Query, Sort, ViewState } from "../protocol/messages.ts";
+import type { Filter, FilterOp, Query, Sort } from "../protocol/query.ts";
 import { isEverything, isNarrow, sameQuery, unsort, withoutFilter } from "../protocol/query.ts";
+import type { ViewState } from "../protocol/state.ts";
 import { beginning, count, counted } from "./format.ts";
 
 export type NameOf = (column: number) => string;

@@ -1,6 +1,7 @@
 // What people say about how a file is to be read, as the fields of a form hold it. Pure.
 
-import type { Reading, TableState, Told } from "../protocol/messages.ts";
+import type { Reading, Told } from "../protocol/read-options.ts";
+import type { TableState } from "../protocol/state.ts";
 import {
   commentWords,
   DELIMITERS,

@@ -1,6 +1,7 @@
 // How a file was read, in words. Pure.
 
-import type { Census, Count, Reading, TableState, Told } from "../protocol/messages.ts";
+import type { Reading, Told } from "../protocol/read-options.ts";
+import type { Census, Count, TableState } from "../protocol/state.ts";
 import { count, counted, sentence } from "./format.ts";
 
 /** One property of a reading, what it is, and why if anybody knows. */

@@ -9,7 +9,7 @@ import {
   select,
   selectPage,
 } from "../../src/grid/selecting/selection.ts";
-import type { Page } from "../../src/protocol/messages.ts";
+import type { Page } from "../../src/protocol/state.ts";
 import { Sheet } from "../../src/view/sheet.ts";
 
 const size = { height: 5, width: 4 };

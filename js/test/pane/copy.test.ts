@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asHtml, asText } from "../../src/pane/clipboard-text.ts";
 import { collect } from "../../src/pane/copy.ts";
-import type { Page } from "../../src/protocol/messages.ts";
+import type { Page } from "../../src/protocol/state.ts";
 import { blockColumns, Sheet } from "../../src/view/sheet.ts";
 
 test("cells are tab-separated, missing ones empty", () => {

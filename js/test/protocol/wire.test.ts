@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { decodeRelay, isFinal } from "../../src/protocol/messages.ts";
+import { decodeRelay } from "../../src/protocol/codec.ts";
+import { isFinal } from "../../src/protocol/messages.ts";
 
 const path = new URL("../../../tests/golden/protocol.json", import.meta.url);
 const golden = JSON.parse(readFileSync(path, "utf8"));

@@ -4,7 +4,7 @@ import { emptyText } from "../../src/bars/empty-state.ts";
 import { bannerText } from "../../src/bars/notices.ts";
 import { workText } from "../../src/bars/query-progress.ts";
 import type { LinkState } from "../../src/link/model.ts";
-import type { Query } from "../../src/protocol/messages.ts";
+import type { Query } from "../../src/protocol/query.ts";
 import { replaceWarning } from "../../src/view/uploads.ts";
 import { Viewer } from "../../src/view/viewer.ts";
 import { Kernel, settle } from "../kernel.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Page } from "../../src/protocol/messages.ts";
+import type { Page } from "../../src/protocol/state.ts";
 import { PENDING, Sheet } from "../../src/view/sheet.ts";
 
 const page = (changes: Partial<Page> = {}): Page => ({

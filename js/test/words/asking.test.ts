@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type {
-  Filter,
-  Profile,
-  ProfileAnswer,
-  Query,
-  ViewState,
-} from "../../src/protocol/messages.ts";
+import type { ProfileAnswer } from "../../src/protocol/messages.ts";
+import type { Filter, Profile, Query } from "../../src/protocol/query.ts";
 import {
   cycleSort,
   isEverything,
@@ -18,6 +13,7 @@ import {
   sortBy,
   withoutFilter,
 } from "../../src/protocol/query.ts";
+import type { ViewState } from "../../src/protocol/state.ts";
 import {
   type Draft,
   draftOf,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Census, Reading, TableState } from "../../src/protocol/messages.ts";
+import type { Reading } from "../../src/protocol/read-options.ts";
+import type { Census, TableState } from "../../src/protocol/state.ts";
 import {
   attention,
   census,

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { duration, progressText } from "../../src/bars/upload-progress.ts";
 import type { LinkState } from "../../src/link/model.ts";
-import type { Snapshot, TableState } from "../../src/protocol/messages.ts";
-import { readRefusal, refuseUpload } from "../../src/view/uploads.ts";
+import { decodeRefusal } from "../../src/protocol/codec.ts";
+import type { Snapshot, TableState } from "../../src/protocol/state.ts";
+import { refuseUpload } from "../../src/view/uploads.ts";
 import { announce, announceOwn, people } from "../../src/words/announce.ts";
 import { Kernel } from "../kernel.ts";
 
@@ -115,7 +116,7 @@ test("an upload that cannot succeed is refused before it starts", () => {
 
 test("the relay's own words are shown if it has any", () => {
   const body = '{"error": {"code": "bad_table", "message": "not text"}}';
-  const { code, message } = readRefusal(422, body);
+  const { code, message } = decodeRefusal(422, body);
   assert.deepEqual([code, message], ["bad_table", "not text"]);
-  assert.match(readRefusal(502, "<html>").message, /HTTP 502/);
+  assert.match(decodeRefusal(502, "<html>").message, /HTTP 502/);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Reading, TableState, Told } from "../../src/protocol/messages.ts";
+import type { Reading, Told } from "../../src/protocol/read-options.ts";
+import type { TableState } from "../../src/protocol/state.ts";
 import {
   commentChoices,
   delimiterChoices,

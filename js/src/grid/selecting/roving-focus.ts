@@ -1,15 +1,26 @@
 // The focus in the table: one cell or header is in the tab order, and it moves. It is never taken
 // from elsewhere on the page, and not lost when what has it is drawn anew.
 import { put } from "../../ui/dom.ts";
-import type { Drawing } from "../drawing.ts";
 import { HEADER, type Place } from "./move.ts";
 import type { Size } from "./selection.ts";
 
+/** The part of a drawn table that the focus moves in. */
+export interface FocusTarget {
+  readonly element: HTMLElement;
+  readonly table: HTMLElement;
+  /** The element of a place; null if it is not drawn. */
+  cellAt(place: Place): HTMLElement | null;
+  /** Which place an element belongs to; column -1: a row's number. Null: none. */
+  placeOf(target: EventTarget | null): Place | null;
+  /** Scroll until a place is in sight, and draw it. */
+  bringIntoSight(place: Place): void;
+}
+
 export class Roving {
-  readonly #drawing: Drawing;
+  readonly #drawing: FocusTarget;
   #place: Place = { row: 0, column: 0 };
 
-  constructor(drawing: Drawing) {
+  constructor(drawing: FocusTarget) {
     this.#drawing = drawing;
     drawing.element.addEventListener("focusin", (event) => this.#focused(event));
   }
