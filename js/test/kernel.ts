@@ -3,7 +3,7 @@
 import type { CustomMessage, LinkState, Model, Traits, Upward } from "../src/link/model.ts";
 import type { Op } from "../src/protocol/messages.ts";
 import type { Query } from "../src/protocol/query.ts";
-import type { Reading } from "../src/protocol/read-options.ts";
+import type { Dialect } from "../src/protocol/read-options.ts";
 import type { Page, TableState, Undo, ViewState } from "../src/protocol/state.ts";
 
 const LINK: LinkState = {
@@ -28,7 +28,7 @@ export class Kernel implements Model {
   table = "t1";
   rows = 1000;
   columns = 3;
-  reading: Partial<Reading> = { delimiter: "\t" };
+  reading: Partial<Dialect> = { delimiter: "\t" };
   view: ViewState = {
     page: 1,
     page_size: 100,

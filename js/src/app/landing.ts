@@ -2,7 +2,7 @@
 
 import { decodeRefusal } from "../protocol/codec.ts";
 import { TSVShareError } from "../protocol/errors.ts";
-import { button, h, icon, put, say } from "../ui/dom.ts";
+import { button, h, icon, setAttr, setText } from "../ui/dom.ts";
 import { acceptDrops } from "../ui/file-drop.ts";
 
 export interface NewDocument {
@@ -23,11 +23,11 @@ export function showLanding(
   const leave = new AbortController();
   const failure = h("p", { class: "tsv-failure", role: "alert", hidden: true });
   const fail = (message: string) => {
-    say(failure, message);
-    put(failure, "hidden", false);
+    setText(failure, message);
+    setAttr(failure, "hidden", false);
   };
-  const take = async (file: File) => {
-    put(failure, "hidden", true);
+  const uploadChosen = async (file: File) => {
+    setAttr(failure, "hidden", true);
     try {
       const made = await createDocument(base);
       leave.abort();
@@ -36,8 +36,8 @@ export function showLanding(
       fail((error as Error).message);
     }
   };
-  const page = layOut(failure, (file) => void take(file));
-  const onfileDropped = (file: File) => void take(file);
+  const page = layOut(failure, (file) => void uploadChosen(file));
+  const onfileDropped = (file: File) => void uploadChosen(file);
   const { signal } = leave;
   acceptDrops(page, { allowed: () => true, onfile: onfileDropped, onrefuse: fail, signal });
   el.replaceChildren(page);

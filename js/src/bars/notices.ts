@@ -2,7 +2,7 @@
 
 import { bringButton } from "../dialogs/people-panel.ts";
 import { isEverything, sameQuery } from "../protocol/query.ts";
-import { button, h, put, say } from "../ui/dom.ts";
+import { button, h, setAttr, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { clock, count, sentence } from "../words/format.ts";
 import { queryWords } from "../words/query-words.ts";
@@ -85,11 +85,11 @@ export class Notices {
     this.#bring = bringButton(viewer);
     const buttons = h("div", { class: "tsv-tools" }, this.#bring, this.#return);
     this.#banner = h("div", { class: "tsv-banner" }, this.#text, buttons);
-    const hide = () => this.dismiss();
+    const hide = () => this.hideToast();
     const close = button("Dismiss", { icon: "close", bare: true, kind: "quiet", onclick: hide });
     this.#toast = h("div", { class: "tsv-toast", role: "alert" }, this.#toastText, close);
     this.element = h("div", { class: "tsv-notices" }, this.#banner);
-    put(this.#toast, "hidden", true);
+    setAttr(this.#toast, "hidden", true);
   }
 
   /** Where toasts appear; over the table, so that it does not move. */
@@ -99,26 +99,26 @@ export class Notices {
 
   update(): void {
     const banner = bannerText(this.#viewer);
-    put(this.#banner, "hidden", banner === null);
+    setAttr(this.#banner, "hidden", banner === null);
     if (banner === null) return;
-    say(this.#text, banner.text);
-    put(this.#banner, "data-kind", banner.kind);
+    setText(this.#text, banner.text);
+    setAttr(this.#banner, "data-kind", banner.kind);
     const alone = banner.action === "return";
     const { editor, live, link } = this.#viewer;
-    put(this.#return, "hidden", !alone);
-    put(this.#bring, "hidden", !alone || !editor || !live || (link?.viewers ?? 0) < 2);
+    setAttr(this.#return, "hidden", !alone);
+    setAttr(this.#bring, "hidden", !alone || !editor || !live || (link?.viewers ?? 0) < 2);
   }
 
   /** Tell what happened, for a while. */
-  tell(message: string): void {
-    say(this.#toastText, sentence(message));
-    put(this.#toast, "hidden", false);
+  showToast(message: string): void {
+    setText(this.#toastText, sentence(message));
+    setAttr(this.#toast, "hidden", false);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.dismiss(), TOAST_SECONDS * 1000);
+    this.#timer = setTimeout(() => this.hideToast(), TOAST_SECONDS * 1000);
   }
 
-  dismiss(): void {
+  hideToast(): void {
     clearTimeout(this.#timer);
-    put(this.#toast, "hidden", true);
+    setAttr(this.#toast, "hidden", true);
   }
 }

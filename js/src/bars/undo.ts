@@ -2,7 +2,7 @@
 // viewer was told of and sent away.
 
 import type { DocumentState } from "../protocol/state.ts";
-import { button, h, put, say } from "../ui/dom.ts";
+import { button, h, setAttr, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
 
 /** What to say of the table that was replaced; null if it cannot come back. */
@@ -13,7 +13,7 @@ export function undoText({ table, undo }: DocumentState): string | null {
 
 /** Bring back the table that was replaced; what goes wrong is told. */
 export const bringBack = (viewer: Viewer): void =>
-  void viewer.undo().catch((error) => viewer.notify(error));
+  void viewer.undo().catch((error) => viewer.reportError(error));
 
 export class UndoNotice {
   readonly element: HTMLElement;
@@ -47,10 +47,10 @@ export class UndoNotice {
     if (this.#known !== null && replacement !== this.#known) this.shown = replacement !== null;
     this.#known = replacement ?? "";
     const text = undoText(shared);
-    put(this.element, "hidden", !this.shown || text === null);
-    if (text !== null) say(this.#text, text);
-    put(this.#undo, "hidden", !editor);
-    put(this.#undo, "aria-disabled", live ? null : "true");
+    setAttr(this.element, "hidden", !this.shown || text === null);
+    if (text !== null) setText(this.#text, text);
+    setAttr(this.#undo, "hidden", !editor);
+    setAttr(this.#undo, "aria-disabled", live ? null : "true");
   }
 
   #hide(): void {

@@ -1,13 +1,13 @@
 // "How this file was read": each property of the reading and why, what was counted, the file itself,
 // and for editors the form to read it otherwise.
 
-import type { Told } from "../protocol/read-options.ts";
+import type { ReadOptions } from "../protocol/read-options.ts";
 import type { TableState } from "../protocol/state.ts";
 import { openSide } from "../ui/dialog.ts";
-import { h, icon, put, say } from "../ui/dom.ts";
+import { h, icon, setAttr, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { bytes, sentence } from "../words/format.ts";
-import { census, type Fact, facts, readAnew } from "../words/reading-words.ts";
+import { census, type Fact, facts, rereadWords } from "../words/reading-words.ts";
 import { ReadingForm } from "./reading-form.ts";
 
 const BUSY = "Reading the file anew. Until that is done, the table shows as it was read before.";
@@ -44,7 +44,7 @@ export class ReadingPanel {
   }
 
   #open(): void {
-    say(this.#news, "");
+    setText(this.#news, "");
     const lists = [this.#facts, h("h3", {}, "Counted in the whole file"), this.#census];
     const links = h("div", { class: "tsv-reading-links" }, this.#original, this.#asRead);
     const file = [h("h3", {}, "The file"), this.#file, links];
@@ -65,13 +65,13 @@ export class ReadingPanel {
     if (!this.#box?.isConnected || !table) return;
     const { live, editor } = this.#viewer;
     this.#fill(table);
-    if (table.status === "rereading") say(this.#news, BUSY);
-    else if (this.#news.textContent === BUSY) say(this.#news, readAnew(table));
-    put(this.#form.element, "hidden", !editor);
+    if (table.status === "rereading") setText(this.#news, BUSY);
+    else if (this.#news.textContent === BUSY) setText(this.#news, rereadWords(table));
+    setAttr(this.#form.element, "hidden", !editor);
     this.#form.update(table, live && table.status !== "receiving");
     const note = editor ? (table.status === "receiving" ? COMING : "") : LOOK_ONLY;
-    say(this.#note, note);
-    put(this.#note, "hidden", note === "");
+    setText(this.#note, note);
+    setAttr(this.#note, "hidden", note === "");
     this.#link(table);
   }
 
@@ -79,10 +79,10 @@ export class ReadingPanel {
     return this.#viewer.document?.table ?? null;
   }
 
-  async #read(told: Told): Promise<void> {
-    say(this.#news, "");
+  async #read(told: ReadOptions): Promise<void> {
+    setText(this.#news, "");
     await this.#viewer.reread(told);
-    if (this.#table) say(this.#news, readAnew(this.#table));
+    if (this.#table) setText(this.#news, rereadWords(this.#table));
   }
 
   #fill(table: TableState): void {
@@ -92,16 +92,16 @@ export class ReadingPanel {
     this.#shown = shown;
     this.#facts.replaceChildren(...facts(table).flatMap(definition));
     this.#census.replaceChildren(...census(table).map(counted));
-    say(this.#file, `${table.name}, ${bytes(table.bytes)}. ${KEPT}`);
+    setText(this.#file, `${table.name}, ${bytes(table.bytes)}. ${KEPT}`);
   }
 
   #link({ status }: TableState): void {
     const { link, live } = this.#viewer;
     const base = live && link?.base && link.uuid ? `${link.base}/d/${link.uuid}/table` : null;
     const ready = base !== null && status !== "receiving";
-    put(this.#original, "href", ready ? base : null);
-    put(this.#asRead, "href", ready ? `${base}?view=1&query=%7B%7D` : null);
-    for (const download of [this.#original, this.#asRead]) put(download, "hidden", !ready);
+    setAttr(this.#original, "href", ready ? base : null);
+    setAttr(this.#asRead, "href", ready ? `${base}?view=1&query=%7B%7D` : null);
+    for (const download of [this.#original, this.#asRead]) setAttr(download, "hidden", !ready);
   }
 }
 

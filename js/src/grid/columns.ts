@@ -61,18 +61,18 @@ export class Columns {
   }
 
   /** Hide a column, unless it is the last one that shows. */
-  hide(column: number): void {
+  hideColumn(column: number): void {
     if (this.slots.length < 2) return;
     this.#hidden.add(column);
     this.#changed();
   }
 
-  show(column: number): void {
+  showColumn(column: number): void {
     this.#hidden.delete(column);
     this.#changed();
   }
 
-  showAll(): void {
+  showAllColumns(): void {
     this.#hidden.clear();
     this.#changed();
   }

@@ -1,11 +1,11 @@
 // What a pointer does with column headers: a click sorts, the mark opens the menu, the grip at the
 // edge resizes, and a drag moves the column.
 import { h } from "../ui/dom.ts";
-import { HEADER, type Place } from "./selecting/move.ts";
+import { type CellPosition, HEADER } from "./selecting/move.ts";
 import { NARROWEST, WIDEST } from "./widths.ts";
 
-export interface Handled {
-  placeOf(target: EventTarget | null): Place | null;
+export interface HeaderControls {
+  positionOf(target: EventTarget | null): CellPosition | null;
   widthOf(slot: number): number;
   /** Give a slot's column a width; null: as its cells would like it. */
   resize(slot: number, width: number | null): void;
@@ -18,15 +18,15 @@ export interface Handled {
 /** Pixels a pointer moves before a click has become a drag. */
 const STILL = 5;
 
-export class ColumnHandles {
-  readonly #columns: Handled;
+export class HeaderGestures {
+  readonly #columns: HeaderControls;
   readonly #scroller: HTMLElement;
   readonly #drop = h("div", { class: "tsv-drop-line", hidden: true });
   #pressed: { slot: number; x: number; grip: boolean; width: number } | null = null;
   #to: number | null = null;
   #dragged = false;
 
-  constructor(columns: Handled, scroller: HTMLElement) {
+  constructor(columns: HeaderControls, scroller: HTMLElement) {
     this.#columns = columns;
     this.#scroller = scroller;
     scroller.append(this.#drop);
@@ -39,8 +39,8 @@ export class ColumnHandles {
   }
 
   #slotAt(target: EventTarget | null): number | null {
-    const place = this.#columns.placeOf(target);
-    return place?.row === HEADER && place.column >= 0 ? place.column : null;
+    const position = this.#columns.positionOf(target);
+    return position?.row === HEADER && position.column >= 0 ? position.column : null;
   }
 
   #down(event: PointerEvent): void {

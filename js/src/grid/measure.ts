@@ -22,7 +22,7 @@ const SIMPLE = /^[ -~]*$/;
 type Measure = (text: string) => number;
 
 /** The width each of the first `count` columns would like for its name and cells on this page. */
-export function natural(
+export function naturalWidths(
   sheet: Sheet,
   count: number,
   sorts: readonly Sort[],

@@ -1,17 +1,17 @@
 // The rows of the grid, header included. Elements are kept while they stay in sight, so that what
 // has the focus keeps it; they carry their roles explicitly, because styles lay them out as grids.
 
-import { h, put } from "../ui/dom.ts";
+import { h, setAttr } from "../ui/dom.ts";
 import { count } from "../words/format.ts";
 import type { CellContent, HeaderContent } from "./cells.ts";
 import { fillCell, fillHeader } from "./cells.ts";
-import type { Shown } from "./page-cells.ts";
+import type { PageCells } from "./page-cells.ts";
 import { HEADER } from "./selecting/move.ts";
 import { type Area, holds } from "./selecting/selection.ts";
-import type { Frame } from "./viewport.ts";
+import type { RenderRange } from "./viewport.ts";
 
 /** One row: its number, the pinned cells, and those of slots [start, stop). */
-class Line {
+class GridRow {
   readonly element = document.createElement("tr");
   readonly #row: number;
   readonly #before: HTMLElement;
@@ -34,7 +34,7 @@ class Line {
   }
 
   /** Draw the pinned slots and those of the frame; `fresh`: what stands there may have changed. */
-  draw(shown: Shown, pinned: number, { start, stop }: Frame, fresh: boolean): void {
+  draw(shown: PageCells, pinned: number, { start, stop }: RenderRange, fresh: boolean): void {
     if (fresh) this.#drawPinned(shown, pinned);
     const end = this.#start + this.#cells.length;
     const kept = Math.min(stop, end) - Math.max(start, this.#start);
@@ -51,19 +51,19 @@ class Line {
   select(area: Area | null): void {
     const mark = (cells: HTMLElement[], start: number) => {
       for (const [i, cell] of cells.entries()) {
-        put(cell, "aria-selected", holds(area, this.#row, start + i) ? "true" : null);
+        setAttr(cell, "aria-selected", holds(area, this.#row, start + i) ? "true" : null);
       }
     };
     mark(this.#pinned, 0);
     mark(this.#cells, this.#start);
   }
 
-  #drawPinned(shown: Shown, pinned: number): void {
+  #drawPinned(shown: PageCells, pinned: number): void {
     for (const cell of this.#pinned.splice(pinned)) cell.remove();
     for (let slot = 0; slot < pinned; slot++) {
       const cell = this.#pinned[slot] ?? this.#newCell(slot);
       if (!cell.parentNode) this.#pinAt(cell, slot);
-      put(cell, "data-pinned", slot === pinned - 1 ? "last" : "");
+      setAttr(cell, "data-pinned", slot === pinned - 1 ? "last" : "");
       this.#pinned[slot] = cell;
       this.#fill(cell, shown, slot);
     }
@@ -80,7 +80,7 @@ class Line {
     const own = this.#cells.findIndex((cell) => cell.tabIndex === 0);
     if (own >= 0) this.#cells.splice(own, 1)[0]?.remove();
     this.#start = start;
-    for (const [i, cell] of this.#cells.entries()) put(cell, "aria-colindex", start + i + 2);
+    for (const [i, cell] of this.#cells.entries()) setAttr(cell, "aria-colindex", start + i + 2);
   }
 
   #remove(start: number, stop: number): void {
@@ -90,7 +90,7 @@ class Line {
     for (const cell of this.#cells.splice(Math.max(0, stop - this.#start))) cell.remove();
   }
 
-  #add(shown: Shown, start: number, stop: number): void {
+  #add(shown: PageCells, start: number, stop: number): void {
     while (this.#start > start) {
       const cell = this.#newCell(--this.#start);
       this.#fill(cell, shown, this.#start);
@@ -112,7 +112,7 @@ class Line {
     return h("td", { role: "gridcell", ...shared });
   }
 
-  #fill(cell: HTMLElement, shown: Shown, slot: number): void {
+  #fill(cell: HTMLElement, shown: PageCells, slot: number): void {
     const before = this.#contents.get(cell);
     const header = this.#row === HEADER;
     const content = header ? shown.header(slot) : shown.cell(this.#row, slot);
@@ -133,14 +133,14 @@ function gap(row: number): HTMLElement {
 /** The header row. */
 export class Head {
   readonly element: HTMLElement;
-  readonly #line: Line;
+  readonly #line: GridRow;
 
   constructor() {
     const corner = h("th", { class: "tsv-number", scope: "col", role: "columnheader" }, "#");
-    put(corner, "aria-colindex", 1);
-    put(corner, "aria-label", "Row");
-    this.#line = new Line(HEADER, corner);
-    put(this.#line.element, "aria-rowindex", 1);
+    setAttr(corner, "aria-colindex", 1);
+    setAttr(corner, "aria-label", "Row");
+    this.#line = new GridRow(HEADER, corner);
+    setAttr(this.#line.element, "aria-rowindex", 1);
     this.element = h("thead", { role: "rowgroup" }, this.#line.element);
   }
 
@@ -148,7 +148,7 @@ export class Head {
     return this.#line.cell(slot);
   }
 
-  draw(shown: Shown, pinned: number, frame: Frame, fresh: boolean): void {
+  draw(shown: PageCells, pinned: number, frame: RenderRange, fresh: boolean): void {
     this.#line.draw(shown, pinned, frame, fresh);
   }
 }
@@ -156,23 +156,23 @@ export class Head {
 /** The rows of a page that are drawn, as far from the top as the rows above them are high. */
 export class Body {
   readonly element = h("tbody", { role: "rowgroup" });
-  readonly #lines = new Map<number, BodyLine>();
+  readonly #lines = new Map<number, BodyRow>();
 
   cell(row: number, slot: number): HTMLElement | null {
     return this.#lines.get(row)?.cell(slot) ?? null;
   }
 
-  draw(shown: Shown, pinned: number, frame: Frame, fresh: boolean): void {
+  draw(shown: PageCells, pinned: number, frame: RenderRange, fresh: boolean): void {
     const { top, bottom } = frame;
     for (const [row, line] of this.#lines) {
       if (row >= top && row < bottom) continue;
       line.element.remove();
       this.#lines.delete(row);
     }
-    let last: BodyLine | null = null;
+    let last: BodyRow | null = null;
     for (let row = top; row < bottom; row++) {
       const known = this.#lines.get(row);
-      const line = known ?? new BodyLine(row);
+      const line = known ?? new BodyRow(row);
       if (!known) this.#insert(row, line, last);
       if (fresh || !known) line.number(shown);
       line.draw(shown, pinned, frame, fresh || !known);
@@ -186,30 +186,34 @@ export class Body {
     for (const line of this.#lines.values()) line.select(area);
   }
 
-  #insert(row: number, line: BodyLine, last: BodyLine | null): void {
+  #insert(row: number, line: BodyRow, last: BodyRow | null): void {
     this.#lines.set(row, line);
     if (last) last.element.after(line.element);
     else this.element.prepend(line.element);
   }
 }
 
-class BodyLine extends Line {
+class BodyRow extends GridRow {
   readonly #number: HTMLElement;
   readonly #at: number;
 
   constructor(row: number) {
     const number = h("th", { class: "tsv-number", scope: "row", role: "rowheader" });
-    put(number, "aria-colindex", 1);
+    setAttr(number, "aria-colindex", 1);
     super(row, number);
     this.#number = number;
     this.#at = row;
   }
 
   /** Tell the row's number in the view, and on request where it stands in the file. */
-  number({ sheet }: Shown): void {
+  number({ sheet }: PageCells): void {
     const place = sheet.page.first_row + this.#at;
-    put(this.element, "aria-rowindex", place + 2);
-    put(this.#number, "title", whereabouts(sheet.place(this.#at), sheet.line(this.#at), place));
+    setAttr(this.element, "aria-rowindex", place + 2);
+    setAttr(
+      this.#number,
+      "title",
+      whereabouts(sheet.rowId(this.#at), sheet.lineNumber(this.#at), place),
+    );
     const text = String(place + 1);
     if (this.#number.textContent !== text) this.#number.textContent = text;
   }

@@ -5,7 +5,7 @@ import { PAGE_COLUMNS } from "../protocol/limits.ts";
 import type { Sort } from "../protocol/query.ts";
 import type { Sheet } from "../view/sheet.ts";
 import type { Columns } from "./columns.ts";
-import { natural } from "./measure.ts";
+import { naturalWidths } from "./measure.ts";
 import { type Geometry, slotStart } from "./viewport.ts";
 import { COMFORTABLE, fitWidths, offsets, UNKNOWN } from "./widths.ts";
 
@@ -19,7 +19,7 @@ const MOST_PINNED = 0.6;
 
 export class Sizes {
   readonly #element: HTMLElement;
-  #natural: number[] = [];
+  #naturalWidths: number[] = [];
   /** The width there is for the table. */
   available = 0;
 
@@ -29,14 +29,14 @@ export class Sizes {
 
   /** Forget what other columns were like. */
   clear(): void {
-    this.#natural = [];
+    this.#naturalWidths = [];
   }
 
   /** Widen columns for the cells of a page: they never get narrower while pages are turned. */
   measure(sheet: Sheet, sorts: readonly Sort[]): void {
     const count = Math.min(sheet.width, PAGE_COLUMNS);
-    const wanted = natural(sheet, count, sorts, this.#element);
-    this.#natural = wanted.map((width, i) => Math.max(width, this.#natural[i] ?? 0));
+    const wanted = naturalWidths(sheet, count, sorts, this.#element);
+    this.#naturalWidths = wanted.map((width, i) => Math.max(width, this.#naturalWidths[i] ?? 0));
   }
 
   /** Where everything stands now. */
@@ -61,10 +61,10 @@ export class Sizes {
     const open = [...slots].filter((column) => told(column) === null && column < PAGE_COLUMNS);
     const taken = [...slots].reduce((sum, column) => sum + (told(column) ?? 0), 0);
     const wide = slots.length > PAGE_COLUMNS;
-    const natural = open.map((column) => this.#natural[column] ?? 0);
+    const naturalWidths = open.map((column) => this.#naturalWidths[column] ?? 0);
     // On a phone more than one column is to be seen.
     const most = Math.min(COMFORTABLE, Math.max(UNKNOWN, MOST_OF_ROOM * room));
-    const fitted = fitWidths(natural, wide ? 0 : room - taken, most);
+    const fitted = fitWidths(naturalWidths, wide ? 0 : room - taken, most);
     const widths = new Map(open.map((column, i) => [column, fitted[i] ?? 0]));
     return Array.from(slots, (column) => told(column) ?? widths.get(column) ?? UNKNOWN);
   }

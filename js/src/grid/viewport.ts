@@ -2,7 +2,7 @@
 import { inSight } from "./widths.ts";
 
 /** Rows [top, bottom) and slots [start, stop) that are drawn, beside the pinned slots. */
-export interface Frame {
+export interface RenderRange {
   top: number;
   bottom: number;
   start: number;
@@ -21,7 +21,7 @@ export interface Geometry {
 }
 
 /** What of it is in sight. */
-export interface Window {
+export interface Viewport {
   left: number;
   top: number;
   width: number;
@@ -31,8 +31,8 @@ export interface Window {
 /** Most cells drawn at once without regard to what is in sight. */
 const FEW_CELLS = 3000;
 /** Rows and columns drawn beyond those in sight, on either side. */
-const MORE_ROWS = 6;
-const MORE_COLUMNS = 3;
+const OVERSCAN_ROWS = 6;
+const OVERSCAN_COLUMNS = 3;
 
 export const slotStart = ({ starts }: Geometry, slot: number): number => starts[slot] ?? 0;
 
@@ -40,7 +40,7 @@ export const slotStart = ({ starts }: Geometry, slot: number): number => starts[
 export const endOf = ({ starts }: Geometry): number => starts[starts.length - 1] ?? 0;
 
 /** What must be drawn: everything if that is little, else what is in sight. */
-export function needed(geometry: Geometry, window: Window): Frame {
+export function neededRange(geometry: Geometry, window: Viewport): RenderRange {
   const slots = geometry.starts.length - 1;
   const { rows, rowHeight, pinned } = geometry;
   if ((rows + 1) * slots <= FEW_CELLS) return { top: 0, bottom: rows, start: pinned, stop: slots };
@@ -53,24 +53,24 @@ export function needed(geometry: Geometry, window: Window): Frame {
 }
 
 /** What is drawn when something must be: some more on all sides, for what comes into sight next. */
-export function roomier(frame: Frame, geometry: Geometry): Frame {
+export function withOverscan(frame: RenderRange, geometry: Geometry): RenderRange {
   const { top, bottom, start, stop } = frame;
   const more = {
-    top: top - MORE_ROWS,
-    bottom: bottom + MORE_ROWS,
-    start: start - MORE_COLUMNS,
-    stop: stop + MORE_COLUMNS,
+    top: top - OVERSCAN_ROWS,
+    bottom: bottom + OVERSCAN_ROWS,
+    start: start - OVERSCAN_COLUMNS,
+    stop: stop + OVERSCAN_COLUMNS,
   };
   return clamped(more, geometry);
 }
 
-export const covers = (drawn: Frame, frame: Frame): boolean =>
+export const covers = (drawn: RenderRange, frame: RenderRange): boolean =>
   drawn.top <= frame.top &&
   drawn.bottom >= frame.bottom &&
   drawn.start <= frame.start &&
   drawn.stop >= frame.stop;
 
-function clamped({ top, bottom, start, stop }: Frame, geometry: Geometry): Frame {
+function clamped({ top, bottom, start, stop }: RenderRange, geometry: Geometry): RenderRange {
   const { rows, pinned, starts } = geometry;
   const slots = starts.length - 1;
   const between = (value: number, low: number, high: number) =>
@@ -84,7 +84,7 @@ function clamped({ top, bottom, start, stop }: Frame, geometry: Geometry): Frame
 }
 
 /** The tracks of every row: number, pinned columns, gap, columns, and what is left of the width. */
-export function tracks(geometry: Geometry, { start, stop }: Frame): string {
+export function tracks(geometry: Geometry, { start, stop }: RenderRange): string {
   const { pinned, numbers } = geometry;
   const width = (slot: number) => slotStart(geometry, slot + 1) - slotStart(geometry, slot);
   const before = slotStart(geometry, start) - slotStart(geometry, pinned);

@@ -8,31 +8,31 @@ export const WIDEST = 1200;
 export const UNKNOWN = 120;
 
 /**
- * Widths for columns that would like to be `natural` wide: each gets up to `comfortable`, and what
+ * Widths for columns that would like to be `naturalWidths` wide: each gets up to `comfortable`, and what
  * is left of `available` goes to those that wanted more, in equal parts.
  */
 export function fitWidths(
-  natural: number[],
+  naturalWidths: number[],
   available: number,
   comfortable = COMFORTABLE,
 ): number[] {
-  const widths = natural.map((width) => Math.min(Math.max(width, NARROWEST), comfortable));
+  const widths = naturalWidths.map((width) => Math.min(Math.max(width, NARROWEST), comfortable));
   let spare = available - widths.reduce((sum, width) => sum + width, 0);
-  let wanting = natural.map((_, i) => i).filter((i) => wants(natural, widths, i) > 0);
+  let wanting = naturalWidths.map((_, i) => i).filter((i) => wants(naturalWidths, widths, i) > 0);
   while (spare >= 1 && wanting.length > 0) {
     const part = spare / wanting.length;
     for (const i of wanting) {
-      const more = Math.min(part, wants(natural, widths, i));
+      const more = Math.min(part, wants(naturalWidths, widths, i));
       widths[i] = (widths[i] ?? 0) + more;
       spare -= more;
     }
-    wanting = wanting.filter((i) => wants(natural, widths, i) >= 1);
+    wanting = wanting.filter((i) => wants(naturalWidths, widths, i) >= 1);
   }
   return widths.map(Math.floor);
 }
 
-const wants = (natural: number[], widths: number[], i: number): number =>
-  Math.min(natural[i] ?? 0, WIDEST) - (widths[i] ?? 0);
+const wants = (naturalWidths: number[], widths: number[], i: number): number =>
+  Math.min(naturalWidths[i] ?? 0, WIDEST) - (widths[i] ?? 0);
 
 /** Where each column starts; one more than there are columns, the last being the whole width. */
 export function offsets(widths: number[], total: number): Float64Array {

@@ -6,7 +6,7 @@ import type { Model } from "./model.ts";
 const SECONDS = 5;
 
 /** Settles when the snapshot an op led to is here, for its ack may come by a shorter way. */
-export function arrival(model: Model, ack: Ack): Promise<void> {
+export function waitForSnapshot(model: Model, ack: Ack): Promise<void> {
   const here = () => {
     const now = model.get("_state");
     return now !== null && (now.epoch !== ack.epoch || now.seq >= ack.seq);

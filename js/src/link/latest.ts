@@ -22,7 +22,7 @@ export class Latest<T> {
   }
 
   /** Do this now, or as soon as what is being done is done, unless something newer comes. */
-  ask(value: T): void {
+  submit(value: T): void {
     this.#next = { value };
     if (!this.#busy) void this.#work();
   }

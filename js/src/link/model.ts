@@ -70,7 +70,7 @@ export interface HiAnswer extends Hi {
 }
 
 /** What is selected on this screen, for the kernel alone: places of rows in the table, columns. */
-export interface Marked {
+export interface SelectionMessage {
   type: "selection";
   ids: number[];
   /** Null: all of them. */
@@ -80,7 +80,7 @@ export interface Marked {
 /** What is answered by a message with the same id. */
 export type Request = Op | Look | GetCell | GetProfile | FindColumns | Hi;
 /** What goes up: requests, and what needs no answer. */
-export type Upward = Request | Cancel | Me | Marked;
+export type Upward = Request | Cancel | Me | SelectionMessage;
 export type Answer =
   | Ack
   | PageAnswer
@@ -102,7 +102,7 @@ export interface Model {
 
 type Unsent<R extends Request> = R extends Request ? Omit<R, "id"> : never;
 /** How a request is waited for. */
-export interface Patience {
+export interface RequestOptions {
   /** Seconds after which it is given up. */
   seconds?: number | undefined;
   /** Aborted when the answer is not wanted any more. */
@@ -111,7 +111,7 @@ export interface Patience {
   onprogress?: ((done: number) => void) | undefined;
 }
 interface Waiting {
-  onprogress: Patience["onprogress"];
+  onprogress: RequestOptions["onprogress"];
   resolve(answer: Answer): void;
   reject(error: TSVShareError): void;
   timer: ReturnType<typeof setTimeout>;
@@ -137,28 +137,28 @@ export class Requests {
     model.on("msg:custom", this.#receive);
   }
 
-  op(request: Unsent<Op>, patience?: Patience): Promise<Ack> {
-    return this.#ask(request, patience) as Promise<Ack>;
+  op(request: Unsent<Op>, options?: RequestOptions): Promise<Ack> {
+    return this.#sendRequest(request, options) as Promise<Ack>;
   }
 
-  async look(request: Unsent<Look>, patience?: Patience): Promise<Page> {
-    return ((await this.#ask(request, patience)) as PageAnswer).page;
+  async look(request: Unsent<Look>, options?: RequestOptions): Promise<Page> {
+    return ((await this.#sendRequest(request, options)) as PageAnswer).page;
   }
 
   cell(request: Unsent<GetCell>): Promise<CellAnswer> {
-    return this.#ask(request) as Promise<CellAnswer>;
+    return this.#sendRequest(request) as Promise<CellAnswer>;
   }
 
-  profile(request: Unsent<GetProfile>, patience?: Patience): Promise<ProfileAnswer> {
-    return this.#ask(request, patience) as Promise<ProfileAnswer>;
+  profile(request: Unsent<GetProfile>, options?: RequestOptions): Promise<ProfileAnswer> {
+    return this.#sendRequest(request, options) as Promise<ProfileAnswer>;
   }
 
   columns(request: Unsent<FindColumns>): Promise<ColumnsAnswer> {
-    return this.#ask(request) as Promise<ColumnsAnswer>;
+    return this.#sendRequest(request) as Promise<ColumnsAnswer>;
   }
 
   hi(): Promise<HiAnswer> {
-    return this.#ask({ type: "hi" }) as Promise<HiAnswer>;
+    return this.#sendRequest({ type: "hi" }) as Promise<HiAnswer>;
   }
 
   /** Give up all that is under way, for a reason. */
@@ -175,8 +175,8 @@ export class Requests {
     this.#waiting.clear();
   }
 
-  #ask(request: Unsent<Request>, patience: Patience = {}): Promise<Answer> {
-    const { seconds = ANSWER_SECONDS, signal, onprogress } = patience;
+  #sendRequest(request: Unsent<Request>, options: RequestOptions = {}): Promise<Answer> {
+    const { seconds = ANSWER_SECONDS, signal, onprogress } = options;
     const id = `${this.#name}:${++this.#count}`;
     return new Promise((resolve, reject) => {
       const late = () => this.#settle(id)?.reject(new TSVShareError("timed_out", tooLate(seconds)));

@@ -19,8 +19,8 @@ const BOTH: (keyof Copied)[] = ["text/plain", "text/html"];
 
 /** Who has the rest of a page. */
 export interface Source {
-  block(sheet: Sheet, block: number): Promise<Page>;
-  cell(sheet: Sheet, row: number, column: number): Promise<CellAnswer>;
+  fetchBlock(sheet: Sheet, block: number): Promise<Page>;
+  fetchCell(sheet: Sheet, row: number, column: number): Promise<CellAnswer>;
 }
 
 /** Copy a range, perhaps with the names of its columns; what to say of it to the reader. */
@@ -85,11 +85,11 @@ export async function collect(range: Range, source: Source): Promise<Collected> 
 
 /** The range's page with all columns that the range needs. */
 async function filled({ sheet, columns }: Range, source: Source): Promise<Sheet> {
-  const all = sheet.keeping();
-  for (const block of all.lacking(columns)) {
-    const page = await source.block(sheet, block);
-    if (!all.fits(page)) throw new Error("the rows have changed in the meantime; try again");
-    all.add(page);
+  const all = sheet.withoutLimit();
+  for (const block of all.missingBlocks(columns)) {
+    const page = await source.fetchBlock(sheet, block);
+    if (!all.fitsBlock(page)) throw new Error("the rows have changed in the meantime; try again");
+    all.addBlock(page);
   }
   return all;
 }
@@ -103,7 +103,7 @@ async function makeWhole(cells: Cells, range: Range, source: Source): Promise<nu
       const cut = sheet.cutBytes(top + i, column);
       if (cut === null) continue;
       bytes += cut;
-      const whole = bytes <= MOST_BYTES ? await source.cell(sheet, top + i, column) : null;
+      const whole = bytes <= MOST_BYTES ? await source.fetchCell(sheet, top + i, column) : null;
       if (whole) row[j] = whole.text;
       if (whole === null || whole.cut) parts++;
     }

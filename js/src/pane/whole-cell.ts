@@ -3,7 +3,7 @@ import { fillText } from "../grid/cells.ts";
 import type { CellAnswer } from "../protocol/messages.ts";
 import { copyText } from "../ui/clipboard.ts";
 import { openDialog } from "../ui/dialog.ts";
-import { button, h, put, say } from "../ui/dom.ts";
+import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { beginning, bytes, count, counted } from "../words/format.ts";
 
 /** Characters that are drawn at once; more of them on request. */
@@ -31,19 +31,22 @@ export function openCell(
   const body = new Body();
   const note = h("p", { class: "tsv-note", "aria-live": "polite" });
   const foot = h("div", { class: "tsv-cell-foot" }, note, tools(body, `${cell.column}.txt`));
-  body.show(cell.text);
+  body.showText(cell.text);
   openDialog(host, title(cell), body.element, foot);
   if (cell.cut === null) {
-    say(note, cell.text === "" ? "This cell is empty." : length(cell.text));
+    setText(note, cell.text === "" ? "This cell is empty." : length(cell.text));
     return;
   }
-  say(note, `The beginning of ${bytes(cell.cut)}; fetching the rest…`);
+  setText(note, `The beginning of ${bytes(cell.cut)}; fetching the rest…`);
   fetch().then(
     (answer) => {
-      body.show(answer.text);
-      say(note, answer.cut ? partOf(answer) : `${length(answer.text)}, ${bytes(answer.bytes)}.`);
+      body.showText(answer.text);
+      setText(
+        note,
+        answer.cut ? partOf(answer) : `${length(answer.text)}, ${bytes(answer.bytes)}.`,
+      );
     },
-    (error: Error) => say(note, `The beginning of ${bytes(cell.cut ?? 0)}. ${error.message}`),
+    (error: Error) => setText(note, `The beginning of ${bytes(cell.cut ?? 0)}. ${error.message}`),
   );
 }
 
@@ -58,7 +61,8 @@ const partOf = (answer: CellAnswer): string =>
 const length = (text: string): string => counted([...text].length, "character", "characters");
 
 function tools(body: Body, name: string): HTMLElement {
-  const press = async () => say(label, (await copyText(body.text, row)) ? "Copied" : "Not copied");
+  const press = async () =>
+    setText(label, (await copyText(body.text, row)) ? "Copied" : "Not copied");
   const keep = () => save(body.text, name);
   const copy = button("Copy", { icon: "copy", kind: "small", onclick: () => void press() });
   const label = copy.lastElementChild as HTMLElement;
@@ -84,7 +88,7 @@ class Body {
     this.more = button("Show more", { kind: "small", onclick: () => this.#add() });
   }
 
-  show(text: string): void {
+  showText(text: string): void {
     this.text = text;
     this.#shown = 0;
     this.element.replaceChildren();
@@ -100,7 +104,7 @@ class Body {
       this.element.append(block);
       this.#shown += part.length;
     }
-    put(this.more, "hidden", this.#shown >= this.text.length);
+    setAttr(this.more, "hidden", this.#shown >= this.text.length);
   }
 }
 

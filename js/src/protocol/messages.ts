@@ -3,7 +3,7 @@
 // columns of cells from 0. Knows no sockets and no DOM.
 
 import type { Filter, Profile, Query, Sort } from "./query.ts";
-import type { Told } from "./read-options.ts";
+import type { ReadOptions } from "./read-options.ts";
 import type { DocumentState, Page, Person, Place, Position, Role, Snapshot } from "./state.ts";
 
 export const PROTOCOL_VERSION = 1;
@@ -28,7 +28,7 @@ export interface Op {
     filters?: Filter[];
     search?: string;
     bring?: boolean;
-    reading?: Told;
+    reading?: ReadOptions;
     undo?: string;
   };
 }

@@ -2,7 +2,7 @@
 // dialect that came of them.
 
 /** How the bytes of a table were read; of a table from an older relay not all of it is known. */
-export interface Reading {
+export interface Dialect {
   compression: string;
   encoding: string;
   line_ends: string;
@@ -24,7 +24,7 @@ export interface Reading {
 
 /** What somebody said about how to read a table; what is absent or null is found out. There may
  * be more of it than is named here. */
-export interface Told {
+export interface ReadOptions {
   encoding?: string | null;
   delimiter?: string | null;
   quoting?: string | null;

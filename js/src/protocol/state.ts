@@ -2,7 +2,7 @@
 // Pages are counted from 1, rows and columns of cells from 0.
 
 import type { Query } from "./query.ts";
-import type { Reading, Told } from "./read-options.ts";
+import type { Dialect, ReadOptions } from "./read-options.ts";
 
 export type Role = "edit" | "look";
 
@@ -12,17 +12,17 @@ export interface Problem {
 }
 
 /** Lines of a kind: how many, and the numbers of the first few, from 1. */
-export interface Count {
+export interface LineCount {
   count: number;
   lines: number[];
 }
 
 /** What was counted in the whole file. */
-export interface Census {
-  short: Count;
-  long: Count;
-  blank: Count;
-  comments: Count;
+export interface LineStats {
+  short: LineCount;
+  long: LineCount;
+  blank: LineCount;
+  comments: LineCount;
   /** Bytes that do not belong to the encoding. */
   undecodable: number;
 }
@@ -37,10 +37,10 @@ export interface TableState {
   /** "rereading": all bytes are here and are being read anew; the old reading still shows. */
   status: "receiving" | "complete" | "incomplete" | "rereading";
   problem: Problem | null;
-  reading: Partial<Reading>;
+  reading: Partial<Dialect>;
   /** What of the reading was told rather than found. */
-  told?: Told;
-  census?: Census | null;
+  told?: ReadOptions;
+  census?: LineStats | null;
 }
 
 export interface ViewState {

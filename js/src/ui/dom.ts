@@ -12,7 +12,7 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   ...children: Child[]
 ): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) put(element, name, value);
+  for (const [name, value] of Object.entries(attributes)) setAttr(element, name, value);
   for (const child of children) {
     if (child !== null) element.append(typeof child === "string" ? plain(child) : child);
   }
@@ -27,7 +27,7 @@ export const attributeText = (name: string, value: string): string =>
   FOR_PEOPLE.test(name) ? plain(value) : value;
 
 /** Set or remove an attribute, touching the page only if that changes something. */
-export function put(element: Element, name: string, value: Attributes[string]): void {
+export function setAttr(element: Element, name: string, value: Attributes[string]): void {
   if (value === false || value === null || value === undefined) {
     if (element.hasAttribute(name)) element.removeAttribute(name);
     return;
@@ -37,7 +37,7 @@ export function put(element: Element, name: string, value: Attributes[string]): 
 }
 
 /** Set the text of an element, touching the page only if that changes something. */
-export function say(element: Element, text: string): void {
+export function setText(element: Element, text: string): void {
   const shown = plain(text);
   if (element.textContent !== shown) element.textContent = shown;
 }
@@ -70,10 +70,10 @@ export type IconName = keyof typeof PATHS;
 export function icon(name: IconName): SVGSVGElement {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  put(svg, "viewBox", "0 0 24 24");
-  put(svg, "aria-hidden", "true");
-  put(svg, "class", "tsv-icon");
-  put(path, "d", PATHS[name]);
+  setAttr(svg, "viewBox", "0 0 24 24");
+  setAttr(svg, "aria-hidden", "true");
+  setAttr(svg, "class", "tsv-icon");
+  setAttr(path, "d", PATHS[name]);
   svg.append(path);
   return svg;
 }

@@ -11,7 +11,7 @@ export class ColumnNames {
   #version = 0;
 
   /** Take in the names that a sheet has; those of another table or reading are forgotten. */
-  keep(sheet: Sheet | null, table: TableState | null): void {
+  addSheet(sheet: Sheet | null, table: TableState | null): void {
     const of = JSON.stringify([table?.id, table?.reading]);
     if (of !== this.#of) this.#names.clear();
     this.#of = of;
@@ -25,7 +25,7 @@ export class ColumnNames {
   }
 
   /** Take in columns that were found by name. */
-  learn(found: [column: number, name: string][]): void {
+  addFound(found: [column: number, name: string][]): void {
     for (const [column, name] of found) this.#names.set(column, name);
   }
 

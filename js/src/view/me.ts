@@ -41,7 +41,7 @@ export class Myself {
   readonly #names: NameStore | null;
   #name: string | null;
   #at: Place | null = null;
-  #told = NOTHING;
+  #sent = NOTHING;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Without a store a kernel keeps the name, which may be told another one in Python. */
@@ -62,36 +62,36 @@ export class Myself {
     // To a kernel null says that the name is as before, and an empty one that there is none.
     this.#name = this.#names && next === "" ? null : next;
     this.#names?.set(this.#name);
-    this.#soon();
+    this.#sendSoon();
   }
 
   /** Be somewhere: null is where everyone is. */
-  be(at: Place | null): void {
+  setPlace(at: Place | null): void {
     this.#at = at;
-    if (JSON.stringify([this.#name, at]) !== this.#told) this.#soon();
+    if (JSON.stringify([this.#name, at]) !== this.#sent) this.#sendSoon();
   }
 
   /** There is a new connection, which has not heard of it. */
-  arrive(): void {
-    this.#told = NOTHING;
-    this.be(this.#at);
+  resend(): void {
+    this.#sent = NOTHING;
+    this.setPlace(this.#at);
   }
 
   close(): void {
     clearTimeout(this.#timer);
   }
 
-  #soon(): void {
+  #sendSoon(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#tell(), SETTLED);
+    this.#timer = setTimeout(() => this.#sendNow(), SETTLED);
   }
 
-  #tell(): void {
+  #sendNow(): void {
     const message: Me = { type: "me", name: this.#name, at: this.#at };
     try {
       this.#model.send(message);
       if (this.#names === null) this.#name = null;
-      this.#told = JSON.stringify([this.#name, this.#at]);
+      this.#sent = JSON.stringify([this.#name, this.#at]);
     } catch {
       // Without a connection nobody hears it; a new one is told.
     }

@@ -1,5 +1,5 @@
 // A sort, filter or search of this screen on its way to its rows.
-import type { Patience } from "../link/model.ts";
+import type { RequestOptions } from "../link/model.ts";
 import type { Query } from "../protocol/query.ts";
 
 /** Seconds that the rows of a question may take; a connection that is lost ends the wait sooner. */
@@ -7,7 +7,7 @@ const QUERY_SECONDS = 180;
 /** Seconds after which it is said that a question takes its time. */
 const SLOW_SECONDS = 0.4;
 
-export class Question {
+export class PendingQuery {
   readonly query: Query;
   readonly #abort = new AbortController();
   readonly #changed: () => void;
@@ -24,7 +24,7 @@ export class Question {
   }
 
   /** How its request is waited for. */
-  get patience(): Patience {
+  get requestOptions(): RequestOptions {
     const onprogress = (done: number) => this.#advance(done);
     return { seconds: QUERY_SECONDS, signal: this.#abort.signal, onprogress };
   }

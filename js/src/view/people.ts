@@ -34,7 +34,7 @@ export function whereWords({ at }: Person, shared: number): string {
 }
 
 /** Those who are named first, this one before them; and how many are not told. */
-export function listed(link: LinkState | null): { people: Person[]; others: number } {
+export function listPeople(link: LinkState | null): { people: Person[]; others: number } {
   const known = link?.people ?? [];
   const mine = (person: Person) => (person.cid === link?.cid ? 0 : 1);
   const people = [...known].sort((a, b) => mine(a) - mine(b));

@@ -34,7 +34,7 @@ export class Sheet {
     this.page = page;
     this.#kept = kept;
     this.#judged = before?.page.table === page.table ? before.#verdicts : new Map();
-    this.add(page);
+    this.addBlock(page);
   }
 
   get width(): number {
@@ -46,7 +46,7 @@ export class Sheet {
   }
 
   /** Whether a block may be shown beside this page: same table, rows and width. */
-  fits(block: Page): boolean {
+  fitsBlock(block: Page): boolean {
     const { table, first_row, rows, columns, ids } = this.page;
     return (
       block.table === table &&
@@ -57,7 +57,7 @@ export class Sheet {
     );
   }
 
-  add(block: Page): void {
+  addBlock(block: Page): void {
     this.version++;
     this.#blocks.set(blockOf(block.columns.start), block);
     for (const [row, column, bytes] of block.cut) this.#cuts.set(`${row}:${column}`, bytes);
@@ -73,16 +73,16 @@ export class Sheet {
   }
 
   /** The blocks needed to show some columns that are not here yet. */
-  lacking(columns: Iterable<number>): number[] {
+  missingBlocks(columns: Iterable<number>): number[] {
     const needed = new Set<number>();
     for (const column of columns) needed.add(blockOf(column));
     return [...needed].filter((block) => !this.#blocks.has(block)).sort((a, b) => a - b);
   }
 
   /** The same page with all that is here of it, to add to without losing any. */
-  keeping(): Sheet {
+  withoutLimit(): Sheet {
     const all = new Sheet(this.page, this, Number.POSITIVE_INFINITY);
-    for (const block of this.#blocks.values()) all.add(block);
+    for (const block of this.#blocks.values()) all.addBlock(block);
     return all;
   }
 
@@ -109,12 +109,12 @@ export class Sheet {
   }
 
   /** A row's place in the table, from 0: in a view it stands elsewhere. */
-  place(row: number): number {
+  rowId(row: number): number {
     return this.page.ids?.[row] ?? this.page.first_row + row;
   }
 
   /** The line of the file that a row begins on, from 1; null if the relay does not say. */
-  line(row: number): number | null {
+  lineNumber(row: number): number | null {
     return this.page.lines?.[row] ?? null;
   }
 

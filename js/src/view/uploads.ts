@@ -93,7 +93,7 @@ export class Uploader {
   #refuse(file: File): boolean {
     const { link, liveness } = this.#viewer;
     const refusal = refuseUpload(link, liveness.key, file);
-    if (refusal) this.#viewer.notify(refusal);
+    if (refusal) this.#viewer.reportError(refusal);
     return refusal !== null;
   }
 
@@ -113,7 +113,7 @@ export class Uploader {
     try {
       await this.#carrier.uploadFile(file, this.#target, { onprogress, signal: abort.signal });
     } catch (error) {
-      if (mine()) this.#viewer.notify(error);
+      if (mine()) this.#viewer.reportError(error);
     }
     if (mine()) this.#end();
   }

@@ -73,7 +73,7 @@ export type FindByName = (name: string) => Promise<[column: number, name: string
  * The question of a link for the table that is there now, of `width` columns: about the columns
  * that have the names. What asks about others is left out; `lost` says what they were called.
  */
-export async function placeColumns(
+export async function resolveColumns(
   query: Query,
   names: NamesInLink,
   width: number,
@@ -87,7 +87,7 @@ export async function placeColumns(
     if (place >= 0 && place < width) places.set(column, place);
     else lost.push(name ?? `column ${column + 1}`);
   }
-  return { query: moved(query, places), lost };
+  return { query: moveColumns(query, places), lost };
 }
 
 /** Where a column is that has this name: at its place, or where it is the only one; else -1. */
@@ -97,7 +97,7 @@ async function placeOf(column: number, name: string, find: FindByName): Promise<
   return same.length === 1 ? (same[0] as number) : -1;
 }
 
-function moved({ sort = [], filters = [], search = "" }: Query, places: Map<number, number>) {
+function moveColumns({ sort = [], filters = [], search = "" }: Query, places: Map<number, number>) {
   const there = <Part extends { column: number }>(parts: Part[]): Part[] =>
     parts.flatMap((part) => {
       const column = places.get(part.column);
@@ -107,7 +107,7 @@ function moved({ sort = [], filters = [], search = "" }: Query, places: Map<numb
 }
 
 /** What to say of columns that a link asks about and the table lacks. */
-export function lostWords(lost: string[]): string {
+export function missingWords(lost: string[]): string {
   const which = lost.map(quoted).join(", ");
   return `This table has no ${lost.length === 1 ? "column" : "columns"} ${which}, which the link asks about. That is left out.`;
 }

@@ -4,7 +4,7 @@ import { sameQuery } from "../protocol/query.ts";
 import type { DocumentState, Snapshot, ViewState } from "../protocol/state.ts";
 import { count, counted } from "./format.ts";
 import { changeWords, type NameOf } from "./query-words.ts";
-import { readAnew } from "./reading-words.ts";
+import { rereadWords } from "./reading-words.ts";
 
 const size = (snapshot: Snapshot): string => {
   const table = snapshot.state.table;
@@ -58,7 +58,7 @@ export function announce(
     case "complete":
       return size(next);
     case "reading":
-      return table && readAnew(table);
+      return table && rereadWords(table);
     case "incomplete":
       return `${table?.name} is incomplete`;
     case "welcome":
@@ -80,6 +80,6 @@ function welcomed(known: Snapshot | null, next: Snapshot, listener: Listener): s
 export const announceOwn = (page: number): string => `On your own on page ${count(page)}`;
 
 /** Who is there. */
-export function people(viewers: number): string {
+export function peopleWords(viewers: number): string {
   return viewers === 1 ? "Only you are here" : `${count(viewers)} people here`;
 }

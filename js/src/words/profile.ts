@@ -43,7 +43,7 @@ export function isoDate(seconds: number, exact = false): string {
 }
 
 /** The histogram of a column, bin by bin. */
-export function bins({ histogram, column, kind }: Profile): Bar[] {
+export function histogramBars({ histogram, column, kind }: Profile): Bar[] {
   if (histogram === null) return [];
   const { edges, counts } = histogram;
   const most = Math.max(1, ...counts);
@@ -67,7 +67,7 @@ export function bins({ histogram, column, kind }: Profile): Bar[] {
 }
 
 /** The most frequent cells of a column. */
-export function topValues({ top, column }: Profile): Bar[] {
+export function topValueBars({ top, column }: Profile): Bar[] {
   const most = Math.max(1, ...top.map(([, n]) => n));
   return top.map(([text, n]) => ({
     label: text === "" ? "(empty)" : text.length > SHOWN ? `${beginning(text, SHOWN)}…` : text,

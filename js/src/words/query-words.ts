@@ -53,7 +53,7 @@ function choices(values: (string | number)[]): string {
 export const filterWords = (filter: Filter, nameOf: NameOf): string =>
   `${nameOf(filter.column)} ${conditionWords(filter)}`;
 
-export const KINDS: Record<NonNullable<Sort["by"]>, string> = {
+export const SORT_KINDS: Record<NonNullable<Sort["by"]>, string> = {
   auto: "auto",
   number: "as numbers",
   date: "as dates",
@@ -63,7 +63,7 @@ export const KINDS: Record<NonNullable<Sort["by"]>, string> = {
 };
 
 export function sortWords({ column, direction, by = "auto" }: Sort, nameOf: NameOf): string {
-  const kind = by === "auto" ? "" : ` ${KINDS[by]}`;
+  const kind = by === "auto" ? "" : ` ${SORT_KINDS[by]}`;
   return `${nameOf(column)}${kind}, ${direction === "desc" ? "descending" : "ascending"}`;
 }
 
@@ -81,7 +81,7 @@ export function chips(query: Query, nameOf: NameOf): Chip[] {
   const found: Chip[] = sort.map((key) => ({
     kind: "sort",
     text: `${key.direction === "desc" ? "↓" : "↑"} ${nameOf(key.column)}${
-      (key.by ?? "auto") === "auto" ? "" : ` ${KINDS[key.by as "number"]}`
+      (key.by ?? "auto") === "auto" ? "" : ` ${SORT_KINDS[key.by as "number"]}`
     }`,
     without: unsort(query, key.column),
   }));

@@ -1,6 +1,6 @@
 // What people say about how a file is to be read, as the fields of a form hold it. Pure.
 
-import type { Reading, Told } from "../protocol/read-options.ts";
+import type { Dialect, ReadOptions } from "../protocol/read-options.ts";
 import type { TableState } from "../protocol/state.ts";
 import {
   commentWords,
@@ -13,7 +13,7 @@ import {
 } from "./reading-words.ts";
 
 /** The values of the form; "" means "find out", and OTHER that the field beside it has the word. */
-export interface Draft {
+export interface ReadingDraft {
   delimiter: string;
   delimiter_other: string;
   quoting: string;
@@ -29,7 +29,7 @@ export const OTHER = "other";
 export type Choices = [value: string, label: string][];
 
 /** The form that says what is told. */
-export function draftOf(told: Told): Draft {
+export function readingDraftOf(told: ReadOptions): ReadingDraft {
   const { delimiter, quoting, encoding, header, header_line, comments } = told;
   const offered = (words: Map<string, string>, value: string | null | undefined) =>
     value == null ? "" : words.has(value) ? value : OTHER;
@@ -49,7 +49,7 @@ export function draftOf(told: Told): Draft {
 }
 
 /** All that the form says, with what of `before` it has no field for; ready to be sent. */
-export function toldOf(draft: Draft, before: Told): Told {
+export function readOptionsOf(draft: ReadingDraft, before: ReadOptions): ReadOptions {
   const told = withoutFields(before);
   if (draft.delimiter) told.delimiter = chosen(draft.delimiter, draft.delimiter_other);
   if (draft.quoting) told.quoting = draft.quoting;
@@ -61,7 +61,7 @@ export function toldOf(draft: Draft, before: Told): Told {
   return told;
 }
 
-function withoutFields(told: Told): Told {
+function withoutFields(told: ReadOptions): ReadOptions {
   const { delimiter, quoting, encoding, header, header_line, comments, ...others } = told;
   return others;
 }
@@ -69,7 +69,9 @@ function withoutFields(told: Told): Told {
 const chosen = (value: string, other: string): string => (value === OTHER ? other : value);
 
 /** Why the form cannot be sent as it is, and which field to fill in; null if it can. */
-export function refuseDraft(draft: Draft): { field: keyof Draft; message: string } | null {
+export function refuseReadingDraft(
+  draft: ReadingDraft,
+): { field: keyof ReadingDraft; message: string } | null {
   if (draft.delimiter === OTHER && draft.delimiter_other === "") {
     return { field: "delimiter_other", message: "Which character separates the cells?" };
   }
@@ -112,7 +114,7 @@ export function headerChoices({ told, reading }: TableState): Choices {
   return [findOut(known, found), ["first", "First line"], ["none", "None"], [OTHER, "Line…"]];
 }
 
-const shortHeader = (reading: Partial<Reading>): string =>
+const shortHeader = (reading: Partial<Dialect>): string =>
   reading.names && !reading.header_line ? "none" : headerWords(reading).toLowerCase();
 
 export function commentChoices({ told, reading }: TableState): Choices {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { covers, needed, roomier, tracks } from "../../src/grid/viewport.ts";
+import { covers, neededRange, tracks, withOverscan } from "../../src/grid/viewport.ts";
 import { offsets } from "../../src/grid/widths.ts";
 
 const geometry = (rows: number, columns: number, pinned = 0) => ({
@@ -11,42 +11,42 @@ const window = (left: number, top: number) => ({ left, top, width: 650, height: 
 
 test("a small page is drawn as a whole", () => {
   const frame = { top: 0, bottom: 100, start: 0, stop: 20 };
-  assert.deepEqual(needed(geometry(100, 20), window(0, 0)), frame);
+  assert.deepEqual(neededRange(geometry(100, 20), window(0, 0)), frame);
 });
 
 test("of a header alone, too, only what is in sight is needed", () => {
-  assert.equal(needed(geometry(0, 20_000), window(0, 0)).stop, 6);
+  assert.equal(neededRange(geometry(0, 20_000), window(0, 0)).stop, 6);
 });
 
 test("of a large one only what is in sight is needed", () => {
-  const frame = needed(geometry(1000, 20_000), window(100_050, 2000));
+  const frame = neededRange(geometry(1000, 20_000), window(100_050, 2000));
   assert.deepEqual(frame, { top: 100, bottom: 120, start: 1000, stop: 1007 });
 });
 
 test("pinned columns cover those that scroll under them", () => {
-  const frame = needed(geometry(1000, 20_000, 2), window(1000, 0));
+  const frame = neededRange(geometry(1000, 20_000, 2), window(1000, 0));
   assert.deepEqual([frame.start, frame.stop], [12, 16]);
-  assert.equal(needed(geometry(1000, 20_000, 2), window(0, 0)).start, 2);
+  assert.equal(neededRange(geometry(1000, 20_000, 2), window(0, 0)).start, 2);
 });
 
 test("some more is drawn on all sides, within the page", () => {
   const wide = geometry(1000, 20_000);
-  const inside = roomier({ top: 100, bottom: 120, start: 1000, stop: 1007 }, wide);
+  const inside = withOverscan({ top: 100, bottom: 120, start: 1000, stop: 1007 }, wide);
   assert.ok(inside.top < 100 && inside.bottom > 120 && inside.start < 1000 && inside.stop > 1007);
-  const corner = roomier({ top: 0, bottom: 1000, start: 0, stop: 20_000 }, wide);
+  const corner = withOverscan({ top: 0, bottom: 1000, start: 0, stop: 20_000 }, wide);
   assert.deepEqual(corner, { top: 0, bottom: 1000, start: 0, stop: 20_000 });
 });
 
 test("scrolling within what is drawn needs nothing more", () => {
   const wide = geometry(1000, 20_000);
-  const drawn = roomier(needed(wide, window(5000, 5000)), wide);
-  assert.ok(covers(drawn, needed(wide, window(5250, 5100))));
-  assert.ok(!covers(drawn, needed(wide, window(9000, 5000))));
-  assert.ok(!covers(drawn, needed(wide, window(5000, 9000))));
+  const drawn = withOverscan(neededRange(wide, window(5000, 5000)), wide);
+  assert.ok(covers(drawn, neededRange(wide, window(5250, 5100))));
+  assert.ok(!covers(drawn, neededRange(wide, window(9000, 5000))));
+  assert.ok(!covers(drawn, neededRange(wide, window(5000, 9000))));
 });
 
 test("beyond the end of a page that has become short there is nothing", () => {
-  const frame = needed(geometry(50, 100), window(0, 9000));
+  const frame = neededRange(geometry(50, 100), window(0, 9000));
   assert.deepEqual([frame.top, frame.bottom], [50, 50]);
 });
 

@@ -23,21 +23,21 @@ test("columns stand as in the file until somebody moves them", () => {
 
 test("a hidden column has no slot and comes back to its place", () => {
   const some = columns(4);
-  some.hide(1);
+  some.hideColumn(1);
   assert.deepEqual([...some.slots], [0, 2, 3]);
   assert.equal(some.slotOf(1), -1);
   assert.deepEqual(some.hidden, [1]);
   some.move(3, 0);
-  some.show(1);
+  some.showColumn(1);
   assert.deepEqual([...some.slots], [3, 0, 1, 2]);
 });
 
 test("the last column cannot be hidden", () => {
   const some = columns(2);
-  some.hide(0);
-  some.hide(1);
+  some.hideColumn(0);
+  some.hideColumn(1);
   assert.deepEqual([...some.slots], [1]);
-  some.showAll();
+  some.showAllColumns();
   assert.deepEqual([...some.slots], [0, 1]);
 });
 
@@ -66,7 +66,7 @@ test("moving a column among the pinned ones pins it, and out of them unpins it",
 test("a hidden column is not counted among the pinned slots", () => {
   const some = columns(3);
   some.pin(2);
-  some.hide(2);
+  some.hideColumn(2);
   assert.equal(some.pinnedSlots, 0);
   assert.deepEqual([...some.slots], [0, 1]);
 });

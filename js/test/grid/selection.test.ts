@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SelectedPart } from "../../src/grid/selecting/kept-selection.ts";
+import { KeptSelection } from "../../src/grid/selecting/kept-selection.ts";
 import {
   areaOf,
   holds,
-  inTable,
   type Selected,
   select,
+  selectedInTable,
   selectPage,
 } from "../../src/grid/selecting/selection.ts";
 import type { Page } from "../../src/protocol/state.ts";
@@ -44,12 +44,12 @@ test("cells are in it or not", () => {
 
 test("the kernel is told places in the table and columns, not where they are on the screen", () => {
   const slots = Int32Array.of(3, 0, 1, 2);
-  const placeOf = (row: number) => 100 - row;
-  const cells = inTable(select("cells", at(0, 0), at(1, 1)), size, placeOf, slots);
+  const rowIdOf = (row: number) => 100 - row;
+  const cells = selectedInTable(select("cells", at(0, 0), at(1, 1)), size, rowIdOf, slots);
   assert.deepEqual(cells, { ids: [100, 99], columns: [3, 0] });
-  const rows = inTable(select("rows", at(4, 0)), size, placeOf, slots);
+  const rows = selectedInTable(select("rows", at(4, 0)), size, rowIdOf, slots);
   assert.deepEqual(rows, { ids: [96], columns: null });
-  const columns = inTable(select("columns", at(0, 1)), size, placeOf, slots);
+  const columns = selectedInTable(select("columns", at(0, 1)), size, rowIdOf, slots);
   assert.deepEqual(columns, { ids: [100, 99, 98, 97, 96], columns: [0] });
 });
 
@@ -69,7 +69,7 @@ const sheet = (page: number) =>
 
 test("a selection is of its page, and waits while another one shows", () => {
   const told: Selected[] = [];
-  const part = new SelectedPart((selected) => told.push(selected));
+  const part = new KeptSelection((selected) => told.push(selected));
   part.choose(select("cells", at(1, 0)), "view", sheet(3), Int32Array.of(0, 1));
   assert.deepEqual(told, [{ ids: [5], columns: [0] }]);
   assert.deepEqual(part.area(3, { height: 2, width: 2 }), { top: 1, bottom: 2, left: 0, right: 1 });
@@ -80,7 +80,7 @@ test("a selection is of its page, and waits while another one shows", () => {
 
 test("of another view nothing is selected, and that is told once", () => {
   const told: Selected[] = [];
-  const part = new SelectedPart((selected) => told.push(selected));
+  const part = new KeptSelection((selected) => told.push(selected));
   part.choose(select("rows", at(0, 0)), "view", sheet(1), Int32Array.of(0, 1));
   part.keepTo("sorted");
   part.keepTo("sorted");

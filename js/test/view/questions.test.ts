@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { emptyText } from "../../src/bars/empty-state.ts";
 import { bannerText } from "../../src/bars/notices.ts";
-import { workText } from "../../src/bars/query-progress.ts";
+import { queryProgressText } from "../../src/bars/query-progress.ts";
 import type { LinkState } from "../../src/link/model.ts";
 import type { Query } from "../../src/protocol/query.ts";
 import { replaceWarning } from "../../src/view/uploads.ts";
@@ -30,28 +30,28 @@ const sets = (kernel: Kernel) => kernel.asked("op").map(({ set }) => set);
 test("with the key and following, a question is everyone's", async () => {
   const { kernel, viewer } = await open();
   kernel.turn(4);
-  await viewer.ask(NARROW);
+  await viewer.applyQuery(NARROW);
   assert.deepEqual(sets(kernel), [{ filters: NARROW.filters }]);
   assert.deepEqual([viewer.page, viewer.view?.n_rows, viewer.view?.of_rows], [1, 120, 1000]);
-  assert.equal(viewer.question, null);
+  assert.equal(viewer.pendingQuery, null);
 });
 
 test("what is asked shows at once, the rows of before until the new ones are here", async () => {
   const { kernel, viewer } = await open();
   kernel.answers = false;
-  viewer.put(NARROW);
+  viewer.submitQuery(NARROW);
   assert.deepEqual([viewer.query, viewer.view?.n_rows], [NARROW, 1000]);
-  assert.equal(workText(viewer), null);
+  assert.equal(queryProgressText(viewer), null);
   mock.timers.tick(500);
-  assert.match(workText(viewer)?.text ?? "", /^Filtering/);
-  assert.equal(workText(viewer)?.mine, true);
+  assert.match(queryProgressText(viewer)?.text ?? "", /^Filtering/);
+  assert.equal(queryProgressText(viewer)?.mine, true);
 });
 
 test("a newer question goes at once and says only what it changes", async () => {
   const { kernel, viewer } = await open();
   kernel.answers = false;
-  viewer.put(SORTED);
-  viewer.put({ ...viewer.query, ...NARROW });
+  viewer.submitQuery(SORTED);
+  viewer.submitQuery({ ...viewer.query, ...NARROW });
   assert.deepEqual(sets(kernel), [{ sort: SORTED.sort }, { filters: NARROW.filters }]);
   assert.deepEqual(viewer.query, { ...SORTED, ...NARROW });
 });
@@ -59,26 +59,26 @@ test("a newer question goes at once and says only what it changes", async () => 
 test("pages can be turned while everyone's question is on its way", async () => {
   const { kernel, viewer } = await open();
   kernel.answers = false;
-  viewer.put(SORTED);
+  viewer.submitQuery(SORTED);
   assert.ok(viewer.turnable);
-  viewer.turn(2);
+  viewer.turnTo(2);
   assert.deepEqual(sets(kernel).at(-1), { page: 2 });
 });
 
 test("a question that is cancelled is quiet, and what was asked before shows", async () => {
   const { kernel, viewer, notices } = await open();
   kernel.answers = false;
-  viewer.put(SORTED);
-  viewer.cancel();
+  viewer.submitQuery(SORTED);
+  viewer.cancelQuery();
   await settle();
   assert.deepEqual(kernel.asked("cancel"), [{ type: "cancel", id: kernel.asked("op")[0]?.id }]);
-  assert.deepEqual([viewer.query, viewer.question, notices], [{}, null, []]);
+  assert.deepEqual([viewer.query, viewer.pendingQuery, notices], [{}, null, []]);
 });
 
 test("a question that is refused is refused to whoever asked", async () => {
   const { kernel, viewer } = await open();
   kernel.answers = false;
-  const asked = viewer.ask(NARROW);
+  const asked = viewer.applyQuery(NARROW);
   const id = kernel.asked("op")[0]?.id as string;
   kernel.emit("msg:custom", { type: "reject", id, code: "too_slow", message: "too slow" });
   await assert.rejects(asked, /too slow/);
@@ -89,13 +89,13 @@ test("what others ask is told as theirs while it takes long", async () => {
   const people = [{ cid: "c-9", role: "edit", name: "Ada", at: null } as const];
   const { kernel, viewer } = await open({ people });
   kernel.link({ working: { by: "c-9", query: SORTED, done: 0.5 } });
-  assert.deepEqual(workText(viewer), {
+  assert.deepEqual(queryProgressText(viewer), {
     text: `Ada: Sorting ${(1000).toLocaleString()} rows…`,
     done: 0.5,
     mine: false,
   });
   viewer.follow(false);
-  assert.equal(workText(viewer), null);
+  assert.equal(queryProgressText(viewer), null);
 });
 
 // --- on one's own ---
@@ -103,11 +103,11 @@ test("what others ask is told as theirs while it takes long", async () => {
 test("with Follow off a question is this viewer's alone", async () => {
   const { kernel, viewer } = await open();
   viewer.follow(false);
-  await viewer.ask(NARROW);
+  await viewer.applyQuery(NARROW);
   assert.equal(kernel.asked("op").length, 0);
   assert.deepEqual([viewer.view?.n_rows, viewer.view?.of_rows], [120, 1000]);
   assert.deepEqual(viewer.document?.view.query, {});
-  viewer.turn(2);
+  viewer.turnTo(2);
   await settle();
   assert.deepEqual(kernel.asked("look").at(-1)?.query, NARROW);
   assert.equal(viewer.sheet?.height, 20);
@@ -115,7 +115,7 @@ test("with Follow off a question is this viewer's alone", async () => {
 
 test("without the key, asking turns Follow off", async () => {
   const { kernel, viewer } = await open({ role: "look" });
-  await viewer.ask(SORTED);
+  await viewer.applyQuery(SORTED);
   assert.deepEqual([viewer.following, kernel.asked("op").length], [false, 0]);
 });
 
@@ -123,9 +123,9 @@ test("a newer question of one's own gives up the older one; its answer changes n
   const { kernel, viewer, notices } = await open();
   viewer.follow(false);
   kernel.answers = false;
-  viewer.put(SORTED);
+  viewer.submitQuery(SORTED);
   const [older] = kernel.asked("look");
-  viewer.put(NARROW);
+  viewer.submitQuery(NARROW);
   assert.deepEqual(kernel.asked("cancel"), [{ type: "cancel", id: older?.id }]);
   assert.ok(!viewer.turnable);
   kernel.answer(kernel.asked("look")[1] as never);
@@ -138,11 +138,14 @@ test("progress of one's own question shows, and it can be stopped", async () => 
   const { kernel, viewer } = await open();
   viewer.follow(false);
   kernel.answers = false;
-  viewer.put(SORTED);
+  viewer.submitQuery(SORTED);
   const id = kernel.asked("look")[0]?.id as string;
   kernel.emit("msg:custom", { type: "progress", id, done: 0.25 });
-  assert.deepEqual([workText(viewer)?.done, workText(viewer)?.mine], [0.25, true]);
-  viewer.cancel();
+  assert.deepEqual(
+    [queryProgressText(viewer)?.done, queryProgressText(viewer)?.mine],
+    [0.25, true],
+  );
+  viewer.cancelQuery();
   await settle();
   assert.deepEqual([viewer.query, viewer.turnable], [{}, true]);
 });
@@ -151,9 +154,9 @@ test("blocks of columns are asked for in the question's order", async () => {
   const { kernel, viewer } = await open();
   kernel.columns = 300;
   viewer.follow(false);
-  await viewer.ask(SORTED);
+  await viewer.applyQuery(SORTED);
   assert.equal(viewer.sheet?.width, 300);
-  viewer.need([150]);
+  viewer.fetchColumns([150]);
   await settle();
   assert.deepEqual(kernel.asked("look").at(-1)?.query, SORTED);
 });
@@ -161,7 +164,7 @@ test("blocks of columns are asked for in the question's order", async () => {
 test("a new table clears one's own question", async () => {
   const { kernel, viewer } = await open();
   viewer.follow(false);
-  await viewer.ask(NARROW);
+  await viewer.applyQuery(NARROW);
   kernel.replace("t2", 300);
   await settle();
   assert.deepEqual([viewer.query, viewer.view?.n_rows, viewer.following], [{}, 300, false]);
@@ -170,7 +173,7 @@ test("a new table clears one's own question", async () => {
 test("a reading that is changed keeps a question as far as its columns are there", async () => {
   const { kernel, viewer } = await open();
   viewer.follow(false);
-  await viewer.ask({ sort: [{ column: 2 }, { column: 0 }] });
+  await viewer.applyQuery({ sort: [{ column: 2 }, { column: 0 }] });
   kernel.columns = 1;
   kernel.readAnew(",", 350);
   await settle();
@@ -180,7 +183,7 @@ test("a reading that is changed keeps a question as far as its columns are there
 test("rows that come are taken into one's own question, not at every one of them", async () => {
   const { kernel, viewer } = await open();
   viewer.follow(false);
-  await viewer.ask(NARROW);
+  await viewer.applyQuery(NARROW);
   const before = kernel.asked("look").length;
   for (const rows of [1001, 1002, 1003]) kernel.grow(rows);
   kernel.matching = 121;
@@ -206,7 +209,7 @@ test("the rows of the file are counted for a private view though everyone's is f
 test("who looks around is told to the others, and that they are back", async () => {
   const { kernel, viewer } = await open();
   viewer.follow(false);
-  await viewer.ask(NARROW);
+  await viewer.applyQuery(NARROW);
   mock.timers.tick(1000);
   const at = { page: 1, n_pages: 2, own_query: true };
   assert.deepEqual(kernel.asked("me").at(-1), { type: "me", name: null, at });
@@ -219,10 +222,10 @@ test("who looks around is told to the others, and that they are back", async () 
 test("an editor brings everyone to what they see, and follows again", async () => {
   const { kernel, viewer, notices } = await open();
   viewer.follow(false);
-  await viewer.ask(NARROW);
-  viewer.turn(2);
+  await viewer.applyQuery(NARROW);
+  viewer.turnTo(2);
   await settle();
-  await viewer.bring();
+  await viewer.bringEveryone();
   const place = { page: 2, page_size: 100 };
   const asked = { sort: [], filters: NARROW.filters, search: "", bring: true };
   assert.deepEqual(sets(kernel), [{ ...place, ...asked }]);
@@ -236,7 +239,7 @@ test("an editor brings everyone to what they see, and follows again", async () =
 test("whoever looks around comes along when everyone is brought somewhere", async () => {
   const { kernel, viewer, notices } = await open();
   viewer.follow(false);
-  viewer.turn(5);
+  viewer.turnTo(5);
   await settle();
   kernel.view = { ...kernel.view, page: 3, brought: 9 };
   kernel.by = "c-9";
@@ -312,10 +315,10 @@ test("a connection that is lost for long may be lost for good", async () => {
 
 test("work is over when its rows show, whether or not that was told", async () => {
   const { kernel, viewer } = await open({ working: { by: "c-9", query: NARROW, done: 0.5 } });
-  assert.match(workText(viewer)?.text ?? "", /Filtering/);
+  assert.match(queryProgressText(viewer)?.text ?? "", /Filtering/);
   kernel.view = { ...kernel.view, query: NARROW, n_rows: 120, n_pages: 2 };
   kernel.show("query");
-  assert.equal(workText(viewer), null);
+  assert.equal(queryProgressText(viewer), null);
 });
 
 test("what went wrong before the connection came is over with it", async () => {
@@ -331,7 +334,7 @@ test("whoever looks around is told where everyone is, and what they see if it is
   viewer.follow(false);
   const everyone = () => bannerText(viewer)?.text.split("Everyone is on ")[1];
   assert.equal(everyone(), "page 1.");
-  await viewer.ask(NARROW);
+  await viewer.applyQuery(NARROW);
   assert.equal(everyone(), "page 1 of the whole table.");
   kernel.view = { ...kernel.view, page: 3, query: SORTED };
   kernel.show("query");
@@ -341,7 +344,7 @@ test("whoever looks around is told where everyone is, and what they see if it is
 test("a question that no row fits says so, and what was asked", async () => {
   const { kernel, viewer } = await open();
   kernel.matching = 0;
-  await viewer.ask(NARROW);
+  await viewer.applyQuery(NARROW);
   const state = emptyText(viewer);
   assert.deepEqual([state?.title, state?.narrow], ["No rows match", true]);
   assert.match(state?.text ?? "", /column 1 contains “a”/);

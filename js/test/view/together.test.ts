@@ -5,9 +5,9 @@ import type { LinkState } from "../../src/link/model.ts";
 import type { Query } from "../../src/protocol/query.ts";
 import type { Person } from "../../src/protocol/state.ts";
 import { Myself, type NameStore } from "../../src/view/me.ts";
-import { readPlace } from "../../src/view/page-url.ts";
-import { hueOf, initial, listed, whereWords, whoIs } from "../../src/view/people.ts";
-import { linkToView, placeColumns, readView } from "../../src/view/view-link.ts";
+import { readPageUrl } from "../../src/view/page-url.ts";
+import { hueOf, initial, listPeople, whereWords, whoIs } from "../../src/view/people.ts";
+import { linkToView, readView, resolveColumns } from "../../src/view/view-link.ts";
 import { Kernel } from "../kernel.ts";
 
 beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
@@ -53,13 +53,13 @@ test("changes are by somebody, unless they were made here", () => {
 });
 
 test("this viewer is listed first, and those who are not told are counted", () => {
-  const { people, others } = listed(link);
+  const { people, others } = listPeople(link);
   assert.deepEqual(
     people.map(({ cid }) => cid),
     ["c-2", "c-1", "c-3"],
   );
   assert.equal(others, 2);
-  assert.deepEqual(listed(null), { people: [], others: 0 });
+  assert.deepEqual(listPeople(null), { people: [], others: 0 });
 });
 
 test("it says where people are", () => {
@@ -82,12 +82,12 @@ test("quick turns are told once, and the same place never twice", () => {
   const kernel = new Kernel();
   const me = new Myself(kernel, null);
   const at = (page: number) => ({ page, n_pages: 9, own_query: false });
-  me.be(null);
+  me.setPlace(null);
   mock.timers.tick(1000);
   assert.equal(kernel.asked("me").length, 0);
-  for (const page of [1, 2, 3]) me.be(at(page));
+  for (const page of [1, 2, 3]) me.setPlace(at(page));
   mock.timers.tick(1000);
-  me.be(at(3));
+  me.setPlace(at(3));
   mock.timers.tick(1000);
   assert.deepEqual(kernel.asked("me"), [{ type: "me", name: null, at: at(3) }]);
 });
@@ -99,7 +99,7 @@ test("a name is kept, told, and told again on a new connection", () => {
   me.rename("  Ada ");
   mock.timers.tick(1000);
   assert.equal(names.get(), "Ada");
-  me.arrive();
+  me.resend();
   mock.timers.tick(1000);
   assert.deepEqual(
     kernel.asked("me").map(({ name }) => name),
@@ -121,7 +121,7 @@ test("a kernel keeps the name: a screen tells it once, and can take it away", ()
   mock.timers.tick(1000);
   kernel.link({ name: "Ben" });
   assert.equal(me.name, "Ben");
-  me.be({ page: 2, n_pages: 9, own_query: false });
+  me.setPlace({ page: 2, n_pages: 9, own_query: false });
   mock.timers.tick(1000);
   assert.deepEqual(
     kernel.asked("me").map(({ name }) => name),
@@ -139,7 +139,7 @@ const query: Query = {
 test("a link opens at the view it was made from, with the key or without", () => {
   const view = { page: 3, page_size: 50, query, names: { 1: "p.value", 0: "name “é”" } };
   for (const url of ["http://a/d/u-1", "http://a/d/u-1#k=abc"]) {
-    const place = readPlace(linkToView(url, view));
+    const place = readPageUrl(linkToView(url, view));
     assert.equal(place.key, url.includes("#k=") ? "abc" : null);
     assert.deepEqual(place.view, { ...view, query: { ...query, search: "" } });
   }
@@ -151,7 +151,12 @@ const there = (names: string[]) => async (text: string) =>
 test("a question goes to the columns that have the names; what asks about others is lost", async () => {
   const names = { 0: "name", 1: "score" };
   const asked = async (columns: string[]) => {
-    const { query: found, lost } = await placeColumns(query, names, columns.length, there(columns));
+    const { query: found, lost } = await resolveColumns(
+      query,
+      names,
+      columns.length,
+      there(columns),
+    );
     return [found.filters?.map((f) => f.column), found.sort?.map((s) => s.column), lost];
   };
   assert.deepEqual(await asked(["name", "score"]), [[0], [1], []]);
@@ -162,7 +167,7 @@ test("a question goes to the columns that have the names; what asks about others
 });
 
 test("a column without a name is meant by its place, if there is one", async () => {
-  const { query: found, lost } = await placeColumns(query, {}, 1, there([]));
+  const { query: found, lost } = await resolveColumns(query, {}, 1, there([]));
   assert.deepEqual([found.filters?.length, found.sort, lost], [1, [], ["column 2"]]);
 });
 

@@ -60,7 +60,7 @@ test("a page outside the table is refused with what there is", () => {
 
 test("with the key and following, a turn is everyone's", async () => {
   const { kernel, viewer } = await open();
-  viewer.turn(4);
+  viewer.turnTo(4);
   await settle();
   assert.deepEqual(
     kernel.asked("op").map(({ table, set }) => ({ table, set })),
@@ -74,14 +74,14 @@ test("with the key and following, a turn is everyone's", async () => {
 test("the number shows at once, and the old rows until the page comes", async () => {
   const { kernel, viewer } = await open();
   kernel.answers = false;
-  viewer.turn(4);
+  viewer.turnTo(4);
   assert.deepEqual([viewer.page, shown(viewer), viewer.turning], [4, 1, true]);
 });
 
 test("rapid clicks do not queue up: the first goes at once, then the newest", async () => {
   const { kernel, viewer } = await open();
   kernel.answers = false;
-  for (let click = 0; click < 5; click++) viewer.turn(viewer.page + 1);
+  for (let click = 0; click < 5; click++) viewer.turnTo(viewer.page + 1);
   assert.equal(viewer.page, 6);
   assert.deepEqual(
     kernel.asked("op").map(({ set }) => set.page),
@@ -100,7 +100,7 @@ test("rapid clicks do not queue up: the first goes at once, then the newest", as
 
 test("the last page is asked for as the end, whatever its number", async () => {
   const { kernel, viewer } = await open();
-  viewer.turn(-1);
+  viewer.turnTo(-1);
   await settle();
   assert.deepEqual(kernel.asked("op")[0]?.set, { page: -1 });
   assert.equal(viewer.page, 10);
@@ -109,7 +109,7 @@ test("the last page is asked for as the end, whatever its number", async () => {
 test("a refused turn is told, and the number returns", async () => {
   const { kernel, viewer, notices } = await open();
   kernel.answers = false;
-  viewer.turn(4);
+  viewer.turnTo(4);
   const id = kernel.asked("op")[0]?.id as string;
   kernel.emit("msg:custom", { type: "reject", id, code: "stale", message: "replaced" });
   await settle();
@@ -118,7 +118,7 @@ test("a refused turn is told, and the number returns", async () => {
 
 test("a page that does not exist is refused before it is sent", async () => {
   const { kernel, viewer, notices } = await open();
-  viewer.turn(11);
+  viewer.turnTo(11);
   assert.deepEqual([kernel.asked("op").length, notices], [0, ["no_such_page"]]);
 });
 
@@ -132,7 +132,7 @@ test("what others do shows here", async () => {
 test("a turn that gets no answer is given up, and the number returns", async () => {
   const { kernel, viewer, notices } = await open();
   kernel.answers = false;
-  viewer.turn(4);
+  viewer.turnTo(4);
   mock.timers.tick(15_000);
   await settle();
   assert.deepEqual([viewer.page, viewer.turning, notices], [1, false, ["timed_out"]]);
@@ -143,7 +143,7 @@ test("a turn that gets no answer is given up, and the number returns", async () 
 test("with Follow off a turn is this viewer's alone", async () => {
   const { kernel, viewer } = await open();
   viewer.follow(false);
-  viewer.turn(4);
+  viewer.turnTo(4);
   await settle();
   assert.equal(kernel.asked("op").length, 0);
   assert.deepEqual(
@@ -156,7 +156,7 @@ test("with Follow off a turn is this viewer's alone", async () => {
 test("others turning does not disturb a private view, and returning is one step", async () => {
   const { kernel, viewer } = await open();
   viewer.follow(false);
-  viewer.turn(4);
+  viewer.turnTo(4);
   await settle();
   kernel.turn(7);
   await settle();
@@ -168,7 +168,7 @@ test("others turning does not disturb a private view, and returning is one step"
 test("without the key, using a control turns Follow off", async () => {
   const { kernel, viewer } = await open({ role: "look" });
   assert.ok(viewer.following);
-  viewer.turn(2);
+  viewer.turnTo(2);
   await settle();
   assert.deepEqual([viewer.following, shown(viewer), kernel.asked("op").length], [false, 2, 0]);
 });
@@ -178,7 +178,7 @@ test("a private page size is private", async () => {
   kernel.turn(3);
   await settle();
   viewer.follow(false);
-  viewer.resize(50);
+  viewer.setPageSize(50);
   await settle();
   assert.equal(kernel.asked("look")[0]?.page_size, 50);
   assert.deepEqual([viewer.view?.page, viewer.view?.n_pages], [5, 20]);
@@ -188,8 +188,8 @@ test("a private page size is private", async () => {
 test("a new table starts a private view over at page 1, private still, and says so", async () => {
   const { kernel, viewer, notices } = await open();
   viewer.follow(false);
-  viewer.resize(50);
-  viewer.turn(4);
+  viewer.setPageSize(50);
+  viewer.turnTo(4);
   await settle();
   kernel.replace("t2", 120);
   await settle();
@@ -202,7 +202,7 @@ test("a new table starts a private view over at page 1, private still, and says 
 test("a private view comes back with the table whose replacement was given up", async () => {
   const { kernel, viewer, notices } = await open();
   viewer.follow(false);
-  viewer.turn(7);
+  viewer.turnTo(7);
   await settle();
   kernel.replace("t2", 120);
   await settle();
@@ -220,7 +220,7 @@ test("a private view counts what comes, and looks again only where it shows", as
   kernel.grow(1000);
   await settle();
   assert.deepEqual([viewer.view?.n_pages, kernel.asked("look").length], [10, 0]);
-  viewer.turn(-1);
+  viewer.turnTo(-1);
   await settle();
   kernel.grow(1050);
   await settle();
@@ -235,9 +235,9 @@ test("two views of one model are private each on their own", async () => {
   const other = new Viewer(kernel);
   await settle();
   viewer.follow(false);
-  viewer.turn(4);
+  viewer.turnTo(4);
   other.follow(false);
-  other.turn(5);
+  other.turnTo(5);
   await settle();
   assert.deepEqual([shown(viewer), shown(other)], [4, 5]);
 });
@@ -283,7 +283,7 @@ test("waiting for a reading ends with the connection", async () => {
 test("a private view looks again at a table that was read anew, on a page that exists", async () => {
   const { kernel, viewer } = await open();
   viewer.follow(false);
-  viewer.turn(9);
+  viewer.turnTo(9);
   await settle();
   kernel.readAnew(",", 350);
   await settle();
@@ -302,10 +302,10 @@ test("columns beyond the first hundred are fetched as they come into sight, once
   kernel.turn(2);
   await settle();
   assert.equal(viewer.sheet?.width, 500);
-  viewer.need([0, 90]);
-  viewer.need([250, 259]);
+  viewer.fetchColumns([0, 90]);
+  viewer.fetchColumns([250, 259]);
   await settle();
-  viewer.need([255, 264]);
+  viewer.fetchColumns([255, 264]);
   await settle();
   assert.deepEqual(
     kernel.asked("look").map(({ page, columns }) => [page, columns]),
@@ -355,7 +355,7 @@ test("a busy kernel that beats but has not answered is alive, and its key not kn
 test("what waits when the connection is lost is given up at once", async () => {
   const { kernel, viewer, notices } = await open();
   kernel.answers = false;
-  viewer.turn(4);
+  viewer.turnTo(4);
   kernel.link({ status: "stale", since: 1 });
   await settle();
   assert.deepEqual([viewer.page, viewer.turning, viewer.connection], [1, false, "stale"]);
@@ -365,7 +365,7 @@ test("what waits when the connection is lost is given up at once", async () => {
 test("a private view looks again when the connection is back", async () => {
   const { kernel, viewer } = await open();
   viewer.follow(false);
-  viewer.turn(4);
+  viewer.turnTo(4);
   await settle();
   kernel.link({ status: "stale" });
   await settle();

@@ -15,14 +15,21 @@ import {
 } from "../../src/protocol/query.ts";
 import type { ViewState } from "../../src/protocol/state.ts";
 import {
-  type Draft,
-  draftOf,
+  emptyFilterDraft,
+  type FilterDraft,
+  filterDraftOf,
   filtersFrom,
-  firstDraft,
   opsFor,
-  refuseDraft,
+  refuseFilterDraft,
 } from "../../src/words/filter-draft.ts";
-import { bins, figures, isoDate, partWords, short, topValues } from "../../src/words/profile.ts";
+import {
+  figures,
+  histogramBars,
+  isoDate,
+  partWords,
+  short,
+  topValueBars,
+} from "../../src/words/profile.ts";
 import {
   changeWords,
   chips,
@@ -179,10 +186,13 @@ test("what is being done has a name", () => {
 
 // --- the form ---
 
-const draft = (changes: Partial<Draft>): Draft => ({ ...firstDraft("text"), ...changes });
+const draft = (changes: Partial<FilterDraft>): FilterDraft => ({
+  ...emptyFilterDraft("text"),
+  ...changes,
+});
 
 test("a form means filters", () => {
-  const text = (changes: Partial<Draft>) => filtersFrom(draft(changes), 3, "text");
+  const text = (changes: Partial<FilterDraft>) => filtersFrom(draft(changes), 3, "text");
   const column = 3;
   assert.deepEqual(text({ op: "contains", value: " a " }), [
     { column, op: "contains", value: " a ", caseless: true },
@@ -211,33 +221,36 @@ test("filters that were asked fill in the form again", () => {
     { op: "missing" },
     { op: "empty" },
     { op: "in", chosen: ["a"] },
-  ] as Partial<Draft>[]) {
+  ] as Partial<FilterDraft>[]) {
     const asked = draft(changes);
-    const again = draftOf(filtersFrom(asked, 0, "text"), "text");
+    const again = filterDraftOf(filtersFrom(asked, 0, "text"), "text");
     assert.deepEqual(filtersFrom(again, 0, "text"), filtersFrom(asked, 0, "text"));
   }
   const between = draft({ op: "between", value: "1", to: "2" });
   assert.deepEqual(
-    filtersFrom(draftOf(filtersFrom(between, 0, "number"), "number"), 0, "number"),
+    filtersFrom(filterDraftOf(filtersFrom(between, 0, "number"), "number"), 0, "number"),
     filtersFrom(between, 0, "number"),
   );
 });
 
 test("what cannot be asked is refused at its field", () => {
-  assert.equal(refuseDraft(draft({ op: "contains", value: "" }), "text")?.field, "value");
-  assert.equal(refuseDraft(draft({ op: "in" }), "text")?.field, "chosen");
+  assert.equal(refuseFilterDraft(draft({ op: "contains", value: "" }), "text")?.field, "value");
+  assert.equal(refuseFilterDraft(draft({ op: "in" }), "text")?.field, "chosen");
   assert.match(
-    refuseDraft(draft({ op: ">", value: "1,5" }), "number")?.message ?? "",
+    refuseFilterDraft(draft({ op: ">", value: "1,5" }), "number")?.message ?? "",
     /not a number/,
   );
-  assert.equal(refuseDraft(draft({ op: "between", value: "1", to: "x" }), "number")?.field, "to");
+  assert.equal(
+    refuseFilterDraft(draft({ op: "between", value: "1", to: "x" }), "number")?.field,
+    "to",
+  );
   assert.match(
-    refuseDraft(draft({ op: "<", value: "31.5.2024" }), "date")?.message ?? "",
+    refuseFilterDraft(draft({ op: "<", value: "31.5.2024" }), "date")?.message ?? "",
     /not a date/,
   );
-  assert.equal(refuseDraft(draft({ op: "<", value: "2024-05-31T14:30Z" }), "date"), null);
-  assert.equal(refuseDraft(draft({ op: "contains", value: "1,5" }), "number"), null);
-  assert.equal(refuseDraft(draft({ op: "missing" }), "number"), null);
+  assert.equal(refuseFilterDraft(draft({ op: "<", value: "2024-05-31T14:30Z" }), "date"), null);
+  assert.equal(refuseFilterDraft(draft({ op: "contains", value: "1,5" }), "number"), null);
+  assert.equal(refuseFilterDraft(draft({ op: "missing" }), "number"), null);
 });
 
 test("every kind of column has conditions without doubles", () => {
@@ -253,14 +266,19 @@ const numbers = (golden.relay["profile of numbers"] as ProfileAnswer).profile;
 
 test("a bar of a histogram stands for the rows between its edges, the last for its end as well", () => {
   assert.deepEqual(
-    bins(numbers).map(({ label, count, share, filters }) => [label, count, share, filters.length]),
+    histogramBars(numbers).map(({ label, count, share, filters }) => [
+      label,
+      count,
+      share,
+      filters.length,
+    ]),
     [
       ["-1000 to -496.5", 1, 1 / 199, 2],
       ["-496.5 to 7", 199, 1, 2],
     ],
   );
   assert.deepEqual(
-    bins(numbers).map(({ filters }) => filters.map(({ op, value }) => [op, value])),
+    histogramBars(numbers).map(({ filters }) => filters.map(({ op, value }) => [op, value])),
     [
       [
         [">=", -1000],
@@ -280,7 +298,7 @@ test("a bar of dates is asked for by dates", () => {
     kind: "date",
     histogram: { edges: [0, 86_400, 86_400.5], counts: [2, 0] },
   };
-  const [first, second] = bins(profile);
+  const [first, second] = histogramBars(profile);
   assert.equal(first?.label, "1970-01-01 to 1970-01-02");
   assert.deepEqual(first?.filters[0], { column: 1, op: ">=", value: "1970-01-01", by: "date" });
   assert.equal(second?.filters[1]?.value, "1970-01-02T00:00:00.500Z");
@@ -296,9 +314,9 @@ test("the most frequent cells are asked for verbatim", () => {
       ["", 1],
     ] as [string, number][],
   };
-  assert.deepEqual(topValues(profile)[0]?.filters, [{ column: 1, op: "==", value: "007" }]);
+  assert.deepEqual(topValueBars(profile)[0]?.filters, [{ column: 1, op: "==", value: "007" }]);
   assert.deepEqual(
-    topValues(profile).map(({ label, share }) => [label, share]),
+    topValueBars(profile).map(({ label, share }) => [label, share]),
     [
       ["007", 1],
       ["(empty)", 1 / 3],

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Reading } from "../../src/protocol/read-options.ts";
-import type { Census, TableState } from "../../src/protocol/state.ts";
+import type { Dialect } from "../../src/protocol/read-options.ts";
+import type { LineStats, TableState } from "../../src/protocol/state.ts";
 import {
-  attention,
   census,
   commentWords,
   delimiterWord,
+  dialectSummary,
   facts,
   headerWords,
-  readAnew,
-  summary,
-  where,
+  lineWords,
+  notableWords,
+  rereadWords,
 } from "../../src/words/reading-words.ts";
 
-const READING: Reading = {
+const READING: Dialect = {
   compression: "none",
   encoding: "utf-8",
   line_ends: "lf",
@@ -29,7 +29,7 @@ const READING: Reading = {
   notes: { delimiter: "every line has 4 commas" },
 };
 const NONE = { count: 0, lines: [] };
-const CLEAN: Census = { short: NONE, long: NONE, blank: NONE, comments: NONE, undecodable: 0 };
+const CLEAN: LineStats = { short: NONE, long: NONE, blank: NONE, comments: NONE, undecodable: 0 };
 
 const table = (changes: Partial<TableState> = {}): TableState => ({
   id: "t",
@@ -130,26 +130,26 @@ test("rows are short or long beside the header, or without one the first row", (
 });
 
 test("places are listed as people do, and it shows when there are more", () => {
-  assert.equal(where({ count: 1, lines: [5] }), "line 5");
-  assert.equal(where({ count: 2, lines: [5, 9] }), "lines 5 and 9");
-  assert.equal(where({ count: 3, lines: [5, 9, 11] }), "lines 5, 9 and 11");
-  assert.equal(where({ count: 9, lines: [5, 9] }), "lines 5, 9, …");
+  assert.equal(lineWords({ count: 1, lines: [5] }), "line 5");
+  assert.equal(lineWords({ count: 2, lines: [5, 9] }), "lines 5 and 9");
+  assert.equal(lineWords({ count: 3, lines: [5, 9, 11] }), "lines 5, 9 and 11");
+  assert.equal(lineWords({ count: 9, lines: [5, 9] }), "lines 5, 9, …");
 });
 
 test("only what is odd deserves attention", () => {
   const odd = { count: 1, lines: [3] };
-  assert.deepEqual(attention(table()), []);
-  assert.deepEqual(attention(table({ census: { ...CLEAN, blank: odd, comments: odd } })), []);
-  assert.deepEqual(attention(table({ census: { ...CLEAN, long: odd, undecodable: 2 } })), [
+  assert.deepEqual(notableWords(table()), []);
+  assert.deepEqual(notableWords(table({ census: { ...CLEAN, blank: odd, comments: odd } })), []);
+  assert.deepEqual(notableWords(table({ census: { ...CLEAN, long: odd, undecodable: 2 } })), [
     "1 long row",
     "2 bytes not decodable",
   ]);
 });
 
 test("a reading in a line, and what is said when it is new", () => {
-  assert.equal(summary(table()), "Comma, UTF-8, excel-style quotes");
-  assert.equal(summary(table({ reading: {} })), "");
-  assert.equal(readAnew(table()), "Read anew: comma-separated, 12 rows");
+  assert.equal(dialectSummary(table()), "Comma, UTF-8, excel-style quotes");
+  assert.equal(dialectSummary(table({ reading: {} })), "");
+  assert.equal(rereadWords(table()), "Read anew: comma-separated, 12 rows");
   const dump = table({ reading: { ...READING, delimiter: "\t|\t" }, rows: 1 });
-  assert.equal(readAnew(dump), "Read anew: separated by Tab, pipe, tab, 1 row");
+  assert.equal(rereadWords(dump), "Read anew: separated by Tab, pipe, tab, 1 row");
 });

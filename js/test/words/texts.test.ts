@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { duration, progressText } from "../../src/bars/upload-progress.ts";
+import { duration, uploadProgressText } from "../../src/bars/upload-progress.ts";
 import type { LinkState } from "../../src/link/model.ts";
 import { decodeRefusal } from "../../src/protocol/codec.ts";
 import type { Snapshot, TableState } from "../../src/protocol/state.ts";
 import { refuseUpload } from "../../src/view/uploads.ts";
-import { announce, announceOwn, people } from "../../src/words/announce.ts";
+import { announce, announceOwn, peopleWords } from "../../src/words/announce.ts";
 import { Kernel } from "../kernel.ts";
 
 const kernel = new Kernel();
@@ -69,17 +69,17 @@ test("it is quiet about growth, and about coming back to the same", () => {
 });
 
 test("who is there is said as people count", () => {
-  assert.equal(people(1), "Only you are here");
-  assert.equal(people(3), "3 people here");
+  assert.equal(peopleWords(1), "Only you are here");
+  assert.equal(peopleWords(3), "3 people here");
 });
 
 test("progress of one's own upload has its speed, and an end that the relay needs time for", () => {
   const upload = { name: "a.tsv", sent: 500, total: 1000, speed: 100 };
-  assert.deepEqual(progressText(upload, table), {
+  assert.deepEqual(uploadProgressText(upload, table), {
     part: 0.5,
     text: "a.tsv: 500 bytes of 1 kB, 100 bytes/s, 5 seconds left",
   });
-  assert.equal(progressText({ ...upload, sent: 1000 }, null)?.part, null);
+  assert.equal(uploadProgressText({ ...upload, sent: 1000 }, null)?.part, null);
 });
 
 test("what is left is told as people tell time", () => {
@@ -91,11 +91,11 @@ test("what is left is told as people tell time", () => {
 
 test("progress of what others upload is known by the shared state", () => {
   const coming = { ...table, status: "receiving", bytes: 250, total_bytes: 1000 } as TableState;
-  assert.equal(progressText(null, coming)?.part, 0.25);
-  assert.equal(progressText(null, { ...coming, total_bytes: null })?.part, null);
-  assert.equal(progressText(null, { ...coming, bytes: 0, total_bytes: 0 })?.part, 1);
-  assert.equal(progressText(null, table), null);
-  assert.equal(progressText(null, null), null);
+  assert.equal(uploadProgressText(null, coming)?.part, 0.25);
+  assert.equal(uploadProgressText(null, { ...coming, total_bytes: null })?.part, null);
+  assert.equal(uploadProgressText(null, { ...coming, bytes: 0, total_bytes: 0 })?.part, 1);
+  assert.equal(uploadProgressText(null, table), null);
+  assert.equal(uploadProgressText(null, null), null);
 });
 
 const file = (size: number) => ({ name: "a.tsv", size });

@@ -1,29 +1,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Reading, Told } from "../../src/protocol/read-options.ts";
+import type { Dialect, ReadOptions } from "../../src/protocol/read-options.ts";
 import type { TableState } from "../../src/protocol/state.ts";
 import {
   commentChoices,
   delimiterChoices,
-  draftOf,
   encodingChoices,
   headerChoices,
   OTHER,
   quotingChoices,
-  refuseDraft,
-  toldOf,
+  readingDraftOf,
+  readOptionsOf,
+  refuseReadingDraft,
 } from "../../src/words/reading-draft.ts";
 
-const again = (told: Told) => toldOf(draftOf(told), told);
+const again = (told: ReadOptions) => readOptionsOf(readingDraftOf(told), told);
 
 test("what is told comes back from the form as it was", () => {
-  const all: Told[] = [
+  const all: ReadOptions[] = [
     {},
     { delimiter: "\t|\t", quoting: "backslash", encoding: "cp1252", header: true },
     { delimiter: "~", encoding: "koi8-r", header: false, comments: false },
     { header: true, header_line: 12, comments: ["#", "//"], skip: 3 },
     { comments: true },
-    { quoting: "excel", strict: false } as Told,
+    { quoting: "excel", strict: false } as ReadOptions,
   ];
   for (const told of all) assert.deepEqual(again(told), told);
 });
@@ -33,7 +33,7 @@ test("null is as good as absent: find out", () => {
 });
 
 test("the form names what is chosen from its lists, and holds the rest beside them", () => {
-  const draft = draftOf({
+  const draft = readingDraftOf({
     delimiter: ";",
     encoding: "koi8-r",
     header: false,
@@ -46,12 +46,13 @@ test("the form names what is chosen from its lists, and holds the rest beside th
 });
 
 test("words in fields that were not chosen count for nothing", () => {
-  const draft = { ...draftOf({}), header_line: "4", prefixes: "#", encoding_other: "x" };
-  assert.deepEqual(toldOf(draft, {}), {});
+  const draft = { ...readingDraftOf({}), header_line: "4", prefixes: "#", encoding_other: "x" };
+  assert.deepEqual(readOptionsOf(draft, {}), {});
 });
 
 test("a choice of something else needs the something", () => {
-  const refused = (changes: object) => refuseDraft({ ...draftOf({}), ...changes })?.field ?? null;
+  const refused = (changes: object) =>
+    refuseReadingDraft({ ...readingDraftOf({}), ...changes })?.field ?? null;
   assert.equal(refused({}), null);
   assert.equal(refused({ delimiter: OTHER }), "delimiter_other");
   assert.equal(refused({ delimiter: OTHER, delimiter_other: " " }), null);
@@ -65,7 +66,7 @@ test("a choice of something else needs the something", () => {
 
 // --- what can be chosen ---
 
-const reading: Partial<Reading> = {
+const reading: Partial<Dialect> = {
   delimiter: "~",
   quoting: "none",
   encoding: "utf-8",
@@ -73,7 +74,7 @@ const reading: Partial<Reading> = {
   header_line: 3,
   comments: ["#"],
 };
-const state = (told: Told, changes: Partial<Reading> = {}): TableState =>
+const state = (told: ReadOptions, changes: Partial<Dialect> = {}): TableState =>
   ({ told, reading: { ...reading, ...changes } }) as TableState;
 
 const first = (choices: [string, string][]) => choices[0]?.[1];
@@ -96,8 +97,8 @@ test("what was told hides what would be found", () => {
 
 test("every value that the form can show can be chosen", () => {
   const values = (choices: [string, string][]) => choices.map(([value]) => value);
-  const told: Told = { delimiter: "~", encoding: "koi8-r", header_line: 2, comments: true };
-  const draft = draftOf(told);
+  const told: ReadOptions = { delimiter: "~", encoding: "koi8-r", header_line: 2, comments: true };
+  const draft = readingDraftOf(told);
   assert.ok(values(delimiterChoices(state(told))).includes(draft.delimiter));
   assert.ok(values(encodingChoices(state(told))).includes(draft.encoding));
   assert.ok(values(headerChoices(state(told))).includes(draft.header));

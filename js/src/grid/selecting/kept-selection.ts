@@ -5,14 +5,14 @@ import type { Sheet } from "../../view/sheet.ts";
 import {
   type Area,
   areaOf,
-  inTable,
   NOTHING,
   type Selected,
   type Selection,
   type Size,
+  selectedInTable,
 } from "./selection.ts";
 
-export class SelectedPart {
+export class KeptSelection {
   readonly #onselect: (selected: Selected) => void;
   #selection: Selection | null = null;
   #page = 0;
@@ -37,7 +37,7 @@ export class SelectedPart {
     this.#page = sheet.page.page;
     this.#view = view;
     const size = { height: sheet.height, width: slots.length };
-    this.#onselect(inTable(selection, size, (row) => sheet.place(row), slots));
+    this.#onselect(selectedInTable(selection, size, (row) => sheet.rowId(row), slots));
   }
 
   clear(): void {

@@ -1,17 +1,17 @@
 // The keyboard in the table: what keys.ts says, done. Keys that the table uses go no further, and
 // while one is in it no others become commands of the host.
-import { put } from "../../ui/dom.ts";
+import { setAttr } from "../../ui/dom.ts";
 import { type Action, actionOf, isOurs } from "./keys.ts";
-import { HEADER, type Move, moveBy, type Place } from "./move.ts";
+import { type CellPosition, HEADER, type Move, moveBy } from "./move.ts";
 import { type Selection, type Size, select, selectPage } from "./selection.ts";
 
-export interface Keyed {
+export interface KeyboardControls {
   readonly element: HTMLElement;
-  readonly active: Place;
+  readonly active: CellPosition;
   readonly size: Size;
   readonly selection: Selection | null;
   /** Move the focus to a place of this page. */
-  go(place: Place): void;
+  go(position: CellPosition): void;
   choose(selection: Selection | null): void;
   /** Turn pages; `landing`: the row that one goes to there, if it is not the same. */
   turn(pages: number | "first" | "last", landing?: "top" | "bottom"): void;
@@ -29,9 +29,9 @@ export interface Keyed {
 }
 
 export class Keyboard {
-  readonly #table: Keyed;
+  readonly #table: KeyboardControls;
 
-  constructor(table: Keyed, signal: AbortSignal) {
+  constructor(table: KeyboardControls, signal: AbortSignal) {
     this.#table = table;
     table.element.addEventListener("keydown", (event) => this.#key(event));
     this.#letKeysThrough(signal);
@@ -45,7 +45,7 @@ export class Keyboard {
     const { element } = this.#table;
     const decide = (event: KeyboardEvent) => {
       if (!event.composedPath().includes(element)) return;
-      put(element, "data-lm-suppress-shortcuts", isOurs(event, this.#table.active));
+      setAttr(element, "data-lm-suppress-shortcuts", isOurs(event, this.#table.active));
     };
     window.addEventListener("keydown", decide, { capture: true, signal });
   }
@@ -98,9 +98,9 @@ export class Keyboard {
     table.go(to);
   }
 
-  #toEnd(page: "first" | "last", place: Place): void {
+  #toEnd(page: "first" | "last", position: CellPosition): void {
     this.#table.choose(null);
-    this.#table.go(place);
+    this.#table.go(position);
     this.#table.turn(page, page === "first" ? "top" : "bottom");
   }
 

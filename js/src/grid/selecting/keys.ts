@@ -1,5 +1,5 @@
 // What keys do in the table. Pure. The list that people are shown is in shortcuts.ts.
-import { HEADER, type Place } from "./move.ts";
+import { type CellPosition, HEADER } from "./move.ts";
 
 export type Action =
   | { do: "move"; key: string; far: boolean; extend: boolean }
@@ -22,7 +22,7 @@ const ARROWS = /^Arrow/;
 const MOVES = /^(Arrow(Up|Down|Left|Right)|Home|End)$/;
 
 /** What a key does for whoever is at a place of the table; null if it is not for the table. */
-export function actionOf(keys: Keys, at: Place): Action | null {
+export function actionOf(keys: Keys, at: CellPosition): Action | null {
   const { key, altKey, shiftKey } = keys;
   const ctrl = keys.ctrlKey || keys.metaKey;
   const header = at.row === HEADER;
@@ -72,7 +72,7 @@ function anywhere(key: string, shift: boolean): Action | null {
 }
 
 /** Whether a host of the table must not act on a key that was pressed in it. */
-export function isOurs(keys: Keys, at: Place): boolean {
+export function isOurs(keys: Keys, at: CellPosition): boolean {
   const chord = keys.ctrlKey || keys.metaKey || keys.altKey;
   // Shift+Enter runs the cell of a notebook, wherever in it the focus is.
   const runs = keys.key === "Enter" && keys.shiftKey && at.row !== HEADER;

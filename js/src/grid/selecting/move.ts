@@ -1,7 +1,7 @@
 // Where keys lead in a table. Pure. Columns are counted by their slots on the screen; row -1 is the
 // header.
 
-export interface Place {
+export interface CellPosition {
   row: number;
   column: number;
 }
@@ -9,13 +9,13 @@ export interface Place {
 export const HEADER = -1;
 
 /** Where a move leads: to a place on this page, or beyond its first or last row. */
-export type Move = Place | "before" | "behind";
+export type Move = CellPosition | "before" | "behind";
 
 /** Where a key leads from a place; null for a key that does not move. */
 export function moveBy(
   key: string,
   far: boolean,
-  from: Place,
+  from: CellPosition,
   size: { width: number; height: number },
 ): Move | null {
   const step = STEPS[key];
@@ -27,7 +27,7 @@ export function moveBy(
 }
 
 type Step = (
-  from: Place,
+  from: CellPosition,
   far: boolean,
   size: { width: number; height: number },
 ) => [row: number, column: number];

@@ -1,12 +1,12 @@
 // What is selected on a page: a range of cells, whole rows or whole columns. Rows are counted on
 // the page, columns by their slots on the screen, both from 0. Pure.
-import type { Place } from "./move.ts";
+import type { CellPosition } from "./move.ts";
 
 export interface Selection {
   kind: "cells" | "rows" | "columns";
   /** Where it began, and where it was taken to: both ends belong to it. */
-  anchor: Place;
-  head: Place;
+  anchor: CellPosition;
+  head: CellPosition;
 }
 
 /** The cells in rows [top, bottom) and slots [left, right). */
@@ -22,7 +22,11 @@ export interface Size {
   width: number;
 }
 
-export const select = (kind: Selection["kind"], anchor: Place, head = anchor): Selection => ({
+export const select = (
+  kind: Selection["kind"],
+  anchor: CellPosition,
+  head = anchor,
+): Selection => ({
   kind,
   anchor,
   head,
@@ -58,16 +62,16 @@ export interface Selected {
 
 export const NOTHING: Selected = { ids: [], columns: null };
 
-/** A selection in terms of the table; `placeOf` says where a row of the page stands in it. */
-export function inTable(
+/** A selection in terms of the table; `rowIdOf` says where a row of the page stands in it. */
+export function selectedInTable(
   selection: Selection,
   size: Size,
-  placeOf: (row: number) => number,
+  rowIdOf: (row: number) => number,
   slots: Int32Array,
 ): Selected {
   const area = areaOf(selection, size);
   if (area === null) return NOTHING;
-  const ids = Array.from({ length: area.bottom - area.top }, (_, i) => placeOf(area.top + i));
+  const ids = Array.from({ length: area.bottom - area.top }, (_, i) => rowIdOf(area.top + i));
   const columns = selection.kind === "rows" ? null : [...slots.slice(area.left, area.right)];
   return { ids, columns };
 }
