@@ -3,9 +3,12 @@
 
 import type { ViewState } from "../protocol/state.ts";
 import { setAttr } from "../ui/dom.ts";
+import { clamp } from "../ui/numbers.ts";
 import type { Sheet } from "../view/sheet.ts";
+import { type CellControls, CellGestures } from "./cell-gestures.ts";
 import { Columns } from "./columns.ts";
 import { Drawing } from "./drawing.ts";
+import type { GridEvents, Point, Range } from "./events.ts";
 import { type HeaderControls, HeaderGestures } from "./header-gestures.ts";
 import { PageCells } from "./page-cells.ts";
 import { type DragControls, DragSelect } from "./selecting/drag-select.ts";
@@ -17,42 +20,6 @@ import { holds, type Selected, type Selection, type Size, select } from "./selec
 import { Sizes } from "./sizes.ts";
 import { slotStart } from "./viewport.ts";
 import { NARROWEST, WIDEST } from "./widths.ts";
-
-export interface GridEvents {
-  /** These columns are in sight, or nearly. */
-  onsight(columns: Int32Array): void;
-  /** The reader wants a cell in full; `row` on the page. */
-  onopen(row: number, column: number): void;
-  /** Sort by a column; `additive`: beside those that the view is sorted by already. */
-  onsort(column: number, additive: boolean): void;
-  /** Show what can be done with a column. */
-  onmenu(column: number, header: HTMLElement): void;
-  /** Show what can be done with a cell, at a point of the window. */
-  oncell(row: number, column: number, at: Point): void;
-  /** Turn pages: so many forward, or to the first or the last one. */
-  onturn(pages: number | "first" | "last"): void;
-  /** Something else is selected; nothing, too. */
-  onselect(selected: Selected): void;
-  oncopy(range: Range): void;
-  /** Show which keys do what. */
-  onhelp(): void;
-  /** The reader wants to search, or to find a column. */
-  onsearch(): void;
-  onfind(): void;
-}
-
-export interface Point {
-  x: number;
-  y: number;
-}
-
-/** Rows [top, bottom) of a page and some columns; without rows, their names. */
-export interface Range {
-  sheet: Sheet;
-  top: number;
-  bottom: number;
-  columns: number[];
-}
 
 /** Pixels by which a key makes a column wider. */
 const WIDER = 24;
@@ -81,21 +48,15 @@ export class Grid {
     this.element = this.#drawing.element;
     this.#sizes = new Sizes(this.element);
     this.#selected = new KeptSelection((selected) => events.onselect(selected));
-    this.#dragSelect = new DragSelect(this.#controls(), this.element);
-    new HeaderGestures(this.#controls(), this.element);
-    new Keyboard(this.#controls(), signal);
-    this.#listen();
+    const controls = this.#controls();
+    this.#dragSelect = new DragSelect(controls, this.element);
+    new HeaderGestures(controls, this.element);
+    new CellGestures(this.#cellControls(), this.element);
+    new Keyboard(controls, signal);
+    this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     const observer = new ResizeObserver(() => this.#resized());
     observer.observe(this.element);
     signal.addEventListener("abort", () => observer.disconnect());
-  }
-
-  #listen(): void {
-    const { element } = this;
-    element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    element.addEventListener("click", (event) => this.#clicked(event));
-    element.addEventListener("dblclick", (event) => this.#doubleClicked(event));
-    element.addEventListener("contextmenu", (event) => this.#contextMenu(event));
   }
 
   // --- what is shown ---
@@ -262,42 +223,10 @@ export class Grid {
     this.#drawing.select(this.#area);
   }
 
-  // --- what the pointer does ---
-
-  #clicked(event: MouseEvent): void {
-    const position = this.#drawing.positionOf(event.target);
-    if (!position || position.row === HEADER || position.column < 0 || event.shiftKey) return;
-    if (this.#dragSelect.dragged || isLink(event.target)) return;
-    this.#choose(null);
-    const cell = this.#drawing.cellAt(position);
-    if (cell?.hasAttribute("data-long") && !hasSelectedText()) this.#open(position);
-    else cell?.focus({ preventScroll: true });
-  }
-
-  #doubleClicked(event: MouseEvent): void {
-    const position = this.#drawing.positionOf(event.target);
-    const cell = position && position.row !== HEADER && this.#drawing.cellAt(position);
-    if (cell && isClipped(cell)) this.#open(position);
-  }
+  // --- what keyboard and pointer do ---
 
   #open({ row, column }: CellPosition): void {
     this.#events.onopen(row, this.#columns.slots[column] ?? 0);
-  }
-
-  #contextMenu(event: MouseEvent): void {
-    const position = this.#drawing.positionOf(event.target);
-    // Shift asks for the browser's own menu, as it does elsewhere.
-    if (!position || position.column < 0 || event.shiftKey || isLink(event.target)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (!this.#isSelected(position)) this.#choose(null);
-    this.#go(position);
-    this.#menu({ x: event.clientX, y: event.clientY });
-  }
-
-  #isSelected({ row, column }: CellPosition): boolean {
-    const area = this.#area;
-    return area !== null && holds(area, row, column);
   }
 
   #go(position: CellPosition): void {
@@ -324,7 +253,23 @@ export class Grid {
     this.#events.onturn(pages);
   }
 
-  /** What keyboard and pointer may do with the table. */
+  /** What a pointer may do with cells. */
+  #cellControls(): CellControls {
+    return {
+      positionOf: (target) => this.#drawing.positionOf(target),
+      cellAt: (position) => this.#drawing.cellAt(position),
+      wasDragged: () => this.#dragSelect.dragged,
+      isSelected: ({ row, column }) => holds(this.#area, row, column),
+      deselect: () => this.#choose(null),
+      open: (position) => this.#open(position),
+      openMenu: (position, at) => {
+        this.#go(position);
+        this.#menu(at);
+      },
+    };
+  }
+
+  /** What keyboard, drags and column headers may do with the table. */
   #controls(): KeyboardControls & DragControls & HeaderControls {
     const grid = this;
     const column = (slot: number) => this.#columns.slots[slot] ?? 0;
@@ -358,7 +303,7 @@ export class Grid {
         if (to >= 0 && to < this.#columns.slots.length) move(slot, to);
         this.#go(this.#focus.position);
       },
-      widen: (slot, by) => resize(slot, between(widthOf(slot) + by * WIDER)),
+      widen: (slot, by) => resize(slot, clamp(widthOf(slot) + by * WIDER, NARROWEST, WIDEST)),
       menu: (slot) => {
         if (slot !== undefined) this.#go({ row: HEADER, column: slot });
         this.#menu();
@@ -371,14 +316,3 @@ export class Grid {
     };
   }
 }
-
-const between = (width: number): number => Math.min(Math.max(width, NARROWEST), WIDEST);
-
-const isLink = (target: EventTarget | null): boolean =>
-  (target as Element | null)?.closest?.("a") != null;
-
-const hasSelectedText = (): boolean => !(getSelection()?.isCollapsed ?? true);
-
-/** Whether a cell holds more than is seen of it. */
-const isClipped = (cell: HTMLElement): boolean =>
-  cell.hasAttribute("data-long") || cell.scrollWidth > cell.clientWidth + 1;

@@ -1,6 +1,8 @@
 // What a pointer does with column headers: a click sorts, the mark opens the menu, the grip at the
 // edge resizes, and a drag moves the column.
+
 import { h } from "../ui/dom.ts";
+import { clamp } from "../ui/numbers.ts";
 import { type CellPosition, HEADER } from "./selecting/move.ts";
 import { NARROWEST, WIDEST } from "./widths.ts";
 
@@ -62,7 +64,7 @@ export class HeaderGestures {
     if (!this.#dragged) this.#scroller.setPointerCapture(event.pointerId);
     this.#dragged = true;
     this.#scroller.classList.add(grip ? "tsv-resizing" : "tsv-dragging");
-    if (grip) this.#columns.resize(slot, Math.min(Math.max(width + by, NARROWEST), WIDEST));
+    if (grip) this.#columns.resize(slot, clamp(width + by, NARROWEST, WIDEST));
     else this.#aim(event);
   }
 

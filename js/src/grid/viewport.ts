@@ -1,4 +1,5 @@
 // Which part of a page is drawn, and where its columns stand. Pure; all in CSS pixels.
+import { clamp } from "../ui/numbers.ts";
 import { inSight } from "./widths.ts";
 
 /** Rows [top, bottom) and slots [start, stop) that are drawn, beside the pinned slots. */
@@ -73,13 +74,11 @@ export const covers = (drawn: RenderRange, frame: RenderRange): boolean =>
 function clamped({ top, bottom, start, stop }: RenderRange, geometry: Geometry): RenderRange {
   const { rows, pinned, starts } = geometry;
   const slots = starts.length - 1;
-  const between = (value: number, low: number, high: number) =>
-    Math.min(Math.max(value, low), Math.max(low, high));
-  const first = between(top, 0, rows);
-  const left = between(start, pinned, slots);
+  const first = clamp(top, 0, rows);
+  const left = clamp(start, pinned, Math.max(pinned, slots));
   return {
-    ...{ top: first, bottom: between(bottom, first, rows) },
-    ...{ start: left, stop: between(stop, left, slots) },
+    ...{ top: first, bottom: clamp(bottom, first, rows) },
+    ...{ start: left, stop: clamp(stop, left, Math.max(left, slots)) },
   };
 }
 

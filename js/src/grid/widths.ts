@@ -1,5 +1,7 @@
 // How wide columns are and which of them are in sight. Pure; all in CSS pixels.
 
+import { clamp } from "../ui/numbers.ts";
+
 export const NARROWEST = 56;
 /** A column is not made wider than this unless there is room to spare. */
 export const COMFORTABLE = 340;
@@ -16,7 +18,7 @@ export function fitWidths(
   available: number,
   comfortable = COMFORTABLE,
 ): number[] {
-  const widths = naturalWidths.map((width) => Math.min(Math.max(width, NARROWEST), comfortable));
+  const widths = naturalWidths.map((width) => clamp(width, NARROWEST, comfortable));
   let spare = available - widths.reduce((sum, width) => sum + width, 0);
   let wanting = naturalWidths.map((_, i) => i).filter((i) => wants(naturalWidths, widths, i) > 0);
   while (spare >= 1 && wanting.length > 0) {

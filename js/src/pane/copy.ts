@@ -1,7 +1,7 @@
 // Copying a part of a page: its cells as they are in the file, as tab-separated text and as a table
 // of HTML. What has not been fetched of it is, and cells that were cut on the page come whole.
 
-import type { Range } from "../grid/grid.ts";
+import type { Range } from "../grid/events.ts";
 import type { CellAnswer } from "../protocol/messages.ts";
 import type { Page } from "../protocol/state.ts";
 import { type Copied, copyContent } from "../ui/clipboard.ts";

@@ -1,7 +1,8 @@
 // The table and what one can do with its cells: open, copy, select. Between the grid, which knows
 // no documents, and the viewer, which knows no screen.
 
-import { Grid, type Point, type Range } from "../grid/grid.ts";
+import type { Point, Range } from "../grid/events.ts";
+import { Grid } from "../grid/grid.ts";
 import type { Selected } from "../grid/selecting/selection.ts";
 import { cycleSort } from "../protocol/query.ts";
 import { setAttr } from "../ui/dom.ts";

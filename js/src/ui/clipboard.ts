@@ -1,5 +1,5 @@
 // Copying, also where the page may not use the clipboard by itself: on plain HTTP, in old browsers.
-import { h } from "./dom.ts";
+import { activeElementAround, h } from "./dom.ts";
 
 /** A content of the clipboard, by type. */
 export type Copied = Partial<Record<"text/plain" | "text/html", string>>;
@@ -32,7 +32,7 @@ async function write(types: (keyof Copied)[], content: Promise<Copied>): Promise
 
 /** The old way: have the browser copy a field, and give it our content instead. */
 function copyByCommand(copied: Copied, beside: HTMLElement): boolean {
-  const focused = (beside.getRootNode() as Document | ShadowRoot).activeElement;
+  const focused = activeElementAround(beside);
   const field = h("textarea", { class: "tsv-aside", "aria-hidden": "true" });
   field.value = copied["text/plain"] ?? "";
   field.addEventListener("copy", (event) => {

@@ -42,6 +42,13 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== shown) element.textContent = shown;
 }
 
+/** The element with the focus in the document or shadow tree that an element is in. */
+export const activeElementAround = (element: Node): Element | null =>
+  (element.getRootNode() as Document | ShadowRoot).activeElement;
+
+/** Whether a part of a text is selected, which the browser copies by itself. */
+export const hasSelectedText = (): boolean => !(getSelection()?.isCollapsed ?? true);
+
 const PATHS = {
   first: "M17 6l-6 6 6 6M7 6v12",
   previous: "M15 6l-6 6 6 6",

@@ -1,5 +1,6 @@
 // Selecting with the mouse: a drag over cells, row numbers, or with Shift from where one is. Within
 // one cell a drag selects its text, as anywhere.
+import { clamp } from "../../ui/numbers.ts";
 import { type CellPosition, HEADER } from "./move.ts";
 import { type Selection, select } from "./selection.ts";
 
@@ -97,12 +98,10 @@ export class DragSelect {
   #under(): CellPosition | null {
     const box = this.#scroller.getBoundingClientRect();
     const { x, y } = this.#pointer;
-    const inside = (at: number, low: number, high: number) =>
-      Math.min(Math.max(at, low + 1), high - 1);
     const root = this.#scroller.getRootNode() as Document | ShadowRoot;
     const right = box.left + this.#scroller.clientWidth;
     const bottom = box.top + this.#scroller.clientHeight;
-    const [left, top] = [inside(x, box.left, right), inside(y, box.top, bottom)];
+    const [left, top] = [clamp(x, box.left + 1, right - 1), clamp(y, box.top + 1, bottom - 1)];
     return this.#table.positionOf(root.elementFromPoint(left, top));
   }
 

@@ -1,6 +1,6 @@
 // The keyboard in the table: what keys.ts says, done. Keys that the table uses go no further, and
 // while one is in it no others become commands of the host.
-import { setAttr } from "../../ui/dom.ts";
+import { activeElementAround, hasSelectedText, setAttr } from "../../ui/dom.ts";
 import { type Action, actionOf, isOurs } from "./keys.ts";
 import { type CellPosition, HEADER, type Move, moveBy } from "./move.ts";
 import { type Selection, type Size, select, selectPage } from "./selection.ts";
@@ -118,12 +118,9 @@ export class Keyboard {
     const host = focusableAround(element);
     if (selection) this.#table.choose(null);
     else if (host) host.focus({ preventScroll: true });
-    else (activeIn(element) as HTMLElement | null)?.blur();
+    else (activeElementAround(element) as HTMLElement | null)?.blur();
   }
 }
-
-const activeIn = (element: HTMLElement): Element | null =>
-  (element.getRootNode() as Document | ShadowRoot).activeElement;
 
 /** What takes the focus around the component, such as the cell of a notebook. */
 function focusableAround(element: HTMLElement): HTMLElement | null {
@@ -135,6 +132,3 @@ function focusableAround(element: HTMLElement): HTMLElement | null {
   }
   return null;
 }
-
-/** Whether a part of a text is selected, which the browser copies by itself. */
-const hasSelectedText = (): boolean => !(getSelection()?.isCollapsed ?? true);

@@ -1,6 +1,8 @@
 // Where keys lead in a table. Pure. Columns are counted by their slots on the screen; row -1 is the
 // header.
 
+import { clamp } from "../../ui/numbers.ts";
+
 export interface CellPosition {
   row: number;
   column: number;
@@ -23,7 +25,7 @@ export function moveBy(
   const [row, column] = step(from, far, size);
   if (row < HEADER) return "before";
   if (row >= size.height) return "behind";
-  return { row, column: Math.min(Math.max(column, 0), size.width - 1) };
+  return { row, column: clamp(column, 0, size.width - 1) };
 }
 
 type Step = (

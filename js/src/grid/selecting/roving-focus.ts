@@ -1,6 +1,6 @@
 // The focus in the table: one cell or header is in the tab order, and it moves. It is never taken
 // from elsewhere on the page, and not lost when what has it is drawn anew.
-import { setAttr } from "../../ui/dom.ts";
+import { activeElementAround, setAttr } from "../../ui/dom.ts";
 import { type CellPosition, HEADER } from "./move.ts";
 import type { Size } from "./selection.ts";
 
@@ -36,7 +36,7 @@ export class RovingFocus {
   }
 
   get #active(): Element | null {
-    return (this.#drawing.element.getRootNode() as Document | ShadowRoot).activeElement;
+    return activeElementAround(this.#drawing.element);
   }
 
   /** Make another place the one in the tab order, the focus staying where it is. */
