@@ -183,7 +183,7 @@ class Component implements Mounted {
   #mark(): void {
     const { turning, connection, document: shared, following, pendingQuery } = this.#viewer;
     setAttr(this.element, "data-turning", turning);
-    setAttr(this.element, "data-asking", pendingQuery !== null);
+    setAttr(this.element, "data-querying", pendingQuery !== null);
     setAttr(this.element, "data-alone", !following);
     setAttr(this.element, "data-undoing", this.#undo.shown);
     setAttr(this.element, "data-rereading", shared?.table?.status === "rereading");

@@ -13,7 +13,7 @@ import { changedBy, glow } from "./glow.ts";
 export class LiveRegion {
   readonly element: HTMLElement;
   readonly #viewer: Viewer;
-  readonly #said = h("span", { class: "tsv-said" });
+  readonly #said = h("span", { class: "tsv-announcement" });
   readonly #people = h("span", { class: "tsv-who" });
   #known: Snapshot | null = null;
   #own: ViewState | null = null;

@@ -44,8 +44,8 @@ export class QueryBar {
     this.#download.append(icon("download"));
     setAttr(this.#download, "aria-label", "Download these rows");
     const told = [this.#hint, this.#chips, this.#match, this.#download, this.#clear];
-    const asked = h("div", { class: "tsv-asked" }, ...told);
-    this.element = h("div", { class: "tsv-asking" }, field, asked, this.#columns);
+    const asked = h("div", { class: "tsv-query" }, ...told);
+    this.element = h("div", { class: "tsv-query-bar" }, field, asked, this.#columns);
     this.#listen();
   }
 

@@ -44,7 +44,12 @@ export class QueryProgress {
     this.#cancel = button("Cancel", { kind: "small", onclick: oncancel });
     setAttr(this.#bar, "aria-label", "Question");
     const line = h("div", { class: "tsv-progress-line" }, this.#text, this.#cancel);
-    this.element = h("div", { class: "tsv-progress tsv-work", hidden: true }, line, this.#bar);
+    this.element = h(
+      "div",
+      { class: "tsv-progress tsv-query-progress", hidden: true },
+      line,
+      this.#bar,
+    );
   }
 
   /** Whether it is on the screen. */

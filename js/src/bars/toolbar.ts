@@ -103,7 +103,7 @@ export class Toolbar {
     const state = h("div", { class: "tsv-presence" }, this.#pill, this.#role, this.#people);
     const tools = h("div", { class: "tsv-tools" });
     tools.append(this.#follow, this.#undo, this.#reading, this.#upload, this.#share);
-    this.element = h("div", { class: "tsv-bar" }, icon("table"), title, state, tools);
+    this.element = h("div", { class: "tsv-toolbar" }, icon("table"), title, state, tools);
   }
 
   update(): void {

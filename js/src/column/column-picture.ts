@@ -14,7 +14,7 @@ export function picture(profile: Profile, onfilter: (filters: Filter[]) => void)
   if (histogram.length > 0) parts.push(histogramOf(histogram, onfilter));
   if (values.length > 0) parts.push(valuesOf(values, onfilter));
   parts.push(figuresOf(figures(profile), onfilter));
-  return h("div", { class: "tsv-picture" }, ...parts);
+  return h("div", { class: "tsv-column-picture" }, ...parts);
 }
 
 function histogramOf(bars: Bar[], onfilter: (filters: Filter[]) => void): HTMLElement {

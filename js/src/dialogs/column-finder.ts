@@ -45,7 +45,7 @@ class Finder {
   readonly #viewer: Viewer;
   readonly #onchoose: (column: number) => void;
   readonly #field = h("input", { type: "search", "aria-label": "Column name", ...PLAIN });
-  readonly #list = h("ul", { class: "tsv-found" });
+  readonly #list = h("ul", { class: "tsv-found-columns" });
   readonly #note = h("p", { class: "tsv-note", "aria-live": "polite" });
   readonly #searches = new Latest<string>((text) => this.#find(text));
 

@@ -21,7 +21,7 @@ export class ReadingPanel {
   readonly #form: ReadingForm;
   readonly #news = h("p", { class: "tsv-reading-news", "aria-live": "polite" });
   readonly #facts = h("dl", { class: "tsv-reading-facts" });
-  readonly #census = h("ul", { class: "tsv-census" });
+  readonly #census = h("ul", { class: "tsv-line-stats" });
   readonly #file = h("p", { dir: "auto" });
   readonly #original = h("a", { class: "tsv-button small", download: true });
   readonly #asRead = h("a", { class: "tsv-button small", download: true });

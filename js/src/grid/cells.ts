@@ -163,7 +163,7 @@ export function fillHeader(cell: HTMLElement, content: HeaderContent): void {
   setAttr(cell, "aria-sort", sortWord(content.sort));
   setAttr(cell, "title", name && headerTitle(name, column));
   setAttr(cell, "aria-label", name && headerLabel(name, column));
-  const mark = h("span", { class: "tsv-mark", "aria-hidden": "true" }, "⋮");
+  const mark = h("span", { class: "tsv-menu-mark", "aria-hidden": "true" }, "⋮");
   const grip = h("span", { class: "tsv-grip", "aria-hidden": "true" });
   cell.replaceChildren(headerName(name), ...arrow(content), mark, grip);
 }

@@ -16,7 +16,7 @@ import { KeptSelection } from "./selecting/kept-selection.ts";
 import { Keyboard, type KeyboardControls } from "./selecting/keyboard.ts";
 import { type CellPosition, HEADER } from "./selecting/move.ts";
 import { RovingFocus } from "./selecting/roving-focus.ts";
-import { holds, type Selected, type Selection, type Size, select } from "./selecting/selection.ts";
+import { holds, type Selection, type Size, select } from "./selecting/selection.ts";
 import { Sizes } from "./sizes.ts";
 import { slotStart } from "./viewport.ts";
 import { NARROWEST, WIDEST } from "./widths.ts";

@@ -100,7 +100,7 @@ export class HeaderGestures {
   #click(event: MouseEvent): void {
     const slot = this.#slotAt(event.target);
     if (slot === null || this.#dragged || isGrip(event.target)) return;
-    if ((event.target as Element).closest(".tsv-mark")) this.#columns.menu(slot);
+    if ((event.target as Element).closest(".tsv-menu-mark")) this.#columns.menu(slot);
     else this.#columns.sort(slot, event.shiftKey);
   }
 
