@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { actionOf, isOurs, type Keys } from "../../src/grid/selecting/keys.ts";
-import { HEADER, moveBy } from "../../src/grid/selecting/move.ts";
+import { actionOf, isOurs, type Keys } from "../../../src/grid/selecting/keys.ts";
+import { HEADER, moveBy } from "../../../src/grid/selecting/move.ts";
 
 const size = { width: 4, height: 3 };
 const at = (row: number, column: number) => ({ row, column });

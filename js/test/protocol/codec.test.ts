@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { decodeRelay } from "../../src/protocol/codec.ts";
+import { decodeRefusal, decodeRelay } from "../../src/protocol/codec.ts";
 import { isFinal } from "../../src/protocol/messages.ts";
 
 const path = new URL("../../../tests/golden/protocol.json", import.meta.url);
@@ -41,4 +41,11 @@ test("what is no message of the relay is null", () => {
 
 test("close codes from 4500 are final", () => {
   assert.deepEqual([1000, 1006, 4008, 4504, 4509].map(isFinal), [false, false, false, true, true]);
+});
+
+test("an HTTP error has the relay's own words if it has any", () => {
+  const body = '{"error": {"code": "bad_table", "message": "not text"}}';
+  const { code, message } = decodeRefusal(422, body);
+  assert.deepEqual([code, message], ["bad_table", "not text"]);
+  assert.match(decodeRefusal(502, "<html>").message, /HTTP 502/);
 });

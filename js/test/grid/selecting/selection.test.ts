@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KeptSelection } from "../../src/grid/selecting/kept-selection.ts";
+import { KeptSelection } from "../../../src/grid/selecting/kept-selection.ts";
 import {
   areaOf,
   holds,
@@ -8,9 +8,9 @@ import {
   select,
   selectedInTable,
   selectPage,
-} from "../../src/grid/selecting/selection.ts";
-import type { Page } from "../../src/protocol/state.ts";
-import { Sheet } from "../../src/view/sheet.ts";
+} from "../../../src/grid/selecting/selection.ts";
+import type { Page } from "../../../src/protocol/state.ts";
+import { Sheet } from "../../../src/view/sheet.ts";
 
 const size = { height: 5, width: 4 };
 const at = (row: number, column: number) => ({ row, column });
