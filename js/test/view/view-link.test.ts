@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Query } from "../../src/protocol/query.ts";
 import { readPageUrl } from "../../src/view/page-url.ts";
-import { linkToView, readView, resolveColumns } from "../../src/view/view-link.ts";
+import { linkToView, readView, resolveColumns, viewToLink } from "../../src/view/view-link.ts";
+import { Kernel } from "../kernel.ts";
 
 const query: Query = {
   sort: [{ column: 1, direction: "desc" }],
@@ -53,4 +54,19 @@ test("a view that makes no sense is none", () => {
   assert.equal(readView('{"size":10,"search":3}'), null);
   assert.equal(readView('{"size":10,"filters":3}'), null);
   assert.equal(readView('{"size":10,"names":{"0":3}}'), null);
+});
+
+test("a view is handed on with the names of the columns that its query is about", () => {
+  const asked = { ...query, filters: [...(query.filters ?? []), { column: 7, op: "missing" }] };
+  const view = { ...new Kernel().view, page: 3, query: asked as Query };
+  const names = ["gene", "x".repeat(1001)];
+  assert.deepEqual(
+    viewToLink(view, (column) => names[column]),
+    {
+      page: 3,
+      page_size: 100,
+      query: asked,
+      names: { 0: "gene" },
+    },
+  );
 });
