@@ -1,5 +1,6 @@
-// The table with everything around it, drawn into an element from a model. Knows neither Jupyter
-// nor WebSockets. Browser-only state: open dialogs, the upload under way.
+// The component: a table with its bars, menus and dialogs, drawn into an element from a model.
+// Knows neither Jupyter nor WebSockets. Browser-only state: which dialogs are open, the upload
+// under way.
 
 import { EmptyState } from "../bars/empty-state.ts";
 import { LiveRegion } from "../bars/live-region.ts";
@@ -179,7 +180,7 @@ class Component implements Mounted {
     if (this.#viewer.live) this.#waiting = null;
   }
 
-  /** What styles go by. */
+  /** Set the attributes that styles go by. */
   #mark(): void {
     const { turning, connection, document: shared, following, pendingQuery } = this.#viewer;
     setAttr(this.element, "data-turning", turning);
@@ -233,7 +234,7 @@ class Component implements Mounted {
     if (range) void this.#pane.copy(range, true);
   }
 
-  /** What can be done with a column on this screen only. */
+  /** The actions on a column that concern this screen only. */
   #actions(column: number): ColumnAction[] {
     const { grid } = this.#pane;
     const { pinned } = grid.columns;

@@ -1,4 +1,4 @@
-// The front page of a relay: drop a file, get a link.
+// The landing page of a relay: drop a file, get a link.
 
 import { decodeRefusal } from "../protocol/codec.ts";
 import { TSVShareError } from "../protocol/errors.ts";

@@ -1,5 +1,5 @@
-// The module for both hosts: the default export is the anywidget of a notebook, `embed` draws a
-// relay's plain page. Everything below either knows only the model (model.ts).
+// The entry point for both hosts: the default export is the anywidget of a notebook, `embed` draws
+// a relay's plain page. Everything below either knows only the model (link/model.ts).
 import type { AnyWidget } from "@anywidget/types";
 import type { Model, Traits } from "../link/model.ts";
 import { Session } from "../link/session.ts";

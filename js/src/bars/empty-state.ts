@@ -1,5 +1,4 @@
-// What stands in the place of the table while there is none: each state says what it is and what
-// to do.
+// The empty state, in the place of a table without rows: what is the matter and what to do.
 
 import { isNarrow } from "../protocol/query.ts";
 import { button, h, icon, setAttr, setText } from "../ui/dom.ts";
@@ -26,7 +25,7 @@ const still = (title: string, text: string): EmptyText => ({
 });
 const waiting = (title: string, text: string): EmptyText => ({ ...still(title, text), busy: true });
 
-/** What to say instead of rows; null if there are rows to show. */
+/** The text of the empty state; null if there are rows to show. */
 export function emptyText(viewer: Viewer): EmptyText | null {
   const { sheet, connection, document: shared, editor, view } = viewer;
   if (sheet && sheet.height > 0) return null;

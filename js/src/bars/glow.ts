@@ -1,4 +1,4 @@
-// A soft light on what somebody else has just changed, in their colour.
+// Glow: a soft light on what somebody else has just changed, in their colour.
 import { hueOf } from "../view/people.ts";
 
 const MILLISECONDS = 1800;
@@ -14,7 +14,7 @@ export function glow(elements: Iterable<Element>, cid: string): void {
   for (const element of elements) element.animate(still ? [lit, lit] : [lit, {}], MILLISECONDS);
 }
 
-/** What shows each kind of change. */
+/** The elements that show each kind of change. */
 const PLACES: Record<string, string> = {
   page: ".tsv-page input",
   page_size: ".tsv-page-size select",

@@ -1,5 +1,5 @@
-// The status region: says what changed, who is there and how the connection is; and lets what
-// somebody else changed glow. Browser-only state: what was said last.
+// The live region (role "status"): announces what changed, who is there and how the connection is,
+// and lets what somebody else changed glow. Browser-only state: what was announced last.
 
 import { sameQuery } from "../protocol/query.ts";
 import type { Snapshot, ViewState } from "../protocol/state.ts";
@@ -25,7 +25,7 @@ export class LiveRegion {
     this.element = h("div", { ...attributes, "aria-atomic": "false" }, this.#said, this.#people);
   }
 
-  /** Say something that the screen does not say by itself. */
+  /** Announce what the screen does not say by itself. */
   announceText(words: string): void {
     setText(this.#said, words);
   }

@@ -1,4 +1,4 @@
-// What stands between the bar and the table: banners for what is so, a toast for what happened.
+// Notices: a banner for a state that lasts, a toast for what has just happened.
 
 import { bringButton } from "../dialogs/people-panel.ts";
 import { isEverything, sameQuery } from "../protocol/query.ts";
@@ -59,7 +59,7 @@ export function bannerText(viewer: Viewer): BannerText | null {
   return null;
 }
 
-/** Where everyone is, and what they asked if that is not what is asked here. */
+/** The page that everyone is on, and their query if it is not the one of this screen. */
 function everyone(viewer: Viewer): string {
   const { page = 1, query = {} } = viewer.document?.view ?? {};
   if (sameQuery(query, viewer.query)) return count(page);
@@ -92,7 +92,7 @@ export class Notices {
     setAttr(this.#toast, "hidden", true);
   }
 
-  /** Where toasts appear; over the table, so that it does not move. */
+  /** The element of toasts; it stands over the table, so that that does not move. */
   get toast(): HTMLElement {
     return this.#toast;
   }
@@ -109,7 +109,7 @@ export class Notices {
     setAttr(this.#bring, "hidden", !alone || !editor || !live || (link?.viewers ?? 0) < 2);
   }
 
-  /** Tell what happened, for a while. */
+  /** Show what has happened, for a while. */
   showToast(message: string): void {
     setText(this.#toastText, sentence(message));
     setAttr(this.#toast, "hidden", false);

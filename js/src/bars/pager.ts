@@ -1,7 +1,8 @@
-// The bar below the table: turning pages, which rows these are, how many on a page.
+// The pager below the table: turning pages, which rows are shown, how many on a page.
 
+import { tableUrl } from "../link/model.ts";
 import { DEFAULT_PAGE_SIZE } from "../protocol/limits.ts";
-import { button, h, icon, setAttr, setText } from "../ui/dom.ts";
+import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { refusePage } from "../view/paging.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { count, rowRange } from "../words/format.ts";
@@ -90,10 +91,10 @@ export class Pager {
     if (view === null) return;
     const pages = view.n_pages;
     const reach = (target: number) => live && table !== null && refusePage(target, pages) === null;
-    disable(this.#first, !reach(1) || (page === 1 && !view.stick));
-    disable(this.#previous, !reach(page - 1));
-    disable(this.#next, !reach(page + 1));
-    disable(this.#last, !reach(pages) || (page === pages && table?.status !== "receiving"));
+    setDisabled(this.#first, !reach(1) || (page === 1 && !view.stick));
+    setDisabled(this.#previous, !reach(page - 1));
+    setDisabled(this.#next, !reach(page + 1));
+    setDisabled(this.#last, !reach(pages) || (page === pages && table?.status !== "receiving"));
     setAttr(this.#page, "max", pages);
     this.#page.disabled = !live || table === null;
     if (!this.#editing) this.#page.value = String(page);
@@ -125,14 +126,11 @@ export class Pager {
   #updateDownload(): void {
     const { link, live } = this.#viewer;
     const table = this.#viewer.document?.table ?? null;
-    const ready = live && table !== null && table.status !== "receiving" && link?.base && link.uuid;
-    setAttr(this.#download, "hidden", !ready);
-    setAttr(this.#download, "href", ready ? `${link.base}/d/${link.uuid}/table` : null);
+    const complete = live && table !== null && table.status !== "receiving";
+    const url = complete ? tableUrl(link) : null;
+    setAttr(this.#download, "hidden", url === null);
+    setAttr(this.#download, "href", url);
     setAttr(this.#download, "title", table ? `Download ${table.name}, byte for byte` : null);
     setAttr(this.#download, "aria-label", "Download");
   }
-}
-
-function disable(element: HTMLElement, disabled: boolean): void {
-  setAttr(element, "aria-disabled", disabled ? "true" : null);
 }

@@ -1,21 +1,23 @@
-// The line above the table in which people ask: search, what is asked as chips, how many rows that
-// leaves, and the way to a column. Browser-only state: what was typed and is not asked yet.
+// The query bar above the table: the search box, the parts of the query as chips, how many rows
+// match, and the way to a column. Browser-only state: a search that was typed and not submitted
+// yet.
 
+import { tableUrl } from "../link/model.ts";
 import { TSVShareError } from "../protocol/errors.ts";
 import { MAX_TEXT } from "../protocol/limits.ts";
 import type { Query } from "../protocol/query.ts";
 import { EVERYTHING, isEverything } from "../protocol/query.ts";
-import { button, h, icon, setAttr, setText } from "../ui/dom.ts";
+import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { counted } from "../words/format.ts";
 import { type Chip, chips, matchWords } from "../words/query-words.ts";
 
-/** Milliseconds without a key after which what was typed is asked, where that disturbs nobody. */
+/** Milliseconds without a key after which a typed search is submitted, where that disturbs nobody. */
 const PAUSE = 600;
 const ENTER = "Enter searches for everyone";
 
-/** A text in the search box that is not what is asked: typed, or asked and refused. */
+/** A text in the search box that is not the search in force: typed, or submitted and refused. */
 type SearchDraft = "none" | "typed" | "refused";
 
 export class QueryBar {
@@ -43,13 +45,13 @@ export class QueryBar {
     const field = h("label", { class: "tsv-search" }, icon("search"), this.#search);
     this.#download.append(icon("download"));
     setAttr(this.#download, "aria-label", "Download these rows");
-    const told = [this.#hint, this.#chips, this.#match, this.#download, this.#clear];
-    const asked = h("div", { class: "tsv-query" }, ...told);
-    this.element = h("div", { class: "tsv-query-bar" }, field, asked, this.#columns);
+    const parts = [this.#hint, this.#chips, this.#match, this.#download, this.#clear];
+    const query = h("div", { class: "tsv-query" }, ...parts);
+    this.element = h("div", { class: "tsv-query-bar" }, field, query, this.#columns);
     this.#listen();
   }
 
-  /** Where people type what they search for. */
+  /** Put the focus into the search box. */
   focus(): void {
     this.#search.focus();
   }
@@ -78,31 +80,31 @@ export class QueryBar {
     setAttr(this.#search, "aria-invalid", this.#draft === "refused" ? "true" : null);
     setAttr(this.#hint, "hidden", !(this.#draft === "typed" && this.#disturbs));
     this.#search.disabled = !viewer.live;
-    setAttr(this.#columns, "aria-disabled", viewer.live ? null : "true");
+    setDisabled(this.#columns, !viewer.live);
     setAttr(this.#search, "placeholder", "Search all cells");
     setAttr(this.#clear, "hidden", isEverything(query));
-    setAttr(this.#clear, "aria-disabled", viewer.live ? null : "true");
+    setDisabled(this.#clear, !viewer.live);
     setText(this.#match, matchWords(view, table.rows));
     setAttr(this.#match, "data-old", pendingQuery !== null);
     this.#offerDownload();
     this.#fill(chips(query, viewer.names.of), turnable || pendingQuery !== null);
   }
 
-  /** What is asked here can be taken along: the rows in their order, as a file. */
+  /** Offer the rows of the query, in their order, as a file. */
   #offerDownload(): void {
     const { link, live, view, pendingQuery } = this.#viewer;
     const complete = this.#viewer.document?.table?.status === "complete";
-    const there = live && complete && pendingQuery === null && link?.base && link.uuid;
-    const query = there && view && !isEverything(view.query) ? view.query : null;
+    const url = live && complete && pendingQuery === null ? tableUrl(link) : null;
+    const query = url && view && !isEverything(view.query) ? view.query : null;
     setAttr(this.#download, "hidden", query === null);
     if (query === null) return;
-    const asked = `view=1&query=${encodeURIComponent(JSON.stringify(query))}`;
-    setAttr(this.#download, "href", `${link?.base}/d/${link?.uuid}/table?${asked}`);
+    const title = `Download ${counted(view?.n_rows ?? 0, "row", "rows")} as TSV`;
     setAttr(
       this.#download,
-      "title",
-      `Download ${counted(view?.n_rows ?? 0, "row", "rows")} as TSV`,
+      "href",
+      `${url}?view=1&query=${encodeURIComponent(JSON.stringify(query))}`,
     );
+    setAttr(this.#download, "title", title);
   }
 
   #submitQuery(query: Query): void {
@@ -126,7 +128,7 @@ export class QueryBar {
     const name = kind === "search" ? `Stop searching ${text}` : `Remove ${text}`;
     const onclick = () => this.#submitQuery(without);
     const remove = button(name, { icon: "close", bare: true, kind: "quiet small", onclick });
-    setAttr(remove, "aria-disabled", enabled ? null : "true");
+    setDisabled(remove, !enabled);
     const words = h("span", { dir: "auto" }, kind === "search" ? `Search: ${text}` : text);
     return h("span", { class: "tsv-chip", "data-kind": kind }, words, remove);
   }
@@ -142,7 +144,7 @@ export class QueryBar {
     this.#search.addEventListener("blur", () => this.#askByItself());
   }
 
-  /** Whether others would be moved by what is asked here: then only Enter asks. */
+  /** Whether a search here changes what others see: then only Enter submits it. */
   get #disturbs(): boolean {
     const { following, editor, link } = this.#viewer;
     return following && editor && (link?.viewers ?? 0) > 1;
@@ -188,7 +190,7 @@ export class QueryBar {
     }
   }
 
-  /** Leave a text that could not be searched for where it is, to be changed or asked again. */
+  /** Keep a text that could not be searched for, to be changed or submitted again. */
   #keep(search: string): void {
     if (this.#draft !== "none") return;
     this.#draft = "refused";

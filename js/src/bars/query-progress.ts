@@ -1,4 +1,5 @@
-// A question whose rows take a while: what is being done, how far it has come, and a way to stop it.
+// The progress of a query that takes a while: what is done, how far it has come, and a way to stop
+// it.
 
 import { sameQuery } from "../protocol/query.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
@@ -11,11 +12,11 @@ export interface QueryProgressText {
   text: string;
   /** Between 0 and 1. */
   done: number;
-  /** Whether it was asked here, and so can be stopped here. */
+  /** Whether the query is of this screen, and so can be cancelled here. */
   mine: boolean;
 }
 
-/** What to say of the question on its way; null if there is none, or not for long enough. */
+/** The progress of the pending query; null if there is none, or not for long enough. */
 export function queryProgressText(viewer: Viewer): QueryProgressText | null {
   const { pendingQuery, link, view, following } = viewer;
   const rows = viewer.document?.table?.rows ?? 0;
@@ -52,7 +53,7 @@ export class QueryProgress {
     );
   }
 
-  /** Whether it is on the screen. */
+  /** Whether the progress is on the screen. */
   get shown(): boolean {
     return !this.element.hidden;
   }

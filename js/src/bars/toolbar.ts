@@ -1,11 +1,11 @@
-// The bar above the table: what it is, who is there, and the buttons Undo, Reading, Upload, Share
+// The toolbar above the table: its name, who is there, and the buttons Undo, Reading, Upload, Share
 // and Follow.
 
 import { circle } from "../dialogs/people-panel.ts";
 import { linksOf } from "../dialogs/share.ts";
 import type { LinkState } from "../link/model.ts";
 import type { TableState, Undo } from "../protocol/state.ts";
-import { button, h, icon, setAttr, setText } from "../ui/dom.ts";
+import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { listPeople } from "../view/people.ts";
 import type { Connection, Viewer } from "../view/viewer.ts";
 import { bytes, clock, count, counted } from "../words/format.ts";
@@ -31,7 +31,7 @@ export function shortLink(view_url: string): string {
   return `${host}${pathname.replace(/([^/]{8})[^/]+$/, "$1…")}`;
 }
 
-/** What a table is, in a line. */
+/** The size of a table, in a line. */
 export function describe(table: TableState): string {
   const rows = counted(table.rows, "row", "rows");
   const columns = counted(table.columns, "column", "columns");
@@ -119,8 +119,8 @@ export class Toolbar {
     setAttr(this.#follow, "aria-checked", String(following));
     setAttr(this.#follow, "hidden", table === null);
     setAttr(this.#upload, "hidden", !editor || connection === "gone" || connection === "closed");
-    setAttr(this.#upload, "aria-disabled", live ? null : "true");
-    setAttr(this.#share, "aria-disabled", link?.view_url && connection !== "gone" ? null : "true");
+    setDisabled(this.#upload, !live);
+    setDisabled(this.#share, !link?.view_url || connection === "gone");
     this.#updateUndo(shared?.undo ?? null);
     this.#updateReading(table);
     this.#updateLink(link?.view_url ?? null);
@@ -144,7 +144,7 @@ export class Toolbar {
   #updateUndo(undo: Undo | null): void {
     const { editor, live } = this.#viewer;
     setAttr(this.#undo, "hidden", undo === null || !editor);
-    setAttr(this.#undo, "aria-disabled", live ? null : "true");
+    setDisabled(this.#undo, !live);
     if (undo === null) return;
     setAttr(this.#undo, "title", `Bring back ${undo.name}, ${counted(undo.rows, "row", "rows")}`);
   }

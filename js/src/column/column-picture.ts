@@ -6,7 +6,7 @@ import { h, setAttr } from "../ui/dom.ts";
 import { count, counted } from "../words/format.ts";
 import { type Bar, type Figure, figures, histogramBars, topValueBars } from "../words/profile.ts";
 
-/** Draw what a column is like; `onfilter` is called with what a bar stands for. */
+/** Draw the profile of a column; `onfilter` is called with the filters that a bar stands for. */
 export function picture(profile: Profile, onfilter: (filters: Filter[]) => void): HTMLElement {
   const histogram = histogramBars(profile);
   const values = histogram.length > 0 ? [] : topValueBars(profile);
@@ -79,7 +79,7 @@ function figureButton(
   return press;
 }
 
-/** One of the elements is in the tab order; arrows, Home and End move on from it. */
+/** Roving focus in a group: one item is in the tab order; arrows, Home and End move on from it. */
 function rove(group: HTMLElement, items: HTMLElement[]): void {
   items.forEach((item, i) => void setAttr(item, "tabindex", i === 0 ? 0 : -1));
   group.addEventListener("keydown", (event) => {

@@ -1,5 +1,4 @@
-// The form in which people say what the cells of a column must be like. Browser-only state: what
-// was changed in it and is not asked yet.
+// The filter form of a column. Browser-only state: what was changed in it and not submitted yet.
 
 import { MAX_TEXT } from "../protocol/limits.ts";
 import type { Filter, Profile } from "../protocol/query.ts";
@@ -22,9 +21,9 @@ import { count, sentence } from "../words/format.ts";
 const TEXT = { type: "text", ...PLAIN };
 
 export interface FilterEvents {
-  /** Ask for the rows; rejected with why that cannot be done. */
+  /** Apply the filters; rejected with why that cannot be done. */
   onfilter(filters: Filter[]): Promise<void>;
-  /** They take too long. */
+  /** Cancel the filters that are being applied. */
   oncancel(): void;
 }
 

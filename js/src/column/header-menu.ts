@@ -1,4 +1,4 @@
-// What can be asked of one column, and what it is like: sort, filter, its picture, its place.
+// The menu of a column header: sort, filter, the picture of the column, its place.
 
 import type { Filter, Query, Sort } from "../protocol/query.ts";
 import { filtersOf, isEverything, refilter, sortBy, sortOf, unsort } from "../protocol/query.ts";
@@ -10,7 +10,7 @@ import { SORT_KINDS } from "../words/query-words.ts";
 import { picture } from "./column-picture.ts";
 import { FilterForm } from "./filter-form.ts";
 
-/** What the menu can do with a column on this screen only. */
+/** An action of the menu that concerns this screen only. */
 export interface ColumnAction {
   label: string;
   act(): void;
@@ -128,7 +128,7 @@ class Picture {
     void this.#fetch();
   }
 
-  /** What is asked here but for the order, which makes no difference. */
+  /** The query of this screen but for the order, which makes no difference to a profile. */
   get #narrow(): Query {
     const { filters = [], search = "" } = this.#viewer.view?.query ?? {};
     return { filters, search };

@@ -1,4 +1,4 @@
-// Finding a column by its name in a table of any width.
+// The column finder: columns by name, in a table of any width.
 
 import { Latest } from "../link/latest.ts";
 import type { ColumnsAnswer } from "../protocol/messages.ts";

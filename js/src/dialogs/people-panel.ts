@@ -1,4 +1,4 @@
-// Who is here: names and colours, where each is, one's own name, and bringing everyone together.
+// The people panel: who is here, where each is, one's own name, and bringing everyone together.
 
 import { MAX_NAME } from "../protocol/limits.ts";
 import type { Person } from "../protocol/state.ts";
@@ -72,7 +72,7 @@ export function circle(person: Person): HTMLElement {
   return mark;
 }
 
-/** Lets everyone see what this screen shows. */
+/** A button that lets everyone see what this screen shows. */
 export function bringButton(viewer: Viewer): HTMLButtonElement {
   const onclick = () => void viewer.bringEveryone().catch((error) => viewer.reportError(error));
   const press = button("Bring everyone here", { icon: "people", kind: "small", onclick });

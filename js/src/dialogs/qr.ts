@@ -1,4 +1,4 @@
-// A link as a picture that a phone can read.
+// QR codes of links.
 import { encode } from "uqr";
 import { setAttr } from "../ui/dom.ts";
 

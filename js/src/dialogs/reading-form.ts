@@ -1,9 +1,9 @@
-// The form in which editors say how a file is to be read. Browser-only state: what was changed in
-// it and not sent yet; until somebody changes something it shows what is in force.
+// The form for read options: how editors have a file read otherwise. Browser-only state: what was
+// changed in it and not sent yet; until somebody changes something it shows the options in force.
 
 import type { ReadOptions } from "../protocol/read-options.ts";
 import type { TableState } from "../protocol/state.ts";
-import { button, h, setAttr, setText } from "../ui/dom.ts";
+import { button, h, isDisabled, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import { sentence } from "../words/format.ts";
 import {
@@ -50,14 +50,14 @@ export class ReadingForm {
   readonly #complaint = h("p", { class: "tsv-failure", role: "alert", hidden: true });
   readonly #apply = button("Apply for everyone", { kind: "primary", onclick: () => {} });
   readonly #again: HTMLButtonElement;
-  readonly #onread: (told: ReadOptions) => Promise<void>;
+  readonly #onread: (options: ReadOptions) => Promise<void>;
   #table: TableState | null = null;
   #offered = "";
   #touched = false;
   #latest = 0;
 
-  /** `onread` is asked to have the table read anew, and settles when that is done. */
-  constructor(onread: (told: ReadOptions) => Promise<void>) {
+  /** `onread` has the table read anew with some options, and settles when that is done. */
+  constructor(onread: (options: ReadOptions) => Promise<void>) {
     this.#onread = onread;
     this.#again = button("Find out again", { onclick: () => void this.#send({}) });
     setAttr(this.#apply, "type", "submit");
@@ -70,12 +70,12 @@ export class ReadingForm {
     this.element.addEventListener("submit", (event) => this.#submitted(event));
   }
 
-  /** Take in the table as it is now; what somebody changed here and has not sent stays. */
+  /** Show the table as it is now; what somebody changed here and has not sent stays. */
   update(table: TableState, ready: boolean): void {
     if (table.id !== this.#table?.id) this.#touched = false;
     this.#table = table;
     for (const press of [this.#apply, this.#again]) {
-      setAttr(press, "aria-disabled", ready ? null : "true");
+      setDisabled(press, !ready);
     }
     const offered = JSON.stringify([table.id, table.reading, table.told]);
     if (offered === this.#offered) return;
@@ -83,7 +83,7 @@ export class ReadingForm {
     this.#offer(table);
   }
 
-  /** Show what is in force, whatever was changed here and not sent. */
+  /** Show the options in force, whatever was changed here and not sent. */
   reset(): void {
     this.#touched = false;
     this.#complain(null);
@@ -136,7 +136,7 @@ export class ReadingForm {
 
   #submitted(event: SubmitEvent): void {
     event.preventDefault();
-    if (this.#apply.getAttribute("aria-disabled") === "true") return;
+    if (isDisabled(this.#apply)) return;
     const draft = this.#draft();
     const refusal = refuseReadingDraft(draft);
     this.#complain(refusal?.message ?? null);
@@ -144,11 +144,11 @@ export class ReadingForm {
     else void this.#send(readOptionsOf(draft, this.#table?.told ?? {}));
   }
 
-  async #send(told: ReadOptions): Promise<void> {
+  async #send(options: ReadOptions): Promise<void> {
     const mine = ++this.#latest;
     this.#complain(null);
     try {
-      await this.#onread(told);
+      await this.#onread(options);
       if (mine === this.#latest) this.reset();
     } catch (error) {
       if (mine === this.#latest) this.#complain((error as Error).message);

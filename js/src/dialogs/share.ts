@@ -1,4 +1,4 @@
-// The links of a document, and handing them on.
+// The share dialog: the links of a document.
 
 import { isEverything } from "../protocol/query.ts";
 import { copyText } from "../ui/clipboard.ts";
@@ -29,13 +29,13 @@ export function linksOf(
     : { full: `${view_url}#k=${key}`, look: view_url };
 }
 
-/** What is on the screen, to be handed on as well, and what that is in words. */
+/** The view on the screen, for a link to it, and what it is in words. */
 export interface ViewToShare {
   view: LinkedView;
   words: string;
 }
 
-/** The place that a screen shows; null if there is no table. */
+/** The view that a screen shows; null if there is no table. */
 export function viewToShare({ view, names, document: shared }: Viewer): ViewToShare | null {
   if (view === null || !shared?.table) return null;
   const asked = isEverything(view.query) ? "" : `, ${queryWords(view.query, names.of)}`;

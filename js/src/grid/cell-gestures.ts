@@ -9,7 +9,7 @@ import { type CellPosition, HEADER } from "./selecting/move.ts";
 export interface CellControls {
   positionOf(target: EventTarget | null): CellPosition | null;
   cellAt(position: CellPosition): HTMLElement | null;
-  /** Whether the click that comes now ends a drag, and means nothing else. */
+  /** Whether the click that comes now only ends a drag. */
   wasDragged(): boolean;
   isSelected(position: CellPosition): boolean;
   deselect(): void;

@@ -1,4 +1,4 @@
-// Filling the cells of the grid. Texts from the file become text nodes only.
+// The contents of cells and column headers. Texts from the file become text nodes only.
 
 import type { Sort } from "../protocol/query.ts";
 import { h, setAttr } from "../ui/dom.ts";
@@ -16,7 +16,7 @@ export const EMPTY_NAME = "(empty)";
 
 /**
  * Put a text into an element as it is, with symbols for the characters that would not be seen, a
- * dot in each of the blanks at its ends, and marks around the hits.
+ * dot in each of the blanks at its ends, and marks around the highlights.
  */
 export function fillText(
   element: HTMLElement,
@@ -73,7 +73,7 @@ const symbol = (text: string, stands: string): HTMLElement =>
 
 // --- cells ------------------------------------------------------------------------------------
 
-/** What a cell shows; two that have the same `key` look the same. */
+/** The content of a cell; two with the same `key` look the same. */
 export interface CellContent {
   key: string;
   text: CellText;
@@ -142,7 +142,7 @@ function link(address: string, text: string, highlights: readonly Highlight[]): 
 
 // --- headers ----------------------------------------------------------------------------------
 
-/** What a header shows; two that have the same `key` look the same. */
+/** The content of a column header; two with the same `key` look the same. */
 export interface HeaderContent {
   key: string;
   column: number;

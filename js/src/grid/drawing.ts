@@ -1,5 +1,5 @@
-// The elements of the table: which rows and cells of a page are there, and where they are on the
-// screen. Knows places (rows of the page, slots of the screen), not what they mean.
+// Drawing: the elements of the grid, which rows and cells of a page exist, and where they are on
+// the screen. Knows positions (rows of the page, slots of the screen), not what they mean.
 import { h } from "../ui/dom.ts";
 import type { PageCells } from "./page-cells.ts";
 import { Body, Head } from "./rows.ts";
@@ -24,7 +24,7 @@ const NO_GEOMETRY: Geometry = {
 
 export class Drawing {
   readonly table: HTMLTableElement;
-  /** What scrolls. */
+  /** The element that scrolls. */
   readonly element: HTMLElement;
   readonly #head = new Head();
   readonly #body = new Body();
@@ -63,7 +63,7 @@ export class Drawing {
     element.style.scrollPaddingTop = `${rowHeight + 3}px`;
   }
 
-  /** Draw what has come into sight. */
+  /** Draw the cells that have come into sight. */
   catchUp(): void {
     if (this.#cells === null) return;
     const range = this.#neededRange();
@@ -86,7 +86,7 @@ export class Drawing {
     return row === HEADER ? this.#head.cell(column) : this.#body.cell(row, column);
   }
 
-  /** Which place an element belongs to; column -1: a row's number. Null: none. */
+  /** The position that an element belongs to; column -1: a row's number. Null: none. */
   positionOf(target: EventTarget | null): CellPosition | null {
     const cell = (target as Element | null)?.closest?.("[aria-colindex]");
     const line = cell?.parentElement?.getAttribute("aria-rowindex");
@@ -95,7 +95,7 @@ export class Drawing {
     return { row, column: Number(cell.getAttribute("aria-colindex")) - 2 };
   }
 
-  /** Scroll until a place is in sight, and draw it. */
+  /** Scroll until a position is in sight, and draw it. */
   bringIntoSight(position: CellPosition): void {
     if (!this.cellAt(position)) this.#jumpTo(position);
     this.cellAt(position)?.scrollIntoView({ block: "nearest", inline: "nearest" });

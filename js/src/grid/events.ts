@@ -1,12 +1,12 @@
-// What the grid reports, and the places and parts of a page that it reports.
+// The events of the grid, and the points and ranges that come with them.
 
 import type { Sheet } from "../view/sheet.ts";
 import type { Selected } from "./selecting/selection.ts";
 
 export interface GridEvents {
-  /** These columns are in sight, or nearly. */
+  /** Columns have come into sight, or nearly. */
   onsight(columns: Int32Array): void;
-  /** The reader wants a cell in full; `row` on the page. */
+  /** Show a cell in full; `row` on the page. */
   onopen(row: number, column: number): void;
   /** Sort by a column; `additive`: beside those that the view is sorted by already. */
   onsort(column: number, additive: boolean): void;
@@ -16,12 +16,12 @@ export interface GridEvents {
   oncell(row: number, column: number, at: Point): void;
   /** Turn pages: so many forward, or to the first or the last one. */
   onturn(pages: number | "first" | "last"): void;
-  /** Something else is selected; nothing, too. */
+  /** The selection has changed; it may be empty. */
   onselect(selected: Selected): void;
   oncopy(range: Range): void;
   /** Show which keys do what. */
   onhelp(): void;
-  /** The reader wants to search, or to find a column. */
+  /** Go to the search box, or to the column finder. */
   onsearch(): void;
   onfind(): void;
 }
@@ -31,7 +31,7 @@ export interface Point {
   y: number;
 }
 
-/** Rows [top, bottom) of a page and some columns; without rows, their names. */
+/** A range of a page: rows [top, bottom) and some columns; without rows, their names. */
 export interface Range {
   sheet: Sheet;
   top: number;

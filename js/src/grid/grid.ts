@@ -1,5 +1,5 @@
-// The table: reading, keyboard and selection. Browser-only state: the viewer's columns (layout.ts),
-// the cell that has the focus, what is selected. What is on the screen is in drawing.ts.
+// The grid: one page of a table. Browser-only state: the arrangement of columns (columns.ts), the
+// cell that has the focus, the selection. What is on the screen is in drawing.ts.
 
 import type { ViewState } from "../protocol/state.ts";
 import { setAttr } from "../ui/dom.ts";
@@ -87,7 +87,7 @@ export class Grid {
     if (turned) this.#land();
   }
 
-  /** Other columns stand in the places of the old ones. */
+  /** Start over with the columns of another table, or of another way to read it. */
   #startOver(table: string, replaced: boolean): void {
     this.#table = table;
     this.#sizes.clear();
@@ -98,7 +98,7 @@ export class Grid {
     this.element.scrollLeft = 0;
   }
 
-  /** Go to where one was going when the page was turned. */
+  /** Move the focus to where it was going when the page was turned. */
   #land(): void {
     const row = this.#landing === "bottom" ? this.#size.height - 1 : 0;
     if (this.#landing && this.#focus.here) this.#go({ ...this.#focus.position, row });
@@ -207,7 +207,7 @@ export class Grid {
     return this.#selected.area(this.#sheet?.page.page ?? 0, this.#size);
   }
 
-  /** Of which rows a selection is: those of another view stand elsewhere. */
+  /** The view that a selection is of: in another one its rows stand elsewhere. */
   get #viewKey(): string {
     const { query, page_size } = this.#view ?? {};
     return JSON.stringify([this.#table, query, page_size]);
@@ -253,7 +253,7 @@ export class Grid {
     this.#events.onturn(pages);
   }
 
-  /** What a pointer may do with cells. */
+  /** What gestures on cells may do with the grid. */
   #cellControls(): CellControls {
     return {
       positionOf: (target) => this.#drawing.positionOf(target),
@@ -269,7 +269,7 @@ export class Grid {
     };
   }
 
-  /** What keyboard, drags and column headers may do with the table. */
+  /** What keyboard, drags and gestures on headers may do with the grid. */
   #controls(): KeyboardControls & DragControls & HeaderControls {
     const grid = this;
     const column = (slot: number) => this.#columns.slots[slot] ?? 0;

@@ -1,5 +1,5 @@
-// What a pointer does with column headers: a click sorts, the mark opens the menu, the grip at the
-// edge resizes, and a drag moves the column.
+// Gestures on column headers: a click sorts, the menu mark opens the menu, the grip at the edge
+// resizes, and a drag moves the column.
 
 import { h } from "../ui/dom.ts";
 import { clamp } from "../ui/numbers.ts";
@@ -9,7 +9,7 @@ import { NARROWEST, WIDEST } from "./widths.ts";
 export interface HeaderControls {
   positionOf(target: EventTarget | null): CellPosition | null;
   widthOf(slot: number): number;
-  /** Give a slot's column a width; null: as its cells would like it. */
+  /** Set the width of a slot's column; null: its natural width. */
   resize(slot: number, width: number | null): void;
   /** Move the column in a slot to another one. */
   move(slot: number, to: number): void;

@@ -1,10 +1,10 @@
-// Where what was looked for stands in a text. Pure.
+// Highlights: where the terms of a search or filter stand in a text. Pure.
 import type { Query } from "../protocol/query.ts";
 
-/** Characters [start, stop) of a text. */
+/** A highlight: characters [start, stop) of a text. */
 export type Highlight = [start: number, stop: number];
 
-/** What is looked for in a column. */
+/** A search term: a text that is looked for in a column. */
 export interface SearchTerm {
   text: string;
   caseless: boolean;
@@ -18,7 +18,7 @@ const PLACES: Record<string, SearchTerm["at"]> = {
   "==": "whole",
 };
 
-/** What a view looks for in a column: its search, and the texts in the filters of this column. */
+/** The search terms of a query in a column: its search, and the texts in filters of this column. */
 export function searchTermsOf(query: Query, column: number): SearchTerm[] {
   const terms: SearchTerm[] = [];
   if (query.search) terms.push({ text: query.search, caseless: true, at: "anywhere" });
@@ -31,13 +31,13 @@ export function searchTermsOf(query: Query, column: number): SearchTerm[] {
   return terms;
 }
 
-/** A character as it is compared: "ß" as "ss", "Σ" and "ς" as "σ". As str.casefold in Python. */
+/** Case-fold a character: "ß" to "ss", "Σ" and "ς" to "σ". As str.casefold in Python. */
 function fold(char: string): string {
   if (char === "ı") return char; // of its capital, I, it is not the small one
   return char.toLowerCase().toUpperCase().toLowerCase();
 }
 
-/** A text folded, and for each unit of it where its character begins in the text. */
+/** A case-folded text, and for each unit of it where its character begins in the text. */
 function folded(text: string): { units: string; from: number[] } {
   let units = "";
   const from: number[] = [];
@@ -52,7 +52,7 @@ function folded(text: string): { units: string; from: number[] } {
   return { units, from };
 }
 
-/** Where the needles stand in a text: in order, none touching another, of whole characters. */
+/** The highlights of some terms in a text: in order, none touching another, of whole characters. */
 export function findHighlights(text: string, terms: readonly SearchTerm[]): Highlight[] {
   const highlights = terms.flatMap((term) =>
     term.caseless ? caselessHighlights(text, term) : plainHighlights(text, term),

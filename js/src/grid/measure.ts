@@ -1,4 +1,4 @@
-// How wide the texts of a page are on this screen.
+// Measuring texts: how wide the names and cells of a page are on this screen.
 
 import type { Sort } from "../protocol/query.ts";
 import { PENDING, type Sheet } from "../view/sheet.ts";
@@ -18,10 +18,10 @@ const AROUND_SYMBOL = 3;
 const ENOUGH = 260;
 const SIMPLE = /^[ -~]*$/;
 
-/** What texts are measured with: a whole one, exactly but slowly. */
+/** Measures a whole text, exactly but slowly. */
 type Measure = (text: string) => number;
 
-/** The width each of the first `count` columns would like for its name and cells on this page. */
+/** The natural widths of the first `count` columns: what their names and cells on this page take. */
 export function naturalWidths(
   sheet: Sheet,
   count: number,

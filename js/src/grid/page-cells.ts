@@ -1,5 +1,5 @@
-// What the grid shows of a page: its cells and headers by row and slot, with what a view looks for
-// in them and is sorted by. Pure but for what it remembers.
+// The contents of a page for the grid: cells and headers by row and slot, with the search terms in
+// them and the sort order. Pure but for what it remembers.
 
 import type { Query } from "../protocol/query.ts";
 import type { Sheet } from "../view/sheet.ts";

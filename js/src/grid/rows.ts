@@ -1,5 +1,6 @@
-// The rows of the grid, header included. Elements are kept while they stay in sight, so that what
-// has the focus keeps it; they carry their roles explicitly, because styles lay them out as grids.
+// The row elements of the grid, header included. They are kept while they stay in sight, so that
+// what has the focus keeps it; they carry their roles explicitly, because styles lay them out as
+// grids.
 
 import { h, setAttr } from "../ui/dom.ts";
 import { count } from "../words/format.ts";
@@ -33,9 +34,9 @@ class GridRow {
     return this.#pinned[slot] ?? this.#cells[slot - this.#start] ?? null;
   }
 
-  /** Draw the pinned slots and those of the frame; `fresh`: what stands there may have changed. */
-  draw(shown: PageCells, pinned: number, { start, stop }: RenderRange, fresh: boolean): void {
-    if (fresh) this.#drawPinned(shown, pinned);
+  /** Draw the pinned slots and those of the range; `fresh`: what stands there may have changed. */
+  draw(cells: PageCells, pinned: number, { start, stop }: RenderRange, fresh: boolean): void {
+    if (fresh) this.#drawPinned(cells, pinned);
     const end = this.#start + this.#cells.length;
     const kept = Math.min(stop, end) - Math.max(start, this.#start);
     // Cells that stay are kept; if most go, it is cheaper to let them stand for others.
@@ -43,9 +44,9 @@ class GridRow {
     if (elsewhere) this.#restart(start, stop);
     else this.#remove(start, stop);
     if (fresh || elsewhere) {
-      for (const [i, cell] of this.#cells.entries()) this.#fill(cell, shown, this.#start + i);
+      for (const [i, cell] of this.#cells.entries()) this.#fill(cell, cells, this.#start + i);
     }
-    this.#add(shown, start, stop);
+    this.#add(cells, start, stop);
   }
 
   select(area: Area | null): void {
@@ -58,14 +59,14 @@ class GridRow {
     mark(this.#cells, this.#start);
   }
 
-  #drawPinned(shown: PageCells, pinned: number): void {
+  #drawPinned(cells: PageCells, pinned: number): void {
     for (const cell of this.#pinned.splice(pinned)) cell.remove();
     for (let slot = 0; slot < pinned; slot++) {
       const cell = this.#pinned[slot] ?? this.#newCell(slot);
       if (!cell.parentNode) this.#pinAt(cell, slot);
       setAttr(cell, "data-pinned", slot === pinned - 1 ? "last" : "");
       this.#pinned[slot] = cell;
-      this.#fill(cell, shown, slot);
+      this.#fill(cell, cells, slot);
     }
   }
 
@@ -74,7 +75,7 @@ class GridRow {
     this.#before.before(cell);
   }
 
-  /** Let the cells stand for slots elsewhere; not the one in the tab order, which is itself. */
+  /** Reuse the cells for slots elsewhere; not the one in the tab order, which keeps its place. */
   #restart(start: number, stop: number): void {
     for (const cell of this.#cells.splice(stop - start)) cell.remove();
     const own = this.#cells.findIndex((cell) => cell.tabIndex === 0);
@@ -90,16 +91,16 @@ class GridRow {
     for (const cell of this.#cells.splice(Math.max(0, stop - this.#start))) cell.remove();
   }
 
-  #add(shown: PageCells, start: number, stop: number): void {
+  #add(cells: PageCells, start: number, stop: number): void {
     while (this.#start > start) {
       const cell = this.#newCell(--this.#start);
-      this.#fill(cell, shown, this.#start);
+      this.#fill(cell, cells, this.#start);
       this.#before.after(cell);
       this.#cells.unshift(cell);
     }
     for (let slot = this.#start + this.#cells.length; slot < stop; slot++) {
       const cell = this.#newCell(slot);
-      this.#fill(cell, shown, slot);
+      this.#fill(cell, cells, slot);
       this.#after.before(cell);
       this.#cells.push(cell);
     }
@@ -112,10 +113,10 @@ class GridRow {
     return h("td", { role: "gridcell", ...shared });
   }
 
-  #fill(cell: HTMLElement, shown: PageCells, slot: number): void {
+  #fill(cell: HTMLElement, cells: PageCells, slot: number): void {
     const before = this.#contents.get(cell);
     const header = this.#row === HEADER;
-    const content = header ? shown.header(slot) : shown.cell(this.#row, slot);
+    const content = header ? cells.header(slot) : cells.cell(this.#row, slot);
     if (before?.key === content.key) return;
     this.#contents.set(cell, content);
     if (header) fillHeader(cell, content as HeaderContent);
@@ -148,8 +149,8 @@ export class Head {
     return this.#line.cell(slot);
   }
 
-  draw(shown: PageCells, pinned: number, frame: RenderRange, fresh: boolean): void {
-    this.#line.draw(shown, pinned, frame, fresh);
+  draw(cells: PageCells, pinned: number, range: RenderRange, fresh: boolean): void {
+    this.#line.draw(cells, pinned, range, fresh);
   }
 }
 
@@ -162,8 +163,8 @@ export class Body {
     return this.#lines.get(row)?.cell(slot) ?? null;
   }
 
-  draw(shown: PageCells, pinned: number, frame: RenderRange, fresh: boolean): void {
-    const { top, bottom } = frame;
+  draw(cells: PageCells, pinned: number, range: RenderRange, fresh: boolean): void {
+    const { top, bottom } = range;
     for (const [row, line] of this.#lines) {
       if (row >= top && row < bottom) continue;
       line.element.remove();
@@ -174,12 +175,12 @@ export class Body {
       const known = this.#lines.get(row);
       const line = known ?? new BodyRow(row);
       if (!known) this.#insert(row, line, last);
-      if (fresh || !known) line.number(shown);
-      line.draw(shown, pinned, frame, fresh || !known);
+      if (fresh || !known) line.number(cells);
+      line.draw(cells, pinned, range, fresh || !known);
       last = line;
     }
     this.element.style.setProperty("--above", String(top));
-    this.element.style.setProperty("--rows", String(shown.sheet.height));
+    this.element.style.setProperty("--rows", String(cells.sheet.height));
   }
 
   select(area: Area | null): void {
@@ -205,7 +206,7 @@ class BodyRow extends GridRow {
     this.#at = row;
   }
 
-  /** Tell the row's number in the view, and on request where it stands in the file. */
+  /** Show the row's number in the view, and as a tooltip where it stands in the file. */
   number({ sheet }: PageCells): void {
     const place = sheet.page.first_row + this.#at;
     setAttr(this.element, "aria-rowindex", place + 2);
@@ -221,7 +222,7 @@ class BodyRow extends GridRow {
 
 /** Where in the file a row of a view stands. */
 function whereabouts(id: number, line: number | null, place: number): string | null {
-  const told = id === place ? [] : [`row ${count(id + 1)} of the table`];
-  if (line !== null) told.push(`line ${count(line)} of the file`);
-  return told.join(", ") || null;
+  const parts = id === place ? [] : [`row ${count(id + 1)} of the table`];
+  if (line !== null) parts.push(`line ${count(line)} of the file`);
+  return parts.join(", ") || null;
 }

@@ -1,5 +1,5 @@
-// How high the rows are on this screen and how wide the columns: what the viewer says, else what
-// the names and cells of the pages seen so far would like.
+// The height of rows and the widths of columns on this screen: what the viewer set, else what suits
+// the names and cells of the pages seen so far.
 
 import { PAGE_COLUMNS } from "../protocol/limits.ts";
 import type { Sort } from "../protocol/query.ts";
@@ -27,7 +27,7 @@ export class Sizes {
     this.#element = element;
   }
 
-  /** Forget what other columns were like. */
+  /** Forget the natural widths of other columns. */
   clear(): void {
     this.#naturalWidths = [];
   }
@@ -39,7 +39,7 @@ export class Sizes {
     this.#naturalWidths = wanted.map((width, i) => Math.max(width, this.#naturalWidths[i] ?? 0));
   }
 
-  /** Where everything stands now. */
+  /** Lay out the page: where everything stands now. */
   lay(sheet: Sheet, columns: Columns): Geometry {
     this.available = this.#element.clientWidth;
     const { slots } = columns;
@@ -57,16 +57,16 @@ export class Sizes {
 
   #widths(columns: Columns, room: number): number[] {
     const { slots } = columns;
-    const told = (column: number) => columns.width(column);
-    const open = [...slots].filter((column) => told(column) === null && column < PAGE_COLUMNS);
-    const taken = [...slots].reduce((sum, column) => sum + (told(column) ?? 0), 0);
+    const setWidth = (column: number) => columns.width(column);
+    const open = [...slots].filter((column) => setWidth(column) === null && column < PAGE_COLUMNS);
+    const taken = [...slots].reduce((sum, column) => sum + (setWidth(column) ?? 0), 0);
     const wide = slots.length > PAGE_COLUMNS;
     const naturalWidths = open.map((column) => this.#naturalWidths[column] ?? 0);
     // On a phone more than one column is to be seen.
     const most = Math.min(COMFORTABLE, Math.max(UNKNOWN, MOST_OF_ROOM * room));
     const fitted = fitWidths(naturalWidths, wide ? 0 : room - taken, most);
     const widths = new Map(open.map((column, i) => [column, fitted[i] ?? 0]));
-    return Array.from(slots, (column) => told(column) ?? widths.get(column) ?? UNKNOWN);
+    return Array.from(slots, (column) => setWidth(column) ?? widths.get(column) ?? UNKNOWN);
   }
 }
 

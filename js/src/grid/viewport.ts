@@ -1,8 +1,9 @@
-// Which part of a page is drawn, and where its columns stand. Pure; all in CSS pixels.
+// Virtualisation: which part of a page is drawn, and where its columns stand. Pure; all in CSS
+// pixels.
 import { clamp } from "../ui/numbers.ts";
 import { inSight } from "./widths.ts";
 
-/** Rows [top, bottom) and slots [start, stop) that are drawn, beside the pinned slots. */
+/** The range that is drawn: rows [top, bottom) and slots [start, stop), beside the pinned slots. */
 export interface RenderRange {
   top: number;
   bottom: number;
@@ -10,7 +11,7 @@ export interface RenderRange {
   stop: number;
 }
 
-/** Where everything stands: what does not change while one scrolls. */
+/** The geometry of a page: what does not change while one scrolls. */
 export interface Geometry {
   rows: number;
   rowHeight: number;
@@ -21,7 +22,7 @@ export interface Geometry {
   pinned: number;
 }
 
-/** What of it is in sight. */
+/** The part of a page that is in sight. */
 export interface Viewport {
   left: number;
   top: number;
@@ -31,7 +32,7 @@ export interface Viewport {
 
 /** Most cells drawn at once without regard to what is in sight. */
 const FEW_CELLS = 3000;
-/** Rows and columns drawn beyond those in sight, on either side. */
+/** Overscan: rows and columns drawn beyond those in sight, on either side. */
 const OVERSCAN_ROWS = 6;
 const OVERSCAN_COLUMNS = 3;
 
@@ -40,7 +41,7 @@ export const slotStart = ({ starts }: Geometry, slot: number): number => starts[
 /** Where the last column ends. */
 export const endOf = ({ starts }: Geometry): number => starts[starts.length - 1] ?? 0;
 
-/** What must be drawn: everything if that is little, else what is in sight. */
+/** The range that must be drawn: everything if that is little, else what is in sight. */
 export function neededRange(geometry: Geometry, window: Viewport): RenderRange {
   const slots = geometry.starts.length - 1;
   const { rows, rowHeight, pinned } = geometry;
@@ -53,9 +54,9 @@ export function neededRange(geometry: Geometry, window: Viewport): RenderRange {
   return clamped({ top, bottom, start, stop }, geometry);
 }
 
-/** What is drawn when something must be: some more on all sides, for what comes into sight next. */
-export function withOverscan(frame: RenderRange, geometry: Geometry): RenderRange {
-  const { top, bottom, start, stop } = frame;
+/** A range with overscan: some more on all sides, for what comes into sight next. */
+export function withOverscan(range: RenderRange, geometry: Geometry): RenderRange {
+  const { top, bottom, start, stop } = range;
   const more = {
     top: top - OVERSCAN_ROWS,
     bottom: bottom + OVERSCAN_ROWS,
@@ -65,11 +66,11 @@ export function withOverscan(frame: RenderRange, geometry: Geometry): RenderRang
   return clamped(more, geometry);
 }
 
-export const covers = (drawn: RenderRange, frame: RenderRange): boolean =>
-  drawn.top <= frame.top &&
-  drawn.bottom >= frame.bottom &&
-  drawn.start <= frame.start &&
-  drawn.stop >= frame.stop;
+export const covers = (drawn: RenderRange, range: RenderRange): boolean =>
+  drawn.top <= range.top &&
+  drawn.bottom >= range.bottom &&
+  drawn.start <= range.start &&
+  drawn.stop >= range.stop;
 
 function clamped({ top, bottom, start, stop }: RenderRange, geometry: Geometry): RenderRange {
   const { rows, pinned, starts } = geometry;

@@ -1,4 +1,4 @@
-// How wide columns are and which of them are in sight. Pure; all in CSS pixels.
+// Column widths: how wide columns are and which of them are in sight. Pure; all in CSS pixels.
 
 import { clamp } from "../ui/numbers.ts";
 
@@ -10,7 +10,7 @@ export const WIDEST = 1200;
 export const UNKNOWN = 120;
 
 /**
- * Widths for columns that would like to be `naturalWidths` wide: each gets up to `comfortable`, and what
+ * Fit columns of some natural widths into the room there is: each gets up to `comfortable`, and what
  * is left of `available` goes to those that wanted more, in equal parts.
  */
 export function fitWidths(

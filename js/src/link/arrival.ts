@@ -1,11 +1,11 @@
-// Waiting until a change is here.
+// Waiting for the snapshot that an acknowledged change led to.
 
 import type { Ack } from "../protocol/messages.ts";
 import type { Model } from "./model.ts";
 
 const SECONDS = 5;
 
-/** Settles when the snapshot an op led to is here, for its ack may come by a shorter way. */
+/** Wait for the snapshot that an op led to: its ack may come by a shorter way. */
 export function waitForSnapshot(model: Model, ack: Ack): Promise<void> {
   const here = () => {
     const now = model.get("_state");

@@ -1,5 +1,5 @@
-// What stands between a view and whoever serves it: a kernel's comm in a notebook (anywidget's
-// model), a WebSocket in a plain page (session.ts). Traits come down, messages go up.
+// The model: what a view has of whoever serves it, a kernel's comm in a notebook (anywidget's
+// model) or a WebSocket in a plain page (session.ts). Traits come down, messages go up.
 
 import { TSVShareError } from "../protocol/errors.ts";
 import type {
@@ -23,7 +23,7 @@ import type {
 import type { Query } from "../protocol/query.ts";
 import type { Page, Person, Problem, Role, Snapshot } from "../protocol/state.ts";
 
-/** A sort, filter or search of the shared view that takes long: who asked, how far it has come. */
+/** A query of the shared view that takes long: by whom it is, how far it has come. */
 export interface SharedWork {
   by: string | null;
   query: Query;
@@ -45,12 +45,16 @@ export interface LinkState {
   view_url: string | null;
   limits: { upload: number } | null;
   message: Problem | null;
-  /** The first of those who are there, this one included; absent where nobody knows. */
+  /** The first of the people who are there, this one included; absent where nobody knows. */
   people?: Person[];
   working?: SharedWork | null;
-  /** What the others call whoever is behind the model; a kernel may have been told in Python. */
+  /** The name of this viewer; in a notebook it may have been set in Python. */
   name?: string | null;
 }
+
+/** The URL of a document's table on its relay; null while there is none to reach. */
+export const tableUrl = (link: LinkState | null): string | null =>
+  link?.base && link.uuid ? `${link.base}/d/${link.uuid}/table` : null;
 
 export interface Traits {
   _state: Snapshot | null;
@@ -69,7 +73,7 @@ export interface HiAnswer extends Hi {
   beat: number;
 }
 
-/** What is selected on this screen, for the kernel alone: places of rows in the table, columns. */
+/** The selection on this screen, for the kernel alone: row ids and columns. */
 export interface SelectionMessage {
   type: "selection";
   ids: number[];
@@ -77,9 +81,9 @@ export interface SelectionMessage {
   columns: number[] | null;
 }
 
-/** What is answered by a message with the same id. */
+/** A request, which is answered by a message with the same id. */
 export type Request = Op | Look | GetCell | GetProfile | FindColumns | Hi;
-/** What goes up: requests, and what needs no answer. */
+/** A message that goes up: a request, or one that needs no answer. */
 export type Upward = Request | Cancel | Me | SelectionMessage;
 export type Answer =
   | Ack
@@ -101,13 +105,13 @@ export interface Model {
 }
 
 type Unsent<R extends Request> = R extends Request ? Omit<R, "id"> : never;
-/** How a request is waited for. */
+/** Options of a request: how it is waited for. */
 export interface RequestOptions {
   /** Seconds after which it is given up. */
   seconds?: number | undefined;
   /** Aborted when the answer is not wanted any more. */
   signal?: AbortSignal | undefined;
-  /** Told how far it has come, between 0 and 1, if it takes long. */
+  /** Called with how far it has come, between 0 and 1, if it takes long. */
   onprogress?: ((done: number) => void) | undefined;
 }
 interface Waiting {
@@ -161,7 +165,7 @@ export class Requests {
     return this.#sendRequest({ type: "hi" }) as Promise<HiAnswer>;
   }
 
-  /** Give up all that is under way, for a reason. */
+  /** Reject all requests under way, for a reason. */
   abandon(reason: string): void {
     const message = `${reason}; try again when it is back`;
     for (const id of [...this.#waiting.keys()]) {

@@ -1,4 +1,4 @@
-// What can be done with a cell: copy, show in full, follow a link, select its row or column.
+// The menu of a cell: copy, show in full, follow a link, select its row or column.
 
 import { addressOf } from "../grid/cell-links.ts";
 import type { Point } from "../grid/events.ts";

@@ -1,5 +1,5 @@
-// The table and what one can do with its cells: open, copy, select. Between the grid, which knows
-// no documents, and the viewer, which knows no screen.
+// The table pane: the grid and what can be done with its cells: open, copy, select. Stands between
+// the grid, which knows no documents, and the viewer, which knows no screen.
 
 import type { Point, Range } from "../grid/events.ts";
 import { Grid } from "../grid/grid.ts";
@@ -13,7 +13,7 @@ import { copyRange } from "./copy.ts";
 import { openCell } from "./whole-cell.ts";
 
 export interface PaneEvents {
-  /** Say something in the status region. */
+  /** Announce something in the live region. */
   onsay(message: string): void;
   /** Show what can be done with a column. */
   onmenu(column: number, header: HTMLElement): void;
@@ -24,7 +24,7 @@ export interface PaneEvents {
   onfind(): void;
 }
 
-/** Milliseconds that a selection stays the same before the kernel is told of it. */
+/** Milliseconds that a selection stays the same before it is sent to the kernel. */
 const SETTLED = 150;
 
 /** A table for a viewer; its dialogs open in `host`. */

@@ -1,4 +1,4 @@
-// One cell in full: exactly what is in the file, however long it is.
+// The dialog of one cell in full: exactly what is in the file, however long it is.
 import { fillText } from "../grid/cells.ts";
 import type { CellAnswer } from "../protocol/messages.ts";
 import { copyText } from "../ui/clipboard.ts";
@@ -16,9 +16,9 @@ export interface CellView {
   /** Its row in the view, and the line of the file that this begins on, from 1. */
   row: number;
   line: number | null;
-  /** What the page has of it. */
+  /** The text, as far as the page has it. */
   text: string;
-  /** Bytes in full if the page has a part only. */
+  /** Bytes in full of a cell that was cut on the page; null for a whole one. */
   cut: number | null;
 }
 

@@ -13,7 +13,7 @@ const nullable =
   (value) =>
     value === null || check(value);
 
-/** What each message must have for us to act on it; fields we do not know are let through. */
+/** Required fields of each message; fields that this version does not know are let through. */
 const REQUIRED: Record<RelayMessage["type"], Record<string, Check>> = {
   welcome: {
     epoch: text,
@@ -42,7 +42,7 @@ const REQUIRED: Record<RelayMessage["type"], Record<string, Check>> = {
   bye: { code: number, retry_ms: number },
 };
 
-/** Read a frame of the relay; null for a message that this version does not know or trust. */
+/** Decode a frame of the relay; null for a message that this version does not know or trust. */
 export function decodeRelay(frame: string): RelayMessage | null {
   let value: unknown;
   try {

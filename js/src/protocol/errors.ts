@@ -1,6 +1,6 @@
 // The one error that relay, kernel and front end raise.
 
-/** Something the relay or the kernel refused; `code` is for programs, the message for people. */
+/** An error of the relay, the kernel or the front end; `code` is for programs, the message for people. */
 export class TSVShareError extends Error {
   code: string;
 

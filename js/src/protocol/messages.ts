@@ -1,6 +1,6 @@
-// The messages of tsvshare.v1, as in tsvshare_widget/protocol.py; tests/golden/protocol.json holds
-// one example of each, which the tests of both languages read. Pages are counted from 1, rows and
-// columns of cells from 0. Knows no sockets and no DOM.
+// The messages of tsvshare.v1, as in tsvshare_widget/protocol/messages.py;
+// tests/golden/protocol.json holds one example of each, which the tests of both languages read.
+// Knows no sockets and no DOM.
 
 import type { Filter, Profile, Query, Sort } from "./query.ts";
 import type { ReadOptions } from "./read-options.ts";
@@ -20,7 +20,7 @@ export interface Op {
   type: "op";
   id: string;
   table: string | null;
-  /** Values are absolute: `reading` is all that is told, and what it lacks is found out. */
+  /** Values are absolute: `reading` has all options, and what it lacks is found out. */
   set: {
     page?: number;
     page_size?: number;
@@ -45,7 +45,7 @@ export interface GetCell {
   type: "cell";
   id: string;
   table: string;
-  /** Its place in the table. */
+  /** The row's id: its place in the table, from 0. */
   row: number;
   column: number;
 }
@@ -141,17 +141,17 @@ export interface ColumnsAnswer {
   type: "columns";
   id: string;
   total: number;
-  /** Place and name. */
+  /** Position and name. */
   found: [number, string][];
 }
-/** How far a request has come that takes long. */
+/** The progress of a request that takes long. */
 export interface ProgressMessage {
   type: "progress";
   id: string;
   /** Between 0 and 1. */
   done: number;
 }
-/** What everyone will see soon; without a query, nothing is under way. */
+/** The query that is being worked on for everyone; null: none is. */
 export interface Working {
   type: "working";
   by: string | null;
@@ -185,5 +185,5 @@ export type RelayMessage =
   | { type: "hb" }
   | { type: "bye"; code: number; retry_ms: number };
 
-/** Close codes from 4500 on say that coming back is of no use. */
+/** Whether a close code says that reconnecting is of no use: those from 4500 on. */
 export const isFinal = (code: number): boolean => code >= 4500 && code < 5000;

@@ -1,4 +1,5 @@
-// What is asked of a table, and how controls change it. Pure.
+// Queries: which rows of a table, in which order, and how controls change that; the profile of a
+// column. As in tsvshare_widget/query.py. Pure.
 
 export interface Sort {
   column: number;
@@ -33,14 +34,14 @@ export interface Filter {
   caseless?: boolean;
 }
 
-/** Which rows of a table, in which order; what is absent is not asked. */
+/** A query: which rows of a table, in which order; what is absent is no condition. */
 export interface Query {
   sort?: Sort[];
   filters?: Filter[];
   search?: string;
 }
 
-/** What the cells of a column are like; see Profile in tsvshare_widget/query.py. */
+/** The profile of a column: what its cells are like; see Profile in tsvshare_widget/query.py. */
 export interface Profile {
   column: number;
   kind: "number" | "date" | "text" | "empty";
@@ -62,7 +63,7 @@ export interface Profile {
 
 export type QuerySettings = Pick<Query, "sort" | "filters" | "search">;
 
-/** The table as it is in the file. */
+/** The empty query: the table as it is in the file. */
 export const EVERYTHING: Query = {};
 
 const sortText = ({ column, direction = "asc", by = "auto" }: Sort) => [column, direction, by];
@@ -87,7 +88,7 @@ export const isEverything = (query: Query): boolean => sameQuery(query, EVERYTHI
 export const isNarrow = ({ filters = [], search = "" }: Query): boolean =>
   filters.length > 0 || search !== "";
 
-/** What of `to` is to be set where `from` is. */
+/** The settings that lead from one query to another: what of `to` differs from `from`. */
 export function settingsTo(from: Query, to: Query): QuerySettings {
   const set: QuerySettings = {};
   const { sort = [], filters = [], search = "" } = to;
@@ -120,7 +121,7 @@ export const unsort = (query: Query, column: number): Query => ({
   sort: (query.sort ?? []).filter((key) => key.column !== column),
 });
 
-/** What a click on a header leads to: ascending, then descending, then as in the file. */
+/** The sort order after a click on a header: ascending, then descending, then as in the file. */
 export function cycleSort(query: Query, column: number, additive: boolean): Query {
   const known = sortOf(query, column);
   const alone = query.sort?.length === 1;
@@ -134,7 +135,7 @@ export function cycleSort(query: Query, column: number, additive: boolean): Quer
 export const filtersOf = (query: Query, column: number): Filter[] =>
   (query.filters ?? []).filter((filter) => filter.column === column);
 
-/** Let these be all filters of a column. */
+/** A query with these filters as all filters of a column. */
 export function refilter(query: Query, column: number, filters: Filter[]): Query {
   const others = (query.filters ?? []).filter((filter) => filter.column !== column);
   return { ...query, filters: [...others, ...filters] };
@@ -145,7 +146,7 @@ export const withoutFilter = (query: Query, index: number): Query => ({
   filters: (query.filters ?? []).filter((_, place) => place !== index),
 });
 
-/** What can still be asked of a table that has so many columns now. */
+/** A query without what is about columns from position `n` on. */
 export function keepColumns({ sort = [], filters = [], search = "" }: Query, n: number): Query {
   const there = ({ column }: { column: number }) => column < n;
   return { sort: sort.filter(there), filters: filters.filter(there), search };

@@ -11,19 +11,19 @@ export interface Problem {
   message: string;
 }
 
-/** Lines of a kind: how many, and the numbers of the first few, from 1. */
+/** A count of lines of a kind, with the numbers of the first few, from 1. */
 export interface LineCount {
   count: number;
   lines: number[];
 }
 
-/** What was counted in the whole file. */
+/** Statistics of the lines of the whole file. */
 export interface LineStats {
   short: LineCount;
   long: LineCount;
   blank: LineCount;
   comments: LineCount;
-  /** Bytes that do not belong to the encoding. */
+  /** Bytes that are not valid in the encoding. */
   undecodable: number;
 }
 
@@ -34,11 +34,11 @@ export interface TableState {
   total_bytes: number | null;
   rows: number;
   columns: number;
-  /** "rereading": all bytes are here and are being read anew; the old reading still shows. */
+  /** "rereading": all bytes are here and are being read anew; the old rows still show. */
   status: "receiving" | "complete" | "incomplete" | "rereading";
   problem: Problem | null;
   reading: Partial<Dialect>;
-  /** What of the reading was told rather than found. */
+  /** The options that the table was read with; on the wire they are called `told`. */
   told?: ReadOptions;
   census?: LineStats | null;
 }
@@ -50,13 +50,13 @@ export interface ViewState {
   n_rows: number;
   stick: boolean;
   query: Query;
-  /** The view is of so many of the first rows of the table. */
+  /** How many of the first rows of the table the query was applied to. */
   of_rows: number;
-  /** The seq by which an editor last brought everyone here. */
+  /** The seq of the change by which an editor last brought everyone here. */
   brought: number;
 }
 
-/** The table an undo brings back, until a time in seconds of the epoch. */
+/** The table that an undo brings back, until a time in seconds since 1970. */
 export interface Undo {
   table: string;
   name: string;
@@ -70,7 +70,7 @@ export interface DocumentState {
   undo: Undo | null;
 }
 
-/** A document at one moment: what `welcome` and `state` carry, and the trait `_state` holds. */
+/** A snapshot of a document: what `welcome` and `state` carry, and the trait `_state` holds. */
 export interface Snapshot {
   epoch: string;
   seq: number;
@@ -94,16 +94,16 @@ export interface Page {
     named_by?: "file" | "format" | null;
   };
   rows: string[][];
-  /** The cells that were shortened: row in this page, column in the table, bytes in full. */
+  /** Cells that were cut: row in this page, column in the table, bytes in full. */
   cut: [number, number, number][];
   /** The line of each row in the file, from 1. */
   lines?: number[];
-  /** The rows' places in the table, from 0; empty: first_row and those after it. */
+  /** The row ids: places in the table, from 0; empty: first_row and those after it. */
   ids?: number[];
   of_rows?: number;
 }
 
-/** Where somebody looks around privately. */
+/** The place of a private viewer. */
 export interface Place {
   page: number;
   n_pages: number;

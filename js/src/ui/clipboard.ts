@@ -1,4 +1,4 @@
-// Copying, also where the page may not use the clipboard by itself: on plain HTTP, in old browsers.
+// The clipboard, also where a page may not use it by itself: on plain HTTP, in old browsers.
 import { activeElementAround, h } from "./dom.ts";
 
 /** A content of the clipboard, by type. */
@@ -30,7 +30,7 @@ async function write(types: (keyof Copied)[], content: Promise<Copied>): Promise
   return true;
 }
 
-/** The old way: have the browser copy a field, and give it our content instead. */
+/** Copy by the old command: have the browser copy a field, and give it our content instead. */
 function copyByCommand(copied: Copied, beside: HTMLElement): boolean {
   const focused = activeElementAround(beside);
   const field = h("textarea", { class: "tsv-aside", "aria-hidden": "true" });

@@ -1,4 +1,4 @@
-// A dialog with a title and a way to close it: over everything, or beside the table.
+// Dialogs with a title and a way to close them: modal, or beside the table.
 import { activeElementAround, button, h } from "./dom.ts";
 
 /** Keeps JupyterLab from taking the keys that are pressed inside for its own. */

@@ -1,5 +1,6 @@
-// Making elements. Text from outside becomes text nodes or attribute values, never markup, and has
-// symbols for the characters that would not be seen or would reorder what stands around them.
+// Elements and their texts. Text from outside becomes text nodes or attribute values, never markup,
+// and has symbols for the characters that would not be seen or would reorder what stands around
+// them.
 import { plain } from "../words/format.ts";
 
 type Attributes = Record<string, string | number | boolean | null | undefined>;
@@ -35,6 +36,14 @@ export function setAttr(element: Element, name: string, value: Attributes[string
   const text = value === true ? "" : attributeText(name, String(value));
   if (element.getAttribute(name) !== text) element.setAttribute(name, text);
 }
+
+/** Disable a button or enable it again; it keeps its place in the tab order. */
+export const setDisabled = (element: Element, disabled: boolean): void =>
+  setAttr(element, "aria-disabled", disabled ? "true" : null);
+
+/** Whether a button is disabled. */
+export const isDisabled = (element: Element): boolean =>
+  element.getAttribute("aria-disabled") === "true";
 
 /** Set the text of an element, touching the page only if that changes something. */
 export function setText(element: Element, text: string): void {
@@ -99,7 +108,7 @@ export function button(
     bare ? null : h("span", {}, label),
   );
   element.addEventListener("click", () => {
-    if (element.getAttribute("aria-disabled") !== "true") onclick();
+    if (!isDisabled(element)) onclick();
   });
   return element;
 }

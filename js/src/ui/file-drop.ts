@@ -1,4 +1,4 @@
-// Dropping a file anywhere on the component.
+// Dropping a file anywhere on an element.
 import { h, icon, setAttr, setText } from "./dom.ts";
 
 export interface Drops {

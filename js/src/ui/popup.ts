@@ -1,4 +1,5 @@
-// A dialog beside what it is about: over the page, so that no output of a notebook cuts it off.
+// Popups: dialogs beside what they are about, over the page, so that no output of a notebook cuts
+// them off.
 import { openDialog } from "./dialog.ts";
 
 /** Pixels between a popup and what it stands beside, and the edges of the window. */

@@ -1,4 +1,4 @@
-// What the parts of a viewer need of it.
+// The part of a viewer that its parts use.
 import type { Requests } from "../link/model.ts";
 import type { Ack } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
@@ -11,10 +11,10 @@ export interface Host {
   readonly query: Query;
   /** Something is to be drawn anew. */
   changed(): void;
-  /** Tell the viewer what went wrong. */
+  /** Show the person what went wrong. */
   reportError(error: unknown): void;
-  /** Tell the viewer what they should know. */
+  /** Show the person what they should know. */
   showNotice(notice: Problem): void;
-  /** Wait until the snapshot an op led to is here: its ack may come by a shorter way. */
+  /** Wait for the snapshot that an op led to: its ack may come by a shorter way. */
   waitForSnapshot(ack: Ack): Promise<void>;
 }

@@ -1,9 +1,9 @@
-// What the others are told of this viewer: a name if they give one, and where they look around.
+// Presence of this viewer: the name they give and the private place that the others are told.
 import type { Model } from "../link/model.ts";
 import type { Me } from "../protocol/messages.ts";
 import type { Place } from "../protocol/state.ts";
 
-/** Milliseconds that pass before a new place is told, so that quick turns are told once. */
+/** Milliseconds that pass before a new place is sent, so that quick turns are sent once. */
 const SETTLED = 300;
 
 /** Where a viewer's name is kept. */
@@ -33,7 +33,7 @@ export const browserName: NameStore = {
   },
 };
 
-/** What is known of somebody who says nothing: no name, and that they follow. */
+/** What the others assume of somebody who sends nothing: no name, and that they follow. */
 const NOTHING = JSON.stringify([null, null]);
 
 export class Myself {
@@ -44,7 +44,7 @@ export class Myself {
   #sent = NOTHING;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Without a store a kernel keeps the name, which may be told another one in Python. */
+  /** Without a store the kernel keeps the name, which may be set in Python. */
   constructor(model: Model, names: NameStore | null) {
     this.#model = model;
     this.#names = names;
@@ -55,7 +55,7 @@ export class Myself {
     return this.#name ?? this.#model.get("_link")?.name ?? null;
   }
 
-  /** Be called something else; an empty name is none. */
+  /** Set the name; an empty one is none. */
   rename(name: string): void {
     const next = name.trim();
     if (next === (this.name ?? "")) return;
@@ -65,13 +65,13 @@ export class Myself {
     this.#sendSoon();
   }
 
-  /** Be somewhere: null is where everyone is. */
+  /** Set the private place; null: this viewer follows. */
   setPlace(at: Place | null): void {
     this.#at = at;
     if (JSON.stringify([this.#name, at]) !== this.#sent) this.#sendSoon();
   }
 
-  /** There is a new connection, which has not heard of it. */
+  /** Send name and place to a new connection. */
   resend(): void {
     this.#sent = NOTHING;
     this.setPlace(this.#at);

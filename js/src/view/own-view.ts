@@ -1,5 +1,5 @@
-// Looking around on one's own: a page and a question that nobody else sees.
-// Private to this screen: the view and its page. Browser-only: what was asked and has not come.
+// The private view: a page and a query of one's own.
+// Private to this screen: the view and its page. Browser-only: requests that have no answer yet.
 
 import { Latest } from "../link/latest.ts";
 import type { Query } from "../protocol/query.ts";
@@ -9,7 +9,7 @@ import type { Host } from "./host.ts";
 import { changeView, countPages, growView, type Settings } from "./paging.ts";
 import { PendingQuery } from "./pending-query.ts";
 
-/** Seconds between two looks at a question's rows while the table grows. */
+/** Seconds between two requests for a query's rows while the table grows. */
 const RENEW_SECONDS = 2;
 
 export class OwnView {
@@ -18,7 +18,7 @@ export class OwnView {
   #view: ViewState | null = null;
   #page: Page | null = null;
   #pendingQuery: PendingQuery | null = null;
-  /** Where this viewer was in the table before, which comes back if its replacement is given up. */
+  /** The view of the table before, which comes back if the replacement is cancelled. */
   #before: { table: string; view: ViewState } | null = null;
   #renewal: ReturnType<typeof setTimeout> | undefined;
 
@@ -40,12 +40,12 @@ export class OwnView {
     return this.#pendingQuery;
   }
 
-  /** Whether the page is not the one that was asked for yet. */
+  /** Whether the page that was requested has not come yet. */
   get turning(): boolean {
     return this.#looks.busy;
   }
 
-  /** Start from what everyone sees. */
+  /** Start a private view at what everyone sees. */
   start(shared: ViewState, page: Page | null): void {
     this.stop();
     this.#before = null;
@@ -71,7 +71,7 @@ export class OwnView {
     this.refetch();
   }
 
-  /** Ask for the rows of a question, at a page of them; settles when they show. */
+  /** Apply a query, at a page of its rows; settles when they show. */
   async applyQuery(query: Query, page = 1, page_size = this.#view?.page_size ?? 1): Promise<void> {
     const table = this.#host.document?.table?.id;
     if (this.#view === null || table === undefined) return;
@@ -94,17 +94,17 @@ export class OwnView {
     }
   }
 
-  /** Give up the question on its way. */
+  /** Cancel the pending query. */
   cancelQuery(): void {
     this.#pendingQuery?.cancel();
   }
 
-  /** Look again, unless the rows of another question are on their way. */
+  /** Request the page again, unless a query is pending. */
   refetch(): void {
     if (this.#view && this.#pendingQuery === null) this.#looks.submit(this.#view);
   }
 
-  /** Take in what became of the table: another one, a new reading, more rows. */
+  /** Apply a new snapshot: another table, a new dialect, more rows. */
   applySnapshot(known: Snapshot | null, next: Snapshot): void {
     const { table, view: shared } = next.state;
     const before = known?.state.table ?? null;
@@ -148,7 +148,7 @@ export class OwnView {
     if (grown.page !== page.page) this.refetch();
   }
 
-  /** The table of before is here again: so is the view of it. */
+  /** Return to the view of a table that has come back. */
   #comeBack(table: TableState): void {
     this.start((this.#before as { view: ViewState }).view, null);
     this.refetch();

@@ -1,4 +1,4 @@
-// Where a plain page is: which relay, which document, with which key, at which view. Pure.
+// The URL of a plain page: which relay, which document, with which key, at which view. Pure.
 import { type LinkedView, readView } from "./view-link.ts";
 
 export interface PageUrl {

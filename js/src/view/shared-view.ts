@@ -1,5 +1,5 @@
-// What this screen asks of the shared view: pages, page size, questions.
-// Browser-only state: what was asked for and is not shown yet.
+// The shared view, as this screen changes it: pages, page size, queries.
+// Browser-only state: changes that are not shown yet.
 
 import { Latest } from "../link/latest.ts";
 import type { Query } from "../protocol/query.ts";
@@ -9,7 +9,7 @@ import type { Host } from "./host.ts";
 import { changeView, type Settings } from "./paging.ts";
 import { PendingQuery } from "./pending-query.ts";
 
-/** Reading a large file anew takes its time; a connection that is lost ends the wait sooner. */
+/** Seconds that reading a file anew may take; a connection that is lost ends the wait sooner. */
 export const REREAD_SECONDS = 900;
 
 export class SharedView {
@@ -22,22 +22,22 @@ export class SharedView {
     this.#host = host;
   }
 
-  /** The newest question on its way. */
+  /** The newest pending query. */
   get pendingQuery(): PendingQuery | null {
     return [...this.#pendingQueries].at(-1) ?? null;
   }
 
-  /** Whether a page was asked for that is not shown yet. */
+  /** Whether a page was requested that is not shown yet. */
   get turning(): boolean {
     return this.#wanted?.page !== undefined;
   }
 
-  /** Whether anything was asked for that is not shown yet. */
+  /** Whether any change is not shown yet. */
   get pending(): boolean {
     return this.#wanted !== null;
   }
 
-  /** A view as it will be when all that was asked for is shown. */
+  /** A view as it will be when all changes are shown. */
   ahead(view: ViewState): ViewState {
     return this.#wanted ? changeView(view, this.#wanted) : view;
   }
@@ -49,7 +49,7 @@ export class SharedView {
   }
 
   /**
-   * Ask for the rows of a question; settles when everyone sees them. The relay takes a newer one
+   * Apply a query; settles when everyone sees its rows. The relay takes a newer one
    * together with those of before that are still on their way.
    */
   async applyQuery(query: Query): Promise<void> {
@@ -68,7 +68,7 @@ export class SharedView {
     }
   }
 
-  /** Give up all questions on their way. */
+  /** Cancel all pending queries. */
   cancelQuery(): void {
     for (const pendingQuery of this.#pendingQueries) pendingQuery.cancel();
   }

@@ -1,5 +1,5 @@
-// One page as the grid draws it: the columns that came with it and blocks of others fetched since.
-// Browser-only. Pure but for the blocks it keeps.
+// A sheet: one page as the grid draws it, with the columns that came with it and blocks of others
+// fetched since. Browser-only. Pure but for the blocks it keeps.
 
 import { PAGE_COLUMNS } from "../protocol/limits.ts";
 import type { Page } from "../protocol/state.ts";
@@ -12,7 +12,7 @@ const KEPT_BLOCKS = 24;
 export const PENDING = Symbol("pending");
 export type CellText = string | undefined | typeof PENDING;
 
-/** A name stands in the file, in its format's specification, or it is no more than a number. */
+/** A column name: from the file, from its format's specification, or made of its place. */
 export interface ColumnName {
   text: string;
   by: "file" | "format" | "place";
@@ -23,7 +23,7 @@ export class Sheet {
   readonly #kept: number;
   readonly #blocks = new Map<number, Page>();
   readonly #numeric = new Map<number, boolean>();
-  /** Of the pages before: a page without any number says nothing. */
+  /** What was decided on the pages before: a page without any number says nothing. */
   readonly #judged: ReadonlyMap<number, boolean>;
   readonly #cuts = new Map<string, number>();
   /** Raised by every block that comes. */
@@ -79,7 +79,7 @@ export class Sheet {
     return [...needed].filter((block) => !this.#blocks.has(block)).sort((a, b) => a - b);
   }
 
-  /** The same page with all that is here of it, to add to without losing any. */
+  /** The same sheet without a limit of blocks, for all columns of a copy. */
   withoutLimit(): Sheet {
     const all = new Sheet(this.page, this, Number.POSITIVE_INFINITY);
     for (const block of this.#blocks.values()) all.addBlock(block);
@@ -108,7 +108,7 @@ export class Sheet {
     return { text, by: named_by === "format" ? "format" : "file" };
   }
 
-  /** A row's place in the table, from 0: in a view it stands elsewhere. */
+  /** The id of a row: its place in the table, from 0. */
   rowId(row: number): number {
     return this.page.ids?.[row] ?? this.page.first_row + row;
   }

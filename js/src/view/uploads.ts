@@ -1,5 +1,5 @@
-// Sending a file to the relay: one at a time, with progress. Browser-only; what everyone sees of
-// it comes back with the shared state.
+// Uploads of this viewer: one at a time, with progress. Browser-only; what everyone sees of an
+// upload comes back with the shared state.
 
 import type { LinkState } from "../link/model.ts";
 import { httpCarrier, type UploadCarrier, type UploadTarget } from "../link/upload-carriers.ts";
@@ -46,7 +46,7 @@ export interface Warning {
   text: string;
 }
 
-/** What to ask before a table is replaced that others look at; null if nobody else would notice. */
+/** The warning before a table is replaced that others look at; null if nobody else would notice. */
 export function replaceWarning(viewer: Viewer, name: string): Warning | null {
   const { link, document: shared } = viewer;
   const others = (link?.viewers ?? 1) - 1;

@@ -1,8 +1,8 @@
-// One view of a document: what it shows and what its controls do. No DOM.
+// The viewer: one view of a document, what it shows and what its controls do. No DOM.
 //
 // Shared, as the model tells it: the table, the view everyone has, who is there (shared-view.ts).
 // Private to this screen: whether it follows, and the view it has while it does not (own-view.ts).
-// Browser-only: what was asked for and has not come yet, the blocks of columns fetched.
+// Browser-only: changes that are not shown yet, the blocks of columns fetched (current-sheet.ts).
 import { waitForSnapshot } from "../link/arrival.ts";
 import { Liveness } from "../link/liveness.ts";
 import { type LinkState, type Model, Requests, type SelectionMessage } from "../link/model.ts";
@@ -47,7 +47,7 @@ export class Viewer {
 
   /** Called after anything changed, at most once a turn of the event loop. */
   onchange: () => void = () => {};
-  /** Called with what went wrong, or what a viewer should know. */
+  /** Called with what went wrong, or what the person should know. */
   onnotice: (notice: Problem) => void = () => {};
 
   constructor(model: Model, names: NameStore | null = null) {
@@ -124,24 +124,24 @@ export class Viewer {
     return (this.following ? this.#shared.ahead(view) : view).page;
   }
 
-  /** Whether what is shown is not what was asked for yet. */
+  /** Whether the page that was turned to has not come yet. */
   get turning(): boolean {
     if (this.#own.view) return this.#own.turning;
     if (this.#shared.pending) return this.#shared.turning && this.page !== this.#sheet.page?.page;
     return false;
   }
 
-  /** The question of this screen that has no rows yet. */
+  /** The query of this screen that has no rows yet. */
   get pendingQuery(): PendingQuery | null {
     return this.#own.view ? this.#own.pendingQuery : this.#shared.pendingQuery;
   }
 
-  /** What is asked here: shown, or soon. */
+  /** The query of this screen: pending, or shown. */
   get query(): Query {
     return this.pendingQuery?.query ?? this.view?.query ?? {};
   }
 
-  /** Whether the page can be turned: not while the rows of one's own question are looked for. */
+  /** Whether the page can be turned: not while a private query is pending. */
   get turnable(): boolean {
     return this.live && this.document?.table != null && this.#own.pendingQuery === null;
   }
@@ -175,7 +175,7 @@ export class Viewer {
   }
 
   /**
-   * Ask for the rows of a question: everyone's if this view follows and may, else this view's.
+   * Apply a query: to everyone's view if this one follows and may, else to this one.
    * Settles when they show; rejected if they cannot be found.
    */
   async applyQuery(query: Query): Promise<void> {
@@ -184,12 +184,12 @@ export class Viewer {
     await (this.following ? this.#shared.applyQuery(query) : this.#own.applyQuery(query));
   }
 
-  /** Ask, and tell what goes wrong: for controls that have no place of their own to do so. */
+  /** Apply a query and report what goes wrong: for controls that have no place of their own for it. */
   submitQuery(query: Query): void {
     this.applyQuery(query).catch((error) => this.reportError(error));
   }
 
-  /** Give up the question on its way. */
+  /** Cancel the pending query. */
   cancelQuery(): void {
     if (this.following) this.#shared.cancelQuery();
     else this.#own.cancelQuery();
@@ -212,7 +212,7 @@ export class Viewer {
     if (undo !== undefined) await this.#shared.sendOp({ undo });
   }
 
-  /** Begin on one's own, at the view of a link, as soon as there is a table. */
+  /** Begin privately, at the view of a link, as soon as there is a table. */
   startAt(view: LinkedView): void {
     this.#start.view = view;
     this.#changed();
@@ -223,21 +223,21 @@ export class Viewer {
     if (this.turnable) this.#sheet.fetchColumns(columns);
   }
 
-  /** Tell the kernel what is selected here. */
+  /** Send the selection to the kernel. */
   sendSelection(selected: Omit<SelectionMessage, "type">): void {
     this.#model.send({ type: "selection", ...selected });
   }
 
-  /** Tell what went wrong; what was given up on purpose did not. */
+  /** Report what went wrong; what was cancelled on purpose did not. */
   reportError(error: unknown): void {
     const code = error instanceof TSVShareError ? error.code : "error";
     if (code === "cancelled" || code === "superseded") return;
     this.onnotice({ code, message: String((error as Error).message) });
   }
 
-  /** Have the table read anew for everyone: as told, and the rest of it found out. */
-  async reread(told: ReadOptions): Promise<void> {
-    await this.#shared.sendOp({ reading: told });
+  /** Have the table read anew for everyone with some options, and the rest of it found out. */
+  async reread(options: ReadOptions): Promise<void> {
+    await this.#shared.sendOp({ reading: options });
   }
 
   // --- inside ---
@@ -267,7 +267,7 @@ export class Viewer {
     this.#changed();
   }
 
-  /** Take in what came: for a private view, who brought it back, a connection lost or back. */
+  /** Apply what came from the model: a snapshot, a connection lost or back. */
   #applySnapshot(): void {
     const known = this.#known;
     const next = this.snapshot;
@@ -292,7 +292,7 @@ export class Viewer {
     this.#wasLive = live;
   }
 
-  /** An editor wants everyone at one place. */
+  /** Follow an editor who brings everyone to one place. */
   #comeAlong(next: Snapshot): void {
     this.#own.stop();
     const who = next.event === "bring" ? whoIs(this.link, next.by) : "Somebody";
@@ -307,7 +307,7 @@ export class Viewer {
     this.#start.begin();
   }
 
-  /** Where this viewer is, as the others are told. */
+  /** The place of this viewer, as the others see it; null while they follow. */
   #place(): Place | null {
     const own = this.#own.view;
     if (own === null) return null;

@@ -1,4 +1,4 @@
-// What the status region says when the shared document changes. Pure.
+// Announcements: what the live region says when the shared document changes. Pure.
 
 import { sameQuery } from "../protocol/query.ts";
 import type { DocumentState, Snapshot, ViewState } from "../protocol/state.ts";
@@ -11,7 +11,7 @@ const size = (snapshot: Snapshot): string => {
   return table ? `${table.name}, ${counted(table.rows, "row", "rows")}` : "No table yet";
 };
 
-/** Whose screen an announcement is for. */
+/** The viewer that an announcement is for. */
 export interface Listener {
   following: boolean;
   /** Who made the change; null: this viewer, or nobody knows. */
@@ -76,10 +76,10 @@ function welcomed(known: Snapshot | null, next: Snapshot, listener: Listener): s
   return before.view.page !== view.page ? turnedTo(view, listener) : null;
 }
 
-/** What a viewer who looks around privately did. */
+/** The announcement for a viewer who turned to a page on their own. */
 export const announceOwn = (page: number): string => `On your own on page ${count(page)}`;
 
-/** Who is there. */
+/** How many people are there. */
 export function peopleWords(viewers: number): string {
   return viewers === 1 ? "Only you are here" : `${count(viewers)} people here`;
 }

@@ -1,4 +1,4 @@
-// A filter as the fields of a form hold it. Pure.
+// A filter draft: a filter as the fields of a form hold it. Pure.
 import type { Filter, FilterOp, Profile } from "../protocol/query.ts";
 
 export type ColumnKind = "number" | "date" | "text";
@@ -46,7 +46,7 @@ const ALWAYS: [FilterDraftOp, string][] = [
   ["present", "is not missing"],
 ];
 
-/** What can be asked of a column of a kind: what is chosen, and how it is called. */
+/** The operators for a column of a kind, each with its label. */
 export function opsFor(kind: ColumnKind): [FilterDraftOp, string][] {
   return kind === "text" ? [...WORDS, ...ALWAYS] : [...ORDER, WORDS[0] as never, ...ALWAYS];
 }
@@ -66,7 +66,7 @@ export const emptyFilterDraft = (kind: ColumnKind): FilterDraft => ({
   chosen: [],
 });
 
-/** The form for the filters that a column has; the first one if they do not fit into it. */
+/** The draft of the filters that a column has; the empty one if they do not fit into it. */
 export function filterDraftOf(filters: Filter[], kind: ColumnKind): FilterDraft {
   const empty = emptyFilterDraft(kind);
   const [one, two] = filters;
@@ -109,7 +109,7 @@ function compared(text: string, kind: ColumnKind): Pick<Filter, "value" | "by"> 
   return digits <= 15 && text !== "" ? { value: Number(text) } : { value: text, by: "number" };
 }
 
-/** Why a draft cannot be asked, and where; null if it can. */
+/** Why a draft cannot be submitted, and at which field; null if it can. */
 export function refuseFilterDraft(
   draft: FilterDraft,
   kind: ColumnKind,

@@ -1,9 +1,9 @@
-// What a column is like, in words and bars. Pure.
+// The profile of a column, in words and bars. Pure.
 
 import type { Filter, Profile } from "../protocol/query.ts";
 import { beginning, count } from "./format.ts";
 
-/** One bar of a column's picture, and the filters that leave what it stands for. */
+/** A bar of a column's picture, and the filters for the rows that it stands for. */
 export interface Bar {
   label: string;
   count: number;
@@ -12,7 +12,7 @@ export interface Bar {
   filters: Filter[];
 }
 
-/** A figure about a column; with filters, the cells it counts can be asked for. */
+/** A figure about a column, and the filters for the rows that it counts, if it counts any. */
 export interface Figure {
   name: string;
   value: string;
@@ -20,7 +20,7 @@ export interface Figure {
 }
 
 const SHOWN = 60;
-/** Words for "no value", as tsvshare_widget counts them. */
+/** The words for "no value", as tsvshare_widget counts them. */
 const NA = ["NA", "NaN", "null", ".", "-", "\\N"];
 
 /** A number as short as it can be told: six digits. */

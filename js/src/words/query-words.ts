@@ -1,4 +1,4 @@
-// Questions in words: chips, the status region, what is being worked on. Pure.
+// Queries in words: for chips, the live region and the progress. Pure.
 
 import type { Filter, FilterOp, Query, Sort } from "../protocol/query.ts";
 import { isEverything, isNarrow, sameQuery, unsort, withoutFilter } from "../protocol/query.ts";
@@ -67,15 +67,15 @@ export function sortWords({ column, direction, by = "auto" }: Sort, nameOf: Name
   return `${nameOf(column)}${kind}, ${direction === "desc" ? "descending" : "ascending"}`;
 }
 
-/** One part of a question that can be taken back. */
+/** A chip: one part of a query that can be removed. */
 export interface Chip {
   kind: "sort" | "filter" | "search";
   text: string;
-  /** The question without it. */
+  /** The query without it. */
   without: Query;
 }
 
-/** The parts of a question, each with what is left without it. */
+/** The chips of a query. */
 export function chips(query: Query, nameOf: NameOf): Chip[] {
   const { sort = [], filters = [], search = "" } = query;
   const found: Chip[] = sort.map((key) => ({
@@ -95,7 +95,7 @@ export function chips(query: Query, nameOf: NameOf): Chip[] {
   return found;
 }
 
-/** A question in a line: "sorted by score, descending; gene contains “TP53”". */
+/** A query in a line: "sorted by score, descending; gene contains “TP53”". */
 export function queryWords({ sort = [], filters = [], search = "" }: Query, nameOf: NameOf) {
   const parts = filters.map((filter) => filterWords(filter, nameOf));
   if (search !== "") parts.push(`${quoted(search)} in any cell`);
@@ -110,7 +110,7 @@ export function matchWords({ query, n_rows, of_rows }: ViewState, rows: number):
   return `${count(n_rows)} of ${all} ${of_rows === 1 ? "row" : "rows"}`;
 }
 
-/** What changed from one question to the next, for the status region. */
+/** What changed from one query to the next, for the live region. */
 export function changeWords(before: Query, view: ViewState, nameOf: NameOf): string {
   const { query, n_rows, of_rows } = view;
   if (isEverything(query)) return `All ${counted(n_rows, "row", "rows")}, as in the file`;
@@ -130,7 +130,7 @@ function orderWords({ sort = [] }: Query, nameOf: NameOf): string {
   return `Sorted by ${sort.map((key) => sortWords(key, nameOf)).join(", then ")}`;
 }
 
-/** What is being done to get from one question to the next: "Sorting 5,000,000 rows…". */
+/** The work that leads from one query to the next: "Sorting 5,000,000 rows…". */
 export function workWords(before: Query, query: Query, rows: number): string {
   const verb =
     (query.search ?? "") !== (before.search ?? "")

@@ -1,10 +1,10 @@
-// How a file was read, in words. Pure.
+// How a file was read, in words: its dialect, and the statistics of its lines. Pure.
 
 import type { Dialect, ReadOptions } from "../protocol/read-options.ts";
 import type { LineCount, LineStats, TableState } from "../protocol/state.ts";
 import { count, counted, sentence } from "./format.ts";
 
-/** One property of a reading, what it is, and why if anybody knows. */
+/** A property of a dialect or a count of lines: its name, its value, and why if anybody knows. */
 export interface Fact {
   name: string;
   value: string;
@@ -80,8 +80,8 @@ export const skipWords = (skip: number): string =>
 
 const SET_BY_HAND = "Set by hand";
 
-/** Each property of how a table was read. */
-export function facts(table: TableState): Fact[] {
+/** The properties of a table's dialect. */
+export function dialectFacts(table: TableState): Fact[] {
   const { reading, told = {} } = table;
   const why = (name: keyof ReadOptions & string) =>
     isGiven(told, name) ? SET_BY_HAND : noteOn(reading, name);
@@ -119,7 +119,7 @@ const compressionWords = (compression: string): string =>
 const headerWhy = (table: TableState, why: (name: "header" | "header_line") => string | null) =>
   isGiven(table.told ?? {}, "header_line") ? SET_BY_HAND : why("header");
 
-const isGiven = (told: ReadOptions, name: keyof ReadOptions): boolean => told[name] != null;
+const isGiven = (options: ReadOptions, name: keyof ReadOptions): boolean => options[name] != null;
 
 const noteOn = (reading: Partial<Dialect>, name: string): string | null =>
   reading.notes?.[name] ?? null;
@@ -148,8 +148,8 @@ const LINE_KINDS: [
 ];
 type LineKind = Exclude<keyof LineStats, "undecodable">;
 
-/** What was counted in the whole file: a line for each kind that is there. */
-export function census(table: TableState): Fact[] {
+/** The statistics of the lines: one entry for each kind that is there. */
+export function lineStatsFacts(table: TableState): Fact[] {
   const { census: counts, rows, reading } = table;
   const found: Fact[] = [{ name: counted(rows, "row", "rows"), value: "", why: null }];
   if (!counts) return found;
@@ -176,7 +176,7 @@ export function lineWords({ count: n, lines }: LineCount): string {
   return numbers.length > 0 ? `lines ${numbers.join(", ")} and ${last}` : `line ${last}`;
 }
 
-/** What about a reading deserves a look, in a few words each. */
+/** What is notable about a table's lines, in a few words each. */
 export function notableWords(table: TableState): string[] {
   const { census: counts } = table;
   const found: string[] = [];
@@ -186,7 +186,7 @@ export function notableWords(table: TableState): string[] {
   return found;
 }
 
-/** A reading in a line: "Comma, UTF-8, header: line 1". */
+/** A dialect in a line: "Comma, UTF-8, no quoting". */
 export function dialectSummary({ reading }: TableState): string {
   const parts = [
     reading.format,
@@ -197,7 +197,7 @@ export function dialectSummary({ reading }: TableState): string {
   return parts.filter(Boolean).join(", ");
 }
 
-/** What the status region says after a table was read anew. */
+/** What the live region says after a table was read anew. */
 export function rereadWords({ reading, rows }: TableState): string {
   const by = reading.delimiter ? `${separated(reading.delimiter)}, ` : "";
   return `Read anew: ${by}${counted(rows, "row", "rows")}`;

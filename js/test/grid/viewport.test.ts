@@ -10,8 +10,8 @@ const geometry = (rows: number, columns: number, pinned = 0) => ({
 const window = (left: number, top: number) => ({ left, top, width: 650, height: 400 });
 
 test("a small page is drawn as a whole", () => {
-  const frame = { top: 0, bottom: 100, start: 0, stop: 20 };
-  assert.deepEqual(neededRange(geometry(100, 20), window(0, 0)), frame);
+  const range = { top: 0, bottom: 100, start: 0, stop: 20 };
+  assert.deepEqual(neededRange(geometry(100, 20), window(0, 0)), range);
 });
 
 test("of a header alone, too, only what is in sight is needed", () => {
@@ -19,13 +19,13 @@ test("of a header alone, too, only what is in sight is needed", () => {
 });
 
 test("of a large one only what is in sight is needed", () => {
-  const frame = neededRange(geometry(1000, 20_000), window(100_050, 2000));
-  assert.deepEqual(frame, { top: 100, bottom: 120, start: 1000, stop: 1007 });
+  const range = neededRange(geometry(1000, 20_000), window(100_050, 2000));
+  assert.deepEqual(range, { top: 100, bottom: 120, start: 1000, stop: 1007 });
 });
 
 test("pinned columns cover those that scroll under them", () => {
-  const frame = neededRange(geometry(1000, 20_000, 2), window(1000, 0));
-  assert.deepEqual([frame.start, frame.stop], [12, 16]);
+  const range = neededRange(geometry(1000, 20_000, 2), window(1000, 0));
+  assert.deepEqual([range.start, range.stop], [12, 16]);
   assert.equal(neededRange(geometry(1000, 20_000, 2), window(0, 0)).start, 2);
 });
 
@@ -46,8 +46,8 @@ test("scrolling within what is drawn needs nothing more", () => {
 });
 
 test("beyond the end of a page that has become short there is nothing", () => {
-  const frame = neededRange(geometry(50, 100), window(0, 9000));
-  assert.deepEqual([frame.top, frame.bottom], [50, 50]);
+  const range = neededRange(geometry(50, 100), window(0, 9000));
+  assert.deepEqual([range.top, range.bottom], [50, 50]);
 });
 
 test("the tracks are as wide as everything together", () => {

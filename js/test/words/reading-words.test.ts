@@ -3,12 +3,12 @@ import { test } from "node:test";
 import type { Dialect } from "../../src/protocol/read-options.ts";
 import type { LineStats, TableState } from "../../src/protocol/state.ts";
 import {
-  census,
   commentWords,
   delimiterWord,
+  dialectFacts,
   dialectSummary,
-  facts,
   headerWords,
+  lineStatsFacts,
   lineWords,
   notableWords,
   rereadWords,
@@ -46,11 +46,12 @@ const table = (changes: Partial<TableState> = {}): TableState => ({
   ...changes,
 });
 
-const factOf = (name: string, state: TableState) => facts(state).find((one) => one.name === name);
+const factOf = (name: string, state: TableState) =>
+  dialectFacts(state).find((one) => one.name === name);
 
 test("a reading is said in words, with the reason", () => {
   assert.deepEqual(
-    facts(table()).map(({ name, value }) => [name, value]),
+    dialectFacts(table()).map(({ name, value }) => [name, value]),
     [
       ["Delimiter", "Comma"],
       ["Quoting", "Excel-style quotes"],
@@ -76,16 +77,16 @@ test("what somebody said is told from what was found", () => {
 
 test("a note on something else comes at the end", () => {
   const notes = { reread: "a quote in line 9 spoke against quoting", delimiter: "unseen" };
-  assert.deepEqual(facts(table({ reading: { notes } })), [
+  assert.deepEqual(dialectFacts(table({ reading: { notes } })), [
     { name: "Note", value: "A quote in line 9 spoke against quoting", why: null },
   ]);
 });
 
 test("what an older relay does not say is left out", () => {
-  assert.deepEqual(facts(table({ reading: { encoding: "koi8-r" } })), [
+  assert.deepEqual(dialectFacts(table({ reading: { encoding: "koi8-r" } })), [
     { name: "Encoding", value: "koi8-r", why: null },
   ]);
-  assert.deepEqual(facts(table({ reading: {} })), []);
+  assert.deepEqual(dialectFacts(table({ reading: {} })), []);
 });
 
 test("a header is a line, none, or the names of a specification", () => {
@@ -111,20 +112,20 @@ test("a census has a line for each kind that is there, with the first places", (
   const short = { count: 7, lines: [14, 23, 32, 41, 50] };
   const counts = { ...CLEAN, short, undecodable: 1 };
   assert.deepEqual(
-    census(table({ census: counts })).map(({ name, value }) => [name, value]),
+    lineStatsFacts(table({ census: counts })).map(({ name, value }) => [name, value]),
     [
       ["12 rows", ""],
       ["7 short rows", "lines 14, 23, 32, 41, 50, …"],
       ["1 byte not decodable", ""],
     ],
   );
-  assert.equal(census(table({ census: null })).length, 1);
+  assert.equal(lineStatsFacts(table({ census: null })).length, 1);
 });
 
 test("rows are short or long beside the header, or without one the first row", () => {
   const counts = { ...CLEAN, short: { count: 1, lines: [2] } };
   const why = (header: boolean) =>
-    census(table({ census: counts, reading: { ...READING, header } }))[1]?.why;
+    lineStatsFacts(table({ census: counts, reading: { ...READING, header } }))[1]?.why;
   assert.equal(why(true), "fewer cells than the header");
   assert.equal(why(false), "fewer cells than the first row");
 });

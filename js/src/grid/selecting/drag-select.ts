@@ -1,12 +1,12 @@
-// Selecting with the mouse: a drag over cells, row numbers, or with Shift from where one is. Within
-// one cell a drag selects its text, as anywhere.
+// Selecting with the mouse: a drag over cells or row numbers, or a click with Shift. Within one
+// cell a drag selects its text, as anywhere.
 import { clamp } from "../../ui/numbers.ts";
 import { type CellPosition, HEADER } from "./move.ts";
 import { type Selection, select } from "./selection.ts";
 
 export interface DragControls {
   positionOf(target: EventTarget | null): CellPosition | null;
-  /** The cell one is in. */
+  /** The position of the cell with the focus. */
   readonly active: CellPosition;
   readonly selection: Selection | null;
   choose(selection: Selection | null): void;
@@ -22,7 +22,7 @@ export class DragSelect {
   #kind: Selection["kind"] = "cells";
   #dragging = false;
   #pointer = { x: 0, y: 0 };
-  /** Whether the click that comes now ends a drag, and means nothing else. */
+  /** Whether the click that comes now only ends a drag. */
   dragged = false;
 
   constructor(table: DragControls, scroller: HTMLElement) {
@@ -94,7 +94,7 @@ export class DragSelect {
     requestAnimationFrame(() => this.#roll());
   }
 
-  /** The place under the pointer, or the nearest to it that is in sight. */
+  /** The position under the pointer, or the nearest to it that is in sight. */
   #under(): CellPosition | null {
     const box = this.#scroller.getBoundingClientRect();
     const { x, y } = this.#pointer;

@@ -1,5 +1,5 @@
-// What a viewer has selected, and of which page of which view: it shows again when they come back
-// to that page, and is gone when the rows are others.
+// The selection of a viewer, with the page and the view that it is of: it shows again when they
+// come back to that page, and is dropped when the rows are others.
 
 import type { Sheet } from "../../view/sheet.ts";
 import {
@@ -46,7 +46,7 @@ export class KeptSelection {
     this.#onselect(NOTHING);
   }
 
-  /** Forget a selection of another view. */
+  /** Drop a selection of another view. */
   keepTo(view: string): void {
     if (view !== this.#view) this.clear();
   }

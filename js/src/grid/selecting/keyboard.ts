@@ -1,5 +1,5 @@
-// The keyboard in the table: what keys.ts says, done. Keys that the table uses go no further, and
-// while one is in it no others become commands of the host.
+// The keyboard in the grid: does what keys.ts says. Keys that the grid uses go no further, and
+// while the focus is in it no others become commands of the host.
 import { activeElementAround, hasSelectedText, setAttr } from "../../ui/dom.ts";
 import { type Action, actionOf, isOurs } from "./keys.ts";
 import { type CellPosition, HEADER, type Move, moveBy } from "./move.ts";
@@ -10,10 +10,10 @@ export interface KeyboardControls {
   readonly active: CellPosition;
   readonly size: Size;
   readonly selection: Selection | null;
-  /** Move the focus to a place of this page. */
+  /** Move the focus to a position of this page. */
   go(position: CellPosition): void;
   choose(selection: Selection | null): void;
-  /** Turn pages; `landing`: the row that one goes to there, if it is not the same. */
+  /** Turn pages; `landing`: the row that the focus goes to there, if not the same. */
   turn(pages: number | "first" | "last", landing?: "top" | "bottom"): void;
   sort(slot: number, additive: boolean): void;
   /** Move a column by one slot, or make it wider or narrower by one step. */
@@ -112,7 +112,7 @@ export class Keyboard {
     else this.#table.choose(select(what === "row" ? "rows" : "cells", { row, column }));
   }
 
-  /** First nothing is selected any more; then the focus goes to what is around the table. */
+  /** Escape: first clear the selection, then move the focus to what is around the table. */
   #leave(): void {
     const { element, selection } = this.#table;
     const host = focusableAround(element);

@@ -1,4 +1,4 @@
-// What keys do in the table. Pure. The list that people are shown is in shortcuts.ts.
+// The key bindings of the grid. Pure. The list that people are shown is in dialogs/shortcuts.ts.
 import { type CellPosition, HEADER } from "./move.ts";
 
 export type Action =
@@ -21,7 +21,7 @@ export interface Keys {
 const ARROWS = /^Arrow/;
 const MOVES = /^(Arrow(Up|Down|Left|Right)|Home|End)$/;
 
-/** What a key does for whoever is at a place of the table; null if it is not for the table. */
+/** The action of a key at a position of the grid; null if the key is not for the grid. */
 export function actionOf(keys: Keys, at: CellPosition): Action | null {
   const { key, altKey, shiftKey } = keys;
   const ctrl = keys.ctrlKey || keys.metaKey;
@@ -71,7 +71,7 @@ function anywhere(key: string, shift: boolean): Action | null {
   return key === "Escape" ? { do: "leave" } : null;
 }
 
-/** Whether a host of the table must not act on a key that was pressed in it. */
+/** Whether the host of the grid must not act on a key that was pressed in it. */
 export function isOurs(keys: Keys, at: CellPosition): boolean {
   const chord = keys.ctrlKey || keys.metaKey || keys.altKey;
   // Shift+Enter runs the cell of a notebook, wherever in it the focus is.

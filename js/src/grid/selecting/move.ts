@@ -1,5 +1,5 @@
-// Where keys lead in a table. Pure. Columns are counted by their slots on the screen; row -1 is the
-// header.
+// Moving by keys from one cell position to another. Pure. Columns are counted by their slots on the
+// screen; row -1 is the header.
 
 import { clamp } from "../../ui/numbers.ts";
 
@@ -10,10 +10,10 @@ export interface CellPosition {
 
 export const HEADER = -1;
 
-/** Where a move leads: to a place on this page, or beyond its first or last row. */
+/** The end of a move: a position on this page, or beyond its first or last row. */
 export type Move = CellPosition | "before" | "behind";
 
-/** Where a key leads from a place; null for a key that does not move. */
+/** Where a key leads from a position; null for a key that does not move. */
 export function moveBy(
   key: string,
   far: boolean,

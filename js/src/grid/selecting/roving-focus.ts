@@ -1,18 +1,18 @@
-// The focus in the table: one cell or header is in the tab order, and it moves. It is never taken
-// from elsewhere on the page, and not lost when what has it is drawn anew.
+// Roving focus: one cell or header of the grid is in the tab order, and it moves. The focus is
+// never taken from elsewhere on the page, and not lost when its cell is drawn anew.
 import { activeElementAround, setAttr } from "../../ui/dom.ts";
 import { type CellPosition, HEADER } from "./move.ts";
 import type { Size } from "./selection.ts";
 
-/** The part of a drawn table that the focus moves in. */
+/** The part of a drawing that roving focus uses. */
 export interface FocusTarget {
   readonly element: HTMLElement;
   readonly table: HTMLElement;
-  /** The element of a place; null if it is not drawn. */
+  /** The element at a position; null if it is not drawn. */
   cellAt(position: CellPosition): HTMLElement | null;
-  /** Which place an element belongs to; column -1: a row's number. Null: none. */
+  /** The position that an element belongs to; column -1: a row's number. Null: none. */
   positionOf(target: EventTarget | null): CellPosition | null;
-  /** Scroll until a place is in sight, and draw it. */
+  /** Scroll until a position is in sight, and draw it. */
   bringIntoSight(position: CellPosition): void;
 }
 
@@ -25,7 +25,7 @@ export class RovingFocus {
     drawing.element.addEventListener("focusin", (event) => this.#focused(event));
   }
 
-  /** The cell in the tab order; it may be out of sight. */
+  /** The position of the cell in the tab order; it may be out of sight. */
   get position(): CellPosition {
     return this.#position;
   }
@@ -39,7 +39,7 @@ export class RovingFocus {
     return activeElementAround(this.#drawing.element);
   }
 
-  /** Make another place the one in the tab order, the focus staying where it is. */
+  /** Put another position into the tab order, the focus staying where it is. */
   set(position: CellPosition, { height, width }: Size): void {
     this.#position = {
       row: height === 0 ? HEADER : Math.min(position.row, height - 1),

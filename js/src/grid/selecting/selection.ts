@@ -1,15 +1,15 @@
-// What is selected on a page: a range of cells, whole rows or whole columns. Rows are counted on
-// the page, columns by their slots on the screen, both from 0. Pure.
+// A selection on a page: a range of cells, whole rows or whole columns. Rows are counted on the
+// page, columns by their slots on the screen, both from 0. Pure.
 import type { CellPosition } from "./move.ts";
 
 export interface Selection {
   kind: "cells" | "rows" | "columns";
-  /** Where it began, and where it was taken to: both ends belong to it. */
+  /** Where the selection began, and where it was extended to: both belong to it. */
   anchor: CellPosition;
   head: CellPosition;
 }
 
-/** The cells in rows [top, bottom) and slots [left, right). */
+/** An area of a page: the cells in rows [top, bottom) and slots [left, right). */
 export interface Area {
   top: number;
   bottom: number;
@@ -53,7 +53,7 @@ export function areaOf(selection: Selection, { height, width }: Size): Area | nu
 export const holds = (area: Area | null, row: number, slot: number): boolean =>
   area !== null && row >= area.top && row < area.bottom && slot >= area.left && slot < area.right;
 
-/** What the kernel is told of a selection: the rows' places in the table, and which columns. */
+/** A selection as the kernel gets it: row ids and columns. */
 export interface Selected {
   ids: number[];
   /** Null: all of them. */
@@ -62,7 +62,7 @@ export interface Selected {
 
 export const NOTHING: Selected = { ids: [], columns: null };
 
-/** A selection in terms of the table; `rowIdOf` says where a row of the page stands in it. */
+/** A selection in terms of the table; `rowIdOf` gives the row id of a row of the page. */
 export function selectedInTable(
   selection: Selection,
   size: Size,
