@@ -21,7 +21,7 @@ const STALE = "The connection to the relay is lost; trying again. This is what i
 const STALE_LONG =
   "If the table was shared from a notebook, its kernel may have ended: then it does not come back.";
 /** Milliseconds after which a connection that is lost may be lost for good. */
-const LONG = 60_000;
+const LONG_MS = 60_000;
 const GONE =
   "This table is no longer on its relay: nobody used it for a long time, or the notebook it was " +
   "shared from has ended. This is what it last said.";
@@ -39,7 +39,7 @@ export function bannerText(viewer: Viewer): BannerText | null {
   if (connection === "detached") return plain("warning", DETACHED);
   if (connection === "stale") {
     const since = link?.since ? ` at ${clock(link.since)}` : "";
-    const long = link?.since && Date.now() - link.since > LONG ? ` ${STALE_LONG}` : "";
+    const long = link?.since && Date.now() - link.since > LONG_MS ? ` ${STALE_LONG}` : "";
     return plain("warning", `${STALE}${since}.${long}`);
   }
   if (link?.message?.code === "wrong_key") return plain("warning", WRONG_KEY);

@@ -14,7 +14,7 @@ import { counted } from "../words/format.ts";
 import { type Chip, chips, matchWords } from "../words/query-words.ts";
 
 /** Milliseconds without a key after which a typed search is submitted, where that disturbs nobody. */
-const PAUSE = 600;
+const PAUSE_MS = 600;
 const ENTER = "Enter searches for everyone";
 
 /** A text in the search box that is not the search in force: typed, or submitted and refused. */
@@ -153,7 +153,7 @@ export class QueryBar {
   #type(): void {
     this.#draft = "typed";
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#askByItself(), PAUSE);
+    this.#timer = setTimeout(() => this.#askByItself(), PAUSE_MS);
     this.update();
   }
 

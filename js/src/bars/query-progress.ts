@@ -21,7 +21,7 @@ export function queryProgressText(viewer: Viewer): QueryProgressText | null {
   const { pendingQuery, link, view, following } = viewer;
   const rows = viewer.document?.table?.rows ?? 0;
   const working = following ? (link?.working ?? null) : null;
-  // A busy viewer is told of the end later than of the rows.
+  // To a busy viewer the end of the work comes later than its rows.
   const isDone = working !== null && sameQuery(working.query, view?.query ?? {});
   const shared = isDone ? null : working;
   if (pendingQuery?.slow || (pendingQuery && shared)) {

@@ -134,7 +134,7 @@ export class FilterForm {
     this.#show();
   }
 
-  // --- asking ---
+  // --- submitting ---
 
   #submitted(event: SubmitEvent): void {
     event.preventDefault();

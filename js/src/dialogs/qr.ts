@@ -3,12 +3,12 @@ import { encode } from "uqr";
 import { setAttr } from "../ui/dom.ts";
 
 /** Light modules around the dark ones, without which phones find nothing. */
-const BORDER = 4;
+const BORDER_MODULES = 4;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** A QR code of a text; `name` says what it leads to. */
 export function qrCode(text: string, name: string): SVGSVGElement {
-  const { data, size } = encode(text, { ecc: "M", border: BORDER });
+  const { data, size } = encode(text, { ecc: "M", border: BORDER_MODULES });
   const svg = document.createElementNS(SVG, "svg");
   const dark = document.createElementNS(SVG, "path");
   setAttr(svg, "viewBox", `0 0 ${size} ${size}`);

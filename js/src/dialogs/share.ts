@@ -38,8 +38,8 @@ export interface ViewToShare {
 /** The view that a screen shows; null if there is no table. */
 export function viewToShare({ view, names, document: shared }: Viewer): ViewToShare | null {
   if (view === null || !shared?.table) return null;
-  const asked = isEverything(view.query) ? "" : `, ${queryWords(view.query, names.of)}`;
-  return { view: viewToLink(view, names.known), words: `page ${count(view.page)}${asked}` };
+  const query = isEverything(view.query) ? "" : `, ${queryWords(view.query, names.of)}`;
+  return { view: viewToLink(view, names.known), words: `page ${count(view.page)}${query}` };
 }
 
 const LOOPBACK = /^(localhost|127\.|\[::1\])/;

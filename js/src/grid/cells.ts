@@ -8,7 +8,7 @@ import { addressOf } from "./cell-links.ts";
 import { findHighlights, type Highlight, type SearchTerm } from "./highlights.ts";
 
 /** Characters of a cell that are drawn in the grid; the dialog has them all. */
-const DRAWN = 400;
+const DRAWN_CHARACTERS = 400;
 /** Drawn in the place of a name that is empty. */
 export const EMPTY_NAME = "(empty)";
 
@@ -55,11 +55,11 @@ function fillVisible(element: HTMLElement, text: string): void {
 }
 
 /** Blanks marked one by one; of a longer run the rest together. */
-const MARKED = 20;
+const MARKED_BLANKS = 20;
 
 function fillBlanks(element: HTMLElement, blanks: string): void {
   if (blanks === "") return;
-  const marked = [...blanks.slice(0, MARKED), blanks.slice(MARKED)];
+  const marked = [...blanks.slice(0, MARKED_BLANKS), blanks.slice(MARKED_BLANKS)];
   for (const blank of marked.filter(Boolean)) {
     const mark = document.createElement("span");
     mark.className = "tsv-blank";
@@ -116,10 +116,11 @@ function dress(cell: HTMLElement, look: Look): void {
   setAttr(cell, "class", CLASSES[look] ?? null);
 }
 
-const isLong = (text: string, cut: number | null): boolean => cut !== null || text.length > DRAWN;
+const isLong = (text: string, cut: number | null): boolean =>
+  cut !== null || text.length > DRAWN_CHARACTERS;
 
 function fillPresent(cell: HTMLElement, text: string, { cut, terms }: CellContent): void {
-  const drawn = text.length > DRAWN ? `${beginning(text, DRAWN)}…` : text;
+  const drawn = text.length > DRAWN_CHARACTERS ? `${beginning(text, DRAWN_CHARACTERS)}…` : text;
   const highlights = terms.length > 0 ? findHighlights(drawn, terms) : [];
   const address = cut === null && text.startsWith("http") ? addressOf(text) : null;
   if (cut === null && address === null && highlights.length === 0 && isPlain(drawn)) {
@@ -150,7 +151,7 @@ export interface HeaderContent {
   numeric: boolean;
   /** How the view is sorted by this column; null if it is not. */
   sort: Sort | null;
-  /** Its rank among the columns sorted by, from 1; 0 if there is none to be told from. */
+  /** Its rank among the columns sorted by, from 1; 0 if it is the only one. */
   rank: number;
 }
 
@@ -172,7 +173,10 @@ function headerName(name: ColumnName | null): HTMLElement {
   const element = h("span", { class: "tsv-column-name", dir: "auto" });
   const text = name?.text ?? "";
   setAttr(element, "data-empty", name && text === "" ? EMPTY_NAME : null);
-  fillText(element, text.length > DRAWN ? `${beginning(text, DRAWN)}…` : text);
+  fillText(
+    element,
+    text.length > DRAWN_CHARACTERS ? `${beginning(text, DRAWN_CHARACTERS)}…` : text,
+  );
   return element;
 }
 
@@ -189,7 +193,7 @@ function arrow({ sort, rank }: HeaderContent): HTMLElement[] {
 }
 
 const headerLabel = ({ text }: ColumnName, column: number): string =>
-  text === "" ? `column ${column + 1}, its name is empty` : beginning(text, DRAWN);
+  text === "" ? `column ${column + 1}, its name is empty` : beginning(text, DRAWN_CHARACTERS);
 
 function headerTitle({ text, by }: ColumnName, column: number): string {
   if (by === "place") return `column ${column + 1}, without a name in the file`;

@@ -19,10 +19,10 @@ import { RovingFocus } from "./selecting/roving-focus.ts";
 import { holds, type Selection, type Size, select } from "./selecting/selection.ts";
 import { Sizes } from "./sizes.ts";
 import { slotStart } from "./viewport.ts";
-import { NARROWEST, WIDEST } from "./widths.ts";
+import { NARROWEST_PX, WIDEST_PX } from "./widths.ts";
 
 /** Pixels by which a key makes a column wider. */
-const WIDER = 24;
+const WIDER_PX = 24;
 
 export class Grid {
   readonly element: HTMLElement;
@@ -303,7 +303,8 @@ export class Grid {
         if (to >= 0 && to < this.#columns.slots.length) move(slot, to);
         this.#go(this.#focus.position);
       },
-      widen: (slot, by) => resize(slot, clamp(widthOf(slot) + by * WIDER, NARROWEST, WIDEST)),
+      widen: (slot, by) =>
+        resize(slot, clamp(widthOf(slot) + by * WIDER_PX, NARROWEST_PX, WIDEST_PX)),
       menu: (slot) => {
         if (slot !== undefined) this.#go({ row: HEADER, column: slot });
         this.#menu();

@@ -4,7 +4,7 @@
 import { h } from "../ui/dom.ts";
 import { clamp } from "../ui/numbers.ts";
 import { type CellPosition, HEADER } from "./selecting/move.ts";
-import { NARROWEST, WIDEST } from "./widths.ts";
+import { NARROWEST_PX, WIDEST_PX } from "./widths.ts";
 
 export interface HeaderControls {
   positionOf(target: EventTarget | null): CellPosition | null;
@@ -18,7 +18,7 @@ export interface HeaderControls {
 }
 
 /** Pixels a pointer moves before a click has become a drag. */
-const STILL = 5;
+const STILL_PX = 5;
 
 export class HeaderGestures {
   readonly #columns: HeaderControls;
@@ -60,11 +60,11 @@ export class HeaderGestures {
     if (this.#pressed === null) return;
     const { slot, x, grip, width } = this.#pressed;
     const by = event.clientX - x;
-    if (!this.#dragged && Math.abs(by) < STILL) return;
+    if (!this.#dragged && Math.abs(by) < STILL_PX) return;
     if (!this.#dragged) this.#scroller.setPointerCapture(event.pointerId);
     this.#dragged = true;
     this.#scroller.classList.add(grip ? "tsv-resizing" : "tsv-dragging");
-    if (grip) this.#columns.resize(slot, clamp(width + by, NARROWEST, WIDEST));
+    if (grip) this.#columns.resize(slot, clamp(width + by, NARROWEST_PX, WIDEST_PX));
     else this.#aim(event);
   }
 

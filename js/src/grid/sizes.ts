@@ -7,7 +7,7 @@ import type { Sheet } from "../view/sheet.ts";
 import type { Columns } from "./columns.ts";
 import { naturalWidths } from "./measure.ts";
 import { type Geometry, slotStart } from "./viewport.ts";
-import { COMFORTABLE, fitWidths, offsets, UNKNOWN } from "./widths.ts";
+import { COMFORTABLE_PX, fitWidths, offsets, UNKNOWN_PX } from "./widths.ts";
 
 /** Rows are so many times as high as letters; higher where fingers point at them. */
 const ROW = 2.05;
@@ -63,10 +63,10 @@ export class Sizes {
     const wide = slots.length > PAGE_COLUMNS;
     const naturalWidths = open.map((column) => this.#naturalWidths[column] ?? 0);
     // On a phone more than one column is to be seen.
-    const most = Math.min(COMFORTABLE, Math.max(UNKNOWN, MOST_OF_ROOM * room));
+    const most = Math.min(COMFORTABLE_PX, Math.max(UNKNOWN_PX, MOST_OF_ROOM * room));
     const fitted = fitWidths(naturalWidths, wide ? 0 : room - taken, most);
     const widths = new Map(open.map((column, i) => [column, fitted[i] ?? 0]));
-    return Array.from(slots, (column) => setWidth(column) ?? widths.get(column) ?? UNKNOWN);
+    return Array.from(slots, (column) => setWidth(column) ?? widths.get(column) ?? UNKNOWN_PX);
   }
 }
 

@@ -3,7 +3,7 @@
 import type { Ack } from "../protocol/messages.ts";
 import type { Model } from "./model.ts";
 
-const SECONDS = 5;
+const ARRIVAL_SECONDS = 5;
 
 /** Wait for the snapshot that an op led to: its ack may come by a shorter way. */
 export function waitForSnapshot(model: Model, ack: Ack): Promise<void> {
@@ -19,7 +19,7 @@ export function waitForSnapshot(model: Model, ack: Ack): Promise<void> {
       resolve();
     };
     const check = () => here() && done();
-    const timer = setTimeout(done, SECONDS * 1000);
+    const timer = setTimeout(done, ARRIVAL_SECONDS * 1000);
     model.on("change:_state", check);
   });
 }

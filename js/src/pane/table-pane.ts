@@ -25,7 +25,7 @@ export interface PaneEvents {
 }
 
 /** Milliseconds that a selection stays the same before it is sent to the kernel. */
-const SETTLED = 150;
+const SETTLED_MS = 150;
 
 /** A table for a viewer; its dialogs open in `host`. */
 export class TablePane {
@@ -112,6 +112,6 @@ export class TablePane {
 
   #tell(selected: Selected): void {
     clearTimeout(this.#telling);
-    this.#telling = setTimeout(() => this.#viewer.sendSelection(selected), SETTLED);
+    this.#telling = setTimeout(() => this.#viewer.sendSelection(selected), SETTLED_MS);
   }
 }

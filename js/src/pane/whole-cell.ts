@@ -7,9 +7,9 @@ import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { beginning, bytes, count, counted } from "../words/format.ts";
 
 /** Characters that are drawn at once; more of them on request. */
-const AT_ONCE = 200_000;
+const SHOWN_CHARACTERS = 200_000;
 /** Characters in a block: browsers take the square of their number to lay out a text in one piece. */
-const BLOCK = 10_000;
+const BLOCK_CHARACTERS = 10_000;
 
 export interface CellView {
   column: string;
@@ -22,7 +22,7 @@ export interface CellView {
   cut: number | null;
 }
 
-/** Show a cell; `fetch` is asked for the rest of one that was cut. */
+/** Show a cell; `fetch` fetches the rest of one that was cut. */
 export function openCell(
   host: HTMLElement,
   cell: CellView,
@@ -96,9 +96,12 @@ class Body {
   }
 
   #add(): void {
-    const stop = Math.min(this.#shown + AT_ONCE, this.text.length);
+    const stop = Math.min(this.#shown + SHOWN_CHARACTERS, this.text.length);
     while (this.#shown < stop) {
-      const part = beginning(this.text.slice(this.#shown, this.#shown + BLOCK + 1), BLOCK);
+      const part = beginning(
+        this.text.slice(this.#shown, this.#shown + BLOCK_CHARACTERS + 1),
+        BLOCK_CHARACTERS,
+      );
       const block = h("div");
       fillLines(block, part);
       this.element.append(block);

@@ -1,6 +1,6 @@
 // The limits of tsvshare.v1, as in tsvshare_widget/protocol/limits.py.
 
-/** Columns in a page that is broadcast; of a wider table the rest is asked for by `look`. */
+/** Columns in a page that is broadcast; the rest of a wider table is requested by `look`. */
 export const PAGE_COLUMNS = 100;
 export const DEFAULT_PAGE_SIZE = 100;
 export const MAX_PAGE_SIZE = 1000;

@@ -10,7 +10,7 @@ export const copyText = (text: string, beside: HTMLElement): Promise<boolean> =>
 
 /**
  * Copy what is perhaps still to come; whether it worked. Browsers allow it only to what began with
- * a key or a click, and so are told of it before the content is here. Throws what `content` does.
+ * a key or a click, and so learn of it before the content is here. Throws what `content` does.
  */
 export async function copyContent(
   types: (keyof Copied)[],

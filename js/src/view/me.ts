@@ -1,10 +1,10 @@
-// Presence of this viewer: the name they give and the private place that the others are told.
+// Presence of this viewer: the name they give and the private place that the others see.
 import type { Model } from "../link/model.ts";
 import type { Me } from "../protocol/messages.ts";
 import type { Place } from "../protocol/state.ts";
 
 /** Milliseconds that pass before a new place is sent, so that quick turns are sent once. */
-const SETTLED = 300;
+const SETTLED_MS = 300;
 
 /** Where a viewer's name is kept. */
 export interface NameStore {
@@ -83,7 +83,7 @@ export class Myself {
 
   #sendSoon(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#sendNow(), SETTLED);
+    this.#timer = setTimeout(() => this.#sendNow(), SETTLED_MS);
   }
 
   #sendNow(): void {
@@ -93,7 +93,7 @@ export class Myself {
       if (this.#names === null) this.#name = null;
       this.#sent = JSON.stringify([this.#name, this.#at]);
     } catch {
-      // Without a connection nobody hears it; a new one is told.
+      // Without a connection nobody hears it; a new one gets it.
     }
   }
 }

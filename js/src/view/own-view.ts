@@ -141,7 +141,7 @@ export class OwnView {
   #showPage(page: Page): void {
     const view = this.#view as ViewState;
     this.#page = page;
-    // The rows of the file are counted by what everyone is told, which may be newer than this page.
+    // The rows of the file are counted by the shared state, which may be newer than this page.
     if (isEverything(view.query) || page.n_rows === view.n_rows) return;
     const grown = growView({ ...view, of_rows: page.of_rows ?? page.n_rows }, page.n_rows);
     this.#view = grown;

@@ -84,7 +84,7 @@ export class Uploader {
     if (this.#refuse(file)) return;
     const warning = replaceWarning(this.#viewer, file.name);
     if (warning !== null && !(await this.#confirm(warning))) return;
-    // The connection may have been lost while the question stood there.
+    // The connection may have been lost while the confirmation stood there.
     if (this.#refuse(file)) return;
     this.cancel();
     await this.#upload(file);

@@ -166,7 +166,7 @@ export class Viewer {
     this.#set({ page_size });
   }
 
-  /** Follow everyone, or look around on one's own from the page that is shown. */
+  /** Follow everyone, or start a private view at the page that is shown. */
   follow(following: boolean): void {
     if (following === this.following || !this.document) return;
     if (following) this.#own.stop();

@@ -25,7 +25,11 @@ function turnedTo({ page, n_pages }: ViewState, { who, following }: Listener): s
   return following ? `Page turned to ${count(page)}` : `Everyone turned to page ${count(page)}`;
 }
 
-function asked(known: Snapshot | null, { view }: DocumentState, { who, nameOf }: Listener): string {
+function queryChange(
+  known: Snapshot | null,
+  { view }: DocumentState,
+  { who, nameOf }: Listener,
+): string {
   const words = changeWords(known?.state.view.query ?? {}, view, nameOf);
   if (who === null) return words;
   const verb = /^(Sorted|Filtered)/.test(words);
@@ -46,7 +50,7 @@ export function announce(
     case "page_size":
       return `${counted(view.page_size, "row", "rows")} on a page`;
     case "query":
-      return asked(known, next.state, listener);
+      return queryChange(known, next.state, listener);
     case "bring":
       return who && `${who} brought everyone to page ${count(view.page)}`;
     case "table":
@@ -72,7 +76,7 @@ function welcomed(known: Snapshot | null, next: Snapshot, listener: Listener): s
   const before = known?.state;
   const { table, view } = next.state;
   if (before === undefined || before.table?.id !== table?.id) return size(next);
-  if (!sameQuery(before.view.query, view.query)) return asked(known, next.state, listener);
+  if (!sameQuery(before.view.query, view.query)) return queryChange(known, next.state, listener);
   return before.view.page !== view.page ? turnedTo(view, listener) : null;
 }
 

@@ -19,11 +19,11 @@ export interface Figure {
   filters: Filter[] | null;
 }
 
-const SHOWN = 60;
+const SHOWN_CHARACTERS = 60;
 /** The words for "no value", as tsvshare_widget counts them. */
 const NA = ["NA", "NaN", "null", ".", "-", "\\N"];
 
-/** A number as short as it can be told: six digits. */
+/** A number in six digits at most. */
 export function short(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
   return String(Number(value.toPrecision(6)));
@@ -70,7 +70,12 @@ export function histogramBars({ histogram, column, kind }: Profile): Bar[] {
 export function topValueBars({ top, column }: Profile): Bar[] {
   const most = Math.max(1, ...top.map(([, n]) => n));
   return top.map(([text, n]) => ({
-    label: text === "" ? "(empty)" : text.length > SHOWN ? `${beginning(text, SHOWN)}…` : text,
+    label:
+      text === ""
+        ? "(empty)"
+        : text.length > SHOWN_CHARACTERS
+          ? `${beginning(text, SHOWN_CHARACTERS)}…`
+          : text,
     count: n,
     share: n / most,
     filters: [{ column, op: "==", value: text }],
@@ -106,4 +111,4 @@ export function figures(profile: Profile): Figure[] {
 
 const plain = (name: string, value: string): Figure => ({ name, value, filters: null });
 const cellWords = (text: string): string =>
-  text.length > SHOWN ? `${beginning(text, SHOWN)}…` : text;
+  text.length > SHOWN_CHARACTERS ? `${beginning(text, SHOWN_CHARACTERS)}…` : text;

@@ -8,10 +8,10 @@ import { beginning, count, counted } from "./format.ts";
 export type NameOf = (column: number) => string;
 
 /** Characters of a value that stand in a sentence. */
-const SHOWN = 40;
+const SHOWN_CHARACTERS = 40;
 
 export const quoted = (text: string): string =>
-  text.length > SHOWN ? `“${beginning(text, SHOWN)}…”` : `“${text}”`;
+  text.length > SHOWN_CHARACTERS ? `“${beginning(text, SHOWN_CHARACTERS)}…”` : `“${text}”`;
 
 const SIGNS: Partial<Record<FilterOp, string>> = {
   "==": "=",
@@ -34,7 +34,7 @@ const VERBS: Partial<Record<FilterOp, string>> = {
 export function conditionWords({ op, value, by }: Filter): string {
   if (op === "missing") return "is missing";
   if (op === "present") return "is not missing";
-  if (op === "matches") return `matches /${beginning(String(value), SHOWN)}/`;
+  if (op === "matches") return `matches /${beginning(String(value), SHOWN_CHARACTERS)}/`;
   if (op === "in") return `is ${choices(value as (string | number)[])}`;
   if (value === "") return `${VERBS[op] ?? SIGNS[op]} empty`;
   const isText = typeof value === "string" && (by ?? "auto") === "auto";

@@ -132,7 +132,7 @@ function otherNotes({ notes = {} }: Partial<Dialect>): Fact[] {
   return others.map(([, note]) => ({ name: "Note", value: sentence(note), why: null }));
 }
 
-// --- the census -------------------------------------------------------------------------------
+// --- the statistics of the lines --------------------------------------------------------------
 
 /** Kinds of lines, and what they are beside the header or first row. */
 const LINE_KINDS: [

@@ -13,7 +13,7 @@ export interface DragControls {
 }
 
 /** Pixels scrolled at once while a drag is beyond an edge. */
-const STEP = 24;
+const STEP_PX = 24;
 
 export class DragSelect {
   readonly #table: DragControls;
@@ -88,7 +88,7 @@ export class DragSelect {
     const right = beyond(x, box.left, box.right);
     const down = beyond(y, box.top, box.bottom);
     if (right || down) {
-      this.#scroller.scrollBy(right * STEP, down * STEP);
+      this.#scroller.scrollBy(right * STEP_PX, down * STEP_PX);
       this.#selectTo(this.#under());
     }
     requestAnimationFrame(() => this.#roll());
