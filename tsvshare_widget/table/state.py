@@ -11,10 +11,10 @@ import msgspec
 
 from tsvshare_widget.errors import BadTable, NotFound, Stale
 from tsvshare_widget.read_options import NOT_READ, Dialect, LineStats
-from tsvshare_widget.table.lines.syntax import marks_of
+from tsvshare_widget.table.lines.syntax import syntax_of
 
 from .cells.split import Cells, cells_of
-from .lines.syntax import Marks
+from .lines.syntax import Syntax
 from .storage.files import MemoryText, ReadFile, Text
 from .storage.row_index import RowIndex
 from .text.unpack import Problem
@@ -53,7 +53,7 @@ class Contents:
     text: Text
     index: RowIndex
     headers: int
-    marks: Marks
+    syntax: Syntax
     cells: Cells
     generation: int
     valid: bool
@@ -76,8 +76,8 @@ def contents_of(
     valid: bool = False,
 ) -> Contents:
     """What it takes to read a table by this reading."""
-    marks = marks_of(dialect)
-    return Contents(text, index, headers, marks, cells_of(marks), generation, valid)
+    syntax = syntax_of(dialect)
+    return Contents(text, index, headers, syntax, cells_of(syntax), generation, valid)
 
 
 # --- for other processes -----------------------------------------------------------------------
@@ -146,7 +146,7 @@ def snapshot_at(moment: Moment) -> Snapshot:
 def _open_files(
     folder: Path, generation: int, dialect: Dialect, rows: int
 ) -> tuple[ReadFile, RowIndex | None]:
-    suffix = place_of(folder, generation, verbatim=False).suffix
+    suffix = table_files(folder, generation, verbatim=False).suffix
     try:
         path = text_path(folder, generation, dialect)
         return ReadFile(path), RowIndex.open(folder, suffix, rows)
@@ -170,18 +170,18 @@ class _Meta(msgspec.Struct, frozen=True):
     last_append: str | None = None
 
 
-def place_of(folder: Path, generation: int, *, verbatim: bool) -> Place:
+def table_files(folder: Path, generation: int, *, verbatim: bool) -> TableFiles:
     """Where the files of a reading of a table are; each one has a new generation.
 
     ``verbatim``: the file as it came is not compressed.
     """
     suffix = f".{generation}" if generation else ""
-    return Place(folder, suffix, folder / "raw" if verbatim else None)
+    return TableFiles(folder, suffix, folder / "raw" if verbatim else None)
 
 
 def text_path(folder: Path, generation: int, dialect: Dialect) -> Path:
     """The file with the text of a finished table."""
-    place = place_of(folder, generation, verbatim=dialect.compression == "none")
+    place = table_files(folder, generation, verbatim=dialect.compression == "none")
     return place.text(dialect.encoding)[0]
 
 
@@ -242,7 +242,7 @@ def _read_meta(folder: Path) -> _Meta:
 
 def remove_generation(folder: Path, generation: int) -> None:
     """Remove the files of a reading that was given up, as far as that is possible."""
-    place = place_of(folder, generation, verbatim=False)
+    place = table_files(folder, generation, verbatim=False)
     for path in (place.text("")[0], *RowIndex.paths(folder, place.suffix)):
         try:
             path.unlink(missing_ok=True)
@@ -250,7 +250,7 @@ def remove_generation(folder: Path, generation: int) -> None:
             continue
 
 
-class Place(NamedTuple):
+class TableFiles(NamedTuple):
     """Where the files of a scan are: in ``folder``, with ``suffix`` in their names.
 
     ``verbatim`` is a file that holds the decompressed bytes already, or None; a text that is no

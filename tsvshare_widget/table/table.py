@@ -19,7 +19,7 @@ from .cells.pages import Rows, Window, read_cell, read_rows
 from .cells.split import Cell
 from .cells.verbatim import Verbatim, read_verbatim
 from .ingest.append import append
-from .ingest.reread import read_again, settle
+from .ingest.reread import read_again, settle_dialect
 from .ingest.spool import Spool
 from .lines.bitmaps import Positions
 from .state import (
@@ -132,7 +132,7 @@ class Table:
             before = self._finished()
             old = before.contents.generation if before.contents is not None else 0
             first = read_again(self._folder, old + 1, options, self._name)
-            stream, reread = settle(self._folder, first, options, self._name)
+            stream, reread = settle_dialect(self._folder, first, options, self._name)
             snapshot = stream.snapshot(before.facts.bytes, complete=True, reread=reread)
             write_meta(self._folder, snapshot)
             remove_generation(self._folder, old)  # who reads it has it open
@@ -257,7 +257,7 @@ class Table:
         facts, contents, places = self._places(rows)
         valid = facts.complete and not facts.line_stats.undecodable
         bounds = contents.index.bounds_at(places)
-        return read_verbatim(contents.text, bounds, contents.marks, valid=valid)
+        return read_verbatim(contents.text, bounds, contents.syntax, valid=valid)
 
     def span(self, first: int, count: int) -> int:
         """How many bytes of text these rows are; cheap, to decide where to read them."""

@@ -17,7 +17,7 @@ from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table import Rows, Table
 from tsvshare_widget.table.cells.pages import BLOCK, WIDE_ROW
 from tsvshare_widget.table.cells.split import Cell, Span, cells_of
-from tsvshare_widget.table.lines.syntax import Marks
+from tsvshare_widget.table.lines.syntax import Syntax
 
 EVERYTHING = 10**9
 NO_HEADER = ReadOptions(
@@ -184,6 +184,6 @@ def test_wide(tmp_path: Path, quoted: bool) -> None:
 @given(st.text(max_size=30), st.integers(1, 12), st.booleans())
 def test_cutting_decodes_only_what_it_needs(text: str, most: int, quoted: bool) -> None:
     content = (text.replace('"', '""').join('""') if quoted else text).encode()
-    cells = cells_of(Marks(quotes="careful"))
+    cells = cells_of(Syntax(quotes="careful"))
     cell = cells.show(content, Span(0, len(content), quoted), most)
     assert cell == Cell(text[:most], len(text.encode()), len(text) > most)

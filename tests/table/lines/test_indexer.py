@@ -11,9 +11,9 @@ from reference import row_ends, rows
 
 from tsvshare_widget.table.lines import indexer, quotes
 from tsvshare_widget.table.lines.indexer import Indexer
-from tsvshare_widget.table.lines.syntax import Marks
+from tsvshare_widget.table.lines.syntax import Syntax
 
-CAREFUL = Marks(quotes="careful")
+CAREFUL = Syntax(quotes="careful")
 
 messy_bytes = st.lists(
     st.sampled_from([b"\t", b"\n", b"\r", b'"', b'""', b"a", b"\xc3\xa9"]), max_size=60
@@ -31,10 +31,10 @@ def pieces(data: bytes, sizes: list[int]) -> Iterator[bytes]:
 
 def index(data: bytes, sizes: list[int], *, quoting: bool = True) -> tuple[list[int], list[int]]:
     """Row ends, and numbers of cells; the ends are the same if cells are not counted."""
-    marks = CAREFUL if quoting else Marks()
+    syntax = CAREFUL if quoting else Syntax()
     parts, uncounted = (
         [found.feed(piece) for piece in pieces(data, sizes)] + [found.finish()]
-        for found in (Indexer(marks), Indexer(marks, counting=False))
+        for found in (Indexer(syntax), Indexer(syntax, counting=False))
     )
     ends = [int(end) for part in parts for end in part.ends]
     assert [int(end) for part in uncounted for end in part.ends] == ends

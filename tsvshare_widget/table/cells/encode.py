@@ -10,7 +10,7 @@ import numpy as np
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.read_options import Dialect
 from tsvshare_widget.table.lines.indexer import Indexer
-from tsvshare_widget.table.lines.syntax import WRAPPED, marks_of
+from tsvshare_widget.table.lines.syntax import WRAPPED, syntax_of
 from tsvshare_widget.table.storage.files import MemoryText
 from tsvshare_widget.table.storage.row_index import Bounds
 from tsvshare_widget.table.text.encoding import MARK
@@ -117,15 +117,15 @@ def _write_escaped(row: Row, delimiter: str, starts: tuple[str, ...]) -> str:
 
 
 def _read_back(text: bytes, dialect: Dialect) -> list[Row]:
-    marks = marks_of(dialect)
+    syntax = syntax_of(dialect)
     comments = tuple(start.encode() for start in dialect.comments)
-    indexer = Indexer(marks, comments=comments, counting=False)
+    indexer = Indexer(syntax, comments=comments, counting=False)
     found = indexer.feed(text).then(indexer.finish())
     starts = np.concatenate((np.zeros(1, np.int64), found.ends))[:-1]
     rows = ~found.comments
     window = Window(0, sys.maxsize, sys.maxsize)
     bounds = Bounds(starts[rows], found.ends[rows])
-    return read_rows(MemoryText(text), bounds, window, cells_of(marks)).cells
+    return read_rows(MemoryText(text), bounds, window, cells_of(syntax)).cells
 
 
 def _survives(text: str, encoding: str) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Counts, Positions
 from tsvshare_widget.table.lines.quotes import MAX_QUOTED
-from tsvshare_widget.table.lines.syntax import CR, LF, QUOTE, WRAPPED, Marks, Quotes
+from tsvshare_widget.table.lines.syntax import CR, LF, QUOTE, WRAPPED, QuoteRules, Syntax
 from tsvshare_widget.table.storage.files import Buffer
 
 _BAR = b"\t|"  # what ends a row of wrapped cells
@@ -45,18 +45,18 @@ class Cells:
 
     _special: bytes | None = None  # what no plain row has
 
-    def __init__(self, marks: Marks) -> None:
-        self._marks = marks
-        self._delimiter = marks.delimiter
-        self._sign = marks.delimiter.decode()
+    def __init__(self, syntax: Syntax) -> None:
+        self._syntax = syntax
+        self._delimiter = syntax.delimiter
+        self._sign = syntax.delimiter.decode()
 
     def without_line_end(self, buffer: Buffer, start: int, end: int) -> int:
         """Where a row ends without its line end, and the bar that may end it."""
         last = buffer[end - 1] if end > start else 0
-        if last == LF and self._marks.ends != "cr":
+        if last == LF and self._syntax.ends != "cr":
             end -= 1
             end -= end > start and buffer[end - 1] == CR
-        elif last == CR and self._marks.ends != "lf":
+        elif last == CR and self._syntax.ends != "lf":
             end -= 1
         if self._delimiter == WRAPPED and bytes(buffer[max(start, end - 2) : end]) == _BAR:
             end -= 2
@@ -65,10 +65,10 @@ class Cells:
     def plain_rows(self, block: bytes, most: int) -> list[list[str]]:
         """The first ``most`` cells of each of the rows that ``block`` is, if :meth:`is_plain`."""
         text = block.decode("utf-8", "replace")
-        end = "\r" if self._marks.ends == "cr" else "\n"
+        end = "\r" if self._syntax.ends == "cr" else "\n"
         if end == "\n":
             text = text.replace("\r\n", "\n")
-            if self._marks.ends == "any":
+            if self._syntax.ends == "any":
                 text = text.replace("\r", "\n")
         rows = text.removesuffix(end).split(end)
         if self._delimiter == WRAPPED:
@@ -92,8 +92,8 @@ class Cells:
     def are_ended(self, block: bytes, ends: Positions) -> bool:
         """Whether all of the rows that ``block`` is have a line end."""
         last = np.frombuffer(block, np.uint8)[ends - 1]
-        ended = last == (CR if self._marks.ends == "cr" else LF)
-        return bool((ended | (last == CR) if self._marks.ends == "any" else ended).all())
+        ended = last == (CR if self._syntax.ends == "cr" else LF)
+        return bool((ended | (last == CR) if self._syntax.ends == "any" else ended).all())
 
     def split(self, buffer: Buffer, start: int, end: int) -> list[str]:
         """All cells of a row; bytes that are not UTF-8 become U+FFFD."""
@@ -240,8 +240,8 @@ class _QuotedCells(_CodedCells):
 
     _special = b'"'
 
-    def __init__(self, marks: Marks) -> None:
-        super().__init__(marks)
+    def __init__(self, syntax: Syntax) -> None:
+        super().__init__(syntax)
         quoted, sign = r'"([^"]*+(?:""[^"]*+)*+)"', re.escape(self._sign)
         self._many = f"(?>(?>{quoted}(?={sign}|\\Z)|[^{sign}]*+){sign})"
         self._coded = re.compile(f"{quoted}(?={sign}|\\Z)".encode())
@@ -294,8 +294,8 @@ class _StrictCells(_CodedCells):
 
     _special = b'"'
 
-    def __init__(self, marks: Marks) -> None:
-        super().__init__(marks)
+    def __init__(self, syntax: Syntax) -> None:
+        super().__init__(syntax)
         quoted, sign = r'"[^"]*+(?:""[^"]*+)*+', re.escape(self._sign)
         self._many = f'(?>(?:{quoted}"|(?!"))[^{sign}]*+{sign})'
         self._coded = re.compile(f'{quoted}(?:"[^{sign}]*+|\\Z)'.encode())
@@ -322,8 +322,8 @@ class _EscapedCells(_CodedCells):
         | {b"t": b"\t", b"v": b"\v", b"Z": b"\x1a", b"N": b"\\N"}
     )
 
-    def __init__(self, marks: Marks) -> None:
-        super().__init__(marks)
+    def __init__(self, syntax: Syntax) -> None:
+        super().__init__(syntax)
         sign = re.escape(self._sign)
         cell = rf"(?:[^{sign}\\]++|\\.)*+"
         self._many = f"(?>{cell}{sign})"
@@ -345,7 +345,7 @@ class _EscapedCells(_CodedCells):
         )
 
 
-_KINDS: MappingProxyType[Quotes, type[Cells]] = MappingProxyType(
+_KINDS: MappingProxyType[QuoteRules, type[Cells]] = MappingProxyType(
     {
         "none": Cells,
         "careful": _QuotedCells,
@@ -355,6 +355,6 @@ _KINDS: MappingProxyType[Quotes, type[Cells]] = MappingProxyType(
 )
 
 
-def cells_of(marks: Marks) -> Cells:
+def cells_of(syntax: Syntax) -> Cells:
     """What splits rows by these marks."""
-    return _KINDS[marks.quotes](marks)
+    return _KINDS[syntax.quotes](syntax)

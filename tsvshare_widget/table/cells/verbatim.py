@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tsvshare_widget.table.lines.bitmaps import Positions, none, places
-from tsvshare_widget.table.lines.syntax import BACKSLASH, CR, LF, QUOTE, TAB, Marks
+from tsvshare_widget.table.lines.bitmaps import Positions, none, positions_of
+from tsvshare_widget.table.lines.syntax import BACKSLASH, CR, LF, QUOTE, TAB, Syntax
 from tsvshare_widget.table.storage.files import Text
 from tsvshare_widget.table.storage.row_index import Bounds
 
@@ -35,19 +35,19 @@ class Verbatim(NamedTuple):
         ]
 
 
-def read_verbatim(text: Text, bounds: Bounds, marks: Marks, *, valid: bool) -> Verbatim | None:
+def read_verbatim(text: Text, bounds: Bounds, syntax: Syntax, *, valid: bool) -> Verbatim | None:
     """The rows at ``bounds``, in any order; None if they have to be read cell by cell.
 
     ``valid``: the text is known to be UTF-8.
     """
-    if marks.delimiter != bytes([TAB]) or marks.ends == "cr" or not len(bounds.ends):
+    if syntax.delimiter != bytes([TAB]) or syntax.ends == "cr" or not len(bounds.ends):
         return None
     block, ends = gathered(text, *bounds)
     if not (valid or _is_utf8(block)):
         return None
     if CR in block:
         block, ends = _with_line_feeds(block, ends)
-    return Verbatim(block, ends, _special(block, ends, marks))
+    return Verbatim(block, ends, _special(block, ends, syntax))
 
 
 def _is_utf8(block: bytes) -> bool:
@@ -66,12 +66,12 @@ def _with_line_feeds(block: bytes, ends: Positions) -> tuple[bytes, Positions]:
     return block.replace(b"\r\n", b"\n"), ends - np.arange(1, len(ends) + 1)
 
 
-def _special(block: bytes, ends: Positions, marks: Marks) -> Positions:
-    signs = (QUOTE, CR, *([BACKSLASH] if marks.quotes == "backslash" else []))
+def _special(block: bytes, ends: Positions, syntax: Syntax) -> Positions:
+    signs = (QUOTE, CR, *([BACKSLASH] if syntax.quotes == "backslash" else []))
     there = [sign for sign in signs if sign in block]
     data = np.frombuffer(block, np.uint8)
     special = np.flatnonzero(data[ends - 1] != LF)
     for sign in there:
-        rows = np.searchsorted(ends, places(data == sign), side="right")
+        rows = np.searchsorted(ends, positions_of(data == sign), side="right")
         special = np.union1d(special, rows)
     return special if len(special) else none()

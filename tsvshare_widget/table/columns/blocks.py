@@ -9,13 +9,13 @@ import numpy as np
 
 from tsvshare_widget.errors import TooMuchMemory
 from tsvshare_widget.table.lines.bitmaps import Bytes, Counts, Flags, Positions
-from tsvshare_widget.table.lines.syntax import BACKSLASH, CR, LF, QUOTE, WRAPPED, Marks
+from tsvshare_widget.table.lines.syntax import BACKSLASH, CR, LF, QUOTE, WRAPPED, Syntax
 from tsvshare_widget.table.state import Contents
 from tsvshare_widget.table.storage.row_index import Bounds
 
 from .column import PAD, Column
 from .delimiters import (
-    Quotes,
+    QuoteRuns,
     all_delimiters,
     count_between,
     find_quotes,
@@ -48,7 +48,7 @@ class Block:
         self.data = data
         self.starts = starts
         self.stops = stops
-        self._marks = contents.marks
+        self._syntax = contents.syntax
         self._cells = contents.cells
         self._known_valid = contents.valid
 
@@ -64,9 +64,9 @@ class Block:
     @property
     def is_plain(self) -> bool:
         """Whether no cell is anything but what stands between two delimiters of one byte."""
-        if not self.is_whole or len(self._marks.delimiter) > 1:
+        if not self.is_whole or len(self._syntax.delimiter) > 1:
             return False
-        if self._marks.quotes == "backslash":
+        if self._syntax.quotes == "backslash":
             return not (self.data == BACKSLASH).any()
         return self._quotes is None
 
@@ -83,7 +83,7 @@ class Block:
     def ascii_column(self, number: int) -> Column:
         """The same, for what is asked only of ASCII: other bytes are as they stand in the text."""
         found = self._raw(number)
-        if self._marks.quotes == "backslash":
+        if self._syntax.quotes == "backslash":
             return self._unescaped(found)
         return found if self._quotes is None else self._unquoted(found, self._quotes)
 
@@ -96,7 +96,7 @@ class Block:
 
     def _raw(self, number: int) -> Column:
         """The cells as they stand in the text, with what quotes or escapes them."""
-        width, grid = len(self._marks.delimiter), self._grid
+        width, grid = len(self._syntax.delimiter), self._grid
         if grid is not None and number <= grid.shape[1]:
             starts = grid[:, number - 1] + width if number else self.starts
             ends = grid[:, number] if number < grid.shape[1] else self.stops
@@ -113,21 +113,21 @@ class Block:
 
     @cached_property
     def _counts(self) -> Counts:
-        return Counts(self.data == self._marks.delimiter[0])
+        return Counts(self.data == self._syntax.delimiter[0])
 
     @cached_property
     def _delimiters(self) -> Positions:
         """Those that separate cells; and maybe some that stand between rows."""
-        found = all_delimiters(self.data, self._marks)
-        if self._marks.quotes == "backslash":
+        found = all_delimiters(self.data, self._syntax)
+        if self._syntax.quotes == "backslash":
             return outside_escapes(self.data, found, self.starts)
         return found if self._quotes is None else outside_quotes(found, self._quotes)
 
     @cached_property
-    def _quotes(self) -> Quotes | None:
-        if not self._marks.quoted:
+    def _quotes(self) -> QuoteRuns | None:
+        if not self._syntax.quoted:
             return None
-        return find_quotes(self.data, self.starts, self.stops, self._marks)
+        return find_quotes(self.data, self.starts, self.stops, self._syntax)
 
     @cached_property
     def _grid(self) -> Positions | None:
@@ -138,7 +138,7 @@ class Block:
             return None
         grid = found.reshape(-1, count)
         fits = (grid[:, 0] >= self.starts) & (
-            grid[:, -1] + len(self._marks.delimiter) <= self.stops
+            grid[:, -1] + len(self._syntax.delimiter) <= self.stops
         )
         return grid if fits.all() else None
 
@@ -146,17 +146,17 @@ class Block:
     def _in_rows(self) -> tuple[Positions, Positions]:
         """Which delimiter is the first one of each row, and how many it has."""
         first = np.searchsorted(self._delimiters, self.starts)
-        stops = self.stops - (len(self._marks.delimiter) - 1)
+        stops = self.stops - (len(self._syntax.delimiter) - 1)
         return first, np.searchsorted(self._delimiters, np.maximum(stops, self.starts)) - first
 
     # --- what cells mean ------------------------------------------------------------------------
 
-    def _unquoted(self, raw: Column, quotes: Quotes) -> Column:
+    def _unquoted(self, raw: Column, quotes: QuoteRuns) -> Column:
         begin = np.flatnonzero((raw.bytes_at(0) == QUOTE) & (raw.ends > raw.starts))
         starts, ends = raw.starts[begin], raw.ends[begin]
         inside = count_between(quotes.places, starts, ends)
         run = np.searchsorted(quotes.starts, starts)
-        if self._marks.quotes == "careful":
+        if self._syntax.quotes == "careful":
             whole = quotes.even[run] & (quotes.ends[run] == ends)
             coded = np.flatnonzero(whole | quotes.opening[run])
             begin, starts, ends, inside = begin[coded], starts[coded], ends[coded], inside[coded]
@@ -227,24 +227,26 @@ def load(contents: Contents, first: int, stop: int) -> Block:
     contents.text.read_into(begin, data[:size].data)
     data[size:] = 0
     starts, ends = bounds.starts - begin, bounds.ends - begin
-    stops = _without_line_ends(data, starts, ends, contents.marks)
+    stops = _without_line_ends(data, starts, ends, contents.syntax)
     return Block(data, starts, stops, contents)
 
 
-def _without_line_ends(data: Bytes, starts: Positions, ends: Positions, marks: Marks) -> Positions:
+def _without_line_ends(
+    data: Bytes, starts: Positions, ends: Positions, syntax: Syntax
+) -> Positions:
     """What :meth:`Cells.without_line_end` says of one row, of many."""
     last = data[ends - 1]
     is_lf: Flags = last == LF
     stops: Positions
-    if marks.ends == "cr":
+    if syntax.ends == "cr":
         stops = ends - (last == CR)
-    elif marks.ends == "any":
+    elif syntax.ends == "any":
         stops = ends - (is_lf | (last == CR))
     else:
         stops = ends - is_lf
-    if marks.ends != "cr" and (data == CR).any():
+    if syntax.ends != "cr" and (data == CR).any():
         stops -= is_lf & (stops > starts) & (data[stops - 1] == CR)
-    if marks.delimiter == WRAPPED:
+    if syntax.delimiter == WRAPPED:
         bar = (
             (stops >= starts + 2)
             & (data[stops - 2] == WRAPPED[0])

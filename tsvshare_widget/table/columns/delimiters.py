@@ -12,10 +12,10 @@ import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions, every_other
 from tsvshare_widget.table.lines.quotes import MAX_QUOTED
-from tsvshare_widget.table.lines.syntax import BACKSLASH, QUOTE, WRAPPED, Marks
+from tsvshare_widget.table.lines.syntax import BACKSLASH, QUOTE, WRAPPED, Syntax
 
 
-class Quotes(NamedTuple):
+class QuoteRuns(NamedTuple):
     """The quotes of a block: where each one is, and the runs of them, by their starts.
 
     ``even`` says which runs have an even number of quotes, and ``opening`` which ones open a quoted
@@ -30,10 +30,10 @@ class Quotes(NamedTuple):
     unclosed: int
 
 
-def all_delimiters(data: Bytes, marks: Marks) -> Positions:
+def all_delimiters(data: Bytes, syntax: Syntax) -> Positions:
     """Where a delimiter starts, be it in a quoted cell or not."""
-    if marks.delimiter != WRAPPED:
-        return np.flatnonzero(data == marks.delimiter[0])
+    if syntax.delimiter != WRAPPED:
+        return np.flatnonzero(data == syntax.delimiter[0])
     is_tab = data == WRAPPED[0]
     found = np.flatnonzero(is_tab[:-2] & (data[1:-1] == WRAPPED[1]) & is_tab[2:])
     return _without_overlaps(found)
@@ -46,7 +46,9 @@ def _without_overlaps(found: Positions) -> Positions:
     return found[~every_other(follows)]
 
 
-def find_quotes(data: Bytes, starts: Positions, stops: Positions, marks: Marks) -> Quotes | None:
+def find_quotes(
+    data: Bytes, starts: Positions, stops: Positions, syntax: Syntax
+) -> QuoteRuns | None:
     """The quotes in these rows, if there are any."""
     places = np.flatnonzero(data == QUOTE)
     rows = np.searchsorted(starts, places, side="right") - 1
@@ -58,25 +60,25 @@ def find_quotes(data: Bytes, starts: Positions, stops: Positions, marks: Marks) 
     first = np.concatenate(([0], breaks + 1))
     run_starts, rows = places[first], rows[first]
     run_ends = places[np.concatenate((breaks, [len(places) - 1]))] + 1
-    opens = (run_starts == starts[rows]) | (data[run_starts - 1] == marks.delimiter[0])
-    closes = (run_ends == stops[rows]) | (data[run_ends] == marks.delimiter[0])
+    opens = (run_starts == starts[rows]) | (data[run_starts - 1] == syntax.delimiter[0])
+    closes = (run_ends == stops[rows]) | (data[run_ends] == syntax.delimiter[0])
     even = (run_ends - run_starts) & 1 == 0
     odd = np.flatnonzero(~even)
     opening, unclosed = np.zeros(len(even), np.bool_), len(data)
     if len(odd):
         pairs = opens[odd]
         pairs[:-1] &= rows[odd[1:]] == rows[odd[:-1]]
-        if marks.quotes == "careful":
+        if syntax.quotes == "careful":
             fits = run_ends[odd[1:]] - run_starts[odd[:-1]] <= MAX_QUOTED
             pairs[:-1] &= closes[odd[1:]] & fits
             pairs[-1] = False
         opening[odd] = every_other(pairs)
         if opening[odd[-1]]:  # nothing closes it, which happens only where the text ends
             opening[odd[-1]], unclosed = False, int(run_starts[odd[-1]])
-    return Quotes(places, run_starts, run_ends, even, opening, unclosed)
+    return QuoteRuns(places, run_starts, run_ends, even, opening, unclosed)
 
 
-def outside_quotes(delimiters: Positions, quotes: Quotes) -> Positions:
+def outside_quotes(delimiters: Positions, quotes: QuoteRuns) -> Positions:
     """The delimiters that are not in a quoted cell."""
     delimiters = delimiters[: np.searchsorted(delimiters, quotes.unclosed)]
     odd = np.flatnonzero(~quotes.even)

@@ -16,7 +16,7 @@ _ALIKE = 4  # times that a cell of them is there on average
 _REGULAR = 0.9  # the share of them that has to agree
 
 
-class Leading(NamedTuple):
+class Preamble(NamedTuple):
     """What stands before the first row, the header counted as one.
 
     ``skip`` lines stand before it; lines that start with one of ``comments`` are left out wherever
@@ -37,7 +37,7 @@ def block_length(lines: list[bytes], comments: tuple[bytes, ...] = COMMENTS) -> 
     return len(block) if any(block) else 0
 
 
-def find_leading(lines: list[bytes], delimiter: bytes, usual: int, *, blank: bool) -> Leading:
+def find_preamble(lines: list[bytes], delimiter: bytes, usual: int, *, blank: bool) -> Preamble:
     """What stands before the first row.
 
     ``usual`` is the usual number of cells of the rows after lines that look like comments; 0 if
@@ -45,12 +45,12 @@ def find_leading(lines: list[bytes], delimiter: bytes, usual: int, *, blank: boo
     """
     block = block_length(lines)
     if not block:
-        return _find_preamble(lines, delimiter, usual) if blank else Leading()
+        return _find_narrow_lines(lines, delimiter, usual) if blank else Preamble()
     widths = [line.count(delimiter) + 1 for line in lines]
     usual = usual or widths[max(place for place in range(block) if lines[place])]
     nothing_else = block == len(lines) and widths.count(usual) > 1
     if usual == 1 or nothing_else:
-        return Leading(why="lines at the start look like comments, but may be rows as well")
+        return Preamble(why="lines at the start look like comments, but may be rows as well")
     header = _last_header(lines[:block], widths, usual, delimiter)
     commented = [line for place, line in enumerate(lines[:block]) if line and place != header]
     comments = _starts(commented, lines[header] if header is not None else b"")
@@ -59,12 +59,12 @@ def find_leading(lines: list[bytes], delimiter: bytes, usual: int, *, blank: boo
     rest = range(block, len(lines))
     if comments and any(lines[n].startswith(comments) and widths[n] == usual for n in rest):
         comments, why = (), why + "; later on there are rows that start like them"
-    return Leading(skip, comments, header is not None, why if commented else Leading().why)
+    return Preamble(skip, comments, header is not None, why if commented else Preamble().why)
 
 
-def find_told(
+def find_given_comments(
     lines: list[bytes], delimiter: bytes, usual: int, comments: tuple[bytes, ...] | None
-) -> Leading:
+) -> Preamble:
     """The same if it is told how comments start, or, with None, that the first lines are some."""
     block = block_length(lines, COMMENTS if comments is None else comments)
     header = None
@@ -72,7 +72,7 @@ def find_told(
         widths = [line.count(delimiter) + 1 for line in lines]
         header = block - 1 if widths[block - 1] == usual > 1 else None
         comments = _starts(lines[:header], lines[header] if header is not None else b"")
-    return Leading(block if header is None else header, comments or (), header is not None, "told")
+    return Preamble(block if header is None else header, comments or (), header is not None, "told")
 
 
 def _last_header(block: list[bytes], widths: list[int], usual: int, delimiter: bytes) -> int | None:
@@ -104,24 +104,24 @@ def _starts(comments: list[bytes], header: bytes) -> tuple[bytes, ...]:
     return tuple(signs)
 
 
-def _find_preamble(lines: list[bytes], delimiter: bytes, usual: int) -> Leading:
+def _find_narrow_lines(lines: list[bytes], delimiter: bytes, usual: int) -> Preamble:
     """Blank lines, or a few of one cell, before the header of a table that is regular otherwise."""
     blank = sum(1 for _ in itertools.takewhile(lambda line: not line, lines))
     if blank and blank < len(lines):
-        return Leading(blank, why=f"blank lines at the start: {blank:,}")
+        return Preamble(blank, why=f"blank lines at the start: {blank:,}")
     widths = [line.count(delimiter) + 1 for line in lines]
     few = max(1, usual // 2)
     narrow = sum(1 for _ in itertools.takewhile(lambda width: width <= few, widths))
     rows = widths[narrow:]
     if narrow > _MOST_PREAMBLE or len(rows) < _LEAST_ROWS or usual < 3:
-        return Leading()
+        return Preamble()
     if rows[0] != usual or rows.count(usual) < _REGULAR * len(rows):
-        return Leading()
+        return Preamble()
     alike = _lines_of_types(lines[narrow:], delimiter)
     if not narrow + alike:
-        return Leading()
+        return Preamble()
     why = f"lines at the start have few cells: {narrow:,}, or much the same ones: {alike:,}"
-    return Leading(narrow + alike, header=alike > 0, why=f"{why}; rows have {usual:,}")
+    return Preamble(narrow + alike, header=alike > 0, why=f"{why}; rows have {usual:,}")
 
 
 def _lines_of_types(lines: list[bytes], delimiter: bytes) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 
 from tsvshare_widget.table.cells.split import cells_of
 from tsvshare_widget.table.lines.indexer import Indexer, Segments
-from tsvshare_widget.table.lines.syntax import QUOTE, Marks
+from tsvshare_widget.table.lines.syntax import QUOTE, Syntax
 
 ROWS = 200
 """Rows looked at."""
@@ -46,16 +46,16 @@ def start_of_line(text: bytes, line: int, ends: str) -> int:
 
 
 def row_bounds(
-    text: bytes, marks: Marks, comments: tuple[bytes, ...] = ()
+    text: bytes, syntax: Syntax, comments: tuple[bytes, ...] = ()
 ) -> list[tuple[int, int]]:
     """Where the first rows start and end, without one that may go on after the sample."""
-    indexer = Indexer(marks, comments=comments, counting=False)
+    indexer = Indexer(syntax, comments=comments, counting=False)
     segments = [_pairs(part) for part in (indexer.feed(text), indexer.finish())]
     ends = [end for part in segments for end, _ in part]
     is_comment = [comment for part in segments for _, comment in part]
     if len(ends) > 2 and not text.endswith((b"\n", b"\r")):
         ends.pop()
-    cells = cells_of(marks)
+    cells = cells_of(syntax)
     bounds = [
         (start, cells.without_line_end(text, start, end))
         for start, end, comment in zip([0, *ends], ends, is_comment, strict=False)
@@ -64,22 +64,22 @@ def row_bounds(
     return bounds[:ROWS]
 
 
-def rows_of(text: bytes, marks: Marks, comments: tuple[bytes, ...] = ()) -> list[Row]:
+def rows_of(text: bytes, syntax: Syntax, comments: tuple[bytes, ...] = ()) -> list[Row]:
     """The first rows of a text."""
-    cells = cells_of(marks)
-    return [cells.split(text, start, end) for start, end in row_bounds(text, marks, comments)]
+    cells = cells_of(syntax)
+    return [cells.split(text, start, end) for start, end in row_bounds(text, syntax, comments)]
 
 
-def first_cells(text: bytes, marks: Marks, comments: tuple[bytes, ...] = ()) -> list[bytes]:
+def first_cells(text: bytes, syntax: Syntax, comments: tuple[bytes, ...] = ()) -> list[bytes]:
     """The cells of the first row, as they stand in the text."""
-    cells = cells_of(marks)
-    spans = (cells.spans(text, *bounds) for bounds in row_bounds(text, marks, comments)[:1])
+    cells = cells_of(syntax)
+    spans = (cells.spans(text, *bounds) for bounds in row_bounds(text, syntax, comments)[:1])
     return [text[span.start : span.end] for row in spans for span in row]
 
 
-def coded_cells(text: bytes, marks: Marks) -> list[bytes]:
+def coded_cells(text: bytes, syntax: Syntax) -> list[bytes]:
     """The cells that are in quotes, with these, of all rows that have any, or many of them."""
-    indexer = Indexer(marks, counting=False)
+    indexer = Indexer(syntax, counting=False)
     ends = indexer.feed(text).then(indexer.finish()).ends
     if len(ends) > 2 and not text.endswith((b"\n", b"\r")):
         ends = ends[:-1]
@@ -87,7 +87,7 @@ def coded_cells(text: bytes, marks: Marks) -> list[bytes]:
     rows = np.unique(np.searchsorted(ends, quotes, "right"))
     rows = rows[rows < len(ends)][:_QUOTED_ROWS]
     starts = np.concatenate(([0], ends))[rows].tolist()
-    cells = cells_of(marks)
+    cells = cells_of(syntax)
     bounds = (
         (start, cells.without_line_end(text, start, end))
         for start, end in zip(starts, ends[rows].tolist(), strict=True)

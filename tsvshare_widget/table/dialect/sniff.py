@@ -11,7 +11,7 @@ What is found here, on the first lines of a text in UTF-8, and on what evidence:
   is equal, no cell needs its quotes and some that start with a quote are not quoted cells, or a few
   cells of a column are in quotes for no reason.  Quotes around all names are such in any case.
   Quotes are ``strict`` if rows agree better so.  It is ``backslash`` if rows agree better only so.
-- **Comment lines** are looked for at the very start (``leading.COMMENTS``), and have other than the
+- **Comment lines** are looked for at the very start (``preamble.COMMENTS``), and have other than the
   usual number of cells.  The last one that has it is the header.  Such lines are left out anywhere
   in the file, unless some have as many cells as rows have.
 - A **preamble** is blank lines, or a few lines of few cells before a table that is regular, or
@@ -25,12 +25,12 @@ from __future__ import annotations
 import msgspec
 
 from tsvshare_widget.read_options import Dialect, LineEnds, ReadOptions
-from tsvshare_widget.table.lines.syntax import WRAPPED, Marks, marks_of
+from tsvshare_widget.table.lines.syntax import WRAPPED, Syntax, syntax_of
 
 from .format_list import Format
 from .formats import MATRIX, MOST_LINES, format_named, is_matrix, names_of, recognise_format
 from .header import is_header
-from .preamble import COMMENTS, Leading, block_length, find_leading, find_told
+from .preamble import COMMENTS, Preamble, block_length, find_given_comments, find_preamble
 from .sample import Row, lines_of, rows_of, start_of_line, usual_width, without_bom
 from .separators import QuotingFound, find_delimiter, find_line_ends, find_quoting
 
@@ -58,7 +58,7 @@ def is_enough(sample: bytes, skip: int = 0) -> bool:
 
 def first_row_at(sample: bytes, dialect: Dialect) -> int:
     """Where the header line, or the first row without one, starts in the text."""
-    return start_of_line(sample, dialect.skip, marks_of(dialect).ends)
+    return start_of_line(sample, dialect.skip, syntax_of(dialect).ends)
 
 
 def sniff(sample: bytes, options: ReadOptions, name: str = "", *, whole: bool = True) -> Dialect:
@@ -79,23 +79,23 @@ def sniff(sample: bytes, options: ReadOptions, name: str = "", *, whole: bool = 
         quoting=quoting.quoting,
         strict=quoting.strict,
     )
-    leading = _find_leading(beginning, options, format, marks_of(found))
-    rows = rows_of(beginning.from_line(leading.skip), marks_of(found), leading.comments)
-    header, header_note = _find_header(rows, options, format, leading)
+    preamble = _find_preamble(beginning, options, format, syntax_of(found))
+    rows = rows_of(beginning.from_line(preamble.skip), syntax_of(found), preamble.comments)
+    header, header_note = _find_header(rows, options, format, preamble)
     names, names_line = _find_names(beginning, options, format, rows, header=header)
     return msgspec.structs.replace(
         found,
         header=header,
-        header_line=leading.skip + 1 if header else names_line or None,
+        header_line=preamble.skip + 1 if header else names_line or None,
         names=names,
-        skip=leading.skip,
-        comments=tuple(start.decode() for start in leading.comments),
+        skip=preamble.skip,
+        comments=tuple(start.decode() for start in preamble.comments),
         format=_format_name(options, format, rows),
         notes={
             "line_ends": ends_note if options.line_ends is None else _GIVEN,
             "delimiter": delimiter_note,
             "quoting": quoting.why,
-            "comments": leading.why,
+            "comments": preamble.why,
             "header": header_note,
         },
     )
@@ -108,7 +108,7 @@ class _Beginning:
         self.text = text
         self.whole = whole
         self.line_ends = line_ends
-        self.ends = marks_of(Dialect(line_ends=line_ends)).ends
+        self.ends = syntax_of(Dialect(line_ends=line_ends)).ends
         self.lines = lines_of(text, self.ends)
         if not whole and len(self.lines) > 1:
             self.lines.pop()  # it may go on
@@ -163,14 +163,14 @@ def _find_quoting(
         return QuotingFound(format.quoting, False, _by(format))
     comments = tuple(COMMENTS) if block_length(beginning.lines) else ()
     return find_quoting(
-        beginning.body, Marks(delimiter, "none", beginning.ends), comments, whole=beginning.whole
+        beginning.body, Syntax(delimiter, "none", beginning.ends), comments, whole=beginning.whole
     )
 
 
-def _find_leading(
-    beginning: _Beginning, options: ReadOptions, format: Format | None, marks: Marks
-) -> Leading:
-    found, most = _find_comments(beginning, options, format, marks), len(beginning.lines)
+def _find_preamble(
+    beginning: _Beginning, options: ReadOptions, format: Format | None, syntax: Syntax
+) -> Preamble:
+    found, most = _find_comments(beginning, options, format, syntax), len(beginning.lines)
     if options.header_line is not None:
         return found._replace(skip=min(options.header_line - 1, most), header=True)
     if options.skip is not None:
@@ -179,31 +179,31 @@ def _find_leading(
 
 
 def _find_comments(
-    beginning: _Beginning, options: ReadOptions, format: Format | None, marks: Marks
-) -> Leading:
+    beginning: _Beginning, options: ReadOptions, format: Format | None, syntax: Syntax
+) -> Preamble:
     lines = beginning.lines
     if options.comments is False:
-        return Leading(why=_GIVEN)
+        return Preamble(why=_GIVEN)
     if options.comments is None and format is not None:
         starts = tuple(start.encode() for start in format.comments)
         skip = block_length(lines, starts) if format.skip is None else format.skip
-        return Leading(skip, starts, format.has_header is True, _by(format))
-    usual = usual_width(rows_of(beginning.body, marks))
+        return Preamble(skip, starts, format.has_header is True, _by(format))
+    usual = usual_width(rows_of(beginning.body, syntax))
     if options.comments is None:
-        return find_leading(lines, marks.delimiter, usual, blank=options.header is not False)
+        return find_preamble(lines, syntax.delimiter, usual, blank=options.header is not False)
     if options.comments is True:
-        return find_told(lines, marks.delimiter, usual, None)
+        return find_given_comments(lines, syntax.delimiter, usual, None)
     starts = tuple(start.encode() for start in options.comments)
-    return find_told(lines, marks.delimiter, usual, starts)
+    return find_given_comments(lines, syntax.delimiter, usual, starts)
 
 
 def _find_header(
-    rows: list[Row], options: ReadOptions, format: Format | None, leading: Leading
+    rows: list[Row], options: ReadOptions, format: Format | None, preamble: Preamble
 ) -> tuple[bool, str]:
     if options.header is not None or options.header_line is not None:
         return options.header is not False, _GIVEN
-    if leading.header or (format is not None and format.has_header is not None):
-        header = leading.header or (format is not None and format.has_header is True)
+    if preamble.header or (format is not None and format.has_header is not None):
+        header = preamble.header or (format is not None and format.has_header is True)
         return header, _by(format) if format is not None else "the last line before the rows"
     found = is_header(rows)
     why = "the first line" if found else "the first line looks like those below"

@@ -26,8 +26,8 @@ from tsvshare_widget.table.state import (
     Contents,
     Snapshot,
     contents_of,
-    place_of,
     remove_generation,
+    table_files,
     text_path,
     text_size,
     write_meta,
@@ -124,7 +124,7 @@ def _grow(
     """The table with more rows; its text had ``size`` bytes before."""
     facts, dialect, raw = before.facts, before.facts.dialect, folder / "raw"
     text = text_path(folder, contents.generation, dialect)
-    suffix = place_of(folder, contents.generation, verbatim=False).suffix
+    suffix = table_files(folder, contents.generation, verbatim=False).suffix
     for path, known in zip(
         [text, *RowIndex.paths(folder, suffix)], [size, *contents.index.sizes()], strict=True
     ):
@@ -161,7 +161,7 @@ def _addition(contents: Contents, dialect: Dialect, size: int, data: bytes) -> _
     recode = recoder(dialect.encoding)
     text = recode.feed(data) + recode.finish()
     skip = 0 if ended else len(line_end_of(dialect))
-    if ended and contents.marks.ends == "any" and text[:1] == b"\n":
+    if ended and contents.syntax.ends == "any" and text[:1] == b"\n":
         skip = int(contents.text.read(size - 1, 1) == b"\r")  # the other half of a CRLF
     return _Addition(data, text, skip, line, recode.damage)
 
@@ -174,7 +174,7 @@ def _continued(dialect: Dialect, data: bytes, *, ended: bool) -> bytes:
 def _is_at_line_start(contents: Contents, size: int) -> bool:
     """Whether a text without rows is empty, or has a line end at its end."""
     last = contents.text.read(max(0, size - len(BOM)), len(BOM))
-    ends = {"lf": b"\n", "cr": b"\r", "any": b"\r\n"}[contents.marks.ends]
+    ends = {"lf": b"\n", "cr": b"\r", "any": b"\r\n"}[contents.syntax.ends]
     return last in (b"", BOM) or last[-1] in ends
 
 
@@ -213,7 +213,7 @@ def _segments(
 
 def _indexer(contents: Contents, dialect: Dialect, start: int, line: int) -> Indexer:
     comments = tuple(sign.encode() for sign in dialect.comments)
-    return Indexer(contents.marks, start=start, first_line=line, comments=comments)
+    return Indexer(contents.syntax, start=start, first_line=line, comments=comments)
 
 
 # --- files that grow ---------------------------------------------------------------------------

@@ -8,7 +8,12 @@ from tsvshare_widget.read_options import Dialect, ReadOptions
 from tsvshare_widget.table.state import remove_generation
 from tsvshare_widget.table.text.unpack import PIECE
 
-from .alternatives import Doubt, choose, sure_doubts, unsure_doubts
+from .alternatives import (
+    Alternative,
+    certain_alternatives,
+    choose_alternative,
+    possible_alternatives,
+)
 from .stream import Stream
 
 
@@ -31,7 +36,7 @@ def read_again(folder: Path, generation: int, how: ReadOptions | Dialect, name: 
     return stream
 
 
-def settle(
+def settle_dialect(
     folder: Path, stream: Stream, options: ReadOptions, name: str
 ) -> tuple[Stream, str | None]:
     """The best reading of a table of which all bytes are known, and why it is another, if it is.
@@ -39,14 +44,18 @@ def settle(
     What was found at the table's beginning is given up if the rest shows that it was wrong.
     """
     reasons = []
-    for doubt in sure_doubts(stream.scan, options):
-        better = read_again(folder, _free(folder, stream), doubt.dialect, name)
+    for alternative in certain_alternatives(stream.scan, options):
+        better = read_again(folder, _free(folder, stream), alternative.dialect, name)
         remove_generation(folder, stream.generation)
-        stream, reasons = better, [doubt.why]
-    tried: list[tuple[Doubt, Stream]] = []
-    for doubt in unsure_doubts(stream.scan, options):
-        tried.append((doubt, read_again(folder, _free(folder, stream), doubt.dialect, name)))
-    best = choose(stream.scan, [(doubt, other.scan) for doubt, other in tried])
+        stream, reasons = better, [alternative.why]
+    tried: list[tuple[Alternative, Stream]] = []
+    for alternative in possible_alternatives(stream.scan, options):
+        tried.append(
+            (alternative, read_again(folder, _free(folder, stream), alternative.dialect, name))
+        )
+    best = choose_alternative(
+        stream.scan, [(alternative, other.scan) for alternative, other in tried]
+    )
     kept = stream if best is None else tried[best][1]
     for other in [stream, *(other for _, other in tried)]:
         if other is not kept:

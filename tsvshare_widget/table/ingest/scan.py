@@ -24,8 +24,8 @@ from tsvshare_widget.table.dialect.sniff import (
 from tsvshare_widget.table.lines.indexer import Indexer, Segments
 from tsvshare_widget.table.lines.line_stats import LineCounter
 from tsvshare_widget.table.lines.quotes import Evidence
-from tsvshare_widget.table.lines.syntax import marks_of
-from tsvshare_widget.table.state import Place
+from tsvshare_widget.table.lines.syntax import syntax_of
+from tsvshare_widget.table.state import TableFiles
 from tsvshare_widget.table.storage.files import MemoryText, ReadFile, Text, WriteFile
 from tsvshare_widget.table.storage.row_index import RowIndex
 from tsvshare_widget.table.text.binary import check_no_binary, check_text
@@ -52,7 +52,7 @@ class Scan:
     """
 
     def __init__(
-        self, how: ReadOptions | Dialect, name: str, compression: Compression, place: Place
+        self, how: ReadOptions | Dialect, name: str, compression: Compression, place: TableFiles
     ) -> None:
         """``how`` is what is told, or all of it; ``name`` is that of the file."""
         self.dialect = Dialect(header=False, compression=compression)
@@ -61,10 +61,10 @@ class Scan:
         self.size = 0
         self._how = how
         self._name = name
-        self._place = place
+        self._files = place
         self._file: WriteFile | None = None  # of the text, if it has to be written
         self._recoder: Recoder = AsItIs()
-        self._indexer = Indexer(marks_of(self.dialect))
+        self._indexer = Indexer(syntax_of(self.dialect))
         self._counter = LineCounter(header=False, before=0)
         self._sample: bytearray | None = bytearray()  # all so far; None: the reading is decided
         self._enough = SAMPLE
@@ -223,7 +223,7 @@ class Scan:
         if b"\0" in sample and not self._may_have_nul(sample):
             return  # more of it may show that it is UTF-16
         self.text = MemoryText()
-        self._begin(self._find_reading(sample, whole=False), RowIndex.in_memory())
+        self._begin(self._find_dialect(sample, whole=False), RowIndex.in_memory())
 
     def _is_enough(self, sample: bytes) -> bool:
         encoding = self._find_encoding(sample).encoding
@@ -233,11 +233,11 @@ class Scan:
 
     def _decide(self, size: int, *, whole: bool = False) -> None:
         assert self._sample is not None
-        dialect = self._find_reading(bytes(self._sample[:size]), whole=whole)
-        path, is_new = self._place.text(dialect.encoding)
+        dialect = self._find_dialect(bytes(self._sample[:size]), whole=whole)
+        path, is_new = self._files.text(dialect.encoding)
         self._file = WriteFile(path) if is_new else None
         self.text = ReadFile(path)
-        self._begin(dialect, RowIndex.create(self._place.folder, self._place.suffix))
+        self._begin(dialect, RowIndex.create(self._files.folder, self._files.suffix))
         self._sample = None
 
     def _may_have_nul(self, sample: bytes) -> bool:
@@ -250,7 +250,7 @@ class Scan:
             return find_encoding(sample)
         return Found(with_order(self._how.encoding or "utf-8", sample), "told")
 
-    def _find_reading(self, sample: bytes, *, whole: bool) -> Dialect:
+    def _find_dialect(self, sample: bytes, *, whole: bool) -> Dialect:
         if isinstance(self._how, Dialect):
             return self._how
         found = self._find_encoding(sample)
@@ -282,7 +282,7 @@ class Scan:
         """What finds and counts the rows, which begin at ``start``."""
         dialect = self.dialect
         indexer = Indexer(
-            marks_of(dialect),
+            syntax_of(dialect),
             start=start,
             first_line=dialect.skip,
             comments=tuple(sign.encode() for sign in dialect.comments),

@@ -15,7 +15,7 @@ from tsvshare_widget.table.storage.files import Copy, WriteFile, clone_file
 from tsvshare_widget.table.text.compression import is_undecided
 from tsvshare_widget.table.text.unpack import PIECE
 
-from .reread import settle
+from .reread import settle_dialect
 from .stream import Stream
 
 PROGRESS_SECONDS = 0.05
@@ -73,7 +73,7 @@ class Spool:
         self.close()
         self.snapshot = stream.snapshot(self._received)
         stream.scan.count()
-        self._stream, reread = settle(self._folder, stream, self._options, self._name)
+        self._stream, reread = settle_dialect(self._folder, stream, self._options, self._name)
         stream = self._stream
         snapshot = stream.snapshot(self._received, complete=True, reread=reread)
         write_meta(self._folder, snapshot)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tsvshare_widget.errors import BadTable, TooLarge
 from tsvshare_widget.read_options import Dialect, ReadOptions
-from tsvshare_widget.table.state import Contents, Facts, Snapshot, contents_of, place_of
+from tsvshare_widget.table.state import Contents, Facts, Snapshot, contents_of, table_files
 from tsvshare_widget.table.text.compression import recognise
 
 from .scan import Scan
@@ -33,7 +33,7 @@ class Stream:
         self.generation = generation
         self._limit = limit
         self._contents: Contents | None = None
-        place = place_of(folder, generation, verbatim=compression == "none")
+        place = table_files(folder, generation, verbatim=compression == "none")
         self.scan = Scan(how, name, compression, place)
 
     def feed(self, data: bytes | memoryview) -> Iterator[None]:

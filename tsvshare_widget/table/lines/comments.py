@@ -31,7 +31,7 @@ class CommentStarts:
         if not self._comments:
             return found
         if self._head is not None and len(body):
-            self._settle(self._head + body[: self._longest].tobytes())
+            self._settle_head(self._head + body[: self._longest].tobytes())
         if not len(lines):
             return found
         for comment in self._comments:
@@ -47,7 +47,7 @@ class CommentStarts:
         """Take in that the last line end was none."""
         self._head = None
 
-    def _settle(self, head: bytes) -> None:
+    def _settle_head(self, head: bytes) -> None:
         is_comment = head.startswith(self._comments)
         if not is_comment and self._is_open(head):
             self._head = head

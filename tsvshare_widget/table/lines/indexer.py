@@ -42,8 +42,8 @@ from .quotes import (
     roles,
     roughly_counted,
 )
-from .structurals import Lines, Signs
-from .syntax import CR, LF, Marks
+from .structurals import Lines, Structurals
+from .syntax import CR, LF, Syntax
 
 Array = TypeVar("Array", NDArray[np.int64], NDArray[np.bool_])
 
@@ -108,7 +108,7 @@ class Indexer:
 
     def __init__(
         self,
-        marks: Marks,
+        syntax: Syntax,
         *,
         start: int = 0,
         first_line: int = 0,
@@ -118,11 +118,11 @@ class Indexer:
     ) -> None:
         self.evidence = Evidence()
         self.counting = counting
-        self._marks = marks
-        self._signs = Signs(marks)
+        self._syntax = syntax
+        self._structurals = Structurals(syntax)
         self._comments = CommentStarts(comments, header=header)
         self._position = start  # of the first byte not scanned yet
-        self._previous = CR if marks.ends == "cr" else LF  # the byte before it
+        self._previous = CR if syntax.ends == "cr" else LF  # the byte before it
         self._lines = first_line  # line ends before the position, in quoted cells or not
         self._cells = 0  # likewise delimiters
         self._quoted_cells = 0  # those of them that are in quoted cells
@@ -138,7 +138,7 @@ class Indexer:
         """Take the next bytes; return the segments known to have ended by now."""
         if self._tail:
             data, self._tail = self._tail + data, b""
-            if self._marks.quoted and len(data) <= MAX_QUOTED and not data.strip(b'"'):
+            if self._syntax.quoted and len(data) <= MAX_QUOTED and not data.strip(b'"'):
                 self._tail = data  # the same run goes on; no use to look at it again
                 return nothing()
         return self._scan(data, final=False)
@@ -160,19 +160,19 @@ class Indexer:
         if not data and not final:
             return nothing()
         block = np.frombuffer(data, np.uint8)
-        quotes = self._signs.quotes(data, block)
+        quotes = self._structurals.quotes(data, block)
         starts, ends, left = odd_runs(block, quotes, self._previous, final=final)
-        left = left or (0 if final else self._signs.unclear_end(data))
+        left = left or (0 if final else self._structurals.unclear_end(data))
         if left:
             data, self._tail = data[:-left], data[-left:]
         body = block[: len(data)]
-        escaped = self._signs.escaped(data, body)
-        lines = self._signs.lines(data, body, escaped)
-        cells = self._signs.cells(body, escaped, final=final) if self.counting else None
+        escaped = self._structurals.escaped(data, body)
+        lines = self._structurals.lines(data, body, escaped)
+        cells = self._structurals.cells(body, escaped, final=final) if self.counting else None
         runs, more = None, self._cells_in(data, cells)
         if len(starts):
-            opens, closes = roles(block, starts, ends, self._previous, self._marks)
-            before = np.searchsorted(lines.places, starts)
+            opens, closes = roles(block, starts, ends, self._previous, self._syntax)
+            before = np.searchsorted(lines.positions, starts)
             found = Runs(starts, ends, before, starts, opens, closes)
             inner, more = self._cells_at(data, found, cells)
             runs = found.moved(self._position, self._lines, inner + self._cells)
@@ -187,17 +187,17 @@ class Indexer:
         """How many delimiters of ``data`` stand before each run, and in all."""
         if cells is not None:
             return cells.before(runs.start), cells.total
-        return roughly_counted(data, runs, self._marks)
+        return roughly_counted(data, runs, self._syntax)
 
     def _cells_in(self, data: bytes, cells: Counts | None) -> int:
         """How many delimiters ``data`` has, as far as that matters."""
         if cells is not None:
             return cells.total
-        return int(self._open is not None and self._marks.delimiter in data)
+        return int(self._open is not None and self._syntax.delimiter in data)
 
     def _hold(self, data: bytes, body: Bytes, lines: Lines, cells: Counts | None) -> None:
         """Keep line ends until it is certain that they are not in a quoted cell."""
-        ends = lines.places
+        ends = lines.positions
         held = _Held(
             ends + self._position,
             lines.numbers + self._lines,
@@ -216,11 +216,13 @@ class Indexer:
     def _after_cr(self, data: bytes, body: Bytes, ends: Positions) -> Flags:
         """Which line ends are the second half of a CRLF; counts the CRs that are no such half."""
         has_cr = self.counting and (b"\r" in data or self._previous == CR)
-        if not has_cr or self._marks.ends == "cr":
+        if not has_cr or self._syntax.ends == "cr":
             return np.zeros(len(ends), np.bool_)
         found: Flags = bytes_at(body, ends - 1, outside=self._previous) == CR
-        if self._marks.ends == "lf":
-            self.evidence.lone_crs += self._signs.count(body, CR) - int(np.count_nonzero(found))
+        if self._syntax.ends == "lf":
+            self.evidence.lone_crs += self._structurals.count(body, CR) - int(
+                np.count_nonzero(found)
+            )
             return found
         crlf: Flags = found & (body[ends] == LF)
         return crlf
@@ -239,27 +241,27 @@ class Indexer:
             self._open = None
         if runs is None:
             return self._release(None)
-        first = first_of_pairs(runs, self._marks)
+        first = first_of_pairs(runs, self._syntax)
         last_is_free = not (len(first) and first[-1] == len(runs.start) - 2)
         if last_is_free and runs.opens[-1] and self._undecided(runs.last(), final=final):
             self._open = runs.last()
             self.evidence.broken += final
-        self.evidence.add(runs, first, self._marks, opened=self._open is not None)
+        self.evidence.add(runs, first, self._syntax, opened=self._open is not None)
         if not len(first):
             return self._release(None)
         return self._release(Quoted.between(runs, first))
 
     def _undecided(self, run: Runs, *, final: bool) -> bool:
         """Whether an opening run, with no odd run after it so far, can still make a cell."""
-        if final or self._marks.quotes == "strict":
-            return self._marks.quotes == "strict"  # to the end of the data, if need be
+        if final or self._syntax.quotes == "strict":
+            return self._syntax.quotes == "strict"  # to the end of the data, if need be
         too_long = self._position - int(run.start[0]) >= MAX_QUOTED
         mixed = self._lines > int(run.lines[0]) and self._cells > int(run.cells[0])
         return not (too_long or mixed)
 
     def _drop_if_inside(self) -> None:
         """Forget line ends after an open run, if they are in a quoted cell in any case."""
-        if self._marks.quotes == "strict" and self._held:
+        if self._syntax.quotes == "strict" and self._held:
             self._held = []
             self._comments.forget()
 

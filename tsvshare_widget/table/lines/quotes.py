@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .bitmaps import Bytes, Flags, Positions, bytes_at, every_other, none
-from .syntax import CR, LF, QUOTE, Marks
+from .syntax import CR, LF, QUOTE, Syntax
 
 MAX_QUOTED = 1 << 20
 """Bytes of the longest careful quoted cell, quotes included; a longer one is text."""
@@ -80,7 +80,7 @@ class Evidence:
         self.lone_crs = 0
         self._last_is_stray = False
 
-    def add(self, runs: Runs, first: Positions, marks: Marks, *, opened: bool) -> None:
+    def add(self, runs: Runs, first: Positions, syntax: Syntax, *, opened: bool) -> None:
         """Count runs, of which ``first`` ones open a cell; not the last one if it is ``opened``."""
         used = np.zeros(len(runs.start), np.bool_)
         used[first] = used[first + 1] = True
@@ -88,7 +88,7 @@ class Evidence:
         stray = runs.opens & ~used
         self.quoted += len(first)
         self.stray += int(np.count_nonzero(stray))
-        if marks.quotes == "strict":
+        if syntax.quotes == "strict":
             self.broken += int(np.count_nonzero(~runs.closes[first + 1]))
         else:
             refused = stray[:-1] & runs.closes[1:] & ~_fits(runs)
@@ -122,44 +122,44 @@ def odd_runs(
 
 
 def roles(
-    data: Bytes, starts: Positions, ends: Positions, previous: int, marks: Marks
+    data: Bytes, starts: Positions, ends: Positions, previous: int, syntax: Syntax
 ) -> tuple[Flags, Flags]:
     """Which runs may open a quoted cell, and which may close one."""
-    delimiter, end = marks.delimiter[0], CR if marks.ends == "cr" else LF
+    delimiter, end = syntax.delimiter[0], CR if syntax.ends == "cr" else LF
     before = bytes_at(data, starts - 1, outside=previous)
     after = bytes_at(data, ends, outside=end)
     opens = (before == delimiter) | (before == end)
     closes = (after == delimiter) | (after == end)
-    if marks.ends == "lf":
+    if syntax.ends == "lf":
         is_cr = after == CR
         if is_cr.any():
             closes |= is_cr & (bytes_at(data, ends + 1, outside=QUOTE) == LF)
-    elif marks.ends == "any":
+    elif syntax.ends == "any":
         opens |= before == CR
         closes |= after == CR
     return opens, closes
 
 
-def roughly_counted(data: bytes, runs: Runs, marks: Marks) -> tuple[Positions, int]:
+def roughly_counted(data: bytes, runs: Runs, syntax: Syntax) -> tuple[Positions, int]:
     """Delimiters before each run, and in all, counted only as far as :func:`first_of_pairs` asks.
 
     It asks whether there are any between two runs that may make a cell of several lines; they are
     taken as one, and so is what is between other runs.
     """
     before = np.ones(len(runs.start) + 1, np.int64)
-    before[0] = data.find(marks.delimiter, 0, int(runs.start[0])) >= 0
-    before[-1] = data.find(marks.delimiter, int(runs.end[-1])) >= 0
+    before[0] = data.find(syntax.delimiter, 0, int(runs.start[0])) >= 0
+    before[-1] = data.find(syntax.delimiter, int(runs.end[-1])) >= 0
     several_lines = runs.lines[1:] != runs.lines[:-1]
     asked = (runs.opens[:-1] & runs.closes[1:] & several_lines).nonzero()[0]
     between = zip(runs.end[asked].tolist(), runs.start[asked + 1].tolist(), strict=True)
-    before[asked + 1] = [data.find(marks.delimiter, *part) >= 0 for part in between]
+    before[asked + 1] = [data.find(syntax.delimiter, *part) >= 0 for part in between]
     counted: Positions = np.cumsum(before)
     return counted[:-1], int(counted[-1])
 
 
-def first_of_pairs(runs: Runs, marks: Marks) -> Positions:
+def first_of_pairs(runs: Runs, syntax: Syntax) -> Positions:
     """Which runs open a quoted cell that the next run closes."""
-    if marks.quotes == "strict":
+    if syntax.quotes == "strict":
         return np.flatnonzero(every_other(runs.opens)[:-1])
     return np.flatnonzero(every_other(runs.opens[:-1] & runs.closes[1:] & _fits(runs)))
 

@@ -6,8 +6,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .bitmaps import Bytes, Counts, Flags, Positions, Scratch, bytes_at, every_other, none, places
-from .syntax import BACKSLASH, CR, LF, QUOTE, WRAPPED, Marks
+from .bitmaps import (
+    Bytes,
+    Counts,
+    Flags,
+    Positions,
+    Scratch,
+    bytes_at,
+    every_other,
+    none,
+    positions_of,
+)
+from .syntax import BACKSLASH, CR, LF, QUOTE, WRAPPED, Syntax
 
 
 class Lines(NamedTuple):
@@ -16,34 +26,34 @@ class Lines(NamedTuple):
     ``total`` is how many it has, those after a backslash counted in.
     """
 
-    places: Positions
+    positions: Positions
     numbers: Positions
     total: int
 
 
-class Signs:
+class Structurals:
     """Looks for what separates rows and cells, in block after block.
 
     A block comes as bytes and as an array of the same bytes.  Looking whether a byte is there at
-    all takes a fraction of what looking for its places takes.
+    all takes a fraction of what looking for its positions takes.
     """
 
-    def __init__(self, marks: Marks) -> None:
-        self._marks = marks
+    def __init__(self, syntax: Syntax) -> None:
+        self._syntax = syntax
         self._scratch = Scratch()
         self._before = b""  # the last bytes of the block before, if the delimiter has several
 
     def quotes(self, data: bytes, block: Bytes) -> Positions:
         """Where quotes stand, if that matters."""
-        if not self._marks.quoted or b'"' not in data:
+        if not self._syntax.quoted or b'"' not in data:
             return none()
-        return places(self._scratch.equal(block, QUOTE))
+        return positions_of(self._scratch.equal(block, QUOTE))
 
     def escaped(self, data: bytes, block: Bytes) -> Positions:
         """Where bytes stand that are text since an odd number of backslashes stands before."""
-        if self._marks.quotes != "backslash" or b"\\" not in data:
+        if self._syntax.quotes != "backslash" or b"\\" not in data:
             return none()
-        found = places(self._scratch.equal(block, BACKSLASH))
+        found = positions_of(self._scratch.equal(block, BACKSLASH))
         gaps = (np.diff(found) != 1).nonzero()[0]
         starts = found[np.concatenate(([0], gaps + 1))]
         ends = found[np.concatenate((gaps, [len(found) - 1]))] + 1
@@ -53,7 +63,7 @@ class Signs:
     def lines(self, data: bytes, block: Bytes, escaped: Positions) -> Lines:
         """Where lines end."""
         flags = self._line_ends(data, block)
-        found = places(flags)
+        found = positions_of(flags)
         numbers = np.arange(len(found))
         if not len(escaped):
             return Lines(found, numbers, len(found))
@@ -63,22 +73,22 @@ class Signs:
 
     def cells(self, block: Bytes, escaped: Positions, *, final: bool) -> Counts:
         """The delimiters, to be counted; of one of several bytes, its last byte."""
-        found = self._scratch.equal(block, self._marks.delimiter[-1])
-        if self._marks.delimiter == WRAPPED:
+        found = self._scratch.equal(block, self._syntax.delimiter[-1])
+        if self._syntax.delimiter == WRAPPED:
             self._drop_parts(block, found, final=final)
         found[escaped] = False
         return Counts(found)
 
     def unclear_end(self, data: bytes) -> int:
         """How many bytes at the end of a block mean something else if certain ones follow."""
-        if self._marks.delimiter == WRAPPED:
-            last = b"\t|\r" if self._marks.ends == "cr" else b"\t|\r\n"
+        if self._syntax.delimiter == WRAPPED:
+            last = b"\t|\r" if self._syntax.ends == "cr" else b"\t|\r\n"
             tab = data.rfind(b"\t", 1 - len(last))
             if tab >= 0 and last.startswith(data[tab:]):
                 return len(data) - tab
-        if self._marks.ends == "any" and data.endswith(b"\r"):
+        if self._syntax.ends == "any" and data.endswith(b"\r"):
             return 1
-        if self._marks.quotes == "backslash":
+        if self._syntax.quotes == "backslash":
             return (len(data) - len(data.rstrip(b"\\"))) & 1
         return 0
 
@@ -94,7 +104,7 @@ class Signs:
         """
         known = np.frombuffer(self._before.rjust(2, b"\0") + block.tobytes(), np.uint8)
         found &= (known[1:-1] == WRAPPED[1]) & (known[:-2] == WRAPPED[0])
-        ends = places(found)
+        ends = positions_of(found)
         overlaps = every_other(np.diff(ends, prepend=-len(known)) == len(WRAPPED) - 1)
         found[ends[overlaps]] = False
         whole = ends[~overlaps]
@@ -104,19 +114,19 @@ class Signs:
 
     def _is_before_last_bar(self, block: Bytes, tabs: Positions, *, final: bool) -> Flags:
         """Which tabs have nothing but a bar between them and the end of the row."""
-        end = CR if self._marks.ends == "cr" else LF
+        end = CR if self._syntax.ends == "cr" else LF
         outside = end if final else 0
         bar, first = (bytes_at(block, tabs + n, outside=outside) for n in (1, 2))
         ended = first == end
-        if self._marks.ends != "cr":
+        if self._syntax.ends != "cr":
             is_lf = bytes_at(block, tabs + 3, outside=0) == LF
-            ended |= (first == CR) & (is_lf | (self._marks.ends == "any"))
+            ended |= (first == CR) & (is_lf | (self._syntax.ends == "any"))
         found: Flags = ended & (bar == WRAPPED[1])
         return found
 
     def _line_ends(self, data: bytes, block: Bytes) -> Flags:
-        if self._marks.ends != "any" or b"\r" not in data:
-            return self._scratch.equal(block, CR if self._marks.ends == "cr" else LF)
+        if self._syntax.ends != "any" or b"\r" not in data:
+            return self._scratch.equal(block, CR if self._syntax.ends == "cr" else LF)
         lone = block == CR
         found = self._scratch.equal(block, LF)
         lone[:-1] &= ~found[1:]  # the last byte is no CR, unless it is the very last one

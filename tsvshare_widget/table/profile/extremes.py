@@ -14,7 +14,7 @@ from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 _COMPARED = 32  # bytes of texts that are compared many at once
 
 
-class Ends(NamedTuple):
+class Extremes(NamedTuple):
     """The least and the greatest of some cells, the first ones if several are equal.
 
     ``low`` and ``high`` are what they are compared by.
@@ -25,31 +25,31 @@ class Ends(NamedTuple):
     high: Any
     greatest: bytes
 
-    def then(self, later: Ends) -> Ends:
+    def then(self, later: Extremes) -> Extremes:
         """These, and those of later cells."""
         low = (later.low, later.least) if later.low < self.low else (self.low, self.least)
         high = (later.high, later.greatest) if later.high > self.high else self[2:]
-        return Ends(*low, *high)
+        return Extremes(*low, *high)
 
 
-def ends_of_numbers(cells: Column, values: Floats, hashes: Hashes) -> Ends:
+def extremes_of_numbers(cells: Column, values: Floats, hashes: Hashes) -> Extremes:
     """Those of numbers; what is nearest to the same float is compared exactly."""
     least = min(_different(cells, hashes, values == values.min()), key=exactly)
     greatest = max(_different(cells, hashes, values == values.max()), key=exactly)
-    return Ends(exactly(least), least, exactly(greatest), greatest)
+    return Extremes(exactly(least), least, exactly(greatest), greatest)
 
 
-def ends_of_dates(cells: Column, ticks: Positions) -> Ends:
+def extremes_of_dates(cells: Column, ticks: Positions) -> Extremes:
     """The earliest and the latest date."""
     low, high = int(ticks.argmin()), int(ticks.argmax())
-    return Ends(int(ticks[low]), _cell(cells, low), int(ticks[high]), _cell(cells, high))
+    return Extremes(int(ticks[low]), _cell(cells, low), int(ticks[high]), _cell(cells, high))
 
 
-def ends_of_texts(cells: Column, words: Words, hashes: Hashes) -> Ends:
+def extremes_of_texts(cells: Column, words: Words, hashes: Hashes) -> Extremes:
     """Those by code point, which is the order of bytes in UTF-8; ``words`` are the first ones."""
     least = min(_foremost(cells, words, hashes, np.minimum))
     greatest = max(_foremost(cells, words, hashes, np.maximum))
-    return Ends(least, least, greatest, greatest)
+    return Extremes(least, least, greatest, greatest)
 
 
 def _foremost(cells: Column, words: Words, hashes: Hashes, foremost: np.ufunc) -> list[bytes]:

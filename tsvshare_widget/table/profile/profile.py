@@ -17,16 +17,22 @@ import numpy as np
 
 from tsvshare_widget.query import Profile
 from tsvshare_widget.table.cells.pages import read_cell
+from tsvshare_widget.table.columns.block_scan import (
+    THREADS,
+    BlockScan,
+    Part,
+    StepProgress,
+    start_task,
+)
 from tsvshare_widget.table.columns.column import Column
 from tsvshare_widget.table.columns.dates import dates_of
 from tsvshare_widget.table.columns.hashes import Hasher, Hashes
 from tsvshare_widget.table.columns.numbers import Floats, na_words, numbers_of
-from tsvshare_widget.table.columns.walk import THREADS, Part, Progress, Walk, begin
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 from tsvshare_widget.table.state import Contents, Snapshot
 
 from .distinct import Tally
-from .extremes import Ends, ends_of_dates, ends_of_numbers, ends_of_texts
+from .extremes import Extremes, extremes_of_dates, extremes_of_numbers, extremes_of_texts
 from .values import Figures, Values
 
 AT_ONCE = 1 << 25
@@ -49,12 +55,12 @@ def profile_columns(
     total = snapshot.facts.rows if rows is None else len(rows)
     step = max(1, AT_ONCE // max(1, 2 * total))
     parts = [columns[first : first + step] for first in range(0, len(columns), step)]
-    progress = Progress(tell, len(parts))
+    progress = StepProgress(tell, len(parts))
     return [found for part in parts for found in _profile(snapshot, part, some, most, progress)]
 
 
 def _profile(
-    snapshot: Snapshot, columns: range, rows: Positions | None, most: int, progress: Progress
+    snapshot: Snapshot, columns: range, rows: Positions | None, most: int, progress: StepProgress
 ) -> list[Profile]:
     """What some columns are like; ``rows`` ascend.  A step of ``progress``."""
     facts, contents = snapshot
@@ -69,11 +75,13 @@ def _profile(
             for summary in summaries
         ]
 
-    for _, _, seen in Walk(contents, 0, facts.rows, progress, rows).each(look):
+    for _, _, seen in BlockScan(contents, 0, facts.rows, progress, rows).each_block(look):
         for summary, some in zip(summaries, seen, strict=True):
             summary.take(some)
     with ThreadPoolExecutor(THREADS) as pool:
-        pending = [begin(pool, partial(each.profile, contents, rows, most)) for each in summaries]
+        pending = [
+            start_task(pool, partial(each.profile, contents, rows, most)) for each in summaries
+        ]
         found = [each.result() for each in pending]
     progress.next_step()
     return found
@@ -90,9 +98,9 @@ class _Seen(NamedTuple):
     empty: int
     na: int
     hashes: Hashes
-    texts: Ends | None = None
-    numbers: tuple[Floats, Ends] | None = None
-    dates: tuple[Floats, Ends] | None = None
+    texts: Extremes | None = None
+    numbers: tuple[Floats, Extremes] | None = None
+    dates: tuple[Floats, Extremes] | None = None
 
 
 class _Scale:
@@ -102,9 +110,9 @@ class _Scale:
         self.holds = True
         self._rows = rows
         self._values: Values | None = None  # room is made for them once there are some
-        self._ends: Ends | None = None
+        self._extremes: Extremes | None = None
 
-    def take(self, seen: tuple[Floats, Ends] | None) -> None:
+    def take(self, seen: tuple[Floats, Extremes] | None) -> None:
         """Take in what was seen of the next cells."""
         if seen is None or not self.holds:
             self.holds, self._values = False, None
@@ -112,12 +120,12 @@ class _Scale:
         values, ends = seen
         self._values = self._values or Values(self._rows)
         self._values.add(values)
-        self._ends = ends if self._ends is None else self._ends.then(ends)
+        self._extremes = ends if self._extremes is None else self._extremes.then(ends)
 
-    def result(self, *, dates: bool) -> tuple[Ends | None, Figures]:
+    def result(self, *, dates: bool) -> tuple[Extremes | None, Figures]:
         """What is told of all cells; once, for then they are forgotten."""
         values, self._values = self._values, None
-        return self._ends, Figures() if values is None else values.figures(dates=dates)
+        return self._extremes, Figures() if values is None else values.figures(dates=dates)
 
 
 class _Summary:
@@ -129,7 +137,7 @@ class _Summary:
         self._missing = self._empty = self._na = 0
         self._hasher = Hasher()
         self._tally = Tally(rows)
-        self._texts: Ends | None = None
+        self._texts: Extremes | None = None
         self._numbers = _Scale(rows)
         self._dates = _Scale(rows)
 
@@ -145,7 +153,7 @@ class _Summary:
         if not counts.all():
             cells, words, hashes = cells.only(counts), words[counts], hashes[counts]
         return seen._replace(
-            texts=ends_of_texts(cells, words, hashes),
+            texts=extremes_of_texts(cells, words, hashes),
             numbers=_as_numbers(cells, hashes) if self._numbers.holds else None,
             dates=_as_dates(cells) if self._dates.holds else None,
         )
@@ -186,7 +194,7 @@ class _Summary:
             ],
         )
 
-    def _kind(self) -> tuple[Literal["number", "date", "text", "empty"], Ends | None, Figures]:
+    def _kind(self) -> tuple[Literal["number", "date", "text", "empty"], Extremes | None, Figures]:
         if self._texts is None:
             return "empty", None, Figures()
         if self._numbers.holds:
@@ -196,16 +204,16 @@ class _Summary:
         return "text", self._texts, Figures()
 
 
-def _as_numbers(cells: Column, hashes: Hashes) -> tuple[Floats, Ends] | None:
+def _as_numbers(cells: Column, hashes: Hashes) -> tuple[Floats, Extremes] | None:
     found = numbers_of(cells)
     if not found.fits.all():
         return None
-    return found.values, ends_of_numbers(cells, found.values, hashes)
+    return found.values, extremes_of_numbers(cells, found.values, hashes)
 
 
-def _as_dates(cells: Column) -> tuple[Floats, Ends] | None:
+def _as_dates(cells: Column) -> tuple[Floats, Extremes] | None:
     found = dates_of(cells, years=False)
-    return (found.seconds(), ends_of_dates(cells, found.ticks)) if found.fits.all() else None
+    return (found.seconds(), extremes_of_dates(cells, found.ticks)) if found.fits.all() else None
 
 
 def _count(flags: Flags) -> int:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 
 from tsvshare_widget.query import Filter, Query
+from tsvshare_widget.table.columns.block_scan import BlockScan, Part, StepProgress
 from tsvshare_widget.table.columns.blocks import Block
-from tsvshare_widget.table.columns.walk import Part, Progress, Walk
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
-from tsvshare_widget.table.lines.syntax import Marks
+from tsvshare_widget.table.lines.syntax import Syntax
 from tsvshare_widget.table.state import Snapshot
 
 from .filters import match_of
@@ -36,23 +36,23 @@ def find_rows(
     if contents is None or not facts.rows:
         return np.empty(0, np.int64)
     narrow = bool(query.filters or query.search)
-    progress = Progress(tell, narrow + len(query.sort))
+    progress = StepProgress(tell, narrow + len(query.sort))
     chosen: Positions | None = None
     if narrow:
         start = 0 if earlier is None or query.sort else earlier_of
-        chosen = _passing(Walk(contents, start, facts.rows, progress), query, contents.marks)
+        chosen = _passing(BlockScan(contents, start, facts.rows, progress), query, contents.syntax)
         progress.next_step()
         if start and earlier is not None:
             return np.concatenate((earlier, chosen + start))
-    walk = Walk(contents, 0, facts.rows, progress, chosen)
-    rows = sort_rows(walk, query.sort, progress.next_step).rows
+    scan = BlockScan(contents, 0, facts.rows, progress, chosen)
+    rows = sort_rows(scan, query.sort, progress.next_step).rows
     return rows if chosen is None else chosen[rows]
 
 
-def _passing(walk: Walk, query: Query, marks: Marks) -> Positions:
+def _passing(scan: BlockScan, query: Query, syntax: Syntax) -> Positions:
     """The rows that pass all filters and have what is searched for."""
-    filters = [_Filter(wanted, marks) for wanted in query.filters]
-    search = Search(query.search, marks) if query.search else None
+    filters = [_Filter(wanted, syntax) for wanted in query.filters]
+    search = Search(query.search, syntax) if query.search else None
 
     def work(part: Part) -> Positions:
         found = np.ones(len(part.block), np.bool_)
@@ -62,17 +62,17 @@ def _passing(walk: Walk, query: Query, marks: Marks) -> Positions:
             found &= search.rows(part.block)
         return np.flatnonzero(found)
 
-    parts = [begin + found for begin, _, found in walk.each(work)]
+    parts = [begin + found for begin, _, found in scan.each_block(work)]
     return np.concatenate(parts)
 
 
 class _Filter:
     """Which rows of a block pass a filter."""
 
-    def __init__(self, wanted: Filter, marks: Marks) -> None:
+    def __init__(self, wanted: Filter, syntax: Syntax) -> None:
         self._column = wanted.column
         self._match = match_of(wanted)
-        self._search = SearchInColumn(wanted, marks) if wanted.op == "contains" else None
+        self._search = SearchInColumn(wanted, syntax) if wanted.op == "contains" else None
 
     def rows(self, block: Block) -> Flags:
         found = None if self._search is None else self._search.rows(block)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions, none, places
+from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions, none, positions_of
 
 _CODE_POINTS = 0x20000  # no character beyond has a case
 _CASE = 0x20  # the bit that tells a small letter from a capital
@@ -116,7 +116,7 @@ def _places(data: Bytes, options: list[set[int]]) -> Positions:
     mask = _is_one_of(data, small, options[order[0]], order[0], room)
     for place in order[1:2]:
         mask &= _is_one_of(data, small, options[place], place, room)
-    found = places(mask)
+    found = positions_of(mask)
     for place in order[2:]:
         found = found[np.isin(data[found + place], list(options[place]))]
     return found

@@ -9,7 +9,7 @@ import numpy as np
 from tsvshare_widget.query import Filter
 from tsvshare_widget.table.columns.blocks import Block
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions, none
-from tsvshare_widget.table.lines.syntax import BACKSLASH, CR, LF, QUOTE, Marks
+from tsvshare_widget.table.lines.syntax import BACKSLASH, CR, LF, QUOTE, Syntax
 
 from .find_text import Finder
 
@@ -21,10 +21,10 @@ class Search:
     escaped in some ways, and texts with a character that separates cells, take a look at the cells.
     """
 
-    def __init__(self, text: str, marks: Marks) -> None:
-        self._marks = marks
+    def __init__(self, text: str, syntax: Syntax) -> None:
+        self._syntax = syntax
         self._text = text.casefold()
-        pieces = re.split(f"[{re.escape(_special(marks))}]", text)
+        pieces = re.split(f"[{re.escape(_special(syntax))}]", text)
         self._finder = Finder(max(pieces, key=len), caseless=True)
         self._exact = len(pieces) == 1
 
@@ -47,12 +47,12 @@ class Search:
 
     def _doubtful(self, block: Block) -> Positions:
         """Rows with text that does not stand in the file as it is, or not in one piece."""
-        if self._marks.quotes == "backslash":
+        if self._syntax.quotes == "backslash":
             return _rows_at(block, np.flatnonzero(block.data == BACKSLASH), 1)
-        if self._marks.quotes != "strict":
+        if self._syntax.quotes != "strict":
             return none()
         quotes = np.flatnonzero(block.data == QUOTE)
-        edges = (self._marks.delimiter[0], QUOTE, LF, CR)
+        edges = (self._syntax.delimiter[0], QUOTE, LF, CR)
         before, after = block.data[quotes - 1], block.data[quotes + 1]
         inside = ~np.isin(before, edges) & ~np.isin(after, edges)
         return _rows_at(block, quotes[inside], 1)
@@ -61,12 +61,12 @@ class Search:
 class SearchInColumn:
     """Finds the rows in which the cell of one column has a text, where no cells need be found."""
 
-    def __init__(self, wanted: Filter, marks: Marks) -> None:
+    def __init__(self, wanted: Filter, syntax: Syntax) -> None:
         """``wanted`` is a filter of the kind ``contains``."""
         assert isinstance(wanted.value, str)
         self._column = wanted.column
         self._finder = Finder(wanted.value, caseless=wanted.caseless)
-        special = set(_special(marks)) & set(wanted.value)
+        special = set(_special(syntax)) & set(wanted.value)
         self._simple = not special and self._finder.size > 0
 
     def rows(self, block: Block) -> Flags | None:
@@ -87,12 +87,12 @@ class SearchInColumn:
         return inside
 
 
-def _special(marks: Marks) -> str:
+def _special(syntax: Syntax) -> str:
     """Characters that may stand in a cell, but not so, or not only there, in the file."""
-    special = marks.delimiter.decode() + "\r\n\ufffd"
-    if marks.quoted:
+    special = syntax.delimiter.decode() + "\r\n\ufffd"
+    if syntax.quoted:
         special += '"'
-    return special + "\\" if marks.quotes == "backslash" else special
+    return special + "\\" if syntax.quotes == "backslash" else special
 
 
 def _rows_at(block: Block, places: Positions, size: int) -> Positions:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 
 from tsvshare_widget.query import Sort, SortBy
+from tsvshare_widget.table.columns.block_scan import BlockScan, Part
 from tsvshare_widget.table.columns.column import Column, Words
 from tsvshare_widget.table.columns.dates import dates_of
 from tsvshare_widget.table.columns.numbers import Numbers, exactly, na_words, numbers_of
 from tsvshare_widget.table.columns.text import folded, natural
-from tsvshare_widget.table.columns.walk import Part, Walk
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 
 from .order import Order
@@ -26,13 +26,13 @@ class _Misfit(Exception):
     """A cell that is not what its column was taken for."""
 
 
-def sort_rows(walk: Walk, keys: tuple[Sort, ...], next_step: Callable[[], None]) -> Order:
+def sort_rows(scan: BlockScan, keys: tuple[Sort, ...], next_step: Callable[[], None]) -> Order:
     """The chosen rows, in the order of ``keys``; ``next_step`` is called after each of these."""
-    order = Order(walk.count)
-    for key in keys if walk.count else ():
+    order = Order(scan.count)
+    for key in keys if scan.count else ():
         for by in _AUTO if key.by == "auto" else (key.by,):
             try:
-                _Sorter(walk, key, order).sort(by)
+                _Sorter(scan, key, order).sort(by)
             except _Misfit:
                 continue
             break
@@ -43,8 +43,8 @@ def sort_rows(walk: Walk, keys: tuple[Sort, ...], next_step: Callable[[], None])
 class _Sorter:
     """Refines an order by one column; raises :class:`_Misfit` if that is not what it seemed."""
 
-    def __init__(self, walk: Walk, key: Sort, order: Order) -> None:
-        self._walk = walk
+    def __init__(self, scan: BlockScan, key: Sort, order: Order) -> None:
+        self._scan = scan
         self._key = key
         self._order = order
         self._guessing = key.by == "auto"
@@ -60,7 +60,7 @@ class _Sorter:
             change = {"caseless": folded, "natural": natural}.get(by)
             descending = self._key.direction == "desc"
             column = self._key.column
-            TextSorter(self._order, self._walk, column, change, descending=descending).sort()
+            TextSorter(self._order, self._scan, column, change, descending=descending).sort()
 
     def _refine(self, words: Words, absent: Flags | None = None) -> None:
         if self._key.direction == "desc":
@@ -84,10 +84,10 @@ class _Sorter:
 
     def _by_decimals(self) -> bool:
         """Sort by integers, those of a common power of ten; False if there is none."""
-        count = self._walk.count
+        count = self._scan.count
         mantissas, scales = np.zeros(count, np.int64), np.zeros(count, np.int8)
         fits = np.zeros(count, np.bool_)
-        for begin, end, found in self._walk.each(self._decimals, every=self._guessing):
+        for begin, end, found in self._scan.each_block(self._decimals, every=self._guessing):
             if found is None:
                 return False
             fits[begin:end], mantissas[begin:end], scales[begin:end] = found
@@ -113,10 +113,10 @@ class _Sorter:
         return fits, np.where(fits, found.mantissas, 0), scales
 
     def _by_floats(self) -> None:
-        count = self._walk.count
+        count = self._scan.count
         words, fits = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
         unsure = np.zeros(count, np.bool_)
-        for begin, end, found in self._walk.each(self._floats, every=self._guessing):
+        for begin, end, found in self._scan.each_block(self._floats, every=self._guessing):
             fits[begin:end], words[begin:end], unsure[begin:end] = found
         self._refine(words, ~fits)
         rows = self._order.tied_with(unsure)
@@ -132,11 +132,11 @@ class _Sorter:
     def _refine_exactly(self, rows: Positions) -> None:
         """Put rows whose floats are the same in order."""
         contents: list[bytes] = []
-        for _, _, found in self._walk.only(rows).each(self._contents):
+        for _, _, found in self._scan.only(rows).each_block(self._contents):
             contents += found
         numbers = [exactly(content) for content in contents]
         ranks = {number: rank for rank, number in enumerate(sorted(set(numbers)))}
-        words = np.zeros(self._walk.count, np.uint64)
+        words = np.zeros(self._scan.count, np.uint64)
         words[rows] = [ranks[number] for number in numbers]
         self._refine(words)
 
@@ -144,9 +144,9 @@ class _Sorter:
         return part.block.column(self._key.column).only(part.local).contents()
 
     def _by_dates(self) -> None:
-        count = self._walk.count
+        count = self._scan.count
         words, fits = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
-        for begin, end, found in self._walk.each(self._dates, every=self._guessing):
+        for begin, end, found in self._scan.each_block(self._dates, every=self._guessing):
             fits[begin:end], words[begin:end] = found
         self._refine(words, ~fits)
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tsvshare_widget.table.columns.block_scan import BlockScan, Part
 from tsvshare_widget.table.columns.column import Column, Words
 from tsvshare_widget.table.columns.hashes import Hasher, Hashes
-from tsvshare_widget.table.columns.walk import Part, Walk
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 
 from .order import Order
@@ -57,13 +57,13 @@ class _Taken:
 
 
 class TextSorter:
-    """Refines the order of the rows of ``walk`` by a column, by what ``change`` makes of it."""
+    """Refines the order of the rows of ``scan`` by a column, by what ``change`` makes of it."""
 
     def __init__(
-        self, order: Order, walk: Walk, column: int, change: Change | None, *, descending: bool
+        self, order: Order, scan: BlockScan, column: int, change: Change | None, *, descending: bool
     ) -> None:
         self._order = order
-        self._walk = walk
+        self._scan = scan
         self._column = column
         self._change = change
         self._descending = descending
@@ -106,10 +106,10 @@ class TextSorter:
 
     def _take(self, place: int, rows: Positions | None, *, hashed: bool = False) -> _Taken:
         """Words of some rows, or all, from a place in their cells on."""
-        walk, count = self._walk if rows is None else self._walk.only(rows), self._walk.count
+        scan, count = self._scan if rows is None else self._scan.only(rows), self._scan.count
         words = max(1, min(_MOST_WORDS, _ROOM // (8 * count)))
         taken = _Taken(count, words, hashed=hashed)
-        for begin, end, found in walk.each(self._look(place, words, hashed=hashed)):
+        for begin, end, found in scan.each_block(self._look(place, words, hashed=hashed)):
             places = slice(begin, end) if rows is None else rows[begin:end]
             taken.add(places, found, place + 8 * words)
         return taken
@@ -127,8 +127,8 @@ class TextSorter:
 
     def _by_sizes(self) -> None:
         """Sort what differs only in how many NUL characters stand at its end."""
-        sizes = np.zeros(self._walk.count, np.uint64)
-        for begin, end, found in self._walk.each(self._look(0, 1, hashed=False)):
+        sizes = np.zeros(self._scan.count, np.uint64)
+        for begin, end, found in self._scan.each_block(self._look(0, 1, hashed=False)):
             sizes[begin:end] = found.sizes
         self._refine(sizes, None)
 
@@ -151,8 +151,8 @@ class TextSorter:
     def _ranks_of(self, rows: Positions) -> Words:
         """The ranks of some rows among each other."""
         ascending = np.argsort(rows)
-        walk, order = self._walk.only(rows[ascending]), Order(len(rows))
-        sorter = TextSorter(order, walk, self._column, self._change, descending=False)
+        scan, order = self._scan.only(rows[ascending]), Order(len(rows))
+        sorter = TextSorter(order, scan, self._column, self._change, descending=False)
         sorter._by_bytes(sorter._take(0, None))
         ranks = np.zeros(len(rows), np.uint64)
         ranks[ascending[order.rows]] = np.cumsum(~order.tied)

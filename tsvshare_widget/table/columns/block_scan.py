@@ -23,7 +23,7 @@ _AHEAD = 2 * THREADS  # blocks under way before the caller has taken what came o
 Result = TypeVar("Result")
 
 
-def begin(pool: ThreadPoolExecutor, work: Callable[[], Result]) -> Future[Result]:
+def start_task(pool: ThreadPoolExecutor, work: Callable[[], Result]) -> Future[Result]:
     """Have a thread do ``work``.  Raises ``MemoryError`` if no thread can be started."""
     try:
         return pool.submit(work)
@@ -31,7 +31,7 @@ def begin(pool: ThreadPoolExecutor, work: Callable[[], Result]) -> Future[Result
         raise MemoryError from error
 
 
-class Progress:
+class StepProgress:
     """Tells how far a question of several ``steps`` has come, between 0 and 1.
 
     A step may go over the table again and again: each time half of what is left of it is done.
@@ -71,7 +71,7 @@ class Part(NamedTuple):
     local: Positions | slice
 
 
-class Walk:
+class BlockScan:
     """Goes over rows of a table: those ``chosen``, which ascend, or all from ``start`` to ``stop``.
 
     The chosen ones are between these, too.
@@ -82,7 +82,7 @@ class Walk:
         contents: Contents,
         start: int,
         stop: int,
-        progress: Progress,
+        progress: StepProgress,
         chosen: Positions | None = None,
     ) -> None:
         self._contents = contents
@@ -96,12 +96,12 @@ class Walk:
         """How many rows are chosen."""
         return self._stop - self._start if self._chosen is None else len(self._chosen)
 
-    def only(self, places: Positions) -> Walk:
+    def only(self, places: Positions) -> BlockScan:
         """Goes over some of the chosen rows, by their places among them, which ascend."""
         chosen = places + self._start if self._chosen is None else self._chosen[places]
-        return Walk(self._contents, self._start, self._stop, self._progress, chosen)
+        return BlockScan(self._contents, self._start, self._stop, self._progress, chosen)
 
-    def each(
+    def each_block(
         self, work: Callable[[Part], Result], *, every: bool = False
     ) -> Iterator[tuple[int, int, Result]]:
         """What comes of each block that has chosen rows, in order; of ``every`` one if so.
@@ -113,7 +113,7 @@ class Walk:
         with ThreadPoolExecutor(THREADS) as pool:
             try:
                 for first, stop in self._plan(every=every):
-                    pending.append((stop, begin(pool, partial(self._do, work, first, stop))))
+                    pending.append((stop, start_task(pool, partial(self._do, work, first, stop))))
                     if len(pending) == _AHEAD:
                         done, result = pending.popleft()
                         yield result.result()
