@@ -57,8 +57,8 @@ def outcome(folder: Path, data: bytes, options: ReadOptions, chunk: int) -> obje
     table = Table.create(folder, options=options, limit=LIMIT)
     try:
         for start in range(0, len(data), chunk):
-            table.feed(data[start : start + chunk])
-        table.finish()
+            table.feed_bytes(data[start : start + chunk])
+        table.finish_input()
         return look_at(table)
     except (BadTable, TooLarge) as error:
         return error.code

@@ -112,7 +112,7 @@ def moment_of(folder: Path, snapshot: Snapshot) -> Moment:
     inline = None
     if isinstance(contents.text, MemoryText):
         rows = facts.rows + contents.headers
-        end = contents.index.end(rows)
+        end = contents.index.row_end(rows)
         inline = Inline(text=contents.text.read(0, end), index=contents.index.as_bytes(rows))
     return Moment(
         folder=str(folder),
@@ -231,7 +231,7 @@ def open_snapshot(folder: Path) -> Snapshot:
         raise NotFound(f"there is no finished table in {folder.name}") from error
     except msgspec.DecodeError as error:
         raise BadTable(f"the table in {folder.name} is damaged on disk: upload it again") from error
-    if index is None or index.end(rows) > text.size():
+    if index is None or index.row_end(rows) > text.size():
         raise BadTable(f"the index of the table in {folder.name} is damaged: upload it again")
     return Snapshot(facts, contents_of(text, index, meta.headers, facts.dialect, meta.generation))
 

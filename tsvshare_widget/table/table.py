@@ -18,7 +18,7 @@ from .cells.column_names import find_names
 from .cells.pages import Rows, Window, read_cell, read_rows
 from .cells.split import Cell
 from .cells.verbatim import Verbatim, read_verbatim
-from .ingest.append import append
+from .ingest.append import append_bytes
 from .ingest.reread import read_again, settle_dialect
 from .ingest.spool import Spool
 from .lines.bitmaps import Positions
@@ -42,8 +42,8 @@ CELL_CHARACTERS = 10_000
 class Table:
     """The rows of one file, kept as they came.
 
-    One thread at a time may fill a table, with :meth:`feed` or :meth:`adopt` and then
-    :meth:`finish`.  Everything else may be called from any thread at any time; it sees the rows
+    One thread at a time may fill a table, with :meth:`feed_bytes` or :meth:`adopt` and then
+    :meth:`finish_input`.  Everything else may be called from any thread at any time; it sees the rows
     that are known at that moment.  Rows and columns count from 0; the header is not a row.
     """
 
@@ -90,32 +90,32 @@ class Table:
 
     # --- filling --------------------------------------------------------------------------------
 
-    def feed(self, data: bytes | bytearray | memoryview) -> None:
+    def feed_bytes(self, data: bytes | bytearray | memoryview) -> None:
         """Take the next bytes of the file.
 
         Raises :class:`BadTable` if this is no text, :class:`TooLarge` beyond the limit, and
         ``OSError`` if it cannot be written; the table is of no use then.
         """
-        self._filling().feed(data)
+        self._filling().feed_bytes(data)
 
     def adopt(self, source: Path, progress: Callable[[Facts], None], stop: threading.Event) -> None:
-        """Take all bytes of the file ``source`` into this empty table, in place of :meth:`feed`.
+        """Take all bytes of the file ``source`` into this empty table, in place of :meth:`feed_bytes`.
 
         The file is cloned where the file system can, else copied; it may change afterwards.
         ``progress`` is called with the first rows, then some times a second, and at the end.
-        Returns early once ``stop`` is set.  Raises as :meth:`feed` does, and ``OSError`` if the
+        Returns early once ``stop`` is set.  Raises as :meth:`feed_bytes` does, and ``OSError`` if the
         file cannot be read.
         """
         self._filling().adopt(source, progress, stop)
 
-    def finish(self) -> None:
+    def finish_input(self) -> None:
         """Take in that there are no more bytes; from now on the table can also be opened.
 
         A compressed file that is cut off or damaged is a ``problem`` in :attr:`facts`, or, if none
         of it can be read, raises :class:`BadTable`.
         """
         spool = self._filling()
-        spool.finish()
+        spool.finish_input()
         self._last = spool.snapshot
         self._spool = None
 
@@ -138,7 +138,7 @@ class Table:
             remove_generation(self._folder, old)  # who reads it has it open
             self._swap(snapshot)
 
-    def append(self, data: bytes, token: str | None = None) -> None:
+    def append_bytes(self, data: bytes, token: str | None = None) -> None:
         """Add bytes to the end of a finished table, after which it has the more rows.
 
         They continue the file, in its encoding and all else of its reading, but never compressed:
@@ -152,7 +152,7 @@ class Table:
         or within an open cell; and ``OSError`` if it cannot be written.  Nothing has changed then.
         """
         with self._changing:
-            self._swap(append(self._folder, self._finished(), data, self._name, token))
+            self._swap(append_bytes(self._folder, self._finished(), data, self._name, token))
 
     def close(self) -> None:
         """Let go of the files; once is enough, more often does no harm."""
@@ -204,7 +204,7 @@ class Table:
 
     @property
     def last_append(self) -> str | None:
-        """The ``token`` of the last :meth:`append` to this finished table, unless read anew since.
+        """The ``token`` of the last :meth:`append_bytes` to this finished table, unless read anew since.
 
         Kept on disk in the same step as the rows.
         """
@@ -223,7 +223,7 @@ class Table:
         """
         facts, contents = self._readable()
         if contents is not None and contents.headers:
-            return _read(contents, 0, 1, Window(start, stop, most)).cells[0]
+            return _read_window(contents, 0, 1, Window(start, stop, most)).cells[0]
         names = facts.dialect.names
         return None if names is None else [name[:most] for name in names[start:stop]]
 
@@ -239,7 +239,7 @@ class Table:
         first, count = _clip(first, count, facts.rows)
         if contents is None or not count:
             return Rows([], [])
-        return _read(contents, first + contents.headers, count, Window(start, stop, most))
+        return _read_window(contents, first + contents.headers, count, Window(start, stop, most))
 
     def rows_at(self, rows: Positions, start: int, stop: int, most: int = CELL_CHARACTERS) -> Rows:
         """The same of rows in any order.  Raises :class:`NotFound` if one is not there."""
@@ -340,7 +340,7 @@ class Table:
         return self._now()
 
 
-def _read(contents: Contents, first: int, count: int, window: Window) -> Rows:
+def _read_window(contents: Contents, first: int, count: int, window: Window) -> Rows:
     """Rows of the index, the header being one of them."""
     bounds = contents.index.bounds(first, count)
     return read_rows(contents.text, bounds, window, contents.cells)

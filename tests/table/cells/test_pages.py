@@ -33,8 +33,8 @@ NO_HEADER = ReadOptions(
 
 def fill(folder: Path, data: bytes, options: ReadOptions = NO_HEADER) -> Table:
     table = Table.create(folder / f"table{len(list(folder.iterdir()))}", options=options)
-    table.feed(data)
-    table.finish()
+    table.feed_bytes(data)
+    table.finish_input()
     return table
 
 

@@ -24,8 +24,8 @@ def make() -> Iterator[Callable[..., Table]]:
             table = Table.create(Path(folder, str(len(tables))), options=options, name=name)
             tables.append(table)
             for start in range(0, len(data), 10_007):
-                table.feed(data[start : start + 10_007])
-            table.finish()
+                table.feed_bytes(data[start : start + 10_007])
+            table.finish_input()
             return table
 
         yield make

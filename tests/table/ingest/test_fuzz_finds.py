@@ -18,8 +18,8 @@ def fill(
 ) -> Table:
     table = Table.create(folder, options=options)
     for start in range(0, len(data), chunk):
-        table.feed(data[start : start + chunk])
-    table.finish()
+        table.feed_bytes(data[start : start + chunk])
+    table.finish_input()
     return table
 
 

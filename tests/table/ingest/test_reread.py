@@ -27,8 +27,8 @@ def make() -> Iterator[Callable[..., Table]]:
             table = Table.create(Path(folder, str(len(tables))), options=options, name=name)
             tables.append(table)
             for start in range(0, len(data), 10_007):
-                table.feed(data[start : start + 10_007])
-            table.finish()
+                table.feed_bytes(data[start : start + 10_007])
+            table.finish_input()
             return table
 
         yield make
@@ -107,8 +107,8 @@ def test_reread_of_what_is_not_there(make: Callable[..., Table], tmp_path: Path)
 def test_closing_does_not_wait_for_a_reading(tmp_path: Path) -> None:
     table = Table.create(tmp_path / "t")
     for _ in range(40):
-        table.feed(b"a;b\n" * 100_000)
-    table.finish()
+        table.feed_bytes(b"a;b\n" * 100_000)
+    table.finish_input()
     raised: list[BaseException] = []
 
     def reread() -> None:

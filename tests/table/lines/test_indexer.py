@@ -33,7 +33,7 @@ def index(data: bytes, sizes: list[int], *, quoting: bool = True) -> tuple[list[
     """Row ends, and numbers of cells; the ends are the same if cells are not counted."""
     syntax = CAREFUL if quoting else Syntax()
     parts, uncounted = (
-        [found.feed(piece) for piece in pieces(data, sizes)] + [found.finish()]
+        [found.index_bytes(piece) for piece in pieces(data, sizes)] + [found.index_rest()]
         for found in (Indexer(syntax), Indexer(syntax, counting=False))
     )
     ends = [int(end) for part in parts for end in part.ends]
@@ -84,20 +84,20 @@ def test_rules(data: bytes, ends: list[int]) -> None:
 
 def test_memory_is_bounded_by_the_longest_quoted_cell() -> None:
     found = Indexer(CAREFUL)
-    found.feed(b'"')
-    rows = sum(len(found.feed(b"\n" * 100_000).ends) for _ in range(24))
+    found.index_bytes(b'"')
+    rows = sum(len(found.index_bytes(b"\n" * 100_000).ends) for _ in range(24))
     assert rows > 1_300_000  # what is beyond the limit was let go
     found = Indexer(CAREFUL)
     for _ in range(24):
-        found.feed(b'"' * 100_000)
-    assert list(found.finish().ends) == [2_400_000]
+        found.index_bytes(b'"' * 100_000)
+    assert list(found.index_rest().ends) == [2_400_000]
 
 
 def test_many_tiny_chunks_in_an_open_cell_stay_cheap() -> None:
     found = Indexer(CAREFUL)
-    found.feed(b'"')
-    ends = [int(end) for _ in range(20_000) for end in found.feed(b"a\n").ends]
+    found.index_bytes(b'"')
+    ends = [int(end) for _ in range(20_000) for end in found.index_bytes(b"a\n").ends]
     assert ends == []
-    assert list(found.feed(b'"\t').ends) == []
-    last = found.feed(b"x\n")
+    assert list(found.index_bytes(b'"\t').ends) == []
+    last = found.index_bytes(b"x\n")
     assert (list(last.ends), list(last.widths)) == ([40_005], [2])

@@ -46,8 +46,8 @@ Row = list[str]
 
 def fill(folder: Path, data: bytes, options: ReadOptions = TOLD) -> Table:
     table = Table.create(folder, options=options)
-    table.feed(data)
-    table.finish()
+    table.feed_bytes(data)
+    table.finish_input()
     return table
 
 

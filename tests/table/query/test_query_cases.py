@@ -229,11 +229,11 @@ def test_a_giant_cell_is_refused(one_giant: Table) -> None:
 
 def test_more_rows_take_only_a_look_at_them(tmp_path: Path) -> None:
     table = Table.create(tmp_path / "grows")
-    table.feed(b"n\n" + b"".join(b"%d\n" % number for number in range(40_000)))
+    table.feed_bytes(b"n\n" + b"".join(b"%d\n" % number for number in range(40_000)))
     query = Query(filters=(Filter(column=0, op="endswith", value="7"),))
     before = snapshot_at(table.moment())
     rows = find_rows(before, query, lambda done: None)
-    table.feed(b"7\n8\n17\n")
+    table.feed_bytes(b"7\n8\n17\n")
     after = snapshot_at(table.moment())
     seen: list[float] = []
     wrong = rows.copy()
@@ -241,7 +241,7 @@ def test_more_rows_take_only_a_look_at_them(tmp_path: Path) -> None:
     more = find_rows(after, query, seen.append, wrong, before.facts.rows)
     assert more.tolist() == [5, *rows[1:], 40_000, 40_002]
     assert seen[-1] == 1
-    table.finish()
+    table.finish_input()
     table.close()
 
 

@@ -21,8 +21,8 @@ def counted(data: bytes, size: int) -> tuple[int, int, bool]:
     """Damage, bytes beyond the first of each character, and whether all is ASCII."""
     check = Utf8Check()
     for start in range(0, len(data), size):
-        check.add(data[start : start + size])
-    check.finish()
+        check.check_bytes(data[start : start + size])
+    check.check_rest()
     return check.damage, check.saved, check.is_ascii
 
 

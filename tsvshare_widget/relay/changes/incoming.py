@@ -116,7 +116,7 @@ class Upload:
         # First, so that all that the end of the table brings is told as one change.
         await self._stop_telling()
         self._raise_if_failed()
-        await asyncio.to_thread(self.table.finish)
+        await asyncio.to_thread(self.table.finish_input)
         self._raise_if_failed()
         last = self.table.frozen()
         state = self._state(last.facts, finished=True)
@@ -172,7 +172,7 @@ class Upload:
                 data = b"".join(self._pieces)
                 self._pieces.clear()
                 self._waiting_bytes = 0
-                await asyncio.to_thread(self.table.feed, data)
+                await asyncio.to_thread(self.table.feed_bytes, data)
                 self.announce()
         except Exception as error:
             self.fail(as_upload_error(error))

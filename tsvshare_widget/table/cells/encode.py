@@ -120,7 +120,7 @@ def _read_back(text: bytes, dialect: Dialect) -> list[Row]:
     syntax = syntax_of(dialect)
     comments = tuple(start.encode() for start in dialect.comments)
     indexer = Indexer(syntax, comments=comments, counting=False)
-    found = indexer.feed(text).then(indexer.finish())
+    found = indexer.index_bytes(text).then(indexer.index_rest())
     starts = np.concatenate((np.zeros(1, np.int64), found.ends))[:-1]
     rows = ~found.comments
     window = Window(0, sys.maxsize, sys.maxsize)

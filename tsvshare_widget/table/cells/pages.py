@@ -74,7 +74,7 @@ def read_cell(text: Text, bounds: Bounds, column: int, most: int, cells: Cells) 
         found = cells.range_of(buffer, inside, stop, column, column + 1)
         if found is None:
             return None
-        return cells.show(buffer, next(cells.spans(buffer, *found)), most)
+        return cells.cell_at(buffer, next(cells.spans(buffer, *found)), most)
 
 
 def _blocks(bounds: Bounds) -> Iterator[tuple[int, int]]:
@@ -172,7 +172,7 @@ def _add_range(
         return
     row = []
     for place, span in enumerate(cells.spans(buffer, start, end)):
-        cell = cells.show(buffer, span, window.most)
+        cell = cells.cell_at(buffer, span, window.most)
         row.append(cell.text)
         if cell.cut:
             page.cut.append((len(page.cells), window.start + place, cell.bytes))

@@ -146,7 +146,7 @@ class Cells:
         found = zip(there.tolist(), firsts.tolist(), stops.tolist(), strict=True)
         return [(start, stop) if is_there else None for is_there, start, stop in found]
 
-    def show(self, buffer: Buffer, span: Span, most: int) -> Cell:
+    def cell_at(self, buffer: Buffer, span: Span, most: int) -> Cell:
         """A cell as text of at most ``most`` characters; bytes that are not UTF-8 become U+FFFD.
 
         Only the bytes that are needed for that are decoded.

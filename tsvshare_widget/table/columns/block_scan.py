@@ -37,8 +37,8 @@ class StepProgress:
     A step may go over the table again and again: each time half of what is left of it is done.
     """
 
-    def __init__(self, tell: Callable[[float], None], steps: int = 1) -> None:
-        self._tell = tell
+    def __init__(self, report_progress: Callable[[float], None], steps: int = 1) -> None:
+        self._report_progress = report_progress
         self._steps = max(1, steps)
         self._step = 0
         self._done = 0.0  # of this step
@@ -46,17 +46,17 @@ class StepProgress:
     def next_step(self) -> None:
         """The step is done."""
         self._step, self._done = self._step + 1, 0.0
-        self._tell(min(1.0, self._step / self._steps))
+        self._report_progress(min(1.0, self._step / self._steps))
 
     def passing(self) -> Callable[[float], None]:
         """Begin to go over the table; what is returned is told which part of that is done."""
         begin, room = self._done, (1 - self._done) / 2
 
-        def tell(part: float) -> None:
+        def report_progress(part: float) -> None:
             self._done = begin + room * part
-            self._tell((self._step + self._done) / self._steps)
+            self._report_progress((self._step + self._done) / self._steps)
 
-        return tell
+        return report_progress
 
 
 class Part(NamedTuple):
@@ -92,7 +92,7 @@ class BlockScan:
         self._chosen = chosen
 
     @property
-    def count(self) -> int:
+    def row_count(self) -> int:
         """How many rows are chosen."""
         return self._stop - self._start if self._chosen is None else len(self._chosen)
 
@@ -108,7 +108,7 @@ class BlockScan:
 
         With it come the first of the chosen rows in the block, and the one after the last.
         """
-        tell = self._progress.passing()
+        report_progress = self._progress.passing()
         pending: deque[tuple[int, Future[tuple[int, int, Result]]]] = deque()
         with ThreadPoolExecutor(THREADS) as pool:
             try:
@@ -117,13 +117,13 @@ class BlockScan:
                     if len(pending) == _AHEAD:
                         done, result = pending.popleft()
                         yield result.result()
-                        tell((done - self._start) / (self._stop - self._start))
+                        report_progress((done - self._start) / (self._stop - self._start))
                 while pending:
                     yield pending.popleft()[1].result()
             finally:
                 for _, future in pending:
                     future.cancel()
-        tell(1.0)
+        report_progress(1.0)
 
     def _plan(self, *, every: bool) -> Iterator[tuple[int, int]]:
         for first, stop in plan(self._contents, self._start, self._stop):

@@ -205,7 +205,7 @@ def plan(contents: Contents, first: int, stop: int) -> Iterator[tuple[int, int]]
     while first < stop:
         count = min(_STEP, stop - first)
         ends = contents.index.bounds(first + contents.headers, count).ends
-        begin = contents.index.end(first + contents.headers)
+        begin = contents.index.row_end(first + contents.headers)
         done = 0
         while done < count:
             last = max(done + 1, int(np.searchsorted(ends, begin + BLOCK, side="right")))
@@ -280,7 +280,7 @@ class _GiantRow(Block):
             if found is not None:
                 span = next(self._cells.spans(buffer, *found))
                 _check_size(span.end - span.start)
-                content = self._cells.show(buffer, span, LARGEST_CELL).text.encode()
+                content = self._cells.cell_at(buffer, span, LARGEST_CELL).text.encode()
         missing = np.array([content is None])
         none = Column(self.data, self.starts, self.stops, missing)
         return none if content is None else none.replaced(np.zeros(1, np.int64), [content])

@@ -50,7 +50,7 @@ def row_bounds(
 ) -> list[tuple[int, int]]:
     """Where the first rows start and end, without one that may go on after the sample."""
     indexer = Indexer(syntax, comments=comments, counting=False)
-    segments = [_pairs(part) for part in (indexer.feed(text), indexer.finish())]
+    segments = [_pairs(part) for part in (indexer.index_bytes(text), indexer.index_rest())]
     ends = [end for part in segments for end, _ in part]
     is_comment = [comment for part in segments for _, comment in part]
     if len(ends) > 2 and not text.endswith((b"\n", b"\r")):
@@ -80,7 +80,7 @@ def first_cells(text: bytes, syntax: Syntax, comments: tuple[bytes, ...] = ()) -
 def coded_cells(text: bytes, syntax: Syntax) -> list[bytes]:
     """The cells that are in quotes, with these, of all rows that have any, or many of them."""
     indexer = Indexer(syntax, counting=False)
-    ends = indexer.feed(text).then(indexer.finish()).ends
+    ends = indexer.index_bytes(text).then(indexer.index_rest()).ends
     if len(ends) > 2 and not text.endswith((b"\n", b"\r")):
         ends = ends[:-1]
     quotes = np.flatnonzero(np.frombuffer(text, np.uint8) == QUOTE)

@@ -117,16 +117,16 @@ def find_quoting(
     ``whole``: there is no more text.
     """
 
-    def count(quotes: QuoteRules) -> _Counted:
+    def count_rows(quotes: QuoteRules) -> _Counted:
         return _count(text, syntax._replace(quotes=quotes), comments, whole=whole)
 
-    (none, _), (careful, evidence) = count("none"), count("careful")
-    if _has_escapes(text, syntax) and count("backslash").agreement > max(none, careful):
+    (none, _), (careful, evidence) = count_rows("none"), count_rows("careful")
+    if _has_escapes(text, syntax) and count_rows("backslash").agreement > max(none, careful):
         why = "a backslash before delimiters or line ends makes more rows agree"
         return QuotingFound("backslash", False, why)
     if not (evidence.quoted or evidence.stray or _has_empty_quotes(text, syntax)):
         return QuotingFound("excel", False, "none of the first cells is in quotes")
-    if evidence.stray and (strict := count("strict").agreement) >= max(none, careful):
+    if evidence.stray and (strict := count_rows("strict").agreement) >= max(none, careful):
         if _all_are_closed(text, syntax, of_one_line=strict == none):
             why = "each quote that starts a cell is closed where one ends"
             return QuotingFound("excel", True, why)
@@ -158,9 +158,9 @@ class _Counted(NamedTuple):
 def _count(text: bytes, syntax: Syntax, comments: tuple[bytes, ...], *, whole: bool) -> _Counted:
     """Count all rows of the text, but one that may go on after it."""
     indexer, counter = Indexer(syntax, comments=comments), LineCounter(header=False, before=0)
-    counter.add(indexer.feed(text))
+    counter.add_segments(indexer.index_bytes(text))
     if whole:
-        counter.add(indexer.finish())
+        counter.add_segments(indexer.index_rest())
     return _Counted(counter.agreement, indexer.evidence)
 
 

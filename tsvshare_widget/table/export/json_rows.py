@@ -32,7 +32,7 @@ def as_json_rows(data: Table, rows: RowSet, columns: int, most: int) -> bytes | 
         return None
     pieces = [_as_json_array(before)]
     if others:
-        special = rows.only(found.special).read(data, 0, columns, most).cells
+        special = rows.only(found.special).read_cells(data, 0, columns, most).cells
         for row, after in zip(special, others, strict=True):
             pieces += [_encode(row), _as_json_array(after)]
     return b"[" + b",".join(filter(None, pieces)) + b"]"

@@ -38,7 +38,7 @@ class RowSet:
             return table.span(self.first, self.count)
         return table.span_at(self.ids)
 
-    def read(self, table: Table, start: int, stop: int, most: int) -> Rows:
+    def read_cells(self, table: Table, start: int, stop: int, most: int) -> Rows:
         """The cells ``start`` to ``stop`` (half open), each cut after ``most`` characters."""
         if self.ids is None:
             return table.rows(self.first, self.count, start, stop, most)
@@ -62,9 +62,9 @@ class RowSet:
             return table.line_numbers(self.first, self.count)
         return table.line_numbers_at(self.ids)
 
-    def places(self) -> list[int]:
+    def row_ids(self) -> list[int]:
         """Where in the table the rows are; nothing if that is ``first`` and those after it."""
         if self.ids is None:
             return []
-        places: list[int] = self.ids.tolist()
-        return places
+        row_ids: list[int] = self.ids.tolist()
+        return row_ids

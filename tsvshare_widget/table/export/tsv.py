@@ -54,7 +54,7 @@ def _write(table: Table, rows: RowSet, *, first: bool) -> bytes:
 
 
 def _cells(table: Table, rows: RowSet) -> list[list[str]]:
-    return rows.read(table, 0, table.facts.columns, sys.maxsize).cells
+    return rows.read_cells(table, 0, table.facts.columns, sys.maxsize).cells
 
 
 def write_rows(rows: list[list[str]], *, first: bool = False) -> bytes:

@@ -56,12 +56,12 @@ class _Addition(NamedTuple):
     damage: int
 
 
-def append(
+def append_bytes(
     folder: Path, before: Snapshot, data: bytes, name: str, token: str | None = None
 ) -> Snapshot:
     """The finished table in ``folder`` with ``data`` at its end.
 
-    Raises as :meth:`tsvshare_widget.table.Table.append` does; the files are as before then.
+    Raises as :meth:`tsvshare_widget.table.Table.append_bytes` does; the files are as before then.
     """
     _check(before, data)
     if before.facts.bytes:
@@ -138,8 +138,8 @@ def _grow(
     index = contents.index.grown(folder, suffix, size + added.skip)
     with closing(index):
         for found in _segments(contents, dialect, size, added):
-            counter.add(found)
-            index.append(found)
+            counter.add_segments(found)
+            index.add_segments(found)
     after = msgspec.structs.replace(
         facts,
         bytes=facts.bytes + len(packed),
@@ -159,7 +159,7 @@ def _addition(contents: Contents, dialect: Dialect, size: int, data: bytes) -> _
     line, ended = _end_of(contents, dialect, size)
     data = _continued(dialect, data, ended=ended)
     recode = recoder(dialect.encoding)
-    text = recode.feed(data) + recode.finish()
+    text = recode.recode_bytes(data) + recode.recode_rest()
     skip = 0 if ended else len(line_end_of(dialect))
     if ended and contents.syntax.ends == "any" and text[:1] == b"\n":
         skip = int(contents.text.read(size - 1, 1) == b"\r")  # the other half of a CRLF
@@ -189,8 +189,8 @@ def _end_of(contents: Contents, dialect: Dialect, size: int) -> tuple[int, bool]
     indexer, found = _indexer(contents, dialect, 0, line), nothing()
     for position in range(start, size, PIECE):
         text = contents.text.read(position, min(PIECE, size - position))
-        found = found.then(indexer.feed(text))
-    found = found.then(indexer.feed(end + b".")).then(indexer.finish())
+        found = found.then(indexer.index_bytes(text))
+    found = found.then(indexer.index_bytes(end + b".")).then(indexer.index_rest())
     if size - start in found.ends:  # the line end that was tried was a line of its own
         return int(found.lines[-1]) - 1, True
     if size - start + len(end) in found.ends:
@@ -207,8 +207,8 @@ def _segments(
     """The lines of what was added to a text of ``size`` bytes."""
     indexer = _indexer(contents, dialect, size + added.skip, added.line)
     for start in range(added.skip, len(added.text), PIECE):
-        yield indexer.feed(added.text[start : start + PIECE])
-    yield indexer.finish()
+        yield indexer.index_bytes(added.text[start : start + PIECE])
+    yield indexer.index_rest()
 
 
 def _indexer(contents: Contents, dialect: Dialect, start: int, line: int) -> Indexer:

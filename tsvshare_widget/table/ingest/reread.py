@@ -25,10 +25,10 @@ def read_again(folder: Path, generation: int, how: ReadOptions | Dialect, name: 
         stream = Stream(folder, generation, chunk, how, name)
         try:
             while chunk:
-                for _ in stream.feed(chunk):
+                for _ in stream.ingest_bytes(chunk):
                     pass
                 chunk = file.read(stream.scan.piece)
-            stream.finish()
+            stream.ingest_rest()
         except BaseException:
             stream.close()
             remove_generation(folder, generation)

@@ -31,7 +31,7 @@ from tsvshare_widget.table.storage.row_index import RowIndex
 from tsvshare_widget.table.text.binary import check_no_binary, check_text
 from tsvshare_widget.table.text.encoding import (
     AsItIs,
-    Found,
+    EncodingFound,
     Recoder,
     find_encoding,
     recoder,
@@ -97,7 +97,7 @@ class Scan:
 
     @property
     def counting(self) -> bool:
-        """Whether the census is taken while bytes come in; if not, :meth:`count` has to be called.
+        """Whether the census is taken while bytes come in; if not, :meth:`count_lines` has to be called.
 
         Once it is switched off it stays off; it cannot be before the reading is decided.
         """
@@ -144,7 +144,7 @@ class Scan:
         return PIECE if _DENSE * signs >= self.size else _LARGE_PIECE
 
     @property
-    def other_encoding(self) -> Found | None:
+    def other_encoding(self) -> EncodingFound | None:
         """The encoding, if it turned out to be another than the reading says."""
         if not isinstance(self._recoder, AsItIs) or self._marked:
             return None
@@ -153,10 +153,10 @@ class Scan:
 
     # --- bytes in -------------------------------------------------------------------------------
 
-    def feed(self, data: bytes) -> None:
+    def scan_bytes(self, data: bytes) -> None:
         """Take the next bytes.  Raises :class:`BadTable` if they are not text."""
         if self._sample is None:
-            self._take(self._recoder.feed(data))
+            self._add_text(self._recoder.recode_bytes(data))
             return
         self._sample += data
         while len(self._sample) >= self._enough:
@@ -168,14 +168,14 @@ class Scan:
             self._look_again = 2 * len(self._sample)
             self._look(bytes(self._sample))
         elif self._begun:
-            self._take(self._recoder.feed(data))
+            self._add_text(self._recoder.recode_bytes(data))
 
-    def finish(self) -> None:
+    def scan_rest(self) -> None:
         """Take in that no bytes follow.  Raises :class:`BadTable` if what came is not text."""
         if self._sample is not None:
             self._decide(len(self._sample), whole=True)
-        self._take(self._recoder.finish())
-        self._add(self._indexer.finish())
+        self._add_text(self._recoder.recode_rest())
+        self._add_segments(self._indexer.index_rest())
         self.close()
 
     def close(self) -> None:
@@ -184,21 +184,21 @@ class Scan:
         if self._file is not None:
             self._file.close()
 
-    def _take(self, text: bytes, start: int = 0) -> None:
+    def _add_text(self, text: bytes, start: int = 0) -> None:
         """Take the next bytes of the text; the rows begin at ``start`` in them."""
         self.size += len(text)
         if isinstance(self.text, MemoryText):
-            self.text.append(text)
+            self.text.append_text(text)
         elif self._file is not None:
             self._file.write(text)
         if len(text) > start:
-            self._add(self._indexer.feed(text[start:]))
+            self._add_segments(self._indexer.index_bytes(text[start:]))
 
-    def _add(self, found: Segments) -> None:
-        self._counter.add(found)
-        self.index.append(found)
+    def _add_segments(self, found: Segments) -> None:
+        self._counter.add_segments(found)
+        self.index.add_segments(found)
 
-    def count(self) -> None:
+    def count_lines(self) -> None:
         """Take the census of a finished text, if that was not done while it came in."""
         if self.counting:
             return
@@ -209,11 +209,11 @@ class Scan:
         for position in range(0, self.size, piece):
             text = self.text.read(position, piece)
             if isinstance(self._recoder, AsItIs):
-                self._recoder.feed(text)
+                self._recoder.recode_bytes(text)
             begin = max(0, self._start - position)
-            self._counter.add(self._indexer.feed(text[begin:]))
-        self._recoder.finish()
-        self._counter.add(self._indexer.finish())
+            self._counter.add_segments(self._indexer.index_bytes(text[begin:]))
+        self._recoder.recode_rest()
+        self._counter.add_segments(self._indexer.index_rest())
 
     # --- the reading ----------------------------------------------------------------------------
 
@@ -223,12 +223,12 @@ class Scan:
         if b"\0" in sample and not self._may_have_nul(sample):
             return  # more of it may show that it is UTF-16
         self.text = MemoryText()
-        self._begin(self._find_dialect(sample, whole=False), RowIndex.in_memory())
+        self._read_from_start(self._find_dialect(sample, whole=False), RowIndex.in_memory())
 
     def _is_enough(self, sample: bytes) -> bool:
         encoding = self._find_encoding(sample).encoding
         skip = max(self._how.skip or 0, self._how.header_line or 0)
-        text = recoder(encoding).feed(sample)
+        text = recoder(encoding).recode_bytes(sample)
         return len(sample) >= LARGEST_SAMPLE or is_enough(text, skip)
 
     def _decide(self, size: int, *, whole: bool = False) -> None:
@@ -237,7 +237,7 @@ class Scan:
         path, is_new = self._files.text(dialect.encoding)
         self._file = WriteFile(path) if is_new else None
         self.text = ReadFile(path)
-        self._begin(dialect, RowIndex.create(self._files.folder, self._files.suffix))
+        self._read_from_start(dialect, RowIndex.create(self._files.folder, self._files.suffix))
         self._sample = None
 
     def _may_have_nul(self, sample: bytes) -> bool:
@@ -245,10 +245,10 @@ class Scan:
         options = self._how.encoding is not None
         return options or self._find_encoding(sample).encoding.startswith(("utf-16", "utf-32"))
 
-    def _find_encoding(self, sample: bytes) -> Found:
+    def _find_encoding(self, sample: bytes) -> EncodingFound:
         if isinstance(self._how, ReadOptions) and self._how.encoding is None:
             return find_encoding(sample)
-        return Found(with_order(self._how.encoding or "utf-8", sample), "told")
+        return EncodingFound(with_order(self._how.encoding or "utf-8", sample), "told")
 
     def _find_dialect(self, sample: bytes, *, whole: bool) -> Dialect:
         if isinstance(self._how, Dialect):
@@ -257,7 +257,7 @@ class Scan:
         check_no_binary(sample)
         if not self._may_have_nul(sample):
             check_text(sample)
-        text = recoder(found.encoding).feed(sample)
+        text = recoder(found.encoding).recode_bytes(sample)
         dialect = sniff(text, self._how, self._name, whole=whole)
         return msgspec.structs.replace(
             dialect,
@@ -266,17 +266,17 @@ class Scan:
             notes={"encoding": found.why, **dialect.notes},
         )
 
-    def _begin(self, dialect: Dialect, index: RowIndex) -> None:
+    def _read_from_start(self, dialect: Dialect, index: RowIndex) -> None:
         """Read all that has come so far, from its start."""
         self._begun = True
         self._recoder = recoder(dialect.encoding)
-        text = self._recoder.feed(bytes(self._sample or b""))
+        text = self._recoder.recode_bytes(bytes(self._sample or b""))
         self._marked = text.startswith(BOM)
         start = first_row_at(text, dialect)
         self.dialect, self.index, self.size, self._start = dialect, index, 0, start
         self._indexer, self._counter = self._counters(start)
-        index.begin(start)
-        self._take(text, start)
+        index.start_at(start)
+        self._add_text(text, start)
 
     def _counters(self, start: int) -> tuple[Indexer, LineCounter]:
         """What finds and counts the rows, which begin at ``start``."""

@@ -42,13 +42,13 @@ class Spool:
         self._stream: Stream | None = None
         self.snapshot = Snapshot(Facts(), None)
 
-    def feed(self, data: bytes | bytearray | memoryview) -> None:
+    def feed_bytes(self, data: bytes | bytearray | memoryview) -> None:
         """Take the next bytes.  Raises :class:`BadTable` and :class:`TooLarge`."""
         view = memoryview(data)
         for start in range(0, len(view), PIECE):
             piece = view[start : start + PIECE]
             self._raw.write(piece)
-            self._take(piece)
+            self._take_piece(piece)
 
     def adopt(self, source: Path, progress: Callable[[Facts], None], stop: threading.Event) -> None:
         """Take the bytes of a file; see :meth:`tsvshare_widget.table.Table.adopt`."""
@@ -56,9 +56,9 @@ class Spool:
         reported = 0.0
         with raw.open("rb", buffering=0) as file:
             for size in _arrivals(source, raw):
-                while size > 0 and not stop.is_set() and (chunk := self._read(file, size)):
+                while size > 0 and not stop.is_set() and (chunk := self._read_piece(file, size)):
                     size -= len(chunk)
-                    self._take(chunk, counting=False)
+                    self._take_piece(chunk, counting=False)
                     if time.monotonic() - reported >= PROGRESS_SECONDS:
                         progress(self.snapshot.facts)
                         reported = time.monotonic()
@@ -66,13 +66,13 @@ class Spool:
                     break
         progress(self.snapshot.facts)
 
-    def finish(self) -> None:
+    def finish_input(self) -> None:
         """Take in that no more bytes come.  Raises :class:`BadTable` if none could be read."""
-        stream = self._stream or self._begin()
-        stream.finish()
+        stream = self._stream or self._start_stream()
+        stream.ingest_rest()
         self.close()
         self.snapshot = stream.snapshot(self._received)
-        stream.scan.count()
+        stream.scan.count_lines()
         self._stream, reread = settle_dialect(self._folder, stream, self._options, self._name)
         stream = self._stream
         snapshot = stream.snapshot(self._received, complete=True, reread=reread)
@@ -85,11 +85,11 @@ class Spool:
         if self._stream is not None:
             self._stream.close()
 
-    def _read(self, file: FileIO, most: int) -> bytes:
+    def _read_piece(self, file: FileIO, most: int) -> bytes:
         piece = self._stream.scan.piece if self._stream is not None else PIECE
         return file.read(min(piece, most))
 
-    def _take(self, piece: bytes | memoryview, *, counting: bool = True) -> None:
+    def _take_piece(self, piece: bytes | memoryview, *, counting: bool = True) -> None:
         self._received += len(piece)
         if self._stream is not None:
             self._stream.scan.counting = counting
@@ -97,16 +97,16 @@ class Spool:
             return
         self._head += piece
         if not is_undecided(self._head):
-            self._begin()
+            self._start_stream()
 
-    def _begin(self) -> Stream:
+    def _start_stream(self) -> Stream:
         stream = Stream(self._folder, 0, self._head, self._options, self._name, self._limit)
         self._stream = stream
         self._unpack(stream, self._head)
         return stream
 
     def _unpack(self, stream: Stream, data: bytes | memoryview) -> None:
-        for _ in stream.feed(data):
+        for _ in stream.ingest_bytes(data):
             self.snapshot = stream.snapshot(self._received)
 
 

@@ -36,21 +36,21 @@ class Stream:
         place = table_files(folder, generation, verbatim=compression == "none")
         self.scan = Scan(how, name, compression, place)
 
-    def feed(self, data: bytes | memoryview) -> Iterator[None]:
+    def ingest_bytes(self, data: bytes | memoryview) -> Iterator[None]:
         """Take the next bytes, in pieces; yields after each."""
-        for text in self._decompressor.feed(data):
-            self._add(text)
+        for text in self._decompressor.unpack_bytes(data):
+            self._scan_text(text)
             yield
         yield
 
-    def finish(self) -> None:
+    def ingest_rest(self) -> None:
         """Take in that no bytes follow.  Raises :class:`BadTable` if none could be read."""
-        for text in self._decompressor.finish():
-            self._add(text)
+        for text in self._decompressor.unpack_rest():
+            self._scan_text(text)
         problem = self._decompressor.problem
         if problem is not None and self.scan.size == 0:
             raise BadTable(f"nothing of this file can be read: {problem[1]}")
-        self.scan.finish()
+        self.scan.scan_rest()
 
     def close(self) -> None:
         """Write no more."""
@@ -78,7 +78,7 @@ class Stream:
         )
         return Snapshot(facts, contents)
 
-    def _add(self, text: bytes) -> None:
-        self.scan.feed(text)
+    def _scan_text(self, text: bytes) -> None:
+        self.scan.scan_bytes(text)
         if self._limit is not None and self.scan.size > self._limit:
             raise TooLarge(f"the table is larger than {self._limit:,} bytes, the most allowed")

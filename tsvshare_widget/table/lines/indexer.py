@@ -134,7 +134,7 @@ class Indexer:
         self._open: Runs | None = None  # a run that may open a quoted cell, until that is certain
         self._held: list[_Held] = []  # line ends since
 
-    def feed(self, data: bytes) -> Segments:
+    def index_bytes(self, data: bytes) -> Segments:
         """Take the next bytes; return the segments known to have ended by now."""
         if self._tail:
             data, self._tail = self._tail + data, b""
@@ -143,7 +143,7 @@ class Indexer:
                 return nothing()
         return self._scan(data, final=False)
 
-    def finish(self) -> Segments:
+    def index_rest(self) -> Segments:
         """Take in that no bytes follow; return the segments not returned so far."""
         tail, self._tail = self._tail, b""
         found = self._scan(tail, final=True)
@@ -220,7 +220,7 @@ class Indexer:
             return np.zeros(len(ends), np.bool_)
         found: Flags = bytes_at(body, ends - 1, outside=self._previous) == CR
         if self._syntax.ends == "lf":
-            self.evidence.lone_crs += self._structurals.count(body, CR) - int(
+            self.evidence.lone_crs += self._structurals.count_byte(body, CR) - int(
                 np.count_nonzero(found)
             )
             return found
@@ -246,7 +246,7 @@ class Indexer:
         if last_is_free and runs.opens[-1] and self._undecided(runs.last(), final=final):
             self._open = runs.last()
             self.evidence.broken += final
-        self.evidence.add(runs, first, self._syntax, opened=self._open is not None)
+        self.evidence.count_runs(runs, first, self._syntax, opened=self._open is not None)
         if not len(first):
             return self._release(None)
         return self._release(Quoted.between(runs, first))

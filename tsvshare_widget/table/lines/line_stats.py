@@ -44,7 +44,7 @@ class LineCounter:
         counter._blank, counter._comments = line_stats.blank, line_stats.comments
         return counter
 
-    def add(self, found: Segments) -> None:
+    def add_segments(self, found: Segments) -> None:
         """Take in the next lines.  Their cells must have been counted."""
         if not len(found.ends) or found.widths is None or found.blanks is None:
             return
@@ -61,7 +61,7 @@ class LineCounter:
             rows = ~found.comments
             widths, lines, blanks = widths[rows], lines[rows], blanks[rows]
         if len(widths):
-            self._add_rows(widths, lines, blanks)
+            self._count_rows(widths, lines, blanks)
 
     def stats(self, undecodable: int) -> LineStats:
         """All that is known by now."""
@@ -83,7 +83,7 @@ class LineCounter:
         """
         return _share_of_most(self._widths[2:]), _share_of_most(self._widths[1:])
 
-    def _add_rows(self, widths: Positions, lines: Positions, blanks: Flags) -> None:
+    def _count_rows(self, widths: Positions, lines: Positions, blanks: Flags) -> None:
         self.widest = max(self.widest, int(widths.max()))
         if self._skip_header:
             self._skip_header = False

@@ -80,7 +80,7 @@ class Evidence:
         self.lone_crs = 0
         self._last_is_stray = False
 
-    def add(self, runs: Runs, first: Positions, syntax: Syntax, *, opened: bool) -> None:
+    def count_runs(self, runs: Runs, first: Positions, syntax: Syntax, *, opened: bool) -> None:
         """Count runs, of which ``first`` ones open a cell; not the last one if it is ``opened``."""
         used = np.zeros(len(runs.start), np.bool_)
         used[first] = used[first + 1] = True

@@ -92,7 +92,7 @@ class Structurals:
             return (len(data) - len(data.rstrip(b"\\"))) & 1
         return 0
 
-    def count(self, block: Bytes, byte: int) -> int:
+    def count_byte(self, block: Bytes, byte: int) -> int:
         """How often a byte is there."""
         return int(np.count_nonzero(self._scratch.equal(block, byte)))
 

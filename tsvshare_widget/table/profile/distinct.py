@@ -34,19 +34,19 @@ def room_for(count: int, kind: str) -> NDArray[Any]:
         return np.memmap(file, kind, "w+", shape=(count,))
 
 
-class Tally:
+class DistinctCounter:
     """Counts cells.  ``rows`` is how many there will be, those that do not count included."""
 
     def __init__(self, rows: int) -> None:
         self._hashes: Hashes = room_for(rows, "<u8")  # 0: does not count
         self._known = 0
 
-    def add(self, hashes: Hashes) -> None:
+    def add_hashes(self, hashes: Hashes) -> None:
         """Take in the hashes of the next rows, 0 for those that do not count."""
         self._hashes[self._known : self._known + len(hashes)] = hashes
         self._known += len(hashes)
 
-    def result(self) -> tuple[int, list[tuple[int, int]]]:
+    def distinct_and_top(self) -> tuple[int, list[tuple[int, int]]]:
         """How many different cells there are; row and count of the most frequent ones.
 
         The row, from 0, is the first one that has this cell; of cells that are as frequent as each
@@ -55,7 +55,7 @@ class Tally:
         bits = max(0, (self._known - 1) // PART).bit_length()
         distinct, top = 0, list[tuple[int, int]]()
         for part in range(1 << bits):
-            keys, counts = _counted(self._part(part, bits))
+            keys, counts = _cells_and_counts(self._part(part, bits))
             distinct += len(keys)
             top = sorted([*top, *self._top_of(keys, counts)], key=lambda one: (-one[1], one[0]))
         return distinct, top[:TOP]
@@ -100,7 +100,7 @@ class Tally:
         return [(row, int(counts[place])) for place, row in found.items()]
 
 
-def _counted(hashes: Hashes) -> tuple[Hashes, Positions]:
+def _cells_and_counts(hashes: Hashes) -> tuple[Hashes, Positions]:
     """The different ones of sorted hashes, and how often each one is there."""
     if not len(hashes):
         return hashes, np.empty(0, np.int64)

@@ -31,9 +31,9 @@ from tsvshare_widget.table.columns.numbers import Floats, na_words, numbers_of
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 from tsvshare_widget.table.state import Contents, Snapshot
 
-from .distinct import Tally
+from .distinct import DistinctCounter
 from .extremes import Extremes, extremes_of_dates, extremes_of_numbers, extremes_of_texts
-from .values import Figures, Values
+from .values import NumberSummary, Values
 
 AT_ONCE = 1 << 25
 """Numbers that are kept at once when several columns are profiled."""
@@ -44,18 +44,18 @@ def profile_columns(
     columns: range,
     rows: Positions | None,
     most: int,
-    tell: Callable[[float], None],
+    report_progress: Callable[[float], None],
 ) -> list[Profile]:
     """What some columns are like, over some ``rows``, in any order, or over all of them.
 
     In one pass, unless there are many of both.  Least, greatest and most frequent cells are cut
-    after ``most`` characters.  ``tell`` is told now and then how much is done, from 0 to 1.
+    after ``most`` characters.  ``report_progress`` is told now and then how much is done, from 0 to 1.
     """
     some = None if rows is None else np.sort(rows)
     total = snapshot.facts.rows if rows is None else len(rows)
     step = max(1, AT_ONCE // max(1, 2 * total))
     parts = [columns[first : first + step] for first in range(0, len(columns), step)]
-    progress = StepProgress(tell, len(parts))
+    progress = StepProgress(report_progress, len(parts))
     return [found for part in parts for found in _profile(snapshot, part, some, most, progress)]
 
 
@@ -67,17 +67,17 @@ def _profile(
     total = facts.rows if rows is None else len(rows)
     if contents is None or not total:
         return [Profile(column=column, kind="empty", rows=total) for column in columns]
-    summaries = [_Summary(column, total) for column in columns]
+    summaries = [_ColumnSummary(column, total) for column in columns]
 
-    def look(part: Part) -> list[_Seen]:
+    def inspect_part(part: Part) -> list[_Seen]:
         return [
-            summary.look(part.block.column(summary.column).only(part.local))
+            summary.inspect_cells(part.block.column(summary.column).only(part.local))
             for summary in summaries
         ]
 
-    for _, _, seen in BlockScan(contents, 0, facts.rows, progress, rows).each_block(look):
+    for _, _, seen in BlockScan(contents, 0, facts.rows, progress, rows).each_block(inspect_part):
         for summary, some in zip(summaries, seen, strict=True):
-            summary.take(some)
+            summary.add_seen(some)
     with ThreadPoolExecutor(THREADS) as pool:
         pending = [
             start_task(pool, partial(each.profile, contents, rows, most)) for each in summaries
@@ -112,23 +112,23 @@ class _Scale:
         self._values: Values | None = None  # room is made for them once there are some
         self._extremes: Extremes | None = None
 
-    def take(self, seen: tuple[Floats, Extremes] | None) -> None:
+    def add_values(self, seen: tuple[Floats, Extremes] | None) -> None:
         """Take in what was seen of the next cells."""
         if seen is None or not self.holds:
             self.holds, self._values = False, None
             return
         values, ends = seen
         self._values = self._values or Values(self._rows)
-        self._values.add(values)
+        self._values.add_values(values)
         self._extremes = ends if self._extremes is None else self._extremes.then(ends)
 
-    def result(self, *, dates: bool) -> tuple[Extremes | None, Figures]:
+    def extremes_and_summary(self, *, dates: bool) -> tuple[Extremes | None, NumberSummary]:
         """What is told of all cells; once, for then they are forgotten."""
         values, self._values = self._values, None
-        return self._extremes, Figures() if values is None else values.figures(dates=dates)
+        return self._extremes, NumberSummary() if values is None else values.summarise(dates=dates)
 
 
-class _Summary:
+class _ColumnSummary:
     """What is known of one column; ``rows`` is how many cells will be told."""
 
     def __init__(self, column: int, rows: int) -> None:
@@ -136,12 +136,12 @@ class _Summary:
         self._rows = rows
         self._missing = self._empty = self._na = 0
         self._hasher = Hasher()
-        self._tally = Tally(rows)
+        self._distinct = DistinctCounter(rows)
         self._texts: Extremes | None = None
         self._numbers = _Scale(rows)
         self._dates = _Scale(rows)
 
-    def look(self, cells: Column) -> _Seen:
+    def inspect_cells(self, cells: Column) -> _Seen:
         """See some cells; several threads may look at the same time."""
         empty, na, words = (cells.sizes == 0) & ~cells.missing, na_words(cells), cells.words_at(0)
         counts = ~(cells.missing | empty | na)
@@ -158,22 +158,22 @@ class _Summary:
             dates=_as_dates(cells) if self._dates.holds else None,
         )
 
-    def take(self, seen: _Seen) -> None:
+    def add_seen(self, seen: _Seen) -> None:
         """Take in what was seen of the next cells, in their order."""
         self._missing += seen.missing
         self._empty += seen.empty
         self._na += seen.na
-        self._tally.add(seen.hashes)
+        self._distinct.add_hashes(seen.hashes)
         if seen.texts is not None:
             self._texts = seen.texts if self._texts is None else self._texts.then(seen.texts)
-            self._numbers.take(seen.numbers)
-            self._dates.take(seen.dates)
+            self._numbers.add_values(seen.numbers)
+            self._dates.add_values(seen.dates)
 
     def profile(self, contents: Contents, rows: Positions | None, most: int) -> Profile:
         """All that is told; cell number n of those that were taken is in row ``rows[n]``."""
         fitting = self._rows - self._missing - self._empty - self._na
-        kind, ends, figures = self._kind()
-        distinct, frequent = self._tally.result()
+        kind, ends, summary = self._kind()
+        distinct, frequent = self._distinct.distinct_and_top()
         return Profile(
             column=self.column,
             kind=kind,
@@ -185,23 +185,25 @@ class _Summary:
             distinct=distinct,
             minimum=None if ends is None else _shown(ends.least, most),
             maximum=None if ends is None else _shown(ends.greatest, most),
-            mean=figures.mean,
-            median=figures.median,
-            histogram=figures.histogram,
+            mean=summary.mean,
+            median=summary.median,
+            histogram=summary.histogram,
             top=[
                 (_cell(contents, row if rows is None else int(rows[row]), self.column, most), count)
                 for row, count in frequent
             ],
         )
 
-    def _kind(self) -> tuple[Literal["number", "date", "text", "empty"], Extremes | None, Figures]:
+    def _kind(
+        self,
+    ) -> tuple[Literal["number", "date", "text", "empty"], Extremes | None, NumberSummary]:
         if self._texts is None:
-            return "empty", None, Figures()
+            return "empty", None, NumberSummary()
         if self._numbers.holds:
-            return "number", *self._numbers.result(dates=False)
+            return "number", *self._numbers.extremes_and_summary(dates=False)
         if self._dates.holds:
-            return "date", *self._dates.result(dates=True)
-        return "text", self._texts, Figures()
+            return "date", *self._dates.extremes_and_summary(dates=True)
+        return "text", self._texts, NumberSummary()
 
 
 def _as_numbers(cells: Column, hashes: Hashes) -> tuple[Floats, Extremes] | None:

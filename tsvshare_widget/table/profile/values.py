@@ -14,7 +14,7 @@ from .distinct import room_for
 from .histogram import histogram
 
 
-class Figures(NamedTuple):
+class NumberSummary(NamedTuple):
     """What :class:`tsvshare_widget.query.Profile` tells of numbers or dates."""
 
     mean: float | None = None
@@ -29,17 +29,17 @@ class Values:
         self._values: Floats = room_for(most, "<f8")
         self._known = 0
 
-    def add(self, values: Floats) -> None:
+    def add_values(self, values: Floats) -> None:
         """Take in the next ones."""
         self._values[self._known : self._known + len(values)] = values
         self._known += len(values)
 
-    def figures(self, *, dates: bool) -> Figures:
+    def summarise(self, *, dates: bool) -> NumberSummary:
         """What is told of all of them; once, for it sorts them.  ``dates``: they are seconds."""
         values = self._values[: self._known]
         values.sort()
         middle = np.array([values[(self._known - 1) // 2], values[self._known // 2]])
-        return Figures(_mean(values), _mean(middle), histogram(values, dates=dates))
+        return NumberSummary(_mean(values), _mean(middle), histogram(values, dates=dates))
 
 
 def _mean(values: Floats) -> float | None:

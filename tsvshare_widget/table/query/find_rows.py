@@ -13,8 +13,8 @@ from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 from tsvshare_widget.table.lines.syntax import Syntax
 from tsvshare_widget.table.state import Snapshot
 
-from .filters import match_of
-from .order import Rows
+from .filters import compile_filter
+from .order import RowNumbers
 from .search import Search, SearchInColumn
 from .sort import sort_rows
 
@@ -22,13 +22,13 @@ from .sort import sort_rows
 def find_rows(
     snapshot: Snapshot,
     query: Query,
-    tell: Callable[[float], None],
+    report_progress: Callable[[float], None],
     earlier: Positions | None = None,
     earlier_of: int = 0,
-) -> Rows:
+) -> RowNumbers:
     """The rows of a view, in its order.
 
-    ``tell`` is called with how much of that is done, between 0 and 1.  Without a sort, ``earlier``
+    ``report_progress`` is called with how much of that is done, between 0 and 1.  Without a sort, ``earlier``
     may be what came of the same query for the first ``earlier_of`` rows.  Raises :class:`BadValue`,
     and :class:`TooMuchMemory` if a cell is too large.
     """
@@ -36,7 +36,7 @@ def find_rows(
     if contents is None or not facts.rows:
         return np.empty(0, np.int64)
     narrow = bool(query.filters or query.search)
-    progress = StepProgress(tell, narrow + len(query.sort))
+    progress = StepProgress(report_progress, narrow + len(query.sort))
     chosen: Positions | None = None
     if narrow:
         start = 0 if earlier is None or query.sort else earlier_of
@@ -57,9 +57,9 @@ def _passing(scan: BlockScan, query: Query, syntax: Syntax) -> Positions:
     def work(part: Part) -> Positions:
         found = np.ones(len(part.block), np.bool_)
         for one in filters:
-            found &= one.rows(part.block)
+            found &= one.flag_rows(part.block)
         if search is not None and found.any():
-            found &= search.rows(part.block)
+            found &= search.flag_rows(part.block)
         return np.flatnonzero(found)
 
     parts = [begin + found for begin, _, found in scan.each_block(work)]
@@ -71,9 +71,9 @@ class _Filter:
 
     def __init__(self, wanted: Filter, syntax: Syntax) -> None:
         self._column = wanted.column
-        self._match = match_of(wanted)
+        self._match = compile_filter(wanted)
         self._search = SearchInColumn(wanted, syntax) if wanted.op == "contains" else None
 
-    def rows(self, block: Block) -> Flags:
-        found = None if self._search is None else self._search.rows(block)
+    def flag_rows(self, block: Block) -> Flags:
+        found = None if self._search is None else self._search.flag_rows(block)
         return self._match(block.column(self._column)) if found is None else found

@@ -64,7 +64,7 @@ class Finder:
         self._others: list[bytes] = []
         for character in self.text:
             alike = [character, *(_folds().alike.get(character, ()) if caseless else ())]
-            self._add([option.encode() for option in alike])
+            self._add_character([option.encode() for option in alike])
         if caseless:
             others = {other for sign in self.text for other in _folds().others.get(sign, ())}
             self._others = sorted(other.encode() for other in others)
@@ -86,7 +86,7 @@ class Finder:
                 found += [_places(data, [{byte} for byte in other]) for other in here]
         return np.sort(np.concatenate(found))
 
-    def _add(self, options: list[bytes]) -> None:
+    def _add_character(self, options: list[bytes]) -> None:
         sets = [set(column) for column in zip(*options, strict=True)]
         if math.prod(map(len, sets)) > len(options):
             self._mixed.append(_Character(self.size, options))

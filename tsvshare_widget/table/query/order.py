@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tsvshare_widget.table.columns.column import Words
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 
-Rows = NDArray[np.uint32] | NDArray[np.int64]
+RowNumbers = NDArray[np.uint32] | NDArray[np.int64]
 
 _BITS = 64
 _MOST = 2**64 - 1
@@ -27,7 +27,7 @@ class Order:
     """
 
     def __init__(self, count: int) -> None:
-        self.rows: Rows = np.arange(count)
+        self.rows: RowNumbers = np.arange(count)
         if count < 1 << 32:
             self.rows = self.rows.astype(np.uint32)
         self.tied: Flags = np.ones(count, np.bool_)
@@ -103,14 +103,14 @@ class Order:
         return bits - taken
 
 
-def _numbered(first: Flags) -> Rows:
+def _numbered(first: Flags) -> RowNumbers:
     """The number of the group of each row, of which some are the first ones of theirs."""
     if len(first) < 1 << 32:
         return np.cumsum(first, dtype=np.uint32)
     return np.cumsum(first, dtype=np.int64)
 
 
-def _join(words: Words, groups: Rows | None, bits: int, place_bits: int) -> None:
+def _join(words: Words, groups: RowNumbers | None, bits: int, place_bits: int) -> None:
     """Put the group before each word, which has so many bits, and its place after it."""
     for begin in range(0, len(words), _CHUNK):  # so that this takes little memory
         part = words[begin : begin + _CHUNK]
@@ -120,7 +120,7 @@ def _join(words: Words, groups: Rows | None, bits: int, place_bits: int) -> None
         part |= np.arange(begin, begin + len(part), dtype=np.uint64)
 
 
-def _low(words: Words, rows: Rows, place_bits: int) -> Rows:
+def _low(words: Words, rows: RowNumbers, place_bits: int) -> RowNumbers:
     """The rows at the places at the end of each word."""
     found = np.empty_like(rows)
     for begin in range(0, len(words), _CHUNK):

@@ -28,7 +28,7 @@ class Search:
         self._finder = Finder(max(pieces, key=len), caseless=True)
         self._exact = len(pieces) == 1
 
-    def rows(self, block: Block) -> Flags:
+    def flag_rows(self, block: Block) -> Flags:
         """Which rows of a block have it."""
         if not (block.is_whole and self._finder.size):
             return np.array([self._is_in(block, row) for row in range(len(block))], np.bool_)
@@ -69,7 +69,7 @@ class SearchInColumn:
         special = set(_special(syntax)) & set(wanted.value)
         self._simple = not special and self._finder.size > 0
 
-    def rows(self, block: Block) -> Flags | None:
+    def flag_rows(self, block: Block) -> Flags | None:
         """Which rows of a block have it; None if this has to be asked of the cells."""
         if not (self._simple and block.is_plain):
             return None

@@ -28,8 +28,8 @@ class _Misfit(Exception):
 
 def sort_rows(scan: BlockScan, keys: tuple[Sort, ...], next_step: Callable[[], None]) -> Order:
     """The chosen rows, in the order of ``keys``; ``next_step`` is called after each of these."""
-    order = Order(scan.count)
-    for key in keys if scan.count else ():
+    order = Order(scan.row_count)
+    for key in keys if scan.row_count else ():
         for by in _AUTO if key.by == "auto" else (key.by,):
             try:
                 _Sorter(scan, key, order).sort(by)
@@ -84,7 +84,7 @@ class _Sorter:
 
     def _by_decimals(self) -> bool:
         """Sort by integers, those of a common power of ten; False if there is none."""
-        count = self._scan.count
+        count = self._scan.row_count
         mantissas, scales = np.zeros(count, np.int64), np.zeros(count, np.int8)
         fits = np.zeros(count, np.bool_)
         for begin, end, found in self._scan.each_block(self._decimals, every=self._guessing):
@@ -113,7 +113,7 @@ class _Sorter:
         return fits, np.where(fits, found.mantissas, 0), scales
 
     def _by_floats(self) -> None:
-        count = self._scan.count
+        count = self._scan.row_count
         words, fits = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
         unsure = np.zeros(count, np.bool_)
         for begin, end, found in self._scan.each_block(self._floats, every=self._guessing):
@@ -136,7 +136,7 @@ class _Sorter:
             contents += found
         numbers = [exactly(content) for content in contents]
         ranks = {number: rank for rank, number in enumerate(sorted(set(numbers)))}
-        words = np.zeros(self._scan.count, np.uint64)
+        words = np.zeros(self._scan.row_count, np.uint64)
         words[rows] = [ranks[number] for number in numbers]
         self._refine(words)
 
@@ -144,7 +144,7 @@ class _Sorter:
         return part.block.column(self._key.column).only(part.local).contents()
 
     def _by_dates(self) -> None:
-        count = self._scan.count
+        count = self._scan.row_count
         words, fits = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
         for begin, end, found in self._scan.each_block(self._dates, every=self._guessing):
             fits[begin:end], words[begin:end] = found

@@ -26,7 +26,7 @@ _CHUNK = 1 << 20
 Change = Callable[[Column], Column]
 
 
-class _Found(NamedTuple):
+class _BlockWords(NamedTuple):
     """Some bytes of the cells of a block as words; how long the cells are, and their hashes."""
 
     words: list[Words]
@@ -35,7 +35,7 @@ class _Found(NamedTuple):
     nul: bool
 
 
-class _Taken:
+class _RowWords:
     """The same of all rows; those flagged ``longer`` have more bytes than are in the words."""
 
     def __init__(self, rows: int, words: int, *, hashed: bool) -> None:
@@ -45,7 +45,7 @@ class _Taken:
         self.hashes: Hashes = np.zeros(rows if hashed else 0, np.uint64)
         self.nul = False
 
-    def add(self, places: Positions | slice, found: _Found, end: int) -> None:
+    def add_words(self, places: Positions | slice, found: _BlockWords, end: int) -> None:
         """Take in what was found in some rows; ``end`` is where their words end."""
         for word, more in zip(self.words, found.words, strict=True):
             word[places] = more
@@ -71,7 +71,7 @@ class TextSorter:
 
     def sort(self) -> None:
         """Put rows that are tied in order, empty and missing cells last."""
-        taken = self._take(0, None, hashed=True)
+        taken = self._take_words(0, None, hashed=True)
         if taken.longer.any():
             different = np.unique(taken.hashes)
             if len(different) * _SAME <= len(taken.hashes):
@@ -81,7 +81,7 @@ class TextSorter:
         taken.hashes = taken.hashes[:0]
         self._by_bytes(taken)
 
-    def _by_bytes(self, taken: _Taken) -> None:
+    def _by_bytes(self, taken: _RowWords) -> None:
         """Sort by the words that were taken, and then by as many more as it takes."""
         absent, place, nul = taken.absent, 0, False
         while True:
@@ -93,7 +93,7 @@ class TextSorter:
             rows = rows[taken.longer[rows]]
             if not len(rows):
                 break
-            taken = self._take(place, rows)
+            taken = self._take_words(place, rows)
         if nul:
             self._by_sizes()
 
@@ -104,31 +104,33 @@ class TextSorter:
 
     # --- out of the table -----------------------------------------------------------------------
 
-    def _take(self, place: int, rows: Positions | None, *, hashed: bool = False) -> _Taken:
+    def _take_words(self, place: int, rows: Positions | None, *, hashed: bool = False) -> _RowWords:
         """Words of some rows, or all, from a place in their cells on."""
-        scan, count = self._scan if rows is None else self._scan.only(rows), self._scan.count
+        scan, count = self._scan if rows is None else self._scan.only(rows), self._scan.row_count
         words = max(1, min(_MOST_WORDS, _ROOM // (8 * count)))
-        taken = _Taken(count, words, hashed=hashed)
-        for begin, end, found in scan.each_block(self._look(place, words, hashed=hashed)):
+        taken = _RowWords(count, words, hashed=hashed)
+        for begin, end, found in scan.each_block(self._word_finder(place, words, hashed=hashed)):
             places = slice(begin, end) if rows is None else rows[begin:end]
-            taken.add(places, found, place + 8 * words)
+            taken.add_words(places, found, place + 8 * words)
         return taken
 
-    def _look(self, place: int, words: int, *, hashed: bool) -> Callable[[Part], _Found]:
-        def look(part: Part) -> _Found:
+    def _word_finder(
+        self, place: int, words: int, *, hashed: bool
+    ) -> Callable[[Part], _BlockWords]:
+        def find_words(part: Part) -> _BlockWords:
             column = part.block.column(self._column).only(part.local)
             column = column if self._change is None else self._change(column)
             found = [column.words_at(place + 8 * word) for word in range(words)]
             hashes = self._hasher.hash(column, found[0]) if hashed else None
             nul = len(column.having(column.data == 0)) > 0
-            return _Found(found, column.sizes, hashes, nul)
+            return _BlockWords(found, column.sizes, hashes, nul)
 
-        return look
+        return find_words
 
     def _by_sizes(self) -> None:
         """Sort what differs only in how many NUL characters stand at its end."""
-        sizes = np.zeros(self._scan.count, np.uint64)
-        for begin, end, found in self._scan.each_block(self._look(0, 1, hashed=False)):
+        sizes = np.zeros(self._scan.row_count, np.uint64)
+        for begin, end, found in self._scan.each_block(self._word_finder(0, 1, hashed=False)):
             sizes[begin:end] = found.sizes
         self._refine(sizes, None)
 
@@ -153,7 +155,7 @@ class TextSorter:
         ascending = np.argsort(rows)
         scan, order = self._scan.only(rows[ascending]), Order(len(rows))
         sorter = TextSorter(order, scan, self._column, self._change, descending=False)
-        sorter._by_bytes(sorter._take(0, None))
+        sorter._by_bytes(sorter._take_words(0, None))
         ranks = np.zeros(len(rows), np.uint64)
         ranks[ascending[order.rows]] = np.cumsum(~order.tied)
         return ranks

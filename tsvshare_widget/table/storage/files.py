@@ -41,7 +41,7 @@ class MemoryText:
     def __init__(self, text: bytes = b"") -> None:
         self._bytes = bytearray(text)
 
-    def append(self, text: bytes | memoryview) -> None:
+    def append_text(self, text: bytes | memoryview) -> None:
         """Add to its end."""
         self._bytes += text
 

@@ -19,13 +19,13 @@ from .files import ReadFile, WriteFile
 class Offsets(Protocol):
     """Numbers that grow at their end."""
 
-    def append(self, numbers: Positions) -> None:
+    def append_numbers(self, numbers: Positions) -> None:
         """Take in the next numbers."""
 
-    def read(self, first: int, count: int) -> Positions:
+    def read_numbers(self, first: int, count: int) -> Positions:
         """``count`` numbers, from the one numbered ``first``; not to be written to."""
 
-    def all(self, count: int) -> Positions:
+    def view_numbers(self, count: int) -> Positions:
         """The first ``count`` numbers, to look at some of them; not to be written to."""
 
     def close(self) -> None:
@@ -38,15 +38,15 @@ class MemoryOffsets:
     def __init__(self, numbers: Positions | None = None) -> None:
         self._numbers = np.empty(0, np.int64) if numbers is None else numbers
 
-    def append(self, numbers: Positions) -> None:
+    def append_numbers(self, numbers: Positions) -> None:
         """See :class:`Offsets`."""
         self._numbers = np.concatenate((self._numbers, numbers))
 
-    def read(self, first: int, count: int) -> Positions:
+    def read_numbers(self, first: int, count: int) -> Positions:
         """See :class:`Offsets`."""
         return self._numbers[first : first + count]
 
-    def all(self, count: int) -> Positions:
+    def view_numbers(self, count: int) -> Positions:
         """See :class:`Offsets`."""
         return self._numbers[:count]
 
@@ -63,20 +63,20 @@ class FileOffsets:
         self._reader = ReadFile(path)
         self._mapped = np.empty(0, np.int64)  # as many as there were when they were last mapped
 
-    def append(self, numbers: Positions) -> None:
+    def append_numbers(self, numbers: Positions) -> None:
         """See :class:`Offsets`."""
         if self._writer is None:
             raise ValueError("this index was opened to be read")
         self._writer.write(np.ascontiguousarray(numbers, "<i8").data.cast("B"))
 
-    def read(self, first: int, count: int) -> Positions:
+    def read_numbers(self, first: int, count: int) -> Positions:
         """See :class:`Offsets`.
 
         Not out of the map: whoever goes through all numbers would end with all of them in memory.
         """
         return np.frombuffer(self._reader.read(8 * first, 8 * count), "<i8")
 
-    def all(self, count: int) -> Positions:
+    def view_numbers(self, count: int) -> Positions:
         """See :class:`Offsets`."""
         mapped = self._mapped
         if len(mapped) < count:
@@ -100,21 +100,21 @@ class Pairs:
         self.count = count
         self._numbers = numbers
 
-    def append(self, rows: Positions, numbers: Positions) -> None:
+    def append_pairs(self, rows: Positions, numbers: Positions) -> None:
         """Take in the next rows and their numbers."""
         if len(rows):
-            self._numbers.append(np.stack((rows, numbers), axis=1).reshape(-1))
+            self._numbers.append_numbers(np.stack((rows, numbers), axis=1).reshape(-1))
             self.count += len(rows)
 
     def at_or_before(self, rows: Positions) -> tuple[Positions, Positions]:
         """For each of ``rows``, the last pair whose row is not after it; there must be one."""
-        pairs = self.all()
+        pairs = self.all_pairs()
         places = np.searchsorted(pairs[:, 0], rows, side="right") - 1
         return pairs[places, 0], pairs[places, 1]
 
     def at(self, rows: Positions) -> tuple[Flags, Positions]:
         """Which of ``rows`` have a number, and these numbers."""
-        pairs = self.all()
+        pairs = self.all_pairs()
         places = np.searchsorted(pairs[:, 0], rows)
         places[places == len(pairs)] = 0
         found: Flags = pairs[places, 0] == rows
@@ -122,11 +122,11 @@ class Pairs:
 
     def before(self, row: int) -> int:
         """How many pairs are of rows before this one."""
-        return int(np.searchsorted(self.all()[:, 0], row))
+        return int(np.searchsorted(self.all_pairs()[:, 0], row))
 
-    def all(self) -> Positions:
+    def all_pairs(self) -> Positions:
         """All pairs, of shape (count, 2)."""
-        return self._numbers.all(2 * self.count).reshape(-1, 2)
+        return self._numbers.view_numbers(2 * self.count).reshape(-1, 2)
 
     def close(self) -> None:
         """Take in that no more will come."""

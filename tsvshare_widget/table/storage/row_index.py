@@ -96,16 +96,16 @@ class RowIndex:
         found = RowIndex(
             self.rows, bounds, Pairs(gaps, gap_bytes // 16), Pairs(lines, line_bytes // 16)
         )
-        found._end, found._row_end = start, self.end(self.rows)
+        found._end, found._row_end = start, self.row_end(self.rows)
         found._row_line = int(self.lines(np.array([self.rows - 1]))[0])
         return found
 
-    def begin(self, start: int) -> None:
+    def start_at(self, start: int) -> None:
         """Take in where the first row starts, before anything else."""
-        self._bounds.append(np.array([start]))
+        self._bounds.append_numbers(np.array([start]))
         self._end = self._row_end = start
 
-    def append(self, found: Segments) -> None:
+    def add_segments(self, found: Segments) -> None:
         """Take in the next segments."""
         if not len(found.ends):
             return
@@ -122,7 +122,7 @@ class RowIndex:
                 self._keep_gaps(starts, ends)
             self._row_end = int(ends[-1])
             self._keep_lines(lines)
-            self._bounds.append(ends)
+            self._bounds.append_numbers(ends)
             self.rows += len(ends)
 
     def close(self) -> None:
@@ -133,7 +133,7 @@ class RowIndex:
     def _keep_gaps(self, starts: Positions, ends: Positions) -> None:
         before = np.concatenate(([self._row_end], ends[:-1]))
         after_gap = np.flatnonzero(starts != before)
-        self._gaps.append(after_gap + self.rows, starts[after_gap])
+        self._gaps.append_pairs(after_gap + self.rows, starts[after_gap])
 
     def _keep_lines(self, lines: Positions) -> None:
         last, self._row_line = self._row_line, int(lines[-1])
@@ -141,13 +141,13 @@ class RowIndex:
             return
         before = np.concatenate(([last], lines[:-1]))
         kept = np.flatnonzero(lines != before + 1)
-        self._lines.append(kept + self.rows, lines[kept])
+        self._lines.append_pairs(kept + self.rows, lines[kept])
 
     # --- reading --------------------------------------------------------------------------------
 
     def bounds(self, first: int, count: int) -> Bounds:
         """Where ``count`` rows from ``first`` stand; all of them must have ended."""
-        bounds = self._bounds.read(first, count + 1)
+        bounds = self._bounds.read_numbers(first, count + 1)
         starts, ends = bounds[:-1], bounds[1:]
         if self._gaps.count:
             starts = self._after_gaps(starts, np.arange(first, first + count))
@@ -155,15 +155,15 @@ class RowIndex:
 
     def bounds_at(self, rows: Positions) -> Bounds:
         """Where these rows stand, in any order; all of them must have ended."""
-        bounds = self._bounds.all(self.rows + 1)
+        bounds = self._bounds.view_numbers(self.rows + 1)
         starts, ends = bounds[rows], bounds[rows + 1]
         if self._gaps.count:
             starts = self._after_gaps(starts, rows)
         return Bounds(starts, ends)
 
-    def end(self, rows: int) -> int:
+    def row_end(self, rows: int) -> int:
         """Where the last of the first ``rows`` rows ends; the start of the first, if none."""
-        return int(self._bounds.read(rows, 1)[0])
+        return int(self._bounds.read_numbers(rows, 1)[0])
 
     def lines(self, rows: Positions) -> Positions:
         """The lines of the text, from 0, on which these rows start, in any order."""
@@ -172,8 +172,8 @@ class RowIndex:
 
     def as_bytes(self, rows: int) -> tuple[bytes, bytes, bytes]:
         """The lists as they are in files, of an index in memory; the first ``rows`` rows only."""
-        bounds = self._bounds.all(rows + 1)
-        lists = (bounds, self._gaps.all(), self._lines.all())
+        bounds = self._bounds.view_numbers(rows + 1)
+        lists = (bounds, self._gaps.all_pairs(), self._lines.all_pairs())
         first, second, third = (np.ascontiguousarray(part, "<i8").tobytes() for part in lists)
         return first, second, third
 

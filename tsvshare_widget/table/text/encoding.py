@@ -32,26 +32,28 @@ _MARKS = (
 _NOT_IN_1252 = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 
 
-class Found(NamedTuple):
+class EncodingFound(NamedTuple):
     """An encoding, by its Python name, and why."""
 
     encoding: str
     why: str
 
 
-def find_encoding(sample: bytes) -> Found:
+def find_encoding(sample: bytes) -> EncodingFound:
     """The encoding of a text that starts with ``sample``, or is it."""
     for mark, encoding in _MARKS:
         if sample.startswith(mark):
-            return Found(encoding, "a byte order mark says so")
+            return EncodingFound(encoding, "a byte order mark says so")
     if b"\0" in sample:
         for encoding in ("utf-16-le", "utf-16-be"):
             if _is_utf16(sample, encoding):
-                return Found(encoding, "every other byte is NUL, as in UTF-16 without its mark")
+                return EncodingFound(
+                    encoding, "every other byte is NUL, as in UTF-16 without its mark"
+                )
     check = Utf8Check()
-    check.add(sample)
+    check.check_bytes(sample)
     if check.is_ascii:
-        return Found("utf-8", "the first characters are all ASCII")
+        return EncodingFound("utf-8", "the first characters are all ASCII")
     return verdict(check, sample)
 
 
@@ -74,14 +76,14 @@ def with_order(encoding: str, sample: bytes) -> str:
     return next((name for name in marked if name.startswith(encoding)), native)
 
 
-def verdict(check: Utf8Check, sample: bytes = b"") -> Found:
+def verdict(check: Utf8Check, sample: bytes = b"") -> EncodingFound:
     """The encoding by what was counted.  ``sample`` is looked at if it is not UTF-8."""
     if check.damage <= check.saved:
         if check.damage:
-            return Found("utf-8", "most of it is; bytes that are not are shown as \ufffd")
-        return Found("utf-8", "the first characters are all UTF-8")
+            return EncodingFound("utf-8", "most of it is; bytes that are not are shown as \ufffd")
+        return EncodingFound("utf-8", "the first characters are all UTF-8")
     encoding = "latin-1" if set(_NOT_IN_1252) & set(sample) else "cp1252"
-    return Found(encoding, "a last resort: most of what is not ASCII is not UTF-8 either")
+    return EncodingFound(encoding, "a last resort: most of what is not ASCII is not UTF-8 either")
 
 
 def known_encoding(name: str) -> str:
@@ -106,10 +108,10 @@ class Recoder(Protocol):
     def damage(self) -> int:
         """How many U+FFFD stand for bytes that mean nothing."""
 
-    def feed(self, data: bytes) -> bytes:
+    def recode_bytes(self, data: bytes) -> bytes:
         """Take the next bytes; return what they give in UTF-8."""
 
-    def finish(self) -> bytes:
+    def recode_rest(self) -> bytes:
         """Take in that no bytes follow; return what there is left to give."""
 
 
@@ -125,16 +127,16 @@ class AsItIs:
         """See :class:`Recoder`."""
         return self.check.damage
 
-    def feed(self, data: bytes) -> bytes:
+    def recode_bytes(self, data: bytes) -> bytes:
         """See :class:`Recoder`."""
         if self.counting:
-            self.check.add(data)
+            self.check.check_bytes(data)
         return data
 
-    def finish(self) -> bytes:
+    def recode_rest(self) -> bytes:
         """See :class:`Recoder`."""
         if self.counting:
-            self.check.finish()
+            self.check.check_rest()
         return b""
 
 
@@ -146,11 +148,11 @@ class Recoded:
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
         self._started = False
 
-    def feed(self, data: bytes) -> bytes:
+    def recode_bytes(self, data: bytes) -> bytes:
         """See :class:`Recoder`."""
         return self._encode(self._decoder.decode(data))
 
-    def finish(self) -> bytes:
+    def recode_rest(self) -> bytes:
         """See :class:`Recoder`."""
         return self._encode(self._decoder.decode(b"", final=True))
 

@@ -25,13 +25,13 @@ class Decompressor(Protocol):
 
     problem: Problem | None
 
-    def feed(self, data: bytes | memoryview) -> Iterator[bytes]:
+    def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
         """Take the next bytes; yield the text they give.
 
         Compressed bytes give pieces of at most ``PIECE`` bytes.
         """
 
-    def finish(self) -> Iterator[bytes]:
+    def unpack_rest(self) -> Iterator[bytes]:
         """Take in that no bytes follow; yield the text that is left.
 
         A stream that has not ended is a problem.
@@ -43,11 +43,11 @@ class Uncompressed:
 
     problem: Problem | None = None
 
-    def feed(self, data: bytes | memoryview) -> Iterator[bytes]:
+    def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
         yield bytes(data)
 
-    def finish(self) -> Iterator[bytes]:
+    def unpack_rest(self) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
         return iter(())
 
@@ -61,7 +61,7 @@ class Gunzip:
         self._between = b""  # what followed a member, while it may be the start of another
         self._ended = False
 
-    def feed(self, data: bytes | memoryview) -> Iterator[bytes]:
+    def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
         view = memoryview(data)
         for start in range(0, len(view), _SLICE):
@@ -72,7 +72,7 @@ class Gunzip:
                 else:
                     rest = yield from self._decompress(rest)
 
-    def finish(self) -> Iterator[bytes]:
+    def unpack_rest(self) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
         if self._member is not None and not self._ended:
             self._stop("truncated", "the gzip stream ends early: what follows is missing")
@@ -143,7 +143,7 @@ class Parts:
         self._between = b""  # what followed a part, while it may start another
         self._ended = False
 
-    def feed(self, data: bytes | memoryview) -> Iterator[bytes]:
+    def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
         view, step = memoryview(data), self._coding.step
         start = 0
@@ -154,7 +154,7 @@ class Parts:
             yield from self._use(piece)
         self._waiting += bytes(view[start:])
 
-    def finish(self) -> Iterator[bytes]:
+    def unpack_rest(self) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
         yield from self._use(self._waiting)
         if self._part is not None and not self._ended:

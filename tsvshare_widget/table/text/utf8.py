@@ -39,7 +39,7 @@ class Utf8Check:
         """Bytes beyond the first of each character."""
         return self._saved + len(self._open)
 
-    def add(self, data: bytes) -> None:
+    def check_bytes(self, data: bytes) -> None:
         """Take the next bytes."""
         for start in range(0, len(data), _SLICE):
             part = self._open + data[start : start + _SLICE]
@@ -49,7 +49,7 @@ class Utf8Check:
                 self._open = part[whole:]
                 self._count(part[:whole])
 
-    def finish(self) -> None:
+    def check_rest(self) -> None:
         """Take in that no bytes follow."""
         data, self._open = self._open, b""
         self._count(data)

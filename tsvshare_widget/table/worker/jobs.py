@@ -1,7 +1,7 @@
 """What a worker process is asked, and what it answers; pure.
 
 A worker reads one job a line from its standard input and writes its answers, a line each, to its
-standard output: an :class:`Advance` when it begins, any number of them, then a :class:`Rows`, a
+standard output: an :class:`Advance` when it begins, any number of them, then a :class:`FoundRows`, a
 :class:`Summary` or a :class:`Failed`.  It takes the next job when one is done, and ends when its
 input does.  A job is cancelled by killing the process: the files of a table are only ever read, and
 what it writes has no meaning before its answer.
@@ -60,7 +60,7 @@ class Advance(Struct, frozen=True, kw_only=True, tag="advance"):
     done: float
 
 
-class Rows(Struct, frozen=True, kw_only=True, tag="rows"):
+class FoundRows(Struct, frozen=True, kw_only=True, tag="rows"):
     """The answer to a :class:`ViewJob`."""
 
     ids: RowIds
@@ -80,4 +80,4 @@ class Failed(Struct, frozen=True, kw_only=True, tag="failed"):
 
 
 Job = ViewJob | ProfileJob
-Answer = Advance | Rows | Summary | Failed
+Answer = Advance | FoundRows | Summary | Failed

@@ -26,7 +26,7 @@ from tsvshare_widget.table.profile.profile import profile_columns
 from tsvshare_widget.table.query.find_rows import find_rows
 from tsvshare_widget.table.state import snapshot_at
 
-from .jobs import Advance, Answer, Failed, Job, ProfileJob, RowIds, Rows, Summary, ViewJob
+from .jobs import Advance, Answer, Failed, FoundRows, Job, ProfileJob, RowIds, Summary, ViewJob
 from .row_ids import RowIdsFile, write_row_ids
 
 ADVANCE_SECONDS = 0.1
@@ -38,10 +38,14 @@ STALL_SECONDS = 120
 _encode = msgspec.json.Encoder().encode
 
 
-def do(job: Job, tell: Callable[[float], None]) -> Answer:
-    """Do one job; ``tell`` is called with how much of it is done."""
+def do_job(job: Job, report_progress: Callable[[float], None]) -> Answer:
+    """Do one job; ``report_progress`` is called with how much of it is done."""
     try:
-        return _view(job, tell) if isinstance(job, ViewJob) else _profile(job, tell)
+        return (
+            _view(job, report_progress)
+            if isinstance(job, ViewJob)
+            else _profile(job, report_progress)
+        )
     except TSVShareError as error:
         return Failed(code=error.code, message=error.message)
     except MemoryError:
@@ -54,21 +58,23 @@ def do(job: Job, tell: Callable[[float], None]) -> Answer:
         return Failed(code=TSVShareError.code, message=f"this could not be found out: {error!r}")
 
 
-def _view(job: ViewJob, tell: Callable[[float], None]) -> Rows:
+def _view(job: ViewJob, report_progress: Callable[[float], None]) -> FoundRows:
     earlier = None if job.earlier is None else _all(job.earlier)
     earlier_of = 0 if job.earlier is None else job.earlier.of_rows
-    rows = find_rows(snapshot_at(job.moment), job.query, tell, earlier, earlier_of)
-    return Rows(ids=write_row_ids(Path(job.out), rows, job.moment.facts.rows))
+    rows = find_rows(snapshot_at(job.moment), job.query, report_progress, earlier, earlier_of)
+    return FoundRows(ids=write_row_ids(Path(job.out), rows, job.moment.facts.rows))
 
 
-def _profile(job: ProfileJob, tell: Callable[[float], None]) -> Summary:
+def _profile(job: ProfileJob, report_progress: Callable[[float], None]) -> Summary:
     rows = None if job.ids is None else _all(job.ids)
     columns = range(job.start, job.stop)
-    return Summary(profiles=profile_columns(snapshot_at(job.moment), columns, rows, job.most, tell))
+    return Summary(
+        profiles=profile_columns(snapshot_at(job.moment), columns, rows, job.most, report_progress)
+    )
 
 
 def _all(ids: RowIds) -> Positions:
-    return RowIdsFile(ids).read(0, ids.count)
+    return RowIdsFile(ids).read_ids(0, ids.count)
 
 
 class _Answers:
@@ -82,25 +88,25 @@ class _Answers:
         self._stall = stall
         self._next = 0.0
 
-    def begin(self) -> None:
+    def expect_answers(self) -> None:
         """Expect answers."""
         if hasattr(signal, "alarm"):
             signal.alarm(self._stall)  # without a handler, this ends the process
 
-    def end(self) -> None:
+    def expect_no_more(self) -> None:
         """Expect no more."""
         if hasattr(signal, "alarm"):
             signal.alarm(0)
 
-    def tell(self, done: float) -> None:
+    def report_progress(self, done: float) -> None:
         """Take in how much of the job is done."""
-        self.begin()
+        self.expect_answers()
         now = time.monotonic()
         if now >= self._next:
             self._next = now + ADVANCE_SECONDS
-            self.write(Advance(done=done))
+            self.write_answer(Advance(done=done))
 
-    def write(self, answer: Answer) -> None:
+    def write_answer(self, answer: Answer) -> None:
         """Write an answer."""
         self._output.write(_encode(answer) + b"\n")
         self._output.flush()
@@ -141,10 +147,10 @@ def main() -> None:
     answers = _Answers(sys.stdout.buffer, options.stall)
     while True:
         job = jobs.get()
-        answers.begin()
-        answers.write(Advance(done=0.0))  # the time that it may take begins now
-        answers.write(do(job, answers.tell))
-        answers.end()
+        answers.expect_answers()
+        answers.write_answer(Advance(done=0.0))  # the time that it may take begins now
+        answers.write_answer(do_job(job, answers.report_progress))
+        answers.expect_no_more()
 
 
 if __name__ == "__main__":

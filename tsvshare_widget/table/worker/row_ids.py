@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Positions
-from tsvshare_widget.table.query.order import Rows
+from tsvshare_widget.table.query.order import RowNumbers
 from tsvshare_widget.table.storage.files import ReadFile
 
 from .jobs import RowIds
@@ -20,7 +20,7 @@ class RowIdsFile:
         self._ids = ids
         self._file = ReadFile(Path(ids.path))
 
-    def read(self, first: int, count: int) -> Positions:
+    def read_ids(self, first: int, count: int) -> Positions:
         """The rows ``first`` to before ``first + count`` of the view; fewer where it ends."""
         first = max(0, min(first, self._ids.count))
         count = max(0, min(count, self._ids.count - first))
@@ -30,7 +30,7 @@ class RowIdsFile:
         )
 
 
-def write_row_ids(path: Path, rows: Rows, of_rows: int) -> RowIds:
+def write_row_ids(path: Path, rows: RowNumbers, of_rows: int) -> RowIds:
     """Write a view of the first ``of_rows`` rows of a table into a new file."""
     width = 4 if of_rows < 1 << 32 else 8
     with path.open("xb") as file:
