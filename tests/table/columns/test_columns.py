@@ -35,7 +35,7 @@ def test_any_bytes(
 ) -> None:
     table = fill(tmp_path_factory.mktemp("columns"), data, dialect, header=header)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blocks, "BLOCK", size)
+        patch.setattr(blocks, "BLOCK_BYTES", size)
         for number in range(max(map(len, cells_of(table)), default=0) + 1):
             assert columns_of(table, number) == column_of(table, number)
     table.close()

@@ -190,8 +190,8 @@ def test_any_bytes_in_any_chunks(data: bytes, chunk: int, zipped: bool) -> None:
 def test_any_bytes_after_the_decision(first: bytes, rest: bytes, chunk: int, sample: int) -> None:
     """As if a reading was decided on very few bytes, so that the others can speak against it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scan, "SAMPLE", sample)
-        patch.setattr(scan, "LARGEST_SAMPLE", 2 * sample)
+        patch.setattr(scan, "SAMPLE_BYTES", sample)
+        patch.setattr(scan, "LARGEST_SAMPLE_BYTES", 2 * sample)
         data = first + rest
         found = outcome(data, ReadOptions(), chunk)
         assert found == outcome(data, ReadOptions(), EVERYTHING)

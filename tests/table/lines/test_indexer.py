@@ -55,8 +55,8 @@ def test_any_bytes_in_any_chunks(data: bytes, sizes: list[int], quoting: bool) -
 @given(messy_bytes, st.lists(st.integers(1, 9), min_size=1, max_size=4), st.integers(2, 12))
 def test_a_quoted_cell_has_a_longest_length(data: bytes, sizes: list[int], longest: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(indexer, "MAX_QUOTED", longest)
-        patch.setattr(quotes, "MAX_QUOTED", longest)
+        patch.setattr(indexer, "MAX_QUOTED_BYTES", longest)
+        patch.setattr(quotes, "MAX_QUOTED_BYTES", longest)
         ends, _ = index(data, sizes)
     assert ends == row_ends(data, quoting=True, longest=longest)
 

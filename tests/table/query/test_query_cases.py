@@ -206,9 +206,9 @@ def test_what_stands_otherwise_in_the_file(tmp_path: Path) -> None:
 @pytest.fixture
 def one_giant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
     """A table of which one row is giant, by its second cell."""
-    monkeypatch.setattr(blocks_module, "BLOCK", 100)
-    monkeypatch.setattr(blocks_module, "GIANT", 1000)
-    monkeypatch.setattr(blocks_module, "LARGEST_CELL", 5000)
+    monkeypatch.setattr(blocks_module, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(blocks_module, "GIANT_ROW_BYTES", 1000)
+    monkeypatch.setattr(blocks_module, "LARGEST_CELL_BYTES", 5000)
     return fill(tmp_path, b"b\tx\nc\t" + b"y" * 6000 + b'\ta "z"\na\tx\n')
 
 

@@ -37,7 +37,7 @@ def expected(data: bytes) -> tuple[int, int, bool]:
 @example(b"\xe6\x9d", 1, 1)
 def test_any_bytes_in_any_chunks(data: bytes, size: int, at_once: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(utf8, "_SLICE", at_once)
+        patch.setattr(utf8, "_SLICE_BYTES", at_once)
         assert counted(data, size) == expected(data)
 
 

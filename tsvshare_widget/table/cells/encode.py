@@ -13,12 +13,12 @@ from tsvshare_widget.table.lines.indexer import Indexer
 from tsvshare_widget.table.lines.syntax import WRAPPED, syntax_of
 from tsvshare_widget.table.storage.files import MemoryText
 from tsvshare_widget.table.storage.row_index import Bounds
-from tsvshare_widget.table.text.encoding import MARK
+from tsvshare_widget.table.text.encoding import BOM
 
 from .pages import Window, read_rows
 from .split import cells_of
 
-_SHOWN = 40  # characters of a cell that an error shows
+_SHOWN_CHARACTERS = 40  # characters of a cell that an error shows
 _LINE_ENDS = {"lf": "\n", "crlf": "\r\n", "cr": "\r", "mixed": "\r\n"}
 _LETTERS = str.maketrans(
     {"\\": r"\\", "\0": r"\0", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\v": r"\v"}
@@ -67,7 +67,7 @@ def _is_plain(text: str, rows: list[Row], dialect: Dialect) -> bool:
         return False
     if text.count(delimiter) != sum(map(len, rows)) - len(rows):  # of no cells counts as -1
         return False
-    starts = (MARK, *dialect.comments)
+    starts = (BOM, *dialect.comments)
     return not text.startswith(starts) and not any(end + start in text for start in starts)
 
 
@@ -78,7 +78,7 @@ def _writer(dialect: Dialect) -> Callable[[Row], str]:
     if dialect.quoting == "none":
         return lambda row: delimiter.join(row) + end
     write = _write_quoted if dialect.quoting == "excel" else _write_escaped
-    starts = (MARK, *dialect.comments)
+    starts = (BOM, *dialect.comments)
     return lambda row: write(row, delimiter, starts) + end
 
 
@@ -163,7 +163,9 @@ def _refuse_cell(rows: list[Row], again: list[Row], dialect: Dialect) -> None:
 
 
 def _named(cell: str, row: int, column: int) -> str:
-    return f"the cell in row {row:,}, column {column:,} of these rows, {cell[:_SHOWN]!r},"
+    return (
+        f"the cell in row {row:,}, column {column:,} of these rows, {cell[:_SHOWN_CHARACTERS]!r},"
+    )
 
 
 def _quoting(dialect: Dialect) -> str:

@@ -13,16 +13,16 @@ from typing import NamedTuple
 import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Positions
-from tsvshare_widget.table.lines.quotes import MAX_QUOTED
+from tsvshare_widget.table.lines.quotes import MAX_QUOTED_BYTES
 from tsvshare_widget.table.storage.files import Buffer, Text
 from tsvshare_widget.table.storage.row_index import Bounds
 
 from .split import Cell, Cells
 
-BLOCK = 1 << 20
+BLOCK_BYTES = 1 << 20
 """Bytes of text read at once."""
 
-WIDE_ROW = 1 << 16
+WIDE_ROW_BYTES = 1 << 16
 """Bytes from which on a row is mapped, so that cells outside the window need not be read."""
 
 
@@ -50,7 +50,7 @@ def read_rows(text: Text, bounds: Bounds, window: Window, cells: Cells) -> Rows:
     page = Rows([], [])
     for first, last in _blocks(bounds):
         starts, ends = (part[first:last] for part in bounds)
-        if int((ends - starts).sum()) > WIDE_ROW * (last - first):
+        if int((ends - starts).sum()) > WIDE_ROW_BYTES * (last - first):
             _add_mapped(page, text, starts.tolist(), ends.tolist(), window, cells)
         else:
             _add_block(page, *gathered(text, starts, ends), window, cells)
@@ -78,11 +78,11 @@ def read_cell(text: Text, bounds: Bounds, column: int, most: int, cells: Cells) 
 
 
 def _blocks(bounds: Bounds) -> Iterator[tuple[int, int]]:
-    """Rows grouped so that each group is at most ``BLOCK`` bytes, or one row."""
+    """Rows grouped so that each group is at most ``BLOCK_BYTES`` bytes, or one row."""
     sizes = np.cumsum(bounds.ends - bounds.starts)
     first, done = 0, 0
     while first < len(sizes):
-        fitting = int(np.searchsorted(sizes, done + BLOCK, side="right"))
+        fitting = int(np.searchsorted(sizes, done + BLOCK_BYTES, side="right"))
         last = max(first + 1, fitting)
         yield first, last
         first, done = last, int(sizes[last - 1])
@@ -111,7 +111,7 @@ def _add_wide(
     ends = np.array([cells.without_line_end(buffer, start, end) for start, end in rows])
     found = cells.ranges_of(buffer, starts, ends, window.start, window.stop)
     for start, end, range_ in zip(starts.tolist(), ends.tolist(), found, strict=True):
-        if end - start <= min(window.most, MAX_QUOTED):
+        if end - start <= min(window.most, MAX_QUOTED_BYTES):
             page.cells.append(_clip(cells.split(buffer, start, end), window))
         else:
             _add_range(page, buffer, range_, window, cells)
@@ -152,7 +152,7 @@ def _add_row(
     page: Rows, buffer: Buffer, start: int, end: int, window: Window, cells: Cells
 ) -> None:
     end = cells.without_line_end(buffer, start, end)
-    if end - start <= min(window.most, MAX_QUOTED):
+    if end - start <= min(window.most, MAX_QUOTED_BYTES):
         page.cells.append(_clip(cells.split(buffer, start, end), window))
     else:
         found = cells.range_of(buffer, start, end, window.start, window.stop)
@@ -167,7 +167,7 @@ def _add_range(
         page.cells.append([])
         return
     start, end = found
-    if end - start <= min(window.most, MAX_QUOTED):
+    if end - start <= min(window.most, MAX_QUOTED_BYTES):
         page.cells.append(cells.split(buffer, start, end))
         return
     row = []

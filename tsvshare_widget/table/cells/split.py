@@ -15,13 +15,13 @@ from typing import NamedTuple
 import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Counts, Positions
-from tsvshare_widget.table.lines.quotes import MAX_QUOTED
+from tsvshare_widget.table.lines.quotes import MAX_QUOTED_BYTES
 from tsvshare_widget.table.lines.syntax import CR, LF, QUOTE, WRAPPED, QuoteRules, Syntax
 from tsvshare_widget.table.storage.files import Buffer
 
 _BAR = b"\t|"  # what ends a row of wrapped cells
-_FAR = 256  # cells from the start of a row
-_TOGETHER = 1 << 21  # bytes of rows that are looked at together
+_FAR_CELLS = 256  # cells from the start of a row
+_TOGETHER_BYTES = 1 << 21  # bytes of rows that are looked at together
 
 
 class Span(NamedTuple):
@@ -130,7 +130,7 @@ class Cells:
         Far from where rows start, all of them are looked at together, if they are not too large.
         """
         begin, end = int(starts[0]), int(ends[-1])
-        far = first >= _FAR and end - begin <= _TOGETHER and len(self._delimiter) == 1
+        far = first >= _FAR_CELLS and end - begin <= _TOGETHER_BYTES and len(self._delimiter) == 1
         if not (far and stop > first and self.is_plain(buffer, begin, end)):
             rows = zip(starts.tolist(), ends.tolist(), strict=True)
             return [self.range_of(buffer, start, end, first, stop) for start, end in rows]
@@ -258,13 +258,15 @@ class _QuotedCells(_CodedCells):
         )
 
     def _split(self, row: bytes) -> list[str]:
-        if len(row) > MAX_QUOTED:
+        if len(row) > MAX_QUOTED_BYTES:
             return super()._split(row)
         found = self._cell_and_delimiter.findall(row.decode("utf-8", "replace") + self._sign)
         return [quoted.replace('""', '"') or plain for quoted, plain in found]
 
     def _after(self, buffer: Buffer, start: int, end: int, count: int) -> int | None:
-        if end - start <= MAX_QUOTED:  # no quoted cell can be too long: one look at all of them
+        if (
+            end - start <= MAX_QUOTED_BYTES
+        ):  # no quoted cell can be too long: one look at all of them
             return super()._after(buffer, start, end, count)
         for _ in range(count):
             span = self._span(buffer, start, end)
@@ -274,10 +276,10 @@ class _QuotedCells(_CodedCells):
         return start
 
     def _span(self, buffer: Buffer, start: int, end: int) -> Span:
-        near, coded = min(end, start + MAX_QUOTED + 1), None
+        near, coded = min(end, start + MAX_QUOTED_BYTES + 1), None
         if start < end and buffer[start] == QUOTE:
             coded = self._coded.match(buffer, start, near)
-        if coded is None or coded.end() - start > MAX_QUOTED:
+        if coded is None or coded.end() - start > MAX_QUOTED_BYTES:
             return Cells._span(self, buffer, start, end)
         return Span(start, coded.end(), True)
 

@@ -18,7 +18,7 @@ from .blocks import Block, load, plan
 THREADS = 2
 """Blocks looked at at the same time; numpy lets others run meanwhile."""
 
-_AHEAD = 2 * THREADS  # blocks under way before the caller has taken what came of the first
+_BLOCKS_AHEAD = 2 * THREADS  # blocks under way before the caller has taken what came of the first
 
 Result = TypeVar("Result")
 
@@ -114,7 +114,7 @@ class BlockScan:
             try:
                 for first, stop in self._plan(every=every):
                     pending.append((stop, start_task(pool, partial(self._do, work, first, stop))))
-                    if len(pending) == _AHEAD:
+                    if len(pending) == _BLOCKS_AHEAD:
                         done, result = pending.popleft()
                         yield result.result()
                         report_progress((done - self._start) / (self._stop - self._start))

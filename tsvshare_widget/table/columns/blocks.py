@@ -13,7 +13,7 @@ from tsvshare_widget.table.lines.syntax import BACKSLASH, CR, LF, QUOTE, WRAPPED
 from tsvshare_widget.table.state import Contents
 from tsvshare_widget.table.storage.row_index import Bounds
 
-from .column import PAD, Column
+from .column import PAD_BYTES, Column
 from .delimiters import (
     QuoteRuns,
     all_delimiters,
@@ -23,22 +23,22 @@ from .delimiters import (
     outside_quotes,
 )
 
-BLOCK = 1 << 20
+BLOCK_BYTES = 1 << 20
 """Bytes of text looked at at once, if rows are not larger: its arrays stay near the processor."""
 
-GIANT = 1 << 24
+GIANT_ROW_BYTES = 1 << 24
 """Bytes from which on a row is not read as a whole, but only the cells that are asked for."""
 
-LARGEST_CELL = 1 << 26
+LARGEST_CELL_BYTES = 1 << 26
 """Bytes of the largest cell in such a row that is looked at."""
 
-_STEP = 1 << 16  # rows whose places are looked up at once
+_STEP_ROWS = 1 << 16  # rows whose places are looked up at once
 
 
 class Block:
     """Some rows as they stand in the text.
 
-    ``data`` are bytes of the text and then ``PAD`` zero bytes; ``starts`` and ``stops`` say where
+    ``data`` are bytes of the text and then ``PAD_BYTES`` zero bytes; ``starts`` and ``stops`` say where
     in it the rows are, their line ends left out.
     """
 
@@ -203,12 +203,12 @@ def _mended(column: Column) -> Column:
 def plan(contents: Contents, first: int, stop: int) -> Iterator[tuple[int, int]]:
     """The rows from ``first`` to before ``stop``, in parts that :func:`load` takes."""
     while first < stop:
-        count = min(_STEP, stop - first)
+        count = min(_STEP_ROWS, stop - first)
         ends = contents.index.bounds(first + contents.headers, count).ends
         begin = contents.index.row_end(first + contents.headers)
         done = 0
         while done < count:
-            last = max(done + 1, int(np.searchsorted(ends, begin + BLOCK, side="right")))
+            last = max(done + 1, int(np.searchsorted(ends, begin + BLOCK_BYTES, side="right")))
             if last == count and first + count < stop and done:
                 break  # there may be room for more
             yield first + done, first + last
@@ -221,9 +221,9 @@ def load(contents: Contents, first: int, stop: int) -> Block:
     bounds = contents.index.bounds(first + contents.headers, stop - first)
     begin = int(bounds.starts[0])
     size = int(bounds.ends[-1]) - begin
-    if stop - first == 1 and size > GIANT:
+    if stop - first == 1 and size > GIANT_ROW_BYTES:
         return _GiantRow(contents, bounds)
-    data = np.empty(size + PAD, np.uint8)
+    data = np.empty(size + PAD_BYTES, np.uint8)
     contents.text.read_into(begin, data[:size].data)
     data[size:] = 0
     starts, ends = bounds.starts - begin, bounds.ends - begin
@@ -260,7 +260,7 @@ class _GiantRow(Block):
     """A block of one row that is too large to be read as a whole."""
 
     def __init__(self, contents: Contents, bounds: Bounds) -> None:
-        nothing, zero = np.zeros(PAD, np.uint8), np.zeros(1, np.int64)
+        nothing, zero = np.zeros(PAD_BYTES, np.uint8), np.zeros(1, np.int64)
         super().__init__(nothing, zero, zero, contents)
         self._text = contents.text
         self._start, self._end = int(bounds.starts[0]), int(bounds.ends[0])
@@ -280,7 +280,7 @@ class _GiantRow(Block):
             if found is not None:
                 span = next(self._cells.spans(buffer, *found))
                 _check_size(span.end - span.start)
-                content = self._cells.cell_at(buffer, span, LARGEST_CELL).text.encode()
+                content = self._cells.cell_at(buffer, span, LARGEST_CELL_BYTES).text.encode()
         missing = np.array([content is None])
         none = Column(self.data, self.starts, self.stops, missing)
         return none if content is None else none.replaced(np.zeros(1, np.int64), [content])
@@ -295,7 +295,7 @@ class _GiantRow(Block):
 
 
 def _check_size(size: int) -> None:
-    if size > LARGEST_CELL:
+    if size > LARGEST_CELL_BYTES:
         raise TooMuchMemory(
-            f"a cell of {size:,} bytes is too large to be compared: up to {LARGEST_CELL:,} are"
+            f"a cell of {size:,} bytes is too large to be compared: up to {LARGEST_CELL_BYTES:,} are"
         )

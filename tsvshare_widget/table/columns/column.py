@@ -12,10 +12,10 @@ from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions
 
 Words = NDArray[np.uint64]
 
-PAD = 32
+PAD_BYTES = 32
 """Zero bytes at the end of the data of a column, after all of its cells."""
 
-_HIGH = 0x80  # bytes from here on are parts of characters that are not ASCII
+_NOT_ASCII = 0x80  # bytes from here on are parts of characters that are not ASCII
 
 
 class Column(NamedTuple):
@@ -23,7 +23,7 @@ class Column(NamedTuple):
 
     The bytes are those of the cell's text in UTF-8: nothing is in quotes or escaped any more, and
     what does not decode has become U+FFFD.  A missing cell is flagged, and has no bytes.  ``data``
-    ends with ``PAD`` zero bytes, so that a few bytes may be read from any place in a cell.
+    ends with ``PAD_BYTES`` zero bytes, so that a few bytes may be read from any place in a cell.
     """
 
     data: Bytes
@@ -36,7 +36,7 @@ class Column(NamedTuple):
         """A column of these cells."""
         sizes = np.array([len(content) for content in contents], np.int64)
         ends = np.cumsum(sizes)
-        data = np.frombuffer(b"".join([*contents, bytes(PAD)]), np.uint8)
+        data = np.frombuffer(b"".join([*contents, bytes(PAD_BYTES)]), np.uint8)
         none = np.zeros(len(contents), np.bool_)
         return cls(data, ends - sizes, ends, none if missing is None else missing)
 
@@ -67,10 +67,10 @@ class Column(NamedTuple):
         if not len(rows):
             return self
         starts, ends = self.starts.copy(), self.ends.copy()
-        begin = len(self.data) - PAD
+        begin = len(self.data) - PAD_BYTES
         after = np.cumsum([len(content) for content in contents]) + begin
         starts[rows[0]], starts[rows[1:]], ends[rows] = begin, after[:-1], after
-        more = np.frombuffer(b"".join([*contents, bytes(PAD)]), np.uint8)
+        more = np.frombuffer(b"".join([*contents, bytes(PAD_BYTES)]), np.uint8)
         return Column(np.concatenate((self.data[:begin], more)), starts, ends, self.missing)
 
     def bytes_at(self, place: int) -> Bytes:
@@ -93,7 +93,7 @@ class Column(NamedTuple):
             np.maximum(left, 0, out=left)
         np.minimum(left, 8, out=left)
         places = self.starts + place
-        if place > PAD - 8:
+        if place > PAD_BYTES - 8:
             places[left == 0] = 0  # it may be beyond the data
         everywhere: Words = np.ndarray((len(self.data) - 7,), "<u8", self.data.data, 0, (1,))
         words = everywhere[places]
@@ -113,7 +113,7 @@ class Column(NamedTuple):
 
     def not_ascii(self) -> Positions:
         """The rows whose cells have bytes that are not ASCII."""
-        return self.having(self.data >= _HIGH)
+        return self.having(self.data >= _NOT_ASCII)
 
 
 _KEPT: Words = np.array([(1 << 64) - (1 << 64 - 8 * kept) for kept in range(9)], np.uint64)

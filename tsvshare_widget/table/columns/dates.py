@@ -17,16 +17,16 @@ from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions
 from .column import Column
 from .numbers import Floats
 
-TICKS = 10**7
+TICKS_PER_SECOND = 10**7
 """Parts of a second that are told apart."""
 
-_LONGEST = len("2026-11-22T09:30:00.123456789+01:00")
-_DATE = len("2026-11-22")
-_MINUTES = len("2026-11-22T09:30")
-_SECONDS = len("2026-11-22T09:30:00")
+_LONGEST_BYTES = len("2026-11-22T09:30:00.123456789+01:00")
+_TO_DAY_BYTES = len("2026-11-22")
+_TO_MINUTE_BYTES = len("2026-11-22T09:30")
+_TO_SECOND_BYTES = len("2026-11-22T09:30:00")
 _MOST_DECIMALS = 9
 _KEPT_DECIMALS = 7
-_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+_MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
 class Dates(NamedTuple):
@@ -37,13 +37,15 @@ class Dates(NamedTuple):
 
     def seconds(self) -> Floats:
         """The same in seconds."""
-        return self.ticks / TICKS
+        return self.ticks / TICKS_PER_SECOND
 
 
 def dates_of(column: Column, *, years: bool) -> Dates:
     """The cells as dates; with ``years``, four digits are one."""
     sizes = column.sizes
-    fits = (sizes <= _LONGEST) & ((sizes >= len("2026-11")) | (years & (sizes == len("2026"))))
+    fits = (sizes <= _LONGEST_BYTES) & (
+        (sizes >= len("2026-11")) | (years & (sizes == len("2026")))
+    )
     ticks = np.zeros(len(sizes), np.int64)
     rows = np.flatnonzero(fits)
     if len(rows):
@@ -84,29 +86,29 @@ def _parse(column: Column) -> tuple[Flags, Positions]:
     signs = _Signs(column)
     zone, sizes = _zone(signs, column.sizes)
     everywhere = np.ones(len(sizes), np.bool_)
-    has_month, has_day, has_time = sizes > 4, sizes > 7, sizes > _DATE
+    has_month, has_day, has_time = sizes > 4, sizes > 7, sizes > _TO_DAY_BYTES
     year = signs.number(0, 4, everywhere)
     signs.expect(4, b"-", has_month)
     month = np.where(has_month, signs.number(5, 2, has_month), 1)
     signs.expect(7, b"-", has_day)
     day = np.where(has_day, signs.number(8, 2, has_day), 1)
-    fits = (sizes == 4) | (sizes == 7) | (sizes == _DATE) | (sizes >= _MINUTES)
+    fits = (sizes == 4) | (sizes == 7) | (sizes == _TO_DAY_BYTES) | (sizes >= _TO_MINUTE_BYTES)
     fits &= _is_day(year, month, day)
-    ticks = _days(year, month, day) * (86_400 * TICKS)
+    ticks = _days(year, month, day) * (86_400 * TICKS_PER_SECOND)
     if has_time.any():
-        ticks += _time(signs, sizes, has_time) - zone * (60 * TICKS)
+        ticks += _time(signs, sizes, has_time) - zone * (60 * TICKS_PER_SECOND)
     return fits & signs.fits, ticks
 
 
 def _zone(signs: _Signs, sizes: Positions) -> tuple[Positions, Positions]:
     """How many minutes each cell is ahead of UTC, and where its zone begins."""
     zone, rest = np.zeros(len(sizes), np.int64), sizes.copy()
-    utc = (sizes > _MINUTES) & (signs.at(np.maximum(sizes - 1, 0)) == ord("Z"))
+    utc = (sizes > _TO_MINUTE_BYTES) & (signs.at(np.maximum(sizes - 1, 0)) == ord("Z"))
     rest -= utc
     for length, minutes_at in ((3, None), (5, 3), (6, 4)):
         place = np.maximum(sizes - length, 0)
         sign = signs.at(place)
-        found = (sizes >= _MINUTES + length) & ((sign == ord("+")) | (sign == ord("-")))
+        found = (sizes >= _TO_MINUTE_BYTES + length) & ((sign == ord("+")) | (sign == ord("-")))
         if not found.any():
             continue
         hours = signs.number(place + 1, 2, found)
@@ -123,24 +125,24 @@ def _zone(signs: _Signs, sizes: Positions) -> tuple[Positions, Positions]:
 
 def _time(signs: _Signs, sizes: Positions, where: Flags) -> Positions:
     """Ticks since midnight."""
-    seconds_too, fraction = where & (sizes > _MINUTES), where & (sizes > _SECONDS)
-    signs.expect(_DATE, b"T ", where)
+    seconds_too, fraction = where & (sizes > _TO_MINUTE_BYTES), where & (sizes > _TO_SECOND_BYTES)
+    signs.expect(_TO_DAY_BYTES, b"T ", where)
     hours = signs.number(11, 2, where)
     signs.expect(13, b":", where)
     minutes = signs.number(14, 2, where)
-    signs.expect(_MINUTES, b":", seconds_too)
+    signs.expect(_TO_MINUTE_BYTES, b":", seconds_too)
     seconds = signs.number(17, 2, seconds_too)
     signs.fits &= (hours < 24) & (minutes < 60) & (seconds <= 60)
-    signs.fits &= ~seconds_too | (sizes >= _SECONDS)
-    ticks = (hours * 3600 + minutes * 60 + seconds) * TICKS
+    signs.fits &= ~seconds_too | (sizes >= _TO_SECOND_BYTES)
+    ticks = (hours * 3600 + minutes * 60 + seconds) * TICKS_PER_SECOND
     if not fraction.any():
         return ticks
-    signs.expect(_SECONDS, b".,", fraction)
-    decimals = sizes - _SECONDS - 1
+    signs.expect(_TO_SECOND_BYTES, b".,", fraction)
+    decimals = sizes - _TO_SECOND_BYTES - 1
     signs.fits &= ~fraction | ((decimals >= 1) & (decimals <= _MOST_DECIMALS))
     for place in range(_MOST_DECIMALS):
         there = fraction & (decimals > place)
-        digit = signs.number(_SECONDS + 1 + place, 1, there)
+        digit = signs.number(_TO_SECOND_BYTES + 1 + place, 1, there)
         if place < _KEPT_DECIMALS:
             ticks += digit * 10 ** (_KEPT_DECIMALS - 1 - place)
     return ticks
@@ -149,7 +151,7 @@ def _time(signs: _Signs, sizes: Positions, where: Flags) -> Positions:
 def _is_day(year: Positions, month: Positions, day: Positions) -> Flags:
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     known = (month >= 1) & (month <= 12)
-    days = _DAYS[np.where(known, month, 0)] + (leap & (month == 2))
+    days = _MONTH_DAYS[np.where(known, month, 0)] + (leap & (month == 2))
     found: Flags = known & (day >= 1) & (day <= days)
     return found
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions, every_other
-from tsvshare_widget.table.lines.quotes import MAX_QUOTED
+from tsvshare_widget.table.lines.quotes import MAX_QUOTED_BYTES
 from tsvshare_widget.table.lines.syntax import BACKSLASH, QUOTE, WRAPPED, Syntax
 
 
@@ -69,7 +69,7 @@ def find_quotes(
         pairs = opens[odd]
         pairs[:-1] &= rows[odd[1:]] == rows[odd[:-1]]
         if syntax.quotes == "careful":
-            fits = run_ends[odd[1:]] - run_starts[odd[:-1]] <= MAX_QUOTED
+            fits = run_ends[odd[1:]] - run_starts[odd[:-1]] <= MAX_QUOTED_BYTES
             pairs[:-1] &= closes[odd[1:]] & fits
             pairs[-1] = False
         opening[odd] = every_other(pairs)

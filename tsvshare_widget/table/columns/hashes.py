@@ -16,7 +16,7 @@ from .column import Column, Words
 
 Hashes = NDArray[np.uint64]
 
-_LONG = 256  # bytes from which on a cell is hashed on its own
+_LONG_BYTES = 256  # bytes from which on a cell is hashed on its own
 _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
 
@@ -32,12 +32,12 @@ class Hasher:
         sizes = column.sizes
         hashes = _mixed(sizes.astype(np.uint64) + np.frombuffer(self._key, np.uint64))
         hashes = _mixed(hashes ^ words)
-        rows, place = np.flatnonzero((sizes > 8) & (sizes <= _LONG)), 8
+        rows, place = np.flatnonzero((sizes > 8) & (sizes <= _LONG_BYTES)), 8
         while len(rows):
             hashes[rows] = _mixed(hashes[rows] ^ column.only(rows).words_at(place))
             place += 8
             rows = rows[sizes[rows] > place]
-        for row in np.flatnonzero(sizes > _LONG).tolist():
+        for row in np.flatnonzero(sizes > _LONG_BYTES).tolist():
             cell = column.data[column.starts[row] : column.ends[row]].data
             digest = hashlib.blake2b(cell, digest_size=8, key=self._key).digest()
             hashes[row] = int.from_bytes(digest, "little")

@@ -29,7 +29,7 @@ MOST_DIGITS = 18
 """Digits that fit into a mantissa, whatever they are."""
 
 _NUMBER = re.compile(rb" *([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+))? *")
-_LONGEST = 24  # bytes of what numpy takes apart
+_LONGEST_BYTES = 24  # bytes of what numpy takes apart
 _SURE = 1 << 53  # integers up to here are floats
 _FEW = 10**15  # different numbers of fewer digits are different floats
 _SMALL = 1e-300  # floats from here on towards 0 tell fewer digits apart
@@ -131,7 +131,7 @@ def _may_be_number(column: Column) -> Flags:
 def _digits(column: Column, longest: int) -> _Digits:
     """Take apart the cells that have no power of ten and no blanks."""
     sizes = column.sizes
-    width = max(1, min(longest, _LONGEST))
+    width = max(1, min(longest, _LONGEST_BYTES))
     signs = _characters(column, width)
     negative = signs[0] == _MINUS
     signed = negative | (signs[0] == _PLUS)
@@ -188,7 +188,7 @@ def _set_rest(found: Numbers, column: Column, rows: Positions) -> None:
     fits, mantissas, scales, many = _with_powers(column)
     part = Numbers(fits, np.zeros(len(rows)), mantissas, scales, fits.copy())
     _set_values(part, column)
-    for row in np.flatnonzero(many | (sizes > _LONGEST)).tolist():
+    for row in np.flatnonzero(many | (sizes > _LONGEST_BYTES)).tolist():
         content = column.data[column.starts[row] : column.ends[row]].tobytes()
         if _NUMBER.fullmatch(content):
             part.fits[row], part.values[row] = True, float(content)
@@ -212,7 +212,7 @@ def _with_powers(column: Column) -> tuple[Flags, Positions, Positions, Flags]:
     """
     sizes = column.sizes
     longest = int(sizes.max(initial=0))
-    signs = _characters(column, max(1, min(longest, _LONGEST))) | np.uint8(0x20)
+    signs = _characters(column, max(1, min(longest, _LONGEST_BYTES))) | np.uint8(0x20)
     is_e = signs == ord("e")
     e_at = np.where(is_e.any(axis=0), is_e.argmax(axis=0), sizes)
     before = column._replace(ends=column.starts + e_at)

@@ -11,7 +11,7 @@ from tsvshare_widget.table.lines.bitmaps import Bytes
 from .column import Column
 
 _RUN = re.compile(rb"0*([0-9]+)")
-_MOST = 255
+_LARGEST_BYTE = 255
 
 
 def lowered(data: Bytes) -> Bytes:
@@ -44,5 +44,5 @@ def natural(column: Column) -> Column:
 
 def _as_number(found: re.Match[bytes]) -> bytes:
     digits = found[1]
-    many, few = divmod(len(digits), _MOST)
-    return b"0" + bytes([_MOST] * many + [few]) + digits
+    many, few = divmod(len(digits), _LARGEST_BYTE)
+    return b"0" + bytes([_LARGEST_BYTE] * many + [few]) + digits

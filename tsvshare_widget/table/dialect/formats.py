@@ -16,9 +16,9 @@ MATRIX = "numeric matrix"
 MOST_LINES = 400
 """Lines looked at."""
 
-_LEAST_MATRIX = 10  # columns
+_LEAST_MATRIX_COLUMNS = 10  # columns
 _PACKED = (".gz", ".bgz", ".bz2", ".xz", ".zst")
-_NEARLY_ALL = 0.98
+_NEARLY_ALL_SHARE = 0.98
 _CELL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|NA|NaN|nan|null|inf|")
 
 
@@ -56,11 +56,12 @@ def _names_above(rule: Format, lines: list[str], width: int) -> tuple[tuple[str,
 
 def is_matrix(rows: list[list[str]]) -> bool:
     """Whether a table is a ``MATRIX``, by its header and first rows."""
-    if len(rows) < 2 or len(rows[0]) < _LEAST_MATRIX or _CELL.fullmatch(rows[0][0]):
+    if len(rows) < 2 or len(rows[0]) < _LEAST_MATRIX_COLUMNS or _CELL.fullmatch(rows[0][0]):
         return False
     whole = [row for row in rows[1:] if len(row) == len(rows[0])] or rows[1:2]
     return len(whole) >= len(rows) - 2 and all(
-        not _CELL.fullmatch(row[0]) and all(map(_CELL.fullmatch, row[1 : 10 * _LEAST_MATRIX]))
+        not _CELL.fullmatch(row[0])
+        and all(map(_CELL.fullmatch, row[1 : 10 * _LEAST_MATRIX_COLUMNS]))
         for row in whole
     )
 
@@ -79,7 +80,7 @@ def _fits(rule: Format, lines: list[str], base: str) -> bool:
     if rule.rows:
         if not (rows and re.match(rule.rows, rows[0])):
             return False
-        if sum(1 for row in rows if re.match(rule.rows, row)) < _NEARLY_ALL * len(rows):
+        if sum(1 for row in rows if re.match(rule.rows, row)) < _NEARLY_ALL_SHARE * len(rows):
             return False
         return rule.name != "BED" or all(map(_goes_up, rows))
     return True

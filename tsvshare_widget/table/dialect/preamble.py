@@ -8,12 +8,12 @@ from typing import NamedTuple
 COMMENTS = (b"#", b"!", b"@", b"^", b"%", b"//")
 """How comment lines start, in files of no known format."""
 
-_MOST_PREAMBLE = 20  # lines
+_MOST_PREAMBLE_LINES = 20  # lines
 _LEAST_ROWS = 5  # rows that show what is usual
-_MOST_TYPES = 5  # lines that say what columns are like
-_LEAST_TYPED = 8  # columns of a table that has such lines
-_ALIKE = 4  # times that a cell of them is there on average
-_REGULAR = 0.9  # the share of them that has to agree
+_MOST_TYPE_LINES = 5  # lines that say what columns are like
+_LEAST_TYPED_COLUMNS = 8  # columns of a table that has such lines
+_ALIKE_TIMES = 4  # times that a cell of them is there on average
+_REGULAR_SHARE = 0.9  # the share of them that has to agree
 
 
 class Preamble(NamedTuple):
@@ -113,9 +113,9 @@ def _find_narrow_lines(lines: list[bytes], delimiter: bytes, usual: int) -> Prea
     few = max(1, usual // 2)
     narrow = sum(1 for _ in itertools.takewhile(lambda width: width <= few, widths))
     rows = widths[narrow:]
-    if narrow > _MOST_PREAMBLE or len(rows) < _LEAST_ROWS or usual < 3:
+    if narrow > _MOST_PREAMBLE_LINES or len(rows) < _LEAST_ROWS or usual < 3:
         return Preamble()
-    if rows[0] != usual or rows.count(usual) < _REGULAR * len(rows):
+    if rows[0] != usual or rows.count(usual) < _REGULAR_SHARE * len(rows):
         return Preamble()
     alike = _lines_of_types(lines[narrow:], delimiter)
     if not narrow + alike:
@@ -126,12 +126,12 @@ def _find_narrow_lines(lines: list[bytes], delimiter: bytes, usual: int) -> Prea
 
 def _lines_of_types(lines: list[bytes], delimiter: bytes) -> int:
     """How many lines before the header say of each column of what kind it is, in a few words."""
-    for place, line in enumerate(lines[:_MOST_TYPES]):
+    for place, line in enumerate(lines[:_MOST_TYPE_LINES]):
         cells = [cell.strip(b'"') for cell in line.split(delimiter)]
-        if len(cells) < _LEAST_TYPED:
+        if len(cells) < _LEAST_TYPED_COLUMNS:
             return 0
         if len(set(cells)) == len(cells) and not any(map(bytes.isdigit, cells)) and all(cells):
             return place
-        if _ALIKE * len(set(cells)) > len(cells) or not all(cells):
+        if _ALIKE_TIMES * len(set(cells)) > len(cells) or not all(cells):
             return 0
     return 0

@@ -10,13 +10,12 @@ import numpy as np
 from tsvshare_widget.table.cells.split import cells_of
 from tsvshare_widget.table.lines.indexer import Indexer, Segments
 from tsvshare_widget.table.lines.syntax import QUOTE, Syntax
+from tsvshare_widget.table.text.encoding import UTF8_BOM
 
-ROWS = 200
+SAMPLE_ROWS = 200
 """Rows looked at."""
 
 _QUOTED_ROWS = 500  # the same, if only rows with quotes are
-
-BOM = b"\xef\xbb\xbf"
 
 _line_ends = {"lf": re.compile(b"\r?\n"), "cr": re.compile(b"\r"), "any": re.compile(b"\r\n|\n|\r")}
 
@@ -25,7 +24,7 @@ Row = list[str]
 
 def without_bom(text: bytes) -> bytes:
     """The text after a byte order mark."""
-    return text.removeprefix(BOM)
+    return text.removeprefix(UTF8_BOM)
 
 
 def lines_of(text: bytes, ends: str) -> list[bytes]:
@@ -38,7 +37,7 @@ def lines_of(text: bytes, ends: str) -> list[bytes]:
 
 def start_of_line(text: bytes, line: int, ends: str) -> int:
     """Where a line, numbered from 0, starts; the end of the text if there are not so many."""
-    position = len(BOM) if text.startswith(BOM) else 0
+    position = len(UTF8_BOM) if text.startswith(UTF8_BOM) else 0
     for _ in range(line):
         found = _line_ends[ends].search(text, position)
         position = found.end() if found else len(text)
@@ -61,7 +60,7 @@ def row_bounds(
         for start, end, comment in zip([0, *ends], ends, is_comment, strict=False)
         if not comment
     ]
-    return bounds[:ROWS]
+    return bounds[:SAMPLE_ROWS]
 
 
 def rows_of(text: bytes, syntax: Syntax, comments: tuple[bytes, ...] = ()) -> list[Row]:
@@ -109,5 +108,5 @@ def agreement(rows: list[Row]) -> float:
 
 
 def _pairs(found: Segments) -> list[tuple[int, bool]]:
-    most = 4 * ROWS
+    most = 4 * SAMPLE_ROWS
     return list(zip(found.ends[:most].tolist(), found.comments[:most].tolist(), strict=True))

@@ -12,12 +12,23 @@ from tsvshare_widget.table.lines.line_stats import LineCounter
 from tsvshare_widget.table.lines.quotes import Evidence
 from tsvshare_widget.table.lines.syntax import QuoteRules, RowEnds, Syntax
 
-from .sample import ROWS, Row, agreement, coded_cells, first_cells, lines_of, rows_of, usual_width
+from .sample import (
+    SAMPLE_ROWS,
+    Row,
+    agreement,
+    coded_cells,
+    first_cells,
+    lines_of,
+    rows_of,
+    usual_width,
+)
 
 _OTHER_DELIMITERS = ((b",", "commas"), (b";", "semicolons"), (b"|", "bars"))
-_REGULAR = 0.9  # the share of rows with the usual number of cells, from which on it is no accident
-_FEW = 0.1  # the share of lines with a tab, below which it may be an accident
-_CLEARLY = 0.02  # by how much more rows have to agree, where the usual is given up for it
+_REGULAR_SHARE = (
+    0.9  # the share of rows with the usual number of cells, from which on it is no accident
+)
+_FEW_SHARE = 0.1  # the share of lines with a tab, below which it may be an accident
+_CLEAR_SHARE = 0.02  # by how much more rows have to agree, where the usual is given up for it
 
 
 _closed = re.compile(rb'"[^"]*+(?:""[^"]*+)*+" *', re.DOTALL)
@@ -64,7 +75,7 @@ def find_line_ends(text: bytes, *, whole: bool) -> LineEndsFound:
     candidates["mixed"] = "any"
     scores = {name: _line_end_score(text, ends) for name, ends in candidates.items()}
     best = max(candidates, key=lambda name: scores[name])
-    if scores[best] <= scores[usual] + _CLEARLY:
+    if scores[best] <= scores[usual] + _CLEAR_SHARE:
         return LineEndsFound(usual, f"{_several(cr, 'CR')} inside cells")
     return LineEndsFound(best, "so more rows have the same number of cells")
 
@@ -81,9 +92,9 @@ def _several(count: int, what: str) -> str:
 
 def find_delimiter(text: bytes, ends: RowEnds, name: str) -> DelimiterFound:
     """What separates cells; ``name`` is that of the file."""
-    lines = [line for line in lines_of(text, ends)[:ROWS] if line]
+    lines = [line for line in lines_of(text, ends)[:SAMPLE_ROWS] if line]
     with_tabs = sum(b"\t" in line for line in lines)
-    least = 0.5 if b"\t" not in b"".join(lines[:1]) else _FEW  # tabs may be parts of cells
+    least = 0.5 if b"\t" not in b"".join(lines[:1]) else _FEW_SHARE  # tabs may be parts of cells
     if not lines or with_tabs >= least * len(lines):
         return DelimiterFound(b"\t", f"{with_tabs:,} of the first {len(lines):,} lines have tabs")
     best, most = None, (0.0, 1)
@@ -99,7 +110,7 @@ def find_delimiter(text: bytes, ends: RowEnds, name: str) -> DelimiterFound:
 
 def _is_separated(rows: list[Row], delimiter: bytes, name: str) -> bool:
     """Whether a delimiter that is not the tab separates cells, and not parts of sentences."""
-    if agreement(rows) < _REGULAR:
+    if agreement(rows) < _REGULAR_SHARE:
         return False
     if delimiter == b"," and not name.lower().endswith(".csv"):
         after = [cell for row in rows for cell in row[1:] if cell]

@@ -34,24 +34,24 @@ from .preamble import COMMENTS, Preamble, block_length, find_given_comments, fin
 from .sample import Row, lines_of, rows_of, start_of_line, usual_width, without_bom
 from .separators import QuotingFound, find_delimiter, find_line_ends, find_quoting
 
-SAMPLE = 1 << 16
+SAMPLE_BYTES = 1 << 16
 """Bytes of text on which a reading is decided, if there are as many."""
 
-LARGEST_SAMPLE = 1 << 20
+LARGEST_SAMPLE_BYTES = 1 << 20
 """The same, if less than that shows nothing but comment lines."""
 
 _GIVEN = "told"
 
 
 def is_enough(sample: bytes, skip: int = 0) -> bool:
-    """Whether ``sample``, of ``SAMPLE`` bytes or more, shows more than lines of comment.
+    """Whether ``sample``, of ``SAMPLE_BYTES`` bytes or more, shows more than lines of comment.
 
     ``skip`` is how many lines will be left out as well.
     """
     whole_lines = lines_of(without_bom(sample), "any")
     if not sample.endswith((b"\n", b"\r")):
         whole_lines.pop()
-    if len(sample) >= LARGEST_SAMPLE:
+    if len(sample) >= LARGEST_SAMPLE_BYTES:
         return True
     return max(skip, block_length(whole_lines)) < len(whole_lines)
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 
 from tsvshare_widget.table.table import Table
+from tsvshare_widget.table.text.encoding import BOM
 
 from .row_set import RowOrder, RowSet
 
@@ -19,7 +20,6 @@ CELLS_AT_A_TIME = 100_000
 
 BYTES_AT_A_TIME = 1 << 20
 
-_BOM = "\ufeff"
 _to_be_quoted = re.compile(r'\A"|[\t\r\n]')
 
 
@@ -41,7 +41,7 @@ def write_table(table: Table, view: RowOrder | None = None) -> Iterator[bytes]:
 def _write(table: Table, rows: RowSet, *, first: bool) -> bytes:
     """Some rows; most are copied, for they stand in the file as they are to be written."""
     found = rows.verbatim(table)
-    if found is None or (first and found.text.startswith(_BOM.encode())):
+    if found is None or (first and found.text.startswith(BOM.encode())):
         return write_rows(_cells(table, rows), first=first)
     if not len(found.special):
         return found.text
@@ -63,7 +63,7 @@ def write_rows(rows: list[list[str]], *, first: bool = False) -> bytes:
     # One look at all cells is many times as fast as one at each; most tables are plain.
     if not _is_plain(text, rows):
         text = "\n".join("\t".join(map(_write_cell, row)) for row in rows)
-    if first and text.startswith(_BOM):  # a reader would take it for a byte order mark
+    if first and text.startswith(BOM):  # a reader would take it for a byte order mark
         text = _quote(rows[0][0]) + text[len(rows[0][0]) :]
     return (text + "\n").encode("utf-8", "replace") if rows else b""
 

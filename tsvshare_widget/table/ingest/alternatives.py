@@ -7,16 +7,16 @@ from typing import NamedTuple
 import msgspec
 
 from tsvshare_widget.read_options import Dialect, ReadOptions
-from tsvshare_widget.table.dialect.sniff import SAMPLE
+from tsvshare_widget.table.dialect.sniff import SAMPLE_BYTES
 from tsvshare_widget.table.lines.syntax import WRAPPED
 
 from .scan import Scan
 
-_LITTLE = 0.5
+_LITTLE_SHARE = 0.5
 """The share of rows with the usual number of cells, below which a delimiter is in doubt."""
 
 
-_SOME = 10
+_ONE_IN_CELLS = 10
 """Quotes are in doubt if one in so many cells that start with a quote is not in quotes."""
 
 
@@ -52,7 +52,11 @@ def possible_alternatives(scan: Scan, options: ReadOptions) -> list[Alternative]
     if options.line_ends is None and evidence.lone_crs and _is_irregular(scan):
         why = f"CRs end rows as well: {evidence.lone_crs:,}"
         found.append(_alternative(scan, "line_ends", why, line_ends="mixed"))
-    if options.delimiter is None and dialect.delimiter != "\t" and scan.agreement[1] < _LITTLE:
+    if (
+        options.delimiter is None
+        and dialect.delimiter != "\t"
+        and scan.agreement[1] < _LITTLE_SHARE
+    ):
         found.append(_alternative(scan, "delimiter", "tabs make more rows agree", delimiter="\t"))
     return found
 
@@ -82,13 +86,13 @@ def _other_quotings(scan: Scan) -> list[Alternative]:
         why = f"cells in quotes that go on after them: {evidence.broken:,}"
         careful = _alternative(scan, "quoting", why, strict=False)
         text = _alternative(scan, "quoting", why, quoting="none")
-        many = scan.size > SAMPLE and _SOME * evidence.broken >= evidence.quoted
+        many = scan.size > SAMPLE_BYTES and _ONE_IN_CELLS * evidence.broken >= evidence.quoted
         return [text._replace(or_equal=many), careful] if evidence.broken else []
     found = []
     if evidence.refused and _is_irregular(scan):
         why = f"cells in quotes hold whole lines: {evidence.refused:,}"
         found.append(_alternative(scan, "quoting", why, strict=True))
-    if evidence.stray and _SOME * evidence.stray >= evidence.quoted:
+    if evidence.stray and _ONE_IN_CELLS * evidence.stray >= evidence.quoted:
         are_text = evidence.stray > evidence.quoted or not scan.has_doubled_quotes()
         found.append(text._replace(or_equal=are_text))
     return found

@@ -19,7 +19,6 @@ import numpy as np
 from tsvshare_widget.errors import BadTable
 from tsvshare_widget.read_options import Dialect
 from tsvshare_widget.table.cells.encode import line_end_of
-from tsvshare_widget.table.dialect.sample import BOM
 from tsvshare_widget.table.lines.indexer import Indexer, Segments, nothing
 from tsvshare_widget.table.lines.line_stats import LineCounter
 from tsvshare_widget.table.state import (
@@ -36,8 +35,8 @@ from tsvshare_widget.table.storage.files import WriteFile
 from tsvshare_widget.table.storage.row_index import RowIndex
 from tsvshare_widget.table.text.binary import check_no_binary
 from tsvshare_widget.table.text.compression import compress, recognise
-from tsvshare_widget.table.text.encoding import MARK, recoder
-from tsvshare_widget.table.text.unpack import PIECE
+from tsvshare_widget.table.text.encoding import BOM, UTF8_BOM, recoder
+from tsvshare_widget.table.text.unpack import PIECE_BYTES
 
 from .reread import read_again
 
@@ -65,7 +64,7 @@ def append_bytes(
     """
     _check(before, data)
     if before.facts.bytes:
-        data = data.removeprefix(MARK.encode(before.facts.dialect.encoding, "ignore"))
+        data = data.removeprefix(BOM.encode(before.facts.dialect.encoding, "ignore"))
     if not data:
         return before
     size, contents = text_size(folder, before), before.contents
@@ -173,9 +172,9 @@ def _continued(dialect: Dialect, data: bytes, *, ended: bool) -> bytes:
 
 def _is_at_line_start(contents: Contents, size: int) -> bool:
     """Whether a text without rows is empty, or has a line end at its end."""
-    last = contents.text.read(max(0, size - len(BOM)), len(BOM))
+    last = contents.text.read(max(0, size - len(UTF8_BOM)), len(UTF8_BOM))
     ends = {"lf": b"\n", "cr": b"\r", "any": b"\r\n"}[contents.syntax.ends]
-    return last in (b"", BOM) or last[-1] in ends
+    return last in (b"", UTF8_BOM) or last[-1] in ends
 
 
 def _end_of(contents: Contents, dialect: Dialect, size: int) -> tuple[int, bool]:
@@ -187,8 +186,8 @@ def _end_of(contents: Contents, dialect: Dialect, size: int) -> tuple[int, bool]
     last = np.array([index.rows - 1])
     start, line = int(index.bounds_at(last).starts[0]), int(index.lines(last)[0])
     indexer, found = _indexer(contents, dialect, 0, line), nothing()
-    for position in range(start, size, PIECE):
-        text = contents.text.read(position, min(PIECE, size - position))
+    for position in range(start, size, PIECE_BYTES):
+        text = contents.text.read(position, min(PIECE_BYTES, size - position))
         found = found.then(indexer.index_bytes(text))
     found = found.then(indexer.index_bytes(end + b".")).then(indexer.index_rest())
     if size - start in found.ends:  # the line end that was tried was a line of its own
@@ -206,8 +205,8 @@ def _segments(
 ) -> Iterator[Segments]:
     """The lines of what was added to a text of ``size`` bytes."""
     indexer = _indexer(contents, dialect, size + added.skip, added.line)
-    for start in range(added.skip, len(added.text), PIECE):
-        yield indexer.index_bytes(added.text[start : start + PIECE])
+    for start in range(added.skip, len(added.text), PIECE_BYTES):
+        yield indexer.index_bytes(added.text[start : start + PIECE_BYTES])
     yield indexer.index_rest()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tsvshare_widget.read_options import Dialect, ReadOptions
 from tsvshare_widget.table.state import remove_generation
-from tsvshare_widget.table.text.unpack import PIECE
+from tsvshare_widget.table.text.unpack import PIECE_BYTES
 
 from .alternatives import (
     Alternative,
@@ -21,7 +21,7 @@ def read_again(folder: Path, generation: int, how: ReadOptions | Dialect, name: 
     """Read the file as it came, from its first byte to its last.  Raises as feeding does."""
     remove_generation(folder, generation)  # what a process that was killed may have left of it
     with (folder / "raw").open("rb", buffering=0) as file:
-        chunk = file.read(PIECE)
+        chunk = file.read(PIECE_BYTES)
         stream = Stream(folder, generation, chunk, how, name)
         try:
             while chunk:

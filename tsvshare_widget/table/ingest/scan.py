@@ -1,6 +1,6 @@
 """Decompressed bytes in, piece by piece; a reading, a text in UTF-8 and the index of its rows out.
 
-The reading is decided on the first ``SAMPLE`` bytes.  Until they have come, they are read as seems
+The reading is decided on the first ``SAMPLE_BYTES`` bytes.  Until they have come, they are read as seems
 best by then, in memory, and that is thought over each time they have doubled; so what is decided
 depends on the bytes, not on how they came.  Only then text and index go to files, and from then on
 they only grow.
@@ -13,10 +13,9 @@ import re
 import msgspec
 
 from tsvshare_widget.read_options import Compression, Dialect, LineStats, ReadOptions
-from tsvshare_widget.table.dialect.sample import BOM
 from tsvshare_widget.table.dialect.sniff import (
-    LARGEST_SAMPLE,
-    SAMPLE,
+    LARGEST_SAMPLE_BYTES,
+    SAMPLE_BYTES,
     first_row_at,
     is_enough,
     sniff,
@@ -30,6 +29,7 @@ from tsvshare_widget.table.storage.files import MemoryText, ReadFile, Text, Writ
 from tsvshare_widget.table.storage.row_index import RowIndex
 from tsvshare_widget.table.text.binary import check_no_binary, check_text
 from tsvshare_widget.table.text.encoding import (
+    UTF8_BOM,
     AsItIs,
     EncodingFound,
     Recoder,
@@ -38,10 +38,10 @@ from tsvshare_widget.table.text.encoding import (
     verdict,
     with_order,
 )
-from tsvshare_widget.table.text.unpack import PIECE
+from tsvshare_widget.table.text.unpack import PIECE_BYTES
 
-_LARGE_PIECE = 1 << 20
-_DENSE = 32  # bytes to a sign, from which on down a text is dense
+_LARGE_PIECE_BYTES = 1 << 20
+_DENSE_BYTES = 32  # bytes to a sign, from which on down a text is dense
 
 
 class Scan:
@@ -67,7 +67,7 @@ class Scan:
         self._indexer = Indexer(syntax_of(self.dialect))
         self._counter = LineCounter(header=False, before=0)
         self._sample: bytearray | None = bytearray()  # all so far; None: the reading is decided
-        self._enough = SAMPLE
+        self._enough = SAMPLE_BYTES
         self._look_again = 1
         self._begun = False
         self._start = 0  # where the rows begin in the text
@@ -129,8 +129,8 @@ class Scan:
         """Whether cells in quotes hold doubled ones, as programs write them; of a finished text."""
         edge = re.escape(self.dialect.delimiter.encode()) + rb"\r\n"
         doubled = rb'[%b]"[^"]*+(?:""[^"]*+)++"[%b]' % (edge, edge)
-        starts = range(0, self.size, _LARGE_PIECE)
-        pieces = (self.text.read(start, _LARGE_PIECE + PIECE) for start in starts)
+        starts = range(0, self.size, _LARGE_PIECE_BYTES)
+        pieces = (self.text.read(start, _LARGE_PIECE_BYTES + PIECE_BYTES) for start in starts)
         return any(re.search(doubled, piece) for piece in pieces)
 
     @property
@@ -141,7 +141,7 @@ class Scan:
         that is found in them.
         """
         signs = self.index.rows + 2 * self.evidence.quoted
-        return PIECE if _DENSE * signs >= self.size else _LARGE_PIECE
+        return PIECE_BYTES if _DENSE_BYTES * signs >= self.size else _LARGE_PIECE_BYTES
 
     @property
     def other_encoding(self) -> EncodingFound | None:
@@ -229,7 +229,7 @@ class Scan:
         encoding = self._find_encoding(sample).encoding
         skip = max(self._how.skip or 0, self._how.header_line or 0)
         text = recoder(encoding).recode_bytes(sample)
-        return len(sample) >= LARGEST_SAMPLE or is_enough(text, skip)
+        return len(sample) >= LARGEST_SAMPLE_BYTES or is_enough(text, skip)
 
     def _decide(self, size: int, *, whole: bool = False) -> None:
         assert self._sample is not None
@@ -271,7 +271,7 @@ class Scan:
         self._begun = True
         self._recoder = recoder(dialect.encoding)
         text = self._recoder.recode_bytes(bytes(self._sample or b""))
-        self._marked = text.startswith(BOM)
+        self._marked = text.startswith(UTF8_BOM)
         start = first_row_at(text, dialect)
         self.dialect, self.index, self.size, self._start = dialect, index, 0, start
         self._indexer, self._counter = self._counters(start)

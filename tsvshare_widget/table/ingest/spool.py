@@ -13,7 +13,7 @@ from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table.state import Facts, Snapshot, write_meta
 from tsvshare_widget.table.storage.files import Copy, WriteFile, clone_file
 from tsvshare_widget.table.text.compression import is_undecided
-from tsvshare_widget.table.text.unpack import PIECE
+from tsvshare_widget.table.text.unpack import PIECE_BYTES
 
 from .reread import settle_dialect
 from .stream import Stream
@@ -21,7 +21,7 @@ from .stream import Stream
 PROGRESS_SECONDS = 0.05
 """Between two reports on a file that is opened here."""
 
-_COPIED = 1 << 22  # bytes that are copied at once
+_COPY_BYTES = 1 << 22  # bytes that are copied at once
 
 
 class Spool:
@@ -45,8 +45,8 @@ class Spool:
     def feed_bytes(self, data: bytes | bytearray | memoryview) -> None:
         """Take the next bytes.  Raises :class:`BadTable` and :class:`TooLarge`."""
         view = memoryview(data)
-        for start in range(0, len(view), PIECE):
-            piece = view[start : start + PIECE]
+        for start in range(0, len(view), PIECE_BYTES):
+            piece = view[start : start + PIECE_BYTES]
             self._raw.write(piece)
             self._take_piece(piece)
 
@@ -86,7 +86,7 @@ class Spool:
             self._stream.close()
 
     def _read_piece(self, file: FileIO, most: int) -> bytes:
-        piece = self._stream.scan.piece if self._stream is not None else PIECE
+        piece = self._stream.scan.piece if self._stream is not None else PIECE_BYTES
         return file.read(min(piece, most))
 
     def _take_piece(self, piece: bytes | memoryview, *, counting: bool = True) -> None:
@@ -121,9 +121,9 @@ def _arrivals(source: Path, raw: Path) -> Iterator[int]:
     copy = Copy(source, raw)
     try:
         with ThreadPoolExecutor(1) as pool:
-            coming = pool.submit(copy.some, _COPIED)
+            coming = pool.submit(copy.some, _COPY_BYTES)
             while size := coming.result():
-                coming = pool.submit(copy.some, _COPIED)
+                coming = pool.submit(copy.some, _COPY_BYTES)
                 yield size
     finally:
         copy.close()

@@ -14,7 +14,7 @@ Flags = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
 
 _ONE = np.uint64(1)
-_SPARSE = 256  # flags are if less than one of so many bytes is in a word with several
+_SPARSE_BYTES = 256  # flags are if less than one of so many bytes is in a word with several
 
 
 class Scratch:
@@ -85,7 +85,7 @@ def positions_of(flags: Flags) -> Positions:
     more = others.nonzero()[0]
     if not len(more):
         return first
-    if len(more) > len(flags) // _SPARSE:
+    if len(more) > len(flags) // _SPARSE_BYTES:
         return flags.nonzero()[0]
     bits = np.unpackbits(others[more].astype("<u8").view(np.uint8), bitorder="little")
     later = bits.view(np.bool_).nonzero()[0]

@@ -8,14 +8,14 @@ runs of quotes:
   of the data follows.
 
 With ``careful`` quotes, an opening run and the very next odd run, if that one closes, make a quoted
-cell, unless there are both a line end and a delimiter between them, or it is over ``MAX_QUOTED``
+cell, unless there are both a line end and a delimiter between them, or it is over ``MAX_QUOTED_BYTES``
 bytes from end to end: then the opening run is text, and the next one is looked at as if it were the
 first.  So quotes in the middle of a cell, or opened and never closed, are text, and one stray quote
-cannot swallow the rest of a file.  The rules look at most ``MAX_QUOTED`` bytes ahead.
+cannot swallow the rest of a file.  The rules look at most ``MAX_QUOTED_BYTES`` bytes ahead.
 
 With ``strict`` quotes an opening run and the very next odd run always make a quoted cell, whatever
 stands between them and however much: what any program writes that quotes as Excel does reads back.
-A run of more than ``MAX_QUOTED`` quotes is text.
+A run of more than ``MAX_QUOTED_BYTES`` quotes is text.
 
 With ``backslash`` a delimiter or line end after an odd number of backslashes is text.
 
@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from .bitmaps import Bytes, Counts, Flags, Positions, bytes_at, none, series
 from .comments import CommentStarts
 from .quotes import (
-    MAX_QUOTED,
+    MAX_QUOTED_BYTES,
     Evidence,
     Quoted,
     Runs,
@@ -138,7 +138,7 @@ class Indexer:
         """Take the next bytes; return the segments known to have ended by now."""
         if self._tail:
             data, self._tail = self._tail + data, b""
-            if self._syntax.quoted and len(data) <= MAX_QUOTED and not data.strip(b'"'):
+            if self._syntax.quoted and len(data) <= MAX_QUOTED_BYTES and not data.strip(b'"'):
                 self._tail = data  # the same run goes on; no use to look at it again
                 return nothing()
         return self._scan(data, final=False)
@@ -255,7 +255,7 @@ class Indexer:
         """Whether an opening run, with no odd run after it so far, can still make a cell."""
         if final or self._syntax.quotes == "strict":
             return self._syntax.quotes == "strict"  # to the end of the data, if need be
-        too_long = self._position - int(run.start[0]) >= MAX_QUOTED
+        too_long = self._position - int(run.start[0]) >= MAX_QUOTED_BYTES
         mixed = self._lines > int(run.lines[0]) and self._cells > int(run.cells[0])
         return not (too_long or mixed)
 

@@ -12,9 +12,9 @@ from tsvshare_widget.read_options import LineCount, LineStats
 from .bitmaps import Flags, Positions
 from .indexer import Segments
 
-_WIDEST = 4095  # cells; wider rows are counted as if they had so many
+_MOST_CELLS = 4095  # cells; wider rows are counted as if they had so many
 
-SHOWN = 5
+SHOWN_LINES = 5
 """Line numbers that are kept of each kind."""
 
 
@@ -27,10 +27,10 @@ class LineCounter:
         self.width = 0  # of the first row, be it the header; 0: it has not ended yet
         self.full_comments = 0  # those after the first row with as many cells, if two or more
         self._skip_header = header
-        self._widths = np.zeros(_WIDEST + 1, np.int64)  # rows by their number of cells
+        self._widths = np.zeros(_MOST_CELLS + 1, np.int64)  # rows by their number of cells
         self._rows = 0
         self._short = self._long = self._blank = LineCount()
-        self._comments = LineCount(before, tuple(range(1, min(before, SHOWN) + 1)))
+        self._comments = LineCount(before, tuple(range(1, min(before, SHOWN_LINES) + 1)))
 
     @classmethod
     def after(cls, line_stats: LineStats, widest: int) -> LineCounter:
@@ -90,9 +90,9 @@ class LineCounter:
             widths, lines, blanks = widths[1:], lines[1:], blanks[1:]
         self._rows += len(widths)
         if (widths == self.width).all():
-            self._widths[min(self.width, _WIDEST)] += len(widths)
+            self._widths[min(self.width, _MOST_CELLS)] += len(widths)
         else:
-            counted = np.bincount(np.minimum(widths, _WIDEST))
+            counted = np.bincount(np.minimum(widths, _MOST_CELLS))
             self._widths[: len(counted)] += counted
             self._short = _more(self._short, (widths < self.width) & ~blanks, lines)
             self._long = _more(self._long, widths > self.width, lines)
@@ -110,6 +110,6 @@ def _more(so_far: LineCount, chosen: Flags, lines: Positions) -> LineCount:
     count = int(np.count_nonzero(chosen))
     if not count:
         return so_far
-    missing = SHOWN - len(so_far.lines)
+    missing = SHOWN_LINES - len(so_far.lines)
     first = (lines[chosen][:missing] + 1).tolist() if missing else []
     return LineCount(so_far.count + count, (*so_far.lines, *first))

@@ -12,7 +12,7 @@ import numpy as np
 from .bitmaps import Bytes, Flags, Positions, bytes_at, every_other, none
 from .syntax import CR, LF, QUOTE, Syntax
 
-MAX_QUOTED = 1 << 20
+MAX_QUOTED_BYTES = 1 << 20
 """Bytes of the longest careful quoted cell, quotes included; a longer one is text."""
 
 
@@ -110,10 +110,10 @@ def odd_runs(
     starts = quotes[np.concatenate(([0], gaps + 1))]
     ends = quotes[np.concatenate((gaps, [len(quotes) - 1]))] + 1
     sizes = ends - starts
-    odd = (sizes <= MAX_QUOTED) & (sizes & 1 == 1)
+    odd = (sizes <= MAX_QUOTED_BYTES) & (sizes & 1 == 1)
     odd[0] &= not (starts[0] == 0 and previous == QUOTE)  # goes on from such a long one
     reach = len(data) - int(data[-1] == CR)  # one byte more tells what a CR is
-    if final or ends[-1] != reach or sizes[-1] > MAX_QUOTED:
+    if final or ends[-1] != reach or sizes[-1] > MAX_QUOTED_BYTES:
         return starts[odd], ends[odd], 0
     if starts[-1] == 0 and previous == QUOTE:
         return starts[odd], ends[odd], 0
@@ -167,4 +167,4 @@ def first_of_pairs(runs: Runs, syntax: Syntax) -> Positions:
 def _fits(runs: Runs) -> Flags:
     """Which runs can make a careful cell with the next one, by what is between them."""
     fits: Flags = (runs.lines[1:] == runs.lines[:-1]) | (runs.cells[1:] == runs.cells[:-1])
-    return fits & (runs.end[1:] - runs.start[:-1] <= MAX_QUOTED)
+    return fits & (runs.end[1:] - runs.start[:-1] <= MAX_QUOTED_BYTES)

@@ -14,21 +14,21 @@ from numpy.typing import NDArray
 from tsvshare_widget.table.columns.hashes import Hashes
 from tsvshare_widget.table.lines.bitmaps import Positions
 
-TOP = 10
+TOP_CELLS = 10
 """The most frequent cells that are told."""
 
-IN_MEMORY = 1 << 24
+IN_MEMORY_NUMBERS = 1 << 24
 """Numbers that are kept in memory; more of them are in a file without a name."""
 
-PART = 1 << 22
+PART_HASHES = 1 << 22
 """Hashes that are sorted at once."""
 
-_CHUNK = 1 << 16
+_CHUNK_HASHES = 1 << 16
 
 
 def room_for(count: int, kind: str) -> NDArray[Any]:
     """Room for so many numbers of eight bytes."""
-    if count <= IN_MEMORY:
+    if count <= IN_MEMORY_NUMBERS:
         return np.empty(count, kind)
     with tempfile.TemporaryFile() as file:  # the map of it stays
         return np.memmap(file, kind, "w+", shape=(count,))
@@ -52,19 +52,19 @@ class DistinctCounter:
         The row, from 0, is the first one that has this cell; of cells that are as frequent as each
         other, those that come first count.
         """
-        bits = max(0, (self._known - 1) // PART).bit_length()
+        bits = max(0, (self._known - 1) // PART_HASHES).bit_length()
         distinct, top = 0, list[tuple[int, int]]()
         for part in range(1 << bits):
             keys, counts = _cells_and_counts(self._part(part, bits))
             distinct += len(keys)
             top = sorted([*top, *self._top_of(keys, counts)], key=lambda one: (-one[1], one[0]))
-        return distinct, top[:TOP]
+        return distinct, top[:TOP_CELLS]
 
     def _part(self, part: int, bits: int) -> Hashes:
         """The hashes that begin with some bits, sorted."""
         shift, wanted, chunks = np.uint64(64 - bits), np.uint64(part), []
-        for start in range(0, self._known, _CHUNK):
-            chunk = self._hashes[start : min(start + _CHUNK, self._known)]
+        for start in range(0, self._known, _CHUNK_HASHES):
+            chunk = self._hashes[start : min(start + _CHUNK_HASHES, self._known)]
             is_part = chunk >> shift == wanted if bits else True
             chunks.append(chunk[(chunk != 0) & is_part])
         found = np.concatenate(chunks) if chunks else self._hashes[:0].copy()
@@ -78,19 +78,19 @@ class DistinctCounter:
         """First row and count of the most frequent cells out of these, which are sorted."""
         if not len(keys):
             return []
-        least = int(np.partition(counts, -TOP)[-TOP]) if len(counts) > TOP else 0
+        least = int(np.partition(counts, -TOP_CELLS)[-TOP_CELLS]) if len(counts) > TOP_CELLS else 0
         more, equal = counts > least, counts == least
-        found = self._first(keys[more], counts[more], TOP)
-        return found + self._first(keys[equal], counts[equal], TOP - len(found))
+        found = self._first(keys[more], counts[more], TOP_CELLS)
+        return found + self._first(keys[equal], counts[equal], TOP_CELLS - len(found))
 
     def _first(self, keys: Hashes, counts: Positions, most: int) -> list[tuple[int, int]]:
         """First row and count of those of the cells that come first."""
         found = dict[int, int]()  # places in keys, by row
         most = min(most, len(keys))
-        for start in range(0, self._known, _CHUNK):
+        for start in range(0, self._known, _CHUNK_HASHES):
             if len(found) == most:
                 break
-            chunk = self._hashes[start : min(start + _CHUNK, self._known)]
+            chunk = self._hashes[start : min(start + _CHUNK_HASHES, self._known)]
             places = np.minimum(np.searchsorted(keys, chunk), len(keys) - 1)
             hits = np.flatnonzero(keys[places] == chunk)
             _, first = np.unique(places[hits], return_index=True)

@@ -11,7 +11,7 @@ from tsvshare_widget.table.columns.hashes import Hashes
 from tsvshare_widget.table.columns.numbers import Floats, exactly
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 
-_COMPARED = 32  # bytes of texts that are compared many at once
+_COMPARED_BYTES = 32  # bytes of texts that are compared many at once
 
 
 class Extremes(NamedTuple):
@@ -55,7 +55,7 @@ def extremes_of_texts(cells: Column, words: Words, hashes: Hashes) -> Extremes:
 def _foremost(cells: Column, words: Words, hashes: Hashes, foremost: np.ufunc) -> list[bytes]:
     """Cells of which one is the least, or the greatest; few in most columns."""
     rows = np.flatnonzero(words == foremost.reduce(words))
-    for place in range(8, _COMPARED, 8):
+    for place in range(8, _COMPARED_BYTES, 8):
         if (hashes[rows] == hashes[rows[0]]).all():
             break
         words = cells.only(rows).words_at(place)

@@ -17,16 +17,16 @@ from tsvshare_widget.table.lines.bitmaps import Flags
 
 MOST_BINS = 20
 
-_STEP = 1 << 16  # values that are tested at once
-_DAY = 86_400
-_WEEK = 7 * _DAY
-_MONTH = 31 * _DAY  # the longest; more than two weeks
-_MONDAY = 4 * _DAY  # the first one of 1970
-_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800)
-_HOURS = (1, 2, 3, 6, 12, 24, 48)
-_WEEKS = (1, 2)
-_MONTHS = (1, 2, 3, 6)
-_YEAR_ZERO = -1970 * 12  # in months since 1970
+_STEP_VALUES = 1 << 16  # values that are tested at once
+_DAY_SECONDS = 86_400
+_WEEK_SECONDS = 7 * _DAY_SECONDS
+_MONTH_SECONDS = 31 * _DAY_SECONDS  # the longest; more than two weeks
+_MONDAY_SECONDS = 4 * _DAY_SECONDS  # the first one of 1970
+_STEPS_IN_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800)
+_STEPS_IN_HOURS = (1, 2, 3, 6, 12, 24, 48)
+_STEPS_IN_WEEKS = (1, 2)
+_STEPS_IN_MONTHS = (1, 2, 3, 6)
+_YEAR_ZERO_IN_MONTHS = -1970 * 12  # in months since 1970
 
 
 def histogram(values: Floats, *, dates: bool) -> Histogram | None:
@@ -85,7 +85,7 @@ def _nearest(number: Fraction) -> float:
 
 def _hold(values: Floats, test: Callable[[Floats], Flags]) -> bool:
     """Whether all values pass; a few are tested at once, which takes no more memory."""
-    parts = (values[start : start + _STEP] for start in range(0, len(values), _STEP))
+    parts = (values[start : start + _STEP_VALUES] for start in range(0, len(values), _STEP_VALUES))
     return all(bool(test(part).all()) for part in parts)
 
 
@@ -103,8 +103,8 @@ def _are_months(values: Floats) -> Flags:
 def _grain(values: Floats) -> int:
     """The longest of some parts of time of which all dates are whole ones, in seconds."""
     if _hold(values, _are_months):
-        return _MONTH
-    for grain in (_DAY, 3600, 60):
+        return _MONTH_SECONDS
+    for grain in (_DAY_SECONDS, 3600, 60):
         if _hold(values, partial(_are_multiples, grain)):
             return grain
     return 1
@@ -115,17 +115,21 @@ def _date_edges(low: int, high: int, grain: int) -> list[float]:
 
     Parts shorter than ``grain`` would be empty.
     """
-    steps = (*_SECONDS, *(3600 * hours for hours in _HOURS), *(_WEEK * weeks for weeks in _WEEKS))
+    steps = (
+        *_STEPS_IN_SECONDS,
+        *(3600 * hours for hours in _STEPS_IN_HOURS),
+        *(_WEEK_SECONDS * weeks for weeks in _STEPS_IN_WEEKS),
+    )
     for step in steps:
-        edges = _around(low, high, step, 0 if step % _WEEK else _MONDAY)
+        edges = _around(low, high, step, 0 if step % _WEEK_SECONDS else _MONDAY_SECONDS)
         if step >= grain and len(edges) <= MOST_BINS + 1:
             return [float(edge) for edge in edges]
     first, last = (
         int(np.datetime64(date, "s").astype("M8[M]").astype(int)) for date in (low, high)
     )
     years = (12 * factor * 10**power for power in count() for factor in (1, 2, 5))
-    for step in chain(_MONTHS, years):
-        edges = _around(first, last, step, _YEAR_ZERO)
+    for step in chain(_STEPS_IN_MONTHS, years):
+        edges = _around(first, last, step, _YEAR_ZERO_IN_MONTHS)
         if len(edges) <= MOST_BINS + 1:
             return [float(np.datetime64(edge, "M").astype("M8[s]").astype(int)) for edge in edges]
     raise AssertionError("the years grow without end")

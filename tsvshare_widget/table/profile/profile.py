@@ -35,7 +35,7 @@ from .distinct import DistinctCounter
 from .extremes import Extremes, extremes_of_dates, extremes_of_numbers, extremes_of_texts
 from .values import NumberSummary, Values
 
-AT_ONCE = 1 << 25
+AT_ONCE_NUMBERS = 1 << 25
 """Numbers that are kept at once when several columns are profiled."""
 
 
@@ -53,7 +53,7 @@ def profile_columns(
     """
     some = None if rows is None else np.sort(rows)
     total = snapshot.facts.rows if rows is None else len(rows)
-    step = max(1, AT_ONCE // max(1, 2 * total))
+    step = max(1, AT_ONCE_NUMBERS // max(1, 2 * total))
     parts = [columns[first : first + step] for first in range(0, len(columns), step)]
     progress = StepProgress(report_progress, len(parts))
     return [found for part in parts for found in _profile(snapshot, part, some, most, progress)]

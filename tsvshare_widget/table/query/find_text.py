@@ -14,8 +14,8 @@ import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions, none, positions_of
 
-_CODE_POINTS = 0x20000  # no character beyond has a case
-_CASE = 0x20  # the bit that tells a small letter from a capital
+_LAST_CASED = 0x20000  # no character beyond has a case
+_CASE_BIT = 0x20  # the bit that tells a small letter from a capital
 _FREQUENT = bytes(range(0xE0, 0xF5)) + b"98765qzjxk43vbpygfwmucdlhrsnio2at10e "
 """Bytes with that bit that are frequent in tables and text, the most frequent one last."""
 
@@ -33,7 +33,7 @@ class _Folds(NamedTuple):
 @cache
 def _folds() -> _Folds:
     found = _Folds({}, {})
-    for code in range(_CODE_POINTS):
+    for code in range(_LAST_CASED):
         character = chr(code)
         folded = character.casefold()
         if folded != character:
@@ -112,7 +112,7 @@ def _places(data: Bytes, options: list[set[int]]) -> Positions:
     if room <= 0 or not options:
         return np.arange(max(0, room))
     order = sorted(range(len(options)), key=lambda place: _frequency(options[place]))
-    small = data | np.uint8(_CASE)
+    small = data | np.uint8(_CASE_BIT)
     mask = _is_one_of(data, small, options[order[0]], order[0], room)
     for place in order[1:2]:
         mask &= _is_one_of(data, small, options[place], place, room)
@@ -124,13 +124,13 @@ def _places(data: Bytes, options: list[set[int]]) -> Positions:
 
 def _frequency(options: set[int]) -> int:
     """How often one of these bytes may be found, by rank."""
-    return max(_FREQUENT.find(bytes([option | _CASE])) for option in options)
+    return max(_FREQUENT.find(bytes([option | _CASE_BIT])) for option in options)
 
 
 def _is_one_of(data: Bytes, small: Bytes, options: set[int], place: int, room: int) -> Flags:
     """Where the byte after so many others is one of a few; ``small`` is data in lower case."""
     first, *more = sorted(options)
-    if more == [first | _CASE]:
+    if more == [first | _CASE_BIT]:
         both: Flags = small[place : place + room] == more[0]
         return both
     part = data[place : place + room]

@@ -15,9 +15,9 @@ from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 
 RowNumbers = NDArray[np.uint32] | NDArray[np.int64]
 
-_BITS = 64
-_MOST = 2**64 - 1
-_CHUNK = 1 << 20
+_WORD_BITS = 64
+_LARGEST_WORD = 2**64 - 1
+_CHUNK_ROWS = 1 << 20
 
 
 class Order:
@@ -62,10 +62,10 @@ class Order:
         if last.all():
             words[:] = 0
             return 0
-        low, high = words.min(where=~last, initial=_MOST), words.max(where=~last, initial=0)
+        low, high = words.min(where=~last, initial=_LARGEST_WORD), words.max(where=~last, initial=0)
         span = int(high - low)
         words -= low
-        if span < _MOST:
+        if span < _LARGEST_WORD:
             words[last] = span = span + 1
         else:
             self.refine(last.astype(np.uint64))
@@ -86,9 +86,9 @@ class Order:
         place_bits = (len(rows) - 1).bit_length()
         groups = None if self._untouched else _numbered(~tied)
         group_bits = 0 if groups is None else int(groups[-1]).bit_length()
-        taken = min(bits, _BITS - place_bits - group_bits)
+        taken = min(bits, _WORD_BITS - place_bits - group_bits)
         part = words if self._untouched and taken == bits else words[rows]
-        if bits < _BITS:
+        if bits < _WORD_BITS:
             part &= np.uint64((1 << bits) - 1)
         if not (tied[1:] & (part[1:] != part[:-1])).any():
             return 0
@@ -112,10 +112,10 @@ def _numbered(first: Flags) -> RowNumbers:
 
 def _join(words: Words, groups: RowNumbers | None, bits: int, place_bits: int) -> None:
     """Put the group before each word, which has so many bits, and its place after it."""
-    for begin in range(0, len(words), _CHUNK):  # so that this takes little memory
-        part = words[begin : begin + _CHUNK]
+    for begin in range(0, len(words), _CHUNK_ROWS):  # so that this takes little memory
+        part = words[begin : begin + _CHUNK_ROWS]
         if groups is not None:
-            part |= groups[begin : begin + _CHUNK].astype(np.uint64) << np.uint64(bits)
+            part |= groups[begin : begin + _CHUNK_ROWS].astype(np.uint64) << np.uint64(bits)
         part <<= np.uint64(place_bits)
         part |= np.arange(begin, begin + len(part), dtype=np.uint64)
 
@@ -123,7 +123,7 @@ def _join(words: Words, groups: RowNumbers | None, bits: int, place_bits: int) -
 def _low(words: Words, rows: RowNumbers, place_bits: int) -> RowNumbers:
     """The rows at the places at the end of each word."""
     found = np.empty_like(rows)
-    for begin in range(0, len(words), _CHUNK):
-        part = words[begin : begin + _CHUNK]
-        found[begin : begin + _CHUNK] = rows[part & np.uint64((1 << place_bits) - 1)]
+    for begin in range(0, len(words), _CHUNK_ROWS):
+        part = words[begin : begin + _CHUNK_ROWS]
+        found[begin : begin + _CHUNK_ROWS] = rows[part & np.uint64((1 << place_bits) - 1)]
     return found

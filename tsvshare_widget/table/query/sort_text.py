@@ -18,10 +18,10 @@ from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 
 from .order import Order
 
-_ROOM = 1 << 26  # bytes of words that are taken from the text at once
+_ROOM_BYTES = 1 << 26  # bytes of words that are taken from the text at once
 _MOST_WORDS = 4
-_SAME = 4  # rows to a different cell, on average, from which on ranks are worth while
-_CHUNK = 1 << 20
+_ROWS_PER_CELL = 4  # rows to a different cell, on average, from which on ranks are worth while
+_CHUNK_ROWS = 1 << 20
 
 Change = Callable[[Column], Column]
 
@@ -74,7 +74,7 @@ class TextSorter:
         taken = self._take_words(0, None, hashed=True)
         if taken.longer.any():
             different = np.unique(taken.hashes)
-            if len(different) * _SAME <= len(taken.hashes):
+            if len(different) * _ROWS_PER_CELL <= len(taken.hashes):
                 taken.words = taken.words[:, :0]
                 self._refine(self._ranks(different, taken.hashes), taken.absent)
                 return
@@ -107,7 +107,7 @@ class TextSorter:
     def _take_words(self, place: int, rows: Positions | None, *, hashed: bool = False) -> _RowWords:
         """Words of some rows, or all, from a place in their cells on."""
         scan, count = self._scan if rows is None else self._scan.only(rows), self._scan.row_count
-        words = max(1, min(_MOST_WORDS, _ROOM // (8 * count)))
+        words = max(1, min(_MOST_WORDS, _ROOM_BYTES // (8 * count)))
         taken = _RowWords(count, words, hashed=hashed)
         for begin, end, found in scan.each_block(self._word_finder(place, words, hashed=hashed)):
             places = slice(begin, end) if rows is None else rows[begin:end]
@@ -139,14 +139,14 @@ class TextSorter:
     def _ranks(self, different: Hashes, hashes: Hashes) -> Words:
         """The rank of each row among the ``different`` cells; takes the place of the hashes."""
         first = np.zeros(len(different), np.int64)  # the first row of each
-        for begin in reversed(range(0, len(hashes), _CHUNK)):
-            part = hashes[begin : begin + _CHUNK]
+        for begin in reversed(range(0, len(hashes), _CHUNK_ROWS)):
+            part = hashes[begin : begin + _CHUNK_ROWS]
             numbers = np.searchsorted(different, part)
             first[numbers[::-1]] = np.arange(begin, begin + len(part))[::-1]
             part[:] = numbers
         ranks = self._ranks_of(first)
-        for begin in range(0, len(hashes), _CHUNK):
-            part = hashes[begin : begin + _CHUNK]
+        for begin in range(0, len(hashes), _CHUNK_ROWS):
+            part = hashes[begin : begin + _CHUNK_ROWS]
             part[:] = ranks[part]
         return hashes
 

@@ -19,7 +19,7 @@ _ZSTD = (b"\x28\xb5\x2f\xfd", *_ZSTD_SKIPPED)  # frames, those without text incl
 _XZ = b"\xfd7zXZ\0"
 _BZIP2 = tuple(b"BZh%d" % level for level in range(1, 10))
 _BZIP2_NEXT = (b"1AY&SY", b"\x17rE8P\x90")  # a block, or the end of an empty file
-_XZ_MEMORY = 1 << 28  # bytes that a file may ask for to be decompressed
+_XZ_MEMORY_BYTES = 1 << 28  # bytes that a file may ask for to be decompressed
 
 _WHOLE: tuple[tuple[bytes, Compression], ...] = (
     (_GZIP, "gzip"),
@@ -74,7 +74,7 @@ def _decompressor(compression: Compression) -> Decompressor:
 
 
 def _start_xz() -> lzma.LZMADecompressor:
-    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_BYTES)
 
 
 def _zstandard() -> Any:
@@ -93,4 +93,4 @@ def _zstd() -> Coding:
     def start() -> ZstdPart:
         return ZstdPart(module.ZstdDecompressor().decompressobj())
 
-    return Coding("zstd", _ZSTD, start, (module.ZstdError,), step=1 << 9)
+    return Coding("zstd", _ZSTD, start, (module.ZstdError,), step_bytes=1 << 9)

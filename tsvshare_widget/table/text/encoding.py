@@ -19,10 +19,12 @@ from tsvshare_widget.errors import BadValue
 
 from .utf8 import DAMAGE, Utf8Check
 
-MARK = "\ufeff"
-"""A byte order mark, which is no part of a text."""
+BOM = "\ufeff"
+"""The byte order mark, which is no part of a text."""
 
-_MARKS = (
+UTF8_BOM = BOM.encode()
+
+_BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -41,7 +43,7 @@ class EncodingFound(NamedTuple):
 
 def find_encoding(sample: bytes) -> EncodingFound:
     """The encoding of a text that starts with ``sample``, or is it."""
-    for mark, encoding in _MARKS:
+    for mark, encoding in _BOMS:
         if sample.startswith(mark):
             return EncodingFound(encoding, "a byte order mark says so")
     if b"\0" in sample:
@@ -71,7 +73,7 @@ def with_order(encoding: str, sample: bytes) -> str:
     """``encoding`` by the name that tells its byte order too, that of a text like ``sample``."""
     if encoding not in ("utf-16", "utf-32"):
         return encoding
-    marked = {name for mark, name in _MARKS if sample.startswith(mark)}
+    marked = {name for mark, name in _BOMS if sample.startswith(mark)}
     native = f"{encoding}-{'le' if sys.byteorder == 'little' else 'be'}"
     return next((name for name in marked if name.startswith(encoding)), native)
 
@@ -160,7 +162,7 @@ class Recoded:
         self.damage += text.count(DAMAGE)
         if text and not self._started:
             self._started = True
-            text = text.removeprefix(MARK)
+            text = text.removeprefix(BOM)
         return text.encode("utf-8", "replace")
 
 

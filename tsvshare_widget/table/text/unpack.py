@@ -7,10 +7,10 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
-PIECE = 1 << 18
+PIECE_BYTES = 1 << 18
 """Most bytes in a piece of text: few enough to stay in a processor's cache."""
 
-_SLICE = 1 << 16  # compressed bytes looked at at once
+_SLICE_BYTES = 1 << 16  # compressed bytes looked at at once
 _GZIP = b"\x1f\x8b"
 
 Problem = tuple[str, str]
@@ -28,7 +28,7 @@ class Decompressor(Protocol):
     def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
         """Take the next bytes; yield the text they give.
 
-        Compressed bytes give pieces of at most ``PIECE`` bytes.
+        Compressed bytes give pieces of at most ``PIECE_BYTES`` bytes.
         """
 
     def unpack_rest(self) -> Iterator[bytes]:
@@ -64,8 +64,8 @@ class Gunzip:
     def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
         view = memoryview(data)
-        for start in range(0, len(view), _SLICE):
-            rest = bytes(view[start : start + _SLICE])
+        for start in range(0, len(view), _SLICE_BYTES):
+            rest = bytes(view[start : start + _SLICE_BYTES])
             while rest and not self._ended:
                 if self._member is None:
                     rest = self._start_member(self._between + rest)
@@ -96,7 +96,7 @@ class Gunzip:
         while data or full:
             before = self._member.copy()
             try:
-                text = self._member.decompress(data, PIECE)
+                text = self._member.decompress(data, PIECE_BYTES)
             except zlib.error as error:
                 yield _before_the_error(before, data)
                 self._stop("corrupt", f"the gzip stream is damaged ({error}): the rest is missing")
@@ -107,7 +107,7 @@ class Gunzip:
                 rest: bytes = self._member.unused_data
                 self._member = None
                 return rest
-            data, full = self._member.unconsumed_tail, len(text) == PIECE
+            data, full = self._member.unconsumed_tail, len(text) == PIECE_BYTES
         return b""
 
     def _stop(self, code: str, message: str) -> None:
@@ -145,10 +145,10 @@ class Parts:
 
     def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
-        view, step = memoryview(data), self._coding.step
+        view, step_bytes = memoryview(data), self._coding.step_bytes
         start = 0
-        while len(self._waiting) + len(view) - start >= step:
-            stop = start + step - len(self._waiting)
+        while len(self._waiting) + len(view) - start >= step_bytes:
+            stop = start + step_bytes - len(self._waiting)
             piece, self._waiting = self._waiting + bytes(view[start:stop]), b""
             start = stop
             yield from self._use(piece)
@@ -184,14 +184,16 @@ class Parts:
         more = True
         while more:
             try:
-                text = self._part.decompress(data, PIECE)
+                text = self._part.decompress(data, PIECE_BYTES)
             except self._coding.errors as error:
                 name = self._coding.name
                 self._stop(
                     "corrupt", f"the {name} stream is damaged ({error}): the rest is missing"
                 )
                 return b""
-            yield from (text[start : start + PIECE] for start in range(0, len(text), PIECE))
+            yield from (
+                text[start : start + PIECE_BYTES] for start in range(0, len(text), PIECE_BYTES)
+            )
             data, more = b"", not (self._part.eof or self._part.needs_input)
         if not self._part.eof:
             return b""
@@ -205,7 +207,7 @@ class Parts:
 
 
 class Coding(NamedTuple):
-    """A compression of which the parts are given ``step`` bytes at once, small ones in which not
+    """A compression of which the parts are given ``step_bytes`` bytes at once, small ones in which not
     too much text can hide.  A part starts with one of ``starts``.
     """
 
@@ -213,7 +215,7 @@ class Coding(NamedTuple):
     starts: tuple[bytes, ...]
     start: Callable[[], Any]
     errors: tuple[type[Exception], ...]
-    step: int = 1 << 12
+    step_bytes: int = 1 << 12
 
 
 class ZstdPart:

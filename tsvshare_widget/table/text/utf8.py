@@ -14,7 +14,7 @@ from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Scratch
 
 DAMAGE = "\ufffd"
 _REAL_DAMAGE = DAMAGE.encode()
-_SLICE = 1 << 18  # bytes looked at at once: so few that they stay in a processor's cache
+_SLICE_BYTES = 1 << 18  # bytes looked at at once: so few that they stay in a processor's cache
 _FIRST, _LAST = 0xC0, 0xF4  # bytes that start a character of several
 _IMPOSSIBLE = (b"\xc0", b"\xc1")  # of these
 _SECOND = ((0xE0, 0xA0, 0xBF), (0xED, 0x80, 0x9F), (0xF0, 0x90, 0xBF), (0xF4, 0x80, 0x8F))
@@ -41,8 +41,8 @@ class Utf8Check:
 
     def check_bytes(self, data: bytes) -> None:
         """Take the next bytes."""
-        for start in range(0, len(data), _SLICE):
-            part = self._open + data[start : start + _SLICE]
+        for start in range(0, len(data), _SLICE_BYTES):
+            part = self._open + data[start : start + _SLICE_BYTES]
             if not part.isascii():
                 self.is_ascii = False
                 whole = _whole_characters(part)
