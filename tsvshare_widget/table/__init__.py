@@ -21,9 +21,10 @@ from .cells.split import Cell
 from .cells.verbatim import Verbatim
 from .dialect.format_list import FORMATS
 from .dialect.sniff import sniff
+from .reader import CELL_CHARACTERS
 from .state import Facts, Moment
 from .storage.files import clone_file
-from .table import CELL_CHARACTERS, Table
+from .table import Table
 
 __all__ = [
     "CELL_CHARACTERS",

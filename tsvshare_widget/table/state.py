@@ -13,7 +13,8 @@ from tsvshare_widget.errors import BadTable, NotFound, Stale
 from tsvshare_widget.read_options import NOT_READ, Dialect, LineStats
 from tsvshare_widget.table.lines.syntax import syntax_of
 
-from .cells.split import Cells, cells_of
+from .cells.coded import cells_of
+from .cells.split import Cells
 from .lines.syntax import Syntax
 from .storage.files import MemoryText, ReadFile, Text
 from .storage.row_index import RowIndex

@@ -15,8 +15,9 @@ from reference import rows as reference_rows
 from tsvshare_widget.errors import NotFound
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table import Rows, Table
+from tsvshare_widget.table.cells.coded import cells_of
 from tsvshare_widget.table.cells.pages import BLOCK_BYTES, WIDE_ROW_BYTES
-from tsvshare_widget.table.cells.split import Cell, Span, cells_of
+from tsvshare_widget.table.cells.split import Cell, Span
 from tsvshare_widget.table.lines.syntax import Syntax
 
 EVERYTHING = 10**9

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from tsvshare_widget.query import Histogram, Profile
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table import Table
-from tsvshare_widget.table.columns import blocks
+from tsvshare_widget.table.columns import load
 from tsvshare_widget.table.lines.bitmaps import Positions
 from tsvshare_widget.table.profile import distinct
 from tsvshare_widget.table.profile.histogram import MOST_BINS, histogram
@@ -189,7 +189,7 @@ def test_as_plain_python_finds(first: list[str], second: list[str], draw: st.Dat
     rows = [[cell, *second[n : n + 1]] for n, cell in enumerate(first)]
     some = draw.draw(st.lists(st.sampled_from(range(len(rows))), unique=True)) if rows else []
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blocks, "BLOCK_BYTES", draw.draw(st.sampled_from([40, 1 << 20])))
+        patch.setattr(load, "BLOCK_BYTES", draw.draw(st.sampled_from([40, 1 << 20])))
         patch.setattr(distinct, "PART_HASHES", draw.draw(st.sampled_from([2, 1 << 23])))
         patch.setattr(distinct, "IN_MEMORY_NUMBERS", draw.draw(st.sampled_from([3, 1 << 24])))
         table = fill(Path(folder, "table"), "".join(map(written, rows)).encode())
@@ -280,7 +280,7 @@ def test_large_sums(make: Callable[[list[str]], Table]) -> None:
 
 def test_a_late_text_makes_all_of_it_text(make: Callable[[list[str]], Table]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blocks, "BLOCK_BYTES", 100)
+        patch.setattr(load, "BLOCK_BYTES", 100)
         found = profile(make([*map(str, range(1000)), "x"]), 1)
     assert (found.kind, found.minimum, found.maximum) == ("text", "0", "x")
     assert found.histogram is None
@@ -332,7 +332,7 @@ def test_progress(make: Callable[[list[str]], Table]) -> None:
     options: list[float] = []
     snapshot = snapshot_at(make([str(n) for n in range(1000)]).moment())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blocks, "BLOCK_BYTES", 100)
+        patch.setattr(load, "BLOCK_BYTES", 100)
         profile_columns(snapshot, range(1, 2), None, 100, options.append)
         assert len(options) > 10
         assert options == sorted(options)

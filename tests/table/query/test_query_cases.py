@@ -10,7 +10,7 @@ from query_fixture import fill
 from tsvshare_widget.errors import BadValue, TooMuchMemory
 from tsvshare_widget.query import Filter, Query, Sort, SortBy
 from tsvshare_widget.table import Table
-from tsvshare_widget.table.columns import blocks as blocks_module
+from tsvshare_widget.table.columns import load
 from tsvshare_widget.table.query.find_rows import find_rows
 from tsvshare_widget.table.state import snapshot_at
 
@@ -206,9 +206,9 @@ def test_what_stands_otherwise_in_the_file(tmp_path: Path) -> None:
 @pytest.fixture
 def one_giant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
     """A table of which one row is giant, by its second cell."""
-    monkeypatch.setattr(blocks_module, "BLOCK_BYTES", 100)
-    monkeypatch.setattr(blocks_module, "GIANT_ROW_BYTES", 1000)
-    monkeypatch.setattr(blocks_module, "LARGEST_CELL_BYTES", 5000)
+    monkeypatch.setattr(load, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(load, "GIANT_ROW_BYTES", 1000)
+    monkeypatch.setattr(load, "LARGEST_CELL_BYTES", 5000)
     return fill(tmp_path, b"b\tx\nc\t" + b"y" * 6000 + b'\ta "z"\na\tx\n')
 
 

@@ -15,8 +15,8 @@ from tsvshare_widget.table.storage.files import MemoryText
 from tsvshare_widget.table.storage.row_index import Bounds
 from tsvshare_widget.table.text.encoding import BOM
 
+from .coded import cells_of
 from .pages import Window, read_rows
-from .split import cells_of
 
 _SHOWN_CHARACTERS = 40  # characters of a cell that an error shows
 _LINE_ENDS = {"lf": "\n", "crlf": "\r\n", "cr": "\r", "mixed": "\r\n"}

@@ -13,7 +13,8 @@ import numpy as np
 from tsvshare_widget.table.lines.bitmaps import Positions
 from tsvshare_widget.table.state import Contents
 
-from .blocks import Block, load, plan
+from .blocks import Block
+from .load import load_block, plan_blocks
 
 THREADS = 2
 """Blocks looked at at the same time; numpy lets others run meanwhile."""
@@ -126,7 +127,7 @@ class BlockScan:
         report_progress(1.0)
 
     def _plan(self, *, every: bool) -> Iterator[tuple[int, int]]:
-        for first, stop in plan(self._contents, self._start, self._stop):
+        for first, stop in plan_blocks(self._contents, self._start, self._stop):
             begin, end = self._range(first, stop)
             if every or begin < end:
                 yield first, stop
@@ -140,4 +141,4 @@ class BlockScan:
     def _do(self, work: Callable[[Part], Result], first: int, stop: int) -> tuple[int, int, Result]:
         begin, end = self._range(first, stop)
         local = slice(None) if self._chosen is None else self._chosen[begin:end] - first
-        return begin, end, work(Part(begin, end, load(self._contents, first, stop), local))
+        return begin, end, work(Part(begin, end, load_block(self._contents, first, stop), local))

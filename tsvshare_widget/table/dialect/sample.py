@@ -7,8 +7,9 @@ from collections import Counter
 
 import numpy as np
 
-from tsvshare_widget.table.cells.split import cells_of
-from tsvshare_widget.table.lines.indexer import Indexer, Segments
+from tsvshare_widget.table.cells.coded import cells_of
+from tsvshare_widget.table.lines.indexer import Indexer
+from tsvshare_widget.table.lines.segments import Segments
 from tsvshare_widget.table.lines.syntax import QUOTE, Syntax
 from tsvshare_widget.table.text.encoding import UTF8_BOM
 

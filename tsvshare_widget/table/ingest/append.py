@@ -19,8 +19,9 @@ import numpy as np
 from tsvshare_widget.errors import BadTable
 from tsvshare_widget.read_options import Dialect
 from tsvshare_widget.table.cells.encode import line_end_of
-from tsvshare_widget.table.lines.indexer import Indexer, Segments, nothing
+from tsvshare_widget.table.lines.indexer import Indexer
 from tsvshare_widget.table.lines.line_stats import LineCounter
+from tsvshare_widget.table.lines.segments import Segments, no_segments
 from tsvshare_widget.table.state import (
     Contents,
     Snapshot,
@@ -185,7 +186,7 @@ def _end_of(contents: Contents, dialect: Dialect, size: int) -> tuple[int, bool]
     index, end = contents.index, line_end_of(dialect).encode()
     last = np.array([index.rows - 1])
     start, line = int(index.bounds_at(last).starts[0]), int(index.lines(last)[0])
-    indexer, found = _indexer(contents, dialect, 0, line), nothing()
+    indexer, found = _indexer(contents, dialect, 0, line), no_segments()
     for position in range(start, size, PIECE_BYTES):
         text = contents.text.read(position, min(PIECE_BYTES, size - position))
         found = found.then(indexer.index_bytes(text))

@@ -20,9 +20,10 @@ from tsvshare_widget.table.dialect.sniff import (
     is_enough,
     sniff,
 )
-from tsvshare_widget.table.lines.indexer import Indexer, Segments
+from tsvshare_widget.table.lines.indexer import Indexer
 from tsvshare_widget.table.lines.line_stats import LineCounter
 from tsvshare_widget.table.lines.quotes import Evidence
+from tsvshare_widget.table.lines.segments import Segments
 from tsvshare_widget.table.lines.syntax import syntax_of
 from tsvshare_widget.table.state import TableFiles
 from tsvshare_widget.table.storage.files import MemoryText, ReadFile, Text, WriteFile

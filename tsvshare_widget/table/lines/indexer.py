@@ -25,12 +25,9 @@ the result.
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
-
 import numpy as np
-from numpy.typing import NDArray
 
-from .bitmaps import Bytes, Counts, Flags, Positions, bytes_at, none, series
+from .bitmaps import Bytes, Counts, Flags, Positions, bytes_at
 from .comments import CommentStarts
 from .quotes import (
     MAX_QUOTED_BYTES,
@@ -42,60 +39,9 @@ from .quotes import (
     roles,
     roughly_counted,
 )
+from .segments import HeldLineEnds, Segments, no_segments, steps_between, without_quoted
 from .structurals import Lines, Structurals
 from .syntax import CR, LF, Syntax
-
-Array = TypeVar("Array", NDArray[np.int64], NDArray[np.bool_])
-
-
-class Segments(NamedTuple):
-    """Lines that have ended: rows and comment lines, in order.
-
-    ``ends`` are the positions just after each one; ``lines`` is the number, from 0, of the line
-    of the text that each starts on; ``comments`` says which are comments.  If cells are counted,
-    ``widths`` are their numbers, and ``blanks`` says which lines have nothing but their end.
-    """
-
-    ends: Positions
-    lines: Positions
-    comments: Flags
-    widths: Positions | None
-    blanks: Flags | None
-
-    def then(self, later: Segments) -> Segments:
-        """These, and later ones."""
-        if not len(self.ends):
-            return later
-        return Segments(
-            np.concatenate((self.ends, later.ends)),
-            np.concatenate((self.lines, later.lines)),
-            np.concatenate((self.comments, later.comments)),
-            _joined(self.widths, later.widths),
-            _joined(self.blanks, later.blanks),
-        )
-
-
-class _Held(NamedTuple):
-    """Line ends that may be inside a quoted cell, and their numbers among all line ends.
-
-    ``cells`` are the delimiters before each; ``crlf`` says whether a CR stands before it, and
-    ``comments`` whether a comment follows.
-    """
-
-    ends: Positions
-    numbers: Positions
-    cells: Positions
-    crlf: Flags
-    comments: Flags
-
-    @classmethod
-    def joined(cls, parts: list[_Held]) -> _Held:
-        """Several, one after the other."""
-        return cls._make(np.concatenate(fields) for fields in zip(*parts, strict=True))
-
-    def only(self, chosen: Flags | slice) -> _Held:
-        """Some of them."""
-        return _Held._make(field[chosen] for field in self)
 
 
 class Indexer:
@@ -132,7 +78,7 @@ class Indexer:
         self._last_comment = False  # whether the segment after that is a comment
         self._tail = b""  # end of the last chunk that the next one may change the meaning of
         self._open: Runs | None = None  # a run that may open a quoted cell, until that is certain
-        self._held: list[_Held] = []  # line ends since
+        self._held: list[HeldLineEnds] = []  # line ends since
 
     def index_bytes(self, data: bytes) -> Segments:
         """Take the next bytes; return the segments known to have ended by now."""
@@ -140,7 +86,7 @@ class Indexer:
             data, self._tail = self._tail + data, b""
             if self._syntax.quoted and len(data) <= MAX_QUOTED_BYTES and not data.strip(b'"'):
                 self._tail = data  # the same run goes on; no use to look at it again
-                return nothing()
+                return no_segments()
         return self._scan(data, final=False)
 
     def index_rest(self) -> Segments:
@@ -151,14 +97,14 @@ class Indexer:
             return found
         cells = np.array([self._cells]) if self._open is None else self._open.cells
         position, no = np.array([self._position - 1]), np.zeros(1, np.bool_)
-        last = _Held(position, np.array([self._lines]), cells - self._quoted_cells, no, no)
+        last = HeldLineEnds(position, np.array([self._lines]), cells - self._quoted_cells, no, no)
         return found.then(self._segments(last, ended=False))
 
     # --- what stands where ----------------------------------------------------------------------
 
     def _scan(self, data: bytes, *, final: bool) -> Segments:
         if not data and not final:
-            return nothing()
+            return no_segments()
         block = np.frombuffer(data, np.uint8)
         quotes = self._structurals.quotes(data, block)
         starts, ends, left = odd_runs(block, quotes, self._previous, final=final)
@@ -198,7 +144,7 @@ class Indexer:
     def _hold(self, data: bytes, body: Bytes, lines: Lines, cells: Counts | None) -> None:
         """Keep line ends until it is certain that they are not in a quoted cell."""
         ends = lines.positions
-        held = _Held(
+        held = HeldLineEnds(
             ends + self._position,
             lines.numbers + self._lines,
             ends if cells is None else cells.before(ends) + self._cells,
@@ -236,7 +182,7 @@ class Indexer:
                 if final:
                     self.evidence.broken += 1  # it never closes
                 self._drop_if_inside()
-                return nothing()
+                return no_segments()
             runs = self._open if runs is None else runs.after(self._open)
             self._open = None
         if runs is None:
@@ -269,7 +215,7 @@ class Indexer:
 
     def _release(self, quoted: Quoted | None) -> Segments:
         """Segments out of the line ends held, but for those in quotes or after an open run."""
-        held = self._held[0] if len(self._held) == 1 else _Held.joined(self._held)
+        held = self._held[0] if len(self._held) == 1 else HeldLineEnds.joined(self._held)
         self._held = []
         if self._open is not None:
             certain = int(np.searchsorted(held.ends, self._open.start[0]))
@@ -281,58 +227,23 @@ class Indexer:
             held = held._replace(cells=held.cells - self._quoted_cells)
         if quoted is not None:
             self._quoted_cells += int(quoted.cells.sum())
-            held = _outside(held, quoted, counting=self.counting)
+            held = without_quoted(held, quoted, counting=self.counting)
         return self._segments(held)
 
-    def _segments(self, held: _Held, *, ended: bool = True) -> Segments:
+    def _segments(self, held: HeldLineEnds, *, ended: bool = True) -> Segments:
         """Segments that end at line ends, or just end; of the cells, those in quotes are gone."""
         if not len(held.ends):
-            return nothing()
+            return no_segments()
         ends, widths, blanks = held.ends + 1, None, None
         lines, comments = np.empty_like(ends), np.empty_like(held.comments)
         lines[0], comments[0] = self._last_line, self._last_comment
         lines[1:], comments[1:] = held.numbers[:-1] + 1, held.comments[:-1]
         if self.counting:
-            widths = _steps(held.cells, self._last_cells) + 1
+            widths = steps_between(held.cells, self._last_cells) + 1
             blanks = (widths == 1) & ended
             if blanks.any():
-                blanks &= _steps(ends, self._last_end) - held.crlf == 1
+                blanks &= steps_between(ends, self._last_end) - held.crlf == 1
             self._last_cells = int(held.cells[-1])
         self._last_end, self._last_line = int(ends[-1]), int(held.numbers[-1]) + 1
         self._last_comment = bool(held.comments[-1])
         return Segments(ends, lines, comments, widths, blanks)
-
-
-def nothing() -> Segments:
-    """No segments."""
-    no_flags = np.empty(0, np.bool_)
-    return Segments(none(), none(), no_flags, none(), no_flags)
-
-
-def _outside(held: _Held, quoted: Quoted, *, counting: bool) -> _Held:
-    """The line ends that are not in quoted cells, and as cells those that are not either."""
-    with_cells = quoted.only(quoted.cells > 0)
-    if counting and len(with_cells.starts):
-        steps = np.zeros(len(held.ends) + 1, np.int64)
-        np.add.at(steps, np.searchsorted(held.ends, with_cells.starts), with_cells.cells)
-        held = held._replace(cells=held.cells - np.cumsum(steps[:-1]))
-    with_lines = quoted.only(quoted.lines > 0)
-    first, stop = np.searchsorted(held.ends, (with_lines.starts, with_lines.ends))
-    inside = series(first, stop - first)
-    if not len(inside):
-        return held
-    outside = np.ones(len(held.ends), np.bool_)
-    outside[inside] = False
-    return held.only(outside)
-
-
-def _steps(numbers: Positions, before: int) -> Positions:
-    """By how much each number is more than the one before."""
-    steps = np.empty_like(numbers)
-    steps[0] = numbers[0] - before
-    np.subtract(numbers[1:], numbers[:-1], out=steps[1:])
-    return steps
-
-
-def _joined(first: Array | None, last: Array | None) -> Array | None:
-    return None if first is None or last is None else np.concatenate((first, last))

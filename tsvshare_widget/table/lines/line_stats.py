@@ -10,7 +10,7 @@ import numpy as np
 from tsvshare_widget.read_options import LineCount, LineStats
 
 from .bitmaps import Flags, Positions
-from .indexer import Segments
+from .segments import Segments
 
 _MOST_CELLS = 4095  # cells; wider rows are counted as if they had so many
 

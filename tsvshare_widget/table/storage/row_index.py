@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Positions
-from tsvshare_widget.table.lines.indexer import Segments
+from tsvshare_widget.table.lines.segments import Segments
 
 from .offsets import FileOffsets, MemoryOffsets, Offsets, Pairs
 
