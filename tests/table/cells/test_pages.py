@@ -186,5 +186,5 @@ def test_wide(tmp_path: Path, quoted: bool) -> None:
 def test_cutting_decodes_only_what_it_needs(text: str, most: int, quoted: bool) -> None:
     content = (text.replace('"', '""').join('""') if quoted else text).encode()
     cells = cells_of(Syntax(quotes="careful"))
-    cell = cells.show(content, Span(0, len(content), quoted), most)
+    cell = cells.cell_at(content, Span(0, len(content), quoted), most)
     assert cell == Cell(text[:most], len(text.encode()), len(text) > most)

@@ -63,7 +63,7 @@ def test_any_bytes_cut_where_rows_end(data: bytes, draw: st.DataObject) -> None:
         whole = fill(Path(folder, "whole"), data, options)
         parts = fill(Path(folder, "parts"), data[: cuts[1]], options)
         for start, stop in pairwise(cuts[1:]):
-            parts.append(data[start:stop])
+            parts.append_bytes(data[start:stop])
         assert seen(parts) == seen(whole)
         assert parts.facts.bytes == len(data)
         assert parts.raw_path.read_bytes() == data
@@ -249,4 +249,4 @@ def test_only_finished_open_tables(tmp_path: Path, make: Callable[..., Table]) -
     closed = make(SAMPLE)
     closed.close()
     with pytest.raises(NotFound):
-        closed.append(MORE)
+        closed.append_bytes(MORE)

@@ -42,7 +42,7 @@ def test_earlier_moments_stay(make: Callable[..., Table]) -> None:
     assert seen(Table.at(moment)) == before
     assert seen(Table.at(table.moment())) == seen(table) != before
     with pytest.raises(Stale):
-        frozen.append(MORE)
+        frozen.append_bytes(MORE)
 
 
 def test_readers_see_whole_parts(make: Callable[..., Table]) -> None:
