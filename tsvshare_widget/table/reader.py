@@ -1,4 +1,4 @@
-"""Rows and cells of a table at one moment: the part of it that only reads."""
+"""The reader: the part of a table that reads rows and cells."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ class TableReader(ABC):
 
     @property
     def facts(self) -> Facts:
-        """What is known of the table at this moment."""
+        """Facts about the table at this moment."""
         return self._now().facts
 
     @property
     def named_by(self) -> Literal["file", "format"] | None:
-        """Where the names of the columns are from: a line that is the header, or anything else."""
+        """The origin of the columns' names: the header line of the file, or its format or options."""
         facts, contents = self._now()
         if contents is not None and contents.headers:
             return "file"
         return None if facts.dialect.names is None else "format"
 
     def names(self, start: int, stop: int, most: int = CELL_CHARACTERS) -> list[str] | None:
-        """The names of the columns ``start`` to ``stop``, half open; None if there are none.
+        """The names of the columns ``start`` to ``stop`` (half open); None if they have none.
 
-        They are the header's cells, or the ``names`` of the reading, of which there may be fewer
+        They are the header's cells, or the ``names`` of the dialect, of which there may be fewer
         than columns.
         """
         facts, contents = self._readable()
@@ -75,25 +75,28 @@ class TableReader(ABC):
         return _read_window(contents, first + contents.headers, count, Window(start, stop, most))
 
     def rows_at(self, rows: Positions, start: int, stop: int, most: int = CELL_CHARACTERS) -> Rows:
-        """The same of rows in any order.  Raises :class:`NotFound` if one is not there."""
+        """The cells ``start`` to ``stop`` (half open) of these rows, in any order.
+
+        Raises :class:`NotFound` if there is no such row.
+        """
         if not len(rows):
             return Rows([], [])
-        _, contents, places = self._places(rows)
+        _, contents, places = self._index_rows(rows)
         bounds = contents.index.bounds_at(places)
         return read_rows(contents.text, bounds, Window(start, stop, most), contents.cells)
 
     def verbatim_at(self, rows: Positions) -> Verbatim | None:
-        """These rows as they stand in the text, in any order; None if that is not of any use.
+        """These rows verbatim, in any order; None if they have to be read cell by cell.
 
-        Raises :class:`NotFound` if one is not there.
+        Raises :class:`NotFound` if there is no such row.
         """
-        facts, contents, places = self._places(rows)
+        facts, contents, places = self._index_rows(rows)
         valid = facts.complete and not facts.line_stats.undecodable
         bounds = contents.index.bounds_at(places)
         return read_verbatim(contents.text, bounds, contents.syntax, valid=valid)
 
     def span(self, first: int, count: int) -> int:
-        """How many bytes of text these rows are; cheap, to decide where to read them."""
+        """The size of ``count`` rows from ``first`` on in bytes of text; cheap to know."""
         facts, contents = self._readable()
         first, count = _clip(first, count, facts.rows)
         if contents is None or not count:
@@ -102,24 +105,24 @@ class TableReader(ABC):
         return int(bounds.ends[-1] - bounds.starts[0])
 
     def span_at(self, rows: Positions) -> int:
-        """How many bytes of text these rows are.  Raises :class:`NotFound` as :meth:`rows_at`."""
-        _, contents, places = self._places(rows)
+        """The size of these rows in bytes of text.  Raises :class:`NotFound` as :meth:`rows_at`."""
+        _, contents, places = self._index_rows(rows)
         bounds = contents.index.bounds_at(places)
         return int((bounds.ends - bounds.starts).sum())
 
     def line_number(self, row: int) -> int:
-        """The line, from 1, of the text on which a row starts.  Raises :class:`NotFound`."""
+        """The line of the text, from 1, on which a row starts.  Raises :class:`NotFound`."""
         return self.line_numbers_at(np.array([row]))[0]
 
     def row_at_line(self, line: int) -> int:
-        """The row that a line of the text, from 1, is part of.
+        """The row to which a line of the text, from 1, belongs.
 
-        Before the first row, that one; after comments, the row before them.
+        That is the first row for lines before it, and the row before for comments.
         """
         return bisect.bisect_right(range(self.facts.rows), line, lo=1, key=self.line_number) - 1
 
     def line_numbers(self, first: int, count: int) -> list[int]:
-        """The lines, from 1, of the text on which ``count`` rows from ``first`` start.
+        """The lines of the text, from 1, on which ``count`` rows from ``first`` on start.
 
         Fewer where the table ends.  A row may be of several lines, and comments lie between rows.
         """
@@ -127,23 +130,23 @@ class TableReader(ABC):
         return self.line_numbers_at(np.arange(first, first + count))
 
     def line_numbers_at(self, rows: Positions) -> list[int]:
-        """The same of rows in any order.  Raises :class:`NotFound` if one is not there."""
+        """The lines on which these rows start, in any order.  Raises :class:`NotFound`."""
         if not len(rows):
             return []
-        _, contents, places = self._places(rows)
+        _, contents, places = self._index_rows(rows)
         numbers: list[int] = (contents.index.lines(places) + 1).tolist()
         return numbers
 
     def find_columns(self, text: str, limit: int) -> tuple[int, list[tuple[int, str]]]:
-        """How many columns have ``text`` in their names, and the first of them by position.
+        """The number of columns with ``text`` in their names, case-folded, and the best of them.
 
-        Case-folded; those that are named just so come first, then those that begin with it.
+        Each comes with its position: first names that equal it, then those that begin with it.
         """
         names = self.names(0, self.facts.columns) or []
         return find_names(names, text, limit)
 
     def cell(self, row: int, column: int, most: int) -> Cell:
-        """One cell, of at most ``most`` characters.  Raises :class:`NotFound` if there is none."""
+        """One cell, cut after ``most`` characters.  Raises :class:`NotFound` if there is none."""
         facts, contents = self._readable()
         found = None
         if contents is not None and 0 <= row < facts.rows and column >= 0:
@@ -153,8 +156,8 @@ class TableReader(ABC):
             raise NotFound(f"there is no cell in row {row + 1:,}, column {column + 1:,}")
         return found
 
-    def _places(self, rows: Positions) -> tuple[Facts, Contents, Positions]:
-        """What is known, what the rows are read from, and their places in the index."""
+    def _index_rows(self, rows: Positions) -> tuple[Facts, Contents, Positions]:
+        """Facts, the means to read these rows, and their numbers in the index."""
         facts, contents = self._readable()
         if len(rows) and not 0 <= int(rows.min()) <= int(rows.max()) < facts.rows:
             wrong = rows[(rows < 0) | (rows >= facts.rows)]
@@ -165,7 +168,7 @@ class TableReader(ABC):
 
 
 def _read_window(contents: Contents, first: int, count: int, window: Window) -> Rows:
-    """Rows of the index, the header being one of them."""
+    """The cells of ``count`` rows from ``first`` on, where the header counts as a row."""
     bounds = contents.index.bounds(first, count)
     return read_rows(contents.text, bounds, window, contents.cells)
 

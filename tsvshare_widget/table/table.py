@@ -31,8 +31,8 @@ class Table(TableReader):
     """The rows of one file, kept as they came.
 
     One thread at a time may fill a table, with :meth:`feed_bytes` or :meth:`adopt` and then
-    :meth:`finish_input`.  Everything else may be called from any thread at any time; it sees the rows
-    that are known at that moment.  Rows and columns count from 0; the header is not a row.
+    :meth:`finish_input`.  Everything else may be called from any thread at any time; it sees the
+    rows that are known at that moment.  Rows and columns count from 0; the header is not a row.
     """
 
     def __init__(self, folder: Path, spool: Spool | None, snapshot: Snapshot, name: str) -> None:
@@ -42,8 +42,8 @@ class Table(TableReader):
         self._last = snapshot  # after that
         self._name = name
         self._closed = False
-        self._changing = threading.Lock()  # held by who appends or reads the file anew
-        self._swapping = threading.Lock()  # held by who puts something in the place of the last
+        self._changing = threading.Lock()  # held while bytes are appended or the file is reread
+        self._swapping = threading.Lock()  # held while the last snapshot is replaced
 
     @classmethod
     def create(
@@ -54,32 +54,32 @@ class Table(TableReader):
         limit: int | None = None,
         name: str = "",
     ) -> Table:
-        """A new, empty table in a folder of its own, which is made if need be.
+        """Make an empty table in a folder of its own, which is created if need be.
 
-        ``options`` is what is known of how to read it; ``limit`` is how many bytes its text may
-        have, decompressed; ``name`` is that of the file, which can help to recognise a format.
-        Raises :class:`BadValue` if the options are impossible.
+        ``options`` say how to read it, as far as that is known; ``limit`` is the most bytes that its
+        text may have, decompressed; ``name`` is that of the file, which can help to recognise a
+        format.  Raises :class:`BadValue` if the options are impossible.
         """
         spool = Spool(folder, check_options(options), name, limit)
         return cls(folder, spool, spool.snapshot, name)
 
     @classmethod
     def open(cls, folder: Path, *, name: str = "") -> Table:
-        """A finished table out of its folder.  Raises :class:`NotFound` and :class:`BadTable`."""
+        """Open a finished table in its folder.  Raises :class:`NotFound` and :class:`BadTable`."""
         return cls(folder, None, open_snapshot(folder), name)
 
     @classmethod
     def at(cls, moment: Moment) -> Table:
-        """A table at a moment that another process tells of, only to be read.
+        """Open a table at a moment that another process has sent, only to be read.
 
-        Raises :class:`Stale` if it has been read anew since.
+        Raises :class:`Stale` if it has been reread since.
         """
         return cls(Path(moment.folder), None, snapshot_at(moment), "")
 
     # --- filling --------------------------------------------------------------------------------
 
     def feed_bytes(self, data: bytes | bytearray | memoryview) -> None:
-        """Take the next bytes of the file.
+        """Add the next bytes of the file.
 
         Raises :class:`BadTable` if this is no text, :class:`TooLarge` beyond the limit, and
         ``OSError`` if it cannot be written; the table is of no use then.
@@ -87,17 +87,17 @@ class Table(TableReader):
         self._filling().feed_bytes(data)
 
     def adopt(self, source: Path, progress: Callable[[Facts], None], stop: threading.Event) -> None:
-        """Take all bytes of the file ``source`` into this empty table, in place of :meth:`feed_bytes`.
+        """Add all bytes of the file ``source`` to this empty table, instead of :meth:`feed_bytes`.
 
         The file is cloned where the file system can, else copied; it may change afterwards.
         ``progress`` is called with the first rows, then some times a second, and at the end.
-        Returns early once ``stop`` is set.  Raises as :meth:`feed_bytes` does, and ``OSError`` if the
-        file cannot be read.
+        Returns early once ``stop`` is set.  Raises as :meth:`feed_bytes` does, and ``OSError`` if
+        the file cannot be read.
         """
         self._filling().adopt(source, progress, stop)
 
     def finish_input(self) -> None:
-        """Take in that there are no more bytes; from now on the table can also be opened.
+        """Finish the table, for there are no more bytes; from now on it can also be opened.
 
         A compressed file that is cut off or damaged is a ``problem`` in :attr:`facts`, or, if none
         of it can be read, raises :class:`BadTable`.
@@ -110,10 +110,10 @@ class Table(TableReader):
     def reread(self, options: ReadOptions) -> None:
         """Read a finished table anew; blocks until that is done.
 
-        ``options`` is all that is told now: what it leaves open is found out again.  Whoever reads
-        rows meanwhile still sees the table as it was; then all of it changes at once.  The file
-        stays as it came.  Raises :class:`BadValue` if what is told is impossible, and
-        :class:`BadTable` if there is no text by that; the table stays as it was then.
+        ``options`` are all that is given: what they leave open is found again.  Readers see the
+        table as it was until then, and all of it changes at once.  The file stays as it came.
+        Raises :class:`BadValue` if the options are impossible, and :class:`BadTable` if there is no
+        text by them; the table stays as it was then.
         """
         options = check_options(options)
         with self._changing:
@@ -127,14 +127,14 @@ class Table(TableReader):
             self._swap(snapshot)
 
     def append_bytes(self, data: bytes, token: str | None = None) -> None:
-        """Add bytes to the end of a finished table, after which it has the more rows.
+        """Append bytes to a finished table, which has more rows by them.
 
-        They continue the file, in its encoding and all else of its reading, but never compressed:
-        of a compressed file they become one more part.  They begin a new row: if the last line has
-        no line end, it gets one.  A byte order mark at their start is left out.  The reading stays
-        as it is.  ``token`` is kept with them, as :attr:`last_append`.  Takes as long as their
-        number, whatever the size of the table; of a table without any row, all is read.  Whoever
-        reads rows meanwhile still sees the table as it was; then all of it changes at once.
+        They continue the file in its dialect and encoding, but never compressed: in a compressed
+        file they become one more part.  They begin a new row: if the last line has no line end, it
+        gets one.  A byte order mark at their start is left out.  The dialect stays as it is.
+        ``token`` is kept with them, as :attr:`last_append`.  The time depends on their number only,
+        whatever the size of the table; but of a table without any row, all is read.  Readers see
+        the table as it was until then, and all of it changes at once.
 
         Raises :class:`BadTable` if nothing can be added: after a compressed file that is damaged,
         or within an open cell; and ``OSError`` if it cannot be written.  Nothing has changed then.
@@ -143,7 +143,7 @@ class Table(TableReader):
             self._swap(append_bytes(self._folder, self._finished(), data, self._name, token))
 
     def close(self) -> None:
-        """Let go of the files; once is enough, more often does no harm."""
+        """Close the files; more than once does no harm."""
         with self._swapping:
             self._closed = True
             self._last = Snapshot(self.facts, None)
@@ -170,18 +170,18 @@ class Table(TableReader):
     # --- at one moment ---------------------------------------------------------------------------
 
     def frozen(self) -> Table:
-        """The table as it is at this moment: it does not change, and need not be closed."""
+        """The table at this moment: it does not change, and need not be closed."""
         return Table(self._folder, None, self._now(), self._name)
 
     def moment(self) -> Moment:
-        """What another process has to be told to read the table as it is at this moment."""
+        """This moment, as a message for another process that is to read the table."""
         return moment_of(self._folder, self._readable())
 
     @property
     def last_append(self) -> str | None:
-        """The ``token`` of the last :meth:`append_bytes` to this finished table, unless read anew since.
+        """The ``token`` of the last :meth:`append_bytes` to this finished table, unless reread since.
 
-        Kept on disk in the same step as the rows.
+        It is written to disk in the same step as the rows.
         """
         return last_append(self._folder)
 

@@ -16,7 +16,7 @@ from .split import Cells, Span
 
 
 class _CodedCells(Cells):
-    """Splits rows of which some cells are more than what stands between two delimiters.
+    """Splits rows of which some cells are coded: quoted or escaped.
 
     ``_coded`` matches such a cell at its start; ``_many`` any cell and the delimiter after it.
     """
@@ -56,16 +56,16 @@ class _CodedCells(Cells):
 
 
 class _QuotedCells(_CodedCells):
-    """Splits rows with careful quotes: those that are closed, and not too late."""
+    """Splits rows by the careful rules for quotes: a quoted cell is one that is closed soon enough."""
 
     _special = b'"'
 
     def __init__(self, syntax: Syntax) -> None:
         super().__init__(syntax)
-        quoted, sign = r'"([^"]*+(?:""[^"]*+)*+)"', re.escape(self._sign)
-        self._many = f"(?>(?>{quoted}(?={sign}|\\Z)|[^{sign}]*+){sign})"
-        self._coded = re.compile(f"{quoted}(?={sign}|\\Z)".encode())
-        self._cell_and_delimiter = re.compile(f"(?:{quoted}|([^{sign}]*+)){sign}")
+        quoted, delimiter = r'"([^"]*+(?:""[^"]*+)*+)"', re.escape(self._delimiter_text)
+        self._many = f"(?>(?>{quoted}(?={delimiter}|\\Z)|[^{delimiter}]*+){delimiter})"
+        self._coded = re.compile(f"{quoted}(?={delimiter}|\\Z)".encode())
+        self._cell_and_delimiter = re.compile(f"(?:{quoted}|([^{delimiter}]*+)){delimiter}")
 
     def is_plain(self, buffer: Buffer, start: int, end: int) -> bool:
         """See :class:`Cells`."""
@@ -73,14 +73,14 @@ class _QuotedCells(_CodedCells):
         if quote < 0:
             return True
         before = (self._delimiter, b"\n", b"\r")
-        return quote != start and all(
-            buffer.find(sign + b'"', quote - 1, end) < 0 for sign in before
-        )
+        return quote != start and all(buffer.find(one + b'"', quote - 1, end) < 0 for one in before)
 
     def _split(self, row: bytes) -> list[str]:
         if len(row) > MAX_QUOTED_BYTES:
             return super()._split(row)
-        found = self._cell_and_delimiter.findall(row.decode("utf-8", "replace") + self._sign)
+        found = self._cell_and_delimiter.findall(
+            row.decode("utf-8", "replace") + self._delimiter_text
+        )
         return [quoted.replace('""', '"') or plain for quoted, plain in found]
 
     def _after(self, buffer: Buffer, start: int, end: int, count: int) -> int | None:
@@ -109,18 +109,18 @@ class _QuotedCells(_CodedCells):
 
 
 class _StrictCells(_CodedCells):
-    """Splits rows with strict quotes: a quote at the start of a cell opens it in any case.
+    """Splits rows by the strict rules for quotes: a quote at the start of a cell always opens it.
 
-    What follows the closing quote belongs to the cell, as in Python's own reader.
+    Text after the closing quote belongs to the cell, as in Python's ``csv``.
     """
 
     _special = b'"'
 
     def __init__(self, syntax: Syntax) -> None:
         super().__init__(syntax)
-        quoted, sign = r'"[^"]*+(?:""[^"]*+)*+', re.escape(self._sign)
-        self._many = f'(?>(?:{quoted}"|(?!"))[^{sign}]*+{sign})'
-        self._coded = re.compile(f'{quoted}(?:"[^{sign}]*+|\\Z)'.encode())
+        quoted, delimiter = r'"[^"]*+(?:""[^"]*+)*+', re.escape(self._delimiter_text)
+        self._many = f'(?>(?:{quoted}"|(?!"))[^{delimiter}]*+{delimiter})'
+        self._coded = re.compile(f'{quoted}(?:"[^{delimiter}]*+|\\Z)'.encode())
         self._parts = re.compile(rb'"([^"]*+(?:""[^"]*+)*+)(?:"(.*)|\Z)', re.DOTALL)
 
     is_plain = _QuotedCells.is_plain
@@ -133,9 +133,9 @@ class _StrictCells(_CodedCells):
 
 
 class _EscapedCells(_CodedCells):
-    r"""Splits rows in which a backslash makes the next character part of a cell, or another one.
+    r"""Splits rows in which a backslash escapes the next character.
 
-    As MySQL and PostgreSQL write; ``\N``, their sign for nothing at all, stays as it is.
+    As MySQL and PostgreSQL write; ``\N``, their word for nothing at all, stays as it is.
     """
 
     _special = b"\\"
@@ -146,9 +146,9 @@ class _EscapedCells(_CodedCells):
 
     def __init__(self, syntax: Syntax) -> None:
         super().__init__(syntax)
-        sign = re.escape(self._sign)
-        cell = rf"(?:[^{sign}\\]++|\\.)*+"
-        self._many = f"(?>{cell}{sign})"
+        delimiter = re.escape(self._delimiter_text)
+        cell = rf"(?:[^{delimiter}\\]++|\\.)*+"
+        self._many = f"(?>{cell}{delimiter})"
         self._coded = re.compile(rf"{cell}(?:\\\Z)?".encode(), re.DOTALL)
 
     def is_plain(self, buffer: Buffer, start: int, end: int) -> bool:
@@ -178,5 +178,5 @@ _KINDS: MappingProxyType[QuoteRules, type[Cells]] = MappingProxyType(
 
 
 def cells_of(syntax: Syntax) -> Cells:
-    """What splits rows by these marks."""
+    """The object that splits rows of this syntax."""
     return _KINDS[syntax.quotes](syntax)

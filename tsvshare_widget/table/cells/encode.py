@@ -1,4 +1,4 @@
-"""Rows of cells -> bytes that read back to the same cells, by the reading of a table; pure."""
+"""Encoder: rows of cells -> bytes that read back to the same cells in a table's dialect; pure."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ Row = list[str]
 
 
 def line_end_of(dialect: Dialect) -> str:
-    """What ends a line that is added to a table."""
+    """The line end for rows that are added to a table."""
     return _LINE_ENDS[dialect.line_ends]
 
 
 def encode_rows(rows: list[Row], dialect: Dialect) -> bytes:
-    """Rows as lines that a table of this reading can take in; no cell changes on the way.
+    """Rows as lines of a table with this dialect; no cell changes on the way.
 
-    Raises :class:`BadValue`, which names the first cell that cannot be written: by some readings
+    Raises :class:`BadValue`, which names the first cell that cannot be written: in some dialects
     no cell can hold a delimiter or a line end, and most encodings do not have all characters.
     """
     end = line_end_of(dialect)
@@ -45,7 +45,7 @@ def encode_rows(rows: list[Row], dialect: Dialect) -> bytes:
         text = "".join(map(_writer(dialect), rows))
     if not _survives(text, dialect.encoding):
         _refuse_character(rows, dialect.encoding)
-    # Rules for all that a cell may hold would be many, and never sure: what is read back is.
+    # Rules for all that a cell may hold would be many, and never certain: reading it back is.
     if not plain and (again := _read_back(text.encode(), dialect)) != rows:
         _refuse_cell(rows, again, dialect)
     return text.encode(dialect.encoding)
@@ -55,15 +55,14 @@ def encode_rows(rows: list[Row], dialect: Dialect) -> bytes:
 
 
 def _is_plain(text: str, rows: list[Row], dialect: Dialect) -> bool:
-    """Whether no cell holds anything that separates cells or rows, or quotes them.
+    """Whether no cell holds a structural, so that the rows are written as ``text``.
 
-    ``text`` is the rows as they are then.  One look at all of it takes a fraction of a look at
-    each cell, and most tables are plain.
+    One look at all of it costs a fraction of a look at each cell, and most tables are plain.
     """
     delimiter, end = dialect.delimiter, line_end_of(dialect)
     if len(delimiter) > 1 or '"' in text or "\\" in text:
         return False
-    if any(text.count(sign) != len(rows) * end.count(sign) for sign in "\r\n"):
+    if any(text.count(structural) != len(rows) * end.count(structural) for structural in "\r\n"):
         return False
     if text.count(delimiter) != sum(map(len, rows)) - len(rows):  # of no cells counts as -1
         return False
@@ -83,14 +82,16 @@ def _writer(dialect: Dialect) -> Callable[[Row], str]:
 
 
 def _write_quoted(row: Row, delimiter: str, starts: tuple[str, ...]) -> str:
-    """A row of which some cells are in quotes; no line may look like one of ``starts``."""
+    """A row with quotes around cells that need them; it must not begin with one of ``starts``."""
     line = delimiter.join(row)
     special = line.startswith(starts)
     if not special and line.count(delimiter) == len(row) - 1 and not _needs_quotes(line):
         return line
-    signs = (delimiter, "\n", "\r", '"')
+    structurals = (delimiter, "\n", "\r", '"')
     return delimiter.join(
-        _quote(cell) if any(sign in cell for sign in signs) or (special and not place) else cell
+        _quote(cell)
+        if any(structural in cell for structural in structurals) or (special and not place)
+        else cell
         for place, cell in enumerate(row)
     )
 
@@ -104,7 +105,7 @@ def _quote(cell: str) -> str:
 
 
 def _write_escaped(row: Row, delimiter: str, starts: tuple[str, ...]) -> str:
-    r"""A row with backslashes before what is not itself; ``\N``, nothing at all, stays so."""
+    r"""A row with backslashes before structurals; ``\N``, the word for no value, stays as it is."""
     escaped = "\\t" if delimiter == "\t" else f"\\{delimiter}"
     line = delimiter.join(
         cell if cell == r"\N" else cell.translate(_LETTERS).replace(delimiter, escaped)
@@ -147,7 +148,7 @@ def _refuse_character(rows: list[Row], encoding: str) -> None:
 
 
 def _refuse_cell(rows: list[Row], again: list[Row], dialect: Dialect) -> None:
-    """Name the first cell that does not read back."""
+    """Raise an error that names the first cell which does not read back."""
     wrong = (n for n, row in enumerate(rows) if again[n : n + 1] != [row])
     number = next(wrong, len(rows) - 1)
     row = rows[number]

@@ -1,8 +1,7 @@
-"""Rows and a window of columns -> cells.
+"""Pages: the cells of some rows in a window of columns.
 
-Rows are read in blocks, so that a page takes no more memory than its own cells and one block.  A
-row that would be a block of its own is not read but mapped, and only the cells in the window are
-looked at.
+Rows are read in blocks, so that a page takes no more memory than its own cells and one block.  Wide
+rows are not read but mapped, and only the cells in the window are looked at.
 """
 
 from __future__ import annotations
@@ -20,17 +19,16 @@ from tsvshare_widget.table.storage.row_index import Bounds
 from .split import Cell, Cells
 
 BLOCK_BYTES = 1 << 20
-"""Bytes of text read at once."""
+"""Size of the text that is read at once."""
 
 WIDE_ROW_BYTES = 1 << 16
-"""Bytes from which on a row is mapped, so that cells outside the window need not be read."""
+"""Size from which on a row is mapped, so that cells outside the window need not be read."""
 
 
 class Rows(NamedTuple):
-    """The cells of some rows, each row as long as it is, clipped to the window and never padded.
+    """The cells of some rows, clipped to a window of columns; short rows are not padded.
 
-    ``cut`` names the cells that were shortened: row in this page, column in the table, bytes in
-    full.
+    ``cut`` lists the cells that were cut: row in this page, column in the table, size in bytes.
     """
 
     cells: list[list[str]]
@@ -38,7 +36,7 @@ class Rows(NamedTuple):
 
 
 class Window(NamedTuple):
-    """The columns ``start`` to ``stop``, half open, of cells of at most ``most`` characters."""
+    """The columns ``start`` to ``stop`` (half open), their cells cut after ``most`` characters."""
 
     start: int
     stop: int
@@ -46,7 +44,7 @@ class Window(NamedTuple):
 
 
 def read_rows(text: Text, bounds: Bounds, window: Window, cells: Cells) -> Rows:
-    """The cells of the rows that stand at ``bounds``, in any order."""
+    """The cells of the rows at ``bounds``, in any order."""
     page = Rows([], [])
     for first, last in _blocks(bounds):
         starts, ends = (part[first:last] for part in bounds)
@@ -58,7 +56,7 @@ def read_rows(text: Text, bounds: Bounds, window: Window, cells: Cells) -> Rows:
 
 
 def gathered(text: Text, starts: Positions, ends: Positions) -> tuple[bytes, Positions]:
-    """The text of rows one after the other, and where they end in that."""
+    """The text of some rows, one after the other, and their ends in that."""
     if (starts[1:] == ends[:-1]).all():
         start = int(starts[0])
         return text.read(start, int(ends[-1]) - start), ends - start
@@ -67,7 +65,7 @@ def gathered(text: Text, starts: Positions, ends: Positions) -> tuple[bytes, Pos
 
 
 def read_cell(text: Text, bounds: Bounds, column: int, most: int, cells: Cells) -> Cell | None:
-    """One cell of the one row at ``bounds``, of at most ``most`` characters; None: not there."""
+    """One cell of the one row at ``bounds``, cut after ``most`` characters; None if missing."""
     start, end = int(bounds.starts[0]), int(bounds.ends[0])
     with text.view(start, end - start) as (buffer, inside):
         stop = cells.without_line_end(buffer, inside, inside + end - start)
@@ -78,7 +76,7 @@ def read_cell(text: Text, bounds: Bounds, column: int, most: int, cells: Cells) 
 
 
 def _blocks(bounds: Bounds) -> Iterator[tuple[int, int]]:
-    """Rows grouped so that each group is at most ``BLOCK_BYTES`` bytes, or one row."""
+    """Rows in groups, by number of the first and after the last: up to ``BLOCK_BYTES``, or one."""
     sizes = np.cumsum(bounds.ends - bounds.starts)
     first, done = 0, 0
     while first < len(sizes):
@@ -91,7 +89,7 @@ def _blocks(bounds: Bounds) -> Iterator[tuple[int, int]]:
 def _add_mapped(
     page: Rows, text: Text, starts: list[int], ends: list[int], window: Window, cells: Cells
 ) -> None:
-    """Add rows of which only the pages of memory are read that are looked at."""
+    """Add wide rows, of which only those pages of memory are read that are looked at."""
     together = starts[1:] == ends[:-1]
     parts = (
         [(starts, ends)] if together else [([a], [b]) for a, b in zip(starts, ends, strict=True)]
@@ -118,7 +116,7 @@ def _add_wide(
 
 
 def _add_block(page: Rows, block: bytes, ends: Positions, window: Window, cells: Cells) -> None:
-    """Add the rows that ``block`` is, one after the other; they end at ``ends``."""
+    """Add the rows in ``block``, one after the other; they end at ``ends``."""
     starts = np.concatenate(([0], ends[:-1]))
     if int((ends - starts).max()) <= window.most and cells.are_ended(block, ends):
         _add_short(page, block, starts.tolist(), ends.tolist(), window, cells)
@@ -130,7 +128,7 @@ def _add_block(page: Rows, block: bytes, ends: Positions, window: Window, cells:
 def _add_short(
     page: Rows, block: bytes, starts: list[int], ends: list[int], window: Window, cells: Cells
 ) -> None:
-    """Add rows that are short and end with a line end: all but special ones are split at once."""
+    """Add short rows with a line end each: all but special ones are split in one go."""
     done = 0
     for row in [*cells.special_rows(block, ends), len(ends)]:
         if row > done:
@@ -162,7 +160,7 @@ def _add_row(
 def _add_range(
     page: Rows, buffer: Buffer, found: tuple[int, int] | None, window: Window, cells: Cells
 ) -> None:
-    """Add a row by where its cells in the window stand; None: it has none there."""
+    """Add a row whose cells in the window stand at the range ``found``; None: it has none there."""
     if found is None:
         page.cells.append([])
         return

@@ -1,7 +1,7 @@
-"""One row's bytes -> its cells; pure.  The rules for quotes are those of :mod:`.indexer`.
+"""Splits rows into cells, where a cell is what stands between two delimiters; pure.
 
-A buffer is ``bytes`` or a memory map: a row may be too large to be copied.  A row is given by where
-it starts and ends in its buffer, its line end left out (:meth:`Cells.without_line_end`).
+A buffer is ``bytes`` or a memory map: a row may be too large to be copied.  A row is given by its
+start and end in the buffer, its line end left out (:meth:`Cells.without_line_end`).
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from tsvshare_widget.table.lines.bitmaps import Counts, Positions
 from tsvshare_widget.table.lines.syntax import CR, LF, WRAPPED, Syntax
 from tsvshare_widget.table.storage.files import Buffer
 
-_BAR = b"\t|"  # what ends a row of wrapped cells
-_FAR_CELLS = 256  # cells from the start of a row
-_TOGETHER_BYTES = 1 << 21  # bytes of rows that are looked at together
+_BAR = b"\t|"  # the end of a row of wrapped cells
+_FAR_CELLS = 256  # from the start of a row
+_TOGETHER_BYTES = 1 << 21  # of rows that are looked at together
 
 
 class Span(NamedTuple):
-    """Where a cell stands in its buffer, and whether its text is more than just these bytes."""
+    """Start and end of a cell in its buffer; ``coded``: its quotes or escapes are to be decoded."""
 
     start: int
     end: int
@@ -30,7 +30,7 @@ class Span(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A cell as it is shown: its text, its size in bytes in full, and whether the text is cut."""
+    """A cell as it is shown: its text, the size of all of it in bytes, and whether it is cut."""
 
     text: str
     bytes: int
@@ -38,17 +38,17 @@ class Cell(NamedTuple):
 
 
 class Cells:
-    """Splits rows where there are no quotes: a cell is what stands between two delimiters."""
+    """Splits rows into cells; this class where no cells are quoted or escaped."""
 
-    _special: bytes | None = None  # what no plain row has
+    _special: bytes | None = None  # a byte that rows with coded cells have
 
     def __init__(self, syntax: Syntax) -> None:
         self._syntax = syntax
         self._delimiter = syntax.delimiter
-        self._sign = syntax.delimiter.decode()
+        self._delimiter_text = syntax.delimiter.decode()
 
     def without_line_end(self, buffer: Buffer, start: int, end: int) -> int:
-        """Where a row ends without its line end, and the bar that may end it."""
+        """The end of a row without its line end, and without the bar that may stand before that."""
         last = buffer[end - 1] if end > start else 0
         if last == LF and self._syntax.ends != "cr":
             end -= 1
@@ -60,7 +60,7 @@ class Cells:
         return end
 
     def plain_rows(self, block: bytes, most: int) -> list[list[str]]:
-        """The first ``most`` cells of each of the rows that ``block`` is, if :meth:`is_plain`."""
+        """The first ``most`` cells, and the rest as one, of each row in ``block``, which is plain."""
         text = block.decode("utf-8", "replace")
         end = "\r" if self._syntax.ends == "cr" else "\n"
         if end == "\n":
@@ -70,14 +70,14 @@ class Cells:
         rows = text.removesuffix(end).split(end)
         if self._delimiter == WRAPPED:
             rows = [row.removesuffix("\t|") for row in rows]
-        return [row.split(self._sign, most) for row in rows]
+        return [row.split(self._delimiter_text, most) for row in rows]
 
     def is_plain(self, buffer: Buffer, start: int, end: int) -> bool:
-        """Whether no cell in a row, or in some, is anything but what stands there."""
+        """Whether no cell of a row, or of several, is quoted or escaped."""
         return True
 
     def special_rows(self, block: bytes, ends: list[int]) -> list[int]:
-        """Which of the rows that ``block`` is may not be plain; they end at ``ends``."""
+        """The numbers of the rows in ``block`` that may not be plain; rows end at ``ends``."""
         if self._special is None or self.is_plain(block, 0, len(block)):
             return []
         rows, place = [], block.find(self._special)
@@ -87,14 +87,14 @@ class Cells:
         return rows
 
     def are_ended(self, block: bytes, ends: Positions) -> bool:
-        """Whether all of the rows that ``block`` is have a line end."""
+        """Whether all rows in ``block`` have a line end."""
         last = np.frombuffer(block, np.uint8)[ends - 1]
         ended = last == (CR if self._syntax.ends == "cr" else LF)
         return bool((ended | (last == CR) if self._syntax.ends == "any" else ended).all())
 
     def split(self, buffer: Buffer, start: int, end: int) -> list[str]:
         """All cells of a row; bytes that are not UTF-8 become U+FFFD."""
-        return bytes(buffer[start:end]).decode("utf-8", "replace").split(self._sign)
+        return bytes(buffer[start:end]).decode("utf-8", "replace").split(self._delimiter_text)
 
     def spans(self, buffer: Buffer, start: int, end: int) -> Iterator[Span]:
         """The cells of a row, one after the other; an empty row has one empty cell."""
@@ -108,10 +108,10 @@ class Cells:
     def range_of(
         self, buffer: Buffer, start: int, end: int, first: int, stop: int
     ) -> tuple[int, int] | None:
-        """Where the cells ``first`` to ``stop`` (half open) of a row start and end, as one range.
+        """Start and end of the cells ``first`` to ``stop`` (half open) of a row, as one range.
 
-        None if the row has no cell ``first``, or none was asked for.  What follows is not looked
-        at.
+        None if the row has no cell ``first``, or the range is empty.  What follows these cells is
+        not looked at.
         """
         begin = self._after(buffer, start, end, first) if stop > first else None
         if begin is None:
@@ -122,9 +122,9 @@ class Cells:
     def ranges_of(
         self, buffer: Buffer, starts: Positions, ends: Positions, first: int, stop: int
     ) -> list[tuple[int, int] | None]:
-        """What :meth:`range_of` says of each of several rows that stand one after the other.
+        """:meth:`range_of` for several rows that stand one after the other.
 
-        Far from where rows start, all of them are looked at together, if they are not too large.
+        Far from the start of the rows, all of them are looked at together unless too large.
         """
         begin, end = int(starts[0]), int(ends[-1])
         far = first >= _FAR_CELLS and end - begin <= _TOGETHER_BYTES and len(self._delimiter) == 1
@@ -132,21 +132,21 @@ class Cells:
             rows = zip(starts.tolist(), ends.tolist(), strict=True)
             return [self.range_of(buffer, start, end, first, stop) for start, end in rows]
         block = np.frombuffer(buffer, np.uint8, end - begin, begin)
-        signs = Counts(block == self._delimiter[0])
-        earlier = signs.before(starts - begin)
-        within = signs.before(ends - begin) - earlier
+        delimiters = Counts(block == self._delimiter[0])
+        earlier = delimiters.before(starts - begin)
+        within = delimiters.before(ends - begin) - earlier
         there = within >= first
         firsts, stops = ends.copy(), ends.copy()
-        firsts[there] = begin + 1 + signs.nth(earlier[there] + first - 1)
+        firsts[there] = begin + 1 + delimiters.nth(earlier[there] + first - 1)
         ended = within >= stop
-        stops[ended] = begin + signs.nth(earlier[ended] + stop - 1)
+        stops[ended] = begin + delimiters.nth(earlier[ended] + stop - 1)
         found = zip(there.tolist(), firsts.tolist(), stops.tolist(), strict=True)
         return [(start, stop) if is_there else None for is_there, start, stop in found]
 
     def cell_at(self, buffer: Buffer, span: Span, most: int) -> Cell:
-        """A cell as text of at most ``most`` characters; bytes that are not UTF-8 become U+FFFD.
+        """The cell at ``span``, cut after ``most`` characters; invalid UTF-8 becomes U+FFFD.
 
-        Only the bytes that are needed for that are decoded.
+        Only the bytes that this takes are decoded.
         """
         size = span.end - span.start
         if span.coded:
@@ -163,11 +163,11 @@ class Cells:
         return Span(start, found if found >= 0 else end, False)
 
     def decode(self, content: bytes) -> bytes:
-        """What the bytes of a cell mean that is more than just these bytes."""
+        """The content of a coded cell, without its quotes or escapes."""
         return content
 
     def _after(self, buffer: Buffer, start: int, end: int, count: int) -> int | None:
-        """Where the cell number ``count``, from 0, of a row starts; None if it is not there."""
+        """The start of the cell number ``count``, from 0, of a row; None if there is none."""
         if len(self._delimiter) == 1:
             return self._after_bytes(buffer, start, end, count)
         for _ in range(count):
@@ -178,7 +178,7 @@ class Cells:
         return start
 
     def _after_bytes(self, buffer: Buffer, start: int, end: int, count: int) -> int | None:
-        """The same for a delimiter of one byte, looked for in growing pieces."""
+        """:meth:`_after` for a delimiter of one byte, looked for in growing pieces."""
         piece = 1 << 12
         while count and start < end:
             size = min(piece, end - start)

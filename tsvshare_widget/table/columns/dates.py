@@ -53,7 +53,7 @@ def dates_of(column: Column, *, years: bool) -> Dates:
     return Dates(fits, np.where(fits, ticks, 0))
 
 
-class _Signs:
+class _Characters:
     """The characters of cells, by their places; and whether all that was asked of them holds."""
 
     def __init__(self, column: Column) -> None:
@@ -64,12 +64,12 @@ class _Signs:
         found: Bytes = self._column.data[self._column.starts + place]
         return found
 
-    def expect(self, place: int | Positions, signs: bytes, where: Flags) -> None:
-        """There is one of ``signs``."""
+    def expect(self, place: int | Positions, characters: bytes, where: Flags) -> None:
+        """There is one of ``characters``."""
         found = self.at(place)
         fits = np.zeros(len(found), np.bool_)
-        for sign in signs:
-            fits |= found == sign
+        for character in characters:
+            fits |= found == character
         self.fits &= fits | ~where
 
     def number(self, place: int | Positions, digits: int, where: Flags) -> Positions:
@@ -83,66 +83,66 @@ class _Signs:
 
 
 def _parse(column: Column) -> tuple[Flags, Positions]:
-    signs = _Signs(column)
-    zone, sizes = _zone(signs, column.sizes)
+    characters = _Characters(column)
+    zone, sizes = _zone(characters, column.sizes)
     everywhere = np.ones(len(sizes), np.bool_)
     has_month, has_day, has_time = sizes > 4, sizes > 7, sizes > _TO_DAY_BYTES
-    year = signs.number(0, 4, everywhere)
-    signs.expect(4, b"-", has_month)
-    month = np.where(has_month, signs.number(5, 2, has_month), 1)
-    signs.expect(7, b"-", has_day)
-    day = np.where(has_day, signs.number(8, 2, has_day), 1)
+    year = characters.number(0, 4, everywhere)
+    characters.expect(4, b"-", has_month)
+    month = np.where(has_month, characters.number(5, 2, has_month), 1)
+    characters.expect(7, b"-", has_day)
+    day = np.where(has_day, characters.number(8, 2, has_day), 1)
     fits = (sizes == 4) | (sizes == 7) | (sizes == _TO_DAY_BYTES) | (sizes >= _TO_MINUTE_BYTES)
     fits &= _is_day(year, month, day)
     ticks = _days(year, month, day) * (86_400 * TICKS_PER_SECOND)
     if has_time.any():
-        ticks += _time(signs, sizes, has_time) - zone * (60 * TICKS_PER_SECOND)
-    return fits & signs.fits, ticks
+        ticks += _time(characters, sizes, has_time) - zone * (60 * TICKS_PER_SECOND)
+    return fits & characters.fits, ticks
 
 
-def _zone(signs: _Signs, sizes: Positions) -> tuple[Positions, Positions]:
+def _zone(characters: _Characters, sizes: Positions) -> tuple[Positions, Positions]:
     """How many minutes each cell is ahead of UTC, and where its zone begins."""
     zone, rest = np.zeros(len(sizes), np.int64), sizes.copy()
-    utc = (sizes > _TO_MINUTE_BYTES) & (signs.at(np.maximum(sizes - 1, 0)) == ord("Z"))
+    utc = (sizes > _TO_MINUTE_BYTES) & (characters.at(np.maximum(sizes - 1, 0)) == ord("Z"))
     rest -= utc
     for length, minutes_at in ((3, None), (5, 3), (6, 4)):
         place = np.maximum(sizes - length, 0)
-        sign = signs.at(place)
+        sign = characters.at(place)
         found = (sizes >= _TO_MINUTE_BYTES + length) & ((sign == ord("+")) | (sign == ord("-")))
         if not found.any():
             continue
-        hours = signs.number(place + 1, 2, found)
+        hours = characters.number(place + 1, 2, found)
         minutes = np.zeros_like(hours)
         if minutes_at is not None:
-            minutes = signs.number(place + minutes_at, 2, found)
+            minutes = characters.number(place + minutes_at, 2, found)
         if length == 6:
-            signs.expect(place + 3, b":", found)
-        signs.fits &= (hours < 24) & (minutes < 60)
+            characters.expect(place + 3, b":", found)
+        characters.fits &= (hours < 24) & (minutes < 60)
         zone += np.where(sign == ord("-"), -1, 1) * (hours * 60 + minutes)
         rest -= length * found
     return zone, rest
 
 
-def _time(signs: _Signs, sizes: Positions, where: Flags) -> Positions:
+def _time(characters: _Characters, sizes: Positions, where: Flags) -> Positions:
     """Ticks since midnight."""
     seconds_too, fraction = where & (sizes > _TO_MINUTE_BYTES), where & (sizes > _TO_SECOND_BYTES)
-    signs.expect(_TO_DAY_BYTES, b"T ", where)
-    hours = signs.number(11, 2, where)
-    signs.expect(13, b":", where)
-    minutes = signs.number(14, 2, where)
-    signs.expect(_TO_MINUTE_BYTES, b":", seconds_too)
-    seconds = signs.number(17, 2, seconds_too)
-    signs.fits &= (hours < 24) & (minutes < 60) & (seconds <= 60)
-    signs.fits &= ~seconds_too | (sizes >= _TO_SECOND_BYTES)
+    characters.expect(_TO_DAY_BYTES, b"T ", where)
+    hours = characters.number(11, 2, where)
+    characters.expect(13, b":", where)
+    minutes = characters.number(14, 2, where)
+    characters.expect(_TO_MINUTE_BYTES, b":", seconds_too)
+    seconds = characters.number(17, 2, seconds_too)
+    characters.fits &= (hours < 24) & (minutes < 60) & (seconds <= 60)
+    characters.fits &= ~seconds_too | (sizes >= _TO_SECOND_BYTES)
     ticks = (hours * 3600 + minutes * 60 + seconds) * TICKS_PER_SECOND
     if not fraction.any():
         return ticks
-    signs.expect(_TO_SECOND_BYTES, b".,", fraction)
+    characters.expect(_TO_SECOND_BYTES, b".,", fraction)
     decimals = sizes - _TO_SECOND_BYTES - 1
-    signs.fits &= ~fraction | ((decimals >= 1) & (decimals <= _MOST_DECIMALS))
+    characters.fits &= ~fraction | ((decimals >= 1) & (decimals <= _MOST_DECIMALS))
     for place in range(_MOST_DECIMALS):
         there = fraction & (decimals > place)
-        digit = signs.number(_TO_SECOND_BYTES + 1 + place, 1, there)
+        digit = characters.number(_TO_SECOND_BYTES + 1 + place, 1, there)
         if place < _KEPT_DECIMALS:
             ticks += digit * 10 ** (_KEPT_DECIMALS - 1 - place)
     return ticks

@@ -132,11 +132,11 @@ def _digits(column: Column, longest: int) -> _Digits:
     """Take apart the cells that have no power of ten and no blanks."""
     sizes = column.sizes
     width = max(1, min(longest, _LONGEST_BYTES))
-    signs = _characters(column, width)
-    negative = signs[0] == _MINUS
-    signed = negative | (signs[0] == _PLUS)
-    values = signs - np.uint8(_ZERO)
-    is_digit, is_point = values < 10, signs == _POINT
+    characters = _characters(column, width)
+    negative = characters[0] == _MINUS
+    signed = negative | (characters[0] == _PLUS)
+    values = characters - np.uint8(_ZERO)
+    is_digit, is_point = values < 10, characters == _POINT
     digits = _count(is_digit.view(np.uint8))
     points = _count(is_point.view(np.uint8))
     fits = (digits + points + signed == sizes) & (points <= 1) & (digits >= 1)
@@ -212,8 +212,8 @@ def _with_powers(column: Column) -> tuple[Flags, Positions, Positions, Flags]:
     """
     sizes = column.sizes
     longest = int(sizes.max(initial=0))
-    signs = _characters(column, max(1, min(longest, _LONGEST_BYTES))) | np.uint8(0x20)
-    is_e = signs == ord("e")
+    characters = _characters(column, max(1, min(longest, _LONGEST_BYTES))) | np.uint8(0x20)
+    is_e = characters == ord("e")
     e_at = np.where(is_e.any(axis=0), is_e.argmax(axis=0), sizes)
     before = column._replace(ends=column.starts + e_at)
     after = column._replace(starts=np.minimum(column.starts + e_at + 1, column.ends))

@@ -1,7 +1,4 @@
-"""The formats that are known by name, and how to recognise each; pure.
-
-Column names are those of each format's specification.
-"""
+"""The formats that are known by name, and how to recognise each; pure."""
 
 from __future__ import annotations
 
@@ -34,16 +31,16 @@ _VALUE = r"\d+(?:\.\d*)?(?:e[-+]?\d+)?"
 
 
 class Format(NamedTuple):
-    """A format, how to recognise it, and what is known of every file in it.
+    """A format: patterns that recognise it, and the part of the dialect that all its files share.
 
-    It is recognised if all that is given of the following holds.  ``first``: the first line
-    matches.  ``line``: some line does.  ``rows``: nearly all rows do.  ``header``: the first line
-    that is no comment does, and ``second`` the next one.  ``endings``: the file's name ends so
-    (before .gz and the like).
+    A file is recognised if all given patterns match: ``first`` the first line, ``line`` some line,
+    ``rows`` nearly all rows, ``header`` the first line that is no comment, ``second`` the next one.
+    ``endings`` are endings of the file's name (before .gz and the like).
 
-    ``comments`` are the starts of comment lines; ``has_header`` says whether the first line that is
-    none is a header; ``names`` names the columns if not, ``names_in`` says in which comment their
-    names stand, and ``names_split`` what is between them.  ``quoting`` None: as it is found.
+    ``comments`` are the starts of comment lines; ``has_header`` says whether the first other line
+    is a header (None: to be found).  ``names`` are the columns' names if it is not; ``names_in``
+    matches the comment in which they stand instead, separated by ``names_split``.  ``quoting`` None:
+    to be found.
     """
 
     name: str
@@ -64,7 +61,7 @@ class Format(NamedTuple):
 
 
 def _headed(name: str, header: str, comments: tuple[str, ...] = ()) -> Format:
-    """A format that is told by its header line."""
+    """A format that is recognised by its header line."""
     return Format(name, header=header, comments=comments, has_header=True)
 
 
@@ -302,4 +299,4 @@ FORMATS: tuple[Format, ...] = (
         names=BED,
     ),
 )
-"""The first one that fits counts."""
+"""All rules; the first one that fits decides."""

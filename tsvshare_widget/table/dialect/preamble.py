@@ -1,26 +1,28 @@
-"""Comment lines, a preamble and the header line of a table, found in its first lines; pure."""
+"""The preamble of a table: comments and other lines before its rows, found in its beginning; pure."""
 
 from __future__ import annotations
 
 import itertools
 from typing import NamedTuple
 
-COMMENTS = (b"#", b"!", b"@", b"^", b"%", b"//")
-"""How comment lines start, in files of no known format."""
+from .options import GIVEN_NOTE
 
-_MOST_PREAMBLE_LINES = 20  # lines
-_LEAST_ROWS = 5  # rows that show what is usual
-_MOST_TYPE_LINES = 5  # lines that say what columns are like
-_LEAST_TYPED_COLUMNS = 8  # columns of a table that has such lines
-_ALIKE_TIMES = 4  # times that a cell of them is there on average
-_REGULAR_SHARE = 0.9  # the share of them that has to agree
+COMMENTS = (b"#", b"!", b"@", b"^", b"%", b"//")
+"""Starts of comment lines in files of no known format."""
+
+_MOST_PREAMBLE_LINES = 20
+_LEAST_ROWS = 5  # that show how many cells are usual
+_MOST_TYPE_LINES = 5  # lines that give the types of columns
+_LEAST_TYPED_COLUMNS = 8  # of a table that has such lines
+_ALIKE_TIMES = 4  # that each different cell of such a line is there on average
+_REGULAR_SHARE = 0.9  # of rows that must have the usual number of cells
 
 
 class Preamble(NamedTuple):
-    """What stands before the first row, the header counted as one.
+    """Lines before the first row, where the header counts as a row.
 
-    ``skip`` lines stand before it; lines that start with one of ``comments`` are left out wherever
-    they stand; ``header`` says whether the first line is a header for sure; ``why`` says all that.
+    ``skip`` is how many there are; lines that start with one of ``comments`` are left out wherever
+    they stand; ``header``: the first row is certainly the header; ``why`` is the reason.
     """
 
     skip: int = 0
@@ -30,7 +32,7 @@ class Preamble(NamedTuple):
 
 
 def block_length(lines: list[bytes], comments: tuple[bytes, ...] = COMMENTS) -> int:
-    """How many lines at the start are comments, or blank ones around them."""
+    """The number of lines at the start that are comments, or blank ones around them."""
     block = list(
         itertools.takewhile(lambda line: not line or line.startswith(comments or b"\n"), lines)
     )
@@ -38,10 +40,11 @@ def block_length(lines: list[bytes], comments: tuple[bytes, ...] = COMMENTS) -> 
 
 
 def find_preamble(lines: list[bytes], delimiter: bytes, usual: int, *, blank: bool) -> Preamble:
-    """What stands before the first row.
+    """The preamble as found in the first lines.
 
     ``usual`` is the usual number of cells of the rows after lines that look like comments; 0 if
-    there are no such rows.  ``blank``: blank lines at the start, or of one cell, may be left out.
+    there are no such rows.  ``blank``: blank lines at the start, and ones of few cells, may be left
+    out.
     """
     block = block_length(lines)
     if not block:
@@ -65,21 +68,23 @@ def find_preamble(lines: list[bytes], delimiter: bytes, usual: int, *, blank: bo
 def find_given_comments(
     lines: list[bytes], delimiter: bytes, usual: int, comments: tuple[bytes, ...] | None
 ) -> Preamble:
-    """The same if it is told how comments start, or, with None, that the first lines are some."""
+    """The preamble if the starts of comments are given, or None: the first lines are comments."""
     block = block_length(lines, COMMENTS if comments is None else comments)
     header = None
     if comments is None and block:
         widths = [line.count(delimiter) + 1 for line in lines]
         header = block - 1 if widths[block - 1] == usual > 1 else None
         comments = _starts(lines[:header], lines[header] if header is not None else b"")
-    return Preamble(block if header is None else header, comments or (), header is not None, "told")
+    return Preamble(
+        block if header is None else header, comments or (), header is not None, GIVEN_NOTE
+    )
 
 
 def _last_header(block: list[bytes], widths: list[int], usual: int, delimiter: bytes) -> int | None:
-    """The last line that has as many cells as rows have, or more and the look of a header.
+    """The number of the last line that has as many cells as rows, or more and looks like a header.
 
     None if most of its cells are empty or the same, as in comments filled up with tabs, or in
-    lines that say of each column what type it has.
+    lines that give the type of each column.
     """
     fitting = (
         place
@@ -94,18 +99,18 @@ def _last_header(block: list[bytes], widths: list[int], usual: int, delimiter: b
 
 
 def _starts(comments: list[bytes], header: bytes) -> tuple[bytes, ...]:
-    """How comment lines start: with one sign, or with two if the header starts with one."""
+    """The starts of comment lines: of one character, or of two if the header starts with one."""
     comments = [line for line in comments if line]
-    signs = sorted({sign for sign in COMMENTS for line in comments if line.startswith(sign)})
-    if len(signs) == 1 and header.startswith(signs[0]):
-        doubled = signs[0] * 2
+    starts = sorted({start for start in COMMENTS for line in comments if line.startswith(start)})
+    if len(starts) == 1 and header.startswith(starts[0]):
+        doubled = starts[0] * 2
         if all(line.startswith(doubled) for line in comments) and not header.startswith(doubled):
             return (doubled,)
-    return tuple(signs)
+    return tuple(starts)
 
 
 def _find_narrow_lines(lines: list[bytes], delimiter: bytes, usual: int) -> Preamble:
-    """Blank lines, or a few of one cell, before the header of a table that is regular otherwise."""
+    """A preamble of blank lines, or of a few lines with few cells before a regular table."""
     blank = sum(1 for _ in itertools.takewhile(lambda line: not line, lines))
     if blank and blank < len(lines):
         return Preamble(blank, why=f"blank lines at the start: {blank:,}")
@@ -125,7 +130,7 @@ def _find_narrow_lines(lines: list[bytes], delimiter: bytes, usual: int) -> Prea
 
 
 def _lines_of_types(lines: list[bytes], delimiter: bytes) -> int:
-    """How many lines before the header say of each column of what kind it is, in a few words."""
+    """The number of lines before the header that give the type of each column, in a few words."""
     for place, line in enumerate(lines[:_MOST_TYPE_LINES]):
         cells = [cell.strip(b'"') for cell in line.split(delimiter)]
         if len(cells) < _LEAST_TYPED_COLUMNS:

@@ -1,4 +1,4 @@
-"""The beginning of a text as lines and rows, to find out on it how it is read; pure."""
+"""The sample: the beginning of a text as lines and rows, in which the dialect is found; pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tsvshare_widget.table.lines.syntax import QUOTE, Syntax
 from tsvshare_widget.table.text.encoding import UTF8_BOM
 
 SAMPLE_ROWS = 200
-"""Rows looked at."""
+"""Rows that are looked at."""
 
 _QUOTED_ROWS = 500  # the same, if only rows with quotes are
 
@@ -24,12 +24,12 @@ Row = list[str]
 
 
 def without_bom(text: bytes) -> bytes:
-    """The text after a byte order mark."""
+    """The text without the byte order mark at its start."""
     return text.removeprefix(UTF8_BOM)
 
 
 def lines_of(text: bytes, ends: str) -> list[bytes]:
-    """The lines of a text, without what ends them; no line after the last line end."""
+    """The lines of a text, without line ends; none after the last line end."""
     lines = _line_ends[ends].split(text)
     if not lines[-1]:
         lines.pop()
@@ -37,7 +37,7 @@ def lines_of(text: bytes, ends: str) -> list[bytes]:
 
 
 def start_of_line(text: bytes, line: int, ends: str) -> int:
-    """Where a line, numbered from 0, starts; the end of the text if there are not so many."""
+    """The start of a line, numbered from 0; the end of the text if there are not so many."""
     position = len(UTF8_BOM) if text.startswith(UTF8_BOM) else 0
     for _ in range(line):
         found = _line_ends[ends].search(text, position)
@@ -48,7 +48,7 @@ def start_of_line(text: bytes, line: int, ends: str) -> int:
 def row_bounds(
     text: bytes, syntax: Syntax, comments: tuple[bytes, ...] = ()
 ) -> list[tuple[int, int]]:
-    """Where the first rows start and end, without one that may go on after the sample."""
+    """Start and end of the first rows, without one that may go on after the sample."""
     indexer = Indexer(syntax, comments=comments, counting=False)
     segments = [_pairs(part) for part in (indexer.index_bytes(text), indexer.index_rest())]
     ends = [end for part in segments for end, _ in part]
@@ -78,7 +78,7 @@ def first_cells(text: bytes, syntax: Syntax, comments: tuple[bytes, ...] = ()) -
 
 
 def coded_cells(text: bytes, syntax: Syntax) -> list[bytes]:
-    """The cells that are in quotes, with these, of all rows that have any, or many of them."""
+    """The quoted cells, with their quotes, of the first rows that have any."""
     indexer = Indexer(syntax, counting=False)
     ends = indexer.index_bytes(text).then(indexer.index_rest()).ends
     if len(ends) > 2 and not text.endswith((b"\n", b"\r")):
@@ -97,13 +97,13 @@ def coded_cells(text: bytes, syntax: Syntax) -> list[bytes]:
 
 
 def usual_width(rows: list[Row]) -> int:
-    """The most frequent number of cells of rows that are not blank; 0 without any."""
+    """The most frequent number of cells of rows that are not blank; 0 if there are none."""
     widths = Counter(len(row) for row in rows if row != [""])
     return max(widths, key=lambda width: (widths[width], width), default=0)
 
 
 def agreement(rows: list[Row]) -> float:
-    """The share of rows, blank ones not counted, that have the most frequent number of cells."""
+    """The share of rows with the most frequent number of cells; blank ones do not count."""
     widths = Counter(len(row) for row in rows if row != [""])
     return max(widths.values(), default=0) / max(1, widths.total())
 

@@ -1,4 +1,4 @@
-"""What ends rows, separates cells and quotes them in a text; found in its beginning; pure."""
+"""Line ends, delimiter and quoting of a text, found in its beginning; pure."""
 
 from __future__ import annotations
 
@@ -24,32 +24,30 @@ from .sample import (
 )
 
 _OTHER_DELIMITERS = ((b",", "commas"), (b";", "semicolons"), (b"|", "bars"))
-_REGULAR_SHARE = (
-    0.9  # the share of rows with the usual number of cells, from which on it is no accident
-)
-_FEW_SHARE = 0.1  # the share of lines with a tab, below which it may be an accident
-_CLEAR_SHARE = 0.02  # by how much more rows have to agree, where the usual is given up for it
+_REGULAR_SHARE = 0.9  # of rows with the usual number of cells, from which on it is no accident
+_FEW_SHARE = 0.1  # of lines with a tab, below which that may be an accident
+_CLEAR_SHARE = 0.02  # more of the rows have to agree where the usual line ends are given up
 
 
 _closed = re.compile(rb'"[^"]*+(?:""[^"]*+)*+" *', re.DOTALL)
 
 
 class LineEndsFound(NamedTuple):
-    """What ends a row, and why."""
+    """Line ends, and why."""
 
     line_ends: LineEnds
     why: str
 
 
 class DelimiterFound(NamedTuple):
-    """What separates cells, and why."""
+    """A delimiter, and why."""
 
     delimiter: bytes
     why: str
 
 
 class QuotingFound(NamedTuple):
-    """How cells are quoted, whether by the strict rules, and why."""
+    """Quoting, whether by strict rules, and why."""
 
     quoting: Quoting
     strict: bool
@@ -57,7 +55,7 @@ class QuotingFound(NamedTuple):
 
 
 def find_line_ends(text: bytes, *, whole: bool) -> LineEndsFound:
-    """What ends a row; the text is all there is, or its beginning."""
+    """The line ends of a text; ``whole``: it is all there is, else its beginning."""
     if not whole and text[-1:] == b"\r":
         text = text[:-1]  # the next byte tells what it is
     crlf = text.count(b"\r\n")
@@ -91,7 +89,7 @@ def _several(count: int, what: str) -> str:
 
 
 def find_delimiter(text: bytes, ends: RowEnds, name: str) -> DelimiterFound:
-    """What separates cells; ``name`` is that of the file."""
+    """The delimiter of a text; ``name`` is that of the file."""
     lines = [line for line in lines_of(text, ends)[:SAMPLE_ROWS] if line]
     with_tabs = sum(b"\t" in line for line in lines)
     least = 0.5 if b"\t" not in b"".join(lines[:1]) else _FEW_SHARE  # tabs may be parts of cells
@@ -109,7 +107,7 @@ def find_delimiter(text: bytes, ends: RowEnds, name: str) -> DelimiterFound:
 
 
 def _is_separated(rows: list[Row], delimiter: bytes, name: str) -> bool:
-    """Whether a delimiter that is not the tab separates cells, and not parts of sentences."""
+    """Whether a delimiter other than the tab separates cells, and not parts of sentences."""
     if agreement(rows) < _REGULAR_SHARE:
         return False
     if delimiter == b"," and not name.lower().endswith(".csv"):
@@ -123,7 +121,7 @@ def _is_separated(rows: list[Row], delimiter: bytes, name: str) -> bool:
 def find_quoting(
     text: bytes, syntax: Syntax, comments: tuple[bytes, ...], *, whole: bool
 ) -> QuotingFound:
-    """How cells are quoted.  ``syntax`` say all else; lines starting with ``comments`` are no rows.
+    """The quoting of a text, the rest of whose syntax is known; ``comments`` are no rows.
 
     ``whole``: there is no more text.
     """
@@ -143,7 +141,7 @@ def find_quoting(
             return QuotingFound("excel", True, why)
     if none <= careful and _has_quoted_names(text, syntax, comments):
         return QuotingFound("excel", False, "the cells of the first line are in quotes")
-    if (evidence.stray or _has_null_sign(text, syntax)) and not _needs_quotes(text, syntax):
+    if (evidence.stray or _has_database_words(text, syntax)) and not _needs_quotes(text, syntax):
         why = "no cell needs its quotes, and " + (
             f"{evidence.stray:,} that start with one are not in quotes"
             if evidence.stray
@@ -160,14 +158,14 @@ def find_quoting(
 
 
 class _Counted(NamedTuple):
-    """What rows are like if quotes are taken in one way."""
+    """Rows counted by one of the rules for quotes."""
 
     agreement: tuple[float, float]
     evidence: Evidence
 
 
 def _count(text: bytes, syntax: Syntax, comments: tuple[bytes, ...], *, whole: bool) -> _Counted:
-    """Count all rows of the text, but one that may go on after it."""
+    """Count all rows of the text, except for one that may go on after it."""
     indexer, counter = Indexer(syntax, comments=comments), LineCounter(header=False, before=0)
     counter.add_segments(indexer.index_bytes(text))
     if whole:
@@ -176,52 +174,52 @@ def _count(text: bytes, syntax: Syntax, comments: tuple[bytes, ...], *, whole: b
 
 
 def by_counts(evidence: Evidence) -> QuotingFound:
-    """How cells are quoted by how many of those that start with a quote are quoted cells."""
+    """Quoting by how many of the cells that start with a quote are quoted cells."""
     quoted, stray = evidence.quoted, evidence.stray
     why = f"{quoted:,} cells are in quotes, {stray:,} only start with one"
     return QuotingFound("none" if stray > quoted else "excel", False, why)
 
 
 def _all_are_closed(text: bytes, syntax: Syntax, *, of_one_line: bool) -> bool:
-    """Whether nothing but blanks follows the closing quotes, of which none is missing.
+    """Whether all quotes by strict rules are closed, and followed by nothing but blanks.
 
-    With ``of_one_line`` no cell in quotes may have several: lines that are as good rows as any are
-    rows, and quotes between them are words.
+    ``of_one_line``: no quoted cell may have several lines.  Where lines are good rows without
+    quotes, those between quotes are rows as well, and the quotes are words.
 
-    Blanks alone are no proof that a cell is in quotes: one without them, or that needs its quotes,
-    has to be there as well.
+    Blanks after quotes alone are no proof of quoted cells: one without blanks, or one that needs its
+    quotes, has to exist as well.
     """
     cells = coded_cells(text, syntax._replace(quotes="strict"))
     proper = any(cell.endswith(b'"') for cell in cells) or _needs_quotes(text, syntax)
-    if of_one_line and any(sign in cell for cell in cells for sign in (b"\n", b"\r")):
+    if of_one_line and any(end in cell for cell in cells for end in (b"\n", b"\r")):
         return False
     return proper and all(_closed.fullmatch(cell) for cell in cells)
 
 
 def _has_quoted_names(text: bytes, syntax: Syntax, comments: tuple[bytes, ...]) -> bool:
-    """Whether each cell of the first row is in quotes, as a program writes them that quotes all."""
+    """Whether each cell of the first row is quoted, as by a program that quotes all cells."""
     cells = first_cells(text, syntax._replace(quotes="careful"), comments)
     return len(cells) > 1 and all(cell.startswith(b'"') and len(cell) > 2 for cell in cells)
 
 
-def _has_null_sign(text: bytes, syntax: Syntax) -> bool:
-    r"""Whether there is a sign of databases: ``\N`` for nothing, or ``\.`` on the last line."""
+def _has_database_words(text: bytes, syntax: Syntax) -> bool:
+    r"""Whether there are words that databases write: ``\N`` for no value, or a last line ``\.``."""
     lines = lines_of(text, syntax.ends)
     return lines[-1:] == [rb"\."] or any(rb"\N" in line.split(syntax.delimiter) for line in lines)
 
 
 def _needs_quotes(text: bytes, syntax: Syntax) -> bool:
-    """Whether there are quoted cells that could not be written without quotes."""
+    """Whether some quoted cell could not be written without quotes."""
     needy = (syntax.delimiter, b"\n", b"\r", b'""')
     cells = coded_cells(text, syntax._replace(quotes="careful"))
-    return any(sign in cell[1:-1] for cell in cells for sign in needy)
+    return any(part in cell[1:-1] for cell in cells for part in needy)
 
 
 def _are_exceptions(text: bytes, syntax: Syntax) -> bool:
-    """Whether there are quoted cells that no program would have put in quotes.
+    """Whether no program would have quoted these cells, so that their quotes are text.
 
-    Those that it does, it does to all of a column, or because of what is in them.  Between other
-    delimiters than tabs, where quotes are the rule, that is no reason to doubt it.
+    A program quotes all cells of a column, or those whose content asks for it.  To be asked of
+    tabs only: between other delimiters quotes are the rule, and exceptions prove nothing.
     """
     reasons = (syntax.delimiter, b"\n", b"\r", b'"', b",", b";")
     cells = coded_cells(text, syntax._replace(quotes="careful"))
@@ -235,9 +233,9 @@ def _are_exceptions(text: bytes, syntax: Syntax) -> bool:
 
 
 def _has_escapes(text: bytes, syntax: Syntax) -> bool:
-    return any(b"\\" + sign in text for sign in (syntax.delimiter, b"\n", b"\r"))
+    return any(b"\\" + structural in text for structural in (syntax.delimiter, b"\n", b"\r"))
 
 
 def _has_empty_quotes(text: bytes, syntax: Syntax) -> bool:
     before = (syntax.delimiter, b"\n", b"\r")
-    return text[:2] == b'""' or any(sign + b'""' in text for sign in before)
+    return text[:2] == b'""' or any(structural + b'""' in text for structural in before)

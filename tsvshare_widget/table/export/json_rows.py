@@ -11,7 +11,7 @@ from .row_set import RowSet
 
 _encode = msgspec.json.Encoder().encode
 
-_ESCAPED = bytes(sign for sign in range(32) if sign not in b"\t\n") + b'"\\'
+_ESCAPED = bytes(byte for byte in range(32) if byte not in b"\t\n") + b'"\\'
 """What JSON writes in another way than it is, but for what separates cells and rows."""
 
 

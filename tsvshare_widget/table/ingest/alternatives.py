@@ -1,4 +1,4 @@
-"""What the whole of a table says against the reading that was found in its beginning; pure."""
+"""Alternatives to the dialect that was found in a table's beginning, by the whole of it; pure."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from tsvshare_widget.table.lines.syntax import WRAPPED
 from .scan import Scan
 
 _LITTLE_SHARE = 0.5
-"""The share of rows with the usual number of cells, below which a delimiter is in doubt."""
-
+"""Share of rows with the usual number of cells, below which another delimiter is tried."""
 
 _ONE_IN_CELLS = 10
-"""Quotes are in doubt if one in so many cells that start with a quote is not in quotes."""
+"""Another quoting is tried if one in so many cells that start with a quote is not quoted."""
 
 
 class Alternative(NamedTuple):
-    """Another reading, and why it may be the better one.
+    """Another dialect, and why it may be the better one.
 
-    It is if more rows have the same number of cells by it; with ``or_equal``, also if as many have.
+    It is if more rows have the same number of cells in it; ``or_equal``: also if as many have.
     """
 
     dialect: Dialect
@@ -32,7 +31,7 @@ class Alternative(NamedTuple):
 
 
 def certain_alternatives(scan: Scan, options: ReadOptions) -> list[Alternative]:
-    """At most one other reading, which is the better one in any case."""
+    """At most one alternative, which is the better dialect in any case."""
     other = scan.other_encoding
     if other is not None and options.encoding is None:
         return [_alternative(scan, "encoding", other.why, encoding=other.encoding)]
@@ -43,7 +42,7 @@ def certain_alternatives(scan: Scan, options: ReadOptions) -> list[Alternative]:
 
 
 def possible_alternatives(scan: Scan, options: ReadOptions) -> list[Alternative]:
-    """Other readings that have to be tried; the first of several that are equally good counts."""
+    """Alternatives that have to be tried; of several that are equally good, the first is taken."""
     dialect, evidence = scan.dialect, scan.evidence
     found = []
     may_be_quoted = dialect.delimiter != WRAPPED.decode()
@@ -62,7 +61,7 @@ def possible_alternatives(scan: Scan, options: ReadOptions) -> list[Alternative]
 
 
 def choose_alternative(before: Scan, tried: list[tuple[Alternative, Scan]]) -> int | None:
-    """Which of the readings that were tried is the best; None: the one before is."""
+    """The number of the best alternative that was tried; None if the dialect before is better."""
     best, most = None, before.agreement
     for place, (alternative, after) in enumerate(tried):
         equal = best is None and alternative.or_equal and after.agreement == most

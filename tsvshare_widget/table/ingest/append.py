@@ -1,8 +1,8 @@
-"""More bytes for a table that is finished, at a cost that does not depend on its size.
+"""Appends bytes to a finished table, at a cost that does not depend on its size.
 
-The file, the text and the index grow at their ends, and only then does ``meta.json`` say so.
-Whoever reads the table as it was finds all of it where it was, and what a crash may leave behind
-the ends that ``meta.json`` tells is not looked at, and cut off before the next bytes.
+The file, the text and the index grow at their ends, and only then ``meta.json`` is replaced.
+Readers of the table as it was find all of it where it was.  Bytes that a crash leaves behind the
+ends in ``meta.json`` are not looked at, and are cut off before the next append.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ from .reread import read_again
 
 
 class _Addition(NamedTuple):
-    """What is added to the file as it came, before compression, and to the text.
+    """The bytes to be added: ``data`` to the file, before compression, and ``text`` to the text.
 
     The first new row starts ``skip`` bytes into ``text``, on the line ``line``, from 0.  ``damage``
-    is how often bytes of ``data`` are nothing in their encoding.
+    counts the bytes of ``data`` that are nothing in their encoding.
     """
 
     data: bytes
@@ -98,10 +98,9 @@ def _read_whole(
     token: str | None,
     undo: ExitStack,
 ) -> Snapshot:
-    """The table with its first rows.
+    """Read a table that had no rows as a whole, for its first ones.
 
-    Without a row there is nothing to go on from: which lines stand before the first one depends on
-    all of them.
+    There is nothing to go on from: which lines stand before the first row depends on all of them.
     """
     facts, contents = before
     old = contents.generation if contents is not None else 0
@@ -121,7 +120,7 @@ def _read_whole(
 def _grow(
     folder: Path, before: Snapshot, contents: Contents, size: int, data: bytes, undo: ExitStack
 ) -> Snapshot:
-    """The table with more rows; its text had ``size`` bytes before."""
+    """Add rows to a table that has some; its text had ``size`` bytes before."""
     facts, dialect, raw = before.facts, before.facts.dialect, folder / "raw"
     text = text_path(folder, contents.generation, dialect)
     suffix = table_files(folder, contents.generation, verbatim=False).suffix
@@ -152,7 +151,7 @@ def _grow(
     )
 
 
-# --- what is added -----------------------------------------------------------------------------
+# --- the bytes to be added ---------------------------------------------------------------------
 
 
 def _addition(contents: Contents, dialect: Dialect, size: int, data: bytes) -> _Addition:
@@ -167,7 +166,7 @@ def _addition(contents: Contents, dialect: Dialect, size: int, data: bytes) -> _
 
 
 def _continued(dialect: Dialect, data: bytes, *, ended: bool) -> bytes:
-    """What goes to the file for ``data``; ``ended``: the last line has a line end."""
+    """``data`` after a line end, unless the last line of the table has one (``ended``)."""
     return data if ended else line_end_of(dialect).encode(dialect.encoding) + data
 
 
@@ -179,9 +178,9 @@ def _is_at_line_start(contents: Contents, size: int) -> bool:
 
 
 def _end_of(contents: Contents, dialect: Dialect, size: int) -> tuple[int, bool]:
-    """The line, from 0, on which a new row starts after a text, and whether the last one ended.
+    """The line, from 0, on which a new row starts, and whether the last row has a line end.
 
-    Raises :class:`BadTable` if a line end would not end it.
+    Raises :class:`BadTable` if a line end would not end the last row.
     """
     index, end = contents.index, line_end_of(dialect).encode()
     last = np.array([index.rows - 1])
@@ -204,7 +203,7 @@ def _end_of(contents: Contents, dialect: Dialect, size: int) -> tuple[int, bool]
 def _segments(
     contents: Contents, dialect: Dialect, size: int, added: _Addition
 ) -> Iterator[Segments]:
-    """The lines of what was added to a text of ``size`` bytes."""
+    """The segments of the text that is added to one of ``size`` bytes."""
     indexer = _indexer(contents, dialect, size + added.skip, added.line)
     for start in range(added.skip, len(added.text), PIECE_BYTES):
         yield indexer.index_bytes(added.text[start : start + PIECE_BYTES])
@@ -212,7 +211,7 @@ def _segments(
 
 
 def _indexer(contents: Contents, dialect: Dialect, start: int, line: int) -> Indexer:
-    comments = tuple(sign.encode() for sign in dialect.comments)
+    comments = tuple(start.encode() for start in dialect.comments)
     return Indexer(contents.syntax, start=start, first_line=line, comments=comments)
 
 
@@ -220,7 +219,7 @@ def _indexer(contents: Contents, dialect: Dialect, start: int, line: int) -> Ind
 
 
 def _cut(path: Path, size: int, undo: ExitStack) -> None:
-    """Let a file have so many bytes, now, and again if ``undo`` is done."""
+    """Cut a file to ``size`` bytes now, and once more if ``undo`` runs."""
     if path.stat().st_size < size:
         folder = path.parent.name
         raise BadTable(f"{path.name} of the table in {folder} is cut off: upload it again")

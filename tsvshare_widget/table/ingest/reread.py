@@ -1,4 +1,4 @@
-"""A table's file read once more, by another reading, into files of its own."""
+"""Rereading: the file of a table, read once more in another dialect into files of its own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .stream import Stream
 
 
 def read_again(folder: Path, generation: int, how: ReadOptions | Dialect, name: str) -> Stream:
-    """Read the file as it came, from its first byte to its last.  Raises as feeding does."""
+    """Read the whole raw file into a new generation of files.  Raises as feeding does."""
     remove_generation(folder, generation)  # what a process that was killed may have left of it
     with (folder / "raw").open("rb", buffering=0) as file:
         chunk = file.read(PIECE_BYTES)
@@ -39,9 +39,9 @@ def read_again(folder: Path, generation: int, how: ReadOptions | Dialect, name: 
 def settle_dialect(
     folder: Path, stream: Stream, options: ReadOptions, name: str
 ) -> tuple[Stream, str | None]:
-    """The best reading of a table of which all bytes are known, and why it is another, if it is.
+    """Give up the dialect that was found in the beginning of a table if the rest speaks against it.
 
-    What was found at the table's beginning is given up if the rest shows that it was wrong.
+    Returns the stream of the best dialect, and why that is another one, if it is.
     """
     reasons = []
     for alternative in certain_alternatives(stream.scan, options):
@@ -66,7 +66,7 @@ def settle_dialect(
 
 
 def _free(folder: Path, stream: Stream) -> int:
-    """A generation that has no files."""
+    """The next generation that has no files."""
     generation = stream.generation + 1
     while (folder / f"rows.{generation}.u64").exists():
         generation += 1

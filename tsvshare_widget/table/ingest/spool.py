@@ -1,4 +1,4 @@
-"""The bytes of a table into its folder: as they came, and read."""
+"""The spool: the bytes of a table into its folder, raw and as scanned."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from .reread import settle_dialect
 from .stream import Stream
 
 PROGRESS_SECONDS = 0.05
-"""Between two reports on a file that is opened here."""
+"""Between two reports on a file that is adopted."""
 
-_COPY_BYTES = 1 << 22  # bytes that are copied at once
+_COPY_BYTES = 1 << 22  # that are copied at once
 
 
 class Spool:
-    """Takes the bytes of one table into ``folder``, one thread at a time.
+    """Writes the bytes of one table into ``folder``, one thread at a time.
 
-    ``snapshot`` is replaced by a newer one with each chunk; any thread may take it at any time.
+    ``snapshot`` is replaced by a newer one with each chunk; any thread may use it at any time.
     """
 
     def __init__(self, folder: Path, options: ReadOptions, name: str, limit: int | None) -> None:
@@ -43,7 +43,7 @@ class Spool:
         self.snapshot = Snapshot(Facts(), None)
 
     def feed_bytes(self, data: bytes | bytearray | memoryview) -> None:
-        """Take the next bytes.  Raises :class:`BadTable` and :class:`TooLarge`."""
+        """Add the next bytes.  Raises :class:`BadTable` and :class:`TooLarge`."""
         view = memoryview(data)
         for start in range(0, len(view), PIECE_BYTES):
             piece = view[start : start + PIECE_BYTES]
@@ -51,7 +51,7 @@ class Spool:
             self._take_piece(piece)
 
     def adopt(self, source: Path, progress: Callable[[Facts], None], stop: threading.Event) -> None:
-        """Take the bytes of a file; see :meth:`tsvshare_widget.table.Table.adopt`."""
+        """Copy a file in; see :meth:`tsvshare_widget.table.Table.adopt`."""
         raw = self._folder / "raw"
         reported = 0.0
         with raw.open("rb", buffering=0) as file:
@@ -67,7 +67,7 @@ class Spool:
         progress(self.snapshot.facts)
 
     def finish_input(self) -> None:
-        """Take in that no more bytes come.  Raises :class:`BadTable` if none could be read."""
+        """Finish the table, for no more bytes come.  Raises :class:`BadTable` if it has no text."""
         stream = self._stream or self._start_stream()
         stream.ingest_rest()
         self.close()
@@ -111,9 +111,9 @@ class Spool:
 
 
 def _arrivals(source: Path, raw: Path) -> Iterator[int]:
-    """Let ``raw`` become a copy of ``source``, and yield the sizes of the parts that have come.
+    """Copy ``source`` into ``raw`` part by part, and yield the size of each.
 
-    The next part is copied while the caller looks at one.
+    The next part is copied while the caller works on one.
     """
     if source.is_file() and clone_file(source, raw):
         yield raw.stat().st_size

@@ -1,4 +1,4 @@
-"""The way of a file's bytes to rows, once their compression is known."""
+"""The stream: the bytes of a file, decompressed and scanned."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .scan import Scan
 
 
 class Stream:
-    """Unpacks bytes and finds the rows in them, for one reading: one generation of files."""
+    """Decompresses bytes and scans their text in one dialect, into one generation of files."""
 
     def __init__(
         self,
@@ -25,9 +25,9 @@ class Stream:
         name: str,
         limit: int | None = None,
     ) -> None:
-        """``head`` are the first bytes, which have to be fed all the same.
+        """``head`` are the first bytes, by which the compression is found; they are ingested later.
 
-        ``limit`` is how many bytes of text there may be.
+        ``limit`` is the most bytes of text that are allowed.
         """
         compression, self._decompressor = recognise(head)
         self.generation = generation
@@ -37,14 +37,14 @@ class Stream:
         self.scan = Scan(how, name, compression, place)
 
     def ingest_bytes(self, data: bytes | memoryview) -> Iterator[None]:
-        """Take the next bytes, in pieces; yields after each."""
+        """Ingest the next bytes, in pieces; yields after each."""
         for text in self._decompressor.unpack_bytes(data):
             self._scan_text(text)
             yield
         yield
 
     def ingest_rest(self) -> None:
-        """Take in that no bytes follow.  Raises :class:`BadTable` if none could be read."""
+        """Ingest the rest, now that no bytes follow.  Raises :class:`BadTable` if there is no text."""
         for text in self._decompressor.unpack_rest():
             self._scan_text(text)
         problem = self._decompressor.problem
@@ -59,7 +59,7 @@ class Stream:
     def snapshot(
         self, received: int, *, complete: bool = False, reread: str | None = None
     ) -> Snapshot:
-        """The table as it is now; ``received`` is how many bytes have come."""
+        """The table at this moment; ``received`` is the number of bytes that have come."""
         scan, contents = self.scan, self._contents
         if contents is None or contents.text is not scan.text or contents.headers != scan.headers:
             contents = contents_of(

@@ -1,23 +1,23 @@
-"""Where rows end: bytes in, offsets out, chunk by chunk; pure (no files, no clocks).
+"""The indexer: bytes in, offsets of row ends out, chunk by chunk; pure (no files, no clocks).
 
-A row ends at a line end that is not inside a quoted cell.  What a quoted cell is, is decided on
-runs of quotes:
+A row ends at a line end that is not inside a quoted cell.  Quoted cells are found by runs of
+quotes:
 
-- Only a run of an odd number of quotes can open or close a quoted cell.
+- Only a run of an odd number of quotes can open or close one.
 - A run opens if it stands at the start of a cell, and closes if a delimiter, a line end or the end
   of the data follows.
 
-With ``careful`` quotes, an opening run and the very next odd run, if that one closes, make a quoted
+By ``careful`` rules, an opening run and the very next odd run, if that one closes, make a quoted
 cell, unless there are both a line end and a delimiter between them, or it is over ``MAX_QUOTED_BYTES``
 bytes from end to end: then the opening run is text, and the next one is looked at as if it were the
 first.  So quotes in the middle of a cell, or opened and never closed, are text, and one stray quote
 cannot swallow the rest of a file.  The rules look at most ``MAX_QUOTED_BYTES`` bytes ahead.
 
-With ``strict`` quotes an opening run and the very next odd run always make a quoted cell, whatever
+By ``strict`` rules an opening run and the very next odd run always make a quoted cell, whatever
 stands between them and however much: what any program writes that quotes as Excel does reads back.
 A run of more than ``MAX_QUOTED_BYTES`` quotes is text.
 
-With ``backslash`` a delimiter or line end after an odd number of backslashes is text.
+By ``backslash`` rules a delimiter or line end after an odd number of backslashes is text.
 
 What has to be remembered between chunks is bounded; how the data is cut into chunks never changes
 the result.
@@ -45,11 +45,11 @@ from .syntax import CR, LF, Syntax
 
 
 class Indexer:
-    """Finds the row ends in data that comes in chunks of any size.
+    """Finds rows and comment lines in data that comes in chunks of any size.
 
     The first byte of the data stands at ``start``, on the line ``first_line``, from 0.  A line that
-    starts with one of ``comments`` is a comment, the very first one excepted if ``header``.
-    ``counting`` tells whether cells are counted; it may be changed to False between two chunks.
+    starts with one of ``comments`` is a comment, except for the very first one if ``header``.
+    ``counting`` says whether cells are counted; it may be set to False between two chunks.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Indexer:
         self._held: list[HeldLineEnds] = []  # line ends since
 
     def index_bytes(self, data: bytes) -> Segments:
-        """Take the next bytes; return the segments known to have ended by now."""
+        """The segments that the next bytes of the data end for certain."""
         if self._tail:
             data, self._tail = self._tail + data, b""
             if self._syntax.quoted and len(data) <= MAX_QUOTED_BYTES and not data.strip(b'"'):
@@ -90,7 +90,7 @@ class Indexer:
         return self._scan(data, final=False)
 
     def index_rest(self) -> Segments:
-        """Take in that no bytes follow; return the segments not returned so far."""
+        """The segments not returned so far, now that no bytes follow."""
         tail, self._tail = self._tail, b""
         found = self._scan(tail, final=True)
         if self._position == self._last_end:
@@ -100,7 +100,7 @@ class Indexer:
         last = HeldLineEnds(position, np.array([self._lines]), cells - self._quoted_cells, no, no)
         return found.then(self._segments(last, ended=False))
 
-    # --- what stands where ----------------------------------------------------------------------
+    # --- structurals ----------------------------------------------------------------------------
 
     def _scan(self, data: bytes, *, final: bool) -> Segments:
         if not data and not final:
@@ -130,19 +130,19 @@ class Indexer:
         return self._settle(runs, final=final)
 
     def _cells_at(self, data: bytes, runs: Runs, cells: Counts | None) -> tuple[Positions, int]:
-        """How many delimiters of ``data`` stand before each run, and in all."""
+        """The number of delimiters in ``data`` before each run, and in all."""
         if cells is not None:
             return cells.before(runs.start), cells.total
         return roughly_counted(data, runs, self._syntax)
 
     def _cells_in(self, data: bytes, cells: Counts | None) -> int:
-        """How many delimiters ``data`` has, as far as that matters."""
+        """The number of delimiters in ``data``; only whether there are any, if they are not counted."""
         if cells is not None:
             return cells.total
         return int(self._open is not None and self._syntax.delimiter in data)
 
     def _hold(self, data: bytes, body: Bytes, lines: Lines, cells: Counts | None) -> None:
-        """Keep line ends until it is certain that they are not in a quoted cell."""
+        """Hold line ends back until it is certain that they are outside quoted cells."""
         ends = lines.positions
         held = HeldLineEnds(
             ends + self._position,
@@ -160,7 +160,7 @@ class Indexer:
             self._held.append(held)
 
     def _after_cr(self, data: bytes, body: Bytes, ends: Positions) -> Flags:
-        """Which line ends are the second half of a CRLF; counts the CRs that are no such half."""
+        """Flags of the line ends that end a CRLF; counts the CRs that begin none as evidence."""
         has_cr = self.counting and (b"\r" in data or self._previous == CR)
         if not has_cr or self._syntax.ends == "cr":
             return np.zeros(len(ends), np.bool_)
@@ -176,7 +176,7 @@ class Indexer:
     # --- quotes ---------------------------------------------------------------------------------
 
     def _settle(self, runs: Runs | None, *, final: bool) -> Segments:
-        """Decide what the runs mean; return the segments that are certain by now."""
+        """Decide which runs make quoted cells; return the segments that are certain by that."""
         if self._open is not None:
             if runs is None and self._undecided(self._open, final=final):
                 if final:
@@ -198,7 +198,7 @@ class Indexer:
         return self._release(Quoted.between(runs, first))
 
     def _undecided(self, run: Runs, *, final: bool) -> bool:
-        """Whether an opening run, with no odd run after it so far, can still make a cell."""
+        """Whether an opening run, with no odd run after it so far, can still make a quoted cell."""
         if final or self._syntax.quotes == "strict":
             return self._syntax.quotes == "strict"  # to the end of the data, if need be
         too_long = self._position - int(run.start[0]) >= MAX_QUOTED_BYTES
@@ -206,7 +206,7 @@ class Indexer:
         return not (too_long or mixed)
 
     def _drop_if_inside(self) -> None:
-        """Forget line ends after an open run, if they are in a quoted cell in any case."""
+        """Drop the line ends after an open run, if they are inside a quoted cell in any case."""
         if self._syntax.quotes == "strict" and self._held:
             self._held = []
             self._comments.forget()
@@ -214,7 +214,7 @@ class Indexer:
     # --- segments -------------------------------------------------------------------------------
 
     def _release(self, quoted: Quoted | None) -> Segments:
-        """Segments out of the line ends held, but for those in quotes or after an open run."""
+        """Segments out of the held line ends, except for those in quotes or after an open run."""
         held = self._held[0] if len(self._held) == 1 else HeldLineEnds.joined(self._held)
         self._held = []
         if self._open is not None:
@@ -231,7 +231,10 @@ class Indexer:
         return self._segments(held)
 
     def _segments(self, held: HeldLineEnds, *, ended: bool = True) -> Segments:
-        """Segments that end at line ends, or just end; of the cells, those in quotes are gone."""
+        """Segments that end at these positions; ``ended``: with a line end.
+
+        Delimiters in quoted cells are not counted any more.
+        """
         if not len(held.ends):
             return no_segments()
         ends, widths, blanks = held.ends + 1, None, None

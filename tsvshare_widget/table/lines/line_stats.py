@@ -1,6 +1,6 @@
-"""What the lines of a table are like, counted over all of them; pure.
+"""Line statistics: what the lines of a table are like, counted over all of them; pure.
 
-A row is short or long beside the first one, which is the header if there is one.
+A row is short or long compared with the first one, which is the header if there is one.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from tsvshare_widget.read_options import LineCount, LineStats
 from .bitmaps import Flags, Positions
 from .segments import Segments
 
-_MOST_CELLS = 4095  # cells; wider rows are counted as if they had so many
+_MOST_CELLS = 4095  # of a row; wider ones are counted as if they had so many
 
 SHOWN_LINES = 5
-"""Line numbers that are kept of each kind."""
+"""Line numbers that are kept of each kind of line."""
 
 
 class LineCounter:
-    """Counts lines of all kinds.  ``widest`` is the number of cells of the widest row so far."""
+    """Counts lines of each kind.  ``widest`` is the number of cells of the widest row so far."""
 
     def __init__(self, *, header: bool, before: int) -> None:
         """``before`` is how many lines stand before the first row, all of them comments."""
@@ -34,9 +34,9 @@ class LineCounter:
 
     @classmethod
     def after(cls, line_stats: LineStats, widest: int) -> LineCounter:
-        """One that goes on from a census that was taken, and the number of cells of a widest row.
+        """A counter that goes on from statistics taken before and the width of the widest row.
 
-        It has no :attr:`agreement`.
+        Its :attr:`agreement` is without meaning.
         """
         counter = cls(header=False, before=0)
         counter.widest, counter.width, counter._rows = widest, line_stats.width, line_stats.rows
@@ -45,7 +45,7 @@ class LineCounter:
         return counter
 
     def add_segments(self, found: Segments) -> None:
-        """Take in the next lines.  Their cells must have been counted."""
+        """Count the next lines; not if their cells have not been counted."""
         if not len(found.ends) or found.widths is None or found.blanks is None:
             return
         widths, lines, blanks = found.widths, found.lines, found.blanks
@@ -64,7 +64,7 @@ class LineCounter:
             self._count_rows(widths, lines, blanks)
 
     def stats(self, undecodable: int) -> LineStats:
-        """All that is known by now."""
+        """The statistics so far; ``undecodable`` is counted elsewhere."""
         return LineStats(
             rows=self._rows,
             width=self.width,
@@ -106,7 +106,7 @@ def _share_of_most(counts: Positions) -> float:
 
 
 def _more(so_far: LineCount, chosen: Flags, lines: Positions) -> LineCount:
-    """``so_far`` and those of the lines that are chosen; they are numbered from 0."""
+    """``so_far`` and the chosen ones of the lines, which are numbered from 0."""
     count = int(np.count_nonzero(chosen))
     if not count:
         return so_far

@@ -16,11 +16,11 @@ Array = TypeVar("Array", NDArray[np.int64], NDArray[np.bool_])
 
 
 class Segments(NamedTuple):
-    """Lines that have ended: rows and comment lines, in order.
+    """Rows and comment lines that have ended, in order.
 
-    ``ends`` are the positions just after each one; ``lines`` is the number, from 0, of the line
-    of the text that each starts on; ``comments`` says which are comments.  If cells are counted,
-    ``widths`` are their numbers, and ``blanks`` says which lines have nothing but their end.
+    ``ends`` are the positions just after each one; ``lines`` are the numbers, from 0, of the lines
+    of the text on which each starts; ``comments`` flags the comments.  If cells are counted,
+    ``widths`` are their numbers, and ``blanks`` flags lines that have nothing but their end.
     """
 
     ends: Positions
@@ -30,7 +30,7 @@ class Segments(NamedTuple):
     blanks: Flags | None
 
     def then(self, later: Segments) -> Segments:
-        """These, and later ones."""
+        """These and then the ``later`` ones."""
         if not len(self.ends):
             return later
         return Segments(
@@ -43,10 +43,10 @@ class Segments(NamedTuple):
 
 
 class HeldLineEnds(NamedTuple):
-    """Line ends that may be inside a quoted cell, and their numbers among all line ends.
+    """Line ends that may turn out to be inside a quoted cell, and their numbers among all.
 
-    ``cells`` are the delimiters before each; ``crlf`` says whether a CR stands before it, and
-    ``comments`` whether a comment follows.
+    ``cells`` are the delimiters before each; ``crlf`` flags those after a CR, and ``comments``
+    those that a comment follows.
     """
 
     ends: Positions
@@ -57,11 +57,11 @@ class HeldLineEnds(NamedTuple):
 
     @classmethod
     def joined(cls, parts: list[HeldLineEnds]) -> HeldLineEnds:
-        """Several, one after the other."""
+        """Several parts as one."""
         return cls._make(np.concatenate(fields) for fields in zip(*parts, strict=True))
 
     def only(self, chosen: Flags | slice) -> HeldLineEnds:
-        """Some of them."""
+        """The chosen ones."""
         return HeldLineEnds._make(field[chosen] for field in self)
 
 
@@ -72,7 +72,7 @@ def no_segments() -> Segments:
 
 
 def without_quoted(held: HeldLineEnds, quoted: Quoted, *, counting: bool) -> HeldLineEnds:
-    """The line ends that are not in quoted cells, and as cells those that are not either."""
+    """The line ends outside quoted cells, with the delimiters inside them no longer counted."""
     with_cells = quoted.only(quoted.cells > 0)
     if counting and len(with_cells.starts):
         steps = np.zeros(len(held.ends) + 1, np.int64)
@@ -89,7 +89,7 @@ def without_quoted(held: HeldLineEnds, quoted: Quoted, *, counting: bool) -> Hel
 
 
 def steps_between(numbers: Positions, before: int) -> Positions:
-    """By how much each number is more than the one before."""
+    """The difference of each number to the one before; ``before`` stands before the first."""
     steps = np.empty_like(numbers)
     steps[0] = numbers[0] - before
     np.subtract(numbers[1:], numbers[:-1], out=steps[1:])

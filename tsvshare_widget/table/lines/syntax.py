@@ -1,4 +1,4 @@
-"""What separates cells and rows in a text: as much of a reading as finding them takes."""
+"""Syntax: what separates cells and rows in a text, the part of a dialect that finding them takes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from tsvshare_widget.read_options import Dialect
 
 QuoteRules = Literal["none", "careful", "strict", "backslash"]
-"""How a cell can hold what separates cells; :mod:`.indexer` has the rules."""
+"""How a cell can hold delimiters and line ends; :mod:`.indexer` has the rules."""
 
 RowEnds = Literal["lf", "cr", "any"]
 """What ends a row: LF (a CR before it belongs to it), CR, or each of LF, CRLF and CR."""
@@ -19,7 +19,10 @@ TAB, LF, CR, QUOTE, BACKSLASH = b'\t\n\r"\\'
 
 
 class Syntax(NamedTuple):
-    """``delimiter`` is a single byte below 128, or ``WRAPPED``, which goes with no quotes."""
+    """The syntax of a text.
+
+    ``delimiter`` is a single byte below 128, or ``WRAPPED``, which allows no quotes.
+    """
 
     delimiter: bytes = b"\t"
     quotes: QuoteRules = "none"
@@ -32,7 +35,7 @@ class Syntax(NamedTuple):
 
 
 def syntax_of(dialect: Dialect) -> Syntax:
-    """What separates cells and rows by a reading."""
+    """The syntax of a dialect."""
     quotes: QuoteRules = "none"
     if dialect.quoting == "excel":
         quotes = "strict" if dialect.strict else "careful"

@@ -66,7 +66,7 @@ class Finder:
             alike = [character, *(_folds().alike.get(character, ()) if caseless else ())]
             self._add_character([option.encode() for option in alike])
         if caseless:
-            others = {other for sign in self.text for other in _folds().others.get(sign, ())}
+            others = {other for part in self.text for other in _folds().others.get(part, ())}
             self._others = sorted(other.encode() for other in others)
 
     def places(self, data: Bytes) -> Positions:

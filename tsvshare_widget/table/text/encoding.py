@@ -1,9 +1,9 @@
-"""Bytes of a text in any encoding in, UTF-8 out, piece by piece; and finding out which it is; pure.
+"""Encodings: found by the beginning of a text, and turned into UTF-8 piece by piece; pure.
 
 - A byte order mark decides.
 - Without one, NUL bytes in every other place, and only there, are UTF-16, if that gives text with
   line ends or tabs in it.
-- Anything else is UTF-8, damaged here and there perhaps: what is nothing in UTF-8 is shown as
+- Anything else is UTF-8, perhaps damaged here and there: bytes that are not valid are shown as
   U+FFFD and counted.
 - Only if more of it is damaged than not, the last resort is a single-byte encoding of western
   Europe: Windows-1252, or Latin-1 if there are bytes that mean nothing in the former.
@@ -42,7 +42,7 @@ class EncodingFound(NamedTuple):
 
 
 def find_encoding(sample: bytes) -> EncodingFound:
-    """The encoding of a text that starts with ``sample``, or is it."""
+    """The encoding of a text that starts with ``sample``, which may be all of it."""
     for mark, encoding in _BOMS:
         if sample.startswith(mark):
             return EncodingFound(encoding, "a byte order mark says so")
@@ -66,11 +66,11 @@ def _is_utf16(sample: bytes, encoding: str) -> bool:
     if high < len(even) // 16 or high != sum(zeros):
         return False
     text = even.decode(encoding, "replace").removesuffix(DAMAGE)
-    return DAMAGE not in text and any(sign in text for sign in "\t\n\r")
+    return DAMAGE not in text and any(byte in text for byte in "\t\n\r")
 
 
 def with_order(encoding: str, sample: bytes) -> str:
-    """``encoding`` by the name that tells its byte order too, that of a text like ``sample``."""
+    """``encoding`` by a name with its byte order, that of a text that starts with ``sample``."""
     if encoding not in ("utf-16", "utf-32"):
         return encoding
     marked = {name for mark, name in _BOMS if sample.startswith(mark)}
@@ -79,7 +79,7 @@ def with_order(encoding: str, sample: bytes) -> str:
 
 
 def verdict(check: Utf8Check, sample: bytes = b"") -> EncodingFound:
-    """The encoding by what was counted.  ``sample`` is looked at if it is not UTF-8."""
+    """The encoding by what ``check`` has counted; ``sample`` decides if that is not UTF-8."""
     if check.damage <= check.saved:
         if check.damage:
             return EncodingFound("utf-8", "most of it is; bytes that are not are shown as \ufffd")
@@ -89,7 +89,7 @@ def verdict(check: Utf8Check, sample: bytes = b"") -> EncodingFound:
 
 
 def known_encoding(name: str) -> str:
-    """The Python name of an encoding that somebody names.  Raises :class:`BadValue`."""
+    """The Python name of an encoding.  Raises :class:`BadValue` if there is no such encoding."""
     try:
         found = codecs.lookup(name)
     except (LookupError, ValueError) as error:
@@ -108,17 +108,17 @@ class Recoder(Protocol):
 
     @property
     def damage(self) -> int:
-        """How many U+FFFD stand for bytes that mean nothing."""
+        """The number of U+FFFD that stand for bytes which are nothing in the encoding."""
 
     def recode_bytes(self, data: bytes) -> bytes:
-        """Take the next bytes; return what they give in UTF-8."""
+        """The next bytes in UTF-8, as far as they are whole characters."""
 
     def recode_rest(self) -> bytes:
-        """Take in that no bytes follow; return what there is left to give."""
+        """The bytes that are left in UTF-8, now that none follow."""
 
 
-class AsItIs:
-    """The text is in UTF-8, as far as it is in anything.  Counts damage while ``counting``."""
+class Utf8Recoder:
+    """Passes on text that is in UTF-8 already; counts damage while ``counting``."""
 
     def __init__(self) -> None:
         self.check = Utf8Check()
@@ -142,8 +142,8 @@ class AsItIs:
         return b""
 
 
-class Recoded:
-    """The text is in another encoding."""
+class CodecRecoder:
+    """Recodes text that is in another encoding."""
 
     def __init__(self, encoding: str) -> None:
         self.damage = 0
@@ -167,5 +167,5 @@ class Recoded:
 
 
 def recoder(encoding: str) -> Recoder:
-    """What turns a text in ``encoding`` into UTF-8."""
-    return AsItIs() if encoding == "utf-8" else Recoded(encoding)
+    """A recoder for texts in ``encoding``."""
+    return Utf8Recoder() if encoding == "utf-8" else CodecRecoder(encoding)

@@ -1,4 +1,4 @@
-"""Compressed bytes in, text out, piece by piece; pure."""
+"""Decompressors: compressed bytes in, text out, piece by piece; pure."""
 
 from __future__ import annotations
 
@@ -8,31 +8,28 @@ from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
 PIECE_BYTES = 1 << 18
-"""Most bytes in a piece of text: few enough to stay in a processor's cache."""
+"""Size of the largest piece of text: few enough bytes to stay in a processor's cache."""
 
 _SLICE_BYTES = 1 << 16  # compressed bytes looked at at once
 _GZIP = b"\x1f\x8b"
 
 Problem = tuple[str, str]
-"""What is wrong with the bytes: a code for programs, a sentence for people."""
+"""A problem with the bytes of a file: a code for programs, a sentence for people."""
 
 
 class Decompressor(Protocol):
     """Turns the bytes of a file into its text.
 
-    ``problem`` is set once the stream turns out to be damaged; what came before stays good.
+    ``problem`` is set once the stream turns out to be damaged; the text before stays good.
     """
 
     problem: Problem | None
 
     def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
-        """Take the next bytes; yield the text they give.
-
-        Compressed bytes give pieces of at most ``PIECE_BYTES`` bytes.
-        """
+        """The text of the next bytes; if these are compressed, in pieces up to ``PIECE_BYTES``."""
 
     def unpack_rest(self) -> Iterator[bytes]:
-        """Take in that no bytes follow; yield the text that is left.
+        """The text that is left, now that no bytes follow.
 
         A stream that has not ended is a problem.
         """
@@ -53,7 +50,7 @@ class Uncompressed:
 
 
 class Gunzip:
-    """A chain of gzip members, read as gzip(1) does: what follows the last one is ignored."""
+    """Decompresses gzip members one after the other, as gzip(1) does; ignores what follows them."""
 
     def __init__(self) -> None:
         self.problem: Problem | None = None
@@ -91,7 +88,7 @@ class Gunzip:
         return rest
 
     def _decompress(self, data: bytes) -> Generator[bytes, None, bytes]:
-        """Yield the text of ``data``; return what of it stands after the end of the member."""
+        """Yield the text of ``data``; return the bytes after the end of the member."""
         full = True
         while data or full:
             before = self._member.copy()
@@ -120,7 +117,7 @@ def _new_member() -> Any:
 
 
 def _before_the_error(member: Any, data: bytes) -> bytes:
-    """The text before the first error in ``data``, the same however the stream was cut."""
+    """The text before the first error in ``data``; the same however the stream was cut."""
     good = bytearray()
     with suppress(zlib.error):
         for byte in data:
@@ -129,10 +126,10 @@ def _before_the_error(member: Any, data: bytes) -> bytes:
 
 
 class Parts:
-    """A chain of parts, each of which ends by itself; what follows the last one is ignored.
+    """Decompresses parts that end by themselves, one after the other; ignores what follows them.
 
-    What it is given is used in steps of a fixed size, so that the text before a damaged place is
-    the same however the stream was cut.
+    The bytes are used in steps of a fixed size, so that the text before a damaged place is the same
+    however the stream was cut.
     """
 
     def __init__(self, coding: Coding) -> None:
@@ -180,7 +177,7 @@ class Parts:
         return rest
 
     def _decompress(self, data: bytes) -> Generator[bytes, None, bytes]:
-        """Yield the text of ``data``; return what of it stands after the end of the part."""
+        """Yield the text of ``data``; return the bytes after the end of the part."""
         more = True
         while more:
             try:
@@ -207,8 +204,10 @@ class Parts:
 
 
 class Coding(NamedTuple):
-    """A compression of which the parts are given ``step_bytes`` bytes at once, small ones in which not
-    too much text can hide.  A part starts with one of ``starts``.
+    """A compression whose files are chains of parts, each of which starts with one of ``starts``.
+
+    The decompressor is given ``step_bytes`` bytes at once: so few that not too much text can hide
+    in them.
     """
 
     name: str
@@ -219,7 +218,7 @@ class Coding(NamedTuple):
 
 
 class ZstdPart:
-    """A zstd frame, with the methods that those of bzip2 and xz have."""
+    """Adapts a zstd frame to the methods of Python's decompressors for bzip2 and xz."""
 
     needs_input = True
 
@@ -229,7 +228,7 @@ class ZstdPart:
         self.unused_data = b""
 
     def decompress(self, data: bytes, most: int) -> bytes:
-        """All text of ``data``, also if it is more than ``most`` bytes."""
+        """All text of ``data``, even if it is more than ``most`` bytes."""
         text: bytes = self._frame.decompress(data)
         self.eof, self.unused_data = self._frame.eof, self._frame.unused_data
         return text
