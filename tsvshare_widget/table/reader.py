@@ -42,7 +42,7 @@ class TableReader(ABC):
 
     @property
     def named_by(self) -> Literal["file", "format"] | None:
-        """The origin of the columns' names: the header line of the file, or its format or options."""
+        """The origin of the columns' names: the header line, or the format or options."""
         facts, contents = self._now()
         if contents is not None and contents.headers:
             return "file"

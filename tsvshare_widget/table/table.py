@@ -56,8 +56,8 @@ class Table(TableReader):
     ) -> Table:
         """Make an empty table in a folder of its own, which is created if need be.
 
-        ``options`` say how to read it, as far as that is known; ``limit`` is the most bytes that its
-        text may have, decompressed; ``name`` is that of the file, which can help to recognise a
+        ``options`` say how to read it, as far as that is known; ``limit`` is the most bytes that
+        its text may have, decompressed; ``name`` is that of the file, which can help to recognise a
         format.  Raises :class:`BadValue` if the options are impossible.
         """
         spool = Spool(folder, check_options(options), name, limit)
@@ -174,12 +174,12 @@ class Table(TableReader):
         return Table(self._folder, None, self._now(), self._name)
 
     def moment(self) -> Moment:
-        """This moment, as a message for another process that is to read the table."""
+        """The table at this moment, as a message for another process that is to read it."""
         return moment_of(self._folder, self._readable())
 
     @property
     def last_append(self) -> str | None:
-        """The ``token`` of the last :meth:`append_bytes` to this finished table, unless reread since.
+        """The ``token`` of the last :meth:`append_bytes`, unless the table was reread since.
 
         It is written to disk in the same step as the rows.
         """

@@ -56,7 +56,7 @@ class _CodedCells(Cells):
 
 
 class _QuotedCells(_CodedCells):
-    """Splits rows by the careful rules for quotes: a quoted cell is one that is closed soon enough."""
+    """Splits rows by the careful rules for quotes: a quoted cell is closed, and soon enough."""
 
     _special = b'"'
 

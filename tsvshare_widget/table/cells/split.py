@@ -60,7 +60,7 @@ class Cells:
         return end
 
     def plain_rows(self, block: bytes, most: int) -> list[list[str]]:
-        """The first ``most`` cells, and the rest as one, of each row in ``block``, which is plain."""
+        """The first ``most`` cells, and the rest as one, of each row in a plain ``block``."""
         text = block.decode("utf-8", "replace")
         end = "\r" if self._syntax.ends == "cr" else "\n"
         if end == "\n":

@@ -1,4 +1,4 @@
-"""All rows of a table, or some of them, block by block, on several threads."""
+"""Block scan: goes over all rows of a table, or some of them, in blocks on several threads."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from .blocks import Block
 from .load import load_block, plan_blocks
 
 THREADS = 2
-"""Blocks looked at at the same time; numpy lets others run meanwhile."""
+"""Blocks that are worked on at the same time; numpy lets other threads run meanwhile."""
 
-_BLOCKS_AHEAD = 2 * THREADS  # blocks under way before the caller has taken what came of the first
+_BLOCKS_AHEAD = 2 * THREADS  # under way before the caller has taken the result of the first
 
 Result = TypeVar("Result")
 
 
 def start_task(pool: ThreadPoolExecutor, work: Callable[[], Result]) -> Future[Result]:
-    """Have a thread do ``work``.  Raises ``MemoryError`` if no thread can be started."""
+    """Start ``work`` in the pool.  Raises ``MemoryError`` if no thread can be started."""
     try:
         return pool.submit(work)
     except RuntimeError as error:
@@ -33,9 +33,9 @@ def start_task(pool: ThreadPoolExecutor, work: Callable[[], Result]) -> Future[R
 
 
 class StepProgress:
-    """Tells how far a question of several ``steps`` has come, between 0 and 1.
+    """Progress of a task of several ``steps``, reported as a share from 0 to 1.
 
-    A step may go over the table again and again: each time half of what is left of it is done.
+    A step may scan the table any number of times: each scan is half of what is left of the step.
     """
 
     def __init__(self, report_progress: Callable[[float], None], steps: int = 1) -> None:
@@ -45,12 +45,12 @@ class StepProgress:
         self._done = 0.0  # of this step
 
     def next_step(self) -> None:
-        """The step is done."""
+        """End the step."""
         self._step, self._done = self._step + 1, 0.0
         self._report_progress(min(1.0, self._step / self._steps))
 
     def passing(self) -> Callable[[float], None]:
-        """Begin to go over the table; what is returned is told which part of that is done."""
+        """Begin a scan of the table; returns a function that reports which share of it is done."""
         begin, room = self._done, (1 - self._done) / 2
 
         def report_progress(part: float) -> None:
@@ -61,9 +61,10 @@ class StepProgress:
 
 
 class Part(NamedTuple):
-    """A block, and which of the chosen rows are in it.
+    """A block, and the chosen rows in it.
 
-    These are the chosen ones from ``begin`` to before ``end``, and the rows ``local`` of the block.
+    These are the chosen rows from number ``begin`` to before ``end``, and the rows ``local`` of the
+    block.
     """
 
     begin: int
@@ -73,9 +74,9 @@ class Part(NamedTuple):
 
 
 class BlockScan:
-    """Goes over rows of a table: those ``chosen``, which ascend, or all from ``start`` to ``stop``.
+    """Goes over the rows of a table from ``start`` to before ``stop``, or those ``chosen`` of them.
 
-    The chosen ones are between these, too.
+    The chosen rows ascend.
     """
 
     def __init__(
@@ -94,20 +95,21 @@ class BlockScan:
 
     @property
     def row_count(self) -> int:
-        """How many rows are chosen."""
+        """The number of chosen rows."""
         return self._stop - self._start if self._chosen is None else len(self._chosen)
 
     def only(self, places: Positions) -> BlockScan:
-        """Goes over some of the chosen rows, by their places among them, which ascend."""
+        """A scan of some of the chosen rows, by their numbers among these, which ascend."""
         chosen = places + self._start if self._chosen is None else self._chosen[places]
         return BlockScan(self._contents, self._start, self._stop, self._progress, chosen)
 
     def each_block(
         self, work: Callable[[Part], Result], *, every: bool = False
     ) -> Iterator[tuple[int, int, Result]]:
-        """What comes of each block that has chosen rows, in order; of ``every`` one if so.
+        """The results of ``work`` for each block that has chosen rows, in order.
 
-        With it come the first of the chosen rows in the block, and the one after the last.
+        Each comes with the numbers of the first chosen row in the block and the one after the last.
+        ``every``: also of blocks without chosen rows.
         """
         report_progress = self._progress.passing()
         pending: deque[tuple[int, Future[tuple[int, int, Result]]]] = deque()

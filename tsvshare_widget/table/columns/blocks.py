@@ -1,4 +1,4 @@
-"""Rows of a text in blocks: what is asked of many rows is asked of a block at once."""
+"""Blocks: many rows of a text at once, and their cells column by column."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from .delimiters import (
 class Block:
     """Some rows as they stand in the text.
 
-    ``data`` are bytes of the text and then ``PAD_BYTES`` zero bytes; ``starts`` and ``stops`` say where
-    in it the rows are, their line ends left out.
+    ``data`` are bytes of the text and then ``PAD_BYTES`` zero bytes; ``starts`` and ``stops`` are
+    the positions of the rows in it, their line ends left out.
     """
 
     def __init__(
@@ -39,17 +39,17 @@ class Block:
         self._known_valid = contents.valid
 
     def __len__(self) -> int:
-        """How many rows."""
+        """The number of rows."""
         return len(self.starts)
 
     @property
     def is_whole(self) -> bool:
-        """Whether ``data`` has the rows; if not, they can be asked for alone."""
+        """Whether ``data`` has the rows; if not, only :meth:`row` and :meth:`column` work."""
         return True
 
     @property
     def is_plain(self) -> bool:
-        """Whether no cell is anything but what stands between two delimiters of one byte."""
+        """Whether each cell is just the text between two delimiters of one byte."""
         if not self.is_whole or len(self._syntax.delimiter) > 1:
             return False
         if self._syntax.quotes == "backslash":
@@ -57,7 +57,7 @@ class Block:
         return self._quotes is None
 
     def numbers_at(self, rows: Positions, places: Positions) -> Positions:
-        """In which columns, from 0, some places in some rows are, if this is plain."""
+        """The columns, from 0, of some positions in some rows; of a plain block only."""
         numbers: Positions = self._counts.before(places) - self._counts.before(self.starts[rows])
         return numbers
 
@@ -67,7 +67,7 @@ class Block:
         return found if self._is_valid else _mended(found)
 
     def ascii_column(self, number: int) -> Column:
-        """The same, for what is asked only of ASCII: other bytes are as they stand in the text."""
+        """The cells of a column for a look at ASCII only: other bytes are as in the text."""
         found = self._raw(number)
         if self._syntax.quotes == "backslash":
             return self._unescaped(found)
@@ -78,10 +78,10 @@ class Block:
         start, stop = int(self.starts[number]), int(self.stops[number])
         return self._cells.split(self.data[start:stop].tobytes(), 0, stop - start)
 
-    # --- where cells stand ----------------------------------------------------------------------
+    # --- positions of cells ---------------------------------------------------------------------
 
     def _raw(self, number: int) -> Column:
-        """The cells as they stand in the text, with what quotes or escapes them."""
+        """The cells as they stand in the text, with their quotes or escapes."""
         width, grid = len(self._syntax.delimiter), self._grid
         if grid is not None and number <= grid.shape[1]:
             starts = grid[:, number - 1] + width if number else self.starts
@@ -103,7 +103,7 @@ class Block:
 
     @cached_property
     def _delimiters(self) -> Positions:
-        """Those that separate cells; and maybe some that stand between rows."""
+        """Positions of the delimiters that separate cells, and maybe of some between rows."""
         found = all_delimiters(self.data, self._syntax)
         if self._syntax.quotes == "backslash":
             return outside_escapes(self.data, found, self.starts)
@@ -117,7 +117,7 @@ class Block:
 
     @cached_property
     def _grid(self) -> Positions | None:
-        """The delimiters of each row, as a row of an array, if all rows have as many."""
+        """The delimiters as an array with a row for each row, if all rows have as many."""
         found = self._delimiters
         count, rest = divmod(len(found), len(self))
         if rest or not count:
@@ -130,12 +130,12 @@ class Block:
 
     @cached_property
     def _in_rows(self) -> tuple[Positions, Positions]:
-        """Which delimiter is the first one of each row, and how many it has."""
+        """The number of the first delimiter of each row, and how many it has."""
         first = np.searchsorted(self._delimiters, self.starts)
         stops = self.stops - (len(self._syntax.delimiter) - 1)
         return first, np.searchsorted(self._delimiters, np.maximum(stops, self.starts)) - first
 
-    # --- what cells mean ------------------------------------------------------------------------
+    # --- contents of cells ----------------------------------------------------------------------
 
     def _unquoted(self, raw: Column, quotes: QuoteRuns) -> Column:
         begin = np.flatnonzero((raw.bytes_at(0) == QUOTE) & (raw.ends > raw.starts))
@@ -175,7 +175,7 @@ class Block:
 
 
 def _mended(column: Column) -> Column:
-    """The same with U+FFFD for what does not decode."""
+    """The column with U+FFFD for invalid UTF-8."""
     rows = column.not_ascii()
     contents = column.only(rows).contents()
     return column.replaced(

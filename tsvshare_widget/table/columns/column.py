@@ -1,4 +1,4 @@
-"""The cells of one column in many rows, as places in an array of bytes; pure."""
+"""Columns: the cells of one column in many rows, as ranges in an array of bytes; pure."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ Words = NDArray[np.uint64]
 PAD_BYTES = 32
 """Zero bytes at the end of the data of a column, after all of its cells."""
 
-_NOT_ASCII = 0x80  # bytes from here on are parts of characters that are not ASCII
+_NOT_ASCII = 0x80  # the first byte value that is not ASCII
 
 
 class Column(NamedTuple):
-    """What some rows have in one column: for each row, where its cell starts and ends in ``data``.
+    """The cells of one column: for each row, start and end of its cell in ``data``.
 
-    The bytes are those of the cell's text in UTF-8: nothing is in quotes or escaped any more, and
-    what does not decode has become U+FFFD.  A missing cell is flagged, and has no bytes.  ``data``
-    ends with ``PAD_BYTES`` zero bytes, so that a few bytes may be read from any place in a cell.
+    The bytes are the cell's text in UTF-8: no quotes or escapes are left, and invalid bytes have
+    become U+FFFD.  A missing cell is flagged, and has no bytes.  ``data`` ends with ``PAD_BYTES``
+    zero bytes, so that a few bytes may be read from any position in a cell.
     """
 
     data: Bytes
@@ -42,16 +42,16 @@ class Column(NamedTuple):
 
     @property
     def sizes(self) -> Positions:
-        """How many bytes each cell has; 0 for an empty one and for a missing one."""
+        """The sizes of the cells in bytes; 0 for an empty one and for a missing one."""
         sizes: Positions = self.ends - self.starts
         return sizes
 
     def only(self, chosen: Flags | Positions | slice) -> Column:
-        """Some of the rows."""
+        """The column in the chosen rows."""
         return Column(self.data, self.starts[chosen], self.ends[chosen], self.missing[chosen])
 
     def contents(self) -> list[bytes]:
-        """All cells, nothing for a missing one."""
+        """The bytes of all cells, none for a missing one."""
         data = self.data.tobytes()
         return [
             data[start:end]
@@ -59,11 +59,11 @@ class Column(NamedTuple):
         ]
 
     def texts(self) -> list[str]:
-        """All cells as text, nothing for a missing one."""
+        """The text of all cells, none for a missing one."""
         return [content.decode() for content in self.contents()]
 
     def replaced(self, rows: Positions, contents: Sequence[bytes]) -> Column:
-        """The same with other contents in some of the rows."""
+        """The column with other contents in some of the rows."""
         if not len(rows):
             return self
         starts, ends = self.starts.copy(), self.ends.copy()
@@ -74,14 +74,14 @@ class Column(NamedTuple):
         return Column(np.concatenate((self.data[:begin], more)), starts, ends, self.missing)
 
     def bytes_at(self, place: int) -> Bytes:
-        """For each cell, the byte so many places after its start, which may be beyond its end."""
+        """The byte of each cell at an offset from its start, which may be beyond its end."""
         found: Bytes = self.data[self.starts + place]
         return found
 
     def words_at(self, place: int) -> Words:
-        """The same of eight bytes, as one number that sorts as they do.
+        """Eight bytes of each cell from an offset on, as one number that sorts as they do.
 
-        Those beyond the end of the cell are 0; so is all of it if ``place`` is there already.
+        Bytes beyond the end of the cell are 0.
         """
         if not len(self.starts):
             return np.empty(0, np.uint64)
@@ -102,7 +102,7 @@ class Column(NamedTuple):
         return words
 
     def having(self, flags: Flags) -> Positions:
-        """The rows whose cells have one of the flagged bytes of ``data``."""
+        """The rows whose cells hold one of the flagged bytes of ``data``."""
         places = np.flatnonzero(flags)
         if not len(places):
             return places
@@ -112,9 +112,9 @@ class Column(NamedTuple):
         return np.flatnonzero((found >= self.starts) & (found < self.ends))
 
     def not_ascii(self) -> Positions:
-        """The rows whose cells have bytes that are not ASCII."""
+        """The rows whose cells hold bytes that are not ASCII."""
         return self.having(self.data >= _NOT_ASCII)
 
 
 _KEPT: Words = np.array([(1 << 64) - (1 << 64 - 8 * kept) for kept in range(9)], np.uint64)
-"""By how many of eight bytes are kept, the first ones: those bits."""
+"""Masks that keep the first n of eight bytes, by n."""

@@ -1,9 +1,9 @@
-"""Cells as dates, many at once; pure.
+"""Dates: cells as dates, many at once; pure.
 
-A date is what ISO 8601 writes as ``2026-11``, ``2026-11-22``, ``2026-11-22T09:30``, with seconds
-and a fraction of them or without, with a zone (``Z``, ``+01``, ``+0100``, ``+01:00``) or without,
-which is taken for UTC; a blank may stand for the ``T``.  Years have four digits, and are dates by
-themselves only if that is asked for.
+A date is written by ISO 8601: ``2026-11``, ``2026-11-22``, ``2026-11-22T09:30``, optionally with
+seconds and a fraction of them, and optionally with a zone (``Z``, ``+01``, ``+0100``, ``+01:00``),
+else it is in UTC; a blank may stand for the ``T``.  A year has four digits, and is a date by itself
+only if that is asked for.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .column import Column
 from .numbers import Floats
 
 TICKS_PER_SECOND = 10**7
-"""Parts of a second that are told apart."""
+"""Resolution: ticks in a second."""
 
 _LONGEST_BYTES = len("2026-11-22T09:30:00.123456789+01:00")
 _TO_DAY_BYTES = len("2026-11-22")
@@ -30,18 +30,18 @@ _MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
 class Dates(NamedTuple):
-    """Cells as dates: which ones ``fit``, and how many ticks after 1970 began each one is."""
+    """Cells as dates: flags of those that ``fit``, and their ticks since the start of 1970."""
 
     fits: Flags
     ticks: Positions
 
     def seconds(self) -> Floats:
-        """The same in seconds."""
+        """The dates in seconds."""
         return self.ticks / TICKS_PER_SECOND
 
 
 def dates_of(column: Column, *, years: bool) -> Dates:
-    """The cells as dates; with ``years``, four digits are one."""
+    """The cells as dates; ``years``: four digits are a date."""
     sizes = column.sizes
     fits = (sizes <= _LONGEST_BYTES) & (
         (sizes >= len("2026-11")) | (years & (sizes == len("2026")))
@@ -54,7 +54,7 @@ def dates_of(column: Column, *, years: bool) -> Dates:
 
 
 class _Characters:
-    """The characters of cells, by their places; and whether all that was asked of them holds."""
+    """The characters of cells at offsets; ``fits`` flags cells in which all were as expected."""
 
     def __init__(self, column: Column) -> None:
         self._column = column
@@ -65,7 +65,7 @@ class _Characters:
         return found
 
     def expect(self, place: int | Positions, characters: bytes, where: Flags) -> None:
-        """There is one of ``characters``."""
+        """Expect one of ``characters`` at an offset."""
         found = self.at(place)
         fits = np.zeros(len(found), np.bool_)
         for character in characters:
@@ -73,7 +73,7 @@ class _Characters:
         self.fits &= fits | ~where
 
     def number(self, place: int | Positions, digits: int, where: Flags) -> Positions:
-        """There are so many digits; their number, or 0."""
+        """Expect digits at an offset; returns their number, or 0."""
         total = np.zeros(len(self.fits), np.int64)
         for step in range(digits):
             digit = self.at(place + step) - np.uint8(ord("0"))
@@ -101,7 +101,7 @@ def _parse(column: Column) -> tuple[Flags, Positions]:
 
 
 def _zone(characters: _Characters, sizes: Positions) -> tuple[Positions, Positions]:
-    """How many minutes each cell is ahead of UTC, and where its zone begins."""
+    """The minutes by which each cell is ahead of UTC, and the offset of its zone."""
     zone, rest = np.zeros(len(sizes), np.int64), sizes.copy()
     utc = (sizes > _TO_MINUTE_BYTES) & (characters.at(np.maximum(sizes - 1, 0)) == ord("Z"))
     rest -= utc

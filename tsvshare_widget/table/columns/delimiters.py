@@ -1,7 +1,8 @@
-"""Where the delimiters are that separate cells, in a block of rows at once; pure.
+"""Delimiters that separate cells, found in a block of rows at once; pure.
 
-What :mod:`.cells` finds in one row.  A block is an array of bytes, and where the rows start and
-stop in it, their line ends left out; what stands between rows does not matter.
+The rules are those that :mod:`tsvshare_widget.table.cells.coded` applies to one row.  A block is an
+array of bytes with the positions where rows start and stop in it, their line ends left out; bytes
+between rows do not matter.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from tsvshare_widget.table.lines.syntax import BACKSLASH, QUOTE, WRAPPED, Syntax
 
 
 class QuoteRuns(NamedTuple):
-    """The quotes of a block: where each one is, and the runs of them, by their starts.
+    """The quotes of a block: ``places`` are their positions, ``starts`` and ``ends`` those of runs.
 
-    ``even`` says which runs have an even number of quotes, and ``opening`` which ones open a quoted
-    cell that a later run closes.  From ``unclosed`` on, all is in a quoted cell that never ends.
+    ``even`` flags runs of an even number of quotes, and ``opening`` those that open a quoted cell
+    which a later run closes.  From ``unclosed`` on, all is in a quoted cell that never ends.
     """
 
     places: Positions
@@ -31,7 +32,7 @@ class QuoteRuns(NamedTuple):
 
 
 def all_delimiters(data: Bytes, syntax: Syntax) -> Positions:
-    """Where a delimiter starts, be it in a quoted cell or not."""
+    """The positions where delimiters start, in quoted cells or not."""
     if syntax.delimiter != WRAPPED:
         return np.flatnonzero(data == syntax.delimiter[0])
     is_tab = data == WRAPPED[0]
@@ -40,7 +41,7 @@ def all_delimiters(data: Bytes, syntax: Syntax) -> Positions:
 
 
 def _without_overlaps(found: Positions) -> Positions:
-    """Places of wrapped delimiters but for those that start where another one ends."""
+    """Positions of wrapped delimiters, except for those that start where another one ends."""
     follows = np.zeros(len(found), np.bool_)
     follows[1:] = found[1:] - found[:-1] == len(WRAPPED) - 1
     return found[~every_other(follows)]
@@ -79,7 +80,7 @@ def find_quotes(
 
 
 def outside_quotes(delimiters: Positions, quotes: QuoteRuns) -> Positions:
-    """The delimiters that are not in a quoted cell."""
+    """The delimiters that are outside quoted cells."""
     delimiters = delimiters[: np.searchsorted(delimiters, quotes.unclosed)]
     odd = np.flatnonzero(~quotes.even)
     opening = np.flatnonzero(quotes.opening[odd])
@@ -94,7 +95,7 @@ def outside_quotes(delimiters: Positions, quotes: QuoteRuns) -> Positions:
 
 
 def outside_escapes(data: Bytes, delimiters: Positions, starts: Positions) -> Positions:
-    """The delimiters before which there is no odd number of backslashes in their row."""
+    """The delimiters that no odd number of backslashes in their row precedes."""
     is_backslash = data == BACKSLASH
     some = np.flatnonzero(is_backslash[delimiters - 1] & (delimiters > 0))
     if not len(some):
@@ -108,6 +109,6 @@ def outside_escapes(data: Bytes, delimiters: Positions, starts: Positions) -> Po
 
 
 def count_between(places: Positions, starts: Positions, ends: Positions) -> Positions:
-    """How many of the ``places`` are in each of some parts, half open."""
+    """The number of ``places`` in each of some ranges (half open)."""
     counts: Positions = np.searchsorted(places, ends) - np.searchsorted(places, starts)
     return counts

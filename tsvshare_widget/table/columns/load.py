@@ -16,22 +16,19 @@ from .blocks import Block
 from .column import PAD_BYTES, Column
 
 BLOCK_BYTES = 1 << 20
-"""Bytes of text looked at at once, if rows are not larger: its arrays stay near the processor."""
-
+"""Size of a block unless a row is larger: its arrays fit into a processor's cache."""
 
 GIANT_ROW_BYTES = 1 << 24
-"""Bytes from which on a row is not read as a whole, but only the cells that are asked for."""
-
+"""Size from which on a row is not read as a whole, but cell by cell."""
 
 LARGEST_CELL_BYTES = 1 << 26
-"""Bytes of the largest cell in such a row that is looked at."""
+"""Size of the largest cell in such a row that is read."""
 
-
-_STEP_ROWS = 1 << 16  # rows whose places are looked up at once
+_STEP_ROWS = 1 << 16  # that are looked up in the index at once
 
 
 def plan_blocks(contents: Contents, first: int, stop: int) -> Iterator[tuple[int, int]]:
-    """The rows from ``first`` to before ``stop``, in parts that :func:`load_block` takes."""
+    """Parts of the rows from ``first`` to before ``stop``, each fit for :func:`load_block`."""
     while first < stop:
         count = min(_STEP_ROWS, stop - first)
         ends = contents.index.bounds(first + contents.headers, count).ends
@@ -47,7 +44,7 @@ def plan_blocks(contents: Contents, first: int, stop: int) -> Iterator[tuple[int
 
 
 def load_block(contents: Contents, first: int, stop: int) -> Block:
-    """The rows from ``first`` to before ``stop``."""
+    """The rows from ``first`` to before ``stop`` as a block."""
     bounds = contents.index.bounds(first + contents.headers, stop - first)
     begin = int(bounds.starts[0])
     size = int(bounds.ends[-1]) - begin
@@ -64,7 +61,7 @@ def load_block(contents: Contents, first: int, stop: int) -> Block:
 def _without_line_ends(
     data: Bytes, starts: Positions, ends: Positions, syntax: Syntax
 ) -> Positions:
-    """What :meth:`Cells.without_line_end` says of one row, of many."""
+    """:meth:`Cells.without_line_end` for many rows at once."""
     last = data[ends - 1]
     is_lf: Flags = last == LF
     stops: Positions
@@ -127,5 +124,6 @@ class _GiantRow(Block):
 def _check_size(size: int) -> None:
     if size > LARGEST_CELL_BYTES:
         raise TooMuchMemory(
-            f"a cell of {size:,} bytes is too large to be compared: up to {LARGEST_CELL_BYTES:,} are"
+            f"a cell of {size:,} bytes is too large to be compared: "
+            f"up to {LARGEST_CELL_BYTES:,} are"
         )

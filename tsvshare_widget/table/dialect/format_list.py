@@ -39,8 +39,8 @@ class Format(NamedTuple):
 
     ``comments`` are the starts of comment lines; ``has_header`` says whether the first other line
     is a header (None: to be found).  ``names`` are the columns' names if it is not; ``names_in``
-    matches the comment in which they stand instead, separated by ``names_split``.  ``quoting`` None:
-    to be found.
+    matches the comment in which they stand instead, separated by ``names_split``.  ``quoting``
+    None: to be found.
     """
 
     name: str

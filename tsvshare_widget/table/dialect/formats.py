@@ -93,7 +93,7 @@ def _goes_up(row: str) -> bool:
 
 
 def _like_bed(rows: list[list[str]]) -> int:
-    """The number of columns that are as BED defines them: scores are numbers, strands +, - or dot."""
+    """The number of columns that are as in BED: scores are numbers, strands plus, minus or dot."""
     scores = [row[4] for row in rows if len(row) > 4]
     strands = [row[5] for row in rows if len(row) > 5]
     if not all(re.fullmatch(r"\d*\.?\d+|\.", score) for score in scores):

@@ -1,4 +1,4 @@
-"""The preamble of a table: comments and other lines before its rows, found in its beginning; pure."""
+"""The preamble of a table: comments and other lines before its rows, found in a sample; pure."""
 
 from __future__ import annotations
 

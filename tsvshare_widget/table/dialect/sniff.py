@@ -1,4 +1,4 @@
-"""The sniffer: finds the dialect of a table in its beginning, as far as options leave it open; pure.
+"""The sniffer: finds the dialect of a table in a sample, as far as options leave it open; pure.
 
 What is found in the first lines of a text in UTF-8, and on what evidence:
 

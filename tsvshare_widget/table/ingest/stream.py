@@ -44,7 +44,7 @@ class Stream:
         yield
 
     def ingest_rest(self) -> None:
-        """Ingest the rest, now that no bytes follow.  Raises :class:`BadTable` if there is no text."""
+        """Ingest the rest, for no bytes follow.  Raises :class:`BadTable` if there is no text."""
         for text in self._decompressor.unpack_rest():
             self._scan_text(text)
         problem = self._decompressor.problem

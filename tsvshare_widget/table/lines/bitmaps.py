@@ -57,7 +57,7 @@ class Counts:
         return found
 
     def nth(self, numbers: Positions) -> Positions:
-        """Select: the positions of the flags with these numbers, from 0, all of which must exist."""
+        """Select: the positions of the flags with these numbers, from 0; all must exist."""
         word = np.searchsorted(self._after, numbers, side="right")
         words = self._words[word]
         bits = np.unpackbits(words.view(np.uint8), bitorder="little").reshape(-1, 64)

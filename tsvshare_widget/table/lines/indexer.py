@@ -8,10 +8,11 @@ quotes:
   of the data follows.
 
 By ``careful`` rules, an opening run and the very next odd run, if that one closes, make a quoted
-cell, unless there are both a line end and a delimiter between them, or it is over ``MAX_QUOTED_BYTES``
-bytes from end to end: then the opening run is text, and the next one is looked at as if it were the
-first.  So quotes in the middle of a cell, or opened and never closed, are text, and one stray quote
-cannot swallow the rest of a file.  The rules look at most ``MAX_QUOTED_BYTES`` bytes ahead.
+cell, unless there are both a line end and a delimiter between them, or it is over
+``MAX_QUOTED_BYTES`` bytes from end to end: then the opening run is text, and the next one is looked
+at as if it were the first.  So quotes in the middle of a cell, or opened and never closed, are
+text, and one stray quote cannot swallow the rest of a file.  The rules look at most
+``MAX_QUOTED_BYTES`` bytes ahead.
 
 By ``strict`` rules an opening run and the very next odd run always make a quoted cell, whatever
 stands between them and however much: what any program writes that quotes as Excel does reads back.
@@ -136,7 +137,7 @@ class Indexer:
         return roughly_counted(data, runs, self._syntax)
 
     def _cells_in(self, data: bytes, cells: Counts | None) -> int:
-        """The number of delimiters in ``data``; only whether there are any, if they are not counted."""
+        """The number of delimiters in ``data``; if they are not counted, whether there are any."""
         if cells is not None:
             return cells.total
         return int(self._open is not None and self._syntax.delimiter in data)

@@ -173,6 +173,6 @@ def first_of_pairs(runs: Runs, syntax: Syntax) -> Positions:
 
 
 def _fits(runs: Runs) -> Flags:
-    """Flags of the runs that can make a cell by careful rules with the next run, by what is between."""
+    """Flags of the runs that can make a cell with the next one by the careful rules."""
     fits: Flags = (runs.lines[1:] == runs.lines[:-1]) | (runs.cells[1:] == runs.cells[:-1])
     return fits & (runs.end[1:] - runs.start[:-1] <= MAX_QUOTED_BYTES)

@@ -1,4 +1,4 @@
-"""Syntax: what separates cells and rows in a text, the part of a dialect that finding them takes."""
+"""Syntax: what separates cells and rows, the part of a dialect that it takes to find them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""How many different cells there are, and which are the most frequent ones.
-
-Cells are told apart by their hashes.
-"""
+"""Distinct cells: how many there are, and which are the most frequent; by the hashes of cells."""
 
 from __future__ import annotations
 
@@ -15,10 +12,10 @@ from tsvshare_widget.table.columns.hashes import Hashes
 from tsvshare_widget.table.lines.bitmaps import Positions
 
 TOP_CELLS = 10
-"""The most frequent cells that are told."""
+"""Most frequent cells in a profile."""
 
 IN_MEMORY_NUMBERS = 1 << 24
-"""Numbers that are kept in memory; more of them are in a file without a name."""
+"""Numbers that are kept in memory; more are kept in a file without a name."""
 
 PART_HASHES = 1 << 22
 """Hashes that are sorted at once."""
@@ -27,7 +24,7 @@ _CHUNK_HASHES = 1 << 16
 
 
 def room_for(count: int, kind: str) -> NDArray[Any]:
-    """Room for so many numbers of eight bytes."""
+    """An array for ``count`` numbers of eight bytes, in memory or in a temporary file."""
     if count <= IN_MEMORY_NUMBERS:
         return np.empty(count, kind)
     with tempfile.TemporaryFile() as file:  # the map of it stays
@@ -35,22 +32,22 @@ def room_for(count: int, kind: str) -> NDArray[Any]:
 
 
 class DistinctCounter:
-    """Counts cells.  ``rows`` is how many there will be, those that do not count included."""
+    """Counts distinct cells.  ``rows`` is how many cells will come, those not counted included."""
 
     def __init__(self, rows: int) -> None:
         self._hashes: Hashes = room_for(rows, "<u8")  # 0: does not count
         self._known = 0
 
     def add_hashes(self, hashes: Hashes) -> None:
-        """Take in the hashes of the next rows, 0 for those that do not count."""
+        """Add the hashes of the next cells, 0 for those that are not counted."""
         self._hashes[self._known : self._known + len(hashes)] = hashes
         self._known += len(hashes)
 
     def distinct_and_top(self) -> tuple[int, list[tuple[int, int]]]:
-        """How many different cells there are; row and count of the most frequent ones.
+        """The number of distinct cells, and row and count of the most frequent ones.
 
-        The row, from 0, is the first one that has this cell; of cells that are as frequent as each
-        other, those that come first count.
+        The row, from 0, is the first one with this cell; of equally frequent cells, those that come
+        first are taken.
         """
         bits = max(0, (self._known - 1) // PART_HASHES).bit_length()
         distinct, top = 0, list[tuple[int, int]]()
@@ -61,7 +58,7 @@ class DistinctCounter:
         return distinct, top[:TOP_CELLS]
 
     def _part(self, part: int, bits: int) -> Hashes:
-        """The hashes that begin with some bits, sorted."""
+        """The hashes whose first ``bits`` are the number ``part``, sorted."""
         shift, wanted, chunks = np.uint64(64 - bits), np.uint64(part), []
         for start in range(0, self._known, _CHUNK_HASHES):
             chunk = self._hashes[start : min(start + _CHUNK_HASHES, self._known)]
@@ -75,7 +72,7 @@ class DistinctCounter:
     # --- the most frequent ----------------------------------------------------------------------
 
     def _top_of(self, keys: Hashes, counts: Positions) -> list[tuple[int, int]]:
-        """First row and count of the most frequent cells out of these, which are sorted."""
+        """First row and count of the most frequent cells; ``keys`` are sorted."""
         if not len(keys):
             return []
         least = int(np.partition(counts, -TOP_CELLS)[-TOP_CELLS]) if len(counts) > TOP_CELLS else 0
@@ -84,7 +81,7 @@ class DistinctCounter:
         return found + self._first(keys[equal], counts[equal], TOP_CELLS - len(found))
 
     def _first(self, keys: Hashes, counts: Positions, most: int) -> list[tuple[int, int]]:
-        """First row and count of those of the cells that come first."""
+        """First row and count of the ``most`` cells that come first."""
         found = dict[int, int]()  # places in keys, by row
         most = min(most, len(keys))
         for start in range(0, self._known, _CHUNK_HASHES):
@@ -101,7 +98,7 @@ class DistinctCounter:
 
 
 def _cells_and_counts(hashes: Hashes) -> tuple[Hashes, Positions]:
-    """The different ones of sorted hashes, and how often each one is there."""
+    """The distinct ones of sorted hashes, and the count of each."""
     if not len(hashes):
         return hashes, np.empty(0, np.int64)
     first = np.concatenate(([0], np.flatnonzero(hashes[1:] != hashes[:-1]) + 1))

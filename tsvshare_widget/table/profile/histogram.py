@@ -1,4 +1,4 @@
-"""Round edges of a histogram, and how many values are between them; pure."""
+"""Histogram: counts of values between round edges; pure."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _YEAR_ZERO_IN_MONTHS = -1970 * 12  # in months since 1970
 
 
 def histogram(values: Floats, *, dates: bool) -> Histogram | None:
-    """How many values are between round edges; None without any finite value.
+    """The histogram of ``values``, which ascend; None without any finite value.
 
-    ``values`` ascend.  Numbers that are whole stand between whole edges, and dates, in seconds,
-    between the starts of seconds, minutes, hours, days, weeks, months or years.
+    Integers get integer edges; dates, in seconds, get edges at the start of seconds, minutes,
+    hours, days, weeks, months or years.
     """
     first = np.searchsorted(values, -math.inf, side="right")
     values = values[first : np.searchsorted(values, math.inf)]
@@ -52,7 +52,7 @@ def histogram(values: Floats, *, dates: bool) -> Histogram | None:
 
 
 def _number_edges(low: Fraction, high: Fraction, *, whole: bool) -> list[float]:
-    """Multiples of the smallest step that makes few enough bins of it."""
+    """Edges at multiples of the smallest step that makes few enough bins."""
     for step in _steps(low, high, whole=whole):
         first, last = math.floor(low / step), math.ceil(high / step)
         if whole:  # none on the last edge, where a bin would have one number more than all others
@@ -64,9 +64,9 @@ def _number_edges(low: Fraction, high: Fraction, *, whole: bool) -> list[float]:
 
 
 def _steps(low: Fraction, high: Fraction, *, whole: bool) -> Iterator[Fraction]:
-    """1, 2 and 5 times each power of ten, from one on that is small enough.
+    """Steps: 1, 2 and 5 times each power of ten, the smallest that may make few enough bins first.
 
-    A step is never so small that floats could not tell two edges apart.
+    A step is never so small that two edges would be the same float.
     """
     span = high - low or (Fraction(0) if whole else abs(high))
     least = Fraction(2 * math.ulp(float(max(abs(low), abs(high)))))
@@ -84,7 +84,7 @@ def _nearest(number: Fraction) -> float:
 
 
 def _hold(values: Floats, test: Callable[[Floats], Flags]) -> bool:
-    """Whether all values pass; a few are tested at once, which takes no more memory."""
+    """Whether all values pass; tested in parts, to take little memory."""
     parts = (values[start : start + _STEP_VALUES] for start in range(0, len(values), _STEP_VALUES))
     return all(bool(test(part).all()) for part in parts)
 
@@ -101,7 +101,7 @@ def _are_months(values: Floats) -> Flags:
 
 
 def _grain(values: Floats) -> int:
-    """The longest of some parts of time of which all dates are whole ones, in seconds."""
+    """The longest unit of time, in seconds, of which all dates are whole multiples."""
     if _hold(values, _are_months):
         return _MONTH_SECONDS
     for grain in (_DAY_SECONDS, 3600, 60):
@@ -111,9 +111,9 @@ def _grain(values: Floats) -> int:
 
 
 def _date_edges(low: int, high: int, grain: int) -> list[float]:
-    """Starts of parts of time around ``low`` and ``high``, the shortest ones that are few enough.
+    """Edges at the start of units of time from ``low`` to ``high``, with few enough bins.
 
-    Parts shorter than ``grain`` would be empty.
+    Units shorter than ``grain`` would make empty bins.
     """
     steps = (
         *_STEPS_IN_SECONDS,
@@ -136,6 +136,6 @@ def _date_edges(low: int, high: int, grain: int) -> list[float]:
 
 
 def _around(low: int, high: int, step: int, origin: int) -> range:
-    """Every so many numbers, counted from ``origin``, so that the last one is above ``high``."""
+    """Numbers ``step`` apart, counted from ``origin``: from ``low`` or below to above ``high``."""
     first, last = ((number - origin) // step for number in (low, high))
     return range(origin + first * step, origin + (last + 2) * step, step)

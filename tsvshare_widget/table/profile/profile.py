@@ -1,9 +1,9 @@
-"""What the cells of a column are like; :class:`tsvshare_widget.query.Profile` says what is told.
+"""Profiles of columns; :class:`tsvshare_widget.query.Profile` says what is in one.
 
-Cells that are missing, empty or a word for nothing are counted, and left out of all else.  A column
-is of numbers if all other cells are, or of dates if all of them are, else of text.  All figures are
-exact but for the rounding of floats: some 15 digits of a mean are right.  What no float can hold,
-such as ``1e400``, is infinite in them; a mean or median that is not finite is not told.
+Cells that are missing, empty or an NA word are counted, and left out of all else.  A column is of
+numbers if all other cells are, or of dates if all of them are, else of text.  All figures are exact
+except for the rounding of floats: some 15 digits of a mean are right.  Numbers that no float can
+hold, such as ``1e400``, are infinite in them; a mean or median that is not finite is None.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from .extremes import Extremes, extremes_of_dates, extremes_of_numbers, extremes
 from .values import NumberSummary, Values
 
 AT_ONCE_NUMBERS = 1 << 25
-"""Numbers that are kept at once when several columns are profiled."""
+"""Numbers that are kept at a time when several columns are profiled."""
 
 
 def profile_columns(
@@ -46,10 +46,11 @@ def profile_columns(
     most: int,
     report_progress: Callable[[float], None],
 ) -> list[Profile]:
-    """What some columns are like, over some ``rows``, in any order, or over all of them.
+    """The profiles of some columns, over some ``rows``, in any order, or over all.
 
     In one pass, unless there are many of both.  Least, greatest and most frequent cells are cut
-    after ``most`` characters.  ``report_progress`` is told now and then how much is done, from 0 to 1.
+    after ``most`` characters.  ``report_progress`` is called with the share that is done, from 0
+    to 1.
     """
     some = None if rows is None else np.sort(rows)
     total = snapshot.facts.rows if rows is None else len(rows)
@@ -62,7 +63,7 @@ def profile_columns(
 def _profile(
     snapshot: Snapshot, columns: range, rows: Positions | None, most: int, progress: StepProgress
 ) -> list[Profile]:
-    """What some columns are like; ``rows`` ascend.  A step of ``progress``."""
+    """The profiles of some columns; ``rows`` ascend.  A step of ``progress``."""
     facts, contents = snapshot
     total = facts.rows if rows is None else len(rows)
     if contents is None or not total:
@@ -88,10 +89,10 @@ def _profile(
 
 
 class _Seen(NamedTuple):
-    """What is seen of a column in one block.
+    """Findings about a column in one block.
 
-    ``texts`` are the ends of all cells that count, if there are any; ``numbers`` and ``dates`` are
-    what these cells are worth, and their ends, if all of them are such.
+    ``texts`` are the extremes of all cells that count, if there are any; ``numbers`` and ``dates``
+    are the values of these cells, and their extremes, if all of them are such.
     """
 
     missing: int
@@ -104,7 +105,7 @@ class _Seen(NamedTuple):
 
 
 class _Scale:
-    """A column as numbers, or as dates, as long as all of its cells are such."""
+    """A column as numbers, or as dates; ``holds`` as long as all of its cells are such."""
 
     def __init__(self, rows: int) -> None:
         self.holds = True
@@ -113,7 +114,7 @@ class _Scale:
         self._extremes: Extremes | None = None
 
     def add_values(self, seen: tuple[Floats, Extremes] | None) -> None:
-        """Take in what was seen of the next cells."""
+        """Add the values of the next cells; None if one of these does not fit."""
         if seen is None or not self.holds:
             self.holds, self._values = False, None
             return
@@ -123,13 +124,13 @@ class _Scale:
         self._extremes = ends if self._extremes is None else self._extremes.then(ends)
 
     def extremes_and_summary(self, *, dates: bool) -> tuple[Extremes | None, NumberSummary]:
-        """What is told of all cells; once, for then they are forgotten."""
+        """Extremes and summary of all cells; to be called once, for the values are dropped."""
         values, self._values = self._values, None
         return self._extremes, NumberSummary() if values is None else values.summarise(dates=dates)
 
 
 class _ColumnSummary:
-    """What is known of one column; ``rows`` is how many cells will be told."""
+    """The summary of one column; ``rows`` is how many cells will come."""
 
     def __init__(self, column: int, rows: int) -> None:
         self.column = column
@@ -142,7 +143,7 @@ class _ColumnSummary:
         self._dates = _Scale(rows)
 
     def inspect_cells(self, cells: Column) -> _Seen:
-        """See some cells; several threads may look at the same time."""
+        """Inspect some cells; several threads may do so at the same time."""
         empty, na, words = (cells.sizes == 0) & ~cells.missing, na_words(cells), cells.words_at(0)
         counts = ~(cells.missing | empty | na)
         hashes = self._hasher.hash(cells, words)
@@ -159,7 +160,7 @@ class _ColumnSummary:
         )
 
     def add_seen(self, seen: _Seen) -> None:
-        """Take in what was seen of the next cells, in their order."""
+        """Add the findings about the next cells, in their order."""
         self._missing += seen.missing
         self._empty += seen.empty
         self._na += seen.na
@@ -170,7 +171,7 @@ class _ColumnSummary:
             self._dates.add_values(seen.dates)
 
     def profile(self, contents: Contents, rows: Positions | None, most: int) -> Profile:
-        """All that is told; cell number n of those that were taken is in row ``rows[n]``."""
+        """The profile; cell number n of those that were added is in row ``rows[n]``."""
         fitting = self._rows - self._missing - self._empty - self._na
         kind, ends, summary = self._kind()
         distinct, frequent = self._distinct.distinct_and_top()

@@ -1,4 +1,4 @@
-"""What is told of many numbers: their mean, their median and how they are spread."""
+"""Values: mean, median and histogram of many numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .histogram import histogram
 
 
 class NumberSummary(NamedTuple):
-    """What :class:`tsvshare_widget.query.Profile` tells of numbers or dates."""
+    """The part of :class:`tsvshare_widget.query.Profile` that is about numbers or dates."""
 
     mean: float | None = None
     median: float | None = None
@@ -23,19 +23,22 @@ class NumberSummary(NamedTuple):
 
 
 class Values:
-    """Keeps numbers, of which there are not more than ``most``."""
+    """A store for up to ``most`` numbers."""
 
     def __init__(self, most: int) -> None:
         self._values: Floats = room_for(most, "<f8")
         self._known = 0
 
     def add_values(self, values: Floats) -> None:
-        """Take in the next ones."""
+        """Add ``values``."""
         self._values[self._known : self._known + len(values)] = values
         self._known += len(values)
 
     def summarise(self, *, dates: bool) -> NumberSummary:
-        """What is told of all of them; once, for it sorts them.  ``dates``: they are seconds."""
+        """The summary of all numbers; to be called once, for it sorts them.
+
+        ``dates``: they are seconds.
+        """
         values = self._values[: self._known]
         values.sort()
         middle = np.array([values[(self._known - 1) // 2], values[self._known // 2]])

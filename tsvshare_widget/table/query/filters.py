@@ -1,4 +1,4 @@
-"""Which cells of a column pass a filter."""
+"""Filters: which cells of a column pass."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 from .find_text import Finder
 
 Signs = NDArray[np.int8]
-"""Whether cells are below, equal to or above something: -1, 0 or 1."""
+"""Results of comparing cells with a value: -1 below, 0 equal, 1 above."""
 
 CellFilter = Callable[[Column], Flags]
+"""Flags the cells of a column that pass."""
 
 _PASSES: MappingProxyType[str, Callable[[Signs], Flags]] = MappingProxyType(
     {
@@ -36,7 +37,7 @@ _PASSES: MappingProxyType[str, Callable[[Signs], Flags]] = MappingProxyType(
 
 
 def compile_filter(wanted: Filter) -> CellFilter:
-    """What tells which cells of its column pass a filter.  Raises :class:`BadValue`."""
+    """The function that applies a filter to cells.  Raises :class:`BadValue`."""
     op, value = wanted.op, wanted.value
     if op == "missing":
         return lambda column: column.missing
@@ -107,7 +108,7 @@ def _sign(numbers: NDArray[np.int64] | NDArray[np.float64], value: float) -> Sig
 
 
 def _signs(column: Column, content: bytes) -> Signs:
-    """How the bytes of cells compare with some others."""
+    """Compare the bytes of cells with ``content``."""
     signs = np.zeros(len(column.starts), np.int8)
     open_rows, place = np.arange(len(signs)), 0
     while len(open_rows) and place < max(len(content), 1):
@@ -211,7 +212,7 @@ def _contains_text(text: str, *, caseless: bool) -> CellFilter:
 
 
 def _with_place(column: Column, places: Positions, size: int) -> Flags:
-    """The cells in which some bytes from one of these places are."""
+    """Flags of the cells that hold ``size`` bytes from one of these positions on."""
     if not len(places):
         return np.zeros(len(column.starts), np.bool_)
     next_one = np.append(places, len(column.data))[np.searchsorted(places, column.starts)]

@@ -1,4 +1,4 @@
-"""The rows of a view, found."""
+"""Queries answered: the rows of a view, in its order."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def find_rows(
 ) -> RowNumbers:
     """The rows of a view, in its order.
 
-    ``report_progress`` is called with how much of that is done, between 0 and 1.  Without a sort, ``earlier``
-    may be what came of the same query for the first ``earlier_of`` rows.  Raises :class:`BadValue`,
-    and :class:`TooMuchMemory` if a cell is too large.
+    ``report_progress`` is called with the share that is done, from 0 to 1.  Without a sort,
+    ``earlier`` may be the result of the same query for the first ``earlier_of`` rows.  Raises
+    :class:`BadValue`, and :class:`TooMuchMemory` if a cell is too large.
     """
     facts, contents = snapshot
     if contents is None or not facts.rows:
@@ -50,7 +50,7 @@ def find_rows(
 
 
 def _passing(scan: BlockScan, query: Query, syntax: Syntax) -> Positions:
-    """The rows that pass all filters and have what is searched for."""
+    """The rows that pass all filters and the search."""
     filters = [_Filter(wanted, syntax) for wanted in query.filters]
     search = Search(query.search, syntax) if query.search else None
 
@@ -67,7 +67,7 @@ def _passing(scan: BlockScan, query: Query, syntax: Syntax) -> Positions:
 
 
 class _Filter:
-    """Which rows of a block pass a filter."""
+    """A filter, applied to blocks."""
 
     def __init__(self, wanted: Filter, syntax: Syntax) -> None:
         self._column = wanted.column

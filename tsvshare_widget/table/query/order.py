@@ -1,8 +1,8 @@
-"""Rows put in order, finer and finer, by one number a row after the other; pure.
+"""The order of rows, refined by one word a row after the other; pure.
 
-Sorting numbers is many times as fast as sorting the places where they are.  So what rows are
-compared by comes as words of 64 bits; and as many of their bits as there is room for are sorted
-together with the places of the rows, as one number.
+Sorting numbers is many times as fast as sorting indexes by them.  So rows are compared by words of
+64 bits, and as many bits of them as there is room for are sorted together with the indexes of the
+rows, as one number.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _CHUNK_ROWS = 1 << 20
 
 
 class Order:
-    """``rows`` from 0 in order so far; ``tied`` says which are equal to the one before by then.
+    """Row numbers in the order so far; ``tied`` flags rows that are equal to the one before.
 
-    Rows that are tied stay in their first order.
+    Rows that are tied keep their first order.
     """
 
     def __init__(self, count: int) -> None:
@@ -35,9 +35,9 @@ class Order:
         self._untouched = True
 
     def refine(self, words: Words, last: Flags | None = None) -> None:
-        """Put rows that are tied in the order of their words; those flagged ``last`` after them.
+        """Put tied rows in the order of their words; those flagged ``last`` come after all others.
 
-        There are as many of both as rows, in the first order.  The words are not the same then.
+        There are as many words and flags as rows, in the first order.  The words are overwritten.
         """
         if not len(words) or not self.tied.any():
             return
@@ -46,7 +46,7 @@ class Order:
             bits = self._refine(words, bits)
 
     def tied_with(self, chosen: Flags) -> Positions:
-        """The rows that are tied with others, one of them at least chosen; in their first order."""
+        """The rows of all ties that have a chosen row, in their first order."""
         places = self._tied_places()
         rows, groups = self.rows[places], np.cumsum(~self.tied[places])
         hit = np.zeros(len(self.rows) + 1, np.bool_)
@@ -54,7 +54,7 @@ class Order:
         return np.sort(rows[hit[groups]]).astype(np.int64)
 
     def _lower(self, words: Words, last: Flags | None) -> int:
-        """Take the smallest word off all of them; returns the largest one then."""
+        """Subtract the smallest word from all; return the largest one then."""
         if last is None or not last.any():
             low = words.min()
             words -= low
@@ -78,7 +78,7 @@ class Order:
         return slice(None) if either.all() else np.flatnonzero(either)
 
     def _refine(self, words: Words, bits: int) -> int:
-        """Sort by the highest of the ``bits`` that are left of the words; how many are then."""
+        """Sort by as many as fit of the ``bits`` that are left; return how many are left then."""
         places = self._tied_places()
         rows, tied = self.rows[places], self.tied[places]
         if not len(rows):
@@ -104,14 +104,14 @@ class Order:
 
 
 def _numbered(first: Flags) -> RowNumbers:
-    """The number of the group of each row, of which some are the first ones of theirs."""
+    """The number of the group of each row; ``first`` flags the first row of each group."""
     if len(first) < 1 << 32:
         return np.cumsum(first, dtype=np.uint32)
     return np.cumsum(first, dtype=np.int64)
 
 
 def _join(words: Words, groups: RowNumbers | None, bits: int, place_bits: int) -> None:
-    """Put the group before each word, which has so many bits, and its place after it."""
+    """Put the group before the ``bits`` of each word, and the index of the row after them."""
     for begin in range(0, len(words), _CHUNK_ROWS):  # so that this takes little memory
         part = words[begin : begin + _CHUNK_ROWS]
         if groups is not None:
@@ -121,7 +121,7 @@ def _join(words: Words, groups: RowNumbers | None, bits: int, place_bits: int) -
 
 
 def _low(words: Words, rows: RowNumbers, place_bits: int) -> RowNumbers:
-    """The rows at the places at the end of each word."""
+    """The rows at the indexes in the low bits of the words."""
     found = np.empty_like(rows)
     for begin in range(0, len(words), _CHUNK_ROWS):
         part = words[begin : begin + _CHUNK_ROWS]

@@ -1,4 +1,4 @@
-"""Rows in the order of some columns: cells become words, and these put the rows in order."""
+"""Sort: rows in the order of some columns, whose cells become words that sort alike."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _POWERS = np.array([10**power for power in range(19)], np.int64)
 
 
 class _Misfit(Exception):
-    """A cell that is not what its column was taken for."""
+    """A cell does not fit the type that its column seemed to have."""
 
 
 def sort_rows(scan: BlockScan, keys: tuple[Sort, ...], next_step: Callable[[], None]) -> Order:
@@ -41,7 +41,7 @@ def sort_rows(scan: BlockScan, keys: tuple[Sort, ...], next_step: Callable[[], N
 
 
 class _Sorter:
-    """Refines an order by one column; raises :class:`_Misfit` if that is not what it seemed."""
+    """Refines an order by one column; raises :class:`_Misfit` if its cells do not fit the type."""
 
     def __init__(self, scan: BlockScan, key: Sort, order: Order) -> None:
         self._scan = scan
@@ -50,7 +50,7 @@ class _Sorter:
         self._guessing = key.by == "auto"
 
     def sort(self, by: SortBy) -> None:
-        """Sort by what the cells are taken for."""
+        """Refine the order by the cells as numbers, dates or text."""
         if by == "number":
             if not self._by_decimals():
                 self._by_floats()
@@ -68,7 +68,7 @@ class _Sorter:
         self._order.refine(words, absent)
 
     def _check(self, column: Column, fits: Flags) -> None:
-        """All cells fit that are not empty, missing or words for nothing."""
+        """Raise :class:`_Misfit` unless all cells fit that are not empty, missing or an NA word."""
         if self._guessing:
             misfits = np.flatnonzero(~fits & (column.ends > column.starts))
             if not na_words(column.only(misfits)).all():
@@ -83,7 +83,7 @@ class _Sorter:
         return Numbers._make(field[part.local] for field in found)
 
     def _by_decimals(self) -> bool:
-        """Sort by integers, those of a common power of ten; False if there is none."""
+        """Sort by integers with a common power of ten; return whether there is one."""
         count = self._scan.row_count
         mantissas, scales = np.zeros(count, np.int64), np.zeros(count, np.int8)
         fits = np.zeros(count, np.bool_)
@@ -130,7 +130,7 @@ class _Sorter:
         return found.fits, words, found.fits & ~found.sure()
 
     def _refine_exactly(self, rows: Positions) -> None:
-        """Put rows whose floats are the same in order."""
+        """Refine the order of rows whose floats are the same by their exact numbers."""
         contents: list[bytes] = []
         for _, _, found in self._scan.only(rows).each_block(self._contents):
             contents += found

@@ -1,7 +1,7 @@
-"""Rows in the order of a column's text: first by the first eight bytes, then by the next ones.
+"""Text sort: rows in the order of a column's text, by its first eight bytes and then the next ones.
 
-A column in which the same few cells stand again and again is not gone through more than once: its
-different cells are put in order, and give all others their rank.
+A column with few different cells is scanned only once: the different cells are sorted, and each row
+gets the rank of its cell.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 
 from .order import Order
 
-_ROOM_BYTES = 1 << 26  # bytes of words that are taken from the text at once
+_ROOM_BYTES = 1 << 26  # for words that are taken from the text at once
 _MOST_WORDS = 4
-_ROWS_PER_CELL = 4  # rows to a different cell, on average, from which on ranks are worth while
+_ROWS_PER_CELL = 4  # to a different cell, on average, from which on ranks are worth while
 _CHUNK_ROWS = 1 << 20
 
 Change = Callable[[Column], Column]
 
 
 class _BlockWords(NamedTuple):
-    """Some bytes of the cells of a block as words; how long the cells are, and their hashes."""
+    """Words of the cells of a block, the sizes of the cells, and their hashes."""
 
     words: list[Words]
     sizes: Positions
@@ -36,7 +36,7 @@ class _BlockWords(NamedTuple):
 
 
 class _RowWords:
-    """The same of all rows; those flagged ``longer`` have more bytes than are in the words."""
+    """Words and hashes of the cells of all rows; ``longer`` flags cells with more bytes."""
 
     def __init__(self, rows: int, words: int, *, hashed: bool) -> None:
         self.words = np.zeros((words, rows), np.uint64)
@@ -46,7 +46,7 @@ class _RowWords:
         self.nul = False
 
     def add_words(self, places: Positions | slice, found: _BlockWords, end: int) -> None:
-        """Take in what was found in some rows; ``end`` is where their words end."""
+        """Add the words of some rows; ``end`` is the offset in cells where the words end."""
         for word, more in zip(self.words, found.words, strict=True):
             word[places] = more
         self.longer[places] = found.sizes > end
@@ -57,7 +57,7 @@ class _RowWords:
 
 
 class TextSorter:
-    """Refines the order of the rows of ``scan`` by a column, by what ``change`` makes of it."""
+    """Refines the order of the rows of ``scan`` by a column, to which ``change`` is applied."""
 
     def __init__(
         self, order: Order, scan: BlockScan, column: int, change: Change | None, *, descending: bool
@@ -70,7 +70,7 @@ class TextSorter:
         self._hasher = Hasher()
 
     def sort(self) -> None:
-        """Put rows that are tied in order, empty and missing cells last."""
+        """Put tied rows in order, empty and missing cells last."""
         taken = self._take_words(0, None, hashed=True)
         if taken.longer.any():
             different = np.unique(taken.hashes)
@@ -82,7 +82,7 @@ class TextSorter:
         self._by_bytes(taken)
 
     def _by_bytes(self, taken: _RowWords) -> None:
-        """Sort by the words that were taken, and then by as many more as it takes."""
+        """Sort by the words that were taken, and then by as many more as are needed."""
         absent, place, nul = taken.absent, 0, False
         while True:
             for word in taken.words:
@@ -105,7 +105,7 @@ class TextSorter:
     # --- out of the table -----------------------------------------------------------------------
 
     def _take_words(self, place: int, rows: Positions | None, *, hashed: bool = False) -> _RowWords:
-        """Words of some rows, or all, from a place in their cells on."""
+        """The words of some rows, or all, from an offset in their cells on."""
         scan, count = self._scan if rows is None else self._scan.only(rows), self._scan.row_count
         words = max(1, min(_MOST_WORDS, _ROOM_BYTES // (8 * count)))
         taken = _RowWords(count, words, hashed=hashed)
@@ -128,7 +128,7 @@ class TextSorter:
         return find_words
 
     def _by_sizes(self) -> None:
-        """Sort what differs only in how many NUL characters stand at its end."""
+        """Sort cells that differ only in the number of NUL characters at their end."""
         sizes = np.zeros(self._scan.row_count, np.uint64)
         for begin, end, found in self._scan.each_block(self._word_finder(0, 1, hashed=False)):
             sizes[begin:end] = found.sizes
@@ -137,7 +137,7 @@ class TextSorter:
     # --- few different cells --------------------------------------------------------------------
 
     def _ranks(self, different: Hashes, hashes: Hashes) -> Words:
-        """The rank of each row among the ``different`` cells; takes the place of the hashes."""
+        """The rank of each row's cell among the ``different`` ones; overwrites the hashes."""
         first = np.zeros(len(different), np.int64)  # the first row of each
         for begin in reversed(range(0, len(hashes), _CHUNK_ROWS)):
             part = hashes[begin : begin + _CHUNK_ROWS]
@@ -151,7 +151,7 @@ class TextSorter:
         return hashes
 
     def _ranks_of(self, rows: Positions) -> Words:
-        """The ranks of some rows among each other."""
+        """The ranks of the cells of some rows among each other."""
         ascending = np.argsort(rows)
         scan, order = self._scan.only(rows[ascending]), Order(len(rows))
         sorter = TextSorter(order, scan, self._column, self._change, descending=False)

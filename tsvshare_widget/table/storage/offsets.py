@@ -93,7 +93,7 @@ class FileOffsets:
 class Pairs:
     """A sorted map from some of the rows to a number each.
 
-    Looked up by binary search in a file that is not read as a whole: it may be as long as the table.
+    Looked up by binary search in a file that is not read as a whole: it may have one for each row.
     """
 
     def __init__(self, numbers: Offsets, count: int = 0) -> None:

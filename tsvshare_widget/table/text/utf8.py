@@ -79,7 +79,7 @@ class _Shape:
         self._found, self._asked, self._more = Scratch(), Scratch(), Scratch()
 
     def continued(self, data: bytes) -> int | None:
-        """The number of continuation bytes in ``data``, whole characters; None if it is no UTF-8."""
+        """The number of continuation bytes in whole characters; None if they are no UTF-8."""
         block = np.frombuffer(data, np.uint8)
         top = int(block.max(initial=0))
         if top > _LAST or any(byte in data for byte in _IMPOSSIBLE):

@@ -1,7 +1,7 @@
-"""A process that does the jobs of :mod:`.jobs`: ``python -m tsvshare_widget.table.worker.main``.
+"""The worker process, which does :mod:`.jobs`: ``python -m tsvshare_widget.table.worker.main``.
 
-It ends when its standard input does, even in the middle of a job; and if a job gets nowhere for
-``STALL_SECONDS``, so that nothing that cannot be interrupted outlives a relay that was killed.
+It ends when its standard input does, even in the middle of a job; and if a job makes no progress
+for ``STALL_SECONDS``, so that no job that cannot be interrupted outlives a relay that was killed.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from .jobs import Advance, Answer, Failed, FoundRows, Job, ProfileJob, RowIds, S
 from .row_ids import RowIdsFile, write_row_ids
 
 ADVANCE_SECONDS = 0.1
-"""Between two reports of how far a job has come."""
+"""Between two reports of progress."""
 
 STALL_SECONDS = 120
-"""How long a job may get nowhere, unless the command line says otherwise."""
+"""How long a job may make no progress, unless the command line says otherwise."""
 
 _encode = msgspec.json.Encoder().encode
 
 
 def do_job(job: Job, report_progress: Callable[[float], None]) -> Answer:
-    """Do one job; ``report_progress`` is called with how much of it is done."""
+    """Do one job; ``report_progress`` is called with the share that is done, from 0 to 1."""
     try:
         return (
             _view(job, report_progress)
@@ -78,9 +78,9 @@ def _all(ids: RowIds) -> Positions:
 
 
 class _Answers:
-    """Writes answers, those of how far a job has come not too often.
+    """Writes answers, and progress not too often.
 
-    The process ends if nothing is told for ``stall`` seconds, from the beginning of a job on.
+    The process ends if no progress is reported for ``stall`` seconds during a job.
     """
 
     def __init__(self, output: BinaryIO, stall: int) -> None:
@@ -89,17 +89,17 @@ class _Answers:
         self._next = 0.0
 
     def expect_answers(self) -> None:
-        """Expect answers."""
+        """Start the stall timer: answers are due from now on."""
         if hasattr(signal, "alarm"):
             signal.alarm(self._stall)  # without a handler, this ends the process
 
     def expect_no_more(self) -> None:
-        """Expect no more."""
+        """Stop the stall timer: no answers are due any more."""
         if hasattr(signal, "alarm"):
             signal.alarm(0)
 
     def report_progress(self, done: float) -> None:
-        """Take in how much of the job is done."""
+        """Report the share of the job that is done, and restart the stall timer."""
         self.expect_answers()
         now = time.monotonic()
         if now >= self._next:
@@ -107,13 +107,13 @@ class _Answers:
             self.write_answer(Advance(done=done))
 
     def write_answer(self, answer: Answer) -> None:
-        """Write an answer."""
+        """Write one answer."""
         self._output.write(_encode(answer) + b"\n")
         self._output.flush()
 
 
 def _limit_memory(size: int) -> None:
-    """Let this process take so many bytes more than it has now."""
+    """Limit this process to ``size`` bytes of memory more than it has now."""
     if sys.platform == "win32":
         return
     import resource
@@ -125,7 +125,7 @@ def _limit_memory(size: int) -> None:
 
 
 def _read_jobs(jobs: SimpleQueue[Job]) -> None:
-    """Take jobs until there are no more; then end the process, whatever it does."""
+    """Read jobs until the input ends; then end the process, whatever it does."""
     decoder = msgspec.json.Decoder(Job)
     for line in sys.stdin.buffer:
         jobs.put(decoder.decode(line))
@@ -133,7 +133,7 @@ def _read_jobs(jobs: SimpleQueue[Job]) -> None:
 
 
 def main() -> None:
-    """Do jobs until there are no more."""
+    """Do jobs until the input ends."""
     parser = argparse.ArgumentParser(prog="tsvshare_widget.table.worker.main")
     parser.add_argument("--memory", type=int, help="bytes of memory a job may take")
     parser.add_argument("--stall", type=int, default=STALL_SECONDS, help="seconds")
