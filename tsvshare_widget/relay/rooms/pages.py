@@ -190,7 +190,7 @@ def read_page(
         rows=rows,
         cut=cut,
         lines=shown.line_numbers(data),
-        ids=shown.places(),
+        ids=shown.row_ids(),
         of_rows=view.of_rows,
     )
     return encode(page)
@@ -210,7 +210,7 @@ def _read_rows(
     most = CELL_CHARACTERS
     if span > PAGE_CHARACTERS:
         most = longest_cell(shown.count * (stop - start))
-    read = shown.read(data, start, stop, most)
+    read = shown.read_cells(data, start, stop, most)
     return read.cells, read.cut
 
 
