@@ -45,6 +45,7 @@ ORDER = {
         ("cells",),
         ("dialect", "state"),
         ("ingest",),
+        ("reader",),
         ("table",),
         ("columns", "export"),
         ("query", "profile"),

@@ -1,15 +1,10 @@
 // A model as a kernel would keep it up, in the hands of a test: it holds a table of numbered rows,
 // answers what it is asked if it is told to, and keeps what was sent.
 import type { CustomMessage, LinkState, Model, Traits, Upward } from "../src/link/model.ts";
-import type {
-  Op,
-  Page,
-  Query,
-  Reading,
-  TableState,
-  Undo,
-  ViewState,
-} from "../src/protocol/messages.ts";
+import type { Op } from "../src/protocol/messages.ts";
+import type { Query } from "../src/protocol/query.ts";
+import type { Dialect } from "../src/protocol/read-options.ts";
+import type { Page, TableState, Undo, ViewState } from "../src/protocol/state.ts";
 
 const LINK: LinkState = {
   status: "live",
@@ -33,7 +28,7 @@ export class Kernel implements Model {
   table = "t1";
   rows = 1000;
   columns = 3;
-  reading: Partial<Reading> = { delimiter: "\t" };
+  reading: Partial<Dialect> = { delimiter: "\t" };
   view: ViewState = {
     page: 1,
     page_size: 100,

@@ -41,7 +41,7 @@ def measure(path: Path, folder: Path, repeat: int) -> None:
     """Append to a copy of the table, which was taken in and opened again."""
     table = Table.create(folder / "table")
     table.adopt(path, lambda facts: None, threading.Event())
-    table.finish()
+    table.finish_input()
     table.close()
     table = Table.open(folder / "table")
     print(f"{path.stem}: {table.facts.rows:,} rows, {path.stat().st_size / 1e6:.0f} MB")
@@ -56,7 +56,7 @@ def compare(table: Table, plain: Path, rows: int, times: int) -> None:
     cells = table.rows(0, rows, 0, columns).cells
     data = encode_rows(cells, table.facts.dialect)
     for _ in range(times):
-        ours.append(timed(lambda: table.append(data)))
+        ours.append(timed(lambda: table.append_bytes(data)))
         theirs.append(timed(lambda: grow(plain, data)))
     known += rows * times
     assert table.facts.rows == known

@@ -99,8 +99,8 @@ def take_in(store: TableStore, path: Path) -> TableState:
     table_id, table = store.create(ReadOptions(), path.stat().st_size, name=path.name)
     with path.open("rb") as file:
         while chunk := file.read(1 << 20):
-            table.feed(chunk)
-    table.finish()
+            table.feed_bytes(chunk)
+    table.finish_input()
     return table_state(table_id, path.name, table.facts, ReadOptions(), finished=True)
 
 

@@ -111,7 +111,7 @@ def measure(path: Path) -> dict[str, float]:
             path, lambda facts: first.append(time.perf_counter() - begin), threading.Event()
         )
         pages_seconds = time.perf_counter() - begin
-        adopted.finish()
+        adopted.finish_input()
         census_seconds = time.perf_counter() - begin
         adopted.close()
     finally:
@@ -187,8 +187,8 @@ def feed(table: Any, path: Path) -> tuple[list[float], float]:
     begin = time.perf_counter()
     with path.open("rb", buffering=0) as file:
         while chunk := file.read(CHUNK):
-            times.append(timed(lambda data=chunk: table.feed(data)) * 1e3)
-    table.finish()
+            times.append(timed(lambda data=chunk: table.feed_bytes(data)) * 1e3)
+    table.finish_input()
     return times, time.perf_counter() - begin
 
 

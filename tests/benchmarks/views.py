@@ -135,7 +135,7 @@ class Worker:
         )
         self.jobs = 0
         table = Table.create(folder / "first")
-        table.feed(b"a\n1\n")
+        table.feed_bytes(b"a\n1\n")
         self.find(table, EVERYTHING)
         table.close()
 
@@ -179,11 +179,11 @@ def ours(path: Path, question: str, folder: Path) -> dict[str, float]:
         known = time.perf_counter() - begin
         if question == "profile":
             return profile(table, begin, [worker, another])
-        ids = worker.find(table, query(table, QUESTIONS[path.stem][question])).read(0, PAGE)
+        ids = worker.find(table, query(table, QUESTIONS[path.stem][question])).read_ids(0, PAGE)
         page(table, ids, 0)
         seconds = time.perf_counter() - begin
         memory = peak() + peak(str(worker.process.pid))
-        table.finish()
+        table.finish_input()
         table.close()
         return {"s": seconds, "rows known": known, "MB": memory}
     finally:
@@ -222,7 +222,7 @@ def profile(table: object, begin: float, workers: list[Worker]) -> dict[str, flo
         each.answer()
     seconds = time.perf_counter() - begin
     memory = peak() + sum(peak(str(each.process.pid)) for each in workers)
-    table.finish()
+    table.finish_input()
     table.close()
     return {"s": seconds, "MB": memory}
 

@@ -25,7 +25,7 @@ with atheris.instrument_imports(include=["tsvshare_widget.table"]):
     from tsvshare_widget.table.ingest import scan
 
 EVERYTHING = 10**9
-SAMPLE = 256
+SAMPLE_BYTES = 256
 """Bytes on which a reading is decided here: so few that what follows can speak against it."""
 
 LIMIT = 100_000
@@ -57,8 +57,8 @@ def outcome(folder: Path, data: bytes, options: ReadOptions, chunk: int) -> obje
     table = Table.create(folder, options=options, limit=LIMIT)
     try:
         for start in range(0, len(data), chunk):
-            table.feed(data[start : start + chunk])
-        table.finish()
+            table.feed_bytes(data[start : start + chunk])
+        table.finish_input()
         return look_at(table)
     except (BadTable, TooLarge) as error:
         return error.code
@@ -97,6 +97,6 @@ def test_one_input(data: bytes) -> None:
 
 
 if __name__ == "__main__":
-    scan.SAMPLE, scan.LARGEST_SAMPLE = SAMPLE, 4 * SAMPLE
+    scan.SAMPLE_BYTES, scan.LARGEST_SAMPLE_BYTES = SAMPLE_BYTES, 4 * SAMPLE_BYTES
     atheris.Setup(sys.argv, test_one_input)
     atheris.Fuzz()

@@ -81,9 +81,9 @@ def test_moments_of_a_table_that_grows(tmp_path: Path) -> None:
     table = Table.create(tmp_path / "grows", options=ReadOptions(header=True))
     moments = [elsewhere(table)]
     for part in (b"n\n1\n", b"2\n", b"".join(b"%d\n" % number for number in range(50_000)), b"x\n"):
-        table.feed(part)
+        table.feed_bytes(part)
         moments.append(elsewhere(table))
-    table.finish()
+    table.finish_input()
     counts = [moment.facts.rows for moment in moments]
     assert counts == [0, 1, 2, 50_002, 50_003]
     assert moments[2].rows(0, 9, 0, 9).cells == [["1"], ["2"]]

@@ -1,4 +1,4 @@
-"""A table at one moment: what is known of it, and what it takes to read it."""
+"""The state of a table at one moment: facts about it, the means to read it, and both on disk."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ import msgspec
 
 from tsvshare_widget.errors import BadTable, NotFound, Stale
 from tsvshare_widget.read_options import NOT_READ, Dialect, LineStats
-from tsvshare_widget.table.lines.syntax import marks_of
+from tsvshare_widget.table.lines.syntax import syntax_of
 
-from .cells.split import Cells, cells_of
-from .lines.syntax import Marks
+from .cells.coded import cells_of
+from .cells.split import Cells
+from .lines.syntax import Syntax
 from .storage.files import MemoryText, ReadFile, Text
 from .storage.row_index import RowIndex
 from .text.unpack import Problem
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a table: a snapshot that does not change.
+    """Facts about a table at one moment; they do not change.
 
     ``bytes`` have been received; they hold ``rows`` rows that have ended, the header not counted,
     of at most ``columns`` cells, the header counted.  ``complete``: no more will come.
-    ``problem`` says, as a code and a sentence, what is wrong with the bytes; what stands before
-    it is good.  ``line_stats`` counts lines of all kinds; on disk it is ``census``, and
-    ``dialect`` is ``dialect``.  ``reread`` says why the reading that was
-    found at the beginning was given up for another one, if it was.
+    ``problem`` says, as a code and a sentence, what is wrong with the bytes; the text before it is
+    good.  ``reread`` says why the dialect that was found in the beginning was given up for another
+    one, if it was.  On disk ``dialect`` is named ``reading``, and ``line_stats`` ``census``.
     """
 
     bytes: int = 0
@@ -43,24 +43,24 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Contents:
-    """What it takes to read a table: its text, the index of its rows, and what splits these.
+    """The means to read a table: its text, the index of its rows, and the object that splits them.
 
-    ``headers`` is how many rows at the start of the index, 1 or 0, are the header; ``generation``
-    tells the files of this reading from those of others of the same table.  ``valid``: all of the
-    text is known to be UTF-8.
+    ``headers`` is the number of rows at the start of the index that are the header, 1 or 0.
+    ``generation`` tells the files of this dialect from those of others of the same table.
+    ``valid``: all of the text is known to be UTF-8.
     """
 
     text: Text
     index: RowIndex
     headers: int
-    marks: Marks
+    syntax: Syntax
     cells: Cells
     generation: int
     valid: bool
 
 
 class Snapshot(NamedTuple):
-    """A table at one moment; without contents before its first bytes have come."""
+    """A table at one moment; ``contents`` is None until its first bytes have come."""
 
     facts: Facts
     contents: Contents | None
@@ -75,26 +75,26 @@ def contents_of(
     *,
     valid: bool = False,
 ) -> Contents:
-    """What it takes to read a table by this reading."""
-    marks = marks_of(dialect)
-    return Contents(text, index, headers, marks, cells_of(marks), generation, valid)
+    """The means to read a table in this dialect."""
+    syntax = syntax_of(dialect)
+    return Contents(text, index, headers, syntax, cells_of(syntax), generation, valid)
 
 
 # --- for other processes -----------------------------------------------------------------------
 
 
 class Inline(msgspec.Struct, frozen=True, kw_only=True):
-    """A text that is not in a file yet, and the lists of its index."""
+    """A text that is not in a file yet, and the lists of its row index."""
 
     text: bytes
     index: tuple[bytes, bytes, bytes]
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """A table at one moment, told to another process that can read its ``folder``.
+    """A table at one moment, as a message to another process that can read its ``folder``.
 
-    It stays readable while the table grows, and until it is read anew.  ``inline`` is what has come
-    as long as there are no files, or None.
+    It stays readable while the table grows, and until it is reread.  ``inline`` is the text as long
+    as there are no files, else None.
     """
 
     folder: str
@@ -105,14 +105,14 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def moment_of(folder: Path, snapshot: Snapshot) -> Moment:
-    """What another process has to be told to read a table as it is at this moment."""
+    """The moment of a snapshot, for another process to read the table as it is."""
     facts, contents = snapshot
     if contents is None:
         return Moment(folder=str(folder), generation=0, headers=0, facts=facts)
     inline = None
     if isinstance(contents.text, MemoryText):
         rows = facts.rows + contents.headers
-        end = contents.index.end(rows)
+        end = contents.index.row_end(rows)
         inline = Inline(text=contents.text.read(0, end), index=contents.index.as_bytes(rows))
     return Moment(
         folder=str(folder),
@@ -124,7 +124,7 @@ def moment_of(folder: Path, snapshot: Snapshot) -> Moment:
 
 
 def snapshot_at(moment: Moment) -> Snapshot:
-    """The table at a moment.  Raises :class:`Stale` if it has been read anew since."""
+    """The table at a moment.  Raises :class:`Stale` if it has been reread since."""
     facts, rows = moment.facts, moment.facts.rows + moment.headers
     if not rows:
         return Snapshot(facts, None)
@@ -146,7 +146,7 @@ def snapshot_at(moment: Moment) -> Snapshot:
 def _open_files(
     folder: Path, generation: int, dialect: Dialect, rows: int
 ) -> tuple[ReadFile, RowIndex | None]:
-    suffix = place_of(folder, generation, verbatim=False).suffix
+    suffix = table_files(folder, generation, verbatim=False).suffix
     try:
         path = text_path(folder, generation, dialect)
         return ReadFile(path), RowIndex.open(folder, suffix, rows)
@@ -158,7 +158,7 @@ def _open_files(
 
 
 _VERSION = 3
-"""Of the files in a table's folder; other ones are not read."""
+"""Version of the files in a table's folder; other versions are not read."""
 
 
 class _Meta(msgspec.Struct, frozen=True):
@@ -170,25 +170,25 @@ class _Meta(msgspec.Struct, frozen=True):
     last_append: str | None = None
 
 
-def place_of(folder: Path, generation: int, *, verbatim: bool) -> Place:
-    """Where the files of a reading of a table are; each one has a new generation.
+def table_files(folder: Path, generation: int, *, verbatim: bool) -> TableFiles:
+    """The files of one generation of a table; each rereading makes a new one.
 
-    ``verbatim``: the file as it came is not compressed.
+    ``verbatim``: the raw file is not compressed.
     """
     suffix = f".{generation}" if generation else ""
-    return Place(folder, suffix, folder / "raw" if verbatim else None)
+    return TableFiles(folder, suffix, folder / "raw" if verbatim else None)
 
 
 def text_path(folder: Path, generation: int, dialect: Dialect) -> Path:
     """The file with the text of a finished table."""
-    place = place_of(folder, generation, verbatim=dialect.compression == "none")
+    place = table_files(folder, generation, verbatim=dialect.compression == "none")
     return place.text(dialect.encoding)[0]
 
 
 def write_meta(folder: Path, snapshot: Snapshot, last_append: str | None = None) -> None:
-    """Keep a finished table's facts; from now on it can be opened.
+    """Write the metadata of a finished table; from now on it can be opened.
 
-    ``last_append`` is the token of what was appended, if this comes of that.
+    ``last_append`` is the token of the append that this snapshot comes from, if any.
     """
     facts, contents = snapshot
     headers, generation = (contents.headers, contents.generation) if contents else (0, 0)
@@ -200,15 +200,15 @@ def write_meta(folder: Path, snapshot: Snapshot, last_append: str | None = None)
 
 
 def last_append(folder: Path) -> str | None:
-    """The token of what was appended last to a finished table; None if nothing was, or it had none.
+    """The token of the last append to a finished table.
 
-    Also None after the table was read anew.
+    None if there was none, if it had no token, and after the table was reread.
     """
     return _read_meta(folder).last_append
 
 
 def text_size(folder: Path, snapshot: Snapshot) -> int:
-    """How many bytes of text a finished table has; a crash may have left more in its file.
+    """The size of a finished table's text in bytes; a crash may have left more in its file.
 
     Raises :class:`Stale` if ``snapshot`` is not the newest of the table.
     """
@@ -231,7 +231,7 @@ def open_snapshot(folder: Path) -> Snapshot:
         raise NotFound(f"there is no finished table in {folder.name}") from error
     except msgspec.DecodeError as error:
         raise BadTable(f"the table in {folder.name} is damaged on disk: upload it again") from error
-    if index is None or index.end(rows) > text.size():
+    if index is None or index.row_end(rows) > text.size():
         raise BadTable(f"the index of the table in {folder.name} is damaged: upload it again")
     return Snapshot(facts, contents_of(text, index, meta.headers, facts.dialect, meta.generation))
 
@@ -241,8 +241,8 @@ def _read_meta(folder: Path) -> _Meta:
 
 
 def remove_generation(folder: Path, generation: int) -> None:
-    """Remove the files of a reading that was given up, as far as that is possible."""
-    place = place_of(folder, generation, verbatim=False)
+    """Remove the files of a generation that was given up, as far as that is possible."""
+    place = table_files(folder, generation, verbatim=False)
     for path in (place.text("")[0], *RowIndex.paths(folder, place.suffix)):
         try:
             path.unlink(missing_ok=True)
@@ -250,11 +250,11 @@ def remove_generation(folder: Path, generation: int) -> None:
             continue
 
 
-class Place(NamedTuple):
-    """Where the files of a scan are: in ``folder``, with ``suffix`` in their names.
+class TableFiles(NamedTuple):
+    """Paths of the files of one generation: in ``folder``, with ``suffix`` in their names.
 
-    ``verbatim`` is a file that holds the decompressed bytes already, or None; a text that is no
-    different needs no file of its own.
+    ``verbatim`` is a file that holds the decompressed bytes already, or None; a text that equals it
+    needs no file of its own.
     """
 
     folder: Path

@@ -1,24 +1,26 @@
-// The table with everything around it, drawn into an element from a model. Knows neither Jupyter
-// nor WebSockets. Browser-only state: open dialogs, the upload under way.
+// The component: a table with its bars, menus and dialogs, drawn into an element from a model.
+// Knows neither Jupyter nor WebSockets. Browser-only state: which dialogs are open, the upload
+// under way.
 
 import { EmptyState } from "../bars/empty-state.ts";
-import { Speaker } from "../bars/live-region.ts";
+import { LiveRegion } from "../bars/live-region.ts";
 import { Notices } from "../bars/notices.ts";
 import { Pager } from "../bars/pager.ts";
-import { AskingBar } from "../bars/query-bar.ts";
-import { Work, workText } from "../bars/query-progress.ts";
-import { Bar } from "../bars/toolbar.ts";
+import { QueryBar } from "../bars/query-bar.ts";
+import { QueryProgress, queryProgressText } from "../bars/query-progress.ts";
+import { Toolbar } from "../bars/toolbar.ts";
 import { UndoNotice } from "../bars/undo.ts";
-import { Progress } from "../bars/upload-progress.ts";
+import { UploadProgress } from "../bars/upload-progress.ts";
 import { type ColumnAction, HeaderMenu } from "../column/header-menu.ts";
 import { openColumnFinder } from "../dialogs/column-finder.ts";
 import { PeoplePanel } from "../dialogs/people-panel.ts";
 import { ReadingPanel } from "../dialogs/reading-panel.ts";
-import { linksOf, openShare, placeOf } from "../dialogs/share.ts";
+import { linksOf, openShare, viewToShare } from "../dialogs/share.ts";
+import { openShortcuts } from "../dialogs/shortcuts.ts";
 import type { Model } from "../link/model.ts";
 import { TablePane } from "../pane/table-pane.ts";
 import { confirmed } from "../ui/confirm.ts";
-import { h, put } from "../ui/dom.ts";
+import { h, setAttr } from "../ui/dom.ts";
 import { acceptDrops } from "../ui/file-drop.ts";
 import type { NameStore } from "../view/me.ts";
 import { Uploader, type Warning } from "../view/uploads.ts";
@@ -31,7 +33,7 @@ export interface Mounted {
   uploadWhenLive(file: File): void;
 }
 
-export interface Placing {
+export interface MountOptions {
   /** A page of its own (fills the window, sets the title) or an output in a notebook. */
   place: "page" | "notebook";
   /** Aborted when the view goes. */
@@ -43,10 +45,10 @@ export interface Placing {
 }
 
 /** Draw a document into `el` and keep it up to date until the signal is aborted. */
-export function mount(model: Model, el: HTMLElement, placing: Placing): Mounted {
-  const component = new Component(model, placing);
+export function mount(model: Model, el: HTMLElement, options: MountOptions): Mounted {
+  const component = new Component(model, options);
   el.replaceChildren(component.element);
-  placing.signal.addEventListener("abort", () => component.close());
+  options.signal.addEventListener("abort", () => component.close());
   return component;
 }
 
@@ -54,16 +56,16 @@ class Component implements Mounted {
   readonly element: HTMLElement;
   readonly #viewer: Viewer;
   readonly #uploader: Uploader;
-  readonly #place: Placing["place"];
+  readonly #place: MountOptions["place"];
   readonly #pane: TablePane;
-  readonly #bar: Bar;
-  readonly #asking: AskingBar;
+  readonly #toolbar: Toolbar;
+  readonly #queryBar: QueryBar;
   readonly #pager: Pager;
-  readonly #speaker: Speaker;
+  readonly #liveRegion: LiveRegion;
   readonly #notices: Notices;
   readonly #undo: UndoNotice;
-  readonly #progress: Progress;
-  readonly #work: Work;
+  readonly #uploadProgress: UploadProgress;
+  readonly #queryProgress: QueryProgress;
   readonly #empty: EmptyState;
   readonly #panel: ReadingPanel;
   readonly #people: PeoplePanel;
@@ -72,20 +74,20 @@ class Component implements Mounted {
   readonly #file = h("input", { type: "file", hidden: true });
   #waiting: File | null = null;
 
-  constructor(model: Model, { place, signal, names, start }: Placing) {
+  constructor(model: Model, { place, signal, names, start }: MountOptions) {
     this.#place = place;
     this.#viewer = new Viewer(model, names);
     this.#uploader = new Uploader(this.#viewer, (warning) => this.#confirm(warning));
     const choose = () => this.#file.click();
-    this.#bar = this.#newBar(choose);
-    this.#asking = new AskingBar(this.#viewer, (beside) => this.#findColumn(beside));
-    this.#speaker = new Speaker(this.#viewer);
-    this.#pager = new Pager(this.#viewer, this.#speaker.element);
+    this.#toolbar = this.#newToolbar(choose);
+    this.#queryBar = new QueryBar(this.#viewer, (beside) => this.#findColumn(beside));
+    this.#liveRegion = new LiveRegion(this.#viewer);
+    this.#pager = new Pager(this.#viewer, this.#liveRegion.element);
     this.#notices = new Notices(this.#viewer);
     this.#undo = new UndoNotice(this.#viewer);
-    this.#progress = new Progress(() => this.#uploader.cancel());
-    this.#work = new Work(() => this.#viewer.cancel());
-    this.#empty = new EmptyState(choose, () => this.#asking.clearFilters());
+    this.#uploadProgress = new UploadProgress(() => this.#uploader.cancel());
+    this.#queryProgress = new QueryProgress(() => this.#viewer.cancelQuery());
+    this.#empty = new EmptyState(choose, () => this.#queryBar.clearFilters());
     this.element = h("div", { class: `tsvshare tsv-in-${place}`, lang: "en" });
     this.#pane = this.#newPane(signal);
     this.#layOut();
@@ -105,15 +107,15 @@ class Component implements Mounted {
   close(): void {
     this.#uploader.cancel();
     for (const dialog of [this.#panel, this.#people, this.#menu]) dialog.close();
-    this.#asking.close();
+    this.#queryBar.close();
     this.#viewer.close();
-    this.#notices.dismiss();
+    this.#notices.hideToast();
   }
 
   // --- putting it together ---
 
-  #newBar(onupload: () => void): Bar {
-    return new Bar(this.#viewer, {
+  #newToolbar(onupload: () => void): Toolbar {
+    return new Toolbar(this.#viewer, {
       onupload,
       onpeople: (beside) => this.#people.open(beside),
       onshare: () => this.#share(),
@@ -124,18 +126,19 @@ class Component implements Mounted {
 
   #newPane(signal: AbortSignal): TablePane {
     const events = {
-      onsay: (message: string) => this.#speaker.tell(message),
+      onsay: (message: string) => this.#liveRegion.announceText(message),
       onmenu: (column: number, header: HTMLElement) => this.#menu.open(column, header),
-      onsearch: () => this.#asking.focus(),
-      onfind: () => this.#asking.find(),
+      onhelp: () => openShortcuts(this.element),
+      onsearch: () => this.#queryBar.focus(),
+      onfind: () => this.#queryBar.find(),
     };
     return new TablePane(this.#viewer, this.element, events, signal);
   }
 
   #layOut(): void {
     this.#main.append(this.#pane.grid.element, this.#empty.element);
-    this.#main.append(this.#work.element, this.#notices.toast);
-    const above = [this.#bar.element, this.#asking.element, this.#progress.element];
+    this.#main.append(this.#queryProgress.element, this.#notices.toast);
+    const above = [this.#toolbar.element, this.#queryBar.element, this.#uploadProgress.element];
     const notices = [this.#undo.element, this.#notices.element];
     const rows = [...above, ...notices, this.#main, this.#pager.element];
     this.element.append(...rows, this.#file);
@@ -143,8 +146,8 @@ class Component implements Mounted {
 
   #listen(signal: AbortSignal): void {
     this.#viewer.onchange = () => this.#update();
-    this.#viewer.onnotice = ({ message }) => this.#notices.tell(message);
-    this.#uploader.onchange = () => this.#updateProgress();
+    this.#viewer.onnotice = ({ message }) => this.#notices.showToast(message);
+    this.#uploader.onchange = () => this.#updateUploadProgress();
     this.#file.addEventListener("change", () => {
       const file = this.#file.files?.[0];
       this.#file.value = "";
@@ -153,7 +156,7 @@ class Component implements Mounted {
     acceptDrops(this.element, {
       allowed: () => this.#viewer.editor,
       onfile: (file) => void this.#uploader.start(file),
-      onrefuse: (message) => this.#notices.tell(message),
+      onrefuse: (message) => this.#notices.showToast(message),
       signal,
     });
   }
@@ -161,42 +164,43 @@ class Component implements Mounted {
   // --- what is shown ---
 
   #update(): void {
-    for (const part of [this.#bar, this.#asking, this.#pager, this.#notices, this.#undo]) {
+    for (const part of [this.#toolbar, this.#queryBar, this.#pager, this.#notices, this.#undo]) {
       part.update();
     }
-    this.#updateProgress();
-    this.#updateWork();
+    this.#updateUploadProgress();
+    this.#updateQueryProgress();
     this.#empty.update(this.#viewer);
     this.#pane.update();
     this.#panel.update();
     this.#people.update();
     this.#mark();
-    this.#speaker.update(this.element);
+    this.#liveRegion.update(this.element);
     if (this.#place === "page") this.#setTitle();
     if (this.#waiting && this.#viewer.live) void this.#uploader.start(this.#waiting);
     if (this.#viewer.live) this.#waiting = null;
   }
 
-  /** What styles go by. */
+  /** Set the attributes that styles go by. */
   #mark(): void {
-    const { turning, connection, document: shared, following, question } = this.#viewer;
-    put(this.element, "data-turning", turning);
-    put(this.element, "data-asking", question !== null);
-    put(this.element, "data-alone", !following);
-    put(this.element, "data-undoing", this.#undo.shown);
-    put(this.element, "data-rereading", shared?.table?.status === "rereading");
-    put(this.#pane.grid.element, "aria-busy", turning || question !== null ? "true" : null);
-    put(this.element, "data-connection", connection);
+    const { turning, connection, document: shared, following, pendingQuery } = this.#viewer;
+    setAttr(this.element, "data-turning", turning);
+    setAttr(this.element, "data-querying", pendingQuery !== null);
+    setAttr(this.element, "data-alone", !following);
+    setAttr(this.element, "data-undoing", this.#undo.shown);
+    setAttr(this.element, "data-rereading", shared?.table?.status === "rereading");
+    setAttr(this.#pane.grid.element, "aria-busy", turning || pendingQuery !== null ? "true" : null);
+    setAttr(this.element, "data-connection", connection);
   }
 
-  #updateWork(): void {
-    const work = workText(this.#viewer);
-    if (work?.mine && !this.#work.shown) this.#speaker.tell(work.text);
-    this.#work.update(work);
+  #updateQueryProgress(): void {
+    const queryProgress = queryProgressText(this.#viewer);
+    if (queryProgress?.mine && !this.#queryProgress.shown)
+      this.#liveRegion.announceText(queryProgress.text);
+    this.#queryProgress.update(queryProgress);
   }
 
-  #updateProgress(): void {
-    this.#progress.update(this.#uploader.current, this.#viewer.document?.table ?? null);
+  #updateUploadProgress(): void {
+    this.#uploadProgress.update(this.#uploader.current, this.#viewer.document?.table ?? null);
   }
 
   #setTitle(): void {
@@ -209,7 +213,7 @@ class Component implements Mounted {
   #share(): void {
     const { link, liveness, editor } = this.#viewer;
     const links = linksOf(link?.view_url ?? null, liveness.key, editor);
-    openShare(this.element, links, placeOf(this.#viewer));
+    openShare(this.element, links, viewToShare(this.#viewer));
   }
 
   #confirm({ title, text }: Warning): Promise<boolean> {
@@ -220,7 +224,7 @@ class Component implements Mounted {
     openColumnFinder(this.element, beside, this.#viewer, {
       onchoose: (column) => this.#pane.grid.focusColumn(column),
       hidden: () => this.#pane.grid.columns.hidden,
-      onshow: () => this.#pane.grid.arrange((columns) => columns.showAll()),
+      onshow: () => this.#pane.grid.arrange((columns) => columns.showAllColumns()),
     });
   }
 
@@ -230,7 +234,7 @@ class Component implements Mounted {
     if (range) void this.#pane.copy(range, true);
   }
 
-  /** What can be done with a column on this screen only. */
+  /** The actions on a column that concern this screen only. */
   #actions(column: number): ColumnAction[] {
     const { grid } = this.#pane;
     const { pinned } = grid.columns;
@@ -238,7 +242,7 @@ class Component implements Mounted {
     const move = (by: number) => () =>
       grid.arrange((columns) => columns.move(column, columns.slotOf(column) + by));
     return [
-      { label: "Hide", act: () => grid.arrange((columns) => columns.hide(column)) },
+      { label: "Hide", act: () => grid.arrange((columns) => columns.hideColumn(column)) },
       {
         label: is ? "Unpin" : "Pin",
         act: () => grid.arrange((columns) => (is ? columns.unpin(column) : columns.pin(column))),

@@ -1,9 +1,9 @@
-// The front page of a relay: drop a file, get a link.
+// The landing page of a relay: drop a file, get a link.
 
-import { TSVShareError } from "../protocol/messages.ts";
-import { button, h, icon, put, say } from "../ui/dom.ts";
+import { decodeRefusal } from "../protocol/codec.ts";
+import { TSVShareError } from "../protocol/errors.ts";
+import { button, h, icon, setAttr, setText } from "../ui/dom.ts";
 import { acceptDrops } from "../ui/file-drop.ts";
-import { readRefusal } from "../view/uploads.ts";
 
 export interface NewDocument {
   uuid: string;
@@ -23,11 +23,11 @@ export function showLanding(
   const leave = new AbortController();
   const failure = h("p", { class: "tsv-failure", role: "alert", hidden: true });
   const fail = (message: string) => {
-    say(failure, message);
-    put(failure, "hidden", false);
+    setText(failure, message);
+    setAttr(failure, "hidden", false);
   };
-  const take = async (file: File) => {
-    put(failure, "hidden", true);
+  const uploadChosen = async (file: File) => {
+    setAttr(failure, "hidden", true);
     try {
       const made = await createDocument(base);
       leave.abort();
@@ -36,8 +36,8 @@ export function showLanding(
       fail((error as Error).message);
     }
   };
-  const page = layOut(failure, (file) => void take(file));
-  const onfileDropped = (file: File) => void take(file);
+  const page = layOut(failure, (file) => void uploadChosen(file));
+  const onfileDropped = (file: File) => void uploadChosen(file);
   const { signal } = leave;
   acceptDrops(page, { allowed: () => true, onfile: onfileDropped, onrefuse: fail, signal });
   el.replaceChildren(page);
@@ -76,6 +76,6 @@ async function createDocument(base: string): Promise<NewDocument> {
   } catch {
     throw new TSVShareError("unavailable", "The relay cannot be reached. Try again in a moment.");
   }
-  if (!response.ok) throw readRefusal(response.status, await response.text());
+  if (!response.ok) throw decodeRefusal(response.status, await response.text());
   return (await response.json()) as NewDocument;
 }

@@ -1,10 +1,10 @@
-// The module for both hosts: the default export is the anywidget of a notebook, `embed` draws a
-// relay's plain page. Everything below either knows only the model (model.ts).
+// The entry point for both hosts: the default export is the anywidget of a notebook, `embed` draws
+// a relay's plain page. Everything below either knows only the model (link/model.ts).
 import type { AnyWidget } from "@anywidget/types";
 import type { Model, Traits } from "../link/model.ts";
 import { Session } from "../link/session.ts";
 import { browserName } from "../view/me.ts";
-import { type Place, readPlace } from "../view/page-url.ts";
+import { type PageUrl, readPageUrl } from "../view/page-url.ts";
 import { mount } from "./component.ts";
 import { showLanding } from "./landing.ts";
 import "../styles/styles.css";
@@ -21,10 +21,10 @@ export default widget;
 export function embed(el: HTMLElement | null): void {
   if (el === null) throw new Error("tsvshare: there is no element to draw in");
   document.documentElement.classList.add("tsvshare-page");
-  const place = readPlace(location.href);
-  const { base, uuid } = place;
+  const page = readPageUrl(location.href);
+  const { base, uuid } = page;
   if (uuid !== null) {
-    showDocument(el, { ...place, uuid });
+    showDocument(el, { ...page, uuid });
     return;
   }
   showLanding(el, base, ({ uuid, key }, file) => {
@@ -33,13 +33,13 @@ export function embed(el: HTMLElement | null): void {
   });
 }
 
-type DocumentPlace = Place & { uuid: string };
+type DocumentUrl = PageUrl & { uuid: string };
 
-function showDocument(el: HTMLElement, { base, uuid, key, view }: DocumentPlace, file?: File) {
+function showDocument(el: HTMLElement, { base, uuid, key, view }: DocumentUrl, file?: File) {
   const session = new Session({ base, uuid, key, name: browserName.get() });
   const { signal } = new AbortController();
-  const placing = { place: "page", signal, names: browserName, start: view } as const;
-  const mounted = mount(session, el, placing);
+  const options = { place: "page", signal, names: browserName, start: view } as const;
+  const mounted = mount(session, el, options);
   window.addEventListener("online", () => session.wake());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") session.wake();

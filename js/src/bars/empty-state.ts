@@ -1,8 +1,7 @@
-// What stands in the place of the table while there is none: each state says what it is and what
-// to do.
+// The empty state, in the place of a table without rows: what is the matter and what to do.
 
 import { isNarrow } from "../protocol/query.ts";
-import { button, h, icon, put, say } from "../ui/dom.ts";
+import { button, h, icon, setAttr, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { counted } from "../words/format.ts";
 import { queryWords } from "../words/query-words.ts";
@@ -26,7 +25,7 @@ const still = (title: string, text: string): EmptyText => ({
 });
 const waiting = (title: string, text: string): EmptyText => ({ ...still(title, text), busy: true });
 
-/** What to say instead of rows; null if there are rows to show. */
+/** The text of the empty state; null if there are rows to show. */
 export function emptyText(viewer: Viewer): EmptyText | null {
   const { sheet, connection, document: shared, editor, view } = viewer;
   if (sheet && sheet.height > 0) return null;
@@ -86,17 +85,17 @@ export class EmptyState {
   }
 
   update(viewer: Viewer): void {
-    this.show(emptyText(viewer));
+    this.showText(emptyText(viewer));
   }
 
-  show(state: EmptyText | null): void {
-    put(this.element, "hidden", state === null);
+  showText(state: EmptyText | null): void {
+    setAttr(this.element, "hidden", state === null);
     if (state === null) return;
-    say(this.#title, state.title);
-    say(this.#text, state.text);
-    put(this.element, "data-busy", state.busy);
-    put(this.element, "data-drop", state.choose);
-    put(this.#choose, "hidden", !state.choose);
-    put(this.#clear, "hidden", !state.narrow);
+    setText(this.#title, state.title);
+    setText(this.#text, state.text);
+    setAttr(this.element, "data-busy", state.busy);
+    setAttr(this.element, "data-drop", state.choose);
+    setAttr(this.#choose, "hidden", !state.choose);
+    setAttr(this.#clear, "hidden", !state.narrow);
   }
 }

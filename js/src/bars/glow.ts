@@ -1,7 +1,7 @@
-// A soft light on what somebody else has just changed, in their colour.
+// Glow: a soft light on what somebody else has just changed, in their colour.
 import { hueOf } from "../view/people.ts";
 
-const MILLISECONDS = 1800;
+const GLOW_MS = 1800;
 
 /** Let elements glow for a moment; where motion is unwelcome they are outlined for that time. */
 export function glow(elements: Iterable<Element>, cid: string): void {
@@ -11,10 +11,10 @@ export function glow(elements: Iterable<Element>, cid: string): void {
     backgroundColor: `${colour.slice(0, -1)} / 0.25)`,
   };
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  for (const element of elements) element.animate(still ? [lit, lit] : [lit, {}], MILLISECONDS);
+  for (const element of elements) element.animate(still ? [lit, lit] : [lit, {}], GLOW_MS);
 }
 
-/** What shows each kind of change. */
+/** The elements that show each kind of change. */
 const PLACES: Record<string, string> = {
   page: ".tsv-page input",
   page_size: ".tsv-page-size select",

@@ -1,19 +1,19 @@
-// The status region: says what changed, who is there and how the connection is; and lets what
-// somebody else changed glow. Browser-only state: what was said last.
+// The live region (role "status"): announces what changed, who is there and how the connection is,
+// and lets what somebody else changed glow. Browser-only state: what was announced last.
 
-import type { Snapshot, ViewState } from "../protocol/messages.ts";
 import { sameQuery } from "../protocol/query.ts";
-import { h, say } from "../ui/dom.ts";
+import type { Snapshot, ViewState } from "../protocol/state.ts";
+import { h, setText } from "../ui/dom.ts";
 import { whoIs } from "../view/people.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { announce, announceOwn, people } from "../words/announce.ts";
+import { announce, announceOwn, peopleWords } from "../words/announce.ts";
 import { changeWords } from "../words/query-words.ts";
 import { changedBy, glow } from "./glow.ts";
 
-export class Speaker {
+export class LiveRegion {
   readonly element: HTMLElement;
   readonly #viewer: Viewer;
-  readonly #said = h("span", { class: "tsv-said" });
+  readonly #said = h("span", { class: "tsv-announcement" });
   readonly #people = h("span", { class: "tsv-who" });
   #known: Snapshot | null = null;
   #own: ViewState | null = null;
@@ -25,9 +25,9 @@ export class Speaker {
     this.element = h("div", { ...attributes, "aria-atomic": "false" }, this.#said, this.#people);
   }
 
-  /** Say something that the screen does not say by itself. */
-  tell(words: string): void {
-    say(this.#said, words);
+  /** Announce what the screen does not say by itself. */
+  announceText(words: string): void {
+    setText(this.#said, words);
   }
 
   update(root: HTMLElement): void {
@@ -35,7 +35,7 @@ export class Speaker {
     this.#sayOwn();
     this.#sayConnection();
     const { live, link } = this.#viewer;
-    say(this.#people, live && link ? people(link.viewers) : "");
+    setText(this.#people, live && link ? peopleWords(link.viewers) : "");
   }
 
   #sayShared(root: HTMLElement): void {
@@ -45,7 +45,7 @@ export class Speaker {
     this.#known = snapshot;
     const who = snapshot.event === "welcome" ? null : whoIs(link, snapshot.by);
     const news = announce(known, snapshot, { following, who, nameOf: names.of });
-    if (news) say(this.#said, news);
+    if (news) setText(this.#said, news);
     const byOther = known !== null && who !== null && snapshot.by !== null && following;
     if (byOther) glow(changedBy(snapshot.event, root), snapshot.by as string);
   }
@@ -57,16 +57,16 @@ export class Speaker {
     this.#own = own;
     if (own === null) return;
     if (before !== null && !sameQuery(before.query, own.query)) {
-      say(this.#said, changeWords(before.query, own, names.of));
-    } else if (own.page !== before?.page) say(this.#said, announceOwn(own.page));
+      setText(this.#said, changeWords(before.query, own, names.of));
+    } else if (own.page !== before?.page) setText(this.#said, announceOwn(own.page));
   }
 
   #sayConnection(): void {
     const { connection, live } = this.#viewer;
     if (connection === this.#connection) return;
     if (connection !== "live" && this.#connection === "live") {
-      say(this.#said, "The connection was lost");
-    } else if (live && this.#connection === "stale") say(this.#said, "Live again");
+      setText(this.#said, "The connection was lost");
+    } else if (live && this.#connection === "stale") setText(this.#said, "Live again");
     this.#connection = connection;
   }
 }

@@ -1,8 +1,8 @@
-// What stands between the bar and the table: banners for what is so, a toast for what happened.
+// Notices: a banner for a state that lasts, a toast for what has just happened.
 
 import { bringButton } from "../dialogs/people-panel.ts";
 import { isEverything, sameQuery } from "../protocol/query.ts";
-import { button, h, put, say } from "../ui/dom.ts";
+import { button, h, setAttr, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { clock, count, sentence } from "../words/format.ts";
 import { queryWords } from "../words/query-words.ts";
@@ -21,7 +21,7 @@ const STALE = "The connection to the relay is lost; trying again. This is what i
 const STALE_LONG =
   "If the table was shared from a notebook, its kernel may have ended: then it does not come back.";
 /** Milliseconds after which a connection that is lost may be lost for good. */
-const LONG = 60_000;
+const LONG_MS = 60_000;
 const GONE =
   "This table is no longer on its relay: nobody used it for a long time, or the notebook it was " +
   "shared from has ended. This is what it last said.";
@@ -39,7 +39,7 @@ export function bannerText(viewer: Viewer): BannerText | null {
   if (connection === "detached") return plain("warning", DETACHED);
   if (connection === "stale") {
     const since = link?.since ? ` at ${clock(link.since)}` : "";
-    const long = link?.since && Date.now() - link.since > LONG ? ` ${STALE_LONG}` : "";
+    const long = link?.since && Date.now() - link.since > LONG_MS ? ` ${STALE_LONG}` : "";
     return plain("warning", `${STALE}${since}.${long}`);
   }
   if (link?.message?.code === "wrong_key") return plain("warning", WRONG_KEY);
@@ -59,7 +59,7 @@ export function bannerText(viewer: Viewer): BannerText | null {
   return null;
 }
 
-/** Where everyone is, and what they asked if that is not what is asked here. */
+/** The page that everyone is on, and their query if it is not the one of this screen. */
 function everyone(viewer: Viewer): string {
   const { page = 1, query = {} } = viewer.document?.view ?? {};
   if (sameQuery(query, viewer.query)) return count(page);
@@ -85,40 +85,40 @@ export class Notices {
     this.#bring = bringButton(viewer);
     const buttons = h("div", { class: "tsv-tools" }, this.#bring, this.#return);
     this.#banner = h("div", { class: "tsv-banner" }, this.#text, buttons);
-    const hide = () => this.dismiss();
+    const hide = () => this.hideToast();
     const close = button("Dismiss", { icon: "close", bare: true, kind: "quiet", onclick: hide });
     this.#toast = h("div", { class: "tsv-toast", role: "alert" }, this.#toastText, close);
     this.element = h("div", { class: "tsv-notices" }, this.#banner);
-    put(this.#toast, "hidden", true);
+    setAttr(this.#toast, "hidden", true);
   }
 
-  /** Where toasts appear; over the table, so that it does not move. */
+  /** The element of toasts; it stands over the table, so that that does not move. */
   get toast(): HTMLElement {
     return this.#toast;
   }
 
   update(): void {
     const banner = bannerText(this.#viewer);
-    put(this.#banner, "hidden", banner === null);
+    setAttr(this.#banner, "hidden", banner === null);
     if (banner === null) return;
-    say(this.#text, banner.text);
-    put(this.#banner, "data-kind", banner.kind);
+    setText(this.#text, banner.text);
+    setAttr(this.#banner, "data-kind", banner.kind);
     const alone = banner.action === "return";
     const { editor, live, link } = this.#viewer;
-    put(this.#return, "hidden", !alone);
-    put(this.#bring, "hidden", !alone || !editor || !live || (link?.viewers ?? 0) < 2);
+    setAttr(this.#return, "hidden", !alone);
+    setAttr(this.#bring, "hidden", !alone || !editor || !live || (link?.viewers ?? 0) < 2);
   }
 
-  /** Tell what happened, for a while. */
-  tell(message: string): void {
-    say(this.#toastText, sentence(message));
-    put(this.#toast, "hidden", false);
+  /** Show what has happened, for a while. */
+  showToast(message: string): void {
+    setText(this.#toastText, sentence(message));
+    setAttr(this.#toast, "hidden", false);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.dismiss(), TOAST_SECONDS * 1000);
+    this.#timer = setTimeout(() => this.hideToast(), TOAST_SECONDS * 1000);
   }
 
-  dismiss(): void {
+  hideToast(): void {
     clearTimeout(this.#timer);
-    put(this.#toast, "hidden", true);
+    setAttr(this.#toast, "hidden", true);
   }
 }

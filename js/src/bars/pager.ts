@@ -1,7 +1,8 @@
-// The bar below the table: turning pages, which rows these are, how many on a page.
+// The pager below the table: turning pages, which rows are shown, how many on a page.
 
-import { DEFAULT_PAGE_SIZE } from "../protocol/messages.ts";
-import { button, h, icon, put, say } from "../ui/dom.ts";
+import { tableUrl } from "../link/model.ts";
+import { DEFAULT_PAGE_SIZE } from "../protocol/limits.ts";
+import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { refusePage } from "../view/paging.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { count, rowRange } from "../words/format.ts";
@@ -24,7 +25,7 @@ export class Pager {
 
   constructor(viewer: Viewer, status: HTMLElement) {
     this.#viewer = viewer;
-    const turn = (page: () => number) => () => viewer.turn(page());
+    const turn = (page: () => number) => () => viewer.turnTo(page());
     const bare = true;
     const kind = "quiet";
     this.#first = button("First page", { icon: "first", bare, kind, onclick: turn(() => 1) });
@@ -56,7 +57,7 @@ export class Pager {
   }
 
   #listen(): void {
-    put(this.#page, "data-lm-suppress-shortcuts", "true");
+    setAttr(this.#page, "data-lm-suppress-shortcuts", "true");
     this.#page.addEventListener("input", () => {
       this.#editing = true;
     });
@@ -71,7 +72,7 @@ export class Pager {
       event.stopPropagation();
       this.#entered();
     });
-    this.#size.addEventListener("change", () => this.#viewer.resize(Number(this.#size.value)));
+    this.#size.addEventListener("change", () => this.#viewer.setPageSize(Number(this.#size.value)));
   }
 
   #entered(): void {
@@ -79,26 +80,26 @@ export class Pager {
     this.#editing = false;
     const page = this.#page.valueAsNumber;
     if (Number.isNaN(page)) this.update();
-    else this.#viewer.turn(page);
+    else this.#viewer.turnTo(page);
     this.update();
   }
 
   update(): void {
     const { view, turnable: live, page } = this.#viewer;
     const table = this.#viewer.document?.table ?? null;
-    put(this.element, "data-idle", table === null);
+    setAttr(this.element, "data-idle", table === null);
     if (view === null) return;
     const pages = view.n_pages;
     const reach = (target: number) => live && table !== null && refusePage(target, pages) === null;
-    disable(this.#first, !reach(1) || (page === 1 && !view.stick));
-    disable(this.#previous, !reach(page - 1));
-    disable(this.#next, !reach(page + 1));
-    disable(this.#last, !reach(pages) || (page === pages && table?.status !== "receiving"));
-    put(this.#page, "max", pages);
+    setDisabled(this.#first, !reach(1) || (page === 1 && !view.stick));
+    setDisabled(this.#previous, !reach(page - 1));
+    setDisabled(this.#next, !reach(page + 1));
+    setDisabled(this.#last, !reach(pages) || (page === pages && table?.status !== "receiving"));
+    setAttr(this.#page, "max", pages);
     this.#page.disabled = !live || table === null;
     if (!this.#editing) this.#page.value = String(page);
     this.#page.style.width = `${Math.max(3, String(pages).length) + 3}ch`;
-    say(this.#pages, `of ${count(pages)}`);
+    setText(this.#pages, `of ${count(pages)}`);
     this.#updateRows();
     this.#updateSize(view.page_size, live && table !== null);
     this.#updateDownload();
@@ -107,7 +108,7 @@ export class Pager {
   #updateRows(): void {
     const { sheet, view } = this.#viewer;
     const { first_row = 0, rows = [] } = sheet?.page ?? {};
-    say(this.#rows, sheet ? rowRange(first_row, rows.length, view?.n_rows ?? 0) : "");
+    setText(this.#rows, sheet ? rowRange(first_row, rows.length, view?.n_rows ?? 0) : "");
   }
 
   #updateSize(size: number, enabled: boolean): void {
@@ -125,14 +126,11 @@ export class Pager {
   #updateDownload(): void {
     const { link, live } = this.#viewer;
     const table = this.#viewer.document?.table ?? null;
-    const ready = live && table !== null && table.status !== "receiving" && link?.base && link.uuid;
-    put(this.#download, "hidden", !ready);
-    put(this.#download, "href", ready ? `${link.base}/d/${link.uuid}/table` : null);
-    put(this.#download, "title", table ? `Download ${table.name}, byte for byte` : null);
-    put(this.#download, "aria-label", "Download");
+    const complete = live && table !== null && table.status !== "receiving";
+    const url = complete ? tableUrl(link) : null;
+    setAttr(this.#download, "hidden", url === null);
+    setAttr(this.#download, "href", url);
+    setAttr(this.#download, "title", table ? `Download ${table.name}, byte for byte` : null);
+    setAttr(this.#download, "aria-label", "Download");
   }
-}
-
-function disable(element: HTMLElement, disabled: boolean): void {
-  put(element, "aria-disabled", disabled ? "true" : null);
 }

@@ -1,21 +1,26 @@
-// The line above the table in which people ask: search, what is asked as chips, how many rows that
-// leaves, and the way to a column. Browser-only state: what was typed and is not asked yet.
+// The query bar above the table: the search box, the parts of the query as chips, how many rows
+// match, and the way to a column. Browser-only state: a search that was typed and not submitted
+// yet.
 
-import { MAX_TEXT, type Query, TSVShareError } from "../protocol/messages.ts";
+import { tableUrl } from "../link/model.ts";
+import { TSVShareError } from "../protocol/errors.ts";
+import { MAX_TEXT } from "../protocol/limits.ts";
+import type { Query } from "../protocol/query.ts";
 import { EVERYTHING, isEverything } from "../protocol/query.ts";
-import { button, h, icon, put, say } from "../ui/dom.ts";
+import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
+import { PLAIN } from "../ui/fields.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { counted } from "../words/format.ts";
 import { type Chip, chips, matchWords } from "../words/query-words.ts";
 
-/** Milliseconds without a key after which what was typed is asked, where that disturbs nobody. */
-const PAUSE = 600;
+/** Milliseconds without a key after which a typed search is submitted, where that disturbs nobody. */
+const PAUSE_MS = 600;
 const ENTER = "Enter searches for everyone";
 
-/** A text in the search box that is not what is asked: typed, or asked and refused. */
-type Draft = "none" | "typed" | "refused";
+/** A text in the search box that is not the search in force: typed, or submitted and refused. */
+type SearchDraft = "none" | "typed" | "refused";
 
-export class AskingBar {
+export class QueryBar {
   readonly element: HTMLElement;
   readonly #viewer: Viewer;
   readonly #search = h("input", { type: "search", "aria-label": "Search" });
@@ -25,28 +30,28 @@ export class AskingBar {
   readonly #download = h("a", { class: "tsv-button quiet small", download: true });
   readonly #match = h("strong", { class: "tsv-match" });
   readonly #hint = h("span", { class: "tsv-hint", hidden: true }, ENTER);
-  #draft: Draft = "none";
+  #draft: SearchDraft = "none";
   #timer: ReturnType<typeof setTimeout> | undefined;
   #shown = "";
 
   /** `onfind` lets people find a column by name. */
   constructor(viewer: Viewer, onfind: (beside: HTMLElement) => void) {
     this.#viewer = viewer;
-    const clear = () => this.#put(EVERYTHING);
+    const clear = () => this.#submitQuery(EVERYTHING);
     this.#clear = button("Clear all", { kind: "small quiet", onclick: clear });
     const find = () => onfind(this.#columns);
     this.#columns = button("Columns", { icon: "columns", kind: "quiet", onclick: find });
-    put(this.#columns, "title", "Find a column, show hidden ones");
+    setAttr(this.#columns, "title", "Find a column, show hidden ones");
     const field = h("label", { class: "tsv-search" }, icon("search"), this.#search);
     this.#download.append(icon("download"));
-    put(this.#download, "aria-label", "Download these rows");
-    const told = [this.#hint, this.#chips, this.#match, this.#download, this.#clear];
-    const asked = h("div", { class: "tsv-asked" }, ...told);
-    this.element = h("div", { class: "tsv-asking" }, field, asked, this.#columns);
+    setAttr(this.#download, "aria-label", "Download these rows");
+    const parts = [this.#hint, this.#chips, this.#match, this.#download, this.#clear];
+    const query = h("div", { class: "tsv-query" }, ...parts);
+    this.element = h("div", { class: "tsv-query-bar" }, field, query, this.#columns);
     this.#listen();
   }
 
-  /** Where people type what they search for. */
+  /** Put the focus into the search box. */
   focus(): void {
     this.#search.focus();
   }
@@ -58,7 +63,7 @@ export class AskingBar {
 
   /** Show all rows again, in the order they have. */
   clearFilters(): void {
-    this.#put({ sort: this.#viewer.query.sort ?? [] });
+    this.#submitQuery({ sort: this.#viewer.query.sort ?? [] });
   }
 
   close(): void {
@@ -67,40 +72,44 @@ export class AskingBar {
 
   update(): void {
     const viewer = this.#viewer;
-    const { query, view, turnable, question } = viewer;
+    const { query, view, turnable, pendingQuery } = viewer;
     const table = viewer.document?.table ?? null;
-    put(this.element, "hidden", !table?.columns);
+    setAttr(this.element, "hidden", !table?.columns);
     if (table === null || view === null) return;
     if (this.#draft === "none") this.#show(query.search ?? "");
-    put(this.#search, "aria-invalid", this.#draft === "refused" ? "true" : null);
-    put(this.#hint, "hidden", !(this.#draft === "typed" && this.#disturbs));
+    setAttr(this.#search, "aria-invalid", this.#draft === "refused" ? "true" : null);
+    setAttr(this.#hint, "hidden", !(this.#draft === "typed" && this.#disturbs));
     this.#search.disabled = !viewer.live;
-    put(this.#columns, "aria-disabled", viewer.live ? null : "true");
-    put(this.#search, "placeholder", "Search all cells");
-    put(this.#clear, "hidden", isEverything(query));
-    put(this.#clear, "aria-disabled", viewer.live ? null : "true");
-    say(this.#match, matchWords(view, table.rows));
-    put(this.#match, "data-old", question !== null);
+    setDisabled(this.#columns, !viewer.live);
+    setAttr(this.#search, "placeholder", "Search all cells");
+    setAttr(this.#clear, "hidden", isEverything(query));
+    setDisabled(this.#clear, !viewer.live);
+    setText(this.#match, matchWords(view, table.rows));
+    setAttr(this.#match, "data-old", pendingQuery !== null);
     this.#offerDownload();
-    this.#fill(chips(query, viewer.names.of), turnable || question !== null);
+    this.#fill(chips(query, viewer.names.of), turnable || pendingQuery !== null);
   }
 
-  /** What is asked here can be taken along: the rows in their order, as a file. */
+  /** Offer the rows of the query, in their order, as a file. */
   #offerDownload(): void {
-    const { link, live, view, question } = this.#viewer;
+    const { link, live, view, pendingQuery } = this.#viewer;
     const complete = this.#viewer.document?.table?.status === "complete";
-    const there = live && complete && question === null && link?.base && link.uuid;
-    const query = there && view && !isEverything(view.query) ? view.query : null;
-    put(this.#download, "hidden", query === null);
+    const url = live && complete && pendingQuery === null ? tableUrl(link) : null;
+    const query = url && view && !isEverything(view.query) ? view.query : null;
+    setAttr(this.#download, "hidden", query === null);
     if (query === null) return;
-    const asked = `view=1&query=${encodeURIComponent(JSON.stringify(query))}`;
-    put(this.#download, "href", `${link?.base}/d/${link?.uuid}/table?${asked}`);
-    put(this.#download, "title", `Download ${counted(view?.n_rows ?? 0, "row", "rows")} as TSV`);
+    const title = `Download ${counted(view?.n_rows ?? 0, "row", "rows")} as TSV`;
+    setAttr(
+      this.#download,
+      "href",
+      `${url}?view=1&query=${encodeURIComponent(JSON.stringify(query))}`,
+    );
+    setAttr(this.#download, "title", title);
   }
 
-  #put(query: Query): void {
+  #submitQuery(query: Query): void {
     this.#forget();
-    this.#viewer.put(query);
+    this.#viewer.submitQuery(query);
     this.focus();
   }
 
@@ -117,9 +126,9 @@ export class AskingBar {
 
   #chip({ kind, text, without }: Chip, enabled: boolean): HTMLElement {
     const name = kind === "search" ? `Stop searching ${text}` : `Remove ${text}`;
-    const onclick = () => this.#put(without);
+    const onclick = () => this.#submitQuery(without);
     const remove = button(name, { icon: "close", bare: true, kind: "quiet small", onclick });
-    put(remove, "aria-disabled", enabled ? null : "true");
+    setDisabled(remove, !enabled);
     const words = h("span", { dir: "auto" }, kind === "search" ? `Search: ${text}` : text);
     return h("span", { class: "tsv-chip", "data-kind": kind }, words, remove);
   }
@@ -127,15 +136,15 @@ export class AskingBar {
   // --- the search box ---
 
   #listen(): void {
-    put(this.#search, "data-lm-suppress-shortcuts", "true");
-    for (const [name, value] of Object.entries(PLAIN)) put(this.#search, name, value);
-    put(this.#search, "maxlength", MAX_TEXT);
+    setAttr(this.#search, "data-lm-suppress-shortcuts", "true");
+    for (const [name, value] of Object.entries(PLAIN)) setAttr(this.#search, name, value);
+    setAttr(this.#search, "maxlength", MAX_TEXT);
     this.#search.addEventListener("input", () => this.#type());
     this.#search.addEventListener("keydown", (event) => this.#key(event));
     this.#search.addEventListener("blur", () => this.#askByItself());
   }
 
-  /** Whether others would be moved by what is asked here: then only Enter asks. */
+  /** Whether a search here changes what others see: then only Enter submits it. */
   get #disturbs(): boolean {
     const { following, editor, link } = this.#viewer;
     return following && editor && (link?.viewers ?? 0) > 1;
@@ -144,7 +153,7 @@ export class AskingBar {
   #type(): void {
     this.#draft = "typed";
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#askByItself(), PAUSE);
+    this.#timer = setTimeout(() => this.#askByItself(), PAUSE_MS);
     this.update();
   }
 
@@ -174,14 +183,14 @@ export class AskingBar {
 
   async #searchFor(search: string): Promise<void> {
     try {
-      await this.#viewer.ask({ ...this.#viewer.query, search });
+      await this.#viewer.applyQuery({ ...this.#viewer.query, search });
     } catch (error) {
-      this.#viewer.notify(error);
+      this.#viewer.reportError(error);
       if (!wasOvertaken(error)) this.#keep(search);
     }
   }
 
-  /** Leave a text that could not be searched for where it is, to be changed or asked again. */
+  /** Keep a text that could not be searched for, to be changed or submitted again. */
   #keep(search: string): void {
     if (this.#draft !== "none") return;
     this.#draft = "refused";
@@ -197,6 +206,3 @@ export class AskingBar {
 
 const wasOvertaken = (error: unknown): boolean =>
   error instanceof TSVShareError && error.code === "superseded";
-
-/** Browsers must not correct what is typed. */
-export const PLAIN = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };

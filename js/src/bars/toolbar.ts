@@ -1,22 +1,22 @@
-// The bar above the table: what it is, who is there, and the buttons Undo, Reading, Upload, Share
+// The toolbar above the table: its name, who is there, and the buttons Undo, Reading, Upload, Share
 // and Follow.
 
 import { circle } from "../dialogs/people-panel.ts";
 import { linksOf } from "../dialogs/share.ts";
 import type { LinkState } from "../link/model.ts";
-import type { TableState, Undo } from "../protocol/messages.ts";
-import { button, h, icon, put, say } from "../ui/dom.ts";
-import { listed } from "../view/people.ts";
+import type { TableState, Undo } from "../protocol/state.ts";
+import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
+import { listPeople } from "../view/people.ts";
 import type { Connection, Viewer } from "../view/viewer.ts";
 import { bytes, clock, count, counted } from "../words/format.ts";
-import { attention, summary } from "../words/reading-words.ts";
+import { dialectSummary, notableWords } from "../words/reading-words.ts";
 import { bringBack } from "./undo.ts";
 
 const LOOKS = "With this link you look: what you sort, search and turn is for you alone";
 /** Circles in the bar; the panel has the others. */
 const CIRCLES = 5;
 
-export interface BarEvents {
+export interface ToolbarEvents {
   onpeople(beside: HTMLElement): void;
   onreading(): void;
   onupload(): void;
@@ -31,7 +31,7 @@ export function shortLink(view_url: string): string {
   return `${host}${pathname.replace(/([^/]{8})[^/]+$/, "$1…")}`;
 }
 
-/** What a table is, in a line. */
+/** The size of a table, in a line. */
 export function describe(table: TableState): string {
   const rows = counted(table.rows, "row", "rows");
   const columns = counted(table.columns, "column", "columns");
@@ -57,7 +57,7 @@ export function connectionText(connection: Connection, since: number | null): st
   }
 }
 
-export class Bar {
+export class Toolbar {
   readonly element: HTMLElement;
   readonly #name = h("span", { class: "tsv-name", dir: "auto" });
   readonly #facts = h("span", { class: "tsv-facts" });
@@ -80,7 +80,7 @@ export class Bar {
   readonly #linked: boolean;
   #named = "";
 
-  constructor(viewer: Viewer, events: BarEvents) {
+  constructor(viewer: Viewer, events: ToolbarEvents) {
     this.#viewer = viewer;
     this.#linked = events.linked;
     this.#follow = followSwitch(() => viewer.follow(!viewer.following));
@@ -103,24 +103,24 @@ export class Bar {
     const state = h("div", { class: "tsv-presence" }, this.#pill, this.#role, this.#people);
     const tools = h("div", { class: "tsv-tools" });
     tools.append(this.#follow, this.#undo, this.#reading, this.#upload, this.#share);
-    this.element = h("div", { class: "tsv-bar" }, icon("table"), title, state, tools);
+    this.element = h("div", { class: "tsv-toolbar" }, icon("table"), title, state, tools);
   }
 
   update(): void {
     const { document: shared, connection, link, editor, following, live } = this.#viewer;
     const table = shared?.table ?? null;
-    say(this.#name, table?.name ?? (shared ? "No table yet" : "A shared table"));
-    put(this.#name, "title", table?.name);
-    say(this.#facts, table ? describe(table) : "");
-    say(this.#pill, connectionText(connection, link?.since ?? null));
-    put(this.#pill, "data-state", connection);
-    put(this.#role, "hidden", editor || !live);
+    setText(this.#name, table?.name ?? (shared ? "No table yet" : "A shared table"));
+    setAttr(this.#name, "title", table?.name);
+    setText(this.#facts, table ? describe(table) : "");
+    setText(this.#pill, connectionText(connection, link?.since ?? null));
+    setAttr(this.#pill, "data-state", connection);
+    setAttr(this.#role, "hidden", editor || !live);
     this.#updatePeople(link);
-    put(this.#follow, "aria-checked", String(following));
-    put(this.#follow, "hidden", table === null);
-    put(this.#upload, "hidden", !editor || connection === "gone" || connection === "closed");
-    put(this.#upload, "aria-disabled", live ? null : "true");
-    put(this.#share, "aria-disabled", link?.view_url && connection !== "gone" ? null : "true");
+    setAttr(this.#follow, "aria-checked", String(following));
+    setAttr(this.#follow, "hidden", table === null);
+    setAttr(this.#upload, "hidden", !editor || connection === "gone" || connection === "closed");
+    setDisabled(this.#upload, !live);
+    setDisabled(this.#share, !link?.view_url || connection === "gone");
     this.#updateUndo(shared?.undo ?? null);
     this.#updateReading(table);
     this.#updateLink(link?.view_url ?? null);
@@ -129,44 +129,48 @@ export class Bar {
   /** How many are here, and a circle for each of the first who gave a name. */
   #updatePeople(link: LinkState | null): void {
     const viewers = link?.viewers ?? 0;
-    const named = listed(link).people.filter(({ name }) => name !== null);
+    const named = listPeople(link).people.filter(({ name }) => name !== null);
     const shown = named.slice(0, CIRCLES);
     const key = JSON.stringify(shown.map(({ cid, name }) => [cid, name]));
     if (key !== this.#named) this.#circles.replaceChildren(...shown.map(circle));
     this.#named = key;
-    say(this.#viewers, count(viewers));
+    setText(this.#viewers, count(viewers));
     const name = `${counted(viewers, "person", "people")} here`;
-    put(this.#people, "aria-label", name);
-    put(this.#people, "title", [name, ...named.map((person) => person.name)].join(" · "));
-    put(this.#people, "hidden", !this.#viewer.live || viewers === 0);
+    setAttr(this.#people, "aria-label", name);
+    setAttr(this.#people, "title", [name, ...named.map((person) => person.name)].join(" · "));
+    setAttr(this.#people, "hidden", !this.#viewer.live || viewers === 0);
   }
 
   #updateUndo(undo: Undo | null): void {
     const { editor, live } = this.#viewer;
-    put(this.#undo, "hidden", undo === null || !editor);
-    put(this.#undo, "aria-disabled", live ? null : "true");
+    setAttr(this.#undo, "hidden", undo === null || !editor);
+    setDisabled(this.#undo, !live);
     if (undo === null) return;
-    put(this.#undo, "title", `Bring back ${undo.name}, ${counted(undo.rows, "row", "rows")}`);
+    setAttr(this.#undo, "title", `Bring back ${undo.name}, ${counted(undo.rows, "row", "rows")}`);
   }
 
   /** A dot where something deserves a look; what, and how the file was read, on request. */
   #updateReading(table: TableState | null): void {
-    put(this.#reading, "hidden", table === null);
+    setAttr(this.#reading, "hidden", table === null);
     if (table === null) return;
-    const notable = attention(table);
-    put(this.#reading, "data-notable", notable.length > 0);
-    put(this.#reading, "data-busy", table.status === "rereading");
-    put(this.#reading, "title", [summary(table), ...notable].filter(Boolean).join(" · "));
+    const notable = notableWords(table);
+    setAttr(this.#reading, "data-notable", notable.length > 0);
+    setAttr(this.#reading, "data-busy", table.status === "rereading");
+    setAttr(
+      this.#reading,
+      "title",
+      [dialectSummary(table), ...notable].filter(Boolean).join(" · "),
+    );
   }
 
   #updateLink(view_url: string | null): void {
     const { connection, editor, liveness } = this.#viewer;
     const { full, look } = linksOf(view_url, liveness.key, editor);
     const shown = this.#linked && (connection === "live" || connection === "stale");
-    put(this.#link, "hidden", !shown || view_url === null);
-    put(this.#link, "href", full ?? look);
-    put(this.#link, "title", "Open the shared table in a browser");
-    say(this.#link, view_url === null ? "" : shortLink(view_url));
+    setAttr(this.#link, "hidden", !shown || view_url === null);
+    setAttr(this.#link, "href", full ?? look);
+    setAttr(this.#link, "title", "Open the shared table in a browser");
+    setText(this.#link, view_url === null ? "" : shortLink(view_url));
   }
 }
 

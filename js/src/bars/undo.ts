@@ -1,26 +1,26 @@
-// The table that was replaced, and bringing it back. Browser-only state: which replacement this
-// viewer was told of and sent away.
+// Undo: a notice about the table that was replaced, which brings it back. Browser-only state: which
+// replacement the viewer has seen or dismissed.
 
-import type { DocumentState } from "../protocol/messages.ts";
-import { button, h, put, say } from "../ui/dom.ts";
+import type { DocumentState } from "../protocol/state.ts";
+import { button, h, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
 
-/** What to say of the table that was replaced; null if it cannot come back. */
+/** The text about the table that was replaced; null if it cannot come back. */
 export function undoText({ table, undo }: DocumentState): string | null {
   if (table === null || undo === null) return null;
   return `${undo.name} was replaced by ${table.name}.`;
 }
 
-/** Bring back the table that was replaced; what goes wrong is told. */
+/** Bring back the table that was replaced; the viewer reports what goes wrong. */
 export const bringBack = (viewer: Viewer): void =>
-  void viewer.undo().catch((error) => viewer.notify(error));
+  void viewer.undo().catch((error) => viewer.reportError(error));
 
 export class UndoNotice {
   readonly element: HTMLElement;
   readonly #viewer: Viewer;
   readonly #text = h("span", { dir: "auto" });
   readonly #undo: HTMLButtonElement;
-  /** The replacement that is told of or was sent away; the first one known is news to nobody. */
+  /** The replacement that is shown or was dismissed; the first one known is news to nobody. */
   #known: string | null = null;
   /** Whether the notice is on the screen. */
   shown = false;
@@ -47,10 +47,10 @@ export class UndoNotice {
     if (this.#known !== null && replacement !== this.#known) this.shown = replacement !== null;
     this.#known = replacement ?? "";
     const text = undoText(shared);
-    put(this.element, "hidden", !this.shown || text === null);
-    if (text !== null) say(this.#text, text);
-    put(this.#undo, "hidden", !editor);
-    put(this.#undo, "aria-disabled", live ? null : "true");
+    setAttr(this.element, "hidden", !this.shown || text === null);
+    if (text !== null) setText(this.#text, text);
+    setAttr(this.#undo, "hidden", !editor);
+    setDisabled(this.#undo, !live);
   }
 
   #hide(): void {

@@ -1,18 +1,21 @@
 // The progress of an upload: one's own, or one that is coming in from somebody else.
 
-import type { TableState } from "../protocol/messages.ts";
-import { button, h, put, say } from "../ui/dom.ts";
+import type { TableState } from "../protocol/state.ts";
+import { button, h, setAttr, setText } from "../ui/dom.ts";
 import type { Upload } from "../view/uploads.ts";
 import { bytes, count } from "../words/format.ts";
 
-export interface ProgressText {
+export interface UploadProgressText {
   /** From 0 to 1; null: nobody knows. */
   part: number | null;
   text: string;
 }
 
 /** The progress to show: one's own upload, or one that is coming in from somebody else. */
-export function progressText(upload: Upload | null, table: TableState | null): ProgressText | null {
+export function uploadProgressText(
+  upload: Upload | null,
+  table: TableState | null,
+): UploadProgressText | null {
   if (upload) {
     const { name, sent, total } = upload;
     if (sent >= total) return { part: null, text: `${name}: the relay is finishing…` };
@@ -40,7 +43,7 @@ export function duration(seconds: number): string {
   return `${count(Math.round(seconds / 3600))} hours`;
 }
 
-export class Progress {
+export class UploadProgress {
   readonly element: HTMLElement;
   readonly #text = h("span", { class: "tsv-progress-text", dir: "auto" });
   readonly #fill = h("div", { class: "tsv-progress-fill" });
@@ -49,22 +52,22 @@ export class Progress {
 
   constructor(oncancel: () => void) {
     this.#bar = h("div", { class: "tsv-progress-bar", role: "progressbar" }, this.#fill);
-    put(this.#bar, "aria-label", "Upload");
+    setAttr(this.#bar, "aria-label", "Upload");
     this.#cancel = button("Cancel", { kind: "small", onclick: oncancel });
     const line = h("div", { class: "tsv-progress-line" }, this.#text, this.#cancel);
     this.element = h("div", { class: "tsv-progress" }, line, this.#bar);
   }
 
   update(upload: Upload | null, table: TableState | null): void {
-    const progress = progressText(upload, table);
-    put(this.element, "hidden", progress === null);
+    const progress = uploadProgressText(upload, table);
+    setAttr(this.element, "hidden", progress === null);
     if (progress === null) return;
     const percent = progress.part === null ? null : Math.round(progress.part * 100);
-    say(this.#text, progress.text);
-    put(this.#cancel, "hidden", upload === null);
-    put(this.#bar, "aria-valuenow", percent);
-    put(this.#bar, "aria-valuetext", progress.text);
-    put(this.#bar, "data-unknown", percent === null);
+    setText(this.#text, progress.text);
+    setAttr(this.#cancel, "hidden", upload === null);
+    setAttr(this.#bar, "aria-valuenow", percent);
+    setAttr(this.#bar, "aria-valuetext", progress.text);
+    setAttr(this.#bar, "data-unknown", percent === null);
     this.#fill.style.width = percent === null ? "" : `${percent}%`;
   }
 }

@@ -1,20 +1,20 @@
 // The picture of a column: its histogram or its most frequent values as bars that can be clicked,
 // and figures. Texts from the file become text nodes only.
 
-import type { Filter, Profile } from "../protocol/messages.ts";
-import { h, put } from "../ui/dom.ts";
+import type { Filter, Profile } from "../protocol/query.ts";
+import { h, setAttr } from "../ui/dom.ts";
 import { count, counted } from "../words/format.ts";
-import { type Bar, bins, type Figure, figures, topValues } from "../words/profile.ts";
+import { type Bar, type Figure, figures, histogramBars, topValueBars } from "../words/profile.ts";
 
-/** Draw what a column is like; `onfilter` is called with what a bar stands for. */
+/** Draw the profile of a column; `onfilter` is called with the filters that a bar stands for. */
 export function picture(profile: Profile, onfilter: (filters: Filter[]) => void): HTMLElement {
-  const histogram = bins(profile);
-  const values = histogram.length > 0 ? [] : topValues(profile);
+  const histogram = histogramBars(profile);
+  const values = histogram.length > 0 ? [] : topValueBars(profile);
   const parts: HTMLElement[] = [];
   if (histogram.length > 0) parts.push(histogramOf(histogram, onfilter));
   if (values.length > 0) parts.push(valuesOf(values, onfilter));
   parts.push(figuresOf(figures(profile), onfilter));
-  return h("div", { class: "tsv-picture" }, ...parts);
+  return h("div", { class: "tsv-column-picture" }, ...parts);
 }
 
 function histogramOf(bars: Bar[], onfilter: (filters: Filter[]) => void): HTMLElement {
@@ -79,16 +79,16 @@ function figureButton(
   return press;
 }
 
-/** One of the elements is in the tab order; arrows, Home and End move on from it. */
+/** Roving focus in a group: one item is in the tab order; arrows, Home and End move on from it. */
 function rove(group: HTMLElement, items: HTMLElement[]): void {
-  items.forEach((item, i) => void put(item, "tabindex", i === 0 ? 0 : -1));
+  items.forEach((item, i) => void setAttr(item, "tabindex", i === 0 ? 0 : -1));
   group.addEventListener("keydown", (event) => {
     const from = items.indexOf(event.target as never);
     const to = STEPS[event.key]?.(from, items.length);
     const next = to === undefined ? undefined : items[Math.max(0, Math.min(to, items.length - 1))];
     if (next === undefined) return;
     event.preventDefault();
-    for (const item of items) put(item, "tabindex", item === next ? 0 : -1);
+    for (const item of items) setAttr(item, "tabindex", item === next ? 0 : -1);
     next.focus();
   });
 }

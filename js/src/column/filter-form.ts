@@ -1,18 +1,18 @@
-// The form in which people say what the cells of a column must be like. Browser-only state: what
-// was changed in it and is not asked yet.
+// The filter form of a column. Browser-only state: what was changed in it and not submitted yet.
 
-import { PLAIN } from "../bars/query-bar.ts";
-import { type Filter, MAX_TEXT, type Profile } from "../protocol/messages.ts";
-import { button, h, put, say } from "../ui/dom.ts";
+import { MAX_TEXT } from "../protocol/limits.ts";
+import type { Filter, Profile } from "../protocol/query.ts";
+import { button, h, setAttr, setText } from "../ui/dom.ts";
+import { PLAIN } from "../ui/fields.ts";
 import {
-  type Draft,
-  type DraftOp,
-  draftOf,
+  type ColumnKind,
+  columnKindOf,
+  type FilterDraft,
+  type FilterDraftOp,
+  filterDraftOf,
   filtersFrom,
-  type Kind,
-  kindOf,
   opsFor,
-  refuseDraft,
+  refuseFilterDraft,
   takesCase,
   takesValue,
 } from "../words/filter-draft.ts";
@@ -21,9 +21,9 @@ import { count, sentence } from "../words/format.ts";
 const TEXT = { type: "text", ...PLAIN };
 
 export interface FilterEvents {
-  /** Ask for the rows; rejected with why that cannot be done. */
+  /** Apply the filters; rejected with why that cannot be done. */
   onfilter(filters: Filter[]): Promise<void>;
-  /** They take too long. */
+  /** Cancel the filters that are being applied. */
   oncancel(): void;
 }
 
@@ -40,42 +40,49 @@ export class FilterForm {
   readonly #complaint = h("p", { class: "tsv-failure", role: "alert", hidden: true });
   readonly #clear: HTMLButtonElement;
   readonly #cancel: HTMLButtonElement;
-  #kind: Kind;
+  #kind: ColumnKind;
   #values: [string, number][] = [];
   #touched = false;
 
-  constructor(column: number, kind: Kind, filters: Filter[], { onfilter, oncancel }: FilterEvents) {
+  constructor(
+    column: number,
+    kind: ColumnKind,
+    filters: Filter[],
+    { onfilter, oncancel }: FilterEvents,
+  ) {
     this.#column = column;
     this.#kind = kind;
     this.#onfilter = onfilter;
     const apply = button("Filter", { kind: "primary small", onclick: () => {} });
-    put(apply, "type", "submit");
+    setAttr(apply, "type", "submit");
     this.#clear = button("Clear", { kind: "small", onclick: () => void this.#send([]) });
-    put(this.#clear, "hidden", filters.length === 0);
-    for (const field of [this.#value, this.#to]) put(field, "maxlength", MAX_TEXT);
+    setAttr(this.#clear, "hidden", filters.length === 0);
+    for (const field of [this.#value, this.#to]) setAttr(field, "maxlength", MAX_TEXT);
     const line = h("div", { class: "tsv-condition" }, this.#op, this.#value, this.#to);
     this.#cancel = button("Cancel", { kind: "small", onclick: oncancel });
-    put(this.#cancel, "hidden", true);
+    setAttr(this.#cancel, "hidden", true);
     const choices = [apply, this.#cancel, this.#clear, this.#case];
     const buttons = h("div", { class: "tsv-form-buttons" }, ...choices);
     const content = [line, this.#choices, buttons, this.#complaint];
     this.element = h("form", { class: "tsv-filter", novalidate: true }, ...content);
-    this.#offer(draftOf(filters, kind));
+    this.#offer(filterDraftOf(filters, kind));
     this.element.addEventListener("input", () => this.#changed());
     this.element.addEventListener("submit", (event) => this.#submitted(event));
   }
 
   /** Offer what suits a column now that it is known, unless somebody is filling in the form. */
-  know(profile: Profile, filters: Filter[]): void {
+  offerProfile(profile: Profile, filters: Filter[]): void {
     this.#values = profile.top;
-    const draft = this.#touched ? this.#draft() : draftOf(filters, kindOf(profile.kind));
-    if (!this.#touched) this.#kind = kindOf(profile.kind);
+    const draft = this.#touched
+      ? this.#draft()
+      : filterDraftOf(filters, columnKindOf(profile.kind));
+    if (!this.#touched) this.#kind = columnKindOf(profile.kind);
     this.#offer(draft);
   }
 
   // --- fields ---
 
-  #offer(draft: Draft): void {
+  #offer(draft: FilterDraft): void {
     const options = opsFor(this.#kind).map(([value, label]) => h("option", { value }, label));
     this.#op.replaceChildren(...options);
     this.#op.value = draft.op;
@@ -101,10 +108,10 @@ export class FilterForm {
     this.#choices.replaceChildren(...(boxes.length > 0 ? boxes : [none]));
   }
 
-  #draft(): Draft {
+  #draft(): FilterDraft {
     const boxes = [...this.#choices.querySelectorAll("input")];
     return {
-      op: this.#op.value as DraftOp,
+      op: this.#op.value as FilterDraftOp,
       value: this.#value.value,
       to: this.#to.value,
       caseless: this.#caseless.checked,
@@ -113,12 +120,12 @@ export class FilterForm {
   }
 
   #show(): void {
-    const op = this.#op.value as DraftOp;
-    put(this.#value, "hidden", !takesValue(op));
-    put(this.#value, "placeholder", this.#kind === "date" ? "2024-05-31" : "Value");
-    put(this.#to, "hidden", op !== "between");
-    put(this.#case, "hidden", !takesCase(op, this.#kind));
-    put(this.#choices, "hidden", op !== "in");
+    const op = this.#op.value as FilterDraftOp;
+    setAttr(this.#value, "hidden", !takesValue(op));
+    setAttr(this.#value, "placeholder", this.#kind === "date" ? "2024-05-31" : "Value");
+    setAttr(this.#to, "hidden", op !== "between");
+    setAttr(this.#case, "hidden", !takesCase(op, this.#kind));
+    setAttr(this.#choices, "hidden", op !== "in");
   }
 
   #changed(): void {
@@ -127,12 +134,12 @@ export class FilterForm {
     this.#show();
   }
 
-  // --- asking ---
+  // --- submitting ---
 
   #submitted(event: SubmitEvent): void {
     event.preventDefault();
     const draft = this.#draft();
-    const refusal = refuseDraft(draft, this.#kind);
+    const refusal = refuseFilterDraft(draft, this.#kind);
     this.#complain(refusal?.message ?? null);
     if (refusal === null) void this.#send(filtersFrom(draft, this.#column, this.#kind));
     else if (refusal.field === "to") this.#to.focus();
@@ -141,19 +148,19 @@ export class FilterForm {
 
   async #send(filters: Filter[]): Promise<void> {
     this.#complain(null);
-    put(this.#cancel, "hidden", false);
+    setAttr(this.#cancel, "hidden", false);
     try {
       await this.#onfilter(filters);
-      put(this.#clear, "hidden", filters.length === 0);
+      setAttr(this.#clear, "hidden", filters.length === 0);
     } catch (error) {
       this.#complain((error as Error).message);
     }
-    put(this.#cancel, "hidden", true);
+    setAttr(this.#cancel, "hidden", true);
   }
 
   #complain(message: string | null): void {
-    put(this.#complaint, "hidden", message === null);
-    say(this.#complaint, message === null ? "" : sentence(message));
-    put(this.#value, "aria-invalid", message !== null);
+    setAttr(this.#complaint, "hidden", message === null);
+    setText(this.#complaint, message === null ? "" : sentence(message));
+    setAttr(this.#value, "aria-invalid", message !== null);
   }
 }

@@ -1,16 +1,16 @@
-// What can be asked of one column, and what it is like: sort, filter, its picture, its place.
+// The menu of a column header: sort, filter, the picture of the column, its place.
 
-import type { Filter, Query, Sort } from "../protocol/messages.ts";
+import type { Filter, Query, Sort } from "../protocol/query.ts";
 import { filtersOf, isEverything, refilter, sortBy, sortOf, unsort } from "../protocol/query.ts";
-import { button, h, put, say } from "../ui/dom.ts";
+import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { openPopup } from "../ui/popup.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { counted, sentence } from "../words/format.ts";
-import { KINDS } from "../words/query-words.ts";
+import { SORT_KINDS } from "../words/query-words.ts";
 import { picture } from "./column-picture.ts";
 import { FilterForm } from "./filter-form.ts";
 
-/** What the menu can do with a column on this screen only. */
+/** An action of the menu that concerns this screen only. */
 export interface ColumnAction {
   label: string;
   act(): void;
@@ -49,10 +49,10 @@ export class HeaderMenu {
     const viewer = this.#viewer;
     const kind = viewer.sheet?.numeric(column) ? "number" : "text";
     const onfilter = async (filters: Filter[]) => {
-      await viewer.ask(refilter(viewer.query, column, filters));
+      await viewer.applyQuery(refilter(viewer.query, column, filters));
       this.close();
     };
-    const oncancel = () => viewer.cancel();
+    const oncancel = () => viewer.cancelQuery();
     return new FilterForm(column, kind, filtersOf(viewer.query, column), { onfilter, oncancel });
   }
 
@@ -74,13 +74,14 @@ function sorting(viewer: Viewer, column: number, close: () => void): HTMLElement
   const known = sortOf(viewer.query, column);
   const others = (viewer.query.sort ?? []).some((key) => key.column !== column);
   const kinds = h("select", { "aria-label": "Sort as" });
-  for (const [value, label] of Object.entries(KINDS)) kinds.append(h("option", { value }, label));
+  for (const [value, label] of Object.entries(SORT_KINDS))
+    kinds.append(h("option", { value }, label));
   kinds.value = known?.by ?? "auto";
   const also = h("input", { type: "checkbox" });
   also.checked = known !== null && others;
   const ask = (query: Query) => {
     close();
-    viewer.put(query);
+    viewer.submitQuery(query);
   };
   const sort = (direction: "asc" | "desc") => () => {
     const by = kinds.value as NonNullable<Sort["by"]>;
@@ -89,16 +90,16 @@ function sorting(viewer: Viewer, column: number, close: () => void): HTMLElement
   };
   const up = button("Ascending", { icon: "up", kind: "small", onclick: sort("asc") });
   const down = button("Descending", { icon: "down", kind: "small", onclick: sort("desc") });
-  put(up, "autofocus", true);
-  put(up, "aria-pressed", String(known !== null && known.direction !== "desc"));
-  put(down, "aria-pressed", String(known?.direction === "desc"));
+  setAttr(up, "autofocus", true);
+  setAttr(up, "aria-pressed", String(known !== null && known.direction !== "desc"));
+  setAttr(down, "aria-pressed", String(known?.direction === "desc"));
   const none = button("Do not sort", {
     kind: "small quiet",
     onclick: () => ask(unsort(viewer.query, column)),
   });
-  put(none, "hidden", known === null);
+  setAttr(none, "hidden", known === null);
   const keep = h("label", { class: "tsv-check" }, also, "after the columns sorted by already");
-  put(keep, "hidden", !others);
+  setAttr(keep, "hidden", !others);
   const line = h("div", { class: "tsv-sorting" }, up, down, kinds, none);
   return h("section", { "aria-label": "Sort" }, line, keep);
 }
@@ -127,7 +128,7 @@ class Picture {
     void this.#fetch();
   }
 
-  /** What is asked here but for the order, which makes no difference. */
+  /** The query of this screen but for the order, which makes no difference to a profile. */
   get #narrow(): Query {
     const { filters = [], search = "" } = this.#viewer.view?.query ?? {};
     return { filters, search };
@@ -144,30 +145,34 @@ class Picture {
     const choose = (whole: boolean) => {
       this.#whole = whole;
       for (const choice of choices) {
-        put(choice.press, "aria-pressed", String(choice.whole === whole));
+        setAttr(choice.press, "aria-pressed", String(choice.whole === whole));
       }
       void this.#fetch();
     };
     for (const { press, whole } of choices)
-      put(press, "aria-pressed", String(whole === this.#whole));
+      setAttr(press, "aria-pressed", String(whole === this.#whole));
     const presses = choices.map(({ press }) => press);
     return h("div", { class: "tsv-switcher", role: "group", "aria-label": "Of" }, ...presses);
   }
 
   async #fetch(): Promise<void> {
     const mine = ++this.#latest;
-    say(this.#note, "Counting…");
-    put(this.#drawn, "data-old", true);
+    setText(this.#note, "Counting…");
+    setAttr(this.#drawn, "data-old", true);
     try {
       const query = this.#whole ? {} : this.#narrow;
-      const { profile, of_rows } = await this.#viewer.profile(this.#column, query, this.#signal);
+      const { profile, of_rows } = await this.#viewer.lookups.fetchProfile(
+        this.#column,
+        query,
+        this.#signal,
+      );
       if (mine !== this.#latest) return;
-      put(this.#drawn, "data-old", false);
-      this.#form.know(profile, filtersOf(this.#viewer.query, this.#column));
+      setAttr(this.#drawn, "data-old", false);
+      this.#form.offerProfile(profile, filtersOf(this.#viewer.query, this.#column));
       this.#drawn.replaceChildren(picture(profile, (filters) => this.#filter(filters)));
-      say(this.#note, this.#words(profile.rows, of_rows));
+      setText(this.#note, this.#words(profile.rows, of_rows));
     } catch (error) {
-      if (mine === this.#latest) say(this.#note, sentence((error as Error).message));
+      if (mine === this.#latest) setText(this.#note, sentence((error as Error).message));
     }
   }
 
@@ -178,7 +183,7 @@ class Picture {
   }
 
   #filter(filters: Filter[]): void {
-    this.#viewer.put(refilter(this.#viewer.query, this.#column, filters));
+    this.#viewer.submitQuery(refilter(this.#viewer.query, this.#column, filters));
     (this.element.closest("dialog") as HTMLDialogElement | null)?.close();
   }
 }

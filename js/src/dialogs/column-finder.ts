@@ -1,8 +1,9 @@
-// Finding a column by its name in a table of any width.
-import { PLAIN } from "../bars/query-bar.ts";
+// The column finder: columns by name, in a table of any width.
+
 import { Latest } from "../link/latest.ts";
 import type { ColumnsAnswer } from "../protocol/messages.ts";
-import { button, h, put, say } from "../ui/dom.ts";
+import { button, h, setAttr, setText } from "../ui/dom.ts";
+import { PLAIN } from "../ui/fields.ts";
 import { openPopup } from "../ui/popup.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { count, counted, sentence } from "../words/format.ts";
@@ -34,7 +35,7 @@ export function openColumnFinder(
       events.onshow(hidden);
     },
   });
-  put(show, "hidden", hidden.length === 0);
+  setAttr(show, "hidden", hidden.length === 0);
   const box = openPopup(host, beside, "Columns", finder.element, show);
   finder.focus();
 }
@@ -44,15 +45,15 @@ class Finder {
   readonly #viewer: Viewer;
   readonly #onchoose: (column: number) => void;
   readonly #field = h("input", { type: "search", "aria-label": "Column name", ...PLAIN });
-  readonly #list = h("ul", { class: "tsv-found" });
+  readonly #list = h("ul", { class: "tsv-found-columns" });
   readonly #note = h("p", { class: "tsv-note", "aria-live": "polite" });
-  readonly #asks = new Latest<string>((text) => this.#find(text));
+  readonly #searches = new Latest<string>((text) => this.#find(text));
 
   constructor(viewer: Viewer, onchoose: (column: number) => void) {
     this.#viewer = viewer;
     this.#onchoose = onchoose;
-    put(this.#field, "placeholder", "Part of a name");
-    this.#field.addEventListener("input", () => this.#asks.ask(this.#field.value));
+    setAttr(this.#field, "placeholder", "Part of a name");
+    this.#field.addEventListener("input", () => this.#searches.submit(this.#field.value));
     this.#field.addEventListener("keydown", (event) => {
       if (event.key === "Enter")
         (this.#list.querySelector("button") as HTMLElement | null)?.click();
@@ -65,7 +66,7 @@ class Finder {
       if (event.key === "ArrowUp") this.#move(event, at - 1);
     });
     this.element = h("div", { class: "tsv-finder" }, this.#field, this.#list, this.#note);
-    this.#asks.ask("");
+    this.#searches.submit("");
   }
 
   focus(): void {
@@ -81,9 +82,9 @@ class Finder {
 
   async #find(text: string): Promise<void> {
     try {
-      this.#show(await this.#viewer.findColumns(text));
+      this.#show(await this.#viewer.lookups.findColumns(text));
     } catch (error) {
-      say(this.#note, sentence((error as Error).message));
+      setText(this.#note, sentence((error as Error).message));
     }
   }
 
@@ -98,6 +99,6 @@ class Finder {
     this.#list.replaceChildren(...items);
     const more = total - found.length;
     const rest = more > 0 ? `; the first ${count(found.length)} are shown` : "";
-    say(this.#note, `${counted(total, "column", "columns")}${rest}`);
+    setText(this.#note, `${counted(total, "column", "columns")}${rest}`);
   }
 }

@@ -1,9 +1,11 @@
-// Who is here: names and colours, where each is, one's own name, and bringing everyone together.
-import { PLAIN } from "../bars/query-bar.ts";
-import { MAX_NAME, type Person } from "../protocol/messages.ts";
-import { button, h, put, say } from "../ui/dom.ts";
+// The people panel: who is here, where each is, one's own name, and bringing everyone together.
+
+import { MAX_NAME } from "../protocol/limits.ts";
+import type { Person } from "../protocol/state.ts";
+import { button, h, setAttr, setText } from "../ui/dom.ts";
+import { PLAIN } from "../ui/fields.ts";
 import { openPopup } from "../ui/popup.ts";
-import { hueOf, initial, listed, whereWords } from "../view/people.ts";
+import { hueOf, initial, listPeople, whereWords } from "../view/people.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { counted } from "../words/format.ts";
 
@@ -19,8 +21,8 @@ export class PeoplePanel {
   constructor(host: HTMLElement, viewer: Viewer) {
     this.#host = host;
     this.#viewer = viewer;
-    for (const [name, value] of Object.entries(PLAIN)) put(this.#name, name, value);
-    put(this.#name, "placeholder", "Shown to the others");
+    for (const [name, value] of Object.entries(PLAIN)) setAttr(this.#name, name, value);
+    setAttr(this.#name, "placeholder", "Shown to the others");
     this.#name.addEventListener("change", () => viewer.me.rename(this.#name.value));
     this.#bring = bringButton(viewer);
   }
@@ -44,13 +46,13 @@ export class PeoplePanel {
   update(): void {
     if (!this.#box?.open) return;
     const { link, editor, live } = this.#viewer;
-    const { people, others } = listed(link);
+    const { people, others } = listPeople(link);
     const page = this.#viewer.document?.view.page ?? 1;
     this.#list.replaceChildren(...people.map((person) => this.#row(person, page)));
     const more = people.length > 0 ? "more" : "here";
-    say(this.#others, others > 0 ? `${counted(others, "person", "people")} ${more}` : "");
-    put(this.#others, "hidden", others === 0);
-    put(this.#bring, "hidden", !editor || !live || (link?.viewers ?? 0) < 2);
+    setText(this.#others, others > 0 ? `${counted(others, "person", "people")} ${more}` : "");
+    setAttr(this.#others, "hidden", others === 0);
+    setAttr(this.#bring, "hidden", !editor || !live || (link?.viewers ?? 0) < 2);
   }
 
   #row(person: Person, page: number): HTMLElement {
@@ -70,10 +72,10 @@ export function circle(person: Person): HTMLElement {
   return mark;
 }
 
-/** Lets everyone see what this screen shows. */
+/** A button that lets everyone see what this screen shows. */
 export function bringButton(viewer: Viewer): HTMLButtonElement {
-  const onclick = () => void viewer.bring().catch((error) => viewer.notify(error));
+  const onclick = () => void viewer.bringEveryone().catch((error) => viewer.reportError(error));
   const press = button("Bring everyone here", { icon: "people", kind: "small", onclick });
-  put(press, "title", "Everyone sees this page and question, those who look around alone, too");
+  setAttr(press, "title", "Everyone sees this page and question, those who look around alone, too");
   return press;
 }

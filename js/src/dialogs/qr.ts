@@ -1,21 +1,21 @@
-// A link as a picture that a phone can read.
+// QR codes of links.
 import { encode } from "uqr";
-import { put } from "../ui/dom.ts";
+import { setAttr } from "../ui/dom.ts";
 
 /** Light modules around the dark ones, without which phones find nothing. */
-const BORDER = 4;
+const BORDER_MODULES = 4;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** A QR code of a text; `name` says what it leads to. */
 export function qrCode(text: string, name: string): SVGSVGElement {
-  const { data, size } = encode(text, { ecc: "M", border: BORDER });
+  const { data, size } = encode(text, { ecc: "M", border: BORDER_MODULES });
   const svg = document.createElementNS(SVG, "svg");
   const dark = document.createElementNS(SVG, "path");
-  put(svg, "viewBox", `0 0 ${size} ${size}`);
-  put(svg, "class", "tsv-qr");
-  put(svg, "role", "img");
-  put(svg, "aria-label", `QR code of the ${name}`);
-  put(dark, "d", darkPath(data));
+  setAttr(svg, "viewBox", `0 0 ${size} ${size}`);
+  setAttr(svg, "class", "tsv-qr");
+  setAttr(svg, "role", "img");
+  setAttr(svg, "aria-label", `QR code of the ${name}`);
+  setAttr(dark, "d", darkPath(data));
   svg.append(dark);
   return svg;
 }

@@ -1,31 +1,33 @@
-// The form in which editors say how a file is to be read. Browser-only state: what was changed in
-// it and not sent yet; until somebody changes something it shows what is in force.
+// The form for read options: how editors have a file read otherwise. Browser-only state: what was
+// changed in it and not sent yet; until somebody changes something it shows the options in force.
 
-import type { TableState, Told } from "../protocol/messages.ts";
-import { button, h, put, say } from "../ui/dom.ts";
+import type { ReadOptions } from "../protocol/read-options.ts";
+import type { TableState } from "../protocol/state.ts";
+import { button, h, isDisabled, setAttr, setDisabled, setText } from "../ui/dom.ts";
+import { PLAIN } from "../ui/fields.ts";
 import { sentence } from "../words/format.ts";
 import {
   type Choices,
   commentChoices,
-  type Draft,
   delimiterChoices,
-  draftOf,
   encodingChoices,
   headerChoices,
   OTHER,
   quotingChoices,
-  refuseDraft,
-  toldOf,
+  type ReadingDraft,
+  readingDraftOf,
+  readOptionsOf,
+  refuseReadingDraft,
 } from "../words/reading-draft.ts";
 
 type Field = HTMLSelectElement | HTMLInputElement;
 
 /** The fields in their order: a choice, what can be chosen, and the field for another value. */
 const CHOICES: [
-  name: keyof Draft,
+  name: keyof ReadingDraft,
   label: string,
   (table: TableState) => Choices,
-  keyof Draft | null,
+  keyof ReadingDraft | null,
 ][] = [
   ["delimiter", "Delimiter", delimiterChoices, "delimiter_other"],
   ["quoting", "Quoting", quotingChoices, null],
@@ -35,7 +37,7 @@ const CHOICES: [
 ];
 
 /** Names of the fields for another value; none contains the name of a choice. */
-const OTHERS: Partial<Record<keyof Draft, string>> = {
+const OTHERS: Partial<Record<keyof ReadingDraft, string>> = {
   delimiter_other: "Separator",
   encoding_other: "Codec",
   header_line: "Line number",
@@ -44,21 +46,21 @@ const OTHERS: Partial<Record<keyof Draft, string>> = {
 
 export class ReadingForm {
   readonly element: HTMLFormElement;
-  readonly #fields = new Map<keyof Draft, Field>();
+  readonly #fields = new Map<keyof ReadingDraft, Field>();
   readonly #complaint = h("p", { class: "tsv-failure", role: "alert", hidden: true });
   readonly #apply = button("Apply for everyone", { kind: "primary", onclick: () => {} });
   readonly #again: HTMLButtonElement;
-  readonly #onread: (told: Told) => Promise<void>;
+  readonly #onread: (options: ReadOptions) => Promise<void>;
   #table: TableState | null = null;
   #offered = "";
   #touched = false;
   #latest = 0;
 
-  /** `onread` is asked to have the table read anew, and settles when that is done. */
-  constructor(onread: (told: Told) => Promise<void>) {
+  /** `onread` has the table read anew with some options, and settles when that is done. */
+  constructor(onread: (options: ReadOptions) => Promise<void>) {
     this.#onread = onread;
     this.#again = button("Find out again", { onclick: () => void this.#send({}) });
-    put(this.#apply, "type", "submit");
+    setAttr(this.#apply, "type", "submit");
     const buttons = h("div", { class: "tsv-form-buttons" }, this.#apply, this.#again);
     const lines = CHOICES.map(([name, label, , other]) => this.#line(name, label, other));
     const heading = h("h3", {}, "Read it otherwise");
@@ -68,12 +70,12 @@ export class ReadingForm {
     this.element.addEventListener("submit", (event) => this.#submitted(event));
   }
 
-  /** Take in the table as it is now; what somebody changed here and has not sent stays. */
+  /** Show the table as it is now; what somebody changed here and has not sent stays. */
   update(table: TableState, ready: boolean): void {
     if (table.id !== this.#table?.id) this.#touched = false;
     this.#table = table;
     for (const press of [this.#apply, this.#again]) {
-      put(press, "aria-disabled", ready ? null : "true");
+      setDisabled(press, !ready);
     }
     const offered = JSON.stringify([table.id, table.reading, table.told]);
     if (offered === this.#offered) return;
@@ -81,7 +83,7 @@ export class ReadingForm {
     this.#offer(table);
   }
 
-  /** Show what is in force, whatever was changed here and not sent. */
+  /** Show the options in force, whatever was changed here and not sent. */
   reset(): void {
     this.#touched = false;
     this.#complain(null);
@@ -90,21 +92,21 @@ export class ReadingForm {
 
   // --- fields ---
 
-  #line(name: keyof Draft, label: string, other: keyof Draft | null): HTMLElement {
+  #line(name: keyof ReadingDraft, label: string, other: keyof ReadingDraft | null): HTMLElement {
     const choice = h("select", { "aria-label": label });
     this.#fields.set(name, choice);
     const line = h("label", { class: "tsv-field" }, h("span", {}, label), choice);
     if (other === null) return line;
     const number = other === "header_line";
     const field = h("input", { type: number ? "number" : "text", min: number ? 1 : null });
-    for (const [key, value] of Object.entries(PLAIN)) put(field, key, value);
-    put(field, "aria-label", OTHERS[other]);
+    for (const [key, value] of Object.entries(PLAIN)) setAttr(field, key, value);
+    setAttr(field, "aria-label", OTHERS[other]);
     this.#fields.set(other, field);
     return h("div", { class: "tsv-field-pair" }, line, field);
   }
 
   #offer(table: TableState): void {
-    const draft = this.#touched ? this.#draft() : draftOf(table.told ?? {});
+    const draft = this.#touched ? this.#draft() : readingDraftOf(table.told ?? {});
     for (const [name, , choices] of CHOICES) {
       const options = choices(table).map(([value, label]) => h("option", { value }, label));
       this.#fields.get(name)?.replaceChildren(...options);
@@ -113,14 +115,14 @@ export class ReadingForm {
     this.#showOthers();
   }
 
-  #draft(): Draft {
+  #draft(): ReadingDraft {
     return Object.fromEntries([...this.#fields].map(([name, { value }]) => [name, value])) as never;
   }
 
   #showOthers(): void {
     for (const [name, , , other] of CHOICES) {
       const field = other && this.#fields.get(other);
-      if (field) put(field, "hidden", this.#fields.get(name)?.value !== OTHER);
+      if (field) setAttr(field, "hidden", this.#fields.get(name)?.value !== OTHER);
     }
   }
 
@@ -134,19 +136,19 @@ export class ReadingForm {
 
   #submitted(event: SubmitEvent): void {
     event.preventDefault();
-    if (this.#apply.getAttribute("aria-disabled") === "true") return;
+    if (isDisabled(this.#apply)) return;
     const draft = this.#draft();
-    const refusal = refuseDraft(draft);
+    const refusal = refuseReadingDraft(draft);
     this.#complain(refusal?.message ?? null);
     if (refusal) this.#fields.get(refusal.field)?.focus();
-    else void this.#send(toldOf(draft, this.#table?.told ?? {}));
+    else void this.#send(readOptionsOf(draft, this.#table?.told ?? {}));
   }
 
-  async #send(told: Told): Promise<void> {
+  async #send(options: ReadOptions): Promise<void> {
     const mine = ++this.#latest;
     this.#complain(null);
     try {
-      await this.#onread(told);
+      await this.#onread(options);
       if (mine === this.#latest) this.reset();
     } catch (error) {
       if (mine === this.#latest) this.#complain((error as Error).message);
@@ -154,11 +156,8 @@ export class ReadingForm {
   }
 
   #complain(message: string | null): void {
-    put(this.#complaint, "hidden", message === null);
-    say(this.#complaint, message === null ? "" : sentence(message));
+    setAttr(this.#complaint, "hidden", message === null);
+    setText(this.#complaint, message === null ? "" : sentence(message));
     if (message !== null) this.#complaint.scrollIntoView({ block: "nearest" });
   }
 }
-
-/** Browsers must not correct what is typed. */
-const PLAIN = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };

@@ -1,12 +1,14 @@
-// "How this file was read": each property of the reading and why, what was counted, the file itself,
-// and for editors the form to read it otherwise.
+// The reading panel, "How this file was read": each property of the dialect and why, the statistics
+// of the lines, the file itself, and for editors the form for read options.
 
-import type { TableState, Told } from "../protocol/messages.ts";
+import { tableUrl } from "../link/model.ts";
+import type { ReadOptions } from "../protocol/read-options.ts";
+import type { TableState } from "../protocol/state.ts";
 import { openSide } from "../ui/dialog.ts";
-import { h, icon, put, say } from "../ui/dom.ts";
+import { h, icon, setAttr, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { bytes, sentence } from "../words/format.ts";
-import { census, type Fact, facts, readAnew } from "../words/reading-words.ts";
+import { dialectFacts, type Fact, lineStatsFacts, rereadWords } from "../words/reading-words.ts";
 import { ReadingForm } from "./reading-form.ts";
 
 const BUSY = "Reading the file anew. Until that is done, the table shows as it was read before.";
@@ -20,7 +22,7 @@ export class ReadingPanel {
   readonly #form: ReadingForm;
   readonly #news = h("p", { class: "tsv-reading-news", "aria-live": "polite" });
   readonly #facts = h("dl", { class: "tsv-reading-facts" });
-  readonly #census = h("ul", { class: "tsv-census" });
+  readonly #lineStats = h("ul", { class: "tsv-line-stats" });
   readonly #file = h("p", { dir: "auto" });
   readonly #original = h("a", { class: "tsv-button small", download: true });
   readonly #asRead = h("a", { class: "tsv-button small", download: true });
@@ -31,20 +33,20 @@ export class ReadingPanel {
   constructor(host: HTMLElement, viewer: Viewer) {
     this.#host = host;
     this.#viewer = viewer;
-    this.#form = new ReadingForm((told) => this.#read(told));
+    this.#form = new ReadingForm((options) => this.#read(options));
     this.#original.append(icon("download"), h("span", {}, "The original"));
     this.#asRead.append(icon("download"), h("span", {}, "The table as it is read, as TSV"));
   }
 
-  /** Open it; close it if it is open. */
+  /** Open the panel; close it if it is open. */
   toggle(): void {
     if (this.#box?.isConnected) this.close();
     else if (this.#table) this.#open();
   }
 
   #open(): void {
-    say(this.#news, "");
-    const lists = [this.#facts, h("h3", {}, "Counted in the whole file"), this.#census];
+    setText(this.#news, "");
+    const lists = [this.#facts, h("h3", {}, "Counted in the whole file"), this.#lineStats];
     const links = h("div", { class: "tsv-reading-links" }, this.#original, this.#asRead);
     const file = [h("h3", {}, "The file"), this.#file, links];
     const inside = [...lists, this.#form.element, this.#news, this.#note, ...file];
@@ -64,13 +66,13 @@ export class ReadingPanel {
     if (!this.#box?.isConnected || !table) return;
     const { live, editor } = this.#viewer;
     this.#fill(table);
-    if (table.status === "rereading") say(this.#news, BUSY);
-    else if (this.#news.textContent === BUSY) say(this.#news, readAnew(table));
-    put(this.#form.element, "hidden", !editor);
+    if (table.status === "rereading") setText(this.#news, BUSY);
+    else if (this.#news.textContent === BUSY) setText(this.#news, rereadWords(table));
+    setAttr(this.#form.element, "hidden", !editor);
     this.#form.update(table, live && table.status !== "receiving");
     const note = editor ? (table.status === "receiving" ? COMING : "") : LOOK_ONLY;
-    say(this.#note, note);
-    put(this.#note, "hidden", note === "");
+    setText(this.#note, note);
+    setAttr(this.#note, "hidden", note === "");
     this.#link(table);
   }
 
@@ -78,29 +80,29 @@ export class ReadingPanel {
     return this.#viewer.document?.table ?? null;
   }
 
-  async #read(told: Told): Promise<void> {
-    say(this.#news, "");
-    await this.#viewer.reread(told);
-    if (this.#table) say(this.#news, readAnew(this.#table));
+  async #read(options: ReadOptions): Promise<void> {
+    setText(this.#news, "");
+    await this.#viewer.reread(options);
+    if (this.#table) setText(this.#news, rereadWords(this.#table));
   }
 
   #fill(table: TableState): void {
-    const content = [facts(table), census(table), table.name, table.bytes];
+    const content = [dialectFacts(table), lineStatsFacts(table), table.name, table.bytes];
     const shown = JSON.stringify(content);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    this.#facts.replaceChildren(...facts(table).flatMap(definition));
-    this.#census.replaceChildren(...census(table).map(counted));
-    say(this.#file, `${table.name}, ${bytes(table.bytes)}. ${KEPT}`);
+    this.#facts.replaceChildren(...dialectFacts(table).flatMap(definition));
+    this.#lineStats.replaceChildren(...lineStatsFacts(table).map(counted));
+    setText(this.#file, `${table.name}, ${bytes(table.bytes)}. ${KEPT}`);
   }
 
   #link({ status }: TableState): void {
     const { link, live } = this.#viewer;
-    const base = live && link?.base && link.uuid ? `${link.base}/d/${link.uuid}/table` : null;
-    const ready = base !== null && status !== "receiving";
-    put(this.#original, "href", ready ? base : null);
-    put(this.#asRead, "href", ready ? `${base}?view=1&query=%7B%7D` : null);
-    for (const download of [this.#original, this.#asRead]) put(download, "hidden", !ready);
+    const url = live && status !== "receiving" ? tableUrl(link) : null;
+    setAttr(this.#original, "href", url);
+    setAttr(this.#asRead, "href", url && `${url}?view=1&query=%7B%7D`);
+    for (const download of [this.#original, this.#asRead])
+      setAttr(download, "hidden", url === null);
   }
 }
 

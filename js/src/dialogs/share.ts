@@ -1,9 +1,9 @@
-// The links of a document, and handing them on.
+// The share dialog: the links of a document.
 
 import { isEverything } from "../protocol/query.ts";
 import { copyText } from "../ui/clipboard.ts";
 import { openDialog } from "../ui/dialog.ts";
-import { button, h, put, say } from "../ui/dom.ts";
+import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { type LinkedView, linkToView, viewToLink } from "../view/view-link.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { count } from "../words/format.ts";
@@ -29,17 +29,17 @@ export function linksOf(
     : { full: `${view_url}#k=${key}`, look: view_url };
 }
 
-/** What is on the screen, to be handed on as well, and what that is in words. */
-export interface SharedPlace {
+/** The view on the screen, for a link to it, and what it is in words. */
+export interface ViewToShare {
   view: LinkedView;
   words: string;
 }
 
-/** The place that a screen shows; null if there is no table. */
-export function placeOf({ view, names, document: shared }: Viewer): SharedPlace | null {
+/** The view that a screen shows; null if there is no table. */
+export function viewToShare({ view, names, document: shared }: Viewer): ViewToShare | null {
   if (view === null || !shared?.table) return null;
-  const asked = isEverything(view.query) ? "" : `, ${queryWords(view.query, names.of)}`;
-  return { view: viewToLink(view, names.known), words: `page ${count(view.page)}${asked}` };
+  const query = isEverything(view.query) ? "" : `, ${queryWords(view.query, names.of)}`;
+  return { view: viewToLink(view, names.known), words: `page ${count(view.page)}${query}` };
 }
 
 const LOOPBACK = /^(localhost|127\.|\[::1\])/;
@@ -50,7 +50,7 @@ const FULL =
 const LOOK = "Anyone with this link can see everything and change nothing. For the room.";
 
 /** Show the links and copy the one that lets people do most. */
-export function openShare(host: HTMLElement, links: Links, place: SharedPlace | null): void {
+export function openShare(host: HTMLElement, links: Links, place: ViewToShare | null): void {
   const rows = linkRows(links, place);
   const url = links.full ?? links.look;
   const local = url !== null && LOOPBACK.test(new URL(url, location.href).host);
@@ -63,7 +63,7 @@ export function openShare(host: HTMLElement, links: Links, place: SharedPlace | 
   void rows[0]?.copy();
 }
 
-function linkRows({ full, look }: Links, place: SharedPlace | null): LinkRow[] {
+function linkRows({ full, look }: Links, place: ViewToShare | null): LinkRow[] {
   const rows: LinkRow[] = [];
   if (full !== null) rows.push(new LinkRow("Full link", FULL, full, look === null));
   if (look !== null) rows.push(new LinkRow("Look-only link", LOOK, look, true));
@@ -97,10 +97,10 @@ class LinkRow {
     this.#field = h("input", { type: "text", readonly: true, value: url, "aria-label": name });
     this.#field.addEventListener("focus", () => this.#field.select());
     const press = button("Copy", { icon: "copy", onclick: () => void this.copy() });
-    put(press, "aria-label", `Copy ${this.#name}`);
+    setAttr(press, "aria-label", `Copy ${this.#name}`);
     this.#codeButton = button("QR code", { kind: "quiet", onclick: () => this.#toggleCode() });
-    put(this.#codeButton, "aria-label", `QR code of the ${this.#name}`);
-    put(this.#codeButton, "aria-expanded", "false");
+    setAttr(this.#codeButton, "aria-label", `QR code of the ${this.#name}`);
+    setAttr(this.#codeButton, "aria-expanded", "false");
     this.#head = h("div", { class: "tsv-link-head" }, h("strong", {}, name), this.#done);
     const line = h("div", { class: "tsv-link-line" }, this.#field, press, this.#codeButton);
     const content = [this.#head, h("p", {}, purpose), line, this.#code];
@@ -109,20 +109,20 @@ class LinkRow {
 
   async copy(): Promise<void> {
     const copied = await copyText(this.#url, this.#head);
-    say(this.#done, copied ? "Copied" : "Press Ctrl+C");
+    setText(this.#done, copied ? "Copied" : "Press Ctrl+C");
     if (!copied) this.#field.focus();
   }
 
   showCode(): void {
     if (this.#code.childElementCount === 0) this.#code.append(qrCode(this.#url, this.#name));
-    put(this.#code, "hidden", false);
-    put(this.#codeButton, "aria-expanded", "true");
+    setAttr(this.#code, "hidden", false);
+    setAttr(this.#codeButton, "aria-expanded", "true");
   }
 
   #toggleCode(): void {
     const shown = this.#codeButton.getAttribute("aria-expanded") === "true";
-    put(this.#code, "hidden", shown);
-    put(this.#codeButton, "aria-expanded", String(!shown));
+    setAttr(this.#code, "hidden", shown);
+    setAttr(this.#codeButton, "aria-expanded", String(!shown));
     if (!shown) this.showCode();
   }
 }

@@ -1,4 +1,4 @@
-// The list of the keys that work in the table.
+// The list of keyboard shortcuts in the table.
 import { openDialog } from "../ui/dialog.ts";
 import { h } from "../ui/dom.ts";
 

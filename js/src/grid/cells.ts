@@ -1,14 +1,14 @@
-// Filling the cells of the grid. Texts from the file become text nodes only.
+// The contents of cells and column headers. Texts from the file become text nodes only.
 
-import type { Sort } from "../protocol/messages.ts";
-import { h, put } from "../ui/dom.ts";
+import type { Sort } from "../protocol/query.ts";
+import { h, setAttr } from "../ui/dom.ts";
 import type { CellText, ColumnName } from "../view/sheet.ts";
 import { beginning, bytes, edges, isPlain, visible } from "../words/format.ts";
 import { addressOf } from "./cell-links.ts";
-import { findHits, type Hit, type Needle } from "./highlights.ts";
+import { findHighlights, type Highlight, type SearchTerm } from "./highlights.ts";
 
 /** Characters of a cell that are drawn in the grid; the dialog has them all. */
-const DRAWN = 400;
+const DRAWN_CHARACTERS = 400;
 /** Drawn in the place of a name that is empty. */
 export const EMPTY_NAME = "(empty)";
 
@@ -16,13 +16,17 @@ export const EMPTY_NAME = "(empty)";
 
 /**
  * Put a text into an element as it is, with symbols for the characters that would not be seen, a
- * dot in each of the blanks at its ends, and marks around the hits.
+ * dot in each of the blanks at its ends, and marks around the highlights.
  */
-export function fillText(element: HTMLElement, text: string, hits: readonly Hit[] = []): void {
+export function fillText(
+  element: HTMLElement,
+  text: string,
+  highlights: readonly Highlight[] = [],
+): void {
   const [before, middle] = edges(text);
   const ends: Ends = [before.length, before.length + middle.length];
   let place = 0;
-  for (const [start, stop] of hits) {
+  for (const [start, stop] of highlights) {
     fillPart(element, text, place, start, ends);
     const mark = document.createElement("mark");
     fillPart(mark, text, start, stop, ends);
@@ -51,11 +55,11 @@ function fillVisible(element: HTMLElement, text: string): void {
 }
 
 /** Blanks marked one by one; of a longer run the rest together. */
-const MARKED = 20;
+const MARKED_BLANKS = 20;
 
 function fillBlanks(element: HTMLElement, blanks: string): void {
   if (blanks === "") return;
-  const marked = [...blanks.slice(0, MARKED), blanks.slice(MARKED)];
+  const marked = [...blanks.slice(0, MARKED_BLANKS), blanks.slice(MARKED_BLANKS)];
   for (const blank of marked.filter(Boolean)) {
     const mark = document.createElement("span");
     mark.className = "tsv-blank";
@@ -69,14 +73,14 @@ const symbol = (text: string, stands: string): HTMLElement =>
 
 // --- cells ------------------------------------------------------------------------------------
 
-/** What a cell shows; two that have the same `key` look the same. */
+/** The content of a cell; two with the same `key` look the same. */
 export interface CellContent {
   key: string;
   text: CellText;
   numeric: boolean;
   /** Bytes in full of a cell that was cut on the page. */
   cut: number | null;
-  needles: readonly Needle[];
+  terms: readonly SearchTerm[];
 }
 
 /** Make a cell show its content, whatever it showed `before`. */
@@ -105,40 +109,41 @@ const CLASSES: Partial<Record<Look, string>> = {
 
 function dress(cell: HTMLElement, look: Look): void {
   const missing = look === "missing";
-  put(cell, "title", missing ? "missing: this row ends before this column" : null);
-  put(cell, "aria-label", missing ? "missing" : null);
-  put(cell, "dir", look.endsWith("text") ? "auto" : null);
-  put(cell, "data-long", look.startsWith("long"));
-  put(cell, "class", CLASSES[look] ?? null);
+  setAttr(cell, "title", missing ? "missing: this row ends before this column" : null);
+  setAttr(cell, "aria-label", missing ? "missing" : null);
+  setAttr(cell, "dir", look.endsWith("text") ? "auto" : null);
+  setAttr(cell, "data-long", look.startsWith("long"));
+  setAttr(cell, "class", CLASSES[look] ?? null);
 }
 
-const isLong = (text: string, cut: number | null): boolean => cut !== null || text.length > DRAWN;
+const isLong = (text: string, cut: number | null): boolean =>
+  cut !== null || text.length > DRAWN_CHARACTERS;
 
-function fillPresent(cell: HTMLElement, text: string, { cut, needles }: CellContent): void {
-  const drawn = text.length > DRAWN ? `${beginning(text, DRAWN)}…` : text;
-  const hits = needles.length > 0 ? findHits(drawn, needles) : [];
+function fillPresent(cell: HTMLElement, text: string, { cut, terms }: CellContent): void {
+  const drawn = text.length > DRAWN_CHARACTERS ? `${beginning(text, DRAWN_CHARACTERS)}…` : text;
+  const highlights = terms.length > 0 ? findHighlights(drawn, terms) : [];
   const address = cut === null && text.startsWith("http") ? addressOf(text) : null;
-  if (cut === null && address === null && hits.length === 0 && isPlain(drawn)) {
+  if (cut === null && address === null && highlights.length === 0 && isPlain(drawn)) {
     cell.textContent = drawn;
     return;
   }
   cell.replaceChildren();
   if (cut !== null) cell.append(h("span", { class: "tsv-size" }, bytes(cut)));
-  if (address === null) fillText(cell, drawn, hits);
-  else cell.append(link(address, drawn, hits));
+  if (address === null) fillText(cell, drawn, highlights);
+  else cell.append(link(address, drawn, highlights));
 }
 
 /** A link of the file: it opens elsewhere, and learns nothing of where it was found. */
-function link(address: string, text: string, hits: readonly Hit[]): HTMLElement {
+function link(address: string, text: string, highlights: readonly Highlight[]): HTMLElement {
   const safe = { target: "_blank", rel: "noopener noreferrer", draggable: "false" };
   const anchor = h("a", { class: "tsv-address", href: address, tabindex: -1, ...safe });
-  fillText(anchor, text, hits);
+  fillText(anchor, text, highlights);
   return anchor;
 }
 
 // --- headers ----------------------------------------------------------------------------------
 
-/** What a header shows; two that have the same `key` look the same. */
+/** The content of a column header; two with the same `key` look the same. */
 export interface HeaderContent {
   key: string;
   column: number;
@@ -146,7 +151,7 @@ export interface HeaderContent {
   numeric: boolean;
   /** How the view is sorted by this column; null if it is not. */
   sort: Sort | null;
-  /** Its rank among the columns sorted by, from 1; 0 if there is none to be told from. */
+  /** Its rank among the columns sorted by, from 1; 0 if it is the only one. */
   rank: number;
 }
 
@@ -156,10 +161,10 @@ export function fillHeader(cell: HTMLElement, content: HeaderContent): void {
   const kinds = { "tsv-numeric": numeric, "tsv-pending": name === null };
   for (const [kind, is] of Object.entries(kinds)) cell.classList.toggle(kind, is);
   cell.classList.toggle("tsv-made-up", name !== null && name.by !== "file");
-  put(cell, "aria-sort", sortWord(content.sort));
-  put(cell, "title", name && headerTitle(name, column));
-  put(cell, "aria-label", name && headerLabel(name, column));
-  const mark = h("span", { class: "tsv-mark", "aria-hidden": "true" }, "⋮");
+  setAttr(cell, "aria-sort", sortWord(content.sort));
+  setAttr(cell, "title", name && headerTitle(name, column));
+  setAttr(cell, "aria-label", name && headerLabel(name, column));
+  const mark = h("span", { class: "tsv-menu-mark", "aria-hidden": "true" }, "⋮");
   const grip = h("span", { class: "tsv-grip", "aria-hidden": "true" });
   cell.replaceChildren(headerName(name), ...arrow(content), mark, grip);
 }
@@ -167,8 +172,11 @@ export function fillHeader(cell: HTMLElement, content: HeaderContent): void {
 function headerName(name: ColumnName | null): HTMLElement {
   const element = h("span", { class: "tsv-column-name", dir: "auto" });
   const text = name?.text ?? "";
-  put(element, "data-empty", name && text === "" ? EMPTY_NAME : null);
-  fillText(element, text.length > DRAWN ? `${beginning(text, DRAWN)}…` : text);
+  setAttr(element, "data-empty", name && text === "" ? EMPTY_NAME : null);
+  fillText(
+    element,
+    text.length > DRAWN_CHARACTERS ? `${beginning(text, DRAWN_CHARACTERS)}…` : text,
+  );
   return element;
 }
 
@@ -185,7 +193,7 @@ function arrow({ sort, rank }: HeaderContent): HTMLElement[] {
 }
 
 const headerLabel = ({ text }: ColumnName, column: number): string =>
-  text === "" ? `column ${column + 1}, its name is empty` : beginning(text, DRAWN);
+  text === "" ? `column ${column + 1}, its name is empty` : beginning(text, DRAWN_CHARACTERS);
 
 function headerTitle({ text, by }: ColumnName, column: number): string {
   if (by === "place") return `column ${column + 1}, without a name in the file`;

@@ -1,5 +1,6 @@
-// Which columns a viewer sees, in which order and how wide: this viewer's own. Pure but for what
-// it holds. A slot is a place on the screen, from 0: the pinned columns first, then the others.
+// The arrangement of columns: which a viewer sees, in which order and how wide. Private to this
+// screen. Pure but for what it holds. A slot is a place on the screen, from 0: the pinned columns
+// first, then the others.
 
 export class Columns {
   #total = 0;
@@ -61,18 +62,18 @@ export class Columns {
   }
 
   /** Hide a column, unless it is the last one that shows. */
-  hide(column: number): void {
+  hideColumn(column: number): void {
     if (this.slots.length < 2) return;
     this.#hidden.add(column);
     this.#changed();
   }
 
-  show(column: number): void {
+  showColumn(column: number): void {
     this.#hidden.delete(column);
     this.#changed();
   }
 
-  showAll(): void {
+  showAllColumns(): void {
     this.#hidden.clear();
     this.#changed();
   }
@@ -83,7 +84,7 @@ export class Columns {
     this.#changed();
   }
 
-  /** Let a column go back to its place among the others. */
+  /** Unpin a column: it goes back to its place among the others. */
   unpin(column: number): void {
     this.#pinned = this.#pinned.filter((pinned) => pinned !== column);
     this.#changed();

@@ -1,22 +1,22 @@
-// The elements of the table: which rows and cells of a page are there, and where they are on the
-// screen. Knows places (rows of the page, slots of the screen), not what they mean.
+// Drawing: the elements of the grid, which rows and cells of a page exist, and where they are on
+// the screen. Knows positions (rows of the page, slots of the screen), not what they mean.
 import { h } from "../ui/dom.ts";
-import type { Shown } from "./page-cells.ts";
+import type { PageCells } from "./page-cells.ts";
 import { Body, Head } from "./rows.ts";
-import { HEADER, type Place } from "./selecting/move.ts";
+import { type CellPosition, HEADER } from "./selecting/move.ts";
 import type { Area } from "./selecting/selection.ts";
 import {
   covers,
   endOf,
-  type Frame,
   type Geometry,
-  needed,
-  roomier,
+  neededRange,
+  type RenderRange,
   slotStart,
   tracks,
+  withOverscan,
 } from "./viewport.ts";
 
-const NO_FRAME: Frame = { top: 0, bottom: 0, start: 0, stop: 0 };
+const NOTHING_DRAWN: RenderRange = { top: 0, bottom: 0, start: 0, stop: 0 };
 const NO_GEOMETRY: Geometry = {
   ...{ rows: 0, rowHeight: 1, numbers: 0, pinned: 0 },
   starts: new Float64Array(1),
@@ -24,12 +24,12 @@ const NO_GEOMETRY: Geometry = {
 
 export class Drawing {
   readonly table: HTMLTableElement;
-  /** What scrolls. */
+  /** The element that scrolls. */
   readonly element: HTMLElement;
   readonly #head = new Head();
   readonly #body = new Body();
-  #shown: Shown | null = null;
-  #frame = NO_FRAME;
+  #cells: PageCells | null = null;
+  #range = NOTHING_DRAWN;
   #area: Area | null = null;
   geometry = NO_GEOMETRY;
 
@@ -43,13 +43,13 @@ export class Drawing {
   }
 
   /** Draw a page anew, or other columns of it. */
-  draw(shown: Shown, geometry: Geometry): void {
-    this.#shown = shown;
+  draw(cells: PageCells, geometry: Geometry): void {
+    this.#cells = cells;
     this.geometry = geometry;
     // Read before anything is changed: afterwards the browser would have to lay it out at once.
-    const frame = this.#needed();
+    const range = this.#neededRange();
     this.#layOut();
-    this.#drawFrame(frame, true);
+    this.#drawRange(range, true);
   }
 
   #layOut(): void {
@@ -63,16 +63,16 @@ export class Drawing {
     element.style.scrollPaddingTop = `${rowHeight + 3}px`;
   }
 
-  /** Draw what has come into sight. */
+  /** Draw the cells that have come into sight. */
   catchUp(): void {
-    if (this.#shown === null) return;
-    const frame = this.#needed();
-    if (!covers(this.#frame, frame)) this.#drawFrame(frame, false);
+    if (this.#cells === null) return;
+    const range = this.#neededRange();
+    if (!covers(this.#range, range)) this.#drawRange(range, false);
   }
 
   /** The slots that are drawn beside the pinned ones. */
   get drawnSlots(): [start: number, stop: number] {
-    return [this.#frame.start, this.#frame.stop];
+    return [this.#range.start, this.#range.stop];
   }
 
   select(area: Area | null): void {
@@ -82,34 +82,34 @@ export class Drawing {
 
   // --- places ---
 
-  cellAt({ row, column }: Place): HTMLElement | null {
+  cellAt({ row, column }: CellPosition): HTMLElement | null {
     return row === HEADER ? this.#head.cell(column) : this.#body.cell(row, column);
   }
 
-  /** Which place an element belongs to; column -1: a row's number. Null: none. */
-  placeOf(target: EventTarget | null): Place | null {
+  /** The position that an element belongs to; column -1: a row's number. Null: none. */
+  positionOf(target: EventTarget | null): CellPosition | null {
     const cell = (target as Element | null)?.closest?.("[aria-colindex]");
     const line = cell?.parentElement?.getAttribute("aria-rowindex");
-    if (!cell || !line || !this.#shown) return null;
-    const row = line === "1" ? HEADER : Number(line) - 2 - this.#shown.sheet.page.first_row;
+    if (!cell || !line || !this.#cells) return null;
+    const row = line === "1" ? HEADER : Number(line) - 2 - this.#cells.sheet.page.first_row;
     return { row, column: Number(cell.getAttribute("aria-colindex")) - 2 };
   }
 
-  /** Scroll until a place is in sight, and draw it. */
-  bringIntoSight(place: Place): void {
-    if (!this.cellAt(place)) this.#jumpTo(place);
-    this.cellAt(place)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  /** Scroll until a position is in sight, and draw it. */
+  bringIntoSight(position: CellPosition): void {
+    if (!this.cellAt(position)) this.#jumpTo(position);
+    this.cellAt(position)?.scrollIntoView({ block: "nearest", inline: "nearest" });
     this.catchUp();
   }
 
-  #jumpTo({ row, column }: Place): void {
+  #jumpTo({ row, column }: CellPosition): void {
     const { geometry, element } = this;
     const [start, stop] = this.drawnSlots;
     if (column >= geometry.pinned && (column < start || column >= stop)) {
       const left = slotStart(geometry, column) - slotStart(geometry, geometry.pinned);
       element.scrollLeft = left - element.clientWidth / 3;
     }
-    if (row !== HEADER && (row < this.#frame.top || row >= this.#frame.bottom)) {
+    if (row !== HEADER && (row < this.#range.top || row >= this.#range.bottom)) {
       element.scrollTop = row * geometry.rowHeight - element.clientHeight / 3;
     }
     this.catchUp();
@@ -117,19 +117,19 @@ export class Drawing {
 
   // --- inside ---
 
-  #needed(): Frame {
+  #neededRange(): RenderRange {
     const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.element;
     const window = { left: scrollLeft, top: scrollTop, width: clientWidth, height: clientHeight };
-    return needed(this.geometry, window);
+    return neededRange(this.geometry, window);
   }
 
-  #drawFrame(needed: Frame, fresh: boolean): void {
-    const shown = this.#shown as Shown;
+  #drawRange(neededRange: RenderRange, fresh: boolean): void {
+    const cells = this.#cells as PageCells;
     const { geometry } = this;
-    this.#frame = roomier(needed, geometry);
-    this.table.style.setProperty("--tracks", tracks(geometry, this.#frame));
-    this.#head.draw(shown, geometry.pinned, this.#frame, fresh);
-    this.#body.draw(shown, geometry.pinned, this.#frame, fresh);
+    this.#range = withOverscan(neededRange, geometry);
+    this.table.style.setProperty("--tracks", tracks(geometry, this.#range));
+    this.#head.draw(cells, geometry.pinned, this.#range, fresh);
+    this.#body.draw(cells, geometry.pinned, this.#range, fresh);
     this.#body.select(this.#area);
   }
 }

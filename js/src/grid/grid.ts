@@ -1,70 +1,37 @@
-// The table: reading, keyboard and selection. Browser-only state: the viewer's columns (layout.ts),
-// the cell that has the focus, what is selected. What is on the screen is in drawing.ts.
+// The grid: one page of a table. Browser-only state: the arrangement of columns (columns.ts), the
+// cell that has the focus, the selection. What is on the screen is in drawing.ts.
 
-import type { ViewState } from "../protocol/messages.ts";
-import { put } from "../ui/dom.ts";
+import type { ViewState } from "../protocol/state.ts";
+import { setAttr } from "../ui/dom.ts";
+import { clamp } from "../ui/numbers.ts";
 import type { Sheet } from "../view/sheet.ts";
+import { type CellControls, CellGestures } from "./cell-gestures.ts";
 import { Columns } from "./columns.ts";
 import { Drawing } from "./drawing.ts";
-import { ColumnHandles, type Handled } from "./header-gestures.ts";
-import { Shown } from "./page-cells.ts";
-import { type Selectable, Selecting } from "./selecting/drag-select.ts";
-import { SelectedPart } from "./selecting/kept-selection.ts";
-import { Keyboard, type Keyed } from "./selecting/keyboard.ts";
-import { HEADER, type Place } from "./selecting/move.ts";
-import { Roving } from "./selecting/roving-focus.ts";
-import { holds, type Selected, type Selection, type Size, select } from "./selecting/selection.ts";
+import type { GridEvents, Point, Range } from "./events.ts";
+import { type HeaderControls, HeaderGestures } from "./header-gestures.ts";
+import { PageCells } from "./page-cells.ts";
+import { type DragControls, DragSelect } from "./selecting/drag-select.ts";
+import { KeptSelection } from "./selecting/kept-selection.ts";
+import { Keyboard, type KeyboardControls } from "./selecting/keyboard.ts";
+import { type CellPosition, HEADER } from "./selecting/move.ts";
+import { RovingFocus } from "./selecting/roving-focus.ts";
+import { holds, type Selection, type Size, select } from "./selecting/selection.ts";
 import { Sizes } from "./sizes.ts";
 import { slotStart } from "./viewport.ts";
-import { NARROWEST, WIDEST } from "./widths.ts";
-
-export interface GridEvents {
-  /** These columns are in sight, or nearly. */
-  onsight(columns: Int32Array): void;
-  /** The reader wants a cell in full; `row` on the page. */
-  onopen(row: number, column: number): void;
-  /** Sort by a column; `additive`: beside those that the view is sorted by already. */
-  onsort(column: number, additive: boolean): void;
-  /** Show what can be done with a column. */
-  onmenu(column: number, header: HTMLElement): void;
-  /** Show what can be done with a cell, at a point of the window. */
-  oncell(row: number, column: number, at: Point): void;
-  /** Turn pages: so many forward, or to the first or the last one. */
-  onturn(pages: number | "first" | "last"): void;
-  /** Something else is selected; nothing, too. */
-  onselect(selected: Selected): void;
-  oncopy(range: Range): void;
-  /** Show which keys do what. */
-  onhelp(): void;
-  /** The reader wants to search, or to find a column. */
-  onsearch(): void;
-  onfind(): void;
-}
-
-export interface Point {
-  x: number;
-  y: number;
-}
-
-/** Rows [top, bottom) of a page and some columns; without rows, their names. */
-export interface Range {
-  sheet: Sheet;
-  top: number;
-  bottom: number;
-  columns: number[];
-}
+import { NARROWEST_PX, WIDEST_PX } from "./widths.ts";
 
 /** Pixels by which a key makes a column wider. */
-const WIDER = 24;
+const WIDER_PX = 24;
 
 export class Grid {
   readonly element: HTMLElement;
   readonly #events: GridEvents;
   readonly #drawing = new Drawing();
-  readonly #focus = new Roving(this.#drawing);
+  readonly #focus = new RovingFocus(this.#drawing);
   readonly #sizes: Sizes;
-  readonly #selected: SelectedPart;
-  readonly #selecting: Selecting;
+  readonly #selected: KeptSelection;
+  readonly #dragSelect: DragSelect;
   /** The viewer's columns of each table that was here. */
   readonly #arrangements = new Map<string, Columns>();
   #columns = new Columns();
@@ -80,22 +47,16 @@ export class Grid {
     this.#events = events;
     this.element = this.#drawing.element;
     this.#sizes = new Sizes(this.element);
-    this.#selected = new SelectedPart((selected) => events.onselect(selected));
-    this.#selecting = new Selecting(this.#controls(), this.element);
-    new ColumnHandles(this.#controls(), this.element);
-    new Keyboard(this.#controls(), signal);
-    this.#listen();
+    this.#selected = new KeptSelection((selected) => events.onselect(selected));
+    const controls = this.#controls();
+    this.#dragSelect = new DragSelect(controls, this.element);
+    new HeaderGestures(controls, this.element);
+    new CellGestures(this.#cellControls(), this.element);
+    new Keyboard(controls, signal);
+    this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     const observer = new ResizeObserver(() => this.#resized());
     observer.observe(this.element);
     signal.addEventListener("abort", () => observer.disconnect());
-  }
-
-  #listen(): void {
-    const { element } = this;
-    element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    element.addEventListener("click", (event) => this.#clicked(event));
-    element.addEventListener("dblclick", (event) => this.#doubleClicked(event));
-    element.addEventListener("contextmenu", (event) => this.#contextMenu(event));
   }
 
   // --- what is shown ---
@@ -104,7 +65,7 @@ export class Grid {
    * Show a page as it was read; the same one again costs next to nothing. `reading` says how the
    * table was read: with another one its columns are others.
    */
-  show(sheet: Sheet, view: ViewState, reading: string): void {
+  showPage(sheet: Sheet, view: ViewState, reading: string): void {
     const known = sheet === this.#sheet;
     const same = known && sheet.version === this.#version && view.query === this.#view?.query;
     const before = this.#sheet?.page;
@@ -126,7 +87,7 @@ export class Grid {
     if (turned) this.#land();
   }
 
-  /** Other columns stand in the places of the old ones. */
+  /** Start over with the columns of another table, or of another way to read it. */
   #startOver(table: string, replaced: boolean): void {
     this.#table = table;
     this.#sizes.clear();
@@ -137,10 +98,10 @@ export class Grid {
     this.element.scrollLeft = 0;
   }
 
-  /** Go to where one was going when the page was turned. */
+  /** Move the focus to where it was going when the page was turned. */
   #land(): void {
     const row = this.#landing === "bottom" ? this.#size.height - 1 : 0;
-    if (this.#landing && this.#focus.here) this.#go({ ...this.#focus.place, row });
+    if (this.#landing && this.#focus.here) this.#go({ ...this.#focus.position, row });
     this.#landing = null;
   }
 
@@ -149,8 +110,8 @@ export class Grid {
   }
 
   #count(): void {
-    put(this.#drawing.table, "aria-rowcount", (this.#view?.n_rows ?? 0) + 1);
-    put(this.#drawing.table, "aria-colcount", this.#columns.slots.length + 1);
+    setAttr(this.#drawing.table, "aria-rowcount", (this.#view?.n_rows ?? 0) + 1);
+    setAttr(this.#drawing.table, "aria-colcount", this.#columns.slots.length + 1);
   }
 
   #draw(): void {
@@ -158,8 +119,8 @@ export class Grid {
     const { slots } = this.#columns;
     this.#count();
     this.#drawnColumns = this.#columns.version;
-    this.#focus.set(this.#focus.place, this.#size);
-    const shown = new Shown(sheet, slots, this.#view?.query ?? {});
+    this.#focus.set(this.#focus.position, this.#size);
+    const shown = new PageCells(sheet, slots, this.#view?.query ?? {});
     this.#focus.keep(() => {
       this.#drawing.draw(shown, this.#sizes.lay(sheet, this.#columns));
       this.#showSelection();
@@ -198,7 +159,7 @@ export class Grid {
 
   /** Change this viewer's columns: `change` is given them. */
   arrange(change: (columns: Columns) => void): void {
-    const column = this.#columns.slots[this.#focus.place.column] ?? 0;
+    const column = this.#columns.slots[this.#focus.position.column] ?? 0;
     const before = this.#columns.slots;
     change(this.#columns);
     if (this.#columns.version === this.#drawnColumns || this.#sheet === null) return;
@@ -207,14 +168,14 @@ export class Grid {
       // The slots of the selection and of the focus mean other columns now.
       this.#selected.clear();
       const slot = this.#columns.slotOf(column);
-      if (slot >= 0) this.#focus.set({ ...this.#focus.place, column: slot }, this.#size);
+      if (slot >= 0) this.#focus.set({ ...this.#focus.position, column: slot }, this.#size);
     }
     this.#draw();
   }
 
   /** Bring a column into sight and give its header the focus; a hidden one shows again. */
   focusColumn(column: number): void {
-    this.arrange((columns) => columns.show(column));
+    this.arrange((columns) => columns.showColumn(column));
     this.#go({ row: HEADER, column: Math.max(0, this.#columns.slotOf(column)) });
   }
 
@@ -225,13 +186,13 @@ export class Grid {
   }
 
   selectRow(row: number): void {
-    this.#choose(select("rows", { row, column: this.#focus.place.column }));
+    this.#choose(select("rows", { row, column: this.#focus.position.column }));
   }
 
   /** What is selected here, else the cell or the header with the focus; null without a table. */
   get range(): Range | null {
     if (this.#sheet === null) return null;
-    const { row, column } = this.#focus.place;
+    const { row, column } = this.#focus.position;
     const rows = row === HEADER ? { top: 0, bottom: 0 } : { top: row, bottom: row + 1 };
     const area = this.#area ?? { ...rows, left: column, right: column + 1 };
     const columns = [...this.#columns.slots.slice(area.left, area.right)];
@@ -246,7 +207,7 @@ export class Grid {
     return this.#selected.area(this.#sheet?.page.page ?? 0, this.#size);
   }
 
-  /** Of which rows a selection is: those of another view stand elsewhere. */
+  /** The view that a selection is of: in another one its rows stand elsewhere. */
   get #viewKey(): string {
     const { query, page_size } = this.#view ?? {};
     return JSON.stringify([this.#table, query, page_size]);
@@ -262,53 +223,21 @@ export class Grid {
     this.#drawing.select(this.#area);
   }
 
-  // --- what the pointer does ---
+  // --- what keyboard and pointer do ---
 
-  #clicked(event: MouseEvent): void {
-    const place = this.#drawing.placeOf(event.target);
-    if (!place || place.row === HEADER || place.column < 0 || event.shiftKey) return;
-    if (this.#selecting.dragged || isLink(event.target)) return;
-    this.#choose(null);
-    const cell = this.#drawing.cellAt(place);
-    if (cell?.hasAttribute("data-long") && !hasSelectedText()) this.#open(place);
-    else cell?.focus({ preventScroll: true });
-  }
-
-  #doubleClicked(event: MouseEvent): void {
-    const place = this.#drawing.placeOf(event.target);
-    const cell = place && place.row !== HEADER && this.#drawing.cellAt(place);
-    if (cell && isClipped(cell)) this.#open(place);
-  }
-
-  #open({ row, column }: Place): void {
+  #open({ row, column }: CellPosition): void {
     this.#events.onopen(row, this.#columns.slots[column] ?? 0);
   }
 
-  #contextMenu(event: MouseEvent): void {
-    const place = this.#drawing.placeOf(event.target);
-    // Shift asks for the browser's own menu, as it does elsewhere.
-    if (!place || place.column < 0 || event.shiftKey || isLink(event.target)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (!this.#isSelected(place)) this.#choose(null);
-    this.#go(place);
-    this.#menu({ x: event.clientX, y: event.clientY });
-  }
-
-  #isSelected({ row, column }: Place): boolean {
-    const area = this.#area;
-    return area !== null && holds(area, row, column);
-  }
-
-  #go(place: Place): void {
-    this.#focus.go(place);
+  #go(position: CellPosition): void {
+    this.#focus.go(position);
     this.#sight();
   }
 
   /** The menu of the header or the cell that has the focus. */
   #menu(at?: Point): void {
-    const { row, column } = this.#focus.place;
-    const cell = this.#drawing.cellAt(this.#focus.place);
+    const { row, column } = this.#focus.position;
+    const cell = this.#drawing.cellAt(this.#focus.position);
     const meant = this.#columns.slots[column];
     if (!cell || meant === undefined) return;
     const box = cell.getBoundingClientRect();
@@ -324,8 +253,24 @@ export class Grid {
     this.#events.onturn(pages);
   }
 
-  /** What keyboard and pointer may do with the table. */
-  #controls(): Keyed & Selectable & Handled {
+  /** What gestures on cells may do with the grid. */
+  #cellControls(): CellControls {
+    return {
+      positionOf: (target) => this.#drawing.positionOf(target),
+      cellAt: (position) => this.#drawing.cellAt(position),
+      wasDragged: () => this.#dragSelect.dragged,
+      isSelected: ({ row, column }) => holds(this.#area, row, column),
+      deselect: () => this.#choose(null),
+      open: (position) => this.#open(position),
+      openMenu: (position, at) => {
+        this.#go(position);
+        this.#menu(at);
+      },
+    };
+  }
+
+  /** What keyboard, drags and gestures on headers may do with the grid. */
+  #controls(): KeyboardControls & DragControls & HeaderControls {
     const grid = this;
     const column = (slot: number) => this.#columns.slots[slot] ?? 0;
     const starts = () => this.#drawing.geometry;
@@ -337,7 +282,7 @@ export class Grid {
     return {
       element: this.element,
       get active() {
-        return grid.#focus.place;
+        return grid.#focus.position;
       },
       get size() {
         return grid.#size;
@@ -345,25 +290,26 @@ export class Grid {
       get selection() {
         return grid.#selected.on(grid.#sheet?.page.page ?? 0);
       },
-      placeOf: (target) => this.#drawing.placeOf(target),
+      positionOf: (target) => this.#drawing.positionOf(target),
       widthOf,
       resize,
       move,
-      go: (place) => this.#go(place),
+      go: (position) => this.#go(position),
       choose: (selection) => this.#choose(selection),
       turn: (pages, landing) => this.#turn(pages, landing),
       sort: (slot, additive) => this.#events.onsort(column(slot), additive),
       shift: (slot, by) => {
         const to = slot + by;
         if (to >= 0 && to < this.#columns.slots.length) move(slot, to);
-        this.#go(this.#focus.place);
+        this.#go(this.#focus.position);
       },
-      widen: (slot, by) => resize(slot, between(widthOf(slot) + by * WIDER)),
+      widen: (slot, by) =>
+        resize(slot, clamp(widthOf(slot) + by * WIDER_PX, NARROWEST_PX, WIDEST_PX)),
       menu: (slot) => {
         if (slot !== undefined) this.#go({ row: HEADER, column: slot });
         this.#menu();
       },
-      open: () => this.#open(this.#focus.place),
+      open: () => this.#open(this.#focus.position),
       copy: () => this.range && this.#events.oncopy(this.range),
       help: () => this.#events.onhelp(),
       search: () => this.#events.onsearch(),
@@ -371,14 +317,3 @@ export class Grid {
     };
   }
 }
-
-const between = (width: number): number => Math.min(Math.max(width, NARROWEST), WIDEST);
-
-const isLink = (target: EventTarget | null): boolean =>
-  (target as Element | null)?.closest?.("a") != null;
-
-const hasSelectedText = (): boolean => !(getSelection()?.isCollapsed ?? true);
-
-/** Whether a cell holds more than is seen of it. */
-const isClipped = (cell: HTMLElement): boolean =>
-  cell.hasAttribute("data-long") || cell.scrollWidth > cell.clientWidth + 1;

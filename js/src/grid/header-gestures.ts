@@ -1,13 +1,15 @@
-// What a pointer does with column headers: a click sorts, the mark opens the menu, the grip at the
-// edge resizes, and a drag moves the column.
-import { h } from "../ui/dom.ts";
-import { HEADER, type Place } from "./selecting/move.ts";
-import { NARROWEST, WIDEST } from "./widths.ts";
+// Gestures on column headers: a click sorts, the menu mark opens the menu, the grip at the edge
+// resizes, and a drag moves the column.
 
-export interface Handled {
-  placeOf(target: EventTarget | null): Place | null;
+import { h } from "../ui/dom.ts";
+import { clamp } from "../ui/numbers.ts";
+import { type CellPosition, HEADER } from "./selecting/move.ts";
+import { NARROWEST_PX, WIDEST_PX } from "./widths.ts";
+
+export interface HeaderControls {
+  positionOf(target: EventTarget | null): CellPosition | null;
   widthOf(slot: number): number;
-  /** Give a slot's column a width; null: as its cells would like it. */
+  /** Set the width of a slot's column; null: its natural width. */
   resize(slot: number, width: number | null): void;
   /** Move the column in a slot to another one. */
   move(slot: number, to: number): void;
@@ -16,17 +18,17 @@ export interface Handled {
 }
 
 /** Pixels a pointer moves before a click has become a drag. */
-const STILL = 5;
+const STILL_PX = 5;
 
-export class ColumnHandles {
-  readonly #columns: Handled;
+export class HeaderGestures {
+  readonly #columns: HeaderControls;
   readonly #scroller: HTMLElement;
   readonly #drop = h("div", { class: "tsv-drop-line", hidden: true });
   #pressed: { slot: number; x: number; grip: boolean; width: number } | null = null;
   #to: number | null = null;
   #dragged = false;
 
-  constructor(columns: Handled, scroller: HTMLElement) {
+  constructor(columns: HeaderControls, scroller: HTMLElement) {
     this.#columns = columns;
     this.#scroller = scroller;
     scroller.append(this.#drop);
@@ -39,8 +41,8 @@ export class ColumnHandles {
   }
 
   #slotAt(target: EventTarget | null): number | null {
-    const place = this.#columns.placeOf(target);
-    return place?.row === HEADER && place.column >= 0 ? place.column : null;
+    const position = this.#columns.positionOf(target);
+    return position?.row === HEADER && position.column >= 0 ? position.column : null;
   }
 
   #down(event: PointerEvent): void {
@@ -58,11 +60,11 @@ export class ColumnHandles {
     if (this.#pressed === null) return;
     const { slot, x, grip, width } = this.#pressed;
     const by = event.clientX - x;
-    if (!this.#dragged && Math.abs(by) < STILL) return;
+    if (!this.#dragged && Math.abs(by) < STILL_PX) return;
     if (!this.#dragged) this.#scroller.setPointerCapture(event.pointerId);
     this.#dragged = true;
     this.#scroller.classList.add(grip ? "tsv-resizing" : "tsv-dragging");
-    if (grip) this.#columns.resize(slot, Math.min(Math.max(width + by, NARROWEST), WIDEST));
+    if (grip) this.#columns.resize(slot, clamp(width + by, NARROWEST_PX, WIDEST_PX));
     else this.#aim(event);
   }
 
@@ -98,7 +100,7 @@ export class ColumnHandles {
   #click(event: MouseEvent): void {
     const slot = this.#slotAt(event.target);
     if (slot === null || this.#dragged || isGrip(event.target)) return;
-    if ((event.target as Element).closest(".tsv-mark")) this.#columns.menu(slot);
+    if ((event.target as Element).closest(".tsv-menu-mark")) this.#columns.menu(slot);
     else this.#columns.sort(slot, event.shiftKey);
   }
 

@@ -1,28 +1,28 @@
-// How wide the texts of a page are on this screen.
+// Measuring texts: how wide the names and cells of a page are on this screen.
 
-import type { Sort } from "../protocol/messages.ts";
+import type { Sort } from "../protocol/query.ts";
 import { PENDING, type Sheet } from "../view/sheet.ts";
 import { visible } from "../words/format.ts";
 import { EMPTY_NAME } from "./cells.ts";
-import { WIDEST } from "./widths.ts";
+import { WIDEST_PX } from "./widths.ts";
 
 /** Space around a cell's text, borders included; as in grid.css. */
-const AROUND = 22;
+const AROUND_PX = 22;
 /** Space beside a name for the mark of its menu; as in grid.css. */
-const BESIDE_NAME = 13;
+const BESIDE_NAME_PX = 13;
 /** Space beside the name of a column that the view is sorted by. */
-const ARROW = 24;
+const ARROW_PX = 24;
 /** Space around a symbol that stands for a character. */
-const AROUND_SYMBOL = 3;
+const AROUND_SYMBOL_PX = 3;
 /** Characters beyond which a text counts as wider than any column. */
-const ENOUGH = 260;
+const ENOUGH_CHARACTERS = 260;
 const SIMPLE = /^[ -~]*$/;
 
-/** What texts are measured with: a whole one, exactly but slowly. */
+/** Measures a whole text, exactly but slowly. */
 type Measure = (text: string) => number;
 
-/** The width each of the first `count` columns would like for its name and cells on this page. */
-export function natural(
+/** The natural widths of the first `count` columns: what their names and cells on this page take. */
+export function naturalWidths(
   sheet: Sheet,
   count: number,
   sorts: readonly Sort[],
@@ -42,8 +42,8 @@ export function natural(
   return Array.from({ length: count }, (_, column) => {
     const name = names.widest([sheet.name(column)?.text || EMPTY_NAME]);
     const cell = cells.widest(texts(sheet, column));
-    const arrow = sorts.some((sort) => sort.column === column) ? ARROW : 0;
-    return Math.ceil(Math.max(name + BESIDE_NAME + arrow, cell) + AROUND);
+    const arrow = sorts.some((sort) => sort.column === column) ? ARROW_PX : 0;
+    return Math.ceil(Math.max(name + BESIDE_NAME_PX + arrow, cell) + AROUND_PX);
   });
 }
 
@@ -72,11 +72,11 @@ export class Ruler {
     this.#digit = Math.max(...[..."0123456789"].map(measure));
   }
 
-  /** The width of the widest text, in pixels; WIDEST if one is longer than any column. */
+  /** The width of the widest text, in pixels; WIDEST_PX if one is longer than any column. */
   widest(texts: Iterable<string>): number {
     let widest = 0;
     for (const text of texts) {
-      if (text.length > ENOUGH) return WIDEST;
+      if (text.length > ENOUGH_CHARACTERS) return WIDEST_PX;
       if (SIMPLE.test(text)) widest = Math.max(widest, this.#sumPlain(text));
       else widest = this.#wider(text, widest);
     }
@@ -87,7 +87,7 @@ export class Ruler {
   #wider(text: string, widest: number): number {
     const parts = visible(text);
     const drawn = parts.map((part) => part.text).join("");
-    const around = AROUND_SYMBOL * (parts.length - 1);
+    const around = AROUND_SYMBOL_PX * (parts.length - 1);
     let most = around;
     for (const char of drawn) most += this.#width(char);
     return most <= widest ? widest : Math.max(widest, this.#measure(drawn) + around);

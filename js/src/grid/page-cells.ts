@@ -1,17 +1,17 @@
-// What the grid shows of a page: its cells and headers by row and slot, with what a view looks for
-// in them and is sorted by. Pure but for what it remembers.
+// The contents of a page for the grid: cells and headers by row and slot, with the search terms in
+// them and the sort order. Pure but for what it remembers.
 
-import type { Query } from "../protocol/messages.ts";
+import type { Query } from "../protocol/query.ts";
 import type { Sheet } from "../view/sheet.ts";
 import type { CellContent, HeaderContent } from "./cells.ts";
-import { type Needle, needlesOf } from "./highlights.ts";
+import { type SearchTerm, searchTermsOf } from "./highlights.ts";
 
-export class Shown {
+export class PageCells {
   readonly sheet: Sheet;
   readonly slots: Int32Array;
   readonly #query: Query;
   readonly #sought: string;
-  readonly #needles = new Map<number, Needle[]>();
+  readonly #terms = new Map<number, SearchTerm[]>();
 
   constructor(sheet: Sheet, slots: Int32Array, query: Query) {
     this.sheet = sheet;
@@ -26,10 +26,10 @@ export class Shown {
     const text = sheet.cell(row, column);
     const numeric = sheet.numeric(column);
     const cut = sheet.cutBytes(row, column);
-    const needles = this.#needlesOf(column);
+    const terms = this.#searchTermsOf(column);
     const kind = typeof text === "string" ? `=${text}` : String(text);
-    const key = `${numeric} ${cut} ${needles.length > 0 ? this.#sought : ""} ${kind}`;
-    return { key, text, numeric, cut, needles };
+    const key = `${numeric} ${cut} ${terms.length > 0 ? this.#sought : ""} ${kind}`;
+    return { key, text, numeric, cut, terms };
   }
 
   header(slot: number): HeaderContent {
@@ -50,12 +50,12 @@ export class Shown {
     return this.slots[slot] ?? -1;
   }
 
-  #needlesOf(column: number): Needle[] {
-    let needles = this.#needles.get(column);
-    if (needles === undefined) {
-      needles = needlesOf(this.#query, column);
-      this.#needles.set(column, needles);
+  #searchTermsOf(column: number): SearchTerm[] {
+    let terms = this.#terms.get(column);
+    if (terms === undefined) {
+      terms = searchTermsOf(this.#query, column);
+      this.#terms.set(column, terms);
     }
-    return needles;
+    return terms;
   }
 }

@@ -1,17 +1,18 @@
-// The rows of the grid, header included. Elements are kept while they stay in sight, so that what
-// has the focus keeps it; they carry their roles explicitly, because styles lay them out as grids.
+// The row elements of the grid, header included. They are kept while they stay in sight, so that
+// what has the focus keeps it; they carry their roles explicitly, because styles lay them out as
+// grids.
 
-import { h, put } from "../ui/dom.ts";
+import { h, setAttr } from "../ui/dom.ts";
 import { count } from "../words/format.ts";
 import type { CellContent, HeaderContent } from "./cells.ts";
 import { fillCell, fillHeader } from "./cells.ts";
-import type { Shown } from "./page-cells.ts";
+import type { PageCells } from "./page-cells.ts";
 import { HEADER } from "./selecting/move.ts";
 import { type Area, holds } from "./selecting/selection.ts";
-import type { Frame } from "./viewport.ts";
+import type { RenderRange } from "./viewport.ts";
 
 /** One row: its number, the pinned cells, and those of slots [start, stop). */
-class Line {
+class GridRow {
   readonly element = document.createElement("tr");
   readonly #row: number;
   readonly #before: HTMLElement;
@@ -33,9 +34,9 @@ class Line {
     return this.#pinned[slot] ?? this.#cells[slot - this.#start] ?? null;
   }
 
-  /** Draw the pinned slots and those of the frame; `fresh`: what stands there may have changed. */
-  draw(shown: Shown, pinned: number, { start, stop }: Frame, fresh: boolean): void {
-    if (fresh) this.#drawPinned(shown, pinned);
+  /** Draw the pinned slots and those of the range; `fresh`: what stands there may have changed. */
+  draw(cells: PageCells, pinned: number, { start, stop }: RenderRange, fresh: boolean): void {
+    if (fresh) this.#drawPinned(cells, pinned);
     const end = this.#start + this.#cells.length;
     const kept = Math.min(stop, end) - Math.max(start, this.#start);
     // Cells that stay are kept; if most go, it is cheaper to let them stand for others.
@@ -43,29 +44,29 @@ class Line {
     if (elsewhere) this.#restart(start, stop);
     else this.#remove(start, stop);
     if (fresh || elsewhere) {
-      for (const [i, cell] of this.#cells.entries()) this.#fill(cell, shown, this.#start + i);
+      for (const [i, cell] of this.#cells.entries()) this.#fill(cell, cells, this.#start + i);
     }
-    this.#add(shown, start, stop);
+    this.#add(cells, start, stop);
   }
 
   select(area: Area | null): void {
     const mark = (cells: HTMLElement[], start: number) => {
       for (const [i, cell] of cells.entries()) {
-        put(cell, "aria-selected", holds(area, this.#row, start + i) ? "true" : null);
+        setAttr(cell, "aria-selected", holds(area, this.#row, start + i) ? "true" : null);
       }
     };
     mark(this.#pinned, 0);
     mark(this.#cells, this.#start);
   }
 
-  #drawPinned(shown: Shown, pinned: number): void {
+  #drawPinned(cells: PageCells, pinned: number): void {
     for (const cell of this.#pinned.splice(pinned)) cell.remove();
     for (let slot = 0; slot < pinned; slot++) {
       const cell = this.#pinned[slot] ?? this.#newCell(slot);
       if (!cell.parentNode) this.#pinAt(cell, slot);
-      put(cell, "data-pinned", slot === pinned - 1 ? "last" : "");
+      setAttr(cell, "data-pinned", slot === pinned - 1 ? "last" : "");
       this.#pinned[slot] = cell;
-      this.#fill(cell, shown, slot);
+      this.#fill(cell, cells, slot);
     }
   }
 
@@ -74,13 +75,13 @@ class Line {
     this.#before.before(cell);
   }
 
-  /** Let the cells stand for slots elsewhere; not the one in the tab order, which is itself. */
+  /** Reuse the cells for slots elsewhere; not the one in the tab order, which keeps its place. */
   #restart(start: number, stop: number): void {
     for (const cell of this.#cells.splice(stop - start)) cell.remove();
     const own = this.#cells.findIndex((cell) => cell.tabIndex === 0);
     if (own >= 0) this.#cells.splice(own, 1)[0]?.remove();
     this.#start = start;
-    for (const [i, cell] of this.#cells.entries()) put(cell, "aria-colindex", start + i + 2);
+    for (const [i, cell] of this.#cells.entries()) setAttr(cell, "aria-colindex", start + i + 2);
   }
 
   #remove(start: number, stop: number): void {
@@ -90,16 +91,16 @@ class Line {
     for (const cell of this.#cells.splice(Math.max(0, stop - this.#start))) cell.remove();
   }
 
-  #add(shown: Shown, start: number, stop: number): void {
+  #add(cells: PageCells, start: number, stop: number): void {
     while (this.#start > start) {
       const cell = this.#newCell(--this.#start);
-      this.#fill(cell, shown, this.#start);
+      this.#fill(cell, cells, this.#start);
       this.#before.after(cell);
       this.#cells.unshift(cell);
     }
     for (let slot = this.#start + this.#cells.length; slot < stop; slot++) {
       const cell = this.#newCell(slot);
-      this.#fill(cell, shown, slot);
+      this.#fill(cell, cells, slot);
       this.#after.before(cell);
       this.#cells.push(cell);
     }
@@ -112,10 +113,10 @@ class Line {
     return h("td", { role: "gridcell", ...shared });
   }
 
-  #fill(cell: HTMLElement, shown: Shown, slot: number): void {
+  #fill(cell: HTMLElement, cells: PageCells, slot: number): void {
     const before = this.#contents.get(cell);
     const header = this.#row === HEADER;
-    const content = header ? shown.header(slot) : shown.cell(this.#row, slot);
+    const content = header ? cells.header(slot) : cells.cell(this.#row, slot);
     if (before?.key === content.key) return;
     this.#contents.set(cell, content);
     if (header) fillHeader(cell, content as HeaderContent);
@@ -133,14 +134,14 @@ function gap(row: number): HTMLElement {
 /** The header row. */
 export class Head {
   readonly element: HTMLElement;
-  readonly #line: Line;
+  readonly #line: GridRow;
 
   constructor() {
     const corner = h("th", { class: "tsv-number", scope: "col", role: "columnheader" }, "#");
-    put(corner, "aria-colindex", 1);
-    put(corner, "aria-label", "Row");
-    this.#line = new Line(HEADER, corner);
-    put(this.#line.element, "aria-rowindex", 1);
+    setAttr(corner, "aria-colindex", 1);
+    setAttr(corner, "aria-label", "Row");
+    this.#line = new GridRow(HEADER, corner);
+    setAttr(this.#line.element, "aria-rowindex", 1);
     this.element = h("thead", { role: "rowgroup" }, this.#line.element);
   }
 
@@ -148,68 +149,72 @@ export class Head {
     return this.#line.cell(slot);
   }
 
-  draw(shown: Shown, pinned: number, frame: Frame, fresh: boolean): void {
-    this.#line.draw(shown, pinned, frame, fresh);
+  draw(cells: PageCells, pinned: number, range: RenderRange, fresh: boolean): void {
+    this.#line.draw(cells, pinned, range, fresh);
   }
 }
 
 /** The rows of a page that are drawn, as far from the top as the rows above them are high. */
 export class Body {
   readonly element = h("tbody", { role: "rowgroup" });
-  readonly #lines = new Map<number, BodyLine>();
+  readonly #lines = new Map<number, BodyRow>();
 
   cell(row: number, slot: number): HTMLElement | null {
     return this.#lines.get(row)?.cell(slot) ?? null;
   }
 
-  draw(shown: Shown, pinned: number, frame: Frame, fresh: boolean): void {
-    const { top, bottom } = frame;
+  draw(cells: PageCells, pinned: number, range: RenderRange, fresh: boolean): void {
+    const { top, bottom } = range;
     for (const [row, line] of this.#lines) {
       if (row >= top && row < bottom) continue;
       line.element.remove();
       this.#lines.delete(row);
     }
-    let last: BodyLine | null = null;
+    let last: BodyRow | null = null;
     for (let row = top; row < bottom; row++) {
       const known = this.#lines.get(row);
-      const line = known ?? new BodyLine(row);
+      const line = known ?? new BodyRow(row);
       if (!known) this.#insert(row, line, last);
-      if (fresh || !known) line.number(shown);
-      line.draw(shown, pinned, frame, fresh || !known);
+      if (fresh || !known) line.number(cells);
+      line.draw(cells, pinned, range, fresh || !known);
       last = line;
     }
     this.element.style.setProperty("--above", String(top));
-    this.element.style.setProperty("--rows", String(shown.sheet.height));
+    this.element.style.setProperty("--rows", String(cells.sheet.height));
   }
 
   select(area: Area | null): void {
     for (const line of this.#lines.values()) line.select(area);
   }
 
-  #insert(row: number, line: BodyLine, last: BodyLine | null): void {
+  #insert(row: number, line: BodyRow, last: BodyRow | null): void {
     this.#lines.set(row, line);
     if (last) last.element.after(line.element);
     else this.element.prepend(line.element);
   }
 }
 
-class BodyLine extends Line {
+class BodyRow extends GridRow {
   readonly #number: HTMLElement;
   readonly #at: number;
 
   constructor(row: number) {
     const number = h("th", { class: "tsv-number", scope: "row", role: "rowheader" });
-    put(number, "aria-colindex", 1);
+    setAttr(number, "aria-colindex", 1);
     super(row, number);
     this.#number = number;
     this.#at = row;
   }
 
-  /** Tell the row's number in the view, and on request where it stands in the file. */
-  number({ sheet }: Shown): void {
+  /** Show the row's number in the view, and as a tooltip where it stands in the file. */
+  number({ sheet }: PageCells): void {
     const place = sheet.page.first_row + this.#at;
-    put(this.element, "aria-rowindex", place + 2);
-    put(this.#number, "title", whereabouts(sheet.place(this.#at), sheet.line(this.#at), place));
+    setAttr(this.element, "aria-rowindex", place + 2);
+    setAttr(
+      this.#number,
+      "title",
+      whereabouts(sheet.rowId(this.#at), sheet.lineNumber(this.#at), place),
+    );
     const text = String(place + 1);
     if (this.#number.textContent !== text) this.#number.textContent = text;
   }
@@ -217,7 +222,7 @@ class BodyLine extends Line {
 
 /** Where in the file a row of a view stands. */
 function whereabouts(id: number, line: number | null, place: number): string | null {
-  const told = id === place ? [] : [`row ${count(id + 1)} of the table`];
-  if (line !== null) told.push(`line ${count(line)} of the file`);
-  return told.join(", ") || null;
+  const parts = id === place ? [] : [`row ${count(id + 1)} of the table`];
+  if (line !== null) parts.push(`line ${count(line)} of the file`);
+  return parts.join(", ") || null;
 }

@@ -1,12 +1,13 @@
-// How high the rows are on this screen and how wide the columns: what the viewer says, else what
-// the names and cells of the pages seen so far would like.
+// The height of rows and the widths of columns on this screen: what the viewer set, else what suits
+// the names and cells of the pages seen so far.
 
-import { PAGE_COLUMNS, type Sort } from "../protocol/messages.ts";
+import { PAGE_COLUMNS } from "../protocol/limits.ts";
+import type { Sort } from "../protocol/query.ts";
 import type { Sheet } from "../view/sheet.ts";
 import type { Columns } from "./columns.ts";
-import { natural } from "./measure.ts";
+import { naturalWidths } from "./measure.ts";
 import { type Geometry, slotStart } from "./viewport.ts";
-import { COMFORTABLE, fitWidths, offsets, UNKNOWN } from "./widths.ts";
+import { COMFORTABLE_PX, fitWidths, offsets, UNKNOWN_PX } from "./widths.ts";
 
 /** Rows are so many times as high as letters; higher where fingers point at them. */
 const ROW = 2.05;
@@ -18,7 +19,7 @@ const MOST_PINNED = 0.6;
 
 export class Sizes {
   readonly #element: HTMLElement;
-  #natural: number[] = [];
+  #naturalWidths: number[] = [];
   /** The width there is for the table. */
   available = 0;
 
@@ -26,19 +27,19 @@ export class Sizes {
     this.#element = element;
   }
 
-  /** Forget what other columns were like. */
+  /** Forget the natural widths of other columns. */
   clear(): void {
-    this.#natural = [];
+    this.#naturalWidths = [];
   }
 
   /** Widen columns for the cells of a page: they never get narrower while pages are turned. */
   measure(sheet: Sheet, sorts: readonly Sort[]): void {
     const count = Math.min(sheet.width, PAGE_COLUMNS);
-    const wanted = natural(sheet, count, sorts, this.#element);
-    this.#natural = wanted.map((width, i) => Math.max(width, this.#natural[i] ?? 0));
+    const wanted = naturalWidths(sheet, count, sorts, this.#element);
+    this.#naturalWidths = wanted.map((width, i) => Math.max(width, this.#naturalWidths[i] ?? 0));
   }
 
-  /** Where everything stands now. */
+  /** Lay out the page: where everything stands now. */
   lay(sheet: Sheet, columns: Columns): Geometry {
     this.available = this.#element.clientWidth;
     const { slots } = columns;
@@ -56,16 +57,16 @@ export class Sizes {
 
   #widths(columns: Columns, room: number): number[] {
     const { slots } = columns;
-    const told = (column: number) => columns.width(column);
-    const open = [...slots].filter((column) => told(column) === null && column < PAGE_COLUMNS);
-    const taken = [...slots].reduce((sum, column) => sum + (told(column) ?? 0), 0);
+    const setWidth = (column: number) => columns.width(column);
+    const open = [...slots].filter((column) => setWidth(column) === null && column < PAGE_COLUMNS);
+    const taken = [...slots].reduce((sum, column) => sum + (setWidth(column) ?? 0), 0);
     const wide = slots.length > PAGE_COLUMNS;
-    const natural = open.map((column) => this.#natural[column] ?? 0);
+    const naturalWidths = open.map((column) => this.#naturalWidths[column] ?? 0);
     // On a phone more than one column is to be seen.
-    const most = Math.min(COMFORTABLE, Math.max(UNKNOWN, MOST_OF_ROOM * room));
-    const fitted = fitWidths(natural, wide ? 0 : room - taken, most);
+    const most = Math.min(COMFORTABLE_PX, Math.max(UNKNOWN_PX, MOST_OF_ROOM * room));
+    const fitted = fitWidths(naturalWidths, wide ? 0 : room - taken, most);
     const widths = new Map(open.map((column, i) => [column, fitted[i] ?? 0]));
-    return Array.from(slots, (column) => told(column) ?? widths.get(column) ?? UNKNOWN);
+    return Array.from(slots, (column) => setWidth(column) ?? widths.get(column) ?? UNKNOWN_PX);
   }
 }
 

@@ -1,15 +1,17 @@
-// Which part of a page is drawn, and where its columns stand. Pure; all in CSS pixels.
+// Virtualisation: which part of a page is drawn, and where its columns stand. Pure; all in CSS
+// pixels.
+import { clamp } from "../ui/numbers.ts";
 import { inSight } from "./widths.ts";
 
-/** Rows [top, bottom) and slots [start, stop) that are drawn, beside the pinned slots. */
-export interface Frame {
+/** The range that is drawn: rows [top, bottom) and slots [start, stop), beside the pinned slots. */
+export interface RenderRange {
   top: number;
   bottom: number;
   start: number;
   stop: number;
 }
 
-/** Where everything stands: what does not change while one scrolls. */
+/** The geometry of a page: what does not change while one scrolls. */
 export interface Geometry {
   rows: number;
   rowHeight: number;
@@ -20,8 +22,8 @@ export interface Geometry {
   pinned: number;
 }
 
-/** What of it is in sight. */
-export interface Window {
+/** The part of a page that is in sight. */
+export interface Viewport {
   left: number;
   top: number;
   width: number;
@@ -30,17 +32,17 @@ export interface Window {
 
 /** Most cells drawn at once without regard to what is in sight. */
 const FEW_CELLS = 3000;
-/** Rows and columns drawn beyond those in sight, on either side. */
-const MORE_ROWS = 6;
-const MORE_COLUMNS = 3;
+/** Overscan: rows and columns drawn beyond those in sight, on either side. */
+const OVERSCAN_ROWS = 6;
+const OVERSCAN_COLUMNS = 3;
 
 export const slotStart = ({ starts }: Geometry, slot: number): number => starts[slot] ?? 0;
 
 /** Where the last column ends. */
 export const endOf = ({ starts }: Geometry): number => starts[starts.length - 1] ?? 0;
 
-/** What must be drawn: everything if that is little, else what is in sight. */
-export function needed(geometry: Geometry, window: Window): Frame {
+/** The range that must be drawn: everything if that is little, else what is in sight. */
+export function neededRange(geometry: Geometry, window: Viewport): RenderRange {
   const slots = geometry.starts.length - 1;
   const { rows, rowHeight, pinned } = geometry;
   if ((rows + 1) * slots <= FEW_CELLS) return { top: 0, bottom: rows, start: pinned, stop: slots };
@@ -52,39 +54,37 @@ export function needed(geometry: Geometry, window: Window): Frame {
   return clamped({ top, bottom, start, stop }, geometry);
 }
 
-/** What is drawn when something must be: some more on all sides, for what comes into sight next. */
-export function roomier(frame: Frame, geometry: Geometry): Frame {
-  const { top, bottom, start, stop } = frame;
+/** A range with overscan: some more on all sides, for what comes into sight next. */
+export function withOverscan(range: RenderRange, geometry: Geometry): RenderRange {
+  const { top, bottom, start, stop } = range;
   const more = {
-    top: top - MORE_ROWS,
-    bottom: bottom + MORE_ROWS,
-    start: start - MORE_COLUMNS,
-    stop: stop + MORE_COLUMNS,
+    top: top - OVERSCAN_ROWS,
+    bottom: bottom + OVERSCAN_ROWS,
+    start: start - OVERSCAN_COLUMNS,
+    stop: stop + OVERSCAN_COLUMNS,
   };
   return clamped(more, geometry);
 }
 
-export const covers = (drawn: Frame, frame: Frame): boolean =>
-  drawn.top <= frame.top &&
-  drawn.bottom >= frame.bottom &&
-  drawn.start <= frame.start &&
-  drawn.stop >= frame.stop;
+export const covers = (drawn: RenderRange, range: RenderRange): boolean =>
+  drawn.top <= range.top &&
+  drawn.bottom >= range.bottom &&
+  drawn.start <= range.start &&
+  drawn.stop >= range.stop;
 
-function clamped({ top, bottom, start, stop }: Frame, geometry: Geometry): Frame {
+function clamped({ top, bottom, start, stop }: RenderRange, geometry: Geometry): RenderRange {
   const { rows, pinned, starts } = geometry;
   const slots = starts.length - 1;
-  const between = (value: number, low: number, high: number) =>
-    Math.min(Math.max(value, low), Math.max(low, high));
-  const first = between(top, 0, rows);
-  const left = between(start, pinned, slots);
+  const first = clamp(top, 0, rows);
+  const left = clamp(start, pinned, Math.max(pinned, slots));
   return {
-    ...{ top: first, bottom: between(bottom, first, rows) },
-    ...{ start: left, stop: between(stop, left, slots) },
+    ...{ top: first, bottom: clamp(bottom, first, rows) },
+    ...{ start: left, stop: clamp(stop, left, Math.max(left, slots)) },
   };
 }
 
 /** The tracks of every row: number, pinned columns, gap, columns, and what is left of the width. */
-export function tracks(geometry: Geometry, { start, stop }: Frame): string {
+export function tracks(geometry: Geometry, { start, stop }: RenderRange): string {
   const { pinned, numbers } = geometry;
   const width = (slot: number) => slotStart(geometry, slot + 1) - slotStart(geometry, slot);
   const before = slotStart(geometry, start) - slotStart(geometry, pinned);

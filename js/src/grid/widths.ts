@@ -1,43 +1,45 @@
-// How wide columns are and which of them are in sight. Pure; all in CSS pixels.
+// Column widths: how wide columns are and which of them are in sight. Pure; all in CSS pixels.
 
-export const NARROWEST = 56;
+import { clamp } from "../ui/numbers.ts";
+
+export const NARROWEST_PX = 56;
 /** A column is not made wider than this unless there is room to spare. */
-export const COMFORTABLE = 340;
-export const WIDEST = 1200;
+export const COMFORTABLE_PX = 340;
+export const WIDEST_PX = 1200;
 /** The width of a column about whose cells nothing is known yet. */
-export const UNKNOWN = 120;
+export const UNKNOWN_PX = 120;
 
 /**
- * Widths for columns that would like to be `natural` wide: each gets up to `comfortable`, and what
+ * Fit columns of some natural widths into the room there is: each gets up to `comfortable`, and what
  * is left of `available` goes to those that wanted more, in equal parts.
  */
 export function fitWidths(
-  natural: number[],
+  naturalWidths: number[],
   available: number,
-  comfortable = COMFORTABLE,
+  comfortable = COMFORTABLE_PX,
 ): number[] {
-  const widths = natural.map((width) => Math.min(Math.max(width, NARROWEST), comfortable));
+  const widths = naturalWidths.map((width) => clamp(width, NARROWEST_PX, comfortable));
   let spare = available - widths.reduce((sum, width) => sum + width, 0);
-  let wanting = natural.map((_, i) => i).filter((i) => wants(natural, widths, i) > 0);
+  let wanting = naturalWidths.map((_, i) => i).filter((i) => wants(naturalWidths, widths, i) > 0);
   while (spare >= 1 && wanting.length > 0) {
     const part = spare / wanting.length;
     for (const i of wanting) {
-      const more = Math.min(part, wants(natural, widths, i));
+      const more = Math.min(part, wants(naturalWidths, widths, i));
       widths[i] = (widths[i] ?? 0) + more;
       spare -= more;
     }
-    wanting = wanting.filter((i) => wants(natural, widths, i) >= 1);
+    wanting = wanting.filter((i) => wants(naturalWidths, widths, i) >= 1);
   }
   return widths.map(Math.floor);
 }
 
-const wants = (natural: number[], widths: number[], i: number): number =>
-  Math.min(natural[i] ?? 0, WIDEST) - (widths[i] ?? 0);
+const wants = (naturalWidths: number[], widths: number[], i: number): number =>
+  Math.min(naturalWidths[i] ?? 0, WIDEST_PX) - (widths[i] ?? 0);
 
 /** Where each column starts; one more than there are columns, the last being the whole width. */
 export function offsets(widths: number[], total: number): Float64Array {
   const starts = new Float64Array(total + 1);
-  for (let i = 0; i < total; i++) starts[i + 1] = (starts[i] ?? 0) + (widths[i] ?? UNKNOWN);
+  for (let i = 0; i < total; i++) starts[i + 1] = (starts[i] ?? 0) + (widths[i] ?? UNKNOWN_PX);
   return starts;
 }
 

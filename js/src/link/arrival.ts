@@ -1,12 +1,12 @@
-// Waiting until a change is here.
+// Waiting for the snapshot that an acknowledged change led to.
 
 import type { Ack } from "../protocol/messages.ts";
 import type { Model } from "./model.ts";
 
-const SECONDS = 5;
+const ARRIVAL_SECONDS = 5;
 
-/** Settles when the snapshot an op led to is here, for its ack may come by a shorter way. */
-export function arrival(model: Model, ack: Ack): Promise<void> {
+/** Wait for the snapshot that an op led to: its ack may come by a shorter way. */
+export function waitForSnapshot(model: Model, ack: Ack): Promise<void> {
   const here = () => {
     const now = model.get("_state");
     return now !== null && (now.epoch !== ack.epoch || now.seq >= ack.seq);
@@ -19,7 +19,7 @@ export function arrival(model: Model, ack: Ack): Promise<void> {
       resolve();
     };
     const check = () => here() && done();
-    const timer = setTimeout(done, SECONDS * 1000);
+    const timer = setTimeout(done, ARRIVAL_SECONDS * 1000);
     model.on("change:_state", check);
   });
 }

@@ -1,5 +1,5 @@
-// At most one request on its way and one waiting: whoever turns pages fast sees the newest, and
-// nothing queues up behind a slow connection.
+// Latest wins: at most one request on its way and one waiting. Whoever turns pages fast sees the
+// newest, and nothing queues up behind a slow connection.
 
 export class Latest<T> {
   readonly #run: (value: T) => Promise<void>;
@@ -11,23 +11,23 @@ export class Latest<T> {
     this.#run = run;
   }
 
-  /** Whether something newer waits than what is being done. */
+  /** Whether a newer value waits for the one that is being run. */
   get overtaken(): boolean {
     return this.#next !== null;
   }
 
-  /** Whether anything is being done. */
+  /** Whether a value is being run. */
   get busy(): boolean {
     return this.#busy;
   }
 
-  /** Do this now, or as soon as what is being done is done, unless something newer comes. */
-  ask(value: T): void {
+  /** Run a value now, or after the one that is being run, unless a newer one comes. */
+  submit(value: T): void {
     this.#next = { value };
     if (!this.#busy) void this.#work();
   }
 
-  /** Forget what waits. */
+  /** Drop the value that waits. */
   clear(): void {
     this.#next = null;
   }

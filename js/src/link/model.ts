@@ -1,32 +1,29 @@
-// What stands between a view and whoever serves it: a kernel's comm in a notebook (anywidget's
-// model), a WebSocket in a plain page (session.ts). Traits come down, messages go up.
-import {
-  type Ack,
-  type Cancel,
-  type CellAnswer,
-  type ColumnsAnswer,
-  type DescriptionAnswer,
-  type ErrorMessage,
-  type FindColumns,
-  type GetCell,
-  type GetProfile,
-  type Look,
-  type Me,
-  type Op,
-  type Page,
-  type PageAnswer,
-  type Person,
-  type Problem,
-  type ProfileAnswer,
-  type ProgressMessage,
-  type Query,
-  type Reject,
-  type Role,
-  type Snapshot,
-  TSVShareError,
-} from "../protocol/messages.ts";
+// The model: what a view has of whoever serves it, a kernel's comm in a notebook (anywidget's
+// model) or a WebSocket in a plain page (session.ts). Traits come down, messages go up.
 
-/** A sort, filter or search of the shared view that takes long: who asked, how far it has come. */
+import { TSVShareError } from "../protocol/errors.ts";
+import type {
+  Ack,
+  Cancel,
+  CellAnswer,
+  ColumnsAnswer,
+  DescriptionAnswer,
+  ErrorMessage,
+  FindColumns,
+  GetCell,
+  GetProfile,
+  Look,
+  Me,
+  Op,
+  PageAnswer,
+  ProfileAnswer,
+  ProgressMessage,
+  Reject,
+} from "../protocol/messages.ts";
+import type { Query } from "../protocol/query.ts";
+import type { Page, Person, Problem, Role, Snapshot } from "../protocol/state.ts";
+
+/** A query of the shared view that takes long: by whom it is, how far it has come. */
 export interface SharedWork {
   by: string | null;
   query: Query;
@@ -48,12 +45,16 @@ export interface LinkState {
   view_url: string | null;
   limits: { upload: number } | null;
   message: Problem | null;
-  /** The first of those who are there, this one included; absent where nobody knows. */
+  /** The first of the people who are there, this one included; absent where nobody knows. */
   people?: Person[];
   working?: SharedWork | null;
-  /** What the others call whoever is behind the model; a kernel may have been told in Python. */
+  /** The name of this viewer; in a notebook it may have been set in Python. */
   name?: string | null;
 }
+
+/** The URL of a document's table on its relay; null while there is none to reach. */
+export const tableUrl = (link: LinkState | null): string | null =>
+  link?.base && link.uuid ? `${link.base}/d/${link.uuid}/table` : null;
 
 export interface Traits {
   _state: Snapshot | null;
@@ -72,18 +73,18 @@ export interface HiAnswer extends Hi {
   beat: number;
 }
 
-/** What is selected on this screen, for the kernel alone: places of rows in the table, columns. */
-export interface Marked {
+/** The selection on this screen, for the kernel alone: row ids and columns. */
+export interface SelectionMessage {
   type: "selection";
   ids: number[];
   /** Null: all of them. */
   columns: number[] | null;
 }
 
-/** What is answered by a message with the same id. */
+/** A request, which is answered by a message with the same id. */
 export type Request = Op | Look | GetCell | GetProfile | FindColumns | Hi;
-/** What goes up: requests, and what needs no answer. */
-export type Upward = Request | Cancel | Me | Marked;
+/** A message that goes up: a request, or one that needs no answer. */
+export type Upward = Request | Cancel | Me | SelectionMessage;
 export type Answer =
   | Ack
   | PageAnswer
@@ -104,17 +105,17 @@ export interface Model {
 }
 
 type Unsent<R extends Request> = R extends Request ? Omit<R, "id"> : never;
-/** How a request is waited for. */
-export interface Patience {
+/** Options of a request: how it is waited for. */
+export interface RequestOptions {
   /** Seconds after which it is given up. */
   seconds?: number | undefined;
   /** Aborted when the answer is not wanted any more. */
   signal?: AbortSignal | undefined;
-  /** Told how far it has come, between 0 and 1, if it takes long. */
+  /** Called with how far it has come, between 0 and 1, if it takes long. */
   onprogress?: ((done: number) => void) | undefined;
 }
 interface Waiting {
-  onprogress: Patience["onprogress"];
+  onprogress: RequestOptions["onprogress"];
   resolve(answer: Answer): void;
   reject(error: TSVShareError): void;
   timer: ReturnType<typeof setTimeout>;
@@ -140,31 +141,31 @@ export class Requests {
     model.on("msg:custom", this.#receive);
   }
 
-  op(request: Unsent<Op>, patience?: Patience): Promise<Ack> {
-    return this.#ask(request, patience) as Promise<Ack>;
+  op(request: Unsent<Op>, options?: RequestOptions): Promise<Ack> {
+    return this.#sendRequest(request, options) as Promise<Ack>;
   }
 
-  async look(request: Unsent<Look>, patience?: Patience): Promise<Page> {
-    return ((await this.#ask(request, patience)) as PageAnswer).page;
+  async look(request: Unsent<Look>, options?: RequestOptions): Promise<Page> {
+    return ((await this.#sendRequest(request, options)) as PageAnswer).page;
   }
 
   cell(request: Unsent<GetCell>): Promise<CellAnswer> {
-    return this.#ask(request) as Promise<CellAnswer>;
+    return this.#sendRequest(request) as Promise<CellAnswer>;
   }
 
-  profile(request: Unsent<GetProfile>, patience?: Patience): Promise<ProfileAnswer> {
-    return this.#ask(request, patience) as Promise<ProfileAnswer>;
+  profile(request: Unsent<GetProfile>, options?: RequestOptions): Promise<ProfileAnswer> {
+    return this.#sendRequest(request, options) as Promise<ProfileAnswer>;
   }
 
   columns(request: Unsent<FindColumns>): Promise<ColumnsAnswer> {
-    return this.#ask(request) as Promise<ColumnsAnswer>;
+    return this.#sendRequest(request) as Promise<ColumnsAnswer>;
   }
 
   hi(): Promise<HiAnswer> {
-    return this.#ask({ type: "hi" }) as Promise<HiAnswer>;
+    return this.#sendRequest({ type: "hi" }) as Promise<HiAnswer>;
   }
 
-  /** Give up all that is under way, for a reason. */
+  /** Reject all requests under way, for a reason. */
   abandon(reason: string): void {
     const message = `${reason}; try again when it is back`;
     for (const id of [...this.#waiting.keys()]) {
@@ -178,8 +179,8 @@ export class Requests {
     this.#waiting.clear();
   }
 
-  #ask(request: Unsent<Request>, patience: Patience = {}): Promise<Answer> {
-    const { seconds = ANSWER_SECONDS, signal, onprogress } = patience;
+  #sendRequest(request: Unsent<Request>, options: RequestOptions = {}): Promise<Answer> {
+    const { seconds = ANSWER_SECONDS, signal, onprogress } = options;
     const id = `${this.#name}:${++this.#count}`;
     return new Promise((resolve, reject) => {
       const late = () => this.#settle(id)?.reject(new TSVShareError("timed_out", tooLate(seconds)));

@@ -4,17 +4,17 @@
 // Private: the answers to requests pass through and are not kept.
 // Browser-only: whether and since when the connection is down.
 
+import { decodeRelay } from "../protocol/codec.ts";
 import {
-  decodeRelay,
   type ErrorMessage,
   isFinal,
   PROTOCOL_VERSION,
   type RelayMessage,
-  type Snapshot,
   SUBPROTOCOL,
   type ViewerMessage,
   type Working,
 } from "../protocol/messages.ts";
+import type { Snapshot } from "../protocol/state.ts";
 import type { CustomMessage, LinkState, Model, Traits, Upward } from "./model.ts";
 import { randomName } from "./model.ts";
 

@@ -1,7 +1,7 @@
-// What can be done with a cell: copy, show in full, follow a link, select its row or column.
+// The menu of a cell: copy, show in full, follow a link, select its row or column.
 
 import { addressOf } from "../grid/cell-links.ts";
-import type { Point } from "../grid/grid.ts";
+import type { Point } from "../grid/events.ts";
 import { button, h } from "../ui/dom.ts";
 import { openPopup } from "../ui/popup.ts";
 

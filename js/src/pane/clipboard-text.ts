@@ -1,4 +1,4 @@
-// Cells as other programs take them from the clipboard. Pure.
+// Cells as text and HTML for the clipboard, as other programs read them. Pure.
 
 /** Rows of cells; undefined is a missing one. */
 export type Cells = (string | undefined)[][];

@@ -1,8 +1,9 @@
-// Copying a part of a page: its cells as they are in the file, as tab-separated text and as a table
-// of HTML. What has not been fetched of it is, and cells that were cut on the page come whole.
+// Copying a range of a page: its cells verbatim, as tab-separated text and as an HTML table. Blocks
+// of it that are missing are fetched, and cells that were cut on the page come whole.
 
-import type { Range } from "../grid/grid.ts";
-import type { CellAnswer, Page } from "../protocol/messages.ts";
+import type { Range } from "../grid/events.ts";
+import type { CellAnswer } from "../protocol/messages.ts";
+import type { Page } from "../protocol/state.ts";
 import { type Copied, copyContent } from "../ui/clipboard.ts";
 import { PENDING, type Sheet } from "../view/sheet.ts";
 import { counted } from "../words/format.ts";
@@ -16,13 +17,13 @@ const MOST_BYTES = 20_000_000;
 const TEXT: (keyof Copied)[] = ["text/plain"];
 const BOTH: (keyof Copied)[] = ["text/plain", "text/html"];
 
-/** Who has the rest of a page. */
+/** The part of lookups that copying uses. */
 export interface Source {
-  block(sheet: Sheet, block: number): Promise<Page>;
-  cell(sheet: Sheet, row: number, column: number): Promise<CellAnswer>;
+  fetchBlock(sheet: Sheet, block: number): Promise<Page>;
+  fetchCell(sheet: Sheet, row: number, column: number): Promise<CellAnswer>;
 }
 
-/** Copy a range, perhaps with the names of its columns; what to say of it to the reader. */
+/** Copy a range, perhaps with the names of its columns; returns what to announce. */
 export async function copyRange(
   range: Range,
   names: boolean,
@@ -64,7 +65,7 @@ function contentOf({ names, cells }: Collected, named: boolean): Copied {
 interface Collected {
   names: string[];
   cells: Cells;
-  /** How many cells are not whole. */
+  /** How many cells are there in part only. */
   parts: number;
 }
 
@@ -82,13 +83,13 @@ export async function collect(range: Range, source: Source): Promise<Collected> 
   return { names, cells, parts: await makeWhole(cells, { ...range, sheet }, source) };
 }
 
-/** The range's page with all columns that the range needs. */
+/** The sheet of a range with all columns that the range needs. */
 async function filled({ sheet, columns }: Range, source: Source): Promise<Sheet> {
-  const all = sheet.keeping();
-  for (const block of all.lacking(columns)) {
-    const page = await source.block(sheet, block);
-    if (!all.fits(page)) throw new Error("the rows have changed in the meantime; try again");
-    all.add(page);
+  const all = sheet.withoutLimit();
+  for (const block of all.missingBlocks(columns)) {
+    const page = await source.fetchBlock(sheet, block);
+    if (!all.fitsBlock(page)) throw new Error("the rows have changed in the meantime; try again");
+    all.addBlock(page);
   }
   return all;
 }
@@ -102,7 +103,7 @@ async function makeWhole(cells: Cells, range: Range, source: Source): Promise<nu
       const cut = sheet.cutBytes(top + i, column);
       if (cut === null) continue;
       bytes += cut;
-      const whole = bytes <= MOST_BYTES ? await source.cell(sheet, top + i, column) : null;
+      const whole = bytes <= MOST_BYTES ? await source.fetchCell(sheet, top + i, column) : null;
       if (whole) row[j] = whole.text;
       if (whole === null || whole.cut) parts++;
     }

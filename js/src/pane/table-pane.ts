@@ -1,11 +1,11 @@
-// The table and what one can do with its cells: open, copy, select. Between the grid, which knows
-// no documents, and the viewer, which knows no screen.
+// The table pane: the grid and what can be done with its cells: open, copy, select. Stands between
+// the grid, which knows no documents, and the viewer, which knows no screen.
 
-import { openShortcuts } from "../dialogs/shortcuts.ts";
-import { Grid, type Point, type Range } from "../grid/grid.ts";
+import type { Point, Range } from "../grid/events.ts";
+import { Grid } from "../grid/grid.ts";
 import type { Selected } from "../grid/selecting/selection.ts";
 import { cycleSort } from "../protocol/query.ts";
-import { put } from "../ui/dom.ts";
+import { setAttr } from "../ui/dom.ts";
 import { PENDING } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { openCellMenu } from "./cell-menu.ts";
@@ -13,17 +13,19 @@ import { copyRange } from "./copy.ts";
 import { openCell } from "./whole-cell.ts";
 
 export interface PaneEvents {
-  /** Say something in the status region. */
+  /** Announce something in the live region. */
   onsay(message: string): void;
   /** Show what can be done with a column. */
   onmenu(column: number, header: HTMLElement): void;
+  /** Show which keys do what. */
+  onhelp(): void;
   onsearch(): void;
   /** Find a column by name. */
   onfind(): void;
 }
 
-/** Milliseconds that a selection stays the same before the kernel is told of it. */
-const SETTLED = 150;
+/** Milliseconds that a selection stays the same before it is sent to the kernel. */
+const SETTLED_MS = 150;
 
 /** A table for a viewer; its dialogs open in `host`. */
 export class TablePane {
@@ -44,31 +46,31 @@ export class TablePane {
   /** Draw what the viewer has now. */
   update(): void {
     const { sheet, view, document: shared } = this.#viewer;
-    put(this.grid.element, "hidden", !sheet?.width);
+    setAttr(this.grid.element, "hidden", !sheet?.width);
     if (!sheet || !view) return;
     // Notes come and change while a file comes in; the columns stay the same.
     const { notes: _, ...reading } = shared?.table?.reading ?? {};
-    this.grid.show(sheet, view, JSON.stringify(reading));
+    this.grid.showPage(sheet, view, JSON.stringify(reading));
   }
 
   /** Copy what is selected, else the cell with the focus. */
   async copy(range: Range, names: boolean): Promise<void> {
-    this.#events.onsay(await copyRange(range, names, this.#viewer, this.#host));
+    this.#events.onsay(await copyRange(range, names, this.#viewer.lookups, this.#host));
   }
 
   #newGrid(signal: AbortSignal): Grid {
     const viewer = this.#viewer;
     return new Grid(
       {
-        onsight: (columns) => viewer.need(columns),
+        onsight: (columns) => viewer.fetchColumns(columns),
         onopen: (row, column) => this.#open(row, column),
-        onsort: (column, additive) => viewer.put(cycleSort(viewer.query, column, additive)),
+        onsort: (column, additive) => viewer.submitQuery(cycleSort(viewer.query, column, additive)),
         onmenu: (column, header) => this.#events.onmenu(column, header),
         oncell: (row, column, at) => this.#cellMenu(row, column, at),
         onturn: (pages) => this.#turn(pages),
         onselect: (selected) => this.#tell(selected),
         oncopy: (range) => void this.copy(range, false),
-        onhelp: () => openShortcuts(this.#host),
+        onhelp: () => this.#events.onhelp(),
         onsearch: () => this.#events.onsearch(),
         onfind: () => this.#events.onfind(),
       },
@@ -80,7 +82,7 @@ export class TablePane {
     const { view, page } = this.#viewer;
     const last = view?.n_pages ?? 1;
     const to = pages === "first" ? 1 : pages === "last" ? last : page + pages;
-    if (to >= 1 && to <= last) this.#viewer.turn(to);
+    if (to >= 1 && to <= last) this.#viewer.turnTo(to);
   }
 
   #open(row: number, column: number): void {
@@ -89,9 +91,9 @@ export class TablePane {
     if (!sheet || text === undefined || text === PENDING) return;
     const name = sheet.name(column);
     const title = name?.text && name.by !== "place" ? name.text : `column ${column + 1}`;
-    const place = { row: sheet.page.first_row + row + 1, line: sheet.line(row) };
+    const place = { row: sheet.page.first_row + row + 1, line: sheet.lineNumber(row) };
     const cell = { column: title, ...place, text, cut: sheet.cutBytes(row, column) };
-    openCell(this.#host, cell, () => this.#viewer.cell(sheet, row, column));
+    openCell(this.#host, cell, () => this.#viewer.lookups.fetchCell(sheet, row, column));
   }
 
   #cellMenu(row: number, column: number, at: Point): void {
@@ -110,6 +112,6 @@ export class TablePane {
 
   #tell(selected: Selected): void {
     clearTimeout(this.#telling);
-    this.#telling = setTimeout(() => this.#viewer.mark(selected), SETTLED);
+    this.#telling = setTimeout(() => this.#viewer.sendSelection(selected), SETTLED_MS);
   }
 }

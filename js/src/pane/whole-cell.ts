@@ -1,28 +1,28 @@
-// One cell in full: exactly what is in the file, however long it is.
+// The dialog of one cell in full: exactly what is in the file, however long it is.
 import { fillText } from "../grid/cells.ts";
 import type { CellAnswer } from "../protocol/messages.ts";
 import { copyText } from "../ui/clipboard.ts";
 import { openDialog } from "../ui/dialog.ts";
-import { button, h, put, say } from "../ui/dom.ts";
+import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { beginning, bytes, count, counted } from "../words/format.ts";
 
 /** Characters that are drawn at once; more of them on request. */
-const AT_ONCE = 200_000;
+const SHOWN_CHARACTERS = 200_000;
 /** Characters in a block: browsers take the square of their number to lay out a text in one piece. */
-const BLOCK = 10_000;
+const BLOCK_CHARACTERS = 10_000;
 
 export interface CellView {
   column: string;
   /** Its row in the view, and the line of the file that this begins on, from 1. */
   row: number;
   line: number | null;
-  /** What the page has of it. */
+  /** The text, as far as the page has it. */
   text: string;
-  /** Bytes in full if the page has a part only. */
+  /** Bytes in full of a cell that was cut on the page; null for a whole one. */
   cut: number | null;
 }
 
-/** Show a cell; `fetch` is asked for the rest of one that was cut. */
+/** Show a cell; `fetch` fetches the rest of one that was cut. */
 export function openCell(
   host: HTMLElement,
   cell: CellView,
@@ -31,19 +31,22 @@ export function openCell(
   const body = new Body();
   const note = h("p", { class: "tsv-note", "aria-live": "polite" });
   const foot = h("div", { class: "tsv-cell-foot" }, note, tools(body, `${cell.column}.txt`));
-  body.show(cell.text);
+  body.showText(cell.text);
   openDialog(host, title(cell), body.element, foot);
   if (cell.cut === null) {
-    say(note, cell.text === "" ? "This cell is empty." : length(cell.text));
+    setText(note, cell.text === "" ? "This cell is empty." : length(cell.text));
     return;
   }
-  say(note, `The beginning of ${bytes(cell.cut)}; fetching the rest…`);
+  setText(note, `The beginning of ${bytes(cell.cut)}; fetching the rest…`);
   fetch().then(
     (answer) => {
-      body.show(answer.text);
-      say(note, answer.cut ? partOf(answer) : `${length(answer.text)}, ${bytes(answer.bytes)}.`);
+      body.showText(answer.text);
+      setText(
+        note,
+        answer.cut ? partOf(answer) : `${length(answer.text)}, ${bytes(answer.bytes)}.`,
+      );
     },
-    (error: Error) => say(note, `The beginning of ${bytes(cell.cut ?? 0)}. ${error.message}`),
+    (error: Error) => setText(note, `The beginning of ${bytes(cell.cut ?? 0)}. ${error.message}`),
   );
 }
 
@@ -58,7 +61,8 @@ const partOf = (answer: CellAnswer): string =>
 const length = (text: string): string => counted([...text].length, "character", "characters");
 
 function tools(body: Body, name: string): HTMLElement {
-  const press = async () => say(label, (await copyText(body.text, row)) ? "Copied" : "Not copied");
+  const press = async () =>
+    setText(label, (await copyText(body.text, row)) ? "Copied" : "Not copied");
   const keep = () => save(body.text, name);
   const copy = button("Copy", { icon: "copy", kind: "small", onclick: () => void press() });
   const label = copy.lastElementChild as HTMLElement;
@@ -84,7 +88,7 @@ class Body {
     this.more = button("Show more", { kind: "small", onclick: () => this.#add() });
   }
 
-  show(text: string): void {
+  showText(text: string): void {
     this.text = text;
     this.#shown = 0;
     this.element.replaceChildren();
@@ -92,15 +96,18 @@ class Body {
   }
 
   #add(): void {
-    const stop = Math.min(this.#shown + AT_ONCE, this.text.length);
+    const stop = Math.min(this.#shown + SHOWN_CHARACTERS, this.text.length);
     while (this.#shown < stop) {
-      const part = beginning(this.text.slice(this.#shown, this.#shown + BLOCK + 1), BLOCK);
+      const part = beginning(
+        this.text.slice(this.#shown, this.#shown + BLOCK_CHARACTERS + 1),
+        BLOCK_CHARACTERS,
+      );
       const block = h("div");
       fillLines(block, part);
       this.element.append(block);
       this.#shown += part.length;
     }
-    put(this.more, "hidden", this.#shown >= this.text.length);
+    setAttr(this.more, "hidden", this.#shown >= this.text.length);
   }
 }
 

@@ -1,9 +1,69 @@
-// What is asked of a table, and how controls change it. Pure.
-import type { Filter, Op, Query, Sort } from "./messages.ts";
+// Queries: which rows of a table, in which order, and how controls change that; the profile of a
+// column. As in tsvshare_widget/query.py. Pure.
 
-export type QuerySettings = Pick<Op["set"], "sort" | "filters" | "search">;
+export interface Sort {
+  column: number;
+  /** "asc" if absent. */
+  direction?: "asc" | "desc";
+  /** What the cells are taken for; "auto" if absent. */
+  by?: "auto" | "number" | "date" | "text" | "caseless" | "natural";
+}
 
-/** The table as it is in the file. */
+export type FilterOp =
+  | "=="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "contains"
+  | "startswith"
+  | "endswith"
+  | "matches"
+  | "in"
+  | "missing"
+  | "present";
+
+export interface Filter {
+  column: number;
+  op: FilterOp;
+  /** A number compares with cells that are numbers, a string verbatim; "in" has several. */
+  value?: string | number | (string | number)[];
+  /** A string is an exact number, or an ISO 8601 date; "auto" if absent. */
+  by?: "auto" | "number" | "date";
+  caseless?: boolean;
+}
+
+/** A query: which rows of a table, in which order; what is absent is no condition. */
+export interface Query {
+  sort?: Sort[];
+  filters?: Filter[];
+  search?: string;
+}
+
+/** The profile of a column: what its cells are like; see Profile in tsvshare_widget/query.py. */
+export interface Profile {
+  column: number;
+  kind: "number" | "date" | "text" | "empty";
+  rows: number;
+  missing: number;
+  empty: number;
+  na: number;
+  fitting: number;
+  distinct: number;
+  exact: boolean;
+  minimum: string | null;
+  maximum: string | null;
+  mean: number | null;
+  median: number | null;
+  /** Of dates, edges are seconds since 1970 in UTC. */
+  histogram: { edges: number[]; counts: number[] } | null;
+  top: [string, number][];
+}
+
+export type QuerySettings = Pick<Query, "sort" | "filters" | "search">;
+
+/** The empty query: the table as it is in the file. */
 export const EVERYTHING: Query = {};
 
 const sortText = ({ column, direction = "asc", by = "auto" }: Sort) => [column, direction, by];
@@ -28,7 +88,7 @@ export const isEverything = (query: Query): boolean => sameQuery(query, EVERYTHI
 export const isNarrow = ({ filters = [], search = "" }: Query): boolean =>
   filters.length > 0 || search !== "";
 
-/** What of `to` is to be set where `from` is. */
+/** The settings that lead from one query to another: what of `to` differs from `from`. */
 export function settingsTo(from: Query, to: Query): QuerySettings {
   const set: QuerySettings = {};
   const { sort = [], filters = [], search = "" } = to;
@@ -61,7 +121,7 @@ export const unsort = (query: Query, column: number): Query => ({
   sort: (query.sort ?? []).filter((key) => key.column !== column),
 });
 
-/** What a click on a header leads to: ascending, then descending, then as in the file. */
+/** The sort order after a click on a header: ascending, then descending, then as in the file. */
 export function cycleSort(query: Query, column: number, additive: boolean): Query {
   const known = sortOf(query, column);
   const alone = query.sort?.length === 1;
@@ -75,7 +135,7 @@ export function cycleSort(query: Query, column: number, additive: boolean): Quer
 export const filtersOf = (query: Query, column: number): Filter[] =>
   (query.filters ?? []).filter((filter) => filter.column === column);
 
-/** Let these be all filters of a column. */
+/** A query with these filters as all filters of a column. */
 export function refilter(query: Query, column: number, filters: Filter[]): Query {
   const others = (query.filters ?? []).filter((filter) => filter.column !== column);
   return { ...query, filters: [...others, ...filters] };
@@ -86,7 +146,7 @@ export const withoutFilter = (query: Query, index: number): Query => ({
   filters: (query.filters ?? []).filter((_, place) => place !== index),
 });
 
-/** What can still be asked of a table that has so many columns now. */
+/** A query without what is about columns from position `n` on. */
 export function keepColumns({ sort = [], filters = [], search = "" }: Query, n: number): Query {
   const there = ({ column }: { column: number }) => column < n;
   return { sort: sort.filter(there), filters: filters.filter(there), search };

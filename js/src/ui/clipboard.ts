@@ -1,5 +1,5 @@
-// Copying, also where the page may not use the clipboard by itself: on plain HTTP, in old browsers.
-import { h } from "./dom.ts";
+// The clipboard, also where a page may not use it by itself: on plain HTTP, in old browsers.
+import { activeElementAround, h } from "./dom.ts";
 
 /** A content of the clipboard, by type. */
 export type Copied = Partial<Record<"text/plain" | "text/html", string>>;
@@ -10,7 +10,7 @@ export const copyText = (text: string, beside: HTMLElement): Promise<boolean> =>
 
 /**
  * Copy what is perhaps still to come; whether it worked. Browsers allow it only to what began with
- * a key or a click, and so are told of it before the content is here. Throws what `content` does.
+ * a key or a click, and so learn of it before the content is here. Throws what `content` does.
  */
 export async function copyContent(
   types: (keyof Copied)[],
@@ -30,9 +30,9 @@ async function write(types: (keyof Copied)[], content: Promise<Copied>): Promise
   return true;
 }
 
-/** The old way: have the browser copy a field, and give it our content instead. */
+/** Copy by the old command: have the browser copy a field, and give it our content instead. */
 function copyByCommand(copied: Copied, beside: HTMLElement): boolean {
-  const focused = (beside.getRootNode() as Document | ShadowRoot).activeElement;
+  const focused = activeElementAround(beside);
   const field = h("textarea", { class: "tsv-aside", "aria-hidden": "true" });
   field.value = copied["text/plain"] ?? "";
   field.addEventListener("copy", (event) => {

@@ -1,8 +1,8 @@
-// A question with two answers.
+// A confirmation: a dialog with two answers.
 import { openDialog } from "./dialog.ts";
 import { button, h } from "./dom.ts";
 
-/** Ask; whether the answer was the one on the button. */
+/** Ask for confirmation; whether the button named `yes` was pressed. */
 export function confirmed(
   host: HTMLElement,
   title: string,

@@ -1,5 +1,5 @@
-// A dialog with a title and a way to close it: over everything, or beside the table.
-import { button, h } from "./dom.ts";
+// Dialogs with a title and a way to close them: modal, or beside the table.
+import { activeElementAround, button, h } from "./dom.ts";
 
 /** Keeps JupyterLab from taking the keys that are pressed inside for its own. */
 const SHORTCUTS = "data-lm-suppress-shortcuts";
@@ -36,7 +36,7 @@ function openModal(
 export function openSide(host: HTMLElement, title: string, ...content: Node[]): HTMLElement {
   const kind = { class: "tsv-dialog tsv-side", "aria-label": title };
   if (!("showPopover" in host)) return openModal(host, kind, title, content);
-  const { activeElement: before } = host.getRootNode() as Document | ShadowRoot;
+  const before = activeElementAround(host);
   const close = () => {
     box.remove();
     if (before instanceof HTMLElement) before.focus();

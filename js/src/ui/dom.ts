@@ -1,5 +1,6 @@
-// Making elements. Text from outside becomes text nodes or attribute values, never markup, and has
-// symbols for the characters that would not be seen or would reorder what stands around them.
+// Elements and their texts. Text from outside becomes text nodes or attribute values, never markup,
+// and has symbols for the characters that would not be seen or would reorder what stands around
+// them.
 import { plain } from "../words/format.ts";
 
 type Attributes = Record<string, string | number | boolean | null | undefined>;
@@ -12,7 +13,7 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   ...children: Child[]
 ): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) put(element, name, value);
+  for (const [name, value] of Object.entries(attributes)) setAttr(element, name, value);
   for (const child of children) {
     if (child !== null) element.append(typeof child === "string" ? plain(child) : child);
   }
@@ -27,7 +28,7 @@ export const attributeText = (name: string, value: string): string =>
   FOR_PEOPLE.test(name) ? plain(value) : value;
 
 /** Set or remove an attribute, touching the page only if that changes something. */
-export function put(element: Element, name: string, value: Attributes[string]): void {
+export function setAttr(element: Element, name: string, value: Attributes[string]): void {
   if (value === false || value === null || value === undefined) {
     if (element.hasAttribute(name)) element.removeAttribute(name);
     return;
@@ -36,11 +37,26 @@ export function put(element: Element, name: string, value: Attributes[string]): 
   if (element.getAttribute(name) !== text) element.setAttribute(name, text);
 }
 
+/** Disable a button or enable it again; it keeps its place in the tab order. */
+export const setDisabled = (element: Element, disabled: boolean): void =>
+  setAttr(element, "aria-disabled", disabled ? "true" : null);
+
+/** Whether a button is disabled. */
+export const isDisabled = (element: Element): boolean =>
+  element.getAttribute("aria-disabled") === "true";
+
 /** Set the text of an element, touching the page only if that changes something. */
-export function say(element: Element, text: string): void {
+export function setText(element: Element, text: string): void {
   const shown = plain(text);
   if (element.textContent !== shown) element.textContent = shown;
 }
+
+/** The element with the focus in the document or shadow tree that an element is in. */
+export const activeElementAround = (element: Node): Element | null =>
+  (element.getRootNode() as Document | ShadowRoot).activeElement;
+
+/** Whether a part of a text is selected, which the browser copies by itself. */
+export const hasSelectedText = (): boolean => !(getSelection()?.isCollapsed ?? true);
 
 const PATHS = {
   first: "M17 6l-6 6 6 6M7 6v12",
@@ -70,10 +86,10 @@ export type IconName = keyof typeof PATHS;
 export function icon(name: IconName): SVGSVGElement {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  put(svg, "viewBox", "0 0 24 24");
-  put(svg, "aria-hidden", "true");
-  put(svg, "class", "tsv-icon");
-  put(path, "d", PATHS[name]);
+  setAttr(svg, "viewBox", "0 0 24 24");
+  setAttr(svg, "aria-hidden", "true");
+  setAttr(svg, "class", "tsv-icon");
+  setAttr(path, "d", PATHS[name]);
   svg.append(path);
   return svg;
 }
@@ -92,7 +108,7 @@ export function button(
     bare ? null : h("span", {}, label),
   );
   element.addEventListener("click", () => {
-    if (element.getAttribute("aria-disabled") !== "true") onclick();
+    if (!isDisabled(element)) onclick();
   });
   return element;
 }

@@ -1,5 +1,5 @@
-// Dropping a file anywhere on the component.
-import { h, icon, put, say } from "./dom.ts";
+// Dropping a file anywhere on an element.
+import { h, icon, setAttr, setText } from "./dom.ts";
 
 export interface Drops {
   allowed(): boolean;
@@ -19,9 +19,9 @@ export function acceptDrops(element: HTMLElement, drops: Drops): void {
   element.append(overlay);
   const show = (by: number) => {
     depth = Math.max(0, depth + by);
-    put(overlay, "hidden", depth === 0);
-    put(overlay, "data-refused", !drops.allowed());
-    say(text, drops.allowed() ? "Drop to show it to everyone here" : LOOK_ONLY);
+    setAttr(overlay, "hidden", depth === 0);
+    setAttr(overlay, "data-refused", !drops.allowed());
+    setText(text, drops.allowed() ? "Drop to show it to everyone here" : LOOK_ONLY);
   };
   const on = (type: "dragenter" | "dragover" | "dragleave" | "drop", act: (e: DragEvent) => void) =>
     element.addEventListener(type, (event) => carriesFiles(event) && act(event), { signal });
@@ -38,11 +38,11 @@ export function acceptDrops(element: HTMLElement, drops: Drops): void {
     event.preventDefault();
     event.stopPropagation();
     show(-depth);
-    take([...(event.dataTransfer?.files ?? [])], drops);
+    acceptFiles([...(event.dataTransfer?.files ?? [])], drops);
   });
 }
 
-function take(files: File[], drops: Drops): void {
+function acceptFiles(files: File[], drops: Drops): void {
   const [file] = files;
   if (!drops.allowed()) drops.onrefuse(LOOK_ONLY);
   else if (files.length > 1) drops.onrefuse("One table at a time: drop a single file.");

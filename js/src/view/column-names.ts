@@ -1,6 +1,8 @@
-// The names of columns that came with pages or were found: a wide table never has all of them here.
+// The names of columns, as far as they came with pages or were found: a wide table never has all of
+// them here.
 
-import { PAGE_COLUMNS, type TableState } from "../protocol/messages.ts";
+import { PAGE_COLUMNS } from "../protocol/limits.ts";
+import type { TableState } from "../protocol/state.ts";
 import type { Sheet } from "./sheet.ts";
 
 export class ColumnNames {
@@ -9,8 +11,8 @@ export class ColumnNames {
   #sheet: Sheet | null = null;
   #version = 0;
 
-  /** Take in the names that a sheet has; those of another table or reading are forgotten. */
-  keep(sheet: Sheet | null, table: TableState | null): void {
+  /** Add the names that a sheet has; those of another table or dialect are forgotten. */
+  addSheet(sheet: Sheet | null, table: TableState | null): void {
     const of = JSON.stringify([table?.id, table?.reading]);
     if (of !== this.#of) this.#names.clear();
     this.#of = of;
@@ -23,8 +25,8 @@ export class ColumnNames {
     }
   }
 
-  /** Take in columns that were found by name. */
-  learn(found: [column: number, name: string][]): void {
+  /** Add columns that were found by name. */
+  addFound(found: [column: number, name: string][]): void {
     for (const [column, name] of found) this.#names.set(column, name);
   }
 

@@ -1,9 +1,10 @@
-// What the others are told of this viewer: a name if they give one, and where they look around.
+// Presence of this viewer: the name they give and the private place that the others see.
 import type { Model } from "../link/model.ts";
-import type { Me, Place } from "../protocol/messages.ts";
+import type { Me } from "../protocol/messages.ts";
+import type { Place } from "../protocol/state.ts";
 
-/** Milliseconds that pass before a new place is told, so that quick turns are told once. */
-const SETTLED = 300;
+/** Milliseconds that pass before a new place is sent, so that quick turns are sent once. */
+const SETTLED_MS = 300;
 
 /** Where a viewer's name is kept. */
 export interface NameStore {
@@ -32,7 +33,7 @@ export const browserName: NameStore = {
   },
 };
 
-/** What is known of somebody who says nothing: no name, and that they follow. */
+/** What the others assume of somebody who sends nothing: no name, and that they follow. */
 const NOTHING = JSON.stringify([null, null]);
 
 export class Myself {
@@ -40,10 +41,10 @@ export class Myself {
   readonly #names: NameStore | null;
   #name: string | null;
   #at: Place | null = null;
-  #told = NOTHING;
+  #sent = NOTHING;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Without a store a kernel keeps the name, which may be told another one in Python. */
+  /** Without a store the kernel keeps the name, which may be set in Python. */
   constructor(model: Model, names: NameStore | null) {
     this.#model = model;
     this.#names = names;
@@ -54,45 +55,45 @@ export class Myself {
     return this.#name ?? this.#model.get("_link")?.name ?? null;
   }
 
-  /** Be called something else; an empty name is none. */
+  /** Set the name; an empty one is none. */
   rename(name: string): void {
     const next = name.trim();
     if (next === (this.name ?? "")) return;
     // To a kernel null says that the name is as before, and an empty one that there is none.
     this.#name = this.#names && next === "" ? null : next;
     this.#names?.set(this.#name);
-    this.#soon();
+    this.#sendSoon();
   }
 
-  /** Be somewhere: null is where everyone is. */
-  be(at: Place | null): void {
+  /** Set the private place; null: this viewer follows. */
+  setPlace(at: Place | null): void {
     this.#at = at;
-    if (JSON.stringify([this.#name, at]) !== this.#told) this.#soon();
+    if (JSON.stringify([this.#name, at]) !== this.#sent) this.#sendSoon();
   }
 
-  /** There is a new connection, which has not heard of it. */
-  arrive(): void {
-    this.#told = NOTHING;
-    this.be(this.#at);
+  /** Send name and place to a new connection. */
+  resend(): void {
+    this.#sent = NOTHING;
+    this.setPlace(this.#at);
   }
 
   close(): void {
     clearTimeout(this.#timer);
   }
 
-  #soon(): void {
+  #sendSoon(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#tell(), SETTLED);
+    this.#timer = setTimeout(() => this.#sendNow(), SETTLED_MS);
   }
 
-  #tell(): void {
+  #sendNow(): void {
     const message: Me = { type: "me", name: this.#name, at: this.#at };
     try {
       this.#model.send(message);
       if (this.#names === null) this.#name = null;
-      this.#told = JSON.stringify([this.#name, this.#at]);
+      this.#sent = JSON.stringify([this.#name, this.#at]);
     } catch {
-      // Without a connection nobody hears it; a new one is told.
+      // Without a connection nobody hears it; a new one gets it.
     }
   }
 }

@@ -1,14 +1,15 @@
-// Looking around on one's own: a page and a question that nobody else sees.
-// Private to this screen: the view and its page. Browser-only: what was asked and has not come.
+// The private view: a page and a query of one's own.
+// Private to this screen: the view and its page. Browser-only: requests that have no answer yet.
 
 import { Latest } from "../link/latest.ts";
-import type { Page, Query, Snapshot, TableState, ViewState } from "../protocol/messages.ts";
+import type { Query } from "../protocol/query.ts";
 import { EVERYTHING, isEverything, keepColumns, sameQuery } from "../protocol/query.ts";
+import type { Page, Snapshot, TableState, ViewState } from "../protocol/state.ts";
 import type { Host } from "./host.ts";
 import { changeView, countPages, growView, type Settings } from "./paging.ts";
-import { Question } from "./pending-query.ts";
+import { PendingQuery } from "./pending-query.ts";
 
-/** Seconds between two looks at a question's rows while the table grows. */
+/** Seconds between two requests for a query's rows while the table grows. */
 const RENEW_SECONDS = 2;
 
 export class OwnView {
@@ -16,8 +17,8 @@ export class OwnView {
   readonly #looks = new Latest<ViewState>((view) => this.#look(view));
   #view: ViewState | null = null;
   #page: Page | null = null;
-  #question: Question | null = null;
-  /** Where this viewer was in the table before, which comes back if its replacement is given up. */
+  #pendingQuery: PendingQuery | null = null;
+  /** The view of the table before, which comes back if the replacement is cancelled. */
   #before: { table: string; view: ViewState } | null = null;
   #renewal: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,16 +36,16 @@ export class OwnView {
     return this.#page;
   }
 
-  get question(): Question | null {
-    return this.#question;
+  get pendingQuery(): PendingQuery | null {
+    return this.#pendingQuery;
   }
 
-  /** Whether the page is not the one that was asked for yet. */
+  /** Whether the page that was requested has not come yet. */
   get turning(): boolean {
     return this.#looks.busy;
   }
 
-  /** Start from what everyone sees. */
+  /** Start a private view at what everyone sees. */
   start(shared: ViewState, page: Page | null): void {
     this.stop();
     this.#before = null;
@@ -57,54 +58,54 @@ export class OwnView {
     clearTimeout(this.#renewal);
     this.#renewal = undefined;
     this.#looks.clear();
-    this.#question?.cancel();
-    this.#question = null;
+    this.#pendingQuery?.cancel();
+    this.#pendingQuery = null;
     this.#view = null;
     this.#page = null;
   }
 
   /** Turn to a page, or show so many rows on one. */
-  set(set: Settings): void {
+  changeSettings(set: Settings): void {
     if (this.#view === null) return;
     this.#view = changeView(this.#view, set);
-    this.again();
+    this.refetch();
   }
 
-  /** Ask for the rows of a question, at a page of them; settles when they show. */
-  async ask(query: Query, page = 1, page_size = this.#view?.page_size ?? 1): Promise<void> {
+  /** Apply a query, at a page of its rows; settles when they show. */
+  async applyQuery(query: Query, page = 1, page_size = this.#view?.page_size ?? 1): Promise<void> {
     const table = this.#host.document?.table?.id;
     if (this.#view === null || table === undefined) return;
-    this.#question?.cancel();
-    const question = new Question(query, this.#host.changed);
-    this.#question = question;
+    this.#pendingQuery?.cancel();
+    const pendingQuery = new PendingQuery(query, this.#host.changed);
+    this.#pendingQuery = pendingQuery;
     this.#host.changed();
     try {
       const look = { type: "look", table, page, page_size, query } as const;
-      const found = await this.#host.requests.look(look, question.patience);
-      if (this.#question === question) this.#take(query, found);
+      const found = await this.#host.requests.look(look, pendingQuery.requestOptions);
+      if (this.#pendingQuery === pendingQuery) this.#showFound(query, found);
     } catch (error) {
       // The rows of before may have changed meanwhile.
-      if (this.#question === question) queueMicrotask(() => this.again());
+      if (this.#pendingQuery === pendingQuery) queueMicrotask(() => this.refetch());
       throw error;
     } finally {
-      question.end();
-      if (this.#question === question) this.#question = null;
+      pendingQuery.end();
+      if (this.#pendingQuery === pendingQuery) this.#pendingQuery = null;
       this.#host.changed();
     }
   }
 
-  /** Give up the question on its way. */
-  cancel(): void {
-    this.#question?.cancel();
+  /** Cancel the pending query. */
+  cancelQuery(): void {
+    this.#pendingQuery?.cancel();
   }
 
-  /** Look again, unless the rows of another question are on their way. */
-  again(): void {
-    if (this.#view && this.#question === null) this.#looks.ask(this.#view);
+  /** Request the page again, unless a query is pending. */
+  refetch(): void {
+    if (this.#view && this.#pendingQuery === null) this.#looks.submit(this.#view);
   }
 
-  /** Take in what became of the table: another one, a new reading, more rows. */
-  keepUp(known: Snapshot | null, next: Snapshot): void {
+  /** Apply a new snapshot: another table, a new dialect, more rows. */
+  applySnapshot(known: Snapshot | null, next: Snapshot): void {
     const { table, view: shared } = next.state;
     const before = known?.state.table ?? null;
     if (this.#view === null) return;
@@ -116,7 +117,7 @@ export class OwnView {
 
   // --- inside ---
 
-  #take(query: Query, page: Page): void {
+  #showFound(query: Query, page: Page): void {
     const { page: number, page_size, n_pages, n_rows, of_rows = n_rows } = page;
     const counts = { page: number, page_size, n_pages, n_rows, of_rows };
     this.#view = { ...(this.#view as ViewState), ...counts, query };
@@ -130,28 +131,28 @@ export class OwnView {
     try {
       const found = await this.#host.requests.look({ type: "look", table, page, page_size, query });
       const wanted = this.#view !== null && sameQuery(this.#view.query, query);
-      if (wanted && this.#host.document?.table?.id === table) this.#came(found);
+      if (wanted && this.#host.document?.table?.id === table) this.#showPage(found);
     } catch (error) {
-      this.#host.notify(error);
+      this.#host.reportError(error);
     }
     queueMicrotask(this.#host.changed);
   }
 
-  #came(page: Page): void {
+  #showPage(page: Page): void {
     const view = this.#view as ViewState;
     this.#page = page;
-    // The rows of the file are counted by what everyone is told, which may be newer than this page.
+    // The rows of the file are counted by the shared state, which may be newer than this page.
     if (isEverything(view.query) || page.n_rows === view.n_rows) return;
     const grown = growView({ ...view, of_rows: page.of_rows ?? page.n_rows }, page.n_rows);
     this.#view = grown;
-    if (grown.page !== page.page) this.again();
+    if (grown.page !== page.page) this.refetch();
   }
 
-  /** The table of before is here again: so is the view of it. */
+  /** Return to the view of a table that has come back. */
   #comeBack(table: TableState): void {
     this.start((this.#before as { view: ViewState }).view, null);
-    this.again();
-    this.#host.tell({ code: "table", message: `${table.name} is back, where you were.` });
+    this.refetch();
+    this.#host.showNotice({ code: "table", message: `${table.name} is back, where you were.` });
   }
 
   #startOver(shared: ViewState, table: TableState | null, before: string | undefined): void {
@@ -163,20 +164,20 @@ export class OwnView {
     this.start({ ...shared, ...whole, page: 1, page_size, n_pages }, null);
     this.#before = was;
     if (table === null) return;
-    this.again();
+    this.refetch();
     const message = `The table was replaced by ${table.name}. You are on its page 1, on your own.`;
-    this.#host.tell({ code: "table", message });
+    this.#host.showNotice({ code: "table", message });
   }
 
   #readAnew(table: TableState): void {
     const view = this.#view as ViewState;
     const query = keepColumns(view.query, table.columns);
-    this.#question?.cancel();
+    this.#pendingQuery?.cancel();
     if (isEverything(query)) {
       const whole = { ...view, query: EVERYTHING, of_rows: table.rows };
       this.#view = growView(whole, table.rows);
-      this.again();
-    } else void this.ask(query).catch(this.#host.notify);
+      this.refetch();
+    } else void this.applyQuery(query).catch(this.#host.reportError);
   }
 
   #grow(table: TableState, shared: ViewState): void {
@@ -193,14 +194,14 @@ export class OwnView {
     this.#view = view;
     const shown = this.#page;
     const short = shown !== null && shown.rows.length < shown.page_size;
-    if (rows !== before.n_rows && (short || view.page !== before.page)) this.again();
+    if (rows !== before.n_rows && (short || view.page !== before.page)) this.refetch();
   }
 
   #renewSoon(): void {
     if (this.#renewal !== undefined) return;
     this.#renewal = setTimeout(() => {
       this.#renewal = undefined;
-      this.again();
+      this.refetch();
     }, RENEW_SECONDS * 1000);
   }
 }

@@ -1,7 +1,7 @@
-// Where a plain page is: which relay, which document, with which key, at which view. Pure.
+// The URL of a plain page: which relay, which document, with which key, at which view. Pure.
 import { type LinkedView, readView } from "./view-link.ts";
 
-export interface Place {
+export interface PageUrl {
   /** Base URL of the relay, without a slash at its end. */
   base: string;
   /** The document; null on the landing page. */
@@ -12,7 +12,7 @@ export interface Place {
 }
 
 /** Read a page's URL: BASE/ is the landing page, BASE/d/UUID a document, `#k=KEY&view=VIEW` its key and a view. */
-export function readPlace(url: string): Place {
+export function readPageUrl(url: string): PageUrl {
   const { origin, pathname, hash } = new URL(url);
   const found = /^(.*)\/d\/([^/]+)\/?$/.exec(pathname);
   const path = found?.[1] ?? pathname.replace(/\/[^/]*$/, "");

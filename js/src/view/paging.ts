@@ -1,5 +1,6 @@
 // Views as pages of rows, and how settings and growth change them. Pure.
-import type { Op, ViewState } from "../protocol/messages.ts";
+import type { Op } from "../protocol/messages.ts";
+import type { ViewState } from "../protocol/state.ts";
 
 export type Settings = Op["set"];
 

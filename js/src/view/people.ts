@@ -1,7 +1,7 @@
 // Who is there, in words and colours. Pure.
 
 import type { LinkState } from "../link/model.ts";
-import type { Person } from "../protocol/messages.ts";
+import type { Person } from "../protocol/state.ts";
 import { count } from "../words/format.ts";
 
 /** A colour of one's own, as a hue: the same on every screen. */
@@ -20,7 +20,7 @@ export function whoIs(link: LinkState | null, cid: string | null): string | null
 export const personOf = (link: LinkState | null, cid: string): Person | null =>
   link?.people?.find((person) => person.cid === cid) ?? null;
 
-/** What stands in somebody's circle. */
+/** The initial that stands in somebody's circle. */
 export const initial = ({ name }: Person): string => {
   const [first = "?"] = name ?? "?";
   return first.toLocaleUpperCase();
@@ -33,8 +33,8 @@ export function whereWords({ at }: Person, shared: number): string {
   return at.own_query ? `alone, ${place}, with a question of their own` : `alone, ${place}`;
 }
 
-/** Those who are named first, this one before them; and how many are not told. */
-export function listed(link: LinkState | null): { people: Person[]; others: number } {
+/** The people that are listed, this viewer first; and how many others there are. */
+export function listPeople(link: LinkState | null): { people: Person[]; others: number } {
   const known = link?.people ?? [];
   const mine = (person: Person) => (person.cid === link?.cid ? 0 : 1);
   const people = [...known].sort((a, b) => mine(a) - mine(b));

@@ -1,91 +1,93 @@
-// What this screen asks of the shared view: pages, page size, questions.
-// Browser-only state: what was asked for and is not shown yet.
+// The shared view, as this screen changes it: pages, page size, queries.
+// Browser-only state: changes that are not shown yet.
 
 import { Latest } from "../link/latest.ts";
-import type { Query, ViewState } from "../protocol/messages.ts";
+import type { Query } from "../protocol/query.ts";
 import { settingsTo } from "../protocol/query.ts";
+import type { ViewState } from "../protocol/state.ts";
 import type { Host } from "./host.ts";
 import { changeView, type Settings } from "./paging.ts";
-import { Question } from "./pending-query.ts";
+import { PendingQuery } from "./pending-query.ts";
 
-/** Reading a large file anew takes its time; a connection that is lost ends the wait sooner. */
+/** Seconds that reading a file anew may take; a connection that is lost ends the wait sooner. */
 export const REREAD_SECONDS = 900;
 
 export class SharedView {
   readonly #host: Host;
   readonly #turns = new Latest<Settings>((set) => this.#turn(set));
-  readonly #questions = new Set<Question>();
+  readonly #pendingQueries = new Set<PendingQuery>();
   #wanted: Settings | null = null;
 
   constructor(host: Host) {
     this.#host = host;
   }
 
-  /** The newest question on its way. */
-  get question(): Question | null {
-    return [...this.#questions].at(-1) ?? null;
+  /** The newest pending query. */
+  get pendingQuery(): PendingQuery | null {
+    return [...this.#pendingQueries].at(-1) ?? null;
   }
 
-  /** Whether a page was asked for that is not shown yet. */
+  /** Whether a page was requested that is not shown yet. */
   get turning(): boolean {
     return this.#wanted?.page !== undefined;
   }
 
-  /** Whether anything was asked for that is not shown yet. */
+  /** Whether any change is not shown yet. */
   get pending(): boolean {
     return this.#wanted !== null;
   }
 
-  /** A view as it will be when all that was asked for is shown. */
+  /** A view as it will be when all changes are shown. */
   ahead(view: ViewState): ViewState {
     return this.#wanted ? changeView(view, this.#wanted) : view;
   }
 
   /** Set the page or the page size. */
-  set(set: Settings): void {
+  changeSettings(set: Settings): void {
     this.#wanted = { ...this.#wanted, ...set };
-    this.#turns.ask(this.#wanted);
+    this.#turns.submit(this.#wanted);
   }
 
   /**
-   * Ask for the rows of a question; settles when everyone sees them. The relay takes a newer one
+   * Apply a query; settles when everyone sees its rows. The relay takes a newer one
    * together with those of before that are still on their way.
    */
-  async ask(query: Query): Promise<void> {
+  async applyQuery(query: Query): Promise<void> {
     const shared = this.#host.document?.view.query ?? {};
-    const set = settingsTo(this.question?.query ?? shared, query);
+    const set = settingsTo(this.pendingQuery?.query ?? shared, query);
     if (Object.keys(set).length === 0) return;
-    const question = new Question(query, this.#host.changed);
-    this.#questions.add(question);
+    const pendingQuery = new PendingQuery(query, this.#host.changed);
+    this.#pendingQueries.add(pendingQuery);
     this.#host.changed();
     try {
-      await this.op(set, question);
+      await this.sendOp(set, pendingQuery);
     } finally {
-      question.end();
-      this.#questions.delete(question);
+      pendingQuery.end();
+      this.#pendingQueries.delete(pendingQuery);
       this.#host.changed();
     }
   }
 
-  /** Give up all questions on their way. */
-  cancel(): void {
-    for (const question of this.#questions) question.cancel();
+  /** Cancel all pending queries. */
+  cancelQuery(): void {
+    for (const pendingQuery of this.#pendingQueries) pendingQuery.cancel();
   }
 
   /** Change what everyone sees; settles when it shows here. */
-  async op(set: Settings, question?: Question): Promise<void> {
+  async sendOp(set: Settings, pendingQuery?: PendingQuery): Promise<void> {
     const table = this.#host.document?.table?.id ?? null;
     const { requests } = this.#host;
-    const patience = question?.patience ?? (set.reading ? { seconds: REREAD_SECONDS } : {});
-    await this.#host.reached(await requests.op({ type: "op", table, set }, patience));
+    const requestOptions =
+      pendingQuery?.requestOptions ?? (set.reading ? { seconds: REREAD_SECONDS } : {});
+    await this.#host.waitForSnapshot(await requests.op({ type: "op", table, set }, requestOptions));
   }
 
   async #turn(set: Settings): Promise<void> {
     try {
-      await this.op(set);
+      await this.sendOp(set);
     } catch (error) {
       this.#turns.clear();
-      this.#host.notify(error);
+      this.#host.reportError(error);
     }
     if (!this.#turns.overtaken) this.#wanted = null;
     this.#host.changed();

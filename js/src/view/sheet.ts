@@ -1,7 +1,8 @@
-// One page as the grid draws it: the columns that came with it and blocks of others fetched since.
-// Browser-only. Pure but for the blocks it keeps.
+// A sheet: one page as the grid draws it, with the columns that came with it and blocks of others
+// fetched since. Browser-only. Pure but for the blocks it keeps.
 
-import { PAGE_COLUMNS, type Page } from "../protocol/messages.ts";
+import { PAGE_COLUMNS } from "../protocol/limits.ts";
+import type { Page } from "../protocol/state.ts";
 import { isNumeric } from "../words/format.ts";
 
 /** Blocks kept of one page; the ones unused for longest go first. */
@@ -11,7 +12,7 @@ const KEPT_BLOCKS = 24;
 export const PENDING = Symbol("pending");
 export type CellText = string | undefined | typeof PENDING;
 
-/** A name stands in the file, in its format's specification, or it is no more than a number. */
+/** A column name: from the file, from its format's specification, or made of its place. */
 export interface ColumnName {
   text: string;
   by: "file" | "format" | "place";
@@ -22,7 +23,7 @@ export class Sheet {
   readonly #kept: number;
   readonly #blocks = new Map<number, Page>();
   readonly #numeric = new Map<number, boolean>();
-  /** Of the pages before: a page without any number says nothing. */
+  /** What was decided on the pages before: a page without any number says nothing. */
   readonly #judged: ReadonlyMap<number, boolean>;
   readonly #cuts = new Map<string, number>();
   /** Raised by every block that comes. */
@@ -33,7 +34,7 @@ export class Sheet {
     this.page = page;
     this.#kept = kept;
     this.#judged = before?.page.table === page.table ? before.#verdicts : new Map();
-    this.add(page);
+    this.addBlock(page);
   }
 
   get width(): number {
@@ -45,7 +46,7 @@ export class Sheet {
   }
 
   /** Whether a block may be shown beside this page: same table, rows and width. */
-  fits(block: Page): boolean {
+  fitsBlock(block: Page): boolean {
     const { table, first_row, rows, columns, ids } = this.page;
     return (
       block.table === table &&
@@ -56,7 +57,7 @@ export class Sheet {
     );
   }
 
-  add(block: Page): void {
+  addBlock(block: Page): void {
     this.version++;
     this.#blocks.set(blockOf(block.columns.start), block);
     for (const [row, column, bytes] of block.cut) this.#cuts.set(`${row}:${column}`, bytes);
@@ -72,16 +73,16 @@ export class Sheet {
   }
 
   /** The blocks needed to show some columns that are not here yet. */
-  lacking(columns: Iterable<number>): number[] {
+  missingBlocks(columns: Iterable<number>): number[] {
     const needed = new Set<number>();
     for (const column of columns) needed.add(blockOf(column));
     return [...needed].filter((block) => !this.#blocks.has(block)).sort((a, b) => a - b);
   }
 
-  /** The same page with all that is here of it, to add to without losing any. */
-  keeping(): Sheet {
+  /** The same sheet without a limit of blocks, for all columns of a copy. */
+  withoutLimit(): Sheet {
     const all = new Sheet(this.page, this, Number.POSITIVE_INFINITY);
-    for (const block of this.#blocks.values()) all.add(block);
+    for (const block of this.#blocks.values()) all.addBlock(block);
     return all;
   }
 
@@ -107,13 +108,13 @@ export class Sheet {
     return { text, by: named_by === "format" ? "format" : "file" };
   }
 
-  /** A row's place in the table, from 0: in a view it stands elsewhere. */
-  place(row: number): number {
+  /** The id of a row: its place in the table, from 0. */
+  rowId(row: number): number {
     return this.page.ids?.[row] ?? this.page.first_row + row;
   }
 
   /** The line of the file that a row begins on, from 1; null if the relay does not say. */
-  line(row: number): number | null {
+  lineNumber(row: number): number | null {
     return this.page.lines?.[row] ?? null;
   }
 

@@ -1,8 +1,9 @@
-// Sending a file to the relay: one at a time, with progress. Browser-only; what everyone sees of
-// it comes back with the shared state.
+// Uploads of this viewer: one at a time, with progress. Browser-only; what everyone sees of an
+// upload comes back with the shared state.
 
 import type { LinkState } from "../link/model.ts";
-import { TSVShareError } from "../protocol/messages.ts";
+import { httpCarrier, type UploadCarrier, type UploadTarget } from "../link/upload-carriers.ts";
+import { TSVShareError } from "../protocol/errors.ts";
 import { bytes, counted } from "../words/format.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -40,22 +41,12 @@ export function refuseUpload(
   return new TSVShareError("too_large", message);
 }
 
-/** What a refusal of the relay says; it answers errors as {"error": {code, message}}. */
-export function readRefusal(status: number, body: string): TSVShareError {
-  try {
-    const { code, message } = JSON.parse(body).error;
-    return new TSVShareError(String(code), String(message));
-  } catch {
-    return new TSVShareError("upload_broken", `The upload was refused (HTTP ${status}).`);
-  }
-}
-
 export interface Warning {
   title: string;
   text: string;
 }
 
-/** What to ask before a table is replaced that others look at; null if nobody else would notice. */
+/** The warning before a table is replaced that others look at; null if nobody else would notice. */
 export function replaceWarning(viewer: Viewer, name: string): Warning | null {
   const { link, document: shared } = viewer;
   const others = (link?.viewers ?? 1) - 1;
@@ -68,88 +59,80 @@ export function replaceWarning(viewer: Viewer, name: string): Warning | null {
 export class Uploader {
   readonly #viewer: Viewer;
   readonly #confirm: (warning: Warning) => Promise<boolean>;
-  #request: XMLHttpRequest | null = null;
-  #started = 0;
+  readonly #carrier: UploadCarrier;
+  #abort: AbortController | null = null;
+  #startedMs = 0;
   current: Upload | null = null;
   onchange: () => void = () => {};
 
-  /** `confirm` asks whoever uploads. */
-  constructor(viewer: Viewer, confirm: (warning: Warning) => Promise<boolean>) {
+  /** `confirm` asks whoever uploads; `carrier` is the way the file goes. */
+  constructor(
+    viewer: Viewer,
+    confirm: (warning: Warning) => Promise<boolean>,
+    carrier: UploadCarrier = httpCarrier,
+  ) {
     this.#viewer = viewer;
     this.#confirm = confirm;
+    this.#carrier = carrier;
   }
 
   /**
-   * Send a file; what goes wrong is told by the viewer. A newer one takes the place of an older, and
+   * Upload a file; the viewer reports what goes wrong. A newer one takes the place of an older, and
    * the table that others look at is replaced only if that is confirmed.
    */
   async start(file: File): Promise<void> {
     if (this.#refuse(file)) return;
     const warning = replaceWarning(this.#viewer, file.name);
     if (warning !== null && !(await this.#confirm(warning))) return;
-    // The connection may have been lost over the question.
+    // The connection may have been lost while the confirmation stood there.
     if (this.#refuse(file)) return;
-    const { link, liveness } = this.#viewer;
     this.cancel();
-    this.#started = performance.now();
-    this.current = { name: file.name, sent: 0, total: file.size, speed: 0 };
-    this.#send(file, link as LinkState, liveness.key ?? null);
-    this.onchange();
+    await this.#upload(file);
   }
 
   #refuse(file: File): boolean {
     const { link, liveness } = this.#viewer;
     const refusal = refuseUpload(link, liveness.key, file);
-    if (refusal) this.#viewer.notify(refusal);
+    if (refusal) this.#viewer.reportError(refusal);
     return refusal !== null;
   }
 
   cancel(): void {
-    this.#request?.abort();
+    this.#abort?.abort();
     this.#end();
   }
 
-  #send(file: File, link: LinkState, key: string | null): void {
-    const request = new XMLHttpRequest();
-    this.#request = request;
-    request.upload.onprogress = (event) => this.#progress(event.loaded);
-    request.onload = () => {
-      this.#end();
-      if (request.status >= 300) {
-        const { code, message } = readRefusal(request.status, request.responseText);
-        const text = `The upload of ${file.name} was refused: ${message}`;
-        this.#viewer.notify(new TSVShareError(code, text));
-      }
-    };
-    request.onerror = () => {
-      this.#end();
-      this.#viewer.notify(new TSVShareError("unavailable", unreachable(link.base ?? "")));
-    };
-    request.open("PUT", `${link.base}/d/${link.uuid}/table?name=${encodeURIComponent(file.name)}`);
-    if (key !== null) request.setRequestHeader("X-TSVShare-Key", key);
-    request.send(file);
+  async #upload(file: File): Promise<void> {
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#startedMs = performance.now();
+    this.current = { name: file.name, sent: 0, total: file.size, speed: 0 };
+    this.onchange();
+    const mine = () => this.#abort === abort;
+    const onprogress = (sentBytes: number) => mine() && this.#progress(sentBytes);
+    try {
+      await this.#carrier.uploadFile(file, this.#target, { onprogress, signal: abort.signal });
+    } catch (error) {
+      if (mine()) this.#viewer.reportError(error);
+    }
+    if (mine()) this.#end();
+  }
+
+  get #target(): UploadTarget {
+    const { link, liveness } = this.#viewer;
+    return { base: link?.base ?? "", uuid: link?.uuid ?? "", key: liveness.key ?? null };
   }
 
   #progress(sent: number): void {
     if (this.current === null) return;
-    const seconds = (performance.now() - this.#started) / 1000;
+    const seconds = (performance.now() - this.#startedMs) / 1000;
     this.current = { ...this.current, sent, speed: seconds > 0.2 ? sent / seconds : 0 };
     this.onchange();
   }
 
   #end(): void {
-    this.#request = null;
+    this.#abort = null;
     this.current = null;
     this.onchange();
   }
-}
-
-function unreachable(base: string): string {
-  if (new URL(base, location.href).origin === location.origin) {
-    return "The relay stopped listening before the file was through. Try again.";
-  }
-  return (
-    `This browser cannot reach the relay at ${base}. ` +
-    "Open the share link instead, or use w.upload(...) in the notebook."
-  );
 }

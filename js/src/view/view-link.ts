@@ -1,17 +1,17 @@
-// A page and a question in a link: `#view=...`, beside the key if there is one. Pure.
+// Links to a view, a page and a query: `#view=...`, beside the key if there is one. Pure.
 //
-// A question names columns by position, and another table may have come since: their names go with
-// it, and whoever opens the link asks about the columns that are called so.
+// A query names columns by position, and another table may have come since: their names go with it,
+// and the query of the link is about the columns that have these names.
 
-import type { Query, ViewState } from "../protocol/messages.ts";
-import { MAX_PAGE_SIZE, MAX_TEXT } from "../protocol/messages.ts";
-import type { QuerySettings } from "../protocol/query.ts";
+import { MAX_PAGE_SIZE, MAX_TEXT } from "../protocol/limits.ts";
+import type { Query, QuerySettings } from "../protocol/query.ts";
+import type { ViewState } from "../protocol/state.ts";
 import { quoted } from "../words/query-words.ts";
 
-/** What the columns of a question were called, by position; those without a known name lack. */
+/** The names of the columns of a query, by position, as far as they are known. */
 export type NamesInLink = Record<string, string>;
 
-/** A view somebody handed on. */
+/** A view in a link. */
 export interface LinkedView {
   page: number;
   page_size: number;
@@ -31,7 +31,7 @@ export function linkToView(url: string, { page, page_size, query, names }: Linke
   return `${url}${url.includes("#") ? "&" : "#"}view=${view}`;
 }
 
-/** A view to be handed on; `known` says what a column is called, as far as that came. */
+/** A view for a link; `known` gives the name of a column, as far as it came. */
 export function viewToLink(
   { page, page_size, query }: ViewState,
   known: (column: number) => string | undefined,
@@ -70,10 +70,10 @@ const isCount = (value: unknown): boolean => Number.isInteger(value) && (value a
 export type FindByName = (name: string) => Promise<[column: number, name: string][]>;
 
 /**
- * The question of a link for the table that is there now, of `width` columns: about the columns
- * that have the names. What asks about others is left out; `lost` says what they were called.
+ * The query of a link for the table that is there now, of `width` columns: about the columns
+ * that have the names. Parts about others are left out; `lost` has their names.
  */
-export async function placeColumns(
+export async function resolveColumns(
   query: Query,
   names: NamesInLink,
   width: number,
@@ -87,7 +87,7 @@ export async function placeColumns(
     if (place >= 0 && place < width) places.set(column, place);
     else lost.push(name ?? `column ${column + 1}`);
   }
-  return { query: moved(query, places), lost };
+  return { query: moveColumns(query, places), lost };
 }
 
 /** Where a column is that has this name: at its place, or where it is the only one; else -1. */
@@ -97,7 +97,7 @@ async function placeOf(column: number, name: string, find: FindByName): Promise<
   return same.length === 1 ? (same[0] as number) : -1;
 }
 
-function moved({ sort = [], filters = [], search = "" }: Query, places: Map<number, number>) {
+function moveColumns({ sort = [], filters = [], search = "" }: Query, places: Map<number, number>) {
   const there = <Part extends { column: number }>(parts: Part[]): Part[] =>
     parts.flatMap((part) => {
       const column = places.get(part.column);
@@ -106,8 +106,8 @@ function moved({ sort = [], filters = [], search = "" }: Query, places: Map<numb
   return { sort: there(sort), filters: there(filters), search };
 }
 
-/** What to say of columns that a link asks about and the table lacks. */
-export function lostWords(lost: string[]): string {
+/** What to say of columns in the query of a link that the table lacks. */
+export function missingWords(lost: string[]): string {
   const which = lost.map(quoted).join(", ");
   return `This table has no ${lost.length === 1 ? "column" : "columns"} ${which}, which the link asks about. That is left out.`;
 }

@@ -1,17 +1,17 @@
-// What the status region says when the shared document changes. Pure.
+// Announcements: what the live region says when the shared document changes. Pure.
 
-import type { DocumentState, Snapshot, ViewState } from "../protocol/messages.ts";
 import { sameQuery } from "../protocol/query.ts";
+import type { DocumentState, Snapshot, ViewState } from "../protocol/state.ts";
 import { count, counted } from "./format.ts";
 import { changeWords, type NameOf } from "./query-words.ts";
-import { readAnew } from "./reading-words.ts";
+import { rereadWords } from "./reading-words.ts";
 
 const size = (snapshot: Snapshot): string => {
   const table = snapshot.state.table;
   return table ? `${table.name}, ${counted(table.rows, "row", "rows")}` : "No table yet";
 };
 
-/** Whose screen an announcement is for. */
+/** The viewer that an announcement is for. */
 export interface Listener {
   following: boolean;
   /** Who made the change; null: this viewer, or nobody knows. */
@@ -25,7 +25,11 @@ function turnedTo({ page, n_pages }: ViewState, { who, following }: Listener): s
   return following ? `Page turned to ${count(page)}` : `Everyone turned to page ${count(page)}`;
 }
 
-function asked(known: Snapshot | null, { view }: DocumentState, { who, nameOf }: Listener): string {
+function queryChange(
+  known: Snapshot | null,
+  { view }: DocumentState,
+  { who, nameOf }: Listener,
+): string {
   const words = changeWords(known?.state.view.query ?? {}, view, nameOf);
   if (who === null) return words;
   const verb = /^(Sorted|Filtered)/.test(words);
@@ -46,7 +50,7 @@ export function announce(
     case "page_size":
       return `${counted(view.page_size, "row", "rows")} on a page`;
     case "query":
-      return asked(known, next.state, listener);
+      return queryChange(known, next.state, listener);
     case "bring":
       return who && `${who} brought everyone to page ${count(view.page)}`;
     case "table":
@@ -58,7 +62,7 @@ export function announce(
     case "complete":
       return size(next);
     case "reading":
-      return table && readAnew(table);
+      return table && rereadWords(table);
     case "incomplete":
       return `${table?.name} is incomplete`;
     case "welcome":
@@ -72,14 +76,14 @@ function welcomed(known: Snapshot | null, next: Snapshot, listener: Listener): s
   const before = known?.state;
   const { table, view } = next.state;
   if (before === undefined || before.table?.id !== table?.id) return size(next);
-  if (!sameQuery(before.view.query, view.query)) return asked(known, next.state, listener);
+  if (!sameQuery(before.view.query, view.query)) return queryChange(known, next.state, listener);
   return before.view.page !== view.page ? turnedTo(view, listener) : null;
 }
 
-/** What a viewer who looks around privately did. */
+/** The announcement for a viewer who turned to a page on their own. */
 export const announceOwn = (page: number): string => `On your own on page ${count(page)}`;
 
-/** Who is there. */
-export function people(viewers: number): string {
+/** How many people are there. */
+export function peopleWords(viewers: number): string {
   return viewers === 1 ? "Only you are here" : `${count(viewers)} people here`;
 }

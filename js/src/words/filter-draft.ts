@@ -1,12 +1,12 @@
-// A filter as the fields of a form hold it. Pure.
-import type { Filter, FilterOp, Profile } from "../protocol/messages.ts";
+// A filter draft: a filter as the fields of a form hold it. Pure.
+import type { Filter, FilterOp, Profile } from "../protocol/query.ts";
 
-export type Kind = "number" | "date" | "text";
+export type ColumnKind = "number" | "date" | "text";
 /** "between" is two filters; "empty" is a comparison with nothing. */
-export type DraftOp = FilterOp | "between" | "empty" | "notempty";
+export type FilterDraftOp = FilterOp | "between" | "empty" | "notempty";
 
-export interface Draft {
-  op: DraftOp;
+export interface FilterDraft {
+  op: FilterDraftOp;
   value: string;
   /** The other end of "between". */
   to: string;
@@ -18,9 +18,10 @@ export interface Draft {
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const DATE = /^[+-]?\d{4,6}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d(\.\d+)?)?)?)?(Z|[+-]\d\d:?\d\d)?)?)?$/;
 
-export const kindOf = (kind: Profile["kind"]): Kind => (kind === "empty" ? "text" : kind);
+export const columnKindOf = (kind: Profile["kind"]): ColumnKind =>
+  kind === "empty" ? "text" : kind;
 
-const ORDER: [DraftOp, string][] = [
+const ORDER: [FilterDraftOp, string][] = [
   ["==", "="],
   ["!=", "≠"],
   [">", ">"],
@@ -29,14 +30,14 @@ const ORDER: [DraftOp, string][] = [
   ["<=", "≤"],
   ["between", "between"],
 ];
-const WORDS: [DraftOp, string][] = [
+const WORDS: [FilterDraftOp, string][] = [
   ["contains", "contains"],
   ["==", "is"],
   ["!=", "is not"],
   ["startswith", "starts with"],
   ["endswith", "ends with"],
 ];
-const ALWAYS: [DraftOp, string][] = [
+const ALWAYS: [FilterDraftOp, string][] = [
   ["in", "is one of"],
   ["matches", "matches (regular expression)"],
   ["empty", "is empty"],
@@ -45,19 +46,19 @@ const ALWAYS: [DraftOp, string][] = [
   ["present", "is not missing"],
 ];
 
-/** What can be asked of a column of a kind: what is chosen, and how it is called. */
-export function opsFor(kind: Kind): [DraftOp, string][] {
+/** The operators for a column of a kind, each with its label. */
+export function opsFor(kind: ColumnKind): [FilterDraftOp, string][] {
   return kind === "text" ? [...WORDS, ...ALWAYS] : [...ORDER, WORDS[0] as never, ...ALWAYS];
 }
 
 /** Which fields a draft has. */
-export const takesValue = (op: DraftOp): boolean =>
+export const takesValue = (op: FilterDraftOp): boolean =>
   !["in", "empty", "notempty", "missing", "present"].includes(op);
-export const takesCase = (op: DraftOp, kind: Kind): boolean =>
+export const takesCase = (op: FilterDraftOp, kind: ColumnKind): boolean =>
   ["contains", "startswith", "endswith", "matches"].includes(op) ||
   (kind === "text" && ["==", "!="].includes(op));
 
-export const firstDraft = (kind: Kind): Draft => ({
+export const emptyFilterDraft = (kind: ColumnKind): FilterDraft => ({
   op: kind === "text" ? "contains" : ">=",
   value: "",
   to: "",
@@ -65,9 +66,9 @@ export const firstDraft = (kind: Kind): Draft => ({
   chosen: [],
 });
 
-/** The form for the filters that a column has; the first one if they do not fit into it. */
-export function draftOf(filters: Filter[], kind: Kind): Draft {
-  const empty = firstDraft(kind);
+/** The draft of the filters that a column has; the empty one if they do not fit into it. */
+export function filterDraftOf(filters: Filter[], kind: ColumnKind): FilterDraft {
+  const empty = emptyFilterDraft(kind);
   const [one, two] = filters;
   if (one === undefined) return empty;
   if (filters.length === 2 && one.op === ">=" && two?.op === "<=") {
@@ -82,7 +83,7 @@ export function draftOf(filters: Filter[], kind: Kind): Draft {
 }
 
 /** The filters that a draft means. */
-export function filtersFrom(draft: Draft, column: number, kind: Kind): Filter[] {
+export function filtersFrom(draft: FilterDraft, column: number, kind: ColumnKind): Filter[] {
   const { op, caseless, chosen } = draft;
   if (op === "missing" || op === "present") return [{ column, op }];
   if (op === "empty") return [{ column, op: "==", value: "" }];
@@ -101,18 +102,18 @@ export function filtersFrom(draft: Draft, column: number, kind: Kind): Filter[] 
   }
 }
 
-function compared(text: string, kind: Kind): Pick<Filter, "value" | "by"> {
+function compared(text: string, kind: ColumnKind): Pick<Filter, "value" | "by"> {
   if (kind === "date") return { value: text, by: "date" };
   // Fifteen digits are exact as a number; more are compared as they are written.
   const digits = text.replace(/[eE].*$/, "").replace(/\D/g, "").length;
   return digits <= 15 && text !== "" ? { value: Number(text) } : { value: text, by: "number" };
 }
 
-/** Why a draft cannot be asked, and where; null if it can. */
-export function refuseDraft(
-  draft: Draft,
-  kind: Kind,
-): { field: keyof Draft; message: string } | null {
+/** Why a draft cannot be submitted, and at which field; null if it can. */
+export function refuseFilterDraft(
+  draft: FilterDraft,
+  kind: ColumnKind,
+): { field: keyof FilterDraft; message: string } | null {
   const { op, value, to, chosen } = draft;
   if (op === "in") {
     const message = "Choose at least one value.";
@@ -127,7 +128,7 @@ export function refuseDraft(
   return refuseValue("value", value, kind, op) ?? refuseValue("to", to, kind, op);
 }
 
-function refuseValue(field: "value" | "to", text: string, kind: Kind, op: DraftOp) {
+function refuseValue(field: "value" | "to", text: string, kind: ColumnKind, op: FilterDraftOp) {
   if (text.trim() === "" && (field === "to" || op === "between")) return null;
   if (kind === "number" && !NUMBER.test(text.trim())) {
     return { field, message: `“${text}” is not a number: write it as 0.5, 1200 or 1e-9.` };

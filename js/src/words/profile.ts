@@ -1,9 +1,9 @@
-// What a column is like, in words and bars. Pure.
+// The profile of a column, in words and bars. Pure.
 
-import type { Filter, Profile } from "../protocol/messages.ts";
+import type { Filter, Profile } from "../protocol/query.ts";
 import { beginning, count } from "./format.ts";
 
-/** One bar of a column's picture, and the filters that leave what it stands for. */
+/** A bar of a column's picture, and the filters for the rows that it stands for. */
 export interface Bar {
   label: string;
   count: number;
@@ -12,18 +12,18 @@ export interface Bar {
   filters: Filter[];
 }
 
-/** A figure about a column; with filters, the cells it counts can be asked for. */
+/** A figure about a column, and the filters for the rows that it counts, if it counts any. */
 export interface Figure {
   name: string;
   value: string;
   filters: Filter[] | null;
 }
 
-const SHOWN = 60;
-/** Words for "no value", as tsvshare_widget counts them. */
+const SHOWN_CHARACTERS = 60;
+/** The words for "no value", as tsvshare_widget counts them. */
 const NA = ["NA", "NaN", "null", ".", "-", "\\N"];
 
-/** A number as short as it can be told: six digits. */
+/** A number in six digits at most. */
 export function short(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
   return String(Number(value.toPrecision(6)));
@@ -43,7 +43,7 @@ export function isoDate(seconds: number, exact = false): string {
 }
 
 /** The histogram of a column, bin by bin. */
-export function bins({ histogram, column, kind }: Profile): Bar[] {
+export function histogramBars({ histogram, column, kind }: Profile): Bar[] {
   if (histogram === null) return [];
   const { edges, counts } = histogram;
   const most = Math.max(1, ...counts);
@@ -67,10 +67,15 @@ export function bins({ histogram, column, kind }: Profile): Bar[] {
 }
 
 /** The most frequent cells of a column. */
-export function topValues({ top, column }: Profile): Bar[] {
+export function topValueBars({ top, column }: Profile): Bar[] {
   const most = Math.max(1, ...top.map(([, n]) => n));
   return top.map(([text, n]) => ({
-    label: text === "" ? "(empty)" : text.length > SHOWN ? `${beginning(text, SHOWN)}…` : text,
+    label:
+      text === ""
+        ? "(empty)"
+        : text.length > SHOWN_CHARACTERS
+          ? `${beginning(text, SHOWN_CHARACTERS)}…`
+          : text,
     count: n,
     share: n / most,
     filters: [{ column, op: "==", value: text }],
@@ -106,4 +111,4 @@ export function figures(profile: Profile): Figure[] {
 
 const plain = (name: string, value: string): Figure => ({ name, value, filters: null });
 const cellWords = (text: string): string =>
-  text.length > SHOWN ? `${beginning(text, SHOWN)}…` : text;
+  text.length > SHOWN_CHARACTERS ? `${beginning(text, SHOWN_CHARACTERS)}…` : text;

@@ -1,16 +1,17 @@
-// Questions in words: chips, the status region, what is being worked on. Pure.
+// Queries in words: for chips, the live region and the progress. Pure.
 
-import type { Filter, FilterOp, Query, Sort, ViewState } from "../protocol/messages.ts";
+import type { Filter, FilterOp, Query, Sort } from "../protocol/query.ts";
 import { isEverything, isNarrow, sameQuery, unsort, withoutFilter } from "../protocol/query.ts";
+import type { ViewState } from "../protocol/state.ts";
 import { beginning, count, counted } from "./format.ts";
 
 export type NameOf = (column: number) => string;
 
 /** Characters of a value that stand in a sentence. */
-const SHOWN = 40;
+const SHOWN_CHARACTERS = 40;
 
 export const quoted = (text: string): string =>
-  text.length > SHOWN ? `“${beginning(text, SHOWN)}…”` : `“${text}”`;
+  text.length > SHOWN_CHARACTERS ? `“${beginning(text, SHOWN_CHARACTERS)}…”` : `“${text}”`;
 
 const SIGNS: Partial<Record<FilterOp, string>> = {
   "==": "=",
@@ -33,7 +34,7 @@ const VERBS: Partial<Record<FilterOp, string>> = {
 export function conditionWords({ op, value, by }: Filter): string {
   if (op === "missing") return "is missing";
   if (op === "present") return "is not missing";
-  if (op === "matches") return `matches /${beginning(String(value), SHOWN)}/`;
+  if (op === "matches") return `matches /${beginning(String(value), SHOWN_CHARACTERS)}/`;
   if (op === "in") return `is ${choices(value as (string | number)[])}`;
   if (value === "") return `${VERBS[op] ?? SIGNS[op]} empty`;
   const isText = typeof value === "string" && (by ?? "auto") === "auto";
@@ -52,7 +53,7 @@ function choices(values: (string | number)[]): string {
 export const filterWords = (filter: Filter, nameOf: NameOf): string =>
   `${nameOf(filter.column)} ${conditionWords(filter)}`;
 
-export const KINDS: Record<NonNullable<Sort["by"]>, string> = {
+export const SORT_KINDS: Record<NonNullable<Sort["by"]>, string> = {
   auto: "auto",
   number: "as numbers",
   date: "as dates",
@@ -62,25 +63,25 @@ export const KINDS: Record<NonNullable<Sort["by"]>, string> = {
 };
 
 export function sortWords({ column, direction, by = "auto" }: Sort, nameOf: NameOf): string {
-  const kind = by === "auto" ? "" : ` ${KINDS[by]}`;
+  const kind = by === "auto" ? "" : ` ${SORT_KINDS[by]}`;
   return `${nameOf(column)}${kind}, ${direction === "desc" ? "descending" : "ascending"}`;
 }
 
-/** One part of a question that can be taken back. */
+/** A chip: one part of a query that can be removed. */
 export interface Chip {
   kind: "sort" | "filter" | "search";
   text: string;
-  /** The question without it. */
+  /** The query without it. */
   without: Query;
 }
 
-/** The parts of a question, each with what is left without it. */
+/** The chips of a query. */
 export function chips(query: Query, nameOf: NameOf): Chip[] {
   const { sort = [], filters = [], search = "" } = query;
   const found: Chip[] = sort.map((key) => ({
     kind: "sort",
     text: `${key.direction === "desc" ? "↓" : "↑"} ${nameOf(key.column)}${
-      (key.by ?? "auto") === "auto" ? "" : ` ${KINDS[key.by as "number"]}`
+      (key.by ?? "auto") === "auto" ? "" : ` ${SORT_KINDS[key.by as "number"]}`
     }`,
     without: unsort(query, key.column),
   }));
@@ -94,7 +95,7 @@ export function chips(query: Query, nameOf: NameOf): Chip[] {
   return found;
 }
 
-/** A question in a line: "sorted by score, descending; gene contains “TP53”". */
+/** A query in a line: "sorted by score, descending; gene contains “TP53”". */
 export function queryWords({ sort = [], filters = [], search = "" }: Query, nameOf: NameOf) {
   const parts = filters.map((filter) => filterWords(filter, nameOf));
   if (search !== "") parts.push(`${quoted(search)} in any cell`);
@@ -109,7 +110,7 @@ export function matchWords({ query, n_rows, of_rows }: ViewState, rows: number):
   return `${count(n_rows)} of ${all} ${of_rows === 1 ? "row" : "rows"}`;
 }
 
-/** What changed from one question to the next, for the status region. */
+/** What changed from one query to the next, for the live region. */
 export function changeWords(before: Query, view: ViewState, nameOf: NameOf): string {
   const { query, n_rows, of_rows } = view;
   if (isEverything(query)) return `All ${counted(n_rows, "row", "rows")}, as in the file`;
@@ -129,7 +130,7 @@ function orderWords({ sort = [] }: Query, nameOf: NameOf): string {
   return `Sorted by ${sort.map((key) => sortWords(key, nameOf)).join(", then ")}`;
 }
 
-/** What is being done to get from one question to the next: "Sorting 5,000,000 rows…". */
+/** The work that leads from one query to the next: "Sorting 5,000,000 rows…". */
 export function workWords(before: Query, query: Query, rows: number): string {
   const verb =
     (query.search ?? "") !== (before.search ?? "")

@@ -1,6 +1,7 @@
-// What people say about how a file is to be read, as the fields of a form hold it. Pure.
+// A reading draft: read options as the fields of a form hold them. Pure.
 
-import type { Reading, TableState, Told } from "../protocol/messages.ts";
+import type { Dialect, ReadOptions } from "../protocol/read-options.ts";
+import type { TableState } from "../protocol/state.ts";
 import {
   commentWords,
   DELIMITERS,
@@ -11,8 +12,8 @@ import {
   wordFor,
 } from "./reading-words.ts";
 
-/** The values of the form; "" means "find out", and OTHER that the field beside it has the word. */
-export interface Draft {
+/** The values of the form; "" means "find out", and OTHER that the field beside it has the value. */
+export interface ReadingDraft {
   delimiter: string;
   delimiter_other: string;
   quoting: string;
@@ -27,9 +28,9 @@ export interface Draft {
 export const OTHER = "other";
 export type Choices = [value: string, label: string][];
 
-/** The form that says what is told. */
-export function draftOf(told: Told): Draft {
-  const { delimiter, quoting, encoding, header, header_line, comments } = told;
+/** The draft of some options. */
+export function readingDraftOf(options: ReadOptions): ReadingDraft {
+  const { delimiter, quoting, encoding, header, header_line, comments } = options;
   const offered = (words: Map<string, string>, value: string | null | undefined) =>
     value == null ? "" : words.has(value) ? value : OTHER;
   const prefixes = Array.isArray(comments) ? comments : [];
@@ -47,28 +48,30 @@ export function draftOf(told: Told): Draft {
   };
 }
 
-/** All that the form says, with what of `before` it has no field for; ready to be sent. */
-export function toldOf(draft: Draft, before: Told): Told {
-  const told = withoutFields(before);
-  if (draft.delimiter) told.delimiter = chosen(draft.delimiter, draft.delimiter_other);
-  if (draft.quoting) told.quoting = draft.quoting;
-  if (draft.encoding) told.encoding = chosen(draft.encoding, draft.encoding_other.trim());
-  if (draft.header) told.header = draft.header !== "none";
-  if (draft.header === OTHER) told.header_line = Number(draft.header_line);
-  if (draft.comments === OTHER) told.comments = draft.prefixes.trim().split(/\s+/);
-  else if (draft.comments) told.comments = draft.comments === "usual";
-  return told;
+/** The options of a draft, with those of `before` that the form has no field for. */
+export function readOptionsOf(draft: ReadingDraft, before: ReadOptions): ReadOptions {
+  const options = withoutFields(before);
+  if (draft.delimiter) options.delimiter = chosen(draft.delimiter, draft.delimiter_other);
+  if (draft.quoting) options.quoting = draft.quoting;
+  if (draft.encoding) options.encoding = chosen(draft.encoding, draft.encoding_other.trim());
+  if (draft.header) options.header = draft.header !== "none";
+  if (draft.header === OTHER) options.header_line = Number(draft.header_line);
+  if (draft.comments === OTHER) options.comments = draft.prefixes.trim().split(/\s+/);
+  else if (draft.comments) options.comments = draft.comments === "usual";
+  return options;
 }
 
-function withoutFields(told: Told): Told {
-  const { delimiter, quoting, encoding, header, header_line, comments, ...others } = told;
+function withoutFields(options: ReadOptions): ReadOptions {
+  const { delimiter, quoting, encoding, header, header_line, comments, ...others } = options;
   return others;
 }
 
 const chosen = (value: string, other: string): string => (value === OTHER ? other : value);
 
-/** Why the form cannot be sent as it is, and which field to fill in; null if it can. */
-export function refuseDraft(draft: Draft): { field: keyof Draft; message: string } | null {
+/** Why a draft cannot be sent, and which field to fill in; null if it can. */
+export function refuseReadingDraft(
+  draft: ReadingDraft,
+): { field: keyof ReadingDraft; message: string } | null {
   if (draft.delimiter === OTHER && draft.delimiter_other === "") {
     return { field: "delimiter_other", message: "Which character separates the cells?" };
   }
@@ -86,9 +89,9 @@ export function refuseDraft(draft: Draft): { field: keyof Draft; message: string
 
 // --- what can be chosen -----------------------------------------------------------------------
 
-/** What "find out" is called: with what was found, unless that is what was told. */
-function findOut(told: boolean, found: string | undefined): [string, string] {
-  return ["", told || found === undefined ? "Find out" : `Found out: ${found}`];
+/** The choice "find out": with what was found, unless the option was given. */
+function findOut(given: boolean, found: string | undefined): [string, string] {
+  return ["", given || found === undefined ? "Find out" : `Found out: ${found}`];
 }
 
 export function delimiterChoices({ told, reading }: TableState): Choices {
@@ -111,7 +114,7 @@ export function headerChoices({ told, reading }: TableState): Choices {
   return [findOut(known, found), ["first", "First line"], ["none", "None"], [OTHER, "Line…"]];
 }
 
-const shortHeader = (reading: Partial<Reading>): string =>
+const shortHeader = (reading: Partial<Dialect>): string =>
   reading.names && !reading.header_line ? "none" : headerWords(reading).toLowerCase();
 
 export function commentChoices({ told, reading }: TableState): Choices {

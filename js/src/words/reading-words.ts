@@ -1,9 +1,10 @@
-// How a file was read, in words. Pure.
+// How a file was read, in words: its dialect, and the statistics of its lines. Pure.
 
-import type { Census, Count, Reading, TableState, Told } from "../protocol/messages.ts";
+import type { Dialect, ReadOptions } from "../protocol/read-options.ts";
+import type { LineCount, LineStats, TableState } from "../protocol/state.ts";
 import { count, counted, sentence } from "./format.ts";
 
-/** One property of a reading, what it is, and why if anybody knows. */
+/** A property of a dialect or a count of lines: its name, its value, and why if anybody knows. */
 export interface Fact {
   name: string;
   value: string;
@@ -56,7 +57,7 @@ export const wordFor = (words: Map<string, string>, value: string): string =>
 export const delimiterWord = (delimiter: string): string =>
   DELIMITERS.get(delimiter) ?? `“${delimiter}”`;
 
-export function headerWords({ header, header_line, names, format }: Partial<Reading>): string {
+export function headerWords({ header, header_line, names, format }: Partial<Dialect>): string {
   if (header) return header_line ? `Line ${count(header_line)}` : "The first line";
   if (!names) return "None";
   if (header_line) return `Line ${count(header_line)}, a comment that names the columns`;
@@ -77,12 +78,13 @@ export const skipWords = (skip: number): string =>
 
 // --- the whole of it --------------------------------------------------------------------------
 
-const TOLD = "Set by hand";
+const SET_BY_HAND = "Set by hand";
 
-/** Each property of how a table was read. */
-export function facts(table: TableState): Fact[] {
+/** The properties of a table's dialect. */
+export function dialectFacts(table: TableState): Fact[] {
   const { reading, told = {} } = table;
-  const why = (name: keyof Told & string) => (isTold(told, name) ? TOLD : noteOn(reading, name));
+  const why = (name: keyof ReadOptions & string) =>
+    isGiven(told, name) ? SET_BY_HAND : noteOn(reading, name);
   const known: (Fact | null)[] = [
     reading.format
       ? { name: "Format", value: reading.format, why: noteOn(reading, "format") }
@@ -98,7 +100,7 @@ export function facts(table: TableState): Fact[] {
     ),
     fact("Header", reading.header, () => headerWords(reading), headerWhy(table, why)),
     fact("Comments", reading.comments, commentWords, why("comments")),
-    told.skip != null ? { name: "Skipped", value: skipWords(told.skip), why: TOLD } : null,
+    told.skip != null ? { name: "Skipped", value: skipWords(told.skip), why: SET_BY_HAND } : null,
     fact("Compression", reading.compression, compressionWords, null),
   ];
   return [...known.filter((one) => one !== null), ...otherNotes(reading)];
@@ -115,42 +117,47 @@ const compressionWords = (compression: string): string =>
   compression === "none" ? "None" : compression;
 
 const headerWhy = (table: TableState, why: (name: "header" | "header_line") => string | null) =>
-  isTold(table.told ?? {}, "header_line") ? TOLD : why("header");
+  isGiven(table.told ?? {}, "header_line") ? SET_BY_HAND : why("header");
 
-const isTold = (told: Told, name: keyof Told): boolean => told[name] != null;
+const isGiven = (options: ReadOptions, name: keyof ReadOptions): boolean => options[name] != null;
 
-const noteOn = (reading: Partial<Reading>, name: string): string | null =>
+const noteOn = (reading: Partial<Dialect>, name: string): string | null =>
   reading.notes?.[name] ?? null;
 
 const NOTED = ["format", "line_ends", "delimiter", "quoting", "encoding", "header", "comments"];
 
 /** Notes on nothing that has a line of its own. */
-function otherNotes({ notes = {} }: Partial<Reading>): Fact[] {
+function otherNotes({ notes = {} }: Partial<Dialect>): Fact[] {
   const others = Object.entries(notes).filter(([name]) => !NOTED.includes(name));
   return others.map(([, note]) => ({ name: "Note", value: sentence(note), why: null }));
 }
 
-// --- the census -------------------------------------------------------------------------------
+// --- the statistics of the lines --------------------------------------------------------------
 
 /** Kinds of lines, and what they are beside the header or first row. */
-const KINDS: [kind: LineKind, one: string, many: string, meaning: (first: string) => string][] = [
+const LINE_KINDS: [
+  kind: LineKind,
+  one: string,
+  many: string,
+  meaning: (first: string) => string,
+][] = [
   ["short", "short row", "short rows", (first) => `fewer cells than the ${first}`],
   ["long", "long row", "long rows", (first) => `more cells than the ${first}`],
   ["blank", "blank line", "blank lines", () => "kept as rows"],
   ["comments", "comment line", "comment lines", () => "not shown as rows"],
 ];
-type LineKind = Exclude<keyof Census, "undecodable">;
+type LineKind = Exclude<keyof LineStats, "undecodable">;
 
-/** What was counted in the whole file: a line for each kind that is there. */
-export function census(table: TableState): Fact[] {
+/** The statistics of the lines: one entry for each kind that is there. */
+export function lineStatsFacts(table: TableState): Fact[] {
   const { census: counts, rows, reading } = table;
   const found: Fact[] = [{ name: counted(rows, "row", "rows"), value: "", why: null }];
   if (!counts) return found;
   const first = reading.header ? "header" : "first row";
-  for (const [kind, one, many, meaning] of KINDS) {
+  for (const [kind, one, many, meaning] of LINE_KINDS) {
     const { count: n } = counts[kind];
     const name = counted(n, one, many);
-    if (n > 0) found.push({ name, value: where(counts[kind]), why: meaning(first) });
+    if (n > 0) found.push({ name, value: lineWords(counts[kind]), why: meaning(first) });
   }
   if (counts.undecodable > 0) {
     const why = "not valid in the encoding; shown as �";
@@ -162,15 +169,15 @@ export function census(table: TableState): Fact[] {
 const undecodable = (n: number): string => `${counted(n, "byte", "bytes")} not decodable`;
 
 /** "line 5", "lines 5, 9 and 12", "lines 5, 9, 12, 20, 31, …". */
-export function where({ count: n, lines }: Count): string {
+export function lineWords({ count: n, lines }: LineCount): string {
   const numbers = lines.map((line) => count(line));
   if (n > lines.length) return `lines ${numbers.join(", ")}, …`;
   const last = numbers.pop() ?? "";
   return numbers.length > 0 ? `lines ${numbers.join(", ")} and ${last}` : `line ${last}`;
 }
 
-/** What about a reading deserves a look, in a few words each. */
-export function attention(table: TableState): string[] {
+/** What is notable about a table's lines, in a few words each. */
+export function notableWords(table: TableState): string[] {
   const { census: counts } = table;
   const found: string[] = [];
   if (counts?.short.count) found.push(counted(counts.short.count, "short row", "short rows"));
@@ -179,8 +186,8 @@ export function attention(table: TableState): string[] {
   return found;
 }
 
-/** A reading in a line: "Comma, UTF-8, header: line 1". */
-export function summary({ reading }: TableState): string {
+/** A dialect in a line: "Comma, UTF-8, no quoting". */
+export function dialectSummary({ reading }: TableState): string {
   const parts = [
     reading.format,
     reading.delimiter && delimiterWord(reading.delimiter),
@@ -190,8 +197,8 @@ export function summary({ reading }: TableState): string {
   return parts.filter(Boolean).join(", ");
 }
 
-/** What the status region says after a table was read anew. */
-export function readAnew({ reading, rows }: TableState): string {
+/** What the live region says after a table was read anew. */
+export function rereadWords({ reading, rows }: TableState): string {
   const by = reading.delimiter ? `${separated(reading.delimiter)}, ` : "";
   return `Read anew: ${by}${counted(rows, "row", "rows")}`;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Ruler } from "../../src/grid/measure.ts";
-import { WIDEST } from "../../src/grid/widths.ts";
+import { WIDEST_PX } from "../../src/grid/widths.ts";
 
 /** A font in which capitals are wide, digits differ and one pair of letters joins. */
 class Font {
@@ -35,5 +35,5 @@ test("a text whose letters join is measured as a whole, if it may be the widest"
 test("symbols have their room, and what is longer than any column needs no measure", () => {
   const ruler = new Ruler(new Font().measure);
   assert.equal(ruler.widest(["a\tb"]), 18 + 6);
-  assert.equal(ruler.widest(["a".repeat(1000)]), WIDEST);
+  assert.equal(ruler.widest(["a".repeat(1000)]), WIDEST_PX);
 });

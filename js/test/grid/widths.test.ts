@@ -1,23 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  COMFORTABLE,
+  COMFORTABLE_PX,
   fitWidths,
   inSight,
-  NARROWEST,
+  NARROWEST_PX,
   offsets,
-  UNKNOWN,
-  WIDEST,
+  UNKNOWN_PX,
+  WIDEST_PX,
 } from "../../src/grid/widths.ts";
 
 test("columns get what they want up to a comfortable width", () => {
-  assert.deepEqual(fitWidths([10, 100, 900], 0), [NARROWEST, 100, COMFORTABLE]);
+  assert.deepEqual(fitWidths([10, 100, 900], 0), [NARROWEST_PX, 100, COMFORTABLE_PX]);
 });
 
 test("room to spare goes to the columns that want more, and no further than they want", () => {
   assert.deepEqual(fitWidths([100, 900, 400], 1000), [100, 500, 400]);
   assert.deepEqual(fitWidths([100, 100], 1000), [100, 100]);
-  assert.deepEqual(fitWidths([5000], 9000), [WIDEST]);
+  assert.deepEqual(fitWidths([5000], 9000), [WIDEST_PX]);
 });
 
 test("where there is little room, less is comfortable", () => {
@@ -25,7 +25,10 @@ test("where there is little room, less is comfortable", () => {
 });
 
 test("columns about which nothing is known have a width too", () => {
-  assert.deepEqual([...offsets([100, 50], 4)], [0, 100, 150, 150 + UNKNOWN, 150 + 2 * UNKNOWN]);
+  assert.deepEqual(
+    [...offsets([100, 50], 4)],
+    [0, 100, 150, 150 + UNKNOWN_PX, 150 + 2 * UNKNOWN_PX],
+  );
   assert.deepEqual([...offsets([], 0)], [0]);
 });
 
@@ -40,5 +43,5 @@ test("the columns in sight are those that touch the window", () => {
 
 test("of 20,000 columns the ones in the middle are found", () => {
   const starts = offsets([], 20_000);
-  assert.deepEqual(inSight(starts, 10_000 * UNKNOWN, 10_005 * UNKNOWN), [10_000, 10_005]);
+  assert.deepEqual(inSight(starts, 10_000 * UNKNOWN_PX, 10_005 * UNKNOWN_PX), [10_000, 10_005]);
 });

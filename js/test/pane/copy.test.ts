@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asHtml, asText } from "../../src/pane/clipboard-text.ts";
 import { collect } from "../../src/pane/copy.ts";
-import type { Page } from "../../src/protocol/messages.ts";
+import type { Page } from "../../src/protocol/state.ts";
 import { blockColumns, Sheet } from "../../src/view/sheet.ts";
 
 test("cells are tab-separated, missing ones empty", () => {
@@ -61,11 +61,11 @@ function source() {
   const asked: string[] = [];
   return {
     asked,
-    block: async (_: Sheet, number: number) => {
+    fetchBlock: async (_: Sheet, number: number) => {
       asked.push(`block ${number}`);
       return block(blockColumns(number)[0]);
     },
-    cell: async (_: Sheet, row: number, column: number) => {
+    fetchCell: async (_: Sheet, row: number, column: number) => {
       asked.push(`cell ${row}:${column}`);
       return { type: "cell", id: "", text: "in full", bytes: 7, cut: false } as const;
     },
@@ -92,7 +92,7 @@ test("what was cut and is too long for the clipboard is copied in part, and coun
 });
 
 test("rows that have changed in the meantime are not mixed", async () => {
-  const from = { ...source(), block: async () => ({ ...block(100), table: "other" }) };
+  const from = { ...source(), fetchBlock: async () => ({ ...block(100), table: "other" }) };
   const range = { sheet: new Sheet(block(0)), top: 0, bottom: 1, columns: [150] };
   await assert.rejects(collect(range, from), /changed/);
 });

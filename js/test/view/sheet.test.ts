@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Page } from "../../src/protocol/messages.ts";
+import type { Page } from "../../src/protocol/state.ts";
 import { PENDING, Sheet } from "../../src/view/sheet.ts";
 
 const page = (changes: Partial<Page> = {}): Page => ({
@@ -25,11 +25,11 @@ test("a cell is its text, missing, or still to come", () => {
 
 test("a block of columns fills in what was to come", () => {
   const sheet = new Sheet(page());
-  assert.deepEqual(sheet.lacking([95, 120, 205]), [1, 2]);
-  sheet.add(
+  assert.deepEqual(sheet.missingBlocks([95, 120, 205]), [1, 2]);
+  sheet.addBlock(
     page({ columns: { start: 100, total: 250, names: ["b"] }, rows: [["9"], []], cut: [] }),
   );
-  assert.deepEqual(sheet.lacking([95, 120, 205]), [2]);
+  assert.deepEqual(sheet.missingBlocks([95, 120, 205]), [2]);
   assert.equal(sheet.cell(0, 100), "9");
   assert.equal(sheet.cell(1, 100), undefined);
   assert.equal(sheet.name(100)?.text, "b");
@@ -39,10 +39,10 @@ test("a block of columns fills in what was to come", () => {
 test("only a block of the same rows fits", () => {
   const sheet = new Sheet(page());
   const columns = { start: 100, total: 250, names: null };
-  assert.ok(sheet.fits(page({ columns })));
-  assert.ok(!sheet.fits(page({ columns, table: "other" })));
-  assert.ok(!sheet.fits(page({ columns, first_row: 100 })));
-  assert.ok(!sheet.fits(page({ columns, rows: [["1"]] })));
+  assert.ok(sheet.fitsBlock(page({ columns })));
+  assert.ok(!sheet.fitsBlock(page({ columns, table: "other" })));
+  assert.ok(!sheet.fitsBlock(page({ columns, first_row: 100 })));
+  assert.ok(!sheet.fitsBlock(page({ columns, rows: [["1"]] })));
 });
 
 test("names that are not in the file are marked as ours", () => {
@@ -61,8 +61,8 @@ test("names that a specification gives are marked as its own", () => {
 });
 
 test("a row knows its line in the file if the relay says it", () => {
-  assert.equal(new Sheet(page({ lines: [13, 17] })).line(1), 17);
-  assert.equal(new Sheet(page()).line(1), null);
+  assert.equal(new Sheet(page({ lines: [13, 17] })).lineNumber(1), 17);
+  assert.equal(new Sheet(page()).lineNumber(1), null);
 });
 
 test("numbers are told from text by the cells of the page", () => {
@@ -89,7 +89,7 @@ test("the page itself stays while far blocks come and go", () => {
   const wide = { total: 100_000, names: null };
   const sheet = new Sheet(page({ columns: { start: 0, ...wide } }));
   for (let block = 1; block < 100; block++) {
-    sheet.add(page({ columns: { start: block * 100, ...wide }, rows: [["y"], []], cut: [] }));
+    sheet.addBlock(page({ columns: { start: block * 100, ...wide }, rows: [["y"], []], cut: [] }));
   }
   assert.equal(sheet.cell(0, 0), "1");
   assert.equal(sheet.cell(0, 100), PENDING);

@@ -42,7 +42,7 @@ def test_what_was_written_but_never_told_of_is_there_once_after_a_kill(tmp_path,
     id = upload(document)
     relay.stop()
     table = Table.open(tmp_path / "tables" / id)  # as a relay does that is killed right afterwards
-    table.append(lines(250, 5), "a:1")
+    table.append_bytes(lines(250, 5), "a:1")
     table.close()
     make_relay(data_dir=tmp_path, port=relay.port)
     with document.viewer() as bob:

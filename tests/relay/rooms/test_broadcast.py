@@ -102,8 +102,8 @@ def store(tmp_path):
 def stored(store, data):
     options = ReadOptions(header=True)
     table_id, table = store.create(options, 10**9)
-    table.feed(data)
-    table.finish()
+    table.feed_bytes(data)
+    table.finish_input()
     store.release(table_id)
     return table_state(table_id, "t.tsv", table.facts, options, finished=True)
 

@@ -77,8 +77,8 @@ def test_the_names_of_columns_follow_the_reading(tmp_path):
         store = TableStore(tmp_path)
         renderer = Renderer(store)
         table_id, table = store.create(ReadOptions(header=True, quoting="none"), sys.maxsize)
-        table.feed(tsv(10))
-        table.finish()
+        table.feed_bytes(tsv(10))
+        table.finish_input()
         names = []
         for options in (
             ReadOptions(header=True),

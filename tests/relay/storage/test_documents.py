@@ -144,8 +144,8 @@ def test_one_relay_alone_works_on_a_folder(tmp_path):
 
 def made(store, data=b"a\tb\n"):
     table_id, table = store.create(ReadOptions(header=False), limit=10_000)
-    table.feed(data)
-    table.finish()
+    table.feed_bytes(data)
+    table.finish_input()
     store.release(table_id)
     return table_state(table_id, "t.tsv", table.facts, ReadOptions(header=False), finished=True)
 

@@ -43,10 +43,10 @@ def appended(rows: list[list[str]], reading: Dialect) -> list[list[str]]:
     """What a table with one row reads when more rows were appended."""
     with TemporaryDirectory() as folder:
         table = Table.create(Path(folder, "table"), options=exact_options(reading))
-        table.feed(encode_rows([["first"]], reading))
-        table.finish()
+        table.feed_bytes(encode_rows([["first"]], reading))
+        table.finish_input()
         known = table.facts.rows
-        table.append(encode_rows(rows, reading))
+        table.append_bytes(encode_rows(rows, reading))
         found = table.rows(known, EVERYTHING, 0, EVERYTHING).cells
         table.reread(exact_options(table.facts.dialect))
         assert table.rows(known, EVERYTHING, 0, EVERYTHING).cells == found

@@ -15,9 +15,10 @@ from reference import rows as reference_rows
 from tsvshare_widget.errors import NotFound
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table import Rows, Table
-from tsvshare_widget.table.cells.pages import BLOCK, WIDE_ROW
-from tsvshare_widget.table.cells.split import Cell, Span, cells_of
-from tsvshare_widget.table.lines.syntax import Marks
+from tsvshare_widget.table.cells.coded import cells_of
+from tsvshare_widget.table.cells.pages import BLOCK_BYTES, WIDE_ROW_BYTES
+from tsvshare_widget.table.cells.split import Cell, Span
+from tsvshare_widget.table.lines.syntax import Syntax
 
 EVERYTHING = 10**9
 NO_HEADER = ReadOptions(
@@ -33,8 +34,8 @@ NO_HEADER = ReadOptions(
 
 def fill(folder: Path, data: bytes, options: ReadOptions = NO_HEADER) -> Table:
     table = Table.create(folder / f"table{len(list(folder.iterdir()))}", options=options)
-    table.feed(data)
-    table.finish()
+    table.feed_bytes(data)
+    table.finish_input()
     return table
 
 
@@ -125,7 +126,7 @@ def test_windows_far_along_wide_rows(tmp_path: Path, quoted: bytes, end: bytes) 
     if quoted:
         lines[2], rows[2] = quoted + lines[2], ["one\ttwo", *rows[2]]
     table = fill(tmp_path, (end or b"\n").join(lines) + end, NO_HEADER)
-    assert table.span(0, 8) > 8 * WIDE_ROW
+    assert table.span(0, 8) > 8 * WIDE_ROW_BYTES
     for start in (0, 255, 256, 299, 300, 11_998, 12_000, 20_000):
         for stop in (start, start + 3, start + 300):
             assert table.rows(0, 8, start, stop).cells == clipped(rows, start, stop)
@@ -146,7 +147,7 @@ def test_one_huge_cell_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_rows_larger_than_a_block(tmp_path: Path) -> None:
-    rows = [[f"{n}", "x" * (BLOCK // 3 * n), f"end {n}"] for n in range(6)]
+    rows = [[f"{n}", "x" * (BLOCK_BYTES // 3 * n), f"end {n}"] for n in range(6)]
     table = fill(tmp_path, "".join("\t".join(row) + "\r\n" for row in rows).encode())
     page = table.rows(0, 9, 0, 9, 50)
     assert page.cells == [[a, b[:50], c] for a, b, c in rows]
@@ -184,6 +185,6 @@ def test_wide(tmp_path: Path, quoted: bool) -> None:
 @given(st.text(max_size=30), st.integers(1, 12), st.booleans())
 def test_cutting_decodes_only_what_it_needs(text: str, most: int, quoted: bool) -> None:
     content = (text.replace('"', '""').join('""') if quoted else text).encode()
-    cells = cells_of(Marks(quotes="careful"))
-    cell = cells.show(content, Span(0, len(content), quoted), most)
+    cells = cells_of(Syntax(quotes="careful"))
+    cell = cells.cell_at(content, Span(0, len(content), quoted), most)
     assert cell == Cell(text[:most], len(text.encode()), len(text) > most)

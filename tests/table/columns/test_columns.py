@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from query_fixture import DIALECTS, any_bytes, cells_of, column_of, fill
 
 from tsvshare_widget.table import Table
-from tsvshare_widget.table.columns import blocks
-from tsvshare_widget.table.columns.blocks import load, plan
+from tsvshare_widget.table.columns import load
+from tsvshare_widget.table.columns.load import load_block, plan_blocks
 from tsvshare_widget.table.state import snapshot_at
 
 
@@ -19,8 +19,8 @@ def columns_of(table: Table, number: int) -> list[str | None]:
     found: list[str | None] = []
     if contents is None:
         return found
-    for first, stop in plan(contents, 0, table.facts.rows):
-        column = load(contents, first, stop).column(number)
+    for first, stop in plan_blocks(contents, 0, table.facts.rows):
+        column = load_block(contents, first, stop).column(number)
         found += [
             None if missing else text
             for text, missing in zip(column.texts(), column.missing, strict=True)
@@ -35,7 +35,7 @@ def test_any_bytes(
 ) -> None:
     table = fill(tmp_path_factory.mktemp("columns"), data, dialect, header=header)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blocks, "BLOCK", size)
+        patch.setattr(load, "BLOCK_BYTES", size)
         for number in range(max(map(len, cells_of(table)), default=0) + 1):
             assert columns_of(table, number) == column_of(table, number)
     table.close()

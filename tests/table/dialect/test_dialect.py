@@ -9,7 +9,7 @@ import pytest
 from tsvshare_widget.errors import BadTable
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table import sniff
-from tsvshare_widget.table.dialect.sniff import LARGEST_SAMPLE, first_row_at, is_enough
+from tsvshare_widget.table.dialect.sniff import LARGEST_SAMPLE_BYTES, first_row_at, is_enough
 from tsvshare_widget.table.text.binary import check_text
 
 GAF = b"!gaf-version: 2.2\n!\n! made by hand\n" + b"UniProtKB\tA0A023\tYAL019W\t20240101\n" * 2
@@ -133,7 +133,7 @@ def test_long_comments_ask_for_more() -> None:
     assert not is_enough(contigs)
     assert not is_enough(contigs + b"#CHROM\tPO")
     assert is_enough(contigs + b"#CHROM\tPOS\n1\t5\n")
-    assert is_enough(b"#" * LARGEST_SAMPLE)
+    assert is_enough(b"#" * LARGEST_SAMPLE_BYTES)
     assert sniff(contigs + b"#CHROM\tPOS\n1\t5\n", ReadOptions()).skip == 10_000
 
 

@@ -36,8 +36,8 @@ def read(data: bytes, options: ReadOptions, chunk: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         table = Table.create(Path(folder, "table"), options=options)
         for start in range(0, len(data), chunk):
-            table.feed(data[start : start + chunk])
-        table.finish()
+            table.feed_bytes(data[start : start + chunk])
+        table.finish_input()
         found = table.rows(0, EVERYTHING, 0, EVERYTHING).cells
         facts = table.facts
         assert facts.rows == facts.line_stats.rows == len(found)
@@ -165,8 +165,8 @@ def outcome(data: bytes, options: ReadOptions, chunk: int) -> object:
         table = Table.create(Path(folder, "table"), options=options)
         try:
             for start in range(0, len(data), chunk):
-                table.feed(data[start : start + chunk])
-            table.finish()
+                table.feed_bytes(data[start : start + chunk])
+            table.finish_input()
             return (
                 table.facts,
                 table.names(0, EVERYTHING),
@@ -190,8 +190,8 @@ def test_any_bytes_in_any_chunks(data: bytes, chunk: int, zipped: bool) -> None:
 def test_any_bytes_after_the_decision(first: bytes, rest: bytes, chunk: int, sample: int) -> None:
     """As if a reading was decided on very few bytes, so that the others can speak against it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scan, "SAMPLE", sample)
-        patch.setattr(scan, "LARGEST_SAMPLE", 2 * sample)
+        patch.setattr(scan, "SAMPLE_BYTES", sample)
+        patch.setattr(scan, "LARGEST_SAMPLE_BYTES", 2 * sample)
         data = first + rest
         found = outcome(data, ReadOptions(), chunk)
         assert found == outcome(data, ReadOptions(), EVERYTHING)
@@ -202,8 +202,8 @@ def test_a_reading_can_be_told_again(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         table = Table.create(Path(folder, "table"))
         try:
-            table.feed(data)
-            table.finish()
+            table.feed_bytes(data)
+            table.finish_input()
         except BadTable:
             return
         rows = table.rows(0, EVERYTHING, 0, EVERYTHING)
@@ -240,8 +240,8 @@ def test_line_numbers(rows: list[Row], line_ends: str, quoted: bool) -> None:
     options = told_all(quoting=quoting, delimiter="\t", line_ends=line_ends)
     with tempfile.TemporaryDirectory() as folder:
         table = Table.create(Path(folder, "table"), options=options)
-        table.feed(data)
-        table.finish()
+        table.feed_bytes(data)
+        table.finish_input()
         lines, start, expected = reference_lines(data, line_ends), 0, []
         if data.startswith(b"\xef\xbb\xbf"):
             start = 3
@@ -268,8 +268,8 @@ def test_windows(tmp_path: Path, quoting: str) -> None:
         signs = str.maketrans({"\n": "\\\n", "\t": "\\\t"})
         text = "".join("\t".join(cell.translate(signs) for cell in row) + "\n" for row in rows)
     table = Table.create(tmp_path / "t", options=told_all(quoting=quoting, delimiter="\t"))
-    table.feed(text.encode())
-    table.finish()
+    table.feed_bytes(text.encode())
+    table.finish_input()
     expected = without(rows, "\t\n") if quoting == "none" else rows
     for start, stop in ((0, 5), (8, 12), (28, 33), (55, 70), (60, 61)):
         page = table.rows(0, 9, start, stop, 10**6)

@@ -33,8 +33,8 @@ CELLS = st.text(st.sampled_from('ab"\t\n\r ,#é\ufeff\u2028'), max_size=6)
 
 def read(folder, data, options=AS_WRITTEN):
     table = Table.create(folder, options=options)
-    table.feed(data)
-    table.finish()
+    table.feed_bytes(data)
+    table.finish_input()
     facts = table.facts
     return table.rows(0, facts.rows, 0, facts.columns, sys.maxsize).cells, table
 

@@ -63,7 +63,7 @@ def test_any_bytes_cut_where_rows_end(data: bytes, draw: st.DataObject) -> None:
         whole = fill(Path(folder, "whole"), data, options)
         parts = fill(Path(folder, "parts"), data[: cuts[1]], options)
         for start, stop in pairwise(cuts[1:]):
-            parts.append(data[start:stop])
+            parts.append_bytes(data[start:stop])
         assert seen(parts) == seen(whole)
         assert parts.facts.bytes == len(data)
         assert parts.raw_path.read_bytes() == data
@@ -145,7 +145,7 @@ def test_every_dialect(
         table = fill(Path(folder, "parts"), pack(sent[0].encode(encoding)), options)
         whole = fill(Path(folder, "whole"), pack(expected), exact_options(table.facts.dialect))
         for text in sent[1:]:
-            table.append(text.encode(encoding))
+            table.append_bytes(text.encode(encoding))
         assert seen(table) == seen(whole)
         assert unpack(table.raw_path.read_bytes()) == expected
         assert table.facts.bytes == table.raw_path.stat().st_size
@@ -160,7 +160,7 @@ def test_every_dialect(
 def test_compressed_files_get_one_more_part(make: Callable[..., Table], packer: str) -> None:
     pack = zstd if packer == "zstd" else PACKERS[packer][0]
     table, whole = make(pack(SAMPLE)), make(pack(GROWN))
-    table.append(MORE)
+    table.append_bytes(MORE)
     assert seen(table) == seen(whole)
     assert table.facts.bytes == table.raw_path.stat().st_size
     again = make(table.raw_path.read_bytes())
@@ -170,13 +170,13 @@ def test_compressed_files_get_one_more_part(make: Callable[..., Table], packer: 
 def test_a_crlf_in_two_parts(make: Callable[..., Table]) -> None:
     options = ReadOptions(line_ends="mixed", delimiter="\t", header=False)
     table, whole = make(b"a\tb\r", options), make(b"a\tb\r\nc\r\n", options)
-    table.append(b"\nc\r\n")
+    table.append_bytes(b"\nc\r\n")
     assert seen(table) == seen(whole)
 
 
 def test_wider_rows_make_more_columns(make: Callable[..., Table]) -> None:
     table = make(SAMPLE)
-    table.append(b"a\tb\tc\td\n\n")
+    table.append_bytes(b"a\tb\tc\td\n\n")
     assert table.facts.columns == 4
     assert table.names(0, 9) == ["gene", "score"]
     assert table.facts.line_stats.long.lines == (3,)
@@ -186,7 +186,7 @@ def test_wider_rows_make_more_columns(make: Callable[..., Table]) -> None:
 @pytest.mark.parametrize("first", [b"", b"\xef\xbb\xbf", b"# a comment", b"# a comment\n"])
 def test_the_first_rows(make: Callable[..., Table], first: bytes) -> None:
     table = make(first, ReadOptions(comments=("#",), header=True))
-    table.append(SAMPLE)
+    table.append_bytes(SAMPLE)
     assert table.names(0, 9) == ["gene", "score"]
     assert table.rows(0, 9, 0, 9).cells == [["TP53", "0.5"]]
     assert table.line_numbers(0, 9) == [first.count(b"#") + 2]
@@ -194,8 +194,8 @@ def test_the_first_rows(make: Callable[..., Table], first: bytes) -> None:
 
 def test_nothing_to_append(make: Callable[..., Table]) -> None:
     table = make(b"a\tb\n1\t2")
-    table.append(b"")
-    table.append(b"\xef\xbb\xbf")
+    table.append_bytes(b"")
+    table.append_bytes(b"\xef\xbb\xbf")
     assert table.raw_path.read_bytes() == b"a\tb\n1\t2"
 
 
@@ -228,7 +228,7 @@ def test_refused(
     table = make(first, options)
     before = seen(table)
     with pytest.raises(BadTable, match=why):
-        table.append(more)
+        table.append_bytes(more)
     assert seen(table) == before
     assert table.raw_path.read_bytes() == first
     assert seen(Table.open(table.raw_path.parent)) == before
@@ -236,17 +236,17 @@ def test_refused(
 
 def test_stray_quotes_refuse_nothing(make: Callable[..., Table]) -> None:
     table = make(b'a\n"b\n', ReadOptions(quoting="excel", strict=False, header=False))
-    table.append(b"c\n")
+    table.append_bytes(b"c\n")
     assert table.rows(0, 9, 0, 9).cells == [["a"], ['"b'], ["c"]]
 
 
 def test_only_finished_open_tables(tmp_path: Path, make: Callable[..., Table]) -> None:
     table = Table.create(tmp_path / "table")
-    table.feed(SAMPLE)
+    table.feed_bytes(SAMPLE)
     with pytest.raises(ValueError, match="once it is finished"):
-        table.append(MORE)
+        table.append_bytes(MORE)
     table.close()
     closed = make(SAMPLE)
     closed.close()
     with pytest.raises(NotFound):
-        closed.append(MORE)
+        closed.append_bytes(MORE)

@@ -37,12 +37,12 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Table]]:
 def test_earlier_moments_stay(make: Callable[..., Table]) -> None:
     table = make(SAMPLE + b"x\ty")
     frozen, moment, before = table.frozen(), table.moment(), seen(table)
-    table.append(b"z\n" * 1000)
+    table.append_bytes(b"z\n" * 1000)
     assert seen(frozen) == before
     assert seen(Table.at(moment)) == before
     assert seen(Table.at(table.moment())) == seen(table) != before
     with pytest.raises(Stale):
-        frozen.append(MORE)
+        frozen.append_bytes(MORE)
 
 
 def test_readers_see_whole_parts(make: Callable[..., Table]) -> None:
@@ -66,7 +66,7 @@ def test_readers_see_whole_parts(make: Callable[..., Table]) -> None:
         looking = [pool.submit(look) for _ in range(2)]
         try:
             for start in range(part, 100 * part, part):
-                table.append(b"".join(b"%d\n" % n for n in range(start, start + part)))
+                table.append_bytes(b"".join(b"%d\n" % n for n in range(start, start + part)))
         finally:
             done.set()
         assert all(future.result() for future in looking)
@@ -75,7 +75,7 @@ def test_readers_see_whole_parts(make: Callable[..., Table]) -> None:
 def test_several_at_once_take_turns(make: Callable[..., Table]) -> None:
     table = make(b"n\n")
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda n: table.append(b"%d\n" % n * 3), range(60)))
+        list(pool.map(lambda n: table.append_bytes(b"%d\n" % n * 3), range(60)))
     cells = [row[0] for row in table.rows(0, EVERYTHING, 0, 9).cells]
     assert cells[::3] == cells[1::3] == cells[2::3]
     assert sorted(map(int, cells[::3])) == list(range(60))
@@ -86,7 +86,7 @@ def test_appending_while_it_is_read_anew(make: Callable[..., Table]) -> None:
     with ThreadPoolExecutor(2) as pool:
         rereading = [pool.submit(table.reread, ReadOptions(header=bool(n % 2))) for n in range(20)]
         for _ in range(50):
-            table.append(b"3\t4\n")
+            table.append_bytes(b"3\t4\n")
         for future in rereading:
             future.result()
     reading = table.facts.dialect
@@ -100,7 +100,7 @@ def test_appending_while_it_is_read_anew(make: Callable[..., Table]) -> None:
 def test_after_opening_again(make: Callable[..., Table], tmp_path: Path) -> None:
     make(SAMPLE).close()
     table = Table.open(tmp_path / "table0")
-    table.append(MORE)
+    table.append_bytes(MORE)
     assert seen(table) == seen(make(GROWN))
     assert seen(Table.open(tmp_path / "table0")) == seen(table)
 
@@ -110,7 +110,7 @@ def test_killed_before_its_end(make: Callable[..., Table], tmp_path: Path, packe
     """What was written goes as if it had never come, wherever it broke off."""
     table, before = make(PACKERS[packer][0](SAMPLE)), tmp_path / "before"
     shutil.copytree(tmp_path / "table0", before)
-    table.append(b"# comment\n" + b"\nlost\tlost\tlost\n" * 5)
+    table.append_bytes(b"# comment\n" + b"\nlost\tlost\tlost\n" * 5)
     for cut in (0, 3, 8):
         broken = tmp_path / f"broken{cut}"
         shutil.copytree(tmp_path / "table0", broken)
@@ -120,7 +120,7 @@ def test_killed_before_its_end(make: Callable[..., Table], tmp_path: Path, packe
             path.write_bytes(path.read_bytes()[:size])
         again = Table.open(broken)
         assert seen(again) == seen(Table.open(before))
-        again.append(MORE)
+        again.append_bytes(MORE)
         assert seen(again) == seen(make(PACKERS[packer][0](GROWN)))
         assert PACKERS[packer][1](again.raw_path.read_bytes()) == GROWN
 
@@ -143,10 +143,10 @@ def test_a_full_disk(make: Callable[..., Table], tmp_path: Path, size: int) -> N
     files = {path: path.read_bytes() for path in (tmp_path / "table0").iterdir()}
     before = seen(table)
     with files_up_to(size), pytest.raises(OSError, match="too large"):
-        table.append(b"2\n" * 10 if size == 1010 else b"2\n" * 500)
+        table.append_bytes(b"2\n" * 10 if size == 1010 else b"2\n" * 500)
     assert {path: path.read_bytes() for path in (tmp_path / "table0").iterdir()} == files
     assert seen(table) == before
-    table.append(b"2\n")
+    table.append_bytes(b"2\n")
     assert table.facts.rows == 500
 
 
@@ -154,4 +154,4 @@ def test_a_file_that_is_cut_off(make: Callable[..., Table]) -> None:
     table = make(SAMPLE)
     table.raw_path.write_bytes(SAMPLE[:-1])
     with pytest.raises(BadTable, match="raw of the table in table0 is cut off"):
-        table.append(MORE)
+        table.append_bytes(MORE)

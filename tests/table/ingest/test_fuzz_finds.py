@@ -18,16 +18,16 @@ def fill(
 ) -> Table:
     table = Table.create(folder, options=options)
     for start in range(0, len(data), chunk):
-        table.feed(data[start : start + chunk])
-    table.finish()
+        table.feed_bytes(data[start : start + chunk])
+    table.finish_input()
     return table
 
 
 def in_any_chunks(folder: Path, data: bytes) -> Facts:
     """The facts of a table that was decided on a few bytes; the same whatever the chunks."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scan, "SAMPLE", 32)
-        patch.setattr(scan, "LARGEST_SAMPLE", 64)
+        patch.setattr(scan, "SAMPLE_BYTES", 32)
+        patch.setattr(scan, "LARGEST_SAMPLE_BYTES", 64)
         facts = [fill(folder / str(chunk), data, chunk=chunk).facts for chunk in (1, 7, EVERYTHING)]
     assert facts[0] == facts[1] == facts[2]
     return facts[0]

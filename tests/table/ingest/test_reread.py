@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,28 +16,9 @@ from tsvshare_widget.table import Table
 EVERYTHING = 10**9
 
 
-@pytest.fixture
-def make() -> Iterator[Callable[..., Table]]:
-    """Tables out of their bytes."""
-    tables: list[Table] = []
-    with tempfile.TemporaryDirectory() as folder:
-
-        def make(data: bytes, options: ReadOptions = ReadOptions(), name: str = "") -> Table:  # noqa: B008
-            table = Table.create(Path(folder, str(len(tables))), options=options, name=name)
-            tables.append(table)
-            for start in range(0, len(data), 10_007):
-                table.feed(data[start : start + 10_007])
-            table.finish()
-            return table
-
-        yield make
-        for table in tables:
-            table.close()
-
-
-def test_reread(make: Callable[..., Table]) -> None:
+def test_reread(make_table: Callable[..., Table]) -> None:
     data = b"a;b,c\n1;2,3\n"
-    table = make(data)
+    table = make_table(data)
     assert table.facts.dialect.delimiter == "\t"
     for delimiter, cells in ((";", [["1", "2,3"]]), (",", [["1;2", "3"]])):
         before = table.frozen()
@@ -54,8 +34,8 @@ def test_reread(make: Callable[..., Table]) -> None:
     assert len([name for name in names if name.startswith("rows")]) == 1
 
 
-def test_reread_that_fails_changes_nothing(make: Callable[..., Table]) -> None:
-    table = make(b"a\tb\n1\t2\n")
+def test_reread_that_fails_changes_nothing(make_table: Callable[..., Table]) -> None:
+    table = make_table(b"a\tb\n1\t2\n")
     facts, files = table.facts, sorted(table.raw_path.parent.iterdir())
     for options in (
         ReadOptions(encoding="no such"),
@@ -74,8 +54,8 @@ def test_reread_that_fails_changes_nothing(make: Callable[..., Table]) -> None:
     assert sorted(table.raw_path.parent.iterdir()) == files
 
 
-def test_reread_of_a_file_that_cannot_be_read(make: Callable[..., Table]) -> None:
-    table = make(b"a\tb\n1\t2\n\0", ReadOptions(encoding="utf-8"))
+def test_reread_of_a_file_that_cannot_be_read(make_table: Callable[..., Table]) -> None:
+    table = make_table(b"a\tb\n1\t2\n\0", ReadOptions(encoding="utf-8"))
     facts = table.facts
     with pytest.raises(BadTable):
         table.reread(ReadOptions())
@@ -83,8 +63,8 @@ def test_reread_of_a_file_that_cannot_be_read(make: Callable[..., Table]) -> Non
     assert Table.open(table.raw_path.parent).facts == facts
 
 
-def test_reread_after_one_that_was_killed(make: Callable[..., Table]) -> None:
-    table = make(b"a;b\n1;2\n")
+def test_reread_after_one_that_was_killed(make_table: Callable[..., Table]) -> None:
+    table = make_table(b"a;b\n1;2\n")
     folder = table.raw_path.parent
     (folder / "rows.1.u64").write_bytes(b"half of it")
     again = Table.open(folder)
@@ -93,12 +73,12 @@ def test_reread_after_one_that_was_killed(make: Callable[..., Table]) -> None:
     assert Table.open(folder).rows(0, 9, 0, 9).cells == [["1", "2"]]
 
 
-def test_reread_of_what_is_not_there(make: Callable[..., Table], tmp_path: Path) -> None:
+def test_reread_of_what_is_not_there(make_table: Callable[..., Table], tmp_path: Path) -> None:
     unfinished = Table.create(tmp_path / "unfinished")
     with pytest.raises(ValueError, match="finished"):
         unfinished.reread(ReadOptions())
     unfinished.close()
-    closed = make(b"a\tb\n")
+    closed = make_table(b"a\tb\n")
     closed.close()
     with pytest.raises(NotFound):
         closed.reread(ReadOptions())
@@ -107,8 +87,8 @@ def test_reread_of_what_is_not_there(make: Callable[..., Table], tmp_path: Path)
 def test_closing_does_not_wait_for_a_reading(tmp_path: Path) -> None:
     table = Table.create(tmp_path / "t")
     for _ in range(40):
-        table.feed(b"a;b\n" * 100_000)
-    table.finish()
+        table.feed_bytes(b"a;b\n" * 100_000)
+    table.finish_input()
     raised: list[BaseException] = []
 
     def reread() -> None:

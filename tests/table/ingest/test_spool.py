@@ -84,13 +84,13 @@ def test_rows_show_while_more_come(tmp_path: Path) -> None:
     table = Table.create(tmp_path / "t")
     assert table.facts == Facts()
     assert (table.names(0, 9), table.rows(0, 9, 0, 9)) == (None, Rows([], []))
-    table.feed(b"gene\tscore\nTP53\t0.5\nBRC")
+    table.feed_bytes(b"gene\tscore\nTP53\t0.5\nBRC")
     assert (table.facts.rows, table.facts.columns, table.facts.complete) == (1, 2, False)
     assert table.names(0, 9) == ["gene", "score"]
     assert table.rows(0, 9, 0, 9).cells == [["TP53", "0.5"]]
-    table.feed(b"A1\t0.25")
+    table.feed_bytes(b"A1\t0.25")
     assert table.facts.rows == 1
-    table.finish()
+    table.finish_input()
     assert table.facts.complete
     assert table.rows(0, 9, 0, 9).cells == [["TP53", "0.5"], ["BRCA1", "0.25"]]
     table.close()
@@ -114,8 +114,8 @@ def test_reading_while_feeding(tmp_path: Path) -> None:
         reader.start()
     data = b"".join(b"%d\t%s\n" % (n, b"x" * (n % 40)) for n in range(40_000))
     for start in range(0, len(data), 9973):
-        table.feed(data[start : start + 9973])
-    table.finish()
+        table.feed_bytes(data[start : start + 9973])
+    table.finish_input()
     stop.set()
     for reader in readers:
         reader.join()
@@ -189,7 +189,7 @@ def test_open_what_is_not_there(make: Callable[..., Table], tmp_path: Path) -> N
     with pytest.raises(NotFound):
         Table.open(tmp_path / "nothing")
     unfinished = Table.create(tmp_path / "unfinished")
-    unfinished.feed(SAMPLE)
+    unfinished.feed_bytes(SAMPLE)
     unfinished.close()
     with pytest.raises(NotFound):
         Table.open(tmp_path / "unfinished")
@@ -213,7 +213,7 @@ def test_closed(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         table.rows(0, 1, 0, 1)
     with pytest.raises(ValueError, match="finished or closed"):
-        table.feed(b"more")
+        table.feed_bytes(b"more")
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are listed on Linux")
@@ -224,10 +224,10 @@ def test_closing_lets_go_of_every_file(tmp_path: Path) -> None:
 
     bomb = Table.create(tmp_path / "bomb", limit=1000)
     with pytest.raises(TooLarge):
-        bomb.feed(gzip.compress(b"a" * 5000))
+        bomb.feed_bytes(gzip.compress(b"a" * 5000))
     finished = fill(tmp_path / "finished", gzip.compress(SAMPLE * 9000))
     unfinished = Table.create(tmp_path / "unfinished")
-    unfinished.feed(SAMPLE * 9000)
+    unfinished.feed_bytes(SAMPLE * 9000)
     again = Table.open(tmp_path / "finished")
     assert len(still_open()) >= 8
     for table in (bomb, finished, unfinished, again):
@@ -250,7 +250,7 @@ def test_adopt(make: Callable[..., Table], tmp_path: Path, data: bytes) -> None:
     table = Table.create(tmp_path / "t")
     table.adopt(source, seen.append, threading.Event())
     source.write_bytes(b"changed later")
-    table.finish()
+    table.finish_input()
     assert everything(table) == everything(make(data))
     assert table.raw_path.read_bytes() == data
     assert seen[-1].bytes == len(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tsvshare_widget.table.lines.bitmaps import Counts, Scratch, places, series
+from tsvshare_widget.table.lines.bitmaps import Counts, Scratch, positions_of, series
 
 SIZES = (0, 1, 63, 64, 65, 4095, 4096, 4097, 100_003)
 SHARES = (0.0, 0.0001, 0.01, 0.1, 0.5, 0.99, 1.0)
@@ -15,7 +15,7 @@ SHARES = (0.0, 0.0001, 0.01, 0.1, 0.5, 0.99, 1.0)
 @pytest.mark.parametrize("size", SIZES)
 def test_places_and_counts(size: int, share: float) -> None:
     flags = np.random.default_rng(size).random(size) < share
-    assert places(flags).tolist() == np.flatnonzero(flags).tolist()
+    assert positions_of(flags).tolist() == np.flatnonzero(flags).tolist()
     counts, before = Counts(flags), np.concatenate(([0], np.cumsum(flags)))
     assert counts.total == before[-1]
     assert counts.before(np.arange(size + 1)).tolist() == before.tolist()
@@ -25,7 +25,7 @@ def test_places_and_counts(size: int, share: float) -> None:
 def test_several_flags_in_a_word_here_and_there() -> None:
     flags = np.zeros(50_000, np.bool_)
     flags[[3, 64, 127, 128, 129, 130, 30_000, 30_001, 49_999]] = True
-    assert places(flags).tolist() == np.flatnonzero(flags).tolist()
+    assert positions_of(flags).tolist() == np.flatnonzero(flags).tolist()
 
 
 def test_scratch_is_used_again_and_grows() -> None:

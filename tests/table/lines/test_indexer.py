@@ -11,9 +11,9 @@ from reference import row_ends, rows
 
 from tsvshare_widget.table.lines import indexer, quotes
 from tsvshare_widget.table.lines.indexer import Indexer
-from tsvshare_widget.table.lines.syntax import Marks
+from tsvshare_widget.table.lines.syntax import Syntax
 
-CAREFUL = Marks(quotes="careful")
+CAREFUL = Syntax(quotes="careful")
 
 messy_bytes = st.lists(
     st.sampled_from([b"\t", b"\n", b"\r", b'"', b'""', b"a", b"\xc3\xa9"]), max_size=60
@@ -31,10 +31,10 @@ def pieces(data: bytes, sizes: list[int]) -> Iterator[bytes]:
 
 def index(data: bytes, sizes: list[int], *, quoting: bool = True) -> tuple[list[int], list[int]]:
     """Row ends, and numbers of cells; the ends are the same if cells are not counted."""
-    marks = CAREFUL if quoting else Marks()
+    syntax = CAREFUL if quoting else Syntax()
     parts, uncounted = (
-        [found.feed(piece) for piece in pieces(data, sizes)] + [found.finish()]
-        for found in (Indexer(marks), Indexer(marks, counting=False))
+        [found.index_bytes(piece) for piece in pieces(data, sizes)] + [found.index_rest()]
+        for found in (Indexer(syntax), Indexer(syntax, counting=False))
     )
     ends = [int(end) for part in parts for end in part.ends]
     assert [int(end) for part in uncounted for end in part.ends] == ends
@@ -55,8 +55,8 @@ def test_any_bytes_in_any_chunks(data: bytes, sizes: list[int], quoting: bool) -
 @given(messy_bytes, st.lists(st.integers(1, 9), min_size=1, max_size=4), st.integers(2, 12))
 def test_a_quoted_cell_has_a_longest_length(data: bytes, sizes: list[int], longest: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(indexer, "MAX_QUOTED", longest)
-        patch.setattr(quotes, "MAX_QUOTED", longest)
+        patch.setattr(indexer, "MAX_QUOTED_BYTES", longest)
+        patch.setattr(quotes, "MAX_QUOTED_BYTES", longest)
         ends, _ = index(data, sizes)
     assert ends == row_ends(data, quoting=True, longest=longest)
 
@@ -84,20 +84,20 @@ def test_rules(data: bytes, ends: list[int]) -> None:
 
 def test_memory_is_bounded_by_the_longest_quoted_cell() -> None:
     found = Indexer(CAREFUL)
-    found.feed(b'"')
-    rows = sum(len(found.feed(b"\n" * 100_000).ends) for _ in range(24))
+    found.index_bytes(b'"')
+    rows = sum(len(found.index_bytes(b"\n" * 100_000).ends) for _ in range(24))
     assert rows > 1_300_000  # what is beyond the limit was let go
     found = Indexer(CAREFUL)
     for _ in range(24):
-        found.feed(b'"' * 100_000)
-    assert list(found.finish().ends) == [2_400_000]
+        found.index_bytes(b'"' * 100_000)
+    assert list(found.index_rest().ends) == [2_400_000]
 
 
 def test_many_tiny_chunks_in_an_open_cell_stay_cheap() -> None:
     found = Indexer(CAREFUL)
-    found.feed(b'"')
-    ends = [int(end) for _ in range(20_000) for end in found.feed(b"a\n").ends]
+    found.index_bytes(b'"')
+    ends = [int(end) for _ in range(20_000) for end in found.index_bytes(b"a\n").ends]
     assert ends == []
-    assert list(found.feed(b'"\t').ends) == []
-    last = found.feed(b"x\n")
+    assert list(found.index_bytes(b'"\t').ends) == []
+    last = found.index_bytes(b"x\n")
     assert (list(last.ends), list(last.widths)) == ([40_005], [2])

@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 from tsvshare_widget.query import Histogram, Profile
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table import Table
-from tsvshare_widget.table.columns import blocks
+from tsvshare_widget.table.columns import load
 from tsvshare_widget.table.lines.bitmaps import Positions
-from tsvshare_widget.table.profile import distinct as tally
+from tsvshare_widget.table.profile import distinct
 from tsvshare_widget.table.profile.histogram import MOST_BINS, histogram
 from tsvshare_widget.table.profile.profile import profile_columns
 from tsvshare_widget.table.state import snapshot_at
@@ -46,8 +46,8 @@ Row = list[str]
 
 def fill(folder: Path, data: bytes, options: ReadOptions = TOLD) -> Table:
     table = Table.create(folder, options=options)
-    table.feed(data)
-    table.finish()
+    table.feed_bytes(data)
+    table.finish_input()
     return table
 
 
@@ -189,9 +189,9 @@ def test_as_plain_python_finds(first: list[str], second: list[str], draw: st.Dat
     rows = [[cell, *second[n : n + 1]] for n, cell in enumerate(first)]
     some = draw.draw(st.lists(st.sampled_from(range(len(rows))), unique=True)) if rows else []
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blocks, "BLOCK", draw.draw(st.sampled_from([40, 1 << 20])))
-        patch.setattr(tally, "PART", draw.draw(st.sampled_from([2, 1 << 23])))
-        patch.setattr(tally, "IN_MEMORY", draw.draw(st.sampled_from([3, 1 << 24])))
+        patch.setattr(load, "BLOCK_BYTES", draw.draw(st.sampled_from([40, 1 << 20])))
+        patch.setattr(distinct, "PART_HASHES", draw.draw(st.sampled_from([2, 1 << 23])))
+        patch.setattr(distinct, "IN_MEMORY_NUMBERS", draw.draw(st.sampled_from([3, 1 << 24])))
         table = fill(Path(folder, "table"), "".join(map(written, rows)).encode())
         assert table.facts.rows == len(rows)
         missing: list[str | None] = [None] * (len(first) - len(second))
@@ -199,7 +199,8 @@ def test_as_plain_python_finds(first: list[str], second: list[str], draw: st.Dat
             check(profile(table, column), cells)
             check(profile(table, column, some), [cells[row] for row in sorted(some)])
         patch.setattr(
-            "tsvshare_widget.table.profile.profile.AT_ONCE", draw.draw(st.sampled_from([1, 99]))
+            "tsvshare_widget.table.profile.profile.AT_ONCE_NUMBERS",
+            draw.draw(st.sampled_from([1, 99])),
         )
         every = range(table.facts.columns)
         assert profiles(table, every, None) == [profile(table, column) for column in every]
@@ -279,7 +280,7 @@ def test_large_sums(make: Callable[[list[str]], Table]) -> None:
 
 def test_a_late_text_makes_all_of_it_text(make: Callable[[list[str]], Table]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blocks, "BLOCK", 100)
+        patch.setattr(load, "BLOCK_BYTES", 100)
         found = profile(make([*map(str, range(1000)), "x"]), 1)
     assert (found.kind, found.minimum, found.maximum) == ("text", "0", "x")
     assert found.histogram is None
@@ -331,13 +332,13 @@ def test_progress(make: Callable[[list[str]], Table]) -> None:
     options: list[float] = []
     snapshot = snapshot_at(make([str(n) for n in range(1000)]).moment())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blocks, "BLOCK", 100)
+        patch.setattr(load, "BLOCK_BYTES", 100)
         profile_columns(snapshot, range(1, 2), None, 100, options.append)
         assert len(options) > 10
         assert options == sorted(options)
         assert options[-1] == 1
         options.clear()
-        patch.setattr("tsvshare_widget.table.profile.profile.AT_ONCE", 1)
+        patch.setattr("tsvshare_widget.table.profile.profile.AT_ONCE_NUMBERS", 1)
         profile_columns(snapshot, range(2), None, 100, options.append)
     assert options == sorted(options)
     assert options[-1] == 1

@@ -10,8 +10,8 @@ from query_reference import view
 
 from tsvshare_widget.query import Filter, Query, Sort
 from tsvshare_widget.table import Table
-from tsvshare_widget.table.columns import blocks
-from tsvshare_widget.table.query import sort_text as text_order
+from tsvshare_widget.table.columns import load
+from tsvshare_widget.table.query import sort_text
 from tsvshare_widget.table.query.find_rows import find_rows
 from tsvshare_widget.table.state import snapshot_at
 
@@ -147,9 +147,9 @@ def test_any_question(
     table = fill(tmp_path_factory.mktemp("view"), data, dialect)
     with pytest.MonkeyPatch.context() as patch:
         if small:
-            patch.setattr(blocks, "BLOCK", 40)
-            patch.setattr(text_order, "_MOST_WORDS", 1)
-            patch.setattr(text_order, "_SAME", 1)
+            patch.setattr(load, "BLOCK_BYTES", 40)
+            patch.setattr(sort_text, "_MOST_WORDS", 1)
+            patch.setattr(sort_text, "_ROWS_PER_CELL", 1)
         assert found(table, query) == view(cells_of(table), query)
     table.close()
 

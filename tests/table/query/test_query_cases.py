@@ -10,7 +10,7 @@ from query_fixture import fill
 from tsvshare_widget.errors import BadValue, TooMuchMemory
 from tsvshare_widget.query import Filter, Query, Sort, SortBy
 from tsvshare_widget.table import Table
-from tsvshare_widget.table.columns import blocks as blocks_module
+from tsvshare_widget.table.columns import load
 from tsvshare_widget.table.query.find_rows import find_rows
 from tsvshare_widget.table.state import snapshot_at
 
@@ -206,9 +206,9 @@ def test_what_stands_otherwise_in_the_file(tmp_path: Path) -> None:
 @pytest.fixture
 def one_giant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
     """A table of which one row is giant, by its second cell."""
-    monkeypatch.setattr(blocks_module, "BLOCK", 100)
-    monkeypatch.setattr(blocks_module, "GIANT", 1000)
-    monkeypatch.setattr(blocks_module, "LARGEST_CELL", 5000)
+    monkeypatch.setattr(load, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(load, "GIANT_ROW_BYTES", 1000)
+    monkeypatch.setattr(load, "LARGEST_CELL_BYTES", 5000)
     return fill(tmp_path, b"b\tx\nc\t" + b"y" * 6000 + b'\ta "z"\na\tx\n')
 
 
@@ -229,11 +229,11 @@ def test_a_giant_cell_is_refused(one_giant: Table) -> None:
 
 def test_more_rows_take_only_a_look_at_them(tmp_path: Path) -> None:
     table = Table.create(tmp_path / "grows")
-    table.feed(b"n\n" + b"".join(b"%d\n" % number for number in range(40_000)))
+    table.feed_bytes(b"n\n" + b"".join(b"%d\n" % number for number in range(40_000)))
     query = Query(filters=(Filter(column=0, op="endswith", value="7"),))
     before = snapshot_at(table.moment())
     rows = find_rows(before, query, lambda done: None)
-    table.feed(b"7\n8\n17\n")
+    table.feed_bytes(b"7\n8\n17\n")
     after = snapshot_at(table.moment())
     seen: list[float] = []
     wrong = rows.copy()
@@ -241,7 +241,7 @@ def test_more_rows_take_only_a_look_at_them(tmp_path: Path) -> None:
     more = find_rows(after, query, seen.append, wrong, before.facts.rows)
     assert more.tolist() == [5, *rows[1:], 40_000, 40_002]
     assert seen[-1] == 1
-    table.finish()
+    table.finish_input()
     table.close()
 
 

@@ -150,11 +150,11 @@ def test_limit(tmp_path: Path) -> None:
     bomb = gzip.compress(b"a" * 50_000_000)
     table = Table.create(tmp_path / "bomb", limit=1_000_000)
     with pytest.raises(TooLarge, match="1,000,000"):
-        table.feed(bomb)
+        table.feed_bytes(bomb)
     assert (tmp_path / "bomb" / "text").stat().st_size <= 2_100_000
     table.close()
     exact = Table.create(tmp_path / "exact", limit=len(SAMPLE))
-    exact.feed(SAMPLE)
+    exact.feed_bytes(SAMPLE)
     with pytest.raises(TooLarge):
-        exact.feed(b"x")
+        exact.feed_bytes(b"x")
     exact.close()

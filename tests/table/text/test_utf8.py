@@ -21,8 +21,8 @@ def counted(data: bytes, size: int) -> tuple[int, int, bool]:
     """Damage, bytes beyond the first of each character, and whether all is ASCII."""
     check = Utf8Check()
     for start in range(0, len(data), size):
-        check.add(data[start : start + size])
-    check.finish()
+        check.check_bytes(data[start : start + size])
+    check.check_rest()
     return check.damage, check.saved, check.is_ascii
 
 
@@ -37,7 +37,7 @@ def expected(data: bytes) -> tuple[int, int, bool]:
 @example(b"\xe6\x9d", 1, 1)
 def test_any_bytes_in_any_chunks(data: bytes, size: int, at_once: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(utf8, "_SLICE", at_once)
+        patch.setattr(utf8, "_SLICE_BYTES", at_once)
         assert counted(data, size) == expected(data)
 
 

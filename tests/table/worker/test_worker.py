@@ -22,9 +22,9 @@ from tsvshare_widget.table.worker.jobs import (
     Advance,
     Answer,
     Failed,
+    FoundRows,
     Job,
     ProfileJob,
-    Rows,
     Summary,
     ViewJob,
 )
@@ -98,8 +98,8 @@ def view(table: Table, query: Query, out: Path) -> ViewJob:
 
 
 def ids(answer: Answer) -> list[int]:
-    assert isinstance(answer, Rows), answer
-    return RowIdsFile(answer.ids).read(0, answer.ids.count).tolist()
+    assert isinstance(answer, FoundRows), answer
+    return RowIdsFile(answer.ids).read_ids(0, answer.ids.count).tolist()
 
 
 def test_one_job_after_the_other(
@@ -108,12 +108,12 @@ def test_one_job_after_the_other(
     worker = start()
     up = worker.do(view(table, Query(sort=(Sort(column=0),)), tmp_path / "up"))
     assert ids(up) == [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
-    assert isinstance(up, Rows)
+    assert isinstance(up, FoundRows)
     assert (up.ids.count, up.ids.of_rows, up.ids.path) == (10, 10, str(tmp_path / "up"))
     query = Query(filters=(Filter(column=0, op=">", value=7),))
     found = worker.do(view(table, query, tmp_path / "found"))
     assert ids(found) == [0, 1]
-    assert isinstance(found, Rows)
+    assert isinstance(found, FoundRows)
     profile = worker.do(ProfileJob(moment=table.moment(), start=0, stop=2, most=100, ids=found.ids))
     assert isinstance(profile, Summary)
     found = [(one.column, one.kind, one.rows, one.mean) for one in profile.profiles]
@@ -124,23 +124,23 @@ def test_a_view_is_read_in_parts(
     start: Callable[..., Worker], table: Table, tmp_path: Path
 ) -> None:
     answer = start().do(view(table, Query(sort=(Sort(column=0),)), tmp_path / "ids"))
-    assert isinstance(answer, Rows)
+    assert isinstance(answer, FoundRows)
     rows = RowIdsFile(answer.ids)
-    assert rows.read(8, 5).tolist() == [1, 0]
-    assert rows.read(-3, 2).tolist() == [9, 8]
-    assert rows.read(20, 2).tolist() == []
+    assert rows.read_ids(8, 5).tolist() == [1, 0]
+    assert rows.read_ids(-3, 2).tolist() == [9, 8]
+    assert rows.read_ids(20, 2).tolist() == []
 
 
 def test_growing_tables(start: Callable[..., Worker], tmp_path: Path) -> None:
     """Be it in memory, in files that grow, or finished: each moment stays what it was."""
     worker, query = start(), Query(search="7")
     table = Table.create(tmp_path / "grows")
-    table.feed(b"n\n7\n8\n")
+    table.feed_bytes(b"n\n7\n8\n")
     moments = [table.moment()]
-    table.feed(b"".join(b"%d\n" % number for number in range(30_000)))
+    table.feed_bytes(b"".join(b"%d\n" % number for number in range(30_000)))
     moments.append(table.moment())
-    table.feed(b"77\n")
-    table.finish()
+    table.feed_bytes(b"77\n")
+    table.finish_input()
     moments.append(table.moment())
     found = [
         len(ids(worker.do(ViewJob(moment=one, query=query, out=str(tmp_path / f"{number}")))))
@@ -156,13 +156,13 @@ def test_growing_tables(start: Callable[..., Worker], tmp_path: Path) -> None:
 def test_new_rows_alone(start: Callable[..., Worker], tmp_path: Path) -> None:
     table = Table.create(tmp_path / "grows")
     worker, query = start(), Query(filters=(Filter(column=0, op="==", value="a"),))
-    table.feed(b"n\n" + b"a\nb\n" * 40_000)
+    table.feed_bytes(b"n\n" + b"a\nb\n" * 40_000)
     first = worker.do(view(table, query, tmp_path / "first"))
-    table.feed(b"a\n")
-    assert isinstance(first, Rows)
+    table.feed_bytes(b"a\n")
+    assert isinstance(first, FoundRows)
     job = msgspec.structs.replace(view(table, query, tmp_path / "then"), earlier=first.ids)
     assert ids(worker.do(job)) == [*range(0, 80_000, 2), 80_000]
-    table.finish()
+    table.finish_input()
     table.close()
 
 

@@ -163,7 +163,7 @@ class Appends:
                 state = await self._show(append.uuid, old, table, table.last_append)
                 if append.op_id is not None and append.op_id == table.last_append:
                     return state
-            add = _add_rows if append.as_rows else Table.append
+            add = _add_rows if append.as_rows else Table.append_bytes
             await asyncio.to_thread(add, table, body, append.op_id)
             return await self._show(append.uuid, old, table, append.op_id, append.by)
 
@@ -202,4 +202,4 @@ def _add_rows(table: Table, body: bytes, token: str | None) -> None:
         rows = _rows_decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadValue(f"rows are given as a JSON list of lists of strings: {error}") from error
-    table.append(encode_rows(rows, table.facts.dialect), token)
+    table.append_bytes(encode_rows(rows, table.facts.dialect), token)

@@ -40,8 +40,8 @@ class Surroundings:
     """What documents need to know of the rest of a relay.
 
     ``watched`` is the newest snapshot of a document that somebody looks at, which saves loading it;
-    ``is_uploading`` says whether a table is coming in for a document; ``recover`` puts in order what
-    an earlier relay left of a document, when that is loaded for the first time; ``now`` is the
+    ``is_uploading`` says whether a table is coming in for a document; ``recover`` puts in order
+    what an earlier relay left of a document, when that is loaded for the first time; ``now`` is the
     relay's own clock.
     """
 

@@ -112,7 +112,7 @@ class Upload:
         # First, so that all that the end of the table brings is shown as one change.
         await self._stop_publishing()
         self._raise_if_failed()
-        await asyncio.to_thread(self.table.finish)
+        await asyncio.to_thread(self.table.finish_input)
         self._raise_if_failed()
         last = self.table.frozen()
         state = self._state(last.facts, finished=True)
@@ -163,7 +163,7 @@ class Upload:
                 data = b"".join(self._pieces)
                 self._pieces.clear()
                 self._waiting_bytes = 0
-                await asyncio.to_thread(self.table.feed, data)
+                await asyncio.to_thread(self.table.feed_bytes, data)
                 self.publish_soon()
         except Exception as error:
             self.fail(as_upload_error(error))

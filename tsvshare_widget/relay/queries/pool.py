@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from tsvshare_widget.errors import TooSlow, TSVShareError, Unavailable, from_code
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.settings import Settings
-from tsvshare_widget.table.worker.jobs import Advance, Failed, Job, Rows, Summary, ViewJob
+from tsvshare_widget.table.worker.jobs import Advance, Failed, FoundRows, Job, Summary, ViewJob
 
 from .process import Worker, worker_command
 from .scheduler import Scheduler, Turn
@@ -57,7 +57,7 @@ class WorkerPool:
         if not self._idle and not self._aside and not self._stopped and not self._turns.taken:
             self._do_aside(self._add())
 
-    async def run(self, job: Job, on_advance: OnAdvance = lambda _: None) -> Rows | Summary:
+    async def run(self, job: Job, on_advance: OnAdvance = lambda _: None) -> FoundRows | Summary:
         """Have a job done; if all places are taken, when its turn has come.
 
         Views go before profiles, and tables take turns.  If this is cancelled, so is the job, at
@@ -85,7 +85,7 @@ class WorkerPool:
             self._working.clear()
             await asyncio.gather(*self._aside, return_exceptions=True)
 
-    async def _run_in_turn(self, job: Job, on_advance: OnAdvance) -> Rows | Summary:
+    async def _run_in_turn(self, job: Job, on_advance: OnAdvance) -> FoundRows | Summary:
         turn = Turn(job.moment.folder, urgent=isinstance(job, ViewJob))
         while True:
             await self._turns.enter(turn)
@@ -96,7 +96,7 @@ class WorkerPool:
             if answer is not None:
                 return answer
 
-    async def _run(self, job: Job, on_advance: OnAdvance) -> Rows | Summary:
+    async def _run(self, job: Job, on_advance: OnAdvance) -> FoundRows | Summary:
         worker = await self._take()
         self._working.add(worker)
         try:
@@ -114,7 +114,7 @@ class WorkerPool:
 
     async def _converse(
         self, worker: Worker, job: Job, on_advance: OnAdvance
-    ) -> Rows | Summary | Failed:
+    ) -> FoundRows | Summary | Failed:
         answer = await worker.begin(job)
         now = asyncio.get_running_loop().time
         end = now() + self._seconds

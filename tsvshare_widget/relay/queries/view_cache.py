@@ -20,7 +20,7 @@ from tsvshare_widget.protocol import DESCRIBED_CHARACTERS, MAX_DESCRIBED, TableS
 from tsvshare_widget.query import EVERYTHING, Profile, Query, check_query
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.table import Moment, Table
-from tsvshare_widget.table.worker.jobs import ProfileJob, RowIds, Rows, Summary, ViewJob
+from tsvshare_widget.table.worker.jobs import FoundRows, ProfileJob, RowIds, Summary, ViewJob
 
 from .pool import OnAdvance, WorkerPool
 from .single_flight import SingleFlight
@@ -189,7 +189,7 @@ class Views:
             ):
                 job = ViewJob(moment=moment, query=key.query, out=str(out), earlier=earlier)
                 answer = await self._pool.run(job, on_advance)
-                assert isinstance(answer, Rows)
+                assert isinstance(answer, FoundRows)
             now = loop.time()
             view = View(key, answer.ids, now, now - begun)
         except BaseException:

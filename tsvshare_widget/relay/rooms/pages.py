@@ -220,7 +220,7 @@ def read_page(
         rows=rows,
         cut=cut,
         lines=shown.line_numbers(data),
-        ids=shown.places(),
+        ids=shown.row_ids(),
         of_rows=view.of_rows,
     )
     return encode(page)
@@ -253,7 +253,7 @@ def _read_slices(
     cut: list[tuple[int, int, int]] = []
     for start in range(0, shown.count, step):
         stop.check()
-        read = shown.slice(start, step).read(data, first, last, most)
+        read = shown.slice(start, step).read_cells(data, first, last, most)
         pieces.append(encode(read.cells)[1:-1])
         cut += [(start + row, column, size) for row, column, size in read.cut]
     return msgspec.Raw(b"[" + b",".join(filter(None, pieces)) + b"]"), cut

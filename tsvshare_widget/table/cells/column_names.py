@@ -1,4 +1,4 @@
-"""Columns by parts of their names; pure."""
+"""Columns found by parts of their names; pure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import heapq
 
 
 def find_names(names: list[str], text: str, limit: int) -> tuple[int, list[tuple[int, str]]]:
-    """How many ``names`` hold ``text``, case-folded, and the best ``limit`` with their positions.
+    """The number of ``names`` with ``text`` in them, case-folded, and the best ``limit`` of them.
 
-    First those that are nothing else, then those that begin with it, then all others.
+    Each comes with its position: first the names that equal it, then those that begin with it, then
+    all others.
     """
     wanted = text.casefold()
     found = []

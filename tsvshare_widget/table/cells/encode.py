@@ -1,4 +1,4 @@
-"""Rows of cells -> bytes that read back to the same cells, by the reading of a table; pure."""
+"""Encoder: rows of cells -> bytes that read back to the same cells in a table's dialect; pure."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import numpy as np
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.read_options import Dialect
 from tsvshare_widget.table.lines.indexer import Indexer
-from tsvshare_widget.table.lines.syntax import WRAPPED, marks_of
+from tsvshare_widget.table.lines.syntax import WRAPPED, syntax_of
 from tsvshare_widget.table.storage.files import MemoryText
 from tsvshare_widget.table.storage.row_index import Bounds
-from tsvshare_widget.table.text.encoding import MARK
+from tsvshare_widget.table.text.encoding import BOM
 
+from .coded import cells_of
 from .pages import Window, read_rows
-from .split import cells_of
 
-_SHOWN = 40  # characters of a cell that an error shows
+_SHOWN_CHARACTERS = 40  # characters of a cell that an error shows
 _LINE_ENDS = {"lf": "\n", "crlf": "\r\n", "cr": "\r", "mixed": "\r\n"}
 _LETTERS = str.maketrans(
     {"\\": r"\\", "\0": r"\0", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\v": r"\v"}
@@ -28,14 +28,14 @@ Row = list[str]
 
 
 def line_end_of(dialect: Dialect) -> str:
-    """What ends a line that is added to a table."""
+    """The line end for rows that are added to a table."""
     return _LINE_ENDS[dialect.line_ends]
 
 
 def encode_rows(rows: list[Row], dialect: Dialect) -> bytes:
-    """Rows as lines that a table of this reading can take in; no cell changes on the way.
+    """Rows as lines of a table with this dialect; no cell changes on the way.
 
-    Raises :class:`BadValue`, which names the first cell that cannot be written: by some readings
+    Raises :class:`BadValue`, which names the first cell that cannot be written: in some dialects
     no cell can hold a delimiter or a line end, and most encodings do not have all characters.
     """
     end = line_end_of(dialect)
@@ -45,7 +45,7 @@ def encode_rows(rows: list[Row], dialect: Dialect) -> bytes:
         text = "".join(map(_writer(dialect), rows))
     if not _survives(text, dialect.encoding):
         _refuse_character(rows, dialect.encoding)
-    # Rules for all that a cell may hold would be many, and never sure: what is read back is.
+    # Rules for all that a cell may hold would be many, and never certain: reading it back is.
     if not plain and (again := _read_back(text.encode(), dialect)) != rows:
         _refuse_cell(rows, again, dialect)
     return text.encode(dialect.encoding)
@@ -55,19 +55,18 @@ def encode_rows(rows: list[Row], dialect: Dialect) -> bytes:
 
 
 def _is_plain(text: str, rows: list[Row], dialect: Dialect) -> bool:
-    """Whether no cell holds anything that separates cells or rows, or quotes them.
+    """Whether no cell holds a structural, so that the rows are written as ``text``.
 
-    ``text`` is the rows as they are then.  One look at all of it takes a fraction of a look at
-    each cell, and most tables are plain.
+    One look at all of it costs a fraction of a look at each cell, and most tables are plain.
     """
     delimiter, end = dialect.delimiter, line_end_of(dialect)
     if len(delimiter) > 1 or '"' in text or "\\" in text:
         return False
-    if any(text.count(sign) != len(rows) * end.count(sign) for sign in "\r\n"):
+    if any(text.count(structural) != len(rows) * end.count(structural) for structural in "\r\n"):
         return False
     if text.count(delimiter) != sum(map(len, rows)) - len(rows):  # of no cells counts as -1
         return False
-    starts = (MARK, *dialect.comments)
+    starts = (BOM, *dialect.comments)
     return not text.startswith(starts) and not any(end + start in text for start in starts)
 
 
@@ -78,19 +77,21 @@ def _writer(dialect: Dialect) -> Callable[[Row], str]:
     if dialect.quoting == "none":
         return lambda row: delimiter.join(row) + end
     write = _write_quoted if dialect.quoting == "excel" else _write_escaped
-    starts = (MARK, *dialect.comments)
+    starts = (BOM, *dialect.comments)
     return lambda row: write(row, delimiter, starts) + end
 
 
 def _write_quoted(row: Row, delimiter: str, starts: tuple[str, ...]) -> str:
-    """A row of which some cells are in quotes; no line may look like one of ``starts``."""
+    """A row with quotes around cells that need them; it must not begin with one of ``starts``."""
     line = delimiter.join(row)
     special = line.startswith(starts)
     if not special and line.count(delimiter) == len(row) - 1 and not _needs_quotes(line):
         return line
-    signs = (delimiter, "\n", "\r", '"')
+    structurals = (delimiter, "\n", "\r", '"')
     return delimiter.join(
-        _quote(cell) if any(sign in cell for sign in signs) or (special and not place) else cell
+        _quote(cell)
+        if any(structural in cell for structural in structurals) or (special and not place)
+        else cell
         for place, cell in enumerate(row)
     )
 
@@ -104,7 +105,7 @@ def _quote(cell: str) -> str:
 
 
 def _write_escaped(row: Row, delimiter: str, starts: tuple[str, ...]) -> str:
-    r"""A row with backslashes before what is not itself; ``\N``, nothing at all, stays so."""
+    r"""A row with backslashes before structurals; ``\N``, the word for no value, stays as it is."""
     escaped = "\\t" if delimiter == "\t" else f"\\{delimiter}"
     line = delimiter.join(
         cell if cell == r"\N" else cell.translate(_LETTERS).replace(delimiter, escaped)
@@ -117,15 +118,15 @@ def _write_escaped(row: Row, delimiter: str, starts: tuple[str, ...]) -> str:
 
 
 def _read_back(text: bytes, dialect: Dialect) -> list[Row]:
-    marks = marks_of(dialect)
+    syntax = syntax_of(dialect)
     comments = tuple(start.encode() for start in dialect.comments)
-    indexer = Indexer(marks, comments=comments, counting=False)
-    found = indexer.feed(text).then(indexer.finish())
+    indexer = Indexer(syntax, comments=comments, counting=False)
+    found = indexer.index_bytes(text).then(indexer.index_rest())
     starts = np.concatenate((np.zeros(1, np.int64), found.ends))[:-1]
     rows = ~found.comments
     window = Window(0, sys.maxsize, sys.maxsize)
     bounds = Bounds(starts[rows], found.ends[rows])
-    return read_rows(MemoryText(text), bounds, window, cells_of(marks)).cells
+    return read_rows(MemoryText(text), bounds, window, cells_of(syntax)).cells
 
 
 def _survives(text: str, encoding: str) -> bool:
@@ -147,7 +148,7 @@ def _refuse_character(rows: list[Row], encoding: str) -> None:
 
 
 def _refuse_cell(rows: list[Row], again: list[Row], dialect: Dialect) -> None:
-    """Name the first cell that does not read back."""
+    """Raise an error that names the first cell which does not read back."""
     wrong = (n for n, row in enumerate(rows) if again[n : n + 1] != [row])
     number = next(wrong, len(rows) - 1)
     row = rows[number]
@@ -163,7 +164,9 @@ def _refuse_cell(rows: list[Row], again: list[Row], dialect: Dialect) -> None:
 
 
 def _named(cell: str, row: int, column: int) -> str:
-    return f"the cell in row {row:,}, column {column:,} of these rows, {cell[:_SHOWN]!r},"
+    return (
+        f"the cell in row {row:,}, column {column:,} of these rows, {cell[:_SHOWN_CHARACTERS]!r},"
+    )
 
 
 def _quoting(dialect: Dialect) -> str:

@@ -1,8 +1,7 @@
-"""Rows and a window of columns -> cells.
+"""Pages: the cells of some rows in a window of columns.
 
-Rows are read in blocks, so that a page takes no more memory than its own cells and one block.  A
-row that would be a block of its own is not read but mapped, and only the cells in the window are
-looked at.
+Rows are read in blocks, so that a page takes no more memory than its own cells and one block.  Wide
+rows are not read but mapped, and only the cells in the window are looked at.
 """
 
 from __future__ import annotations
@@ -13,24 +12,23 @@ from typing import NamedTuple
 import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Positions
-from tsvshare_widget.table.lines.quotes import MAX_QUOTED
+from tsvshare_widget.table.lines.quotes import MAX_QUOTED_BYTES
 from tsvshare_widget.table.storage.files import Buffer, Text
 from tsvshare_widget.table.storage.row_index import Bounds
 
 from .split import Cell, Cells
 
-BLOCK = 1 << 20
-"""Bytes of text read at once."""
+BLOCK_BYTES = 1 << 20
+"""Size of the text that is read at once."""
 
-WIDE_ROW = 1 << 16
-"""Bytes from which on a row is mapped, so that cells outside the window need not be read."""
+WIDE_ROW_BYTES = 1 << 16
+"""Size from which on a row is mapped, so that cells outside the window need not be read."""
 
 
 class Rows(NamedTuple):
-    """The cells of some rows, each row as long as it is, clipped to the window and never padded.
+    """The cells of some rows, clipped to a window of columns; short rows are not padded.
 
-    ``cut`` names the cells that were shortened: row in this page, column in the table, bytes in
-    full.
+    ``cut`` lists the cells that were cut: row in this page, column in the table, size in bytes.
     """
 
     cells: list[list[str]]
@@ -38,7 +36,7 @@ class Rows(NamedTuple):
 
 
 class Window(NamedTuple):
-    """The columns ``start`` to ``stop``, half open, of cells of at most ``most`` characters."""
+    """The columns ``start`` to ``stop`` (half open), their cells cut after ``most`` characters."""
 
     start: int
     stop: int
@@ -46,11 +44,11 @@ class Window(NamedTuple):
 
 
 def read_rows(text: Text, bounds: Bounds, window: Window, cells: Cells) -> Rows:
-    """The cells of the rows that stand at ``bounds``, in any order."""
+    """The cells of the rows at ``bounds``, in any order."""
     page = Rows([], [])
     for first, last in _blocks(bounds):
         starts, ends = (part[first:last] for part in bounds)
-        if int((ends - starts).sum()) > WIDE_ROW * (last - first):
+        if int((ends - starts).sum()) > WIDE_ROW_BYTES * (last - first):
             _add_mapped(page, text, starts.tolist(), ends.tolist(), window, cells)
         else:
             _add_block(page, *gathered(text, starts, ends), window, cells)
@@ -58,7 +56,7 @@ def read_rows(text: Text, bounds: Bounds, window: Window, cells: Cells) -> Rows:
 
 
 def gathered(text: Text, starts: Positions, ends: Positions) -> tuple[bytes, Positions]:
-    """The text of rows one after the other, and where they end in that."""
+    """The text of some rows, one after the other, and their ends in that."""
     if (starts[1:] == ends[:-1]).all():
         start = int(starts[0])
         return text.read(start, int(ends[-1]) - start), ends - start
@@ -67,22 +65,22 @@ def gathered(text: Text, starts: Positions, ends: Positions) -> tuple[bytes, Pos
 
 
 def read_cell(text: Text, bounds: Bounds, column: int, most: int, cells: Cells) -> Cell | None:
-    """One cell of the one row at ``bounds``, of at most ``most`` characters; None: not there."""
+    """One cell of the one row at ``bounds``, cut after ``most`` characters; None if missing."""
     start, end = int(bounds.starts[0]), int(bounds.ends[0])
     with text.view(start, end - start) as (buffer, inside):
         stop = cells.without_line_end(buffer, inside, inside + end - start)
         found = cells.range_of(buffer, inside, stop, column, column + 1)
         if found is None:
             return None
-        return cells.show(buffer, next(cells.spans(buffer, *found)), most)
+        return cells.cell_at(buffer, next(cells.spans(buffer, *found)), most)
 
 
 def _blocks(bounds: Bounds) -> Iterator[tuple[int, int]]:
-    """Rows grouped so that each group is at most ``BLOCK`` bytes, or one row."""
+    """Rows in groups, by number of the first and after the last: up to ``BLOCK_BYTES``, or one."""
     sizes = np.cumsum(bounds.ends - bounds.starts)
     first, done = 0, 0
     while first < len(sizes):
-        fitting = int(np.searchsorted(sizes, done + BLOCK, side="right"))
+        fitting = int(np.searchsorted(sizes, done + BLOCK_BYTES, side="right"))
         last = max(first + 1, fitting)
         yield first, last
         first, done = last, int(sizes[last - 1])
@@ -91,7 +89,7 @@ def _blocks(bounds: Bounds) -> Iterator[tuple[int, int]]:
 def _add_mapped(
     page: Rows, text: Text, starts: list[int], ends: list[int], window: Window, cells: Cells
 ) -> None:
-    """Add rows of which only the pages of memory are read that are looked at."""
+    """Add wide rows, of which only those pages of memory are read that are looked at."""
     together = starts[1:] == ends[:-1]
     parts = (
         [(starts, ends)] if together else [([a], [b]) for a, b in zip(starts, ends, strict=True)]
@@ -111,14 +109,14 @@ def _add_wide(
     ends = np.array([cells.without_line_end(buffer, start, end) for start, end in rows])
     found = cells.ranges_of(buffer, starts, ends, window.start, window.stop)
     for start, end, range_ in zip(starts.tolist(), ends.tolist(), found, strict=True):
-        if end - start <= min(window.most, MAX_QUOTED):
+        if end - start <= min(window.most, MAX_QUOTED_BYTES):
             page.cells.append(_clip(cells.split(buffer, start, end), window))
         else:
             _add_range(page, buffer, range_, window, cells)
 
 
 def _add_block(page: Rows, block: bytes, ends: Positions, window: Window, cells: Cells) -> None:
-    """Add the rows that ``block`` is, one after the other; they end at ``ends``."""
+    """Add the rows in ``block``, one after the other; they end at ``ends``."""
     starts = np.concatenate(([0], ends[:-1]))
     if int((ends - starts).max()) <= window.most and cells.are_ended(block, ends):
         _add_short(page, block, starts.tolist(), ends.tolist(), window, cells)
@@ -130,7 +128,7 @@ def _add_block(page: Rows, block: bytes, ends: Positions, window: Window, cells:
 def _add_short(
     page: Rows, block: bytes, starts: list[int], ends: list[int], window: Window, cells: Cells
 ) -> None:
-    """Add rows that are short and end with a line end: all but special ones are split at once."""
+    """Add short rows with a line end each: all but special ones are split in one go."""
     done = 0
     for row in [*cells.special_rows(block, ends), len(ends)]:
         if row > done:
@@ -152,7 +150,7 @@ def _add_row(
     page: Rows, buffer: Buffer, start: int, end: int, window: Window, cells: Cells
 ) -> None:
     end = cells.without_line_end(buffer, start, end)
-    if end - start <= min(window.most, MAX_QUOTED):
+    if end - start <= min(window.most, MAX_QUOTED_BYTES):
         page.cells.append(_clip(cells.split(buffer, start, end), window))
     else:
         found = cells.range_of(buffer, start, end, window.start, window.stop)
@@ -162,17 +160,17 @@ def _add_row(
 def _add_range(
     page: Rows, buffer: Buffer, found: tuple[int, int] | None, window: Window, cells: Cells
 ) -> None:
-    """Add a row by where its cells in the window stand; None: it has none there."""
+    """Add a row whose cells in the window stand at the range ``found``; None: it has none there."""
     if found is None:
         page.cells.append([])
         return
     start, end = found
-    if end - start <= min(window.most, MAX_QUOTED):
+    if end - start <= min(window.most, MAX_QUOTED_BYTES):
         page.cells.append(cells.split(buffer, start, end))
         return
     row = []
     for place, span in enumerate(cells.spans(buffer, start, end)):
-        cell = cells.show(buffer, span, window.most)
+        cell = cells.cell_at(buffer, span, window.most)
         row.append(cell.text)
         if cell.cut:
             page.cut.append((len(page.cells), window.start + place, cell.bytes))

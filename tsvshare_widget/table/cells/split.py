@@ -1,31 +1,28 @@
-"""One row's bytes -> its cells; pure.  The rules for quotes are those of :mod:`.indexer`.
+"""Splits rows into cells, where a cell is what stands between two delimiters; pure.
 
-A buffer is ``bytes`` or a memory map: a row may be too large to be copied.  A row is given by where
-it starts and ends in its buffer, its line end left out (:meth:`Cells.without_line_end`).
+A buffer is ``bytes`` or a memory map: a row may be too large to be copied.  A row is given by its
+start and end in the buffer, its line end left out (:meth:`Cells.without_line_end`).
 """
 
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Iterator
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Counts, Positions
-from tsvshare_widget.table.lines.quotes import MAX_QUOTED
-from tsvshare_widget.table.lines.syntax import CR, LF, QUOTE, WRAPPED, Marks, Quotes
+from tsvshare_widget.table.lines.syntax import CR, LF, WRAPPED, Syntax
 from tsvshare_widget.table.storage.files import Buffer
 
-_BAR = b"\t|"  # what ends a row of wrapped cells
-_FAR = 256  # cells from the start of a row
-_TOGETHER = 1 << 21  # bytes of rows that are looked at together
+_BAR = b"\t|"  # the end of a row of wrapped cells
+_FAR_CELLS = 256  # from the start of a row
+_TOGETHER_BYTES = 1 << 21  # of rows that are looked at together
 
 
 class Span(NamedTuple):
-    """Where a cell stands in its buffer, and whether its text is more than just these bytes."""
+    """Start and end of a cell in its buffer; ``coded``: its quotes or escapes are to be decoded."""
 
     start: int
     end: int
@@ -33,7 +30,7 @@ class Span(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A cell as it is shown: its text, its size in bytes in full, and whether the text is cut."""
+    """A cell as it is shown: its text, the size of all of it in bytes, and whether it is cut."""
 
     text: str
     bytes: int
@@ -41,46 +38,46 @@ class Cell(NamedTuple):
 
 
 class Cells:
-    """Splits rows where there are no quotes: a cell is what stands between two delimiters."""
+    """Splits rows into cells; this class where no cells are quoted or escaped."""
 
-    _special: bytes | None = None  # what no plain row has
+    _special: bytes | None = None  # a byte that rows with coded cells have
 
-    def __init__(self, marks: Marks) -> None:
-        self._marks = marks
-        self._delimiter = marks.delimiter
-        self._sign = marks.delimiter.decode()
+    def __init__(self, syntax: Syntax) -> None:
+        self._syntax = syntax
+        self._delimiter = syntax.delimiter
+        self._delimiter_text = syntax.delimiter.decode()
 
     def without_line_end(self, buffer: Buffer, start: int, end: int) -> int:
-        """Where a row ends without its line end, and the bar that may end it."""
+        """The end of a row without its line end, and without the bar that may stand before that."""
         last = buffer[end - 1] if end > start else 0
-        if last == LF and self._marks.ends != "cr":
+        if last == LF and self._syntax.ends != "cr":
             end -= 1
             end -= end > start and buffer[end - 1] == CR
-        elif last == CR and self._marks.ends != "lf":
+        elif last == CR and self._syntax.ends != "lf":
             end -= 1
         if self._delimiter == WRAPPED and bytes(buffer[max(start, end - 2) : end]) == _BAR:
             end -= 2
         return end
 
     def plain_rows(self, block: bytes, most: int) -> list[list[str]]:
-        """The first ``most`` cells of each of the rows that ``block`` is, if :meth:`is_plain`."""
+        """The first ``most`` cells, and the rest as one, of each row in a plain ``block``."""
         text = block.decode("utf-8", "replace")
-        end = "\r" if self._marks.ends == "cr" else "\n"
+        end = "\r" if self._syntax.ends == "cr" else "\n"
         if end == "\n":
             text = text.replace("\r\n", "\n")
-            if self._marks.ends == "any":
+            if self._syntax.ends == "any":
                 text = text.replace("\r", "\n")
         rows = text.removesuffix(end).split(end)
         if self._delimiter == WRAPPED:
             rows = [row.removesuffix("\t|") for row in rows]
-        return [row.split(self._sign, most) for row in rows]
+        return [row.split(self._delimiter_text, most) for row in rows]
 
     def is_plain(self, buffer: Buffer, start: int, end: int) -> bool:
-        """Whether no cell in a row, or in some, is anything but what stands there."""
+        """Whether no cell of a row, or of several, is quoted or escaped."""
         return True
 
     def special_rows(self, block: bytes, ends: list[int]) -> list[int]:
-        """Which of the rows that ``block`` is may not be plain; they end at ``ends``."""
+        """The numbers of the rows in ``block`` that may not be plain; rows end at ``ends``."""
         if self._special is None or self.is_plain(block, 0, len(block)):
             return []
         rows, place = [], block.find(self._special)
@@ -90,14 +87,14 @@ class Cells:
         return rows
 
     def are_ended(self, block: bytes, ends: Positions) -> bool:
-        """Whether all of the rows that ``block`` is have a line end."""
+        """Whether all rows in ``block`` have a line end."""
         last = np.frombuffer(block, np.uint8)[ends - 1]
-        ended = last == (CR if self._marks.ends == "cr" else LF)
-        return bool((ended | (last == CR) if self._marks.ends == "any" else ended).all())
+        ended = last == (CR if self._syntax.ends == "cr" else LF)
+        return bool((ended | (last == CR) if self._syntax.ends == "any" else ended).all())
 
     def split(self, buffer: Buffer, start: int, end: int) -> list[str]:
         """All cells of a row; bytes that are not UTF-8 become U+FFFD."""
-        return bytes(buffer[start:end]).decode("utf-8", "replace").split(self._sign)
+        return bytes(buffer[start:end]).decode("utf-8", "replace").split(self._delimiter_text)
 
     def spans(self, buffer: Buffer, start: int, end: int) -> Iterator[Span]:
         """The cells of a row, one after the other; an empty row has one empty cell."""
@@ -111,10 +108,10 @@ class Cells:
     def range_of(
         self, buffer: Buffer, start: int, end: int, first: int, stop: int
     ) -> tuple[int, int] | None:
-        """Where the cells ``first`` to ``stop`` (half open) of a row start and end, as one range.
+        """Start and end of the cells ``first`` to ``stop`` (half open) of a row, as one range.
 
-        None if the row has no cell ``first``, or none was asked for.  What follows is not looked
-        at.
+        None if the row has no cell ``first``, or the range is empty.  What follows these cells is
+        not looked at.
         """
         begin = self._after(buffer, start, end, first) if stop > first else None
         if begin is None:
@@ -125,31 +122,31 @@ class Cells:
     def ranges_of(
         self, buffer: Buffer, starts: Positions, ends: Positions, first: int, stop: int
     ) -> list[tuple[int, int] | None]:
-        """What :meth:`range_of` says of each of several rows that stand one after the other.
+        """:meth:`range_of` for several rows that stand one after the other.
 
-        Far from where rows start, all of them are looked at together, if they are not too large.
+        Far from the start of the rows, all of them are looked at together unless too large.
         """
         begin, end = int(starts[0]), int(ends[-1])
-        far = first >= _FAR and end - begin <= _TOGETHER and len(self._delimiter) == 1
+        far = first >= _FAR_CELLS and end - begin <= _TOGETHER_BYTES and len(self._delimiter) == 1
         if not (far and stop > first and self.is_plain(buffer, begin, end)):
             rows = zip(starts.tolist(), ends.tolist(), strict=True)
             return [self.range_of(buffer, start, end, first, stop) for start, end in rows]
         block = np.frombuffer(buffer, np.uint8, end - begin, begin)
-        signs = Counts(block == self._delimiter[0])
-        earlier = signs.before(starts - begin)
-        within = signs.before(ends - begin) - earlier
+        delimiters = Counts(block == self._delimiter[0])
+        earlier = delimiters.before(starts - begin)
+        within = delimiters.before(ends - begin) - earlier
         there = within >= first
         firsts, stops = ends.copy(), ends.copy()
-        firsts[there] = begin + 1 + signs.nth(earlier[there] + first - 1)
+        firsts[there] = begin + 1 + delimiters.nth(earlier[there] + first - 1)
         ended = within >= stop
-        stops[ended] = begin + signs.nth(earlier[ended] + stop - 1)
+        stops[ended] = begin + delimiters.nth(earlier[ended] + stop - 1)
         found = zip(there.tolist(), firsts.tolist(), stops.tolist(), strict=True)
         return [(start, stop) if is_there else None for is_there, start, stop in found]
 
-    def show(self, buffer: Buffer, span: Span, most: int) -> Cell:
-        """A cell as text of at most ``most`` characters; bytes that are not UTF-8 become U+FFFD.
+    def cell_at(self, buffer: Buffer, span: Span, most: int) -> Cell:
+        """The cell at ``span``, cut after ``most`` characters; invalid UTF-8 becomes U+FFFD.
 
-        Only the bytes that are needed for that are decoded.
+        Only the bytes that this takes are decoded.
         """
         size = span.end - span.start
         if span.coded:
@@ -166,11 +163,11 @@ class Cells:
         return Span(start, found if found >= 0 else end, False)
 
     def decode(self, content: bytes) -> bytes:
-        """What the bytes of a cell mean that is more than just these bytes."""
+        """The content of a coded cell, without its quotes or escapes."""
         return content
 
     def _after(self, buffer: Buffer, start: int, end: int, count: int) -> int | None:
-        """Where the cell number ``count``, from 0, of a row starts; None if it is not there."""
+        """The start of the cell number ``count``, from 0, of a row; None if there is none."""
         if len(self._delimiter) == 1:
             return self._after_bytes(buffer, start, end, count)
         for _ in range(count):
@@ -181,7 +178,7 @@ class Cells:
         return start
 
     def _after_bytes(self, buffer: Buffer, start: int, end: int, count: int) -> int | None:
-        """The same for a delimiter of one byte, looked for in growing pieces."""
+        """:meth:`_after` for a delimiter of one byte, looked for in growing pieces."""
         piece = 1 << 12
         while count and start < end:
             size = min(piece, end - start)
@@ -193,168 +190,3 @@ class Cells:
             start += size
             piece = min(piece * 2, 1 << 15)
         return start if count == 0 else None
-
-
-class _CodedCells(Cells):
-    """Splits rows of which some cells are more than what stands between two delimiters.
-
-    ``_coded`` matches such a cell at its start; ``_many`` any cell and the delimiter after it.
-    """
-
-    _coded: re.Pattern[bytes]
-    _many: str
-
-    def split(self, buffer: Buffer, start: int, end: int) -> list[str]:
-        """See :class:`Cells`."""
-        if self.is_plain(buffer, start, end):
-            return super().split(buffer, start, end)
-        return self._split(bytes(buffer[start:end]))
-
-    def _split(self, row: bytes) -> list[str]:
-        contents = (
-            (row[span.start : span.end], span.coded) for span in self.spans(row, 0, len(row))
-        )
-        return [
-            (self.decode(content) if coded else content).decode("utf-8", "replace")
-            for content, coded in contents
-        ]
-
-    def _after(self, buffer: Buffer, start: int, end: int, count: int) -> int | None:
-        plain = self._after_bytes(buffer, start, end, count)
-        if self.is_plain(buffer, start, end if plain is None else plain):
-            return plain
-        if count == 0:
-            return start
-        found = re.compile(f"{self._many}{{{count}}}+".encode(), re.DOTALL).match(
-            buffer, start, end
-        )
-        return found and found.end()
-
-    def _span(self, buffer: Buffer, start: int, end: int) -> Span:
-        coded = self._coded.match(buffer, start, end)
-        return Span(start, coded.end(), True) if coded else super()._span(buffer, start, end)
-
-
-class _QuotedCells(_CodedCells):
-    """Splits rows with careful quotes: those that are closed, and not too late."""
-
-    _special = b'"'
-
-    def __init__(self, marks: Marks) -> None:
-        super().__init__(marks)
-        quoted, sign = r'"([^"]*+(?:""[^"]*+)*+)"', re.escape(self._sign)
-        self._many = f"(?>(?>{quoted}(?={sign}|\\Z)|[^{sign}]*+){sign})"
-        self._coded = re.compile(f"{quoted}(?={sign}|\\Z)".encode())
-        self._cell_and_delimiter = re.compile(f"(?:{quoted}|([^{sign}]*+)){sign}")
-
-    def is_plain(self, buffer: Buffer, start: int, end: int) -> bool:
-        """See :class:`Cells`."""
-        quote = buffer.find(b'"', start, end)  # many times as fast as to look for two bytes
-        if quote < 0:
-            return True
-        before = (self._delimiter, b"\n", b"\r")
-        return quote != start and all(
-            buffer.find(sign + b'"', quote - 1, end) < 0 for sign in before
-        )
-
-    def _split(self, row: bytes) -> list[str]:
-        if len(row) > MAX_QUOTED:
-            return super()._split(row)
-        found = self._cell_and_delimiter.findall(row.decode("utf-8", "replace") + self._sign)
-        return [quoted.replace('""', '"') or plain for quoted, plain in found]
-
-    def _after(self, buffer: Buffer, start: int, end: int, count: int) -> int | None:
-        if end - start <= MAX_QUOTED:  # no quoted cell can be too long: one look at all of them
-            return super()._after(buffer, start, end, count)
-        for _ in range(count):
-            span = self._span(buffer, start, end)
-            if span.end == end:
-                return None
-            start = span.end + 1
-        return start
-
-    def _span(self, buffer: Buffer, start: int, end: int) -> Span:
-        near, coded = min(end, start + MAX_QUOTED + 1), None
-        if start < end and buffer[start] == QUOTE:
-            coded = self._coded.match(buffer, start, near)
-        if coded is None or coded.end() - start > MAX_QUOTED:
-            return Cells._span(self, buffer, start, end)
-        return Span(start, coded.end(), True)
-
-    def decode(self, content: bytes) -> bytes:
-        """See :class:`Cells`."""
-        return content[1:-1].replace(b'""', b'"')
-
-
-class _StrictCells(_CodedCells):
-    """Splits rows with strict quotes: a quote at the start of a cell opens it in any case.
-
-    What follows the closing quote belongs to the cell, as in Python's own reader.
-    """
-
-    _special = b'"'
-
-    def __init__(self, marks: Marks) -> None:
-        super().__init__(marks)
-        quoted, sign = r'"[^"]*+(?:""[^"]*+)*+', re.escape(self._sign)
-        self._many = f'(?>(?:{quoted}"|(?!"))[^{sign}]*+{sign})'
-        self._coded = re.compile(f'{quoted}(?:"[^{sign}]*+|\\Z)'.encode())
-        self._parts = re.compile(rb'"([^"]*+(?:""[^"]*+)*+)(?:"(.*)|\Z)', re.DOTALL)
-
-    is_plain = _QuotedCells.is_plain
-
-    def decode(self, content: bytes) -> bytes:
-        """See :class:`Cells`."""
-        found = self._parts.match(content)
-        assert found is not None
-        return found[1].replace(b'""', b'"') + (found[2] or b"")
-
-
-class _EscapedCells(_CodedCells):
-    r"""Splits rows in which a backslash makes the next character part of a cell, or another one.
-
-    As MySQL and PostgreSQL write; ``\N``, their sign for nothing at all, stays as it is.
-    """
-
-    _special = b"\\"
-    _letters = MappingProxyType(
-        {b"0": b"\0", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r"}
-        | {b"t": b"\t", b"v": b"\v", b"Z": b"\x1a", b"N": b"\\N"}
-    )
-
-    def __init__(self, marks: Marks) -> None:
-        super().__init__(marks)
-        sign = re.escape(self._sign)
-        cell = rf"(?:[^{sign}\\]++|\\.)*+"
-        self._many = f"(?>{cell}{sign})"
-        self._coded = re.compile(rf"{cell}(?:\\\Z)?".encode(), re.DOTALL)
-
-    def is_plain(self, buffer: Buffer, start: int, end: int) -> bool:
-        """See :class:`Cells`."""
-        return buffer.find(b"\\", start, end) < 0
-
-    def _span(self, buffer: Buffer, start: int, end: int) -> Span:
-        coded = self._coded.match(buffer, start, end)
-        stop = coded.end() if coded else start
-        return Span(start, stop, not self.is_plain(buffer, start, stop))
-
-    def decode(self, content: bytes) -> bytes:
-        """See :class:`Cells`."""
-        return re.sub(
-            rb"\\(.)", lambda found: self._letters.get(found[1], found[1]), content, flags=re.DOTALL
-        )
-
-
-_KINDS: MappingProxyType[Quotes, type[Cells]] = MappingProxyType(
-    {
-        "none": Cells,
-        "careful": _QuotedCells,
-        "strict": _StrictCells,
-        "backslash": _EscapedCells,
-    }
-)
-
-
-def cells_of(marks: Marks) -> Cells:
-    """What splits rows by these marks."""
-    return _KINDS[marks.quotes](marks)

@@ -1,4 +1,4 @@
-"""Rows as they stand in the text: not split into cells where that changes nothing."""
+"""Rows verbatim, as they stand in the text: not split into cells where that changes nothing."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tsvshare_widget.table.lines.bitmaps import Positions, none, places
-from tsvshare_widget.table.lines.syntax import BACKSLASH, CR, LF, QUOTE, TAB, Marks
+from tsvshare_widget.table.lines.bitmaps import Positions, none, positions_of
+from tsvshare_widget.table.lines.syntax import BACKSLASH, CR, LF, QUOTE, TAB, Syntax
 from tsvshare_widget.table.storage.files import Text
 from tsvshare_widget.table.storage.row_index import Bounds
 
@@ -15,10 +15,10 @@ from .pages import gathered
 
 
 class Verbatim(NamedTuple):
-    """Some rows as they stand in the text, one after the other.
+    """Rows as they stand in the text, one after the other.
 
-    All of them are valid UTF-8, and end at ``ends``.  Apart from the ``special`` ones, each ends
-    with one line feed, and its cells are what stands between its tabs.
+    All of them are valid UTF-8, and end at ``ends``.  Each ends with one line feed, and its cells
+    are what stands between its tabs, except for the rows numbered in ``special``.
     """
 
     text: bytes
@@ -26,7 +26,7 @@ class Verbatim(NamedTuple):
     special: Positions
 
     def between(self) -> list[bytes]:
-        """What stands before, between and after the special rows: one text more than these."""
+        """The text before, between and after the special rows: one part more than these."""
         starts = np.concatenate(([0], self.ends[:-1]))[self.special].tolist()
         ends = self.ends[self.special].tolist()
         return [
@@ -35,19 +35,19 @@ class Verbatim(NamedTuple):
         ]
 
 
-def read_verbatim(text: Text, bounds: Bounds, marks: Marks, *, valid: bool) -> Verbatim | None:
+def read_verbatim(text: Text, bounds: Bounds, syntax: Syntax, *, valid: bool) -> Verbatim | None:
     """The rows at ``bounds``, in any order; None if they have to be read cell by cell.
 
-    ``valid``: the text is known to be UTF-8.
+    ``valid``: all of the text is known to be UTF-8.
     """
-    if marks.delimiter != bytes([TAB]) or marks.ends == "cr" or not len(bounds.ends):
+    if syntax.delimiter != bytes([TAB]) or syntax.ends == "cr" or not len(bounds.ends):
         return None
     block, ends = gathered(text, *bounds)
     if not (valid or _is_utf8(block)):
         return None
     if CR in block:
         block, ends = _with_line_feeds(block, ends)
-    return Verbatim(block, ends, _special(block, ends, marks))
+    return Verbatim(block, ends, _special(block, ends, syntax))
 
 
 def _is_utf8(block: bytes) -> bool:
@@ -59,19 +59,19 @@ def _is_utf8(block: bytes) -> bool:
 
 
 def _with_line_feeds(block: bytes, ends: Positions) -> tuple[bytes, Positions]:
-    """The same with LF for CRLF, if there is neither of these signs but at the ends of rows."""
-    counts = {block.count(sign) for sign in (b"\r\n", b"\r", b"\n")}
+    """The rows with LF in place of CRLF, if all have CRLF and no CR or LF stands elsewhere."""
+    counts = {block.count(structural) for structural in (b"\r\n", b"\r", b"\n")}
     if counts != {len(ends)}:
         return block, ends
     return block.replace(b"\r\n", b"\n"), ends - np.arange(1, len(ends) + 1)
 
 
-def _special(block: bytes, ends: Positions, marks: Marks) -> Positions:
-    signs = (QUOTE, CR, *([BACKSLASH] if marks.quotes == "backslash" else []))
-    there = [sign for sign in signs if sign in block]
+def _special(block: bytes, ends: Positions, syntax: Syntax) -> Positions:
+    structurals = (QUOTE, CR, *([BACKSLASH] if syntax.quotes == "backslash" else []))
+    there = [structural for structural in structurals if structural in block]
     data = np.frombuffer(block, np.uint8)
     special = np.flatnonzero(data[ends - 1] != LF)
-    for sign in there:
-        rows = np.searchsorted(ends, places(data == sign), side="right")
+    for structural in there:
+        rows = np.searchsorted(ends, positions_of(data == structural), side="right")
         special = np.union1d(special, rows)
     return special if len(special) else none()

@@ -1,6 +1,6 @@
-"""Many cells of a column at once.
+"""Columns: many cells of a column at once.
 
-blocks       rows block by block;  walk: over the whole table
-delimiters   where cells end within rows;  column: the cells of one column
+blocks       many rows at once;  load: blocks out of a text;  block_scan: over the whole table
+delimiters   positions of the delimiters in a block;  column: the cells of one column
 numbers, dates, text, hashes   cells as such
 """

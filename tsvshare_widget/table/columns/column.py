@@ -1,4 +1,4 @@
-"""The cells of one column in many rows, as places in an array of bytes; pure."""
+"""Columns: the cells of one column in many rows, as ranges in an array of bytes; pure."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions
 
 Words = NDArray[np.uint64]
 
-PAD = 32
+PAD_BYTES = 32
 """Zero bytes at the end of the data of a column, after all of its cells."""
 
-_HIGH = 0x80  # bytes from here on are parts of characters that are not ASCII
+_NOT_ASCII = 0x80  # the first byte value that is not ASCII
 
 
 class Column(NamedTuple):
-    """What some rows have in one column: for each row, where its cell starts and ends in ``data``.
+    """The cells of one column: for each row, start and end of its cell in ``data``.
 
-    The bytes are those of the cell's text in UTF-8: nothing is in quotes or escaped any more, and
-    what does not decode has become U+FFFD.  A missing cell is flagged, and has no bytes.  ``data``
-    ends with ``PAD`` zero bytes, so that a few bytes may be read from any place in a cell.
+    The bytes are the cell's text in UTF-8: no quotes or escapes are left, and invalid bytes have
+    become U+FFFD.  A missing cell is flagged, and has no bytes.  ``data`` ends with ``PAD_BYTES``
+    zero bytes, so that a few bytes may be read from any position in a cell.
     """
 
     data: Bytes
@@ -36,22 +36,22 @@ class Column(NamedTuple):
         """A column of these cells."""
         sizes = np.array([len(content) for content in contents], np.int64)
         ends = np.cumsum(sizes)
-        data = np.frombuffer(b"".join([*contents, bytes(PAD)]), np.uint8)
+        data = np.frombuffer(b"".join([*contents, bytes(PAD_BYTES)]), np.uint8)
         none = np.zeros(len(contents), np.bool_)
         return cls(data, ends - sizes, ends, none if missing is None else missing)
 
     @property
     def sizes(self) -> Positions:
-        """How many bytes each cell has; 0 for an empty one and for a missing one."""
+        """The sizes of the cells in bytes; 0 for an empty one and for a missing one."""
         sizes: Positions = self.ends - self.starts
         return sizes
 
     def only(self, chosen: Flags | Positions | slice) -> Column:
-        """Some of the rows."""
+        """The column in the chosen rows."""
         return Column(self.data, self.starts[chosen], self.ends[chosen], self.missing[chosen])
 
     def contents(self) -> list[bytes]:
-        """All cells, nothing for a missing one."""
+        """The bytes of all cells, none for a missing one."""
         data = self.data.tobytes()
         return [
             data[start:end]
@@ -59,29 +59,29 @@ class Column(NamedTuple):
         ]
 
     def texts(self) -> list[str]:
-        """All cells as text, nothing for a missing one."""
+        """The text of all cells, none for a missing one."""
         return [content.decode() for content in self.contents()]
 
     def replaced(self, rows: Positions, contents: Sequence[bytes]) -> Column:
-        """The same with other contents in some of the rows."""
+        """The column with other contents in some of the rows."""
         if not len(rows):
             return self
         starts, ends = self.starts.copy(), self.ends.copy()
-        begin = len(self.data) - PAD
+        begin = len(self.data) - PAD_BYTES
         after = np.cumsum([len(content) for content in contents]) + begin
         starts[rows[0]], starts[rows[1:]], ends[rows] = begin, after[:-1], after
-        more = np.frombuffer(b"".join([*contents, bytes(PAD)]), np.uint8)
+        more = np.frombuffer(b"".join([*contents, bytes(PAD_BYTES)]), np.uint8)
         return Column(np.concatenate((self.data[:begin], more)), starts, ends, self.missing)
 
     def bytes_at(self, place: int) -> Bytes:
-        """For each cell, the byte so many places after its start, which may be beyond its end."""
+        """The byte of each cell at an offset from its start, which may be beyond its end."""
         found: Bytes = self.data[self.starts + place]
         return found
 
     def words_at(self, place: int) -> Words:
-        """The same of eight bytes, as one number that sorts as they do.
+        """Eight bytes of each cell from an offset on, as one number that sorts as they do.
 
-        Those beyond the end of the cell are 0; so is all of it if ``place`` is there already.
+        Bytes beyond the end of the cell are 0.
         """
         if not len(self.starts):
             return np.empty(0, np.uint64)
@@ -93,7 +93,7 @@ class Column(NamedTuple):
             np.maximum(left, 0, out=left)
         np.minimum(left, 8, out=left)
         places = self.starts + place
-        if place > PAD - 8:
+        if place > PAD_BYTES - 8:
             places[left == 0] = 0  # it may be beyond the data
         everywhere: Words = np.ndarray((len(self.data) - 7,), "<u8", self.data.data, 0, (1,))
         words = everywhere[places]
@@ -102,7 +102,7 @@ class Column(NamedTuple):
         return words
 
     def having(self, flags: Flags) -> Positions:
-        """The rows whose cells have one of the flagged bytes of ``data``."""
+        """The rows whose cells hold one of the flagged bytes of ``data``."""
         places = np.flatnonzero(flags)
         if not len(places):
             return places
@@ -112,9 +112,9 @@ class Column(NamedTuple):
         return np.flatnonzero((found >= self.starts) & (found < self.ends))
 
     def not_ascii(self) -> Positions:
-        """The rows whose cells have bytes that are not ASCII."""
-        return self.having(self.data >= _HIGH)
+        """The rows whose cells hold bytes that are not ASCII."""
+        return self.having(self.data >= _NOT_ASCII)
 
 
 _KEPT: Words = np.array([(1 << 64) - (1 << 64 - 8 * kept) for kept in range(9)], np.uint64)
-"""By how many of eight bytes are kept, the first ones: those bits."""
+"""Masks that keep the first n of eight bytes, by n."""

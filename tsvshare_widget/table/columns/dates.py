@@ -1,9 +1,9 @@
-"""Cells as dates, many at once; pure.
+"""Dates: cells as dates, many at once; pure.
 
-A date is what ISO 8601 writes as ``2026-11``, ``2026-11-22``, ``2026-11-22T09:30``, with seconds
-and a fraction of them or without, with a zone (``Z``, ``+01``, ``+0100``, ``+01:00``) or without,
-which is taken for UTC; a blank may stand for the ``T``.  Years have four digits, and are dates by
-themselves only if that is asked for.
+A date is written by ISO 8601: ``2026-11``, ``2026-11-22``, ``2026-11-22T09:30``, optionally with
+seconds and a fraction of them, and optionally with a zone (``Z``, ``+01``, ``+0100``, ``+01:00``),
+else it is in UTC; a blank may stand for the ``T``.  A year has four digits, and is a date by itself
+only if that is asked for.
 """
 
 from __future__ import annotations
@@ -17,33 +17,35 @@ from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions
 from .column import Column
 from .numbers import Floats
 
-TICKS = 10**7
-"""Parts of a second that are told apart."""
+TICKS_PER_SECOND = 10**7
+"""Resolution: ticks in a second."""
 
-_LONGEST = len("2026-11-22T09:30:00.123456789+01:00")
-_DATE = len("2026-11-22")
-_MINUTES = len("2026-11-22T09:30")
-_SECONDS = len("2026-11-22T09:30:00")
+_LONGEST_BYTES = len("2026-11-22T09:30:00.123456789+01:00")
+_TO_DAY_BYTES = len("2026-11-22")
+_TO_MINUTE_BYTES = len("2026-11-22T09:30")
+_TO_SECOND_BYTES = len("2026-11-22T09:30:00")
 _MOST_DECIMALS = 9
 _KEPT_DECIMALS = 7
-_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+_MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
 class Dates(NamedTuple):
-    """Cells as dates: which ones ``fit``, and how many ticks after 1970 began each one is."""
+    """Cells as dates: flags of those that ``fit``, and their ticks since the start of 1970."""
 
     fits: Flags
     ticks: Positions
 
     def seconds(self) -> Floats:
-        """The same in seconds."""
-        return self.ticks / TICKS
+        """The dates in seconds."""
+        return self.ticks / TICKS_PER_SECOND
 
 
 def dates_of(column: Column, *, years: bool) -> Dates:
-    """The cells as dates; with ``years``, four digits are one."""
+    """The cells as dates; ``years``: four digits are a date."""
     sizes = column.sizes
-    fits = (sizes <= _LONGEST) & ((sizes >= len("2026-11")) | (years & (sizes == len("2026"))))
+    fits = (sizes <= _LONGEST_BYTES) & (
+        (sizes >= len("2026-11")) | (years & (sizes == len("2026")))
+    )
     ticks = np.zeros(len(sizes), np.int64)
     rows = np.flatnonzero(fits)
     if len(rows):
@@ -51,8 +53,8 @@ def dates_of(column: Column, *, years: bool) -> Dates:
     return Dates(fits, np.where(fits, ticks, 0))
 
 
-class _Signs:
-    """The characters of cells, by their places; and whether all that was asked of them holds."""
+class _Characters:
+    """The characters of cells at offsets; ``fits`` flags cells in which all were as expected."""
 
     def __init__(self, column: Column) -> None:
         self._column = column
@@ -62,16 +64,16 @@ class _Signs:
         found: Bytes = self._column.data[self._column.starts + place]
         return found
 
-    def expect(self, place: int | Positions, signs: bytes, where: Flags) -> None:
-        """There is one of ``signs``."""
+    def expect(self, place: int | Positions, characters: bytes, where: Flags) -> None:
+        """Expect one of ``characters`` at an offset."""
         found = self.at(place)
         fits = np.zeros(len(found), np.bool_)
-        for sign in signs:
-            fits |= found == sign
+        for character in characters:
+            fits |= found == character
         self.fits &= fits | ~where
 
     def number(self, place: int | Positions, digits: int, where: Flags) -> Positions:
-        """There are so many digits; their number, or 0."""
+        """Expect digits at an offset; returns their number, or 0."""
         total = np.zeros(len(self.fits), np.int64)
         for step in range(digits):
             digit = self.at(place + step) - np.uint8(ord("0"))
@@ -81,66 +83,66 @@ class _Signs:
 
 
 def _parse(column: Column) -> tuple[Flags, Positions]:
-    signs = _Signs(column)
-    zone, sizes = _zone(signs, column.sizes)
+    characters = _Characters(column)
+    zone, sizes = _zone(characters, column.sizes)
     everywhere = np.ones(len(sizes), np.bool_)
-    has_month, has_day, has_time = sizes > 4, sizes > 7, sizes > _DATE
-    year = signs.number(0, 4, everywhere)
-    signs.expect(4, b"-", has_month)
-    month = np.where(has_month, signs.number(5, 2, has_month), 1)
-    signs.expect(7, b"-", has_day)
-    day = np.where(has_day, signs.number(8, 2, has_day), 1)
-    fits = (sizes == 4) | (sizes == 7) | (sizes == _DATE) | (sizes >= _MINUTES)
+    has_month, has_day, has_time = sizes > 4, sizes > 7, sizes > _TO_DAY_BYTES
+    year = characters.number(0, 4, everywhere)
+    characters.expect(4, b"-", has_month)
+    month = np.where(has_month, characters.number(5, 2, has_month), 1)
+    characters.expect(7, b"-", has_day)
+    day = np.where(has_day, characters.number(8, 2, has_day), 1)
+    fits = (sizes == 4) | (sizes == 7) | (sizes == _TO_DAY_BYTES) | (sizes >= _TO_MINUTE_BYTES)
     fits &= _is_day(year, month, day)
-    ticks = _days(year, month, day) * (86_400 * TICKS)
+    ticks = _days(year, month, day) * (86_400 * TICKS_PER_SECOND)
     if has_time.any():
-        ticks += _time(signs, sizes, has_time) - zone * (60 * TICKS)
-    return fits & signs.fits, ticks
+        ticks += _time(characters, sizes, has_time) - zone * (60 * TICKS_PER_SECOND)
+    return fits & characters.fits, ticks
 
 
-def _zone(signs: _Signs, sizes: Positions) -> tuple[Positions, Positions]:
-    """How many minutes each cell is ahead of UTC, and where its zone begins."""
+def _zone(characters: _Characters, sizes: Positions) -> tuple[Positions, Positions]:
+    """The minutes by which each cell is ahead of UTC, and the offset of its zone."""
     zone, rest = np.zeros(len(sizes), np.int64), sizes.copy()
-    utc = (sizes > _MINUTES) & (signs.at(np.maximum(sizes - 1, 0)) == ord("Z"))
+    utc = (sizes > _TO_MINUTE_BYTES) & (characters.at(np.maximum(sizes - 1, 0)) == ord("Z"))
     rest -= utc
     for length, minutes_at in ((3, None), (5, 3), (6, 4)):
         place = np.maximum(sizes - length, 0)
-        sign = signs.at(place)
-        found = (sizes >= _MINUTES + length) & ((sign == ord("+")) | (sign == ord("-")))
+        sign = characters.at(place)
+        found = (sizes >= _TO_MINUTE_BYTES + length) & ((sign == ord("+")) | (sign == ord("-")))
         if not found.any():
             continue
-        hours = signs.number(place + 1, 2, found)
+        hours = characters.number(place + 1, 2, found)
         minutes = np.zeros_like(hours)
         if minutes_at is not None:
-            minutes = signs.number(place + minutes_at, 2, found)
+            minutes = characters.number(place + minutes_at, 2, found)
         if length == 6:
-            signs.expect(place + 3, b":", found)
-        signs.fits &= (hours < 24) & (minutes < 60)
+            characters.expect(place + 3, b":", found)
+        characters.fits &= (hours < 24) & (minutes < 60)
         zone += np.where(sign == ord("-"), -1, 1) * (hours * 60 + minutes)
         rest -= length * found
     return zone, rest
 
 
-def _time(signs: _Signs, sizes: Positions, where: Flags) -> Positions:
+def _time(characters: _Characters, sizes: Positions, where: Flags) -> Positions:
     """Ticks since midnight."""
-    seconds_too, fraction = where & (sizes > _MINUTES), where & (sizes > _SECONDS)
-    signs.expect(_DATE, b"T ", where)
-    hours = signs.number(11, 2, where)
-    signs.expect(13, b":", where)
-    minutes = signs.number(14, 2, where)
-    signs.expect(_MINUTES, b":", seconds_too)
-    seconds = signs.number(17, 2, seconds_too)
-    signs.fits &= (hours < 24) & (minutes < 60) & (seconds <= 60)
-    signs.fits &= ~seconds_too | (sizes >= _SECONDS)
-    ticks = (hours * 3600 + minutes * 60 + seconds) * TICKS
+    seconds_too, fraction = where & (sizes > _TO_MINUTE_BYTES), where & (sizes > _TO_SECOND_BYTES)
+    characters.expect(_TO_DAY_BYTES, b"T ", where)
+    hours = characters.number(11, 2, where)
+    characters.expect(13, b":", where)
+    minutes = characters.number(14, 2, where)
+    characters.expect(_TO_MINUTE_BYTES, b":", seconds_too)
+    seconds = characters.number(17, 2, seconds_too)
+    characters.fits &= (hours < 24) & (minutes < 60) & (seconds <= 60)
+    characters.fits &= ~seconds_too | (sizes >= _TO_SECOND_BYTES)
+    ticks = (hours * 3600 + minutes * 60 + seconds) * TICKS_PER_SECOND
     if not fraction.any():
         return ticks
-    signs.expect(_SECONDS, b".,", fraction)
-    decimals = sizes - _SECONDS - 1
-    signs.fits &= ~fraction | ((decimals >= 1) & (decimals <= _MOST_DECIMALS))
+    characters.expect(_TO_SECOND_BYTES, b".,", fraction)
+    decimals = sizes - _TO_SECOND_BYTES - 1
+    characters.fits &= ~fraction | ((decimals >= 1) & (decimals <= _MOST_DECIMALS))
     for place in range(_MOST_DECIMALS):
         there = fraction & (decimals > place)
-        digit = signs.number(_SECONDS + 1 + place, 1, there)
+        digit = characters.number(_TO_SECOND_BYTES + 1 + place, 1, there)
         if place < _KEPT_DECIMALS:
             ticks += digit * 10 ** (_KEPT_DECIMALS - 1 - place)
     return ticks
@@ -149,7 +151,7 @@ def _time(signs: _Signs, sizes: Positions, where: Flags) -> Positions:
 def _is_day(year: Positions, month: Positions, day: Positions) -> Flags:
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     known = (month >= 1) & (month <= 12)
-    days = _DAYS[np.where(known, month, 0)] + (leap & (month == 2))
+    days = _MONTH_DAYS[np.where(known, month, 0)] + (leap & (month == 2))
     found: Flags = known & (day >= 1) & (day <= days)
     return found
 

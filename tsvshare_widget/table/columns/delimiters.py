@@ -1,7 +1,8 @@
-"""Where the delimiters are that separate cells, in a block of rows at once; pure.
+"""Delimiters that separate cells, found in a block of rows at once; pure.
 
-What :mod:`.cells` finds in one row.  A block is an array of bytes, and where the rows start and
-stop in it, their line ends left out; what stands between rows does not matter.
+The rules are those that :mod:`tsvshare_widget.table.cells.coded` applies to one row.  A block is an
+array of bytes with the positions where rows start and stop in it, their line ends left out; bytes
+between rows do not matter.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ from typing import NamedTuple
 import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions, every_other
-from tsvshare_widget.table.lines.quotes import MAX_QUOTED
-from tsvshare_widget.table.lines.syntax import BACKSLASH, QUOTE, WRAPPED, Marks
+from tsvshare_widget.table.lines.quotes import MAX_QUOTED_BYTES
+from tsvshare_widget.table.lines.syntax import BACKSLASH, QUOTE, WRAPPED, Syntax
 
 
-class Quotes(NamedTuple):
-    """The quotes of a block: where each one is, and the runs of them, by their starts.
+class QuoteRuns(NamedTuple):
+    """The quotes of a block: ``places`` are their positions, ``starts`` and ``ends`` those of runs.
 
-    ``even`` says which runs have an even number of quotes, and ``opening`` which ones open a quoted
-    cell that a later run closes.  From ``unclosed`` on, all is in a quoted cell that never ends.
+    ``even`` flags runs of an even number of quotes, and ``opening`` those that open a quoted cell
+    which a later run closes.  From ``unclosed`` on, all is in a quoted cell that never ends.
     """
 
     places: Positions
@@ -30,23 +31,25 @@ class Quotes(NamedTuple):
     unclosed: int
 
 
-def all_delimiters(data: Bytes, marks: Marks) -> Positions:
-    """Where a delimiter starts, be it in a quoted cell or not."""
-    if marks.delimiter != WRAPPED:
-        return np.flatnonzero(data == marks.delimiter[0])
+def all_delimiters(data: Bytes, syntax: Syntax) -> Positions:
+    """The positions where delimiters start, in quoted cells or not."""
+    if syntax.delimiter != WRAPPED:
+        return np.flatnonzero(data == syntax.delimiter[0])
     is_tab = data == WRAPPED[0]
     found = np.flatnonzero(is_tab[:-2] & (data[1:-1] == WRAPPED[1]) & is_tab[2:])
     return _without_overlaps(found)
 
 
 def _without_overlaps(found: Positions) -> Positions:
-    """Places of wrapped delimiters but for those that start where another one ends."""
+    """Positions of wrapped delimiters, except for those that start where another one ends."""
     follows = np.zeros(len(found), np.bool_)
     follows[1:] = found[1:] - found[:-1] == len(WRAPPED) - 1
     return found[~every_other(follows)]
 
 
-def find_quotes(data: Bytes, starts: Positions, stops: Positions, marks: Marks) -> Quotes | None:
+def find_quotes(
+    data: Bytes, starts: Positions, stops: Positions, syntax: Syntax
+) -> QuoteRuns | None:
     """The quotes in these rows, if there are any."""
     places = np.flatnonzero(data == QUOTE)
     rows = np.searchsorted(starts, places, side="right") - 1
@@ -58,26 +61,26 @@ def find_quotes(data: Bytes, starts: Positions, stops: Positions, marks: Marks) 
     first = np.concatenate(([0], breaks + 1))
     run_starts, rows = places[first], rows[first]
     run_ends = places[np.concatenate((breaks, [len(places) - 1]))] + 1
-    opens = (run_starts == starts[rows]) | (data[run_starts - 1] == marks.delimiter[0])
-    closes = (run_ends == stops[rows]) | (data[run_ends] == marks.delimiter[0])
+    opens = (run_starts == starts[rows]) | (data[run_starts - 1] == syntax.delimiter[0])
+    closes = (run_ends == stops[rows]) | (data[run_ends] == syntax.delimiter[0])
     even = (run_ends - run_starts) & 1 == 0
     odd = np.flatnonzero(~even)
     opening, unclosed = np.zeros(len(even), np.bool_), len(data)
     if len(odd):
         pairs = opens[odd]
         pairs[:-1] &= rows[odd[1:]] == rows[odd[:-1]]
-        if marks.quotes == "careful":
-            fits = run_ends[odd[1:]] - run_starts[odd[:-1]] <= MAX_QUOTED
+        if syntax.quotes == "careful":
+            fits = run_ends[odd[1:]] - run_starts[odd[:-1]] <= MAX_QUOTED_BYTES
             pairs[:-1] &= closes[odd[1:]] & fits
             pairs[-1] = False
         opening[odd] = every_other(pairs)
         if opening[odd[-1]]:  # nothing closes it, which happens only where the text ends
             opening[odd[-1]], unclosed = False, int(run_starts[odd[-1]])
-    return Quotes(places, run_starts, run_ends, even, opening, unclosed)
+    return QuoteRuns(places, run_starts, run_ends, even, opening, unclosed)
 
 
-def outside_quotes(delimiters: Positions, quotes: Quotes) -> Positions:
-    """The delimiters that are not in a quoted cell."""
+def outside_quotes(delimiters: Positions, quotes: QuoteRuns) -> Positions:
+    """The delimiters that are outside quoted cells."""
     delimiters = delimiters[: np.searchsorted(delimiters, quotes.unclosed)]
     odd = np.flatnonzero(~quotes.even)
     opening = np.flatnonzero(quotes.opening[odd])
@@ -92,7 +95,7 @@ def outside_quotes(delimiters: Positions, quotes: Quotes) -> Positions:
 
 
 def outside_escapes(data: Bytes, delimiters: Positions, starts: Positions) -> Positions:
-    """The delimiters before which there is no odd number of backslashes in their row."""
+    """The delimiters that no odd number of backslashes in their row precedes."""
     is_backslash = data == BACKSLASH
     some = np.flatnonzero(is_backslash[delimiters - 1] & (delimiters > 0))
     if not len(some):
@@ -106,6 +109,6 @@ def outside_escapes(data: Bytes, delimiters: Positions, starts: Positions) -> Po
 
 
 def count_between(places: Positions, starts: Positions, ends: Positions) -> Positions:
-    """How many of the ``places`` are in each of some parts, half open."""
+    """The number of ``places`` in each of some ranges (half open)."""
     counts: Positions = np.searchsorted(places, ends) - np.searchsorted(places, starts)
     return counts

@@ -1,7 +1,7 @@
-"""Cells as numbers of 64 bits that are as good as different if the cells are; pure.
+"""Hashes of cells, of 64 bits: different cells have different ones, as good as always; pure.
 
-With a key of chance: of ten million different cells, two have the same number once in some 300,000
-tables, and nobody can make cells that do.
+They depend on a random key: of ten million different cells, two have the same hash once in some
+300,000 tables, and nobody can make cells that do.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from .column import Column, Words
 
 Hashes = NDArray[np.uint64]
 
-_LONG = 256  # bytes from which on a cell is hashed on its own
+_LONG_BYTES = 256  # bytes from which on a cell is hashed on its own
 _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
 
 
 class Hasher:
-    """Hashes cells, by a key of its own."""
+    """Hashes cells with a random key of its own."""
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(8)
 
     def hash(self, column: Column, words: Words) -> Hashes:
-        """A number for each cell, never 0; ``words`` are the first ones of the cells."""
+        """The hashes of the cells, never 0; ``words`` are the first eight bytes of each."""
         sizes = column.sizes
         hashes = _mixed(sizes.astype(np.uint64) + np.frombuffer(self._key, np.uint64))
         hashes = _mixed(hashes ^ words)
-        rows, place = np.flatnonzero((sizes > 8) & (sizes <= _LONG)), 8
+        rows, place = np.flatnonzero((sizes > 8) & (sizes <= _LONG_BYTES)), 8
         while len(rows):
             hashes[rows] = _mixed(hashes[rows] ^ column.only(rows).words_at(place))
             place += 8
             rows = rows[sizes[rows] > place]
-        for row in np.flatnonzero(sizes > _LONG).tolist():
+        for row in np.flatnonzero(sizes > _LONG_BYTES).tolist():
             cell = column.data[column.starts[row] : column.ends[row]].data
             digest = hashlib.blake2b(cell, digest_size=8, key=self._key).digest()
             hashes[row] = int.from_bytes(digest, "little")
@@ -46,7 +46,7 @@ class Hasher:
 
 
 def _mixed(words: Hashes) -> Hashes:
-    """Each word as another one, all bits of which depend on all of its bits."""
+    """Mix the bits of each word, so that each depends on all others."""
     words = (words ^ (words >> _SHIFTS[0])) * _MIX[0]
     words = (words ^ (words >> _SHIFTS[1])) * _MIX[1]
     mixed: Hashes = words ^ (words >> _SHIFTS[2])

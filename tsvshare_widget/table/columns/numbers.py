@@ -29,7 +29,7 @@ MOST_DIGITS = 18
 """Digits that fit into a mantissa, whatever they are."""
 
 _NUMBER = re.compile(rb" *([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+))? *")
-_LONGEST = 24  # bytes of what numpy takes apart
+_LONGEST_BYTES = 24  # bytes of what numpy takes apart
 _SURE = 1 << 53  # integers up to here are floats
 _FEW = 10**15  # different numbers of fewer digits are different floats
 _SMALL = 1e-300  # floats from here on towards 0 tell fewer digits apart
@@ -131,12 +131,12 @@ def _may_be_number(column: Column) -> Flags:
 def _digits(column: Column, longest: int) -> _Digits:
     """Take apart the cells that have no power of ten and no blanks."""
     sizes = column.sizes
-    width = max(1, min(longest, _LONGEST))
-    signs = _characters(column, width)
-    negative = signs[0] == _MINUS
-    signed = negative | (signs[0] == _PLUS)
-    values = signs - np.uint8(_ZERO)
-    is_digit, is_point = values < 10, signs == _POINT
+    width = max(1, min(longest, _LONGEST_BYTES))
+    characters = _characters(column, width)
+    negative = characters[0] == _MINUS
+    signed = negative | (characters[0] == _PLUS)
+    values = characters - np.uint8(_ZERO)
+    is_digit, is_point = values < 10, characters == _POINT
     digits = _count(is_digit.view(np.uint8))
     points = _count(is_point.view(np.uint8))
     fits = (digits + points + signed == sizes) & (points <= 1) & (digits >= 1)
@@ -188,7 +188,7 @@ def _set_rest(found: Numbers, column: Column, rows: Positions) -> None:
     fits, mantissas, scales, many = _with_powers(column)
     part = Numbers(fits, np.zeros(len(rows)), mantissas, scales, fits.copy())
     _set_values(part, column)
-    for row in np.flatnonzero(many | (sizes > _LONGEST)).tolist():
+    for row in np.flatnonzero(many | (sizes > _LONGEST_BYTES)).tolist():
         content = column.data[column.starts[row] : column.ends[row]].tobytes()
         if _NUMBER.fullmatch(content):
             part.fits[row], part.values[row] = True, float(content)
@@ -212,8 +212,8 @@ def _with_powers(column: Column) -> tuple[Flags, Positions, Positions, Flags]:
     """
     sizes = column.sizes
     longest = int(sizes.max(initial=0))
-    signs = _characters(column, max(1, min(longest, _LONGEST))) | np.uint8(0x20)
-    is_e = signs == ord("e")
+    characters = _characters(column, max(1, min(longest, _LONGEST_BYTES))) | np.uint8(0x20)
+    is_e = characters == ord("e")
     e_at = np.where(is_e.any(axis=0), is_e.argmax(axis=0), sizes)
     before = column._replace(ends=column.starts + e_at)
     after = column._replace(starts=np.minimum(column.starts + e_at + 1, column.ends))

@@ -1,4 +1,4 @@
-"""Cells as text, changed so that their bytes compare as people ask for; pure."""
+"""Text of cells, changed so that its bytes compare caseless or in natural order; pure."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from tsvshare_widget.table.lines.bitmaps import Bytes
 from .column import Column
 
 _RUN = re.compile(rb"0*([0-9]+)")
-_MOST = 255
+_LARGEST_BYTE = 255
 
 
 def lowered(data: Bytes) -> Bytes:
-    """The same bytes with a to z for A to Z."""
+    """The bytes in lower case, as far as they are ASCII."""
     is_capital = data - np.uint8(ord("A")) < 26
     small: Bytes = data | (is_capital.view(np.uint8) << np.uint8(5))
     return small
 
 
 def folded(column: Column) -> Column:
-    """The same cells case-folded, as :meth:`str.casefold` does."""
+    """The cells case-folded, as :meth:`str.casefold` does."""
     rows = column.not_ascii()
     contents = column.only(rows).contents()
     small = column._replace(data=lowered(column.data))
@@ -33,9 +33,9 @@ def folded(column: Column) -> Column:
 
 
 def natural(column: Column) -> Column:
-    """The same cells, with each run of digits as a number that compares as such.
+    """The cells with each run of digits changed so that it compares as a number.
 
-    It becomes the digit 0, how many digits the number has, and these.  The bytes are no text then.
+    It becomes a digit 0, the number of its digits, and these.  The bytes are no text any more.
     """
     rows = column.having(column.data - np.uint8(ord("0")) < 10)
     contents = column.only(rows).contents()
@@ -44,5 +44,5 @@ def natural(column: Column) -> Column:
 
 def _as_number(found: re.Match[bytes]) -> bytes:
     digits = found[1]
-    many, few = divmod(len(digits), _MOST)
-    return b"0" + bytes([_MOST] * many + [few]) + digits
+    many, few = divmod(len(digits), _LARGEST_BYTE)
+    return b"0" + bytes([_LARGEST_BYTE] * many + [few]) + digits

@@ -1,6 +1,6 @@
-"""Formats that are known by name: which one a text is in, and what follows; pure.
+"""Known formats: which one a text is in, and the column names that follow; pure.
 
-A rule looks at the text.  The file's name only decides where the text leaves it open (``endings``).
+The text decides.  The file's name only matters where the text leaves it open (``endings``).
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ import re
 from .format_list import FORMATS, Format
 
 MATRIX = "numeric matrix"
-"""A table with a name and then nothing but numbers in each row, such as expression values."""
+"""The format of tables with a name and then only numbers in each row, such as expression values."""
 
 MOST_LINES = 400
-"""Lines looked at."""
+"""Lines that are looked at."""
 
-_LEAST_MATRIX = 10  # columns
+_LEAST_MATRIX_COLUMNS = 10  # columns
 _PACKED = (".gz", ".bgz", ".bz2", ".xz", ".zst")
-_NEARLY_ALL = 0.98
+_NEARLY_ALL_SHARE = 0.98
 _CELL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|NA|NaN|nan|null|inf|")
 
 
 def format_named(name: str) -> Format | None:
-    """A format by its name; the first, if there are several."""
+    """The first rule of the format with this name."""
     return next((rule for rule in FORMATS if rule.name == name), None)
 
 
 def recognise_format(lines: list[str], file_name: str) -> Format | None:
-    """The format of a text that starts with ``lines``, without their line ends."""
+    """The format of a text that starts with ``lines``, which are without line ends."""
     base = file_name.lower()
     for packed in _PACKED:
         base = base.removesuffix(packed)
@@ -36,7 +36,7 @@ def recognise_format(lines: list[str], file_name: str) -> Format | None:
 
 
 def names_of(rule: Format, lines: list[str], rows: list[list[str]]) -> tuple[tuple[str, ...], int]:
-    """Names for the columns of a file without a header, and the line they stand on, or 0."""
+    """Column names of a file without a header, and the line on which they stand, or 0."""
     if rule.names_in:
         for number, line in enumerate(lines[:MOST_LINES], 1):
             if found := re.match(rule.names_in, line):
@@ -48,19 +48,20 @@ def names_of(rule: Format, lines: list[str], rows: list[list[str]]) -> tuple[tup
 
 
 def _names_above(rule: Format, lines: list[str], width: int) -> tuple[tuple[str, ...], int] | None:
-    """The cells of the last comment before the rows and its line, if it names all columns."""
+    """The cells of the last comment before the rows, and its line, if it names all columns."""
     block = list(itertools.takewhile(lambda line: line.startswith(rule.comments or "\0"), lines))
     cells = block[-1].lstrip("#! ").split("\t") if block else []
     return (tuple(cells), len(block)) if len(cells) == width > 1 and all(cells) else None
 
 
 def is_matrix(rows: list[list[str]]) -> bool:
-    """Whether a table is a ``MATRIX``, by its header and first rows."""
-    if len(rows) < 2 or len(rows[0]) < _LEAST_MATRIX or _CELL.fullmatch(rows[0][0]):
+    """Whether a table is in the format ``MATRIX``, by its header and first rows."""
+    if len(rows) < 2 or len(rows[0]) < _LEAST_MATRIX_COLUMNS or _CELL.fullmatch(rows[0][0]):
         return False
     whole = [row for row in rows[1:] if len(row) == len(rows[0])] or rows[1:2]
     return len(whole) >= len(rows) - 2 and all(
-        not _CELL.fullmatch(row[0]) and all(map(_CELL.fullmatch, row[1 : 10 * _LEAST_MATRIX]))
+        not _CELL.fullmatch(row[0])
+        and all(map(_CELL.fullmatch, row[1 : 10 * _LEAST_MATRIX_COLUMNS]))
         for row in whole
     )
 
@@ -79,20 +80,20 @@ def _fits(rule: Format, lines: list[str], base: str) -> bool:
     if rule.rows:
         if not (rows and re.match(rule.rows, rows[0])):
             return False
-        if sum(1 for row in rows if re.match(rule.rows, row)) < _NEARLY_ALL * len(rows):
+        if sum(1 for row in rows if re.match(rule.rows, row)) < _NEARLY_ALL_SHARE * len(rows):
             return False
         return rule.name != "BED" or all(map(_goes_up, rows))
     return True
 
 
 def _goes_up(row: str) -> bool:
-    """Whether a row of BED ends where it starts, or later."""
+    """Whether the interval of a BED row does not end before its start."""
     bounds = [cell for cell in row.split("\t", 3)[1:3] if cell.isdecimal()]
     return len(bounds) < 2 or int(bounds[0]) <= int(bounds[1])
 
 
 def _like_bed(rows: list[list[str]]) -> int:
-    """How many columns are what BED says they are: a score is a number, a strand a sign."""
+    """The number of columns that are as in BED: scores are numbers, strands plus, minus or dot."""
     scores = [row[4] for row in rows if len(row) > 4]
     strands = [row[5] for row in rows if len(row) > 5]
     if not all(re.fullmatch(r"\d*\.?\d+|\.", score) for score in scores):

@@ -1,4 +1,4 @@
-"""What may be said of how a table is read is looked at before it is used; pure."""
+"""Read options, checked before they are used; pure."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from tsvshare_widget.table.text.encoding import known_encoding
 MOST_NAMES = 10_000
 """Column names that can be given."""
 
+GIVEN_NOTE = "told"
+"""The note of a dialect for what was given by options; people see it."""
+
 
 def check_options(options: ReadOptions) -> ReadOptions:
-    """``options``, with its encoding by its usual name.  Raises :class:`BadValue` if impossible."""
+    """``options``, the encoding by its usual name.  Raises :class:`BadValue` if impossible."""
     delimiter = options.delimiter
     if delimiter is not None and delimiter != WRAPPED.decode():
         if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '\0\r\n"\\':

@@ -1,4 +1,4 @@
-"""The beginning of a text as lines and rows, to find out on it how it is read; pure."""
+"""The sample: the beginning of a text as lines and rows, in which the dialect is found; pure."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections import Counter
 
 import numpy as np
 
-from tsvshare_widget.table.cells.split import cells_of
-from tsvshare_widget.table.lines.indexer import Indexer, Segments
-from tsvshare_widget.table.lines.syntax import QUOTE, Marks
+from tsvshare_widget.table.cells.coded import cells_of
+from tsvshare_widget.table.lines.indexer import Indexer
+from tsvshare_widget.table.lines.segments import Segments
+from tsvshare_widget.table.lines.syntax import QUOTE, Syntax
+from tsvshare_widget.table.text.encoding import UTF8_BOM
 
-ROWS = 200
-"""Rows looked at."""
+SAMPLE_ROWS = 200
+"""Rows that are looked at."""
 
 _QUOTED_ROWS = 500  # the same, if only rows with quotes are
-
-BOM = b"\xef\xbb\xbf"
 
 _line_ends = {"lf": re.compile(b"\r?\n"), "cr": re.compile(b"\r"), "any": re.compile(b"\r\n|\n|\r")}
 
@@ -24,12 +24,12 @@ Row = list[str]
 
 
 def without_bom(text: bytes) -> bytes:
-    """The text after a byte order mark."""
-    return text.removeprefix(BOM)
+    """The text without the byte order mark at its start."""
+    return text.removeprefix(UTF8_BOM)
 
 
 def lines_of(text: bytes, ends: str) -> list[bytes]:
-    """The lines of a text, without what ends them; no line after the last line end."""
+    """The lines of a text, without line ends; none after the last line end."""
     lines = _line_ends[ends].split(text)
     if not lines[-1]:
         lines.pop()
@@ -37,8 +37,8 @@ def lines_of(text: bytes, ends: str) -> list[bytes]:
 
 
 def start_of_line(text: bytes, line: int, ends: str) -> int:
-    """Where a line, numbered from 0, starts; the end of the text if there are not so many."""
-    position = len(BOM) if text.startswith(BOM) else 0
+    """The start of a line, numbered from 0; the end of the text if there are not so many."""
+    position = len(UTF8_BOM) if text.startswith(UTF8_BOM) else 0
     for _ in range(line):
         found = _line_ends[ends].search(text, position)
         position = found.end() if found else len(text)
@@ -46,48 +46,48 @@ def start_of_line(text: bytes, line: int, ends: str) -> int:
 
 
 def row_bounds(
-    text: bytes, marks: Marks, comments: tuple[bytes, ...] = ()
+    text: bytes, syntax: Syntax, comments: tuple[bytes, ...] = ()
 ) -> list[tuple[int, int]]:
-    """Where the first rows start and end, without one that may go on after the sample."""
-    indexer = Indexer(marks, comments=comments, counting=False)
-    segments = [_pairs(part) for part in (indexer.feed(text), indexer.finish())]
+    """Start and end of the first rows, without one that may go on after the sample."""
+    indexer = Indexer(syntax, comments=comments, counting=False)
+    segments = [_pairs(part) for part in (indexer.index_bytes(text), indexer.index_rest())]
     ends = [end for part in segments for end, _ in part]
     is_comment = [comment for part in segments for _, comment in part]
     if len(ends) > 2 and not text.endswith((b"\n", b"\r")):
         ends.pop()
-    cells = cells_of(marks)
+    cells = cells_of(syntax)
     bounds = [
         (start, cells.without_line_end(text, start, end))
         for start, end, comment in zip([0, *ends], ends, is_comment, strict=False)
         if not comment
     ]
-    return bounds[:ROWS]
+    return bounds[:SAMPLE_ROWS]
 
 
-def rows_of(text: bytes, marks: Marks, comments: tuple[bytes, ...] = ()) -> list[Row]:
+def rows_of(text: bytes, syntax: Syntax, comments: tuple[bytes, ...] = ()) -> list[Row]:
     """The first rows of a text."""
-    cells = cells_of(marks)
-    return [cells.split(text, start, end) for start, end in row_bounds(text, marks, comments)]
+    cells = cells_of(syntax)
+    return [cells.split(text, start, end) for start, end in row_bounds(text, syntax, comments)]
 
 
-def first_cells(text: bytes, marks: Marks, comments: tuple[bytes, ...] = ()) -> list[bytes]:
+def first_cells(text: bytes, syntax: Syntax, comments: tuple[bytes, ...] = ()) -> list[bytes]:
     """The cells of the first row, as they stand in the text."""
-    cells = cells_of(marks)
-    spans = (cells.spans(text, *bounds) for bounds in row_bounds(text, marks, comments)[:1])
+    cells = cells_of(syntax)
+    spans = (cells.spans(text, *bounds) for bounds in row_bounds(text, syntax, comments)[:1])
     return [text[span.start : span.end] for row in spans for span in row]
 
 
-def coded_cells(text: bytes, marks: Marks) -> list[bytes]:
-    """The cells that are in quotes, with these, of all rows that have any, or many of them."""
-    indexer = Indexer(marks, counting=False)
-    ends = indexer.feed(text).then(indexer.finish()).ends
+def coded_cells(text: bytes, syntax: Syntax) -> list[bytes]:
+    """The quoted cells, with their quotes, of the first rows that have any."""
+    indexer = Indexer(syntax, counting=False)
+    ends = indexer.index_bytes(text).then(indexer.index_rest()).ends
     if len(ends) > 2 and not text.endswith((b"\n", b"\r")):
         ends = ends[:-1]
     quotes = np.flatnonzero(np.frombuffer(text, np.uint8) == QUOTE)
     rows = np.unique(np.searchsorted(ends, quotes, "right"))
     rows = rows[rows < len(ends)][:_QUOTED_ROWS]
     starts = np.concatenate(([0], ends))[rows].tolist()
-    cells = cells_of(marks)
+    cells = cells_of(syntax)
     bounds = (
         (start, cells.without_line_end(text, start, end))
         for start, end in zip(starts, ends[rows].tolist(), strict=True)
@@ -97,17 +97,17 @@ def coded_cells(text: bytes, marks: Marks) -> list[bytes]:
 
 
 def usual_width(rows: list[Row]) -> int:
-    """The most frequent number of cells of rows that are not blank; 0 without any."""
+    """The most frequent number of cells of rows that are not blank; 0 if there are none."""
     widths = Counter(len(row) for row in rows if row != [""])
     return max(widths, key=lambda width: (widths[width], width), default=0)
 
 
 def agreement(rows: list[Row]) -> float:
-    """The share of rows, blank ones not counted, that have the most frequent number of cells."""
+    """The share of rows with the most frequent number of cells; blank ones do not count."""
     widths = Counter(len(row) for row in rows if row != [""])
     return max(widths.values(), default=0) / max(1, widths.total())
 
 
 def _pairs(found: Segments) -> list[tuple[int, bool]]:
-    most = 4 * ROWS
+    most = 4 * SAMPLE_ROWS
     return list(zip(found.ends[:most].tolist(), found.comments[:most].tolist(), strict=True))

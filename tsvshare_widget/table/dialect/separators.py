@@ -1,4 +1,4 @@
-"""What ends rows, separates cells and quotes them in a text; found in its beginning; pure."""
+"""Line ends, delimiter and quoting of a text, found in its beginning; pure."""
 
 from __future__ import annotations
 
@@ -10,35 +10,44 @@ from tsvshare_widget.read_options import LineEnds, Quoting
 from tsvshare_widget.table.lines.indexer import Indexer
 from tsvshare_widget.table.lines.line_stats import LineCounter
 from tsvshare_widget.table.lines.quotes import Evidence
-from tsvshare_widget.table.lines.syntax import Ends, Marks, Quotes
+from tsvshare_widget.table.lines.syntax import QuoteRules, RowEnds, Syntax
 
-from .sample import ROWS, Row, agreement, coded_cells, first_cells, lines_of, rows_of, usual_width
+from .sample import (
+    SAMPLE_ROWS,
+    Row,
+    agreement,
+    coded_cells,
+    first_cells,
+    lines_of,
+    rows_of,
+    usual_width,
+)
 
 _OTHER_DELIMITERS = ((b",", "commas"), (b";", "semicolons"), (b"|", "bars"))
-_REGULAR = 0.9  # the share of rows with the usual number of cells, from which on it is no accident
-_FEW = 0.1  # the share of lines with a tab, below which it may be an accident
-_CLEARLY = 0.02  # by how much more rows have to agree, where the usual is given up for it
+_REGULAR_SHARE = 0.9  # of rows with the usual number of cells, from which on it is no accident
+_FEW_SHARE = 0.1  # of lines with a tab, below which that may be an accident
+_CLEAR_SHARE = 0.02  # more of the rows have to agree where the usual line ends are given up
 
 
 _closed = re.compile(rb'"[^"]*+(?:""[^"]*+)*+" *', re.DOTALL)
 
 
 class LineEndsFound(NamedTuple):
-    """What ends a row, and why."""
+    """Line ends, and why."""
 
     line_ends: LineEnds
     why: str
 
 
 class DelimiterFound(NamedTuple):
-    """What separates cells, and why."""
+    """A delimiter, and why."""
 
     delimiter: bytes
     why: str
 
 
 class QuotingFound(NamedTuple):
-    """How cells are quoted, whether by the strict rules, and why."""
+    """Quoting, whether by strict rules, and why."""
 
     quoting: Quoting
     strict: bool
@@ -46,7 +55,7 @@ class QuotingFound(NamedTuple):
 
 
 def find_line_ends(text: bytes, *, whole: bool) -> LineEndsFound:
-    """What ends a row; the text is all there is, or its beginning."""
+    """The line ends of a text; ``whole``: it is all there is, else its beginning."""
     if not whole and text[-1:] == b"\r":
         text = text[:-1]  # the next byte tells what it is
     crlf = text.count(b"\r\n")
@@ -58,20 +67,20 @@ def find_line_ends(text: bytes, *, whole: bool) -> LineEndsFound:
         return LineEndsFound("cr", f"{_several(cr, 'CR')} and no LF")
     if 2 * text.count(b"\r\r\n") > lf + crlf:
         return LineEndsFound("mixed", "there are two CRs before most LFs")
-    readings: dict[LineEnds, Ends] = {usual: "lf"}
+    candidates: dict[LineEnds, RowEnds] = {usual: "lf"}
     if cr > lf and not crlf:
-        readings["cr"] = "cr"
-    readings["mixed"] = "any"
-    scores = {name: _line_end_score(text, ends) for name, ends in readings.items()}
-    best = max(readings, key=lambda name: scores[name])
-    if scores[best] <= scores[usual] + _CLEARLY:
+        candidates["cr"] = "cr"
+    candidates["mixed"] = "any"
+    scores = {name: _line_end_score(text, ends) for name, ends in candidates.items()}
+    best = max(candidates, key=lambda name: scores[name])
+    if scores[best] <= scores[usual] + _CLEAR_SHARE:
         return LineEndsFound(usual, f"{_several(cr, 'CR')} inside cells")
     return LineEndsFound(best, "so more rows have the same number of cells")
 
 
-def _line_end_score(text: bytes, ends: Ends) -> float:
+def _line_end_score(text: bytes, ends: RowEnds) -> float:
     delimiter = b"\t" if b"\t" in text else b","
-    rows = rows_of(text, Marks(delimiter, "careful", ends))
+    rows = rows_of(text, Syntax(delimiter, "careful", ends))
     return agreement(rows) if usual_width(rows) > 1 else 0.0
 
 
@@ -79,16 +88,16 @@ def _several(count: int, what: str) -> str:
     return f"{count:,} {what}" if count else f"no {what}"
 
 
-def find_delimiter(text: bytes, ends: Ends, name: str) -> DelimiterFound:
-    """What separates cells; ``name`` is that of the file."""
-    lines = [line for line in lines_of(text, ends)[:ROWS] if line]
+def find_delimiter(text: bytes, ends: RowEnds, name: str) -> DelimiterFound:
+    """The delimiter of a text; ``name`` is that of the file."""
+    lines = [line for line in lines_of(text, ends)[:SAMPLE_ROWS] if line]
     with_tabs = sum(b"\t" in line for line in lines)
-    least = 0.5 if b"\t" not in b"".join(lines[:1]) else _FEW  # tabs may be parts of cells
+    least = 0.5 if b"\t" not in b"".join(lines[:1]) else _FEW_SHARE  # tabs may be parts of cells
     if not lines or with_tabs >= least * len(lines):
         return DelimiterFound(b"\t", f"{with_tabs:,} of the first {len(lines):,} lines have tabs")
     best, most = None, (0.0, 1)
     for delimiter, called in _OTHER_DELIMITERS:
-        rows = [row for row in rows_of(text, Marks(delimiter, "careful", ends)) if row != [""]]
+        rows = [row for row in rows_of(text, Syntax(delimiter, "careful", ends)) if row != [""]]
         score = agreement(rows), usual_width(rows)
         if score[1] > 1 and score > most and _is_separated(rows, delimiter, name):
             best, most = (delimiter, called), score
@@ -98,8 +107,8 @@ def find_delimiter(text: bytes, ends: Ends, name: str) -> DelimiterFound:
 
 
 def _is_separated(rows: list[Row], delimiter: bytes, name: str) -> bool:
-    """Whether a delimiter that is not the tab separates cells, and not parts of sentences."""
-    if agreement(rows) < _REGULAR:
+    """Whether a delimiter other than the tab separates cells, and not parts of sentences."""
+    if agreement(rows) < _REGULAR_SHARE:
         return False
     if delimiter == b"," and not name.lower().endswith(".csv"):
         after = [cell for row in rows for cell in row[1:] if cell]
@@ -110,29 +119,29 @@ def _is_separated(rows: list[Row], delimiter: bytes, name: str) -> bool:
 
 
 def find_quoting(
-    text: bytes, marks: Marks, comments: tuple[bytes, ...], *, whole: bool
+    text: bytes, syntax: Syntax, comments: tuple[bytes, ...], *, whole: bool
 ) -> QuotingFound:
-    """How cells are quoted.  ``marks`` say all else; lines starting with ``comments`` are no rows.
+    """The quoting of a text, the rest of whose syntax is known; ``comments`` are no rows.
 
     ``whole``: there is no more text.
     """
 
-    def count(quotes: Quotes) -> _Counted:
-        return _count(text, marks._replace(quotes=quotes), comments, whole=whole)
+    def count_rows(quotes: QuoteRules) -> _Counted:
+        return _count(text, syntax._replace(quotes=quotes), comments, whole=whole)
 
-    (none, _), (careful, evidence) = count("none"), count("careful")
-    if _has_escapes(text, marks) and count("backslash").agreement > max(none, careful):
+    (none, _), (careful, evidence) = count_rows("none"), count_rows("careful")
+    if _has_escapes(text, syntax) and count_rows("backslash").agreement > max(none, careful):
         why = "a backslash before delimiters or line ends makes more rows agree"
         return QuotingFound("backslash", False, why)
-    if not (evidence.quoted or evidence.stray or _has_empty_quotes(text, marks)):
+    if not (evidence.quoted or evidence.stray or _has_empty_quotes(text, syntax)):
         return QuotingFound("excel", False, "none of the first cells is in quotes")
-    if evidence.stray and (strict := count("strict").agreement) >= max(none, careful):
-        if _all_are_closed(text, marks, of_one_line=strict == none):
+    if evidence.stray and (strict := count_rows("strict").agreement) >= max(none, careful):
+        if _all_are_closed(text, syntax, of_one_line=strict == none):
             why = "each quote that starts a cell is closed where one ends"
             return QuotingFound("excel", True, why)
-    if none <= careful and _has_quoted_names(text, marks, comments):
+    if none <= careful and _has_quoted_names(text, syntax, comments):
         return QuotingFound("excel", False, "the cells of the first line are in quotes")
-    if (evidence.stray or _has_null_sign(text, marks)) and not _needs_quotes(text, marks):
+    if (evidence.stray or _has_database_words(text, syntax)) and not _needs_quotes(text, syntax):
         why = "no cell needs its quotes, and " + (
             f"{evidence.stray:,} that start with one are not in quotes"
             if evidence.stray
@@ -143,90 +152,90 @@ def find_quoting(
         return QuotingFound("none", False, "quotes are text: so more rows agree")
     if none < careful:
         return QuotingFound("excel", False, "cells are in quotes: so more rows agree")
-    if marks.delimiter == b"\t" and _are_exceptions(text, marks):
+    if syntax.delimiter == b"\t" and _are_exceptions(text, syntax):
         return QuotingFound("none", False, "few cells of a column are in quotes, and none needs it")
     return by_counts(evidence)
 
 
 class _Counted(NamedTuple):
-    """What rows are like if quotes are taken in one way."""
+    """Rows counted by one of the rules for quotes."""
 
     agreement: tuple[float, float]
     evidence: Evidence
 
 
-def _count(text: bytes, marks: Marks, comments: tuple[bytes, ...], *, whole: bool) -> _Counted:
-    """Count all rows of the text, but one that may go on after it."""
-    indexer, counter = Indexer(marks, comments=comments), LineCounter(header=False, before=0)
-    counter.add(indexer.feed(text))
+def _count(text: bytes, syntax: Syntax, comments: tuple[bytes, ...], *, whole: bool) -> _Counted:
+    """Count all rows of the text, except for one that may go on after it."""
+    indexer, counter = Indexer(syntax, comments=comments), LineCounter(header=False, before=0)
+    counter.add_segments(indexer.index_bytes(text))
     if whole:
-        counter.add(indexer.finish())
+        counter.add_segments(indexer.index_rest())
     return _Counted(counter.agreement, indexer.evidence)
 
 
 def by_counts(evidence: Evidence) -> QuotingFound:
-    """How cells are quoted by how many of those that start with a quote are quoted cells."""
+    """Quoting by how many of the cells that start with a quote are quoted cells."""
     quoted, stray = evidence.quoted, evidence.stray
     why = f"{quoted:,} cells are in quotes, {stray:,} only start with one"
     return QuotingFound("none" if stray > quoted else "excel", False, why)
 
 
-def _all_are_closed(text: bytes, marks: Marks, *, of_one_line: bool) -> bool:
-    """Whether nothing but blanks follows the closing quotes, of which none is missing.
+def _all_are_closed(text: bytes, syntax: Syntax, *, of_one_line: bool) -> bool:
+    """Whether all quotes by strict rules are closed, and followed by nothing but blanks.
 
-    With ``of_one_line`` no cell in quotes may have several: lines that are as good rows as any are
-    rows, and quotes between them are words.
+    ``of_one_line``: no quoted cell may have several lines.  Where lines are good rows without
+    quotes, those between quotes are rows as well, and the quotes are words.
 
-    Blanks alone are no proof that a cell is in quotes: one without them, or that needs its quotes,
-    has to be there as well.
+    Blanks after quotes alone are no proof of quoted cells: one without blanks, or one that needs
+    its quotes, has to exist as well.
     """
-    cells = coded_cells(text, marks._replace(quotes="strict"))
-    proper = any(cell.endswith(b'"') for cell in cells) or _needs_quotes(text, marks)
-    if of_one_line and any(sign in cell for cell in cells for sign in (b"\n", b"\r")):
+    cells = coded_cells(text, syntax._replace(quotes="strict"))
+    proper = any(cell.endswith(b'"') for cell in cells) or _needs_quotes(text, syntax)
+    if of_one_line and any(end in cell for cell in cells for end in (b"\n", b"\r")):
         return False
     return proper and all(_closed.fullmatch(cell) for cell in cells)
 
 
-def _has_quoted_names(text: bytes, marks: Marks, comments: tuple[bytes, ...]) -> bool:
-    """Whether each cell of the first row is in quotes, as a program writes them that quotes all."""
-    cells = first_cells(text, marks._replace(quotes="careful"), comments)
+def _has_quoted_names(text: bytes, syntax: Syntax, comments: tuple[bytes, ...]) -> bool:
+    """Whether each cell of the first row is quoted, as by a program that quotes all cells."""
+    cells = first_cells(text, syntax._replace(quotes="careful"), comments)
     return len(cells) > 1 and all(cell.startswith(b'"') and len(cell) > 2 for cell in cells)
 
 
-def _has_null_sign(text: bytes, marks: Marks) -> bool:
-    r"""Whether there is a sign of databases: ``\N`` for nothing, or ``\.`` on the last line."""
-    lines = lines_of(text, marks.ends)
-    return lines[-1:] == [rb"\."] or any(rb"\N" in line.split(marks.delimiter) for line in lines)
+def _has_database_words(text: bytes, syntax: Syntax) -> bool:
+    r"""Whether there are words that databases write: ``\N`` for no value, or a last line ``\.``."""
+    lines = lines_of(text, syntax.ends)
+    return lines[-1:] == [rb"\."] or any(rb"\N" in line.split(syntax.delimiter) for line in lines)
 
 
-def _needs_quotes(text: bytes, marks: Marks) -> bool:
-    """Whether there are quoted cells that could not be written without quotes."""
-    needy = (marks.delimiter, b"\n", b"\r", b'""')
-    cells = coded_cells(text, marks._replace(quotes="careful"))
-    return any(sign in cell[1:-1] for cell in cells for sign in needy)
+def _needs_quotes(text: bytes, syntax: Syntax) -> bool:
+    """Whether some quoted cell could not be written without quotes."""
+    needy = (syntax.delimiter, b"\n", b"\r", b'""')
+    cells = coded_cells(text, syntax._replace(quotes="careful"))
+    return any(part in cell[1:-1] for cell in cells for part in needy)
 
 
-def _are_exceptions(text: bytes, marks: Marks) -> bool:
-    """Whether there are quoted cells that no program would have put in quotes.
+def _are_exceptions(text: bytes, syntax: Syntax) -> bool:
+    """Whether no program would have quoted these cells, so that their quotes are text.
 
-    Those that it does, it does to all of a column, or because of what is in them.  Between other
-    delimiters than tabs, where quotes are the rule, that is no reason to doubt it.
+    A program quotes all cells of a column, or those whose content asks for it.  To be asked of
+    tabs only: between other delimiters quotes are the rule, and exceptions prove nothing.
     """
-    reasons = (marks.delimiter, b"\n", b"\r", b'"', b",", b";")
-    cells = coded_cells(text, marks._replace(quotes="careful"))
+    reasons = (syntax.delimiter, b"\n", b"\r", b'"', b",", b";")
+    cells = coded_cells(text, syntax._replace(quotes="careful"))
     if not cells or any(len(cell) == 2 or any(map(cell[1:-1].count, reasons)) for cell in cells):
         return False
     plain, quoted = Counter[int](), Counter[int]()
-    for line in lines_of(text, marks.ends)[1:]:
-        for column, cell in enumerate(line.split(marks.delimiter)):
+    for line in lines_of(text, syntax.ends)[1:]:
+        for column, cell in enumerate(line.split(syntax.delimiter)):
             (quoted if cell[:1] == b'"' else plain)[column] += bool(cell)
     return all(plain[column] > 2 * quoted[column] for column in quoted)
 
 
-def _has_escapes(text: bytes, marks: Marks) -> bool:
-    return any(b"\\" + sign in text for sign in (marks.delimiter, b"\n", b"\r"))
+def _has_escapes(text: bytes, syntax: Syntax) -> bool:
+    return any(b"\\" + structural in text for structural in (syntax.delimiter, b"\n", b"\r"))
 
 
-def _has_empty_quotes(text: bytes, marks: Marks) -> bool:
-    before = (marks.delimiter, b"\n", b"\r")
-    return text[:2] == b'""' or any(sign + b'""' in text for sign in before)
+def _has_empty_quotes(text: bytes, syntax: Syntax) -> bool:
+    before = (syntax.delimiter, b"\n", b"\r")
+    return text[:2] == b'""' or any(structural + b'""' in text for structural in before)

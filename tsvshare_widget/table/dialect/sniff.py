@@ -1,6 +1,6 @@
-"""How a table is to be read: told, or found in its beginning; pure.
+"""The sniffer: finds the dialect of a table in a sample, as far as options leave it open; pure.
 
-What is found here, on the first lines of a text in UTF-8, and on what evidence:
+What is found in the first lines of a text in UTF-8, and on what evidence:
 
 - A **known format** (:mod:`.formats`) decides what it says; all else is found as in any other file.
 - **Line ends** are LF, with or without a CR before it.  Without any LF they are CR; with both, what
@@ -11,11 +11,11 @@ What is found here, on the first lines of a text in UTF-8, and on what evidence:
   is equal, no cell needs its quotes and some that start with a quote are not quoted cells, or a few
   cells of a column are in quotes for no reason.  Quotes around all names are such in any case.
   Quotes are ``strict`` if rows agree better so.  It is ``backslash`` if rows agree better only so.
-- **Comment lines** are looked for at the very start (``leading.COMMENTS``), and have other than the
-  usual number of cells.  The last one that has it is the header.  Such lines are left out anywhere
-  in the file, unless some have as many cells as rows have.
-- A **preamble** is blank lines, or a few lines of few cells before a table that is regular, or
-  lines that say of each column what kind it is.
+- **Comment lines** are looked for at the very start (``preamble.COMMENTS``), and have other than
+  the usual number of cells.  The last one that has it is the header.  Such lines are left out
+  anywhere in the file, unless some have as many cells as rows have.
+- A **preamble** of other lines is blank ones, or a few of few cells before a table that is regular,
+  or ones that give the type of each column.
 - **Header**: the first line is one, as the IANA registration has it, unless :mod:`.header` finds
   that it looks like those below.
 """
@@ -25,46 +25,45 @@ from __future__ import annotations
 import msgspec
 
 from tsvshare_widget.read_options import Dialect, LineEnds, ReadOptions
-from tsvshare_widget.table.lines.syntax import WRAPPED, Marks, marks_of
+from tsvshare_widget.table.lines.syntax import WRAPPED, Syntax, syntax_of
 
 from .format_list import Format
 from .formats import MATRIX, MOST_LINES, format_named, is_matrix, names_of, recognise_format
 from .header import is_header
-from .preamble import COMMENTS, Leading, block_length, find_leading, find_told
+from .options import GIVEN_NOTE
+from .preamble import COMMENTS, Preamble, block_length, find_given_comments, find_preamble
 from .sample import Row, lines_of, rows_of, start_of_line, usual_width, without_bom
 from .separators import QuotingFound, find_delimiter, find_line_ends, find_quoting
 
-SAMPLE = 1 << 16
-"""Bytes of text on which a reading is decided, if there are as many."""
+SAMPLE_BYTES = 1 << 16
+"""Size of the sample in which a dialect is found, if there is as much text."""
 
-LARGEST_SAMPLE = 1 << 20
-"""The same, if less than that shows nothing but comment lines."""
-
-_GIVEN = "told"
+LARGEST_SAMPLE_BYTES = 1 << 20
+"""Size of the sample if less shows nothing but comment lines."""
 
 
 def is_enough(sample: bytes, skip: int = 0) -> bool:
-    """Whether ``sample``, of ``SAMPLE`` bytes or more, shows more than lines of comment.
+    """Whether a sample of ``SAMPLE_BYTES`` or more shows more than comment lines.
 
-    ``skip`` is how many lines will be left out as well.
+    ``skip`` is the number of lines that will be left out as well.
     """
     whole_lines = lines_of(without_bom(sample), "any")
     if not sample.endswith((b"\n", b"\r")):
         whole_lines.pop()
-    if len(sample) >= LARGEST_SAMPLE:
+    if len(sample) >= LARGEST_SAMPLE_BYTES:
         return True
     return max(skip, block_length(whole_lines)) < len(whole_lines)
 
 
 def first_row_at(sample: bytes, dialect: Dialect) -> int:
-    """Where the header line, or the first row without one, starts in the text."""
-    return start_of_line(sample, dialect.skip, marks_of(dialect).ends)
+    """The position of the header line, or of the first row without one, in the text."""
+    return start_of_line(sample, dialect.skip, syntax_of(dialect).ends)
 
 
 def sniff(sample: bytes, options: ReadOptions, name: str = "", *, whole: bool = True) -> Dialect:
-    """The reading of a table that starts with ``sample``: its text, in UTF-8.
+    """The dialect of a table whose text, in UTF-8, starts with ``sample``.
 
-    What is told is taken as it is; compression and encoding are not visible here and left at their
+    Options are taken as they are.  Compression and encoding are not visible here and left at their
     defaults.  ``name`` is that of the file; ``whole``: there is no more text.
     """
     text = without_bom(sample)
@@ -79,36 +78,36 @@ def sniff(sample: bytes, options: ReadOptions, name: str = "", *, whole: bool = 
         quoting=quoting.quoting,
         strict=quoting.strict,
     )
-    leading = _find_leading(beginning, options, format, marks_of(found))
-    rows = rows_of(beginning.from_line(leading.skip), marks_of(found), leading.comments)
-    header, header_note = _find_header(rows, options, format, leading)
+    preamble = _find_preamble(beginning, options, format, syntax_of(found))
+    rows = rows_of(beginning.from_line(preamble.skip), syntax_of(found), preamble.comments)
+    header, header_note = _find_header(rows, options, format, preamble)
     names, names_line = _find_names(beginning, options, format, rows, header=header)
     return msgspec.structs.replace(
         found,
         header=header,
-        header_line=leading.skip + 1 if header else names_line or None,
+        header_line=preamble.skip + 1 if header else names_line or None,
         names=names,
-        skip=leading.skip,
-        comments=tuple(start.decode() for start in leading.comments),
+        skip=preamble.skip,
+        comments=tuple(start.decode() for start in preamble.comments),
         format=_format_name(options, format, rows),
         notes={
-            "line_ends": ends_note if options.line_ends is None else _GIVEN,
+            "line_ends": ends_note if options.line_ends is None else GIVEN_NOTE,
             "delimiter": delimiter_note,
             "quoting": quoting.why,
-            "comments": leading.why,
+            "comments": preamble.why,
             "header": header_note,
         },
     )
 
 
 class _Beginning:
-    """The beginning of a text, of which it is known what ends its lines."""
+    """The beginning of a text, split into lines."""
 
     def __init__(self, text: bytes, line_ends: LineEnds, *, whole: bool) -> None:
         self.text = text
         self.whole = whole
         self.line_ends = line_ends
-        self.ends = marks_of(Dialect(line_ends=line_ends)).ends
+        self.ends = syntax_of(Dialect(line_ends=line_ends)).ends
         self.lines = lines_of(text, self.ends)
         if not whole and len(self.lines) > 1:
             self.lines.pop()  # it may go on
@@ -127,7 +126,7 @@ class _Beginning:
         return [line.decode("utf-8", "replace") for line in self.lines[:most]]
 
 
-# --- one thing after the other: what is told counts, then what a format says, then the text ------
+# --- one part after the other: options come first, then the known format, then the text ----------
 
 
 def _find_format(beginning: _Beginning, options: ReadOptions, name: str) -> Format | None:
@@ -145,7 +144,7 @@ def _find_delimiter(
     beginning: _Beginning, options: ReadOptions, format: Format | None, name: str
 ) -> tuple[bytes, str]:
     if options.delimiter is not None:
-        return options.delimiter.encode(), _GIVEN
+        return options.delimiter.encode(), GIVEN_NOTE
     if format is not None:
         return format.delimiter.encode(), _by(format)
     return find_delimiter(beginning.body, beginning.ends, name)
@@ -156,21 +155,21 @@ def _find_quoting(
 ) -> QuotingFound:
     if options.quoting is not None:
         strict = options.quoting == "excel" and options.strict is not False
-        return QuotingFound(options.quoting, strict, _GIVEN)
+        return QuotingFound(options.quoting, strict, GIVEN_NOTE)
     if delimiter == WRAPPED:
         return QuotingFound("none", False, "a tab and a bar end each cell")
     if format is not None and format.quoting is not None:
         return QuotingFound(format.quoting, False, _by(format))
     comments = tuple(COMMENTS) if block_length(beginning.lines) else ()
     return find_quoting(
-        beginning.body, Marks(delimiter, "none", beginning.ends), comments, whole=beginning.whole
+        beginning.body, Syntax(delimiter, "none", beginning.ends), comments, whole=beginning.whole
     )
 
 
-def _find_leading(
-    beginning: _Beginning, options: ReadOptions, format: Format | None, marks: Marks
-) -> Leading:
-    found, most = _find_comments(beginning, options, format, marks), len(beginning.lines)
+def _find_preamble(
+    beginning: _Beginning, options: ReadOptions, format: Format | None, syntax: Syntax
+) -> Preamble:
+    found, most = _find_comments(beginning, options, format, syntax), len(beginning.lines)
     if options.header_line is not None:
         return found._replace(skip=min(options.header_line - 1, most), header=True)
     if options.skip is not None:
@@ -179,31 +178,31 @@ def _find_leading(
 
 
 def _find_comments(
-    beginning: _Beginning, options: ReadOptions, format: Format | None, marks: Marks
-) -> Leading:
+    beginning: _Beginning, options: ReadOptions, format: Format | None, syntax: Syntax
+) -> Preamble:
     lines = beginning.lines
     if options.comments is False:
-        return Leading(why=_GIVEN)
+        return Preamble(why=GIVEN_NOTE)
     if options.comments is None and format is not None:
         starts = tuple(start.encode() for start in format.comments)
         skip = block_length(lines, starts) if format.skip is None else format.skip
-        return Leading(skip, starts, format.has_header is True, _by(format))
-    usual = usual_width(rows_of(beginning.body, marks))
+        return Preamble(skip, starts, format.has_header is True, _by(format))
+    usual = usual_width(rows_of(beginning.body, syntax))
     if options.comments is None:
-        return find_leading(lines, marks.delimiter, usual, blank=options.header is not False)
+        return find_preamble(lines, syntax.delimiter, usual, blank=options.header is not False)
     if options.comments is True:
-        return find_told(lines, marks.delimiter, usual, None)
+        return find_given_comments(lines, syntax.delimiter, usual, None)
     starts = tuple(start.encode() for start in options.comments)
-    return find_told(lines, marks.delimiter, usual, starts)
+    return find_given_comments(lines, syntax.delimiter, usual, starts)
 
 
 def _find_header(
-    rows: list[Row], options: ReadOptions, format: Format | None, leading: Leading
+    rows: list[Row], options: ReadOptions, format: Format | None, preamble: Preamble
 ) -> tuple[bool, str]:
     if options.header is not None or options.header_line is not None:
-        return options.header is not False, _GIVEN
-    if leading.header or (format is not None and format.has_header is not None):
-        header = leading.header or (format is not None and format.has_header is True)
+        return options.header is not False, GIVEN_NOTE
+    if preamble.header or (format is not None and format.has_header is not None):
+        header = preamble.header or (format is not None and format.has_header is True)
         return header, _by(format) if format is not None else "the last line before the rows"
     found = is_header(rows)
     why = "the first line" if found else "the first line looks like those below"
@@ -218,7 +217,7 @@ def _find_names(
     *,
     header: bool,
 ) -> tuple[tuple[str, ...] | None, int]:
-    """Names that are no header, and the line where they stand, from 1, or 0."""
+    """Column names that are no header, and the line on which they stand, from 1, or 0."""
     if header:
         return None, 0
     if options.names is not None or format is None:

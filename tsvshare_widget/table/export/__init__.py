@@ -1,5 +1,5 @@
-"""Rows on their way out.
+"""Export: rows written as text.
 
-json_rows  as JSON text;  tsv: as TSV text
-row_set    which rows: a stretch of the file, or of a view
+json_rows  as JSON;  tsv: as TSV
+row_set    the rows: a range of the table, or of a view
 """

@@ -1,4 +1,4 @@
-"""Rows as JSON text, without a Python object for each cell where that is possible."""
+"""JSON: rows as JSON text, without a Python object for each cell where that is possible."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ from .row_set import RowSet
 
 _encode = msgspec.json.Encoder().encode
 
-_ESCAPED = bytes(sign for sign in range(32) if sign not in b"\t\n") + b'"\\'
-"""What JSON writes in another way than it is, but for what separates cells and rows."""
+_ESCAPED = bytes(byte for byte in range(32) if byte not in b"\t\n") + b'"\\'
+"""Bytes that JSON escapes, except for tab and line feed, which separate cells and rows."""
 
 
 def as_json_rows(data: Table, rows: RowSet, columns: int, most: int) -> bytes | None:
-    """Rows of up to so many columns as JSON text; None if it takes splitting them into cells.
+    """Rows of up to ``columns`` columns as JSON text; None if they have to be split into cells.
 
-    Also None if one of them is longer than ``most`` bytes.
-
-    A cell may have to be cut then, or to be written in another way than it stands there.  Most rows
-    stand in the file nearly as they do in JSON, which costs half of what splitting does.
+    That is so if a cell has to be escaped, or may have to be cut: if a row is longer than ``most``
+    bytes.  Most rows stand in the file nearly as they do in JSON, so this costs half of splitting.
     """
     found = rows.verbatim(data)
     if found is None or int(np.diff(found.ends, prepend=0).max()) > most:
@@ -32,7 +30,7 @@ def as_json_rows(data: Table, rows: RowSet, columns: int, most: int) -> bytes | 
         return None
     pieces = [_as_json_array(before)]
     if others:
-        special = rows.only(found.special).read(data, 0, columns, most).cells
+        special = rows.only(found.special).read_cells(data, 0, columns, most).cells
         for row, after in zip(special, others, strict=True):
             pieces += [_encode(row), _as_json_array(after)]
     return b"[" + b",".join(filter(None, pieces)) + b"]"

@@ -1,4 +1,4 @@
-"""Some rows of a table, one after the other in the file or anywhere in it; pure."""
+"""Row sets: some rows of a table, a range of it or of a view; pure."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ class RowOrder(Protocol):
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """The number of rows."""
 
     def ids(self, first: int, count: int) -> Positions:
-        """The places in the table of ``count`` of them from ``first`` on."""
+        """The ids (row numbers in the table) of ``count`` rows of the view from ``first`` on."""
 
 
 @dataclass(frozen=True)
 class RowSet:
-    """``count`` rows from ``first`` on; of a view, whose rows are at ``ids`` in the table."""
+    """``count`` rows from ``first`` on; in a view, ``ids`` are their row numbers in the table."""
 
     first: int
     count: int
     ids: Positions | None = None
 
     def span(self, table: Table) -> int:
-        """How many bytes of text the rows are."""
+        """The size of the rows in bytes of text."""
         if self.ids is None:
             return table.span(self.first, self.count)
         return table.span_at(self.ids)
 
-    def read(self, table: Table, start: int, stop: int, most: int) -> Rows:
+    def read_cells(self, table: Table, start: int, stop: int, most: int) -> Rows:
         """The cells ``start`` to ``stop`` (half open), each cut after ``most`` characters."""
         if self.ids is None:
             return table.rows(self.first, self.count, start, stop, most)
         return table.rows_at(self.ids, start, stop, most)
 
     def verbatim(self, table: Table) -> Verbatim | None:
-        """The rows as they stand in the text; None if they have to be read cell by cell."""
+        """The rows verbatim; None if they have to be read cell by cell."""
         ids = self.ids
         if ids is None:
             ids = np.arange(self.first, min(self.first + self.count, table.facts.rows))
@@ -58,7 +58,7 @@ class RowSet:
         return RowSet(self.first + first, count, ids)
 
     def only(self, places: Positions) -> RowSet:
-        """Those of them at these places among them."""
+        """The rows with these numbers among them."""
         ids = self.first + places if self.ids is None else self.ids[places]
         return RowSet(0, len(places), ids)
 
@@ -68,9 +68,9 @@ class RowSet:
             return table.line_numbers(self.first, self.count)
         return table.line_numbers_at(self.ids)
 
-    def places(self) -> list[int]:
-        """Where in the table the rows are; nothing if that is ``first`` and those after it."""
+    def row_ids(self) -> list[int]:
+        """The row numbers in the table; empty for a range of the table from ``first`` on."""
         if self.ids is None:
             return []
-        places: list[int] = self.ids.tolist()
-        return places
+        row_ids: list[int] = self.ids.tolist()
+        return row_ids

@@ -1,7 +1,7 @@
-r"""A table written as TSV that reads back to the same cells; pure but for reading the table.
+r"""TSV: a table written so that it reads back to the same cells; pure but for reading the table.
 
-Cells are quoted by Excel's rules where they have to be and only there: where a cell holds a tab or
-a line end or starts with a quote.  So it reads back with ``delimiter="\t"``, ``line_ends="lf"``,
+Cells are quoted by Excel's rules, but only if they hold a tab or a line end or start with a quote.
+The result reads back with ``delimiter="\t"``, ``line_ends="lf"``,
 ``quoting="excel"``, ``comments=False``.
 """
 
@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 
 from tsvshare_widget.table.table import Table
+from tsvshare_widget.table.text.encoding import BOM
 
 from .row_set import RowOrder, RowSet
 
@@ -19,14 +20,13 @@ CELLS_AT_A_TIME = 100_000
 
 BYTES_AT_A_TIME = 1 << 20
 
-_BOM = "\ufeff"
 _to_be_quoted = re.compile(r'\A"|[\t\r\n]')
 
 
 def write_table(table: Table, view: RowOrder | None = None) -> Iterator[bytes]:
     """The header, if the file has one, and all rows of a table that does not change meanwhile.
 
-    With ``view``, its rows in its order.
+    ``view``: only the rows of this view, in its order.
     """
     facts, first = table.facts, True
     names = table.names(0, facts.columns, sys.maxsize)
@@ -39,9 +39,9 @@ def write_table(table: Table, view: RowOrder | None = None) -> Iterator[bytes]:
 
 
 def _write(table: Table, rows: RowSet, *, first: bool) -> bytes:
-    """Some rows; most are copied, for they stand in the file as they are to be written."""
+    """Some rows as TSV; most are copied, for they stand in the file as they are to be written."""
     found = rows.verbatim(table)
-    if found is None or (first and found.text.startswith(_BOM.encode())):
+    if found is None or (first and found.text.startswith(BOM.encode())):
         return write_rows(_cells(table, rows), first=first)
     if not len(found.special):
         return found.text
@@ -54,22 +54,22 @@ def _write(table: Table, rows: RowSet, *, first: bool) -> bytes:
 
 
 def _cells(table: Table, rows: RowSet) -> list[list[str]]:
-    return rows.read(table, 0, table.facts.columns, sys.maxsize).cells
+    return rows.read_cells(table, 0, table.facts.columns, sys.maxsize).cells
 
 
 def write_rows(rows: list[list[str]], *, first: bool = False) -> bytes:
-    """Rows as lines of UTF-8 text; ``first`` ones are at the start of the file."""
+    """Rows as lines of UTF-8 text; ``first``: they are at the start of the file."""
     text = "\n".join(map("\t".join, rows))
     # One look at all cells is many times as fast as one at each; most tables are plain.
     if not _is_plain(text, rows):
         text = "\n".join("\t".join(map(_write_cell, row)) for row in rows)
-    if first and text.startswith(_BOM):  # a reader would take it for a byte order mark
+    if first and text.startswith(BOM):  # a reader would take it for a byte order mark
         text = _quote(rows[0][0]) + text[len(rows[0][0]) :]
     return (text + "\n").encode("utf-8", "replace") if rows else b""
 
 
 def _is_plain(text: str, rows: list[list[str]]) -> bool:
-    """Whether no cell of ``rows`` has to be quoted; ``text`` is what they are without quotes."""
+    """Whether no cell of ``rows`` has to be quoted; ``text`` is the rows without quotes."""
     if '"' in text or "\r" in text or text.count("\n") != len(rows) - 1:
         return False
     return text.count("\t") == sum(map(len, rows)) - len(rows)
@@ -84,7 +84,7 @@ def _quote(cell: str) -> str:
 
 
 def _batches(table: Table, view: RowOrder | None) -> Iterator[RowSet]:
-    """Rows that are read at once: so many that neither their cells nor their bytes are too many."""
+    """All rows in batches, with not too many cells or bytes in each."""
     facts = table.facts
     most = max(1, CELLS_AT_A_TIME // max(1, facts.columns))
     first, total = 0, facts.rows if view is None else view.count

@@ -1,7 +1,7 @@
-"""Bytes that are still coming -> a table, step by step; reading anew; adding rows.
+"""Ingest: bytes that are still coming -> a table, step by step; rereading; appending.
 
-scan          text -> rows in the index;  stream: bytes of any kind -> scan
-spool         bytes -> a folder that holds all of it
-alternatives  what the whole text says against the dialect found;  reread: a file read again
-append        a finished table that grows
+scan          text -> dialect and row index;  stream: compressed bytes -> scan
+spool         bytes -> the folder of a table
+alternatives  other dialects that the whole text speaks for;  reread: a file read once more
+append        bytes added to a finished table
 """

@@ -1,4 +1,4 @@
-"""What the whole of a table says against the reading that was found in its beginning; pure."""
+"""Alternatives to the dialect that was found in a table's beginning, by the whole of it; pure."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ from typing import NamedTuple
 import msgspec
 
 from tsvshare_widget.read_options import Dialect, ReadOptions
-from tsvshare_widget.table.dialect.sniff import SAMPLE
+from tsvshare_widget.table.dialect.sniff import SAMPLE_BYTES
 from tsvshare_widget.table.lines.syntax import WRAPPED
 
 from .scan import Scan
 
-_LITTLE = 0.5
-"""The share of rows with the usual number of cells, below which a delimiter is in doubt."""
+_LITTLE_SHARE = 0.5
+"""Share of rows with the usual number of cells, below which another delimiter is tried."""
+
+_ONE_IN_CELLS = 10
+"""Another quoting is tried if one in so many cells that start with a quote is not quoted."""
 
 
-_SOME = 10
-"""Quotes are in doubt if one in so many cells that start with a quote is not in quotes."""
+class Alternative(NamedTuple):
+    """Another dialect, and why it may be the better one.
 
-
-class Doubt(NamedTuple):
-    """Another reading, and why it may be the better one.
-
-    It is if more rows have the same number of cells by it; with ``or_equal``, also if as many have.
+    It is if more rows have the same number of cells in it; ``or_equal``: also if as many have.
     """
 
     dialect: Dialect
@@ -31,70 +30,76 @@ class Doubt(NamedTuple):
     or_equal: bool = False
 
 
-def sure_doubts(scan: Scan, options: ReadOptions) -> list[Doubt]:
-    """At most one other reading, which is the better one in any case."""
+def certain_alternatives(scan: Scan, options: ReadOptions) -> list[Alternative]:
+    """At most one alternative, which is the better dialect in any case."""
     other = scan.other_encoding
     if other is not None and options.encoding is None:
-        return [_doubt(scan, "encoding", other.why, encoding=other.encoding)]
+        return [_alternative(scan, "encoding", other.why, encoding=other.encoding)]
     if scan.full_comments and options.comments is None and scan.dialect.format is None:
         why = f"{scan.full_comments:,} rows start like the comments at the start"
-        return [_doubt(scan, "comments", why, comments=())]
+        return [_alternative(scan, "comments", why, comments=())]
     return []
 
 
-def unsure_doubts(scan: Scan, options: ReadOptions) -> list[Doubt]:
-    """Other readings that have to be tried; the first of several that are equally good counts."""
+def possible_alternatives(scan: Scan, options: ReadOptions) -> list[Alternative]:
+    """Alternatives that have to be tried; of several that are equally good, the first is taken."""
     dialect, evidence = scan.dialect, scan.evidence
     found = []
     may_be_quoted = dialect.delimiter != WRAPPED.decode()
     if options.quoting is None and dialect.format is None and may_be_quoted:
-        found += _about_quoting(scan)
+        found += _other_quotings(scan)
     if options.line_ends is None and evidence.lone_crs and _is_irregular(scan):
         why = f"CRs end rows as well: {evidence.lone_crs:,}"
-        found.append(_doubt(scan, "line_ends", why, line_ends="mixed"))
-    if options.delimiter is None and dialect.delimiter != "\t" and scan.agreement[1] < _LITTLE:
-        found.append(_doubt(scan, "delimiter", "tabs make more rows agree", delimiter="\t"))
+        found.append(_alternative(scan, "line_ends", why, line_ends="mixed"))
+    if (
+        options.delimiter is None
+        and dialect.delimiter != "\t"
+        and scan.agreement[1] < _LITTLE_SHARE
+    ):
+        found.append(_alternative(scan, "delimiter", "tabs make more rows agree", delimiter="\t"))
     return found
 
 
-def choose(before: Scan, tried: list[tuple[Doubt, Scan]]) -> int | None:
-    """Which of the readings that were tried is the best; None: the one before is."""
+def choose_alternative(before: Scan, tried: list[tuple[Alternative, Scan]]) -> int | None:
+    """The number of the best alternative that was tried; None if the dialect before is better."""
     best, most = None, before.agreement
-    for place, (doubt, after) in enumerate(tried):
-        equal = best is None and doubt.or_equal and after.agreement == most
+    for place, (alternative, after) in enumerate(tried):
+        equal = best is None and alternative.or_equal and after.agreement == most
         if (after.agreement > most or equal) and not after.evidence.broken:
             best, most = place, after.agreement
     return best
 
 
-def _about_quoting(scan: Scan) -> list[Doubt]:
+def _other_quotings(scan: Scan) -> list[Alternative]:
     dialect, evidence = scan.dialect, scan.evidence
     counts = f"{evidence.quoted:,} cells are in quotes, {evidence.stray:,} only start with one"
     if dialect.quoting == "none":
-        more = _doubt(scan, "quoting", "cells in quotes make more rows agree", quoting="excel")
+        more = _alternative(
+            scan, "quoting", "cells in quotes make more rows agree", quoting="excel"
+        )
         return [more] if _is_irregular(scan) else []
     if dialect.quoting != "excel" or not evidence.quoted + evidence.stray:
         return []
-    text = _doubt(scan, "quoting", counts, quoting="none")
+    text = _alternative(scan, "quoting", counts, quoting="none")
     if dialect.strict:
         why = f"cells in quotes that go on after them: {evidence.broken:,}"
-        careful = _doubt(scan, "quoting", why, strict=False)
-        text = _doubt(scan, "quoting", why, quoting="none")
-        many = scan.size > SAMPLE and _SOME * evidence.broken >= evidence.quoted
+        careful = _alternative(scan, "quoting", why, strict=False)
+        text = _alternative(scan, "quoting", why, quoting="none")
+        many = scan.size > SAMPLE_BYTES and _ONE_IN_CELLS * evidence.broken >= evidence.quoted
         return [text._replace(or_equal=many), careful] if evidence.broken else []
     found = []
     if evidence.refused and _is_irregular(scan):
         why = f"cells in quotes hold whole lines: {evidence.refused:,}"
-        found.append(_doubt(scan, "quoting", why, strict=True))
-    if evidence.stray and _SOME * evidence.stray >= evidence.quoted:
+        found.append(_alternative(scan, "quoting", why, strict=True))
+    if evidence.stray and _ONE_IN_CELLS * evidence.stray >= evidence.quoted:
         are_text = evidence.stray > evidence.quoted or not scan.has_doubled_quotes()
         found.append(text._replace(or_equal=are_text))
     return found
 
 
-def _doubt(scan: Scan, about: str, why: str, **changes: object) -> Doubt:
+def _alternative(scan: Scan, about: str, why: str, **changes: object) -> Alternative:
     notes = {**scan.dialect.notes, about: why, "reread": why}
-    return Doubt(msgspec.structs.replace(scan.dialect, notes=notes, **changes), why)
+    return Alternative(msgspec.structs.replace(scan.dialect, notes=notes, **changes), why)
 
 
 def _is_irregular(scan: Scan) -> bool:

@@ -1,8 +1,8 @@
-"""More bytes for a table that is finished, at a cost that does not depend on its size.
+"""Appends bytes to a finished table, at a cost that does not depend on its size.
 
-The file, the text and the index grow at their ends, and only then does ``meta.json`` say so.
-Whoever reads the table as it was finds all of it where it was, and what a crash may leave behind
-the ends that ``meta.json`` tells is not looked at, and cut off before the next bytes.
+The file, the text and the index grow at their ends, and only then ``meta.json`` is replaced.
+Readers of the table as it was find all of it where it was.  Bytes that a crash leaves behind the
+ends in ``meta.json`` are not looked at, and are cut off before the next append.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ import numpy as np
 from tsvshare_widget.errors import BadTable
 from tsvshare_widget.read_options import Dialect
 from tsvshare_widget.table.cells.encode import line_end_of
-from tsvshare_widget.table.dialect.sample import BOM
-from tsvshare_widget.table.lines.indexer import Indexer, Segments, nothing
+from tsvshare_widget.table.lines.indexer import Indexer
 from tsvshare_widget.table.lines.line_stats import LineCounter
+from tsvshare_widget.table.lines.segments import Segments, no_segments
 from tsvshare_widget.table.state import (
     Contents,
     Snapshot,
     contents_of,
-    place_of,
     remove_generation,
+    table_files,
     text_path,
     text_size,
     write_meta,
@@ -36,17 +36,17 @@ from tsvshare_widget.table.storage.files import WriteFile
 from tsvshare_widget.table.storage.row_index import RowIndex
 from tsvshare_widget.table.text.binary import check_no_binary
 from tsvshare_widget.table.text.compression import compress, recognise
-from tsvshare_widget.table.text.encoding import MARK, recoder
-from tsvshare_widget.table.text.unpack import PIECE
+from tsvshare_widget.table.text.encoding import BOM, UTF8_BOM, recoder
+from tsvshare_widget.table.text.unpack import PIECE_BYTES
 
 from .reread import read_again
 
 
 class _Addition(NamedTuple):
-    """What is added to the file as it came, before compression, and to the text.
+    """The bytes to be added: ``data`` to the file, before compression, and ``text`` to the text.
 
     The first new row starts ``skip`` bytes into ``text``, on the line ``line``, from 0.  ``damage``
-    is how often bytes of ``data`` are nothing in their encoding.
+    counts the bytes of ``data`` that are nothing in their encoding.
     """
 
     data: bytes
@@ -56,16 +56,16 @@ class _Addition(NamedTuple):
     damage: int
 
 
-def append(
+def append_bytes(
     folder: Path, before: Snapshot, data: bytes, name: str, token: str | None = None
 ) -> Snapshot:
     """The finished table in ``folder`` with ``data`` at its end.
 
-    Raises as :meth:`tsvshare_widget.table.Table.append` does; the files are as before then.
+    Raises as :meth:`tsvshare_widget.table.Table.append_bytes` does; the files are as before then.
     """
     _check(before, data)
     if before.facts.bytes:
-        data = data.removeprefix(MARK.encode(before.facts.dialect.encoding, "ignore"))
+        data = data.removeprefix(BOM.encode(before.facts.dialect.encoding, "ignore"))
     if not data:
         return before
     size, contents = text_size(folder, before), before.contents
@@ -98,10 +98,9 @@ def _read_whole(
     token: str | None,
     undo: ExitStack,
 ) -> Snapshot:
-    """The table with its first rows.
+    """Read a table that had no rows as a whole, for its first ones.
 
-    Without a row there is nothing to go on from: which lines stand before the first one depends on
-    all of them.
+    There is nothing to go on from: which lines stand before the first row depends on all of them.
     """
     facts, contents = before
     old = contents.generation if contents is not None else 0
@@ -121,10 +120,10 @@ def _read_whole(
 def _grow(
     folder: Path, before: Snapshot, contents: Contents, size: int, data: bytes, undo: ExitStack
 ) -> Snapshot:
-    """The table with more rows; its text had ``size`` bytes before."""
+    """Add rows to a table that has some; its text had ``size`` bytes before."""
     facts, dialect, raw = before.facts, before.facts.dialect, folder / "raw"
     text = text_path(folder, contents.generation, dialect)
-    suffix = place_of(folder, contents.generation, verbatim=False).suffix
+    suffix = table_files(folder, contents.generation, verbatim=False).suffix
     for path, known in zip(
         [text, *RowIndex.paths(folder, suffix)], [size, *contents.index.sizes()], strict=True
     ):
@@ -138,8 +137,8 @@ def _grow(
     index = contents.index.grown(folder, suffix, size + added.skip)
     with closing(index):
         for found in _segments(contents, dialect, size, added):
-            counter.add(found)
-            index.append(found)
+            counter.add_segments(found)
+            index.add_segments(found)
     after = msgspec.structs.replace(
         facts,
         bytes=facts.bytes + len(packed),
@@ -152,45 +151,45 @@ def _grow(
     )
 
 
-# --- what is added -----------------------------------------------------------------------------
+# --- the bytes to be added ---------------------------------------------------------------------
 
 
 def _addition(contents: Contents, dialect: Dialect, size: int, data: bytes) -> _Addition:
     line, ended = _end_of(contents, dialect, size)
     data = _continued(dialect, data, ended=ended)
     recode = recoder(dialect.encoding)
-    text = recode.feed(data) + recode.finish()
+    text = recode.recode_bytes(data) + recode.recode_rest()
     skip = 0 if ended else len(line_end_of(dialect))
-    if ended and contents.marks.ends == "any" and text[:1] == b"\n":
+    if ended and contents.syntax.ends == "any" and text[:1] == b"\n":
         skip = int(contents.text.read(size - 1, 1) == b"\r")  # the other half of a CRLF
     return _Addition(data, text, skip, line, recode.damage)
 
 
 def _continued(dialect: Dialect, data: bytes, *, ended: bool) -> bytes:
-    """What goes to the file for ``data``; ``ended``: the last line has a line end."""
+    """``data`` after a line end, unless the last line of the table has one (``ended``)."""
     return data if ended else line_end_of(dialect).encode(dialect.encoding) + data
 
 
 def _is_at_line_start(contents: Contents, size: int) -> bool:
     """Whether a text without rows is empty, or has a line end at its end."""
-    last = contents.text.read(max(0, size - len(BOM)), len(BOM))
-    ends = {"lf": b"\n", "cr": b"\r", "any": b"\r\n"}[contents.marks.ends]
-    return last in (b"", BOM) or last[-1] in ends
+    last = contents.text.read(max(0, size - len(UTF8_BOM)), len(UTF8_BOM))
+    ends = {"lf": b"\n", "cr": b"\r", "any": b"\r\n"}[contents.syntax.ends]
+    return last in (b"", UTF8_BOM) or last[-1] in ends
 
 
 def _end_of(contents: Contents, dialect: Dialect, size: int) -> tuple[int, bool]:
-    """The line, from 0, on which a new row starts after a text, and whether the last one ended.
+    """The line, from 0, on which a new row starts, and whether the last row has a line end.
 
-    Raises :class:`BadTable` if a line end would not end it.
+    Raises :class:`BadTable` if a line end would not end the last row.
     """
     index, end = contents.index, line_end_of(dialect).encode()
     last = np.array([index.rows - 1])
     start, line = int(index.bounds_at(last).starts[0]), int(index.lines(last)[0])
-    indexer, found = _indexer(contents, dialect, 0, line), nothing()
-    for position in range(start, size, PIECE):
-        text = contents.text.read(position, min(PIECE, size - position))
-        found = found.then(indexer.feed(text))
-    found = found.then(indexer.feed(end + b".")).then(indexer.finish())
+    indexer, found = _indexer(contents, dialect, 0, line), no_segments()
+    for position in range(start, size, PIECE_BYTES):
+        text = contents.text.read(position, min(PIECE_BYTES, size - position))
+        found = found.then(indexer.index_bytes(text))
+    found = found.then(indexer.index_bytes(end + b".")).then(indexer.index_rest())
     if size - start in found.ends:  # the line end that was tried was a line of its own
         return int(found.lines[-1]) - 1, True
     if size - start + len(end) in found.ends:
@@ -204,23 +203,23 @@ def _end_of(contents: Contents, dialect: Dialect, size: int) -> tuple[int, bool]
 def _segments(
     contents: Contents, dialect: Dialect, size: int, added: _Addition
 ) -> Iterator[Segments]:
-    """The lines of what was added to a text of ``size`` bytes."""
+    """The segments of the text that is added to one of ``size`` bytes."""
     indexer = _indexer(contents, dialect, size + added.skip, added.line)
-    for start in range(added.skip, len(added.text), PIECE):
-        yield indexer.feed(added.text[start : start + PIECE])
-    yield indexer.finish()
+    for start in range(added.skip, len(added.text), PIECE_BYTES):
+        yield indexer.index_bytes(added.text[start : start + PIECE_BYTES])
+    yield indexer.index_rest()
 
 
 def _indexer(contents: Contents, dialect: Dialect, start: int, line: int) -> Indexer:
-    comments = tuple(sign.encode() for sign in dialect.comments)
-    return Indexer(contents.marks, start=start, first_line=line, comments=comments)
+    comments = tuple(start.encode() for start in dialect.comments)
+    return Indexer(contents.syntax, start=start, first_line=line, comments=comments)
 
 
 # --- files that grow ---------------------------------------------------------------------------
 
 
 def _cut(path: Path, size: int, undo: ExitStack) -> None:
-    """Let a file have so many bytes, now, and again if ``undo`` is done."""
+    """Cut a file to ``size`` bytes now, and once more if ``undo`` runs."""
     if path.stat().st_size < size:
         folder = path.parent.name
         raise BadTable(f"{path.name} of the table in {folder} is cut off: upload it again")

@@ -1,4 +1,4 @@
-"""A table's file read once more, by another reading, into files of its own."""
+"""Rereading: the file of a table, read once more in another dialect into files of its own."""
 
 from __future__ import annotations
 
@@ -6,24 +6,29 @@ from pathlib import Path
 
 from tsvshare_widget.read_options import Dialect, ReadOptions
 from tsvshare_widget.table.state import remove_generation
-from tsvshare_widget.table.text.unpack import PIECE
+from tsvshare_widget.table.text.unpack import PIECE_BYTES
 
-from .alternatives import Doubt, choose, sure_doubts, unsure_doubts
+from .alternatives import (
+    Alternative,
+    certain_alternatives,
+    choose_alternative,
+    possible_alternatives,
+)
 from .stream import Stream
 
 
 def read_again(folder: Path, generation: int, how: ReadOptions | Dialect, name: str) -> Stream:
-    """Read the file as it came, from its first byte to its last.  Raises as feeding does."""
+    """Read the whole raw file into a new generation of files.  Raises as feeding does."""
     remove_generation(folder, generation)  # what a process that was killed may have left of it
     with (folder / "raw").open("rb", buffering=0) as file:
-        chunk = file.read(PIECE)
+        chunk = file.read(PIECE_BYTES)
         stream = Stream(folder, generation, chunk, how, name)
         try:
             while chunk:
-                for _ in stream.feed(chunk):
+                for _ in stream.ingest_bytes(chunk):
                     pass
                 chunk = file.read(stream.scan.piece)
-            stream.finish()
+            stream.ingest_rest()
         except BaseException:
             stream.close()
             remove_generation(folder, generation)
@@ -31,22 +36,26 @@ def read_again(folder: Path, generation: int, how: ReadOptions | Dialect, name: 
     return stream
 
 
-def settle(
+def settle_dialect(
     folder: Path, stream: Stream, options: ReadOptions, name: str
 ) -> tuple[Stream, str | None]:
-    """The best reading of a table of which all bytes are known, and why it is another, if it is.
+    """Give up the dialect that was found in the beginning of a table if the rest speaks against it.
 
-    What was found at the table's beginning is given up if the rest shows that it was wrong.
+    Returns the stream of the best dialect, and why that is another one, if it is.
     """
     reasons = []
-    for doubt in sure_doubts(stream.scan, options):
-        better = read_again(folder, _free(folder, stream), doubt.dialect, name)
+    for alternative in certain_alternatives(stream.scan, options):
+        better = read_again(folder, _free(folder, stream), alternative.dialect, name)
         remove_generation(folder, stream.generation)
-        stream, reasons = better, [doubt.why]
-    tried: list[tuple[Doubt, Stream]] = []
-    for doubt in unsure_doubts(stream.scan, options):
-        tried.append((doubt, read_again(folder, _free(folder, stream), doubt.dialect, name)))
-    best = choose(stream.scan, [(doubt, other.scan) for doubt, other in tried])
+        stream, reasons = better, [alternative.why]
+    tried: list[tuple[Alternative, Stream]] = []
+    for alternative in possible_alternatives(stream.scan, options):
+        tried.append(
+            (alternative, read_again(folder, _free(folder, stream), alternative.dialect, name))
+        )
+    best = choose_alternative(
+        stream.scan, [(alternative, other.scan) for alternative, other in tried]
+    )
     kept = stream if best is None else tried[best][1]
     for other in [stream, *(other for _, other in tried)]:
         if other is not kept:
@@ -57,7 +66,7 @@ def settle(
 
 
 def _free(folder: Path, stream: Stream) -> int:
-    """A generation that has no files."""
+    """The next generation that has no files."""
     generation = stream.generation + 1
     while (folder / f"rows.{generation}.u64").exists():
         generation += 1

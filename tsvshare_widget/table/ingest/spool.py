@@ -1,4 +1,4 @@
-"""The bytes of a table into its folder: as they came, and read."""
+"""The spool: the bytes of a table into its folder, raw and as scanned."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table.state import Facts, Snapshot, write_meta
 from tsvshare_widget.table.storage.files import Copy, WriteFile, clone_file
 from tsvshare_widget.table.text.compression import is_undecided
-from tsvshare_widget.table.text.unpack import PIECE
+from tsvshare_widget.table.text.unpack import PIECE_BYTES
 
-from .reread import settle
+from .reread import settle_dialect
 from .stream import Stream
 
 PROGRESS_SECONDS = 0.05
-"""Between two reports on a file that is opened here."""
+"""Between two reports on a file that is adopted."""
 
-_COPIED = 1 << 22  # bytes that are copied at once
+_COPY_BYTES = 1 << 22  # that are copied at once
 
 
 class Spool:
-    """Takes the bytes of one table into ``folder``, one thread at a time.
+    """Writes the bytes of one table into ``folder``, one thread at a time.
 
-    ``snapshot`` is replaced by a newer one with each chunk; any thread may take it at any time.
+    ``snapshot`` is replaced by a newer one with each chunk; any thread may use it at any time.
     """
 
     def __init__(self, folder: Path, options: ReadOptions, name: str, limit: int | None) -> None:
@@ -42,23 +42,23 @@ class Spool:
         self._stream: Stream | None = None
         self.snapshot = Snapshot(Facts(), None)
 
-    def feed(self, data: bytes | bytearray | memoryview) -> None:
-        """Take the next bytes.  Raises :class:`BadTable` and :class:`TooLarge`."""
+    def feed_bytes(self, data: bytes | bytearray | memoryview) -> None:
+        """Add the next bytes.  Raises :class:`BadTable` and :class:`TooLarge`."""
         view = memoryview(data)
-        for start in range(0, len(view), PIECE):
-            piece = view[start : start + PIECE]
+        for start in range(0, len(view), PIECE_BYTES):
+            piece = view[start : start + PIECE_BYTES]
             self._raw.write(piece)
-            self._take(piece)
+            self._take_piece(piece)
 
     def adopt(self, source: Path, progress: Callable[[Facts], None], stop: threading.Event) -> None:
-        """Take the bytes of a file; see :meth:`tsvshare_widget.table.Table.adopt`."""
+        """Copy a file in; see :meth:`tsvshare_widget.table.Table.adopt`."""
         raw = self._folder / "raw"
         reported = 0.0
         with raw.open("rb", buffering=0) as file:
             for size in _arrivals(source, raw):
-                while size > 0 and not stop.is_set() and (chunk := self._read(file, size)):
+                while size > 0 and not stop.is_set() and (chunk := self._read_piece(file, size)):
                     size -= len(chunk)
-                    self._take(chunk, counting=False)
+                    self._take_piece(chunk, counting=False)
                     if time.monotonic() - reported >= PROGRESS_SECONDS:
                         progress(self.snapshot.facts)
                         reported = time.monotonic()
@@ -66,14 +66,14 @@ class Spool:
                     break
         progress(self.snapshot.facts)
 
-    def finish(self) -> None:
-        """Take in that no more bytes come.  Raises :class:`BadTable` if none could be read."""
-        stream = self._stream or self._begin()
-        stream.finish()
+    def finish_input(self) -> None:
+        """Finish the table, for no more bytes come.  Raises :class:`BadTable` if it has no text."""
+        stream = self._stream or self._start_stream()
+        stream.ingest_rest()
         self.close()
         self.snapshot = stream.snapshot(self._received)
-        stream.scan.count()
-        self._stream, reread = settle(self._folder, stream, self._options, self._name)
+        stream.scan.count_lines()
+        self._stream, reread = settle_dialect(self._folder, stream, self._options, self._name)
         stream = self._stream
         snapshot = stream.snapshot(self._received, complete=True, reread=reread)
         write_meta(self._folder, snapshot)
@@ -85,11 +85,11 @@ class Spool:
         if self._stream is not None:
             self._stream.close()
 
-    def _read(self, file: FileIO, most: int) -> bytes:
-        piece = self._stream.scan.piece if self._stream is not None else PIECE
+    def _read_piece(self, file: FileIO, most: int) -> bytes:
+        piece = self._stream.scan.piece if self._stream is not None else PIECE_BYTES
         return file.read(min(piece, most))
 
-    def _take(self, piece: bytes | memoryview, *, counting: bool = True) -> None:
+    def _take_piece(self, piece: bytes | memoryview, *, counting: bool = True) -> None:
         self._received += len(piece)
         if self._stream is not None:
             self._stream.scan.counting = counting
@@ -97,23 +97,23 @@ class Spool:
             return
         self._head += piece
         if not is_undecided(self._head):
-            self._begin()
+            self._start_stream()
 
-    def _begin(self) -> Stream:
+    def _start_stream(self) -> Stream:
         stream = Stream(self._folder, 0, self._head, self._options, self._name, self._limit)
         self._stream = stream
         self._unpack(stream, self._head)
         return stream
 
     def _unpack(self, stream: Stream, data: bytes | memoryview) -> None:
-        for _ in stream.feed(data):
+        for _ in stream.ingest_bytes(data):
             self.snapshot = stream.snapshot(self._received)
 
 
 def _arrivals(source: Path, raw: Path) -> Iterator[int]:
-    """Let ``raw`` become a copy of ``source``, and yield the sizes of the parts that have come.
+    """Copy ``source`` into ``raw`` part by part, and yield the size of each.
 
-    The next part is copied while the caller looks at one.
+    The next part is copied while the caller works on one.
     """
     if source.is_file() and clone_file(source, raw):
         yield raw.stat().st_size
@@ -121,9 +121,9 @@ def _arrivals(source: Path, raw: Path) -> Iterator[int]:
     copy = Copy(source, raw)
     try:
         with ThreadPoolExecutor(1) as pool:
-            coming = pool.submit(copy.some, _COPIED)
+            coming = pool.submit(copy.some, _COPY_BYTES)
             while size := coming.result():
-                coming = pool.submit(copy.some, _COPIED)
+                coming = pool.submit(copy.some, _COPY_BYTES)
                 yield size
     finally:
         copy.close()

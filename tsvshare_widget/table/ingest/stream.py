@@ -1,4 +1,4 @@
-"""The way of a file's bytes to rows, once their compression is known."""
+"""The stream: the bytes of a file, decompressed and scanned."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 
 from tsvshare_widget.errors import BadTable, TooLarge
 from tsvshare_widget.read_options import Dialect, ReadOptions
-from tsvshare_widget.table.state import Contents, Facts, Snapshot, contents_of, place_of
+from tsvshare_widget.table.state import Contents, Facts, Snapshot, contents_of, table_files
 from tsvshare_widget.table.text.compression import recognise
 
 from .scan import Scan
 
 
 class Stream:
-    """Unpacks bytes and finds the rows in them, for one reading: one generation of files."""
+    """Decompresses bytes and scans their text in one dialect, into one generation of files."""
 
     def __init__(
         self,
@@ -25,32 +25,32 @@ class Stream:
         name: str,
         limit: int | None = None,
     ) -> None:
-        """``head`` are the first bytes, which have to be fed all the same.
+        """``head`` are the first bytes, by which the compression is found; they are ingested later.
 
-        ``limit`` is how many bytes of text there may be.
+        ``limit`` is the most bytes of text that are allowed.
         """
         compression, self._decompressor = recognise(head)
         self.generation = generation
         self._limit = limit
         self._contents: Contents | None = None
-        place = place_of(folder, generation, verbatim=compression == "none")
+        place = table_files(folder, generation, verbatim=compression == "none")
         self.scan = Scan(how, name, compression, place)
 
-    def feed(self, data: bytes | memoryview) -> Iterator[None]:
-        """Take the next bytes, in pieces; yields after each."""
-        for text in self._decompressor.feed(data):
-            self._add(text)
+    def ingest_bytes(self, data: bytes | memoryview) -> Iterator[None]:
+        """Ingest the next bytes, in pieces; yields after each."""
+        for text in self._decompressor.unpack_bytes(data):
+            self._scan_text(text)
             yield
         yield
 
-    def finish(self) -> None:
-        """Take in that no bytes follow.  Raises :class:`BadTable` if none could be read."""
-        for text in self._decompressor.finish():
-            self._add(text)
+    def ingest_rest(self) -> None:
+        """Ingest the rest, for no bytes follow.  Raises :class:`BadTable` if there is no text."""
+        for text in self._decompressor.unpack_rest():
+            self._scan_text(text)
         problem = self._decompressor.problem
         if problem is not None and self.scan.size == 0:
             raise BadTable(f"nothing of this file can be read: {problem[1]}")
-        self.scan.finish()
+        self.scan.scan_rest()
 
     def close(self) -> None:
         """Write no more."""
@@ -59,7 +59,7 @@ class Stream:
     def snapshot(
         self, received: int, *, complete: bool = False, reread: str | None = None
     ) -> Snapshot:
-        """The table as it is now; ``received`` is how many bytes have come."""
+        """The table at this moment; ``received`` is the number of bytes that have come."""
         scan, contents = self.scan, self._contents
         if contents is None or contents.text is not scan.text or contents.headers != scan.headers:
             contents = contents_of(
@@ -78,7 +78,7 @@ class Stream:
         )
         return Snapshot(facts, contents)
 
-    def _add(self, text: bytes) -> None:
-        self.scan.feed(text)
+    def _scan_text(self, text: bytes) -> None:
+        self.scan.scan_bytes(text)
         if self._limit is not None and self.scan.size > self._limit:
             raise TooLarge(f"the table is larger than {self._limit:,} bytes, the most allowed")

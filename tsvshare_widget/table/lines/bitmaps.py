@@ -1,7 +1,7 @@
-"""Flags over bytes, and the places where they stand: small pieces of numpy, made fast.
+"""Bitmaps: flags over the bytes of a block, and the positions of those that are set; pure.
 
-Flags are packed into 64-bit words as soon as they are there: all that follows has 64 times less to
-look at, or, where few flags are set, only the words that have some.
+Flags are packed into 64-bit words first: all that follows has 64 times less to look at, or, where
+few flags are set, only the words that have some.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ Flags = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
 
 _ONE = np.uint64(1)
-_SPARSE = 256  # flags are if less than one of so many bytes is in a word with several
+_SPARSE_BYTES = 256  # flags are sparse if at most one byte in so many shares its word with others
 
 
 class Scratch:
-    """Memory for the flags of one block, used again for the next one.
+    """A buffer for the flags of one block, used again for the next one.
 
-    To get new memory from the system can take longer than to look at the bytes.
+    Getting new memory from the system can take longer than looking at the bytes.
     """
 
     def __init__(self) -> None:
         self._flags = np.empty(0, np.bool_)
 
     def flags(self, size: int) -> Flags:
-        """``size`` flags, of any value, which are the same memory each time."""
+        """A buffer of ``size`` flags with any values; the same memory at each call."""
         if size > len(self._flags):
             self._flags = np.empty(size, np.bool_)
         return self._flags[:size]
 
     def equal(self, data: Bytes, byte: int) -> Flags:
-        """Which bytes are ``byte``; good until the scratch is used again."""
+        """Flags of the bytes that equal ``byte``; valid until the scratch is used again."""
         return np.equal(data, byte, out=self.flags(len(data)))
 
 
 class Counts:
-    """How many of the flagged positions stand before a given one, for many at once."""
+    """Rank and select: counts the flags before given positions, and finds the n-th flag."""
 
     def __init__(self, flags: Flags) -> None:
         self._words = _words(flags)
@@ -46,18 +46,18 @@ class Counts:
 
     @property
     def total(self) -> int:
-        """How many are flagged at all."""
+        """The number of flags that are set."""
         return int(self._after[-1])
 
     def before(self, positions: Positions) -> Positions:
-        """For each position, how many flagged ones are smaller."""
+        """Rank: for each position, the number of flags that are set before it."""
         word, bit = positions >> 6, (positions & 63).view(np.uint64)
         from_here = self._words[word] >> bit
         found: Positions = self._after[word] - np.bitwise_count(from_here)
         return found
 
     def nth(self, numbers: Positions) -> Positions:
-        """Where the flagged positions with these numbers, from 0, are; there must be so many."""
+        """Select: the positions of the flags with these numbers, from 0; all must exist."""
         word = np.searchsorted(self._after, numbers, side="right")
         words = self._words[word]
         bits = np.unpackbits(words.view(np.uint8), bitorder="little").reshape(-1, 64)
@@ -73,8 +73,8 @@ def none() -> Positions:
     return np.empty(0, np.int64)
 
 
-def places(flags: Flags) -> Positions:
-    """The flagged positions; three times as fast as ``flatnonzero`` where they are sparse."""
+def positions_of(flags: Flags) -> Positions:
+    """The positions of the flags that are set; three times as fast as ``flatnonzero`` if sparse."""
     if len(flags) < 1 << 12:
         return flags.nonzero()[0]
     words = _words(flags)
@@ -85,7 +85,7 @@ def places(flags: Flags) -> Positions:
     more = others.nonzero()[0]
     if not len(more):
         return first
-    if len(more) > len(flags) // _SPARSE:
+    if len(more) > len(flags) // _SPARSE_BYTES:
         return flags.nonzero()[0]
     bits = np.unpackbits(others[more].astype("<u8").view(np.uint8), bitorder="little")
     later = bits.view(np.bool_).nonzero()[0]
@@ -95,13 +95,13 @@ def places(flags: Flags) -> Positions:
 
 
 def _words(flags: Flags) -> NDArray[np.uint64]:
-    """The flags as bits of 64-bit words, at least one more than they fill."""
+    """The flags as bits of 64-bit words, with at least one word more than they fill."""
     packed = np.packbits(flags, bitorder="little")
     return np.concatenate((packed, np.zeros(16 - len(packed) % 8, np.uint8))).view("<u8")
 
 
 def bytes_at(data: Bytes, positions: Positions, *, outside: int) -> Bytes:
-    """The bytes at ascending positions, with ``outside`` where ``data`` has none."""
+    """The bytes at ascending positions; ``outside`` for positions beyond ``data``."""
     found = np.full(len(positions), outside, np.uint8)
     first, stop = np.searchsorted(positions, (0, len(data)))
     found[first:stop] = data[positions[first:stop]]
@@ -109,14 +109,14 @@ def bytes_at(data: Bytes, positions: Positions, *, outside: int) -> Bytes:
 
 
 def series(firsts: Positions, sizes: Positions) -> Positions:
-    """The numbers of several series, each of which counts up from its first one."""
+    """Several ranges, one after the other: each counts up from its first number."""
     after = np.cumsum(sizes)
     numbers: Positions = np.repeat(firsts + sizes - after, sizes) + np.arange(sizes.sum())
     return numbers
 
 
 def every_other(flags: Flags) -> Flags:
-    """The first, third, fifth... of each unbroken series of true flags."""
+    """The first, third, fifth... flag of each unbroken run of true flags."""
     numbers = np.arange(len(flags))
     last_false: Positions = np.maximum.accumulate(np.where(flags, -1, numbers))
     odd: Flags = (numbers - last_false) & 1 == 1

@@ -1,4 +1,4 @@
-"""Which lines of a text start as comments do; pure."""
+"""Comment lines, found by how lines start; pure."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from .syntax import LF
 
 
 class CommentStarts:
-    """Looks at the starts of lines, in data that comes in chunks.
+    """Finds comment lines in data that comes in chunks.
 
-    ``settled`` is what is known by the newest chunk of the last line before it, if that was open.
+    ``settled`` says whether the line at the end of the chunk before is a comment, if that became
+    known with this chunk; else None.
     """
 
     def __init__(self, comments: tuple[bytes, ...], *, header: bool) -> None:
@@ -25,13 +26,13 @@ class CommentStarts:
         return bool(self._comments)
 
     def after(self, body: Bytes, lines: Positions) -> Flags:
-        """After which line ends in ``body`` a comment starts; False as long as that is open."""
+        """Flags of the line ends that a comment follows; False while that is not known yet."""
         found = np.zeros(len(lines), np.bool_)
         self.settled = None
         if not self._comments:
             return found
         if self._head is not None and len(body):
-            self._settle(self._head + body[: self._longest].tobytes())
+            self._settle_head(self._head + body[: self._longest].tobytes())
         if not len(lines):
             return found
         for comment in self._comments:
@@ -44,10 +45,10 @@ class CommentStarts:
         return found
 
     def forget(self) -> None:
-        """Take in that the last line end was none."""
+        """Drop what is known of an open line: the last line end stands inside a quoted cell."""
         self._head = None
 
-    def _settle(self, head: bytes) -> None:
+    def _settle_head(self, head: bytes) -> None:
         is_comment = head.startswith(self._comments)
         if not is_comment and self._is_open(head):
             self._head = head

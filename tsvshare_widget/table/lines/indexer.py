@@ -1,23 +1,24 @@
-"""Where rows end: bytes in, offsets out, chunk by chunk; pure (no files, no clocks).
+"""The indexer: bytes in, offsets of row ends out, chunk by chunk; pure (no files, no clocks).
 
-A row ends at a line end that is not inside a quoted cell.  What a quoted cell is, is decided on
-runs of quotes:
+A row ends at a line end that is not inside a quoted cell.  Quoted cells are found by runs of
+quotes:
 
-- Only a run of an odd number of quotes can open or close a quoted cell.
+- Only a run of an odd number of quotes can open or close one.
 - A run opens if it stands at the start of a cell, and closes if a delimiter, a line end or the end
   of the data follows.
 
-With ``careful`` quotes, an opening run and the very next odd run, if that one closes, make a quoted
-cell, unless there are both a line end and a delimiter between them, or it is over ``MAX_QUOTED``
-bytes from end to end: then the opening run is text, and the next one is looked at as if it were the
-first.  So quotes in the middle of a cell, or opened and never closed, are text, and one stray quote
-cannot swallow the rest of a file.  The rules look at most ``MAX_QUOTED`` bytes ahead.
+By ``careful`` rules, an opening run and the very next odd run, if that one closes, make a quoted
+cell, unless there are both a line end and a delimiter between them, or it is over
+``MAX_QUOTED_BYTES`` bytes from end to end: then the opening run is text, and the next one is looked
+at as if it were the first.  So quotes in the middle of a cell, or opened and never closed, are
+text, and one stray quote cannot swallow the rest of a file.  The rules look at most
+``MAX_QUOTED_BYTES`` bytes ahead.
 
-With ``strict`` quotes an opening run and the very next odd run always make a quoted cell, whatever
+By ``strict`` rules an opening run and the very next odd run always make a quoted cell, whatever
 stands between them and however much: what any program writes that quotes as Excel does reads back.
-A run of more than ``MAX_QUOTED`` quotes is text.
+A run of more than ``MAX_QUOTED_BYTES`` quotes is text.
 
-With ``backslash`` a delimiter or line end after an odd number of backslashes is text.
+By ``backslash`` rules a delimiter or line end after an odd number of backslashes is text.
 
 What has to be remembered between chunks is bounded; how the data is cut into chunks never changes
 the result.
@@ -25,15 +26,12 @@ the result.
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
-
 import numpy as np
-from numpy.typing import NDArray
 
-from .bitmaps import Bytes, Counts, Flags, Positions, bytes_at, none, series
+from .bitmaps import Bytes, Counts, Flags, Positions, bytes_at
 from .comments import CommentStarts
 from .quotes import (
-    MAX_QUOTED,
+    MAX_QUOTED_BYTES,
     Evidence,
     Quoted,
     Runs,
@@ -42,73 +40,22 @@ from .quotes import (
     roles,
     roughly_counted,
 )
-from .structurals import Lines, Signs
-from .syntax import CR, LF, Marks
-
-Array = TypeVar("Array", NDArray[np.int64], NDArray[np.bool_])
-
-
-class Segments(NamedTuple):
-    """Lines that have ended: rows and comment lines, in order.
-
-    ``ends`` are the positions just after each one; ``lines`` is the number, from 0, of the line
-    of the text that each starts on; ``comments`` says which are comments.  If cells are counted,
-    ``widths`` are their numbers, and ``blanks`` says which lines have nothing but their end.
-    """
-
-    ends: Positions
-    lines: Positions
-    comments: Flags
-    widths: Positions | None
-    blanks: Flags | None
-
-    def then(self, later: Segments) -> Segments:
-        """These, and later ones."""
-        if not len(self.ends):
-            return later
-        return Segments(
-            np.concatenate((self.ends, later.ends)),
-            np.concatenate((self.lines, later.lines)),
-            np.concatenate((self.comments, later.comments)),
-            _joined(self.widths, later.widths),
-            _joined(self.blanks, later.blanks),
-        )
-
-
-class _Held(NamedTuple):
-    """Line ends that may be inside a quoted cell, and their numbers among all line ends.
-
-    ``cells`` are the delimiters before each; ``crlf`` says whether a CR stands before it, and
-    ``comments`` whether a comment follows.
-    """
-
-    ends: Positions
-    numbers: Positions
-    cells: Positions
-    crlf: Flags
-    comments: Flags
-
-    @classmethod
-    def joined(cls, parts: list[_Held]) -> _Held:
-        """Several, one after the other."""
-        return cls._make(np.concatenate(fields) for fields in zip(*parts, strict=True))
-
-    def only(self, chosen: Flags | slice) -> _Held:
-        """Some of them."""
-        return _Held._make(field[chosen] for field in self)
+from .segments import HeldLineEnds, Segments, no_segments, steps_between, without_quoted
+from .structurals import Lines, Structurals
+from .syntax import CR, LF, Syntax
 
 
 class Indexer:
-    """Finds the row ends in data that comes in chunks of any size.
+    """Finds rows and comment lines in data that comes in chunks of any size.
 
     The first byte of the data stands at ``start``, on the line ``first_line``, from 0.  A line that
-    starts with one of ``comments`` is a comment, the very first one excepted if ``header``.
-    ``counting`` tells whether cells are counted; it may be changed to False between two chunks.
+    starts with one of ``comments`` is a comment, except for the very first one if ``header``.
+    ``counting`` says whether cells are counted; it may be set to False between two chunks.
     """
 
     def __init__(
         self,
-        marks: Marks,
+        syntax: Syntax,
         *,
         start: int = 0,
         first_line: int = 0,
@@ -118,11 +65,11 @@ class Indexer:
     ) -> None:
         self.evidence = Evidence()
         self.counting = counting
-        self._marks = marks
-        self._signs = Signs(marks)
+        self._syntax = syntax
+        self._structurals = Structurals(syntax)
         self._comments = CommentStarts(comments, header=header)
         self._position = start  # of the first byte not scanned yet
-        self._previous = CR if marks.ends == "cr" else LF  # the byte before it
+        self._previous = CR if syntax.ends == "cr" else LF  # the byte before it
         self._lines = first_line  # line ends before the position, in quoted cells or not
         self._cells = 0  # likewise delimiters
         self._quoted_cells = 0  # those of them that are in quoted cells
@@ -132,47 +79,47 @@ class Indexer:
         self._last_comment = False  # whether the segment after that is a comment
         self._tail = b""  # end of the last chunk that the next one may change the meaning of
         self._open: Runs | None = None  # a run that may open a quoted cell, until that is certain
-        self._held: list[_Held] = []  # line ends since
+        self._held: list[HeldLineEnds] = []  # line ends since
 
-    def feed(self, data: bytes) -> Segments:
-        """Take the next bytes; return the segments known to have ended by now."""
+    def index_bytes(self, data: bytes) -> Segments:
+        """The segments that the next bytes of the data end for certain."""
         if self._tail:
             data, self._tail = self._tail + data, b""
-            if self._marks.quoted and len(data) <= MAX_QUOTED and not data.strip(b'"'):
+            if self._syntax.quoted and len(data) <= MAX_QUOTED_BYTES and not data.strip(b'"'):
                 self._tail = data  # the same run goes on; no use to look at it again
-                return nothing()
+                return no_segments()
         return self._scan(data, final=False)
 
-    def finish(self) -> Segments:
-        """Take in that no bytes follow; return the segments not returned so far."""
+    def index_rest(self) -> Segments:
+        """The segments not returned so far, now that no bytes follow."""
         tail, self._tail = self._tail, b""
         found = self._scan(tail, final=True)
         if self._position == self._last_end:
             return found
         cells = np.array([self._cells]) if self._open is None else self._open.cells
         position, no = np.array([self._position - 1]), np.zeros(1, np.bool_)
-        last = _Held(position, np.array([self._lines]), cells - self._quoted_cells, no, no)
+        last = HeldLineEnds(position, np.array([self._lines]), cells - self._quoted_cells, no, no)
         return found.then(self._segments(last, ended=False))
 
-    # --- what stands where ----------------------------------------------------------------------
+    # --- structurals ----------------------------------------------------------------------------
 
     def _scan(self, data: bytes, *, final: bool) -> Segments:
         if not data and not final:
-            return nothing()
+            return no_segments()
         block = np.frombuffer(data, np.uint8)
-        quotes = self._signs.quotes(data, block)
+        quotes = self._structurals.quotes(data, block)
         starts, ends, left = odd_runs(block, quotes, self._previous, final=final)
-        left = left or (0 if final else self._signs.unclear_end(data))
+        left = left or (0 if final else self._structurals.unclear_end(data))
         if left:
             data, self._tail = data[:-left], data[-left:]
         body = block[: len(data)]
-        escaped = self._signs.escaped(data, body)
-        lines = self._signs.lines(data, body, escaped)
-        cells = self._signs.cells(body, escaped, final=final) if self.counting else None
+        escaped = self._structurals.escaped(data, body)
+        lines = self._structurals.lines(data, body, escaped)
+        cells = self._structurals.cells(body, escaped, final=final) if self.counting else None
         runs, more = None, self._cells_in(data, cells)
         if len(starts):
-            opens, closes = roles(block, starts, ends, self._previous, self._marks)
-            before = np.searchsorted(lines.places, starts)
+            opens, closes = roles(block, starts, ends, self._previous, self._syntax)
+            before = np.searchsorted(lines.positions, starts)
             found = Runs(starts, ends, before, starts, opens, closes)
             inner, more = self._cells_at(data, found, cells)
             runs = found.moved(self._position, self._lines, inner + self._cells)
@@ -184,21 +131,21 @@ class Indexer:
         return self._settle(runs, final=final)
 
     def _cells_at(self, data: bytes, runs: Runs, cells: Counts | None) -> tuple[Positions, int]:
-        """How many delimiters of ``data`` stand before each run, and in all."""
+        """The number of delimiters in ``data`` before each run, and in all."""
         if cells is not None:
             return cells.before(runs.start), cells.total
-        return roughly_counted(data, runs, self._marks)
+        return roughly_counted(data, runs, self._syntax)
 
     def _cells_in(self, data: bytes, cells: Counts | None) -> int:
-        """How many delimiters ``data`` has, as far as that matters."""
+        """The number of delimiters in ``data``; if they are not counted, whether there are any."""
         if cells is not None:
             return cells.total
-        return int(self._open is not None and self._marks.delimiter in data)
+        return int(self._open is not None and self._syntax.delimiter in data)
 
     def _hold(self, data: bytes, body: Bytes, lines: Lines, cells: Counts | None) -> None:
-        """Keep line ends until it is certain that they are not in a quoted cell."""
-        ends = lines.places
-        held = _Held(
+        """Hold line ends back until it is certain that they are outside quoted cells."""
+        ends = lines.positions
+        held = HeldLineEnds(
             ends + self._position,
             lines.numbers + self._lines,
             ends if cells is None else cells.before(ends) + self._cells,
@@ -214,13 +161,15 @@ class Indexer:
             self._held.append(held)
 
     def _after_cr(self, data: bytes, body: Bytes, ends: Positions) -> Flags:
-        """Which line ends are the second half of a CRLF; counts the CRs that are no such half."""
+        """Flags of the line ends that end a CRLF; counts the CRs that begin none as evidence."""
         has_cr = self.counting and (b"\r" in data or self._previous == CR)
-        if not has_cr or self._marks.ends == "cr":
+        if not has_cr or self._syntax.ends == "cr":
             return np.zeros(len(ends), np.bool_)
         found: Flags = bytes_at(body, ends - 1, outside=self._previous) == CR
-        if self._marks.ends == "lf":
-            self.evidence.lone_crs += self._signs.count(body, CR) - int(np.count_nonzero(found))
+        if self._syntax.ends == "lf":
+            self.evidence.lone_crs += self._structurals.count_byte(body, CR) - int(
+                np.count_nonzero(found)
+            )
             return found
         crlf: Flags = found & (body[ends] == LF)
         return crlf
@@ -228,46 +177,46 @@ class Indexer:
     # --- quotes ---------------------------------------------------------------------------------
 
     def _settle(self, runs: Runs | None, *, final: bool) -> Segments:
-        """Decide what the runs mean; return the segments that are certain by now."""
+        """Decide which runs make quoted cells; return the segments that are certain by that."""
         if self._open is not None:
             if runs is None and self._undecided(self._open, final=final):
                 if final:
                     self.evidence.broken += 1  # it never closes
                 self._drop_if_inside()
-                return nothing()
+                return no_segments()
             runs = self._open if runs is None else runs.after(self._open)
             self._open = None
         if runs is None:
             return self._release(None)
-        first = first_of_pairs(runs, self._marks)
+        first = first_of_pairs(runs, self._syntax)
         last_is_free = not (len(first) and first[-1] == len(runs.start) - 2)
         if last_is_free and runs.opens[-1] and self._undecided(runs.last(), final=final):
             self._open = runs.last()
             self.evidence.broken += final
-        self.evidence.add(runs, first, self._marks, opened=self._open is not None)
+        self.evidence.count_runs(runs, first, self._syntax, opened=self._open is not None)
         if not len(first):
             return self._release(None)
         return self._release(Quoted.between(runs, first))
 
     def _undecided(self, run: Runs, *, final: bool) -> bool:
-        """Whether an opening run, with no odd run after it so far, can still make a cell."""
-        if final or self._marks.quotes == "strict":
-            return self._marks.quotes == "strict"  # to the end of the data, if need be
-        too_long = self._position - int(run.start[0]) >= MAX_QUOTED
+        """Whether an opening run, with no odd run after it so far, can still make a quoted cell."""
+        if final or self._syntax.quotes == "strict":
+            return self._syntax.quotes == "strict"  # to the end of the data, if need be
+        too_long = self._position - int(run.start[0]) >= MAX_QUOTED_BYTES
         mixed = self._lines > int(run.lines[0]) and self._cells > int(run.cells[0])
         return not (too_long or mixed)
 
     def _drop_if_inside(self) -> None:
-        """Forget line ends after an open run, if they are in a quoted cell in any case."""
-        if self._marks.quotes == "strict" and self._held:
+        """Drop the line ends after an open run, if they are inside a quoted cell in any case."""
+        if self._syntax.quotes == "strict" and self._held:
             self._held = []
             self._comments.forget()
 
     # --- segments -------------------------------------------------------------------------------
 
     def _release(self, quoted: Quoted | None) -> Segments:
-        """Segments out of the line ends held, but for those in quotes or after an open run."""
-        held = self._held[0] if len(self._held) == 1 else _Held.joined(self._held)
+        """Segments out of the held line ends, except for those in quotes or after an open run."""
+        held = self._held[0] if len(self._held) == 1 else HeldLineEnds.joined(self._held)
         self._held = []
         if self._open is not None:
             certain = int(np.searchsorted(held.ends, self._open.start[0]))
@@ -279,58 +228,26 @@ class Indexer:
             held = held._replace(cells=held.cells - self._quoted_cells)
         if quoted is not None:
             self._quoted_cells += int(quoted.cells.sum())
-            held = _outside(held, quoted, counting=self.counting)
+            held = without_quoted(held, quoted, counting=self.counting)
         return self._segments(held)
 
-    def _segments(self, held: _Held, *, ended: bool = True) -> Segments:
-        """Segments that end at line ends, or just end; of the cells, those in quotes are gone."""
+    def _segments(self, held: HeldLineEnds, *, ended: bool = True) -> Segments:
+        """Segments that end at these positions; ``ended``: with a line end.
+
+        Delimiters in quoted cells are not counted any more.
+        """
         if not len(held.ends):
-            return nothing()
+            return no_segments()
         ends, widths, blanks = held.ends + 1, None, None
         lines, comments = np.empty_like(ends), np.empty_like(held.comments)
         lines[0], comments[0] = self._last_line, self._last_comment
         lines[1:], comments[1:] = held.numbers[:-1] + 1, held.comments[:-1]
         if self.counting:
-            widths = _steps(held.cells, self._last_cells) + 1
+            widths = steps_between(held.cells, self._last_cells) + 1
             blanks = (widths == 1) & ended
             if blanks.any():
-                blanks &= _steps(ends, self._last_end) - held.crlf == 1
+                blanks &= steps_between(ends, self._last_end) - held.crlf == 1
             self._last_cells = int(held.cells[-1])
         self._last_end, self._last_line = int(ends[-1]), int(held.numbers[-1]) + 1
         self._last_comment = bool(held.comments[-1])
         return Segments(ends, lines, comments, widths, blanks)
-
-
-def nothing() -> Segments:
-    """No segments."""
-    no_flags = np.empty(0, np.bool_)
-    return Segments(none(), none(), no_flags, none(), no_flags)
-
-
-def _outside(held: _Held, quoted: Quoted, *, counting: bool) -> _Held:
-    """The line ends that are not in quoted cells, and as cells those that are not either."""
-    with_cells = quoted.only(quoted.cells > 0)
-    if counting and len(with_cells.starts):
-        steps = np.zeros(len(held.ends) + 1, np.int64)
-        np.add.at(steps, np.searchsorted(held.ends, with_cells.starts), with_cells.cells)
-        held = held._replace(cells=held.cells - np.cumsum(steps[:-1]))
-    with_lines = quoted.only(quoted.lines > 0)
-    first, stop = np.searchsorted(held.ends, (with_lines.starts, with_lines.ends))
-    inside = series(first, stop - first)
-    if not len(inside):
-        return held
-    outside = np.ones(len(held.ends), np.bool_)
-    outside[inside] = False
-    return held.only(outside)
-
-
-def _steps(numbers: Positions, before: int) -> Positions:
-    """By how much each number is more than the one before."""
-    steps = np.empty_like(numbers)
-    steps[0] = numbers[0] - before
-    np.subtract(numbers[1:], numbers[:-1], out=steps[1:])
-    return steps
-
-
-def _joined(first: Array | None, last: Array | None) -> Array | None:
-    return None if first is None or last is None else np.concatenate((first, last))

@@ -1,6 +1,6 @@
-"""What the lines of a table are like, counted over all of them; pure.
+"""Line statistics: what the lines of a table are like, counted over all of them; pure.
 
-A row is short or long beside the first one, which is the header if there is one.
+A row is short or long compared with the first one, which is the header if there is one.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ import numpy as np
 from tsvshare_widget.read_options import LineCount, LineStats
 
 from .bitmaps import Flags, Positions
-from .indexer import Segments
+from .segments import Segments
 
-_WIDEST = 4095  # cells; wider rows are counted as if they had so many
+_MOST_CELLS = 4095  # of a row; wider ones are counted as if they had so many
 
-SHOWN = 5
-"""Line numbers that are kept of each kind."""
+SHOWN_LINES = 5
+"""Line numbers that are kept of each kind of line."""
 
 
 class LineCounter:
-    """Counts lines of all kinds.  ``widest`` is the number of cells of the widest row so far."""
+    """Counts lines of each kind.  ``widest`` is the number of cells of the widest row so far."""
 
     def __init__(self, *, header: bool, before: int) -> None:
         """``before`` is how many lines stand before the first row, all of them comments."""
@@ -27,16 +27,16 @@ class LineCounter:
         self.width = 0  # of the first row, be it the header; 0: it has not ended yet
         self.full_comments = 0  # those after the first row with as many cells, if two or more
         self._skip_header = header
-        self._widths = np.zeros(_WIDEST + 1, np.int64)  # rows by their number of cells
+        self._widths = np.zeros(_MOST_CELLS + 1, np.int64)  # rows by their number of cells
         self._rows = 0
         self._short = self._long = self._blank = LineCount()
-        self._comments = LineCount(before, tuple(range(1, min(before, SHOWN) + 1)))
+        self._comments = LineCount(before, tuple(range(1, min(before, SHOWN_LINES) + 1)))
 
     @classmethod
     def after(cls, line_stats: LineStats, widest: int) -> LineCounter:
-        """One that goes on from a census that was taken, and the number of cells of a widest row.
+        """A counter that goes on from statistics taken before and the width of the widest row.
 
-        It has no :attr:`agreement`.
+        Its :attr:`agreement` is without meaning.
         """
         counter = cls(header=False, before=0)
         counter.widest, counter.width, counter._rows = widest, line_stats.width, line_stats.rows
@@ -44,8 +44,8 @@ class LineCounter:
         counter._blank, counter._comments = line_stats.blank, line_stats.comments
         return counter
 
-    def add(self, found: Segments) -> None:
-        """Take in the next lines.  Their cells must have been counted."""
+    def add_segments(self, found: Segments) -> None:
+        """Count the next lines; not if their cells have not been counted."""
         if not len(found.ends) or found.widths is None or found.blanks is None:
             return
         widths, lines, blanks = found.widths, found.lines, found.blanks
@@ -61,10 +61,10 @@ class LineCounter:
             rows = ~found.comments
             widths, lines, blanks = widths[rows], lines[rows], blanks[rows]
         if len(widths):
-            self._add_rows(widths, lines, blanks)
+            self._count_rows(widths, lines, blanks)
 
     def stats(self, undecodable: int) -> LineStats:
-        """All that is known by now."""
+        """The statistics so far; ``undecodable`` is counted elsewhere."""
         return LineStats(
             rows=self._rows,
             width=self.width,
@@ -83,16 +83,16 @@ class LineCounter:
         """
         return _share_of_most(self._widths[2:]), _share_of_most(self._widths[1:])
 
-    def _add_rows(self, widths: Positions, lines: Positions, blanks: Flags) -> None:
+    def _count_rows(self, widths: Positions, lines: Positions, blanks: Flags) -> None:
         self.widest = max(self.widest, int(widths.max()))
         if self._skip_header:
             self._skip_header = False
             widths, lines, blanks = widths[1:], lines[1:], blanks[1:]
         self._rows += len(widths)
         if (widths == self.width).all():
-            self._widths[min(self.width, _WIDEST)] += len(widths)
+            self._widths[min(self.width, _MOST_CELLS)] += len(widths)
         else:
-            counted = np.bincount(np.minimum(widths, _WIDEST))
+            counted = np.bincount(np.minimum(widths, _MOST_CELLS))
             self._widths[: len(counted)] += counted
             self._short = _more(self._short, (widths < self.width) & ~blanks, lines)
             self._long = _more(self._long, widths > self.width, lines)
@@ -106,10 +106,10 @@ def _share_of_most(counts: Positions) -> float:
 
 
 def _more(so_far: LineCount, chosen: Flags, lines: Positions) -> LineCount:
-    """``so_far`` and those of the lines that are chosen; they are numbered from 0."""
+    """``so_far`` and the chosen ones of the lines, which are numbered from 0."""
     count = int(np.count_nonzero(chosen))
     if not count:
         return so_far
-    missing = SHOWN - len(so_far.lines)
+    missing = SHOWN_LINES - len(so_far.lines)
     first = (lines[chosen][:missing] + 1).tolist() if missing else []
     return LineCount(so_far.count + count, (*so_far.lines, *first))

@@ -1,4 +1,4 @@
-"""Runs of quotes in a text, and which of them are around a cell; pure.
+"""Runs of quotes in a text, and the quoted cells they make; pure.
 
 The rules are those of :mod:`.indexer`.
 """
@@ -10,17 +10,17 @@ from typing import NamedTuple
 import numpy as np
 
 from .bitmaps import Bytes, Flags, Positions, bytes_at, every_other, none
-from .syntax import CR, LF, QUOTE, Marks
+from .syntax import CR, LF, QUOTE, Syntax
 
-MAX_QUOTED = 1 << 20
-"""Bytes of the longest careful quoted cell, quotes included; a longer one is text."""
+MAX_QUOTED_BYTES = 1 << 20
+"""Length of the longest quoted cell by careful rules, quotes included; a longer one is text."""
 
 
 class Runs(NamedTuple):
-    """Odd runs of quotes, by position, with how many line ends and delimiters stand before each.
+    """Runs of an odd number of quotes, with the line ends and delimiters counted before each.
 
-    ``opens`` says which may open a quoted cell, by the byte before, and ``closes`` which may close
-    one, by what follows.
+    ``opens`` flags those that may open a quoted cell, by the byte before them, and ``closes`` those
+    that may close one, by what follows.
     """
 
     start: Positions
@@ -31,12 +31,14 @@ class Runs(NamedTuple):
     closes: Flags
 
     def after(self, earlier: Runs) -> Runs:
-        """These runs, after ``earlier`` ones."""
+        """The ``earlier`` runs and then these."""
         return Runs._make(np.concatenate(pair) for pair in zip(earlier, self, strict=True))
 
     def moved(self, position: int, lines: int, cells: Positions) -> Runs:
-        """These runs, of data that stands at a position, after so many line ends, and delimiters
-        before each run.
+        """These runs with positions and counts of the whole text instead of those of one chunk.
+
+        ``position`` is where the chunk starts, ``lines`` how many line ends stand before it, and
+        ``cells`` how many delimiters stand before each run.
         """
         start, end = self.start + position, self.end + position
         return self._replace(start=start, end=end, lines=self.lines + lines, cells=cells)
@@ -47,7 +49,7 @@ class Runs(NamedTuple):
 
 
 class Quoted(NamedTuple):
-    """Quoted cells: where they start and end, how many line ends and delimiters are in them."""
+    """Quoted cells: start, end, and the number of line ends and delimiters inside each."""
 
     starts: Positions
     ends: Positions
@@ -56,23 +58,24 @@ class Quoted(NamedTuple):
 
     @classmethod
     def between(cls, runs: Runs, first: Positions) -> Quoted:
-        """Those that ``first`` ones of the runs open, and the next ones close."""
+        """The cells that the runs numbered ``first`` open and the run after each closes."""
         last = first + 1
         lines, cells = (part[last] - part[first] for part in (runs.lines, runs.cells))
         return cls(runs.start[first], runs.end[last], lines, cells)
 
     def only(self, chosen: Flags) -> Quoted:
-        """Some of them."""
+        """The chosen ones."""
         return Quoted._make(field[chosen] for field in self)
 
 
 class Evidence:
-    """What the quotes and line ends of a text look like; counted over all of it.
+    """Counts of quotes and line ends that speak for or against a dialect, over the whole text.
 
-    ``quoted`` cells; ``stray`` quotes that start a cell but quote nothing; of these, ``refused``
-    ones, which do close, but hold a delimiter and a line end, or too much; ``broken`` cells that
-    are strictly quoted, but go on after their closing quote, or never close.  ``lone_crs`` are CRs
-    that end no row, nor stand before an LF that is looked for.
+    - ``quoted``: quoted cells.
+    - ``stray``: quotes that start a cell but quote nothing.
+    - ``refused``: stray quotes that are closed, but around a delimiter and a line end, or too much.
+    - ``broken``: cells by strict rules that go on after their closing quote, or never close.
+    - ``lone_crs``: CRs that neither end a row nor stand before an LF.
     """
 
     def __init__(self) -> None:
@@ -80,15 +83,18 @@ class Evidence:
         self.lone_crs = 0
         self._last_is_stray = False
 
-    def add(self, runs: Runs, first: Positions, marks: Marks, *, opened: bool) -> None:
-        """Count runs, of which ``first`` ones open a cell; not the last one if it is ``opened``."""
+    def count_runs(self, runs: Runs, first: Positions, syntax: Syntax, *, opened: bool) -> None:
+        """Count runs, of which those numbered ``first`` open a cell that the next one closes.
+
+        ``opened``: the last run may still open a cell and is not counted yet.
+        """
         used = np.zeros(len(runs.start), np.bool_)
         used[first] = used[first + 1] = True
         used[-1] |= opened
         stray = runs.opens & ~used
         self.quoted += len(first)
         self.stray += int(np.count_nonzero(stray))
-        if marks.quotes == "strict":
+        if syntax.quotes == "strict":
             self.broken += int(np.count_nonzero(~runs.closes[first + 1]))
         else:
             refused = stray[:-1] & runs.closes[1:] & ~_fits(runs)
@@ -100,9 +106,10 @@ class Evidence:
 def odd_runs(
     data: Bytes, quotes: Positions, previous: int, *, final: bool
 ) -> tuple[Positions, Positions, int]:
-    """Starts and ends of the odd runs of quotes in ``data``, which the byte ``previous`` precedes.
+    """Starts and ends of the runs of an odd number of quotes; ``previous`` is the byte before.
 
-    Also how many bytes at its end are a run that may go on, and are left out; none if ``final``.
+    The third result is the size of a run at the end of ``data`` that may go on in the next chunk
+    and is left out; 0 if ``final``.
     """
     if not len(quotes):
         return none(), none(), 0
@@ -110,10 +117,10 @@ def odd_runs(
     starts = quotes[np.concatenate(([0], gaps + 1))]
     ends = quotes[np.concatenate((gaps, [len(quotes) - 1]))] + 1
     sizes = ends - starts
-    odd = (sizes <= MAX_QUOTED) & (sizes & 1 == 1)
+    odd = (sizes <= MAX_QUOTED_BYTES) & (sizes & 1 == 1)
     odd[0] &= not (starts[0] == 0 and previous == QUOTE)  # goes on from such a long one
     reach = len(data) - int(data[-1] == CR)  # one byte more tells what a CR is
-    if final or ends[-1] != reach or sizes[-1] > MAX_QUOTED:
+    if final or ends[-1] != reach or sizes[-1] > MAX_QUOTED_BYTES:
         return starts[odd], ends[odd], 0
     if starts[-1] == 0 and previous == QUOTE:
         return starts[odd], ends[odd], 0
@@ -122,49 +129,50 @@ def odd_runs(
 
 
 def roles(
-    data: Bytes, starts: Positions, ends: Positions, previous: int, marks: Marks
+    data: Bytes, starts: Positions, ends: Positions, previous: int, syntax: Syntax
 ) -> tuple[Flags, Flags]:
-    """Which runs may open a quoted cell, and which may close one."""
-    delimiter, end = marks.delimiter[0], CR if marks.ends == "cr" else LF
+    """Flags of the runs that may open a quoted cell, and of those that may close one."""
+    delimiter, end = syntax.delimiter[0], CR if syntax.ends == "cr" else LF
     before = bytes_at(data, starts - 1, outside=previous)
     after = bytes_at(data, ends, outside=end)
     opens = (before == delimiter) | (before == end)
     closes = (after == delimiter) | (after == end)
-    if marks.ends == "lf":
+    if syntax.ends == "lf":
         is_cr = after == CR
         if is_cr.any():
             closes |= is_cr & (bytes_at(data, ends + 1, outside=QUOTE) == LF)
-    elif marks.ends == "any":
+    elif syntax.ends == "any":
         opens |= before == CR
         closes |= after == CR
     return opens, closes
 
 
-def roughly_counted(data: bytes, runs: Runs, marks: Marks) -> tuple[Positions, int]:
-    """Delimiters before each run, and in all, counted only as far as :func:`first_of_pairs` asks.
+def roughly_counted(data: bytes, runs: Runs, syntax: Syntax) -> tuple[Positions, int]:
+    """Estimates of the delimiters before each run, and in all: as good as :func:`first_of_pairs`
+    needs them, at a fraction of what counting costs.
 
-    It asks whether there are any between two runs that may make a cell of several lines; they are
-    taken as one, and so is what is between other runs.
+    It compares the counts of two runs that may make a cell of several lines.  Any number of
+    delimiters between two such runs counts as one, and what is between other runs as well.
     """
     before = np.ones(len(runs.start) + 1, np.int64)
-    before[0] = data.find(marks.delimiter, 0, int(runs.start[0])) >= 0
-    before[-1] = data.find(marks.delimiter, int(runs.end[-1])) >= 0
+    before[0] = data.find(syntax.delimiter, 0, int(runs.start[0])) >= 0
+    before[-1] = data.find(syntax.delimiter, int(runs.end[-1])) >= 0
     several_lines = runs.lines[1:] != runs.lines[:-1]
     asked = (runs.opens[:-1] & runs.closes[1:] & several_lines).nonzero()[0]
     between = zip(runs.end[asked].tolist(), runs.start[asked + 1].tolist(), strict=True)
-    before[asked + 1] = [data.find(marks.delimiter, *part) >= 0 for part in between]
+    before[asked + 1] = [data.find(syntax.delimiter, *part) >= 0 for part in between]
     counted: Positions = np.cumsum(before)
     return counted[:-1], int(counted[-1])
 
 
-def first_of_pairs(runs: Runs, marks: Marks) -> Positions:
-    """Which runs open a quoted cell that the next run closes."""
-    if marks.quotes == "strict":
+def first_of_pairs(runs: Runs, syntax: Syntax) -> Positions:
+    """The numbers of the runs that open a quoted cell which the next run closes."""
+    if syntax.quotes == "strict":
         return np.flatnonzero(every_other(runs.opens)[:-1])
     return np.flatnonzero(every_other(runs.opens[:-1] & runs.closes[1:] & _fits(runs)))
 
 
 def _fits(runs: Runs) -> Flags:
-    """Which runs can make a careful cell with the next one, by what is between them."""
+    """Flags of the runs that can make a cell with the next one by the careful rules."""
     fits: Flags = (runs.lines[1:] == runs.lines[:-1]) | (runs.cells[1:] == runs.cells[:-1])
-    return fits & (runs.end[1:] - runs.start[:-1] <= MAX_QUOTED)
+    return fits & (runs.end[1:] - runs.start[:-1] <= MAX_QUOTED_BYTES)

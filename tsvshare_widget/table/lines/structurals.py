@@ -1,4 +1,4 @@
-"""Where quotes, line ends and delimiters stand in a block of bytes; pure."""
+"""Structurals: the positions of quotes, line ends and delimiters in a block of bytes; pure."""
 
 from __future__ import annotations
 
@@ -6,44 +6,54 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .bitmaps import Bytes, Counts, Flags, Positions, Scratch, bytes_at, every_other, none, places
-from .syntax import BACKSLASH, CR, LF, QUOTE, WRAPPED, Marks
+from .bitmaps import (
+    Bytes,
+    Counts,
+    Flags,
+    Positions,
+    Scratch,
+    bytes_at,
+    every_other,
+    none,
+    positions_of,
+)
+from .syntax import BACKSLASH, CR, LF, QUOTE, WRAPPED, Syntax
 
 
 class Lines(NamedTuple):
-    """Line ends of a block: where they stand, and their numbers among all of its line ends.
+    """Line ends of a block: their positions, and their numbers among all of its line ends.
 
-    ``total`` is how many it has, those after a backslash counted in.
+    ``total`` counts all of them, also those that a backslash escapes.
     """
 
-    places: Positions
+    positions: Positions
     numbers: Positions
     total: int
 
 
-class Signs:
-    """Looks for what separates rows and cells, in block after block.
+class Structurals:
+    """Finds the structurals of a text, block by block.
 
-    A block comes as bytes and as an array of the same bytes.  Looking whether a byte is there at
-    all takes a fraction of what looking for its places takes.
+    A block is given twice, as bytes and as an array of the same bytes: asking whether a byte occurs
+    at all costs a fraction of finding its positions.
     """
 
-    def __init__(self, marks: Marks) -> None:
-        self._marks = marks
+    def __init__(self, syntax: Syntax) -> None:
+        self._syntax = syntax
         self._scratch = Scratch()
         self._before = b""  # the last bytes of the block before, if the delimiter has several
 
     def quotes(self, data: bytes, block: Bytes) -> Positions:
-        """Where quotes stand, if that matters."""
-        if not self._marks.quoted or b'"' not in data:
+        """Positions of quotes; none where the syntax has no quotes."""
+        if not self._syntax.quoted or b'"' not in data:
             return none()
-        return places(self._scratch.equal(block, QUOTE))
+        return positions_of(self._scratch.equal(block, QUOTE))
 
     def escaped(self, data: bytes, block: Bytes) -> Positions:
-        """Where bytes stand that are text since an odd number of backslashes stands before."""
-        if self._marks.quotes != "backslash" or b"\\" not in data:
+        """Positions of bytes that are text because an odd number of backslashes precedes them."""
+        if self._syntax.quotes != "backslash" or b"\\" not in data:
             return none()
-        found = places(self._scratch.equal(block, BACKSLASH))
+        found = positions_of(self._scratch.equal(block, BACKSLASH))
         gaps = (np.diff(found) != 1).nonzero()[0]
         starts = found[np.concatenate(([0], gaps + 1))]
         ends = found[np.concatenate((gaps, [len(found) - 1]))] + 1
@@ -51,9 +61,9 @@ class Signs:
         return after
 
     def lines(self, data: bytes, block: Bytes, escaped: Positions) -> Lines:
-        """Where lines end."""
+        """Line ends that are not escaped."""
         flags = self._line_ends(data, block)
-        found = places(flags)
+        found = positions_of(flags)
         numbers = np.arange(len(found))
         if not len(escaped):
             return Lines(found, numbers, len(found))
@@ -62,39 +72,39 @@ class Signs:
         return Lines(found[kept], numbers[kept], len(found))
 
     def cells(self, block: Bytes, escaped: Positions, *, final: bool) -> Counts:
-        """The delimiters, to be counted; of one of several bytes, its last byte."""
-        found = self._scratch.equal(block, self._marks.delimiter[-1])
-        if self._marks.delimiter == WRAPPED:
+        """Delimiters, ready to be counted; one of several bytes stands at its last byte."""
+        found = self._scratch.equal(block, self._syntax.delimiter[-1])
+        if self._syntax.delimiter == WRAPPED:
             self._drop_parts(block, found, final=final)
         found[escaped] = False
         return Counts(found)
 
     def unclear_end(self, data: bytes) -> int:
-        """How many bytes at the end of a block mean something else if certain ones follow."""
-        if self._marks.delimiter == WRAPPED:
-            last = b"\t|\r" if self._marks.ends == "cr" else b"\t|\r\n"
+        """The number of bytes at the end of a block whose meaning depends on what follows."""
+        if self._syntax.delimiter == WRAPPED:
+            last = b"\t|\r" if self._syntax.ends == "cr" else b"\t|\r\n"
             tab = data.rfind(b"\t", 1 - len(last))
             if tab >= 0 and last.startswith(data[tab:]):
                 return len(data) - tab
-        if self._marks.ends == "any" and data.endswith(b"\r"):
+        if self._syntax.ends == "any" and data.endswith(b"\r"):
             return 1
-        if self._marks.quotes == "backslash":
+        if self._syntax.quotes == "backslash":
             return (len(data) - len(data.rstrip(b"\\"))) & 1
         return 0
 
-    def count(self, block: Bytes, byte: int) -> int:
-        """How often a byte is there."""
+    def count_byte(self, block: Bytes, byte: int) -> int:
+        """The number of times a byte occurs."""
         return int(np.count_nonzero(self._scratch.equal(block, byte)))
 
     def _drop_parts(self, block: Bytes, found: Flags, *, final: bool) -> None:
-        """Of the tabs that are ``found``, keep those that end a whole delimiter of several bytes.
+        """Keep, of the tabs flagged in ``found``, those that end a delimiter tab, bar, tab.
 
-        The first byte of one is not the last byte of another one, nor is that of the bar which
-        may end a row.
+        A tab that ends one delimiter begins no other one, and the one before a bar that ends a row
+        ends no delimiter.
         """
         known = np.frombuffer(self._before.rjust(2, b"\0") + block.tobytes(), np.uint8)
         found &= (known[1:-1] == WRAPPED[1]) & (known[:-2] == WRAPPED[0])
-        ends = places(found)
+        ends = positions_of(found)
         overlaps = every_other(np.diff(ends, prepend=-len(known)) == len(WRAPPED) - 1)
         found[ends[overlaps]] = False
         whole = ends[~overlaps]
@@ -103,20 +113,20 @@ class Signs:
         self._before = known[max(used, len(known) - 2) :].tobytes()
 
     def _is_before_last_bar(self, block: Bytes, tabs: Positions, *, final: bool) -> Flags:
-        """Which tabs have nothing but a bar between them and the end of the row."""
-        end = CR if self._marks.ends == "cr" else LF
+        """Flags of the tabs that only a bar separates from the end of the row."""
+        end = CR if self._syntax.ends == "cr" else LF
         outside = end if final else 0
         bar, first = (bytes_at(block, tabs + n, outside=outside) for n in (1, 2))
         ended = first == end
-        if self._marks.ends != "cr":
+        if self._syntax.ends != "cr":
             is_lf = bytes_at(block, tabs + 3, outside=0) == LF
-            ended |= (first == CR) & (is_lf | (self._marks.ends == "any"))
+            ended |= (first == CR) & (is_lf | (self._syntax.ends == "any"))
         found: Flags = ended & (bar == WRAPPED[1])
         return found
 
     def _line_ends(self, data: bytes, block: Bytes) -> Flags:
-        if self._marks.ends != "any" or b"\r" not in data:
-            return self._scratch.equal(block, CR if self._marks.ends == "cr" else LF)
+        if self._syntax.ends != "any" or b"\r" not in data:
+            return self._scratch.equal(block, CR if self._syntax.ends == "cr" else LF)
         lone = block == CR
         found = self._scratch.equal(block, LF)
         lone[:-1] &= ~found[1:]  # the last byte is no CR, unless it is the very last one

@@ -1,4 +1,4 @@
-"""What separates cells and rows in a text: as much of a reading as finding them takes."""
+"""Syntax: what separates cells and rows, the part of a dialect that it takes to find them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Literal, NamedTuple
 
 from tsvshare_widget.read_options import Dialect
 
-Quotes = Literal["none", "careful", "strict", "backslash"]
-"""How a cell can hold what separates cells; :mod:`.indexer` has the rules."""
+QuoteRules = Literal["none", "careful", "strict", "backslash"]
+"""How a cell can hold delimiters and line ends; :mod:`.indexer` has the rules."""
 
-Ends = Literal["lf", "cr", "any"]
+RowEnds = Literal["lf", "cr", "any"]
 """What ends a row: LF (a CR before it belongs to it), CR, or each of LF, CRLF and CR."""
 
 WRAPPED = b"\t|\t"
@@ -18,12 +18,15 @@ WRAPPED = b"\t|\t"
 TAB, LF, CR, QUOTE, BACKSLASH = b'\t\n\r"\\'
 
 
-class Marks(NamedTuple):
-    """``delimiter`` is a single byte below 128, or ``WRAPPED``, which goes with no quotes."""
+class Syntax(NamedTuple):
+    """The syntax of a text.
+
+    ``delimiter`` is a single byte below 128, or ``WRAPPED``, which allows no quotes.
+    """
 
     delimiter: bytes = b"\t"
-    quotes: Quotes = "none"
-    ends: Ends = "lf"
+    quotes: QuoteRules = "none"
+    ends: RowEnds = "lf"
 
     @property
     def quoted(self) -> bool:
@@ -31,14 +34,14 @@ class Marks(NamedTuple):
         return self.quotes in ("careful", "strict")
 
 
-def marks_of(dialect: Dialect) -> Marks:
-    """What separates cells and rows by a reading."""
-    quotes: Quotes = "none"
+def syntax_of(dialect: Dialect) -> Syntax:
+    """The syntax of a dialect."""
+    quotes: QuoteRules = "none"
     if dialect.quoting == "excel":
         quotes = "strict" if dialect.strict else "careful"
     elif dialect.quoting == "backslash":
         quotes = "backslash"
-    ends: Ends = "lf"
+    ends: RowEnds = "lf"
     if dialect.line_ends in ("cr", "mixed"):
         ends = "cr" if dialect.line_ends == "cr" else "any"
-    return Marks(dialect.delimiter.encode(), quotes, ends)
+    return Syntax(dialect.delimiter.encode(), quotes, ends)

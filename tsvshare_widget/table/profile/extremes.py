@@ -1,4 +1,4 @@
-"""The least and the greatest of many cells, as they stand in the file; pure."""
+"""Extremes: the least and the greatest of many cells, verbatim; pure."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from tsvshare_widget.table.columns.hashes import Hashes
 from tsvshare_widget.table.columns.numbers import Floats, exactly
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 
-_COMPARED = 32  # bytes of texts that are compared many at once
+_COMPARED_BYTES = 32  # of texts that are compared many at once
 
 
-class Ends(NamedTuple):
+class Extremes(NamedTuple):
     """The least and the greatest of some cells, the first ones if several are equal.
 
-    ``low`` and ``high`` are what they are compared by.
+    ``low`` and ``high`` are the values by which they are compared.
     """
 
     low: Any
@@ -25,37 +25,40 @@ class Ends(NamedTuple):
     high: Any
     greatest: bytes
 
-    def then(self, later: Ends) -> Ends:
-        """These, and those of later cells."""
+    def then(self, later: Extremes) -> Extremes:
+        """The extremes of these and of later cells."""
         low = (later.low, later.least) if later.low < self.low else (self.low, self.least)
         high = (later.high, later.greatest) if later.high > self.high else self[2:]
-        return Ends(*low, *high)
+        return Extremes(*low, *high)
 
 
-def ends_of_numbers(cells: Column, values: Floats, hashes: Hashes) -> Ends:
-    """Those of numbers; what is nearest to the same float is compared exactly."""
+def extremes_of_numbers(cells: Column, values: Floats, hashes: Hashes) -> Extremes:
+    """The smallest and the largest number; those with the same float are compared exactly."""
     least = min(_different(cells, hashes, values == values.min()), key=exactly)
     greatest = max(_different(cells, hashes, values == values.max()), key=exactly)
-    return Ends(exactly(least), least, exactly(greatest), greatest)
+    return Extremes(exactly(least), least, exactly(greatest), greatest)
 
 
-def ends_of_dates(cells: Column, ticks: Positions) -> Ends:
+def extremes_of_dates(cells: Column, ticks: Positions) -> Extremes:
     """The earliest and the latest date."""
     low, high = int(ticks.argmin()), int(ticks.argmax())
-    return Ends(int(ticks[low]), _cell(cells, low), int(ticks[high]), _cell(cells, high))
+    return Extremes(int(ticks[low]), _cell(cells, low), int(ticks[high]), _cell(cells, high))
 
 
-def ends_of_texts(cells: Column, words: Words, hashes: Hashes) -> Ends:
-    """Those by code point, which is the order of bytes in UTF-8; ``words`` are the first ones."""
+def extremes_of_texts(cells: Column, words: Words, hashes: Hashes) -> Extremes:
+    """The first and the last text by code point; ``words`` are the first eight bytes of each cell.
+
+    That is the order of bytes in UTF-8.
+    """
     least = min(_foremost(cells, words, hashes, np.minimum))
     greatest = max(_foremost(cells, words, hashes, np.maximum))
-    return Ends(least, least, greatest, greatest)
+    return Extremes(least, least, greatest, greatest)
 
 
 def _foremost(cells: Column, words: Words, hashes: Hashes, foremost: np.ufunc) -> list[bytes]:
-    """Cells of which one is the least, or the greatest; few in most columns."""
+    """Candidates for the least, or the greatest, cell; few in most columns."""
     rows = np.flatnonzero(words == foremost.reduce(words))
-    for place in range(8, _COMPARED, 8):
+    for place in range(8, _COMPARED_BYTES, 8):
         if (hashes[rows] == hashes[rows[0]]).all():
             break
         words = cells.only(rows).words_at(place)
@@ -64,7 +67,7 @@ def _foremost(cells: Column, words: Words, hashes: Hashes, foremost: np.ufunc) -
 
 
 def _different(cells: Column, hashes: Hashes, chosen: Flags | Positions) -> list[bytes]:
-    """The different ones of some cells, in their order."""
+    """The distinct ones of the chosen cells, in their order."""
     cells, hashes = cells.only(chosen), hashes[chosen]
     if (hashes == hashes[0]).all():
         return [_cell(cells, 0)]

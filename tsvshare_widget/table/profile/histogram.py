@@ -1,4 +1,4 @@
-"""Round edges of a histogram, and how many values are between them; pure."""
+"""Histogram: counts of values between round edges; pure."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from tsvshare_widget.table.lines.bitmaps import Flags
 
 MOST_BINS = 20
 
-_STEP = 1 << 16  # values that are tested at once
-_DAY = 86_400
-_WEEK = 7 * _DAY
-_MONTH = 31 * _DAY  # the longest; more than two weeks
-_MONDAY = 4 * _DAY  # the first one of 1970
-_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800)
-_HOURS = (1, 2, 3, 6, 12, 24, 48)
-_WEEKS = (1, 2)
-_MONTHS = (1, 2, 3, 6)
-_YEAR_ZERO = -1970 * 12  # in months since 1970
+_STEP_VALUES = 1 << 16  # values that are tested at once
+_DAY_SECONDS = 86_400
+_WEEK_SECONDS = 7 * _DAY_SECONDS
+_MONTH_SECONDS = 31 * _DAY_SECONDS  # the longest; more than two weeks
+_MONDAY_SECONDS = 4 * _DAY_SECONDS  # the first one of 1970
+_STEPS_IN_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800)
+_STEPS_IN_HOURS = (1, 2, 3, 6, 12, 24, 48)
+_STEPS_IN_WEEKS = (1, 2)
+_STEPS_IN_MONTHS = (1, 2, 3, 6)
+_YEAR_ZERO_IN_MONTHS = -1970 * 12  # in months since 1970
 
 
 def histogram(values: Floats, *, dates: bool) -> Histogram | None:
-    """How many values are between round edges; None without any finite value.
+    """The histogram of ``values``, which ascend; None without any finite value.
 
-    ``values`` ascend.  Numbers that are whole stand between whole edges, and dates, in seconds,
-    between the starts of seconds, minutes, hours, days, weeks, months or years.
+    Integers get integer edges; dates, in seconds, get edges at the start of seconds, minutes,
+    hours, days, weeks, months or years.
     """
     first = np.searchsorted(values, -math.inf, side="right")
     values = values[first : np.searchsorted(values, math.inf)]
@@ -52,7 +52,7 @@ def histogram(values: Floats, *, dates: bool) -> Histogram | None:
 
 
 def _number_edges(low: Fraction, high: Fraction, *, whole: bool) -> list[float]:
-    """Multiples of the smallest step that makes few enough bins of it."""
+    """Edges at multiples of the smallest step that makes few enough bins."""
     for step in _steps(low, high, whole=whole):
         first, last = math.floor(low / step), math.ceil(high / step)
         if whole:  # none on the last edge, where a bin would have one number more than all others
@@ -64,9 +64,9 @@ def _number_edges(low: Fraction, high: Fraction, *, whole: bool) -> list[float]:
 
 
 def _steps(low: Fraction, high: Fraction, *, whole: bool) -> Iterator[Fraction]:
-    """1, 2 and 5 times each power of ten, from one on that is small enough.
+    """Steps: 1, 2 and 5 times each power of ten, the smallest that may make few enough bins first.
 
-    A step is never so small that floats could not tell two edges apart.
+    A step is never so small that two edges would be the same float.
     """
     span = high - low or (Fraction(0) if whole else abs(high))
     least = Fraction(2 * math.ulp(float(max(abs(low), abs(high)))))
@@ -84,8 +84,8 @@ def _nearest(number: Fraction) -> float:
 
 
 def _hold(values: Floats, test: Callable[[Floats], Flags]) -> bool:
-    """Whether all values pass; a few are tested at once, which takes no more memory."""
-    parts = (values[start : start + _STEP] for start in range(0, len(values), _STEP))
+    """Whether all values pass; tested in parts, to take little memory."""
+    parts = (values[start : start + _STEP_VALUES] for start in range(0, len(values), _STEP_VALUES))
     return all(bool(test(part).all()) for part in parts)
 
 
@@ -101,37 +101,41 @@ def _are_months(values: Floats) -> Flags:
 
 
 def _grain(values: Floats) -> int:
-    """The longest of some parts of time of which all dates are whole ones, in seconds."""
+    """The longest unit of time, in seconds, of which all dates are whole multiples."""
     if _hold(values, _are_months):
-        return _MONTH
-    for grain in (_DAY, 3600, 60):
+        return _MONTH_SECONDS
+    for grain in (_DAY_SECONDS, 3600, 60):
         if _hold(values, partial(_are_multiples, grain)):
             return grain
     return 1
 
 
 def _date_edges(low: int, high: int, grain: int) -> list[float]:
-    """Starts of parts of time around ``low`` and ``high``, the shortest ones that are few enough.
+    """Edges at the start of units of time from ``low`` to ``high``, with few enough bins.
 
-    Parts shorter than ``grain`` would be empty.
+    Units shorter than ``grain`` would make empty bins.
     """
-    steps = (*_SECONDS, *(3600 * hours for hours in _HOURS), *(_WEEK * weeks for weeks in _WEEKS))
+    steps = (
+        *_STEPS_IN_SECONDS,
+        *(3600 * hours for hours in _STEPS_IN_HOURS),
+        *(_WEEK_SECONDS * weeks for weeks in _STEPS_IN_WEEKS),
+    )
     for step in steps:
-        edges = _around(low, high, step, 0 if step % _WEEK else _MONDAY)
+        edges = _around(low, high, step, 0 if step % _WEEK_SECONDS else _MONDAY_SECONDS)
         if step >= grain and len(edges) <= MOST_BINS + 1:
             return [float(edge) for edge in edges]
     first, last = (
         int(np.datetime64(date, "s").astype("M8[M]").astype(int)) for date in (low, high)
     )
     years = (12 * factor * 10**power for power in count() for factor in (1, 2, 5))
-    for step in chain(_MONTHS, years):
-        edges = _around(first, last, step, _YEAR_ZERO)
+    for step in chain(_STEPS_IN_MONTHS, years):
+        edges = _around(first, last, step, _YEAR_ZERO_IN_MONTHS)
         if len(edges) <= MOST_BINS + 1:
             return [float(np.datetime64(edge, "M").astype("M8[s]").astype(int)) for edge in edges]
     raise AssertionError("the years grow without end")
 
 
 def _around(low: int, high: int, step: int, origin: int) -> range:
-    """Every so many numbers, counted from ``origin``, so that the last one is above ``high``."""
+    """Numbers ``step`` apart, counted from ``origin``: from ``low`` or below to above ``high``."""
     first, last = ((number - origin) // step for number in (low, high))
     return range(origin + first * step, origin + (last + 2) * step, step)

@@ -1,9 +1,9 @@
-"""What the cells of a column are like; :class:`tsvshare_widget.query.Profile` says what is told.
+"""Profiles of columns; :class:`tsvshare_widget.query.Profile` says what is in one.
 
-Cells that are missing, empty or a word for nothing are counted, and left out of all else.  A column
-is of numbers if all other cells are, or of dates if all of them are, else of text.  All figures are
-exact but for the rounding of floats: some 15 digits of a mean are right.  What no float can hold,
-such as ``1e400``, is infinite in them; a mean or median that is not finite is not told.
+Cells that are missing, empty or an NA word are counted, and left out of all else.  A column is of
+numbers if all other cells are, or of dates if all of them are, else of text.  All figures are exact
+except for the rounding of floats: some 15 digits of a mean are right.  Numbers that no float can
+hold, such as ``1e400``, are infinite in them; a mean or median that is not finite is None.
 """
 
 from __future__ import annotations
@@ -17,20 +17,26 @@ import numpy as np
 
 from tsvshare_widget.query import Profile
 from tsvshare_widget.table.cells.pages import read_cell
+from tsvshare_widget.table.columns.block_scan import (
+    THREADS,
+    BlockScan,
+    Part,
+    StepProgress,
+    start_task,
+)
 from tsvshare_widget.table.columns.column import Column
 from tsvshare_widget.table.columns.dates import dates_of
 from tsvshare_widget.table.columns.hashes import Hasher, Hashes
 from tsvshare_widget.table.columns.numbers import Floats, na_words, numbers_of
-from tsvshare_widget.table.columns.walk import THREADS, Part, Progress, Walk, begin
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 from tsvshare_widget.table.state import Contents, Snapshot
 
-from .distinct import Tally
-from .extremes import Ends, ends_of_dates, ends_of_numbers, ends_of_texts
-from .values import Figures, Values
+from .distinct import DistinctCounter
+from .extremes import Extremes, extremes_of_dates, extremes_of_numbers, extremes_of_texts
+from .values import NumberSummary, Values
 
-AT_ONCE = 1 << 25
-"""Numbers that are kept at once when several columns are profiled."""
+AT_ONCE_NUMBERS = 1 << 25
+"""Numbers that are kept at a time when several columns are profiled."""
 
 
 def profile_columns(
@@ -38,103 +44,106 @@ def profile_columns(
     columns: range,
     rows: Positions | None,
     most: int,
-    tell: Callable[[float], None],
+    report_progress: Callable[[float], None],
 ) -> list[Profile]:
-    """What some columns are like, over some ``rows``, in any order, or over all of them.
+    """The profiles of some columns, over some ``rows``, in any order, or over all.
 
     In one pass, unless there are many of both.  Least, greatest and most frequent cells are cut
-    after ``most`` characters.  ``tell`` is told now and then how much is done, from 0 to 1.
+    after ``most`` characters.  ``report_progress`` is called with the share that is done, from 0
+    to 1.
     """
     some = None if rows is None else np.sort(rows)
     total = snapshot.facts.rows if rows is None else len(rows)
-    step = max(1, AT_ONCE // max(1, 2 * total))
+    step = max(1, AT_ONCE_NUMBERS // max(1, 2 * total))
     parts = [columns[first : first + step] for first in range(0, len(columns), step)]
-    progress = Progress(tell, len(parts))
+    progress = StepProgress(report_progress, len(parts))
     return [found for part in parts for found in _profile(snapshot, part, some, most, progress)]
 
 
 def _profile(
-    snapshot: Snapshot, columns: range, rows: Positions | None, most: int, progress: Progress
+    snapshot: Snapshot, columns: range, rows: Positions | None, most: int, progress: StepProgress
 ) -> list[Profile]:
-    """What some columns are like; ``rows`` ascend.  A step of ``progress``."""
+    """The profiles of some columns; ``rows`` ascend.  A step of ``progress``."""
     facts, contents = snapshot
     total = facts.rows if rows is None else len(rows)
     if contents is None or not total:
         return [Profile(column=column, kind="empty", rows=total) for column in columns]
-    summaries = [_Summary(column, total) for column in columns]
+    summaries = [_ColumnSummary(column, total) for column in columns]
 
-    def look(part: Part) -> list[_Seen]:
+    def inspect_part(part: Part) -> list[_Seen]:
         return [
-            summary.look(part.block.column(summary.column).only(part.local))
+            summary.inspect_cells(part.block.column(summary.column).only(part.local))
             for summary in summaries
         ]
 
-    for _, _, seen in Walk(contents, 0, facts.rows, progress, rows).each(look):
+    for _, _, seen in BlockScan(contents, 0, facts.rows, progress, rows).each_block(inspect_part):
         for summary, some in zip(summaries, seen, strict=True):
-            summary.take(some)
+            summary.add_seen(some)
     with ThreadPoolExecutor(THREADS) as pool:
-        pending = [begin(pool, partial(each.profile, contents, rows, most)) for each in summaries]
+        pending = [
+            start_task(pool, partial(each.profile, contents, rows, most)) for each in summaries
+        ]
         found = [each.result() for each in pending]
     progress.next_step()
     return found
 
 
 class _Seen(NamedTuple):
-    """What is seen of a column in one block.
+    """Findings about a column in one block.
 
-    ``texts`` are the ends of all cells that count, if there are any; ``numbers`` and ``dates`` are
-    what these cells are worth, and their ends, if all of them are such.
+    ``texts`` are the extremes of all cells that count, if there are any; ``numbers`` and ``dates``
+    are the values of these cells, and their extremes, if all of them are such.
     """
 
     missing: int
     empty: int
     na: int
     hashes: Hashes
-    texts: Ends | None = None
-    numbers: tuple[Floats, Ends] | None = None
-    dates: tuple[Floats, Ends] | None = None
+    texts: Extremes | None = None
+    numbers: tuple[Floats, Extremes] | None = None
+    dates: tuple[Floats, Extremes] | None = None
 
 
 class _Scale:
-    """A column as numbers, or as dates, as long as all of its cells are such."""
+    """A column as numbers, or as dates; ``holds`` as long as all of its cells are such."""
 
     def __init__(self, rows: int) -> None:
         self.holds = True
         self._rows = rows
         self._values: Values | None = None  # room is made for them once there are some
-        self._ends: Ends | None = None
+        self._extremes: Extremes | None = None
 
-    def take(self, seen: tuple[Floats, Ends] | None) -> None:
-        """Take in what was seen of the next cells."""
+    def add_values(self, seen: tuple[Floats, Extremes] | None) -> None:
+        """Add the values of the next cells; None if one of these does not fit."""
         if seen is None or not self.holds:
             self.holds, self._values = False, None
             return
         values, ends = seen
         self._values = self._values or Values(self._rows)
-        self._values.add(values)
-        self._ends = ends if self._ends is None else self._ends.then(ends)
+        self._values.add_values(values)
+        self._extremes = ends if self._extremes is None else self._extremes.then(ends)
 
-    def result(self, *, dates: bool) -> tuple[Ends | None, Figures]:
-        """What is told of all cells; once, for then they are forgotten."""
+    def extremes_and_summary(self, *, dates: bool) -> tuple[Extremes | None, NumberSummary]:
+        """Extremes and summary of all cells; to be called once, for the values are dropped."""
         values, self._values = self._values, None
-        return self._ends, Figures() if values is None else values.figures(dates=dates)
+        return self._extremes, NumberSummary() if values is None else values.summarise(dates=dates)
 
 
-class _Summary:
-    """What is known of one column; ``rows`` is how many cells will be told."""
+class _ColumnSummary:
+    """The summary of one column; ``rows`` is how many cells will come."""
 
     def __init__(self, column: int, rows: int) -> None:
         self.column = column
         self._rows = rows
         self._missing = self._empty = self._na = 0
         self._hasher = Hasher()
-        self._tally = Tally(rows)
-        self._texts: Ends | None = None
+        self._distinct = DistinctCounter(rows)
+        self._texts: Extremes | None = None
         self._numbers = _Scale(rows)
         self._dates = _Scale(rows)
 
-    def look(self, cells: Column) -> _Seen:
-        """See some cells; several threads may look at the same time."""
+    def inspect_cells(self, cells: Column) -> _Seen:
+        """Inspect some cells; several threads may do so at the same time."""
         empty, na, words = (cells.sizes == 0) & ~cells.missing, na_words(cells), cells.words_at(0)
         counts = ~(cells.missing | empty | na)
         hashes = self._hasher.hash(cells, words)
@@ -145,27 +154,27 @@ class _Summary:
         if not counts.all():
             cells, words, hashes = cells.only(counts), words[counts], hashes[counts]
         return seen._replace(
-            texts=ends_of_texts(cells, words, hashes),
+            texts=extremes_of_texts(cells, words, hashes),
             numbers=_as_numbers(cells, hashes) if self._numbers.holds else None,
             dates=_as_dates(cells) if self._dates.holds else None,
         )
 
-    def take(self, seen: _Seen) -> None:
-        """Take in what was seen of the next cells, in their order."""
+    def add_seen(self, seen: _Seen) -> None:
+        """Add the findings about the next cells, in their order."""
         self._missing += seen.missing
         self._empty += seen.empty
         self._na += seen.na
-        self._tally.add(seen.hashes)
+        self._distinct.add_hashes(seen.hashes)
         if seen.texts is not None:
             self._texts = seen.texts if self._texts is None else self._texts.then(seen.texts)
-            self._numbers.take(seen.numbers)
-            self._dates.take(seen.dates)
+            self._numbers.add_values(seen.numbers)
+            self._dates.add_values(seen.dates)
 
     def profile(self, contents: Contents, rows: Positions | None, most: int) -> Profile:
-        """All that is told; cell number n of those that were taken is in row ``rows[n]``."""
+        """The profile; cell number n of those that were added is in row ``rows[n]``."""
         fitting = self._rows - self._missing - self._empty - self._na
-        kind, ends, figures = self._kind()
-        distinct, frequent = self._tally.result()
+        kind, ends, summary = self._kind()
+        distinct, frequent = self._distinct.distinct_and_top()
         return Profile(
             column=self.column,
             kind=kind,
@@ -177,35 +186,37 @@ class _Summary:
             distinct=distinct,
             minimum=None if ends is None else _shown(ends.least, most),
             maximum=None if ends is None else _shown(ends.greatest, most),
-            mean=figures.mean,
-            median=figures.median,
-            histogram=figures.histogram,
+            mean=summary.mean,
+            median=summary.median,
+            histogram=summary.histogram,
             top=[
                 (_cell(contents, row if rows is None else int(rows[row]), self.column, most), count)
                 for row, count in frequent
             ],
         )
 
-    def _kind(self) -> tuple[Literal["number", "date", "text", "empty"], Ends | None, Figures]:
+    def _kind(
+        self,
+    ) -> tuple[Literal["number", "date", "text", "empty"], Extremes | None, NumberSummary]:
         if self._texts is None:
-            return "empty", None, Figures()
+            return "empty", None, NumberSummary()
         if self._numbers.holds:
-            return "number", *self._numbers.result(dates=False)
+            return "number", *self._numbers.extremes_and_summary(dates=False)
         if self._dates.holds:
-            return "date", *self._dates.result(dates=True)
-        return "text", self._texts, Figures()
+            return "date", *self._dates.extremes_and_summary(dates=True)
+        return "text", self._texts, NumberSummary()
 
 
-def _as_numbers(cells: Column, hashes: Hashes) -> tuple[Floats, Ends] | None:
+def _as_numbers(cells: Column, hashes: Hashes) -> tuple[Floats, Extremes] | None:
     found = numbers_of(cells)
     if not found.fits.all():
         return None
-    return found.values, ends_of_numbers(cells, found.values, hashes)
+    return found.values, extremes_of_numbers(cells, found.values, hashes)
 
 
-def _as_dates(cells: Column) -> tuple[Floats, Ends] | None:
+def _as_dates(cells: Column) -> tuple[Floats, Extremes] | None:
     found = dates_of(cells, years=False)
-    return (found.seconds(), ends_of_dates(cells, found.ticks)) if found.fits.all() else None
+    return (found.seconds(), extremes_of_dates(cells, found.ticks)) if found.fits.all() else None
 
 
 def _count(flags: Flags) -> int:

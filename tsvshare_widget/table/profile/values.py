@@ -1,4 +1,4 @@
-"""What is told of many numbers: their mean, their median and how they are spread."""
+"""Values: mean, median and histogram of many numbers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .distinct import room_for
 from .histogram import histogram
 
 
-class Figures(NamedTuple):
-    """What :class:`tsvshare_widget.query.Profile` tells of numbers or dates."""
+class NumberSummary(NamedTuple):
+    """The part of :class:`tsvshare_widget.query.Profile` that is about numbers or dates."""
 
     mean: float | None = None
     median: float | None = None
@@ -23,23 +23,26 @@ class Figures(NamedTuple):
 
 
 class Values:
-    """Keeps numbers, of which there are not more than ``most``."""
+    """A store for up to ``most`` numbers."""
 
     def __init__(self, most: int) -> None:
         self._values: Floats = room_for(most, "<f8")
         self._known = 0
 
-    def add(self, values: Floats) -> None:
-        """Take in the next ones."""
+    def add_values(self, values: Floats) -> None:
+        """Add ``values``."""
         self._values[self._known : self._known + len(values)] = values
         self._known += len(values)
 
-    def figures(self, *, dates: bool) -> Figures:
-        """What is told of all of them; once, for it sorts them.  ``dates``: they are seconds."""
+    def summarise(self, *, dates: bool) -> NumberSummary:
+        """The summary of all numbers; to be called once, for it sorts them.
+
+        ``dates``: they are seconds.
+        """
         values = self._values[: self._known]
         values.sort()
         middle = np.array([values[(self._known - 1) // 2], values[self._known // 2]])
-        return Figures(_mean(values), _mean(middle), histogram(values, dates=dates))
+        return NumberSummary(_mean(values), _mean(middle), histogram(values, dates=dates))
 
 
 def _mean(values: Floats) -> float | None:

@@ -1,6 +1,7 @@
-"""Sorts, filters and searches -> row ids.
+"""Queries: sorts, filters and searches -> row ids.
 
-find_rows  a query as a whole
-filters, search, find_text  which rows pass
-sort, sort_text, order      in which order
+find_rows   a query as a whole
+filters     cells that pass a filter
+search      rows with a text in a cell;  find_text: its positions in bytes
+sort        rows sorted by columns;  sort_text: by text;  order: the sorting itself
 """

@@ -1,4 +1,4 @@
-"""Which cells of a column pass a filter."""
+"""Filters: which cells of a column pass."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 from .find_text import Finder
 
 Signs = NDArray[np.int8]
-"""Whether cells are below, equal to or above something: -1, 0 or 1."""
+"""Results of comparing cells with a value: -1 below, 0 equal, 1 above."""
 
-Match = Callable[[Column], Flags]
+CellFilter = Callable[[Column], Flags]
+"""Flags the cells of a column that pass."""
 
 _PASSES: MappingProxyType[str, Callable[[Signs], Flags]] = MappingProxyType(
     {
@@ -34,8 +35,8 @@ _PASSES: MappingProxyType[str, Callable[[Signs], Flags]] = MappingProxyType(
 )
 
 
-def match_of(wanted: Filter) -> Match:
-    """What tells which cells of its column pass a filter.  Raises :class:`BadValue`."""
+def compile_filter(wanted: Filter) -> CellFilter:
+    """The function that applies a filter to cells.  Raises :class:`BadValue`."""
     op, value = wanted.op, wanted.value
     if op == "missing":
         return lambda column: column.missing
@@ -51,43 +52,43 @@ def match_of(wanted: Filter) -> Match:
         return _compared(wanted, value, _PASSES[op])
     assert isinstance(value, str)
     if op == "matches":
-        return _matching(value, caseless=wanted.caseless)
+        return _matches_pattern(value, caseless=wanted.caseless)
     if op == "contains":
-        return _containing(value, caseless=wanted.caseless)
+        return _contains_text(value, caseless=wanted.caseless)
     return _at_an_end(value, start=op == "startswith", caseless=wanted.caseless)
 
 
 # --- compared with values -----------------------------------------------------------------------
 
 
-def _compared(wanted: Filter, value: Value, passes: Callable[[Signs], Flags]) -> Match:
+def _compared(wanted: Filter, value: Value, passes: Callable[[Signs], Flags]) -> CellFilter:
     if wanted.by == "date":
         return _compared_by_date(_ticks(str(value)), passes)
     if wanted.by == "number" or not isinstance(value, str):
         return _compared_by_number(str(value).strip().encode(), passes)
     content = (value.casefold() if wanted.caseless else value).encode()
 
-    def match(column: Column) -> Flags:
+    def compare_text(column: Column) -> Flags:
         cells = folded(column) if wanted.caseless else column
         found: Flags = passes(_signs(cells, content)) & ~column.missing
         return found
 
-    return match
+    return compare_text
 
 
-def _compared_by_date(ticks: int, passes: Callable[[Signs], Flags]) -> Match:
-    def match(column: Column) -> Flags:
+def _compared_by_date(ticks: int, passes: Callable[[Signs], Flags]) -> CellFilter:
+    def compare_dates(column: Column) -> Flags:
         found = dates_of(column, years=True)
         return passes(_sign(found.ticks, ticks)) & found.fits
 
-    return match
+    return compare_dates
 
 
-def _compared_by_number(content: bytes, passes: Callable[[Signs], Flags]) -> Match:
+def _compared_by_number(content: bytes, passes: Callable[[Signs], Flags]) -> CellFilter:
     value, single = exactly(content), numbers_of(Column.of([content]))
     near, only_one = float(single.values[0]), bool(single.sure()[0])
 
-    def match(column: Column) -> Flags:
+    def compare_numbers(column: Column) -> Flags:
         found = numbers_of(column)
         signs = _sign(found.values, near)
         doubtful = found.fits & (signs == 0)
@@ -98,7 +99,7 @@ def _compared_by_number(content: bytes, passes: Callable[[Signs], Flags]) -> Mat
         signs[rows] = [(number > value) - (number < value) for number in numbers]
         return passes(signs) & found.fits
 
-    return match
+    return compare_numbers
 
 
 def _sign(numbers: NDArray[np.int64] | NDArray[np.float64], value: float) -> Signs:
@@ -106,7 +107,7 @@ def _sign(numbers: NDArray[np.int64] | NDArray[np.float64], value: float) -> Sig
 
 
 def _signs(column: Column, content: bytes) -> Signs:
-    """How the bytes of cells compare with some others."""
+    """Compare the bytes of cells with ``content``."""
     signs = np.zeros(len(column.starts), np.int8)
     open_rows, place = np.arange(len(signs)), 0
     while len(open_rows) and place < max(len(content), 1):
@@ -129,7 +130,7 @@ def _ticks(text: str) -> int:
 # --- one of several values ----------------------------------------------------------------------
 
 
-def _one_of(wanted: Filter, values: tuple[Value, ...]) -> Match:
+def _one_of(wanted: Filter, values: tuple[Value, ...]) -> CellFilter:
     if wanted.by == "date":
         ticks = np.array([_ticks(str(value)) for value in values])
         return lambda column: _has_ticks(column, ticks)
@@ -140,7 +141,7 @@ def _one_of(wanted: Filter, values: tuple[Value, ...]) -> Match:
         else:
             texts.append((value.casefold() if wanted.caseless else value).encode())
 
-    def match(column: Column) -> Flags:
+    def is_listed(column: Column) -> Flags:
         found = np.zeros(len(column.starts), np.bool_)
         if texts:
             found |= _is_one_of(folded(column) if wanted.caseless else column, set(texts))
@@ -148,7 +149,7 @@ def _one_of(wanted: Filter, values: tuple[Value, ...]) -> Match:
             found |= _has_number(column, numbers)
         return found & ~column.missing
 
-    return match
+    return is_listed
 
 
 def _has_ticks(column: Column, ticks: Positions) -> Flags:
@@ -180,10 +181,10 @@ def _is_one_of(column: Column, contents: set[bytes]) -> Flags:
 # --- parts of cells -----------------------------------------------------------------------------
 
 
-def _at_an_end(text: str, *, start: bool, caseless: bool) -> Match:
+def _at_an_end(text: str, *, start: bool, caseless: bool) -> CellFilter:
     content = (text.casefold() if caseless else text).encode()
 
-    def match(column: Column) -> Flags:
+    def has_text_at_end(column: Column) -> Flags:
         cells = folded(column) if caseless else column
         if start:
             part = cells._replace(ends=np.minimum(cells.ends, cells.starts + len(content)))
@@ -192,13 +193,13 @@ def _at_an_end(text: str, *, start: bool, caseless: bool) -> Match:
         found: Flags = (_signs(part, content) == 0) & ~column.missing
         return found
 
-    return match
+    return has_text_at_end
 
 
-def _containing(text: str, *, caseless: bool) -> Match:
+def _contains_text(text: str, *, caseless: bool) -> CellFilter:
     finder = Finder(text, caseless=caseless)
 
-    def match(column: Column) -> Flags:
+    def has_text(column: Column) -> Flags:
         if not finder.size:
             return ~column.missing
         found = _with_place(column, finder.places(column.data), finder.size)
@@ -206,11 +207,11 @@ def _containing(text: str, *, caseless: bool) -> Match:
         found[rows] = [finder.text in cell.casefold() for cell in column.only(rows).texts()]
         return found
 
-    return match
+    return has_text
 
 
 def _with_place(column: Column, places: Positions, size: int) -> Flags:
-    """The cells in which some bytes from one of these places are."""
+    """Flags of the cells that hold ``size`` bytes from one of these positions on."""
     if not len(places):
         return np.zeros(len(column.starts), np.bool_)
     next_one = np.append(places, len(column.data))[np.searchsorted(places, column.starts)]
@@ -218,13 +219,13 @@ def _with_place(column: Column, places: Positions, size: int) -> Flags:
     return found
 
 
-def _matching(pattern: str, *, caseless: bool) -> Match:
+def _matches_pattern(pattern: str, *, caseless: bool) -> CellFilter:
     search = compile_pattern(pattern, caseless=caseless).search
 
-    def match(column: Column) -> Flags:
+    def matches(column: Column) -> Flags:
         cells = column.texts()
         found = {cell: search(cell) is not None for cell in set(cells)}
         passes: Flags = np.array([found[cell] for cell in cells], np.bool_) & ~column.missing
         return passes
 
-    return match
+    return matches

@@ -1,4 +1,4 @@
-"""The rows of a view, found."""
+"""Queries answered: the rows of a view, in its order."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable
 import numpy as np
 
 from tsvshare_widget.query import Filter, Query
+from tsvshare_widget.table.columns.block_scan import BlockScan, Part, StepProgress
 from tsvshare_widget.table.columns.blocks import Block
-from tsvshare_widget.table.columns.walk import Part, Progress, Walk
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
-from tsvshare_widget.table.lines.syntax import Marks
+from tsvshare_widget.table.lines.syntax import Syntax
 from tsvshare_widget.table.state import Snapshot
 
-from .filters import match_of
-from .order import Rows
+from .filters import compile_filter
+from .order import RowNumbers
 from .search import Search, SearchInColumn
 from .sort import sort_rows
 
@@ -22,58 +22,58 @@ from .sort import sort_rows
 def find_rows(
     snapshot: Snapshot,
     query: Query,
-    tell: Callable[[float], None],
+    report_progress: Callable[[float], None],
     earlier: Positions | None = None,
     earlier_of: int = 0,
-) -> Rows:
+) -> RowNumbers:
     """The rows of a view, in its order.
 
-    ``tell`` is called with how much of that is done, between 0 and 1.  Without a sort, ``earlier``
-    may be what came of the same query for the first ``earlier_of`` rows.  Raises :class:`BadValue`,
-    and :class:`TooMuchMemory` if a cell is too large.
+    ``report_progress`` is called with the share that is done, from 0 to 1.  Without a sort,
+    ``earlier`` may be the result of the same query for the first ``earlier_of`` rows.  Raises
+    :class:`BadValue`, and :class:`TooMuchMemory` if a cell is too large.
     """
     facts, contents = snapshot
     if contents is None or not facts.rows:
         return np.empty(0, np.int64)
     narrow = bool(query.filters or query.search)
-    progress = Progress(tell, narrow + len(query.sort))
+    progress = StepProgress(report_progress, narrow + len(query.sort))
     chosen: Positions | None = None
     if narrow:
         start = 0 if earlier is None or query.sort else earlier_of
-        chosen = _passing(Walk(contents, start, facts.rows, progress), query, contents.marks)
+        chosen = _passing(BlockScan(contents, start, facts.rows, progress), query, contents.syntax)
         progress.next_step()
         if start and earlier is not None:
             return np.concatenate((earlier, chosen + start))
-    walk = Walk(contents, 0, facts.rows, progress, chosen)
-    rows = sort_rows(walk, query.sort, progress.next_step).rows
+    scan = BlockScan(contents, 0, facts.rows, progress, chosen)
+    rows = sort_rows(scan, query.sort, progress.next_step).rows
     return rows if chosen is None else chosen[rows]
 
 
-def _passing(walk: Walk, query: Query, marks: Marks) -> Positions:
-    """The rows that pass all filters and have what is searched for."""
-    filters = [_Filter(wanted, marks) for wanted in query.filters]
-    search = Search(query.search, marks) if query.search else None
+def _passing(scan: BlockScan, query: Query, syntax: Syntax) -> Positions:
+    """The rows that pass all filters and the search."""
+    filters = [_Filter(wanted, syntax) for wanted in query.filters]
+    search = Search(query.search, syntax) if query.search else None
 
     def work(part: Part) -> Positions:
         found = np.ones(len(part.block), np.bool_)
         for one in filters:
-            found &= one.rows(part.block)
+            found &= one.flag_rows(part.block)
         if search is not None and found.any():
-            found &= search.rows(part.block)
+            found &= search.flag_rows(part.block)
         return np.flatnonzero(found)
 
-    parts = [begin + found for begin, _, found in walk.each(work)]
+    parts = [begin + found for begin, _, found in scan.each_block(work)]
     return np.concatenate(parts)
 
 
 class _Filter:
-    """Which rows of a block pass a filter."""
+    """A filter, applied to blocks."""
 
-    def __init__(self, wanted: Filter, marks: Marks) -> None:
+    def __init__(self, wanted: Filter, syntax: Syntax) -> None:
         self._column = wanted.column
-        self._match = match_of(wanted)
-        self._search = SearchInColumn(wanted, marks) if wanted.op == "contains" else None
+        self._match = compile_filter(wanted)
+        self._search = SearchInColumn(wanted, syntax) if wanted.op == "contains" else None
 
-    def rows(self, block: Block) -> Flags:
-        found = None if self._search is None else self._search.rows(block)
+    def flag_rows(self, block: Block) -> Flags:
+        found = None if self._search is None else self._search.flag_rows(block)
         return self._match(block.column(self._column)) if found is None else found

@@ -1,7 +1,7 @@
-"""A text found in bytes, as it stands or case-folded; pure.
+"""Substring search: a text found in bytes, as it is or case-folded; pure.
 
-Case-folded text is found without folding all of it: each byte of what is looked for is one of a
-few; and where characters stand that fold to something longer or shorter, all of a cell is folded.
+Case-folded text is found without folding the bytes: each byte of the match is one of a few.  Only
+cells with characters whose folding has another size are folded as a whole.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions, none, places
+from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions, none, positions_of
 
-_CODE_POINTS = 0x20000  # no character beyond has a case
-_CASE = 0x20  # the bit that tells a small letter from a capital
+_LAST_CASED = 0x20000  # code points from here on have no case
+_CASE_BIT = 0x20  # by which small letters differ from capitals
 _FREQUENT = bytes(range(0xE0, 0xF5)) + b"98765qzjxk43vbpygfwmucdlhrsnio2at10e "
-"""Bytes with that bit that are frequent in tables and text, the most frequent one last."""
+"""Bytes, with that bit set, by how frequent they are in tables and text: the most frequent last."""
 
 
 class _Folds(NamedTuple):
-    """Characters by what is in them when they are folded.
+    """Characters whose case-folding holds a given character.
 
-    ``alike`` become just that, of as many bytes; ``others`` become something else that has it.
+    ``alike`` fold to just that one, of the same size in bytes; ``others`` to something else.
     """
 
     alike: dict[str, list[str]]
@@ -33,7 +33,7 @@ class _Folds(NamedTuple):
 @cache
 def _folds() -> _Folds:
     found = _Folds({}, {})
-    for code in range(_CODE_POINTS):
+    for code in range(_LAST_CASED):
         character = chr(code)
         folded = character.casefold()
         if folded != character:
@@ -44,16 +44,16 @@ def _folds() -> _Folds:
 
 
 class _Character(NamedTuple):
-    """A character of what is looked for: the bytes it may be, from a place on."""
+    """A character of the text: its offset in bytes, and the bytes that it may be."""
 
     place: int
     options: list[bytes]
 
 
 class Finder:
-    """Finds a text in bytes; ``caseless``, in what they are when case-folded.
+    """Finds a text in bytes; ``caseless``: without regard to case.
 
-    ``text`` is what is looked for, folded then, of ``size`` bytes.
+    ``text`` is the text, folded if caseless, of ``size`` bytes.
     """
 
     def __init__(self, text: str, *, caseless: bool) -> None:
@@ -64,13 +64,13 @@ class Finder:
         self._others: list[bytes] = []
         for character in self.text:
             alike = [character, *(_folds().alike.get(character, ()) if caseless else ())]
-            self._add([option.encode() for option in alike])
+            self._add_character([option.encode() for option in alike])
         if caseless:
-            others = {other for sign in self.text for other in _folds().others.get(sign, ())}
+            others = {other for part in self.text for other in _folds().others.get(part, ())}
             self._others = sorted(other.encode() for other in others)
 
     def places(self, data: Bytes) -> Positions:
-        """Where it is, but for what :meth:`other_places` tells."""
+        """The positions of the text, except for matches that need :meth:`other_places`."""
         found = _places(data, self._bytes)
         for character in self._mixed:
             options = np.array([int.from_bytes(option, "little") for option in character.options])
@@ -78,7 +78,7 @@ class Finder:
         return found
 
     def other_places(self, data: Bytes) -> Positions:
-        """Where characters are that may become a part of it in some other way."""
+        """The positions of characters whose folding may be part of the text in another size."""
         found = [none()]
         for lead in sorted({other[0] for other in self._others}):
             if (data == lead).any():
@@ -86,7 +86,7 @@ class Finder:
                 found += [_places(data, [{byte} for byte in other]) for other in here]
         return np.sort(np.concatenate(found))
 
-    def _add(self, options: list[bytes]) -> None:
+    def _add_character(self, options: list[bytes]) -> None:
         sets = [set(column) for column in zip(*options, strict=True)]
         if math.prod(map(len, sets)) > len(options):
             self._mixed.append(_Character(self.size, options))
@@ -95,7 +95,7 @@ class Finder:
 
 
 def _numbers_at(data: Bytes, places: Positions, character: _Character) -> Positions:
-    """The bytes of a character, as one number each, the first byte the lowest."""
+    """The bytes at the place of a character, as one number each, low byte first."""
     numbers = np.zeros(len(places), np.int64)
     for byte in range(len(character.options[0])):
         numbers |= data[places + (character.place + byte)].astype(np.int64) << 8 * byte
@@ -103,34 +103,36 @@ def _numbers_at(data: Bytes, places: Positions, character: _Character) -> Positi
 
 
 def _places(data: Bytes, options: list[set[int]]) -> Positions:
-    """Where some bytes stand one after the other, each of them one of a few.
+    """The positions of a series of bytes, each of which is one of a few ``options``.
 
-    The two that are rarest, as far as one can know, are looked for everywhere; others only where
-    these are.
+    The two that are probably rarest are looked for everywhere; the others only where these are.
     """
     room = len(data) - len(options) + 1
     if room <= 0 or not options:
         return np.arange(max(0, room))
     order = sorted(range(len(options)), key=lambda place: _frequency(options[place]))
-    small = data | np.uint8(_CASE)
+    small = data | np.uint8(_CASE_BIT)
     mask = _is_one_of(data, small, options[order[0]], order[0], room)
     for place in order[1:2]:
         mask &= _is_one_of(data, small, options[place], place, room)
-    found = places(mask)
+    found = positions_of(mask)
     for place in order[2:]:
         found = found[np.isin(data[found + place], list(options[place]))]
     return found
 
 
 def _frequency(options: set[int]) -> int:
-    """How often one of these bytes may be found, by rank."""
-    return max(_FREQUENT.find(bytes([option | _CASE])) for option in options)
+    """The rank of the most frequent of these bytes."""
+    return max(_FREQUENT.find(bytes([option | _CASE_BIT])) for option in options)
 
 
 def _is_one_of(data: Bytes, small: Bytes, options: set[int], place: int, room: int) -> Flags:
-    """Where the byte after so many others is one of a few; ``small`` is data in lower case."""
+    """Flags of positions where the byte ``place`` further on is one of a few.
+
+    ``small`` is ``data`` in lower case.
+    """
     first, *more = sorted(options)
-    if more == [first | _CASE]:
+    if more == [first | _CASE_BIT]:
         both: Flags = small[place : place + room] == more[0]
         return both
     part = data[place : place + room]

@@ -1,4 +1,4 @@
-"""Rows in the order of some columns: cells become words, and these put the rows in order."""
+"""Sort: rows in the order of some columns, whose cells become words that sort alike."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 
 from tsvshare_widget.query import Sort, SortBy
+from tsvshare_widget.table.columns.block_scan import BlockScan, Part
 from tsvshare_widget.table.columns.column import Column, Words
 from tsvshare_widget.table.columns.dates import dates_of
 from tsvshare_widget.table.columns.numbers import Numbers, exactly, na_words, numbers_of
 from tsvshare_widget.table.columns.text import folded, natural
-from tsvshare_widget.table.columns.walk import Part, Walk
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 
 from .order import Order
@@ -23,16 +23,16 @@ _POWERS = np.array([10**power for power in range(19)], np.int64)
 
 
 class _Misfit(Exception):
-    """A cell that is not what its column was taken for."""
+    """A cell does not fit the type that its column seemed to have."""
 
 
-def sort_rows(walk: Walk, keys: tuple[Sort, ...], next_step: Callable[[], None]) -> Order:
+def sort_rows(scan: BlockScan, keys: tuple[Sort, ...], next_step: Callable[[], None]) -> Order:
     """The chosen rows, in the order of ``keys``; ``next_step`` is called after each of these."""
-    order = Order(walk.count)
-    for key in keys if walk.count else ():
+    order = Order(scan.row_count)
+    for key in keys if scan.row_count else ():
         for by in _AUTO if key.by == "auto" else (key.by,):
             try:
-                _Sorter(walk, key, order).sort(by)
+                _Sorter(scan, key, order).sort(by)
             except _Misfit:
                 continue
             break
@@ -41,16 +41,16 @@ def sort_rows(walk: Walk, keys: tuple[Sort, ...], next_step: Callable[[], None])
 
 
 class _Sorter:
-    """Refines an order by one column; raises :class:`_Misfit` if that is not what it seemed."""
+    """Refines an order by one column; raises :class:`_Misfit` if its cells do not fit the type."""
 
-    def __init__(self, walk: Walk, key: Sort, order: Order) -> None:
-        self._walk = walk
+    def __init__(self, scan: BlockScan, key: Sort, order: Order) -> None:
+        self._scan = scan
         self._key = key
         self._order = order
         self._guessing = key.by == "auto"
 
     def sort(self, by: SortBy) -> None:
-        """Sort by what the cells are taken for."""
+        """Refine the order by the cells as numbers, dates or text."""
         if by == "number":
             if not self._by_decimals():
                 self._by_floats()
@@ -60,7 +60,7 @@ class _Sorter:
             change = {"caseless": folded, "natural": natural}.get(by)
             descending = self._key.direction == "desc"
             column = self._key.column
-            TextSorter(self._order, self._walk, column, change, descending=descending).sort()
+            TextSorter(self._order, self._scan, column, change, descending=descending).sort()
 
     def _refine(self, words: Words, absent: Flags | None = None) -> None:
         if self._key.direction == "desc":
@@ -68,7 +68,7 @@ class _Sorter:
         self._order.refine(words, absent)
 
     def _check(self, column: Column, fits: Flags) -> None:
-        """All cells fit that are not empty, missing or words for nothing."""
+        """Raise :class:`_Misfit` unless all cells fit that are not empty, missing or an NA word."""
         if self._guessing:
             misfits = np.flatnonzero(~fits & (column.ends > column.starts))
             if not na_words(column.only(misfits)).all():
@@ -83,11 +83,11 @@ class _Sorter:
         return Numbers._make(field[part.local] for field in found)
 
     def _by_decimals(self) -> bool:
-        """Sort by integers, those of a common power of ten; False if there is none."""
-        count = self._walk.count
+        """Sort by integers with a common power of ten; return whether there is one."""
+        count = self._scan.row_count
         mantissas, scales = np.zeros(count, np.int64), np.zeros(count, np.int8)
         fits = np.zeros(count, np.bool_)
-        for begin, end, found in self._walk.each(self._decimals, every=self._guessing):
+        for begin, end, found in self._scan.each_block(self._decimals, every=self._guessing):
             if found is None:
                 return False
             fits[begin:end], mantissas[begin:end], scales[begin:end] = found
@@ -113,10 +113,10 @@ class _Sorter:
         return fits, np.where(fits, found.mantissas, 0), scales
 
     def _by_floats(self) -> None:
-        count = self._walk.count
+        count = self._scan.row_count
         words, fits = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
         unsure = np.zeros(count, np.bool_)
-        for begin, end, found in self._walk.each(self._floats, every=self._guessing):
+        for begin, end, found in self._scan.each_block(self._floats, every=self._guessing):
             fits[begin:end], words[begin:end], unsure[begin:end] = found
         self._refine(words, ~fits)
         rows = self._order.tied_with(unsure)
@@ -130,13 +130,13 @@ class _Sorter:
         return found.fits, words, found.fits & ~found.sure()
 
     def _refine_exactly(self, rows: Positions) -> None:
-        """Put rows whose floats are the same in order."""
+        """Refine the order of rows whose floats are the same by their exact numbers."""
         contents: list[bytes] = []
-        for _, _, found in self._walk.only(rows).each(self._contents):
+        for _, _, found in self._scan.only(rows).each_block(self._contents):
             contents += found
         numbers = [exactly(content) for content in contents]
         ranks = {number: rank for rank, number in enumerate(sorted(set(numbers)))}
-        words = np.zeros(self._walk.count, np.uint64)
+        words = np.zeros(self._scan.row_count, np.uint64)
         words[rows] = [ranks[number] for number in numbers]
         self._refine(words)
 
@@ -144,9 +144,9 @@ class _Sorter:
         return part.block.column(self._key.column).only(part.local).contents()
 
     def _by_dates(self) -> None:
-        count = self._walk.count
+        count = self._scan.row_count
         words, fits = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
-        for begin, end, found in self._walk.each(self._dates, every=self._guessing):
+        for begin, end, found in self._scan.each_block(self._dates, every=self._guessing):
             fits[begin:end], words[begin:end] = found
         self._refine(words, ~fits)
 

@@ -1,7 +1,7 @@
-"""Rows in the order of a column's text: first by the first eight bytes, then by the next ones.
+"""Text sort: rows in the order of a column's text, by its first eight bytes and then the next ones.
 
-A column in which the same few cells stand again and again is not gone through more than once: its
-different cells are put in order, and give all others their rank.
+A column with few different cells is scanned only once: the different cells are sorted, and each row
+gets the rank of its cell.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tsvshare_widget.table.columns.block_scan import BlockScan, Part
 from tsvshare_widget.table.columns.column import Column, Words
 from tsvshare_widget.table.columns.hashes import Hasher, Hashes
-from tsvshare_widget.table.columns.walk import Part, Walk
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 
 from .order import Order
 
-_ROOM = 1 << 26  # bytes of words that are taken from the text at once
+_ROOM_BYTES = 1 << 26  # for words that are taken from the text at once
 _MOST_WORDS = 4
-_SAME = 4  # rows to a different cell, on average, from which on ranks are worth while
-_CHUNK = 1 << 20
+_ROWS_PER_CELL = 4  # to a different cell, on average, from which on ranks are worth while
+_CHUNK_ROWS = 1 << 20
 
 Change = Callable[[Column], Column]
 
 
-class _Found(NamedTuple):
-    """Some bytes of the cells of a block as words; how long the cells are, and their hashes."""
+class _BlockWords(NamedTuple):
+    """Words of the cells of a block, the sizes of the cells, and their hashes."""
 
     words: list[Words]
     sizes: Positions
@@ -35,8 +35,8 @@ class _Found(NamedTuple):
     nul: bool
 
 
-class _Taken:
-    """The same of all rows; those flagged ``longer`` have more bytes than are in the words."""
+class _RowWords:
+    """Words and hashes of the cells of all rows; ``longer`` flags cells with more bytes."""
 
     def __init__(self, rows: int, words: int, *, hashed: bool) -> None:
         self.words = np.zeros((words, rows), np.uint64)
@@ -45,8 +45,8 @@ class _Taken:
         self.hashes: Hashes = np.zeros(rows if hashed else 0, np.uint64)
         self.nul = False
 
-    def add(self, places: Positions | slice, found: _Found, end: int) -> None:
-        """Take in what was found in some rows; ``end`` is where their words end."""
+    def add_words(self, places: Positions | slice, found: _BlockWords, end: int) -> None:
+        """Add the words of some rows; ``end`` is the offset in cells where the words end."""
         for word, more in zip(self.words, found.words, strict=True):
             word[places] = more
         self.longer[places] = found.sizes > end
@@ -57,32 +57,32 @@ class _Taken:
 
 
 class TextSorter:
-    """Refines the order of the rows of ``walk`` by a column, by what ``change`` makes of it."""
+    """Refines the order of the rows of ``scan`` by a column, to which ``change`` is applied."""
 
     def __init__(
-        self, order: Order, walk: Walk, column: int, change: Change | None, *, descending: bool
+        self, order: Order, scan: BlockScan, column: int, change: Change | None, *, descending: bool
     ) -> None:
         self._order = order
-        self._walk = walk
+        self._scan = scan
         self._column = column
         self._change = change
         self._descending = descending
         self._hasher = Hasher()
 
     def sort(self) -> None:
-        """Put rows that are tied in order, empty and missing cells last."""
-        taken = self._take(0, None, hashed=True)
+        """Put tied rows in order, empty and missing cells last."""
+        taken = self._take_words(0, None, hashed=True)
         if taken.longer.any():
             different = np.unique(taken.hashes)
-            if len(different) * _SAME <= len(taken.hashes):
+            if len(different) * _ROWS_PER_CELL <= len(taken.hashes):
                 taken.words = taken.words[:, :0]
                 self._refine(self._ranks(different, taken.hashes), taken.absent)
                 return
         taken.hashes = taken.hashes[:0]
         self._by_bytes(taken)
 
-    def _by_bytes(self, taken: _Taken) -> None:
-        """Sort by the words that were taken, and then by as many more as it takes."""
+    def _by_bytes(self, taken: _RowWords) -> None:
+        """Sort by the words that were taken, and then by as many more as are needed."""
         absent, place, nul = taken.absent, 0, False
         while True:
             for word in taken.words:
@@ -93,7 +93,7 @@ class TextSorter:
             rows = rows[taken.longer[rows]]
             if not len(rows):
                 break
-            taken = self._take(place, rows)
+            taken = self._take_words(place, rows)
         if nul:
             self._by_sizes()
 
@@ -104,56 +104,58 @@ class TextSorter:
 
     # --- out of the table -----------------------------------------------------------------------
 
-    def _take(self, place: int, rows: Positions | None, *, hashed: bool = False) -> _Taken:
-        """Words of some rows, or all, from a place in their cells on."""
-        walk, count = self._walk if rows is None else self._walk.only(rows), self._walk.count
-        words = max(1, min(_MOST_WORDS, _ROOM // (8 * count)))
-        taken = _Taken(count, words, hashed=hashed)
-        for begin, end, found in walk.each(self._look(place, words, hashed=hashed)):
+    def _take_words(self, place: int, rows: Positions | None, *, hashed: bool = False) -> _RowWords:
+        """The words of some rows, or all, from an offset in their cells on."""
+        scan, count = self._scan if rows is None else self._scan.only(rows), self._scan.row_count
+        words = max(1, min(_MOST_WORDS, _ROOM_BYTES // (8 * count)))
+        taken = _RowWords(count, words, hashed=hashed)
+        for begin, end, found in scan.each_block(self._word_finder(place, words, hashed=hashed)):
             places = slice(begin, end) if rows is None else rows[begin:end]
-            taken.add(places, found, place + 8 * words)
+            taken.add_words(places, found, place + 8 * words)
         return taken
 
-    def _look(self, place: int, words: int, *, hashed: bool) -> Callable[[Part], _Found]:
-        def look(part: Part) -> _Found:
+    def _word_finder(
+        self, place: int, words: int, *, hashed: bool
+    ) -> Callable[[Part], _BlockWords]:
+        def find_words(part: Part) -> _BlockWords:
             column = part.block.column(self._column).only(part.local)
             column = column if self._change is None else self._change(column)
             found = [column.words_at(place + 8 * word) for word in range(words)]
             hashes = self._hasher.hash(column, found[0]) if hashed else None
             nul = len(column.having(column.data == 0)) > 0
-            return _Found(found, column.sizes, hashes, nul)
+            return _BlockWords(found, column.sizes, hashes, nul)
 
-        return look
+        return find_words
 
     def _by_sizes(self) -> None:
-        """Sort what differs only in how many NUL characters stand at its end."""
-        sizes = np.zeros(self._walk.count, np.uint64)
-        for begin, end, found in self._walk.each(self._look(0, 1, hashed=False)):
+        """Sort cells that differ only in the number of NUL characters at their end."""
+        sizes = np.zeros(self._scan.row_count, np.uint64)
+        for begin, end, found in self._scan.each_block(self._word_finder(0, 1, hashed=False)):
             sizes[begin:end] = found.sizes
         self._refine(sizes, None)
 
     # --- few different cells --------------------------------------------------------------------
 
     def _ranks(self, different: Hashes, hashes: Hashes) -> Words:
-        """The rank of each row among the ``different`` cells; takes the place of the hashes."""
+        """The rank of each row's cell among the ``different`` ones; overwrites the hashes."""
         first = np.zeros(len(different), np.int64)  # the first row of each
-        for begin in reversed(range(0, len(hashes), _CHUNK)):
-            part = hashes[begin : begin + _CHUNK]
+        for begin in reversed(range(0, len(hashes), _CHUNK_ROWS)):
+            part = hashes[begin : begin + _CHUNK_ROWS]
             numbers = np.searchsorted(different, part)
             first[numbers[::-1]] = np.arange(begin, begin + len(part))[::-1]
             part[:] = numbers
         ranks = self._ranks_of(first)
-        for begin in range(0, len(hashes), _CHUNK):
-            part = hashes[begin : begin + _CHUNK]
+        for begin in range(0, len(hashes), _CHUNK_ROWS):
+            part = hashes[begin : begin + _CHUNK_ROWS]
             part[:] = ranks[part]
         return hashes
 
     def _ranks_of(self, rows: Positions) -> Words:
-        """The ranks of some rows among each other."""
+        """The ranks of the cells of some rows among each other."""
         ascending = np.argsort(rows)
-        walk, order = self._walk.only(rows[ascending]), Order(len(rows))
-        sorter = TextSorter(order, walk, self._column, self._change, descending=False)
-        sorter._by_bytes(sorter._take(0, None))
+        scan, order = self._scan.only(rows[ascending]), Order(len(rows))
+        sorter = TextSorter(order, scan, self._column, self._change, descending=False)
+        sorter._by_bytes(sorter._take_words(0, None))
         ranks = np.zeros(len(rows), np.uint64)
         ranks[ascending[order.rows]] = np.cumsum(~order.tied)
         return ranks

@@ -1,5 +1,6 @@
-"""Files that are read and written at a place, and the index of where rows stand.
+"""Files with random access, and the index of rows.
 
-files    files and texts in memory alike
-offsets  packed offsets;  row_index: of all rows, and on which line each one starts
+files      texts in files and in memory, files that grow, copies
+offsets    lists of 64-bit numbers, in a file or in memory
+row_index  where each row stands, and on which line it starts
 """

@@ -1,4 +1,4 @@
-"""Files as the table needs them: read at a place from any thread, written in one go, cloned."""
+"""Files as tables need them: read at any position by any thread, appended to, copied."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ Buffer = bytes | mmap.mmap
 
 
 class Text(Protocol):
-    """Something that can be read at any place, by any thread, also while it grows."""
+    """A text with random access: any thread may read it, also while it grows."""
 
     def read(self, start: int, size: int) -> bytes:
-        """``size`` bytes from ``start``, fewer only where it ends."""
+        """``size`` bytes from ``start``, fewer only at its end."""
 
     def read_into(self, start: int, target: memoryview) -> None:
-        """Fill ``target`` with what is from ``start``, all of which must be there."""
+        """Fill ``target`` with the bytes from ``start``, all of which must exist."""
 
     def gather(self, starts: list[int], sizes: list[int]) -> bytes:
-        """Several short parts, one after the other, all of which must be there."""
+        """Several short parts as one, all of which must exist."""
 
     def view(self, start: int, size: int) -> AbstractContextManager[tuple[Buffer, int]]:
-        """A part as memory, read when looked at, and where in that memory ``start`` is."""
+        """A part as memory, mapped if it is a file's, and the position of ``start`` in that."""
 
 
 class MemoryText:
-    """A text that is short, or of which only the beginning has come; it can only grow."""
+    """A text in memory: one that is short, or of which only the beginning has come."""
 
     def __init__(self, text: bytes = b"") -> None:
         self._bytes = bytearray(text)
 
-    def append(self, text: bytes | memoryview) -> None:
-        """Add to its end."""
+    def append_text(self, text: bytes | memoryview) -> None:
+        """Add ``text`` at the end."""
         self._bytes += text
 
     def __len__(self) -> int:
@@ -67,9 +67,9 @@ class MemoryText:
 
 
 class ReadFile:
-    """A file that any thread reads at any place, also while it grows.
+    """A file with random access: any thread may read it, also while it grows.
 
-    It is closed when nobody refers to it any more, not before: a read under way is never cut off,
+    It is closed when nothing refers to it any more, not before: a read under way is never cut off,
     and never finds that its descriptor has become another file's.
     """
 
@@ -79,7 +79,7 @@ class ReadFile:
         weakref.finalize(self, os.close, self._descriptor)
 
     def read(self, start: int, size: int) -> bytes:
-        """``size`` bytes from ``start``, fewer only where the file ends."""
+        """``size`` bytes from ``start``, fewer only at the end of the file."""
         parts = []
         while size > 0 and (part := self._read_once(start, size)):
             parts.append(part)
@@ -100,7 +100,7 @@ class ReadFile:
         return b"".join(map(self._read_once, starts, sizes))
 
     def size(self) -> int:
-        """How many bytes it has now."""
+        """Its size in bytes now."""
         return os.fstat(self._descriptor).st_size
 
     @contextmanager
@@ -113,7 +113,7 @@ class ReadFile:
             yield mapped, inside
 
     def map(self) -> mmap.mmap:
-        """All of the file as memory, as large as it is now; it must not be empty."""
+        """The whole file, as large as it is now, mapped into memory; it must not be empty."""
         return mmap.mmap(self._descriptor, 0, access=mmap.ACCESS_READ)
 
     if sys.platform == "win32":
@@ -137,10 +137,10 @@ class ReadFile:
 
 
 class WriteFile:
-    """A file that grows at its end; what was written can be read at once."""
+    """A file that is appended to; what was written can be read at once."""
 
     def __init__(self, path: Path, *, new: bool = True) -> None:
-        """``new``: the file must not be there yet, else it must."""
+        """``new``: the file must not exist yet; else it must."""
         flags = os.O_WRONLY | os.O_APPEND | _BINARY | (os.O_CREAT | os.O_EXCL if new else 0)
         self._descriptor: int | None = os.open(path, flags, 0o600)
         self._lock = threading.Lock()
@@ -163,7 +163,7 @@ class WriteFile:
 
 
 class Copy:
-    """A file that is copied into another one, which is there already, block by block."""
+    """Copies a file into another one, which exists already, block by block."""
 
     def __init__(self, source: Path, target: Path) -> None:
         self._source = source.open("rb", buffering=0)
@@ -174,7 +174,7 @@ class Copy:
             raise
 
     def some(self, size: int) -> int:
-        """Copy at most ``size`` bytes more; return how many, 0 at the end."""
+        """Copy at most ``size`` more bytes; return how many, 0 at the end."""
         copied = self._in_the_kernel(size)
         if copied:
             return copied
@@ -185,7 +185,7 @@ class Copy:
         return len(data)
 
     def close(self) -> None:
-        """Let go of both files."""
+        """Close both files."""
         self._source.close()
         self._target.close()
 
@@ -199,9 +199,9 @@ class Copy:
 
 
 def clone_file(source: Path, target: Path) -> bool:
-    """Let ``target`` be a copy of ``source`` that shares its blocks, where the file system can.
+    """Make ``target`` a clone of ``source`` that shares its blocks; return whether that worked.
 
-    Returns whether it could.  Raises ``OSError`` if ``source`` cannot be read.
+    Not all file systems can.  Raises ``OSError`` if ``source`` cannot be read.
     """
     with source.open("rb") as original, target.open("wb") as copy:
         if sys.platform != "linux":

@@ -1,8 +1,8 @@
-"""Where the rows of a table are in its text, and on which line each starts.
+"""The row index: where the rows of a table stand in its text, and on which line each starts.
 
-Three lists of numbers: where each row ends, after where the first one starts; where a row starts,
-if comment lines stand before it; and the line number of each row that is not on the line after the
-row before it starts.  The first one is 8 bytes a row, the others are small in most tables.
+Three lists of numbers: the start of the first row and then the end of each; the start of each row
+that comment lines precede; and the line number of each row that does not start on the line after
+the start of the row before.  The first list has 8 bytes a row, the others are small in most tables.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Positions
-from tsvshare_widget.table.lines.indexer import Segments
+from tsvshare_widget.table.lines.segments import Segments
 
 from .offsets import FileOffsets, MemoryOffsets, Offsets, Pairs
 
@@ -21,14 +21,17 @@ _NAMES = ("rows", "gaps", "lines")
 
 
 class Bounds(NamedTuple):
-    """Where rows start and end, line ends included."""
+    """Start and end of some rows, line ends included."""
 
     starts: Positions
     ends: Positions
 
 
 class RowIndex:
-    """The index of one reading of a text.  ``rows`` have ended; the header is one of them."""
+    """The index of a text as read in one dialect.
+
+    ``rows`` is how many rows have ended, the header included.
+    """
 
     def __init__(self, rows: int, bounds: Offsets, gaps: Pairs, lines: Pairs) -> None:
         """For the class methods alone."""
@@ -42,18 +45,18 @@ class RowIndex:
 
     @classmethod
     def in_memory(cls) -> RowIndex:
-        """An empty one that will not become large."""
+        """An empty index in memory, for a text that stays short."""
         return cls(0, MemoryOffsets(), Pairs(MemoryOffsets()), Pairs(MemoryOffsets()))
 
     @classmethod
     def create(cls, folder: Path, suffix: str) -> RowIndex:
-        """A new one in files."""
+        """An empty index in new files."""
         rows, gaps, lines = (FileOffsets(path, grows=True) for path in cls.paths(folder, suffix))
         return cls(0, rows, Pairs(gaps), Pairs(lines))
 
     @classmethod
     def inline(cls, numbers: tuple[bytes, bytes, bytes]) -> RowIndex:
-        """One in memory, out of what :meth:`as_bytes` told."""
+        """An index in memory out of the bytes of :meth:`as_bytes`."""
         rows, gaps, lines = (np.frombuffer(part, "<i8") for part in numbers)
         return cls(
             len(rows) - 1,
@@ -64,7 +67,7 @@ class RowIndex:
 
     @classmethod
     def open(cls, folder: Path, suffix: str, rows: int) -> RowIndex | None:
-        """One of ``rows`` rows, or the first so many, out of files; None if these are too small.
+        """The index of the first ``rows`` rows out of files; None if the files are too small.
 
         The files may be growing.
         """
@@ -81,14 +84,14 @@ class RowIndex:
         return [folder / f"{name}{suffix}.u64" for name in _NAMES]
 
     def sizes(self) -> list[int]:
-        """How many bytes of each of its files are its own; a crash may have left more of them."""
+        """How many bytes of each of its files belong to it; a crash may have left more in them."""
         gaps, lines = (pairs.before(self.rows) for pairs in (self._gaps, self._lines))
         return [8 * (self.rows + 1), 16 * gaps, 16 * lines]
 
     def grown(self, folder: Path, suffix: str, start: int) -> RowIndex:
-        """The same index, to take in more rows, the first of which starts at ``start``.
+        """The same index, opened to add rows, the first of which starts at ``start``.
 
-        The files must have their :meth:`sizes`, and there must be a row already.
+        The files must have exactly their :meth:`sizes`, and there must be a row already.
         """
         paths = self.paths(folder, suffix)
         bounds, gaps, lines = (FileOffsets(path, grows=True, new=False) for path in paths)
@@ -96,17 +99,17 @@ class RowIndex:
         found = RowIndex(
             self.rows, bounds, Pairs(gaps, gap_bytes // 16), Pairs(lines, line_bytes // 16)
         )
-        found._end, found._row_end = start, self.end(self.rows)
+        found._end, found._row_end = start, self.row_end(self.rows)
         found._row_line = int(self.lines(np.array([self.rows - 1]))[0])
         return found
 
-    def begin(self, start: int) -> None:
-        """Take in where the first row starts, before anything else."""
-        self._bounds.append(np.array([start]))
+    def start_at(self, start: int) -> None:
+        """Set where the first row starts; to be called once, before anything is added."""
+        self._bounds.append_numbers(np.array([start]))
         self._end = self._row_end = start
 
-    def append(self, found: Segments) -> None:
-        """Take in the next segments."""
+    def add_segments(self, found: Segments) -> None:
+        """Add the rows among the next segments."""
         if not len(found.ends):
             return
         starts = np.empty_like(found.ends)
@@ -122,18 +125,18 @@ class RowIndex:
                 self._keep_gaps(starts, ends)
             self._row_end = int(ends[-1])
             self._keep_lines(lines)
-            self._bounds.append(ends)
+            self._bounds.append_numbers(ends)
             self.rows += len(ends)
 
     def close(self) -> None:
-        """Write no more."""
+        """Add no more."""
         for part in (self._bounds, self._gaps, self._lines):
             part.close()
 
     def _keep_gaps(self, starts: Positions, ends: Positions) -> None:
         before = np.concatenate(([self._row_end], ends[:-1]))
         after_gap = np.flatnonzero(starts != before)
-        self._gaps.append(after_gap + self.rows, starts[after_gap])
+        self._gaps.append_pairs(after_gap + self.rows, starts[after_gap])
 
     def _keep_lines(self, lines: Positions) -> None:
         last, self._row_line = self._row_line, int(lines[-1])
@@ -141,39 +144,39 @@ class RowIndex:
             return
         before = np.concatenate(([last], lines[:-1]))
         kept = np.flatnonzero(lines != before + 1)
-        self._lines.append(kept + self.rows, lines[kept])
+        self._lines.append_pairs(kept + self.rows, lines[kept])
 
     # --- reading --------------------------------------------------------------------------------
 
     def bounds(self, first: int, count: int) -> Bounds:
-        """Where ``count`` rows from ``first`` stand; all of them must have ended."""
-        bounds = self._bounds.read(first, count + 1)
+        """Start and end of ``count`` rows from ``first`` on; all of them must have ended."""
+        bounds = self._bounds.read_numbers(first, count + 1)
         starts, ends = bounds[:-1], bounds[1:]
         if self._gaps.count:
             starts = self._after_gaps(starts, np.arange(first, first + count))
         return Bounds(starts, ends)
 
     def bounds_at(self, rows: Positions) -> Bounds:
-        """Where these rows stand, in any order; all of them must have ended."""
-        bounds = self._bounds.all(self.rows + 1)
+        """Start and end of these rows, in any order; all of them must have ended."""
+        bounds = self._bounds.view_numbers(self.rows + 1)
         starts, ends = bounds[rows], bounds[rows + 1]
         if self._gaps.count:
             starts = self._after_gaps(starts, rows)
         return Bounds(starts, ends)
 
-    def end(self, rows: int) -> int:
-        """Where the last of the first ``rows`` rows ends; the start of the first, if none."""
-        return int(self._bounds.read(rows, 1)[0])
+    def row_end(self, rows: int) -> int:
+        """The end of the first ``rows`` rows; the start of the first one if that is none."""
+        return int(self._bounds.read_numbers(rows, 1)[0])
 
     def lines(self, rows: Positions) -> Positions:
-        """The lines of the text, from 0, on which these rows start, in any order."""
+        """The numbers, from 0, of the lines on which these rows start, in any order."""
         kept, lines = self._lines.at_or_before(rows)
         return lines + (rows - kept)
 
     def as_bytes(self, rows: int) -> tuple[bytes, bytes, bytes]:
-        """The lists as they are in files, of an index in memory; the first ``rows`` rows only."""
-        bounds = self._bounds.all(rows + 1)
-        lists = (bounds, self._gaps.all(), self._lines.all())
+        """The lists of an index in memory, as files have them, of the first ``rows`` rows."""
+        bounds = self._bounds.view_numbers(rows + 1)
+        lists = (bounds, self._gaps.all_pairs(), self._lines.all_pairs())
         first, second, third = (np.ascontiguousarray(part, "<i8").tobytes() for part in lists)
         return first, second, third
 

@@ -1,6 +1,6 @@
 """Bytes of any compression and encoding -> UTF-8 text.
 
-compression  which one, by the first bytes;  unpack: what undoes it
-encoding     which one, and recoding;  utf8: how much of a text is UTF-8
-binary       what is no text at all
+compression  found by the first bytes;  unpack: decompressors
+encoding     found, and turned into UTF-8;  utf8: how much of a text is UTF-8
+binary       files that are no text at all
 """

@@ -1,4 +1,4 @@
-"""Whether bytes are text at all; pure."""
+"""Binary files, refused: whether bytes are text at all; pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BINARY = (
     (b"BAM\1", "a BAM file: write it as SAM, for example with samtools view"),
     (b"7z\xbc\xaf", "a 7-Zip archive: unpack it first"),
 )
-"""First bytes, and what they are and what to do about it."""
+"""First bytes, and what such a file is and what to do about it."""
 
 
 def check_no_binary(sample: bytes) -> None:
@@ -36,7 +36,7 @@ def check_no_binary(sample: bytes) -> None:
 
 
 def check_text(sample: bytes) -> None:
-    """The same, and if there is a NUL among the first bytes."""
+    """Raise :class:`BadTable` also if there is a NUL among the first bytes."""
     check_no_binary(sample)
     position = sample.find(b"\0")
     if position >= 0:

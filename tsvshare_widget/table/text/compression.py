@@ -1,4 +1,4 @@
-"""Which compression a file has, by its first bytes, never by its name, and what undoes it."""
+"""Compression of a file, found by its first bytes, never by its name, and its decompressor."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ZSTD = (b"\x28\xb5\x2f\xfd", *_ZSTD_SKIPPED)  # frames, those without text incl
 _XZ = b"\xfd7zXZ\0"
 _BZIP2 = tuple(b"BZh%d" % level for level in range(1, 10))
 _BZIP2_NEXT = (b"1AY&SY", b"\x17rE8P\x90")  # a block, or the end of an empty file
-_XZ_MEMORY = 1 << 28  # bytes that a file may ask for to be decompressed
+_XZ_MEMORY_BYTES = 1 << 28  # bytes that a file may ask for to be decompressed
 
 _WHOLE: tuple[tuple[bytes, Compression], ...] = (
     (_GZIP, "gzip"),
@@ -27,18 +27,18 @@ _WHOLE: tuple[tuple[bytes, Compression], ...] = (
     *((magic, "zstd") for magic in _ZSTD),
     *((start + after, "bzip2") for start in _BZIP2 for after in _BZIP2_NEXT),
 )
-"""First bytes, and the compression they tell."""
+"""First bytes (magic numbers), and the compression they stand for."""
 
 
 def is_undecided(head: bytes) -> bool:
-    """Whether a file that starts with ``head`` has to go on before its compression is known."""
+    """Whether more bytes than ``head`` have to come before the compression is known."""
     return any(len(head) < len(magic) and magic.startswith(head) for magic, _ in _WHOLE)
 
 
 def compress(data: bytes, compression: Compression) -> bytes:
     """``data`` as one more part of a file that has this compression.
 
-    Raises :class:`BadTable` if that is not installed.
+    Raises :class:`BadTable` if the package for it is not installed.
     """
     if compression == "gzip":
         return gzip.compress(data)
@@ -53,9 +53,9 @@ def compress(data: bytes, compression: Compression) -> bytes:
 
 
 def recognise(head: bytes) -> tuple[Compression, Decompressor]:
-    """The compression of a file that starts with ``head``, and what undoes it.
+    """The compression of a file that starts with ``head``, and a decompressor for it.
 
-    Raises :class:`BadTable` if that is not installed.
+    Raises :class:`BadTable` if the package for it is not installed.
     """
     for magic, compression in _WHOLE:
         if head.startswith(magic):
@@ -74,7 +74,7 @@ def _decompressor(compression: Compression) -> Decompressor:
 
 
 def _start_xz() -> lzma.LZMADecompressor:
-    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_BYTES)
 
 
 def _zstandard() -> Any:
@@ -93,4 +93,4 @@ def _zstd() -> Coding:
     def start() -> ZstdPart:
         return ZstdPart(module.ZstdDecompressor().decompressobj())
 
-    return Coding("zstd", _ZSTD, start, (module.ZstdError,), step=1 << 9)
+    return Coding("zstd", _ZSTD, start, (module.ZstdError,), step_bytes=1 << 9)

@@ -1,9 +1,9 @@
-"""Bytes of a text in any encoding in, UTF-8 out, piece by piece; and finding out which it is; pure.
+"""Encodings: found by the beginning of a text, and turned into UTF-8 piece by piece; pure.
 
 - A byte order mark decides.
 - Without one, NUL bytes in every other place, and only there, are UTF-16, if that gives text with
   line ends or tabs in it.
-- Anything else is UTF-8, damaged here and there perhaps: what is nothing in UTF-8 is shown as
+- Anything else is UTF-8, perhaps damaged here and there: bytes that are not valid are shown as
   U+FFFD and counted.
 - Only if more of it is damaged than not, the last resort is a single-byte encoding of western
   Europe: Windows-1252, or Latin-1 if there are bytes that mean nothing in the former.
@@ -19,10 +19,12 @@ from tsvshare_widget.errors import BadValue
 
 from .utf8 import DAMAGE, Utf8Check
 
-MARK = "\ufeff"
-"""A byte order mark, which is no part of a text."""
+BOM = "\ufeff"
+"""The byte order mark, which is no part of a text."""
 
-_MARKS = (
+UTF8_BOM = BOM.encode()
+
+_BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -32,26 +34,28 @@ _MARKS = (
 _NOT_IN_1252 = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 
 
-class Found(NamedTuple):
+class EncodingFound(NamedTuple):
     """An encoding, by its Python name, and why."""
 
     encoding: str
     why: str
 
 
-def find_encoding(sample: bytes) -> Found:
-    """The encoding of a text that starts with ``sample``, or is it."""
-    for mark, encoding in _MARKS:
+def find_encoding(sample: bytes) -> EncodingFound:
+    """The encoding of a text that starts with ``sample``, which may be all of it."""
+    for mark, encoding in _BOMS:
         if sample.startswith(mark):
-            return Found(encoding, "a byte order mark says so")
+            return EncodingFound(encoding, "a byte order mark says so")
     if b"\0" in sample:
         for encoding in ("utf-16-le", "utf-16-be"):
             if _is_utf16(sample, encoding):
-                return Found(encoding, "every other byte is NUL, as in UTF-16 without its mark")
+                return EncodingFound(
+                    encoding, "every other byte is NUL, as in UTF-16 without its mark"
+                )
     check = Utf8Check()
-    check.add(sample)
+    check.check_bytes(sample)
     if check.is_ascii:
-        return Found("utf-8", "the first characters are all ASCII")
+        return EncodingFound("utf-8", "the first characters are all ASCII")
     return verdict(check, sample)
 
 
@@ -62,30 +66,30 @@ def _is_utf16(sample: bytes, encoding: str) -> bool:
     if high < len(even) // 16 or high != sum(zeros):
         return False
     text = even.decode(encoding, "replace").removesuffix(DAMAGE)
-    return DAMAGE not in text and any(sign in text for sign in "\t\n\r")
+    return DAMAGE not in text and any(byte in text for byte in "\t\n\r")
 
 
 def with_order(encoding: str, sample: bytes) -> str:
-    """``encoding`` by the name that tells its byte order too, that of a text like ``sample``."""
+    """``encoding`` by a name with its byte order, that of a text that starts with ``sample``."""
     if encoding not in ("utf-16", "utf-32"):
         return encoding
-    marked = {name for mark, name in _MARKS if sample.startswith(mark)}
+    marked = {name for mark, name in _BOMS if sample.startswith(mark)}
     native = f"{encoding}-{'le' if sys.byteorder == 'little' else 'be'}"
     return next((name for name in marked if name.startswith(encoding)), native)
 
 
-def verdict(check: Utf8Check, sample: bytes = b"") -> Found:
-    """The encoding by what was counted.  ``sample`` is looked at if it is not UTF-8."""
+def verdict(check: Utf8Check, sample: bytes = b"") -> EncodingFound:
+    """The encoding by what ``check`` has counted; ``sample`` decides if that is not UTF-8."""
     if check.damage <= check.saved:
         if check.damage:
-            return Found("utf-8", "most of it is; bytes that are not are shown as \ufffd")
-        return Found("utf-8", "the first characters are all UTF-8")
+            return EncodingFound("utf-8", "most of it is; bytes that are not are shown as \ufffd")
+        return EncodingFound("utf-8", "the first characters are all UTF-8")
     encoding = "latin-1" if set(_NOT_IN_1252) & set(sample) else "cp1252"
-    return Found(encoding, "a last resort: most of what is not ASCII is not UTF-8 either")
+    return EncodingFound(encoding, "a last resort: most of what is not ASCII is not UTF-8 either")
 
 
 def known_encoding(name: str) -> str:
-    """The Python name of an encoding that somebody names.  Raises :class:`BadValue`."""
+    """The Python name of an encoding.  Raises :class:`BadValue` if there is no such encoding."""
     try:
         found = codecs.lookup(name)
     except (LookupError, ValueError) as error:
@@ -104,17 +108,17 @@ class Recoder(Protocol):
 
     @property
     def damage(self) -> int:
-        """How many U+FFFD stand for bytes that mean nothing."""
+        """The number of U+FFFD that stand for bytes which are nothing in the encoding."""
 
-    def feed(self, data: bytes) -> bytes:
-        """Take the next bytes; return what they give in UTF-8."""
+    def recode_bytes(self, data: bytes) -> bytes:
+        """The next bytes in UTF-8, as far as they are whole characters."""
 
-    def finish(self) -> bytes:
-        """Take in that no bytes follow; return what there is left to give."""
+    def recode_rest(self) -> bytes:
+        """The bytes that are left in UTF-8, now that none follow."""
 
 
-class AsItIs:
-    """The text is in UTF-8, as far as it is in anything.  Counts damage while ``counting``."""
+class Utf8Recoder:
+    """Passes on text that is in UTF-8 already; counts damage while ``counting``."""
 
     def __init__(self) -> None:
         self.check = Utf8Check()
@@ -125,32 +129,32 @@ class AsItIs:
         """See :class:`Recoder`."""
         return self.check.damage
 
-    def feed(self, data: bytes) -> bytes:
+    def recode_bytes(self, data: bytes) -> bytes:
         """See :class:`Recoder`."""
         if self.counting:
-            self.check.add(data)
+            self.check.check_bytes(data)
         return data
 
-    def finish(self) -> bytes:
+    def recode_rest(self) -> bytes:
         """See :class:`Recoder`."""
         if self.counting:
-            self.check.finish()
+            self.check.check_rest()
         return b""
 
 
-class Recoded:
-    """The text is in another encoding."""
+class CodecRecoder:
+    """Recodes text that is in another encoding."""
 
     def __init__(self, encoding: str) -> None:
         self.damage = 0
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
         self._started = False
 
-    def feed(self, data: bytes) -> bytes:
+    def recode_bytes(self, data: bytes) -> bytes:
         """See :class:`Recoder`."""
         return self._encode(self._decoder.decode(data))
 
-    def finish(self) -> bytes:
+    def recode_rest(self) -> bytes:
         """See :class:`Recoder`."""
         return self._encode(self._decoder.decode(b"", final=True))
 
@@ -158,10 +162,10 @@ class Recoded:
         self.damage += text.count(DAMAGE)
         if text and not self._started:
             self._started = True
-            text = text.removeprefix(MARK)
+            text = text.removeprefix(BOM)
         return text.encode("utf-8", "replace")
 
 
 def recoder(encoding: str) -> Recoder:
-    """What turns a text in ``encoding`` into UTF-8."""
-    return AsItIs() if encoding == "utf-8" else Recoded(encoding)
+    """A recoder for texts in ``encoding``."""
+    return Utf8Recoder() if encoding == "utf-8" else CodecRecoder(encoding)

@@ -1,4 +1,4 @@
-"""Compressed bytes in, text out, piece by piece; pure."""
+"""Decompressors: compressed bytes in, text out, piece by piece; pure."""
 
 from __future__ import annotations
 
@@ -7,32 +7,29 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
-PIECE = 1 << 18
-"""Most bytes in a piece of text: few enough to stay in a processor's cache."""
+PIECE_BYTES = 1 << 18
+"""Size of the largest piece of text: few enough bytes to stay in a processor's cache."""
 
-_SLICE = 1 << 16  # compressed bytes looked at at once
+_SLICE_BYTES = 1 << 16  # compressed bytes looked at at once
 _GZIP = b"\x1f\x8b"
 
 Problem = tuple[str, str]
-"""What is wrong with the bytes: a code for programs, a sentence for people."""
+"""A problem with the bytes of a file: a code for programs, a sentence for people."""
 
 
 class Decompressor(Protocol):
     """Turns the bytes of a file into its text.
 
-    ``problem`` is set once the stream turns out to be damaged; what came before stays good.
+    ``problem`` is set once the stream turns out to be damaged; the text before stays good.
     """
 
     problem: Problem | None
 
-    def feed(self, data: bytes | memoryview) -> Iterator[bytes]:
-        """Take the next bytes; yield the text they give.
+    def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
+        """The text of the next bytes; if these are compressed, in pieces up to ``PIECE_BYTES``."""
 
-        Compressed bytes give pieces of at most ``PIECE`` bytes.
-        """
-
-    def finish(self) -> Iterator[bytes]:
-        """Take in that no bytes follow; yield the text that is left.
+    def unpack_rest(self) -> Iterator[bytes]:
+        """The text that is left, now that no bytes follow.
 
         A stream that has not ended is a problem.
         """
@@ -43,17 +40,17 @@ class Uncompressed:
 
     problem: Problem | None = None
 
-    def feed(self, data: bytes | memoryview) -> Iterator[bytes]:
+    def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
         yield bytes(data)
 
-    def finish(self) -> Iterator[bytes]:
+    def unpack_rest(self) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
         return iter(())
 
 
 class Gunzip:
-    """A chain of gzip members, read as gzip(1) does: what follows the last one is ignored."""
+    """Decompresses gzip members one after the other, as gzip(1) does; ignores what follows them."""
 
     def __init__(self) -> None:
         self.problem: Problem | None = None
@@ -61,18 +58,18 @@ class Gunzip:
         self._between = b""  # what followed a member, while it may be the start of another
         self._ended = False
 
-    def feed(self, data: bytes | memoryview) -> Iterator[bytes]:
+    def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
         view = memoryview(data)
-        for start in range(0, len(view), _SLICE):
-            rest = bytes(view[start : start + _SLICE])
+        for start in range(0, len(view), _SLICE_BYTES):
+            rest = bytes(view[start : start + _SLICE_BYTES])
             while rest and not self._ended:
                 if self._member is None:
                     rest = self._start_member(self._between + rest)
                 else:
                     rest = yield from self._decompress(rest)
 
-    def finish(self) -> Iterator[bytes]:
+    def unpack_rest(self) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
         if self._member is not None and not self._ended:
             self._stop("truncated", "the gzip stream ends early: what follows is missing")
@@ -91,12 +88,12 @@ class Gunzip:
         return rest
 
     def _decompress(self, data: bytes) -> Generator[bytes, None, bytes]:
-        """Yield the text of ``data``; return what of it stands after the end of the member."""
+        """Yield the text of ``data``; return the bytes after the end of the member."""
         full = True
         while data or full:
             before = self._member.copy()
             try:
-                text = self._member.decompress(data, PIECE)
+                text = self._member.decompress(data, PIECE_BYTES)
             except zlib.error as error:
                 yield _before_the_error(before, data)
                 self._stop("corrupt", f"the gzip stream is damaged ({error}): the rest is missing")
@@ -107,7 +104,7 @@ class Gunzip:
                 rest: bytes = self._member.unused_data
                 self._member = None
                 return rest
-            data, full = self._member.unconsumed_tail, len(text) == PIECE
+            data, full = self._member.unconsumed_tail, len(text) == PIECE_BYTES
         return b""
 
     def _stop(self, code: str, message: str) -> None:
@@ -120,7 +117,7 @@ def _new_member() -> Any:
 
 
 def _before_the_error(member: Any, data: bytes) -> bytes:
-    """The text before the first error in ``data``, the same however the stream was cut."""
+    """The text before the first error in ``data``; the same however the stream was cut."""
     good = bytearray()
     with suppress(zlib.error):
         for byte in data:
@@ -129,10 +126,10 @@ def _before_the_error(member: Any, data: bytes) -> bytes:
 
 
 class Parts:
-    """A chain of parts, each of which ends by itself; what follows the last one is ignored.
+    """Decompresses parts that end by themselves, one after the other; ignores what follows them.
 
-    What it is given is used in steps of a fixed size, so that the text before a damaged place is
-    the same however the stream was cut.
+    The bytes are used in steps of a fixed size, so that the text before a damaged place is the same
+    however the stream was cut.
     """
 
     def __init__(self, coding: Coding) -> None:
@@ -143,18 +140,18 @@ class Parts:
         self._between = b""  # what followed a part, while it may start another
         self._ended = False
 
-    def feed(self, data: bytes | memoryview) -> Iterator[bytes]:
+    def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
-        view, step = memoryview(data), self._coding.step
+        view, step_bytes = memoryview(data), self._coding.step_bytes
         start = 0
-        while len(self._waiting) + len(view) - start >= step:
-            stop = start + step - len(self._waiting)
+        while len(self._waiting) + len(view) - start >= step_bytes:
+            stop = start + step_bytes - len(self._waiting)
             piece, self._waiting = self._waiting + bytes(view[start:stop]), b""
             start = stop
             yield from self._use(piece)
         self._waiting += bytes(view[start:])
 
-    def finish(self) -> Iterator[bytes]:
+    def unpack_rest(self) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
         yield from self._use(self._waiting)
         if self._part is not None and not self._ended:
@@ -180,18 +177,20 @@ class Parts:
         return rest
 
     def _decompress(self, data: bytes) -> Generator[bytes, None, bytes]:
-        """Yield the text of ``data``; return what of it stands after the end of the part."""
+        """Yield the text of ``data``; return the bytes after the end of the part."""
         more = True
         while more:
             try:
-                text = self._part.decompress(data, PIECE)
+                text = self._part.decompress(data, PIECE_BYTES)
             except self._coding.errors as error:
                 name = self._coding.name
                 self._stop(
                     "corrupt", f"the {name} stream is damaged ({error}): the rest is missing"
                 )
                 return b""
-            yield from (text[start : start + PIECE] for start in range(0, len(text), PIECE))
+            yield from (
+                text[start : start + PIECE_BYTES] for start in range(0, len(text), PIECE_BYTES)
+            )
             data, more = b"", not (self._part.eof or self._part.needs_input)
         if not self._part.eof:
             return b""
@@ -205,19 +204,21 @@ class Parts:
 
 
 class Coding(NamedTuple):
-    """A compression of which the parts are given ``step`` bytes at once, small ones in which not
-    too much text can hide.  A part starts with one of ``starts``.
+    """A compression whose files are chains of parts, each of which starts with one of ``starts``.
+
+    The decompressor is given ``step_bytes`` bytes at once: so few that not too much text can hide
+    in them.
     """
 
     name: str
     starts: tuple[bytes, ...]
     start: Callable[[], Any]
     errors: tuple[type[Exception], ...]
-    step: int = 1 << 12
+    step_bytes: int = 1 << 12
 
 
 class ZstdPart:
-    """A zstd frame, with the methods that those of bzip2 and xz have."""
+    """Adapts a zstd frame to the methods of Python's decompressors for bzip2 and xz."""
 
     needs_input = True
 
@@ -227,7 +228,7 @@ class ZstdPart:
         self.unused_data = b""
 
     def decompress(self, data: bytes, most: int) -> bytes:
-        """All text of ``data``, also if it is more than ``most`` bytes."""
+        """All text of ``data``, even if it is more than ``most`` bytes."""
         text: bytes = self._frame.decompress(data)
         self.eof, self.unused_data = self._frame.eof, self._frame.unused_data
         return text

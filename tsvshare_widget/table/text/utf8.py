@@ -1,7 +1,7 @@
-"""How much of a text is UTF-8, counted over all of it; pure.
+"""UTF-8 validation: how much of a text is UTF-8, counted over all of it; pure.
 
-A text is decoded only where it is damaged.  That it is not can be seen without: a byte that
-continues a character stands where the first byte of one asks for it, and nowhere else.
+Text is decoded only where it is damaged.  That it is valid can be seen without: continuation bytes
+stand where the lead byte of a character asks for them, and nowhere else.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Scratch
 
 DAMAGE = "\ufffd"
 _REAL_DAMAGE = DAMAGE.encode()
-_SLICE = 1 << 18  # bytes looked at at once: so few that they stay in a processor's cache
-_FIRST, _LAST = 0xC0, 0xF4  # bytes that start a character of several
+_SLICE_BYTES = 1 << 18  # checked at once: so few that they stay in a processor's cache
+_FIRST, _LAST = 0xC0, 0xF4  # lead bytes of characters of several bytes
 _IMPOSSIBLE = (b"\xc0", b"\xc1")  # of these
 _SECOND = ((0xE0, 0xA0, 0xBF), (0xED, 0x80, 0x9F), (0xF0, 0x90, 0xBF), (0xF4, 0x80, 0x8F))
-"""First bytes after which not every byte that continues a character can stand, but a range."""
+"""Lead bytes after which only a range of continuation bytes is valid."""
 
 
 class Utf8Check:
-    """Counts what is not UTF-8 in a text that comes in chunks.
+    """Counts bytes that are not UTF-8 in a text that comes in chunks.
 
-    ``damage`` is how many U+FFFD it takes to show it as UTF-8.
+    ``damage`` is how many U+FFFD stand for them when the text is decoded.
     """
 
     def __init__(self) -> None:
@@ -36,21 +36,21 @@ class Utf8Check:
 
     @property
     def saved(self) -> int:
-        """Bytes beyond the first of each character."""
+        """The number of continuation bytes, by which the text is longer than its characters."""
         return self._saved + len(self._open)
 
-    def add(self, data: bytes) -> None:
-        """Take the next bytes."""
-        for start in range(0, len(data), _SLICE):
-            part = self._open + data[start : start + _SLICE]
+    def check_bytes(self, data: bytes) -> None:
+        """Check the next bytes."""
+        for start in range(0, len(data), _SLICE_BYTES):
+            part = self._open + data[start : start + _SLICE_BYTES]
             if not part.isascii():
                 self.is_ascii = False
                 whole = _whole_characters(part)
                 self._open = part[whole:]
                 self._count(part[:whole])
 
-    def finish(self) -> None:
-        """Take in that no bytes follow."""
+    def check_rest(self) -> None:
+        """Check the bytes that are left, now that none follow."""
         data, self._open = self._open, b""
         self._count(data)
 
@@ -64,7 +64,7 @@ class Utf8Check:
 
 
 def _whole_characters(data: bytes) -> int:
-    """How many bytes there are before a last character that may go on."""
+    """The number of bytes before a last character that may go on."""
     for start in range(max(0, len(data) - 3), len(data)):
         if data[start] >= _FIRST:
             _, used = codecs.utf_8_decode(data[start:], "replace", False)
@@ -73,13 +73,13 @@ def _whole_characters(data: bytes) -> int:
 
 
 class _Shape:
-    """Looks at which bytes continue a character; holds memory for that."""
+    """Compares continuation bytes with the lead bytes that ask for them; holds memory for that."""
 
     def __init__(self) -> None:
         self._found, self._asked, self._more = Scratch(), Scratch(), Scratch()
 
     def continued(self, data: bytes) -> int | None:
-        """How many bytes continue a character; None if ``data``, whole characters, is no UTF-8."""
+        """The number of continuation bytes in whole characters; None if they are no UTF-8."""
         block = np.frombuffer(data, np.uint8)
         top = int(block.max(initial=0))
         if top > _LAST or any(byte in data for byte in _IMPOSSIBLE):
@@ -94,7 +94,7 @@ class _Shape:
         return int(np.count_nonzero(found))
 
     def _asked_for(self, block: Bytes, top: int) -> Flags:
-        """Where a byte has to continue a character that starts one, two or three before."""
+        """Flags of the bytes that a lead byte one, two or three before asks to be continuations."""
         size = len(block)
         asked, more = self._asked.flags(size + 3), self._more.flags(size)
         asked[:1] = asked[size:] = False
@@ -106,7 +106,7 @@ class _Shape:
 
 
 def _is_followed(data: bytes, block: Bytes, first: int, low: int, high: int) -> bool:
-    """Whether all bytes after ``first`` are in a range, in a text of the right shape."""
+    """Whether all bytes after lead bytes ``first`` are in a range; each must have one after it."""
     if first.to_bytes() not in data:
         return True
     second = block[np.flatnonzero(block == first) + 1]

@@ -1,5 +1,5 @@
-"""The process that answers queries and profiles.
+"""The worker: the process that answers queries and profiles.
 
-main     its loop;  jobs: what it is asked and what it answers
-row_ids  views as files
+main     its loop;  jobs: the messages to it and from it
+row_ids  files of row ids, the rows of a view
 """

@@ -1,10 +1,10 @@
-"""What a worker process is asked, and what it answers; pure.
+"""Jobs and answers: the messages to a worker process and from it; pure.
 
 A worker reads one job a line from its standard input and writes its answers, a line each, to its
-standard output: an :class:`Advance` when it begins, any number of them, then a :class:`Rows`, a
-:class:`Summary` or a :class:`Failed`.  It takes the next job when one is done, and ends when its
+standard output: an :class:`Advance` when it begins, any number of them, then a :class:`FoundRows`,
+a :class:`Summary` or a :class:`Failed`.  It takes the next job when one is done, and ends when its
 input does.  A job is cancelled by killing the process: the files of a table are only ever read, and
-what it writes has no meaning before its answer.
+a file that it writes has no meaning before its answer.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from tsvshare_widget.table.state import Moment
 
 
 class RowIds(Struct, frozen=True, kw_only=True):
-    """A view: ``count`` rows of the first ``of_rows`` of a table, as a file of their places there.
+    """The rows of a view: a file of ``count`` row ids, out of the first ``of_rows`` of a table.
 
-    The file at ``path`` holds unsigned integers of ``width`` bytes, low byte first, rows counted
+    The file at ``path`` holds unsigned integers of ``width`` bytes, low byte first: row numbers
     from 0.
     """
 
@@ -29,9 +29,9 @@ class RowIds(Struct, frozen=True, kw_only=True):
 
 
 class ViewJob(Struct, frozen=True, kw_only=True, tag="view"):
-    """Find the rows of ``query``, and write their places to the file ``out``.
+    """Find the rows of ``query``, and write their ids to the file ``out``.
 
-    ``earlier`` is what came of the same query when the table had fewer rows, if that is known.
+    ``earlier`` is the answer to the same query when the table had fewer rows, if that is known.
     """
 
     moment: Moment
@@ -41,9 +41,9 @@ class ViewJob(Struct, frozen=True, kw_only=True, tag="view"):
 
 
 class ProfileJob(Struct, frozen=True, kw_only=True, tag="profile"):
-    """Summarise the columns from ``start`` to before ``stop``.
+    """Profile the columns from ``start`` to before ``stop``.
 
-    Over the rows of a view or, without ``ids``, of the table.  Cells that are told are cut after
+    Over the rows of a view or, without ``ids``, of the table.  Cells in a profile are cut after
     ``most`` characters.
     """
 
@@ -55,12 +55,12 @@ class ProfileJob(Struct, frozen=True, kw_only=True, tag="profile"):
 
 
 class Advance(Struct, frozen=True, kw_only=True, tag="advance"):
-    """The job has come so far, between 0 and 1."""
+    """Progress: the share of the job that is done, from 0 to 1."""
 
     done: float
 
 
-class Rows(Struct, frozen=True, kw_only=True, tag="rows"):
+class FoundRows(Struct, frozen=True, kw_only=True, tag="rows"):
     """The answer to a :class:`ViewJob`."""
 
     ids: RowIds
@@ -80,4 +80,4 @@ class Failed(Struct, frozen=True, kw_only=True, tag="failed"):
 
 
 Job = ViewJob | ProfileJob
-Answer = Advance | Rows | Summary | Failed
+Answer = Advance | FoundRows | Summary | Failed

@@ -1,7 +1,7 @@
-"""A process that does the jobs of :mod:`.jobs`: ``python -m tsvshare_widget.table.worker.main``.
+"""The worker process, which does :mod:`.jobs`: ``python -m tsvshare_widget.table.worker.main``.
 
-It ends when its standard input does, even in the middle of a job; and if a job gets nowhere for
-``STALL_SECONDS``, so that nothing that cannot be interrupted outlives a relay that was killed.
+It ends when its standard input does, even in the middle of a job; and if a job makes no progress
+for ``STALL_SECONDS``, so that no job that cannot be interrupted outlives a relay that was killed.
 """
 
 from __future__ import annotations
@@ -26,22 +26,26 @@ from tsvshare_widget.table.profile.profile import profile_columns
 from tsvshare_widget.table.query.find_rows import find_rows
 from tsvshare_widget.table.state import snapshot_at
 
-from .jobs import Advance, Answer, Failed, Job, ProfileJob, RowIds, Rows, Summary, ViewJob
+from .jobs import Advance, Answer, Failed, FoundRows, Job, ProfileJob, RowIds, Summary, ViewJob
 from .row_ids import RowIdsFile, write_row_ids
 
 ADVANCE_SECONDS = 0.1
-"""Between two reports of how far a job has come."""
+"""Between two reports of progress."""
 
 STALL_SECONDS = 120
-"""How long a job may get nowhere, unless the command line says otherwise."""
+"""How long a job may make no progress, unless the command line says otherwise."""
 
 _encode = msgspec.json.Encoder().encode
 
 
-def do(job: Job, tell: Callable[[float], None]) -> Answer:
-    """Do one job; ``tell`` is called with how much of it is done."""
+def do_job(job: Job, report_progress: Callable[[float], None]) -> Answer:
+    """Do one job; ``report_progress`` is called with the share that is done, from 0 to 1."""
     try:
-        return _view(job, tell) if isinstance(job, ViewJob) else _profile(job, tell)
+        return (
+            _view(job, report_progress)
+            if isinstance(job, ViewJob)
+            else _profile(job, report_progress)
+        )
     except TSVShareError as error:
         return Failed(code=error.code, message=error.message)
     except MemoryError:
@@ -54,27 +58,29 @@ def do(job: Job, tell: Callable[[float], None]) -> Answer:
         return Failed(code=TSVShareError.code, message=f"this could not be found out: {error!r}")
 
 
-def _view(job: ViewJob, tell: Callable[[float], None]) -> Rows:
+def _view(job: ViewJob, report_progress: Callable[[float], None]) -> FoundRows:
     earlier = None if job.earlier is None else _all(job.earlier)
     earlier_of = 0 if job.earlier is None else job.earlier.of_rows
-    rows = find_rows(snapshot_at(job.moment), job.query, tell, earlier, earlier_of)
-    return Rows(ids=write_row_ids(Path(job.out), rows, job.moment.facts.rows))
+    rows = find_rows(snapshot_at(job.moment), job.query, report_progress, earlier, earlier_of)
+    return FoundRows(ids=write_row_ids(Path(job.out), rows, job.moment.facts.rows))
 
 
-def _profile(job: ProfileJob, tell: Callable[[float], None]) -> Summary:
+def _profile(job: ProfileJob, report_progress: Callable[[float], None]) -> Summary:
     rows = None if job.ids is None else _all(job.ids)
     columns = range(job.start, job.stop)
-    return Summary(profiles=profile_columns(snapshot_at(job.moment), columns, rows, job.most, tell))
+    return Summary(
+        profiles=profile_columns(snapshot_at(job.moment), columns, rows, job.most, report_progress)
+    )
 
 
 def _all(ids: RowIds) -> Positions:
-    return RowIdsFile(ids).read(0, ids.count)
+    return RowIdsFile(ids).read_ids(0, ids.count)
 
 
 class _Answers:
-    """Writes answers, those of how far a job has come not too often.
+    """Writes answers, and progress not too often.
 
-    The process ends if nothing is told for ``stall`` seconds, from the beginning of a job on.
+    The process ends if no progress is reported for ``stall`` seconds during a job.
     """
 
     def __init__(self, output: BinaryIO, stall: int) -> None:
@@ -82,32 +88,32 @@ class _Answers:
         self._stall = stall
         self._next = 0.0
 
-    def begin(self) -> None:
-        """Expect answers."""
+    def expect_answers(self) -> None:
+        """Start the stall timer: answers are due from now on."""
         if hasattr(signal, "alarm"):
             signal.alarm(self._stall)  # without a handler, this ends the process
 
-    def end(self) -> None:
-        """Expect no more."""
+    def expect_no_more(self) -> None:
+        """Stop the stall timer: no answers are due any more."""
         if hasattr(signal, "alarm"):
             signal.alarm(0)
 
-    def tell(self, done: float) -> None:
-        """Take in how much of the job is done."""
-        self.begin()
+    def report_progress(self, done: float) -> None:
+        """Report the share of the job that is done, and restart the stall timer."""
+        self.expect_answers()
         now = time.monotonic()
         if now >= self._next:
             self._next = now + ADVANCE_SECONDS
-            self.write(Advance(done=done))
+            self.write_answer(Advance(done=done))
 
-    def write(self, answer: Answer) -> None:
-        """Write an answer."""
+    def write_answer(self, answer: Answer) -> None:
+        """Write one answer."""
         self._output.write(_encode(answer) + b"\n")
         self._output.flush()
 
 
 def _limit_memory(size: int) -> None:
-    """Let this process take so many bytes more than it has now."""
+    """Limit this process to ``size`` bytes of memory more than it has now."""
     if sys.platform == "win32":
         return
     import resource
@@ -119,7 +125,7 @@ def _limit_memory(size: int) -> None:
 
 
 def _read_jobs(jobs: SimpleQueue[Job]) -> None:
-    """Take jobs until there are no more; then end the process, whatever it does."""
+    """Read jobs until the input ends; then end the process, whatever it does."""
     decoder = msgspec.json.Decoder(Job)
     for line in sys.stdin.buffer:
         jobs.put(decoder.decode(line))
@@ -127,7 +133,7 @@ def _read_jobs(jobs: SimpleQueue[Job]) -> None:
 
 
 def main() -> None:
-    """Do jobs until there are no more."""
+    """Do jobs until the input ends."""
     parser = argparse.ArgumentParser(prog="tsvshare_widget.table.worker.main")
     parser.add_argument("--memory", type=int, help="bytes of memory a job may take")
     parser.add_argument("--stall", type=int, default=STALL_SECONDS, help="seconds")
@@ -141,10 +147,10 @@ def main() -> None:
     answers = _Answers(sys.stdout.buffer, options.stall)
     while True:
         job = jobs.get()
-        answers.begin()
-        answers.write(Advance(done=0.0))  # the time that it may take begins now
-        answers.write(do(job, answers.tell))
-        answers.end()
+        answers.expect_answers()
+        answers.write_answer(Advance(done=0.0))  # the time that it may take begins now
+        answers.write_answer(do_job(job, answers.report_progress))
+        answers.expect_no_more()
 
 
 if __name__ == "__main__":

@@ -133,8 +133,8 @@ def _copied(
         copy = Table.create(Path(folder) / "table", options=options)
         try:
             for piece in download(link, view=view, timeout=timeout):
-                copy.feed(piece)
-            copy.finish()
+                copy.feed_bytes(piece)
+            copy.finish_input()
             yield copy
         finally:
             copy.close()

@@ -1,30 +1,31 @@
-// Selecting with the mouse: a drag over cells, row numbers, or with Shift from where one is. Within
-// one cell a drag selects its text, as anywhere.
-import { HEADER, type Place } from "./move.ts";
+// Selecting with the mouse: a drag over cells or row numbers, or a click with Shift. Within one
+// cell a drag selects its text, as anywhere.
+import { clamp } from "../../ui/numbers.ts";
+import { type CellPosition, HEADER } from "./move.ts";
 import { type Selection, select } from "./selection.ts";
 
-export interface Selectable {
-  placeOf(target: EventTarget | null): Place | null;
-  /** The cell one is in. */
-  readonly active: Place;
+export interface DragControls {
+  positionOf(target: EventTarget | null): CellPosition | null;
+  /** The position of the cell with the focus. */
+  readonly active: CellPosition;
   readonly selection: Selection | null;
   choose(selection: Selection | null): void;
 }
 
 /** Pixels scrolled at once while a drag is beyond an edge. */
-const STEP = 24;
+const STEP_PX = 24;
 
-export class Selecting {
-  readonly #table: Selectable;
+export class DragSelect {
+  readonly #table: DragControls;
   readonly #scroller: HTMLElement;
-  #from: Place | null = null;
+  #from: CellPosition | null = null;
   #kind: Selection["kind"] = "cells";
   #dragging = false;
   #pointer = { x: 0, y: 0 };
-  /** Whether the click that comes now ends a drag, and means nothing else. */
+  /** Whether the click that comes now only ends a drag. */
   dragged = false;
 
-  constructor(table: Selectable, scroller: HTMLElement) {
+  constructor(table: DragControls, scroller: HTMLElement) {
     this.#table = table;
     this.#scroller = scroller;
     scroller.addEventListener("pointerdown", (event) => this.#down(event));
@@ -36,40 +37,45 @@ export class Selecting {
 
   #down(event: PointerEvent): void {
     this.dragged = false;
-    const place = this.#table.placeOf(event.target);
-    if (!place || place.row === HEADER || event.button !== 0 || event.pointerType === "touch") {
+    const position = this.#table.positionOf(event.target);
+    if (
+      !position ||
+      position.row === HEADER ||
+      event.button !== 0 ||
+      event.pointerType === "touch"
+    ) {
       return;
     }
-    this.#kind = place.column < 0 ? "rows" : "cells";
+    this.#kind = position.column < 0 ? "rows" : "cells";
     const { active, selection } = this.#table;
     const anchor = selection?.kind === this.#kind ? selection.anchor : active;
-    this.#from = event.shiftKey ? anchor : place;
+    this.#from = event.shiftKey ? anchor : position;
     if (!event.shiftKey && this.#kind === "cells") return;
     event.preventDefault();
-    this.#take(place);
+    this.#selectTo(position);
   }
 
   #move(event: PointerEvent): void {
     if (this.#from === null) return;
     this.#pointer = { x: event.clientX, y: event.clientY };
-    const place = this.#under();
-    if (this.#dragging) this.#take(place);
-    else if (place && !same(place, this.#from)) this.#begin(event, place);
+    const position = this.#under();
+    if (this.#dragging) this.#selectTo(position);
+    else if (position && !same(position, this.#from)) this.#begin(event, position);
   }
 
-  #begin(event: PointerEvent, place: Place): void {
+  #begin(event: PointerEvent, position: CellPosition): void {
     this.#dragging = true;
     this.dragged = true;
     this.#scroller.setPointerCapture(event.pointerId);
     getSelection()?.removeAllRanges();
     this.#scroller.classList.add("tsv-dragging");
-    this.#take(place);
+    this.#selectTo(position);
     requestAnimationFrame(() => this.#roll());
   }
 
-  #take(place: Place | null): void {
-    if (place && this.#from && place.row !== HEADER) {
-      this.#table.choose(select(this.#kind, this.#from, place));
+  #selectTo(position: CellPosition | null): void {
+    if (position && this.#from && position.row !== HEADER) {
+      this.#table.choose(select(this.#kind, this.#from, position));
     }
   }
 
@@ -82,23 +88,21 @@ export class Selecting {
     const right = beyond(x, box.left, box.right);
     const down = beyond(y, box.top, box.bottom);
     if (right || down) {
-      this.#scroller.scrollBy(right * STEP, down * STEP);
-      this.#take(this.#under());
+      this.#scroller.scrollBy(right * STEP_PX, down * STEP_PX);
+      this.#selectTo(this.#under());
     }
     requestAnimationFrame(() => this.#roll());
   }
 
-  /** The place under the pointer, or the nearest to it that is in sight. */
-  #under(): Place | null {
+  /** The position under the pointer, or the nearest to it that is in sight. */
+  #under(): CellPosition | null {
     const box = this.#scroller.getBoundingClientRect();
     const { x, y } = this.#pointer;
-    const inside = (at: number, low: number, high: number) =>
-      Math.min(Math.max(at, low + 1), high - 1);
     const root = this.#scroller.getRootNode() as Document | ShadowRoot;
     const right = box.left + this.#scroller.clientWidth;
     const bottom = box.top + this.#scroller.clientHeight;
-    const [left, top] = [inside(x, box.left, right), inside(y, box.top, bottom)];
-    return this.#table.placeOf(root.elementFromPoint(left, top));
+    const [left, top] = [clamp(x, box.left + 1, right - 1), clamp(y, box.top + 1, bottom - 1)];
+    return this.#table.positionOf(root.elementFromPoint(left, top));
   }
 
   #end(): void {
@@ -108,4 +112,5 @@ export class Selecting {
   }
 }
 
-const same = (a: Place, b: Place): boolean => a.row === b.row && a.column === b.column;
+const same = (a: CellPosition, b: CellPosition): boolean =>
+  a.row === b.row && a.column === b.column;

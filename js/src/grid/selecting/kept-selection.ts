@@ -1,18 +1,18 @@
-// What a viewer has selected, and of which page of which view: it shows again when they come back
-// to that page, and is gone when the rows are others.
+// The selection of a viewer, with the page and the view that it is of: it shows again when they
+// come back to that page, and is dropped when the rows are others.
 
 import type { Sheet } from "../../view/sheet.ts";
 import {
   type Area,
   areaOf,
-  inTable,
   NOTHING,
   type Selected,
   type Selection,
   type Size,
+  selectedInTable,
 } from "./selection.ts";
 
-export class SelectedPart {
+export class KeptSelection {
   readonly #onselect: (selected: Selected) => void;
   #selection: Selection | null = null;
   #page = 0;
@@ -37,7 +37,7 @@ export class SelectedPart {
     this.#page = sheet.page.page;
     this.#view = view;
     const size = { height: sheet.height, width: slots.length };
-    this.#onselect(inTable(selection, size, (row) => sheet.place(row), slots));
+    this.#onselect(selectedInTable(selection, size, (row) => sheet.rowId(row), slots));
   }
 
   clear(): void {
@@ -46,7 +46,7 @@ export class SelectedPart {
     this.#onselect(NOTHING);
   }
 
-  /** Forget a selection of another view. */
+  /** Drop a selection of another view. */
   keepTo(view: string): void {
     if (view !== this.#view) this.clear();
   }

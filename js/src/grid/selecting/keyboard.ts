@@ -1,19 +1,19 @@
-// The keyboard in the table: what keys.ts says, done. Keys that the table uses go no further, and
-// while one is in it no others become commands of the host.
-import { put } from "../../ui/dom.ts";
+// The keyboard in the grid: does what keys.ts says. Keys that the grid uses go no further, and
+// while the focus is in it no others become commands of the host.
+import { activeElementAround, hasSelectedText, setAttr } from "../../ui/dom.ts";
 import { type Action, actionOf, isOurs } from "./keys.ts";
-import { HEADER, type Move, moveBy, type Place } from "./move.ts";
+import { type CellPosition, HEADER, type Move, moveBy } from "./move.ts";
 import { type Selection, type Size, select, selectPage } from "./selection.ts";
 
-export interface Keyed {
+export interface KeyboardControls {
   readonly element: HTMLElement;
-  readonly active: Place;
+  readonly active: CellPosition;
   readonly size: Size;
   readonly selection: Selection | null;
-  /** Move the focus to a place of this page. */
-  go(place: Place): void;
+  /** Move the focus to a position of this page. */
+  go(position: CellPosition): void;
   choose(selection: Selection | null): void;
-  /** Turn pages; `landing`: the row that one goes to there, if it is not the same. */
+  /** Turn pages; `landing`: the row that the focus goes to there, if not the same. */
   turn(pages: number | "first" | "last", landing?: "top" | "bottom"): void;
   sort(slot: number, additive: boolean): void;
   /** Move a column by one slot, or make it wider or narrower by one step. */
@@ -29,9 +29,9 @@ export interface Keyed {
 }
 
 export class Keyboard {
-  readonly #table: Keyed;
+  readonly #table: KeyboardControls;
 
-  constructor(table: Keyed, signal: AbortSignal) {
+  constructor(table: KeyboardControls, signal: AbortSignal) {
     this.#table = table;
     table.element.addEventListener("keydown", (event) => this.#key(event));
     this.#letKeysThrough(signal);
@@ -45,7 +45,7 @@ export class Keyboard {
     const { element } = this.#table;
     const decide = (event: KeyboardEvent) => {
       if (!event.composedPath().includes(element)) return;
-      put(element, "data-lm-suppress-shortcuts", isOurs(event, this.#table.active));
+      setAttr(element, "data-lm-suppress-shortcuts", isOurs(event, this.#table.active));
     };
     window.addEventListener("keydown", decide, { capture: true, signal });
   }
@@ -98,9 +98,9 @@ export class Keyboard {
     table.go(to);
   }
 
-  #toEnd(page: "first" | "last", place: Place): void {
+  #toEnd(page: "first" | "last", position: CellPosition): void {
     this.#table.choose(null);
-    this.#table.go(place);
+    this.#table.go(position);
     this.#table.turn(page, page === "first" ? "top" : "bottom");
   }
 
@@ -112,18 +112,15 @@ export class Keyboard {
     else this.#table.choose(select(what === "row" ? "rows" : "cells", { row, column }));
   }
 
-  /** First nothing is selected any more; then the focus goes to what is around the table. */
+  /** Escape: first clear the selection, then move the focus to what is around the table. */
   #leave(): void {
     const { element, selection } = this.#table;
     const host = focusableAround(element);
     if (selection) this.#table.choose(null);
     else if (host) host.focus({ preventScroll: true });
-    else (activeIn(element) as HTMLElement | null)?.blur();
+    else (activeElementAround(element) as HTMLElement | null)?.blur();
   }
 }
-
-const activeIn = (element: HTMLElement): Element | null =>
-  (element.getRootNode() as Document | ShadowRoot).activeElement;
 
 /** What takes the focus around the component, such as the cell of a notebook. */
 function focusableAround(element: HTMLElement): HTMLElement | null {
@@ -135,6 +132,3 @@ function focusableAround(element: HTMLElement): HTMLElement | null {
   }
   return null;
 }
-
-/** Whether a part of a text is selected, which the browser copies by itself. */
-const hasSelectedText = (): boolean => !(getSelection()?.isCollapsed ?? true);

@@ -1,5 +1,5 @@
-// What keys do in the table. Pure. The list that people are shown is in shortcuts.ts.
-import { HEADER, type Place } from "./move.ts";
+// The key bindings of the grid. Pure. The list that people are shown is in dialogs/shortcuts.ts.
+import { type CellPosition, HEADER } from "./move.ts";
 
 export type Action =
   | { do: "move"; key: string; far: boolean; extend: boolean }
@@ -21,8 +21,8 @@ export interface Keys {
 const ARROWS = /^Arrow/;
 const MOVES = /^(Arrow(Up|Down|Left|Right)|Home|End)$/;
 
-/** What a key does for whoever is at a place of the table; null if it is not for the table. */
-export function actionOf(keys: Keys, at: Place): Action | null {
+/** The action of a key at a position of the grid; null if the key is not for the grid. */
+export function actionOf(keys: Keys, at: CellPosition): Action | null {
   const { key, altKey, shiftKey } = keys;
   const ctrl = keys.ctrlKey || keys.metaKey;
   const header = at.row === HEADER;
@@ -71,8 +71,8 @@ function anywhere(key: string, shift: boolean): Action | null {
   return key === "Escape" ? { do: "leave" } : null;
 }
 
-/** Whether a host of the table must not act on a key that was pressed in it. */
-export function isOurs(keys: Keys, at: Place): boolean {
+/** Whether the host of the grid must not act on a key that was pressed in it. */
+export function isOurs(keys: Keys, at: CellPosition): boolean {
   const chord = keys.ctrlKey || keys.metaKey || keys.altKey;
   // Shift+Enter runs the cell of a notebook, wherever in it the focus is.
   const runs = keys.key === "Enter" && keys.shiftKey && at.row !== HEADER;

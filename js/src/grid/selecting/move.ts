@@ -1,21 +1,23 @@
-// Where keys lead in a table. Pure. Columns are counted by their slots on the screen; row -1 is the
-// header.
+// Moving by keys from one cell position to another. Pure. Columns are counted by their slots on the
+// screen; row -1 is the header.
 
-export interface Place {
+import { clamp } from "../../ui/numbers.ts";
+
+export interface CellPosition {
   row: number;
   column: number;
 }
 
 export const HEADER = -1;
 
-/** Where a move leads: to a place on this page, or beyond its first or last row. */
-export type Move = Place | "before" | "behind";
+/** The end of a move: a position on this page, or beyond its first or last row. */
+export type Move = CellPosition | "before" | "behind";
 
-/** Where a key leads from a place; null for a key that does not move. */
+/** Where a key leads from a position; null for a key that does not move. */
 export function moveBy(
   key: string,
   far: boolean,
-  from: Place,
+  from: CellPosition,
   size: { width: number; height: number },
 ): Move | null {
   const step = STEPS[key];
@@ -23,11 +25,11 @@ export function moveBy(
   const [row, column] = step(from, far, size);
   if (row < HEADER) return "before";
   if (row >= size.height) return "behind";
-  return { row, column: Math.min(Math.max(column, 0), size.width - 1) };
+  return { row, column: clamp(column, 0, size.width - 1) };
 }
 
 type Step = (
-  from: Place,
+  from: CellPosition,
   far: boolean,
   size: { width: number; height: number },
 ) => [row: number, column: number];

@@ -1,22 +1,33 @@
-// The focus in the table: one cell or header is in the tab order, and it moves. It is never taken
-// from elsewhere on the page, and not lost when what has it is drawn anew.
-import { put } from "../../ui/dom.ts";
-import type { Drawing } from "../drawing.ts";
-import { HEADER, type Place } from "./move.ts";
+// Roving focus: one cell or header of the grid is in the tab order, and it moves. The focus is
+// never taken from elsewhere on the page, and not lost when its cell is drawn anew.
+import { activeElementAround, setAttr } from "../../ui/dom.ts";
+import { type CellPosition, HEADER } from "./move.ts";
 import type { Size } from "./selection.ts";
 
-export class Roving {
-  readonly #drawing: Drawing;
-  #place: Place = { row: 0, column: 0 };
+/** The part of a drawing that roving focus uses. */
+export interface FocusTarget {
+  readonly element: HTMLElement;
+  readonly table: HTMLElement;
+  /** The element at a position; null if it is not drawn. */
+  cellAt(position: CellPosition): HTMLElement | null;
+  /** The position that an element belongs to; column -1: a row's number. Null: none. */
+  positionOf(target: EventTarget | null): CellPosition | null;
+  /** Scroll until a position is in sight, and draw it. */
+  bringIntoSight(position: CellPosition): void;
+}
 
-  constructor(drawing: Drawing) {
+export class RovingFocus {
+  readonly #drawing: FocusTarget;
+  #position: CellPosition = { row: 0, column: 0 };
+
+  constructor(drawing: FocusTarget) {
     this.#drawing = drawing;
     drawing.element.addEventListener("focusin", (event) => this.#focused(event));
   }
 
-  /** The cell in the tab order; it may be out of sight. */
-  get place(): Place {
-    return this.#place;
+  /** The position of the cell in the tab order; it may be out of sight. */
+  get position(): CellPosition {
+    return this.#position;
   }
 
   /** Whether the focus is in the table. */
@@ -25,23 +36,23 @@ export class Roving {
   }
 
   get #active(): Element | null {
-    return (this.#drawing.element.getRootNode() as Document | ShadowRoot).activeElement;
+    return activeElementAround(this.#drawing.element);
   }
 
-  /** Make another place the one in the tab order, the focus staying where it is. */
-  set(place: Place, { height, width }: Size): void {
-    this.#place = {
-      row: height === 0 ? HEADER : Math.min(place.row, height - 1),
-      column: Math.min(place.column, Math.max(0, width - 1)),
+  /** Put another position into the tab order, the focus staying where it is. */
+  set(position: CellPosition, { height, width }: Size): void {
+    this.#position = {
+      row: height === 0 ? HEADER : Math.min(position.row, height - 1),
+      column: Math.min(position.column, Math.max(0, width - 1)),
     };
   }
 
   /** Move the focus. */
-  go(place: Place): void {
-    this.#place = place;
-    this.#drawing.bringIntoSight(place);
+  go(position: CellPosition): void {
+    this.#position = position;
+    this.#drawing.bringIntoSight(position);
     this.#setTabStop();
-    this.#drawing.cellAt(place)?.focus({ preventScroll: true });
+    this.#drawing.cellAt(position)?.focus({ preventScroll: true });
   }
 
   /** Draw; the focus stays in the table if it was there, on its cell as far as that is drawn. */
@@ -50,26 +61,26 @@ export class Roving {
     draw();
     this.#setTabStop();
     if (!here) return;
-    const cell = this.#drawing.cellAt(this.#place);
+    const cell = this.#drawing.cellAt(this.#position);
     const wanted = cell ?? (this.here ? null : this.#drawing.element);
     if (wanted && !wanted.contains(this.#active)) wanted.focus({ preventScroll: true });
   }
 
   #setTabStop(): void {
     const { table, element } = this.#drawing;
-    const cell = this.#drawing.cellAt(this.#place);
+    const cell = this.#drawing.cellAt(this.#position);
     for (const old of table.querySelectorAll("[tabindex='0']")) {
-      if (old !== cell) put(old, "tabindex", -1);
+      if (old !== cell) setAttr(old, "tabindex", -1);
     }
-    if (cell) put(cell, "tabindex", 0);
+    if (cell) setAttr(cell, "tabindex", 0);
     // The cell is out of sight: whoever comes by the keyboard comes here first.
-    put(element, "tabindex", cell ? -1 : 0);
+    setAttr(element, "tabindex", cell ? -1 : 0);
   }
 
   #focused(event: FocusEvent): void {
-    const place = this.#drawing.placeOf(event.target);
-    if (!place || place.column < 0) return;
-    this.#place = place;
+    const position = this.#drawing.positionOf(event.target);
+    if (!position || position.column < 0) return;
+    this.#position = position;
     this.#setTabStop();
   }
 }

@@ -1,15 +1,15 @@
-// What is selected on a page: a range of cells, whole rows or whole columns. Rows are counted on
-// the page, columns by their slots on the screen, both from 0. Pure.
-import type { Place } from "./move.ts";
+// A selection on a page: a range of cells, whole rows or whole columns. Rows are counted on the
+// page, columns by their slots on the screen, both from 0. Pure.
+import type { CellPosition } from "./move.ts";
 
 export interface Selection {
   kind: "cells" | "rows" | "columns";
-  /** Where it began, and where it was taken to: both ends belong to it. */
-  anchor: Place;
-  head: Place;
+  /** Where the selection began, and where it was extended to: both belong to it. */
+  anchor: CellPosition;
+  head: CellPosition;
 }
 
-/** The cells in rows [top, bottom) and slots [left, right). */
+/** An area of a page: the cells in rows [top, bottom) and slots [left, right). */
 export interface Area {
   top: number;
   bottom: number;
@@ -22,7 +22,11 @@ export interface Size {
   width: number;
 }
 
-export const select = (kind: Selection["kind"], anchor: Place, head = anchor): Selection => ({
+export const select = (
+  kind: Selection["kind"],
+  anchor: CellPosition,
+  head = anchor,
+): Selection => ({
   kind,
   anchor,
   head,
@@ -49,7 +53,7 @@ export function areaOf(selection: Selection, { height, width }: Size): Area | nu
 export const holds = (area: Area | null, row: number, slot: number): boolean =>
   area !== null && row >= area.top && row < area.bottom && slot >= area.left && slot < area.right;
 
-/** What the kernel is told of a selection: the rows' places in the table, and which columns. */
+/** A selection as the kernel gets it: row ids and columns. */
 export interface Selected {
   ids: number[];
   /** Null: all of them. */
@@ -58,16 +62,16 @@ export interface Selected {
 
 export const NOTHING: Selected = { ids: [], columns: null };
 
-/** A selection in terms of the table; `placeOf` says where a row of the page stands in it. */
-export function inTable(
+/** A selection in terms of the table; `rowIdOf` gives the row id of a row of the page. */
+export function selectedInTable(
   selection: Selection,
   size: Size,
-  placeOf: (row: number) => number,
+  rowIdOf: (row: number) => number,
   slots: Int32Array,
 ): Selected {
   const area = areaOf(selection, size);
   if (area === null) return NOTHING;
-  const ids = Array.from({ length: area.bottom - area.top }, (_, i) => placeOf(area.top + i));
+  const ids = Array.from({ length: area.bottom - area.top }, (_, i) => rowIdOf(area.top + i));
   const columns = selection.kind === "rows" ? null : [...slots.slice(area.left, area.right)];
   return { ids, columns };
 }

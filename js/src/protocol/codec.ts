@@ -1,0 +1,69 @@
+// Decoding what the relay sends: frames of its WebSocket, and the bodies of HTTP errors.
+
+import { TSVShareError } from "./errors.ts";
+import type { RelayMessage } from "./messages.ts";
+
+type Check = (value: unknown) => boolean;
+const text: Check = (value) => typeof value === "string";
+const number: Check = (value) => typeof value === "number";
+const truth: Check = (value) => typeof value === "boolean";
+const object: Check = (value) => typeof value === "object" && value !== null;
+const nullable =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+
+/** Required fields of each message; fields that this version does not know are let through. */
+const REQUIRED: Record<RelayMessage["type"], Record<string, Check>> = {
+  welcome: {
+    epoch: text,
+    seq: number,
+    role: (value) => value === "edit" || value === "look",
+    viewers: number,
+    heartbeat: number,
+    limits: object,
+    unchanged: truth,
+    state: nullable(object),
+    page: nullable(object),
+  },
+  state: { epoch: text, seq: number, event: text, state: object, page: nullable(object) },
+  ack: { id: text, epoch: text, seq: number },
+  reject: { id: text, code: text, message: text },
+  page: { id: text, page: object },
+  cell: { id: text, text: text, bytes: number, cut: truth },
+  error: { code: text, message: text },
+  profile: { id: text, of_rows: number, profile: object },
+  describe: { id: text, of_rows: number, profiles: object },
+  columns: { id: text, total: number, found: object },
+  progress: { id: text, done: number },
+  working: { query: nullable(object), done: number },
+  presence: { viewers: number, people: object },
+  hb: {},
+  bye: { code: number, retry_ms: number },
+};
+
+/** Decode a frame of the relay; null for a message that this version does not know or trust. */
+export function decodeRelay(frame: string): RelayMessage | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(frame);
+  } catch {
+    return null;
+  }
+  if (!object(value)) return null;
+  const message = value as Record<string, unknown>;
+  if (typeof message.type !== "string" || !Object.hasOwn(REQUIRED, message.type)) return null;
+  const required = REQUIRED[message.type as RelayMessage["type"]];
+  const right = Object.entries(required).every(([name, check]) => check(message[name]));
+  return right ? (value as RelayMessage) : null;
+}
+
+/** Decode the body of an HTTP error of the relay: {"error": {code, message}}. */
+export function decodeRefusal(status: number, body: string): TSVShareError {
+  try {
+    const { code, message } = JSON.parse(body).error;
+    return new TSVShareError(String(code), String(message));
+  } catch {
+    return new TSVShareError("upload_broken", `The upload was refused (HTTP ${status}).`);
+  }
+}

@@ -1,0 +1,11 @@
+// The one error that relay, kernel and front end raise.
+
+/** An error of the relay, the kernel or the front end; `code` is for programs, the message for people. */
+export class TSVShareError extends Error {
+  code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, mock, test } from "node:test";
+import { Viewer } from "../../src/view/viewer.ts";
+import { Kernel, settle } from "../kernel.ts";
+import { openViewer } from "../viewers.ts";
+
+beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+afterEach(() => mock.timers.reset());
+
+const shown = (viewer: Viewer) => viewer.sheet?.page.page;
+
+test("a kernel that answers is alive; one that falls silent is gone", async () => {
+  const { kernel, viewer } = await openViewer();
+  assert.equal(viewer.connection, "live");
+  for (let beat = 0; beat < 5; beat++) {
+    mock.timers.tick(20_000);
+    kernel.emit("msg:custom", { type: "beat" });
+  }
+  assert.equal(viewer.connection, "live");
+  mock.timers.tick(25_000);
+  assert.equal(viewer.connection, "detached");
+  kernel.emit("msg:custom", { type: "beat" });
+  assert.equal(viewer.connection, "live");
+});
+
+test("without a kernel it shows what the traits hold and says so after five seconds", async () => {
+  const kernel = new Kernel();
+  kernel.answers = false;
+  const viewer = new Viewer(kernel);
+  assert.deepEqual([shown(viewer), viewer.connection], [1, "connecting"]);
+  mock.timers.tick(5_000);
+  assert.equal(viewer.connection, "detached");
+  assert.equal(shown(viewer), 1);
+});
+
+test("a busy kernel that beats but has not answered is alive, and its key not known", async () => {
+  const kernel = new Kernel();
+  kernel.answers = false;
+  const viewer = new Viewer(kernel);
+  kernel.emit("msg:custom", { type: "beat" });
+  mock.timers.tick(6_000);
+  assert.deepEqual([viewer.connection, viewer.liveness.key], ["live", undefined]);
+  kernel.answer(kernel.asked("hi")[0] as never);
+  await settle();
+  assert.equal(viewer.liveness.key, "k");
+});
+
+test("what waits when the connection is lost is given up at once", async () => {
+  const { kernel, viewer, notices } = await openViewer();
+  kernel.answers = false;
+  viewer.turnTo(4);
+  kernel.link({ status: "stale", since: 1 });
+  await settle();
+  assert.deepEqual([viewer.page, viewer.turning, viewer.connection], [1, false, "stale"]);
+  assert.deepEqual(notices, ["unavailable"]);
+});
+
+test("a private view looks again when the connection is back", async () => {
+  const { kernel, viewer } = await openViewer();
+  viewer.follow(false);
+  viewer.turnTo(4);
+  await settle();
+  kernel.link({ status: "stale" });
+  await settle();
+  kernel.link({ status: "live" });
+  await settle();
+  assert.deepEqual(
+    kernel.asked("look").map(({ page }) => page),
+    [4, 4],
+  );
+});
+
+test("errors without an id are told", async () => {
+  const { kernel, notices } = await openViewer();
+  kernel.emit("msg:custom", { type: "error", code: "bad_table", message: "not text" });
+  assert.deepEqual(notices, ["bad_table"]);
+});
+
+test("a closed view hears nothing more", async () => {
+  const { kernel, viewer, notices } = await openViewer();
+  let changes = 0;
+  viewer.onchange = () => changes++;
+  viewer.close();
+  kernel.turn(5);
+  kernel.emit("msg:custom", { type: "error", code: "x", message: "y" });
+  await settle();
+  assert.deepEqual([changes, notices], [0, []]);
+});

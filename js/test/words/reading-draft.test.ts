@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Dialect, ReadOptions } from "../../src/protocol/read-options.ts";
+import type { TableState } from "../../src/protocol/state.ts";
+import {
+  commentChoices,
+  delimiterChoices,
+  encodingChoices,
+  headerChoices,
+  OTHER,
+  quotingChoices,
+  readingDraftOf,
+  readOptionsOf,
+  refuseReadingDraft,
+} from "../../src/words/reading-draft.ts";
+
+const again = (told: ReadOptions) => readOptionsOf(readingDraftOf(told), told);
+
+test("what is told comes back from the form as it was", () => {
+  const all: ReadOptions[] = [
+    {},
+    { delimiter: "\t|\t", quoting: "backslash", encoding: "cp1252", header: true },
+    { delimiter: "~", encoding: "koi8-r", header: false, comments: false },
+    { header: true, header_line: 12, comments: ["#", "//"], skip: 3 },
+    { comments: true },
+    { quoting: "excel", strict: false } as ReadOptions,
+  ];
+  for (const told of all) assert.deepEqual(again(told), told);
+});
+
+test("null is as good as absent: find out", () => {
+  assert.deepEqual(again({ header: null, quoting: null, comments: null, encoding: null }), {});
+});
+
+test("the form names what is chosen from its lists, and holds the rest beside them", () => {
+  const draft = readingDraftOf({
+    delimiter: ";",
+    encoding: "koi8-r",
+    header: false,
+    comments: ["#", "!"],
+  });
+  assert.equal(draft.delimiter, ";");
+  assert.deepEqual([draft.encoding, draft.encoding_other], [OTHER, "koi8-r"]);
+  assert.deepEqual([draft.header, draft.header_line], ["none", ""]);
+  assert.deepEqual([draft.comments, draft.prefixes], [OTHER, "# !"]);
+});
+
+test("words in fields that were not chosen count for nothing", () => {
+  const draft = { ...readingDraftOf({}), header_line: "4", prefixes: "#", encoding_other: "x" };
+  assert.deepEqual(readOptionsOf(draft, {}), {});
+});
+
+test("a choice of something else needs the something", () => {
+  const refused = (changes: object) =>
+    refuseReadingDraft({ ...readingDraftOf({}), ...changes })?.field ?? null;
+  assert.equal(refused({}), null);
+  assert.equal(refused({ delimiter: OTHER }), "delimiter_other");
+  assert.equal(refused({ delimiter: OTHER, delimiter_other: " " }), null);
+  assert.equal(refused({ encoding: OTHER, encoding_other: " " }), "encoding_other");
+  assert.equal(refused({ comments: OTHER }), "prefixes");
+  for (const line of ["", "0", "-1", "1.5", "x"]) {
+    assert.equal(refused({ header: OTHER, header_line: line }), "header_line", line);
+  }
+  assert.equal(refused({ header: OTHER, header_line: "12" }), null);
+});
+
+// --- what can be chosen ---
+
+const reading: Partial<Dialect> = {
+  delimiter: "~",
+  quoting: "none",
+  encoding: "utf-8",
+  header: true,
+  header_line: 3,
+  comments: ["#"],
+};
+const state = (told: ReadOptions, changes: Partial<Dialect> = {}): TableState =>
+  ({ told, reading: { ...reading, ...changes } }) as TableState;
+
+const first = (choices: [string, string][]) => choices[0]?.[1];
+
+test("the first choice is to find out, and says what was found", () => {
+  assert.equal(first(delimiterChoices(state({}))), "Found out: “~”");
+  assert.equal(first(quotingChoices(state({}))), "Found out: No quoting");
+  assert.equal(first(encodingChoices(state({}))), "Found out: UTF-8");
+  assert.equal(first(headerChoices(state({}))), "Found out: line 3");
+  const named = { header: false, header_line: null, names: ["a"] };
+  assert.equal(first(headerChoices(state({}, named))), "Found out: none");
+  assert.equal(first(commentChoices(state({}))), "Found out: lines that begin with #");
+});
+
+test("what was told hides what would be found", () => {
+  assert.equal(first(delimiterChoices(state({ delimiter: "," }))), "Find out");
+  assert.equal(first(headerChoices(state({ header_line: 3 }))), "Find out");
+  assert.equal(first(headerChoices({ told: {}, reading: {} } as TableState)), "Find out");
+});
+
+test("every value that the form can show can be chosen", () => {
+  const values = (choices: [string, string][]) => choices.map(([value]) => value);
+  const told: ReadOptions = { delimiter: "~", encoding: "koi8-r", header_line: 2, comments: true };
+  const draft = readingDraftOf(told);
+  assert.ok(values(delimiterChoices(state(told))).includes(draft.delimiter));
+  assert.ok(values(encodingChoices(state(told))).includes(draft.encoding));
+  assert.ok(values(headerChoices(state(told))).includes(draft.header));
+  assert.ok(values(commentChoices(state(told))).includes(draft.comments));
+});
