@@ -52,7 +52,8 @@ ORDER = {
         ("worker",),
     ),
     "relay": (
-        ("settings", "metrics", "table_states"),
+        ("settings", "metrics", "table_states", "threads"),
+        ("budget",),
         ("storage",),
         ("queries",),
         ("rooms", "changes"),

@@ -35,6 +35,7 @@ from tsvshare_widget.relay.rooms.pages import Renderer
 from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import table_state
+from tsvshare_widget.relay.threads import FairThreads
 
 PAGE_SIZE = 100
 WARM_UP = 50
@@ -89,7 +90,7 @@ async def opened(path: Path) -> AsyncIterator[tuple[Renderer, Views, TableState]
         views = Views(pool, store, Path(folder) / "views", settings.view_cache_bytes)
         try:
             table = await asyncio.to_thread(take_in, store, path)
-            yield Renderer(store, views), views, table
+            yield Renderer(store, FairThreads("reading", 2), views), views, table
         finally:
             await pool.stop()
             store.close()

@@ -145,7 +145,7 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
     sweep = min([SWEEP_SECONDS, *(seconds / 4 for seconds in times if seconds)])
     timers = [
         _every(tick, hub.rooms.tick),
-        _every(sweep, hub.lifetimes.sweep),
+        _every(sweep, hub.lifetimes.sweep, at_once=True),
         _every(SYNC_SECONDS, store.sync),
         _every(RECORD_SECONDS, lambda: asyncio.to_thread(record.save)),
     ]
@@ -185,10 +185,14 @@ def _data_folder(settings: Settings) -> tuple[Path, Callable[[], None]]:
     return folder, lock_folder(folder)
 
 
-def _every(seconds: float, what: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+def _every(
+    seconds: float, what: Callable[[], Awaitable[None]], *, at_once: bool = False
+) -> asyncio.Task[None]:
     async def repeat() -> None:
+        pause = 0.0 if at_once else seconds
         while True:
-            await asyncio.sleep(seconds)
+            await asyncio.sleep(pause)
+            pause = seconds
             try:
                 await what()
             except Exception:

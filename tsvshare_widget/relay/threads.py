@@ -28,6 +28,10 @@ class Asker(NamedTuple):
     viewer: object = None
 
 
+NOBODY = Asker("")
+"""Work for no document in particular."""
+
+
 class Stop:
     """Asked now and then by work that takes long: whether anybody still waits for it."""
 

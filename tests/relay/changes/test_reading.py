@@ -22,6 +22,7 @@ from tsvshare_widget.relay.table_states import (
     options_from_query,
     table_state,
 )
+from tsvshare_widget.relay.threads import FairThreads
 
 # --- what is told with an upload -----------------------------------------------------------------
 
@@ -116,7 +117,7 @@ def stored(store, data, options):
 
 def test_a_page_is_never_of_another_reading_than_its_state(store):
     as_file = stored(store, tsv(5), ReadOptions(header=True))
-    renderer = Renderer(store)
+    renderer = Renderer(store, FairThreads("reading", 2))
     options = ReadOptions(header=False)
 
     async def first_row(table):

@@ -1,6 +1,5 @@
 """The table that an upload replaced comes back, for a while."""
 
-import json
 import os
 
 import pytest
@@ -193,8 +192,9 @@ def test_an_upload_of_a_relay_that_was_killed_leaves_the_undo_before_it(
     relay_process.kill()
     coming.disconnect()
     relay_process.start()
-    stored = json.loads((tmp_path / "data/documents" / f"{document.uuid}.json").read_bytes())
-    assert (stored["state"]["table"]["id"], stored["previous"]["table"]["id"]) == (second, first)
+    with document.viewer() as bob:
+        state = bob.welcome["state"]
+        assert (state["table"]["id"], state["undo"]["table"]) == (second, first)
     wait_for(lambda: third not in os.listdir(tmp_path / "data/tables"))
     with document.editor() as ann:
         assert undo(ann, second, first)["type"] == "ack"

@@ -17,6 +17,7 @@ from tsvshare_widget.relay.rooms.pages import Renderer
 from tsvshare_widget.relay.rooms.room import COALESCE_SECONDS
 from tsvshare_widget.relay.storage.tables import KEPT_OPEN, TableStore
 from tsvshare_widget.relay.table_states import table_state
+from tsvshare_widget.relay.threads import FairThreads
 
 WIDE = tsv(3000, columns=60)
 
@@ -124,7 +125,7 @@ class CountingStore(TableStore):
 def test_a_page_is_rendered_once_for_everyone(tmp_path, columns):
     store = CountingStore(tmp_path)
     table = stored(store, tsv(100, columns=columns))
-    renderer = Renderer(store)
+    renderer = Renderer(store, FairThreads("reading", 2))
 
     async def look():
         window = window_of(table, 1, 100, None)
@@ -138,7 +139,7 @@ def test_a_page_is_rendered_once_for_everyone(tmp_path, columns):
 
 def test_a_page_of_a_grown_table_is_rendered_anew(store):
     table = stored(store, tsv(150))
-    renderer = Renderer(store)
+    renderer = Renderer(store, FairThreads("reading", 2))
 
     async def page(rows):
         grown = msgspec.structs.replace(table, rows=rows)
@@ -151,7 +152,7 @@ def test_a_page_of_a_grown_table_is_rendered_anew(store):
 
 def test_a_failed_page_is_not_remembered(store):
     table = stored(store, tsv(10))
-    renderer = Renderer(store)
+    renderer = Renderer(store, FairThreads("reading", 2))
 
     async def look(state):
         return await renderer.page(state, window_of(state, 1, 100, None))

@@ -17,6 +17,7 @@ from tsvshare_widget.relay.rooms.page_window import window_of
 from tsvshare_widget.relay.rooms.pages import Renderer, read_columns, read_page
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import table_state
+from tsvshare_widget.relay.threads import FairThreads, Stop
 from tsvshare_widget.table.export.row_set import RowSet
 from tsvshare_widget.table.export.tsv import write_rows, write_table
 
@@ -30,7 +31,7 @@ def page_of(table, ids=None):
     count = facts.rows if ids is None else len(ids)
     window = window_of(state, 1, 1000, None)
     columns = read_columns(table, state, window)
-    return read_page(table, state, window, RowSet(0, count, ids), columns)
+    return read_page(table, state, window, RowSet(0, count, ids), columns, Stop())
 
 
 plain_bytes = st.lists(
@@ -75,7 +76,7 @@ def test_long_cells_are_cut_in_plain_rows_too(tmp_path):
 def test_the_names_of_columns_follow_the_reading(tmp_path):
     async def pages():
         store = TableStore(tmp_path)
-        renderer = Renderer(store)
+        renderer = Renderer(store, FairThreads("reading", 2))
         table_id, table = store.create(ReadOptions(header=True, quoting="none"), sys.maxsize)
         table.feed_bytes(tsv(10))
         table.finish_input()

@@ -77,10 +77,14 @@ class Lifetimes:
         """Delete documents that nobody has used for long, and tables that no document needs."""
         candidates = self._tables.unused()
         for number, uuid in enumerate(await self._store.uuids(), 1):
-            document = await self._load_readable(uuid)
-            if document is None:
+            try:
+                document = await self._load(uuid)
+            except TSVShareError:
                 candidates.clear()  # one of them may be its table
-            elif self._is_idle(document):
+                continue
+            if document is None:
+                continue
+            if self._is_idle(document):
                 await self._store.delete(uuid)
                 self._touched.pop(uuid, None)
             else:
@@ -97,12 +101,14 @@ class Lifetimes:
             return await self._documents.change(document.uuid, forget)
         return document
 
-    async def _load_readable(self, uuid: str) -> Document | None:
+    async def _load(self, uuid: str) -> Document | None:
         try:
-            return await self._store.load(uuid)
+            return await self._documents.load_stored(uuid)
+        except NotFound:
+            return None  # deleted meanwhile
         except TSVShareError as error:
             log.error("%s", error)
-            return None
+            raise
 
     def _is_idle(self, document: Document) -> bool:
         if self._is_in_use(document.uuid):

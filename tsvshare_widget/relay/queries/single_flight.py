@@ -44,6 +44,9 @@ class SingleFlight(Generic[K, T]):
     def __len__(self) -> int:
         return len(self._jobs)
 
+    def __contains__(self, key: K) -> bool:
+        return key in self._jobs
+
     async def get(
         self, key: K, work: Callable[[OnAdvance], Awaitable[T]], on_advance: OnAdvance
     ) -> T:

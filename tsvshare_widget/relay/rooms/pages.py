@@ -27,7 +27,7 @@ from tsvshare_widget.query import EVERYTHING
 from tsvshare_widget.relay.queries.single_flight import SingleFlight
 from tsvshare_widget.relay.queries.view_cache import Views
 from tsvshare_widget.relay.storage.tables import TableStore
-from tsvshare_widget.relay.threads import Asker, FairThreads, Stop
+from tsvshare_widget.relay.threads import NOBODY, Asker, FairThreads, Stop
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.export.json_rows import as_json_rows
 from tsvshare_widget.table.export.row_set import RowSet
@@ -104,7 +104,7 @@ class Renderer:
         window = msgspec.structs.replace(wire, stop=MAX_COLUMNS, shape="plain", uuid=uuid)
         return await self.page(state.table, window, asker)
 
-    async def page(self, table: TableState, window: Window, asker: Asker) -> bytes:
+    async def page(self, table: TableState, window: Window, asker: Asker = NOBODY) -> bytes:
         """The page in ``window`` of ``table``; waits until the rows of its view are found.
 
         Raises :class:`NotFound` if its bytes are gone, :class:`Stale` if they have been read
@@ -115,10 +115,12 @@ class Renderer:
             self._cache.move_to_end(key)
             return self._cache[key]
         rows = await self._rows(table, window.view)
-        with self._tables.use(table) as data:
-            if self._is_quick(data, table, window, rows):
-                columns = self._columns(data, table, window)
-                return self._remember(key, read_page(data, table, window, rows, columns, Stop()))
+        if key not in self._running:
+            with self._tables.use(table) as data:
+                if self._is_quick(data, table, window, rows):
+                    columns = self._columns(data, table, window)
+                    page = read_page(data, table, window, rows, columns, Stop())
+                    return self._remember(key, page)
         return await self._running.get(
             key, lambda _: self._read_aside(key, table, window, rows, asker), lambda _: None
         )
