@@ -13,7 +13,7 @@ from relay_fixture import tsv, wait_for
 from tsvshare_widget.errors import BadValue, Forbidden, TimedOut
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import Dialect, LineCount, LineStats, ReadOptions
-from tsvshare_widget.widget.convert.reading import describe, read_options
+from tsvshare_widget.widget.convert.reading import describe_reading, to_read_options
 
 MESSY = b'# made by hand\nid,note\n1,"a, b"\n2\n\n3,x,y\n' + b"4,z\n" * 20
 """A comment, a header, a quoted cell, a short row, a blank one, a long one, twenty usual ones."""
@@ -41,7 +41,7 @@ MESSY = b'# made by hand\nid,note\n1,"a, b"\n2\n\n3,x,y\n' + b"4,z\n" * 20
     ],
 )
 def test_what_is_told_is_sent(options, sent):
-    assert read_options(options) == sent
+    assert to_read_options(options) == sent
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_is_told_is_sent(options, sent):
 )
 def test_what_cannot_be_told_is_named(options):
     with pytest.raises(BadValue, match=next(iter(options))):
-        read_options(options)
+        to_read_options(options)
 
 
 def test_what_nobody_knows_is_refused(share):
@@ -83,7 +83,7 @@ def test_a_report_says_how_and_why():
             short=LineCount(1, (7,)), long=LineCount(9, (8, 9, 10, 11, 1200)), undecodable=4
         ),
     )
-    reading = describe(table)
+    reading = describe_reading(table)
     assert (reading.delimiter, reading.header_line, reading.short.lines) == (",", 3, (7,))
     assert repr(reading).splitlines() == [
         "how 'genes.csv' was read",
@@ -110,7 +110,7 @@ def test_a_report_says_how_and_why():
 
 def test_names_of_a_format_are_said_to_be_such():
     def said(**dialect):
-        return repr(describe(TableState(id="t", name="x.bed", dialect=Dialect(**dialect))))
+        return repr(describe_reading(TableState(id="t", name="x.bed", dialect=Dialect(**dialect))))
 
     named = {"header": False, "names": ("chrom", "start")}
     assert "header         none; the columns are named by BED" in said(**named, format="BED")

@@ -88,14 +88,14 @@ def test_a_file_that_is_no_table_is_an_error_on_every_relay(share, tmp_path):
 def test_an_opening_that_fails_later_is_told_of_wherever_one_looks(
     share, screens, tmp_path, monkeypatch
 ):
-    path, may_go, bring = tmp_path / "paper.tsv", threading.Event(), TSVShare._bring
+    path, may_go, send = tmp_path / "paper.tsv", threading.Event(), TSVShare._send_table
     path.write_bytes(b"%PDF-1.7\n\0\0" + b"x" * 1000)
 
-    def bring_later(widget, *args):
+    def send_later(widget, *args):
         may_go.wait(10)
-        return bring(widget, *args)
+        return send(widget, *args)
 
-    monkeypatch.setattr(TSVShare, "_bring", bring_later)
+    monkeypatch.setattr(TSVShare, "_send_table", send_later)
     widget = share(path, relay=None)
     assert str(widget.status) == "live: no table yet"
     widget.page_size = 10

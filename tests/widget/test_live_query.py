@@ -100,7 +100,7 @@ def test_questions_made_together_are_one_change(share):
     widget.observe(lambda change: heard.append(change.name), names=["sort", "filters", "search"])
     widget.observe(lambda change: heard.append(change.new), names="n_rows")
     before = widget._snapshot.position.seq
-    with widget._shared.wishes._lock:  # however slow this machine is, these are made together
+    with widget._shared.pending._lock:  # however slow this machine is, these are made together
         widget.sort = [(0, "desc")]
         widget.filters = [("name0", "contains", "9")]
         widget.search = "r99"
