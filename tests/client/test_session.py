@@ -136,7 +136,7 @@ def test_a_final_close_ends_it_with_the_reason_the_relay_gave():
     assert [type(error) for _, error in session.add_request(turn("c:2", 3)).done] == [NotFound]
 
 
-def test_a_closed_viewer_answers_what_is_asked_of_it():
+def test_a_closed_session_answers_every_request():
     session = live_session()
     session.add_request(turn("c:1", 2))
     assert [type(error) for _, error in session.close().done] == [Unavailable]
@@ -190,7 +190,7 @@ def test_a_refusal_is_the_error_it_stands_for():
     assert (id, type(error), str(error)) == ("c:1", Stale, "too late")
 
 
-def test_what_is_asked_before_the_welcome_is_sent_after_it():
+def test_a_request_made_before_the_welcome_is_sent_after_it():
     session = Session("c", "key")
     look = Look(id="c:1", table="t1", page=2, page_size=100)
     assert session.add_request(look).send == []

@@ -40,7 +40,7 @@ MESSY = b'# made by hand\nid,note\n1,"a, b"\n2\n\n3,x,y\n' + b"4,z\n" * 20
         ({"names": ["a", "b"], "header": False}, ReadOptions(names=("a", "b"), header=False)),
     ],
 )
-def test_what_is_told_is_sent(options, sent):
+def test_read_options_are_sent_as_given(options, sent):
     assert to_read_options(options) == sent
 
 
@@ -48,7 +48,7 @@ def test_what_is_told_is_sent(options, sent):
     "options",
     [{"quoting": "double"}, {"delimiter": 3}, {"skip": "x"}, {"header": "yes"}, {"comments": 1}],
 )
-def test_what_cannot_be_told_is_named(options):
+def test_what_is_no_read_option_is_named(options):
     with pytest.raises(BadValue, match=next(iter(options))):
         to_read_options(options)
 
@@ -140,7 +140,7 @@ def test_lines_of_the_file(share):
 
 
 @pytest.mark.parametrize("embedded", [True, False])
-def test_reading_can_be_told_when_opening(share, tmp_path, embedded):
+def test_read_options_can_be_given_when_opening(share, tmp_path, embedded):
     path = tmp_path / "messy.csv"
     path.write_bytes(MESSY)
     options = {"relay": None} if embedded else {}
