@@ -63,7 +63,14 @@ ORDER = {
         ("local_files",),
         ("embedded",),
     ),
-    "widget": (("convert",), ("live", "comm"), ("traits",), ("base",), ("tsvshare",)),
+    "widget": (
+        ("convert",),
+        ("live", "comm"),
+        ("traits",),
+        ("base",),
+        ("contents",),
+        ("tsvshare",),
+    ),
 }
 """What is inside a part, from the bottom up: each imports only those in the lines before it."""
 

@@ -12,7 +12,7 @@ import pytest
 from cli_fixture import Start, full_link, get, landing_page, line_with, page_of, run
 from patience import PATIENCE
 
-from tsvshare_widget.cli.arguments import file_parser, parse_size, read_options, serve_parser
+from tsvshare_widget.cli.arguments import file_parser, parse_size, serve_parser, to_read_options
 from tsvshare_widget.client import create_document
 from tsvshare_widget.read_options import ReadOptions
 
@@ -44,9 +44,9 @@ def test_both_links_are_printed(start: Start):
     assert link.base.startswith("http://127.0.0.1:")
 
 
-def test_how_to_read_it_can_be_told():
+def test_how_to_read_it_can_be_given():
     def options(*words: str) -> ReadOptions:
-        return read_options(file_parser().parse_args(["x.tsv", *words]))
+        return to_read_options(file_parser().parse_args(["x.tsv", *words]))
 
     assert options() == ReadOptions()
     assert options("--no-header", "--delimiter", "semicolon") == ReadOptions(
@@ -63,21 +63,21 @@ def test_how_to_read_it_can_be_told():
         options("--quoting", "double")
 
 
-def test_what_is_told_arrives(start: Start, tmp_path: Path):
+def test_read_options_arrive(start: Start, tmp_path: Path):
     (tmp_path / "x.csv").write_bytes("#ä;1\né;2\n".encode("latin-1"))
     words = ("--delimiter", ";", "--comments", "none", "--encoding", "latin-1", "--no-header")
     link = full_link(start("x.csv", "--no-browser", *words))
     assert page_of(link, rows=2).rows == [["#ä", "1"], ["é", "2"]]
 
 
-def test_a_telling_that_makes_no_sense_is_said(relay: str, tmp_path: Path):
+def test_options_that_make_no_sense_are_said(relay: str, tmp_path: Path):
     (tmp_path / "x.tsv").write_bytes(b"a\n")
     pushed = run("push", "x.tsv", create_document(relay).url, "--encoding", "klingon", cwd=tmp_path)
     assert pushed.returncode == 1
     assert "klingon" in pushed.stderr
 
 
-def test_header_is_told(start: Start, tmp_path: Path):
+def test_whether_there_is_a_header_can_be_given(start: Start, tmp_path: Path):
     (tmp_path / "x.tsv").write_text("a\tb\nc\td\n")
     link = full_link(start("x.tsv", "--no-browser", "--no-header"))
     assert page_of(link, rows=2).columns.names is None

@@ -1,5 +1,6 @@
 """Uploads to real relays, and what becomes of a connection when they go and come back."""
 
+import itertools
 import threading
 
 import pytest
@@ -7,9 +8,10 @@ from patience import PATIENCE
 from relay_fixture import RelayThread, request, tsv, wait_for
 
 from tsvshare_widget import TSVShare
-from tsvshare_widget.client import Connection, Link, download, upload
+from tsvshare_widget.client import Connection, Link, download, socket, upload
 from tsvshare_widget.client.backoff import Backoff
 from tsvshare_widget.errors import Forbidden, NotFound, Stale, Superseded, TooLarge, UploadBroken
+from tsvshare_widget.protocol import Settings
 
 # --- uploads -----------------------------------------------------------------------------------
 
@@ -93,6 +95,19 @@ def test_a_connection_looks_and_fetches_cells_without_moving_anyone(share):
     assert widget.page == 1
 
 
+def test_who_watches_a_connection_hears_of_changes_and_not_of_answers(share):
+    link = Link.parse(share(tsv(300)).url)
+    seen = []
+    with Connection(link) as watching:
+        watching._on_change = lambda: seen.append(watching.snapshot)
+        table = watching.wait(lambda known: known.table_id is not None, PATIENCE).table_id
+        for page in range(1, 4):
+            watching.look(page, 100, table=table, timeout=PATIENCE)
+        watching.set(Settings(page=3), table=table).result(PATIENCE)
+    assert seen[-1].state.view.page == 3
+    assert all(one is not other for one, other in itertools.pairwise(seen))
+
+
 # --- over losses -------------------------------------------------------------------------------
 
 
@@ -158,9 +173,7 @@ def test_a_document_that_is_gone_ends_the_search_for_it(relay_process, tmp_path)
 
 
 def test_a_silent_relay_is_left_and_sought_again(make_relay, monkeypatch):
-    from tsvshare_widget.client import connection
-
-    monkeypatch.setattr(connection, "GRACE", -0.5)
+    monkeypatch.setattr(socket, "GRACE_SECONDS", -0.5)
     relay = make_relay(heartbeat=1.0)
     link = Link.parse(request("POST", f"{relay.url}/d").json["url"])
     statuses = []

@@ -13,7 +13,7 @@ from relay_fixture import tsv, wait_for
 from tsvshare_widget.errors import BadValue, Forbidden, TimedOut
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import Dialect, LineCount, LineStats, ReadOptions
-from tsvshare_widget.widget.convert.reading import describe, read_options
+from tsvshare_widget.widget.convert.reading import describe_reading, to_read_options
 
 MESSY = b'# made by hand\nid,note\n1,"a, b"\n2\n\n3,x,y\n' + b"4,z\n" * 20
 """A comment, a header, a quoted cell, a short row, a blank one, a long one, twenty usual ones."""
@@ -40,17 +40,17 @@ MESSY = b'# made by hand\nid,note\n1,"a, b"\n2\n\n3,x,y\n' + b"4,z\n" * 20
         ({"names": ["a", "b"], "header": False}, ReadOptions(names=("a", "b"), header=False)),
     ],
 )
-def test_what_is_told_is_sent(options, sent):
-    assert read_options(options) == sent
+def test_read_options_are_sent_as_given(options, sent):
+    assert to_read_options(options) == sent
 
 
 @pytest.mark.parametrize(
     "options",
     [{"quoting": "double"}, {"delimiter": 3}, {"skip": "x"}, {"header": "yes"}, {"comments": 1}],
 )
-def test_what_cannot_be_told_is_named(options):
+def test_what_is_no_read_option_is_named(options):
     with pytest.raises(BadValue, match=next(iter(options))):
-        read_options(options)
+        to_read_options(options)
 
 
 def test_what_nobody_knows_is_refused(share):
@@ -83,7 +83,7 @@ def test_a_report_says_how_and_why():
             short=LineCount(1, (7,)), long=LineCount(9, (8, 9, 10, 11, 1200)), undecodable=4
         ),
     )
-    reading = describe(table)
+    reading = describe_reading(table)
     assert (reading.delimiter, reading.header_line, reading.short.lines) == (",", 3, (7,))
     assert repr(reading).splitlines() == [
         "how 'genes.csv' was read",
@@ -110,7 +110,7 @@ def test_a_report_says_how_and_why():
 
 def test_names_of_a_format_are_said_to_be_such():
     def said(**dialect):
-        return repr(describe(TableState(id="t", name="x.bed", dialect=Dialect(**dialect))))
+        return repr(describe_reading(TableState(id="t", name="x.bed", dialect=Dialect(**dialect))))
 
     named = {"header": False, "names": ("chrom", "start")}
     assert "header         none; the columns are named by BED" in said(**named, format="BED")
@@ -140,7 +140,7 @@ def test_lines_of_the_file(share):
 
 
 @pytest.mark.parametrize("embedded", [True, False])
-def test_reading_can_be_told_when_opening(share, tmp_path, embedded):
+def test_read_options_can_be_given_when_opening(share, tmp_path, embedded):
     path = tmp_path / "messy.csv"
     path.write_bytes(MESSY)
     options = {"relay": None} if embedded else {}

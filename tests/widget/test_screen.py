@@ -9,7 +9,7 @@ from relay_fixture import tsv, wait_for
 
 from tsvshare_widget.client import Connection, Link
 from tsvshare_widget.protocol import Settings
-from tsvshare_widget.widget.comm.front_end import BURST, PER_SECOND
+from tsvshare_widget.widget.comm.rate import BURST_UPDATES, UPDATES_PER_SECOND
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_updates_are_few_and_the_last_one_is_never_lost(screen):
             fast.set(Settings(page=page), table=fast.snapshot.table_id).result(PATIENCE)
         last = fast.snapshot.position.seq
     wait_for(lambda: shown and shown[-1] == last)
-    assert len(shown) <= 2 + BURST + (time.monotonic() - began) * PER_SECOND
+    assert len(shown) <= 2 + BURST_UPDATES + (time.monotonic() - began) * UPDATES_PER_SECOND
     assert widget._page["page"] == 9
 
 

@@ -53,7 +53,7 @@ def test_a_widget_without_a_table_waits_for_one(share):
     assert widget.rows[2] == ["r2c0", "r2c1"]
 
 
-def test_how_to_read_it_can_be_told(share):
+def test_how_to_read_it_can_be_given(share):
     data = b'1\t"a"\n2\tb\n'
     assert share(data, header=True, quoting="excel").columns == ["1", "a"]
     assert share(data, header=False, quoting="none").rows[0] == ["1", '"a"']
@@ -85,17 +85,17 @@ def test_a_file_that_is_no_table_is_an_error_on_every_relay(share, tmp_path):
             share(path, **relay)
 
 
-def test_an_opening_that_fails_later_is_told_of_wherever_one_looks(
+def test_an_opening_that_fails_later_is_raised_wherever_one_looks(
     share, screens, tmp_path, monkeypatch
 ):
-    path, may_go, bring = tmp_path / "paper.tsv", threading.Event(), TSVShare._bring
+    path, may_go, send = tmp_path / "paper.tsv", threading.Event(), TSVShare._send_table
     path.write_bytes(b"%PDF-1.7\n\0\0" + b"x" * 1000)
 
-    def bring_later(widget, *args):
+    def send_later(widget, *args):
         may_go.wait(10)
-        return bring(widget, *args)
+        return send(widget, *args)
 
-    monkeypatch.setattr(TSVShare, "_bring", bring_later)
+    monkeypatch.setattr(TSVShare, "_send_table", send_later)
     widget = share(path, relay=None)
     assert str(widget.status) == "live: no table yet"
     widget.page_size = 10
@@ -206,7 +206,7 @@ def test_a_look_only_link_looks_and_no_more(share):
     wait_for(lambda: looker.page == 3)
 
 
-def test_a_wrong_key_is_told_of(share):
+def test_a_wrong_key_shows_in_the_status(share):
     widget = share(f"{share(tsv(3)).view_url}#k={'0' * 32}")
     assert len(widget.rows) == 3
     assert widget.status.message

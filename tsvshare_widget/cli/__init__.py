@@ -1,9 +1,12 @@
 """The command ``tsvshare``: share a file, run a relay, push a file to one elsewhere.
 
-main        what the first word asks for, links and exit codes
+main        what the first word asks for
+share       tsvshare FILE;  serve: tsvshare serve;  push: tsvshare push
 arguments   the words of the command line
-follow      rows sent as a file grows
-tail        lines of a file, or of standard input, as they are written
+sources     FILE: a path, a pipe, or a file that is being written
+follow      rows sent as a file grows;  tail: its lines, as they are written
+hosting     a relay in this process, until a signal ends it
+report      what a command says, and its exit code
 """
 
 from .main import main

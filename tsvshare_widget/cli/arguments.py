@@ -23,7 +23,7 @@ MAX_WORKERS = 64
 
 LAST_PORT = 65535
 
-UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+SIZE_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
 def file_parser() -> argparse.ArgumentParser:
@@ -50,7 +50,7 @@ def file_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("file", metavar="FILE", help='the file; "-" is standard input, live')
     _add_follow(parser)
-    _add_reading(parser)
+    _add_read_options(parser)
     parser.add_argument(
         "--page-size",
         type=_page_size,
@@ -99,7 +99,7 @@ def serve_parser() -> argparse.ArgumentParser:
         metavar="URL",
         help="how others reach this relay, for the links it gives out",
     )
-    _add_questions(parser)
+    _add_queries(parser)
     return parser
 
 
@@ -113,7 +113,7 @@ def push_parser() -> argparse.ArgumentParser:
     parser.add_argument("url", metavar="URL", help="the document's full link, with #k=KEY")
     parser.add_argument("--name", help="the name to show (default: that of FILE)")
     _add_follow(parser)
-    _add_reading(parser)
+    _add_read_options(parser)
     return parser
 
 
@@ -125,7 +125,7 @@ def _add_follow(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_reading(parser: argparse.ArgumentParser) -> None:
+def _add_read_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("how to read it (default: found out)")
     group.add_argument(
         "--header",
@@ -152,8 +152,8 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read_options(args: argparse.Namespace) -> ReadOptions:
-    """How the arguments say the table is to be read."""
+def to_read_options(args: argparse.Namespace) -> ReadOptions:
+    """The read options among the arguments."""
     marks: list[str] | None = args.comments
     return ReadOptions(
         header=args.header,
@@ -164,7 +164,7 @@ def read_options(args: argparse.Namespace) -> ReadOptions:
     )
 
 
-def _add_questions(parser: argparse.ArgumentParser) -> None:
+def _add_queries(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("sorts, filters, searches and profiles")
     group.add_argument(
         "--workers",
@@ -221,7 +221,7 @@ def parse_size(text: str) -> int:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", text.strip().upper())
     if match is None or float(match[1]) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a size; one looks like 500MB or 10GB")
-    return int(float(match[1]) * UNITS[match[2]])
+    return int(float(match[1]) * SIZE_UNITS[match[2]])
 
 
 def _port(text: str) -> int:

@@ -12,16 +12,16 @@ from typing import IO
 from tsvshare_widget.errors import BadTable
 from tsvshare_widget.table.text.compression import recognise
 
-MOST = 1 << 20
+READ_BYTES = 1 << 20
 """Bytes read at a time."""
 
-HEAD = 1 << 16
+HEAD_BYTES = 1 << 16
 """Bytes at the start of the first file that are kept, to know its header again."""
 
-LATEST = 64
+COMPARED_BYTES = 64
 """Bytes of what was read last that are compared with what stands there now."""
 
-GRACE = 1.0
+QUIET_SECONDS = 1.0
 """Seconds of silence after which a file that was replaced is taken to be done with."""
 
 _UTF_8_MARK = b"\xef\xbb\xbf"
@@ -38,9 +38,9 @@ class Follower:
     ``OSError`` if there is no file at first.
     """
 
-    def __init__(self, path: Path, *, grace: float = GRACE) -> None:
+    def __init__(self, path: Path, *, quiet_seconds: float = QUIET_SECONDS) -> None:
         self._path = path
-        self._grace = grace
+        self._quiet_seconds = quiet_seconds
         self._file: IO[bytes] = path.open("rb", buffering=0)
         self._pending = b""
         self._newline: bytes | None = None
@@ -59,8 +59,8 @@ class Follower:
         """Leave the first ``lines`` lines of the first file out of those that replace it."""
         self._known = [_bare(line) for line in self._head.split(self._line_end())[:lines]]
 
-    def read(self) -> bytes:
-        """The lines that have come since the last call, at most about :data:`MOST` bytes.
+    def read_lines(self) -> bytes:
+        """The lines that have come since the last call, at most about :data:`READ_BYTES` bytes.
 
         Empty if there is none at the moment; complete, but for the last line of a file that was
         replaced.  Raises :class:`BadTable` for a file that has no lines to tell apart.
@@ -68,10 +68,10 @@ class Follower:
         is_replaced = self._is_replaced()  # asked before reading: so what is read is all of it
         if self._is_rewritten():
             return self._begin_anew(is_replaced)
-        while piece := self._file.read(MOST):
-            self._latest = (self._latest + piece)[-LATEST:]
+        while piece := self._file.read(READ_BYTES):
+            self._latest = (self._latest + piece)[-COMPARED_BYTES:]
             self._last_read = time.monotonic()
-            if lines := self._take(piece):
+            if lines := self._whole_lines(piece):
                 return lines
         if is_replaced and self._is_quiet():
             return self._begin_anew(is_replaced)
@@ -80,15 +80,15 @@ class Follower:
     def read_present(self) -> Iterator[bytes]:
         """What the file holds now, or a little more, piece by piece."""
         size = os.fstat(self._file.fileno()).st_size
-        while self._file.tell() < size and (piece := self.read()):
+        while self._file.tell() < size and (piece := self.read_lines()):
             yield piece
 
     # --- lines ---
 
-    def _take(self, piece: bytes) -> bytes:
-        if self._is_first and len(self._head) < HEAD:
-            self._head = (self._head + piece)[:HEAD]
-            _check(self._head)
+    def _whole_lines(self, piece: bytes) -> bytes:
+        if self._is_first and len(self._head) < HEAD_BYTES:
+            self._head = (self._head + piece)[:HEAD_BYTES]
+            _check_followable(self._head)
         self._pending += piece
         end = self._pending.rfind(self._line_end()) + 1
         lines, self._pending = self._pending[:end], self._pending[end:]
@@ -130,7 +130,7 @@ class Follower:
         return there != self._latest
 
     def _is_quiet(self) -> bool:
-        return time.monotonic() - self._last_read >= self._grace
+        return time.monotonic() - self._last_read >= self._quiet_seconds
 
     def _begin_anew(self, is_replaced: bool) -> bytes:
         """Go to the start of the file that is there now; the unfinished line of the old one."""
@@ -152,7 +152,7 @@ def _bare(line: bytes) -> bytes:
     return line.removesuffix(b"\r").removeprefix(_UTF_8_MARK)
 
 
-def _check(head: bytes) -> None:
+def _check_followable(head: bytes) -> None:
     """Raise :class:`BadTable` for what a piece of is not whole lines of text."""
     compression, _ = recognise(head)
     if compression != "none":

@@ -1,24 +1,32 @@
 """The link to a relay, for the widget, the command line and scripts; no relay code in here.
 
 :class:`Link` is where a document lives, :class:`Connection` keeps itself connected to one for
-ever, :func:`describe` asks through it for many columns, :class:`Appender` adds rows, and
-:func:`create_document`, :func:`upload` and :func:`download` are plain HTTP calls.
+ever, :func:`describe_columns` fetches through it the profiles of many columns, :class:`Appender`
+adds rows, and :func:`create_document`, :func:`upload` and :func:`download` are plain HTTP calls.
+
+connection  what the others use; on it stand:
+session     a viewer's protocol, as a state machine;  snapshot: what it knows
+in_flight   requests and their callbacks;  socket: one WebSocket after the other
+backoff     when to connect again;  thread: the thread all of this runs on
 """
 
 from .appending import Appender
 from .connection import Connection
-from .describing import describe
-from .http import create_document, download, upload
+from .describing import describe_columns
+from .http import OnBytes, create_document, download, upload
+from .in_flight import Callbacks
 from .link import Link
-from .session import Snapshot
+from .snapshot import Snapshot
 
 __all__ = [
     "Appender",
+    "Callbacks",
     "Connection",
     "Link",
+    "OnBytes",
     "Snapshot",
     "create_document",
-    "describe",
+    "describe_columns",
     "download",
     "upload",
 ]

@@ -13,13 +13,13 @@ from urllib.parse import urlencode
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import TableState, encode
 
-from .http import answer_of, connect, has_answered, our_errors
+from .http import connect, decode_answer, has_answered, own_errors
 from .link import Link
 
-REUSE = 20.0
+MAX_IDLE_SECONDS = 20.0
 """Seconds after which a connection is not used again: a proxy may be about to close it."""
 
-PAUSE = 0.5
+RETRY_SECONDS = 0.5
 """Seconds between two attempts to reach a relay."""
 
 
@@ -56,9 +56,9 @@ class Appender:
                 try:
                     return self._post(target, body, timeout)
                 except Unavailable:
-                    if time.monotonic() + PAUSE > give_up:
+                    if time.monotonic() + RETRY_SECONDS > give_up:
                         raise
-                time.sleep(PAUSE)
+                time.sleep(RETRY_SECONDS)
 
     def close(self) -> None:
         """Give the connection back."""
@@ -74,12 +74,12 @@ class Appender:
     def _post(self, target: str, body: bytes, timeout: float | None) -> TableState:
         base = self._link.base
         headers = {"X-TSVShare-Key": self._link.key} if self._link.key else {}
-        with our_errors(base, timeout):
+        with own_errors(base, timeout):
             try:
                 connection = self._ready(timeout)
                 connection.request("POST", target, body=body, headers=headers)
                 response = connection.getresponse()
-                state = answer_of(base, response, TableState)
+                state = decode_answer(base, response, TableState)
             except BaseException:
                 self._drop()  # what may still come over it is no answer to the next request
                 raise
@@ -92,7 +92,7 @@ class Appender:
         """The connection of the last time if it is as good as new, or else a new one."""
         kept = self._connection
         if kept is not None and kept.sock is not None:
-            if time.monotonic() - self._used < REUSE and not has_answered(kept):
+            if time.monotonic() - self._used < MAX_IDLE_SECONDS and not has_answered(kept):
                 kept.sock.settimeout(timeout)
                 return kept
             self._drop()

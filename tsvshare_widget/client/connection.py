@@ -10,15 +10,11 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from functools import partial
+from typing import TypeVar
 
-from tornado.httpclient import HTTPError
-from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
-
-from tsvshare_widget.errors import BadRequest, Stale, TimedOut, TSVShareError, Unavailable
+from tsvshare_widget.errors import BadRequest, Stale, TimedOut, Unavailable
 from tsvshare_widget.protocol import (
-    HEARTBEAT,
-    SUBPROTOCOL,
     Ack,
     Answer,
     CellAnswer,
@@ -30,41 +26,24 @@ from tsvshare_widget.protocol import (
     Page,
     PageAnswer,
     ProfileAnswer,
+    RelayMessage,
     Request,
     Settings,
-    ViewerMessage,
     decode_page,
-    decode_relay,
-    encode,
 )
 from tsvshare_widget.query import EVERYTHING, Query
 
 from .backoff import Backoff
+from .in_flight import Callbacks, InFlight, OnFraction, call_safely, resolve
 from .link import Link
-from .session import Effects, Session, Snapshot
-from .thread import ClientThread, get_client_thread, log
-
-CONNECT_TIMEOUT = 10.0
-MAX_FRAME = 256 * 1024 * 1024
-"""Bytes of the largest frame taken from a relay: a page of 1,000 rows of long cells fits."""
-
-GRACE = 10.0
-"""Seconds beyond a missed heartbeat after which a silent connection is taken for dead."""
+from .session import Effects, Session
+from .snapshot import Snapshot
+from .socket import RelaySocket
+from .thread import ClientThread, get_client_thread
 
 NOT_OURS = "this connection belongs to the process that this one was forked from, or is ending"
 
 AnswerT = TypeVar("AnswerT", Ack, PageAnswer, CellAnswer, ProfileAnswer)
-
-Advance = Callable[[float], object]
-"""Called, on the client's thread, with how far a request has come, between 0 and 1."""
-
-
-class _Waiting:
-    """Who waits for the answer to a request."""
-
-    def __init__(self, future: Future[Answer], on_advance: Advance | None) -> None:
-        self.future = future
-        self.on_advance = on_advance
 
 
 class Connection:
@@ -90,16 +69,19 @@ class Connection:
         self._backoff = backoff or Backoff()
         self._session = Session(self.cid, link.key)
         self._numbers = itertools.count(1)
-        self._waiting: dict[str, _Waiting] = {}
+        self._in_flight = InFlight()
         self._changed = threading.Condition()
-        self._socket: WebSocketClientConnection | None = None
+        self._published = (self._session.snapshot, self._session.me)
+        self._socket = RelaySocket(
+            link, on_message=self._receive, heartbeat=lambda: self._session.heartbeat
+        )
         self._task: asyncio.Task[None] | None = None
 
     # --- for any thread ---
 
     def open(self) -> Connection:
         """Begin to connect, in the background; returns itself."""
-        self.thread.call(self._begin)
+        self.thread.call(self._connect)
         return self
 
     def __enter__(self) -> Connection:
@@ -113,13 +95,15 @@ class Connection:
         """What is known now; immutable."""
         return self._session.snapshot
 
-    def set(self, settings: Settings, *, table: str | None) -> Future[Answer]:
+    def set(
+        self, settings: Settings, *, table: str | None, timeout: float | None = None
+    ) -> Future[Answer]:
         """Change what everyone sees, against the table with this id.
 
         The future's :class:`Ack` comes once :attr:`snapshot` holds the effect; meanwhile the op
         outlives losses of the connection.
         """
-        return self.request(Op(id=self.next_id(), table=table, set=settings))
+        return self.send_request(Op(id=self.next_id(), table=table, set=settings), timeout)
 
     def look(
         self,
@@ -140,12 +124,12 @@ class Connection:
             columns=columns,
             query=query,
         )
-        return decode_page(self._ask(request, timeout, PageAnswer).page)
+        return decode_page(self._await_answer(request, timeout, PageAnswer).page)
 
     def cell(self, row: int, column: int, *, table: str, timeout: float | None) -> CellAnswer:
         """Fetch one cell, by its place in the table; row and column count from 0."""
         request = GetCell(id=self.next_id(), table=table, row=row, column=column)
-        return self._ask(request, timeout, CellAnswer)
+        return self._await_answer(request, timeout, CellAnswer)
 
     def profile(
         self,
@@ -154,49 +138,59 @@ class Connection:
         table: str,
         query: Query = EVERYTHING,
         timeout: float | None,
-        on_advance: Advance | None = None,
+        on_fraction: OnFraction | None = None,
     ) -> ProfileAnswer:
         """Ask what a column is like, over the rows of ``query``."""
         request = GetProfile(id=self.next_id(), table=table, column=column, query=query)
-        return self._ask(request, timeout, ProfileAnswer, on_advance)
+        return self._await_answer(request, timeout, ProfileAnswer, on_fraction)
 
     def catch_up(self, table: str | None, timeout: float | None) -> None:
         """Wait until :attr:`snapshot` holds all that has happened to this table until now."""
         self._check_thread()
         with contextlib.suppress(Stale):
-            self.request(Op(id=self.next_id(), table=table, set=Settings()), timeout).result()
+            self.set(Settings(), table=table, timeout=timeout).result()
 
     def next_id(self) -> str:
         """An id for a request that no other has."""
         return f"{self.cid}:{next(self._numbers)}"
 
-    def request(
+    def send_request(
         self,
         request: Request,
         timeout: float | None = None,
-        on_advance: Advance | None = None,
+        on_fraction: OnFraction | None = None,
     ) -> Future[Answer]:
         """Send a request; its future gives the answer or raises what the relay objected.
 
         After ``timeout`` seconds it is given up and the future raises :class:`TimedOut`.
         """
         future: Future[Answer] = Future()
-        if not self.thread.call(self._take, request, _Waiting(future, on_advance), timeout):
+        callbacks = Callbacks(partial(resolve, future), on_fraction)
+        if not self.start_request(request, callbacks, timeout):
             future.set_exception(Unavailable(NOT_OURS))
         return future
 
+    def start_request(
+        self, request: Request, callbacks: Callbacks, timeout: float | None = None
+    ) -> bool:
+        """Send a request, and have its answer reported on the client's thread.
+
+        False if there is no such thread any more: then nothing is reported.
+        """
+        return self.thread.call(self._start, request, callbacks, timeout)
+
     def cancel(self, id: str) -> None:
-        """End a request, whose future then raises :class:`Cancelled`; one that is over: nothing."""
+        """End a request, which is answered by :class:`Cancelled`; one that is over: nothing."""
         self.thread.call(lambda: self._apply(self._session.cancel(id)))
 
     @property
     def me(self) -> Me:
-        """What the others are told of this viewer."""
+        """What the others know of this viewer."""
         return self._session.me
 
     def introduce(self, me: Me) -> None:
-        """Tell the others this of us, from now on."""
-        self._session.me = me  # at once: who reads it next is told so
+        """Let the others know this of us, from now on."""
+        self._session.me = me  # at once: who reads it next gets this
         self.thread.call(lambda: self._apply(self._session.introduce(me)))
 
     def wait(self, until: Callable[[Snapshot], bool], timeout: float | None) -> Snapshot:
@@ -216,16 +210,16 @@ class Connection:
         """Leave; the document lives on.  Idempotent."""
         self.thread.call(self._end)
 
-    def _ask(
+    def _await_answer(
         self,
         request: Request,
         timeout: float | None,
         kind: type[AnswerT],
-        on_advance: Advance | None = None,
+        on_fraction: OnFraction | None = None,
     ) -> AnswerT:
         self._check_thread()
         try:
-            answer = self.request(request, timeout, on_advance).result()
+            answer = self.send_request(request, timeout, on_fraction).result()
         except KeyboardInterrupt:
             self.cancel(request.id)
             raise
@@ -249,7 +243,7 @@ class Connection:
 
     # --- on the client's thread ---
 
-    def _begin(self) -> None:
+    def _connect(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._live())
 
     def _end(self) -> None:
@@ -258,100 +252,45 @@ class Connection:
         if not self._session.is_over:
             self._apply(self._session.close())
 
-    def _take(self, request: Request, waiting: _Waiting, timeout: float | None) -> None:
-        self._waiting[request.id] = waiting
+    def _start(self, request: Request, callbacks: Callbacks, timeout: float | None) -> None:
+        self._in_flight.add(request.id, callbacks)
         if timeout is not None:
             asyncio.get_running_loop().call_later(timeout, self._expire, request.id, timeout)
-        self._apply(self._session.ask(request))
+        self._apply(self._session.add_request(request))
 
     def _expire(self, id: str, timeout: float) -> None:
-        waiting = self._waiting.pop(id, None)
-        if waiting is not None:
+        if id in self._in_flight:
+            self._in_flight.answer(id, self._timed_out(timeout))
             self._apply(self._session.cancel(id))
-            waiting.future.set_exception(self._timed_out(timeout))
+
+    def _receive(self, message: RelayMessage) -> None:
+        self._apply(self._session.receive(message))
 
     def _apply(self, effects: Effects) -> None:
         for message in effects.send:
-            self._send(message)
+            self._socket.send_message(message)
         for id, answer in effects.done:
-            self._finish(id, answer)
-        for id, done in effects.progress:
-            waiting = self._waiting.get(id)
-            if waiting is not None and waiting.on_advance is not None:
-                self._call(waiting.on_advance, done)
+            self._in_flight.answer(id, answer)
+        for id, fraction in effects.progress:
+            self._in_flight.report(id, fraction)
+        self._publish()
+
+    def _publish(self) -> None:
+        """Say that something is new, if it is: most messages are answers, and change nothing."""
+        known = (self._session.snapshot, self._session.me)
+        if known[0] is self._published[0] and known[1] is self._published[1]:
+            return
+        self._published = known
         self.recheck()
         if self._on_change is not None:
-            self._call(self._on_change)
-
-    def _finish(self, id: str, answer: Answer | TSVShareError) -> None:
-        waiting = self._waiting.pop(id, None)
-        if waiting is None or not waiting.future.set_running_or_notify_cancel():
-            return
-        if isinstance(answer, TSVShareError):
-            waiting.future.set_exception(answer)
-        else:
-            waiting.future.set_result(answer)
-
-    def _call(self, function: Callable[..., object], *args: object) -> None:
-        try:
-            function(*args)
-        except Exception:
-            log.exception("a callback of a connection failed")
-
-    def _send(self, message: ViewerMessage) -> None:
-        if self._socket is None:
-            return
-        try:
-            self._socket.write_message(encode(message).decode())
-        except WebSocketClosedError:
-            log.debug("a message was not sent: the connection has just closed")
+            call_safely(self._on_change)
 
     async def _live(self) -> None:
         while not self._session.is_over:
             began = time.monotonic()
-            code, reason = await self._connect_once()
+            code, reason = await self._socket.connect_once(self._session.hello)
             self._apply(self._session.lost(code, reason, time.time()))
             delay = self._backoff.delay(time.monotonic() - began)
             if self._session.retry_after is not None:
                 delay, self._session.retry_after = self._session.retry_after, None
             await asyncio.sleep(delay)
-
-    async def _connect_once(self) -> tuple[int | None, str]:
-        """Connect and stay until it ends; returns the close code and the reason in words."""
-        base = self.link.base
-        try:
-            socket = await websocket_connect(
-                self.link.ws_url,
-                connect_timeout=CONNECT_TIMEOUT,
-                max_message_size=MAX_FRAME,
-                subprotocols=[SUBPROTOCOL],
-            )
-        except (OSError, HTTPError) as error:
-            return None, f"cannot reach the relay at {base} ({error}); trying again"
-        self._socket = socket
-        try:
-            self._send(self._session.hello())
-            await self._read(socket)
-        except TimeoutError:
-            return None, f"the relay at {base} fell silent; trying again"
-        except Exception as error:
-            log.exception("a connection failed in a way nobody thought of")
-            return None, f"the connection to {base} failed ({error}); trying again"
-        finally:
-            self._socket = None
-            socket.close()
-        return socket.close_code, f"the connection to {base} was lost; trying again"
-
-    async def _read(self, socket: WebSocketClientConnection) -> None:
-        while True:
-            patience = (self._session.heartbeat or HEARTBEAT) + GRACE
-            async with asyncio.timeout(patience):
-                text: Any = await socket.read_message()
-            if text is None:
-                return
-            try:
-                message = decode_relay(text)
-            except BadRequest as error:
-                log.warning("a message of the relay was not understood: %s", error)
-                continue
-            self._apply(self._session.receive(message))

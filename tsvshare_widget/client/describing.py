@@ -1,4 +1,4 @@
-"""What many columns are like, asked in parts."""
+"""Profiles of many columns, fetched in parts."""
 
 from __future__ import annotations
 
@@ -17,60 +17,65 @@ from tsvshare_widget.protocol import (
 )
 from tsvshare_widget.query import Profile, Query
 
-from .connection import Advance, Connection
+from .connection import Connection
+from .in_flight import OnFraction
 
-AT_ONCE = 2
-"""Parts that are asked for at the same time: a relay has a process for each."""
+MAX_PARTS_IN_FLIGHT = 2
+"""Parts that are in flight at the same time: a relay has a process for each."""
 
-MOST_CELLS = 1 << 25
+MAX_PART_CELLS = 1 << 25
 """Cells of one part of several columns: a relay gives each part only so much time."""
 
 _Window = tuple[int, int]
 
 
-def describe(
+def describe_columns(
     connection: Connection,
     table: TableState,
     *,
     query: Query,
     timeout: float | None,
-    on_advance: Advance,
+    on_fraction: OnFraction,
 ) -> list[Profile]:
-    """What all columns of a table are like, over the rows of ``query``.
+    """The profiles of all columns of a table, over the rows of ``query``.
 
     ``timeout`` is how many seconds one part may take.  Raises what the relay objects, and
-    :class:`TimedOut`; what is still asked then is given up.
+    :class:`TimedOut`; parts still in flight then are cancelled.
     """
-    asked: deque[_Part] = deque()
-    found: list[Profile] = []
+    parts: deque[_Part] = deque()
+    profiles: list[Profile] = []
     windows = _windows(table)
-    done = dict.fromkeys(windows, 0.0)
+    fractions = dict.fromkeys(windows, 0.0)
 
-    def advance(window: _Window, share: float) -> None:
-        done[window] = share
-        on_advance(sum(done.values()) / len(done))
+    def report(window: _Window, fraction: float) -> None:
+        fractions[window] = fraction
+        on_fraction(sum(fractions.values()) / len(fractions))
 
     try:
-        while windows or asked:
-            while windows and len(asked) < AT_ONCE:
+        while windows or parts:
+            while windows and len(parts) < MAX_PARTS_IN_FLIGHT:
                 window = windows.pop(0)
                 request = GetDescription(
                     id=connection.next_id(), table=table.id, columns=window, query=query
                 )
-                answer = connection.request(request, timeout, partial(advance, window))
-                asked.append(_Part(request, answer))
-            found += asked[0].profiles()
-            advance(asked.popleft().request.columns, 1.0)
+                answer = connection.send_request(request, timeout, partial(report, window))
+                parts.append(_Part(request, answer))
+            profiles += parts[0].profiles()
+            report(parts.popleft().request.columns, 1.0)
     finally:
-        for part in asked:
+        for part in parts:
             connection.cancel(part.request.id)
-    return found
+    return profiles
 
 
 def _windows(table: TableState) -> list[_Window]:
     """The columns of each part."""
-    shares = (MAX_DESCRIBED, -(-table.columns // AT_ONCE), MOST_CELLS // max(1, table.rows))
-    size = max(1, min(shares))
+    limits = (
+        MAX_DESCRIBED,
+        -(-table.columns // MAX_PARTS_IN_FLIGHT),
+        MAX_PART_CELLS // max(1, table.rows),
+    )
+    size = max(1, min(limits))
     starts = range(0, table.columns, size)
     return [(start, min(start + size, table.columns)) for start in starts]
 

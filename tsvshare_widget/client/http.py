@@ -25,12 +25,13 @@ from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions, json_values
 
 from .link import Link, check_base
 
-CHUNK = 1 << 20
+CHUNK_BYTES = 1 << 20
 """Bytes read from a source and sent at a time."""
-Uploadable = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[Any] | Iterable[bytes]
-Progress = Callable[[int, int | None], object]
-"""Called with the bytes sent so far and how many there will be (None: nobody knows)."""
 
+Uploadable = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[Any] | Iterable[bytes]
+
+OnBytes = Callable[[int, int | None], None]
+"""Called with the bytes sent so far and how many there will be (None: nobody knows)."""
 
 AnswerT = TypeVar("AnswerT")
 
@@ -48,9 +49,9 @@ def create_document(base: str, *, timeout: float | None = 30.0) -> Link:
     :class:`TimedOut`, or what the relay objects.
     """
     base = check_base(base)
-    with _speak(base, timeout) as connection:
+    with _one_request(base, timeout) as connection:
         connection.request("POST", _path(f"{base}/d"), headers={"Content-Length": "0"})
-        created = answer_of(base, connection.getresponse(), _Created)
+        created = decode_answer(base, connection.getresponse(), _Created)
     shown = Link.parse(created.view_url).base
     return Link(
         base=base,
@@ -68,27 +69,28 @@ def upload(
     options: ReadOptions = NO_OPTIONS,
     growing: bool = False,
     cid: str | None = None,
-    on_progress: Progress | None = None,
+    on_progress: OnBytes | None = None,
     timeout: float | None = 30.0,
     cancelled: threading.Event | None = None,
 ) -> TableState:
     """Send ``source`` to the document as its new table, and wait until it is read.
 
     ``source`` is a path, bytes, an open file (text is sent as UTF-8) or an iterable of bytes; it
-    is streamed.  ``options`` tells how to read it; ``growing`` that it comes as it is made, so that
-    what has come stays if the rest does not; ``cid`` is the :attr:`Connection.cid` of who sends it.
+    is streamed.  ``options`` is how to read it; ``growing`` says that it comes as it is made, so
+    that what has come stays if the rest does not; ``cid`` is the :attr:`Connection.cid` of who
+    sends it.
 
     Raises what the relay objects (``TooLarge``, ``Forbidden``, ``Superseded``, ``BadTable``...),
     also before everything is sent; :class:`UploadBroken` if the connection or ``cancelled`` ends
     it; ``OSError`` if the source cannot be read.
     """
-    query = {"name": name} | _query_words(options)
+    query = {"name": name} | _query_fields(options)
     if cid is not None:
         query["cid"] = cid
     if growing:
         query["growing"] = "true"
     chunks, total = read_chunks(source)
-    with _speak(link.base, timeout) as connection:
+    with _one_request(link.base, timeout) as connection:
         connection.putrequest("PUT", _path(f"{link.http_url}/table?{urlencode(query, True)}"))
         connection.putheader("Content-Type", "text/tab-separated-values")
         if link.key:
@@ -99,10 +101,10 @@ def upload(
             connection.putheader("Content-Length", str(total))
         connection.endheaders()
         response = _send_all(connection, chunks, total, on_progress, cancelled)
-        return answer_of(link.base, response, TableState)
+        return decode_answer(link.base, response, TableState)
 
 
-def _query_words(options: ReadOptions) -> dict[str, Any]:
+def _query_fields(options: ReadOptions) -> dict[str, Any]:
     """Read options as the query of an address; a list is a name given several times."""
     given = json_values(options)
     if given.get("comments") == []:
@@ -118,12 +120,12 @@ def download(
     Raises :class:`NotFound` if there is none, and :class:`Unavailable` if it breaks off.
     """
     query = {} if view is None else {"view": "1", "query": encode(view).decode()}
-    with _speak(link.base, timeout) as connection:
+    with _one_request(link.base, timeout) as connection:
         connection.request("GET", _path(f"{link.http_url}/table?{urlencode(query)}"))
         response = connection.getresponse()
         if response.status != 200:
             _read_answer(link.base, response)
-        while piece := response.read(CHUNK):
+        while piece := response.read(CHUNK_BYTES):
             yield piece
 
 
@@ -134,7 +136,9 @@ def read_chunks(source: Uploadable) -> tuple[Iterator[bytes], int | None]:
         return _read_path(path), path.stat().st_size
     if isinstance(source, (bytes, bytearray, memoryview)):
         view = memoryview(source).cast("B")
-        return (bytes(view[i : i + CHUNK]) for i in range(0, len(view), CHUNK)), len(view)
+        return (bytes(view[i : i + CHUNK_BYTES]) for i in range(0, len(view), CHUNK_BYTES)), len(
+            view
+        )
     if hasattr(source, "read"):
         return _read_file(cast(IO[Any], source)), None
     return iter(source), None
@@ -146,7 +150,7 @@ def _read_path(path: Path) -> Iterator[bytes]:
 
 
 def _read_file(file: IO[Any]) -> Iterator[bytes]:
-    while piece := file.read(CHUNK):
+    while piece := file.read(CHUNK_BYTES):
         yield piece.encode() if isinstance(piece, str) else piece
 
 
@@ -169,7 +173,7 @@ def connect(base: str, timeout: float | None) -> http.client.HTTPConnection:
 
 
 @contextlib.contextmanager
-def our_errors(base: str, timeout: float | None) -> Iterator[None]:
+def own_errors(base: str, timeout: float | None) -> Iterator[None]:
     """Failures of a connection to the relay come out as our own errors."""
     try:
         yield
@@ -182,9 +186,12 @@ def our_errors(base: str, timeout: float | None) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _speak(base: str, timeout: float | None) -> Iterator[http.client.HTTPConnection]:
+def _one_request(base: str, timeout: float | None) -> Iterator[http.client.HTTPConnection]:
     """A connection to the relay for one request."""
-    with our_errors(base, timeout), contextlib.closing(connect(base, timeout)) as connection:
+    with (
+        own_errors(base, timeout),
+        contextlib.closing(connect(base, timeout)) as connection,
+    ):
         yield connection
 
 
@@ -192,7 +199,7 @@ def _send_all(
     connection: http.client.HTTPConnection,
     chunks: Iterator[bytes],
     total: int | None,
-    on_progress: Progress | None,
+    on_progress: OnBytes | None,
     cancelled: threading.Event | None,
 ) -> http.client.HTTPResponse:
     """Send the body until its end, or until the relay has answered before that."""
@@ -248,7 +255,7 @@ def _read_answer(base: str, response: http.client.HTTPResponse) -> bytes:
         ) from None
 
 
-def answer_of(base: str, response: http.client.HTTPResponse, kind: type[AnswerT]) -> AnswerT:
+def decode_answer(base: str, response: http.client.HTTPResponse, kind: type[AnswerT]) -> AnswerT:
     """What the relay answers.  Raises what it objects."""
     body = _read_answer(base, response)
     try:

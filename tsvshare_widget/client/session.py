@@ -1,19 +1,17 @@
-"""What a viewer knows and owes, as a machine without sockets, clocks or threads.
+"""A viewer's session, as a state machine without sockets, clocks or threads.
 
-Messages go in, messages to send and finished requests come out.  :mod:`.connection` moves them.
+Messages go in, messages to send and answered requests come out.  :mod:`.connection` moves them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
-from msgspec import UNSET, Raw, Struct
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from tsvshare_widget.errors import Cancelled, TSVShareError, Unavailable, from_code
 from tsvshare_widget.protocol import (
-    NO_PAGE,
     PROTOCOL_VERSION,
     Ack,
     Answer,
@@ -23,17 +21,12 @@ from tsvshare_widget.protocol import (
     Close,
     ColumnsAnswer,
     DescriptionAnswer,
-    DocumentState,
     ErrorMessage,
-    Event,
     Heartbeat,
     Hello,
-    Limits,
     Me,
     Op,
-    Page,
     PageAnswer,
-    Person,
     Pong,
     Position,
     Presence,
@@ -43,60 +36,20 @@ from tsvshare_widget.protocol import (
     Reject,
     RelayMessage,
     Request,
-    Role,
     State,
     ViewerMessage,
     Welcome,
     Working,
-    decode_page,
 )
 
-Status = Literal["connecting", "live", "stale", "gone", "closed"]
-
-
-class Snapshot(Struct, frozen=True, kw_only=True):
-    """Everything a viewer knows of a document; a new one replaces it as a whole.
-
-    ``page`` is the JSON text of the page everyone is on (``null`` without a table).  ``since`` is
-    when the connection was lost, in seconds of the epoch.  ``position`` is None until the first
-    welcome.  ``people`` are those of the viewers that the relay names; ``working`` is the query
-    that everyone will see soon, if that takes long.
-    """
-
-    status: Status = "connecting"
-    since: float | None = None
-    problem: Problem | None = None
-    position: Position | None = None
-    state: DocumentState = DocumentState()
-    page: Raw = NO_PAGE
-    by: str | None = None
-    event: Event | Literal["welcome"] = "welcome"
-    role: Role = "look"
-    viewers: int = 0
-    people: tuple[Person, ...] = ()
-    working: Working | None = None
-    limits: Limits | None = None
-
-    @property
-    def table_id(self) -> str | None:
-        """The table everyone looks at, if there is one."""
-        return self.state.table.id if self.state.table else None
-
-    def decoded_page(self) -> Page | None:
-        """The page everyone is on, or None without a table."""
-        return None if bytes(self.page) == bytes(NO_PAGE) else decode_page(self.page)
-
-    def is_newer(self, position: Position) -> bool:
-        """Whether ``position`` would replace this snapshot: another life, or later in this one."""
-        mine = self.position
-        return mine is None or mine.epoch != position.epoch or position.seq > mine.seq
+from .snapshot import Snapshot
 
 
 @dataclass
 class Effects:
-    """What follows from an event: messages to send, requests that are over, and how far others are.
+    """What follows from an event: messages to send, requests that are answered, and progress.
 
-    ``progress`` is of requests that take long, between 0 and 1.
+    ``progress`` is the fraction done of requests that take long, between 0 and 1.
     """
 
     send: list[ViewerMessage] = field(default_factory=list)
@@ -107,7 +60,7 @@ class Effects:
 class Session:
     """One viewer of one document, over however many connections it takes.
 
-    A request is open until it is answered, also over a loss of the connection: it is then sent
+    A request is pending until it is answered, also over a loss of the connection: it is then sent
     again with the same id, which the relay does not do twice.  An ``ack`` counts as an answer only
     when the snapshot it speaks of has come, so that who waits for an op sees its effect.
     """
@@ -119,7 +72,7 @@ class Session:
         self.retry_after: float | None = None
         self.me = Me()
         self._key = key
-        self._open: dict[str, Request] = {}
+        self._pending: dict[str, Request] = {}
         self._acked: dict[str, Ack] = {}
 
     # --- the life of the connection ---
@@ -147,13 +100,13 @@ class Session:
         return Effects()
 
     def close(self) -> Effects:
-        """We leave: nothing that is open will be answered."""
+        """We leave: nothing that is pending will be answered."""
         self.snapshot = replace(self.snapshot, status="closed", problem=None)
         return self._give_up(Unavailable("this connection was closed"))
 
     def _give_up(self, error: TSVShareError) -> Effects:
-        done: list[tuple[str, Answer | TSVShareError]] = [(id, error) for id in self._open]
-        self._open.clear()
+        done: list[tuple[str, Answer | TSVShareError]] = [(id, error) for id in self._pending]
+        self._pending.clear()
         self._acked.clear()
         return Effects(done=done)
 
@@ -164,8 +117,8 @@ class Session:
 
     # --- requests ---
 
-    def ask(self, request: Request) -> Effects:
-        """Take on a request; it is sent now, or when there is a connection."""
+    def add_request(self, request: Request) -> Effects:
+        """Make a request pending; it is sent now, or when there is a connection."""
         if self.is_over:
             problem = self.snapshot.problem
             error = (
@@ -174,12 +127,12 @@ class Session:
                 else Unavailable("this connection was closed")
             )
             return Effects(done=[(request.id, error)])
-        self._open[request.id] = request
+        self._pending[request.id] = request
         return Effects(send=[request] if self.snapshot.status == "live" else [])
 
     def cancel(self, id: str) -> Effects:
         """Nobody wants the answer to this request any longer; the relay may stop working on it."""
-        if self._open.pop(id, None) is None:
+        if self._pending.pop(id, None) is None:
             return Effects()
         self._acked.pop(id, None)
         error = Cancelled("this was cancelled before it was done")
@@ -201,7 +154,7 @@ class Session:
             case State():
                 return self._moved(message)
             case Ack():
-                if message.id in self._open:
+                if message.id in self._pending:
                     self._acked[message.id] = message
                 return self._settle()
             case Reject():
@@ -253,7 +206,7 @@ class Session:
         effects = self._drop_overtaken(message)
         if self.me.at is not None:
             effects.send.append(self.me)
-        effects.send.extend(self._open[id] for id in self._open if id not in self._acked)
+        effects.send.extend(self._pending[id] for id in self._pending if id not in self._acked)
         settled = self._settle()
         effects.done.extend(settled.done)
         return effects
@@ -272,7 +225,7 @@ class Session:
         return self._settle()
 
     def _answered(self, id: str, answer: Answer | TSVShareError) -> Effects:
-        known = self._open.pop(id, None) is not None
+        known = self._pending.pop(id, None) is not None
         return Effects(done=[(id, answer)] if known else [])
 
     def _settle(self) -> Effects:
@@ -290,7 +243,7 @@ class Session:
         """Ops that waited out a loss count as done where a later one sets the same things."""
         effects = Effects()
         wanted: set[str] = set()
-        for id, request in reversed(list(self._open.items())):
+        for id, request in reversed(list(self._pending.items())):
             if not isinstance(request, Op):
                 continue
             fields = request.set.__struct_fields__

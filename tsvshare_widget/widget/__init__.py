@@ -1,7 +1,8 @@
 """The table in a notebook: :class:`TSVShare` and its parts.
 
-tsvshare   what users hold: opening, properties, upload
-base       how that is set up, shown, and notified of changes
+tsvshare   what users hold: opening, links, waiting, changing the table
+contents   the part of it that reads the table: rows, DataFrames, profiles
+base       how that is set up, displayed, and notified of changes
 traits     what can be observed and assigned
 live/      one shared document, as a notebook holds it
 comm/      the talk with the front end

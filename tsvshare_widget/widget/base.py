@@ -1,4 +1,4 @@
-"""How a widget is set up, shown and told of changes; what users do with it is in tsvshare.py."""
+"""How a widget is set up, displayed and updated; what users do with it is in tsvshare.py."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
-from tsvshare_widget.client import Link, Snapshot
+from tsvshare_widget.client import Link, OnBytes, Snapshot
 from tsvshare_widget.errors import TSVShareError
 from tsvshare_widget.protocol import TableState
 
 from .comm.front_end import FrontEnd, release_subshell
+from .comm.messages import SelectionMessage
 from .convert import static_html
 from .convert.header import Header
 from .convert.query import (
@@ -23,23 +24,24 @@ from .convert.query import (
     write_search,
     write_sort,
 )
-from .convert.selection import NOTHING, Marked, Selection, select
+from .convert.selection import NOTHING, Selection, describe_selection
 from .convert.sources import Source
 from .live.observers import NewestOnly
-from .live.opening import Progress, progress_bar, send
-from .live.pending import Name, Wish
+from .live.opening import send_table
+from .live.pending import Name, PendingOp
+from .live.progress_bars import byte_bar
 from .live.shared_table import SharedTable
-from .traits import Fact, Number, Question, describe
+from .traits import Fact, Number, QueryPart, describe_status
 
 if TYPE_CHECKING:
     from tsvshare_widget.relay.embedded import EmbeddedRelay
 
 STATIC = pathlib.Path(__file__).parent.parent / "static"
 
-TIMEOUT = 30.0
+TIMEOUT_SECONDS = 30.0
 """Seconds to wait for the relay where nobody says otherwise."""
 
-FIRST_PAGE = 2.0
+FIRST_PAGE_SECONDS = 2.0
 """Seconds that displaying the widget waits for a page to put into the static table."""
 
 
@@ -55,16 +57,16 @@ class SharedWidget(anywidget.AnyWidget):
 
     page_size = Number(lambda _, known: known.state.view.page_size)
     page = Number(lambda _, known: known.state.view.page)
-    sort = Question(read_sort, write_sort)
-    filters = Question(read_filters, write_filters)
-    search = Question(read_search, write_search)
+    sort = QueryPart(read_sort, write_sort)
+    filters = QueryPart(read_filters, write_filters)
+    search = QueryPart(read_search, write_search)
     n_rows = Fact(lambda _, known: known.state.view.n_rows)
     n_pages = Fact(lambda _, known: known.state.view.n_pages)
     n_total = Fact(lambda _, known: known.state.table.rows if known.state.table else 0)
     viewers = Fact(lambda _, known: known.viewers)
     people = Fact(lambda _, known: list(known.people))
-    selection = Fact(lambda widget, known: widget._selected(known))
-    status = Fact(lambda widget, known: describe(known, widget._failure))
+    selection = Fact(lambda widget, known: widget._selection_in(known))
+    status = Fact(lambda widget, known: describe_status(known, widget._failure))
 
     _is_set_up = False
     _document: Link
@@ -95,7 +97,7 @@ class SharedWidget(anywidget.AnyWidget):
         if bundle is None:
             return None
         try:
-            snapshot = self._shared.wait_for_page(FIRST_PAGE)
+            snapshot = self._shared.wait_for_page(FIRST_PAGE_SECONDS)
         except Exception:  # the status says it; a table that cannot be shown is displayed as well
             snapshot = self._snapshot
         data, metadata = bundle
@@ -110,21 +112,23 @@ class SharedWidget(anywidget.AnyWidget):
         release_subshell(self.comm)
 
     def _connect(self) -> None:
-        self._marked: tuple[str | None, Marked] = (None, Marked(ids=[]))
-        self._shared = SharedTable(self._document, on_change=self._changed)
-        self._observers = NewestOnly(self._announce)
+        self._selected: tuple[str | None, SelectionMessage] = (None, SelectionMessage(ids=[]))
+        self._shared = SharedTable(self._document, on_change=self._update_views)
+        self._observers = NewestOnly(self._call_observers)
         self._front_end = FrontEnd(
             self.send,
-            self._show,
+            self._set_traits,
             self._shared.connection,
             self._observers.offer,
-            self._mark,
+            self._select,
         )
         self._is_set_up = True
-        self.on_msg(lambda _, content, buffers: self._front_end.receive(content))
+        self.on_msg(self._front_end.receive_message)
         self._shared.connection.open()
 
-    def _begin(self, table: Source | None, page_size: int | None, timeout: float | None) -> None:
+    def _open_document(
+        self, table: Source | None, page_size: int | None, timeout: float | None
+    ) -> None:
         self._shared.wait_until_connected(timeout)
         if page_size is not None:
             self.page_size = page_size
@@ -133,18 +137,18 @@ class SharedWidget(anywidget.AnyWidget):
             return
         self._shared.check_size(table.size, table.name)
         if self._embedded is not None and table.path is not None:
-            self._shared.show_in_background(lambda: self._bring(table, timeout), timeout)
+            self._shared.open_table_in_background(lambda: self._send_table(table, timeout), timeout)
         else:
             self._upload(table, timeout, progress=True)
 
     def _upload(self, table: Source, timeout: float | None, *, progress: bool) -> None:
-        with progress_bar(table.name, is_shown=progress) as show:
-            self._shared.show(lambda: self._bring(table, timeout, show), timeout)
+        with byte_bar(table.name, is_shown=progress) as update:
+            self._shared.open_table(lambda: self._send_table(table, timeout, update), timeout)
 
-    def _bring(
-        self, table: Source, timeout: float | None, on_progress: Progress | None = None
+    def _send_table(
+        self, table: Source, timeout: float | None, on_progress: OnBytes | None = None
     ) -> TableState:
-        return send(
+        return send_table(
             self._document,
             table,
             self._embedded,
@@ -163,51 +167,51 @@ class SharedWidget(anywidget.AnyWidget):
     def _failure(self) -> BaseException | None:
         return self._shared.failure if self._is_set_up else None
 
-    def _wished(self, name: Name) -> Wish | None:
-        return self._shared.wishes.get(name) if self._is_set_up else None
+    def _pending_op(self, name: Name) -> PendingOp | None:
+        return self._shared.pending.get(name) if self._is_set_up else None
 
-    def _wish(self, name: Name, value: Any) -> None:
-        self._shared.wishes.make(name, value)
+    def _add_op(self, name: Name, value: Any) -> None:
+        self._shared.pending.add(name, value)
 
     def _header(self, known: Snapshot | None) -> Header:
         """What the columns are called: of the table in ``known``, or of the one shown now."""
         if known is None:
-            return self._shared.current_header(TIMEOUT)
+            return self._shared.current_header(TIMEOUT_SECONDS)
         try:
-            return self._shared.header(known, TIMEOUT)
+            return self._shared.header(known, TIMEOUT_SECONDS)
         except TSVShareError:  # replaced, or out of reach: columns are then shown by position
             table = known.state.table
             return Header(None, table.columns if table is not None else 0)
 
-    def _selected(self, known: Snapshot) -> Selection:
+    def _selection_in(self, known: Snapshot) -> Selection:
         if not self._is_set_up:
             return NOTHING
-        table, marked = self._marked
-        if table != known.table_id or not marked.ids:
+        table, selected = self._selected
+        if table != known.table_id or not selected.ids:
             return NOTHING
-        return select(marked, self._header(known))
+        return describe_selection(selected.ids, selected.columns, self._header(known))
 
     # --- on the connection's thread ---
 
-    def _mark(self, marked: Marked) -> None:
-        self._marked = (self._snapshot.table_id, marked)
+    def _select(self, selected: SelectionMessage) -> None:
+        self._selected = (self._snapshot.table_id, selected)
         self._observers.offer(self._snapshot)
 
-    def _changed(self) -> None:
-        self._front_end.changed(self._failure)
+    def _update_views(self) -> None:
+        self._front_end.update_views(self._failure)
 
-    def _show(self, traits: dict[str, Any]) -> None:
+    def _set_traits(self, traits: dict[str, Any]) -> None:
         with self.hold_sync():
             for name, value in traits.items():
                 setattr(self, name, value)
 
     # --- on the observers' thread ---
 
-    def _announce(self, snapshot: Snapshot) -> None:
+    def _call_observers(self, snapshot: Snapshot) -> None:
         for name in OBSERVABLE:
             trait = type(self).class_traits()[name]
             assert isinstance(trait, Fact)
-            trait.announce(self, snapshot)
+            trait.notify_observers(self, snapshot)
 
 
 OBSERVABLE = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import traceback
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
 import traitlets
 from msgspec import Struct
@@ -17,30 +17,59 @@ from msgspec import Struct
 from tsvshare_widget.client import Snapshot
 
 from .convert.header import Header
-from .live.pending import Name, Wish, check_number
+from .convert.selection import Selection
+from .live.pending import Name, PendingOp, check_number
 
-if TYPE_CHECKING:
-    from .tsvshare import TSVShare
 
-Look = Callable[["TSVShare", Snapshot], Any]
+class DocumentHost(Protocol):
+    """What the traits need of the widget they belong to."""
+
+    _trait_values: dict[str, Any]
+
+    @property
+    def _snapshot(self) -> Snapshot:
+        """What is known of the document now."""
+
+    @property
+    def _failure(self) -> BaseException | None:
+        """Why there is no table, if opening one has failed."""
+
+    def _pending_op(self, name: Name) -> PendingOp | None:
+        """The op for a setting that awaits its answer."""
+
+    def _add_op(self, name: Name, value: Any) -> None:
+        """Assign a checked value to a setting."""
+
+    def _header(self, known: Snapshot | None) -> Header:
+        """What the columns are called, of the table in ``known`` or of the one shown now."""
+
+    def _selection_in(self, known: Snapshot) -> Selection:
+        """The cells selected in a view, if they are of the table in ``known``."""
+
+    def _notify_trait(self, name: str, old_value: Any, new_value: Any) -> None:
+        """Call the observers of a trait (traitlets)."""
+
+
+Getter = Callable[[DocumentHost, Snapshot], Any]
+"""Reads the value of a trait off a snapshot."""
 
 
 class Fact(traitlets.TraitType[Any, Any]):
     """Something about the shared document, read off the newest snapshot."""
 
-    def __init__(self, look: Look, **metadata: Any) -> None:
+    def __init__(self, getter: Getter, **metadata: Any) -> None:
         super().__init__(read_only=True, allow_none=True, **metadata)
-        self._look = look
+        self._getter = getter
 
     def get(self, obj: Any, cls: Any = None) -> Any:
-        """What is so now."""
-        widget = cast("TSVShare", obj)
-        return self._look(widget, widget._snapshot)
+        """The value now."""
+        widget = cast(DocumentHost, obj)
+        return self._getter(widget, widget._snapshot)
 
-    def announce(self, widget: TSVShare, snapshot: Snapshot) -> None:
-        """Tell observers of the value in ``snapshot``, if it differs from what they last heard."""
+    def notify_observers(self, widget: DocumentHost, snapshot: Snapshot) -> None:
+        """Call observers with the value in ``snapshot``, if it differs from the last one."""
         assert self.name is not None
-        value = self._look(widget, snapshot)
+        value = self._getter(widget, snapshot)
         before = widget._trait_values.get(self.name)
         if before == value:
             return
@@ -55,12 +84,12 @@ class Fact(traitlets.TraitType[Any, Any]):
 class Setting(Fact):
     """Something that everyone shares and that people with the key may assign.
 
-    Assigning it is a wish sent to the relay, which raises at once if it is impossible.  Until the
-    relay has answered it reads as wished, then as shared; observers hear only of the latter.
+    Assigning it makes an operation for the relay, and raises at once if it is impossible.  While
+    that is pending, the trait reads as assigned, then as shared; observers hear only of the latter.
     """
 
-    def __init__(self, look: Look, **metadata: Any) -> None:
-        super().__init__(look, **metadata)
+    def __init__(self, getter: Getter, **metadata: Any) -> None:
+        super().__init__(getter, **metadata)
         self.read_only = False
 
     @property
@@ -69,30 +98,30 @@ class Setting(Fact):
         return cast(Name, self.name)
 
     def get(self, obj: Any, cls: Any = None) -> Any:
-        """What was wished, or else what is so now."""
-        widget = cast("TSVShare", obj)
-        wish = widget._wished(self.setting)
-        return super().get(obj, cls) if wish is None else self.show(widget, wish)
+        """The value that is pending, or else the one now."""
+        widget = cast(DocumentHost, obj)
+        op = widget._pending_op(self.setting)
+        return super().get(obj, cls) if op is None else self.read_op(widget, op)
 
-    def show(self, widget: TSVShare, wish: Wish) -> Any:
-        """How a wish reads."""
+    def read_op(self, widget: DocumentHost, op: PendingOp) -> Any:
+        """How a pending op reads."""
         raise NotImplementedError
 
 
 class Number(Setting):
     """A page or a page size."""
 
-    def show(self, widget: TSVShare, wish: Wish) -> Any:
+    def read_op(self, widget: DocumentHost, op: PendingOp) -> Any:
         """The number; the last page by its number."""
-        return widget.n_pages if wish.value == -1 else wish.value
+        return widget._snapshot.state.view.n_pages if op.value == -1 else op.value
 
     def set(self, obj: Any, value: Any) -> None:
         """Take an assignment."""
-        cast("TSVShare", obj)._wish(self.setting, check_number(self.setting, value))
+        cast(DocumentHost, obj)._add_op(self.setting, check_number(self.setting, value))
 
 
-class Question(Setting):
-    """A part of the query, in the forms of :mod:`.asking`.
+class QueryPart(Setting):
+    """A part of the query, in the forms of :mod:`.convert.query`.
 
     ``read`` turns what was assigned into what is sent, and ``write`` that into what is read.
     """
@@ -103,25 +132,25 @@ class Question(Setting):
         write: Callable[[Any, Header], Any],
         **metadata: Any,
     ) -> None:
-        super().__init__(self._look_up, **metadata)
+        super().__init__(self._get_shared, **metadata)
         self._read = read
         self._write = write
 
-    def show(self, widget: TSVShare, wish: Wish) -> Any:
+    def read_op(self, widget: DocumentHost, op: PendingOp) -> Any:
         """What was assigned."""
-        return self._written(widget, wish.value, widget._snapshot)
+        return self._written(widget, op.value, widget._snapshot)
 
     def set(self, obj: Any, value: Any) -> None:
         """Take an assignment; waits for the header, which says what the columns are called."""
-        widget = cast("TSVShare", obj)
+        widget = cast(DocumentHost, obj)
         wanted = self._read(value, widget._header(None))
         if wanted or widget._snapshot.table_id is not None:
-            widget._wish(self.setting, wanted)
+            widget._add_op(self.setting, wanted)
 
-    def _look_up(self, widget: TSVShare, known: Snapshot) -> Any:
+    def _get_shared(self, widget: DocumentHost, known: Snapshot) -> Any:
         return self._written(widget, getattr(known.state.view.query, self.setting), known)
 
-    def _written(self, widget: TSVShare, value: Any, known: Snapshot) -> Any:
+    def _written(self, widget: DocumentHost, value: Any, known: Snapshot) -> Any:
         return self._write(value, widget._header(known) if value else NO_HEADER)
 
 
@@ -153,10 +182,10 @@ class Status(Struct, frozen=True):
 
 
 TABLES = {"none": "no table yet", "complete": "", "rereading": "being read anew"}
-"""How a status says what there is of a table, where that is not the word itself."""
+"""The words of a status for what there is of a table, where that is not the word itself."""
 
 
-def describe(snapshot: Snapshot, error: BaseException | None = None) -> Status:
+def describe_status(snapshot: Snapshot, error: BaseException | None = None) -> Status:
     """The status that a snapshot amounts to, with the error of an opening that failed."""
     table = snapshot.state.table
     problem = (table.problem if table else None) or snapshot.problem

@@ -1,1 +1,9 @@
-"""The talk with the front end of a notebook: traits down, messages up."""
+"""The talk with the front end of a notebook: traits down, messages up.
+
+front_end  all views of a widget: what they are sent, what becomes of what they send
+messages   what they may send, and how that is read and answered
+synced     the synced traits out of a snapshot;  rate: how often they are set
+
+An upload through the comm would be a module of its own beside these, with its messages in
+``messages`` and its case in ``FrontEnd.receive_message``, which is given their buffers.
+"""

@@ -1,54 +1,39 @@
 """The widget's comm: the shared state goes down as traits, requests come up as messages.
 
 Traits only go down and messages only come up because of how kernels treat comms while a cell is
-running.  Everything is sent from the connection's thread, and messages are taken from any thread.
+running.  Everything is sent from the connection's thread, and messages are received on any thread.
 The key travels in the answer to ``hi`` and never in a trait: traits are saved with notebooks.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
-from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
-import msgspec
-from msgspec import UNSET
+from msgspec import Struct
 from msgspec.structs import replace
 
-from tsvshare_widget.client import Connection, Snapshot
+from tsvshare_widget.client import Callbacks, Connection, Snapshot
 from tsvshare_widget.client.thread import log
 from tsvshare_widget.errors import BadRequest, TSVShareError
 from tsvshare_widget.protocol import (
+    Answer,
     Cancel,
     ErrorMessage,
-    FindColumns,
-    GetCell,
-    GetDescription,
-    GetProfile,
-    Look,
     Me,
-    Op,
     Progress,
     Request,
-    decode_viewer,
-    encode,
     rejection,
 )
-from tsvshare_widget.query import EVERYTHING
-from tsvshare_widget.widget.convert.selection import Marked, read_marked
 
-BEAT = 10.0
+from .messages import Hi, SelectionMessage, read_message, seconds_for, to_content
+from .rate import BURST_UPDATES, UPDATES_PER_SECOND, RateLimit
+from .synced import describe_changes
+
+BEAT_SECONDS = 10.0
 """Seconds between two signs of life; after a kernel's end no event reaches its front ends."""
-
-PER_SECOND = 20.0
-BURST = 20
-"""Updates a second in the long run, and at once: a server silently drops what comes too fast."""
-
-ANSWER_TIMEOUT = 15.0
-LONG_TIMEOUT = 600.0
-"""Seconds for what looks at the whole table; the relay has limits of its own."""
 
 
 def release_subshell(comm: object) -> None:
@@ -62,72 +47,84 @@ def release_subshell(comm: object) -> None:
         comm._reply_subshell_for = lambda data, default: default  # type: ignore[attr-defined]
 
 
-class Rate:
-    """So many a second in the long run, with up to ``burst`` of them at once; pure."""
-
-    def __init__(self, per_second: float, burst: int) -> None:
-        self._step = 1.0 / per_second
-        self._slack = self._step * (burst - 1)
-        self._used_until = float("-inf")
-
-    def next(self, now: float) -> float:
-        """When the next one may go, which is counted: now, or later."""
-        at = max(now, self._used_until - self._slack)
-        self._used_until = max(self._used_until, at) + self._step
-        return at
-
-
 class FrontEnd:
     """All views of one widget.
 
-    :meth:`changed` may be called as often as one likes, on the connection's thread: what is sent
-    is the newest state, at the rate of :data:`PER_SECOND`.  ``send`` sends a custom message,
-    ``show`` sets synced traits in one update, ``on_publish`` is told of every snapshot sent, and
-    ``on_select`` of what is marked on a screen.
+    :meth:`update_views` may be called as often as one likes, on the connection's thread: the newest
+    state is sent, at the rate of :data:`UPDATES_PER_SECOND`.  ``send`` sends a custom message,
+    ``set_traits`` sets synced traits in one update, ``on_publish`` gets every snapshot sent, and
+    ``on_select`` what is selected in a view.
     """
 
     def __init__(
         self,
         send: Callable[[dict[str, Any]], object],
-        show: Callable[[dict[str, Any]], object],
+        set_traits: Callable[[dict[str, Any]], object],
         connection: Connection,
         on_publish: Callable[[Snapshot], object],
-        on_select: Callable[[Marked], object],
+        on_select: Callable[[SelectionMessage], object],
     ) -> None:
-        self._send_message = send
-        self._show_traits = show
+        self._send = send
+        self._set_traits = set_traits
         self._connection = connection
         self._on_publish = on_publish
         self._on_select = on_select
-        self._shown: Snapshot | None = None
-        self._rate = Rate(PER_SECOND, BURST)
+        self._published: Snapshot | None = None
+        self._rate = RateLimit(UPDATES_PER_SECOND, BURST_UPDATES)
         self._failure: BaseException | None = None
         self._is_due = False
         self._is_closed = False
         connection.thread.call(self._beat)
 
-    def changed(self, failure: BaseException | None = None) -> None:
-        """Show the newest state, now or as soon as the rate allows.
+    def update_views(self, failure: BaseException | None = None) -> None:
+        """Publish the newest state, now or as soon as the rate allows.
 
-        ``failure`` is why this widget has no table, which the views are told once.
+        ``failure`` is why this widget has no table, which the views are sent once.
         """
         if failure is not self._failure:
             self._failure = failure
             if failure is not None:
-                self._complain(failure)
+                self._send_error(failure)
         if self._is_due or self._is_closed:
             return
         self._is_due = True
         loop = asyncio.get_running_loop()
         loop.call_at(self._rate.next(loop.time()), self._publish)
 
-    def receive(self, content: Any) -> None:
-        """Take a custom message of a view; from any thread."""
-        self._connection.thread.call(self._receive, content)
+    def receive_message(self, _widget: object, content: object, _buffers: object) -> None:
+        """Handle a custom message of a view; from any thread, as ipywidgets calls it.
+
+        Each kind of message hops to the connection's thread once.  None has buffers so far.
+        """
+        connection = self._connection
+        try:
+            message = read_message(content)
+        except BadRequest as error:
+            connection.thread.call(self._send_error, error)
+            return
+        match message:
+            case Hi(id=id):
+                connection.thread.call(self._send_key, id)
+            case SelectionMessage():
+                connection.thread.call(self._on_select, message)
+            case Cancel(id=id):
+                connection.cancel(id)
+            case Me():
+                # None: as before; a view does not know what the name was set to in Python.
+                name = connection.me.name if message.name is None else message.name or None
+                connection.introduce(replace(message, name=name))
+            case request:
+                connection.start_request(request, self._callbacks_of(request), seconds_for(request))
 
     def close(self) -> None:
-        """Say nothing more."""
+        """Send nothing more."""
         self._is_closed = True
+
+    def _callbacks_of(self, request: Request) -> Callbacks:
+        return Callbacks(
+            on_answer=partial(self._send_answer, request.id),
+            on_fraction=lambda done: self._send_message(Progress(id=request.id, done=done)),
+        )
 
     # --- on the connection's thread ---
 
@@ -135,134 +132,35 @@ class FrontEnd:
         self._is_due = False
         if self._is_closed:
             return
-        snapshot, before = self._connection.snapshot, self._shown
-        self._shown = snapshot
-        traits: dict[str, Any] = {"_link": describe_link(self._connection, snapshot)}
-        if before is None or before.position != snapshot.position:
-            traits["_state"] = describe_state(snapshot)
-        if before is None or bytes(before.page) != bytes(snapshot.page):
-            traits["_page"] = json.loads(bytes(snapshot.page))
+        snapshot, before = self._connection.snapshot, self._published
+        self._published = snapshot
         try:
-            self._show_traits(traits)
+            self._set_traits(describe_changes(self._connection, snapshot, before))
         except Exception:
             log.exception("the state could not be sent to the front end")
         self._on_publish(snapshot)
 
-    def _complain(self, error: BaseException) -> None:
+    def _send_answer(self, id: str, answer: Answer | TSVShareError) -> None:
+        self._send_message(rejection(id, answer) if isinstance(answer, TSVShareError) else answer)
+
+    def _send_error(self, error: BaseException) -> None:
         code = error.code if isinstance(error, TSVShareError) else TSVShareError.code
-        self._send(to_json(ErrorMessage(code=code, message=str(error))))
+        self._send_message(ErrorMessage(code=code, message=str(error)))
 
-    def _receive(self, content: Any) -> None:
-        try:
-            self._take(content)
-        except BadRequest as error:
-            self._send(to_json(ErrorMessage(code=error.code, message=error.message)))
-
-    def _take(self, content: Any) -> None:
-        kind = content.get("type") if isinstance(content, dict) else None
-        if kind == "hi":
-            key = self._connection.link.key
-            self._send({"type": "hi", "id": content.get("id"), "key": key, "beat": BEAT})
-            return
-        if kind == "selection":
-            self._on_select(read_marked(content))
-            return
-        match decode_viewer(encode(content)):
-            case (
-                Op() | Look() | GetCell() | GetProfile() | GetDescription() | FindColumns()
-            ) as request:
-                self._ask(request)
-            case Cancel(id=id):
-                self._connection.cancel(id)
-            case Me() as me:
-                # None: as before; a view does not know what the name was set to in Python.
-                name = self._connection.me.name if me.name is None else me.name or None
-                self._connection.introduce(replace(me, name=name))
-            case _:
-                raise BadRequest(f"a view does not send {kind!r}")
-
-    def _ask(self, request: Request) -> None:
-        def advance(done: float) -> None:
-            self._send(to_json(Progress(id=request.id, done=done)))
-
-        timeout = LONG_TIMEOUT if takes_long(request) else ANSWER_TIMEOUT
-        answer = self._connection.request(request, timeout, advance)
-        answer.add_done_callback(lambda done: self._answer(request.id, done))
-
-    def _answer(self, id: str, answer: Future[Any]) -> None:
-        error = answer.exception()
-        if error is None:
-            self._send(to_json(answer.result()))
-        elif isinstance(error, TSVShareError):
-            self._send(to_json(rejection(id, error)))
-        else:
-            log.error("a request of the front end failed", exc_info=error)
+    def _send_key(self, id: str | None) -> None:
+        key = self._connection.link.key
+        self._send_content({"type": "hi", "id": id, "key": key, "beat": BEAT_SECONDS})
 
     def _beat(self) -> None:
         if not self._is_closed:
-            self._send({"type": "beat"})
-            asyncio.get_running_loop().call_later(BEAT, self._beat)
+            self._send_content({"type": "beat"})
+            asyncio.get_running_loop().call_later(BEAT_SECONDS, self._beat)
 
-    def _send(self, content: dict[str, Any]) -> None:
+    def _send_message(self, message: Struct) -> None:
+        self._send_content(to_content(message))
+
+    def _send_content(self, content: dict[str, Any]) -> None:
         try:
-            self._send_message(content)
+            self._send(content)
         except Exception:
             log.exception("a message could not be sent to the front end")
-
-
-def takes_long(request: Request) -> bool:
-    """Whether the answer may need a look at the whole table."""
-    match request:
-        case Op(set=settings):
-            long = (settings.sort, settings.filters, settings.search, settings.options)
-            return any(setting is not UNSET for setting in long)
-        case Look(query=query):
-            return query != EVERYTHING
-        case _:
-            return isinstance(request, GetProfile | GetDescription)
-
-
-def to_json(message: msgspec.Struct) -> dict[str, Any]:
-    """A wire message as the dictionary a comm sends."""
-    content: dict[str, Any] = json.loads(encode(message))
-    return content
-
-
-def describe_state(snapshot: Snapshot) -> dict[str, Any] | None:
-    """The trait ``_state``: the document as everyone sees it, None before the first welcome."""
-    if snapshot.position is None:
-        return None
-    return {
-        "epoch": snapshot.position.epoch,
-        "seq": snapshot.position.seq,
-        "by": snapshot.by,
-        "event": snapshot.event,
-        "state": msgspec.to_builtins(snapshot.state),
-    }
-
-
-def describe_link(connection: Connection, snapshot: Snapshot) -> dict[str, Any]:
-    """The trait ``_link``: how the connection to the relay is, and where the document lives."""
-    link = connection.link
-    return {
-        "status": snapshot.status,
-        "since": None if snapshot.since is None else round(snapshot.since * 1000),
-        "role": snapshot.role,
-        "viewers": snapshot.viewers,
-        "people": msgspec.to_builtins(list(snapshot.people)),
-        "working": _describe_working(snapshot),
-        "name": connection.me.name,
-        "cid": connection.cid,
-        "uuid": link.uuid,
-        "base": link.base,
-        "view_url": link.view_url,
-        "limits": msgspec.to_builtins(snapshot.limits),
-        "message": msgspec.to_builtins(snapshot.problem),
-    }
-
-
-def _describe_working(snapshot: Snapshot) -> dict[str, Any] | None:
-    working = snapshot.working
-    if working is None:
-        return None
-    return {"by": working.by, "query": msgspec.to_builtins(working.query), "done": working.done}

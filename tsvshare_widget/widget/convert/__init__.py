@@ -4,6 +4,6 @@ sources      what can be opened;  rows: what can be appended
 query        sort, filters and search as people write them
 reading      how a table is read;  header: what the columns are called
 frames       cells -> DataFrame;  whole: the whole table or view as one
-profile      what a column is like;  selection: what is marked on the screen
+profile      what a column is like;  selection: what is selected in a view
 static_html  the page as HTML for saved notebooks
 """

@@ -13,7 +13,7 @@ from tsvshare_widget.client import Connection, Snapshot
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import MAX_COLUMNS, PAGE_COLUMNS
 
-SUGGESTIONS = 3
+MAX_SUGGESTIONS = 3
 """Near names that are suggested for one that does not exist."""
 
 
@@ -83,10 +83,10 @@ class Header:
 
 def _did_you_mean(name: str, names: list[str]) -> str:
     folded = [each for each in names if each.casefold().strip() == name.casefold().strip()]
-    near = folded or difflib.get_close_matches(name, names, SUGGESTIONS)
+    near = folded or difflib.get_close_matches(name, names, MAX_SUGGESTIONS)
     if not near:
         return "; w.columns has all names"
-    return f"; did you mean {' or '.join(repr(each) for each in near[:SUGGESTIONS])}?"
+    return f"; did you mean {' or '.join(repr(each) for each in near[:MAX_SUGGESTIONS])}?"
 
 
 class HeaderReader:
@@ -96,7 +96,7 @@ class HeaderReader:
         self._connection = connection
         self._kept: tuple[object, Header] | None = None
 
-    def read(self, known: Snapshot, timeout: float | None) -> Header:
+    def read_header(self, known: Snapshot, timeout: float | None) -> Header:
         """The header of the table in ``known``.  Of a wide one, waits for the relay.
 
         Raises :class:`Stale` if that table was replaced.

@@ -19,13 +19,13 @@ from .header import Header
 if TYPE_CHECKING:
     import pandas as pd
 
-BAR = 24
+BAR_CHARACTERS = 24
 """Characters of the longest bar."""
 
-BARS = 20
+MAX_BARS = 20
 """Most bars of one picture; with more bins, neighbours are put together."""
 
-SHOWN = 60
+MAX_CELL_CHARACTERS = 60
 """Characters of a cell that are shown."""
 
 _FIGURES = ("kind", "rows", "missing", "empty", "na", "fitting", "distinct", "minimum", "maximum")
@@ -96,14 +96,14 @@ class ColumnProfile(Struct, frozen=True, kw_only=True):
 
 
 def describe_profile(profile: Profile, header: Header) -> ColumnProfile:
-    """A column's profile as the relay tells it, with the column's name."""
+    """A column's profile as the relay sends it, with the column's name."""
     fields = msgspec.structs.asdict(profile)
     position = fields.pop("column")
     return ColumnProfile(name=header.label(position), position=position, **fields)
 
 
 def profiles_frame(profiles: list[Profile], header: Header) -> pd.DataFrame:
-    """Profiles as the relay tells them, as a DataFrame with a row for each column."""
+    """Profiles as the relay sends them, as a DataFrame with a row for each column."""
     import pandas as pd
 
     rows = [
@@ -140,11 +140,11 @@ def _plain_number(number: float) -> str:
 
 def _shown(cell: str) -> str:
     said = repr(cell)[1:-1]
-    return said if len(said) <= SHOWN else f"{said[:SHOWN]}…"
+    return said if len(said) <= MAX_CELL_CHARACTERS else f"{said[:MAX_CELL_CHARACTERS]}…"
 
 
 def _together(histogram: Histogram) -> tuple[list[float], list[int]]:
-    step = -(-len(histogram.counts) // BARS)
+    step = -(-len(histogram.counts) // MAX_BARS)
     edges = [*histogram.edges[:-1:step], histogram.edges[-1]]
     counts = histogram.counts
     return edges, [sum(counts[i : i + step]) for i in range(0, len(counts), step)]
@@ -153,11 +153,11 @@ def _together(histogram: Histogram) -> tuple[list[float], list[int]]:
 def _bars(labels: list[str], counts: list[int]) -> list[str]:
     most, width = max([1, *counts]), max([0, *map(len, labels)])
     return [
-        f"  {label:<{width}}  {_bar(count / most):<{BAR}}  {count:,}"
+        f"  {label:<{width}}  {_bar(count / most):<{BAR_CHARACTERS}}  {count:,}"
         for label, count in zip(labels, counts, strict=True)
     ]
 
 
 def _bar(share: float) -> str:
     """A bar for a share of the longest one; the least of anything can be seen."""
-    return "█" * round(BAR * share) or ("▏" if share else "")
+    return "█" * round(BAR_CHARACTERS * share) or ("▏" if share else "")

@@ -32,7 +32,7 @@ DIRECTIONS = ("asc", "desc")
 OPS: tuple[str, ...] = get_args(FilterOp)
 WITHOUT_VALUE = ("missing", "present")
 
-EXACT = 1 << 53
+MAX_EXACT_INTEGER = 1 << 53
 """Up to here every whole number is itself in JSON, wherever that is read."""
 
 By = Literal["auto", "number", "date"]
@@ -172,7 +172,7 @@ def _read_value(value: Any) -> tuple[Value | None, By]:
     if isinstance(value, float):
         return value, "auto"
     if isinstance(value, int):
-        return (value, "auto") if abs(value) <= EXACT else (str(value), "number")
+        return (value, "auto") if abs(value) <= MAX_EXACT_INTEGER else (str(value), "number")
     if isinstance(value, decimal.Decimal):
         return str(value), "number"
     raise BadValue(f"a filter compares with a text, a number or a date, not with {value!r}")

@@ -1,4 +1,4 @@
-"""How a table is read: what a notebook may tell, and the report of what came of it; pure."""
+"""How a table is read: the options a notebook may give, and the report of what came of it; pure."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import LineCount, LineStats, ReadOptions, json_values
 
 
-class HowToRead(TypedDict, total=False):
-    r"""What may be told of a table; what is left out or None is found out.
+class ReadKeywords(TypedDict, total=False):
+    r"""The read options as keyword arguments; what is left out or None is found out.
 
     ``header``: whether there is a header line, or, as a number, which line of the file it is (from
     1).  ``quoting``: ``"excel"`` (cells in double quotes may hold tabs and line ends), ``"none"``
@@ -37,14 +37,15 @@ class HowToRead(TypedDict, total=False):
     format: str | None
 
 
-def read_options(given: HowToRead) -> ReadOptions:
-    """What was told, as it is sent.
+def to_read_options(given: ReadKeywords) -> ReadOptions:
+    """The read options that were given, as they are sent.
 
-    Raises ``TypeError`` for what cannot be told, and :class:`BadValue` for what it cannot be.
+    Raises ``TypeError`` for an option that does not exist, and :class:`BadValue` for a value that
+    it cannot have.
     """
-    unknown = given.keys() - HowToRead.__annotations__.keys()
+    unknown = given.keys() - ReadKeywords.__annotations__.keys()
     if unknown:
-        raise TypeError(f"{min(unknown)}= is not known; see TSVShare for what can be told")
+        raise TypeError(f"{min(unknown)}= is not known; see TSVShare for the options")
     values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     header = values.get("header")
     if isinstance(header, int) and not isinstance(header, bool):
@@ -69,7 +70,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     is the header, from 1, or None; ``names`` are column names that stand in no row: they are from
     a comment on ``header_line``, or, without one, from the specification of the ``format``;
     ``comments`` what lines of comment start with; ``notes`` why each of these was read so; ``told``
-    what of it people told.  ``short``, ``long``, ``blank`` and
+    the options that people gave.  ``short``, ``long``, ``blank`` and
     ``comment_lines`` are how many such lines there are, each with the numbers of the first few;
     ``undecodable`` how many bytes do not fit the encoding.
     """
@@ -145,8 +146,8 @@ QUOTINGS = {
 LINE_ENDS = {"lf": "LF", "crlf": "CRLF", "cr": "CR", "mixed": "mixed"}
 
 
-def describe(table: TableState) -> Reading:
-    """How a table was read, out of what everyone is told of it."""
+def describe_reading(table: TableState) -> Reading:
+    """The report on how a table was read, out of its state."""
     known = json_values(table.dialect)
     line_stats = table.line_stats or LineStats()
     return Reading(

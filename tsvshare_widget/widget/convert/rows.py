@@ -17,7 +17,7 @@ from .sources import is_frame, write_frame
 if TYPE_CHECKING:
     import pandas as pd
 
-NAMED = 5
+MAX_NAMED_COLUMNS = 5
 """Columns that an error names."""
 
 
@@ -96,19 +96,20 @@ def _in_order(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     if missing or unknown:
         raise BadValue(
             "the DataFrame needs the columns of the table"
-            + _said("; it lacks", missing)
-            + _said("; not in the table:", unknown)
+            + _naming("; it lacks", missing)
+            + _naming("; not in the table:", unknown)
         )
     if len(set(names)) < len(names):
         raise BadValue("some columns have the same name: give them in the order of the table")
     return frame.iloc[:, [given.index(name) for name in names]]
 
 
-def _said(what: str, names: Counter[str]) -> str:
+def _naming(what: str, names: Counter[str]) -> str:
     if not names:
         return ""
-    some = ", ".join(repr(name) for name in list(names)[:NAMED])
-    return f"{what} {some}" + (f" and {len(names) - NAMED:,} more" if len(names) > NAMED else "")
+    some = ", ".join(repr(name) for name in list(names)[:MAX_NAMED_COLUMNS])
+    left_out = len(names) - MAX_NAMED_COLUMNS
+    return f"{what} {some}" + (f" and {left_out:,} more" if left_out > 0 else "")
 
 
 # --- lists and dictionaries --------------------------------------------------------------------

@@ -1,25 +1,22 @@
-"""What somebody marked on a screen of this notebook, and the cells of it."""
+"""The selection: what is selected in a view of this notebook, and the cells of it."""
 
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from tsvshare_widget.client import Connection
-from tsvshare_widget.errors import BadRequest
 from tsvshare_widget.protocol import MAX_COLUMNS, MAX_PAGE_SIZE, Page
 
 from .header import Header
 
-FEW_PAGES = 20
-"""So many pages are fetched one by one; for rows on more of them all of the table is."""
+MAX_PAGES = 20
+"""Most pages that are fetched one by one; for rows on more of them all of the table is."""
 
 
 class Selection(Struct, frozen=True):
-    """The marked cells: ``rows`` by their position in the table, and ``columns``.
+    """The selected cells: ``rows`` by their position in the table, and ``columns``.
 
     Rows count from 0 and are in the order of the screen, as in the index of ``w.page_df``.
     Columns are names, or positions from 0 where a name is not there or not the only one.
@@ -35,31 +32,16 @@ class Selection(Struct, frozen=True):
 NOTHING = Selection()
 
 
-class Marked(Struct, frozen=True, tag_field="type", tag="selection"):
-    """The message by which a view says what was marked; without ``columns`` all of them are."""
-
-    ids: list[int]
-    columns: list[int] | None = None
-
-
-def read_marked(content: Any) -> Marked:
-    """A view's message.  Raises :class:`BadRequest`."""
-    try:
-        return msgspec.convert(content, Marked)
-    except msgspec.ValidationError as error:
-        raise BadRequest(f"not a selection: {error}") from error
-
-
-def select(marked: Marked, header: Header) -> Selection:
-    """What was marked, as people are told of it."""
-    positions = range(header.total) if marked.columns is None else marked.columns
-    columns = [header.label(position) for position in positions if position < header.total]
-    return Selection(list(marked.ids), columns if marked.ids else [])
+def describe_selection(ids: list[int], columns: list[int] | None, header: Header) -> Selection:
+    """The selection of these rows and columns, None for all of them."""
+    positions = range(header.total) if columns is None else columns
+    labels = [header.label(position) for position in positions if position < header.total]
+    return Selection(list(ids), labels if ids else [])
 
 
 def is_scattered(ids: list[int]) -> bool:
     """Whether rows are on so many pages that all of the table is fetched sooner than they."""
-    return len(_pages(ids)) > FEW_PAGES
+    return len(_pages(ids)) > MAX_PAGES
 
 
 def fetch_rows(
@@ -79,14 +61,14 @@ def fetch_rows(
             page = connection.look(
                 number + 1, MAX_PAGE_SIZE, table=table, columns=window, timeout=timeout
             )
-            _complete(connection, page, cells.keys(), timeout)
+            _complete_cells(connection, page, cells.keys(), timeout)
             for id, row in enumerate(page.rows, page.first_row):
                 if id in cells:
                     cells[id] += row
-    return [choose(cells[id], columns, first) for id in ids]
+    return [pick_cells(cells[id], columns, first) for id in ids]
 
 
-def choose(row: list[str], columns: list[int], first: int = 0) -> list[str]:
+def pick_cells(row: list[str], columns: list[int], first: int = 0) -> list[str]:
     """The cells of ``columns``, ascending, in a row whose cells begin with column ``first``."""
     return [row[column - first] for column in columns if column - first < len(row)]
 
@@ -95,7 +77,7 @@ def _pages(ids: list[int]) -> list[int]:
     return sorted({id // MAX_PAGE_SIZE for id in ids})
 
 
-def _complete(
+def _complete_cells(
     connection: Connection, page: Page, wanted: Container[int], timeout: float | None
 ) -> None:
     """Put whole cells where those on the page are cut."""

@@ -35,7 +35,7 @@ CELLS_AT_A_TIME = 100_000
 class Source:
     """A table to send: ``body`` as :func:`tsvshare_widget.client.upload` takes it.
 
-    ``path`` is set where it is a local file.  ``options`` tells how to read it.
+    ``path`` is set where it is a local file.  ``options`` is how to read it.
     """
 
     body: Any
@@ -56,7 +56,7 @@ def is_link(source: object) -> bool:
     return isinstance(source, str) and source.startswith(("http://", "https://"))
 
 
-def recognise(source: object, *, name: str | None, options: ReadOptions) -> Source:
+def recognise_source(source: object, *, name: str | None, options: ReadOptions) -> Source:
     """Understand what a user handed over: a path, bytes, a DataFrame or an open file.
 
     A DataFrame is read as it is written here, whatever ``options`` says.  Raises ``TypeError`` for
@@ -82,7 +82,7 @@ def recognise(source: object, *, name: str | None, options: ReadOptions) -> Sour
 
 
 def is_frame(source: object) -> bool:
-    """Whether it is a DataFrame; asked without importing pandas, as who has one has done that."""
+    """Whether it is a DataFrame; imports no pandas, as who has a DataFrame has done that."""
     pandas = sys.modules.get("pandas")
     return pandas is not None and isinstance(source, pandas.DataFrame)
 

@@ -93,12 +93,12 @@ def count_rows(state: DocumentState) -> str:
 
 def _caption(state: DocumentState, page: Page) -> str:
     name = state.table.name if state.table else "a table"
-    asked = describe_query(state.view.query, Header(page.columns.names, page.columns.total))
+    query = describe_query(state.view.query, Header(page.columns.names, page.columns.total))
     hidden = page.columns.total - _width(page)
     parts = [
         f"page {page.page:,} of {page.n_pages:,}",
         count_rows(state),
-        *([asked] if asked else []),
+        *([query] if query else []),
         *([f"{hidden:,} more columns"] if hidden > 0 else []),
     ]
     return f"<b>{escape(name)}</b> · {escape(' · '.join(parts))}"

@@ -20,7 +20,7 @@ from tsvshare_widget.table import Table
 
 from .frames import read_text, to_frame
 from .header import Header
-from .selection import choose
+from .selection import pick_cells
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,7 @@ def download_rows(
     with _copied(link, _as_read(table), None, timeout) as copy:
         end = columns[-1] + 1
         rows = (copy.rows(id, 1, 0, end, sys.maxsize).cells for id in ids)
-        return [choose(row[0], columns) for row in rows]
+        return [pick_cells(row[0], columns) for row in rows]
 
 
 # --- text that pandas reads as we do -----------------------------------------------------------

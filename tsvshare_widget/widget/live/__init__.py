@@ -1,7 +1,8 @@
 """One shared document, as a notebook holds it.
 
-shared_table  its newest state, waiting, pages
-pending       what was set here and is not yet confirmed by the relay
-opening       a source is brought to a relay
-observers     the thread that calls users' observers
+shared_table   its newest state, waiting, pages
+pending        the operations that await an ack
+opening        a source is brought to a relay;  relays: which relay
+observers      the thread that calls users' observers
+progress_bars  for what takes long
 """

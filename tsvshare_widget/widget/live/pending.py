@@ -1,4 +1,4 @@
-"""What was set in this notebook and is not yet confirmed by the relay."""
+"""Pending operations: what was set in this notebook, and awaits an ack of the relay."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from tsvshare_widget.protocol import Settings
 
 Name = Literal["page", "page_size", "sort", "filters", "search"]
 
-QUESTIONS: frozenset[Name] = frozenset({"sort", "filters", "search"})
-"""What rows have to be found for; those that are made together go together."""
+QUERY_PARTS: frozenset[Name] = frozenset({"sort", "filters", "search"})
+"""The parts of the query, for which rows have to be found; those set together go in one op."""
 
-TOGETHER = 0.02
-"""Seconds within which questions are made together."""
+BATCH_SECONDS = 0.02
+"""Seconds within which parts of the query count as set together."""
 
 
-class Wish:
-    """One value somebody assigned, as an op says it, and the table that was shown then."""
+class PendingOp:
+    """A value that was assigned to a setting, as an op says it, and the table shown then."""
 
     def __init__(self, name: Name, value: Any, table: str | None = None) -> None:
         self.name = name
@@ -57,10 +57,10 @@ def check_right(snapshot: Snapshot) -> None:
         raise Forbidden("this is a look-only link: join with the full link to change anything")
 
 
-def is_due(wish: Wish, snapshot: Snapshot, *, is_opening: bool, is_moving: bool) -> bool:
-    """Whether the time to send this wish has come; it has not while its answer may change.
+def is_due(op: PendingOp, snapshot: Snapshot, *, is_opening: bool, is_moving: bool) -> bool:
+    """Whether this op is to be sent now; it is not while its answer may change.
 
-    ``is_moving`` says that other wishes are open which change what pages there are.  Raises
+    ``is_moving`` says that other ops are pending which change what pages there are.  Raises
     :class:`NoSuchPage` for a page that will not come.
     """
     if snapshot.position is None:
@@ -68,121 +68,121 @@ def is_due(wish: Wish, snapshot: Snapshot, *, is_opening: bool, is_moving: bool)
     table = snapshot.state.table
     if table is None and is_opening:
         return False
-    if wish.name != "page":
+    if op.name != "page":
         return True
     if is_moving:
         return False
     is_growing = table is not None and table.status == "receiving"
     n_pages = snapshot.state.view.n_pages
-    if is_growing and wish.value > n_pages:
+    if is_growing and op.value > n_pages:
         return False
-    resolve_page(wish.value, n_pages)
+    resolve_page(op.value, n_pages)
     return True
 
 
-class Wishes:
-    """The newest wish for each setting, until the relay has granted or refused it.
+class PendingOps:
+    """The newest op for each setting, until the relay has acknowledged or rejected it.
 
-    May be used from any thread.  A refusal is kept for whoever waits next: :meth:`take_error`.
+    May be used from any thread.  A rejection is kept for whoever waits next: :meth:`pop_error`.
     ``on_answer`` is called, on the connection's thread, after each answer of the relay.
     """
 
     def __init__(self, connection: Connection, on_answer: Callable[[], object]) -> None:
         self._connection = connection
         self._on_answer = on_answer
-        self._open: dict[Name, Wish] = {}
+        self._pending: dict[Name, PendingOp] = {}
         self._lock = threading.RLock()
         self._error: TSVShareError | None = None
         self._is_opening = False
 
-    def make(self, name: Name, value: Any) -> None:
-        """Take on a checked value.  Raises at once what is known to be impossible."""
+    def add(self, name: Name, value: Any) -> None:
+        """Set a checked value.  Raises at once what is known to be impossible."""
         with self._lock:
             snapshot = self._connection.snapshot
             check_right(snapshot)
-            wish = Wish(name, value, snapshot.table_id)
-            due = self._is_due(wish, snapshot)
-            self._open[name] = wish
-            if name in QUESTIONS:
-                self._connection.thread.call(self._advance_later)
+            op = PendingOp(name, value, snapshot.table_id)
+            due = self._is_due(op, snapshot)
+            self._pending[name] = op
+            if name in QUERY_PARTS:
+                self._connection.thread.call(self._send_due_later)
             elif due:
-                self._send([wish], snapshot.table_id)
+                self._send_ops([op], snapshot.table_id)
 
     def set_opening(self, is_opening: bool) -> None:
-        """Say whether this widget is about to show a table, which wishes then wait for."""
+        """Say whether this widget is about to show a table, which ops then wait for."""
         with self._lock:
             self._is_opening = is_opening
-        self.advance()
+        self.send_due()
 
-    def get(self, name: Name) -> Wish | None:
-        """What was wished for this setting, while the answer is awaited."""
+    def get(self, name: Name) -> PendingOp | None:
+        """The op for this setting that awaits its answer."""
         with self._lock:
-            return self._open.get(name)
+            return self._pending.get(name)
 
     @property
-    def any_open(self) -> bool:
-        """Whether any wish waits for its answer."""
+    def has_any(self) -> bool:
+        """Whether any op awaits its answer."""
         with self._lock:
-            return bool(self._open)
+            return bool(self._pending)
 
     @property
-    def any_question(self) -> bool:
-        """Whether any wish waits for rows to be found, which may take long."""
+    def has_query(self) -> bool:
+        """Whether any op waits for rows to be found, which may take long."""
         with self._lock:
-            return not QUESTIONS.isdisjoint(self._open)
+            return not QUERY_PARTS.isdisjoint(self._pending)
 
-    def take_error(self) -> TSVShareError | None:
-        """The newest refusal nobody has been told of."""
+    def pop_error(self) -> TSVShareError | None:
+        """The newest rejection that nobody has heard of; None from then on."""
         with self._lock:
             error, self._error = self._error, None
             return error
 
-    def advance(self) -> None:
-        """Send what has become due; to be called whenever the snapshot has changed."""
+    def send_due(self) -> None:
+        """Send the ops that have become due; to be called whenever the snapshot has changed."""
         with self._lock:
             snapshot = self._connection.snapshot
-            due = [wish for wish in list(self._open.values()) if self._goes_now(wish, snapshot)]
-            questions = [wish for wish in due if wish.name in QUESTIONS]
-            for table in {wish.table for wish in questions}:
-                self._send([wish for wish in questions if wish.table == table], table)
-            for wish in due:
-                if wish.name not in QUESTIONS:
-                    self._send([wish], snapshot.table_id)
+            due = [op for op in list(self._pending.values()) if self._goes_now(op, snapshot)]
+            query = [op for op in due if op.name in QUERY_PARTS]
+            for table in {op.table for op in query}:
+                self._send_ops([op for op in query if op.table == table], table)
+            for op in due:
+                if op.name not in QUERY_PARTS:
+                    self._send_ops([op], snapshot.table_id)
 
-    def _advance_later(self) -> None:
-        asyncio.get_running_loop().call_later(TOGETHER, self.advance)
+    def _send_due_later(self) -> None:
+        asyncio.get_running_loop().call_later(BATCH_SECONDS, self.send_due)
 
-    def _goes_now(self, wish: Wish, snapshot: Snapshot) -> bool:
+    def _goes_now(self, op: PendingOp, snapshot: Snapshot) -> bool:
         try:
-            return not wish.is_sent and self._is_due(wish, snapshot)
+            return not op.is_sent and self._is_due(op, snapshot)
         except TSVShareError as error:
-            self._finish(wish, error)
+            self._end_op(op, error)
             return False
 
-    def _is_due(self, wish: Wish, snapshot: Snapshot) -> bool:
+    def _is_due(self, op: PendingOp, snapshot: Snapshot) -> bool:
         return is_due(
-            wish,
+            op,
             snapshot,
             is_opening=self._is_opening,
-            is_moving=any(name != "page" for name in self._open),
+            is_moving=any(name != "page" for name in self._pending),
         )
 
-    def _send(self, wishes: list[Wish], table: str | None) -> None:
-        for wish in wishes:
-            wish.is_sent = True
-        settings = Settings(**{wish.name: wish.value for wish in wishes})
+    def _send_ops(self, ops: list[PendingOp], table: str | None) -> None:
+        for op in ops:
+            op.is_sent = True
+        settings = Settings(**{op.name: op.value for op in ops})
         future = self._connection.set(settings, table=table)
-        future.add_done_callback(lambda done: self._answered(wishes, done))
+        future.add_done_callback(lambda done: self._end_ops(ops, done))
 
-    def _answered(self, wishes: list[Wish], answer: Future[Any]) -> None:
+    def _end_ops(self, ops: list[PendingOp], answer: Future[Any]) -> None:
         error = answer.exception()
         with self._lock:
-            for wish in wishes:
-                self._finish(wish, error if isinstance(error, TSVShareError) else None)
+            for op in ops:
+                self._end_op(op, error if isinstance(error, TSVShareError) else None)
         # Always on that thread, and never under our lock: who waits holds a lock of their own.
         self._connection.thread.call(self._on_answer)
 
-    def _finish(self, wish: Wish, error: TSVShareError | None) -> None:
-        if self._open.get(wish.name) is wish:
-            del self._open[wish.name]
+    def _end_op(self, op: PendingOp, error: TSVShareError | None) -> None:
+        if self._pending.get(op.name) is op:
+            del self._pending[op.name]
             self._error = error or self._error

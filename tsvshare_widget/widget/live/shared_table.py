@@ -1,4 +1,4 @@
-"""One document as this notebook sees it: its newest state, what is wished of it, its pages."""
+"""One document as this notebook sees it: its newest state, pending operations, its pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from tsvshare_widget.protocol import (
     MAX_COLUMNS,
     NO_PAGE,
     PAGE_COLUMNS,
-    Op,
     Page,
     Settings,
     TableState,
@@ -23,9 +22,9 @@ from tsvshare_widget.protocol import (
 from tsvshare_widget.query import EVERYTHING
 from tsvshare_widget.widget.convert.header import Header, HeaderReader
 
-from .pending import Wishes
+from .pending import PendingOps
 
-FIRST_LOOK = 0.3
+QUICK_OPENING_SECONDS = 0.3
 """Seconds that opening a file waits, so that what is small is there when the cell ends."""
 
 
@@ -37,7 +36,7 @@ class SharedTable:
 
     def __init__(self, link: Link, on_change: Callable[[], object]) -> None:
         self.connection = Connection(link, on_change=self._changed)
-        self.wishes = Wishes(self.connection, on_answer=self._changed)
+        self.pending = PendingOps(self.connection, on_answer=self._changed)
         self._on_change = on_change
         self._opening: Future[None] | None = None
         self._headers = HeaderReader(self.connection)
@@ -55,7 +54,7 @@ class SharedTable:
         self._appender.close()
 
     def _changed(self) -> None:
-        self.wishes.advance()
+        self.pending.send_due()
         self._on_change()
         self.connection.recheck()
 
@@ -75,14 +74,16 @@ class SharedTable:
             return None
         return opening.exception()
 
-    def show(self, send: Callable[[], TableState], timeout: float | None) -> None:
+    def open_table(self, send: Callable[[], TableState], timeout: float | None) -> None:
         """Have ``send`` bring a table, and wait until it shows."""
         self._opening = None
         self.connection.catch_up(send().id, timeout)
 
-    def show_in_background(self, send: Callable[[], TableState], timeout: float | None) -> None:
+    def open_table_in_background(
+        self, send: Callable[[], TableState], timeout: float | None
+    ) -> None:
         """Have ``send`` bring a table, and wait only if that is a matter of a moment."""
-        self.wishes.set_opening(True)
+        self.pending.set_opening(True)
         self._opening = opening = Future[None]()
         opening.add_done_callback(lambda _: self._opened())
 
@@ -96,22 +97,20 @@ class SharedTable:
 
         threading.Thread(target=run, name="tsvshare-opening", daemon=True).start()
         try:
-            self.wait_for(lambda _: opening.done(), FIRST_LOOK)
+            self.wait_for(lambda _: opening.done(), QUICK_OPENING_SECONDS)
         except TimedOut:
             return
         self.raise_failure()
 
     def _opened(self) -> None:
-        self.wishes.set_opening(False)
+        self.pending.set_opening(False)
         self.connection.thread.call(self._changed)
 
-    def set_alone(self, settings: Settings, timeout: float | None) -> None:
-        """Change what everyone sees, and wait until it shows.  Raises what the relay refuses."""
-        connection = self.connection
-        op = Op(id=connection.next_id(), table=self.snapshot.table_id, set=settings)
-        connection.request(op, timeout).result()
+    def set_and_wait(self, settings: Settings, timeout: float | None) -> None:
+        """Change what everyone sees, and wait until it shows.  Raises what the relay rejects."""
+        self.connection.set(settings, table=self.snapshot.table_id, timeout=timeout).result()
 
-    def append(self, more: bytes | list[list[str]], table: str, timeout: float | None) -> None:
+    def append_rows(self, more: bytes | list[list[str]], table: str, timeout: float | None) -> None:
         """Put rows, or bytes of the file, at the end of the table; returns when they are there."""
         self._appended = self._appender.append(more, table=table, timeout=timeout)
 
@@ -126,7 +125,7 @@ class SharedTable:
     def wait_for(self, until: Callable[[Snapshot], bool], timeout: float | None) -> Snapshot:
         """Wait until the relay has answered everything set so far, and ``until`` holds.
 
-        While it works on rows that are to be found, this waits on.  Raises what the relay refused,
+        While it works on rows that are to be found, this waits on.  Raises what the relay rejected,
         :class:`TimedOut`, and that the document is gone.
         """
 
@@ -134,13 +133,13 @@ class SharedTable:
             if known.status in ("gone", "closed"):
                 return True
             is_behind = with_rows(known, self._appended) is not known
-            is_pending = is_behind or self.wishes.any_open
+            is_pending = is_behind or self.pending.has_any
             return known.position is not None and not is_pending and until(known)
 
         snapshot = self._wait_through_work(is_so, timeout)
-        refusal = self.wishes.take_error()
-        if refusal is not None:
-            raise refusal
+        rejection = self.pending.pop_error()
+        if rejection is not None:
+            raise rejection
         if snapshot.status == "closed":
             raise Unavailable("this widget was closed; TSVShare.join(w.url) opens it again")
         if snapshot.status == "gone" and snapshot.problem is not None:
@@ -154,7 +153,7 @@ class SharedTable:
             try:
                 return self.connection.wait(until, timeout)
             except TimedOut:
-                if self.snapshot.working is None or not self.wishes.any_question:
+                if self.snapshot.working is None or not self.pending.has_query:
                     raise
 
     def wait_until_connected(self, timeout: float | None) -> Snapshot:
@@ -225,14 +224,14 @@ class SharedTable:
 
     def header(self, known: Snapshot, timeout: float | None) -> Header:
         """What the columns of the table in ``known`` are called."""
-        return self._headers.read(known, timeout)
+        return self._headers.read_header(known, timeout)
 
     def current_header(self, timeout: float | None) -> Header:
         """What the columns are called, as soon as there is a table, whatever else is pending."""
         known = self.connection.wait(self._shows_columns, timeout)
         self.raise_failure()
         try:
-            return self._headers.read(known, timeout)
+            return self._headers.read_header(known, timeout)
         except Stale:
             return self.current_header(timeout)
 

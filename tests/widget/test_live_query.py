@@ -24,7 +24,7 @@ def genes(widget):
     return [row[0] for row in widget.rows]
 
 
-def test_everyone_sees_what_is_asked(share):
+def test_everyone_sees_the_query(share):
     mine = share(GENES)
     yours = share(mine.view_url)
     mine.sort = [("score", "desc")]
@@ -44,7 +44,7 @@ def test_everyone_sees_what_is_asked(share):
     assert len(mine.rows) == 5
 
 
-def test_questions_of_every_kind(share):
+def test_queries_of_every_kind(share):
     widget = share(GENES)
     widget.sort = ("gene", "asc", "natural")
     assert genes(widget) == ["KRAS", "TP53", "chr2", "chr10", "tp53 like"]
@@ -65,7 +65,7 @@ def test_questions_of_every_kind(share):
         assert widget.filters == [condition] or widget.filters[0]["op"] in (">=", "contains")
 
 
-def test_what_cannot_be_asked_is_said_at_once_and_nothing_changes(share):
+def test_an_impossible_query_is_refused_at_once_and_nothing_changes(share):
     widget = share(GENES)
     for name, value in (
         ("sort", "scroe"),
@@ -84,7 +84,7 @@ def test_what_cannot_be_asked_is_said_at_once_and_nothing_changes(share):
     assert (widget.sort, widget.filters, widget.search) == ([], [], "")
 
 
-def test_a_question_that_takes_too_long_is_refused_and_the_view_stays(make_relay, share):
+def test_a_query_that_takes_too_long_is_refused_and_the_view_stays(make_relay, share):
     relay = make_relay(query_stall_seconds=0.5)
     widget = share(b"x\n" + b"a" * 40 + b"b\n" * 3, relay=relay.url)
     widget.filters = [("x", "matches", "(a+)+$")]
@@ -94,13 +94,13 @@ def test_a_question_that_takes_too_long_is_refused_and_the_view_stays(make_relay
     assert len(widget.rows) == 3
 
 
-def test_questions_made_together_are_one_change(share):
+def test_parts_of_a_query_set_together_are_one_change(share):
     widget, heard = share(tsv(1000)), []
     wait_for(lambda: widget._trait_values.get("n_rows") == 1000)
     widget.observe(lambda change: heard.append(change.name), names=["sort", "filters", "search"])
     widget.observe(lambda change: heard.append(change.new), names="n_rows")
     before = widget._snapshot.position.seq
-    with widget._shared.wishes._lock:  # however slow this machine is, these are made together
+    with widget._shared.pending._lock:  # however slow this machine is, these are made together
         widget.sort = [(0, "desc")]
         widget.filters = [("name0", "contains", "9")]
         widget.search = "r99"
@@ -110,7 +110,7 @@ def test_questions_made_together_are_one_change(share):
     assert heard == ["sort", "filters", "search", 11]
 
 
-def test_a_page_is_turned_to_in_the_view_that_was_asked_for(share):
+def test_a_page_is_turned_to_in_the_view_of_the_pending_query(share):
     widget = share(tsv(1000), page_size=10)
     widget.filters = [("name0", "endswith", "0c0")]
     widget.page = 10
@@ -217,7 +217,7 @@ def test_what_is_under_way_is_told_and_waited_for(make_relay, share):
     wait_for(lambda: widget._link["working"] is None)
 
 
-def test_a_view_asks_through_the_kernel(share, screens):
+def test_a_view_queries_through_the_kernel(share, screens):
     widget = share(GENES)
     view, table = screens[0], widget._snapshot.table_id
     search = {"search": "chr"}
@@ -242,7 +242,7 @@ def test_a_view_cancels_through_the_kernel(share, screens):
     assert view.answer("v:1")["code"] == "cancelled"
 
 
-def test_saved_notebooks_say_what_was_asked(share):
+def test_saved_notebooks_say_the_query(share):
     widget = share(GENES)
     widget.sort = [("score", "desc")]
     widget.filters = [("score", ">", 1)]

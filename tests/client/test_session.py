@@ -1,19 +1,13 @@
-"""The client: links, what a viewer knows and owes, when it tries again."""
+"""A viewer's session: what it knows, what is pending, when it connects again."""
 
 import json
 import random
 from pathlib import Path
 
-import pytest
-
 from tsvshare_widget import protocol
-from tsvshare_widget.client import Link
 from tsvshare_widget.client.backoff import Backoff
-from tsvshare_widget.client.http import read_chunks
-from tsvshare_widget.client.link import check_base
 from tsvshare_widget.client.session import Effects, Session
 from tsvshare_widget.errors import (
-    BadValue,
     Cancelled,
     NotFound,
     Stale,
@@ -54,61 +48,7 @@ GOLDEN = json.loads(
 )
 
 
-# --- links -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("url", "base", "key"),
-    [
-        ("http://127.0.0.1:8000/d/u-1#k=secret", "http://127.0.0.1:8000", "secret"),
-        ("https://relay.example.org/tsv/d/u-1", "https://relay.example.org/tsv", None),
-        ("https://relay.example.org/d/u-1/", "https://relay.example.org", None),
-        ("http://h/parser/share/u-1", "http://h", None),
-        ("http://h/a/parser/share/u-1#k=s", "http://h/a", "s"),
-        ("http://h/d/u-1#k=s&view=%7B%22page%22%3A3%7D", "http://h", "s"),
-        ("http://h/d/u-1#view=%7B%22search%22%3A%22a%3Db%22%7D", "http://h", None),
-    ],
-)
-def test_every_kind_of_link_is_understood(url, base, key):
-    assert Link.parse(url) == Link(base=base, uuid="u-1", key=key)
-
-
-@pytest.mark.parametrize(
-    "url", ["genes.tsv", "ftp://h/d/u", "http://h/", "http://h/d/", "http:///d/u", "http://h/d/a/b"]
-)
-def test_what_is_no_link_is_refused(url):
-    with pytest.raises(BadValue, match="not the link of a document"):
-        Link.parse(url)
-
-
-def test_a_bad_link_is_quoted_without_its_key():
-    with pytest.raises(BadValue) as caught:
-        Link.parse("http://h/somewhere#k=secret")
-    assert "secret" not in str(caught.value)
-
-
-def test_links_lead_back_to_where_they_came_from():
-    link = Link(base="https://h/tsv", uuid="u", key="secret")
-    assert Link.parse(link.url) == link
-    assert link.view_url == "https://h/tsv/d/u"
-    assert link.ws_url == "wss://h/tsv/d/u/ws"
-    assert Link(base="http://http.org", uuid="u").ws_url == "ws://http.org/d/u/ws"
-    assert "secret" not in repr(link)
-
-
-def test_people_are_given_the_public_name_of_a_relay():
-    link = Link(base="http://10.0.0.1:8000", uuid="u", key="k", shown="https://tsv.example.org")
-    assert link.url == "https://tsv.example.org/d/u#k=k"
-    assert link.ws_url == "ws://10.0.0.1:8000/d/u/ws"
-
-
-def test_the_address_of_a_relay_is_checked():
-    assert check_base("http://h:1/tsv/") == "http://h:1/tsv"
-    with pytest.raises(BadValue, match="not the address of a relay"):
-        check_base("localhost:8000")
-
-
-# --- what a viewer knows -----------------------------------------------------------------------
+# --- what a viewer knows -------------------------------------------------------------------------
 
 
 def state_at(page, n_pages=9):
@@ -187,20 +127,20 @@ def test_before_the_first_welcome_a_viewer_is_connecting():
 
 def test_a_final_close_ends_it_with_the_reason_the_relay_gave():
     session = Session("c", None)
-    session.ask(turn("c:1", 2))
+    session.add_request(turn("c:1", 2))
     session.receive(ErrorMessage(code="not_found", message="there is no such document"))
     effects = session.lost(Close.GONE, "closed", now=1.0)
     assert session.is_over
     assert session.snapshot.status == "gone"
     assert [(id, type(error)) for id, error in effects.done] == [("c:1", NotFound)]
-    assert [type(error) for _, error in session.ask(turn("c:2", 3)).done] == [NotFound]
+    assert [type(error) for _, error in session.add_request(turn("c:2", 3)).done] == [NotFound]
 
 
-def test_a_closed_viewer_answers_what_is_asked_of_it():
+def test_a_closed_session_answers_every_request():
     session = live_session()
-    session.ask(turn("c:1", 2))
+    session.add_request(turn("c:1", 2))
     assert [type(error) for _, error in session.close().done] == [Unavailable]
-    assert [type(error) for _, error in session.ask(turn("c:2", 2)).done] == [Unavailable]
+    assert [type(error) for _, error in session.add_request(turn("c:2", 2)).done] == [Unavailable]
 
 
 def test_a_heartbeat_is_answered():
@@ -221,12 +161,12 @@ def test_a_wrong_key_stays_known_after_the_welcome():
     assert isinstance(from_code(problem.code, problem.message), WrongKey)
 
 
-# --- what a viewer owes ------------------------------------------------------------------------
+# --- what is pending -----------------------------------------------------------------------------
 
 
 def test_an_op_is_done_when_its_effect_has_come():
     session = live_session(seq=1)
-    assert session.ask(turn("c:1", 7)).send == [turn("c:1", 7)]
+    assert session.add_request(turn("c:1", 7)).send == [turn("c:1", 7)]
     ack = Ack(id="c:1", epoch="e1", seq=2)
     assert session.receive(ack).done == []
     assert session.receive(moved(2, page=7)).done == [("c:1", ack)]
@@ -234,7 +174,7 @@ def test_an_op_is_done_when_its_effect_has_come():
 
 def test_an_ack_that_comes_after_its_effect_is_done_at_once():
     session = live_session(seq=1)
-    session.ask(turn("c:1", 7))
+    session.add_request(turn("c:1", 7))
     session.receive(moved(2, page=7))
     ack = Ack(id="c:1", epoch="e1", seq=2)
     assert session.receive(ack).done == [("c:1", ack)]
@@ -243,25 +183,25 @@ def test_an_ack_that_comes_after_its_effect_is_done_at_once():
 
 def test_a_refusal_is_the_error_it_stands_for():
     session = live_session()
-    session.ask(turn("c:1", 7))
+    session.add_request(turn("c:1", 7))
     (id, error) = session.receive(protocol.Reject(id="c:1", code="stale", message="too late")).done[
         0
     ]
     assert (id, type(error), str(error)) == ("c:1", Stale, "too late")
 
 
-def test_what_is_asked_before_the_welcome_is_sent_after_it():
+def test_a_request_made_before_the_welcome_is_sent_after_it():
     session = Session("c", "key")
     look = Look(id="c:1", table="t1", page=2, page_size=100)
-    assert session.ask(look).send == []
+    assert session.add_request(look).send == []
     assert session.receive(welcome()).send == [look]
 
 
 def test_after_a_loss_only_what_is_still_wanted_is_sent_again():
     session = live_session(seq=1)
-    wishes = [turn("c:1", 3), turn("c:2", page_size=50), turn("c:3", 7)]
-    for wish in wishes:
-        session.ask(wish)
+    ops = [turn("c:1", 3), turn("c:2", page_size=50), turn("c:3", 7)]
+    for op in ops:
+        session.add_request(op)
     session.lost(None, "lost", now=1.0)
     effects = session.receive(welcome(1))
     assert effects.send == [turn("c:2", page_size=50), turn("c:3", 7)]
@@ -270,18 +210,18 @@ def test_after_a_loss_only_what_is_still_wanted_is_sent_again():
 
 def test_of_readings_that_waited_out_a_loss_the_last_one_is_sent_again():
     session = live_session(seq=1)
-    wishes = [turn(f"c:{n}", options=ReadOptions(skip=n)) for n in (1, 2)]
-    for wish in [*wishes, turn("c:3", 7)]:
-        session.ask(wish)
+    ops = [turn(f"c:{n}", options=ReadOptions(skip=n)) for n in (1, 2)]
+    for op in [*ops, turn("c:3", 7)]:
+        session.add_request(op)
     session.lost(None, "lost", now=1.0)
     effects = session.receive(welcome(1))
-    assert effects.send == [wishes[1], turn("c:3", 7)]
+    assert effects.send == [ops[1], turn("c:3", 7)]
     assert effects.done == [("c:1", Ack(id="c:1", epoch="e1", seq=1))]
 
 
 def test_an_op_that_was_acknowledged_before_the_loss_is_not_sent_again():
     session = live_session(seq=1)
-    session.ask(turn("c:1", 7))
+    session.add_request(turn("c:1", 7))
     ack = Ack(id="c:1", epoch="e1", seq=2)
     session.receive(ack)
     session.lost(None, "lost", now=1.0)
@@ -291,7 +231,7 @@ def test_an_op_that_was_acknowledged_before_the_loss_is_not_sent_again():
 
 def test_a_request_that_is_cancelled_ends_at_once_and_the_relay_is_told():
     session = live_session()
-    session.ask(turn("c:1", 7))
+    session.add_request(turn("c:1", 7))
     effects = session.cancel("c:1")
     assert effects.send == [Cancel(id="c:1")]
     assert [(id, type(error)) for id, error in effects.done] == [("c:1", Cancelled)]
@@ -301,7 +241,7 @@ def test_a_request_that_is_cancelled_ends_at_once_and_the_relay_is_told():
 
 def test_what_is_cancelled_while_the_connection_is_lost_is_not_sent_again():
     session = live_session()
-    session.ask(GetProfile(id="c:1", table="t1", column=2))
+    session.add_request(GetProfile(id="c:1", table="t1", column=2))
     session.lost(None, "lost", now=1.0)
     assert session.cancel("c:1").send == []
     assert session.receive(welcome(1)).send == []
@@ -309,7 +249,7 @@ def test_what_is_cancelled_while_the_connection_is_lost_is_not_sent_again():
 
 def test_what_takes_long_says_how_far_it_is():
     session = live_session()
-    session.ask(GetProfile(id="c:1", table="t1", column=2))
+    session.add_request(GetProfile(id="c:1", table="t1", column=2))
     assert session.receive(Progress(id="c:1", done=0.5)).progress == [("c:1", 0.5)]
     answer = ProfileAnswer(id="c:1", of_rows=3, profile=Profile(column=2, kind="text", rows=3))
     assert session.receive(answer).done == [("c:1", answer)]
@@ -342,7 +282,7 @@ def test_others_are_known_and_are_told_of_us_again_after_a_loss():
     assert session.receive(welcome(1)).send == []
 
 
-# --- trying again ------------------------------------------------------------------------------
+# --- trying again --------------------------------------------------------------------------------
 
 
 def test_the_first_retry_is_immediate_and_later_ones_wait_ever_longer():
@@ -365,26 +305,3 @@ def test_a_connection_that_lived_starts_anew_and_one_that_did_not_does_not():
     backoff = Backoff(first=0.5, dice=random.Random(1))
     assert [backoff.delay(lived=60.0) for _ in range(3)] == [0.0, 0.0, 0.0]
     assert backoff.delay(lived=0.1) > 0.0
-
-
-# --- what is sent ------------------------------------------------------------------------------
-
-
-def test_whatever_can_be_uploaded_becomes_pieces_of_bytes(tmp_path):
-    path = tmp_path / "a.tsv"
-    path.write_bytes(b"x" * (3 << 20))
-    text = tmp_path / "b.tsv"
-    text.write_text("é\t1\n", encoding="utf-8")
-    for source, size, content in (
-        (path, 3 << 20, path.read_bytes()),
-        (str(path), 3 << 20, path.read_bytes()),
-        (b"a\tb\n", 4, b"a\tb\n"),
-        (bytearray(b"a"), 1, b"a"),
-        (memoryview(b"abc")[1:], 2, b"bc"),
-        ([b"a", b"", b"b"], None, b"ab"),
-    ):
-        chunks, total = read_chunks(source)
-        assert (b"".join(chunks), total) == (content, size)
-    with text.open(encoding="utf-8") as file:
-        chunks, total = read_chunks(file)
-        assert (b"".join(chunks), total) == ("é\t1\n".encode(), None)

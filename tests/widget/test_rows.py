@@ -1,0 +1,72 @@
+"""Rows that are appended, as people write them; needs no relay."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tsvshare_widget.errors import BadValue
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.read_options import Dialect
+from tsvshare_widget.widget.convert.header import Header
+from tsvshare_widget.widget.convert.rows import read_rows
+
+BARE = Header(None, 3)
+
+
+TABLE = TableState(id="t1", name="t.tsv", dialect=Dialect(encoding="latin-1"))
+TWO = Header(["gene", "score"], 2)
+
+
+def test_rows_in_many_forms():
+    row = ["TP53", "0.5"]
+    for rows in (
+        [row],
+        [("TP53", 0.5)],
+        {"score": 0.5, "gene": "TP53"},
+        [{0: "TP53", "score": "0.5"}],
+        pd.DataFrame({"score": [0.5], "gene": ["TP53"]}),
+    ):
+        assert read_rows(rows, TWO, TABLE) == [row]
+    assert read_rows([["", None, float("nan"), 1, True]], TWO, TABLE) == [["", "", "", "1", "True"]]
+    assert read_rows([{"gene": "x"}], TWO, TABLE) == [["x", ""]]
+    assert read_rows("é\t1\n", TWO, TABLE) == "é\t1\n".encode("latin-1")
+    assert read_rows(bytearray(b"x\n"), TWO, TABLE) == b"x\n"
+    assert read_rows([], TWO, TABLE) == read_rows(pd.DataFrame({"a": []}), TWO, TABLE) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([{"gane": 1}], "did you mean 'gene'"),
+        (["TP53"], "a row is a list"),
+        (pd.DataFrame({"gene": ["x"]}), "it lacks 'score'"),
+        (pd.DataFrame({"gene": ["x"], "score": [1], "z": [2]}), "not in the table: 'z'"),
+        ("€", "latin-1"),
+    ],
+)
+def test_rows_that_do_not_fit_are_said(rows, said):
+    with pytest.raises(BadValue, match=said):
+        read_rows(rows, TWO, TABLE)
+
+
+def test_frames_without_names_to_match_go_by_order():
+    frame = pd.DataFrame({"x": [1, 2], "y": ["a", "b"], "z": [None, "c"]})
+    assert read_rows(frame, BARE, TABLE) == [["1", "a", ""], ["2", "b", "c"]]
+    with pytest.raises(BadValue, match=r"has 3 columns and no header.*has 1"):
+        read_rows(frame[["x"]], BARE, TABLE)
+    with pytest.raises(TypeError, match="cannot append a int"):
+        read_rows(3, BARE, TABLE)
+
+
+CELLS = st.text(st.sampled_from("a\"\t\n\r ,é#'0"), max_size=4)
+
+
+@given(st.lists(st.lists(CELLS, min_size=2, max_size=2), min_size=1, max_size=6))
+def test_texts_in_a_frame_are_appended_as_they_are(rows):
+    assert read_rows(pd.DataFrame(rows, columns=["gene", "score"]), TWO, TABLE) == rows
+
+
+def test_a_cell_of_a_frame_may_be_very_long():
+    frame = pd.DataFrame({"gene": ["x" * 1_000_000], "score": [1]})
+    assert read_rows(frame, TWO, TABLE) == [["x" * 1_000_000, "1"]]

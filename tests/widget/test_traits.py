@@ -1,0 +1,42 @@
+"""The status in words, and observers."""
+
+import threading
+
+from widget_fixture import known
+
+from tsvshare_widget.client import Snapshot
+from tsvshare_widget.protocol import (
+    Problem,
+)
+from tsvshare_widget.widget.live.observers import NewestOnly
+from tsvshare_widget.widget.traits import describe_status
+
+
+def test_the_status_reads_as_a_sentence():
+    assert str(describe_status(Snapshot())) == "connecting: no table yet"
+    assert str(describe_status(known())) == "live"
+    assert str(describe_status(known(status="receiving"))) == "live: table receiving"
+    lost = known(status="complete")
+    stale = Snapshot(status="stale", since=0.0, state=lost.state, problem=Problem("x", "it broke"))
+    assert str(describe_status(stale)).startswith("stale since ")
+    assert str(describe_status(stale)).endswith(": it broke")
+    assert describe_status(known(), OSError("disk full")).message == "disk full"
+
+
+def test_observers_get_the_newest_value_and_each_at_most_once():
+    heard, may_go, has_begun = [], threading.Event(), threading.Event()
+
+    def hear(value):
+        heard.append(value)
+        has_begun.set()
+        may_go.wait(10)
+
+    newest = NewestOnly(hear)
+    newest.offer(1)
+    assert has_begun.wait(10)
+    for value in (2, 3, 4):
+        newest.offer(value)
+    newest.close()
+    may_go.set()
+    newest.join(10)
+    assert heard == [1, 4]

@@ -1,0 +1,54 @@
+"""A relay in this process, until a signal ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import signal
+import socket
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from tsvshare_widget.relay.settings import Settings as RelaySettings
+
+if TYPE_CHECKING:
+    from tsvshare_widget.relay.server import Running
+
+
+@contextlib.asynccontextmanager
+async def running_relay(
+    settings: RelaySettings, host: str, port: int
+) -> AsyncIterator[tuple[Running, asyncio.Event]]:
+    """A relay in this process, and an event that SIGINT and SIGTERM set."""
+    from tsvshare_widget.relay.server import start
+
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises instead
+            asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    relay = await start(settings, host, port)
+    gc.freeze()  # what is loaded stays: going over it again and again holds up everyone for 15 ms
+    try:
+        yield relay, ended
+    finally:
+        await relay.stop()
+
+
+def local_url(url: str) -> str:
+    """How this computer reaches the relay at ``url``."""
+    return _with_host(url, "127.0.0.1")
+
+
+def reachable_url(url: str) -> str:
+    """How others reach the relay at ``url``, if it listens beyond this computer."""
+    return _with_host(url, socket.gethostname())
+
+
+def _with_host(url: str, host: str) -> str:
+    """``url`` with ``host`` where it says "all addresses", without a ``/`` at its end."""
+    parts = urlsplit(url)
+    if parts.hostname in ("0.0.0.0", "::"):
+        url = parts._replace(netloc=f"{host}:{parts.port}").geturl()
+    return url.rstrip("/")

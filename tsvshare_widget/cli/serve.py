@@ -1,0 +1,38 @@
+"""``tsvshare serve``: a relay that others can share tables on."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from tsvshare_widget.relay.settings import Settings as RelaySettings
+from tsvshare_widget.relay.settings import default_workers
+
+from .hosting import reachable_url, running_relay
+from .report import DONE
+
+
+def serve(args: argparse.Namespace) -> int:
+    """Run a relay until a signal ends it."""
+    settings = RelaySettings(
+        data_dir=args.data_dir,
+        max_upload=args.max_upload,
+        idle_seconds=args.idle_hours * 3600,
+        base_path=args.base_path,
+        public_url=args.public_url,
+        xheaders=args.public_url is not None,
+        workers=args.workers or default_workers(),
+        query_memory=args.query_memory,
+        query_seconds=args.query_seconds,
+        view_cache_bytes=args.view_cache,
+    )
+    return asyncio.run(_serve(settings, args.host, args.port))
+
+
+async def _serve(settings: RelaySettings, host: str, port: int) -> int:
+    async with running_relay(settings, host, port) as (relay, ended):
+        landing = settings.public_url or reachable_url(relay.url)
+        print(f"listening on {host} port {relay.port}")
+        print(f"landing page  {landing}/", flush=True)
+        await ended.wait()
+    return DONE

@@ -1,0 +1,103 @@
+"""The WebSocket to a relay: one after the other, each until it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from tornado.httpclient import HTTPError
+from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
+
+from tsvshare_widget.errors import BadRequest
+from tsvshare_widget.protocol import (
+    HEARTBEAT,
+    SUBPROTOCOL,
+    RelayMessage,
+    ViewerMessage,
+    decode_relay,
+    encode,
+)
+
+from .link import Link
+from .thread import log
+
+CONNECT_SECONDS = 10.0
+"""Seconds that a connection may take to be made."""
+
+MAX_FRAME_BYTES = 256 * 1024 * 1024
+"""Bytes of the largest frame taken from a relay: a page of 1,000 rows of long cells fits."""
+
+GRACE_SECONDS = 10.0
+"""Seconds beyond a missed heartbeat after which a silent connection is taken for dead."""
+
+
+class RelaySocket:
+    """At most one WebSocket to a document at a time; for the client's thread.
+
+    ``on_message`` gets what the relay says.  ``heartbeat`` gives the seconds between two signs of
+    life of the relay, or None while it has not said so.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        *,
+        on_message: Callable[[RelayMessage], object],
+        heartbeat: Callable[[], float | None],
+    ) -> None:
+        self._link = link
+        self._on_message = on_message
+        self._heartbeat = heartbeat
+        self._socket: WebSocketClientConnection | None = None
+
+    def send_message(self, message: ViewerMessage) -> None:
+        """Send it, if there is a connection."""
+        if self._socket is None:
+            return
+        try:
+            self._socket.write_message(encode(message))
+        except WebSocketClosedError:
+            log.debug("a message was not sent: the connection has just closed")
+
+    async def connect_once(self, hello: Callable[[], ViewerMessage]) -> tuple[int | None, str]:
+        """Connect, say ``hello`` and stay until it ends.
+
+        Returns the close code, if there was one, and the reason in words.
+        """
+        base = self._link.base
+        try:
+            socket = await websocket_connect(
+                self._link.ws_url,
+                connect_timeout=CONNECT_SECONDS,
+                max_message_size=MAX_FRAME_BYTES,
+                subprotocols=[SUBPROTOCOL],
+            )
+        except (OSError, HTTPError) as error:
+            return None, f"cannot reach the relay at {base} ({error}); trying again"
+        self._socket = socket
+        try:
+            self.send_message(hello())
+            await self._read_messages(socket)
+        except TimeoutError:
+            return None, f"the relay at {base} fell silent; trying again"
+        except Exception as error:
+            log.exception("a connection failed in a way nobody thought of")
+            return None, f"the connection to {base} failed ({error}); trying again"
+        finally:
+            self._socket = None
+            socket.close()
+        return socket.close_code, f"the connection to {base} was lost; trying again"
+
+    async def _read_messages(self, socket: WebSocketClientConnection) -> None:
+        while True:
+            async with asyncio.timeout((self._heartbeat() or HEARTBEAT) + GRACE_SECONDS):
+                text: Any = await socket.read_message()
+            if text is None:
+                return
+            try:
+                message = decode_relay(text)
+            except BadRequest as error:
+                log.warning("a message of the relay was not understood: %s", error)
+                continue
+            self._on_message(message)

@@ -1,0 +1,91 @@
+"""What a view of the widget says over the comm, and what it is answered; pure.
+
+Beside the requests of ``tsvshare.v1`` a view has messages of its own, which the relay never sees.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from tsvshare_widget.errors import BadRequest
+from tsvshare_widget.protocol import (
+    Cancel,
+    FindColumns,
+    GetCell,
+    GetDescription,
+    GetProfile,
+    Look,
+    Me,
+    Op,
+    PageAnswer,
+    Request,
+)
+from tsvshare_widget.query import EVERYTHING
+
+QUICK_SECONDS = 15.0
+"""Seconds that an answer may take which needs no look at the whole table."""
+
+LONG_SECONDS = 600.0
+"""Seconds for the others; the relay has limits of its own."""
+
+
+class Hi(Struct, frozen=True, tag_field="type", tag="hi"):
+    """A view is there, and wants to know the key."""
+
+    id: str | None = None
+
+
+class SelectionMessage(Struct, frozen=True, tag_field="type", tag="selection"):
+    """The cells selected in a view: rows by their ids; without ``columns`` all of them."""
+
+    ids: list[int]
+    columns: list[int] | None = None
+
+
+ViewMessage = (
+    Hi
+    | SelectionMessage
+    | Op
+    | Look
+    | GetCell
+    | GetProfile
+    | GetDescription
+    | FindColumns
+    | Cancel
+    | Me
+)
+"""All that a view may say; what carries an upload through the comm would be added here."""
+
+
+def read_message(content: object) -> ViewMessage:
+    """Read what a view sent.  Raises :class:`BadRequest` that says what was wrong, and where."""
+    try:
+        message: ViewMessage = msgspec.convert(content, ViewMessage)
+    except msgspec.ValidationError as error:
+        raise BadRequest(f"not a message of a view: {error}") from error
+    return message
+
+
+def to_content(message: Struct) -> dict[str, Any]:
+    """A message of ``tsvshare.v1`` as the dictionary that a comm sends."""
+    if isinstance(message, PageAnswer):
+        return {"type": "page", "id": message.id, "page": json.loads(bytes(message.page))}
+    content: dict[str, Any] = msgspec.to_builtins(message)
+    return content
+
+
+def seconds_for(request: Request) -> float:
+    """How long the answer may take: longer where all of the table may have to be looked at."""
+    match request:
+        case Op(set=settings):
+            long = (settings.sort, settings.filters, settings.search, settings.options)
+            is_long = any(setting is not UNSET for setting in long)
+        case Look(query=query):
+            is_long = query != EVERYTHING
+        case _:
+            is_long = isinstance(request, GetProfile | GetDescription)
+    return LONG_SECONDS if is_long else QUICK_SECONDS

@@ -1,0 +1,62 @@
+"""The synced traits: what front ends know of the document and of the connection; pure."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+
+from tsvshare_widget.client import Connection, Snapshot
+
+
+def describe_changes(
+    connection: Connection, snapshot: Snapshot, before: Snapshot | None
+) -> dict[str, Any]:
+    """The values of the synced traits that ``snapshot`` changes, ``before`` it sent."""
+    traits: dict[str, Any] = {"_link": describe_link(connection, snapshot)}
+    if before is None or before.position != snapshot.position:
+        traits["_state"] = describe_state(snapshot)
+    if before is None or bytes(before.page) != bytes(snapshot.page):
+        traits["_page"] = json.loads(bytes(snapshot.page))
+    return traits
+
+
+def describe_state(snapshot: Snapshot) -> dict[str, Any] | None:
+    """The trait ``_state``: the document as everyone sees it, None before the first welcome."""
+    if snapshot.position is None:
+        return None
+    return {
+        "epoch": snapshot.position.epoch,
+        "seq": snapshot.position.seq,
+        "by": snapshot.by,
+        "event": snapshot.event,
+        "state": msgspec.to_builtins(snapshot.state),
+    }
+
+
+def describe_link(connection: Connection, snapshot: Snapshot) -> dict[str, Any]:
+    """The trait ``_link``: how the connection to the relay is, and where the document lives."""
+    link = connection.link
+    return {
+        "status": snapshot.status,
+        "since": None if snapshot.since is None else round(snapshot.since * 1000),
+        "role": snapshot.role,
+        "viewers": snapshot.viewers,
+        "people": msgspec.to_builtins(list(snapshot.people)),
+        "working": _describe_working(snapshot),
+        "name": connection.me.name,
+        "cid": connection.cid,
+        "uuid": link.uuid,
+        "base": link.base,
+        "view_url": link.view_url,
+        "limits": msgspec.to_builtins(snapshot.limits),
+        "message": msgspec.to_builtins(snapshot.problem),
+    }
+
+
+def _describe_working(snapshot: Snapshot) -> dict[str, Any] | None:
+    working = snapshot.working
+    if working is None:
+        return None
+    return {"by": working.by, "query": msgspec.to_builtins(working.query), "done": working.done}
