@@ -2,7 +2,7 @@
 // Browser-only. Pure but for the blocks it keeps.
 
 import { PAGE_COLUMNS, type Page } from "../protocol/messages.ts";
-import { isNumeric } from "../words/format.ts";
+import { isNumeric } from "../words/numbers.ts";
 
 /** Blocks kept of one page; the ones unused for longest go first. */
 const KEPT_BLOCKS = 24;
