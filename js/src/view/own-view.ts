@@ -5,7 +5,7 @@ import { Latest } from "../link/latest.ts";
 import type { Page, Query, Snapshot, TableState, ViewState } from "../protocol/messages.ts";
 import { EVERYTHING, isEverything, keepColumns, sameQuery } from "../protocol/query.ts";
 import type { Host } from "./host.ts";
-import { changeView, countPages, growView, type Settings } from "./paging.ts";
+import { askedView, changeView, countPages, growView, type Settings } from "./paging.ts";
 import { Question } from "./pending-query.ts";
 
 /** Seconds between two looks at a question's rows while the table grows. */
@@ -117,9 +117,7 @@ export class OwnView {
   // --- inside ---
 
   #take(query: Query, page: Page): void {
-    const { page: number, page_size, n_pages, n_rows, of_rows = n_rows } = page;
-    const counts = { page: number, page_size, n_pages, n_rows, of_rows };
-    this.#view = { ...(this.#view as ViewState), ...counts, query };
+    this.#view = askedView(this.#view as ViewState, query, page);
     this.#page = page;
   }
 
@@ -176,7 +174,16 @@ export class OwnView {
       const whole = { ...view, query: EVERYTHING, of_rows: table.rows };
       this.#view = growView(whole, table.rows);
       this.again();
-    } else void this.ask(query).catch(this.#host.notify);
+    } else void this.#askAnew(query, view).catch(this.#host.notify);
+  }
+
+  /** Ask of a new reading what was asked, and be on the page of before, or as near as there is. */
+  async #askAnew(query: Query, before: ViewState): Promise<void> {
+    await this.ask(query);
+    const view = this.#view;
+    if (view === null || !sameQuery(view.query, query)) return;
+    const page = before.stick ? -1 : Math.min(before.page, view.n_pages);
+    if (page !== view.page) this.set({ page });
   }
 
   #grow(table: TableState, shared: ViewState): void {
