@@ -98,7 +98,7 @@ def test_a_connection_looks_and_fetches_cells_without_moving_anyone(share):
 
 def quick(widget):
     """Do not wait long between two attempts."""
-    widget._shared.connection._backoff = Backoff(first=0.05, most=0.1)
+    widget._shared.connection._session.backoff = Backoff(first=0.05, most=0.1)
     return widget
 
 
