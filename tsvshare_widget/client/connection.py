@@ -18,7 +18,8 @@ from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, w
 
 from tsvshare_widget.errors import BadRequest, Stale, TimedOut, TSVShareError, Unavailable
 from tsvshare_widget.protocol import (
-    HEARTBEAT,
+    GRACE_SECONDS,
+    HEARTBEAT_SECONDS,
     SUBPROTOCOL,
     Ack,
     Answer,
@@ -48,9 +49,6 @@ from .thread import ClientThread, get_client_thread, log
 CONNECT_TIMEOUT = 10.0
 MAX_FRAME = 256 * 1024 * 1024
 """Bytes of the largest frame taken from a relay: a page of 1,000 rows of long cells fits."""
-
-GRACE = 10.0
-"""Seconds beyond a missed heartbeat after which a silent connection is taken for dead."""
 
 NOT_OURS = "this connection belongs to the process that this one was forked from, or is ending"
 
@@ -342,7 +340,7 @@ class Connection:
 
     async def _read(self, socket: WebSocketClientConnection) -> None:
         while True:
-            patience = (self._session.heartbeat or HEARTBEAT) + GRACE
+            patience = (self._session.heartbeat or HEARTBEAT_SECONDS) + GRACE_SECONDS
             async with asyncio.timeout(patience):
                 text: Any = await socket.read_message()
             if text is None:

@@ -1,5 +1,6 @@
 // What stands between a view and whoever serves it: a kernel's comm in a notebook (anywidget's
 // model), a WebSocket in a plain page (session.ts). Traits come down, messages go up.
+import { ANSWER_SECONDS } from "../protocol/limits.ts";
 import {
   type Ack,
   type Cancel,
@@ -119,8 +120,6 @@ interface Waiting {
   reject(error: TSVShareError): void;
   timer: ReturnType<typeof setTimeout>;
 }
-
-export const ANSWER_SECONDS = 15;
 
 /** A name that no other view or viewer has. */
 export function randomName(): string {

@@ -4,6 +4,7 @@
 // Private: the answers to requests pass through and are not kept.
 // Browser-only: whether and since when the connection is down.
 
+import { GRACE_SECONDS, HEARTBEAT_SECONDS } from "../protocol/limits.ts";
 import {
   decodeRelay,
   type ErrorMessage,
@@ -103,11 +104,6 @@ export interface SessionLink {
   name?: string | null;
 }
 
-/** Seconds beyond the relay's heartbeat after which silence means that the connection is dead. */
-const PATIENCE = 10;
-/** Seconds between heartbeats until the relay has said. */
-const HEARTBEAT = 25;
-
 export class Session implements Model {
   readonly #link: SessionLink;
   readonly #world: World;
@@ -115,7 +111,7 @@ export class Session implements Model {
   #traits: Traits;
   #socket: WebSocket | null = null;
   readonly #backoff = new Backoff();
-  #heartbeat = HEARTBEAT;
+  #heartbeat = HEARTBEAT_SECONDS;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -219,7 +215,7 @@ export class Session implements Model {
       this.#lost(1006);
       socket?.close();
     };
-    this.#watchdog = setTimeout(silent, (this.#heartbeat + PATIENCE) * 1000);
+    this.#watchdog = setTimeout(silent, (this.#heartbeat + GRACE_SECONDS) * 1000);
   }
 
   #write(message: ViewerMessage): void {

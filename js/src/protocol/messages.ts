@@ -2,16 +2,10 @@
 // one example of each, which the tests of both languages read. Pages are counted from 1, rows and
 // columns of cells from 0. Knows no sockets and no DOM.
 
+export * from "./limits.ts";
+
 export const PROTOCOL_VERSION = 1;
 export const SUBPROTOCOL = "tsvshare.v1";
-/** Columns in a page that is broadcast; of a wider table the rest is asked for by `look`. */
-export const PAGE_COLUMNS = 100;
-export const DEFAULT_PAGE_SIZE = 100;
-export const MAX_PAGE_SIZE = 1000;
-/** Characters of a viewer’s name. */
-export const MAX_NAME = 60;
-/** Characters of a search or of one value in a filter. */
-export const MAX_TEXT = 1000;
 
 export type Role = "edit" | "look";
 
@@ -468,5 +462,6 @@ export function decodeRelay(frame: string): RelayMessage | null {
   return right ? (value as RelayMessage) : null;
 }
 
-/** Close codes from 4500 on say that coming back is of no use. */
+/** Close codes of the relay: below 4500 a viewer comes back, from 4500 on that is of no use. */
+export const CLOSE = { GOING_AWAY: 4001, SLOW: 4008, NO_PONG: 4012, GONE: 4504, PROTOCOL: 4509 };
 export const isFinal = (code: number): boolean => code >= 4500 && code < 5000;

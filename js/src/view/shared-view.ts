@@ -2,14 +2,12 @@
 // Browser-only state: what was asked for and is not shown yet.
 
 import { Latest } from "../link/latest.ts";
+import { REREAD_SECONDS } from "../protocol/limits.ts";
 import type { Query, ViewState } from "../protocol/messages.ts";
 import { settingsTo } from "../protocol/query.ts";
 import type { Host } from "./host.ts";
 import { changeView, type Settings } from "./paging.ts";
 import { Question } from "./pending-query.ts";
-
-/** Reading a large file anew takes its time; a connection that is lost ends the wait sooner. */
-export const REREAD_SECONDS = 900;
 
 export class SharedView {
   readonly #host: Host;

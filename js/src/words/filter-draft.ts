@@ -1,5 +1,6 @@
 // A filter as the fields of a form hold it. Pure.
 import type { Filter, FilterOp, Profile } from "../protocol/messages.ts";
+import { isDate } from "./dates.ts";
 import { isNumber } from "./numbers.ts";
 
 export type Kind = "number" | "date" | "text";
@@ -15,8 +16,6 @@ export interface Draft {
   /** The values of "in". */
   chosen: string[];
 }
-
-const DATE = /^[+-]?\d{4,6}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d(\.\d+)?)?)?)?(Z|[+-]\d\d:?\d\d)?)?)?$/;
 
 export const kindOf = (kind: Profile["kind"]): Kind => (kind === "empty" ? "text" : kind);
 
@@ -135,7 +134,7 @@ function refuseValue(field: "value" | "to", text: string, kind: Kind, op: DraftO
   if (kind === "number" && !isNumber(text.trim())) {
     return { field, message: `“${text}” is not a number: write it as 0.5, 1200 or 1e-9.` };
   }
-  if (kind === "date" && !DATE.test(text.trim())) {
+  if (kind === "date" && !isDate(text.trim())) {
     return {
       field,
       message: `“${text}” is not a date: write it as 2024-05-31 or 2024-05-31T14:30.`,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { decodeRelay, isFinal } from "../../src/protocol/messages.ts";
+import { decodeRelay } from "../../src/protocol/messages.ts";
 
 const path = new URL("../../../tests/golden/protocol.json", import.meta.url);
 const golden = JSON.parse(readFileSync(path, "utf8"));
@@ -36,8 +36,4 @@ test("what is no message of the relay is null", () => {
   for (const text of ["null", '{"type":"constructor"}', '{"type":"presence","viewers":"3"}']) {
     assert.equal(decodeRelay(text), null, text);
   }
-});
-
-test("close codes from 4500 are final", () => {
-  assert.deepEqual([1000, 1006, 4008, 4504, 4509].map(isFinal), [false, false, false, true, true]);
 });
