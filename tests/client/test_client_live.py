@@ -75,7 +75,7 @@ def test_the_newer_of_two_uploads_wins(share):
     with pytest.raises(Superseded):
         upload(link, pieces(), name="older.tsv")
     wait_for(lambda: widget.n_rows == 5)
-    assert widget.status.table == "complete"
+    wait_for(lambda: widget.status.table == "complete")
 
 
 def test_a_connection_looks_and_fetches_cells_without_moving_anyone(share):
@@ -98,7 +98,7 @@ def test_a_connection_looks_and_fetches_cells_without_moving_anyone(share):
 
 def quick(widget):
     """Do not wait long between two attempts."""
-    widget._shared.connection._backoff = Backoff(first=0.05, most=0.1)
+    widget._shared.connection._session.backoff = Backoff(first=0.05, most=0.1)
     return widget
 
 
@@ -160,7 +160,7 @@ def test_a_document_that_is_gone_ends_the_search_for_it(relay_process, tmp_path)
 def test_a_silent_relay_is_left_and_sought_again(make_relay, monkeypatch):
     from tsvshare_widget.client import connection
 
-    monkeypatch.setattr(connection, "GRACE", -0.5)
+    monkeypatch.setattr(connection, "GRACE_SECONDS", -0.5)
     relay = make_relay(heartbeat=1.0)
     link = Link.parse(request("POST", f"{relay.url}/d").json["url"])
     statuses = []

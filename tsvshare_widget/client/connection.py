@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import random
 import secrets
 import threading
 import time
@@ -17,7 +18,8 @@ from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, w
 
 from tsvshare_widget.errors import BadRequest, Stale, TimedOut, TSVShareError, Unavailable
 from tsvshare_widget.protocol import (
-    HEARTBEAT,
+    GRACE_SECONDS,
+    HEARTBEAT_SECONDS,
     SUBPROTOCOL,
     Ack,
     Answer,
@@ -47,9 +49,6 @@ from .thread import ClientThread, get_client_thread, log
 CONNECT_TIMEOUT = 10.0
 MAX_FRAME = 256 * 1024 * 1024
 """Bytes of the largest frame taken from a relay: a page of 1,000 rows of long cells fits."""
-
-GRACE = 10.0
-"""Seconds beyond a missed heartbeat after which a silent connection is taken for dead."""
 
 NOT_OURS = "this connection belongs to the process that this one was forked from, or is ending"
 
@@ -87,8 +86,8 @@ class Connection:
         self.cid = f"p{secrets.token_hex(6)}"
         self.thread = thread or get_client_thread()
         self._on_change = on_change
-        self._backoff = backoff or Backoff()
-        self._session = Session(self.cid, link.key)
+        self._dice = random.Random()  # of its own: what people seed in notebooks is no chance
+        self._session = Session(self.cid, link.key, backoff)
         self._numbers = itertools.count(1)
         self._waiting: dict[str, _Waiting] = {}
         self._changed = threading.Condition()
@@ -308,13 +307,10 @@ class Connection:
 
     async def _live(self) -> None:
         while not self._session.is_over:
-            began = time.monotonic()
             code, reason = await self._connect_once()
             self._apply(self._session.lost(code, reason, time.time()))
-            delay = self._backoff.delay(time.monotonic() - began)
-            if self._session.retry_after is not None:
-                delay, self._session.retry_after = self._session.retry_after, None
-            await asyncio.sleep(delay)
+            if not self._session.is_over:
+                await asyncio.sleep(self._session.backoff.next_wait(self._dice.random()))
 
     async def _connect_once(self) -> tuple[int | None, str]:
         """Connect and stay until it ends; returns the close code and the reason in words."""
@@ -344,7 +340,7 @@ class Connection:
 
     async def _read(self, socket: WebSocketClientConnection) -> None:
         while True:
-            patience = (self._session.heartbeat or HEARTBEAT) + GRACE
+            patience = (self._session.heartbeat or HEARTBEAT_SECONDS) + GRACE_SECONDS
             async with asyncio.timeout(patience):
                 text: Any = await socket.read_message()
             if text is None:

@@ -51,6 +51,8 @@ from tsvshare_widget.protocol import (
     decode_page,
 )
 
+from .backoff import Backoff
+
 Status = Literal["connecting", "live", "stale", "gone", "closed"]
 
 
@@ -112,11 +114,11 @@ class Session:
     when the snapshot it speaks of has come, so that who waits for an op sees its effect.
     """
 
-    def __init__(self, cid: str, key: str | None) -> None:
+    def __init__(self, cid: str, key: str | None, backoff: Backoff | None = None) -> None:
         self.cid = cid
+        self.backoff = backoff or Backoff()
         self.snapshot = Snapshot(role="edit" if key else "look")
         self.heartbeat: float | None = None
-        self.retry_after: float | None = None
         self.me = Me()
         self._key = key
         self._open: dict[str, Request] = {}
@@ -139,7 +141,14 @@ class Session:
         old = replace(self.snapshot, working=None)
         if Close.is_final(code):
             problem = old.problem or Problem("unavailable", reason)
-            self.snapshot = replace(old, status="gone", since=old.since or now, problem=problem)
+            self.snapshot = replace(
+                old,
+                status="gone",
+                since=now if old.since is None else old.since,
+                problem=problem,
+                viewers=0,
+                people=(),
+            )
             return self._give_up(from_code(problem.code, problem.message))
         if old.status == "live":
             old = replace(old, status="stale", since=now)
@@ -229,10 +238,11 @@ class Session:
                 problem = Problem(message.code, message.message)
                 self.snapshot = replace(self.snapshot, problem=problem)
             case Bye():
-                self.retry_after = message.retry_ms / 1000
+                self.backoff.name_wait(message.retry_ms / 1000)
         return Effects()
 
     def _welcomed(self, message: Welcome) -> Effects:
+        self.backoff.start_anew()
         self.heartbeat = message.heartbeat
         old = self.snapshot
         wrong_key = old.problem if old.problem and old.problem.code == "wrong_key" else None

@@ -111,7 +111,9 @@ class SharedWidget(anywidget.AnyWidget):
 
     def _connect(self) -> None:
         self._marked: tuple[str | None, Marked] = (None, Marked(ids=[]))
-        self._shared = SharedTable(self._document, on_change=self._changed)
+        self._shared = SharedTable(
+            self._document, on_change=self._changed, is_here=self._embedded is not None
+        )
         self._observers = NewestOnly(self._announce)
         self._front_end = FrontEnd(
             self.send,

@@ -21,6 +21,9 @@ from tsvshare_widget.client import Connection, Snapshot
 from tsvshare_widget.client.thread import log
 from tsvshare_widget.errors import BadRequest, TSVShareError
 from tsvshare_widget.protocol import (
+    ANSWER_SECONDS,
+    BEAT_SECONDS,
+    REREAD_SECONDS,
     Cancel,
     ErrorMessage,
     FindColumns,
@@ -39,16 +42,9 @@ from tsvshare_widget.protocol import (
 from tsvshare_widget.query import EVERYTHING
 from tsvshare_widget.widget.convert.selection import Marked, read_marked
 
-BEAT = 10.0
-"""Seconds between two signs of life; after a kernel's end no event reaches its front ends."""
-
 PER_SECOND = 20.0
 BURST = 20
 """Updates a second in the long run, and at once: a server silently drops what comes too fast."""
-
-ANSWER_TIMEOUT = 15.0
-LONG_TIMEOUT = 600.0
-"""Seconds for what looks at the whole table; the relay has limits of its own."""
 
 
 def release_subshell(comm: object) -> None:
@@ -162,7 +158,7 @@ class FrontEnd:
         kind = content.get("type") if isinstance(content, dict) else None
         if kind == "hi":
             key = self._connection.link.key
-            self._send({"type": "hi", "id": content.get("id"), "key": key, "beat": BEAT})
+            self._send({"type": "hi", "id": content.get("id"), "key": key, "beat": BEAT_SECONDS})
             return
         if kind == "selection":
             self._on_select(read_marked(content))
@@ -185,7 +181,7 @@ class FrontEnd:
         def advance(done: float) -> None:
             self._send(to_json(Progress(id=request.id, done=done)))
 
-        timeout = LONG_TIMEOUT if takes_long(request) else ANSWER_TIMEOUT
+        timeout = REREAD_SECONDS if takes_long(request) else ANSWER_SECONDS
         answer = self._connection.request(request, timeout, advance)
         answer.add_done_callback(lambda done: self._answer(request.id, done))
 
@@ -201,7 +197,7 @@ class FrontEnd:
     def _beat(self) -> None:
         if not self._is_closed:
             self._send({"type": "beat"})
-            asyncio.get_running_loop().call_later(BEAT, self._beat)
+            asyncio.get_running_loop().call_later(BEAT_SECONDS, self._beat)
 
     def _send(self, content: dict[str, Any]) -> None:
         try:
