@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from .errors import BadValue
+from .number_syntax import is_number
 
 MAX_KEYS = 16
 """Columns a view is sorted by, at most."""
@@ -46,8 +47,6 @@ FilterOp = Literal[
     "present",
 ]
 Value = str | int | float
-
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 class Sort(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -206,7 +205,7 @@ def _check_value(value: Value, wanted: Filter) -> None:
             raise BadValue(f"a filter cannot compare with {value}")
         return
     _check_text(value, f"the value of the filter {op!r}")
-    if wanted.by == "number" and not _NUMBER.fullmatch(value.strip()):
+    if wanted.by == "number" and not is_number(value):
         raise BadValue(f"{value!r} is not a number")
 
 

@@ -77,7 +77,7 @@ def test_the_newer_of_two_uploads_wins(share):
     with pytest.raises(Superseded):
         upload(link, pieces(), name="older.tsv")
     wait_for(lambda: widget.n_rows == 5)
-    assert widget.status.table == "complete"
+    wait_for(lambda: widget.status.table == "complete")
 
 
 def test_a_connection_looks_and_fetches_cells_without_moving_anyone(share):
@@ -113,7 +113,7 @@ def test_who_watches_a_connection_hears_of_changes_and_not_of_answers(share):
 
 def quick(widget):
     """Do not wait long between two attempts."""
-    widget._shared.connection._backoff = Backoff(first=0.05, most=0.1)
+    widget._shared.connection._session.backoff = Backoff(first=0.05, most=0.1)
     return widget
 
 

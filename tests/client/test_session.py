@@ -1,11 +1,9 @@
-"""A viewer's session: what it knows, what is pending, when it connects again."""
+"""A viewer's session: what it knows and what is pending."""
 
 import json
-import random
 from pathlib import Path
 
 from tsvshare_widget import protocol
-from tsvshare_widget.client.backoff import Backoff
 from tsvshare_widget.client.session import Effects, Session
 from tsvshare_widget.errors import (
     Cancelled,
@@ -17,7 +15,6 @@ from tsvshare_widget.errors import (
 )
 from tsvshare_widget.protocol import (
     Ack,
-    Bye,
     Cancel,
     Close,
     DocumentState,
@@ -147,12 +144,6 @@ def test_a_heartbeat_is_answered():
     assert live_session().receive(protocol.Heartbeat()).send == [Pong()]
 
 
-def test_the_relay_may_say_when_to_come_back():
-    session = live_session()
-    session.receive(Bye(code=4001, retry_ms=750))
-    assert session.retry_after == 0.75
-
-
 def test_a_wrong_key_stays_known_after_the_welcome():
     session = Session("c", "guess")
     session.receive(ErrorMessage(code="wrong_key", message="not right"))
@@ -280,28 +271,3 @@ def test_others_are_known_and_are_told_of_us_again_after_a_loss():
     assert session.introduce(Me(name="Grace")).send == [Me(name="Grace")]
     session.lost(None, "lost", now=2.0)
     assert session.receive(welcome(1)).send == []
-
-
-# --- trying again --------------------------------------------------------------------------------
-
-
-def test_the_first_retry_is_immediate_and_later_ones_wait_ever_longer():
-    backoff = Backoff(dice=random.Random(7))
-    assert backoff.delay(lived=0.0) == 0.0
-    for span in (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0):
-        assert 0.0 <= backoff.delay(lived=0.0) <= span
-
-
-def test_the_waits_spread_over_their_whole_span():
-    waits = []
-    for seed in range(200):
-        backoff = Backoff(dice=random.Random(seed))
-        waits.append([backoff.delay(lived=0.0) for _ in range(8)][-1])
-    assert min(waits) < 3.0
-    assert max(waits) > 27.0
-
-
-def test_a_connection_that_lived_starts_anew_and_one_that_did_not_does_not():
-    backoff = Backoff(first=0.5, dice=random.Random(1))
-    assert [backoff.delay(lived=60.0) for _ in range(3)] == [0.0, 0.0, 0.0]
-    assert backoff.delay(lived=0.1) > 0.0

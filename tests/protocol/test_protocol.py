@@ -69,10 +69,3 @@ def test_errors_come_back_from_their_code():
     assert type(error) is NoSuchPage
     assert (error.message, error.status) == ("there is no page 9", 400)
     assert type(from_code("from the future", "?")) is TSVShareError
-
-
-def test_close_codes_split_into_come_back_and_stay_away():
-    assert not protocol.Close.is_final(protocol.Close.GOING_AWAY)
-    assert not protocol.Close.is_final(1006)
-    assert not protocol.Close.is_final(None)
-    assert protocol.Close.is_final(protocol.Close.GONE)

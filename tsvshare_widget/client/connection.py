@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import random
 import secrets
 import threading
 import time
@@ -66,8 +67,8 @@ class Connection:
         self.cid = f"p{secrets.token_hex(6)}"
         self.thread = thread or get_client_thread()
         self._on_change = on_change
-        self._backoff = backoff or Backoff()
-        self._session = Session(self.cid, link.key)
+        self._dice = random.Random()  # of its own: what people seed in notebooks is no chance
+        self._session = Session(self.cid, link.key, backoff)
         self._numbers = itertools.count(1)
         self._in_flight = InFlight()
         self._changed = threading.Condition()
@@ -287,10 +288,7 @@ class Connection:
 
     async def _live(self) -> None:
         while not self._session.is_over:
-            began = time.monotonic()
             code, reason = await self._socket.connect_once(self._session.hello)
             self._apply(self._session.lost(code, reason, time.time()))
-            delay = self._backoff.delay(time.monotonic() - began)
-            if self._session.retry_after is not None:
-                delay, self._session.retry_after = self._session.retry_after, None
-            await asyncio.sleep(delay)
+            if not self._session.is_over:
+                await asyncio.sleep(self._session.backoff.next_wait(self._dice.random()))

@@ -42,6 +42,7 @@ from tsvshare_widget.protocol import (
     Working,
 )
 
+from .backoff import Backoff
 from .snapshot import Snapshot
 
 
@@ -65,11 +66,11 @@ class Session:
     when the snapshot it speaks of has come, so that who waits for an op sees its effect.
     """
 
-    def __init__(self, cid: str, key: str | None) -> None:
+    def __init__(self, cid: str, key: str | None, backoff: Backoff | None = None) -> None:
         self.cid = cid
+        self.backoff = backoff or Backoff()
         self.snapshot = Snapshot(role="edit" if key else "look")
         self.heartbeat: float | None = None
-        self.retry_after: float | None = None
         self.me = Me()
         self._key = key
         self._pending: dict[str, Request] = {}
@@ -92,7 +93,14 @@ class Session:
         old = replace(self.snapshot, working=None)
         if Close.is_final(code):
             problem = old.problem or Problem("unavailable", reason)
-            self.snapshot = replace(old, status="gone", since=old.since or now, problem=problem)
+            self.snapshot = replace(
+                old,
+                status="gone",
+                since=now if old.since is None else old.since,
+                problem=problem,
+                viewers=0,
+                people=(),
+            )
             return self._give_up(from_code(problem.code, problem.message))
         if old.status == "live":
             old = replace(old, status="stale", since=now)
@@ -182,10 +190,11 @@ class Session:
                 problem = Problem(message.code, message.message)
                 self.snapshot = replace(self.snapshot, problem=problem)
             case Bye():
-                self.retry_after = message.retry_ms / 1000
+                self.backoff.name_wait(message.retry_ms / 1000)
         return Effects()
 
     def _welcomed(self, message: Welcome) -> Effects:
+        self.backoff.start_anew()
         self.heartbeat = message.heartbeat
         old = self.snapshot
         wrong_key = old.problem if old.problem and old.problem.code == "wrong_key" else None

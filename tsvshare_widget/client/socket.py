@@ -11,7 +11,8 @@ from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, w
 
 from tsvshare_widget.errors import BadRequest
 from tsvshare_widget.protocol import (
-    HEARTBEAT,
+    GRACE_SECONDS,
+    HEARTBEAT_SECONDS,
     SUBPROTOCOL,
     RelayMessage,
     ViewerMessage,
@@ -27,9 +28,6 @@ CONNECT_SECONDS = 10.0
 
 MAX_FRAME_BYTES = 256 * 1024 * 1024
 """Bytes of the largest frame taken from a relay: a page of 1,000 rows of long cells fits."""
-
-GRACE_SECONDS = 10.0
-"""Seconds beyond a missed heartbeat after which a silent connection is taken for dead."""
 
 
 class RelaySocket:
@@ -91,7 +89,7 @@ class RelaySocket:
 
     async def _read_messages(self, socket: WebSocketClientConnection) -> None:
         while True:
-            async with asyncio.timeout((self._heartbeat() or HEARTBEAT) + GRACE_SECONDS):
+            async with asyncio.timeout((self._heartbeat() or HEARTBEAT_SECONDS) + GRACE_SECONDS):
                 text: Any = await socket.read_message()
             if text is None:
                 return

@@ -11,6 +11,7 @@ faster.
 
     state      what a document is, how it is stored
     keys       who may change it
+    paging     views as pages of rows
     views      what viewers set: page, page size, query
     uploads    a table comes in, fails to, grows
     readings   its table is read anew
@@ -18,6 +19,7 @@ faster.
 """
 
 from .keys import create, hash_key, new_key, role_for
+from .paging import check_page_size, count_pages, resolve_page, rows_of_page
 from .readings import (
     begin_rereading,
     finish_rereading,
@@ -39,7 +41,7 @@ from .state import (
 )
 from .undoing import forget_previous, undo
 from .uploads import extend_table, finish_table, grow_table, growing_table, revert_table, show_table
-from .views import apply, check_page_size, count_pages, renew_view, resolve_page, wanted_query
+from .views import apply, renew_view, wanted_query
 
 __all__ = [
     "REMEMBERED_OPS",
@@ -68,6 +70,7 @@ __all__ = [
     "resolve_page",
     "revert_table",
     "role_for",
+    "rows_of_page",
     "settled_status",
     "show_table",
     "table_read_anew",

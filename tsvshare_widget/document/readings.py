@@ -9,6 +9,7 @@ from tsvshare_widget.protocol import DocumentState, TableState, ViewState
 from tsvshare_widget.query import Query
 from tsvshare_widget.read_options import ReadOptions
 
+from .paging import top_row_of
 from .state import (
     Document,
     Found,
@@ -88,8 +89,7 @@ def table_read_anew(document: Document) -> TableState | None:
 
 def top_row(document: Document, table_id: str) -> int:
     """The first row of a table in sight, from 0, also while another one hides it."""
-    view = _view_of(document, table_id)
-    return (view.page - 1) * view.page_size
+    return top_row_of(_view_of(document, table_id))
 
 
 def query_of(document: Document, table_id: str) -> Query:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 from msgspec import UNSET
 
-from tsvshare_widget.errors import BadValue, NoSuchPage, Superseded
+from tsvshare_widget.errors import Superseded
 from tsvshare_widget.protocol import (
-    MAX_PAGE_SIZE,
     DocumentState,
     Event,
     Settings,
@@ -18,42 +15,13 @@ from tsvshare_widget.protocol import (
 )
 from tsvshare_widget.query import EVERYTHING, Query, check_query, keep_columns
 
+from .paging import page_of_row, paginate, resize_pages, top_row_of, turn_page
 from .state import Document, Found, Moved, is_of, known_op, next_document, remembered, shown_table
-
-
-def count_pages(n_rows: int, page_size: int) -> int:
-    """How many pages ``n_rows`` rows make; an empty view has one."""
-    return max(1, -(-n_rows // page_size))
-
-
-def resolve_page(page: int, n_pages: int) -> int:
-    """A page asked for, from 1 or -1 for the last.  Raises :class:`NoSuchPage` outside the view."""
-    if page == -1:
-        return n_pages
-    if not 1 <= page <= n_pages:
-        pages = "page 1" if n_pages == 1 else f"pages 1 to {n_pages:,}"
-        raise NoSuchPage(f"there is no page {page:,}: this table has {pages}")
-    return page
-
-
-def check_page_size(page_size: int) -> int:
-    """A page size within the limits.  Raises :class:`BadValue` otherwise."""
-    if not 1 <= page_size <= MAX_PAGE_SIZE:
-        raise BadValue(f"a page has 1 to {MAX_PAGE_SIZE:,} rows; {page_size:,} was asked for")
-    return page_size
-
-
-def _paged(view: ViewState, page: int | None = None, **changes: Any) -> ViewState:
-    """``view`` with ``changes``, on ``page`` or the one it was on; or the last, if it sticks."""
-    changed = msgspec.structs.replace(view, **changes)
-    n_pages = count_pages(changed.n_rows, changed.page_size)
-    wanted = n_pages if changed.stick else min(page or changed.page, n_pages)
-    return msgspec.structs.replace(changed, page=wanted, n_pages=n_pages)
 
 
 def whole_view(view: ViewState, rows: int) -> ViewState:
     """``view`` of all of a table that has so many rows, as they are in the file."""
-    return _paged(view, query=EVERYTHING, n_rows=rows, of_rows=rows)
+    return paginate(view, query=EVERYTHING, n_rows=rows, of_rows=rows)
 
 
 def wanted_query(document: Document, settings: Settings, *, table: str | None) -> Query | None:
@@ -116,13 +84,10 @@ def _set(
     if query != view.query:
         view, event = _with_query(view, query, rows, found), "query"
     if settings.page_size is not UNSET:
-        size = check_page_size(settings.page_size)
-        top = (view.page - 1) * view.page_size
-        view = _paged(view, top // size + 1, page_size=size)
+        view = resize_pages(view, settings.page_size)
         event = "page_size" if event == "page" else event
     if settings.page is not UNSET:
-        page = resolve_page(settings.page, view.n_pages)
-        view = _paged(view, page, stick=settings.page == -1)
+        view = turn_page(view, settings.page)
         event = "page" if event == "page_size" else event
     return view, event
 
@@ -133,7 +98,7 @@ def _with_query(view: ViewState, query: Query, rows: int, found: Found | None) -
         return whole_view(first, rows)
     if found is None or found.query != query:
         raise Superseded("another sort, filter or search came first; this one was not made")
-    return _paged(first, query=query, n_rows=found.n_rows, of_rows=found.of_rows)
+    return paginate(first, query=query, n_rows=found.n_rows, of_rows=found.of_rows)
 
 
 def renew_view(document: Document, table_id: str, found: Found) -> Document:
@@ -145,7 +110,7 @@ def renew_view(document: Document, table_id: str, found: Found) -> Document:
     is_newer = view.query == found.query and found.of_rows > view.of_rows
     if not is_of(document.state, table_id) or not is_newer:
         return document
-    view = _paged(view, n_rows=found.n_rows, of_rows=found.of_rows)
+    view = paginate(view, n_rows=found.n_rows, of_rows=found.of_rows)
     state = msgspec.structs.replace(document.state, view=view)
     return next_document(document, "growth", document.by, state=state)
 
@@ -174,11 +139,11 @@ def with_table(
     if moved is None:
         view = old if old.query != EVERYTHING else whole_view(old, table.rows)
     elif old.query == EVERYTHING:
-        top = (old.page - 1) * old.page_size
-        whole = msgspec.structs.replace(old, page=moved(top) // old.page_size + 1)
+        page = page_of_row(moved(top_row_of(old)), old.page_size)
+        whole = msgspec.structs.replace(old, page=page)
         view = whole_view(whole, table.rows)
     elif found is not None and found.query == keep_columns(old.query, table.columns):
-        view = _paged(old, query=found.query, n_rows=found.n_rows, of_rows=found.of_rows)
+        view = paginate(old, query=found.query, n_rows=found.n_rows, of_rows=found.of_rows)
     else:
         view = whole_view(msgspec.structs.replace(old, page=1, stick=False), table.rows)
     return msgspec.structs.replace(state, table=table, view=view)

@@ -16,11 +16,14 @@ from .codec import (
     rejection,
 )
 from .limits import (
+    ANSWER_SECONDS,
+    BEAT_SECONDS,
     CELL_ANSWER,
     CELL_CHARACTERS,
     DEFAULT_PAGE_SIZE,
     DESCRIBED_CHARACTERS,
-    HEARTBEAT,
+    GRACE_SECONDS,
+    HEARTBEAT_SECONDS,
     MAX_CID,
     MAX_COLUMNS,
     MAX_DESCRIBED,
@@ -30,6 +33,7 @@ from .limits import (
     MAX_PAGE_SIZE,
     MAX_PEOPLE,
     PAGE_COLUMNS,
+    REREAD_SECONDS,
 )
 from .messages import (
     NO_PAGE,
@@ -84,11 +88,14 @@ from .state import (
 )
 
 __all__ = [
+    "ANSWER_SECONDS",
+    "BEAT_SECONDS",
     "CELL_ANSWER",
     "CELL_CHARACTERS",
     "DEFAULT_PAGE_SIZE",
     "DESCRIBED_CHARACTERS",
-    "HEARTBEAT",
+    "GRACE_SECONDS",
+    "HEARTBEAT_SECONDS",
     "MAX_CID",
     "MAX_COLUMNS",
     "MAX_DESCRIBED",
@@ -100,6 +107,7 @@ __all__ = [
     "NO_PAGE",
     "PAGE_COLUMNS",
     "PROTOCOL_VERSION",
+    "REREAD_SECONDS",
     "SUBPROTOCOL",
     "Ack",
     "Answer",

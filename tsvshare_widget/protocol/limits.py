@@ -1,9 +1,28 @@
-"""Sizes, counts and seconds that viewers and relays of ``tsvshare.v1`` keep to."""
+"""Sizes, counts and seconds that viewers and relays of ``tsvshare.v1`` keep to.
+
+The front end's twin is js/src/protocol/limits.ts; tests/golden/limits.json has what both keep to.
+"""
 
 from __future__ import annotations
 
-HEARTBEAT = 25.0
-"""Seconds between two ``hb`` of the relay; a viewer that hears nothing for 10 s more reconnects."""
+HEARTBEAT_SECONDS = 25.0
+"""Between two ``hb`` of the relay."""
+
+
+GRACE_SECONDS = 10.0
+"""A viewer that hears nothing for so long after a heartbeat was due reconnects."""
+
+
+BEAT_SECONDS = 10.0
+"""Between two signs of life of a kernel; after its end no event reaches its front ends."""
+
+
+ANSWER_SECONDS = 15.0
+"""How long a view waits for an answer that needs no look at the whole table."""
+
+
+REREAD_SECONDS = 900.0
+"""How long a view waits for a table to be read anew; the relay has limits of its own."""
 
 
 PAGE_COLUMNS = 100

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tsvshare_widget.protocol import HEARTBEAT
+from tsvshare_widget.protocol import HEARTBEAT_SECONDS
 
 
 def default_workers() -> int:
@@ -45,7 +45,7 @@ class Settings:
     public_url: str | None = None
     trusted_origins: tuple[str, ...] = ()
     xheaders: bool = False
-    heartbeat: float = HEARTBEAT
+    heartbeat: float = HEARTBEAT_SECONDS
     hello_seconds: float = 10.0
     slow_seconds: float = 15.0
     parser_max_message: int = 64 * 1024 * 1024

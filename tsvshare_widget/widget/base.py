@@ -113,7 +113,9 @@ class SharedWidget(anywidget.AnyWidget):
 
     def _connect(self) -> None:
         self._selected: tuple[str | None, SelectionMessage] = (None, SelectionMessage(ids=[]))
-        self._shared = SharedTable(self._document, on_change=self._update_views)
+        self._shared = SharedTable(
+            self._document, on_change=self._update_views, is_here=self._embedded is not None
+        )
         self._observers = NewestOnly(self._call_observers)
         self._front_end = FrontEnd(
             self.send,

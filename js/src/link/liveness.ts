@@ -1,5 +1,6 @@
 // Whether anyone stands behind the model. After a kernel restart no event reaches the front end,
 // and a saved notebook has no kernel at all: silence is the only sign.
+import { BEAT_SECONDS } from "../protocol/limits.ts";
 import type { HiAnswer, Model, Requests } from "./model.ts";
 
 /** Seconds without an answer to `hi` after which nobody is there. */
@@ -56,7 +57,7 @@ export class Liveness {
     const back = this.#state === "silent";
     this.#state = "alive";
     if (this.#beat === 0) clearTimeout(this.#timer);
-    else this.#await((this.#beat ?? 10) * MISSED);
+    else this.#await((this.#beat ?? BEAT_SECONDS) * MISSED);
     if (back) this.#greet();
     if (news) this.#changed();
   };

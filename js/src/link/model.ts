@@ -2,6 +2,7 @@
 // model) or a WebSocket in a plain page (session.ts). Traits come down, messages go up.
 
 import { TSVShareError } from "../protocol/errors.ts";
+import { ANSWER_SECONDS } from "../protocol/limits.ts";
 import type {
   Ack,
   Cancel,
@@ -120,8 +121,6 @@ interface Waiting {
   reject(error: TSVShareError): void;
   timer: ReturnType<typeof setTimeout>;
 }
-
-export const ANSWER_SECONDS = 15;
 
 /** A name that no other view or viewer has. */
 export function randomName(): string {

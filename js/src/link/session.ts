@@ -5,6 +5,7 @@
 // Browser-only: whether and since when the connection is down.
 
 import { decodeRelay } from "../protocol/codec.ts";
+import { GRACE_SECONDS, HEARTBEAT_SECONDS } from "../protocol/limits.ts";
 import {
   type ErrorMessage,
   isFinal,
@@ -15,6 +16,7 @@ import {
   type Working,
 } from "../protocol/messages.ts";
 import type { Snapshot } from "../protocol/state.ts";
+import { Backoff } from "./backoff.ts";
 import type { CustomMessage, LinkState, Model, Traits, Upward } from "./model.ts";
 import { randomName } from "./model.ts";
 
@@ -70,14 +72,12 @@ const told = ({ code, message }: ErrorMessage) => ({ code, message });
 /** The traits after the connection was lost with a close code. */
 export function lose(traits: Traits, code: number, now: number): Traits {
   const link = traits._link as LinkState;
-  if (isFinal(code)) return { ...traits, _link: { ...link, ...nobody(), status: "gone" } };
-  const status = traits._state === null ? "connecting" : "stale";
-  return { ...traits, _link: { ...link, status, working: null, since: link.since ?? now } };
-}
-
-/** Milliseconds before attempt `n` (from 0) to reconnect: random, up to 0.5 s doubling to 30 s. */
-export function backoff(attempt: number, random: number): number {
-  return random * Math.min(30_000, 500 * 2 ** attempt);
+  if (isFinal(code)) {
+    const gone = { status: "gone", since: link.since ?? now } as const;
+    return { ...traits, _link: { ...link, ...nobody(), ...gone } };
+  }
+  const stale = link.status === "live" ? ({ status: "stale", since: now } as const) : {};
+  return { ...traits, _link: { ...link, ...stale, working: null } };
 }
 
 // --- the connection ---------------------------------------------------------------------------
@@ -104,20 +104,14 @@ export interface SessionLink {
   name?: string | null;
 }
 
-/** Seconds beyond the relay's heartbeat after which silence means that the connection is dead. */
-const PATIENCE = 10;
-/** Seconds between heartbeats until the relay has said. */
-const HEARTBEAT = 25;
-
 export class Session implements Model {
   readonly #link: SessionLink;
   readonly #world: World;
   readonly #handlers = new Map<string, Set<(message: never) => void>>();
   #traits: Traits;
   #socket: WebSocket | null = null;
-  #attempt = 0;
-  #atLeast = 0;
-  #heartbeat = HEARTBEAT;
+  readonly #backoff = new Backoff();
+  #heartbeat = HEARTBEAT_SECONDS;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -194,9 +188,9 @@ export class Session implements Model {
     const message = typeof frame === "string" ? decodeRelay(frame) : null;
     if (message === null) return;
     if (message.type === "hb") this.#write({ type: "pong" });
-    if (message.type === "bye") this.#atLeast = message.retry_ms;
+    if (message.type === "bye") this.#backoff.nameWait(message.retry_ms / 1000);
     if (message.type === "welcome") {
-      this.#attempt = 0;
+      this.#backoff.startAnew();
       this.#heartbeat = message.heartbeat;
     }
     this.#change(receive(this.#traits, message));
@@ -209,9 +203,8 @@ export class Session implements Model {
     if (this.#closed) return;
     this.#change(lose(this.#traits, code, this.#world.now()));
     if (isFinal(code)) return;
-    const wait = this.#atLeast + backoff(this.#attempt++, this.#world.random());
-    this.#atLeast = 0;
-    this.#retry = setTimeout(() => this.#connect(), wait);
+    const seconds = this.#backoff.nextWait(this.#world.random());
+    this.#retry = setTimeout(() => this.#connect(), seconds * 1000);
   }
 
   /** Start the time again after which silence counts as a lost connection. */
@@ -222,7 +215,7 @@ export class Session implements Model {
       this.#lost(1006);
       socket?.close();
     };
-    this.#watchdog = setTimeout(silent, (this.#heartbeat + PATIENCE) * 1000);
+    this.#watchdog = setTimeout(silent, (this.#heartbeat + GRACE_SECONDS) * 1000);
   }
 
   #write(message: ViewerMessage): void {

@@ -185,5 +185,14 @@ export type RelayMessage =
   | { type: "hb" }
   | { type: "bye"; code: number; retry_ms: number };
 
+/** Close codes of the relay. */
+export const CLOSE = {
+  GOING_AWAY: 4001,
+  SLOW: 4008,
+  NO_PONG: 4012,
+  NO_HELLO: 4013,
+  GONE: 4504,
+  PROTOCOL: 4509,
+};
 /** Whether a close code says that reconnecting is of no use: those from 4500 on. */
 export const isFinal = (code: number): boolean => code >= 4500 && code < 5000;

@@ -6,7 +6,7 @@ import type { Query } from "../protocol/query.ts";
 import { EVERYTHING, isEverything, keepColumns, sameQuery } from "../protocol/query.ts";
 import type { Page, Snapshot, TableState, ViewState } from "../protocol/state.ts";
 import type { Host } from "./host.ts";
-import { changeView, countPages, growView, type Settings } from "./paging.ts";
+import { changeView, countPages, foundView, growView, type Settings } from "./paging.ts";
 import { PendingQuery } from "./pending-query.ts";
 
 /** Seconds between two requests for a query's rows while the table grows. */
@@ -118,9 +118,7 @@ export class OwnView {
   // --- inside ---
 
   #showFound(query: Query, page: Page): void {
-    const { page: number, page_size, n_pages, n_rows, of_rows = n_rows } = page;
-    const counts = { page: number, page_size, n_pages, n_rows, of_rows };
-    this.#view = { ...(this.#view as ViewState), ...counts, query };
+    this.#view = foundView(this.#view as ViewState, query, page);
     this.#page = page;
   }
 
@@ -177,7 +175,16 @@ export class OwnView {
       const whole = { ...view, query: EVERYTHING, of_rows: table.rows };
       this.#view = growView(whole, table.rows);
       this.refetch();
-    } else void this.applyQuery(query).catch(this.#host.reportError);
+    } else void this.#reapplyQuery(query, view).catch(this.#host.reportError);
+  }
+
+  /** Apply a query to a new reading, at the page of before, or the last one if there are fewer. */
+  async #reapplyQuery(query: Query, before: ViewState): Promise<void> {
+    await this.applyQuery(query);
+    const view = this.#view;
+    if (view === null || !sameQuery(view.query, query)) return;
+    const page = before.stick ? -1 : Math.min(before.page, view.n_pages);
+    if (page !== view.page) this.changeSettings({ page });
   }
 
   #grow(table: TableState, shared: ViewState): void {

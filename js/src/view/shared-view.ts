@@ -2,15 +2,13 @@
 // Browser-only state: changes that are not shown yet.
 
 import { Latest } from "../link/latest.ts";
+import { REREAD_SECONDS } from "../protocol/limits.ts";
 import type { Query } from "../protocol/query.ts";
 import { settingsTo } from "../protocol/query.ts";
 import type { ViewState } from "../protocol/state.ts";
 import type { Host } from "./host.ts";
 import { changeView, type Settings } from "./paging.ts";
 import { PendingQuery } from "./pending-query.ts";
-
-/** Seconds that reading a file anew may take; a connection that is lost ends the wait sooner. */
-export const REREAD_SECONDS = 900;
 
 export class SharedView {
   readonly #host: Host;

@@ -3,7 +3,7 @@
 
 import { PAGE_COLUMNS } from "../protocol/limits.ts";
 import type { Page } from "../protocol/state.ts";
-import { isNumeric } from "../words/format.ts";
+import { isNumeric } from "../words/numbers.ts";
 
 /** Blocks kept of one page; the ones unused for longest go first. */
 const KEPT_BLOCKS = 24;

@@ -1,5 +1,7 @@
 // A filter draft: a filter as the fields of a form hold it. Pure.
 import type { Filter, FilterOp, Profile } from "../protocol/query.ts";
+import { isDate } from "./dates.ts";
+import { isNumber } from "./numbers.ts";
 
 export type ColumnKind = "number" | "date" | "text";
 /** "between" is two filters; "empty" is a comparison with nothing. */
@@ -14,9 +16,6 @@ export interface FilterDraft {
   /** The values of "in". */
   chosen: string[];
 }
-
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-const DATE = /^[+-]?\d{4,6}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d(\.\d+)?)?)?)?(Z|[+-]\d\d:?\d\d)?)?)?$/;
 
 export const columnKindOf = (kind: Profile["kind"]): ColumnKind =>
   kind === "empty" ? "text" : kind;
@@ -106,7 +105,10 @@ function compared(text: string, kind: ColumnKind): Pick<Filter, "value" | "by"> 
   if (kind === "date") return { value: text, by: "date" };
   // Fifteen digits are exact as a number; more are compared as they are written.
   const digits = text.replace(/[eE].*$/, "").replace(/\D/g, "").length;
-  return digits <= 15 && text !== "" ? { value: Number(text) } : { value: text, by: "number" };
+  const value = Number(text);
+  // Nor is what no float holds: JSON has no infinity.
+  const exact = digits <= 15 && text !== "" && Number.isFinite(value);
+  return exact ? { value } : { value: text, by: "number" };
 }
 
 /** Why a draft cannot be submitted, and at which field; null if it can. */
@@ -130,10 +132,10 @@ export function refuseFilterDraft(
 
 function refuseValue(field: "value" | "to", text: string, kind: ColumnKind, op: FilterDraftOp) {
   if (text.trim() === "" && (field === "to" || op === "between")) return null;
-  if (kind === "number" && !NUMBER.test(text.trim())) {
+  if (kind === "number" && !isNumber(text.trim())) {
     return { field, message: `“${text}” is not a number: write it as 0.5, 1200 or 1e-9.` };
   }
-  if (kind === "date" && !DATE.test(text.trim())) {
+  if (kind === "date" && !isDate(text.trim())) {
     return {
       field,
       message: `“${text}” is not a date: write it as 2024-05-31 or 2024-05-31T14:30.`,

@@ -45,25 +45,6 @@ export function sentence(message: string): string {
 
 // --- cells ------------------------------------------------------------------------------------
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-/** Cells that say nothing about whether a column is numeric. */
-const NOTHING = new Set(["", "NA", "NaN", "null", ".", "-", "\\N"]);
-
-/**
- * Whether the cells of a column are numbers, so that it is aligned right: every one that is
- * neither missing (undefined) nor empty nor a usual mark for "no value" parses, and one does.
- * null if all of them are of these kinds, or there is none.
- */
-export function isNumeric(cells: Iterable<string | undefined>): boolean | null {
-  let seen = null;
-  for (const cell of cells) {
-    if (cell === undefined || NOTHING.has(cell)) continue;
-    if (!NUMBER.test(cell)) return false;
-    seen = true;
-  }
-  return seen;
-}
-
 /** Controls, line separators, what has no width and what reorders text: it would not be seen. */
 const UNSEEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -2,6 +2,7 @@
 
 import type { Filter, Profile } from "../protocol/query.ts";
 import { beginning, count } from "./format.ts";
+import { NA_WORDS } from "./numbers.ts";
 
 /** A bar of a column's picture, and the filters for the rows that it stands for. */
 export interface Bar {
@@ -20,8 +21,6 @@ export interface Figure {
 }
 
 const SHOWN_CHARACTERS = 60;
-/** The words for "no value", as tsvshare_widget counts them. */
-const NA = ["NA", "NaN", "null", ".", "-", "\\N"];
 
 /** A number in six digits at most. */
 export function short(value: number): string {
@@ -101,7 +100,7 @@ export function figures(profile: Profile): Figure[] {
   found.push(plain("Distinct", exact ? count(distinct) : `about ${count(distinct)}`));
   if (empty > 0) found.push(part("Empty", empty, [{ column, op: "==", value: "" }]));
   if (missing > 0) found.push(part("Missing", missing, [{ column, op: "missing" }]));
-  if (na > 0) found.push(part("NA and the like", na, [{ column, op: "in", value: NA }]));
+  if (na > 0) found.push(part("NA and the like", na, [{ column, op: "in", value: NA_WORDS }]));
   return found;
 
   function part(name: string, n: number, filters: Filter[]): Figure {

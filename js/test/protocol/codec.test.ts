@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { decodeRefusal, decodeRelay } from "../../src/protocol/codec.ts";
-import { isFinal } from "../../src/protocol/messages.ts";
 
 const path = new URL("../../../tests/golden/protocol.json", import.meta.url);
 const golden = JSON.parse(readFileSync(path, "utf8"));
@@ -37,10 +36,6 @@ test("what is no message of the relay is null", () => {
   for (const text of ["null", '{"type":"constructor"}', '{"type":"presence","viewers":"3"}']) {
     assert.equal(decodeRelay(text), null, text);
   }
-});
-
-test("close codes from 4500 are final", () => {
-  assert.deepEqual([1000, 1006, 4008, 4504, 4509].map(isFinal), [false, false, false, true, true]);
 });
 
 test("an HTTP error has the relay's own words if it has any", () => {

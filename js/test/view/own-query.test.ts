@@ -68,6 +68,33 @@ test("blocks of columns are asked for in the question's order", async () => {
   assert.deepEqual(kernel.asked("look").at(-1)?.query, SORTED);
 });
 
+test("one's own question shows from its first page, whatever was looked at before", async () => {
+  const { kernel, viewer } = await openViewer();
+  viewer.follow(false);
+  viewer.turnTo(-1);
+  await settle();
+  await viewer.applyQuery(NARROW);
+  assert.deepEqual([viewer.page, viewer.view?.stick], [1, false]);
+  await viewer.bringEveryone();
+  assert.equal(kernel.asked("op").at(-1)?.set.page, 1);
+});
+
+test("one's own question stays at its page, or its end, when the table is read anew", async () => {
+  const { kernel, viewer } = await openViewer();
+  viewer.follow(false);
+  await viewer.applyQuery(SORTED);
+  viewer.turnTo(9);
+  await settle();
+  kernel.readAnew(",", 350);
+  await settle();
+  assert.deepEqual([viewer.page, viewer.sheet?.page.page, viewer.view?.n_pages], [4, 4, 4]);
+  viewer.turnTo(-1);
+  await settle();
+  kernel.readAnew(";", 700);
+  await settle();
+  assert.deepEqual([viewer.page, viewer.sheet?.page.page, viewer.view?.stick], [7, 7, true]);
+});
+
 test("a new table clears one's own question", async () => {
   const { kernel, viewer } = await openViewer();
   viewer.follow(false);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { changeView, growView, refusePage } from "../../src/view/paging.ts";
 import { Viewer } from "../../src/view/viewer.ts";
 import { settle } from "../kernel.ts";
 import { openViewer } from "../viewers.ts";
@@ -9,43 +8,6 @@ beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
 afterEach(() => mock.timers.reset());
 
 const shown = (viewer: Viewer) => viewer.sheet?.page.page;
-
-// --- pure ---
-
-const VIEW = {
-  page: 3,
-  page_size: 100,
-  n_pages: 10,
-  n_rows: 1000,
-  stick: false,
-  query: {},
-  of_rows: 1000,
-  brought: 0,
-};
-
-test("another page size keeps the top row in sight", () => {
-  assert.deepEqual(changeView(VIEW, { page_size: 30 }), {
-    ...VIEW,
-    page: 7,
-    page_size: 30,
-    n_pages: 34,
-  });
-  assert.equal(changeView(VIEW, { page_size: 1000 }).page, 1);
-});
-
-test("page -1 is the end and stays there as the table grows", () => {
-  const end = changeView(VIEW, { page: -1 });
-  assert.deepEqual([end.page, end.stick], [10, true]);
-  assert.equal(growView(end, 1001).page, 11);
-  assert.equal(growView({ ...VIEW, page: 10 }, 1001).page, 10);
-  assert.equal(growView(VIEW, 0).page, 1);
-});
-
-test("a page outside the table is refused with what there is", () => {
-  assert.equal(refusePage(10, 10), null);
-  assert.equal(refusePage(-1, 1), null);
-  for (const page of [0, 11, 1.5, -2]) assert.match(refusePage(page, 10) ?? "", /pages 1 to 10/);
-});
 
 // --- with the key, following ---
 

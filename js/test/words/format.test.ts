@@ -5,7 +5,6 @@ import {
   bytes,
   counted,
   edges,
-  isNumeric,
   plain,
   rowRange,
   visible,
@@ -38,19 +37,6 @@ test("the rows of a page are said as people count", () => {
   assert.equal(rowRange(12000, 1, 12001, "en"), "row 12,001 of 12,001");
   assert.equal(rowRange(0, 0, 0, "en"), "no rows");
   assert.equal(rowRange(0, 0, 7, "en"), "7 rows");
-});
-
-test("a column is numeric if all of its values are numbers", () => {
-  assert.ok(isNumeric(["1", "-2.5", "+3", ".5", "6.", "1e-9", "007"]));
-  assert.ok(isNumeric(["1", "", undefined, "NA", "NaN", "null", ".", "-", "\\N"]));
-});
-
-test("a column is text if any value is not a number, or none is there", () => {
-  for (const odd of ["x", "1,000", "1 ", " 1", "0x10", "1e", "Infinity", "--1", "1.2.3", "N/A"]) {
-    assert.ok(!isNumeric(["1", odd]), odd);
-  }
-  assert.equal(isNumeric([]), null);
-  assert.equal(isNumeric(["", "NA", undefined]), null);
 });
 
 const drawn = (text: string) => visible(text).map((part) => part.text);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
+from contract_fixture import contract
 from hypothesis import example, given
 from hypothesis import strategies as st
 from query_fixture import as_column
@@ -39,6 +40,12 @@ def test_as_python_reads_them(cells: list[str]) -> None:
     found = dates_of(as_column(cells), years=True)
     seen = [int(tick) if fits else None for fits, tick in zip(found.fits, found.ticks, strict=True)]
     assert seen == [ticks(cell) for cell in cells]
+
+
+def test_the_contract_with_the_front_end() -> None:
+    cases = contract("dates")["texts"]
+    found = dates_of(as_column([text for text, _ in cases]), years=True)
+    assert found.fits.tolist() == [is_one for _, is_one in cases]
 
 
 def test_years_are_dates_if_that_is_asked_for() -> None:

@@ -8,22 +8,23 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from contract_fixture import contract
 from hypothesis import example, given
 from hypothesis import strategies as st
 from query_fixture import as_column
 
-from tsvshare_widget.table.columns.numbers import NA_WORDS, exactly, na_words, numbers_of
-
-NUMBER = re.compile(r" *[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)? *", re.ASCII)
+from tsvshare_widget.number_syntax import BLANKS, NA_WORDS, is_number
+from tsvshare_widget.table.columns.numbers import exactly, na_words, numbers_of
 
 digits = st.text("0123456789", max_size=9) | st.integers(0, 10**30).map(str)
 likely = st.tuples(
-    st.sampled_from(["", "", " ", "+", "-", "--", " -"]),
+    st.sampled_from(["", "", " ", "+", "-", "--", " -", "\t", "\r\n ", "\xa0"]),
     digits,
     st.sampled_from(["", ".", ".", "..", ","]),
     digits,
     st.sampled_from(["", "", "", "e", "E", "e-", "E+", "e.", "ee", " "]),
     st.sampled_from(["", "", "0", "7", "22", "23", "300", "-400", "9999999", "1" * 30]),
+    st.sampled_from(["", "", "", " ", "\t ", "\v\f", "\u3000", "\x1c", "\0"]),
 ).map("".join)
 floats = st.floats(allow_nan=False, allow_infinity=False)
 numbers = likely | st.integers().map(str) | floats.map(repr) | floats.map(lambda x: f"{x:.17e}")
@@ -35,19 +36,27 @@ others = st.sampled_from([*NA_WORDS, "", "inf", "nan", "1_000", "٣", "1\0", "\x
 def test_as_python_reads_them(cells: list[str]) -> None:
     found = numbers_of(as_column(cells))
     for row, cell in enumerate(cells):
-        is_number = NUMBER.fullmatch(cell) is not None
-        assert bool(found.fits[row]) == is_number, cell
-        assert found.values[row] == (float(cell) if is_number else 0), cell
+        assert bool(found.fits[row]) == is_number(cell), cell
+        assert found.values[row] == (float(cell) if is_number(cell) else 0), cell
         if found.exact[row]:
             scaled = Decimal(int(found.mantissas[row])).scaleb(-int(found.scales[row]))
-            assert scaled == Decimal(cell.strip(" "))
+            assert scaled == Decimal(cell.strip(BLANKS))
 
 
-@given(st.lists(numbers.filter(NUMBER.fullmatch), max_size=9))
+@pytest.mark.parametrize("alone", [True, False])
+def test_the_contract_with_the_front_end(alone: bool) -> None:
+    cases = contract("numbers")["texts"]
+    for some in [[case] for case in cases] if alone else [cases]:
+        found = numbers_of(as_column([text for text, _ in some]))
+        assert found.fits.tolist() == [is_one for _, is_one in some]
+        assert found.values.tolist() == [float(text) if is_one else 0 for text, is_one in some]
+
+
+@given(st.lists(numbers.filter(is_number), max_size=9))
 def test_exactly(cells: list[str]) -> None:
     for cell in cells:
         if abs(int(re.sub(r".*[eE]|^[^eE]*$", "", cell) or 0)) < 10**6:
-            assert exactly(cell.encode()) == Decimal(cell.strip(" "))
+            assert exactly(cell.encode()) == Decimal(cell.strip(BLANKS))
     with pytest.raises(ValueError, match="is not a number"):
         exactly(b"x")
 

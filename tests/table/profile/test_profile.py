@@ -12,13 +12,16 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from contract_fixture import contract
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tsvshare_widget.number_syntax import BLANKS, NA_WORDS, is_number
 from tsvshare_widget.query import Histogram, Profile
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table import Table
@@ -30,8 +33,6 @@ from tsvshare_widget.table.profile.profile import profile_columns
 from tsvshare_widget.table.state import snapshot_at
 
 EVERYTHING = 10**9
-NUMBER = re.compile(r" *[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)? *", re.ASCII)
-NA_WORDS = ("NA", "NaN", "null", ".", "-", "\\N")
 TOLD = ReadOptions(
     encoding="utf-8",
     line_ends="lf",
@@ -77,6 +78,20 @@ def make(tmp_path: Path) -> Iterator[Callable[[list[str]], Table]]:
         table.close()
 
 
+@pytest.mark.parametrize(
+    "case", contract("numbers")["columns"], ids=lambda case: repr(case["cells"])
+)
+def test_which_columns_are_numeric(
+    make: Callable[[list[str]], Table], case: dict[str, Any]
+) -> None:
+    quoted = [f'"{cell}"' if "\t" in cell else cell for cell in case["cells"]]
+    kinds = {True: "number", None: "empty", False: "text"}
+    assert (
+        profile(make(["1", *quoted]), 1, [*range(1, len(quoted) + 1)]).kind
+        == kinds[case["numeric"]]
+    )
+
+
 # --- beside plain Python -----------------------------------------------------------------------
 
 
@@ -105,9 +120,9 @@ def check(found: Profile, cells: list[str | None]) -> None:
     if not fitting:
         assert found.kind == "empty"
         assert (found.minimum, found.maximum, found.histogram) == (None, None, None)
-    elif all(NUMBER.fullmatch(cell) for cell in fitting):
+    elif all(map(is_number, fitting)):
         assert found.kind == "number"
-        exact = [Fraction(cell.strip(" ")) for cell in fitting]
+        exact = [Fraction(cell.strip(BLANKS)) for cell in fitting]
         check_values(found, fitting, exact, [float(cell) for cell in fitting])
     elif all(seconds(cell) is not None for cell in fitting):
         assert found.kind == "date"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from contract_fixture import contract
 from query_fixture import fill
 
 from tsvshare_widget.errors import BadValue, TooMuchMemory
@@ -76,6 +77,11 @@ def test_numbers_beyond_the_largest_float(tmp_path: Path) -> None:
     cells = ["1e999", "-1e999", "1e-999", "1e400", "0", "-1e-400", "1e308"]
     expected = ["-1e999", "-1e-400", "0", "1e-999", "1e308", "1e400", "1e999"]
     assert order(tmp_path, cells) == expected
+
+
+@pytest.mark.parametrize("case", contract("numbers")["sorted"])
+def test_blanks_around_a_number_do_not_matter(tmp_path: Path, case: dict[str, list[str]]) -> None:
+    assert order(tmp_path, case["cells"]) == case["up"]
 
 
 def test_one_word_makes_a_column_text(tmp_path: Path) -> None:

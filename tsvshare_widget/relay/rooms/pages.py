@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from tsvshare_widget.document import rows_of_page
 from tsvshare_widget.protocol import (
     CELL_CHARACTERS,
     MAX_COLUMNS,
@@ -168,8 +169,8 @@ class Renderer:
             self._headers.popitem(last=False)
 
     async def _rows(self, table: TableState, view: ViewState) -> RowSet:
-        first = (view.page - 1) * view.page_size
-        count = max(0, min(view.page_size, view.n_rows - first))
+        first, stop = rows_of_page(view.page, view.page_size, view.n_rows)
+        count = stop - first
         if view.query == EVERYTHING or self._views is None:
             return RowSet(first, count)
         found = await self._views.find(table, view.query, view.of_rows)

@@ -1,8 +1,7 @@
 """Cells as numbers, many at once and exactly; pure.
 
-A number is what :mod:`tsvshare_widget.query` calls one: digits with at most one point among them, a
-sign before and a power of ten after that if need be; blanks around it do not matter.  Up to 18
-digits are taken apart by numpy, all others by Python.
+A number is what :mod:`tsvshare_widget.number_syntax` calls one.  Up to 18 digits are taken apart by
+numpy, all others by Python.
 """
 
 from __future__ import annotations
@@ -14,21 +13,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tsvshare_widget.number_syntax import BLANKS, NA_WORDS, NUMBER
 from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions
 
 from .column import Column
 
 Floats = NDArray[np.float64]
 
-NA_WORDS = ("NA", "NaN", "null", ".", "-", "\\N")
-"""Cells that say that there is nothing, among numbers and dates."""
-
 _STARTS_NA = np.isin(np.arange(256), [ord(word[0]) for word in NA_WORDS])
 
 MOST_DIGITS = 18
 """Digits that fit into a mantissa, whatever they are."""
 
-_NUMBER = re.compile(rb" *([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+))? *")
 _LONGEST_BYTES = 24  # bytes of what numpy takes apart
 _SURE = 1 << 53  # integers up to here are floats
 _FEW = 10**15  # different numbers of fewer digits are different floats
@@ -38,7 +34,9 @@ _MOST_EXPONENT = 10**6
 """Exponents beyond are too large for any float, and not told apart."""
 
 _POWERS: Floats = np.array([10.0**power for power in range(_MOST_POWER + 1)])
-_PLUS, _MINUS, _POINT, _ZERO, _BLANK = b"+-.0 "
+_PLUS, _MINUS, _POINT, _ZERO = b"+-.0"
+_IS_BLANK = np.isin(np.arange(256), list(BLANKS.encode()))
+_MAY_BEGIN = _IS_BLANK | np.isin(np.arange(256), list(b"+-.0123456789"))
 
 
 class Numbers(NamedTuple):
@@ -110,21 +108,23 @@ def numbers_of(column: Column) -> Numbers:
 
 def exactly(content: bytes) -> Decimal:
     """A cell that is a number, as one without any rounding."""
-    found = _NUMBER.fullmatch(content)
+    found = _parsed(content)
     if found is None:
         raise ValueError(f"{content!r} is not a number")
-    sign, digits, power = Decimal(found[1].decode()).as_tuple()
+    sign, digits, power = Decimal(found[1]).as_tuple()
     assert isinstance(power, int)
-    more = found[2] or b"0"
-    power += _MOST_EXPONENT * (-1 if more.startswith(b"-") else 1) if len(more) > 7 else int(more)
+    more = found[2] or "0"
+    power += _MOST_EXPONENT * (-1 if more.startswith("-") else 1) if len(more) > 7 else int(more)
     return Decimal((sign, digits, power))
 
 
+def _parsed(content: bytes) -> re.Match[str] | None:
+    # What is not ASCII is no number, whatever it is taken for.
+    return NUMBER.fullmatch(content.decode("latin-1"))
+
+
 def _may_be_number(column: Column) -> Flags:
-    first = column.bytes_at(0)
-    may: Flags = first - np.uint8(_ZERO) < 10
-    for sign in (_PLUS, _MINUS, _POINT, _BLANK):
-        may |= first == sign
+    may: Flags = _MAY_BEGIN[column.bytes_at(0)]
     return may
 
 
@@ -190,7 +190,7 @@ def _set_rest(found: Numbers, column: Column, rows: Positions) -> None:
     _set_values(part, column)
     for row in np.flatnonzero(many | (sizes > _LONGEST_BYTES)).tolist():
         content = column.data[column.starts[row] : column.ends[row]].tobytes()
-        if _NUMBER.fullmatch(content):
+        if _parsed(content):
             part.fits[row], part.values[row] = True, float(content)
     for whole, field in zip(found, part, strict=True):
         whole[rows] = field
@@ -198,9 +198,9 @@ def _set_rest(found: Numbers, column: Column, rows: Positions) -> None:
 
 def _without_blanks(column: Column) -> Column:
     starts, ends = column.starts.copy(), column.ends.copy()
-    while (blank := (starts < ends) & (column.data[starts] == _BLANK)).any():
+    while (blank := (starts < ends) & _IS_BLANK[column.data[starts]]).any():
         starts += blank
-    while (blank := (starts < ends) & (column.data[ends - 1] == _BLANK)).any():
+    while (blank := (starts < ends) & _IS_BLANK[column.data[ends - 1]]).any():
         ends -= blank
     return column._replace(starts=starts, ends=ends)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import itertools
 import re
 
+from tsvshare_widget.number_syntax import is_number
+
 from .format_list import FORMATS, Format
 
 MATRIX = "numeric matrix"
@@ -19,7 +21,7 @@ MOST_LINES = 400
 _LEAST_MATRIX_COLUMNS = 10  # columns
 _PACKED = (".gz", ".bgz", ".bz2", ".xz", ".zst")
 _NEARLY_ALL_SHARE = 0.98
-_CELL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|NA|NaN|nan|null|inf|")
+_NO_VALUE = frozenset(("", "NA", "NaN", "nan", "null", "inf"))
 
 
 def format_named(name: str) -> Format | None:
@@ -55,15 +57,18 @@ def _names_above(rule: Format, lines: list[str], width: int) -> tuple[tuple[str,
 
 
 def is_matrix(rows: list[list[str]]) -> bool:
-    """Whether a table is in the format ``MATRIX``, by its header and first rows."""
-    if len(rows) < 2 or len(rows[0]) < _LEAST_MATRIX_COLUMNS or _CELL.fullmatch(rows[0][0]):
+    """Whether a table is a ``MATRIX``, by its header and first rows."""
+    if len(rows) < 2 or len(rows[0]) < _LEAST_MATRIX_COLUMNS or _is_value(rows[0][0]):
         return False
     whole = [row for row in rows[1:] if len(row) == len(rows[0])] or rows[1:2]
     return len(whole) >= len(rows) - 2 and all(
-        not _CELL.fullmatch(row[0])
-        and all(map(_CELL.fullmatch, row[1 : 10 * _LEAST_MATRIX_COLUMNS]))
+        not _is_value(row[0]) and all(map(_is_value, row[1 : 10 * _LEAST_MATRIX_COLUMNS]))
         for row in whole
     )
+
+
+def _is_value(cell: str) -> bool:
+    return cell in _NO_VALUE or is_number(cell)
 
 
 def _fits(rule: Format, lines: list[str], base: str) -> bool:

@@ -6,15 +6,16 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 
+from tsvshare_widget.number_syntax import BLANKS, NA_WORDS, is_number
+
 from .sample import Row
 
 _LONGEST_NAME = 1000  # characters; a longer cell is nothing that people call a column
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DATE = re.compile(r"\d{4}-[01]\d-[0-3]\d(?!\d)")
 _DIGITS = re.compile(r"\d+")
 _NUCLEOTIDES = re.compile(r"[ACGTUN]{8,}")
 _OFTEN = 4  # times, and one in so many cells
-_MISSING = frozenset(("", "NA", "NaN", "nan", "null", ".", "-", r"\N"))
+_MISSING = frozenset(("", "nan", *NA_WORDS))
 
 
 def is_header(rows: list[Row]) -> bool:
@@ -31,7 +32,7 @@ def is_header(rows: list[Row]) -> bool:
         return False
     if len(rows[0]) > 1 and len({*rows[0]}) == 1 and rows[0][0] not in _MISSING:
         return False
-    if len(rows) == 1 and _share(_is_number, rows[0]) > 0.5:
+    if len(rows) == 1 and _share(is_number, rows[0]) > 0.5:
         return _counts(rows[0])
     first, columns = rows[0], list(itertools.zip_longest(*rows[1:], fillvalue=""))
     if any(map(_is_like_those_below, first, columns)):
@@ -39,12 +40,12 @@ def is_header(rows: list[Row]) -> bool:
     numeric = [
         place
         for place, (cell, below) in enumerate(zip(first, columns, strict=False))
-        if _is_number(cell) and _share(_is_number, below) > 0.5
+        if is_number(cell) and _share(is_number, below) > 0.5
     ]
-    names = [first[place] for place in numeric]
+    names = [first[place].strip(BLANKS) for place in numeric]
     if all(map(_is_year, names)):
         return all(_share(_is_year, columns[place]) <= 0.5 for place in numeric)
-    if _is_number(first[0]) or len(set(names)) != len(names):
+    if is_number(first[0]) or len(set(names)) != len(names):
         return False
     below = list(itertools.chain.from_iterable(columns[place] for place in numeric))
     over_fractions = (
@@ -55,9 +56,9 @@ def is_header(rows: list[Row]) -> bool:
 
 def _counts(row: Row) -> bool:
     """Whether three or more numbers in a row, which does not begin with one, count from 0 or 1."""
-    numbers = [cell for cell in row if _is_number(cell)]
+    numbers = [cell.strip(BLANKS) for cell in row if is_number(cell)]
     counts = [str(n) for n in range(len(numbers) + 1)]
-    return not _is_number(row[0]) and len(numbers) >= 3 and numbers in (counts[1:], counts[:-1])
+    return not is_number(row[0]) and len(numbers) >= 3 and numbers in (counts[1:], counts[:-1])
 
 
 def _is_like_those_below(cell: str, below: tuple[str, ...]) -> bool:
@@ -86,16 +87,13 @@ def _shape(cell: str) -> str:
     return _DIGITS.sub("0", _NUCLEOTIDES.sub("N", cell))
 
 
-def _is_number(cell: str) -> bool:
-    return _NUMBER.fullmatch(cell) is not None
-
-
 def _is_fraction(cell: str) -> bool:
-    return "." in cell and _is_number(cell)
+    return "." in cell and is_number(cell)
 
 
 def _is_year(cell: str) -> bool:
-    return len(cell) == 4 and cell.isdecimal() and "1800" <= cell <= "2100"
+    year = cell.strip(BLANKS)
+    return len(year) == 4 and year.isdecimal() and "1800" <= year <= "2100"
 
 
 def _share(test: Callable[[str], bool], cells: Sequence[str]) -> float:

@@ -65,7 +65,7 @@ def _compared(wanted: Filter, value: Value, passes: Callable[[Signs], Flags]) ->
     if wanted.by == "date":
         return _compared_by_date(_ticks(str(value)), passes)
     if wanted.by == "number" or not isinstance(value, str):
-        return _compared_by_number(str(value).strip().encode(), passes)
+        return _compared_by_number(str(value).encode(), passes)
     content = (value.casefold() if wanted.caseless else value).encode()
 
     def compare_text(column: Column) -> Flags:
@@ -137,7 +137,7 @@ def _one_of(wanted: Filter, values: tuple[Value, ...]) -> CellFilter:
     texts, numbers = [], []
     for value in values:
         if wanted.by == "number" or not isinstance(value, str):
-            numbers.append(str(value).strip().encode())
+            numbers.append(str(value).encode())
         else:
             texts.append((value.casefold() if wanted.caseless else value).encode())
 

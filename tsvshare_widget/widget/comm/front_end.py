@@ -19,6 +19,7 @@ from tsvshare_widget.client import Callbacks, Connection, Snapshot
 from tsvshare_widget.client.thread import log
 from tsvshare_widget.errors import BadRequest, TSVShareError
 from tsvshare_widget.protocol import (
+    BEAT_SECONDS,
     Answer,
     Cancel,
     ErrorMessage,
@@ -31,9 +32,6 @@ from tsvshare_widget.protocol import (
 from .messages import Hi, SelectionMessage, read_message, seconds_for, to_content
 from .rate import BURST_UPDATES, UPDATES_PER_SECOND, RateLimit
 from .synced import describe_changes
-
-BEAT_SECONDS = 10.0
-"""Seconds between two signs of life; after a kernel's end no event reaches its front ends."""
 
 
 def release_subshell(comm: object) -> None:

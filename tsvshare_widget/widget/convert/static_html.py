@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 
+from tsvshare_widget.number_syntax import is_numeric
 from tsvshare_widget.protocol import DocumentState, Page
 from tsvshare_widget.query import EVERYTHING
 
@@ -14,8 +14,6 @@ from .query import describe_query
 
 CELL_CHARACTERS = 200
 """Characters of a cell that are shown: a saved notebook should stay small."""
-
-_NUMERIC = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 _TABLE = (
     "border-collapse:collapse;font:13px/1.4 system-ui,sans-serif;"
@@ -60,12 +58,7 @@ def _width(page: Page) -> int:
 
 def _is_numeric(rows: list[list[str]], column: int) -> bool:
     """Whether all cells of a column that say something are numbers, as far as the page shows."""
-    # Here, for it brings numpy, which nobody should wait for who only imports the widget.
-    from tsvshare_widget.table.columns.numbers import NA_WORDS
-
-    given = (row[column] for row in rows if column < len(row))
-    cells = [cell for cell in given if cell and cell not in NA_WORDS]
-    return bool(cells) and all(_NUMERIC.fullmatch(cell) for cell in cells)
+    return is_numeric(row[column] for row in rows if column < len(row)) is True
 
 
 def _row(number: int, row: list[str], sides: list[str]) -> str:

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 import msgspec
 
 from tsvshare_widget.client import Appender, Connection, Link, Snapshot
+from tsvshare_widget.client.backoff import Backoff
 from tsvshare_widget.document import count_pages
 from tsvshare_widget.errors import Stale, TimedOut, TooLarge, Unavailable, from_code
 from tsvshare_widget.protocol import (
@@ -32,10 +33,14 @@ class SharedTable:
     """A connection to a document, with all the waiting that a notebook asks for.
 
     ``on_change`` is called on the connection's thread after every change and must not block.
+    ``is_here``: the relay is one in this process, which nobody else comes back to.
     """
 
-    def __init__(self, link: Link, on_change: Callable[[], object]) -> None:
-        self.connection = Connection(link, on_change=self._changed)
+    def __init__(
+        self, link: Link, on_change: Callable[[], object], *, is_here: bool = False
+    ) -> None:
+        backoff = Backoff(at_once=is_here)
+        self.connection = Connection(link, on_change=self._changed, backoff=backoff)
         self.pending = PendingOps(self.connection, on_answer=self._changed)
         self._on_change = on_change
         self._opening: Future[None] | None = None

@@ -1,0 +1,28 @@
+// Number syntax: which cells are numbers, as tsvshare_widget/number_syntax.py has it;
+// tests/golden/numbers.json has cases for both. Pure.
+
+/** Digits with at most one point among them, a sign and a power of ten; blanks do not matter. */
+const NUMBER = /^[\t-\r ]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[\t-\r ]*$/;
+
+/** Cells that say that there is nothing, among numbers and dates. */
+export const NA_WORDS = ["NA", "NaN", "null", ".", "-", "\\N"];
+
+const NOTHING = new Set(["", ...NA_WORDS]);
+
+/** Whether a text is a number, with or without blanks around it. */
+export const isNumber = (text: string): boolean => NUMBER.test(text);
+
+/**
+ * Whether the cells of a column are numbers, so that it is aligned right: every one that is
+ * neither missing (undefined) nor empty nor a word for nothing is one.
+ * null if all of them are of these kinds, or there is none.
+ */
+export function isNumeric(cells: Iterable<string | undefined>): boolean | null {
+  let seen = null;
+  for (const cell of cells) {
+    if (cell === undefined || NOTHING.has(cell)) continue;
+    if (!isNumber(cell)) return false;
+    seen = true;
+  }
+  return seen;
+}
