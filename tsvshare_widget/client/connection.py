@@ -15,13 +15,21 @@ from typing import Any, TypeVar
 from tornado.httpclient import HTTPError
 from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
-from tsvshare_widget.errors import BadRequest, Stale, TimedOut, TSVShareError, Unavailable
+from tsvshare_widget.errors import (
+    BadRequest,
+    Stale,
+    TimedOut,
+    TSVShareError,
+    Unavailable,
+    WrongVersion,
+)
 from tsvshare_widget.protocol import (
     HEARTBEAT,
     SUBPROTOCOL,
     Ack,
     Answer,
     CellAnswer,
+    Close,
     GetCell,
     GetProfile,
     Look,
@@ -36,6 +44,8 @@ from tsvshare_widget.protocol import (
     decode_page,
     decode_relay,
     encode,
+    rejection,
+    request_id,
 )
 from tsvshare_widget.query import EVERYTHING, Query
 
@@ -351,7 +361,14 @@ class Connection:
                 return
             try:
                 message = decode_relay(text)
+            except WrongVersion as error:
+                self._apply(self._session.part(error, time.time()))
+                socket.close(Close.VERSION, "another version of the protocol")
+                return
             except BadRequest as error:
                 log.warning("a message of the relay was not understood: %s", error)
-                continue
+                asked = request_id(text)
+                if asked is None:
+                    continue
+                message = rejection(asked, error)
             self._apply(self._session.receive(message))

@@ -25,7 +25,6 @@ from tsvshare_widget.protocol import (
     DescriptionAnswer,
     DocumentState,
     ErrorMessage,
-    Event,
     Heartbeat,
     Hello,
     Limits,
@@ -70,7 +69,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     state: DocumentState = DocumentState()
     page: Raw = NO_PAGE
     by: str | None = None
-    event: Event | Literal["welcome"] = "welcome"
+    event: str = "welcome"
     role: Role = "look"
     viewers: int = 0
     people: tuple[Person, ...] = ()
@@ -136,15 +135,27 @@ class Session:
 
     def lost(self, code: int | None, reason: str, now: float) -> Effects:
         """The connection is gone, with a WebSocket close code if there was one."""
+        if self.is_over:
+            return Effects()
         old = replace(self.snapshot, working=None)
         if Close.is_final(code):
             problem = old.problem or Problem("unavailable", reason)
-            self.snapshot = replace(old, status="gone", since=old.since or now, problem=problem)
-            return self._give_up(from_code(problem.code, problem.message))
+            return self.part(from_code(problem.code, problem.message), now)
         if old.status == "live":
             old = replace(old, status="stale", since=now)
         self.snapshot = replace(old, problem=Problem("unavailable", reason))
         return Effects()
+
+    def part(self, error: TSVShareError, now: float) -> Effects:
+        """The connection is gone for good: the relay, or we, want no more of it."""
+        self.snapshot = replace(
+            self.snapshot,
+            status="gone",
+            since=self.snapshot.since or now,
+            problem=Problem(error.code, error.message),
+            working=None,
+        )
+        return self._give_up(error)
 
     def close(self) -> Effects:
         """We leave: nothing that is open will be answered."""

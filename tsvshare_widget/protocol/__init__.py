@@ -14,6 +14,7 @@ from .codec import (
     decode_viewer,
     encode,
     rejection,
+    request_id,
 )
 from .limits import (
     CELL_ANSWER,
@@ -150,4 +151,5 @@ __all__ = [
     "decode_viewer",
     "encode",
     "rejection",
+    "request_id",
 ]

@@ -8,10 +8,13 @@ import {
   decodeRelay,
   type ErrorMessage,
   isFinal,
+  LASTING_ERRORS,
+  otherVersion,
   PROTOCOL_VERSION,
   type RelayMessage,
   type Snapshot,
   SUBPROTOCOL,
+  VERSION_CLOSE,
   type ViewerMessage,
   type Working,
 } from "../protocol/messages.ts";
@@ -55,8 +58,7 @@ export function receive(traits: Traits, message: RelayMessage): Traits {
     case "working":
       return { ...traits, _link: { ...link, working: workOf(message) } };
     case "error":
-      // That the key is wrong stays true; other errors are told once and over.
-      if (message.code !== "wrong_key") return traits;
+      if (!LASTING_ERRORS.has(message.code)) return traits;
       return { ...traits, _link: { ...link, message: told(message) } };
     default:
       return traits;
@@ -191,7 +193,13 @@ export class Session implements Model {
 
   #receive(frame: unknown): void {
     this.#watch();
-    const message = typeof frame === "string" ? decodeRelay(frame) : null;
+    if (typeof frame !== "string") return;
+    const other = this.#traits._link?.status === "live" ? null : otherVersion(frame);
+    if (other !== null) {
+      this.#part(other);
+      return;
+    }
+    const message = decodeRelay(frame);
     if (message === null) return;
     if (message.type === "hb") this.#write({ type: "pong" });
     if (message.type === "bye") this.#atLeast = message.retry_ms;
@@ -201,6 +209,15 @@ export class Session implements Model {
     }
     this.#change(receive(this.#traits, message));
     if ("id" in message || message.type === "error") this.#tell(message);
+  }
+
+  /** Leave a relay that speaks another major version: coming back is of no use. */
+  #part(version: number): void {
+    const ours = `this page speaks version ${PROTOCOL_VERSION} of the protocol`;
+    const message = `${ours} and its relay version ${version}: reload the page`;
+    this.#change(receive(this.#traits, { type: "error", code: "wrong_version", message }));
+    this.#socket?.close(VERSION_CLOSE);
+    this.#lost(VERSION_CLOSE);
   }
 
   #lost(code: number): void {

@@ -468,5 +468,21 @@ export function decodeRelay(frame: string): RelayMessage | null {
   return right ? (value as RelayMessage) : null;
 }
 
+/** The version of a welcome of another major version, of which all else may differ; else null. */
+export function otherVersion(frame: string): number | null {
+  try {
+    const { type, v } = Object(JSON.parse(frame)) as { type?: unknown; v?: unknown };
+    return type === "welcome" && typeof v === "number" && v !== PROTOCOL_VERSION ? v : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Codes of errors that stay true for a connection; others are told once and over. */
+export const LASTING_ERRORS: ReadonlySet<string> = new Set(["wrong_key", "wrong_version"]);
+
+/** Closes a connection whose two sides speak different major versions. */
+export const VERSION_CLOSE = 4510;
+
 /** Close codes from 4500 on say that coming back is of no use. */
 export const isFinal = (code: number): boolean => code >= 4500 && code < 5000;

@@ -12,6 +12,7 @@ import {
   type ColumnsAnswer,
   type DocumentState,
   type ErrorMessage,
+  LASTING_ERRORS,
   type Page,
   type Place,
   type Problem,
@@ -381,8 +382,8 @@ export class Viewer {
   readonly #hear = (message: { type: string }): void => {
     if (message.type !== "error") return;
     const { code, message: text } = message as ErrorMessage;
-    // That stays true and stands above the table.
-    if (code !== "wrong_key") this.onnotice({ code, message: text });
+    // What stays true stands above the table.
+    if (!LASTING_ERRORS.has(code)) this.onnotice({ code, message: text });
   };
 
   readonly #changed = (): void => {
