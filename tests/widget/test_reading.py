@@ -127,7 +127,7 @@ def test_the_reading_of_a_messy_file(share):
     assert (reading.delimiter, reading.quoting, reading.header) == (",", "excel", True)
     assert (reading.header_line, reading.rows) == (2, 24)
     assert (reading.short, reading.long) == (LineCount(1, (4,)), LineCount(1, (6,)))
-    assert (reading.blank, reading.comment_lines) == (LineCount(1, [5]), LineCount(1, [1]))
+    assert (reading.blank, reading.comment_lines) == (LineCount(1, (5,)), LineCount(1, (1,)))
     assert reading.notes
     assert share().reading is None
 
