@@ -58,3 +58,13 @@ def test_contributing_maps_every_folder_of_the_package():
     folders = {path.parent.name for path in (ROOT / "tsvshare_widget").glob("*/*")}
     for folder in folders - {"__pycache__"}:
         assert f"`tsvshare_widget/{folder}/`" in contributing
+
+
+def test_every_sample_has_a_source_and_a_licence():
+    folder = ROOT / "tests" / "data"
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([^`\s]+)`", readme))
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name not in ("README.md", "cases.jsonl"):
+            name = path.relative_to(folder).as_posix().removeprefix("corpus/data/")
+            assert name in named or path.parent.name in named, name
