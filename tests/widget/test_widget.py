@@ -160,6 +160,7 @@ print(widget.rows)
 """
 
 
+@pytest.mark.slow
 def test_a_process_ends_and_forks_without_a_sound(tmp_path):
     path = tmp_path / "x.tsv"
     path.write_bytes(tsv(3))

@@ -127,6 +127,7 @@ def test_nothing_appended_changes_nothing(document):
         assert bob.welcome["seq"] == seq
 
 
+@pytest.mark.slow
 def test_questions_take_appended_rows_in(document):
     table = upload(document, 250)
     with document.editor() as ann, document.viewer(cid="b") as bob:
@@ -149,6 +150,7 @@ def test_questions_take_appended_rows_in(document):
 # --- how often, and in which order ---------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_many_appends_are_few_messages_and_nothing_is_lost_or_twice(document):
     table = upload(document, 0)
     with document.editor() as ann, document.viewer(cid="b") as bob:
@@ -165,6 +167,7 @@ def test_many_appends_are_few_messages_and_nothing_is_lost_or_twice(document):
     assert download(document) == tsv(2000)
 
 
+@pytest.mark.slow
 def test_a_crowd_on_the_last_page_ends_on_the_same_one(document):
     table = upload(document, 0)
     with contextlib.ExitStack() as stack:
