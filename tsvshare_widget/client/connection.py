@@ -74,7 +74,10 @@ class Connection:
         self._changed = threading.Condition()
         self._published = (self._session.snapshot, self._session.me)
         self._socket = RelaySocket(
-            link, on_message=self._receive, heartbeat=lambda: self._session.heartbeat
+            link,
+            on_message=self._receive,
+            on_other_version=lambda error: self._apply(self._session.part(error, time.time())),
+            heartbeat=lambda: self._session.heartbeat,
         )
         self._task: asyncio.Task[None] | None = None
 

@@ -14,6 +14,7 @@ from .codec import (
     decode_viewer,
     encode,
     rejection,
+    request_id,
 )
 from .limits import (
     ANSWER_SECONDS,
@@ -158,4 +159,5 @@ __all__ = [
     "decode_viewer",
     "encode",
     "rejection",
+    "request_id",
 ]

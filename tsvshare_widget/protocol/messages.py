@@ -9,8 +9,8 @@ Positions are compared only within one epoch; a new epoch replaces whatever was 
                       progress · working · presence · hb · error · bye
 
 Pages are counted from 1, rows and columns of cells from 0.  ``tests/golden/protocol.json`` holds
-one example of each message; the Python and the TypeScript tests both read it.  This module knows
-no sockets and no clocks.
+one example of each message; the Python and the TypeScript tests both read it; ``docs/protocol.md``
+explains them.  This module knows no sockets and no clocks.
 """
 
 from __future__ import annotations
@@ -20,9 +20,14 @@ from msgspec import Raw, Struct
 
 from tsvshare_widget.query import Profile, Query
 
-from .state import DocumentState, Event, Limits, Person, Place, Position, Role, Settings
+from .state import DocumentState, Limits, Person, Place, Position, Role, Settings
 
 PROTOCOL_VERSION = 1
+"""The major version: both sides say theirs first, and part for good if they differ.
+
+What is only added (a field, a type of message, an event) does not raise it.
+"""
+
 SUBPROTOCOL = "tsvshare.v1"
 
 
@@ -42,6 +47,7 @@ class Close:
     NO_HELLO = 4013
     GONE = 4504
     PROTOCOL = 4509
+    VERSION = 4510
 
     @staticmethod
     def is_final(code: int | None) -> bool:
@@ -167,12 +173,15 @@ class Welcome(_Message, frozen=True, kw_only=True, tag="welcome"):
 
 
 class State(_Message, frozen=True, kw_only=True, tag="state"):
-    """A new snapshot: the document as it is now, and the page everyone is on."""
+    """A new snapshot: the document as it is now, and the page everyone is on.
+
+    ``event`` is an :data:`Event`, or one of a later version.
+    """
 
     epoch: str
     seq: int
     by: str | None
-    event: Event
+    event: str
     state: DocumentState
     page: Raw = NO_PAGE
 

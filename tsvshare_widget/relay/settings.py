@@ -19,15 +19,20 @@ def default_workers() -> int:
 class Settings:
     """The choices of one relay; times are in seconds, sizes in bytes.
 
-    ``max_documents`` is how many there may be at a time.
     ``data_dir`` keeps documents and tables over a restart; without it they live in a temporary
     folder that goes with the relay.  ``public_url`` is where people reach the relay from outside
-    if that is not the address they asked it by.  ``trusted_origins`` are pages elsewhere that may
-    make documents here.  ``xheaders`` believes the ``X-Forwarded-*`` headers of a proxy in front.
-    A viewer is dropped if it does not say hello within ``hello_seconds``, or takes no bytes for
-    ``slow_seconds``.  Answers in memory take up to ``answer_bytes``, whoever asked for them and
-    however slowly they are taken.  A table that an upload replaced can come back for
-    ``undo_seconds``.
+    if that is not the address they asked it by, and ``base_path`` the path below which it serves.
+    ``trusted_origins`` are pages elsewhere that may make documents here.  ``xheaders`` believes the
+    ``X-Forwarded-*`` headers of a proxy in front.
+
+    There are up to ``max_documents`` documents.  An upload has up to ``max_upload`` bytes, a
+    message of the plain protocol up to ``parser_max_message``.  A document nobody looks at lives
+    for ``idle_seconds``; a table that an upload replaced can come back for ``undo_seconds``.
+
+    Viewers hear a beat every ``heartbeat`` seconds.  One is dropped if it does not say hello within
+    ``hello_seconds``, or takes no bytes for ``slow_seconds``.
+    Answers in memory take up to ``answer_bytes``, whoever asked for them and however slowly they
+    are taken.
 
     Questions about a table (a sort, a filter, a search, a profile) are answered by up to
     ``workers`` processes, and one more if somebody has waited long.  One question may take

@@ -4,9 +4,11 @@
 // Private: the answers to requests pass through and are not kept.
 // Browser-only: whether and since when the connection is down.
 
-import { decodeRelay } from "../protocol/codec.ts";
+import { decodeRelay, otherVersion } from "../protocol/codec.ts";
+import { LASTING_ERRORS } from "../protocol/errors.ts";
 import { GRACE_SECONDS, HEARTBEAT_SECONDS } from "../protocol/limits.ts";
 import {
+  CLOSE,
   type ErrorMessage,
   isFinal,
   PROTOCOL_VERSION,
@@ -57,8 +59,7 @@ export function receive(traits: Traits, message: RelayMessage): Traits {
     case "working":
       return { ...traits, _link: { ...link, working: workOf(message) } };
     case "error":
-      // That the key is wrong stays true; other errors are told once and over.
-      if (message.code !== "wrong_key") return traits;
+      if (!LASTING_ERRORS.has(message.code)) return traits;
       return { ...traits, _link: { ...link, message: told(message) } };
     default:
       return traits;
@@ -185,7 +186,13 @@ export class Session implements Model {
 
   #receive(frame: unknown): void {
     this.#watch();
-    const message = typeof frame === "string" ? decodeRelay(frame) : null;
+    if (typeof frame !== "string") return;
+    const other = this.#traits._link?.status === "live" ? null : otherVersion(frame);
+    if (other !== null) {
+      this.#part(other);
+      return;
+    }
+    const message = decodeRelay(frame);
     if (message === null) return;
     if (message.type === "hb") this.#write({ type: "pong" });
     if (message.type === "bye") this.#backoff.nameWait(message.retry_ms / 1000);
@@ -195,6 +202,15 @@ export class Session implements Model {
     }
     this.#change(receive(this.#traits, message));
     if ("id" in message || message.type === "error") this.#tell(message);
+  }
+
+  /** Leave a relay that speaks another major version: coming back is of no use. */
+  #part(version: number): void {
+    const ours = `this page speaks version ${PROTOCOL_VERSION} of the protocol`;
+    const message = `${ours} and its relay version ${version}: reload the page`;
+    this.#change(receive(this.#traits, { type: "error", code: "wrong_version", message }));
+    this.#socket?.close(CLOSE.VERSION);
+    this.#lost(CLOSE.VERSION);
   }
 
   #lost(code: number): void {

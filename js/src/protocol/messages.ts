@@ -193,6 +193,7 @@ export const CLOSE = {
   NO_HELLO: 4013,
   GONE: 4504,
   PROTOCOL: 4509,
+  VERSION: 4510,
 };
 /** Whether a close code says that reconnecting is of no use: those from 4500 on. */
 export const isFinal = (code: number): boolean => code >= 4500 && code < 5000;

@@ -199,6 +199,32 @@ test("after a final close it says that the document is gone and stays away", () 
   assert.equal(session.get("_state")?.seq, 42);
 });
 
+test("a relay of another version is left for good, whatever else its welcome has", () => {
+  for (const strange of [
+    { ...welcome, v: 2 },
+    { type: "welcome", v: 2 },
+  ]) {
+    const { relay, session } = start();
+    relay.last.accept();
+    relay.last.say(strange as Welcome);
+    assert.equal(relay.last.open, false);
+    assert.equal(session.get("_link")?.status, "gone");
+    assert.equal(session.get("_link")?.message?.code, "wrong_version");
+    assert.equal(session.get("_state"), null);
+    mock.timers.tick(120_000);
+    assert.equal(relay.connections.length, 1);
+  }
+});
+
+test("a relay that refuses this version is left for good, with the reason it gave", () => {
+  const { relay, session } = start();
+  relay.last.accept();
+  relay.last.say({ type: "error", code: "wrong_version", message: "version 2 here" });
+  relay.last.drop(4510);
+  assert.equal(session.get("_link")?.status, "gone");
+  assert.equal(session.get("_link")?.message?.message, "version 2 here");
+});
+
 test("closed by its owner it does not come back", () => {
   const { relay, session } = live();
   session.close();

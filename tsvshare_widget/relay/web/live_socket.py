@@ -7,7 +7,13 @@ import logging
 import msgspec
 
 from tsvshare_widget.document import role_for
-from tsvshare_widget.errors import BadRequest, NotFound, TSVShareError, WrongKey
+from tsvshare_widget.errors import (
+    BadRequest,
+    NotFound,
+    TSVShareError,
+    WrongKey,
+    WrongVersion,
+)
 from tsvshare_widget.protocol import (
     MAX_CID,
     MAX_MESSAGE,
@@ -25,6 +31,8 @@ from tsvshare_widget.protocol import (
     Welcome,
     decode_viewer,
     encode,
+    rejection,
+    request_id,
 )
 from tsvshare_widget.relay.rooms.presence import check_place, clean_name
 from tsvshare_widget.relay.rooms.room import Room, is_newer
@@ -34,6 +42,8 @@ from .requests import Requests
 from .socket import ViewerSocket
 
 log = logging.getLogger(__name__)
+
+ANY_VERSION = "tsvshare.v"
 
 
 class LiveSocket(ViewerSocket):
@@ -54,8 +64,13 @@ class LiveSocket(ViewerSocket):
         return True
 
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
-        """Our own protocol if it is offered; a client need not offer any."""
-        return SUBPROTOCOL if SUBPROTOCOL in subprotocols else None
+        """Our own protocol if it is offered; a client need not offer any.
+
+        Else another version of it: its hello is answered with what is wrong, where a browser whose
+        offer is not taken would only learn that it cannot connect.
+        """
+        versions = [name for name in subprotocols if name.startswith(ANY_VERSION)]
+        return SUBPROTOCOL if SUBPROTOCOL in versions else next(iter(versions), None)
 
     def open(self, uuid: str) -> None:
         """Wait for the viewer's hello."""
@@ -78,11 +93,22 @@ class LiveSocket(ViewerSocket):
             if isinstance(message, bytes):
                 raise BadRequest("messages are text; tables are uploaded by PUT")
             await self._handle(decode_viewer(message))
-        except TSVShareError as error:
+        except WrongVersion as error:
             await self._complain(error)
+            self.viewer.close(Close.VERSION, "another version of the protocol")
+        except TSVShareError as error:
+            await self._refuse(message, error)
         except Exception:
             log.exception("a message to document %s failed", self.uuid)
             await self._complain(TSVShareError("something went wrong on the relay"))
+
+    async def _refuse(self, message: str | bytes, error: TSVShareError) -> None:
+        # A request of a later version may be one we do not know: who sent it waits for an answer.
+        asked = request_id(message) if self.room is not None else None
+        if asked is None:
+            await self._complain(error)
+        else:
+            await self.viewer.answer(encode(rejection(asked, error)))
 
     async def _complain(self, error: TSVShareError) -> None:
         await self.viewer.answer(encode(ErrorMessage(code=error.code, message=error.message)))
