@@ -14,6 +14,7 @@ from websockets.sync.server import serve
 from tsvshare_widget import TSVShare, protocol
 from tsvshare_widget.client import Connection, Link, download, socket, upload
 from tsvshare_widget.client.backoff import Backoff
+from tsvshare_widget.client.in_flight import Callbacks
 from tsvshare_widget.errors import (
     BadRequest,
     Forbidden,
@@ -232,9 +233,12 @@ def test_an_answer_that_is_not_understood_ends_its_request():
     welcome = json.loads(protocol.encode(GREETING))
     answer = {"type": "cell", "id": "c:1", "text": 7}
     with strange_relay(welcome, answer) as (link, _), Connection(link) as connection:
-        request = GetCell(id="c:1", table="t", row=0, column=0)
-        with pytest.raises(BadRequest, match="text"):
-            connection.request(request).result(PATIENCE)
+        answers = []
+        asked = GetCell(id="c:1", table="t", row=0, column=0)
+        connection.start_request(asked, Callbacks(answers.append))
+        refused = wait_for(lambda: answers)[0]
+        assert isinstance(refused, BadRequest)
+        assert "text" in refused.message
 
 
 def test_a_silent_relay_is_left_and_sought_again(make_relay, monkeypatch):
