@@ -73,6 +73,7 @@ class Session:
         self.heartbeat: float | None = None
         self.me = Me()
         self._key = key
+        self._token: str | None = None
         self._pending: dict[str, Request] = {}
         self._acked: dict[str, Ack] = {}
 
@@ -86,6 +87,7 @@ class Session:
             key=self._key,
             have=self.snapshot.position,
             name=self.me.name,
+            token=self._token,
         )
 
     def lost(self, code: int | None, reason: str, now: float) -> Effects:
@@ -203,6 +205,8 @@ class Session:
     def _welcomed(self, message: Welcome) -> Effects:
         self.backoff.start_anew()
         self.heartbeat = message.heartbeat
+        self.cid = message.you or self.cid
+        self._token = message.token
         old = self.snapshot
         wrong_key = old.problem if old.problem and old.problem.code == "wrong_key" else None
         self.snapshot = replace(

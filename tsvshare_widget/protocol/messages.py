@@ -66,13 +66,17 @@ class _Message(Struct, frozen=True, kw_only=True, tag_field="type"):
 
 
 class Hello(_Message, frozen=True, kw_only=True, tag="hello"):
-    """The first message: who is there, with which key, and what they have already."""
+    """The first message: who is there, with which key, and what they have already.
+
+    ``token`` is what the welcome on an earlier connection gave: it proves that ``cid`` is theirs.
+    """
 
     v: int
     cid: str
     key: str | None = None
     have: Position | None = None
     name: str | None = None
+    token: str | None = None
 
 
 class Op(_Message, frozen=True, kw_only=True, tag="op"):
@@ -158,7 +162,11 @@ class Pong(_Message, frozen=True, kw_only=True, tag="pong"):
 
 
 class Welcome(_Message, frozen=True, kw_only=True, tag="welcome"):
-    """The answer to ``hello``: position, role, and the state unless it is ``unchanged``."""
+    """The answer to ``hello``: position, role, and the state unless it is ``unchanged``.
+
+    ``you`` is the ``cid`` by which the others know this viewer: the one it said, unless that is
+    somebody else's.  ``token`` proves on a later connection that it is theirs.
+    """
 
     v: int
     epoch: str
@@ -170,6 +178,8 @@ class Welcome(_Message, frozen=True, kw_only=True, tag="welcome"):
     unchanged: bool = False
     state: DocumentState | None = None
     page: Raw = NO_PAGE
+    you: str | None = None
+    token: str | None = None
 
 
 class State(_Message, frozen=True, kw_only=True, tag="state"):

@@ -44,7 +44,8 @@ export function receive(traits: Traits, message: RelayMessage): Traits {
   switch (message.type) {
     case "welcome": {
       const { role, viewers, limits, epoch, seq, state, page } = message;
-      const next = { ...link, status: "live", since: null, role, viewers, limits } as const;
+      const cid = message.you ?? link.cid;
+      const next = { ...link, status: "live", since: null, role, viewers, limits, cid } as const;
       if (message.unchanged || state === null) return { ...traits, _link: next };
       const snapshot = { epoch, seq, by: null, event: "welcome", state };
       return { _state: snapshot, _page: page, _link: next };
@@ -116,6 +117,7 @@ export class Session implements Model {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
+  #token: string | null = null;
   #name: string | null;
 
   constructor(link: SessionLink, world: World = browserWorld) {
@@ -181,7 +183,8 @@ export class Session implements Model {
     const have = known && { epoch: known.epoch, seq: known.seq };
     const { cid } = this.#traits._link as LinkState;
     const { key } = this.#link;
-    this.#write({ type: "hello", v: PROTOCOL_VERSION, cid, key, have, name: this.#name });
+    const token = this.#token;
+    this.#write({ type: "hello", v: PROTOCOL_VERSION, cid, key, have, name: this.#name, token });
   }
 
   #receive(frame: unknown): void {
@@ -199,6 +202,7 @@ export class Session implements Model {
     if (message.type === "welcome") {
       this.#backoff.startAnew();
       this.#heartbeat = message.heartbeat;
+      this.#token = message.token ?? null;
     }
     this.#change(receive(this.#traits, message));
     if ("id" in message || message.type === "error") this.#tell(message);

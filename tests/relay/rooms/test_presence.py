@@ -83,8 +83,10 @@ def test_named_ones_and_editors_come_first_and_then_as_they_came(document):
 
 
 def test_who_comes_back_is_there_once(document):
-    with document.editor(cid="a", name="old"), document.editor(cid="a", name="new") as ann:
-        assert names(presence(ann, count(2))) == ["new"]
+    with document.editor(cid="a", name="old") as old, document.viewer(say_hello=False) as new:
+        token = old.welcome["token"]
+        new.send(type="hello", v=1, cid="a", key=document.key, name="new", token=token)
+        assert names(presence(new, count(2))) == ["new"]
 
 
 def test_what_cannot_be_is_refused_and_changes_nothing(document):

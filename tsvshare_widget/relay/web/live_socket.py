@@ -146,7 +146,7 @@ class LiveSocket(ViewerSocket):
             await self._complain(error)
             self.viewer.close(Close.GONE, "no such document")
             return
-        self.viewer.cid = hello.cid
+        self.viewer.cid = room.identities.identify(hello.cid, hello.token)
         self.viewer.name = clean_name(hello.name)
         role = role_for(room.document, hello.key)
         if role is None:
@@ -156,7 +156,7 @@ class LiveSocket(ViewerSocket):
         await self._welcome(room, hello)
 
     async def _welcome(self, room: Room, hello: Hello) -> None:
-        document = room.document
+        document, cid = room.document, self.viewer.cid or hello.cid
         unchanged = hello.have == document.position
         page = bytes(NO_PAGE) if unchanged else await room.frames.shared_page(document)
         if not self.hub.rooms.is_connected(self.viewer):
@@ -173,6 +173,8 @@ class LiveSocket(ViewerSocket):
             unchanged=unchanged,
             state=None if unchanged else document.state,
             page=msgspec.Raw(page),
+            you=cid,
+            token=room.identities.token(cid),
         )
         missed = is_newer(room.announced, document.position)
         await self.viewer.answer(encode(welcome))
