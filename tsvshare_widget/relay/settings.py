@@ -25,7 +25,8 @@ class Settings:
     ``trusted_origins`` are pages elsewhere that may make documents here.  ``xheaders`` believes the
     ``X-Forwarded-*`` headers of a proxy in front.
 
-    There are up to ``max_documents`` documents.  An upload has up to ``max_upload`` bytes, a
+    There are up to ``max_documents`` documents.  Tables leave ``disk_reserve`` of the disk free, a
+    share of it, but at most 100 MB.  An upload has up to ``max_upload`` bytes, a
     message of the plain protocol up to ``parser_max_message``.  A document nobody looks at lives
     for ``idle_seconds``; a table that an upload replaced can come back for ``undo_seconds``.
 
@@ -45,6 +46,7 @@ class Settings:
     max_upload: int = 10_000_000_000
     idle_seconds: float = 24 * 3600
     max_documents: int = 100_000
+    disk_reserve: float = 0.05
     undo_seconds: float = 600.0
     base_path: str = "/"
     public_url: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 import msgspec
 
@@ -38,6 +39,7 @@ from tsvshare_widget.relay.rooms.presence import check_place, clean_name
 from tsvshare_widget.relay.rooms.room import Room, is_newer
 from tsvshare_widget.relay.rooms.viewers import LiveViewer
 
+from .inbox import Inbox
 from .requests import Requests
 from .socket import ViewerSocket
 
@@ -77,9 +79,11 @@ class LiveSocket(ViewerSocket):
         self.uuid = uuid
         self.viewer = self.make_viewer(LiveViewer)
         self.requests = Requests(self.hub, self.viewer)
+        self.inbox = Inbox()
 
     def on_close(self) -> None:
         """Leave the room; nothing that was asked for is wanted any more."""
+        self.inbox.close()
         self.requests.stop()
         super().on_close()
 
@@ -92,12 +96,25 @@ class LiveSocket(ViewerSocket):
         try:
             if isinstance(message, bytes):
                 raise BadRequest("messages are text; tables are uploaded by PUT")
-            await self._handle(decode_viewer(message))
-        except WrongVersion as error:
+            decoded = decode_viewer(message)
+        except TSVShareError as error:
+            await self.inbox.put(partial(self._handle_wrong, message, error))
+        else:
+            if not isinstance(decoded, Pong):
+                await self.inbox.put(partial(self._handle_safely, message, decoded))
+
+    async def _handle_wrong(self, message: str | bytes, error: TSVShareError) -> None:
+        if isinstance(error, WrongVersion):
             await self._complain(error)
             self.viewer.close(Close.VERSION, "another version of the protocol")
-        except TSVShareError as error:
+        else:
             await self._refuse(message, error)
+
+    async def _handle_safely(self, message: str | bytes, decoded: ViewerMessage) -> None:
+        try:
+            await self._handle(decoded)
+        except TSVShareError as error:
+            await self._handle_wrong(message, error)
         except Exception:
             log.exception("a message to document %s failed", self.uuid)
             await self._complain(TSVShareError("something went wrong on the relay"))
@@ -119,7 +136,7 @@ class LiveSocket(ViewerSocket):
             case Hello() if room is None:
                 await self._hello(message)
             case Pong():
-                return
+                return  # that it came was heard already
             case _ if room is None:
                 await self._complain(BadRequest("the first message is a hello"))
                 self.viewer.close(Close.PROTOCOL, "the first message is a hello")
