@@ -77,8 +77,7 @@ def struct_page(kind: type[msgspec.Struct], examples: Iterable[dict[str, Any]] =
         for field in msgspec.structs.fields(kind)
     ]
     parts = [prose(kind.__doc__), table(("field", "type", "if it is left out"), fields)]
-    for example in examples:
-        parts.append(f"```json\n{json.dumps(example, ensure_ascii=False)}\n```")
+    parts += [f"```json\n{json.dumps(one, ensure_ascii=False)}\n```" for one in examples]
     return "\n\n".join(filter(None, parts))
 
 

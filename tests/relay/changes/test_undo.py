@@ -1,7 +1,6 @@
 """The table that an upload replaced comes back, for a while."""
 
 import json
-import os
 
 import pytest
 from relay_fixture import Document, RelayThread, request, tsv, wait_for
@@ -195,7 +194,7 @@ def test_an_upload_of_a_relay_that_was_killed_leaves_the_undo_before_it(
     relay_process.start()
     stored = json.loads((tmp_path / "data/documents" / f"{document.uuid}.json").read_bytes())
     assert (stored["state"]["table"]["id"], stored["previous"]["table"]["id"]) == (second, first)
-    wait_for(lambda: third not in os.listdir(tmp_path / "data/tables"))
+    wait_for(lambda: not (tmp_path / "data/tables" / third).exists())
     with document.editor() as ann:
         assert undo(ann, second, first)["type"] == "ack"
 

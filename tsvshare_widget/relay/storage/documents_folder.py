@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import threading
 from pathlib import Path
@@ -75,5 +74,5 @@ class FolderEngine:
                 return False
             draft = path.with_suffix(".tmp")
             draft.write_bytes(docs.to_json(document))
-            os.replace(draft, path)
+            draft.replace(path)
             return True

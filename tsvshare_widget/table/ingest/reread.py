@@ -8,7 +8,7 @@ from tsvshare_widget.read_options import Dialect, ReadOptions
 from tsvshare_widget.table.state import remove_generation
 from tsvshare_widget.table.text.unpack import PIECE
 
-from .alternatives import Doubt, choose, sure_doubts, unsure_doubts
+from .alternatives import choose, sure_doubts, unsure_doubts
 from .stream import Stream
 
 
@@ -43,9 +43,10 @@ def settle(
         better = read_again(folder, _free(folder, stream), doubt.dialect, name)
         remove_generation(folder, stream.generation)
         stream, reasons = better, [doubt.why]
-    tried: list[tuple[Doubt, Stream]] = []
-    for doubt in unsure_doubts(stream.scan, options):
-        tried.append((doubt, read_again(folder, _free(folder, stream), doubt.dialect, name)))
+    tried = [
+        (doubt, read_again(folder, _free(folder, stream), doubt.dialect, name))
+        for doubt in unsure_doubts(stream.scan, options)
+    ]
     best = choose(stream.scan, [(doubt, other.scan) for doubt, other in tried])
     kept = stream if best is None else tried[best][1]
     for other in [stream, *(other for _, other in tried)]:
