@@ -143,9 +143,14 @@ def error_kinds(base: type[errors.TSVShareError]) -> Iterator[type[errors.TSVSha
 
 def flags_page(parser: argparse.ArgumentParser) -> str:
     """The arguments and flags of a command, with their help."""
-    rows = [
-        (" ".join(f"`{name}`" for name in action.option_strings or [action.metavar or action.dest]),
-         (action.help or "") % {**vars(action), "prog": parser.prog})
-        for action in parser._actions
-    ]  # fmt: skip
+    rows = [(_names(action), _help(action, parser)) for action in parser._actions]
     return table((f"`{parser.prog}`", ""), rows)
+
+
+def _names(action: argparse.Action) -> str:
+    names = action.option_strings or [str(action.metavar or action.dest)]
+    return " ".join(f"`{name}`" for name in names)
+
+
+def _help(action: argparse.Action, parser: argparse.ArgumentParser) -> str:
+    return (action.help or "") % {**vars(action), "prog": parser.prog}

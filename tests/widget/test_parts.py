@@ -4,6 +4,7 @@ import io
 import math
 import re
 import threading
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -36,8 +37,8 @@ from tsvshare_widget.widget.traits import describe
 # --- sources -----------------------------------------------------------------------------------
 
 
-def found(source, **options):
-    return recognise(source, name=options.pop("name", None), options=read_options(options))
+def found(source, **options: Any):
+    return recognise(source, name=options.pop("name", None), options=read_options(options))  # type: ignore[arg-type]
 
 
 def test_names_come_from_the_source(tmp_path):
@@ -271,7 +272,7 @@ def test_no_row_and_no_cell_is_lost_on_the_way_through_pandas(rows):
     for i, row in enumerate(rows):
         for j, cell in enumerate(row):
             assert verbatim.iat[i, j] == cell
-            assert frame.iat[i, j] == cell or (cell == "" and pd.isna(frame.iat[i, j]))
+            assert frame.iat[i, j] == cell or (cell == "" and pd.isna(cast(Any, frame.iat[i, j])))
 
 
 ANY_CELLS = st.text(st.sampled_from("a\"\t\n\r ,é#'0\ufeff"), max_size=4)
@@ -294,7 +295,13 @@ def test_the_text_of_a_view_is_read_as_its_cells_are(rows, with_header):
 
 def page(rows, names=None, total=None, **changes):
     width = max([len(row) for row in rows], default=0)
-    fields = {"table": "t1", "page": 2, "n_pages": 3, "page_size": 100, "n_rows": 1204}
+    fields: dict[str, Any] = {
+        "table": "t1",
+        "page": 2,
+        "n_pages": 3,
+        "page_size": 100,
+        "n_rows": 1204,
+    }
     fields |= {"first_row": 100, "rows": rows}
     fields["columns"] = Columns(start=0, total=total or width, names=names)
     return Page(**fields | changes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from query_fixture import cells_of, fill
@@ -238,7 +239,7 @@ def test_more_rows_take_only_a_look_at_them(tmp_path: Path) -> None:
     seen: list[float] = []
     wrong = rows.copy()
     wrong[0] = 5  # to see that what is known is not found again
-    more = find_rows(after, query, seen.append, wrong, before.facts.rows)
+    more: Any = find_rows(after, query, seen.append, wrong, before.facts.rows)  # type: ignore[arg-type]
     assert more.tolist() == [5, *rows[1:], 40_000, 40_002]
     assert seen[-1] == 1
     table.finish()
