@@ -29,6 +29,8 @@ def decode_viewer(text: str | bytes) -> ViewerMessage:
         return _viewer_decoder.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadRequest(f"not a message of {SUBPROTOCOL}: {error}") from error
+    except RecursionError as error:
+        raise BadRequest(f"not a message of {SUBPROTOCOL}: it is nested too deep") from error
 
 
 def decode_relay(text: str | bytes) -> RelayMessage:
@@ -37,6 +39,8 @@ def decode_relay(text: str | bytes) -> RelayMessage:
         return _relay_decoder.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadRequest(f"not a message of {SUBPROTOCOL}: {error}") from error
+    except RecursionError as error:
+        raise BadRequest(f"not a message of {SUBPROTOCOL}: it is nested too deep") from error
 
 
 def rejection(id: str, error: TSVShareError) -> Reject:
