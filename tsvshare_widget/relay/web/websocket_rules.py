@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import struct
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from tornado.iostream import StreamClosedError
 from tornado.util import _websocket_mask
@@ -21,9 +21,6 @@ from tsvshare_widget.protocol import Close
 from tsvshare_widget.relay.unfinished import Unfinished, UnfinishedBytes
 
 from .guard import READ_BYTES, linger
-
-if TYPE_CHECKING:
-    from .socket import ViewerSocket
 
 PROTOCOL_ERROR = 1002
 NOT_UTF8 = 1007
@@ -58,7 +55,8 @@ class FrameHead(NamedTuple):
 class StrictProtocol(WebSocketProtocol13):
     """The relay's side of one WebSocket; compression is not spoken."""
 
-    handler: ViewerSocket
+    handler: Any
+    """Has ``fail(code, reason)``, which begins to close the connection."""
 
     def guard_with(self, incoming: UnfinishedBytes, slow_seconds: float) -> None:
         """Count what comes in here; wait so long for the next byte of what has begun."""
