@@ -4,6 +4,7 @@ import json
 import struct
 
 import pytest
+from patience import PATIENCE
 from raw_fixture import RawSocket, frame
 from relay_fixture import Document, tsv, wait_for
 
@@ -191,7 +192,7 @@ MB = 1024 * 1024
 
 
 def test_half_messages_take_no_more_memory_than_allowed(make_relay):
-    relay = make_relay(incoming_bytes=8 * MB, parser_max_message=4 * MB)
+    relay = make_relay(incoming_bytes=8 * MB, parser_max_message=4 * MB, slow_seconds=PATIENCE)
     large = [RawSocket(relay.url, "/parser/ws") for _ in range(6)]
     piece = frame(BINARY, bytes(3 * MB), size=4 * MB)
     for raw in large:
@@ -212,7 +213,7 @@ def test_half_messages_take_no_more_memory_than_allowed(make_relay):
 
 
 def test_small_messages_are_taken_while_large_ones_wait(make_relay):
-    relay = make_relay(incoming_bytes=4 * MB)
+    relay = make_relay(incoming_bytes=4 * MB, slow_seconds=PATIENCE)
     with RawSocket(relay.url, "/parser/ws") as large, RawSocket(relay.url, "/parser/ws") as small:
         large.send(BINARY, bytes(4 * MB), size=5 * MB)
         wait_for(lambda: relay.hub.incoming.used == 4 * MB)
@@ -225,7 +226,7 @@ def test_small_messages_are_taken_while_large_ones_wait(make_relay):
 
 
 def test_many_small_messages_that_come_slowly_all_arrive(make_relay):
-    relay = make_relay(incoming_bytes=1 * MB)
+    relay = make_relay(incoming_bytes=1 * MB, slow_seconds=PATIENCE)
     table = tsv(200, header=False)
     sent = frame(BINARY, table)
     half = len(sent) // 2

@@ -77,7 +77,7 @@ class LiveSocket(ViewerSocket):
         try:
             if isinstance(message, bytes):
                 raise BadRequest("messages are text; tables are uploaded by PUT")
-            await self._handle(decode_viewer(message))
+            await self._handle(decode_viewer(message), len(message))
         except TSVShareError as error:
             await self._complain(error)
         except Exception:
@@ -87,7 +87,7 @@ class LiveSocket(ViewerSocket):
     async def _complain(self, error: TSVShareError) -> None:
         await self.viewer.answer(encode(ErrorMessage(code=error.code, message=error.message)))
 
-    async def _handle(self, message: ViewerMessage) -> None:
+    async def _handle(self, message: ViewerMessage, size: int) -> None:
         room = self.room
         match message:
             case Hello() if room is None:
@@ -106,7 +106,7 @@ class LiveSocket(ViewerSocket):
             case Cancel():
                 self.requests.cancel(message.id)
             case _:
-                await self.requests.start(room, message)
+                await self.requests.start(room, message, size)
 
     # --- hello ----------------------------------------------------------------------------------
 
