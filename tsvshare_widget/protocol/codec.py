@@ -70,6 +70,8 @@ def _decode(decoder: msgspec.json.Decoder[MessageT], text: str | bytes) -> Messa
         if head.type in ("hello", "welcome"):
             _check_version(head.v)  # of another version, everything else may differ too
         raise BadRequest(f"not a message of {SUBPROTOCOL}: {error}") from error
+    except RecursionError as error:
+        raise BadRequest(f"not a message of {SUBPROTOCOL}: it is nested too deep") from error
     if isinstance(message, Hello | Welcome):
         _check_version(message.v)
     return message
@@ -78,7 +80,7 @@ def _decode(decoder: msgspec.json.Decoder[MessageT], text: str | bytes) -> Messa
 def _head(text: str | bytes) -> _Head:
     try:
         return _head_decoder.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _Head()
 
 

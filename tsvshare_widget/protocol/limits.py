@@ -53,6 +53,10 @@ MAX_CID = 64
 """Characters of the ``cid`` that a viewer gives itself."""
 
 
+MAX_ID = 128
+"""Characters of the ``id`` of a request, which its answers repeat."""
+
+
 MAX_DESCRIBED = 500
 """Most columns that one ``describe`` is about."""
 

@@ -15,11 +15,14 @@ explains them.  This module knows no sockets and no clocks.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 from msgspec import Raw, Struct
 
 from tsvshare_widget.query import Profile, Query
 
+from .limits import MAX_ID
 from .state import DocumentState, Limits, Person, Place, Position, Role, Settings
 
 PROTOCOL_VERSION = 1
@@ -59,7 +62,7 @@ class _Message(Struct, frozen=True, kw_only=True, tag_field="type"):
     """Base of all messages; fields we do not know are ignored, so that versions can meet."""
 
 
-# --- what they speak of ----------------------------------------------------------------------
+RequestId = Annotated[str, msgspec.Meta(max_length=MAX_ID)]
 
 
 # --- viewer -> relay -------------------------------------------------------------------------
@@ -85,7 +88,7 @@ class Op(_Message, frozen=True, kw_only=True, tag="op"):
     ``table`` is the id of the table it was made against; ``id`` makes a retry safe.
     """
 
-    id: str
+    id: RequestId
     table: str | None
     set: Settings
 
@@ -98,7 +101,7 @@ class Look(_Message, frozen=True, kw_only=True, tag="look"):
     their ids are alike up to the colon: a notebook's outputs are one viewer and look on their own.
     """
 
-    id: str
+    id: RequestId
     table: str
     page: int
     page_size: int
@@ -109,7 +112,7 @@ class Look(_Message, frozen=True, kw_only=True, tag="look"):
 class GetCell(_Message, frozen=True, kw_only=True, tag="cell"):
     """Ask for a cell that was cut; ``row`` and ``column`` are its place in the table."""
 
-    id: str
+    id: RequestId
     table: str
     row: int
     column: int
@@ -118,7 +121,7 @@ class GetCell(_Message, frozen=True, kw_only=True, tag="cell"):
 class GetProfile(_Message, frozen=True, kw_only=True, tag="profile"):
     """Ask what a column is like, over the rows of ``query``; an empty one is the whole table."""
 
-    id: str
+    id: RequestId
     table: str
     column: int
     query: Query = Query()
@@ -127,7 +130,7 @@ class GetProfile(_Message, frozen=True, kw_only=True, tag="profile"):
 class GetDescription(_Message, frozen=True, kw_only=True, tag="describe"):
     """Ask what several columns are like, over the rows of ``query``; ``columns`` is half-open."""
 
-    id: str
+    id: RequestId
     table: str
     columns: tuple[int, int]
     query: Query = Query()
@@ -136,7 +139,7 @@ class GetDescription(_Message, frozen=True, kw_only=True, tag="describe"):
 class FindColumns(_Message, frozen=True, kw_only=True, tag="columns"):
     """Ask for the columns whose name holds ``text``, case-folded; the best matches come first."""
 
-    id: str
+    id: RequestId
     table: str
     text: str
 
@@ -144,7 +147,7 @@ class FindColumns(_Message, frozen=True, kw_only=True, tag="columns"):
 class Cancel(_Message, frozen=True, kw_only=True, tag="cancel"):
     """The answer to this viewer's request ``id`` is not wanted any more."""
 
-    id: str
+    id: RequestId
 
 
 class Me(_Message, frozen=True, kw_only=True, tag="me"):

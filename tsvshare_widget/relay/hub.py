@@ -29,6 +29,7 @@ from .storage.documents import DocumentStore
 from .storage.run_record import RunRecord
 from .storage.tables import TableStore
 from .threads import FairThreads
+from .unfinished import UnfinishedBytes
 
 PREPARE_SECONDS = 1.0
 """After a table shows, before a process is started for questions about it."""
@@ -67,6 +68,7 @@ class Hub:
         self.views = Views(self.workers, tables, views_folder, settings.view_cache_bytes)
         self.reading = FairThreads("reading", READING_THREADS)
         self.answers = ByteBudget(settings.answer_bytes, DOCUMENT_BYTES, VIEWER_BYTES)
+        self.incoming = UnfinishedBytes(settings.incoming_bytes)
         self.renderer = Renderer(tables, self.reading, self.views)
         surroundings = Surroundings(
             watched=lambda uuid: self.rooms.document(uuid),

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tornado.httpserver import HTTPServer
-
 from tsvshare_widget.errors import Unavailable
 
 from .hub import Hub
@@ -27,15 +25,23 @@ from .storage.documents_memory import MemoryDocumentStore
 from .storage.locking import lock_folder, temporary_folder
 from .storage.run_record import RunRecord
 from .storage.tables import TableStore
+from .web.accepting import Acceptor
+from .web.guard import GuardedServer
+from .web.hosts import known_hosts, listens_beyond, machine_names
 from .web.routes import make_app
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-KEEP_ALIVE_SECONDS = 75.0
+MAX_HEADERS = 64 * 1024
+"""Bytes of the first line of a request and its headers."""
+
 MAX_BODY = 1024 * 1024
 """Of all requests but uploads, which are a stream with a limit of their own."""
+
+MAX_BUFFER = 4 * MAX_BODY
+"""Bytes of a connection that may have come and wait to be read; all readers take small pieces."""
 
 BACKLOG = 1024
 """Connections that may wait to be accepted: after a restart all viewers come back at once."""
@@ -62,7 +68,8 @@ class Running:
     hub: Hub
     listener: int
     loop: asyncio.AbstractEventLoop
-    _server: HTTPServer
+    _server: GuardedServer
+    _acceptor: Acceptor
     _store: DocumentStore
     _record: RunRecord
     _timers: list[asyncio.Task[None]]
@@ -100,7 +107,7 @@ class Running:
     async def stop(self) -> None:
         """Say good-bye to all viewers, then stop listening and give back what was taken."""
         self.stopping = True
-        self._server.stop()
+        self._acceptor.stop()
         for timer in self._timers:
             timer.cancel()
         await self.hub.stop()
@@ -134,14 +141,17 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
         store = FolderDocumentStore(folder / "documents", cuts=record.cuts)
     views = await asyncio.to_thread(_views_folder, folder)
     hub = Hub(settings, store, TableStore(folder / "tables"), views, record)
-    server = HTTPServer(
+    server = GuardedServer(
         make_app(hub, settings),
         xheaders=settings.xheaders,
-        idle_connection_timeout=KEEP_ALIVE_SECONDS,
+        idle_connection_timeout=settings.header_seconds,
+        max_header_size=MAX_HEADERS,
         max_body_size=MAX_BODY,
-        max_buffer_size=max(100 * MAX_BODY, settings.parser_max_message + MAX_BODY),
     )
-    server.add_socket(listener)
+    own_names = await asyncio.to_thread(machine_names) if listens_beyond(host) else set()
+    server.guard_with(known_hosts(settings, host, own_names), settings.body_seconds)
+    acceptor = Acceptor(listener, server.handle_stream, hub.metrics, max_buffer_size=MAX_BUFFER)
+    acceptor.start()
     bound_port = listener.getsockname()[1]
     tick = min(TICK_SECONDS, settings.heartbeat / 4)
     times = (settings.idle_seconds, settings.undo_seconds)
@@ -161,6 +171,7 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
         listener=listener.fileno(),
         loop=asyncio.get_running_loop(),
         _server=server,
+        _acceptor=acceptor,
         _store=store,
         _record=record,
         _timers=timers,

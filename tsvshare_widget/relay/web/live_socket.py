@@ -112,7 +112,7 @@ class LiveSocket(ViewerSocket):
 
     async def _handle_safely(self, message: str | bytes, decoded: ViewerMessage) -> None:
         try:
-            await self._handle(decoded)
+            await self._handle(decoded, len(message))
         except TSVShareError as error:
             await self._handle_wrong(message, error)
         except Exception:
@@ -130,7 +130,7 @@ class LiveSocket(ViewerSocket):
     async def _complain(self, error: TSVShareError) -> None:
         await self.viewer.answer(encode(ErrorMessage(code=error.code, message=error.message)))
 
-    async def _handle(self, message: ViewerMessage) -> None:
+    async def _handle(self, message: ViewerMessage, size: int) -> None:
         room = self.room
         match message:
             case Hello() if room is None:
@@ -149,7 +149,7 @@ class LiveSocket(ViewerSocket):
             case Cancel():
                 self.requests.cancel(message.id)
             case _:
-                await self.requests.start(room, message)
+                await self.requests.start(room, message, size)
 
     # --- hello ----------------------------------------------------------------------------------
 
