@@ -8,6 +8,7 @@ import msgspec
 
 from tsvshare_widget.errors import BadRequest, TSVShareError, WrongVersion
 
+from .limits import MAX_ID
 from .messages import (
     PROTOCOL_VERSION,
     SUBPROTOCOL,
@@ -94,7 +95,8 @@ def _check_version(version: int) -> None:
 
 def request_id(text: str | bytes) -> str | None:
     """The id of a message, if it has one, even of a message that is not understood."""
-    return _head(text).id
+    found = _head(text).id
+    return found if found is not None and len(found) <= MAX_ID else None
 
 
 def rejection(id: str, error: TSVShareError) -> Reject:
