@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 BUNDLE = {f"tsvshare_widget/static/{name}" for name in ("widget.js", "widget.css", "page.js")}
 
@@ -22,10 +24,12 @@ print(*[name for name in packages if not name.startswith("__")])
 
 
 def run(*command: object, cwd: Path, **environment: str) -> str:
+    # What is installed is to be found, not the checkout.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
-        env={**os.environ, **environment},
+        env={**inherited, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

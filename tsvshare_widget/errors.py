@@ -3,7 +3,8 @@
     TSVShareError
     ├── BadRequest          bad_request   400  not a message or request we know
     │   ├── BadValue        bad_value     400  a known request with an impossible value
-    │   └── NoSuchPage      no_such_page  400  a page outside the view
+    │   ├── NoSuchPage      no_such_page  400  a page outside the view
+    │   └── WrongVersion    wrong_version 400  the other side speaks another major version
     ├── Forbidden           forbidden     403  looking is allowed, changing is not
     │   └── WrongKey        wrong_key     403  the key does not open this document
     ├── WrongHost           wrong_host    421  asked by a name that the relay does not answer to
@@ -58,6 +59,12 @@ class NoSuchPage(BadRequest):
     """A page number outside the view."""
 
     code = "no_such_page"
+
+
+class WrongVersion(BadRequest):
+    """The other side speaks another major version of the protocol."""
+
+    code = "wrong_version"
 
 
 class Forbidden(TSVShareError, PermissionError):

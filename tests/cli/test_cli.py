@@ -20,6 +20,8 @@ from tsvshare_widget.cli.arguments import file_parser, parse_size, serve_parser,
 from tsvshare_widget.client import create_document
 from tsvshare_widget.read_options import ReadOptions
 
+pytestmark = pytest.mark.slow
+
 BANDS = Path(__file__).parents[1] / "data" / "hg19.cytoband.tsv"
 
 

@@ -12,6 +12,8 @@ from patience import PATIENCE
 
 from tsvshare_widget.client import Connection, create_document, upload
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:

@@ -15,6 +15,7 @@ from .codec import (
     decode_viewer,
     encode,
     rejection,
+    request_id,
 )
 from .limits import (
     ANSWER_SECONDS,
@@ -161,4 +162,5 @@ __all__ = [
     "decode_viewer",
     "encode",
     "rejection",
+    "request_id",
 ]

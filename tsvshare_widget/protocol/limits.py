@@ -34,9 +34,11 @@ MAX_COLUMNS = 1000
 
 
 DEFAULT_PAGE_SIZE = 100
+"""Rows on a page until somebody says otherwise."""
 
 
 MAX_PAGE_SIZE = 1000
+"""Most rows on a page."""
 
 
 MAX_PEOPLE = 50

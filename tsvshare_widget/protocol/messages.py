@@ -9,8 +9,8 @@ Positions are compared only within one epoch; a new epoch replaces whatever was 
                       progress · working · presence · hb · error · bye
 
 Pages are counted from 1, rows and columns of cells from 0.  ``tests/golden/protocol.json`` holds
-one example of each message; the Python and the TypeScript tests both read it.  This module knows
-no sockets and no clocks.
+one example of each message; the Python and the TypeScript tests both read it; ``docs/protocol.md``
+explains them.  This module knows no sockets and no clocks.
 """
 
 from __future__ import annotations
@@ -23,9 +23,14 @@ from msgspec import Raw, Struct
 from tsvshare_widget.query import Profile, Query
 
 from .limits import MAX_ID
-from .state import DocumentState, Event, Limits, Person, Place, Position, Role, Settings
+from .state import DocumentState, Limits, Person, Place, Position, Role, Settings
 
 PROTOCOL_VERSION = 1
+"""The major version: both sides say theirs first, and part for good if they differ.
+
+What is only added (a field, a type of message, an event) does not raise it.
+"""
+
 SUBPROTOCOL = "tsvshare.v1"
 
 
@@ -45,6 +50,7 @@ class Close:
     NO_HELLO = 4013
     GONE = 4504
     PROTOCOL = 4509
+    VERSION = 4510
 
     @staticmethod
     def is_final(code: int | None) -> bool:
@@ -63,13 +69,17 @@ RequestId = Annotated[str, msgspec.Meta(max_length=MAX_ID)]
 
 
 class Hello(_Message, frozen=True, kw_only=True, tag="hello"):
-    """The first message: who is there, with which key, and what they have already."""
+    """The first message: who is there, with which key, and what they have already.
+
+    ``token`` is what the welcome on an earlier connection gave: it proves that ``cid`` is theirs.
+    """
 
     v: int
     cid: str
     key: str | None = None
     have: Position | None = None
     name: str | None = None
+    token: str | None = None
 
 
 class Op(_Message, frozen=True, kw_only=True, tag="op"):
@@ -155,7 +165,11 @@ class Pong(_Message, frozen=True, kw_only=True, tag="pong"):
 
 
 class Welcome(_Message, frozen=True, kw_only=True, tag="welcome"):
-    """The answer to ``hello``: position, role, and the state unless it is ``unchanged``."""
+    """The answer to ``hello``: position, role, and the state unless it is ``unchanged``.
+
+    ``you`` is the ``cid`` by which the others know this viewer: the one it said, unless that is
+    somebody else's.  ``token`` proves on a later connection that it is theirs.
+    """
 
     v: int
     epoch: str
@@ -167,15 +181,20 @@ class Welcome(_Message, frozen=True, kw_only=True, tag="welcome"):
     unchanged: bool = False
     state: DocumentState | None = None
     page: Raw = NO_PAGE
+    you: str | None = None
+    token: str | None = None
 
 
 class State(_Message, frozen=True, kw_only=True, tag="state"):
-    """A new snapshot: the document as it is now, and the page everyone is on."""
+    """A new snapshot: the document as it is now, and the page everyone is on.
+
+    ``event`` is an :data:`Event`, or one of a later version.
+    """
 
     epoch: str
     seq: int
     by: str | None
-    event: Event
+    event: str
     state: DocumentState
     page: Raw = NO_PAGE
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import CancelledError, wait
 from contextlib import suppress
@@ -137,7 +139,8 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
     store: DocumentStore = MemoryDocumentStore()
     if settings.data_dir:
         store = FolderDocumentStore(folder / "documents", cuts=record.cuts)
-    hub = Hub(settings, store, TableStore(folder / "tables"), folder / "views", record)
+    views = await asyncio.to_thread(_views_folder, folder)
+    hub = Hub(settings, store, TableStore(folder / "tables"), views, record)
     server = GuardedServer(
         make_app(hub, settings),
         xheaders=settings.xheaders,
@@ -194,6 +197,18 @@ def _data_folder(settings: Settings) -> tuple[Path, Callable[[], None]]:
         return temporary_folder()
     folder = settings.data_dir.absolute()  # for other processes, and wherever this one goes
     return folder, lock_folder(folder)
+
+
+def _views_folder(folder: Path) -> Path:
+    """An empty folder for views: in that of the relay, unless that takes nothing."""
+    views = folder / "views"
+    shutil.rmtree(views, ignore_errors=True)  # what a relay that was killed has left
+    try:
+        views.mkdir()
+    except OSError as error:
+        log.warning("%s cannot be made, so views are kept elsewhere: %s", views, error)
+        return Path(tempfile.mkdtemp(prefix="tsvshare-views-"))
+    return views
 
 
 def _every(

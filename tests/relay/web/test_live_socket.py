@@ -79,6 +79,29 @@ def test_the_subprotocol_is_chosen_if_offered(document):
         assert bob.socket.subprotocol is None
 
 
+def test_another_version_is_told_what_is_wrong_and_closed_for_good(document):
+    with document.viewer(say_hello=False, subprotocols=["tsvshare.v2"]) as bob:
+        assert bob.socket.subprotocol == "tsvshare.v2"  # else a browser could not hear of it
+        bob.send(type="hello", v=2, who="b")
+        error = bob.receive()
+        assert (error["type"], error["code"]) == ("error", "wrong_version")
+        assert "version 2" in error["message"]
+        assert bob.close_code() == 4510
+
+
+def test_fields_and_requests_of_a_later_version_do_no_harm(document):
+    table = shown(document)
+    with document.editor(say_hello=False) as ann:
+        ann.send(type="hello", v=1, cid="a", key=document.key, colour="blue")
+        assert ann.next("welcome")["role"] == "edit"
+        for message in ({"type": "jump"}, {"type": "op", "table": table, "set": {"colour": 1}}):
+            ann.send(id="a:1", **message)
+            answer = ann.next("reject", "error")
+            assert (answer["type"], answer["id"]) == ("reject", "a:1")
+            assert answer["code"] == "bad_request"
+        assert ann.op(table, page=2)["type"] == "ack"
+
+
 def test_any_page_may_connect(document):
     with document.viewer(additional_headers={"Origin": "https://lab.example.org"}) as bob:
         assert bob.welcome["viewers"] == 1

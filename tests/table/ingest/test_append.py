@@ -99,6 +99,7 @@ def line_of(line: Line, quoting: str, delimiter: str) -> str:
     return text + "\t|" if delimiter == "\t|\t" else text
 
 
+@pytest.mark.slow
 @given(
     st.lists(lines, min_size=1, max_size=4),
     st.sampled_from(["\t", ",", "|", "\t|\t"]),

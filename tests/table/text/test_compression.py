@@ -119,6 +119,7 @@ def test_zstd_frames_without_text(make: Callable[..., Table], chunk: int) -> Non
     assert table.facts.dialect.compression == "zstd"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compression", PACKERS)
 def test_other_compressions_cut_off_or_damaged(
     make: Callable[..., Table], compression: str

@@ -182,6 +182,7 @@ def test_questions_that_fail(start: Callable[..., Worker], table: Table, tmp_pat
     assert ids(worker.do(view(table, Query(search="5"), tmp_path / "c"))) == [4, 5]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
 def test_a_ceiling_of_memory(start: Callable[..., Worker], tmp_path: Path) -> None:
     data = b"".join(
@@ -197,6 +198,7 @@ def test_a_ceiling_of_memory(start: Callable[..., Worker], tmp_path: Path) -> No
     table.close()
 
 
+@pytest.mark.slow
 def test_it_tells_how_far_it_is_not_too_often(start: Callable[..., Worker], tmp_path: Path) -> None:
     table = fill(tmp_path, b"".join(b"%d\tabc\n" % number for number in range(600_000)))
     worker, began = start(), time.monotonic()

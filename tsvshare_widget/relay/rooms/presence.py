@@ -44,16 +44,23 @@ def check_place(at: Place | None) -> Place | None:
 def people(viewers: Iterable[Viewer]) -> list[Person]:
     """Those to be named, at most ``MAX_PEOPLE``: named ones and editors first, then as they came.
 
-    Of two connections with the same ``cid`` the later one counts: somebody comes back before the
-    relay knows that the earlier connection is lost.
+    Of two connections with the same ``cid`` one that may edit counts, else the later one: somebody
+    comes back before the relay knows that the earlier connection is lost.
     """
     first = heapq.nsmallest(MAX_PEOPLE, viewers, key=_rank)
-    found = {
-        viewer.cid: Person(cid=viewer.cid, role=viewer.role, name=viewer.name, at=viewer.at)
-        for viewer in first
-        if viewer.cid is not None
-    }
-    return list(found.values())
+    found: dict[str, Viewer] = {}
+    for viewer in first:
+        cid = viewer.cid
+        if cid is not None and (viewer.role == "edit" or not _is_editor(found.get(cid))):
+            found[cid] = viewer
+    return [
+        Person(cid=cid, role=viewer.role, name=viewer.name, at=viewer.at)
+        for cid, viewer in found.items()
+    ]
+
+
+def _is_editor(viewer: Viewer | None) -> bool:
+    return viewer is not None and viewer.role == "edit"
 
 
 def _rank(viewer: Viewer) -> tuple[bool, float]:
