@@ -70,6 +70,7 @@ lint: .make/dev
 
 types: .make/dev
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file tests/mypy.ini
 
 front: .make/dev $(BUNDLE)
 	$(BIN)/python hatch_build.py npm ci --ignore-scripts --no-audit --no-fund

@@ -139,7 +139,7 @@ def test_a_checkout_that_cannot_be_built_fails_loudly(checkout: Path, tmp_path: 
         checkout, tmp_path / "broken", ignore=shutil.ignore_patterns("static", "node_modules")
     )
     (broken / "js" / "build.mjs").write_text("process.exit(3)\n")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path]
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", f"--outdir={tmp_path}"]
     done = subprocess.run(command, cwd=broken, capture_output=True, text=True)
     assert done.returncode != 0
     assert "the bundler failed" in done.stdout + done.stderr

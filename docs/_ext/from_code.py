@@ -77,8 +77,7 @@ def struct_page(kind: type[msgspec.Struct], examples: Iterable[dict[str, Any]] =
         for field in msgspec.structs.fields(kind)
     ]
     parts = [prose(kind.__doc__), table(("field", "type", "if it is left out"), fields)]
-    for example in examples:
-        parts.append(f"```json\n{json.dumps(example, ensure_ascii=False)}\n```")
+    parts += [f"```json\n{json.dumps(one, ensure_ascii=False)}\n```" for one in examples]
     return "\n\n".join(filter(None, parts))
 
 
@@ -144,9 +143,14 @@ def error_kinds(base: type[errors.TSVShareError]) -> Iterator[type[errors.TSVSha
 
 def flags_page(parser: argparse.ArgumentParser) -> str:
     """The arguments and flags of a command, with their help."""
-    rows = [
-        (" ".join(f"`{name}`" for name in action.option_strings or [action.metavar or action.dest]),
-         (action.help or "") % {**vars(action), "prog": parser.prog})
-        for action in parser._actions
-    ]  # fmt: skip
+    rows = [(_names(action), _help(action, parser)) for action in parser._actions]
     return table((f"`{parser.prog}`", ""), rows)
+
+
+def _names(action: argparse.Action) -> str:
+    names = action.option_strings or [str(action.metavar or action.dest)]
+    return " ".join(f"`{name}`" for name in names)
+
+
+def _help(action: argparse.Action, parser: argparse.ArgumentParser) -> str:
+    return (action.help or "") % {**vars(action), "prog": parser.prog}

@@ -10,6 +10,7 @@ from patience import PATIENCE
 from relay_fixture import RelayThread, request, tsv, wait_for
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import serve
+from websockets.typing import Subprotocol
 
 from tsvshare_widget import TSVShare, protocol
 from tsvshare_widget.client import Connection, Link, download, socket, upload
@@ -210,7 +211,7 @@ def strange_relay(*answers):
         codes.append(socket.protocol.close_code)
 
     codes = []
-    with serve(handle, "127.0.0.1", 0, subprotocols=["tsvshare.v1"]) as server:
+    with serve(handle, "127.0.0.1", 0, subprotocols=[Subprotocol("tsvshare.v1")]) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         port = server.socket.getsockname()[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -196,7 +195,7 @@ def write_meta(folder: Path, snapshot: Snapshot, last_append: str | None = None)
     text = text_path(folder, generation, facts.dialect).stat().st_size
     meta = _Meta(facts, headers, text, generation=generation, last_append=last_append)
     beside.write_bytes(msgspec.json.encode(meta))
-    os.replace(beside, folder / "meta.json")
+    beside.replace(folder / "meta.json")
 
 
 def last_append(folder: Path) -> str | None:

@@ -33,7 +33,7 @@ each = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_there_are_files_of_many_kinds() -> None:
     ours = [case for case in CASES.values() if case.path.is_relative_to(OURS)]
     assert len(ours) >= 80
-    assert NOT_SHOWN <= CASES.keys()
+    assert CASES.keys() >= NOT_SHOWN
 
 
 @each

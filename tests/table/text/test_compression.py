@@ -94,7 +94,11 @@ def zstd(data: bytes) -> bytes:
     return compressed
 
 
-PACKERS = {"bzip2": bz2.compress, "xz": lzma.compress, "zstd": zstd}
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "zstd": zstd,
+}
 
 
 @pytest.mark.parametrize("compression", PACKERS)

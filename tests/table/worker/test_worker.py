@@ -116,8 +116,8 @@ def test_one_job_after_the_other(
     assert isinstance(found, FoundRows)
     profile = worker.do(ProfileJob(moment=table.moment(), start=0, stop=2, most=100, ids=found.ids))
     assert isinstance(profile, Summary)
-    found = [(one.column, one.kind, one.rows, one.mean) for one in profile.profiles]
-    assert found == [(0, "number", 2, 8.5), (1, "text", 2, None)]
+    described = [(one.column, one.kind, one.rows, one.mean) for one in profile.profiles]
+    assert described == [(0, "number", 2, 8.5), (1, "text", 2, None)]
 
 
 def test_a_view_is_read_in_parts(

@@ -154,7 +154,7 @@ class FolderDocumentStore:
                 newer = self._path(uuid, ".new")
                 with newer.open("rb+") as file:
                     os.fsync(file.fileno())
-                os.replace(newer, self._path(uuid))
+                newer.replace(self._path(uuid))
                 self._unsynced.discard(uuid)
         sync_folder(self._folder)
 

@@ -48,11 +48,10 @@ def settle_dialect(
         better = read_again(folder, _free(folder, stream), alternative.dialect, name)
         remove_generation(folder, stream.generation)
         stream, reasons = better, [alternative.why]
-    tried: list[tuple[Alternative, Stream]] = []
-    for alternative in possible_alternatives(stream.scan, options):
-        tried.append(
-            (alternative, read_again(folder, _free(folder, stream), alternative.dialect, name))
-        )
+    tried: list[tuple[Alternative, Stream]] = [
+        (alternative, read_again(folder, _free(folder, stream), alternative.dialect, name))
+        for alternative in possible_alternatives(stream.scan, options)
+    ]
     best = choose_alternative(
         stream.scan, [(alternative, other.scan) for alternative, other in tried]
     )
