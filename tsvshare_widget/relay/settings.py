@@ -28,9 +28,9 @@ class Settings:
     show those of the relay inside their own.
 
     There are up to ``max_documents`` documents.  Tables leave ``disk_reserve`` of the disk free, a
-    share of it, but at most 100 MB.  An upload has up to ``max_upload`` bytes, a
-    message of the plain protocol up to ``parser_max_message``.  A document nobody looks at lives
-    for ``idle_seconds``; a table that an upload replaced can come back for ``undo_seconds``.
+    share of it, but at most 100 MB.  An upload has up to ``max_upload`` bytes, a message of the
+    plain protocol up to ``parser_max_message``.  A document nobody looks at lives for
+    ``idle_seconds``; a table that an upload replaced can come back for ``undo_seconds``.
 
     Viewers hear a beat every ``heartbeat`` seconds.  One is dropped if it does not say hello within
     ``hello_seconds``, or takes no bytes, or sends none of a message it has begun, for
