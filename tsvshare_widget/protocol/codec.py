@@ -94,7 +94,10 @@ def _check_version(version: int) -> None:
 
 
 def request_id(text: str | bytes) -> str | None:
-    """The id of a message, if it has one, even of a message that is not understood."""
+    """The id of a message, if it has one, even of a message that is not understood.
+
+    An id that is too long is none: it is never repeated.
+    """
     found = _head(text).id
     return found if found is not None and len(found) <= MAX_ID else None
 

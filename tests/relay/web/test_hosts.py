@@ -6,7 +6,7 @@ from relay_fixture import Document, request, tsv
 
 from tsvshare_widget.errors import WrongHost
 from tsvshare_widget.relay.settings import Settings
-from tsvshare_widget.relay.web.hosts import host_name, known_hosts, listens_beyond
+from tsvshare_widget.relay.web.hosts import host_name, hub_hosts, known_hosts, listens_beyond
 
 LOOPBACK = [
     "localhost",
@@ -78,6 +78,19 @@ def test_names_of_the_machine_count_when_others_are_let_in(listening, beyond):
 
 def test_the_address_it_listens_on_counts():
     assert answers("lab.example.org:8765", "lab.example.org")
+
+
+def test_a_hub_says_its_own_names():
+    environ = {
+        "JUPYTERHUB_PUBLIC_URL": "https://ann.hub.example.org:444/user/ann/",
+        "JUPYTERHUB_HOST": "https://hub.example.org",
+        "HOST": "rebind.test",
+    }
+    names = hub_hosts(environ)
+    assert answers("ann.hub.example.org", allowed_hosts=names)
+    assert answers("hub.example.org:444", allowed_hosts=names)
+    assert not answers("rebind.test", allowed_hosts=names)
+    assert hub_hosts({}) == ()
 
 
 def test_a_host_is_what_stands_before_the_port():
@@ -154,6 +167,13 @@ def test_health_checks_by_number_and_a_proxy_in_front_go_on_working(make_relay):
     assert made.json["view_url"].startswith("https://tables.example.org/d/")
     with RawSocket(relay.url, f"/d/{made.json['uuid']}/ws", Host="tables.example.org") as raw:
         assert raw.status == 101
+
+
+def test_a_server_proxy_beside_a_notebook_passes_on_the_name_of_the_notebook(relay):
+    """As jupyter-server-proxy does; nothing but the name says that the request may come in."""
+    headers = {"X-ProxyContextPath": "/user/ann/proxy/1", "X-Forwarded-Prefix": "/user/ann/proxy/1"}
+    for host, status in (("localhost:8888", 200), ("127.0.0.1:8888", 200), ("hub.test", 421)):
+        assert request("GET", f"{relay.url}/", headers=headers | {"Host": host}).status == status
 
 
 def test_headers_that_any_page_can_send_open_nothing(make_relay):

@@ -129,6 +129,23 @@ def _sends(raw, data):
     return True
 
 
+@pytest.mark.parametrize("path", ["/parser/ws", "/d/{uuid}/ws"])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        ["Upgrade: h2c", "Connection: Upgrade"],
+        ["Upgrade: websocket", "Connection: close"],
+        ["Upgrade: websocket", "Connection: Upgrade"],
+        ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Key: short"],
+    ],
+)
+def test_handshakes_that_are_none(document, path, lines):
+    start = f"GET {path.format(uuid=document.uuid)} HTTP/1.1"
+    answer = raw_request(document.base, "\n".join([start, "Host: localhost", *lines]))
+    assert (answer.status, answer.code) == (400, "bad_request")
+
+
 @pytest.mark.parametrize(
     "deep",
     [

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from tsvshare_widget.errors import WrongHost
 from tsvshare_widget.relay.settings import Settings
+
+HUB_ADDRESSES = ("JUPYTERHUB_PUBLIC_URL", "JUPYTERHUB_PUBLIC_HUB_URL", "JUPYTERHUB_HOST")
 
 
 class Hosts:
@@ -38,6 +40,15 @@ def known_hosts(settings: Settings, listening: str, own: Iterable[str] = ()) -> 
     public = urlsplit(settings.public_url).hostname if settings.public_url else None
     beyond = [listening, *own] if listens_beyond(listening) else []
     return Hosts([*settings.allowed_hosts, *filter(None, [public]), *beyond])
+
+
+def hub_hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The names under which a JupyterHub says that its users reach what runs here.
+
+    Its proxy, and jupyter-server-proxy, pass on the name that a browser asked for.
+    """
+    found = (urlsplit(environ.get(name, "")).hostname for name in HUB_ADDRESSES)
+    return tuple(filter(None, found))
 
 
 def listens_beyond(listening: str) -> bool:

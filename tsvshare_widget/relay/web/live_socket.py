@@ -98,10 +98,10 @@ class LiveSocket(ViewerSocket):
                 raise BadRequest("messages are text; tables are uploaded by PUT")
             decoded = decode_viewer(message)
         except TSVShareError as error:
-            await self.inbox.put(partial(self._handle_wrong, message, error))
+            await self.inbox.put(partial(self._handle_wrong, message, error), len(message))
         else:
             if not isinstance(decoded, Pong):
-                await self.inbox.put(partial(self._handle_safely, message, decoded))
+                await self.inbox.put(partial(self._handle_safely, message, decoded), len(message))
 
     async def _handle_wrong(self, message: str | bytes, error: TSVShareError) -> None:
         if isinstance(error, WrongVersion):

@@ -63,6 +63,15 @@ def parse_content_length(headers: HTTPHeaders) -> int | None:
     return int(text)
 
 
+def check_handshake(headers: HTTPHeaders) -> None:
+    """Raise :class:`BadRequest` unless a WebSocket is asked for (RFC 6455, 4.2.1)."""
+    asked = {word.strip().lower() for word in headers.get("Connection", "").split(",")}
+    if headers.get("Upgrade", "").lower() != "websocket" or "upgrade" not in asked:
+        raise BadRequest("this address is for WebSockets: connect to it by ws:// or wss://")
+    if not re.fullmatch("[A-Za-z0-9+/]{22}==", headers.get("Sec-WebSocket-Key", "")):
+        raise BadRequest("Sec-WebSocket-Key is 16 bytes in base64")
+
+
 def decode_json(text: str | bytes, kind: type[T], what: str) -> T:
     """A value of this type out of JSON text.  Raises :class:`BadValue`."""
     try:

@@ -10,6 +10,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketP
 from tsvshare_widget.relay.rooms.viewers import Viewer
 
 from .handler import Handler
+from .parsing import check_handshake
 from .websocket_rules import StrictProtocol
 
 V = TypeVar("V", bound=Viewer)
@@ -19,6 +20,11 @@ class ViewerSocket(Handler, WebSocketHandler):
     """One connection.  Tornado hands over one message after the other: each is answered first."""
 
     viewer: Viewer
+
+    async def get(self, *args: str, **kwargs: str) -> None:
+        """Begin a WebSocket; what is none is refused in words."""
+        check_handshake(self.request.headers)
+        await super().get(*args, **kwargs)
 
     def get_websocket_protocol(self) -> WebSocketProtocol | None:
         """Tornado's protocol, made strict; None for other versions than 13."""
