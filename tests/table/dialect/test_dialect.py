@@ -7,10 +7,11 @@ import random
 import pytest
 
 from tsvshare_widget.errors import BadTable
-from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.read_options import Dialect, ReadOptions
 from tsvshare_widget.table import sniff
 from tsvshare_widget.table.dialect.sample import start_of_line
 from tsvshare_widget.table.dialect.sniff import LARGEST_SAMPLE_BYTES, is_enough
+from tsvshare_widget.table.lines.syntax import syntax_of
 from tsvshare_widget.table.text.binary import check_text
 
 GAF = b"!gaf-version: 2.2\n!\n! made by hand\n" + b"UniProtKB\tA0A023\tYAL019W\t20240101\n" * 2

@@ -28,7 +28,7 @@ class Stream:
         name: str,
         limits: Limits,
     ) -> None:
-        """``head`` are the first bytes, by which the compression is found; they come again later."""
+        """``head`` are the first bytes, that tell the compression; they come again later."""
         compression, self._decompressor = recognise(head)
         self._problem: Problem | None = None
         self.generation = generation

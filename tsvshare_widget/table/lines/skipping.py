@@ -36,7 +36,8 @@ class LineSkipper:
         self.skipped += len(ends)
         if self.skipped < self._lines:
             self.position += len(data)
-            self._open = bool(data) and not (len(ends) and int(ends[-1]) == len(data) - 1)
+            if data:
+                self._open = not (len(ends) and int(ends[-1]) == len(data) - 1)
             return None
         stop = int(ends[-1]) + 1
         rest, self._tail, self._open = data[stop:] + self._tail, b"", False
