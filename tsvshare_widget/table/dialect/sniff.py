@@ -22,6 +22,8 @@ What is found in the first lines of a text in UTF-8, and on what evidence:
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import msgspec
 
 from tsvshare_widget.read_options import Dialect, LineEnds, ReadOptions
@@ -141,7 +143,7 @@ class _Beginning:
         """The text from a line, numbered from 0, on."""
         return self.text[start_of_line(self.text, line, self.ends) :]
 
-    @property
+    @cached_property
     def body(self) -> bytes:
         """The text after lines that may be comments."""
         return self.from_line(block_length(self.lines))
