@@ -143,6 +143,7 @@ def test_long_comments_ask_for_more() -> None:
     assert sniff(contigs + b"#CHROM\tPOS\n1\t5\n", ReadOptions()).skip == 10_000
 
 
+@pytest.mark.slow
 def test_any_text_gets_a_reading() -> None:
     source = random.Random(5)
     for _ in range(500):

@@ -162,9 +162,7 @@ def test_the_index_of_another_reading_counts(tmp_path: Path) -> None:
 def test_text_comes_in_small_steps(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     data = b"\n" * (30 * MB)
     table = new(tmp_path / "t", options=ReadOptions(skip=0, comments=False))
-    rows = [0]
-    for _ in table.feed_steps(pack(data)):
-        rows.append(table.facts.rows)
+    rows = [0, *(table.facts.rows for _ in table.feed_steps(pack(data)))]
     assert max(after - before for before, after in itertools.pairwise(rows)) <= MB
     assert len(rows) > 30
     table.finish_input()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import gzip
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,7 +25,7 @@ def opened(folder: Path) -> list[str]:
     found = []
     for descriptor in Path("/proc/self/fd").iterdir():
         try:
-            target = os.readlink(descriptor)
+            target = str(descriptor.readlink())
         except FileNotFoundError:  # that of this very list
             continue
         if target.startswith(str(folder)):

@@ -51,7 +51,7 @@ class Disk:
         monkeypatch.setattr(os, verb, recorded)
 
     def _of_descriptor(self, descriptor: int, *_: object) -> str:
-        return self._name(os.readlink(f"/proc/self/fd/{descriptor}"))
+        return self._name(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
 
     def _name(self, path: str) -> str:
         return os.path.relpath(path, self._folder)

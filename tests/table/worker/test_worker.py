@@ -120,8 +120,8 @@ def test_one_job_after_the_other(
     assert isinstance(found, FoundRows)
     profile = worker.do(ProfileJob(moment=table.moment(), start=0, stop=2, most=100, ids=found.ids))
     assert isinstance(profile, Summary)
-    found = [(one.column, one.kind, one.rows, one.mean) for one in profile.profiles]
-    assert found == [(0, "number", 2, 8.5), (1, "text", 2, None)]
+    described = [(one.column, one.kind, one.rows, one.mean) for one in profile.profiles]
+    assert described == [(0, "number", 2, 8.5), (1, "text", 2, None)]
 
 
 def test_a_view_is_read_in_parts(
@@ -186,6 +186,7 @@ def test_questions_that_fail(start: Callable[..., Worker], table: Table, tmp_pat
     assert ids(worker.do(view(table, Query(search="5"), tmp_path / "c"))) == [4, 5]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
 def test_a_ceiling_of_memory(start: Callable[..., Worker], tmp_path: Path) -> None:
     data = b"".join(
@@ -201,6 +202,7 @@ def test_a_ceiling_of_memory(start: Callable[..., Worker], tmp_path: Path) -> No
     table.close()
 
 
+@pytest.mark.slow
 def test_it_tells_how_far_it_is_not_too_often(start: Callable[..., Worker], tmp_path: Path) -> None:
     table = fill(tmp_path, b"".join(b"%d\tabc\n" % number for number in range(600_000)))
     worker, began = start(), time.monotonic()

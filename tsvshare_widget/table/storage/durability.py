@@ -36,7 +36,7 @@ def replace_file(path: Path, data: bytes, *, durable: bool) -> None:
         beside.write_bytes(data)
         if durable:
             sync_files([beside])
-        os.replace(beside, path)
+        beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise

@@ -38,16 +38,19 @@ _CODE_PAGES = """
 37 273 424 437 500 720 737 775 850 852 855 856 857 858 860 861 862 863 864 865 866 869 874 875 932
 949 950 1006 1026 1125 1140 1250 1251 1252 1253 1254 1255 1256 1257 1258
 """
+_NAMED = """
+ascii latin_1 utf_8 utf_8_sig utf_16 utf_16_le utf_16_be
+utf_32 utf_32_le utf_32_be
+big5 big5hkscs gb2312 gbk gb18030 euc_jp euc_jis_2004 euc_jisx0213 euc_kr johab
+shift_jis shift_jis_2004 shift_jisx0213 hp_roman8 koi8_r koi8_t koi8_u kz1048
+mac_arabic mac_croatian mac_cyrillic mac_farsi mac_greek mac_iceland mac_latin2
+mac_roman mac_romanian mac_turkish palmos ptcp154 tis_620
+"""
 _TEXT = frozenset(
     (
         *(f"cp{int(number):03}" for number in _CODE_PAGES.split()),
         *(f"iso8859_{part}" for part in range(1, 17) if part != 12),
-        *"ascii latin_1 utf_8 utf_8_sig utf_16 utf_16_le utf_16_be".split(),
-        *"utf_32 utf_32_le utf_32_be".split(),
-        *"big5 big5hkscs gb2312 gbk gb18030 euc_jp euc_jis_2004 euc_jisx0213 euc_kr johab".split(),
-        *"shift_jis shift_jis_2004 shift_jisx0213 hp_roman8 koi8_r koi8_t koi8_u kz1048".split(),
-        *"mac_arabic mac_croatian mac_cyrillic mac_farsi mac_greek mac_iceland mac_latin2".split(),
-        *"mac_roman mac_romanian mac_turkish palmos ptcp154 tis_620".split(),
+        *_NAMED.split(),
     )
 )
 """Python's modules for encodings of text whose characters do not depend on those before."""

@@ -1,0 +1,44 @@
+"""The messages of one viewer, handled one after the other while more of them are read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+MOST_WAITING = 64
+"""Messages that may wait; no more are read until one of them has been handled."""
+
+
+class Inbox:
+    """Handles messages in the order in which they came, but not while the connection is read.
+
+    So a sign of life of the viewer is heard even while an earlier message takes its time.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: deque[Callable[[], Awaitable[None]]] = deque()
+        self._working: asyncio.Task[None] | None = None
+        self._room = asyncio.Event()
+
+    async def put(self, handle: Callable[[], Awaitable[None]]) -> None:
+        """Have a message handled after those before it; waits if there are too many."""
+        self._waiting.append(handle)
+        if self._working is None:
+            self._working = asyncio.create_task(self._work())
+        while len(self._waiting) >= MOST_WAITING:
+            self._room.clear()
+            await self._room.wait()
+
+    def close(self) -> None:
+        """Drop what waits; a message that is being handled is handled to its end."""
+        self._waiting.clear()
+        self._room.set()
+
+    async def _work(self) -> None:
+        try:
+            while self._waiting:
+                await self._waiting.popleft()()
+                self._room.set()
+        finally:
+            self._working = None
