@@ -7,9 +7,11 @@ import random
 import pytest
 
 from tsvshare_widget.errors import BadTable
-from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.read_options import Dialect, ReadOptions
 from tsvshare_widget.table import sniff
-from tsvshare_widget.table.dialect.sniff import LARGEST_SAMPLE_BYTES, first_row_at, is_enough
+from tsvshare_widget.table.dialect.sample import start_of_line
+from tsvshare_widget.table.dialect.sniff import LARGEST_SAMPLE_BYTES, is_enough
+from tsvshare_widget.table.lines.syntax import syntax_of
 from tsvshare_widget.table.text.binary import check_text
 
 GAF = b"!gaf-version: 2.2\n!\n! made by hand\n" + b"UniProtKB\tA0A023\tYAL019W\t20240101\n" * 2
@@ -80,6 +82,10 @@ def test_told_comments() -> None:
     assert sniff(sample, ReadOptions(comments=True)).header is True
     options = sniff(VCF, ReadOptions(comments=False, header=False))
     assert (options.skip, options.comments, options.header) == (0, (), False)
+
+
+def first_row_at(sample: bytes, dialect: Dialect) -> int:
+    return start_of_line(sample, dialect.skip, syntax_of(dialect).ends)
 
 
 def test_where_the_first_row_starts() -> None:
