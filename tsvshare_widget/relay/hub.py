@@ -36,6 +36,7 @@ PREPARE_SECONDS = 1.0
 
 READING_THREADS = 2
 INGEST_THREADS = 2
+REREADING_THREADS = 2
 
 DOCUMENT_BYTES = 64 * 1024 * 1024
 """Bytes of answers to the viewers of one document that are in memory at a time..."""
@@ -97,7 +98,15 @@ class Hub:
             limit=limit,
         )
         self.appends = Appends(self.documents, tables, disk, self.ingest, self.metrics, limit=limit)
-        self.rereads = Rereads(self.documents, tables, self.new_readings, self.appends)
+        self.rereading = FairThreads("rereading", REREADING_THREADS)
+        self.rereads = Rereads(
+            self.documents,
+            tables,
+            self.new_readings,
+            self.appends,
+            self.rereading,
+            seconds=settings.reread_seconds,
+        )
         self.shared_queries = SharedQueries(
             self.documents,
             self.views,
@@ -140,6 +149,7 @@ class Hub:
             self.views.stop()
             self.reading.stop()
             self.ingest.stop()
+            self.rereading.stop()
             await self.workers.stop()
         await self.rooms.close()
 

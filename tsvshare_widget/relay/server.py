@@ -140,7 +140,10 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
     if settings.data_dir:
         store = FolderDocumentStore(folder / "documents", cuts=record.cuts)
     views = await asyncio.to_thread(_views_folder, folder)
-    hub = Hub(settings, store, TableStore(folder / "tables"), views, record)
+    tables = TableStore(
+        folder / "tables", durable=settings.data_dir is not None, limit=settings.max_upload
+    )
+    hub = Hub(settings, store, tables, views, record)
     server = GuardedServer(
         make_app(hub, settings),
         xheaders=settings.xheaders,

@@ -40,7 +40,8 @@ class Settings:
     complete up to ``incoming_bytes``.
 
     Questions about a table (a sort, a filter, a search, a profile) are answered by up to
-    ``workers`` processes, and one more if somebody has waited long.  One question may take
+    ``workers`` processes, and one more if somebody has waited long.  Reading a table anew
+    may take ``reread_seconds``.  One question may take
     ``query_memory`` bytes and ``query_seconds``; one with a regular expression only
     ``query_stall_seconds`` without getting any further.  The answers that are kept on disk take up
     to ``view_cache_bytes``.
@@ -69,6 +70,7 @@ class Settings:
     workers: int = field(default_factory=default_workers)
     query_memory: int = 2_000_000_000
     query_seconds: float = 60.0
+    reread_seconds: float = 600.0
     query_stall_seconds: float = 5.0
     view_cache_bytes: int = 1_000_000_000
 

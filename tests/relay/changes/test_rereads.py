@@ -7,6 +7,7 @@ from reading_fixture import is_read, shown, status, two_of
 from relay_fixture import Document, Viewer, request, tsv, wait_for
 
 from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.table import Table
 
 
 def test_everyone_sees_the_new_reading_and_the_sender_hears_when(document):
@@ -136,6 +137,38 @@ def test_a_reading_asked_for_again_is_done_once(document, gate):
         ann.send(**op)
         assert ann.next("ack")["seq"] == seq
     assert len(gate.begun) == 1
+
+
+def test_a_reading_that_is_taken_back_leaves_the_old_one(relay, document, monkeypatch):
+    begun = []
+
+    def reread_for_ever(table, options, check):
+        begun.append(options)
+        while True:
+            check()
+
+    table = shown(document)
+    monkeypatch.setattr(Table, "reread", reread_for_ever)
+    with document.editor() as ann:
+        ann.send(type="op", id="a:1", table=table, set={"reading": {"header": False}})
+        wait_for(lambda: begun)
+        ann.send(type="cancel", id="a:1")
+        assert ann.next("reject")["code"] == "cancelled"
+        state = ann.state(lambda message: message["state"]["table"]["status"] == "complete")
+        assert state["state"]["table"]["reading"]["header"] is True
+        wait_for(lambda: not relay.hub.rereads.has(document.uuid))
+
+
+def test_a_reading_that_takes_too_long_is_refused(make_relay, monkeypatch):
+    def reread_for_ever(table, options, check):
+        while True:
+            check()
+
+    document = Document(make_relay(reread_seconds=0.1).url)
+    table = shown(document)
+    monkeypatch.setattr(Table, "reread", reread_for_ever)
+    with document.editor() as ann:
+        assert ann.op(table, reading={"header": False})["code"] == "too_slow"
 
 
 def test_a_heartbeat_is_answered_while_a_reading_takes_its_time(make_relay, gate):

@@ -176,7 +176,8 @@ class Appends:
                     return state
             add = _add_rows if append.as_rows else Table.append_bytes
             work = partial(add, table, body, append.op_id)
-            await self._threads.run(Asker(append.uuid, append), lambda _: work())
+            asker = Asker(append.uuid, append)
+            await self._threads.run(asker, lambda stop: work(stop.check))
             return await self._show(append.uuid, old, table, append.op_id, append.by)
 
     async def _show(
@@ -209,9 +210,9 @@ def _is_done(document: Document, append: Append) -> bool:
     return append.op_id is not None and docs.known_op(document, append.op_id) is not None
 
 
-def _add_rows(table: Table, body: bytes, token: str | None) -> None:
+def _add_rows(table: Table, body: bytes, token: str | None, check: Callable[[], None]) -> None:
     try:
         rows = _rows_decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadValue(f"rows are given as a JSON list of lists of strings: {error}") from error
-    table.append_bytes(encode_rows(rows, table.facts.dialect), token)
+    table.append_bytes(encode_rows(rows, table.facts.dialect), token, check)

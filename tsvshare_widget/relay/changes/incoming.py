@@ -11,7 +11,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from tsvshare_widget.errors import TooLarge, TSVShareError
@@ -28,6 +29,9 @@ log = logging.getLogger(__name__)
 
 BUFFERED_BYTES = 1024 * 1024
 """The carrier waits when so much has come that has not been written yet."""
+
+TURN_SECONDS = 0.2
+"""How long an upload uses a thread before others have their turn."""
 
 GROWTH_SECONDS = 0.2
 """Between two times that everyone is shown how far a table has come."""
@@ -121,7 +125,7 @@ class Upload:
         # First, so that all that the end of the table brings is shown as one change.
         await self._stop_publishing()
         self._raise_if_failed()
-        await self._threads.run(self._asker, lambda _: self.table.finish_input())
+        await self._threads.run(self._asker, lambda stop: self.table.finish_input(stop.check))
         self._raise_if_failed()
         last = self.table.frozen()
         state = self._state(last.facts, finished=True)
@@ -172,16 +176,25 @@ class Upload:
                 data = b"".join(self._pieces)
                 self._pieces.clear()
                 self._waiting_bytes = 0
-                await self._threads.run(self._asker, partial(self._take_in, data))
+                steps = self.table.feed_steps(data)
+                self._disk.check(len(data))
+                while await self._threads.run(self._asker, partial(self._take_in, steps)):
+                    self.publish_soon()
                 self.publish_soon()
         except Exception as error:
             self.fail(as_upload_error(error))
         finally:
             self._writing = None
 
-    def _take_in(self, data: bytes, stop: Stop) -> None:
-        self._disk.check(len(data))
-        self.table.feed_bytes(data)
+    def _take_in(self, steps: Iterator[None], stop: Stop) -> bool:
+        """Take in a part of a chunk, whose text may be long; whether there is more of it."""
+        end = time.monotonic() + TURN_SECONDS
+        for _ in steps:
+            stop.check()
+            if self.stop.is_set() or time.monotonic() > end:
+                self._disk.check()
+                return not self.stop.is_set()
+        return False
 
     async def _wait_for_writes(self) -> None:
         while self._writing is not None:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 from functools import partial
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import BadValue, NotFound, Superseded, TSVShareError
+from tsvshare_widget.errors import BadValue, NotFound, Superseded, TooSlow, TSVShareError
 from tsvshare_widget.protocol import Op, TableState
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.storage.disk import storage_error
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import table_state
+from tsvshare_widget.relay.threads import Asker, FairThreads, Stop
 from tsvshare_widget.table import Table
 
 from .appends import Appends
@@ -35,6 +33,7 @@ class PendingReread:
         self.op = op
         self.options = options
         self.by = by
+        self.stop = Stop()
         self.done: asyncio.Future[Document] = asyncio.get_running_loop().create_future()
 
     def refuse(self, error: TSVShareError) -> None:
@@ -52,11 +51,16 @@ class Rereads:
         tables: TableStore,
         new_readings: NewReadings,
         appends: Appends,
+        threads: FairThreads,
+        *,
+        seconds: float,
     ) -> None:
         self._documents = documents
         self._tables = tables
         self._new_readings = new_readings
         self._appends = appends
+        self._threads = threads
+        self._seconds = seconds
         self._running: dict[str, PendingReread] = {}
         self._waiting: dict[str, PendingReread] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -80,6 +84,12 @@ class Rereads:
             pending = PendingReread(op, _reading_alone(op), by)
             self._take(uuid, pending)
         return await asyncio.shield(pending.done)
+
+    def cancel(self, uuid: str, op_id: str) -> None:
+        """End a reading that is not wanted any more; one that is not known changes nothing."""
+        pending = self._same(uuid, op_id)
+        if pending is not None:
+            pending.stop.set()
 
     async def stop(self) -> None:
         """Give up on all readings, because the relay goes.
@@ -146,11 +156,13 @@ class Rereads:
         with ExitStack() as stack:
             table = stack.enter_context(self._tables.growing(old))
             before = table.frozen()
-            reading = _in_thread(partial(table.reread, pending.options))
+            asker, end = Asker(uuid, pending), time.monotonic() + self._seconds
+            work = partial(_reread, table, pending, end)
+            running = asyncio.ensure_future(self._threads.run(asker, work))
             try:
-                await reading
+                await running
             except asyncio.CancelledError:
-                stack.pop_all()  # the relay goes, and the thread still uses the table
+                stack.pop_all()  # the thread may still use the table
                 raise
             return await self._show(uuid, pending, old, before, table.frozen())
 
@@ -189,21 +201,14 @@ class Rereads:
         await self._documents.change(uuid, partial(step, by=None, op_id=None, now=time.time()))
 
 
-def _in_thread(work: Callable[[], None]) -> asyncio.Future[None]:
-    """Like ``asyncio.to_thread``, but neither the relay's end nor the program's waits for it."""
-    outcome: Future[None] = Future()
+def _reread(table: Table, pending: PendingReread, end: float, stop: Stop) -> None:
+    def check() -> None:
+        stop.check()
+        pending.stop.check()
+        if time.monotonic() > end:
+            raise TooSlow("reading this table anew takes longer than the relay allows")
 
-    def run() -> None:
-        outcome.set_running_or_notify_cancel()
-        try:
-            work()
-        except Exception as error:
-            outcome.set_exception(error)
-        else:
-            outcome.set_result(None)
-
-    threading.Thread(target=run, name="tsvshare-rereading", daemon=True).start()
-    return asyncio.wrap_future(outcome)
+    table.reread(pending.options, check)
 
 
 def _reading_alone(op: Op) -> ReadOptions:

@@ -39,14 +39,18 @@ class TableStore:
     of the table it is to read, and gets the moment that fits it (:meth:`use`).  So a page is never
     of another reading than its state, whenever the change reaches the reader.
 
+    ``durable`` ones outlast a power cut; ``limit`` is how many bytes one may grow to.
+
     A table stays open, and its bytes stay on disk, while anybody uses it; so a page that is being
     read in another thread and a download under way are never cut off by an upload that replaces
     their table.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = True, limit: int | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self._durable = durable
+        self._limit = limit
         self._open: dict[str, _Open] = {}
         self._idle: OrderedDict[str, None] = OrderedDict()
         self._closed = False
@@ -60,7 +64,9 @@ class TableStore:
         """
         self._check_open()
         table_id = secrets.token_hex(8)
-        table = Table.create(self.folder / table_id, options=options, limit=limit, name=name)
+        table = Table.create(
+            self.folder / table_id, options=options, limit=limit, name=name, durable=self._durable
+        )
         self._open[table_id] = _Open(table, users=1)
         return table_id, table
 
@@ -71,7 +77,9 @@ class TableStore:
         """
         if table_id not in self._open:
             self._check_open()
-            self._open[table_id] = _Open(Table.open(self.folder / table_id, name=name))
+            folder = self.folder / table_id
+            table = Table.open(folder, name=name, limit=self._limit, durable=self._durable)
+            self._open[table_id] = _Open(table)
         self._idle.pop(table_id, None)
         entry = self._open[table_id]
         entry.users += 1

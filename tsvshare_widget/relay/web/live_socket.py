@@ -147,7 +147,7 @@ class LiveSocket(ViewerSocket):
                 self.viewer.name = clean_name(message.name)
                 room.presence.changed()
             case Cancel():
-                self.requests.cancel(message.id)
+                self.requests.cancel(self.uuid, message.id)
             case _:
                 await self.requests.start(room, message, size)
 

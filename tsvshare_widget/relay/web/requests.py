@@ -91,11 +91,13 @@ class Requests:
         task = asyncio.create_task(self._work(room, request))
         self._running[task], self._sizes[task] = request, size
 
-    def cancel(self, request_id: str) -> None:
+    def cancel(self, uuid: str, request_id: str) -> None:
         """Give up a request; one that is answered already or not known changes nothing."""
         for task, request in list(self._running.items()):
             if request.id == request_id:
                 self._give_up(task)
+                if isinstance(request, Op):
+                    self._hub.rereads.cancel(uuid, request_id)
 
     def stop(self) -> None:
         """Give up all requests of a viewer who has gone."""
