@@ -23,7 +23,8 @@ def test_notebook_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     folder = shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
     notebook = nbformat.read(folder / name, as_version=4)
-    NotebookClient(notebook, timeout=PATIENCE, resources={"metadata": {"path": folder}}).execute()
+    seconds = int(PATIENCE)  # traitlets of old takes no float
+    NotebookClient(notebook, timeout=seconds, resources={"metadata": {"path": folder}}).execute()
 
 
 def test_the_quickstart_is_short_and_shows_the_table(tmp_path: Path):

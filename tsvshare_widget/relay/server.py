@@ -69,6 +69,7 @@ class Running:
     listener: int
     loop: asyncio.AbstractEventLoop
     _server: GuardedServer
+    _refusals: set[asyncio.Task[None]]
     _acceptor: Acceptor
     _store: DocumentStore
     _record: RunRecord
@@ -111,6 +112,8 @@ class Running:
         for timer in self._timers:
             timer.cancel()
         await self.hub.stop()
+        if self._refusals:  # closing is not to be quicker than the reason for it
+            await asyncio.wait(self._refusals, timeout=LAST_REQUESTS_SECONDS)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._server.close_all_connections(), LAST_REQUESTS_SECONDS)
         self.hub.tables.close()
@@ -144,8 +147,9 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
         folder / "tables", durable=settings.data_dir is not None, limit=settings.max_upload
     )
     hub = Hub(settings, store, tables, views, record)
+    app = make_app(hub, settings)
     server = GuardedServer(
-        make_app(hub, settings),
+        app,
         xheaders=settings.xheaders,
         idle_connection_timeout=settings.header_seconds,
         max_header_size=MAX_HEADERS,
@@ -174,6 +178,7 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
         listener=listener.fileno(),
         loop=asyncio.get_running_loop(),
         _server=server,
+        _refusals=app.settings["refusals"],
         _acceptor=acceptor,
         _store=store,
         _record=record,

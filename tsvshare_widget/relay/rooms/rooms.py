@@ -151,9 +151,13 @@ class Rooms:
 
     async def close(self) -> None:
         """Wait a moment until all have gone, and cut off who has not."""
+        await self._wait_until_empty()
+        for viewer in self.viewers:
+            viewer.abort()
+        await self._wait_until_empty()
+
+    async def _wait_until_empty(self) -> None:
         if self._connections:
             self._nobody_left.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._nobody_left.wait(), GOODBYE_SECONDS)
-        for viewer in self.viewers:
-            viewer.abort()

@@ -61,5 +61,6 @@ def make_app(hub: Hub, settings: Settings) -> Application:
         default_handler_class=handlers.Missing,
         default_handler_args={"hub": hub},
         log_function=log_request,
+        refusals=set(),  # uploads that are being told why they have ended
         embedding_origins=settings.embedding_origins,
     )

@@ -176,6 +176,9 @@ class TableTransfer(TableDownload):
     def _refuse(self, error: TSVShareError) -> asyncio.Task[None]:
         if self._refusal is None:
             self._refusal = asyncio.create_task(self._give_up(error))
+            refusals: set[asyncio.Task[None]] = self.settings["refusals"]
+            refusals.add(self._refusal)
+            self._refusal.add_done_callback(refusals.discard)
         return self._refusal
 
     async def _give_up(self, error: TSVShareError) -> None:

@@ -95,6 +95,8 @@ def read_text(
 def _read_csv(text: IO[Any], total: int, dtype: Any, **options: Any) -> pd.DataFrame:
     import pandas as pd
 
+    if pd.__version__.startswith("2."):  # later ones read numbers exactly by themselves
+        options["float_precision"] = "round_trip"
     frame: pd.DataFrame = pd.read_csv(
         text,
         sep="\t",
