@@ -7,7 +7,6 @@ import logging
 import shutil
 import socket
 import sys
-import tempfile
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import CancelledError, wait
 from contextlib import suppress
@@ -74,7 +73,7 @@ class Running:
     _store: DocumentStore
     _record: RunRecord
     _timers: list[asyncio.Task[None]]
-    _clean_up: Callable[[], None]
+    _clean_up: Callable[[], object]
     stopping: bool = False
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -142,7 +141,7 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
     store: DocumentStore = MemoryDocumentStore()
     if settings.data_dir:
         store = FolderDocumentStore(folder / "documents", cuts=record.cuts)
-    views = await asyncio.to_thread(_views_folder, folder)
+    views, give_back_views = await asyncio.to_thread(_views_folder, folder)
     tables = TableStore(
         folder / "tables", durable=settings.data_dir is not None, limit=settings.max_upload
     )
@@ -183,7 +182,7 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
         _store=store,
         _record=record,
         _timers=timers,
-        _clean_up=clean_up,
+        _clean_up=lambda: (give_back_views(), clean_up()),
     )
 
 
@@ -207,16 +206,20 @@ def _data_folder(settings: Settings) -> tuple[Path, Callable[[], None]]:
     return folder, lock_folder(folder)
 
 
-def _views_folder(folder: Path) -> Path:
-    """An empty folder for views: in that of the relay, unless that takes nothing."""
+def _views_folder(folder: Path) -> tuple[Path, Callable[[], None]]:
+    """An empty folder for views: in that of the relay, unless that takes nothing.
+
+    Also returns what gives back what was taken elsewhere.
+    """
     views = folder / "views"
     shutil.rmtree(views, ignore_errors=True)  # what a relay that was killed has left
     try:
         views.mkdir()
     except OSError as error:
         log.warning("%s cannot be made, so views are kept elsewhere: %s", views, error)
-        return Path(tempfile.mkdtemp(prefix="tsvshare-views-"))
-    return views
+        elsewhere, clean_up = temporary_folder()
+        return elsewhere / "views", clean_up
+    return views, lambda: None
 
 
 def _every(

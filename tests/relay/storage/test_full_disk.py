@@ -3,10 +3,11 @@
 import contextlib
 import errno
 import os
+import select
 import subprocess
 
 import pytest
-from relay_fixture import Document, RelayProcess, request, tsv, wait_for
+from relay_fixture import Document, RelayProcess, SlowUpload, request, tsv, wait_for
 
 from tsvshare_widget.errors import DiskFull, Unavailable
 from tsvshare_widget.relay.storage.disk import DiskGuard, storage_error
@@ -31,8 +32,9 @@ def test_what_cannot_be_stored_says_why(number, kind):
 
 
 @pytest.fixture
-def disk(tmp_path):
+def disk(tmp_path, monkeypatch):
     """A small disk of its own; mounting one takes root on Linux."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # for the views of a relay that is killed
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)]
@@ -100,14 +102,26 @@ def test_an_upload_that_fills_the_disk_is_refused_and_gives_back_its_room(disk):
         document = Document(relay.url)
         table = document.put(tsv(500), header="true").json["id"]
         before = free_bytes(disk)
-        noise = os.urandom(20_000).hex().encode() + b"\n"
-        answer = document.put(noise * (SIZE // len(noise) + 10))
+        answer = fill_up(document)
         assert (answer.status, answer.code) == (507, "disk_full")
         wait_for(lambda: free_bytes(disk) > before - 500_000)
         assert_is_served(document)
         with document.editor() as ann:
             assert ann.welcome["state"]["table"]["id"] == table
             assert ann.op(table, page=2)["type"] == "ack"
+
+
+def fill_up(document):
+    """Upload more than the disk has room for, of which nobody said how much it is."""
+    upload = SlowUpload(document)
+    line = os.urandom(20_000).hex().encode() + b"\n"
+    with contextlib.suppress(OSError), contextlib.closing(upload._connection):
+        for _ in range(SIZE // len(line) + 10):
+            with contextlib.suppress(OSError):
+                upload.send(line)
+            if select.select([upload._connection.sock], [], [], 0)[0]:
+                break  # it has been answered
+        return upload.answer()
 
 
 def assert_refuses(document, code):
