@@ -22,6 +22,7 @@ import { TablePane } from "../pane/table-pane.ts";
 import { confirmed } from "../ui/confirm.ts";
 import { h, setAttr } from "../ui/dom.ts";
 import { acceptDrops } from "../ui/file-drop.ts";
+import { keepKeys } from "../ui/host-keys.ts";
 import type { NameStore } from "../view/me.ts";
 import { Uploader, type Warning } from "../view/uploads.ts";
 import type { LinkedView } from "../view/view-link.ts";
@@ -153,6 +154,7 @@ class Component implements Mounted {
       this.#file.value = "";
       if (file) void this.#uploader.start(file);
     });
+    keepKeys(this.element, signal);
     acceptDrops(this.element, {
       allowed: () => this.#viewer.editor,
       onfile: (file) => void this.#uploader.start(file),

@@ -57,7 +57,6 @@ export class Pager {
   }
 
   #listen(): void {
-    setAttr(this.#page, "data-lm-suppress-shortcuts", "true");
     this.#page.addEventListener("input", () => {
       this.#editing = true;
     });
@@ -67,10 +66,7 @@ export class Pager {
     });
     this.#page.addEventListener("change", () => this.#entered());
     this.#page.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter") return;
-      // JupyterLab keeps Enter from becoming a change.
-      event.stopPropagation();
-      this.#entered();
+      if (event.key === "Enter") this.#entered();
     });
     this.#size.addEventListener("change", () => this.#viewer.setPageSize(Number(this.#size.value)));
   }

@@ -136,7 +136,6 @@ export class QueryBar {
   // --- the search box ---
 
   #listen(): void {
-    setAttr(this.#search, "data-lm-suppress-shortcuts", "true");
     for (const [name, value] of Object.entries(PLAIN)) setAttr(this.#search, name, value);
     setAttr(this.#search, "maxlength", MAX_TEXT);
     this.#search.addEventListener("input", () => this.#type());
@@ -164,11 +163,9 @@ export class QueryBar {
   #key(event: KeyboardEvent): void {
     if (event.isComposing) return;
     if (event.key === "Enter") {
-      event.stopPropagation();
       this.#ask();
     } else if (event.key === "Escape" && this.#search.value !== "") {
       event.preventDefault();
-      event.stopPropagation();
       this.#search.value = "";
       this.#ask();
     }
