@@ -68,7 +68,7 @@ def browser(chromium: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def open_notebook(browser: BrowserContext, lab: Lab) -> Iterator[Callable[..., Notebook]]:
-    """Open a new notebook with these cells in JupyterLab or Notebook; its kernel ends with the test."""
+    """Open a new notebook with these cells in Lab or Notebook; its kernel ends with the test."""
     opened: list[Notebook] = []
 
     def open_notebook(*cells: str, app: App = "lab") -> Notebook:

@@ -1,4 +1,4 @@
-"""Keys in a notebook: nothing around the table changes by a key that is pressed in any part of it."""
+"""Keys in a notebook: pressed in any part of the table, they change nothing around it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PLAIN = [
     *("Home", "End", "PageUp", "PageDown", "Enter", "Delete", "Backspace", "Escape", "Space"),
 ]
 
-# Shift+Enter in a cell runs the notebook's; Ctrl+S saves it; Ctrl+Shift+C shows the host's commands.
+# Shift+Enter in a cell runs the notebook's; Ctrl+S saves it; Ctrl+Shift+C shows all commands.
 THE_HOSTS = {"Shift+Enter", "Control+s", "Control+Shift+c"}
 
 KEYS = [
@@ -35,7 +35,7 @@ KEYS = [
     if held + key not in THE_HOSTS
 ]
 
-# What the notebook is made of and the state it is in, and which commands the host has executed since.
+# Which commands the host executes, and what the notebook is made of.
 WATCH = """() => {
   const {commands} = window.jupyterapp;
   window.executed = [];

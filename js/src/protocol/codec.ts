@@ -58,12 +58,15 @@ export function decodeRelay(frame: string): RelayMessage | null {
   return right ? (value as RelayMessage) : null;
 }
 
+/** The code of a refusal that is not in the relay's words, but a proxy's. */
+export const NOT_THE_RELAYS = "upload_broken";
+
 /** Decode the body of an HTTP error of the relay: {"error": {code, message}}. */
 export function decodeRefusal(status: number, body: string): TSVShareError {
   try {
     const { code, message } = JSON.parse(body).error;
     return new TSVShareError(String(code), String(message));
   } catch {
-    return new TSVShareError("upload_broken", `The upload was refused (HTTP ${status}).`);
+    return new TSVShareError(NOT_THE_RELAYS, `The upload was refused (HTTP ${status}).`);
   }
 }
