@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
+import patience
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Dialog, Download, expect
 
 from tsvshare_widget.client import Link
 
@@ -58,15 +60,20 @@ def test_nothing_is_lost_by_a_click_where_the_relay_cannot_be_reached(
     share_says(screen, "do not open in this browser")
 
 
-def test_a_download_in_a_notebook_downloads(open_notebook: OpenNotebook):
+def test_a_download_in_a_notebook_downloads(open_notebook: OpenNotebook, browser: BrowserContext):
     notebook = open_notebook(SHOW)
     screen = notebook.run_all()
     screen.wait_for_cell("person 0")
     screen.wait_for_connection("Live")
-    with notebook.page.context.expect_event("page") as opened:
-        screen.root.get_by_role("link", name="Download", exact=True).click()
-    download = opened.value.wait_for_event("download")
-    assert download.path().read_text() == TABLE
+    downloads: list[Download] = []
+    browser.on("page", lambda page: page.on("download", downloads.append))
+    screen.root.get_by_role("link", name="Download", exact=True).click()
+    deadline = time.monotonic() + patience.PATIENCE
+    while not downloads:
+        assert time.monotonic() < deadline
+        notebook.page.wait_for_timeout(20)
+    assert downloads[0].path().read_text() == TABLE
+    screen.wait_for_cell("person 0")
 
 
 @pytest.mark.parametrize("app", ["lab", "notebook"])
@@ -113,10 +120,14 @@ def test_leaving_the_page_during_an_upload_asks(share: Share, visit: Visit):
     screen.root.get_by_role("progressbar", name="Upload").wait_for(timeout=PATIENCE)
     asked: list[str] = []
 
-    def answer(dialog: object) -> None:
-        asked.append(dialog.type)  # type: ignore[attr-defined]
-        dialog.accept()  # type: ignore[attr-defined]
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
 
-    screen.page.on("dialog", answer)
-    screen.page.goto("about:blank")
+    # Browsers ask only people who did something on the page.
+    screen.grid.click()
+    screen.page.on("dialog", stay)
+    screen.page.close(run_before_unload=True)
+    screen.button("Cancel").click()
     assert asked == ["beforeunload"]
+    expect(screen.root.get_by_role("progressbar", name="Upload")).to_be_hidden(timeout=PATIENCE)

@@ -19,6 +19,7 @@ import { ReadingPanel } from "../dialogs/reading-panel.ts";
 import { linkNote, linksOf, openShare, viewToShare } from "../dialogs/share.ts";
 import { openShortcuts } from "../dialogs/shortcuts.ts";
 import type { Model } from "../link/model.ts";
+import { printWhole } from "../pane/printing.ts";
 import { TablePane } from "../pane/table-pane.ts";
 import { confirmed } from "../ui/confirm.ts";
 import { h, setAttr } from "../ui/dom.ts";
@@ -177,6 +178,7 @@ class Component implements Mounted {
       if (file) void this.#uploader.start(file);
     });
     keepKeys(this.element, signal);
+    printWhole(this.element, this.#viewer, () => this.#pane.grid.columns.slots, signal);
     acceptDrops(this.element, {
       allowed: () => this.#viewer.editor,
       onfile: (file) => void this.#uploader.start(file),

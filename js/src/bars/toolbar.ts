@@ -66,7 +66,7 @@ export function connectionText(
 
 export class Toolbar {
   readonly element: HTMLElement;
-  readonly #name = h("span", { class: "tsv-name", dir: "auto" });
+  readonly #name: HTMLElement;
   readonly #facts = h("span", { class: "tsv-facts" });
   readonly #link = h("a", { class: "tsv-link-out", target: "_blank", rel: "noopener" });
   readonly #pill = h("span", { class: "tsv-pill" });
@@ -90,6 +90,8 @@ export class Toolbar {
   constructor(viewer: Viewer, events: ToolbarEvents) {
     this.#viewer = viewer;
     this.#linked = events.linked;
+    // A page of its own has a heading; in a notebook the headings are the notebook's.
+    this.#name = h(events.linked ? "span" : "h1", { class: "tsv-name", dir: "auto" });
     this.#follow = followSwitch(() => viewer.follow(!viewer.following));
     const onclick = () => events.onreading();
     this.#reading = button("Reading", { icon: "reading", kind: "quiet tsv-reads", onclick });
