@@ -37,7 +37,7 @@ def test_the_whole_page_is_printed_with_what_was_asked_and_the_link(share: Share
     assert [len(cells), {len(row) for row in cells}, left] == [101, {14}, 0]
     assert cells[0] == ["#", *(f"col {i}" for i in range(13))]
     assert cells[100] == ["100", *(f"99/{i}" for i in range(13))]
-    assert words == ["Page 1 of 3: Rows 1–100 of 300", link.view_url]
+    assert words == ["Page 1 of 3: rows 1\u2013100 of 300", link.view_url]
     screen.root.get_by_role("searchbox").fill("/12")
     screen.root.get_by_role("searchbox").press("Enter")
     screen.root.locator(".tsv-chip").wait_for()
