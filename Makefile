@@ -1,6 +1,9 @@
 # make demo   JupyterLab on the quickstart, with a real table shown and shared
-# make test   set everything up and run all checks and tests
+# make test   set everything up and run all checks and tests, with one version of everything
 # make check  format, lint, strict types (Python and TypeScript), all tests
+# make test-all   the tests on every Python, oldest and newest of what we stand on; prints a table
+# make coverage   which lines of the package the tests run, and which they do not
+# make docs   the documentation, in docs/_build/html
 #
 # Set-up is remembered in .make/; a second run does only what has changed.
 
@@ -8,9 +11,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 FRONT := $(shell find js -path js/node_modules -prune -o -type f -print)
 BUNDLE := tsvshare_widget/static/widget.js
-CODE := tsvshare_widget tests scripts hatch_build.py
+CODE := tsvshare_widget tests scripts docs hatch_build.py
+TESTS := -m ""
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+CORE := */errors.py,*/query.py,*/read_options.py,*/protocol/*,*/document/*,*/table/*,*/client/session.py
 
-.PHONY: help demo test check system format lint types front unit clean
+.PHONY: help demo test test-all check coverage docs system format lint types front unit clean
 .DELETE_ON_ERROR:
 
 help:
@@ -22,6 +28,9 @@ demo: .make/demo
 test: system check
 
 check: lint types front unit
+
+test-all: system .make/dev $(BUNDLE)
+	$(BIN)/python scripts/matrix.py $(ROWS)
 
 # --- set-up --------------------------------------------------------------------------------------
 
@@ -61,6 +70,7 @@ lint: .make/dev
 
 types: .make/dev
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file tests/mypy.ini
 
 front: .make/dev $(BUNDLE)
 	$(BIN)/python hatch_build.py npm ci --ignore-scripts --no-audit --no-fund
@@ -69,7 +79,17 @@ front: .make/dev $(BUNDLE)
 	$(BIN)/python hatch_build.py npm test
 
 unit: .make/dev $(BUNDLE)
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	$(PYTEST) --hypothesis-profile=gate $(TESTS)
+
+coverage: .make/dev $(BUNDLE)
+	$(PYTEST) -m "not e2e" --cov --cov-report=
+	@echo "--- everything"; $(BIN)/python -m coverage report --skip-covered
+	@echo "--- the pure core, line by line: what is missing here is a hole"
+	@$(BIN)/python -m coverage report --skip-covered --show-missing --include='$(CORE)'
+
+docs: .make/dev $(BUNDLE)
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
 
 clean:
-	rm -rf .venv .make dist js/node_modules tsvshare_widget/static
+	rm -rf .venv .make dist docs/_build js/node_modules tsvshare_widget/static

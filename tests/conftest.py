@@ -22,11 +22,19 @@ settings.register_profile(
 settings.register_profile(
     "search", settings.get_profile("gate"), derandomize=False, max_examples=1000
 )
-settings.load_profile("gate")
+settings.register_profile("quick", settings.get_profile("gate"), max_examples=15)
+settings.load_profile("quick")
 
 # A shell starts what runs in the background deaf to Ctrl-C, and so would be what the tests start.
 if threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_configure(config):
+    """Run files that are named in the command whole, also what is slow."""
+    quick = config.getini("addopts")[-1]
+    if config.option.markexpr == quick and all(".py" in argument for argument in config.args):
+        config.option.markexpr = ""
 
 
 def pytest_collection_modifyitems(items):

@@ -54,7 +54,7 @@ ORDER = {
         ("worker",),
     ),
     "relay": (
-        ("settings", "metrics", "table_states", "threads"),
+        ("settings", "metrics", "table_states", "threads", "unfinished"),
         ("budget",),
         ("storage",),
         ("queries",),

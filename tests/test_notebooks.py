@@ -8,6 +8,8 @@ import pytest
 from nbclient import NotebookClient
 from patience import PATIENCE
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 
 

@@ -72,8 +72,8 @@ def test_a_number_is_what_python_reads_as_one(text: str) -> None:
 
 @pytest.mark.parametrize("blank", ["", " ", "\t"])
 def test_blanks_do_not_matter_where_a_header_is_looked_for(blank: str) -> None:
-    def padded(*cells: str) -> tuple[str, ...]:
-        return tuple(f"{blank}{cell}{blank}" for cell in cells)
+    def padded(*cells: str) -> list[str]:
+        return [f"{blank}{cell}{blank}" for cell in cells]
 
     data = [padded("a", "5", "6"), padded("b", "7", "8"), padded("c", "9", "4")]
     assert not is_header([padded("x", "1", "3"), *data])

@@ -1,27 +1,84 @@
-"""Queries, as the front end has them too: the cases in tests/golden/queries.json."""
+"""What can be asked of a table, before any table is looked at."""
 
-from __future__ import annotations
-
-from typing import Any
-
-import msgspec
 import pytest
-from contract_fixture import contract
 
-from tsvshare_widget.query import Query, keep_columns
+from tsvshare_widget.errors import BadValue
+from tsvshare_widget.query import (
+    MAX_CHOICES,
+    MAX_FILTERS,
+    MAX_KEYS,
+    MAX_TEXT,
+    Filter,
+    Query,
+    Sort,
+    check_query,
+    keep_columns,
+)
 
-CASES = contract("queries")
+COLUMNS = MAX_KEYS + 1
 
 
-def query(words: dict[str, Any]) -> Query:
-    return msgspec.convert(words, Query)
+def where(op, value=None, **how):
+    return Query(filters=(Filter(column=0, op=op, value=value, **how),))
 
 
-@pytest.mark.parametrize("case", CASES["same"], ids=str)
-def test_which_queries_are_the_same(case: dict[str, Any]) -> None:
-    assert (query(case["one"]) == query(case["other"])) is case["same"]
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query(),
+        Query(sort=tuple(Sort(column=n) for n in range(MAX_KEYS)), search="x" * MAX_TEXT),
+        Query(filters=(Filter(column=0, op="present"),) * MAX_FILTERS),
+        where("missing"),
+        where("==", ""),
+        where("<", -0.5),
+        where("==", " 7 ", by="number"),
+        where("in", ("a", 1, 2.5) * (MAX_CHOICES // 3)),
+        where("in", ()),
+        where("matches", "^(a|b)+$"),
+    ],
+)
+def test_what_can_be_asked_is_given_back(query):
+    assert check_query(query, COLUMNS) is query
 
 
-@pytest.mark.parametrize("case", CASES["kept"], ids=str)
-def test_what_a_table_with_fewer_columns_keeps_of_a_query(case: dict[str, Any]) -> None:
-    assert keep_columns(query(case["query"]), case["columns"]) == query(case["keeps"])
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        (Query(sort=tuple(Sort(column=n) for n in range(MAX_KEYS + 1))), f"up to {MAX_KEYS}"),
+        (Query(filters=(Filter(column=0, op="present"),) * (MAX_FILTERS + 1)), "filters"),
+        (
+            Query(sort=(Sort(column=2), Sort(column=0), Sort(column=2))),
+            "column 3 is sorted by twice",
+        ),
+        (Query(sort=(Sort(column=COLUMNS),)), f"no column {COLUMNS + 1}"),
+        (Query(filters=(Filter(column=-1, op="present"),)), "no column 0"),
+        (Query(search="x" * (MAX_TEXT + 1)), "the search has 1,001 characters"),
+        (where("missing", "x"), "takes no value"),
+        (where("in", "x"), "takes a list"),
+        (where("in", ("x",) * (MAX_CHOICES + 1)), "up to 1,000 values"),
+        (where("in", ("x", float("inf"))), "cannot compare with inf"),
+        (where("=="), "takes one value"),
+        (where("==", ("x",)), "takes one value"),
+        (where(">", float("nan")), "cannot compare with nan"),
+        (where("contains", 7), "takes a text, not the number 7"),
+        (where("==", "x" * (MAX_TEXT + 1)), "the value of the filter '=='"),
+        (where("<", "seven", by="number"), "'seven' is not a number"),
+        (where("matches", "(a"), "not a regular expression"),
+    ],
+)
+def test_what_cannot_be_asked_says_why(query, says):
+    with pytest.raises(BadValue) as caught:
+        check_query(query, COLUMNS)
+    assert says in str(caught.value)
+
+
+def test_of_fewer_columns_less_is_asked():
+    query = Query(
+        sort=(Sort(column=0), Sort(column=3)),
+        filters=(Filter(column=2, op="present"), Filter(column=3, op="present")),
+        search="x",
+    )
+    kept = keep_columns(query, 3)
+    assert [key.column for key in kept.sort] == [0]
+    assert [wanted.column for wanted in kept.filters] == [2]
+    assert kept.search == "x"

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 BUNDLE = {f"tsvshare_widget/static/{name}" for name in ("widget.js", "widget.css", "page.js")}
 
@@ -22,10 +24,12 @@ print(*[name for name in packages if not name.startswith("__")])
 
 
 def run(*command: object, cwd: Path, **environment: str) -> str:
+    # What is installed is to be found, not the checkout.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
-        env={**os.environ, **environment},
+        env={**inherited, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -135,7 +139,7 @@ def test_a_checkout_that_cannot_be_built_fails_loudly(checkout: Path, tmp_path: 
         checkout, tmp_path / "broken", ignore=shutil.ignore_patterns("static", "node_modules")
     )
     (broken / "js" / "build.mjs").write_text("process.exit(3)\n")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path]
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", f"--outdir={tmp_path}"]
     done = subprocess.run(command, cwd=broken, capture_output=True, text=True)
     assert done.returncode != 0
     assert "the bundler failed" in done.stdout + done.stderr

@@ -3,9 +3,11 @@
     TSVShareError
     ├── BadRequest          bad_request   400  not a message or request we know
     │   ├── BadValue        bad_value     400  a known request with an impossible value
-    │   └── NoSuchPage      no_such_page  400  a page outside the view
+    │   ├── NoSuchPage      no_such_page  400  a page outside the view
+    │   └── WrongVersion    wrong_version 400  the other side speaks another major version
     ├── Forbidden           forbidden     403  looking is allowed, changing is not
     │   └── WrongKey        wrong_key     403  the key does not open this document
+    ├── WrongHost           wrong_host    421  asked by a name that the relay does not answer to
     ├── NotFound            not_found     404  no such document, table or cell
     ├── Stale               stale         409  made against a table that was replaced
     ├── NotYet              not_yet       409  possible only when all of the table has come
@@ -59,6 +61,12 @@ class NoSuchPage(BadRequest):
     code = "no_such_page"
 
 
+class WrongVersion(BadRequest):
+    """The other side speaks another major version of the protocol."""
+
+    code = "wrong_version"
+
+
 class Forbidden(TSVShareError, PermissionError):
     """The link in use allows looking, not changing."""
 
@@ -70,6 +78,13 @@ class WrongKey(Forbidden):
     """A key was given and it does not open this document."""
 
     code = "wrong_key"
+
+
+class WrongHost(TSVShareError):
+    """A relay asked by a name that it does not answer to."""
+
+    code = "wrong_host"
+    status = 421
 
 
 class NotFound(TSVShareError, LookupError):

@@ -6,15 +6,21 @@ import gzip
 import json
 import re
 import signal
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from cli_fixture import Start, full_link, get, landing_page, line_with, page_of, run
 from patience import PATIENCE
+from relay_fixture import request
 
 from tsvshare_widget.cli.arguments import file_parser, parse_size, serve_parser, to_read_options
 from tsvshare_widget.client import create_document
 from tsvshare_widget.read_options import ReadOptions
+
+pytestmark = pytest.mark.slow
 
 BANDS = Path(__file__).parents[1] / "data" / "hg19.cytoband.tsv"
 
@@ -158,6 +164,50 @@ def test_push_to_nowhere_is_said_in_one_line(url: str):
     assert re.fullmatch(r"tsvshare: .+\n", done.stderr)
 
 
+def test_no_terminal_obeys_a_relay():
+    """What an upload is refused with are a relay's words; here they would clear the screen."""
+
+    class Hostile(BaseHTTPRequestHandler):
+        def do_PUT(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            words = "\x1b[2J\x1b]0;owned\x07no\n\u202eway\x9b"
+            body = json.dumps({"error": {"code": "forbidden", "message": words}}).encode()
+            self.send_response(403)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Hostile) as relay:
+        answering = threading.Thread(target=relay.serve_forever)
+        answering.start()
+        done = run("push", BANDS, f"http://127.0.0.1:{relay.server_port}/d/abc#k={'0' * 32}")
+        relay.shutdown()
+        answering.join()
+    assert (done.returncode, done.stderr) == (1, "tsvshare: [2J]0;ownedno way\n")
+
+
+def test_names_and_sites_can_be_allowed(start: Start):
+    words = ["--allowed-host", "relay.test", "--allow-embedding", "https://wiki.example.org"]
+    url = landing_page(start("serve", "--port", 0, *words))
+
+    def ask(host: str):
+        return request("GET", f"{url}/", headers={"Host": host})
+
+    assert "https://wiki.example.org" in ask("relay.test:8765").headers["Content-Security-Policy"]
+    assert ask("other.test").code == "wrong_host"
+
+
+def test_others_are_let_in_by_the_names_of_this_computer(start: Start):
+    process = start("serve", "--host", "0.0.0.0", "--port", 0)
+    url = landing_page(process)
+    local = f"http://127.0.0.1:{url.rpartition(':')[2]}/"
+    for host, status in ((socket.gethostname(), 200), ("rebind.test", 421)):
+        assert request("GET", local, headers={"Host": host}).status == status
+
+
 def test_push_of_a_truncated_file_shows_what_came_and_fails(relay: str, tmp_path: Path):
     rows = "".join(f"{n}\t{n * n}\n" for n in range(50_000))
     whole = gzip.compress(f"n\tsquare\n{rows}".encode())
@@ -233,6 +283,11 @@ def test_sizes(text: str, size: int):
         ("--query-memory", "little"),
         ("--query-seconds", "-1"),
         ("--view-cache", "0"),
+        ("--allowed-host", "https://example.org"),
+        ("--allowed-host", "a b"),
+        ("--allow-embedding", "example.org"),
+        ("--allow-embedding", "https://example.org; script-src *"),
+        ("--allow-embedding", "https://example.org/page"),
     ],
 )
 def test_impossible_values(flag: str, value: str, capsys: pytest.CaptureFixture[str]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from pathlib import Path
 
@@ -11,6 +10,8 @@ from cli_fixture import Start, full_link, get, landing_page, line_with, page_of,
 from patience import PATIENCE
 
 from tsvshare_widget.client import Connection, create_document, upload
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_a_file_is_followed_through_rotation_and_truncation(start: Start, path: 
     process = start("--follow", path, "--no-browser", "--header")
     link = full_link(process)
     page_of(link, rows=1)
-    os.rename(path, path.with_suffix(".1"))
+    path.rename(path.with_suffix(".1"))
     append(path.with_suffix(".1"), b"2\tb\n")
     path.write_bytes(b"n\tname\n3\tc\n")
     assert page_of(link, rows=3).rows == [["1", "a"], ["2", "b"], ["3", "c"]]

@@ -1,6 +1,5 @@
 """Files that are written to while they are read."""
 
-import os
 import random
 
 import pytest
@@ -73,7 +72,7 @@ def test_a_file_that_was_truncated_is_read_from_its_start_without_its_header(pat
 
 def test_a_file_that_another_takes_the_place_of_is_read_to_its_end_first(path, follower):
     append(path, b"1\n")
-    os.rename(path, path.with_suffix(".1"))
+    path.rename(path.with_suffix(".1"))
     append(path.with_suffix(".1"), b"2\nunfinished")
     assert follower.read_lines() == b"1\n2\n"
     assert follower.read_lines() == b""
@@ -113,7 +112,7 @@ def test_a_header_that_comes_in_pieces_is_known_again(path, follower):
 def test_a_replaced_file_is_watched_until_it_is_quiet(path):
     follower = Follower(path, quiet_seconds=3600.0)
     read_all(follower)
-    os.rename(path, path.with_suffix(".1"))
+    path.rename(path.with_suffix(".1"))
     path.write_bytes(b"new\n")
     assert read_all(follower) == b""
     append(path.with_suffix(".1"), b"late\n")
@@ -140,7 +139,7 @@ def test_nothing_is_lost_and_nothing_twice_whatever_the_pieces_and_rotations(pat
         append(path, lines[cut:])
         written += lines
         if dice.random() < 0.1:
-            os.rename(path, path.with_suffix(".1"))
+            path.rename(path.with_suffix(".1"))
             path.write_bytes(b"n\n")
             found += read_all(follower)
     assert found + read_all(follower) == written

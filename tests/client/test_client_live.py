@@ -1,17 +1,43 @@
 """Uploads to real relays, and what becomes of a connection when they go and come back."""
 
+import contextlib
 import itertools
+import json
 import threading
 
 import pytest
 from patience import PATIENCE
 from relay_fixture import RelayThread, request, tsv, wait_for
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.server import serve
+from websockets.typing import Subprotocol
 
-from tsvshare_widget import TSVShare
+from tsvshare_widget import TSVShare, protocol
 from tsvshare_widget.client import Connection, Link, download, socket, upload
 from tsvshare_widget.client.backoff import Backoff
-from tsvshare_widget.errors import Forbidden, NotFound, Stale, Superseded, TooLarge, UploadBroken
-from tsvshare_widget.protocol import Settings
+from tsvshare_widget.client.in_flight import Callbacks
+from tsvshare_widget.errors import (
+    BadRequest,
+    Forbidden,
+    NotFound,
+    Stale,
+    Superseded,
+    TooLarge,
+    UploadBroken,
+    WrongVersion,
+)
+from tsvshare_widget.protocol import DocumentState, GetCell, Limits, Settings, Welcome
+
+GREETING = Welcome(
+    v=1,
+    epoch="e1",
+    seq=1,
+    role="look",
+    viewers=1,
+    heartbeat=25.0,
+    limits=Limits(upload=10),
+    state=DocumentState(),
+)
 
 # --- uploads -----------------------------------------------------------------------------------
 
@@ -172,6 +198,50 @@ def test_a_document_that_is_gone_ends_the_search_for_it(relay_process, tmp_path)
         widget.close()
 
 
+@contextlib.contextmanager
+def strange_relay(*answers):
+    """Something that answers whatever it is told first with these messages."""
+
+    def handle(socket):
+        socket.recv(timeout=PATIENCE)
+        for answer in answers:
+            socket.send(json.dumps(answer))
+        with contextlib.suppress(ConnectionClosed):
+            socket.recv(timeout=PATIENCE)
+        codes.append(socket.protocol.close_code)
+
+    codes = []
+    with serve(handle, "127.0.0.1", 0, subprotocols=[Subprotocol("tsvshare.v1")]) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        port = server.socket.getsockname()[1]
+        yield Link(base=f"http://127.0.0.1:{port}", uuid="u"), codes
+        server.shutdown()
+        thread.join(PATIENCE)
+
+
+def test_a_relay_of_another_version_is_left_for_good():
+    with strange_relay({"type": "welcome", "v": 2, "hall": "great"}) as (link, codes):
+        with Connection(link) as connection:
+            gone = connection.wait(lambda known: known.status == "gone", PATIENCE)
+            assert gone.problem.code == "wrong_version"
+            with pytest.raises(WrongVersion, match="version 2"):
+                connection.look(1, 10, table="t", timeout=PATIENCE)
+        wait_for(lambda: codes == [4510])
+
+
+def test_an_answer_that_is_not_understood_ends_its_request():
+    welcome = json.loads(protocol.encode(GREETING))
+    answer = {"type": "cell", "id": "c:1", "text": 7}
+    with strange_relay(welcome, answer) as (link, _), Connection(link) as connection:
+        answers = []
+        asked = GetCell(id="c:1", table="t", row=0, column=0)
+        connection.start_request(asked, Callbacks(answers.append))
+        refused = wait_for(lambda: answers)[0]
+        assert isinstance(refused, BadRequest)
+        assert "text" in refused.message
+
+
 def test_a_silent_relay_is_left_and_sought_again(make_relay, monkeypatch):
     monkeypatch.setattr(socket, "GRACE_SECONDS", -0.5)
     relay = make_relay(heartbeat=1.0)
@@ -179,4 +249,4 @@ def test_a_silent_relay_is_left_and_sought_again(make_relay, monkeypatch):
     statuses = []
     with Connection(link, backoff=Backoff(first=0.05, most=0.1)) as seeking:
         seeking._on_change = lambda: statuses.append(seeking.snapshot.status)
-        wait_for(lambda: "stale" in statuses and statuses[-1] == "live")
+        wait_for(lambda: "stale" in statuses and "live" in statuses[statuses.index("stale") :])

@@ -11,6 +11,7 @@ from tsvshare_widget.errors import (
     Stale,
     Unavailable,
     WrongKey,
+    WrongVersion,
     from_code,
 )
 from tsvshare_widget.protocol import (
@@ -131,6 +132,24 @@ def test_a_final_close_ends_it_with_the_reason_the_relay_gave():
     assert session.snapshot.status == "gone"
     assert [(id, type(error)) for id, error in effects.done] == [("c:1", NotFound)]
     assert [type(error) for _, error in session.add_request(turn("c:2", 3)).done] == [NotFound]
+
+
+def test_another_version_ends_it_for_good():
+    session = Session("c", None)
+    session.add_request(turn("c:1", 2))
+    effects = session.part(WrongVersion("version 2 here"), now=1.0)
+    session.lost(None, "closed", now=2.0)
+    assert session.is_over
+    assert (session.snapshot.since, session.snapshot.problem.code) == (1.0, "wrong_version")
+    assert [(id, type(error)) for id, error in effects.done] == [("c:1", WrongVersion)]
+
+
+def test_an_event_of_a_later_version_is_shown_like_any_other():
+    session = live_session(seq=5)
+    moved = State(epoch="e1", seq=6, by=None, event="from the future", state=state_at(7))
+    text = protocol.encode(moved)
+    session.receive(protocol.decode_relay(text))
+    assert (session.snapshot.event, session.snapshot.state.view.page) == ("from the future", 7)
 
 
 def test_a_closed_session_answers_every_request():

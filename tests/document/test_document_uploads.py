@@ -1,7 +1,7 @@
 """A document while tables come in, fail to, grow, and come back."""
 
 import pytest
-from document_fixture import NOW, table, turn, with_table
+from document_fixture import NOW, begin, table, turn, with_table
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.errors import NotFound, NotYet, Stale
@@ -193,3 +193,17 @@ def test_nothing_is_forgotten_while_an_upload_shows():
 def test_a_stored_document_comes_back_with_what_it_can_undo():
     replaced = replace(turn(with_table(), 2))
     assert docs.from_json(docs.to_json(replaced)) == replaced
+
+
+def test_rows_are_appended_to_a_whole_table_only():
+    assert docs.growing_table(with_table(), None).id == "t1"
+    empty = docs.create("u", key="secret", now=NOW)
+    with pytest.raises(NotFound, match="upload one"):
+        docs.growing_table(empty, None)
+    coming = docs.show_table(empty, table(), by="c", now=NOW)
+    with pytest.raises(NotYet, match="still coming in"):
+        docs.growing_table(coming, "t1")
+    with pytest.raises(NotYet, match="read anew"):
+        docs.growing_table(begin(with_table()), "t1")
+    with pytest.raises(Stale):
+        docs.growing_table(with_table(), "t0")

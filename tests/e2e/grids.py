@@ -33,8 +33,9 @@ COLUMNS = ["name", "score", "note", "link"]
 def people() -> str:
     """A table of ROWS people on three pages."""
     lines = ["\t".join(COLUMNS)]
-    for n in range(ROWS):
-        lines.append(f"person {n}\t{n:03d}\t{'' if n % 3 else 'x y'}\thttps://a.example/{n}")
+    lines += [
+        f"person {n}\t{n:03d}\t{'' if n % 3 else 'x y'}\thttps://a.example/{n}" for n in range(ROWS)
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from patience import PATIENCE
 
@@ -45,7 +46,7 @@ class Server:
         self.log = log
         self.process: subprocess.Popen[bytes] | None = None
 
-    def run(self, command: list[str], alive: str, **options: object) -> None:
+    def run(self, command: list[str], alive: str, **options: Any) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, **options

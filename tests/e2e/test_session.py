@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import expect
@@ -21,6 +22,11 @@ YEAST = CORPORA / "data" / "gaf" / "goa_yeast.gaf"
 
 OpenNotebook = Callable[..., Notebook]
 Visit = Callable[[str], Screen]
+
+THEMES: list[tuple[str, Literal["light", "dark"]]] = [
+    ("JupyterLab Light", "light"),
+    ("JupyterLab Dark", "dark"),
+]
 
 SMALL = "name\tscore\n007\t1\nTP53\t2\n"
 
@@ -52,7 +58,7 @@ def test_notebook_and_browser_show_the_same_cells(
     assert inside.cells() == rows
     assert outside.cells() == rows
 
-    for theme, scheme in (("JupyterLab Light", "light"), ("JupyterLab Dark", "dark")):
+    for theme, scheme in THEMES:
         notebook.use_theme(theme)
         outside.page.emulate_media(color_scheme=scheme)
         screenshot(inside, screenshots, f"a-{path.stem}-notebook-{scheme}")
@@ -169,7 +175,7 @@ def test_a_killed_relay_comes_back_with_everything(
     for screen in (inside, outside):
         screen.wait_for_connection("Stale since")
         assert screen.cells() == rows
-    for theme, scheme in (("JupyterLab Light", "light"), ("JupyterLab Dark", "dark")):
+    for theme, scheme in THEMES:
         notebook.use_theme(theme)
         outside.page.emulate_media(color_scheme=scheme)
         screenshot(inside, screenshots, f"f-stale-notebook-{scheme}")

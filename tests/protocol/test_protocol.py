@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from tsvshare_widget import protocol
-from tsvshare_widget.errors import BadRequest, NoSuchPage, TSVShareError, from_code
+from tsvshare_widget.errors import BadRequest, NoSuchPage, TSVShareError, WrongVersion, from_code
 from tsvshare_widget.read_options import ReadOptions
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "protocol.json").read_text())
@@ -62,6 +62,32 @@ def test_pages_in_relay_messages_are_pages():
 
 def test_fields_we_do_not_know_are_ignored():
     assert protocol.decode_viewer('{"type":"pong","n":1}') == protocol.Pong()
+
+
+@pytest.mark.parametrize("rest", ["", ', "cid": "c"', ', "cid": 7, "more": []'])
+def test_a_hello_of_another_version_is_known_whatever_else_is_in_it(rest):
+    with pytest.raises(WrongVersion, match="version 2"):
+        protocol.decode_viewer(f'{{"type": "hello", "v": 2{rest}}}')
+
+
+def test_a_welcome_of_another_version_is_known_whatever_else_is_in_it():
+    for message in ({"type": "welcome", "v": 2}, GOLDEN["relay"]["welcome"] | {"v": 0}):
+        with pytest.raises(WrongVersion, match="version 1"):
+            protocol.decode_relay(json.dumps(message))
+
+
+def test_versions_are_a_matter_of_hello_and_welcome_alone():
+    for text in ('{"type": "jump", "v": 2}', '{"type": "hello", "v": "2"}', "[2]"):
+        with pytest.raises(BadRequest) as caught:
+            protocol.decode_viewer(text)
+        assert type(caught.value) is BadRequest
+    assert protocol.decode_viewer('{"type": "pong", "v": 2}') == protocol.Pong()
+
+
+def test_a_message_that_is_not_understood_may_still_have_an_id():
+    assert protocol.request_id('{"type": "jump", "id": "c:1", "far": true}') == "c:1"
+    for text in ('{"type": "jump"}', '{"id": 7}', "page 3", b"\xff"):
+        assert protocol.request_id(text) is None
 
 
 def test_errors_come_back_from_their_code():

@@ -40,8 +40,8 @@ def run_python():
 
     def run(script):
         command = [sys.executable, "-c", script]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        processes.append(subprocess.Popen(command, **pipes, text=True))
+        pipe = subprocess.PIPE
+        processes.append(subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True))
         return processes[-1]
 
     yield run

@@ -21,6 +21,7 @@ def elsewhere(table: Table) -> Table:
     return Table.at(msgspec.json.decode(msgspec.json.encode(table.moment()), type=Moment))
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.data(), any_bytes, st.sampled_from(sorted(DIALECTS)))
 def test_rows_in_any_order(

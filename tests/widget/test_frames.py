@@ -1,6 +1,7 @@
 """Cells as DataFrames."""
 
 import io
+from typing import Any, cast
 
 import pandas as pd
 from hypothesis import example, given
@@ -49,7 +50,7 @@ def test_no_row_and_no_cell_is_lost_on_the_way_through_pandas(rows):
     for i, row in enumerate(rows):
         for j, cell in enumerate(row):
             assert verbatim.iat[i, j] == cell
-            assert frame.iat[i, j] == cell or (cell == "" and pd.isna(frame.iat[i, j]))
+            assert frame.iat[i, j] == cell or (cell == "" and pd.isna(cast(Any, frame.iat[i, j])))
 
 
 ANY_CELLS = st.text(st.sampled_from("a\"\t\n\r ,é#'0\ufeff"), max_size=4)

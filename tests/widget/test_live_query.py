@@ -188,6 +188,7 @@ def test_what_is_in_all_columns(share):
     assert list(widget.describe()["rows"]) == [5, 5, 5]
 
 
+@pytest.mark.slow
 def test_all_columns_of_a_wide_table_are_described_in_parts(share):
     widget = share(tsv(3, columns=1500))
     found = widget.describe()
@@ -195,6 +196,7 @@ def test_all_columns_of_a_wide_table_are_described_in_parts(share):
     assert list(found["top"]) == [f"r0c{n}" for n in range(1500)]
 
 
+@pytest.mark.slow
 def test_appended_rows_are_in_the_answer(share):
     widget = share(GENES)
     widget.sort = [("score", "desc")]
@@ -206,6 +208,7 @@ def test_appended_rows_are_in_the_answer(share):
     assert (widget.n_rows, widget.n_total) == (8, 8)
 
 
+@pytest.mark.slow
 def test_what_is_under_way_is_told_and_waited_for(make_relay, share):
     relay = make_relay(query_stall_seconds=60.0)
     widget = share(b"x\n" + (b"a" * 23 + b"b\n") * 5, relay=relay.url)

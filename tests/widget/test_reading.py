@@ -242,6 +242,7 @@ FRAMES = st.integers(1, 8).flatmap(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=40,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

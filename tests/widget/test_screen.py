@@ -104,6 +104,7 @@ def test_the_traits_hold_the_page_and_the_link(screen):
     }
 
 
+@pytest.mark.slow
 def test_updates_are_few_and_the_last_one_is_never_lost(screen):
     widget, _ = screen
     shown = []

@@ -2,6 +2,7 @@
 
 import io
 import math
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,9 @@ from tsvshare_widget.widget.convert.reading import to_read_options
 from tsvshare_widget.widget.convert.sources import is_link, recognise_source, write_frame
 
 
-def found(source, **options):
+def found(source, **options: Any):
     return recognise_source(
-        source, name=options.pop("name", None), options=to_read_options(options)
+        source, name=options.pop("name", None), options=to_read_options(cast(Any, options))
     )
 
 

@@ -1,6 +1,7 @@
 """The page as HTML for saved notebooks."""
 
 import re
+from typing import Any
 
 from widget_fixture import known
 
@@ -15,7 +16,8 @@ from tsvshare_widget.widget.convert.static_html import render
 
 def page(rows, names=None, total=None, **changes):
     width = max([len(row) for row in rows], default=0)
-    fields = {"table": "t1", "page": 2, "n_pages": 3, "page_size": 100, "n_rows": 1204}
+    fields: dict[str, Any] = {"table": "t1", "page": 2, "n_pages": 3, "page_size": 100}
+    fields["n_rows"] = 1204
     fields |= {"first_row": 100, "rows": rows}
     fields["columns"] = Columns(start=0, total=total or width, names=names)
     return Page(**fields | changes)

@@ -39,6 +39,7 @@ def test_cells_are_written_as_the_table_is_read(share):
     assert plain.n_total == 1
 
 
+@pytest.mark.slow
 def test_many_rows_in_quick_succession_come_all_and_once(share):
     widget = share(tsv(10))
     watching = share(widget.view_url)
@@ -87,6 +88,7 @@ def test_rows_for_a_table_that_was_replaced_are_refused(share):
     assert widget.n_total == 1
 
 
+@pytest.mark.slow
 def test_an_appender_outlives_a_relay_that_is_started_again(share, relay_process):
     widget = share(tsv(3), relay=relay_process.url)
     appender = Appender(Link.parse(widget.url))
@@ -125,6 +127,7 @@ def test_the_table_before_comes_back_with_its_view(share):
 # --- people ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_people_see_who_is_there(share, screens):
     mine = share(tsv(250))
     yours = share(mine.view_url)

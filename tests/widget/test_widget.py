@@ -10,6 +10,7 @@ from patience import PATIENCE
 from relay_fixture import free_port, tsv, wait_for
 
 from tsvshare_widget import TSVShare
+from tsvshare_widget.client import Connection, Link
 from tsvshare_widget.errors import (
     BadTable,
     BadValue,
@@ -112,8 +113,12 @@ def test_an_opening_that_fails_later_is_raised_wherever_one_looks(
 def test_a_relay_that_is_not_there(share):
     with pytest.raises(Unavailable, match="cannot reach the relay"):
         share(b"a\n", relay=f"http://127.0.0.1:{free_port()}")
-    with pytest.raises(TimedOut, match="trying again"):
-        share(f"http://127.0.0.1:{free_port()}/d/u", timeout=0.2)
+    link = f"http://127.0.0.1:{free_port()}/d/u"
+    with pytest.raises(TimedOut, match="nothing came from"):
+        share(link, timeout=0.2)
+    with Connection(Link.parse(link)) as seeking:
+        seen = seeking.wait(lambda known: known.problem is not None, PATIENCE)
+        assert "trying again" in seen.problem.message
 
 
 def test_the_relay_named_by_the_environment_is_used(share, relay, monkeypatch):
@@ -134,6 +139,7 @@ def test_people_are_given_the_public_address(make_relay):
 SCRIPT = """
 import os, sys
 from tsvshare_widget import TSVShare
+from tsvshare_widget.client import Connection, Link
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.relay.embedded import get_relay
 
@@ -154,6 +160,7 @@ print(widget.rows)
 """
 
 
+@pytest.mark.slow
 def test_a_process_ends_and_forks_without_a_sound(tmp_path):
     path = tmp_path / "x.tsv"
     path.write_bytes(tsv(3))

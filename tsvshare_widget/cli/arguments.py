@@ -99,6 +99,15 @@ def serve_parser() -> argparse.ArgumentParser:
         metavar="URL",
         help="how others reach this relay, for the links it gives out",
     )
+    parser.add_argument(
+        "--allow-embedding",
+        type=_origin,
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="let pages of this site, such as https://example.org, show tables inside their own; "
+        "may be repeated (default: the relay's own pages only)",
+    )
     _add_queries(parser)
     return parser
 
@@ -214,6 +223,15 @@ def _add_address(parser: argparse.ArgumentParser, port: int, port_help: str) -> 
         help="address to listen on; 0.0.0.0 lets other computers in (default: %(default)s)",
     )
     parser.add_argument("--port", type=_port, default=port, metavar="PORT", help=port_help)
+    parser.add_argument(
+        "--allowed-host",
+        type=_host,
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="another name by which it may be reached; may be repeated (default: localhost, "
+        "addresses in numbers, and the names of this computer if others are let in)",
+    )
 
 
 def parse_size(text: str) -> int:
@@ -258,6 +276,19 @@ def _hours(text: str) -> float:
         if 0 < float(text) < float("inf"):
             return float(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours above 0")
+
+
+def _host(text: str) -> str:
+    name = urlsplit(f"//{text}").hostname
+    if not name or not re.fullmatch(r"[\w.:-]+", name) or "/" in text:
+        raise argparse.ArgumentTypeError(f"{text!r} does not look like relay.example.org")
+    return name
+
+
+def _origin(text: str) -> str:
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+/?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} does not look like https://example.org")
+    return text.rstrip("/").lower()
 
 
 def _http_url(text: str) -> str:

@@ -23,7 +23,9 @@ async def running_relay(
 ) -> AsyncIterator[tuple[Running, asyncio.Event]]:
     """A relay in this process, and an event that SIGINT and SIGTERM set."""
     from tsvshare_widget.relay.server import start
+    from tsvshare_widget.relay.web.accepting import raise_file_limit
 
+    raise_file_limit()  # this process is the relay's own, unlike a kernel
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises instead

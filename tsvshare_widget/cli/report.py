@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from tsvshare_widget.protocol import TableState
+from tsvshare_widget.protocol.shown_text import clean_text
 
 DONE = 0
 FAILED = 1
@@ -12,15 +13,15 @@ INTERRUPTED = 130
 
 
 def report_error(message: str) -> int:
-    """Say what failed; the exit code."""
-    print(f"tsvshare: {message}", file=sys.stderr)
+    """Say what failed; the exit code.  A relay's words are cleaned: no terminal obeys them."""
+    print(f"tsvshare: {clean_text(message)}", file=sys.stderr)
     return FAILED
 
 
 def report_table(table: TableState) -> int:
     """Say what arrived; the exit code."""
     size = f"{_count(table.rows, 'row')}, {_count(table.columns, 'column')}"
-    print(f"{table.name}: {size}", flush=True)
+    print(f"{clean_text(table.name)}: {size}", flush=True)
     if table.problem is not None:
         return report_error(f"the table is incomplete: {table.problem.message}")
     return DONE

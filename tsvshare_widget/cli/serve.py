@@ -20,6 +20,8 @@ def serve(args: argparse.Namespace) -> int:
         idle_seconds=args.idle_hours * 3600,
         base_path=args.base_path,
         public_url=args.public_url,
+        allowed_hosts=tuple(args.allowed_host),
+        embedding_origins=tuple(args.allow_embedding),
         xheaders=args.public_url is not None,
         workers=args.workers or default_workers(),
         query_memory=args.query_memory,

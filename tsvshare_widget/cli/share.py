@@ -38,7 +38,7 @@ ResultT = TypeVar("ResultT")
 def share(args: argparse.Namespace) -> int:
     """Share a file from a relay in this process, until a signal ends it."""
     source = open_source(args.file, follow=args.follow)
-    settings = RelaySettings(max_upload=args.max_upload)
+    settings = RelaySettings(max_upload=args.max_upload, allowed_hosts=tuple(args.allowed_host))
     return asyncio.run(_share(args, source, settings))
 
 

@@ -115,7 +115,7 @@ class Follower:
     def _is_replaced(self) -> bool:
         """Whether another file stands at the path now."""
         with contextlib.suppress(FileNotFoundError):
-            return not os.path.samestat(os.stat(self._path), os.fstat(self._file.fileno()))
+            return not os.path.samestat(self._path.stat(), os.fstat(self._file.fileno()))
         return False
 
     def _is_rewritten(self) -> bool:

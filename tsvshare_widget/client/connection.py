@@ -64,17 +64,20 @@ class Connection:
         thread: ClientThread | None = None,
     ) -> None:
         self.link = link
-        self.cid = f"p{secrets.token_hex(6)}"
+        self._name = f"p{secrets.token_hex(6)}"
         self.thread = thread or get_client_thread()
         self._on_change = on_change
         self._dice = random.Random()  # of its own: what people seed in notebooks is no chance
-        self._session = Session(self.cid, link.key, backoff)
+        self._session = Session(self._name, link.key, backoff)
         self._numbers = itertools.count(1)
         self._in_flight = InFlight()
         self._changed = threading.Condition()
         self._published = (self._session.snapshot, self._session.me)
         self._socket = RelaySocket(
-            link, on_message=self._receive, heartbeat=lambda: self._session.heartbeat
+            link,
+            on_message=self._receive,
+            on_other_version=lambda error: self._apply(self._session.part(error, time.time())),
+            heartbeat=lambda: self._session.heartbeat,
         )
         self._task: asyncio.Task[None] | None = None
 
@@ -153,7 +156,7 @@ class Connection:
 
     def next_id(self) -> str:
         """An id for a request that no other has."""
-        return f"{self.cid}:{next(self._numbers)}"
+        return f"{self._name}:{next(self._numbers)}"
 
     def send_request(
         self,
@@ -183,6 +186,11 @@ class Connection:
     def cancel(self, id: str) -> None:
         """End a request, which is answered by :class:`Cancelled`; one that is over: nothing."""
         self.thread.call(lambda: self._apply(self._session.cancel(id)))
+
+    @property
+    def cid(self) -> str:
+        """The id by which the relay knows this viewer, as do the others."""
+        return self._session.cid
 
     @property
     def me(self) -> Me:

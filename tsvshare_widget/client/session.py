@@ -73,6 +73,7 @@ class Session:
         self.heartbeat: float | None = None
         self.me = Me()
         self._key = key
+        self._token: str | None = None
         self._pending: dict[str, Request] = {}
         self._acked: dict[str, Ack] = {}
 
@@ -86,26 +87,34 @@ class Session:
             key=self._key,
             have=self.snapshot.position,
             name=self.me.name,
+            token=self._token,
         )
 
     def lost(self, code: int | None, reason: str, now: float) -> Effects:
         """The connection is gone, with a WebSocket close code if there was one."""
+        if self.is_over:
+            return Effects()
         old = replace(self.snapshot, working=None)
         if Close.is_final(code):
             problem = old.problem or Problem("unavailable", reason)
-            self.snapshot = replace(
-                old,
-                status="gone",
-                since=now if old.since is None else old.since,
-                problem=problem,
-                viewers=0,
-                people=(),
-            )
-            return self._give_up(from_code(problem.code, problem.message))
+            return self.part(from_code(problem.code, problem.message), now)
         if old.status == "live":
             old = replace(old, status="stale", since=now)
         self.snapshot = replace(old, problem=Problem("unavailable", reason))
         return Effects()
+
+    def part(self, error: TSVShareError, now: float) -> Effects:
+        """The connection is gone for good: the relay, or we, want no more of it."""
+        self.snapshot = replace(
+            self.snapshot,
+            status="gone",
+            since=now if self.snapshot.since is None else self.snapshot.since,
+            problem=Problem(error.code, error.message),
+            working=None,
+            viewers=0,
+            people=(),
+        )
+        return self._give_up(error)
 
     def close(self) -> Effects:
         """We leave: nothing that is pending will be answered."""
@@ -196,6 +205,8 @@ class Session:
     def _welcomed(self, message: Welcome) -> Effects:
         self.backoff.start_anew()
         self.heartbeat = message.heartbeat
+        self.cid = message.you or self.cid
+        self._token = message.token
         old = self.snapshot
         wrong_key = old.problem if old.problem and old.problem.code == "wrong_key" else None
         self.snapshot = replace(

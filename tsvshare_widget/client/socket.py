@@ -9,15 +9,18 @@ from typing import Any
 from tornado.httpclient import HTTPError
 from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
-from tsvshare_widget.errors import BadRequest
+from tsvshare_widget.errors import BadRequest, WrongVersion
 from tsvshare_widget.protocol import (
     GRACE_SECONDS,
     HEARTBEAT_SECONDS,
     SUBPROTOCOL,
+    Close,
     RelayMessage,
     ViewerMessage,
     decode_relay,
     encode,
+    rejection,
+    request_id,
 )
 
 from .link import Link
@@ -33,8 +36,9 @@ MAX_FRAME_BYTES = 256 * 1024 * 1024
 class RelaySocket:
     """At most one WebSocket to a document at a time; for the client's thread.
 
-    ``on_message`` gets what the relay says.  ``heartbeat`` gives the seconds between two signs of
-    life of the relay, or None while it has not said so.
+    ``on_message`` gets what the relay says, ``on_other_version`` that it speaks another version of
+    the protocol, and coming back is of no use.  ``heartbeat`` gives the seconds between two signs
+    of life of the relay, or None while it has not said so.
     """
 
     def __init__(
@@ -42,10 +46,12 @@ class RelaySocket:
         link: Link,
         *,
         on_message: Callable[[RelayMessage], object],
+        on_other_version: Callable[[WrongVersion], object],
         heartbeat: Callable[[], float | None],
     ) -> None:
         self._link = link
         self._on_message = on_message
+        self._on_other_version = on_other_version
         self._heartbeat = heartbeat
         self._socket: WebSocketClientConnection | None = None
 
@@ -95,7 +101,14 @@ class RelaySocket:
                 return
             try:
                 message = decode_relay(text)
+            except WrongVersion as error:
+                self._on_other_version(error)
+                socket.close(Close.VERSION, "another version of the protocol")
+                return
             except BadRequest as error:
                 log.warning("a message of the relay was not understood: %s", error)
-                continue
+                answered = request_id(text)
+                if answered is None:
+                    continue
+                message = rejection(answered, error)
             self._on_message(message)

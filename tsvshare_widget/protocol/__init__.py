@@ -4,6 +4,7 @@ limits     sizes, counts and seconds that both sides keep
 state      what the messages speak of: a table, its view, a page of it, the people
 messages   the messages themselves, and the codes that close a connection
 codec      messages <-> the bytes of their JSON text
+shown_text  text of somebody else's choosing, made safe to show
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from .codec import (
     decode_viewer,
     encode,
     rejection,
+    request_id,
 )
 from .limits import (
     ANSWER_SECONDS,
@@ -28,6 +30,7 @@ from .limits import (
     MAX_COLUMNS,
     MAX_DESCRIBED,
     MAX_FOUND,
+    MAX_ID,
     MAX_MESSAGE,
     MAX_NAME,
     MAX_PAGE_SIZE,
@@ -100,6 +103,7 @@ __all__ = [
     "MAX_COLUMNS",
     "MAX_DESCRIBED",
     "MAX_FOUND",
+    "MAX_ID",
     "MAX_MESSAGE",
     "MAX_NAME",
     "MAX_PAGE_SIZE",
@@ -158,4 +162,5 @@ __all__ = [
     "decode_viewer",
     "encode",
     "rejection",
+    "request_id",
 ]

@@ -34,9 +34,11 @@ MAX_COLUMNS = 1000
 
 
 DEFAULT_PAGE_SIZE = 100
+"""Rows on a page until somebody says otherwise."""
 
 
 MAX_PAGE_SIZE = 1000
+"""Most rows on a page."""
 
 
 MAX_PEOPLE = 50
@@ -49,6 +51,10 @@ MAX_NAME = 60
 
 MAX_CID = 64
 """Characters of the ``cid`` that a viewer gives itself."""
+
+
+MAX_ID = 128
+"""Characters of the ``id`` of a request, which its answers repeat."""
 
 
 MAX_DESCRIBED = 500

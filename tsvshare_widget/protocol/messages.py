@@ -9,20 +9,28 @@ Positions are compared only within one epoch; a new epoch replaces whatever was 
                       progress · working · presence · hb · error · bye
 
 Pages are counted from 1, rows and columns of cells from 0.  ``tests/golden/protocol.json`` holds
-one example of each message; the Python and the TypeScript tests both read it.  This module knows
-no sockets and no clocks.
+one example of each message; the Python and the TypeScript tests both read it; ``docs/protocol.md``
+explains them.  This module knows no sockets and no clocks.
 """
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import msgspec
 from msgspec import Raw, Struct
 
 from tsvshare_widget.query import Profile, Query
 
-from .state import DocumentState, Event, Limits, Person, Place, Position, Role, Settings
+from .limits import MAX_ID
+from .state import DocumentState, Limits, Person, Place, Position, Role, Settings
 
 PROTOCOL_VERSION = 1
+"""The major version: both sides say theirs first, and part for good if they differ.
+
+What is only added (a field, a type of message, an event) does not raise it.
+"""
+
 SUBPROTOCOL = "tsvshare.v1"
 
 
@@ -42,6 +50,7 @@ class Close:
     NO_HELLO = 4013
     GONE = 4504
     PROTOCOL = 4509
+    VERSION = 4510
 
     @staticmethod
     def is_final(code: int | None) -> bool:
@@ -53,20 +62,24 @@ class _Message(Struct, frozen=True, kw_only=True, tag_field="type"):
     """Base of all messages; fields we do not know are ignored, so that versions can meet."""
 
 
-# --- what they speak of ----------------------------------------------------------------------
+RequestId = Annotated[str, msgspec.Meta(max_length=MAX_ID)]
 
 
 # --- viewer -> relay -------------------------------------------------------------------------
 
 
 class Hello(_Message, frozen=True, kw_only=True, tag="hello"):
-    """The first message: who is there, with which key, and what they have already."""
+    """The first message: who is there, with which key, and what they have already.
+
+    ``token`` is what the welcome on an earlier connection gave: it proves that ``cid`` is theirs.
+    """
 
     v: int
     cid: str
     key: str | None = None
     have: Position | None = None
     name: str | None = None
+    token: str | None = None
 
 
 class Op(_Message, frozen=True, kw_only=True, tag="op"):
@@ -75,7 +88,7 @@ class Op(_Message, frozen=True, kw_only=True, tag="op"):
     ``table`` is the id of the table it was made against; ``id`` makes a retry safe.
     """
 
-    id: str
+    id: RequestId
     table: str | None
     set: Settings
 
@@ -88,7 +101,7 @@ class Look(_Message, frozen=True, kw_only=True, tag="look"):
     their ids are alike up to the colon: a notebook's outputs are one viewer and look on their own.
     """
 
-    id: str
+    id: RequestId
     table: str
     page: int
     page_size: int
@@ -99,7 +112,7 @@ class Look(_Message, frozen=True, kw_only=True, tag="look"):
 class GetCell(_Message, frozen=True, kw_only=True, tag="cell"):
     """Ask for a cell that was cut; ``row`` and ``column`` are its place in the table."""
 
-    id: str
+    id: RequestId
     table: str
     row: int
     column: int
@@ -108,7 +121,7 @@ class GetCell(_Message, frozen=True, kw_only=True, tag="cell"):
 class GetProfile(_Message, frozen=True, kw_only=True, tag="profile"):
     """Ask what a column is like, over the rows of ``query``; an empty one is the whole table."""
 
-    id: str
+    id: RequestId
     table: str
     column: int
     query: Query = Query()
@@ -117,7 +130,7 @@ class GetProfile(_Message, frozen=True, kw_only=True, tag="profile"):
 class GetDescription(_Message, frozen=True, kw_only=True, tag="describe"):
     """Ask what several columns are like, over the rows of ``query``; ``columns`` is half-open."""
 
-    id: str
+    id: RequestId
     table: str
     columns: tuple[int, int]
     query: Query = Query()
@@ -126,7 +139,7 @@ class GetDescription(_Message, frozen=True, kw_only=True, tag="describe"):
 class FindColumns(_Message, frozen=True, kw_only=True, tag="columns"):
     """Ask for the columns whose name holds ``text``, case-folded; the best matches come first."""
 
-    id: str
+    id: RequestId
     table: str
     text: str
 
@@ -134,7 +147,7 @@ class FindColumns(_Message, frozen=True, kw_only=True, tag="columns"):
 class Cancel(_Message, frozen=True, kw_only=True, tag="cancel"):
     """The answer to this viewer's request ``id`` is not wanted any more."""
 
-    id: str
+    id: RequestId
 
 
 class Me(_Message, frozen=True, kw_only=True, tag="me"):
@@ -152,7 +165,11 @@ class Pong(_Message, frozen=True, kw_only=True, tag="pong"):
 
 
 class Welcome(_Message, frozen=True, kw_only=True, tag="welcome"):
-    """The answer to ``hello``: position, role, and the state unless it is ``unchanged``."""
+    """The answer to ``hello``: position, role, and the state unless it is ``unchanged``.
+
+    ``you`` is the ``cid`` by which the others know this viewer: the one it said, unless that is
+    somebody else's.  ``token`` proves on a later connection that it is theirs.
+    """
 
     v: int
     epoch: str
@@ -164,15 +181,20 @@ class Welcome(_Message, frozen=True, kw_only=True, tag="welcome"):
     unchanged: bool = False
     state: DocumentState | None = None
     page: Raw = NO_PAGE
+    you: str | None = None
+    token: str | None = None
 
 
 class State(_Message, frozen=True, kw_only=True, tag="state"):
-    """A new snapshot: the document as it is now, and the page everyone is on."""
+    """A new snapshot: the document as it is now, and the page everyone is on.
+
+    ``event`` is an :data:`Event`, or one of a later version.
+    """
 
     epoch: str
     seq: int
     by: str | None
-    event: Event
+    event: str
     state: DocumentState
     page: Raw = NO_PAGE
 

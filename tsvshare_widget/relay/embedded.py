@@ -23,6 +23,7 @@ from tsvshare_widget.read_options import ReadOptions
 from .local_files import OnProgress, open_path
 from .server import Running, start
 from .settings import Settings
+from .web.hosts import hub_hosts
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +122,7 @@ def get_relay() -> EmbeddedRelay:
     with holder.lock:
         relay: EmbeddedRelay | None = holder.relay
         if relay is None or not relay.alive:
-            relay = EmbeddedRelay(Settings())
+            relay = EmbeddedRelay(Settings(allowed_hosts=hub_hosts(os.environ)))
             relay.start()
             holder.relay = relay
         return relay

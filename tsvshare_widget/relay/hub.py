@@ -24,15 +24,18 @@ from .rooms.frames import Frames
 from .rooms.pages import Renderer
 from .rooms.rooms import Rooms
 from .settings import Settings
+from .storage.disk import DiskGuard
 from .storage.documents import DocumentStore
 from .storage.run_record import RunRecord
 from .storage.tables import TableStore
 from .threads import FairThreads
+from .unfinished import UnfinishedBytes
 
 PREPARE_SECONDS = 1.0
 """After a table shows, before a process is started for questions about it."""
 
 READING_THREADS = 2
+INGEST_THREADS = 2
 
 DOCUMENT_BYTES = 64 * 1024 * 1024
 """Bytes of answers to the viewers of one document that are in memory at a time..."""
@@ -65,6 +68,7 @@ class Hub:
         self.views = Views(self.workers, tables, views_folder, settings.view_cache_bytes)
         self.reading = FairThreads("reading", READING_THREADS)
         self.answers = ByteBudget(settings.answer_bytes, DOCUMENT_BYTES, VIEWER_BYTES)
+        self.incoming = UnfinishedBytes(settings.incoming_bytes)
         self.renderer = Renderer(tables, self.reading, self.views)
         surroundings = Surroundings(
             watched=lambda uuid: self.rooms.document(uuid),
@@ -79,10 +83,20 @@ class Hub:
             undo_seconds=settings.undo_seconds,
             most_documents=settings.max_documents,
         )
-        self.new_readings = NewReadings(self.documents, self.views)
+        self.new_readings = NewReadings(self.documents, self.views, self.reading)
         limit = settings.max_upload
-        self.uploads = Uploads(self.documents, tables, self.new_readings, self.metrics, limit=limit)
-        self.appends = Appends(self.documents, tables, self.metrics, limit=limit)
+        self.ingest = FairThreads("ingest", INGEST_THREADS)
+        disk = DiskGuard(tables.folder, settings.disk_reserve)
+        self.uploads = Uploads(
+            self.documents,
+            tables,
+            self.new_readings,
+            disk,
+            self.ingest,
+            self.metrics,
+            limit=limit,
+        )
+        self.appends = Appends(self.documents, tables, disk, self.ingest, self.metrics, limit=limit)
         self.rereads = Rereads(self.documents, tables, self.new_readings, self.appends)
         self.shared_queries = SharedQueries(
             self.documents,
@@ -125,6 +139,7 @@ class Hub:
         finally:
             self.views.stop()
             self.reading.stop()
+            self.ingest.stop()
             await self.workers.stop()
         await self.rooms.close()
 

@@ -14,6 +14,7 @@ _HELP = {
     "appends_total": ("counter", "Times that rows were added to a table."),
     "broadcasts_total": ("counter", "Snapshots sent to the viewers of a document."),
     "bytes_sent_total": ("counter", "Bytes of WebSocket frames handed to the network."),
+    "accept_pauses_total": ("counter", "Times that no file descriptor was left for a connection."),
     "closed_total": ("counter", "Connections the relay closed, by close code."),
 }
 

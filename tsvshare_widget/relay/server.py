@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import CancelledError, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
-
-from tornado.httpserver import HTTPServer
 
 from tsvshare_widget.errors import Unavailable
 
@@ -25,15 +25,23 @@ from .storage.documents_memory import MemoryDocumentStore
 from .storage.locking import lock_folder, temporary_folder
 from .storage.run_record import RunRecord
 from .storage.tables import TableStore
+from .web.accepting import Acceptor
+from .web.guard import GuardedServer
+from .web.hosts import known_hosts, listens_beyond, machine_names
 from .web.routes import make_app
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-KEEP_ALIVE_SECONDS = 75.0
+MAX_HEADERS = 64 * 1024
+"""Bytes of the first line of a request and its headers."""
+
 MAX_BODY = 1024 * 1024
 """Of all requests but uploads, which are a stream with a limit of their own."""
+
+MAX_BUFFER = 4 * MAX_BODY
+"""Bytes of a connection that may have come and wait to be read; all readers take small pieces."""
 
 BACKLOG = 1024
 """Connections that may wait to be accepted: after a restart all viewers come back at once."""
@@ -60,7 +68,8 @@ class Running:
     hub: Hub
     listener: int
     loop: asyncio.AbstractEventLoop
-    _server: HTTPServer
+    _server: GuardedServer
+    _acceptor: Acceptor
     _store: DocumentStore
     _record: RunRecord
     _timers: list[asyncio.Task[None]]
@@ -98,7 +107,7 @@ class Running:
     async def stop(self) -> None:
         """Say good-bye to all viewers, then stop listening and give back what was taken."""
         self.stopping = True
-        self._server.stop()
+        self._acceptor.stop()
         for timer in self._timers:
             timer.cancel()
         await self.hub.stop()
@@ -130,15 +139,19 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
     store: DocumentStore = MemoryDocumentStore()
     if settings.data_dir:
         store = FolderDocumentStore(folder / "documents", cuts=record.cuts)
-    hub = Hub(settings, store, TableStore(folder / "tables"), folder / "views", record)
-    server = HTTPServer(
+    views = await asyncio.to_thread(_views_folder, folder)
+    hub = Hub(settings, store, TableStore(folder / "tables"), views, record)
+    server = GuardedServer(
         make_app(hub, settings),
         xheaders=settings.xheaders,
-        idle_connection_timeout=KEEP_ALIVE_SECONDS,
+        idle_connection_timeout=settings.header_seconds,
+        max_header_size=MAX_HEADERS,
         max_body_size=MAX_BODY,
-        max_buffer_size=max(100 * MAX_BODY, settings.parser_max_message + MAX_BODY),
     )
-    server.add_socket(listener)
+    own_names = await asyncio.to_thread(machine_names) if listens_beyond(host) else set()
+    server.guard_with(known_hosts(settings, host, own_names), settings.body_seconds)
+    acceptor = Acceptor(listener, server.handle_stream, hub.metrics, max_buffer_size=MAX_BUFFER)
+    acceptor.start()
     bound_port = listener.getsockname()[1]
     tick = min(TICK_SECONDS, settings.heartbeat / 4)
     times = (settings.idle_seconds, settings.undo_seconds)
@@ -158,6 +171,7 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
         listener=listener.fileno(),
         loop=asyncio.get_running_loop(),
         _server=server,
+        _acceptor=acceptor,
         _store=store,
         _record=record,
         _timers=timers,
@@ -183,6 +197,18 @@ def _data_folder(settings: Settings) -> tuple[Path, Callable[[], None]]:
         return temporary_folder()
     folder = settings.data_dir.absolute()  # for other processes, and wherever this one goes
     return folder, lock_folder(folder)
+
+
+def _views_folder(folder: Path) -> Path:
+    """An empty folder for views: in that of the relay, unless that takes nothing."""
+    views = folder / "views"
+    shutil.rmtree(views, ignore_errors=True)  # what a relay that was killed has left
+    try:
+        views.mkdir()
+    except OSError as error:
+        log.warning("%s cannot be made, so views are kept elsewhere: %s", views, error)
+        return Path(tempfile.mkdtemp(prefix="tsvshare-views-"))
+    return views
 
 
 def _every(

@@ -19,15 +19,25 @@ def default_workers() -> int:
 class Settings:
     """The choices of one relay; times are in seconds, sizes in bytes.
 
-    ``max_documents`` is how many there may be at a time.
     ``data_dir`` keeps documents and tables over a restart; without it they live in a temporary
     folder that goes with the relay.  ``public_url`` is where people reach the relay from outside
-    if that is not the address they asked it by.  ``trusted_origins`` are pages elsewhere that may
-    make documents here.  ``xheaders`` believes the ``X-Forwarded-*`` headers of a proxy in front.
-    A viewer is dropped if it does not say hello within ``hello_seconds``, or takes no bytes for
-    ``slow_seconds``.  Answers in memory take up to ``answer_bytes``, whoever asked for them and
-    however slowly they are taken.  A table that an upload replaced can come back for
-    ``undo_seconds``.
+    if that is not the address they asked it by, and ``base_path`` the path below which it serves.
+    ``trusted_origins`` are pages elsewhere that may make documents here.  ``xheaders`` believes the
+    ``X-Forwarded-*`` headers of a proxy in front.  ``allowed_hosts`` are names that the relay
+    answers to, besides those of :mod:`.web.hosts`; ``embedding_origins`` are sites whose pages may
+    show those of the relay inside their own.
+
+    There are up to ``max_documents`` documents.  Tables leave ``disk_reserve`` of the disk free, a
+    share of it, but at most 100 MB.  An upload has up to ``max_upload`` bytes, a message of the
+    plain protocol up to ``parser_max_message``.  A document nobody looks at lives for
+    ``idle_seconds``; a table that an upload replaced can come back for ``undo_seconds``.
+
+    Viewers hear a beat every ``heartbeat`` seconds.  One is dropped if it does not say hello within
+    ``hello_seconds``, or takes no bytes, or sends none of a message it has begun, for
+    ``slow_seconds``.  The headers of a request may take ``header_seconds``; its body is given up
+    when none of it comes for ``body_seconds``.  Answers in memory take up to ``answer_bytes``,
+    whoever asked for them and however slowly they are taken, and WebSocket messages that are not
+    complete up to ``incoming_bytes``.
 
     Questions about a table (a sort, a filter, a search, a profile) are answered by up to
     ``workers`` processes, and one more if somebody has waited long.  One question may take
@@ -40,16 +50,22 @@ class Settings:
     max_upload: int = 10_000_000_000
     idle_seconds: float = 24 * 3600
     max_documents: int = 100_000
+    disk_reserve: float = 0.05
     undo_seconds: float = 600.0
     base_path: str = "/"
     public_url: str | None = None
     trusted_origins: tuple[str, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
+    embedding_origins: tuple[str, ...] = ()
     xheaders: bool = False
     heartbeat: float = HEARTBEAT_SECONDS
     hello_seconds: float = 10.0
     slow_seconds: float = 15.0
+    header_seconds: float = 75.0
+    body_seconds: float = 30.0
     parser_max_message: int = 64 * 1024 * 1024
     answer_bytes: int = 128 * 1024 * 1024
+    incoming_bytes: int = 256 * 1024 * 1024
     workers: int = field(default_factory=default_workers)
     query_memory: int = 2_000_000_000
     query_seconds: float = 60.0

@@ -10,6 +10,7 @@ import msgspec
 from tsvshare_widget.document import settled_status
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import Problem, TableState
+from tsvshare_widget.protocol.shown_text import clean_name as clean_signs
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table import Facts
 
@@ -64,13 +65,10 @@ def options_from_query(words: dict[str, list[str]]) -> ReadOptions:
         raise BadValue(f"a table cannot be read with {name}={shown!r}: {error}") from error
 
 
-_NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f/\\]+")
-
-
 def clean_name(name: str) -> str:
     """A file name that is safe to show and to offer for a download: the last part of a path."""
     last = re.split(r"[/\\]", name)[-1]
-    return _NOT_IN_A_NAME.sub("", last).strip()[:200] or "table.tsv"
+    return clean_signs(last).strip()[:200] or "table.tsv"
 
 
 def describe_size(size: int) -> str:

@@ -81,7 +81,7 @@ class FairThreads:
         Raises what ``work`` raises, and :class:`Unavailable` after :meth:`stop`.
         """
         if self._stopped:
-            raise Unavailable("the relay is going away; try again later")
+            raise _going()
         self._number += 1
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         job = _Job(asker, work, done, self._number)
@@ -99,7 +99,7 @@ class FairThreads:
         self._stopped = True
         for job in self._waiting:
             if not job.done.done():
-                job.done.set_exception(Unavailable("the relay is going away; try again later"))
+                job.done.set_exception(_going())
                 job.done.exception()
         self._waiting.clear()
         for job in self._running:
@@ -144,7 +144,8 @@ class FairThreads:
         if not job.done.done():
             error = None if ended.cancelled() else ended.exception()
             if ended.cancelled():
-                job.done.cancel()
+                job.done.set_exception(_going())
+                job.done.exception()
             elif error is not None:
                 job.done.set_exception(error)
             else:
@@ -153,3 +154,7 @@ class FairThreads:
             ended.exception()  # looked at: nobody waits for it any more
         if not self._stopped:
             self._start_next()
+
+
+def _going() -> Unavailable:
+    return Unavailable("the relay is going away; try again later")

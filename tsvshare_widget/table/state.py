@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from tsvshare_widget.table.lines.syntax import syntax_of
 from .cells.coded import cells_of
 from .cells.split import Cells
 from .lines.syntax import Syntax
+from .storage.durability import replace_file, sync_files
 from .storage.files import MemoryText, ReadFile, Text
 from .storage.row_index import RowIndex
 from .text.unpack import Problem
@@ -57,6 +57,11 @@ class Contents:
     cells: Cells
     generation: int
     valid: bool
+
+    def close(self) -> None:
+        """Close the files, whoever else has them; reading raises :class:`NotFound` from here on."""
+        self.text.close()
+        self.index.close()
 
 
 class Snapshot(NamedTuple):
@@ -107,7 +112,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 def moment_of(folder: Path, snapshot: Snapshot) -> Moment:
     """The moment of a snapshot, for another process to read the table as it is."""
     facts, contents = snapshot
-    if contents is None:
+    if contents is None or not facts.rows + contents.headers:
         return Moment(folder=str(folder), generation=0, headers=0, facts=facts)
     inline = None
     if isinstance(contents.text, MemoryText):
@@ -135,6 +140,7 @@ def snapshot_at(moment: Moment) -> Snapshot:
     else:
         text, index = _open_files(Path(moment.folder), moment.generation, facts.dialect, rows)
     if index is None:
+        text.close()
         raise Stale(f"the index of the table in {moment.folder} is not what it was")
     valid = facts.complete and not facts.line_stats.undecodable
     contents = contents_of(
@@ -148,8 +154,12 @@ def _open_files(
 ) -> tuple[ReadFile, RowIndex | None]:
     suffix = table_files(folder, generation, verbatim=False).suffix
     try:
-        path = text_path(folder, generation, dialect)
-        return ReadFile(path), RowIndex.open(folder, suffix, rows)
+        text = ReadFile(text_path(folder, generation, dialect))
+        try:
+            return text, RowIndex.open(folder, suffix, rows)
+        except BaseException:
+            text.close()
+            raise
     except FileNotFoundError as error:
         raise Stale(f"the files of the table in {folder} are gone: it was read anew") from error
 
@@ -185,18 +195,24 @@ def text_path(folder: Path, generation: int, dialect: Dialect) -> Path:
     return place.text(dialect.encoding)[0]
 
 
-def write_meta(folder: Path, snapshot: Snapshot, last_append: str | None = None) -> None:
+def write_meta(
+    folder: Path, snapshot: Snapshot, last_append: str | None = None, *, durable: bool
+) -> None:
     """Write the metadata of a finished table; from now on it can be opened.
 
-    ``last_append`` is the token of the append that this snapshot comes from, if any.
+    ``last_append`` is the token of the append that this snapshot comes from, if any.  If
+    ``durable``, all its files are on the disk before that; what is left is to sync the folder.
     """
     facts, contents = snapshot
     headers, generation = (contents.headers, contents.generation) if contents else (0, 0)
-    beside = folder / "meta.json.new"
-    text = text_path(folder, generation, facts.dialect).stat().st_size
-    meta = _Meta(facts, headers, text, generation=generation, last_append=last_append)
-    beside.write_bytes(msgspec.json.encode(meta))
-    os.replace(beside, folder / "meta.json")
+    text = text_path(folder, generation, facts.dialect)
+    meta = _Meta(
+        facts, headers, text.stat().st_size, generation=generation, last_append=last_append
+    )
+    if durable:
+        suffix = table_files(folder, generation, verbatim=False).suffix
+        sync_files({folder / "raw", text, *RowIndex.paths(folder, suffix)})
+    replace_file(folder / "meta.json", msgspec.json.encode(meta), durable=durable)
 
 
 def last_append(folder: Path) -> str | None:
@@ -232,6 +248,9 @@ def open_snapshot(folder: Path) -> Snapshot:
     except msgspec.DecodeError as error:
         raise BadTable(f"the table in {folder.name} is damaged on disk: upload it again") from error
     if index is None or index.row_end(rows) > text.size():
+        text.close()
+        if index is not None:
+            index.close()
         raise BadTable(f"the index of the table in {folder.name} is damaged: upload it again")
     return Snapshot(facts, contents_of(text, index, meta.headers, facts.dialect, meta.generation))
 

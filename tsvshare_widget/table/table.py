@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from weakref import WeakSet
 
 from tsvshare_widget.errors import NotFound
 from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions
 from tsvshare_widget.table.dialect.options import check_options
 
 from .ingest.append import append_bytes
-from .ingest.reread import read_again, settle_dialect
+from .ingest.limits import DEFAULT_LIMITS, MAX_COLUMNS, Check, Limits, check_nothing
+from .ingest.raw import Raw
+from .ingest.reread import give_up, read_anew
 from .ingest.spool import Spool
 from .reader import TableReader
 from .state import (
+    Contents,
     Facts,
     Moment,
     Snapshot,
@@ -25,6 +29,14 @@ from .state import (
     snapshot_at,
     write_meta,
 )
+from .storage.durability import sync_folder
+
+
+class _Life:
+    """Whether a table has been closed, as it and all that is frozen of it know."""
+
+    def __init__(self) -> None:
+        self.over = False
 
 
 class Table(TableReader):
@@ -35,13 +47,28 @@ class Table(TableReader):
     rows that are known at that moment.  Rows and columns count from 0; the header is not a row.
     """
 
-    def __init__(self, folder: Path, spool: Spool | None, snapshot: Snapshot, name: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        spool: Spool | None,
+        snapshot: Snapshot,
+        name: str,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+        durable: bool = True,
+        life: _Life | None = None,
+    ) -> None:
         """For the class methods and :meth:`frozen` alone."""
         self._folder = folder
         self._spool = spool  # while it may still be filled
         self._last = snapshot  # after that
         self._name = name
+        self._limits = limits
+        self._durable = durable
         self._closed = False
+        self._life = life or _Life()
+        self._owns_files = life is None
+        self._opened: WeakSet[Contents] = WeakSet()  # that somebody may still read
         self._changing = threading.Lock()  # held while bytes are appended or the file is reread
         self._swapping = threading.Lock()  # held while the last snapshot is replaced
 
@@ -52,21 +79,39 @@ class Table(TableReader):
         *,
         options: ReadOptions = NO_OPTIONS,
         limit: int | None = None,
+        max_columns: int = MAX_COLUMNS,
         name: str = "",
+        durable: bool = True,
     ) -> Table:
         """Make an empty table in a folder of its own, which is created if need be.
 
         ``options`` say how to read it, as far as that is known; ``limit`` is the most bytes that
-        its text may have, decompressed; ``name`` is that of the file, which can help to recognise a
-        format.  Raises :class:`BadValue` if the options are impossible.
+        its text may have, decompressed, and likewise its index of rows; ``max_columns`` is the most
+        columns; ``name`` is that of the file, which can help to recognise a format.  What is
+        ``durable`` outlasts a power cut from when it is finished, appended or read anew, which
+        takes a little longer.  Raises :class:`BadValue` if the options are impossible.
         """
-        spool = Spool(folder, check_options(options), name, limit)
-        return cls(folder, spool, spool.snapshot, name)
+        limits = Limits(limit, max_columns)
+        spool = Spool(folder, check_options(options), name, limits, durable=durable)
+        return cls(folder, spool, spool.snapshot, name, limits=limits, durable=durable)
 
     @classmethod
-    def open(cls, folder: Path, *, name: str = "") -> Table:
-        """Open a finished table in its folder.  Raises :class:`NotFound` and :class:`BadTable`."""
-        return cls(folder, None, open_snapshot(folder), name)
+    def open(
+        cls,
+        folder: Path,
+        *,
+        limit: int | None = None,
+        max_columns: int = MAX_COLUMNS,
+        name: str = "",
+        durable: bool = True,
+    ) -> Table:
+        """Open a finished table in its folder.
+
+        What is given is as for :meth:`create`; the limits hold for what is appended or read anew.
+        Raises :class:`NotFound` and :class:`BadTable`.
+        """
+        limits = Limits(limit, max_columns)
+        return cls(folder, None, open_snapshot(folder), name, limits=limits, durable=durable)
 
     @classmethod
     def at(cls, moment: Moment) -> Table:
@@ -81,10 +126,18 @@ class Table(TableReader):
     def feed_bytes(self, data: bytes | bytearray | memoryview) -> None:
         """Add the next bytes of the file.
 
-        Raises :class:`BadTable` if this is no text, :class:`TooLarge` beyond the limit, and
-        ``OSError`` if it cannot be written; the table is of no use then.
+        Raises :class:`BadTable` if this is no text or too wide, :class:`TooLarge` beyond the limit,
+        and ``OSError`` if it cannot be written; the table is of no use then.
         """
         self._filling().feed_bytes(data)
+
+    def feed_steps(self, data: bytes | bytearray | memoryview) -> Iterator[None]:
+        """Add the next bytes of the file as one goes through this, at most 1 MB of text a step.
+
+        A few compressed bytes may be a lot of text.  Whoever stops before the end cannot go on:
+        the table is of no use then, and only to be closed.  Raises as :meth:`feed_bytes` does.
+        """
+        return self._filling().feed_steps(data)
 
     def adopt(self, source: Path, progress: Callable[[Facts], None], stop: threading.Event) -> None:
         """Add all bytes of the file ``source`` to this empty table, instead of :meth:`feed_bytes`.
@@ -96,37 +149,50 @@ class Table(TableReader):
         """
         self._filling().adopt(source, progress, stop)
 
-    def finish_input(self) -> None:
+    def finish_input(self, check: Check = check_nothing) -> None:
         """Finish the table, for there are no more bytes; from now on it can also be opened.
 
-        A compressed file that is cut off or damaged is a ``problem`` in :attr:`facts`, or, if none
-        of it can be read, raises :class:`BadTable`.
+        ``check`` is called at least once for each block of text that has to be read once more; what
+        it raises ends this, and the table is of no use then.  A compressed file that is cut off or
+        damaged is a ``problem`` in :attr:`facts`, or, if none of it can be read, raises
+        :class:`BadTable`.
         """
         spool = self._filling()
-        spool.finish_input()
+        self._keep_open(spool.snapshot)
+        try:
+            spool.finish_input(check)
+        finally:
+            self._keep_open(spool.snapshot)
         self._last = spool.snapshot
         self._spool = None
 
-    def reread(self, options: ReadOptions) -> None:
+    def reread(self, options: ReadOptions, check: Check = check_nothing) -> None:
         """Read a finished table anew; blocks until that is done.
 
         ``options`` are all that is given: what they leave open is found again.  Readers see the
         table as it was until then, and all of it changes at once.  The file stays as it came.
-        Raises :class:`BadValue` if the options are impossible, and :class:`BadTable` if there is no
-        text by them; the table stays as it was then.
+        ``check`` is called at least once for each block of text; what it raises ends this.
+        Raises :class:`BadValue` if the options are impossible, :class:`BadTable` if there is no
+        text by them or too many columns, and :class:`TooLarge` beyond the limit; the table stays as
+        it was then.
         """
         options = check_options(options)
         with self._changing:
             before = self._finished()
-            old = before.contents.generation if before.contents is not None else 0
-            first = read_again(self._folder, old + 1, options, self._name)
-            stream, reread = settle_dialect(self._folder, first, options, self._name)
-            snapshot = stream.snapshot(before.facts.bytes, complete=True, reread=reread)
-            write_meta(self._folder, snapshot)
-            remove_generation(self._folder, old)  # who reads it has it open
-            self._swap(snapshot)
+            raw = self._raw(check)
+            stream, reread = read_anew(raw, _generation(before) + 1, options)
+            try:
+                check()
+                snapshot = stream.snapshot(before.facts.bytes, complete=True, reread=reread)
+                write_meta(self._folder, snapshot, durable=self._durable)
+            except BaseException:
+                give_up(raw, stream)
+                raise
+            self._change(before, snapshot)
 
-    def append_bytes(self, data: bytes, token: str | None = None) -> None:
+    def append_bytes(
+        self, data: bytes, token: str | None = None, check: Check = check_nothing
+    ) -> None:
         """Append bytes to a finished table, which has more rows by them.
 
         They continue the file in its dialect and encoding, but never compressed: in a compressed
@@ -134,22 +200,37 @@ class Table(TableReader):
         gets one.  A byte order mark at their start is left out.  The dialect stays as it is.
         ``token`` is kept with them, as :attr:`last_append`.  The time depends on their number only,
         whatever the size of the table; but of a table without any row, all is read.  Readers see
-        the table as it was until then, and all of it changes at once.
+        the table as it was until then, and all of it changes at once.  ``check`` is called at least
+        once for each block of text; what it raises ends this.
 
         Raises :class:`BadTable` if nothing can be added: after a compressed file that is damaged,
-        or within an open cell; and ``OSError`` if it cannot be written.  Nothing has changed then.
+        within an open cell, or more columns than allowed; :class:`TooLarge` beyond the limit; and
+        ``OSError`` if it cannot be written.  Nothing has changed then.  But if the folder alone
+        cannot be synced, the rows are there, and whether for good is not known: :attr:`last_append`
+        tells who asks again.
         """
         with self._changing:
-            self._swap(append_bytes(self._folder, self._finished(), data, self._name, token))
+            before = self._finished()
+            after = append_bytes(self._raw(check), before, data, token, durable=self._durable)
+            if after is not before:
+                self._change(before, after)
 
     def close(self) -> None:
-        """Close the files; more than once does no harm."""
+        """Close the files, also those of all that is frozen; more than once does no harm.
+
+        What reads just now comes to its end, or raises :class:`NotFound`.
+        """
         with self._swapping:
             self._closed = True
+            self._keep_open(self._last)
             self._last = Snapshot(self.facts, None)
         if self._spool is not None:
             self._spool.close()
             self._spool = None
+        if self._owns_files:
+            self._life.over = True
+            for contents in list(self._opened):
+                contents.close()
 
     def _finished(self) -> Snapshot:
         snapshot = self._readable()
@@ -157,10 +238,25 @@ class Table(TableReader):
             raise ValueError("a table can be read anew or appended to once it is finished")
         return snapshot
 
-    def _swap(self, snapshot: Snapshot) -> None:
+    def _raw(self, check: Check) -> Raw:
+        return Raw(self._folder, self._name, self._limits, check)
+
+    def _change(self, before: Snapshot, after: Snapshot) -> None:
+        """Let ``after``, which is on the disk but for its folder, be read instead of ``before``."""
         with self._swapping:
+            self._keep_open(before)
+            self._keep_open(after)
             self._readable()  # it may have been closed meanwhile
-            self._last = snapshot
+            self._last = after
+        if self._durable:
+            sync_folder(self._folder)
+        if _generation(before) != _generation(after):
+            remove_generation(self._folder, _generation(before))  # who reads it has it open
+
+    def _keep_open(self, snapshot: Snapshot) -> None:
+        """Remember what may be read until :meth:`close`, if not given up by all before."""
+        if snapshot.contents is not None:
+            self._opened.add(snapshot.contents)
 
     def _filling(self) -> Spool:
         if self._spool is None:
@@ -170,8 +266,11 @@ class Table(TableReader):
     # --- at one moment ---------------------------------------------------------------------------
 
     def frozen(self) -> Table:
-        """The table at this moment: it does not change, and need not be closed."""
-        return Table(self._folder, None, self._now(), self._name)
+        """The table at this moment: it does not change, and need not be closed.
+
+        It can be read until the table is closed.
+        """
+        return Table(self._folder, None, self._now(), self._name, life=self._life)
 
     def moment(self) -> Moment:
         """The table at this moment, as a message for another process that is to read it."""
@@ -195,6 +294,10 @@ class Table(TableReader):
         return spool.snapshot if spool is not None else self._last
 
     def _readable(self) -> Snapshot:
-        if self._closed:
+        if self._closed or self._life.over:
             raise NotFound("this table has been closed")
         return self._now()
+
+
+def _generation(snapshot: Snapshot) -> int:
+    return snapshot.contents.generation if snapshot.contents is not None else 0

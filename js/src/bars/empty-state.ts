@@ -5,6 +5,7 @@ import { button, h, icon, setAttr, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { counted } from "../words/format.ts";
 import { queryWords } from "../words/query-words.ts";
+import { isOtherVersion } from "./notices.ts";
 
 export interface EmptyText {
   title: string;
@@ -29,6 +30,9 @@ const waiting = (title: string, text: string): EmptyText => ({ ...still(title, t
 export function emptyText(viewer: Viewer): EmptyText | null {
   const { sheet, connection, document: shared, editor, view, link } = viewer;
   if (sheet && sheet.height > 0) return null;
+  if (connection === "gone" && isOtherVersion(viewer)) {
+    return still("This page is of another version", "Reload it to see the table.");
+  }
   if (connection === "gone") {
     return still("This table is gone", "Ask whoever sent you the link for a new one.");
   }

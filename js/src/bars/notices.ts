@@ -25,16 +25,23 @@ const LONG_MS = 60_000;
 const GONE =
   "This table is no longer on its relay: nobody used it for a long time, or the notebook it was " +
   "shared from has ended. This is what it last said.";
+const OTHER_VERSION =
+  "This page and its relay are of different versions and do not understand each other. Reload the " +
+  "page; if that does not help, tsvshare is to be brought up to date where it is older.";
 const WRONG_KEY =
   "The key in this link is not right, so you can look and not change anything. Ask whoever sent " +
   "it for the full link again.";
 const DETACHED =
   "Not connected to a kernel: this is what the table showed last. Run the cell again to go live.";
 
+/** Whether the connection has ended because the relay is of another major version. */
+export const isOtherVersion = ({ link }: Viewer): boolean =>
+  link?.message?.code === "wrong_version";
+
 export function bannerText(viewer: Viewer): BannerText | null {
   const { connection, link, document: shared } = viewer;
   const plain = (kind: BannerText["kind"], text: string) => ({ kind, text, action: null });
-  if (connection === "gone") return plain("error", GONE);
+  if (connection === "gone") return plain("error", isOtherVersion(viewer) ? OTHER_VERSION : GONE);
   if (connection === "closed") return plain("info", "This view was closed in the notebook.");
   if (connection === "detached") return plain("warning", DETACHED);
   if (connection === "stale") {

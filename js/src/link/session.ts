@@ -4,9 +4,11 @@
 // Private: the answers to requests pass through and are not kept.
 // Browser-only: whether and since when the connection is down.
 
-import { decodeRelay } from "../protocol/codec.ts";
+import { decodeRelay, otherVersion } from "../protocol/codec.ts";
+import { LASTING_ERRORS } from "../protocol/errors.ts";
 import { GRACE_SECONDS, HEARTBEAT_SECONDS } from "../protocol/limits.ts";
 import {
+  CLOSE,
   type ErrorMessage,
   isFinal,
   PROTOCOL_VERSION,
@@ -42,8 +44,8 @@ export function receive(traits: Traits, message: RelayMessage): Traits {
   switch (message.type) {
     case "welcome": {
       const { role, viewers, limits, epoch, seq, state, page } = message;
-      const past = stillTrue(link.message);
-      const known = { ...link, role, viewers, limits, message: past };
+      const cid = message.you ?? link.cid;
+      const known = { ...link, role, viewers, limits, cid, message: stillTrue(link.message) };
       const next = { ...known, status: "live", since: null } as const;
       if (message.unchanged || state === null) return { ...traits, _link: next };
       const snapshot = { epoch, seq, by: null, event: "welcome", state };
@@ -59,8 +61,7 @@ export function receive(traits: Traits, message: RelayMessage): Traits {
     case "working":
       return { ...traits, _link: { ...link, working: workOf(message) } };
     case "error":
-      // That the key is wrong stays true; other errors are told once and over.
-      if (message.code !== "wrong_key") return traits;
+      if (!LASTING_ERRORS.has(message.code)) return traits;
       return { ...traits, _link: { ...link, message: told(message) } };
     default:
       return traits;
@@ -152,6 +153,7 @@ export class Session implements Model {
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   readonly #blocked: ReturnType<typeof setTimeout>;
   #closed = false;
+  #token: string | null = null;
   #name: string | null;
 
   constructor(link: SessionLink, world: World = browserWorld) {
@@ -227,21 +229,38 @@ export class Session implements Model {
     const have = known && { epoch: known.epoch, seq: known.seq };
     const { cid } = this.#traits._link as LinkState;
     const { key } = this.#link;
-    this.#write({ type: "hello", v: PROTOCOL_VERSION, cid, key, have, name: this.#name });
+    const token = this.#token;
+    this.#write({ type: "hello", v: PROTOCOL_VERSION, cid, key, have, name: this.#name, token });
   }
 
   #receive(frame: unknown): void {
     this.#watch();
-    const message = typeof frame === "string" ? decodeRelay(frame) : null;
+    if (typeof frame !== "string") return;
+    const other = this.#traits._link?.status === "live" ? null : otherVersion(frame);
+    if (other !== null) {
+      this.#part(other);
+      return;
+    }
+    const message = decodeRelay(frame);
     if (message === null) return;
     if (message.type === "hb") this.#write({ type: "pong" });
     if (message.type === "bye") this.#backoff.nameWait(message.retry_ms / 1000);
     if (message.type === "welcome") {
       this.#backoff.startAnew();
       this.#heartbeat = message.heartbeat;
+      this.#token = message.token ?? null;
     }
     this.#change(receive(this.#traits, message));
     if ("id" in message || message.type === "error") this.#tell(message);
+  }
+
+  /** Leave a relay that speaks another major version: coming back is of no use. */
+  #part(version: number): void {
+    const ours = `this page speaks version ${PROTOCOL_VERSION} of the protocol`;
+    const message = `${ours} and its relay version ${version}: reload the page`;
+    this.#change(receive(this.#traits, { type: "error", code: "wrong_version", message }));
+    this.#socket?.close(CLOSE.VERSION);
+    this.#lost(CLOSE.VERSION);
   }
 
   #lost(code: number): void {

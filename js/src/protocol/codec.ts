@@ -1,7 +1,7 @@
 // Decoding what the relay sends: frames of its WebSocket, and the bodies of HTTP errors.
 
 import { TSVShareError } from "./errors.ts";
-import type { RelayMessage } from "./messages.ts";
+import { PROTOCOL_VERSION, type RelayMessage } from "./messages.ts";
 
 type Check = (value: unknown) => boolean;
 const text: Check = (value) => typeof value === "string";
@@ -60,6 +60,16 @@ export function decodeRelay(frame: string): RelayMessage | null {
 
 /** The code of a refusal that is not in the relay's words, but a proxy's. */
 export const NOT_THE_RELAYS = "upload_broken";
+
+/** The version of a welcome of another major version, of which all else may differ; else null. */
+export function otherVersion(frame: string): number | null {
+  try {
+    const { type, v } = Object(JSON.parse(frame)) as { type?: unknown; v?: unknown };
+    return type === "welcome" && typeof v === "number" && v !== PROTOCOL_VERSION ? v : null;
+  } catch {
+    return null;
+  }
+}
 
 /** Decode the body of an HTTP error of the relay: {"error": {code, message}}. */
 export function decodeRefusal(status: number, body: string): TSVShareError {

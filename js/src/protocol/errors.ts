@@ -9,3 +9,6 @@ export class TSVShareError extends Error {
     this.code = code;
   }
 }
+
+/** Codes of errors that stay true for a connection; others are told once and over. */
+export const LASTING_ERRORS: ReadonlySet<string> = new Set(["wrong_key", "wrong_version"]);

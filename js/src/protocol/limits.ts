@@ -5,6 +5,8 @@
 export const PAGE_COLUMNS = 100;
 export const DEFAULT_PAGE_SIZE = 100;
 export const MAX_PAGE_SIZE = 1000;
+/** Characters of the `id` of a request. */
+export const MAX_ID = 128;
 /** Characters of a viewer’s name. */
 export const MAX_NAME = 60;
 /** Characters of a search or of one value in a filter. */

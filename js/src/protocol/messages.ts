@@ -15,6 +15,8 @@ export interface Hello {
   key: string | null;
   have: Position | null;
   name: string | null;
+  /** What an earlier welcome gave: it proves that `cid` is ours. */
+  token?: string | null;
 }
 export interface Op {
   type: "op";
@@ -95,6 +97,9 @@ export interface Welcome {
   unchanged: boolean;
   state: DocumentState | null;
   page: Page | null;
+  /** The `cid` by which the others know us; absent from older relays. */
+  you?: string | null;
+  token?: string | null;
 }
 export interface StateMessage extends Snapshot {
   type: "state";
@@ -193,6 +198,7 @@ export const CLOSE = {
   NO_HELLO: 4013,
   GONE: 4504,
   PROTOCOL: 4509,
+  VERSION: 4510,
 };
 /** Whether a close code says that reconnecting is of no use: those from 4500 on. */
 export const isFinal = (code: number): boolean => code >= 4500 && code < 5000;

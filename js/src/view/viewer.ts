@@ -6,7 +6,7 @@
 import { waitForSnapshot } from "../link/arrival.ts";
 import { Liveness } from "../link/liveness.ts";
 import { type LinkState, type Model, Requests, type SelectionMessage } from "../link/model.ts";
-import { TSVShareError } from "../protocol/errors.ts";
+import { LASTING_ERRORS, TSVShareError } from "../protocol/errors.ts";
 import type { ErrorMessage } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
 import { sameQuery } from "../protocol/query.ts";
@@ -331,8 +331,8 @@ export class Viewer {
   readonly #hear = (message: { type: string }): void => {
     if (message.type !== "error") return;
     const { code, message: text } = message as ErrorMessage;
-    // That stays true and stands above the table.
-    if (code !== "wrong_key") this.onnotice({ code, message: text });
+    // What stays true stands above the table.
+    if (!LASTING_ERRORS.has(code)) this.onnotice({ code, message: text });
   };
 
   readonly #changed = (): void => {

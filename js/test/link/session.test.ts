@@ -34,13 +34,25 @@ test("it says hello over tsvshare.v1, with the key in the first message and nowh
   assert.equal(relay.last.protocol, "tsvshare.v1");
   relay.last.accept();
   const cid = session.get("_link")?.cid;
-  const hello = { type: "hello", v: 1, cid, key: KEY, name: null, have: null };
+  const hello = { type: "hello", v: 1, cid, key: KEY, name: null, have: null, token: null };
   assert.deepEqual(relay.last.heard, [hello]);
   assert.ok(
     !JSON.stringify(["_state", "_page", "_link"].map((n) => session.get(n as "_link"))).includes(
       KEY,
     ),
   );
+});
+
+test("it is who the relay says it is, and proves that when it comes back", () => {
+  const { relay, session } = start();
+  relay.last.accept();
+  relay.last.say({ ...welcome, you: "c-9", token: "t0" });
+  assert.equal(session.get("_link")?.cid, "c-9");
+  relay.last.drop(1006);
+  mock.timers.tick(30_000);
+  relay.last.accept();
+  const { cid, token } = relay.last.heard[0] as { cid: string; token: string };
+  assert.deepEqual([cid, token], ["c-9", "t0"]);
 });
 
 test("its hellos have the fields of the golden ones", () => {
@@ -198,6 +210,32 @@ test("after a final close it says that the document is gone and stays away", () 
   mock.timers.tick(120_000);
   assert.equal(relay.connections.length, 1);
   assert.equal(session.get("_state")?.seq, 42);
+});
+
+test("a relay of another version is left for good, whatever else its welcome has", () => {
+  for (const strange of [
+    { ...welcome, v: 2 },
+    { type: "welcome", v: 2 },
+  ]) {
+    const { relay, session } = start();
+    relay.last.accept();
+    relay.last.say(strange as Welcome);
+    assert.equal(relay.last.open, false);
+    assert.equal(session.get("_link")?.status, "gone");
+    assert.equal(session.get("_link")?.message?.code, "wrong_version");
+    assert.equal(session.get("_state"), null);
+    mock.timers.tick(120_000);
+    assert.equal(relay.connections.length, 1);
+  }
+});
+
+test("a relay that refuses this version is left for good, with the reason it gave", () => {
+  const { relay, session } = start();
+  relay.last.accept();
+  relay.last.say({ type: "error", code: "wrong_version", message: "version 2 here" });
+  relay.last.drop(4510);
+  assert.equal(session.get("_link")?.status, "gone");
+  assert.equal(session.get("_link")?.message?.message, "version 2 here");
 });
 
 test("closed by its owner it does not come back", () => {

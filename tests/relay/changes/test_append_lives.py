@@ -62,7 +62,7 @@ def test_what_could_not_be_told_of_is_there_once(relay, document, monkeypatch, a
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(relay.hub.documents._store, "save", disk_full)
-    assert append(document, lines(250, 5), id="a:1").code == "unavailable"
+    assert append(document, lines(250, 5), id="a:1").code == "disk_full"
     sent = lines(250, 5) if again == "a:1" else lines(255, 5)
     assert append(document, sent, id=again).json["rows"] == (255 if again == "a:1" else 260)
     assert append(document, lines(250, 5), id="a:1").status == 200

@@ -4,10 +4,12 @@ import contextlib
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from appends_fixture import append, download, lines, rows_on, total, upload
 from relay_fixture import tsv
 
 
+@pytest.mark.slow
 def test_many_appends_are_few_messages_and_nothing_is_lost_or_twice(document):
     table = upload(document, 0)
     with document.editor() as ann, document.viewer(cid="b") as bob:
@@ -24,6 +26,7 @@ def test_many_appends_are_few_messages_and_nothing_is_lost_or_twice(document):
     assert download(document) == tsv(2000)
 
 
+@pytest.mark.slow
 def test_a_crowd_on_the_last_page_ends_on_the_same_one(document):
     table = upload(document, 0)
     with contextlib.ExitStack() as stack:

@@ -92,6 +92,7 @@ def test_nothing_appended_changes_nothing(document):
         assert bob.welcome["seq"] == seq
 
 
+@pytest.mark.slow
 def test_questions_take_appended_rows_in(document):
     table = upload(document, 250)
     with document.editor() as ann, document.viewer(cid="b") as bob:

@@ -139,13 +139,17 @@ def test_a_reading_asked_for_again_is_done_once(document, gate):
 
 
 def test_a_heartbeat_is_answered_while_a_reading_takes_its_time(make_relay, gate):
-    document = Document(make_relay(heartbeat=0.05).url)
+    relay = make_relay(heartbeat=60.0)
+    document = Document(relay.url)
     table = shown(document)
     with document.editor() as ann:
         ann.send(type="op", id="a:1", table=table, set={"reading": {"header": False}})
-        for _ in range(5):
+        wait_for(lambda: gate.begun)
+        for beat in range(1, 6):
+            relay.look_after_viewers(later=beat * 60.0)
             ann.next("hb")
             ann.send(type="pong")
+            wait_for(lambda: all(viewer._unanswered == 0 for viewer in relay.hub.rooms.viewers))
         gate.opened.set()
         assert ann.next("ack")["id"] == "a:1"
 

@@ -1,7 +1,5 @@
 """The table that an upload replaced comes back, for a while."""
 
-import os
-
 import pytest
 from relay_fixture import Document, RelayThread, request, tsv, wait_for
 
@@ -195,7 +193,7 @@ def test_an_upload_of_a_relay_that_was_killed_leaves_the_undo_before_it(
     with document.viewer() as bob:
         state = bob.welcome["state"]
         assert (state["table"]["id"], state["undo"]["table"]) == (second, first)
-    wait_for(lambda: third not in os.listdir(tmp_path / "data/tables"))
+    wait_for(lambda: not (tmp_path / "data/tables" / third).exists())
     with document.editor() as ann:
         assert undo(ann, second, first)["type"] == "ack"
 

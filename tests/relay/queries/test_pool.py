@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sys
 from pathlib import Path
+from typing import cast
 
 import pytest
 from patience import PATIENCE
@@ -14,7 +15,7 @@ from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.queries.pool import WorkerPool
 from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.table import Facts, Moment
-from tsvshare_widget.table.worker.jobs import ViewJob
+from tsvshare_widget.table.worker.jobs import FoundRows, ViewJob
 
 ANSWERING = [sys.executable, str(Path(__file__).parents[2] / "fixtures" / "answering.py")]
 
@@ -54,7 +55,7 @@ def test_a_process_whose_asker_has_gone_serves_the_next_one():
             while not pool._idle:  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
         (pid,) = [worker.pid for worker in pool._idle]
-        answer = await pool.run(job("", "a"))
+        answer = cast(FoundRows, await pool.run(job("", "a")))
         await pool.stop()
         return pid, answer.ids.count
 

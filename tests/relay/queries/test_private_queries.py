@@ -3,7 +3,7 @@
 from relay_fixture import wait_for
 from views_fixture import DESCENDING, NUMBERS, above, answer, ask, exists, first_cells, look, show
 
-from tsvshare_widget.relay.web.requests import MOST_WAITING
+from tsvshare_widget.relay.web.requests import MOST_WAITING, WAITING_BYTES
 
 
 def test_looking_at_a_query_of_ones_own_moves_nobody(document):
@@ -96,6 +96,28 @@ def test_of_too_many_requests_the_oldest_is_given_up(document, slow_worker):
         assert answer(bob, "v:0")["code"] == "cancelled"
         slow_worker.go_on()
         for number in range(1, MOST_WAITING + 1):
+            assert answer(bob, f"v:{number}")["page"]["n_rows"] == 8
+
+
+def test_of_too_many_bytes_of_requests_the_oldest_is_given_up(document, slow_worker):
+    table = show(document)
+    padding = "x" * (WAITING_BYTES // 5)
+    with document.viewer() as bob:
+        for number in range(6):
+            query = {"search": "n"}
+            bob.send(
+                type="look",
+                id=f"v:{number}",
+                table=table,
+                page=1,
+                page_size=9,
+                query=query,
+                unknown=padding,
+            )
+        for number in range(2):
+            assert answer(bob, f"v:{number}")["code"] == "cancelled"
+        slow_worker.go_on()
+        for number in range(2, 6):
             assert answer(bob, f"v:{number}")["page"]["n_rows"] == 8
 
 

@@ -42,6 +42,7 @@ def test_a_regular_expression_that_takes_for_ever_is_given_up(make_relay):
         assert ann.op(table, search="a")["type"] == "ack"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [["bad", "good"], ["good", "bad"]])
 def test_what_somebody_asks_in_vain_is_refused_to_them_alone(make_relay, order):
     relay = make_relay(query_stall_seconds=0.5)

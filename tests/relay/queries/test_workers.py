@@ -157,6 +157,7 @@ def test_a_regular_expression_that_does_not_get_on_is_stopped():
     assert with_pool(hang, query_stall_seconds=0.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("search", "filters", "stall", "most"), [("work", [PATTERN], 2.0, 2.5), ("hang", [], 0.1, 0.5)]
 )

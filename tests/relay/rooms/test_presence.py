@@ -6,8 +6,8 @@ import time
 
 import pytest
 from patience import PATIENCE
-from relay_fixture import Document, tsv
-from slow_fixture import make_busy, slow_viewer
+from relay_fixture import tsv, wait_for
+from slow_fixture import busy, make_busy, slow_viewer
 
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import MAX_NAME, MAX_PEOPLE, Place, Working, encode
@@ -21,6 +21,12 @@ def presence(viewer, condition):
     while not condition(message := viewer.next("presence")):
         pass
     return message
+
+
+def newest(document):
+    """The position that a document has now."""
+    with document.viewer(cid="new") as viewer:
+        return viewer.welcome["seq"]
 
 
 def count(n):
@@ -43,11 +49,11 @@ def test_everyone_hears_who_comes_and_goes(document):
         assert presence(ann, count(1))["people"] == [ada]
 
 
-def test_who_comes_is_not_told_of_the_time_before(make_relay):
-    document = Document(make_relay(heartbeat=0.4).url)
+def test_who_comes_is_not_told_of_the_time_before(relay, document):
     with document.editor(cid="a") as ann:
         ann.next("presence")
         with document.viewer(cid="b") as bob:
+            relay.look_after_viewers(later=0.0)
             assert bob.next("presence")["viewers"] == 2
 
 
@@ -77,8 +83,10 @@ def test_named_ones_and_editors_come_first_and_then_as_they_came(document):
 
 
 def test_who_comes_back_is_there_once(document):
-    with document.editor(cid="a", name="old"), document.editor(cid="a", name="new") as ann:
-        assert names(presence(ann, count(2))) == ["new"]
+    with document.editor(cid="a", name="old") as old, document.viewer(say_hello=False) as new:
+        token = old.welcome["token"]
+        new.send(type="hello", v=1, cid="a", key=document.key, name="new", token=token)
+        assert names(presence(new, count(2))) == ["new"]
 
 
 def test_what_cannot_be_is_refused_and_changes_nothing(document):
@@ -132,15 +140,18 @@ def test_a_crowd_is_counted_and_its_first_are_named(document):
             assert cids == ["a", *(f"v{n}" for n in range(MAX_PEOPLE - 1))]
 
 
-def test_who_was_busy_hears_of_it_later(make_relay):
-    relay = make_relay(heartbeat=0.4)
-    document = Document(relay.url)
+def test_who_was_busy_hears_of_it_later(relay, document):
     table = document.put(tsv(3000, columns=60), header="true").json["id"]
     with document.editor(cid="a") as ann, slow_viewer(document) as sloth:
         ann.op(table, page_size=1000)
         make_busy(relay, ann, table)
         ann.send(type="me", name="Ada")
         presence(ann, lambda message: "Ada" in names(message))
+        assert len(busy(relay)) == 1
+        last = newest(document)
+        sloth.state(lambda state: state["seq"] == last)
+        wait_for(lambda: not busy(relay))
+        relay.look_after_viewers(later=0.0)
         presence(sloth, lambda message: "Ada" in names(message))
 
 

@@ -3,9 +3,10 @@
 import json
 import socket
 
+import pytest
 from relay_fixture import Document, tsv, wait_for
 
-from tsvshare_widget.protocol import SUBPROTOCOL
+from tsvshare_widget.protocol import MAX_ID, SUBPROTOCOL
 
 
 def shown(document, rows=250, **query):
@@ -76,6 +77,29 @@ def test_the_subprotocol_is_chosen_if_offered(document):
         assert bob.socket.subprotocol == SUBPROTOCOL
     with document.viewer() as bob:
         assert bob.socket.subprotocol is None
+
+
+def test_another_version_is_told_what_is_wrong_and_closed_for_good(document):
+    with document.viewer(say_hello=False, subprotocols=["tsvshare.v2"]) as bob:
+        assert bob.socket.subprotocol == "tsvshare.v2"  # else a browser could not hear of it
+        bob.send(type="hello", v=2, who="b")
+        error = bob.receive()
+        assert (error["type"], error["code"]) == ("error", "wrong_version")
+        assert "version 2" in error["message"]
+        assert bob.close_code() == 4510
+
+
+def test_fields_and_requests_of_a_later_version_do_no_harm(document):
+    table = shown(document)
+    with document.editor(say_hello=False) as ann:
+        ann.send(type="hello", v=1, cid="a", key=document.key, colour="blue")
+        assert ann.next("welcome")["role"] == "edit"
+        for message in ({"type": "jump"}, {"type": "op", "table": table, "set": {"colour": 1}}):
+            ann.send(id="a:1", **message)
+            answer = ann.next("reject", "error")
+            assert (answer["type"], answer["id"]) == ("reject", "a:1")
+            assert answer["code"] == "bad_request"
+        assert ann.op(table, page=2)["type"] == "ack"
 
 
 def test_any_page_may_connect(document):
@@ -291,3 +315,32 @@ def test_viewers_that_vanish_in_mid_hello_leave_nothing_behind(make_relay, tmp_p
             bob.socket.socket.shutdown(socket.SHUT_RDWR)
     wait_for(lambda: not relay.hub.rooms.viewers)
     wait_for(lambda: "tsvshare_documents 0" in relay.hub.metrics_text())
+
+
+# --- ids -----------------------------------------------------------------------------------------
+
+REQUESTS = [
+    {"type": "op", "set": {"page": 2}},
+    {"type": "look", "page": 1, "page_size": 9},
+    {"type": "cell", "row": 0, "column": 0},
+    {"type": "profile", "column": 0},
+    {"type": "describe", "columns": [0, 1]},
+    {"type": "columns", "text": "a"},
+]
+
+
+@pytest.mark.parametrize("request_", REQUESTS, ids=lambda request: request["type"])
+def test_ids_have_a_length(document, request_):
+    table = shown(document)
+    with document.editor() as ann:
+        ann.send(**request_, id="i" * (MAX_ID + 1), table=table)
+        assert ann.next("error")["code"] == "bad_request"
+        ann.send(**request_, id="i" * MAX_ID, table=table)
+        kind = {"op": "ack", "look": "page"}.get(request_["type"], request_["type"])
+        assert ann.next(kind)["id"] == "i" * MAX_ID
+
+
+def test_cancelling_takes_no_longer_id_either(document):
+    with document.viewer() as bob:
+        bob.send(type="cancel", id="i" * (MAX_ID + 1))
+        assert bob.next("error")["code"] == "bad_request"

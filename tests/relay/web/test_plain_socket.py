@@ -8,6 +8,7 @@ from patience import PATIENCE
 from relay_fixture import Document, RelayProcess, request, tsv
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 
 class Script:
@@ -200,10 +201,13 @@ def test_a_document_with_a_key_needs_it_for_changes(relay, document):
 def test_pages_of_other_origins_are_kept_out(make_relay):
     relay = make_relay(trusted_origins=("https://good.example.org",))
     url = relay.url.replace("http", "ws", 1) + "/parser/ws"
-    with pytest.raises(InvalidStatus, match="403"), connect(url, origin="https://bad.example.org"):
+    with (
+        pytest.raises(InvalidStatus, match="403"),
+        connect(url, origin=Origin("https://bad.example.org")),
+    ):
         pass
     for origin in ("https://good.example.org", relay.url):
-        with connect(url, origin=origin) as socket:
+        with connect(url, origin=Origin(origin)) as socket:
             assert Script(socket).ask("1")["page_no"] == 1
 
 

@@ -42,7 +42,7 @@ readings = st.builds(
 def appended(rows: list[list[str]], reading: Dialect) -> list[list[str]]:
     """What a table with one row reads when more rows were appended."""
     with TemporaryDirectory() as folder:
-        table = Table.create(Path(folder, "table"), options=exact_options(reading))
+        table = Table.create(Path(folder, "table"), options=exact_options(reading), durable=False)
         table.feed_bytes(encode_rows([["first"]], reading))
         table.finish_input()
         known = table.facts.rows

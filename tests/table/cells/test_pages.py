@@ -182,6 +182,7 @@ def test_wide(tmp_path: Path, quoted: bool) -> None:
     table.close()
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30), st.integers(1, 12), st.booleans())
 def test_cutting_decodes_only_what_it_needs(text: str, most: int, quoted: bool) -> None:
     content = (text.replace('"', '""').join('""') if quoted else text).encode()

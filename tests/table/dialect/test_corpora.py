@@ -1,91 +1,54 @@
-"""Real files of many kinds, scored as their own scorer does.
-
-The corpora stand beside the checkout, in ``../shared/corpora`` or where ``TSVSHARE_CORPORA`` says.
-"""
+"""Real files of many kinds are read as they are; ``fixtures/corpus.py`` says where they are."""
 
 from __future__ import annotations
 
-import os
-import sys
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
-from score_adapter import as_shown, every_line, read
+from corpus import OURS, Case, all_cases
+from whole_tables import as_shown, every_line, read
 
 from tsvshare_widget.read_options import ReadOptions
 
-BESIDE = Path(__file__).parents[4] / "shared" / "corpora"
-CORPORA = Path(os.environ.get("TSVSHARE_CORPORA", BESIDE))
+CASES = all_cases()
 
-pytestmark = [
-    pytest.mark.skipif(
-        not (CORPORA / "score.py").exists(), reason=f"the corpora are not at {CORPORA}"
-    ),
-    # The scorer leaves it to Python to close its files.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+NOT_FOUND = {"data/taxdump/taxdump_names.dmp", "data/misc/milk.csv"}
+"""A taxdump's bars are no columns, and milk.csv has a cell in Excel's quotes: what is expected has
+the bars as cells and the quotes as text."""
 
+NOT_SHOWN = NOT_FOUND | {
+    "data/blast/psl_34_001.psl",
+    "data/usgs/short.rdb.xz",
+    "data/usgs/short.rdb.bz2",
+    "qiime2-metadata-valid/empty-rows.tsv",
+    "qiime2-metadata-valid/missing-data.tsv",
+}
+"""What is expected knows no lines that are left out though they are no comments."""
 
-@pytest.fixture(scope="module")
-def scorer() -> Iterator[ModuleType]:
-    spec = spec_from_file_location("score", CORPORA / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
-    spec.loader.exec_module(module)
-    sys.dont_write_bytecode = before
-    return module
+each = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
 
-Reader = Callable[[str, dict[str, Any] | None], list[list[str]]]
+def test_there_are_files_of_many_kinds() -> None:
+    ours = [case for case in CASES.values() if case.path.is_relative_to(OURS)]
+    assert len(ours) >= 80
+    assert CASES.keys() >= NOT_SHOWN
 
 
-def wrong_files(scorer: ModuleType, reader: Reader, *, options: bool) -> dict[str, set[str]]:
-    """The files of each group that are not read rightly, cell for cell."""
-    wrong: dict[str, set[str]] = {}
-    counts: Counter[str] = Counter()
-    for group, path, case in scorer.cases():
-        rows = reader(path, case["dialect"] if options else None)
-        counts[group] += 1
-        if scorer.judge([row or [""] for row in rows], case["expect"]) != "strict":
-            wrong.setdefault(group, set()).add(Path(path).name)
-    assert counts["data"] == 48
-    assert len(counts) == 5
-    return wrong
+@each
+def test_told_a_file_is_read_rightly(case: Case) -> None:
+    assert case.is_read_as(every_line(str(case.path), case.dialect))
 
 
-def test_told_every_case_is_right(scorer: ModuleType) -> None:
-    assert wrong_files(scorer, every_line, options=True) == {}
+@each
+def test_a_file_is_read_rightly_without_being_told(case: Case) -> None:
+    assert case.is_read_as(every_line(str(case.path), None)) == (case.name not in NOT_FOUND)
 
 
-def test_found_nearly_every_case_is_right(scorer: ModuleType) -> None:
-    # A taxdump's bars are no columns, and milk.csv has a cell in Excel's quotes: the scorer wants
-    # the bars as cells and the quotes as text.
-    expected = {"data": {"taxdump_names.dmp", "milk.csv"}}
-    assert wrong_files(scorer, every_line, options=False) == expected
-
-
-def test_what_people_see_is_right(scorer: ModuleType) -> None:
-    # Beside those: the scorer knows no lines that are left out though they are no comments.
-    expected = {
-        "data": {
-            "taxdump_names.dmp",
-            "milk.csv",
-            "psl_34_001.psl",
-            "short.rdb.xz",
-            "short.rdb.bz2",
-        },
-        "qiime2-metadata-valid": {"empty-rows.tsv", "missing-data.tsv"},
-    }
-    assert wrong_files(scorer, as_shown, options=False) == expected
+@each
+def test_what_people_see_is_right(case: Case) -> None:
+    assert case.is_read_as(as_shown(str(case.path), None)) == (case.name not in NOT_SHOWN)
 
 
 FOUND: dict[str, dict[str, Any]] = {
@@ -136,10 +99,13 @@ FOUND: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", FOUND)
+HERE = [name for name in FOUND if f"data/{name}" in CASES]
+
+
+@pytest.mark.parametrize("name", HERE)
 def test_what_is_found(name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        table = read(str(CORPORA / "data" / name), Path(folder), ReadOptions())
+        table = read(str(CASES[f"data/{name}"].path), Path(folder), ReadOptions())
         reading = table.facts.dialect
         expected = FOUND[name]
         assert {field: getattr(reading, field) for field in expected} == expected

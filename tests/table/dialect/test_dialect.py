@@ -7,9 +7,11 @@ import random
 import pytest
 
 from tsvshare_widget.errors import BadTable
-from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.read_options import Dialect, ReadOptions
 from tsvshare_widget.table import sniff
-from tsvshare_widget.table.dialect.sniff import LARGEST_SAMPLE_BYTES, first_row_at, is_enough
+from tsvshare_widget.table.dialect.sample import start_of_line
+from tsvshare_widget.table.dialect.sniff import LARGEST_SAMPLE_BYTES, is_enough
+from tsvshare_widget.table.lines.syntax import syntax_of
 from tsvshare_widget.table.text.binary import check_text
 
 GAF = b"!gaf-version: 2.2\n!\n! made by hand\n" + b"UniProtKB\tA0A023\tYAL019W\t20240101\n" * 2
@@ -82,6 +84,10 @@ def test_told_comments() -> None:
     assert (options.skip, options.comments, options.header) == (0, (), False)
 
 
+def first_row_at(sample: bytes, dialect: Dialect) -> int:
+    return start_of_line(sample, dialect.skip, syntax_of(dialect).ends)
+
+
 def test_where_the_first_row_starts() -> None:
     assert first_row_at(VCF, sniff(VCF, ReadOptions())) == VCF.index(b"#CHROM")
     marked = b"\xef\xbb\xbf" + VCF
@@ -137,6 +143,7 @@ def test_long_comments_ask_for_more() -> None:
     assert sniff(contigs + b"#CHROM\tPOS\n1\t5\n", ReadOptions()).skip == 10_000
 
 
+@pytest.mark.slow
 def test_any_text_gets_a_reading() -> None:
     source = random.Random(5)
     for _ in range(500):

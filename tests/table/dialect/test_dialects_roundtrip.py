@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tsvshare_widget.errors import BadTable
 from tsvshare_widget.read_options import ReadOptions, exact_options
 from tsvshare_widget.table import Table
-from tsvshare_widget.table.ingest import scan
+from tsvshare_widget.table.ingest import finder, scan
 
 EVERYTHING = 10**9
 LINE_ENDS = {"lf": "\n", "crlf": "\r\n", "cr": "\r", "mixed": "\r\n"}
@@ -34,7 +34,7 @@ delimiters = st.sampled_from("\t,;|:")
 
 def read(data: bytes, options: ReadOptions, chunk: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        table = Table.create(Path(folder, "table"), options=options)
+        table = Table.create(Path(folder, "table"), options=options, durable=False)
         for start in range(0, len(data), chunk):
             table.feed_bytes(data[start : start + chunk])
         table.finish_input()
@@ -162,7 +162,7 @@ any_bytes = st.binary(max_size=80) | st.lists(
 def outcome(data: bytes, options: ReadOptions, chunk: int) -> object:
     """All that can be seen of a table, or the code of the error."""
     with tempfile.TemporaryDirectory() as folder:
-        table = Table.create(Path(folder, "table"), options=options)
+        table = Table.create(Path(folder, "table"), options=options, durable=False)
         try:
             for start in range(0, len(data), chunk):
                 table.feed_bytes(data[start : start + chunk])
@@ -191,7 +191,7 @@ def test_any_bytes_after_the_decision(first: bytes, rest: bytes, chunk: int, sam
     """As if a reading was decided on very few bytes, so that the others can speak against it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scan, "SAMPLE_BYTES", sample)
-        patch.setattr(scan, "LARGEST_SAMPLE_BYTES", 2 * sample)
+        patch.setattr(finder, "LARGEST_SAMPLE_BYTES", 2 * sample)
         data = first + rest
         found = outcome(data, ReadOptions(), chunk)
         assert found == outcome(data, ReadOptions(), EVERYTHING)
@@ -239,7 +239,7 @@ def test_line_numbers(rows: list[Row], line_ends: str, quoted: bool) -> None:
     quoting = "excel" if quoted else "backslash"
     options = told_all(quoting=quoting, delimiter="\t", line_ends=line_ends)
     with tempfile.TemporaryDirectory() as folder:
-        table = Table.create(Path(folder, "table"), options=options)
+        table = Table.create(Path(folder, "table"), options=options, durable=False)
         table.feed_bytes(data)
         table.finish_input()
         lines, start, expected = reference_lines(data, line_ends), 0, []

@@ -32,7 +32,7 @@ CELLS = st.text(st.sampled_from('ab"\t\n\r ,#é\ufeff\u2028'), max_size=6)
 
 
 def read(folder, data, options=AS_WRITTEN):
-    table = Table.create(folder, options=options)
+    table = Table.create(folder, options=options, durable=False)
     table.feed_bytes(data)
     table.finish_input()
     facts = table.facts

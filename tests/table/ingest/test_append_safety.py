@@ -45,6 +45,7 @@ def test_earlier_moments_stay(make: Callable[..., Table]) -> None:
         frozen.append_bytes(MORE)
 
 
+@pytest.mark.slow
 def test_readers_see_whole_parts(make: Callable[..., Table]) -> None:
     part = 7
     table = make(b"n\n" + b"".join(b"%d\n" % n for n in range(part)))

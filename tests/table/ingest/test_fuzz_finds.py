@@ -8,7 +8,7 @@ import pytest
 
 from tsvshare_widget.read_options import NO_OPTIONS, LineEnds, ReadOptions
 from tsvshare_widget.table import Facts, Table
-from tsvshare_widget.table.ingest import scan
+from tsvshare_widget.table.ingest import finder, scan
 
 EVERYTHING = 10**9
 
@@ -16,7 +16,7 @@ EVERYTHING = 10**9
 def fill(
     folder: Path, data: bytes, options: ReadOptions = NO_OPTIONS, chunk: int = EVERYTHING
 ) -> Table:
-    table = Table.create(folder, options=options)
+    table = Table.create(folder, options=options, durable=False)
     for start in range(0, len(data), chunk):
         table.feed_bytes(data[start : start + chunk])
     table.finish_input()
@@ -27,7 +27,7 @@ def in_any_chunks(folder: Path, data: bytes) -> Facts:
     """The facts of a table that was decided on a few bytes; the same whatever the chunks."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scan, "SAMPLE_BYTES", 32)
-        patch.setattr(scan, "LARGEST_SAMPLE_BYTES", 64)
+        patch.setattr(finder, "LARGEST_SAMPLE_BYTES", 64)
         facts = [fill(folder / str(chunk), data, chunk=chunk).facts for chunk in (1, 7, EVERYTHING)]
     assert facts[0] == facts[1] == facts[2]
     return facts[0]

@@ -61,6 +61,7 @@ def test_chunks_never_matter(data: bytes, chunk: int) -> None:
             parts.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zipped", [False, True])
 @pytest.mark.parametrize("chunk", [997, 65_536, 100_003])
 def test_chunks_around_the_decision(make: Callable[..., Table], chunk: int, zipped: bool) -> None:

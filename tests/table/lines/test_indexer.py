@@ -93,6 +93,7 @@ def test_memory_is_bounded_by_the_longest_quoted_cell() -> None:
     assert list(found.index_rest().ends) == [2_400_000]
 
 
+@pytest.mark.slow
 def test_many_tiny_chunks_in_an_open_cell_stay_cheap() -> None:
     found = Indexer(CAREFUL)
     found.index_bytes(b'"')

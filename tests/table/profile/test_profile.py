@@ -46,7 +46,7 @@ Row = list[str]
 
 
 def fill(folder: Path, data: bytes, options: ReadOptions = TOLD) -> Table:
-    table = Table.create(folder, options=options)
+    table = Table.create(folder, options=options, durable=False)
     table.feed_bytes(data)
     table.finish_input()
     return table

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from contract_fixture import contract
-from query_fixture import fill
+from query_fixture import cells_of, fill
 
 from tsvshare_widget.errors import BadValue, TooMuchMemory
 from tsvshare_widget.query import Filter, Query, Sort, SortBy
@@ -244,7 +245,7 @@ def test_more_rows_take_only_a_look_at_them(tmp_path: Path) -> None:
     seen: list[float] = []
     wrong = rows.copy()
     wrong[0] = 5  # to see that what is known is not found again
-    more = find_rows(after, query, seen.append, wrong, before.facts.rows)
+    more: Any = find_rows(after, query, seen.append, wrong, before.facts.rows)  # type: ignore[arg-type]
     assert more.tolist() == [5, *rows[1:], 40_000, 40_002]
     assert seen[-1] == 1
     table.finish_input()
@@ -260,4 +261,29 @@ def test_progress_ascends_to_the_end(tmp_path: Path) -> None:
     assert seen == sorted(seen)
     assert len(seen) > 5
     assert (seen[0] < 0.3, seen[-1]) == (True, 1)
+    table.close()
+
+
+LONG = "the same beginning of very many letters, and then "
+
+
+@pytest.mark.parametrize("direction", ["asc", "desc"])
+def test_few_different_long_cells_are_ranked(tmp_path: Path, direction: str) -> None:
+    some = [*(f"{LONG}{n}" for n in (3, 1, 2)), LONG, f"{LONG}\N{GREEK SMALL LETTER PI}", ""]
+    cells = [some[n * n % 11 % len(some)] for n in range(400)]
+    ranks = {cell: rank for rank, cell in enumerate(sorted(some[:-1], reverse=direction == "desc"))}
+    expected = sorted(cells, key=lambda cell: ranks.get(cell, len(some)))
+    assert order(tmp_path, cells, "text", direction) == expected
+
+
+def test_backslashes_before_delimiters(tmp_path: Path) -> None:
+    rows = ["a\\\tb\tc", "a\\\\\tb\tc", "a\\\\\\\tb\tc", "\\\t\td", "a\tb\\\n\tc"]
+    data = "".join(f"{row}\n" for row in rows * 50).encode()
+    table = fill(tmp_path, data, "backslash")
+    cells = cells_of(table)
+    assert cells[:3] == [["a\tb", "c"], ["a\\", "b", "c"], ["a\\\tb", "c"]]
+    for column, value in ((0, "a"), (0, "a\tb"), (1, "b"), (1, "c"), (1, "d"), (2, "c")):
+        wanted = Query(filters=(Filter(column=column, op="==", value=value),))
+        expected = [n for n, row in enumerate(cells) if column < len(row) and row[column] == value]
+        assert ask(table, wanted) == expected, (column, value)
     table.close()

@@ -94,7 +94,11 @@ def zstd(data: bytes) -> bytes:
     return compressed
 
 
-PACKERS = {"bzip2": bz2.compress, "xz": lzma.compress, "zstd": zstd}
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "zstd": zstd,
+}
 
 
 @pytest.mark.parametrize("compression", PACKERS)
@@ -119,6 +123,7 @@ def test_zstd_frames_without_text(make: Callable[..., Table], chunk: int) -> Non
     assert table.facts.dialect.compression == "zstd"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compression", PACKERS)
 def test_other_compressions_cut_off_or_damaged(
     make: Callable[..., Table], compression: str

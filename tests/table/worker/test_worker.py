@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -28,10 +29,13 @@ from tsvshare_widget.table.worker.jobs import (
     Summary,
     ViewJob,
 )
+from tsvshare_widget.table.worker.main import _as_error
 from tsvshare_widget.table.worker.row_ids import RowIdsFile
 
 PATHOLOGICAL = Filter(column=0, op="matches", value="(a+)+$")
 LONG = b"a" * 60 + b"b\n"
+
+SORTED = Query(sort=(Sort(column=1),))
 
 decode = msgspec.json.Decoder(Answer).decode
 
@@ -116,8 +120,8 @@ def test_one_job_after_the_other(
     assert isinstance(found, FoundRows)
     profile = worker.do(ProfileJob(moment=table.moment(), start=0, stop=2, most=100, ids=found.ids))
     assert isinstance(profile, Summary)
-    found = [(one.column, one.kind, one.rows, one.mean) for one in profile.profiles]
-    assert found == [(0, "number", 2, 8.5), (1, "text", 2, None)]
+    described = [(one.column, one.kind, one.rows, one.mean) for one in profile.profiles]
+    assert described == [(0, "number", 2, 8.5), (1, "text", 2, None)]
 
 
 def test_a_view_is_read_in_parts(
@@ -182,6 +186,7 @@ def test_questions_that_fail(start: Callable[..., Worker], table: Table, tmp_pat
     assert ids(worker.do(view(table, Query(search="5"), tmp_path / "c"))) == [4, 5]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
 def test_a_ceiling_of_memory(start: Callable[..., Worker], tmp_path: Path) -> None:
     data = b"".join(
@@ -197,6 +202,7 @@ def test_a_ceiling_of_memory(start: Callable[..., Worker], tmp_path: Path) -> No
     table.close()
 
 
+@pytest.mark.slow
 def test_it_tells_how_far_it_is_not_too_often(start: Callable[..., Worker], tmp_path: Path) -> None:
     table = fill(tmp_path, b"".join(b"%d\tabc\n" % number for number in range(600_000)))
     worker, began = start(), time.monotonic()
@@ -274,3 +280,75 @@ def test_it_starts_light() -> None:
     assert not {"tornado", "asyncio", "pandas", "anywidget", "traitlets"} & set(
         loaded.stdout.split()
     )
+
+
+def failure(worker: Worker, job: Job) -> tuple[str, str]:
+    answer = worker.do(job)
+    assert isinstance(answer, Failed)
+    return answer.code, answer.message
+
+
+def test_a_bad_pattern(start: Callable[..., Worker], table: Table, tmp_path: Path) -> None:
+    for pattern in ("(", "a{99999999999}", "(?P<a>x)(?P<a>y)", "[z-a]", r"\1"):
+        wanted = Query(filters=(Filter(column=0, op="matches", value=pattern),))
+        code, message = failure(start(), view(table, wanted, tmp_path / "rows"))
+        assert (code, "is not a regular expression" in message) == ("bad_value", True)
+
+
+def test_a_table_that_has_gone_is_stale(
+    start: Callable[..., Worker], table: Table, tmp_path: Path
+) -> None:
+    job = view(table, SORTED, tmp_path / "rows")
+    for path in Path(job.moment.folder).iterdir():
+        path.unlink()
+    assert failure(start(), job)[0] == "stale"
+
+
+def test_an_answer_that_cannot_be_written(
+    start: Callable[..., Worker], table: Table, tmp_path: Path
+) -> None:
+    """Asking again would not help: it is not the table that has changed."""
+    worker = start()
+    code, message = failure(worker, view(table, SORTED, tmp_path / "no folder" / "rows"))
+    assert (code, os.strerror(errno.ENOENT) in message) == ("unavailable", True)
+    assert isinstance(worker.do(view(table, SORTED, tmp_path / "rows")), FoundRows)
+    code, message = failure(worker, view(table, SORTED, tmp_path / "rows"))
+    assert (code, os.strerror(errno.EEXIST) in message) == ("unavailable", True)
+    assert str(tmp_path) not in message
+
+
+def test_a_full_disk(tmp_path: Path) -> None:
+    for code in (errno.ENOSPC, errno.EDQUOT):
+        assert _as_error(OSError(code, os.strerror(code)), tmp_path).code == "disk_full"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sizes of files cannot be limited")
+def test_half_an_answer_is_not_left(table: Table, tmp_path: Path) -> None:
+    """As on a full disk: a limit for the size of files, after which writing fails."""
+    rows = tmp_path / "rows"
+    script = (
+        "import resource, signal, sys, numpy as np\n"
+        "from pathlib import Path\n"
+        "from tsvshare_widget.table.worker.row_ids import write_row_ids\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "write_row_ids(Path(sys.argv[1]), np.arange(10_000), 10_000)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(rows)], capture_output=True)
+    assert done.returncode
+    assert b"File too large" in done.stderr
+    assert not rows.exists()
+
+
+def test_earlier_rows_that_have_gone(
+    start: Callable[..., Worker], table: Table, tmp_path: Path
+) -> None:
+    """What helped to be quick is missing; the answer is the same."""
+    worker = start()
+    first = worker.do(view(table, SORTED, tmp_path / "first"))
+    assert isinstance(first, FoundRows)
+    Path(first.ids.path).unlink()
+    job = msgspec.structs.replace(view(table, SORTED, tmp_path / "again"), earlier=first.ids)
+    again = worker.do(job)
+    assert isinstance(again, FoundRows)
+    assert again.ids.count == first.ids.count

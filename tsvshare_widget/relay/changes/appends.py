@@ -17,11 +17,13 @@ import msgspec
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import BadValue, NotFound, NotYet, TooLarge, TSVShareError, Unavailable
+from tsvshare_widget.errors import BadValue, NotFound, NotYet, TooLarge, TSVShareError
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.relay.metrics import Metrics
+from tsvshare_widget.relay.storage.disk import DiskGuard, storage_error
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import describe_size, table_state
+from tsvshare_widget.relay.threads import Asker, FairThreads
 from tsvshare_widget.table import Table, encode_rows
 
 from .documents import Documents, Shows
@@ -89,10 +91,19 @@ class Appends:
     """What is added to the tables of one relay; ``limit`` is how many bytes a table may have."""
 
     def __init__(
-        self, documents: Documents, tables: TableStore, metrics: Metrics, *, limit: int
+        self,
+        documents: Documents,
+        tables: TableStore,
+        disk: DiskGuard,
+        threads: FairThreads,
+        metrics: Metrics,
+        *,
+        limit: int,
     ) -> None:
         self._documents = documents
         self._tables = tables
+        self._disk = disk
+        self._threads = threads
         self._metrics = metrics
         self._limit = limit
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -124,8 +135,7 @@ class Appends:
             async with self.lock(append.uuid):
                 state = await self._add(append, body)
         except OSError as error:
-            reason = error.strerror or error
-            raise Unavailable(f"the relay cannot store these rows: {reason}") from error
+            raise storage_error(error) from error
         self._metrics.count("appends")
         return state
 
@@ -158,13 +168,15 @@ class Appends:
             return document.state.table
         old = docs.growing_table(document, append.table)
         _check_total(old.bytes + len(body), self._limit)
+        self._disk.check(2 * len(body))
         with self._tables.growing(old) as table:
             if table.facts.bytes > old.bytes:
                 state = await self._show(append.uuid, old, table, table.last_append)
                 if append.op_id is not None and append.op_id == table.last_append:
                     return state
             add = _add_rows if append.as_rows else Table.append_bytes
-            await asyncio.to_thread(add, table, body, append.op_id)
+            work = partial(add, table, body, append.op_id)
+            await self._threads.run(Asker(append.uuid, append), lambda _: work())
             return await self._show(append.uuid, old, table, append.op_id, append.by)
 
     async def _show(

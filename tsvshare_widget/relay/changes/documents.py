@@ -100,7 +100,7 @@ class Documents:
     async def load_stored(self, uuid: str) -> Document:
         """A document as it is stored.  Raises :class:`NotFound`."""
         document = await self._store.load(uuid)
-        if document is not None and uuid not in self._recovered:
+        if document is not None and self._is_to_be_recovered(uuid):
             await self._recover_once(document)
             document = await self._store.load(uuid)
         if document is None:
@@ -115,6 +115,11 @@ class Documents:
             return document
         assert document.state.table is not None
         return docs.revert_table(document, document.state.table.id, now=document.touched)
+
+    def _is_to_be_recovered(self, uuid: str) -> bool:
+        """Whether a document is as an earlier relay left it, but for who puts it in order."""
+        task = self._recovering.get(uuid)
+        return uuid not in self._recovered or task not in (None, asyncio.current_task())
 
     async def _recover_once(self, document: Document) -> None:
         uuid = document.uuid

@@ -12,11 +12,14 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 
-from tsvshare_widget.errors import TooLarge, TSVShareError, Unavailable
+from tsvshare_widget.errors import TooLarge, TSVShareError
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.relay.storage.disk import DiskGuard, storage_error
 from tsvshare_widget.relay.table_states import clean_name, describe_size, table_state
+from tsvshare_widget.relay.threads import Asker, FairThreads, Stop
 from tsvshare_widget.table import Facts, Table
 
 from .publisher import Publisher
@@ -44,12 +47,15 @@ class Upload:
         publisher: Publisher,
         table: Table,
         *,
+        uuid: str,
         table_id: str,
         name: str,
         total: int | None,
         options: ReadOptions,
         growing: bool,
         limit: int,
+        disk: DiskGuard,
+        threads: FairThreads,
         when_ended: Callable[[str], None],
     ) -> None:
         self.table = table
@@ -64,6 +70,9 @@ class Upload:
         self._options = options
         self._growing = growing
         self._limit = limit
+        self._disk = disk
+        self._threads = threads
+        self._asker = Asker(uuid, self)
         self._when_ended = when_ended
         self._ended = False
         self._ending = asyncio.Lock()
@@ -112,7 +121,7 @@ class Upload:
         # First, so that all that the end of the table brings is shown as one change.
         await self._stop_publishing()
         self._raise_if_failed()
-        await asyncio.to_thread(self.table.finish_input)
+        await self._threads.run(self._asker, lambda _: self.table.finish_input())
         self._raise_if_failed()
         last = self.table.frozen()
         state = self._state(last.facts, finished=True)
@@ -163,12 +172,16 @@ class Upload:
                 data = b"".join(self._pieces)
                 self._pieces.clear()
                 self._waiting_bytes = 0
-                await asyncio.to_thread(self.table.feed_bytes, data)
+                await self._threads.run(self._asker, partial(self._take_in, data))
                 self.publish_soon()
         except Exception as error:
             self.fail(as_upload_error(error))
         finally:
             self._writing = None
+
+    def _take_in(self, data: bytes, stop: Stop) -> None:
+        self._disk.check(len(data))
+        self.table.feed_bytes(data)
 
     async def _wait_for_writes(self) -> None:
         while self._writing is not None:
@@ -233,6 +246,6 @@ def as_upload_error(error: Exception) -> TSVShareError:
     if isinstance(error, TSVShareError):
         return error
     if isinstance(error, OSError):
-        return Unavailable(f"the relay cannot store this upload: {error.strerror or error}")
+        return storage_error(error)
     log.error("an upload could not be read", exc_info=error)
     return TSVShareError("the relay could not read this upload; its log says why")

@@ -12,7 +12,7 @@ import msgspec
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import NotFound, TSVShareError
+from tsvshare_widget.errors import DiskFull, NotFound, TSVShareError, Unavailable
 from tsvshare_widget.relay.storage.documents import DocumentStore
 from tsvshare_widget.relay.storage.tables import TableStore
 
@@ -68,8 +68,8 @@ class Lifetimes:
             await self._documents.change(document.uuid, step)
         except NotFound:  # its time had run out already
             self._touched.pop(document.uuid, None)
-        except OSError as error:
-            log.info("document %s cannot be stored: %s", document.uuid, error.strerror or error)
+        except (DiskFull, Unavailable) as error:
+            log.info("document %s: %s", document.uuid, error)
         else:
             self._touched.pop(document.uuid, None)
 
@@ -97,7 +97,9 @@ class Lifetimes:
         forget = partial(docs.forget_previous, now=self._documents.now())
         if forget(document) is document:
             return document
-        with suppress(NotFound, OSError):  # deleted meanwhile, or the disk takes nothing
+        with suppress(
+            NotFound, DiskFull, Unavailable
+        ):  # deleted meanwhile, or the disk takes nothing
             return await self._documents.change(document.uuid, forget)
         return document
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from functools import cache
 
@@ -12,6 +11,7 @@ from tsvshare_widget.errors import TSVShareError
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.query import EVERYTHING, keep_columns
 from tsvshare_widget.relay.queries.view_cache import Views
+from tsvshare_widget.relay.threads import Asker, FairThreads
 from tsvshare_widget.table import Table
 
 from .documents import Documents
@@ -22,9 +22,10 @@ log = logging.getLogger(__name__)
 class NewReadings:
     """Carries the shared view of a document over to a new reading of its table."""
 
-    def __init__(self, documents: Documents, views: Views) -> None:
+    def __init__(self, documents: Documents, views: Views, threads: FairThreads) -> None:
         self._documents = documents
         self._views = views
+        self._threads = threads
 
     async def move(self, uuid: str, table_id: str, before: Table, after: Table) -> Moved:
         """Where rows of ``before`` are in ``after``; the row on top is looked up already.
@@ -34,7 +35,8 @@ class NewReadings:
         """
         moved = rows_moved(before, after)
         document = await self._documents.load(uuid)
-        await asyncio.to_thread(moved, docs.top_row(document, table_id))
+        top = docs.top_row(document, table_id)
+        await self._threads.run(Asker(uuid), lambda _: moved(top))
         return moved
 
     async def find_again(self, uuid: str, table: TableState, data: Table) -> Found | None:

@@ -9,7 +9,7 @@ from functools import partial
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import NotFound, Superseded
+from tsvshare_widget.errors import DiskFull, NotFound, Superseded, Unavailable
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.table import Table
@@ -91,8 +91,8 @@ class Publisher:
             await self._documents.change(self._uuid, step)
         except NotFound:
             return
-        except OSError as error:
-            log.warning("document %s cannot be stored: %s", self._uuid, error.strerror or error)
+        except (DiskFull, Unavailable) as error:
+            log.warning("document %s: %s", self._uuid, error)
             await self._documents.show_unsaved(self._uuid)
 
     def _begin(self, state: TableState) -> Callable[[Document], Document]:

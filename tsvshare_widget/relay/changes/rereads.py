@@ -13,9 +13,10 @@ from functools import partial
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import BadValue, NotFound, Superseded, TSVShareError, Unavailable
+from tsvshare_widget.errors import BadValue, NotFound, Superseded, TSVShareError
 from tsvshare_widget.protocol import Op, TableState
 from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.relay.storage.disk import storage_error
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import table_state
 from tsvshare_widget.table import Table
@@ -223,6 +224,6 @@ def _as_error(error: Exception) -> TSVShareError:
     if isinstance(error, TSVShareError):
         return error
     if isinstance(error, OSError):
-        return Unavailable(f"the relay cannot read this table anew: {error.strerror or error}")
+        return storage_error(error)
     log.error("a table could not be read anew", exc_info=error)
     return TSVShareError("the relay could not read this table anew; its log says why")

@@ -211,9 +211,11 @@ def _wanted(document: Document, batch: list[PendingOp]) -> Query | None:
 def _check_same_reading(document: Document, answer: Answer) -> None:
     """Raise :class:`Superseded` if the rows were found in another reading than shows now."""
     shown = document.state.table
-    if answer.found is not None and answer.table is not None and shown is not None:
-        if shown.id == answer.table.id and shown.dialect != answer.table.dialect:
-            raise Superseded("the table was read anew in the meantime")
+    asked = answer.table
+    if answer.found is None or asked is None or shown is None:
+        return
+    if shown.id == asked.id and shown.dialect != asked.dialect:
+        raise Superseded("the table was read anew in the meantime")
 
 
 def _remember_ops(document: Document, batch: list[PendingOp]) -> Document:

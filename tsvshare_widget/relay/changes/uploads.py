@@ -8,7 +8,9 @@ from functools import partial
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.metrics import Metrics
+from tsvshare_widget.relay.storage.disk import DiskGuard
 from tsvshare_widget.relay.storage.tables import TableStore
+from tsvshare_widget.relay.threads import FairThreads
 
 from .documents import Documents
 from .incoming import Upload, too_large
@@ -27,6 +29,8 @@ class Uploads:
         documents: Documents,
         tables: TableStore,
         new_readings: NewReadings,
+        disk: DiskGuard,
+        threads: FairThreads,
         metrics: Metrics,
         *,
         limit: int,
@@ -34,6 +38,8 @@ class Uploads:
         self._documents = documents
         self._tables = tables
         self._new_readings = new_readings
+        self._disk = disk
+        self._threads = threads
         self._metrics = metrics
         self._limit = limit
         self._numbers = itertools.count()
@@ -53,10 +59,11 @@ class Uploads:
         """A new upload of ``total`` bytes (None: not known) to a document.
 
         ``growing``: what has come stays when it breaks off.  Raises :class:`NotFound`,
-        :class:`TooLarge` and :class:`BadValue`.
+        :class:`TooLarge`, :class:`DiskFull` and :class:`BadValue`.
         """
         if total is not None and total > self._limit:
             raise too_large(self._limit, total)
+        self._disk.check(total or 0)
         await self._documents.load(uuid)
         table_id, table = self._tables.create(options, self._limit, name=name)
         number = next(self._numbers)
@@ -72,12 +79,15 @@ class Uploads:
         upload = Upload(
             publisher,
             table,
+            uuid=uuid,
             table_id=table_id,
             name=name,
             total=total,
             options=options,
             growing=growing,
             limit=self._limit,
+            disk=self._disk,
+            threads=self._threads,
             when_ended=partial(self._ended, uuid, number, table_id),
         )
         self._running[number] = uuid, upload

@@ -83,7 +83,11 @@ class WorkerPool:
                 self._do_aside(worker.end())
             self._idle.clear()
             self._working.clear()
-            await asyncio.gather(*self._aside, return_exceptions=True)
+            aside = set(self._aside)
+            await asyncio.gather(*aside, return_exceptions=True)
+            # For what is done already, gather lets nothing else run since Python 3.12: it would
+            # not be noted, and this would go round for ever.
+            self._aside -= aside
 
     async def _run_in_turn(self, job: Job, on_advance: OnAdvance) -> FoundRows | Summary:
         turn = Turn(job.moment.folder, urgent=isinstance(job, ViewJob))

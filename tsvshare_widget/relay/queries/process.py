@@ -127,7 +127,7 @@ class Worker:
 def _environment() -> dict[str, str]:
     """Ours, and that the process is to find the same packages as this one does."""
     package = Path(tsvshare_widget.__file__).absolute().parent.parent
-    paths = [os.path.abspath(path) for path in sys.path if path]
+    paths = [str(Path(path).absolute()) for path in sys.path if path]
     if str(package) not in paths:
         paths.append(str(package))
     threads = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}

@@ -46,8 +46,7 @@ class Views:
     """
 
     def __init__(self, pool: WorkerPool, tables: TableStore, folder: Path, budget: int) -> None:
-        shutil.rmtree(folder, ignore_errors=True)  # what a relay that was killed has left
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         self._pool = pool
         self._tables = tables
         self._folder = folder

@@ -2,7 +2,7 @@
 
 rooms        who is connected, and to which document
 room         one document while somebody looks at it
-viewers      one connection;  presence: who is there
+viewers      one connection;  presence: who is there;  identities: who is who
 frames       snapshots as frames;  wire_frames: whole WebSocket frames
 broadcast    one frame to many connections
 pages        pages of tables, rendered once for everyone;  page_window: what one shows

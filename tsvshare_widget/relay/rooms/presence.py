@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-import unicodedata
 from collections.abc import Callable, Collection, Iterable
 
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import MAX_NAME, MAX_PEOPLE, Person, Place, Presence, encode
+from tsvshare_widget.protocol.shown_text import clean_text
 
 from .broadcast import for_each_viewer
 from .viewers import Viewer
@@ -22,24 +22,16 @@ SECONDS_FOR_EACH = 0.0005
 
 MOST_PAGES = 2**53
 
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that let the text after a name run the other way."""
-
 
 def clean_name(name: str | None) -> str | None:
     """A name that is safe to show beside others: of one line, not too long; None if there is none.
 
-    Control characters are left out, and space of any kind and length is one space.
+    Control characters and direction marks are left out, and space of any length is one space.
     """
     if name is None:
         return None
-    kept = "".join(sign for sign in name if sign.isspace() or _is_kept(sign))
-    shown = " ".join(kept.split())[:MAX_NAME].rstrip()
+    shown = clean_text(name)[:MAX_NAME].rstrip()
     return shown if any(map(str.isprintable, shown)) else None
-
-
-def _is_kept(sign: str) -> bool:
-    return unicodedata.category(sign) not in ("Cc", "Cs") and sign not in _TURNING
 
 
 def check_place(at: Place | None) -> Place | None:
@@ -52,16 +44,23 @@ def check_place(at: Place | None) -> Place | None:
 def people(viewers: Iterable[Viewer]) -> list[Person]:
     """Those to be named, at most ``MAX_PEOPLE``: named ones and editors first, then as they came.
 
-    Of two connections with the same ``cid`` the later one counts: somebody comes back before the
-    relay knows that the earlier connection is lost.
+    Of two connections with the same ``cid`` one that may edit counts, else the later one: somebody
+    comes back before the relay knows that the earlier connection is lost.
     """
     first = heapq.nsmallest(MAX_PEOPLE, viewers, key=_rank)
-    found = {
-        viewer.cid: Person(cid=viewer.cid, role=viewer.role, name=viewer.name, at=viewer.at)
-        for viewer in first
-        if viewer.cid is not None
-    }
-    return list(found.values())
+    found: dict[str, Viewer] = {}
+    for viewer in first:
+        cid = viewer.cid
+        if cid is not None and (viewer.role == "edit" or not _is_editor(found.get(cid))):
+            found[cid] = viewer
+    return [
+        Person(cid=cid, role=viewer.role, name=viewer.name, at=viewer.at)
+        for cid, viewer in found.items()
+    ]
+
+
+def _is_editor(viewer: Viewer | None) -> bool:
+    return viewer is not None and viewer.role == "edit"
 
 
 def _rank(viewer: Viewer) -> tuple[bool, float]:

@@ -11,6 +11,7 @@ from tsvshare_widget.relay.metrics import Metrics
 
 from .broadcast import LastFrame, for_each_viewer
 from .frames import Frames
+from .identities import Identities
 from .presence import PresenceBoard
 from .viewers import LiveViewer, PlainViewer, Viewer
 from .wire_frames import NO_WORK_FRAME
@@ -39,6 +40,7 @@ class Room:
         self.frames = frames
         self.announced = document.position
         self.occupants = 0
+        self.identities = Identities()
         self._live: dict[Viewer, None] = {}
         self._plain: dict[Viewer, None] = {}
         self.presence = PresenceBoard(self._live, lambda: self.n_viewers)

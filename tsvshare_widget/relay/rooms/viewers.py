@@ -20,6 +20,9 @@ from .wire_frames import HEARTBEAT_FRAME, NO_WORK_FRAME, PING_FRAME, Frame, text
 
 MISSED_BEATS = 2
 
+LONGEST_SLOW = 20
+"""Times the seconds without a byte: so long one may take who takes a little now and then."""
+
 
 class Socket(Protocol):
     """What a viewer needs of its WebSocket handler."""
@@ -47,6 +50,9 @@ class Viewer:
         self._metrics = metrics
         self._busy_since: float | None = None
         self._missed: Frame | None = None
+        self._answering: dict[object, float] = {}
+        self._taken = 0
+        self._taken_at = now
 
     def show_frame(self, frame: Frame) -> None:
         """Write the newest frame, now or when the one before has gone out."""
@@ -77,10 +83,14 @@ class Viewer:
             return
         frame = text_frame(payload)
         self._metrics.count("bytes_sent", by=len(frame))
+        answering = object()
+        self._answering[answering] = asyncio.get_running_loop().time()
         try:
             await self._stream.write(frame)
         except StreamClosedError:
             return
+        finally:
+            del self._answering[answering]
 
     def _drained(self, future: asyncio.Future[None]) -> None:
         self._busy_since = None
@@ -120,11 +130,24 @@ class Viewer:
 
     def tick(self, now: float, settings: Settings) -> None:
         """Do what is due whether or not anything happens on this connection."""
-        if self._busy_since is not None and now - self._busy_since > settings.slow_seconds:
+        if self._is_too_slow(now, settings.slow_seconds):
             self.close(Close.SLOW, "this connection takes the table too slowly")
         elif now - self._beat >= settings.heartbeat:
             self._beat = now
             self.beat()
+
+    def _is_too_slow(self, now: float, seconds: float) -> bool:
+        """Whether bytes have waited for so long and none was taken; or for very much longer."""
+        taken = getattr(self._stream, "_total_write_done_index", 0)  # what Tornado has sent
+        if taken != self._taken:
+            self._taken, self._taken_at = taken, now
+        waiting = [*self._answering.values()]
+        if self._busy_since is not None:
+            waiting.append(self._busy_since)
+        if not waiting:
+            return False
+        since = min(waiting)
+        return now - max(since, self._taken_at) > seconds or now - since > LONGEST_SLOW * seconds
 
     def beat(self) -> None:
         """Show that the relay is alive, and find out whether the other side is."""

@@ -5,4 +5,6 @@ documents_memory  a store that lives as long as its relay
 documents_folder  a store of files in a folder
 tables            the folders of tables, opened while somebody reads them
 locking           one relay alone on a folder
+run_record        the relay's own clock, and power cuts
+files, disk       files put in place as a whole; how full the disk may get
 """

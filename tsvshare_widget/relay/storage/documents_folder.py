@@ -20,6 +20,7 @@ from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import NotFound, TSVShareError
 
+from .disk import storage_error
 from .documents import Version, Watcher, version_of
 from .files import replace_file, sync_folder
 
@@ -59,8 +60,11 @@ class FolderDocumentStore:
 
     async def save(self, document: Document, expect: Version | None) -> bool:
         """See :class:`DocumentStore`."""
-        if not await self._run(lambda: self._write(document, expect)):
-            return False
+        try:
+            if not await self._run(lambda: self._write(document, expect)):
+                return False
+        except OSError as error:
+            raise storage_error(error) from error
         self._count += expect is None
         self.announce(document)
         return True
@@ -150,7 +154,7 @@ class FolderDocumentStore:
                 newer = self._path(uuid, ".new")
                 with newer.open("rb+") as file:
                     os.fsync(file.fileno())
-                os.replace(newer, self._path(uuid))
+                newer.replace(self._path(uuid))
                 self._unsynced.discard(uuid)
         sync_folder(self._folder)
 

@@ -18,7 +18,7 @@ def replace_file(path: Path, data: bytes, *, sync: bool) -> None:
             file.flush()
             if sync:
                 os.fsync(file.fileno())
-        os.replace(draft, path)
+        draft.replace(path)
     except OSError:
         draft.unlink(missing_ok=True)
         raise

@@ -55,7 +55,7 @@ def lock_folder(folder: Path) -> Callable[[], None]:
     The claim ends with the process, however that ends.  Raises :class:`Unavailable`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = _open_lock(folder / LOCK)
     try:
         _lock(handle)
     except OSError as error:
@@ -64,6 +64,13 @@ def lock_folder(folder: Path) -> Callable[[], None]:
             f"the folder {folder} is in use by another relay; stop that one or use another folder"
         ) from error
     return lambda: os.close(handle)
+
+
+def _open_lock(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:  # a disk that takes nothing can still be read from
+        return os.open(path, os.O_RDONLY)
 
 
 def _lock(handle: int) -> None:

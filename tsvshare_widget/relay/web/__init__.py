@@ -6,7 +6,7 @@ parsing       numbers and column ranges out of addresses
 pages         the pages themselves, one page of a table as JSON, health and metrics
 upload        a table on its way in by ``PUT`` and ``POST``;  download: on its way out
 socket        what both kinds of WebSocket have in common
-live_socket   ``tsvshare.v1``;  requests: what such a viewer asks for
+live_socket   ``tsvshare.v1``;  inbox, requests: what such a viewer says and asks for
 plain_socket  the plain protocol
 html/         the templates of the pages
 """

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
-import msgspec
-
-from tsvshare_widget.errors import BadValue, NotFound
+from tsvshare_widget.errors import NotFound
 from tsvshare_widget.protocol import TableState, ViewState
 from tsvshare_widget.query import EVERYTHING, Query
 from tsvshare_widget.relay.queries.view import View
@@ -17,6 +15,7 @@ from tsvshare_widget.relay.threads import Asker
 from tsvshare_widget.table.export.tsv import write_table
 
 from .handler import PIECE_BYTES, Handler
+from .parsing import decode_json
 
 TSV_TYPE = "text/tab-separated-values"
 
@@ -95,10 +94,7 @@ def read_file(path: Path, size: int) -> Iterator[bytes]:
 
 def as_query(text: str) -> Query:
     """A query out of its JSON text.  Raises :class:`BadValue`."""
-    try:
-        return msgspec.json.decode(text, type=Query)
-    except msgspec.DecodeError as error:
-        raise BadValue(f"this is not a query: {error}") from error
+    return decode_json(text, Query, "a query")
 
 
 def view_name(name: str) -> str:

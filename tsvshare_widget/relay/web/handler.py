@@ -14,15 +14,15 @@ from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler
 
 from tsvshare_widget.errors import Cancelled, NotFound, TSVShareError
-from tsvshare_widget.protocol import encode
 from tsvshare_widget.relay.hub import Hub
+
+from .guard import JSON_TYPE, error_body
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
 KEY_HEADER = "X-TSVShare-Key"
-JSON_TYPE = "application/json; charset=utf-8"
 
 PIECE_BYTES = 256 * 1024
 """Bytes of an answer that go out at a time, each within the time that slow readers have."""
@@ -42,6 +42,11 @@ def is_from_elsewhere(request: HTTPServerRequest, trusted: frozenset[str]) -> bo
     return origin is not None and urlsplit(origin).netloc.lower() != request.host.lower()
 
 
+def frame_ancestors(origins: tuple[str, ...]) -> str:
+    """The policy that lets only pages of the relay, and of these origins, show this one inside."""
+    return " ".join(["frame-ancestors 'self'", *origins])
+
+
 def as_error(error: BaseException | None, status: int) -> TSVShareError:
     """What is answered for an exception that ended a request, or of a bare HTTP ``status``."""
     if isinstance(error, TSVShareError):
@@ -51,11 +56,6 @@ def as_error(error: BaseException | None, status: int) -> TSVShareError:
     if isinstance(error, HTTPError) and status < 500:
         return TSVShareError(f"this request is refused: {responses[status]}")
     return TSVShareError("something went wrong on the relay; its log says what")
-
-
-def error_body(error: TSVShareError) -> bytes:
-    """The JSON body of every HTTP error."""
-    return encode({"error": {"code": error.code, "message": error.message}})
 
 
 class Handler(RequestHandler):
@@ -74,6 +74,13 @@ class Handler(RequestHandler):
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Referrer-Policy", "no-referrer")
         self.set_header("Cache-Control", "no-cache")
+        self._say_who_may_embed()
+
+    def _say_who_may_embed(self) -> None:
+        origins = self.settings["embedding_origins"]  # Tornado asks before there is a hub
+        self.set_header("Content-Security-Policy", frame_ancestors(origins))
+        if not origins:  # this header, for old browsers, knows no other origins
+            self.set_header("X-Frame-Options", "SAMEORIGIN")
 
     def check_xsrf_cookie(self) -> None:
         """Nothing: the relay knows no cookies, so there is nothing to forge."""

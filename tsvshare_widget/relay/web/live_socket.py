@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 import msgspec
 
 from tsvshare_widget.document import role_for
-from tsvshare_widget.errors import BadRequest, NotFound, TSVShareError, WrongKey
+from tsvshare_widget.errors import (
+    BadRequest,
+    NotFound,
+    TSVShareError,
+    WrongKey,
+    WrongVersion,
+)
 from tsvshare_widget.protocol import (
     MAX_CID,
     MAX_MESSAGE,
@@ -25,15 +32,20 @@ from tsvshare_widget.protocol import (
     Welcome,
     decode_viewer,
     encode,
+    rejection,
+    request_id,
 )
 from tsvshare_widget.relay.rooms.presence import check_place, clean_name
 from tsvshare_widget.relay.rooms.room import Room, is_newer
 from tsvshare_widget.relay.rooms.viewers import LiveViewer
 
+from .inbox import Inbox
 from .requests import Requests
 from .socket import ViewerSocket
 
 log = logging.getLogger(__name__)
+
+ANY_VERSION = "tsvshare.v"
 
 
 class LiveSocket(ViewerSocket):
@@ -54,17 +66,24 @@ class LiveSocket(ViewerSocket):
         return True
 
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
-        """Our own protocol if it is offered; a client need not offer any."""
-        return SUBPROTOCOL if SUBPROTOCOL in subprotocols else None
+        """Our own protocol if it is offered; a client need not offer any.
+
+        Else another version of it: its hello is answered with what is wrong, where a browser whose
+        offer is not taken would only learn that it cannot connect.
+        """
+        versions = [name for name in subprotocols if name.startswith(ANY_VERSION)]
+        return SUBPROTOCOL if SUBPROTOCOL in versions else next(iter(versions), None)
 
     def open(self, uuid: str) -> None:
         """Wait for the viewer's hello."""
         self.uuid = uuid
         self.viewer = self.make_viewer(LiveViewer)
         self.requests = Requests(self.hub, self.viewer)
+        self.inbox = Inbox()
 
     def on_close(self) -> None:
         """Leave the room; nothing that was asked for is wanted any more."""
+        self.inbox.close()
         self.requests.stop()
         super().on_close()
 
@@ -77,23 +96,47 @@ class LiveSocket(ViewerSocket):
         try:
             if isinstance(message, bytes):
                 raise BadRequest("messages are text; tables are uploaded by PUT")
-            await self._handle(decode_viewer(message))
+            decoded = decode_viewer(message)
         except TSVShareError as error:
+            await self.inbox.put(partial(self._handle_wrong, message, error), len(message))
+        else:
+            if not isinstance(decoded, Pong):
+                await self.inbox.put(partial(self._handle_safely, message, decoded), len(message))
+
+    async def _handle_wrong(self, message: str | bytes, error: TSVShareError) -> None:
+        if isinstance(error, WrongVersion):
             await self._complain(error)
+            self.viewer.close(Close.VERSION, "another version of the protocol")
+        else:
+            await self._refuse(message, error)
+
+    async def _handle_safely(self, message: str | bytes, decoded: ViewerMessage) -> None:
+        try:
+            await self._handle(decoded, len(message))
+        except TSVShareError as error:
+            await self._handle_wrong(message, error)
         except Exception:
             log.exception("a message to document %s failed", self.uuid)
             await self._complain(TSVShareError("something went wrong on the relay"))
 
+    async def _refuse(self, message: str | bytes, error: TSVShareError) -> None:
+        # A request of a later version may be one we do not know: who sent it waits for an answer.
+        asked = request_id(message) if self.room is not None else None
+        if asked is None:
+            await self._complain(error)
+        else:
+            await self.viewer.answer(encode(rejection(asked, error)))
+
     async def _complain(self, error: TSVShareError) -> None:
         await self.viewer.answer(encode(ErrorMessage(code=error.code, message=error.message)))
 
-    async def _handle(self, message: ViewerMessage) -> None:
+    async def _handle(self, message: ViewerMessage, size: int) -> None:
         room = self.room
         match message:
             case Hello() if room is None:
                 await self._hello(message)
             case Pong():
-                return
+                return  # that it came was heard already
             case _ if room is None:
                 await self._complain(BadRequest("the first message is a hello"))
                 self.viewer.close(Close.PROTOCOL, "the first message is a hello")
@@ -106,7 +149,7 @@ class LiveSocket(ViewerSocket):
             case Cancel():
                 self.requests.cancel(message.id)
             case _:
-                await self.requests.start(room, message)
+                await self.requests.start(room, message, size)
 
     # --- hello ----------------------------------------------------------------------------------
 
@@ -120,7 +163,7 @@ class LiveSocket(ViewerSocket):
             await self._complain(error)
             self.viewer.close(Close.GONE, "no such document")
             return
-        self.viewer.cid = hello.cid
+        self.viewer.cid = room.identities.identify(hello.cid, hello.token)
         self.viewer.name = clean_name(hello.name)
         role = role_for(room.document, hello.key)
         if role is None:
@@ -130,7 +173,7 @@ class LiveSocket(ViewerSocket):
         await self._welcome(room, hello)
 
     async def _welcome(self, room: Room, hello: Hello) -> None:
-        document = room.document
+        document, cid = room.document, self.viewer.cid or hello.cid
         unchanged = hello.have == document.position
         page = bytes(NO_PAGE) if unchanged else await room.frames.shared_page(document)
         if not self.hub.rooms.is_connected(self.viewer):
@@ -147,6 +190,8 @@ class LiveSocket(ViewerSocket):
             unchanged=unchanged,
             state=None if unchanged else document.state,
             page=msgspec.Raw(page),
+            you=cid,
+            token=room.identities.token(cid),
         )
         missed = is_newer(room.announced, document.position)
         await self.viewer.answer(encode(welcome))

@@ -16,7 +16,8 @@ from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.rooms.page_window import Window, window_of
 from tsvshare_widget.relay.threads import Asker
 
-from .handler import JSON_TYPE, PIECE_BYTES, Handler, is_from_elsewhere
+from .guard import JSON_TYPE
+from .handler import PIECE_BYTES, Handler, frame_ancestors, is_from_elsewhere
 from .parsing import parse_columns, parse_number
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -30,6 +31,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "img-src 'self' data:",
         "base-uri 'none'",
         "form-action 'none'",
+        "{ancestors}",
     ]
 )
 
@@ -46,7 +48,10 @@ class PageHandler(Handler):
         """Answer with one of the pages."""
         # 'self' does not cover WebSockets in every browser.
         scheme = "wss" if self.request.protocol == "https" else "ws"
-        policy = CONTENT_SECURITY_POLICY.format(ws=f"{scheme}://{self.request.host}")
+        policy = CONTENT_SECURITY_POLICY.format(
+            ws=f"{scheme}://{self.request.host}",
+            ancestors=frame_ancestors(self.hub.settings.embedding_origins),
+        )
         self.set_status(status)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", policy)

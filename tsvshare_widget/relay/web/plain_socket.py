@@ -12,7 +12,7 @@ import time
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import NoSuchPage, NotFound, TSVShareError
+from tsvshare_widget.errors import Forbidden, NoSuchPage, NotFound, TSVShareError
 from tsvshare_widget.protocol import Settings, encode
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.changes.access import check_editor
@@ -42,7 +42,9 @@ class PlainSocket(ViewerSocket):
 
     def check_origin(self, origin: str) -> bool:
         """An open document asks for no key, so pages from elsewhere are kept out."""
-        return not is_from_elsewhere(self.request, self.hub.settings.origins)
+        if is_from_elsewhere(self.request, self.hub.settings.origins):
+            raise Forbidden("open documents are for this relay's own pages and for programs")
+        return True
 
     async def open(self, uuid: str | None = None) -> None:
         """Join a document, or a new one, and show its page if it has any."""

@@ -57,6 +57,9 @@ AT_ONCE = 4
 MOST_WAITING = 64
 """Requests of one kind that are not answered yet; then the oldest of them is given up."""
 
+WAITING_BYTES = 256 * 1024
+"""Of all messages of one viewer that are not answered yet; then the oldest is given up."""
+
 
 class Requests:
     """The requests of one viewer that are not answered yet."""
@@ -65,12 +68,16 @@ class Requests:
         self._hub = hub
         self._viewer = viewer
         self._running: dict[asyncio.Task[None], Request] = {}
+        self._sizes: dict[asyncio.Task[None], int] = {}
         self._turns: defaultdict[type, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(AT_ONCE)
         )
 
-    async def start(self, room: Room, request: Request) -> None:
-        """Answer a request: now if it changes the page, else as soon as that is possible."""
+    async def start(self, room: Room, request: Request, size: int) -> None:
+        """Answer a request: now if it changes the page, else as soon as that is possible.
+
+        ``size`` is that of its message.
+        """
         if isinstance(request, Op) and not _takes_long(request):
             await self._viewer.answer(await self._answer(room, request, AsyncExitStack()))
             return
@@ -79,8 +86,10 @@ class Requests:
         alike = [task for task, asked in self._running.items() if type(asked) is type(request)]
         if len(alike) >= MOST_WAITING:
             self._give_up(alike[0])
+        while self._running and sum(self._sizes.values()) + size > WAITING_BYTES:
+            self._give_up(next(iter(self._running)))
         task = asyncio.create_task(self._work(room, request))
-        self._running[task] = request
+        self._running[task], self._sizes[task] = request, size
 
     def cancel(self, request_id: str) -> None:
         """Give up a request; one that is answered already or not known changes nothing."""
@@ -93,6 +102,7 @@ class Requests:
         for task in self._running:
             task.cancel()
         self._running.clear()
+        self._sizes.clear()
 
     def _give_up_other_looks(self, look: Look) -> None:
         for task, asked in list(self._running.items()):
@@ -100,10 +110,14 @@ class Requests:
                 self._give_up(task)
 
     def _give_up(self, task: asyncio.Task[None]) -> None:
-        request = self._running.pop(task)
+        request = self._forget(task)
         task.cancel()
         cancelled = rejection(request.id, Cancelled("this is not wanted any more"))
         self._viewer.write(text_frame(encode(cancelled)))
+
+    def _forget(self, task: asyncio.Task[None]) -> Request:
+        self._sizes.pop(task, None)
+        return self._running.pop(task)
 
     async def _work(self, room: Room, request: Request) -> None:
         # The turn lasts until the answer has gone out: a few answers at most are held in memory.
@@ -113,7 +127,7 @@ class Requests:
             answer = await self._answer(room, request, held)
             me = asyncio.current_task()
             assert me is not None
-            del self._running[me]
+            self._forget(me)
             await self._viewer.answer(answer)
 
     async def _answer(self, room: Room, request: Request, held: AsyncExitStack) -> bytes:

@@ -61,4 +61,5 @@ def make_app(hub: Hub, settings: Settings) -> Application:
         default_handler_class=handlers.Missing,
         default_handler_args={"hub": hub},
         log_function=log_request,
+        embedding_origins=settings.embedding_origins,
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TypeVar
 
-from tornado.websocket import WebSocketClosedError, WebSocketHandler
+from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol
 
 from tsvshare_widget.relay.rooms.viewers import Viewer
 
 from .handler import Handler
+from .parsing import check_handshake
+from .websocket_rules import StrictProtocol
 
 V = TypeVar("V", bound=Viewer)
 
@@ -18,6 +20,27 @@ class ViewerSocket(Handler, WebSocketHandler):
     """One connection.  Tornado hands over one message after the other: each is answered first."""
 
     viewer: Viewer
+
+    async def get(self, *args: str, **kwargs: str) -> None:
+        """Begin a WebSocket; what is none is refused in words."""
+        check_handshake(self.request.headers)
+        await super().get(*args, **kwargs)
+
+    def get_websocket_protocol(self) -> WebSocketProtocol | None:
+        """Tornado's protocol, made strict; None for other versions than 13."""
+        usual = super().get_websocket_protocol()
+        if usual is None:
+            return None
+        strict = StrictProtocol(self, False, usual.params)  # type: ignore[attr-defined]
+        strict.guard_with(self.hub.incoming, self.hub.settings.slow_seconds)
+        return strict
+
+    def fail(self, code: int, reason: str) -> None:
+        """Begin to close the connection because of what came on it."""
+        if hasattr(self, "viewer"):
+            self.viewer.close(code, reason)
+        else:
+            self.close(code, reason)
 
     def make_viewer(self, kind: type[V]) -> V:
         """The relay's side of this connection, which the hub looks after from now on."""

@@ -18,7 +18,9 @@ from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.table_states import options_from_query
 
 from .download import TableDownload
-from .handler import JSON_TYPE, KEY_HEADER, error_body
+from .guard import JSON_TYPE, error_body, let_body_rest
+from .handler import KEY_HEADER
+from .parsing import parse_content_length
 
 REFUSED_BYTES = 8 * 1024 * 1024
 """So much of a refused upload is still read, so that its sender gets to read the refusal."""
@@ -78,8 +80,7 @@ class TableTransfer(TableDownload):
     async def _begin(self, uuid: str) -> None:
         document = await self.hub.documents.load(uuid)
         check_editor(document, self.request.headers.get(KEY_HEADER))
-        length = self.request.headers.get("Content-Length")
-        size = int(length) if length is not None else None
+        size = parse_content_length(self.request.headers)
         if self.request.method == "POST":
             self._incoming = await self._begin_append(uuid, size)
         else:
@@ -88,6 +89,8 @@ class TableTransfer(TableDownload):
 
     async def _begin_upload(self, uuid: str, size: int | None) -> Upload:
         growing = self._choice("growing", {"false": False, "true": True})
+        if growing:  # it comes as it is made, and that may take hours
+            let_body_rest(self.request)
         try:
             return await self.hub.uploads.begin(
                 uuid,

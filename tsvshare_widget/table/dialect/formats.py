@@ -11,6 +11,7 @@ import re
 from tsvshare_widget.number_syntax import is_number
 
 from .format_list import FORMATS, Format
+from .options import may_be_names
 
 MATRIX = "numeric matrix"
 """The format of tables with a name and then only numbers in each row, such as expression values."""
@@ -42,7 +43,8 @@ def names_of(rule: Format, lines: list[str], rows: list[list[str]]) -> tuple[tup
     if rule.names_in:
         for number, line in enumerate(lines[:MOST_LINES], 1):
             if found := re.match(rule.names_in, line):
-                return tuple(re.split(rule.names_split, found[1])), number
+                names = tuple(re.split(rule.names_split, found[1]))
+                return (names, number) if may_be_names(names) else ((), 0)
     width = max(map(len, rows), default=0)
     if rule.name != "BED":
         return rule.names[:width], 0
@@ -53,7 +55,8 @@ def _names_above(rule: Format, lines: list[str], width: int) -> tuple[tuple[str,
     """The cells of the last comment before the rows, and its line, if it names all columns."""
     block = list(itertools.takewhile(lambda line: line.startswith(rule.comments or "\0"), lines))
     cells = block[-1].lstrip("#! ").split("\t") if block else []
-    return (tuple(cells), len(block)) if len(cells) == width > 1 and all(cells) else None
+    are_names = len(cells) == width > 1 and all(cells) and may_be_names(cells)
+    return (tuple(cells), len(block)) if are_names else None
 
 
 def is_matrix(rows: list[list[str]]) -> bool:

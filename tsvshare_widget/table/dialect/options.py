@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from tsvshare_widget.errors import BadValue
@@ -10,7 +12,16 @@ from tsvshare_widget.table.lines.syntax import WRAPPED
 from tsvshare_widget.table.text.encoding import known_encoding
 
 MOST_NAMES = 10_000
-"""Column names that can be given."""
+"""Column names that can be given, or found in a comment: they are part of each message of state."""
+
+MOST_NAME_CHARACTERS = 1_000_000
+"""Characters of such names in all."""
+
+MOST_COMMENTS = 32
+"""Starts of comment lines that can be given: each line is compared with each of them."""
+
+MOST_LINES_SKIPPED = (1 << 53) - 1
+"""The largest number that JavaScript can tell from the next one."""
 
 GIVEN_NOTE = "told"
 """The note of a dialect for what was given by options; people see it."""
@@ -27,18 +38,33 @@ def check_options(options: ReadOptions) -> ReadOptions:
     if delimiter == WRAPPED.decode() and options.quoting in ("excel", "backslash"):
         raise BadValue("with the delimiter tab, bar, tab no cell is quoted: use quoting 'none'")
     for name, number, least in (("skip", options.skip, 0), ("header_line", options.header_line, 1)):
-        if number is not None and number < least:
-            raise BadValue(f"{name} is a number from {least}, not {number}")
+        if number is not None and not least <= number <= MOST_LINES_SKIPPED:
+            raise BadValue(f"{name} is a number from {least} to {MOST_LINES_SKIPPED:,}")
     if options.header_line is not None and options.header is False:
         raise BadValue("header_line names a header line, but header says that there is none")
-    if isinstance(options.comments, tuple) and any(map(_is_no_comment, options.comments)):
-        raise BadValue("comments are the starts of comment lines, such as '#': 1 to 100 characters")
-    if options.names is not None and len(options.names) > MOST_NAMES:
+    if isinstance(options.comments, tuple):
+        _check_comments(options.comments)
+    if options.names is not None and not may_be_names(options.names):
         raise BadValue(
-            f"at most {MOST_NAMES:,} column names can be given, not {len(options.names):,}"
+            f"at most {MOST_NAMES:,} column names can be given, of {MOST_NAME_CHARACTERS:,} "
+            f"characters in all, not {len(options.names):,} of {sum(map(len, options.names)):,}"
         )
     encoding = None if options.encoding is None else known_encoding(options.encoding)
     return msgspec.structs.replace(options, encoding=encoding)
+
+
+def may_be_names(names: Sequence[str]) -> bool:
+    """Whether these are so few that they can be a part of each message of state."""
+    return len(names) <= MOST_NAMES and sum(map(len, names)) <= MOST_NAME_CHARACTERS
+
+
+def _check_comments(comments: tuple[str, ...]) -> None:
+    if len(comments) > MOST_COMMENTS:
+        raise BadValue(
+            f"at most {MOST_COMMENTS} starts of comment lines can be given, not {len(comments):,}"
+        )
+    if any(map(_is_no_comment, comments)):
+        raise BadValue("comments are the starts of comment lines, such as '#': 1 to 100 characters")
 
 
 def _is_no_comment(start: str) -> bool:

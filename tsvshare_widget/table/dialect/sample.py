@@ -41,7 +41,9 @@ def start_of_line(text: bytes, line: int, ends: str) -> int:
     position = len(UTF8_BOM) if text.startswith(UTF8_BOM) else 0
     for _ in range(line):
         found = _line_ends[ends].search(text, position)
-        position = found.end() if found else len(text)
+        if found is None:
+            return len(text)
+        position = found.end()
     return position
 
 

@@ -22,6 +22,8 @@ What is found in the first lines of a text in UTF-8, and on what evidence:
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import msgspec
 
 from tsvshare_widget.read_options import Dialect, LineEnds, ReadOptions
@@ -55,9 +57,34 @@ def is_enough(sample: bytes, skip: int = 0) -> bool:
     return max(skip, block_length(whole_lines)) < len(whole_lines)
 
 
-def first_row_at(sample: bytes, dialect: Dialect) -> int:
-    """The position of the header line, or of the first row without one, in the text."""
-    return start_of_line(sample, dialect.skip, syntax_of(dialect).ends)
+def sniff_after(
+    sample: bytes, options: ReadOptions, before: Dialect, name: str, *, whole: bool
+) -> Dialect:
+    """The dialect of a table that begins beyond what :func:`sniff` was given.
+
+    ``sample`` is its beginning, after the lines that are skipped; ``before`` is the dialect by the
+    text before that, which tells where lines end.
+    """
+    skip = before.skip
+    options = msgspec.structs.replace(
+        options,
+        line_ends=before.line_ends,
+        skip=None if options.header_line is not None else 0,
+        header_line=None if options.header_line is None else 1,
+    )
+    found = sniff(sample, options, name, whole=whole)
+    line = found.header_line
+    return msgspec.structs.replace(
+        found,
+        skip=skip,
+        header_line=None if line is None else skip + line,
+        notes={**found.notes, "line_ends": before.notes["line_ends"]},
+    )
+
+
+def is_row_there(rest: bytes | None) -> bool:
+    """Whether the text after the lines that are skipped shows a whole line, by any line ends."""
+    return rest is not None and (b"\n" in rest or b"\r" in rest)
 
 
 def sniff(sample: bytes, options: ReadOptions, name: str = "", *, whole: bool = True) -> Dialect:
@@ -116,7 +143,7 @@ class _Beginning:
         """The text from a line, numbered from 0, on."""
         return self.text[start_of_line(self.text, line, self.ends) :]
 
-    @property
+    @cached_property
     def body(self) -> bytes:
         """The text after lines that may be comments."""
         return self.from_line(block_length(self.lines))
@@ -169,12 +196,12 @@ def _find_quoting(
 def _find_preamble(
     beginning: _Beginning, options: ReadOptions, format: Format | None, syntax: Syntax
 ) -> Preamble:
-    found, most = _find_comments(beginning, options, format, syntax), len(beginning.lines)
+    found = _find_comments(beginning, options, format, syntax)
     if options.header_line is not None:
-        return found._replace(skip=min(options.header_line - 1, most), header=True)
+        return found._replace(skip=options.header_line - 1, header=True)
     if options.skip is not None:
-        return found._replace(skip=min(options.skip, most), header=False)
-    return found._replace(skip=min(found.skip, most))
+        return found._replace(skip=options.skip, header=False)
+    return found._replace(skip=min(found.skip, len(beginning.lines)))
 
 
 def _find_comments(

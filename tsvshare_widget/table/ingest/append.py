@@ -26,7 +26,6 @@ from tsvshare_widget.table.state import (
     Contents,
     Snapshot,
     contents_of,
-    remove_generation,
     table_files,
     text_path,
     text_size,
@@ -39,7 +38,8 @@ from tsvshare_widget.table.text.compression import compress, recognise
 from tsvshare_widget.table.text.encoding import BOM, UTF8_BOM, recoder
 from tsvshare_widget.table.text.unpack import PIECE_BYTES
 
-from .reread import read_again
+from .raw import Raw
+from .reread import give_up, read_again
 
 
 class _Addition(NamedTuple):
@@ -57,12 +57,14 @@ class _Addition(NamedTuple):
 
 
 def append_bytes(
-    folder: Path, before: Snapshot, data: bytes, name: str, token: str | None = None
+    raw: Raw, before: Snapshot, data: bytes, token: str | None = None, *, durable: bool
 ) -> Snapshot:
-    """The finished table in ``folder`` with ``data`` at its end.
+    """A finished table with ``data`` at its end.
 
+    Files of the table before are left if it has others now, and its folder is not synced yet.
     Raises as :meth:`tsvshare_widget.table.Table.append_bytes` does; the files are as before then.
     """
+    folder = raw.folder
     _check(before, data)
     if before.facts.bytes:
         data = data.removeprefix(BOM.encode(before.facts.dialect.encoding, "ignore"))
@@ -72,9 +74,10 @@ def append_bytes(
     with ExitStack() as undo:
         _cut(folder / "raw", before.facts.bytes, undo)
         if contents is None or not contents.index.rows:
-            return _read_whole(folder, before, size, data, name, token, undo)
-        after = _grow(folder, before, contents, size, data, undo)
-        write_meta(folder, after, token)
+            after = _read_whole(raw, before, size, data, undo)
+        else:
+            after = _grow(raw, before, contents, size, data, undo)
+        write_meta(folder, after, token, durable=durable)
         undo.pop_all()
     return after
 
@@ -89,15 +92,7 @@ def _check(before: Snapshot, data: bytes) -> None:
     check_no_binary(data)
 
 
-def _read_whole(
-    folder: Path,
-    before: Snapshot,
-    size: int,
-    data: bytes,
-    name: str,
-    token: str | None,
-    undo: ExitStack,
-) -> Snapshot:
+def _read_whole(raw: Raw, before: Snapshot, size: int, data: bytes, undo: ExitStack) -> Snapshot:
     """Read a table that had no rows as a whole, for its first ones.
 
     There is nothing to go on from: which lines stand before the first row depends on all of them.
@@ -106,39 +101,40 @@ def _read_whole(
     old = contents.generation if contents is not None else 0
     if contents is not None:
         data = _continued(facts.dialect, data, ended=_is_at_line_start(contents, size))
-    _write(folder / "raw", compress(data, facts.dialect.compression))
-    stream = read_again(folder, old + 1, facts.dialect, name)
-    undo.callback(remove_generation, folder, old + 1)
-    size = (folder / "raw").stat().st_size
-    after = stream.snapshot(size, complete=True, reread=facts.reread)
-    write_meta(folder, after, token)
-    undo.pop_all()
-    remove_generation(folder, old)
-    return after
+    _write(raw.path, compress(data, facts.dialect.compression, raw.check))
+    stream = read_again(raw, old + 1, facts.dialect)
+    undo.callback(give_up, raw, stream)
+    size = raw.path.stat().st_size
+    return stream.snapshot(size, complete=True, reread=facts.reread)
 
 
 def _grow(
-    folder: Path, before: Snapshot, contents: Contents, size: int, data: bytes, undo: ExitStack
+    raw: Raw, before: Snapshot, contents: Contents, size: int, data: bytes, undo: ExitStack
 ) -> Snapshot:
     """Add rows to a table that has some; its text had ``size`` bytes before."""
-    facts, dialect, raw = before.facts, before.facts.dialect, folder / "raw"
+    facts, dialect, folder = before.facts, before.facts.dialect, raw.folder
     text = text_path(folder, contents.generation, dialect)
     suffix = table_files(folder, contents.generation, verbatim=False).suffix
     for path, known in zip(
         [text, *RowIndex.paths(folder, suffix)], [size, *contents.index.sizes()], strict=True
     ):
         _cut(path, known, undo)
-    added = _addition(contents, dialect, size, data)
-    packed = compress(added.data, dialect.compression)
-    _write(raw, packed)
-    if text != raw:
+    added = _addition(raw, contents, dialect, size, data)
+    packed = compress(added.data, dialect.compression, raw.check)
+    _write(raw.path, packed)
+    if text != raw.path:
         _write(text, added.text)
     counter = LineCounter.after(facts.line_stats, facts.columns)
     index = contents.index.grown(folder, suffix, size + added.skip)
-    with closing(index):
-        for found in _segments(contents, dialect, size, added):
-            counter.add_segments(found)
-            index.add_segments(found)
+    undo.callback(index.close)
+    for found in _segments(contents, dialect, size, added):
+        raw.check()
+        counter.add_segments(found)
+        index.add_segments(found)
+        raw.limits.check_size(size + len(added.text), index.size)
+        if counter.widest > facts.columns:
+            raw.limits.check_columns(counter.widest)
+    index.end_writing()
     after = msgspec.structs.replace(
         facts,
         bytes=facts.bytes + len(packed),
@@ -154,8 +150,8 @@ def _grow(
 # --- the bytes to be added ---------------------------------------------------------------------
 
 
-def _addition(contents: Contents, dialect: Dialect, size: int, data: bytes) -> _Addition:
-    line, ended = _end_of(contents, dialect, size)
+def _addition(raw: Raw, contents: Contents, dialect: Dialect, size: int, data: bytes) -> _Addition:
+    line, ended = _end_of(raw, contents, dialect, size)
     data = _continued(dialect, data, ended=ended)
     recode = recoder(dialect.encoding)
     text = recode.recode_bytes(data) + recode.recode_rest()
@@ -177,7 +173,7 @@ def _is_at_line_start(contents: Contents, size: int) -> bool:
     return last in (b"", UTF8_BOM) or last[-1] in ends
 
 
-def _end_of(contents: Contents, dialect: Dialect, size: int) -> tuple[int, bool]:
+def _end_of(raw: Raw, contents: Contents, dialect: Dialect, size: int) -> tuple[int, bool]:
     """The line, from 0, on which a new row starts, and whether the last row has a line end.
 
     Raises :class:`BadTable` if a line end would not end the last row.
@@ -187,6 +183,7 @@ def _end_of(contents: Contents, dialect: Dialect, size: int) -> tuple[int, bool]
     start, line = int(index.bounds_at(last).starts[0]), int(index.lines(last)[0])
     indexer, found = _indexer(contents, dialect, 0, line), no_segments()
     for position in range(start, size, PIECE_BYTES):
+        raw.check()
         text = contents.text.read(position, min(PIECE_BYTES, size - position))
         found = found.then(indexer.index_bytes(text))
     found = found.then(indexer.index_bytes(end + b".")).then(indexer.index_rest())

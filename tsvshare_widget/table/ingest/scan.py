@@ -3,44 +3,38 @@
 The dialect is decided on the first ``SAMPLE_BYTES``.  Until they have come, rows are read in memory
 in the dialect that seems best by then, which is found anew each time the bytes have doubled; so
 what is decided depends on the bytes, not on how they came.  Only then text and index go to files,
-and from then on they only grow.
+and from then on they only grow.  If the rows begin beyond the sample, because more lines are
+skipped than it has, the dialect is decided once more on what follows these lines; there are no rows
+before.
 """
 
 from __future__ import annotations
 
 import re
 
-import msgspec
-
 from tsvshare_widget.read_options import Compression, Dialect, LineStats, ReadOptions
-from tsvshare_widget.table.dialect.options import GIVEN_NOTE
-from tsvshare_widget.table.dialect.sniff import (
-    LARGEST_SAMPLE_BYTES,
-    SAMPLE_BYTES,
-    first_row_at,
-    is_enough,
-    sniff,
-)
+from tsvshare_widget.table.dialect.sniff import SAMPLE_BYTES, is_enough, is_row_there
 from tsvshare_widget.table.lines.indexer import Indexer
 from tsvshare_widget.table.lines.line_stats import LineCounter
 from tsvshare_widget.table.lines.quotes import Evidence
 from tsvshare_widget.table.lines.segments import Segments
+from tsvshare_widget.table.lines.skipping import LineSkipper
 from tsvshare_widget.table.lines.syntax import syntax_of
 from tsvshare_widget.table.state import TableFiles
 from tsvshare_widget.table.storage.files import MemoryText, ReadFile, Text, WriteFile
 from tsvshare_widget.table.storage.row_index import RowIndex
-from tsvshare_widget.table.text.binary import check_no_binary, check_text
 from tsvshare_widget.table.text.encoding import (
     UTF8_BOM,
     EncodingFound,
     Recoder,
     Utf8Recoder,
-    find_encoding,
     recoder,
     verdict,
-    with_order,
 )
 from tsvshare_widget.table.text.unpack import PIECE_BYTES
+
+from .finder import DialectFinder
+from .limits import Check, Limits
 
 _LARGE_PIECE_BYTES = 1 << 20
 _DENSE_BYTES = 32  # a text is dense if a structural stands in so many bytes or fewer
@@ -54,16 +48,21 @@ class Scan:
     """
 
     def __init__(
-        self, how: ReadOptions | Dialect, name: str, compression: Compression, place: TableFiles
+        self,
+        how: ReadOptions | Dialect,
+        name: str,
+        compression: Compression,
+        place: TableFiles,
+        limits: Limits,
     ) -> None:
         """``how`` are options, or a dialect that is not to be found; ``name`` is the file's."""
         self.dialect = Dialect(header=False, compression=compression)
         self.text: Text = MemoryText()
         self.index = RowIndex.in_memory()
         self.size = 0
-        self._how = how
-        self._name = name
+        self._finder = DialectFinder(how, name, compression)
         self._files = place
+        self._limits = limits
         self._file: WriteFile | None = None  # for the text, if it has to be written
         self._recoder: Recoder = Utf8Recoder()
         self._indexer = Indexer(syntax_of(self.dialect))
@@ -72,7 +71,10 @@ class Scan:
         self._enough = SAMPLE_BYTES
         self._look_again = 1
         self._begun = False
+        self._skipper: LineSkipper | None = None  # None: the first row has been reached
+        self._late: bytearray | None = None  # the rows so far, if they begin beyond the sample
         self._start = 0  # where the rows begin in the text
+        self._before = 0  # the lines before them
         self._marked = False  # whether a byte order mark tells the encoding
 
     # --- what is known --------------------------------------------------------------------------
@@ -107,7 +109,7 @@ class Scan:
 
     @counting.setter
     def counting(self, wanted: bool) -> None:
-        if not wanted and self._sample is None:
+        if not wanted and self._sample is None and self._skipper is None:
             self._indexer.counting = False
             if isinstance(self._recoder, Utf8Recoder):
                 self._recoder.counting = False
@@ -156,13 +158,15 @@ class Scan:
     # --- bytes in -------------------------------------------------------------------------------
 
     def scan_bytes(self, data: bytes) -> None:
-        """Scan the next bytes.  Raises :class:`BadTable` if they are not text."""
+        """Scan the next bytes.  Raises :class:`BadTable` if they are not text, and beyond limits
+        that and :class:`TooLarge`.
+        """
         if self._sample is None:
             self._add_text(self._recoder.recode_bytes(data))
             return
         self._sample += data
         while len(self._sample) >= self._enough:
-            if self._is_enough(bytes(self._sample[: self._enough])):
+            if self._finder.is_enough(bytes(self._sample[: self._enough])):
                 self._decide(self._enough)
                 return
             self._enough *= 2
@@ -173,121 +177,156 @@ class Scan:
             self._add_text(self._recoder.recode_bytes(data))
 
     def scan_rest(self) -> None:
-        """Scan the rest, now that no bytes follow.  Raises :class:`BadTable` if it is not text."""
+        """Scan the rest, now that no bytes follow.  Raises as :meth:`scan_bytes` does."""
         if self._sample is not None:
             self._decide(len(self._sample), whole=True)
         self._add_text(self._recoder.recode_rest())
+        if self._late is not None:
+            self._decide_late(len(self._late), whole=True)
+        if self._skipper is not None:
+            self._skipper.skip_rest()
+            self._begin_rows(self._skipper, b"")
         self._add_segments(self._indexer.index_rest())
-        self.close()
+        self._end_writing()
 
     def close(self) -> None:
-        """Write no more."""
+        """Write and read no more."""
+        self._end_writing()
         self.index.close()
+        self.text.close()
+
+    def _end_writing(self) -> None:
+        self.index.end_writing()
         if self._file is not None:
             self._file.close()
 
     def _add_text(self, text: bytes, start: int = 0) -> None:
-        """Add the next bytes of the text; the rows begin at ``start`` in them."""
+        """Add the next bytes of the text, of which the first ``start`` are a byte order mark."""
         self.size += len(text)
         if isinstance(self.text, MemoryText):
             self.text.append_text(text)
         elif self._file is not None:
             self._file.write(text)
-        if len(text) > start:
-            self._add_segments(self._indexer.index_bytes(text[start:]))
+        rest: bytes | None = text[start:]
+        if self._skipper is not None:
+            rest = self._skipper.rest_of(text[start:])
+            if rest is not None and self._late is None:
+                self._begin_rows(self._skipper, rest)
+                rest = None
+        if rest is None:
+            self._limits.check_size(self.size, self.index.size)
+        elif self._late is None:
+            self._add_rows(rest)
+        else:
+            self._gather(rest)
+
+    def _add_rows(self, text: bytes) -> None:
+        if text:
+            self._add_segments(self._indexer.index_bytes(text))
+            self._limits.check_columns(self._indexer.open_width)
+        self._limits.check_size(self.size, self.index.size)
 
     def _add_segments(self, found: Segments) -> None:
         self._counter.add_segments(found)
+        self._limits.check_columns(self._counter.widest)
         self.index.add_segments(found)
 
-    def count_lines(self) -> None:
+    def count_lines(self, check: Check) -> None:
         """Count the lines of a finished text, if that was not done while it came in."""
         if self.counting:
             return
         piece = self.piece
-        self._indexer, self._counter = self._counters(self._start)
+        self._indexer, self._counter = self._counters()
         if isinstance(self._recoder, Utf8Recoder):
             self._recoder = Utf8Recoder()
         for position in range(0, self.size, piece):
+            check()
             text = self.text.read(position, piece)
             if isinstance(self._recoder, Utf8Recoder):
                 self._recoder.recode_bytes(text)
             begin = max(0, self._start - position)
             self._counter.add_segments(self._indexer.index_bytes(text[begin:]))
+            self._limits.check_columns(self._counter.widest)
         self._recoder.recode_rest()
         self._counter.add_segments(self._indexer.index_rest())
+        self._limits.check_columns(self._counter.widest)
 
     # --- the dialect ----------------------------------------------------------------------------
 
     def _look(self, sample: bytes) -> None:
         """Read the bytes so far in memory, in the dialect that seems best by now."""
-        check_no_binary(sample)
-        if b"\0" in sample and not self._may_have_nul(sample):
-            return  # more of it may show that it is UTF-16
-        self.text = MemoryText()
-        self._read_from_start(self._find_dialect(sample, whole=False), RowIndex.in_memory())
-
-    def _is_enough(self, sample: bytes) -> bool:
-        encoding = self._find_encoding(sample).encoding
-        skip = max(self._how.skip or 0, self._how.header_line or 0)
-        text = recoder(encoding).recode_bytes(sample)
-        return len(sample) >= LARGEST_SAMPLE_BYTES or is_enough(text, skip)
+        if self._finder.may_be_text(sample):
+            self.text, self.index = MemoryText(), RowIndex.in_memory()
+            self._read_from_start(self._finder.dialect(sample, whole=False))
 
     def _decide(self, size: int, *, whole: bool = False) -> None:
         assert self._sample is not None
-        dialect = self._find_dialect(bytes(self._sample[:size]), whole=whole)
+        dialect = self._finder.dialect(bytes(self._sample[:size]), whole=whole)
         path, is_new = self._files.text(dialect.encoding)
         self._file = WriteFile(path) if is_new else None
         self.text = ReadFile(path)
-        self._read_from_start(dialect, RowIndex.create(self._files.folder, self._files.suffix))
+        self.index = RowIndex.create(self._files.folder, self._files.suffix)
+        if dialect.skip and not (whole or self._finder.is_given):
+            start = recoder(dialect.encoding).recode_bytes(bytes(self._sample[:size]))
+            rest = LineSkipper(dialect.skip, syntax_of(dialect).ends).rest_of(start)
+            self._late = None if is_row_there(rest) else bytearray()
+        self._enough = SAMPLE_BYTES
+        self._read_from_start(dialect)
         self._sample = None
 
-    def _may_have_nul(self, sample: bytes) -> bool:
-        """Whether NUL bytes can be part of a text."""
-        given = self._how.encoding is not None
-        return given or self._find_encoding(sample).encoding.startswith(("utf-16", "utf-32"))
+    def _gather(self, text: bytes) -> None:
+        """Keep the text after all skipped lines until it shows the dialect of the rows."""
+        assert self._late is not None
+        self._late += text
+        while len(self._late) >= self._enough:
+            if is_enough(bytes(self._late[: self._enough])):
+                self._decide_late(self._enough)
+                return
+            self._enough *= 2
 
-    def _find_encoding(self, sample: bytes) -> EncodingFound:
-        if isinstance(self._how, ReadOptions) and self._how.encoding is None:
-            return find_encoding(sample)
-        return EncodingFound(with_order(self._how.encoding or "utf-8", sample), GIVEN_NOTE)
+    def _decide_late(self, size: int, *, whole: bool = False) -> None:
+        """Decide the dialect by the first bytes after the skipped lines, and read what is there.
 
-    def _find_dialect(self, sample: bytes, *, whole: bool) -> Dialect:
-        if isinstance(self._how, Dialect):
-            return self._how
-        found = self._find_encoding(sample)
-        check_no_binary(sample)
-        if not self._may_have_nul(sample):
-            check_text(sample)
-        text = recoder(found.encoding).recode_bytes(sample)
-        dialect = sniff(text, self._how, self._name, whole=whole)
-        return msgspec.structs.replace(
-            dialect,
-            encoding=found.encoding,
-            compression=self.dialect.compression,
-            notes={"encoding": found.why, **dialect.notes},
-        )
+        ``whole``: there are no more.
+        """
+        assert self._late is not None
+        assert self._skipper is not None
+        text, self._late = bytes(self._late), None
+        if text:
+            self.dialect = self._finder.dialect_after(text[:size], self.dialect, whole=whole)
+            self._begin_rows(self._skipper, text)
 
-    def _read_from_start(self, dialect: Dialect, index: RowIndex) -> None:
+    def _read_from_start(self, dialect: Dialect) -> None:
         """Read all bytes so far from their start, in this dialect."""
         self._begun = True
         self._recoder = recoder(dialect.encoding)
         text = self._recoder.recode_bytes(bytes(self._sample or b""))
         self._marked = text.startswith(UTF8_BOM)
-        start = first_row_at(text, dialect)
-        self.dialect, self.index, self.size, self._start = dialect, index, 0, start
-        self._indexer, self._counter = self._counters(start)
-        index.start_at(start)
+        self.dialect, self.size = dialect, 0
+        start = len(UTF8_BOM) if self._marked else 0
+        self._skipper = LineSkipper(dialect.skip, syntax_of(dialect).ends, start)
+        self._counter = LineCounter(header=dialect.header, before=0)
         self._add_text(text, start)
 
-    def _counters(self, start: int) -> tuple[Indexer, LineCounter]:
-        """An indexer and a counter for rows that begin at ``start``."""
+    def _begin_rows(self, skipper: LineSkipper, text: bytes) -> None:
+        """Begin with the rows, now that all lines before them are skipped; ``text`` is the first.
+
+        The lines are fewer than the dialect says if the text has not so many.
+        """
+        self._skipper = None
+        self._start, self._before = skipper.position, skipper.skipped
+        self._indexer, self._counter = self._counters()
+        self.index.start_at(self._start)
+        self._add_rows(text)
+
+    def _counters(self) -> tuple[Indexer, LineCounter]:
+        """An indexer and a counter for the rows, which begin at ``_start``."""
         dialect = self.dialect
         indexer = Indexer(
             syntax_of(dialect),
-            start=start,
-            first_line=dialect.skip,
+            start=self._start,
+            first_line=self._before,
             comments=tuple(start.encode() for start in dialect.comments),
             header=dialect.header,
         )
-        return indexer, LineCounter(header=dialect.header, before=dialect.skip)
+        return indexer, LineCounter(header=dialect.header, before=self._before)

@@ -11,10 +11,13 @@ from pathlib import Path
 
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table.state import Facts, Snapshot, write_meta
+from tsvshare_widget.table.storage.durability import sync_folder
 from tsvshare_widget.table.storage.files import Copy, WriteFile, clone_file
 from tsvshare_widget.table.text.compression import is_undecided
 from tsvshare_widget.table.text.unpack import PIECE_BYTES
 
+from .limits import Check, Limits
+from .raw import Raw
 from .reread import settle_dialect
 from .stream import Stream
 
@@ -30,25 +33,43 @@ class Spool:
     ``snapshot`` is replaced by a newer one with each chunk; any thread may use it at any time.
     """
 
-    def __init__(self, folder: Path, options: ReadOptions, name: str, limit: int | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        options: ReadOptions,
+        name: str,
+        limits: Limits,
+        *,
+        durable: bool,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._options = options
         self._name = name
-        self._limit = limit
+        self._limits = limits
+        self._durable = durable
         self._raw = WriteFile(folder / "raw")
         self._received = 0
         self._head = b""  # the first bytes, until they tell the compression
         self._stream: Stream | None = None
+        self._feeding = False  # whether some bytes have been taken in only in part
         self.snapshot = Snapshot(Facts(), None)
 
     def feed_bytes(self, data: bytes | bytearray | memoryview) -> None:
         """Add the next bytes.  Raises :class:`BadTable` and :class:`TooLarge`."""
+        for _ in self.feed_steps(data):
+            pass
+
+    def feed_steps(self, data: bytes | bytearray | memoryview) -> Iterator[None]:
+        """Add the next bytes step by step; see :meth:`tsvshare_widget.table.Table.feed_steps`."""
+        self._check_whole()
+        self._feeding = True
         view = memoryview(data)
         for start in range(0, len(view), PIECE_BYTES):
             piece = view[start : start + PIECE_BYTES]
             self._raw.write(piece)
-            self._take_piece(piece)
+            yield from self._take_piece(piece)
+        self._feeding = False
 
     def adopt(self, source: Path, progress: Callable[[Facts], None], stop: threading.Event) -> None:
         """Copy a file in; see :meth:`tsvshare_widget.table.Table.adopt`."""
@@ -58,29 +79,40 @@ class Spool:
             for size in _arrivals(source, raw):
                 while size > 0 and not stop.is_set() and (chunk := self._read_piece(file, size)):
                     size -= len(chunk)
-                    self._take_piece(chunk, counting=False)
-                    if time.monotonic() - reported >= PROGRESS_SECONDS:
-                        progress(self.snapshot.facts)
-                        reported = time.monotonic()
+                    for _ in self._take_piece(chunk, counting=False):
+                        if time.monotonic() - reported >= PROGRESS_SECONDS:
+                            progress(self.snapshot.facts)
+                            reported = time.monotonic()
+                        if stop.is_set():
+                            break
                 if stop.is_set():
                     break
         progress(self.snapshot.facts)
 
-    def finish_input(self) -> None:
+    def finish_input(self, check: Check) -> None:
         """Finish the table, for no more bytes come.  Raises :class:`BadTable` if it has no text."""
-        stream = self._stream or self._start_stream()
-        stream.ingest_rest()
-        self.close()
-        self.snapshot = stream.snapshot(self._received)
-        stream.scan.count_lines()
-        self._stream, reread = settle_dialect(self._folder, stream, self._options, self._name)
+        self._check_whole()
+        check()
+        for _ in self._start_stream() if self._stream is None else ():
+            check()
         stream = self._stream
-        snapshot = stream.snapshot(self._received, complete=True, reread=reread)
-        write_meta(self._folder, snapshot)
+        assert stream is not None
+        for _ in stream.ingest_rest():
+            check()
+        self._raw.close()
+        self.snapshot = stream.snapshot(self._received)
+        stream.scan.count_lines(check)
+        raw = Raw(self._folder, self._name, self._limits, check)
+        self._stream, reread = settle_dialect(raw, stream, self._options)
+        snapshot = self._stream.snapshot(self._received, complete=True, reread=reread)
+        write_meta(self._folder, snapshot, durable=self._durable)
+        if self._durable:
+            sync_folder(self._folder)
+            sync_folder(self._folder.parent)
         self.snapshot = snapshot
 
     def close(self) -> None:
-        """Write no more; feeding raises ``ValueError`` from here on."""
+        """Close the files; feeding raises ``ValueError`` from here on, reading ``NotFound``."""
         self._raw.close()
         if self._stream is not None:
             self._stream.close()
@@ -89,25 +121,29 @@ class Spool:
         piece = self._stream.scan.piece if self._stream is not None else PIECE_BYTES
         return file.read(min(piece, most))
 
-    def _take_piece(self, piece: bytes | memoryview, *, counting: bool = True) -> None:
+    def _check_whole(self) -> None:
+        if self._feeding:
+            raise ValueError("bytes were taken in only in part before: this table is of no use")
+
+    def _take_piece(self, piece: bytes | memoryview, *, counting: bool = True) -> Iterator[None]:
         self._received += len(piece)
         if self._stream is not None:
             self._stream.scan.counting = counting
-            self._unpack(self._stream, piece)
+            yield from self._unpack(self._stream, piece)
             return
         self._head += piece
         if not is_undecided(self._head):
-            self._start_stream()
+            yield from self._start_stream()
 
-    def _start_stream(self) -> Stream:
-        stream = Stream(self._folder, 0, self._head, self._options, self._name, self._limit)
+    def _start_stream(self) -> Iterator[None]:
+        stream = Stream(self._folder, 0, self._head, self._options, self._name, self._limits)
         self._stream = stream
-        self._unpack(stream, self._head)
-        return stream
+        yield from self._unpack(stream, self._head)
 
-    def _unpack(self, stream: Stream, data: bytes | memoryview) -> None:
+    def _unpack(self, stream: Stream, data: bytes | memoryview) -> Iterator[None]:
         for _ in stream.ingest_bytes(data):
             self.snapshot = stream.snapshot(self._received)
+            yield
 
 
 def _arrivals(source: Path, raw: Path) -> Iterator[int]:

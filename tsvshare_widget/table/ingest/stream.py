@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tsvshare_widget.errors import BadTable, TooLarge
+from tsvshare_widget.errors import BadTable
 from tsvshare_widget.read_options import Dialect, ReadOptions
+from tsvshare_widget.table.lines.syntax import syntax_of
 from tsvshare_widget.table.state import Contents, Facts, Snapshot, contents_of, table_files
 from tsvshare_widget.table.text.compression import recognise
+from tsvshare_widget.table.text.unpack import Problem, Uncompressed
 
+from .limits import Limits
 from .scan import Scan
 
 
@@ -23,37 +26,40 @@ class Stream:
         head: bytes,
         how: ReadOptions | Dialect,
         name: str,
-        limit: int | None = None,
+        limits: Limits,
     ) -> None:
-        """``head`` are the first bytes, by which the compression is found; they are ingested later.
-
-        ``limit`` is the most bytes of text that are allowed.
-        """
+        """``head`` are the first bytes, that tell the compression; they come again later."""
         compression, self._decompressor = recognise(head)
+        self._problem: Problem | None = None
         self.generation = generation
-        self._limit = limit
         self._contents: Contents | None = None
         place = table_files(folder, generation, verbatim=compression == "none")
-        self.scan = Scan(how, name, compression, place)
+        self.scan = Scan(how, name, compression, place, limits)
 
     def ingest_bytes(self, data: bytes | memoryview) -> Iterator[None]:
         """Ingest the next bytes, in pieces; yields after each."""
         for text in self._decompressor.unpack_bytes(data):
-            self._scan_text(text)
+            self.scan.scan_bytes(text)
             yield
         yield
 
-    def ingest_rest(self) -> None:
-        """Ingest the rest, for no bytes follow.  Raises :class:`BadTable` if there is no text."""
+    def ingest_rest(self) -> Iterator[None]:
+        """Ingest the rest, for no bytes follow, in pieces; yields after each.
+
+        Raises :class:`BadTable` if there is no text.
+        """
         for text in self._decompressor.unpack_rest():
-            self._scan_text(text)
-        problem = self._decompressor.problem
-        if problem is not None and self.scan.size == 0:
-            raise BadTable(f"nothing of this file can be read: {problem[1]}")
+            self.scan.scan_bytes(text)
+            yield
+        self._problem = self._decompressor.problem
+        self._decompressor = Uncompressed()  # of the other one, the memory is given back
+        if self._problem is not None and self.scan.size == 0:
+            raise BadTable(f"nothing of this file can be read: {self._problem[1]}")
         self.scan.scan_rest()
 
     def close(self) -> None:
-        """Write no more."""
+        """Write and read no more."""
+        self._decompressor = Uncompressed()
         self.scan.close()
 
     def snapshot(
@@ -61,7 +67,13 @@ class Stream:
     ) -> Snapshot:
         """The table at this moment; ``received`` is the number of bytes that have come."""
         scan, contents = self.scan, self._contents
-        if contents is None or contents.text is not scan.text or contents.headers != scan.headers:
+        now = scan.text, scan.index, scan.headers, syntax_of(scan.dialect)
+        if contents is None or now != (
+            contents.text,
+            contents.index,
+            contents.headers,
+            contents.syntax,
+        ):
             contents = contents_of(
                 scan.text, scan.index, scan.headers, scan.dialect, self.generation
             )
@@ -72,13 +84,8 @@ class Stream:
             columns=scan.columns,
             dialect=scan.dialect,
             complete=complete,
-            problem=self._decompressor.problem,
+            problem=self._problem or self._decompressor.problem,
             line_stats=scan.line_stats,
             reread=reread,
         )
         return Snapshot(facts, contents)
-
-    def _scan_text(self, text: bytes) -> None:
-        self.scan.scan_bytes(text)
-        if self._limit is not None and self.scan.size > self._limit:
-            raise TooLarge(f"the table is larger than {self._limit:,} bytes, the most allowed")

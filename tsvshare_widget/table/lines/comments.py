@@ -18,7 +18,12 @@ class CommentStarts:
     def __init__(self, comments: tuple[bytes, ...], *, header: bool) -> None:
         """``header``: the first line is no comment, however it starts."""
         self.settled: bool | None = None
-        self._comments = comments
+        # One that starts with another one finds nothing more.
+        self._comments = tuple(
+            comment
+            for comment in dict.fromkeys(comments)
+            if not any(comment != other and comment.startswith(other) for other in comments)
+        )
         self._longest = max(map(len, comments), default=0)
         self._head: bytes | None = b"" if comments and not header else None  # of an open line
 
@@ -36,10 +41,7 @@ class CommentStarts:
         if not len(lines):
             return found
         for comment in self._comments:
-            same = np.ones(len(lines), np.bool_)
-            for place, byte in enumerate(comment, 1):
-                same &= bytes_at(body, lines + place, outside=LF) == byte
-            found |= same
+            found[_followed_by(body, lines, comment)] = True
         rest = body[int(lines[-1]) + 1 :][: self._longest].tobytes()
         self._head = rest if not found[-1] and self._is_open(rest) else None
         return found
@@ -57,3 +59,17 @@ class CommentStarts:
 
     def _is_open(self, head: bytes) -> bool:
         return any(comment.startswith(head) for comment in self._comments)
+
+
+def _followed_by(body: Bytes, lines: Positions, start: bytes) -> Positions:
+    """The numbers of the line ends that ``start`` follows.
+
+    Byte by byte, and only where all before are the same: the cost is bounded by the size of the
+    text, whatever the lines are like.
+    """
+    numbers = np.arange(len(lines))
+    for place, byte in enumerate(start, 1):
+        numbers = numbers[bytes_at(body, lines[numbers] + place, outside=LF) == byte]
+        if not len(numbers):
+            break
+    return numbers

@@ -101,6 +101,17 @@ class Indexer:
         last = HeldLineEnds(position, np.array([self._lines]), cells - self._quoted_cells, no, no)
         return found.then(self._segments(last, ended=False))
 
+    @property
+    def open_width(self) -> int:
+        """At most as many cells as the row has so far that has not ended; 0 if that is unknown.
+
+        Not while cells are not counted, nor while line ends or delimiters may be inside a quoted
+        cell.
+        """
+        if not self.counting or self._open is not None or self._held:
+            return 0
+        return self._cells - self._quoted_cells - self._last_cells + 1
+
     # --- structurals ----------------------------------------------------------------------------
 
     def _scan(self, data: bytes, *, final: bool) -> Segments:

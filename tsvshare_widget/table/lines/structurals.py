@@ -71,6 +71,10 @@ class Structurals:
         kept = flags[found]
         return Lines(found[kept], numbers[kept], len(found))
 
+    def line_ends(self, data: bytes, block: Bytes) -> Positions:
+        """The positions of all line ends, whatever stands before them."""
+        return positions_of(self._line_ends(data, block))
+
     def cells(self, block: Bytes, escaped: Positions, *, final: bool) -> Counts:
         """Delimiters, ready to be counted; one of several bytes stands at its last byte."""
         found = self._scratch.equal(block, self._syntax.delimiter[-1])

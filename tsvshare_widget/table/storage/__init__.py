@@ -2,5 +2,6 @@
 
 files      texts in files and in memory, files that grow, copies
 offsets    lists of 64-bit numbers, in a file or in memory
+durability  what is written stays, also after a power cut
 row_index  where each row stands, and on which line it starts
 """

@@ -12,6 +12,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from tsvshare_widget.errors import NotFound
+
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
 _FICLONE = 0x40049409  # ioctl of Linux: let two files share their blocks until one is written to
 
@@ -33,6 +35,9 @@ class Text(Protocol):
 
     def view(self, start: int, size: int) -> AbstractContextManager[tuple[Buffer, int]]:
         """A part as memory, mapped if it is a file's, and the position of ``start`` in that."""
+
+    def close(self) -> None:
+        """Give back its descriptor; reading raises :class:`NotFound` from here on."""
 
 
 class MemoryText:
@@ -65,56 +70,94 @@ class MemoryText:
         """See :class:`Text`."""
         yield self.read(start, size), 0
 
+    def close(self) -> None:
+        """See :class:`Text`: there is none, and who still reads may go on."""
+
 
 class ReadFile:
     """A file with random access: any thread may read it, also while it grows.
 
-    It is closed when nothing refers to it any more, not before: a read under way is never cut off,
-    and never finds that its descriptor has become another file's.
+    It is closed by :meth:`close`, or when nothing refers to it any more.  A read under way is never
+    cut off, and never finds that its descriptor has become another file's: the last one closes it.
     """
 
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_RDONLY | _BINARY)
         self._lock = threading.Lock()
-        weakref.finalize(self, os.close, self._descriptor)
+        self._readers = 0  # that are reading just now
+        self._closed = False
+        self._close = weakref.finalize(self, os.close, self._descriptor)
 
     def read(self, start: int, size: int) -> bytes:
         """``size`` bytes from ``start``, fewer only at the end of the file."""
         parts = []
-        while size > 0 and (part := self._read_once(start, size)):
-            parts.append(part)
-            start += len(part)
-            size -= len(part)
+        with self._reading():
+            while size > 0 and (part := self._read_once(start, size)):
+                parts.append(part)
+                start += len(part)
+                size -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def read_into(self, start: int, target: memoryview) -> None:
         """See :class:`Text`."""
-        while len(target):
-            size = self._read_into_once(start, target)
-            if not size:
-                raise EOFError(f"the file ends before byte {start + len(target):,}")
-            start, target = start + size, target[size:]
+        with self._reading():
+            while len(target):
+                size = self._read_into_once(start, target)
+                if not size:
+                    raise EOFError(f"the file ends before byte {start + len(target):,}")
+                start, target = start + size, target[size:]
 
     def gather(self, starts: list[int], sizes: list[int]) -> bytes:
         """See :class:`Text`."""
-        return b"".join(map(self._read_once, starts, sizes))
+        with self._reading():
+            return b"".join(map(self._read_once, starts, sizes))
 
     def size(self) -> int:
         """Its size in bytes now."""
-        return os.fstat(self._descriptor).st_size
+        with self._reading():
+            return os.fstat(self._descriptor).st_size
+
+    @property
+    def closed(self) -> bool:
+        """Whether it can be read no more."""
+        return self._closed
+
+    def close(self) -> None:
+        """See :class:`Text`; more than once does no harm."""
+        with self._lock:
+            self._closed = True
+            if not self._readers:
+                self._close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._lock:
+            if self._closed:
+                raise NotFound("this table has been closed")
+            self._readers += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._readers -= 1
+                if self.closed and not self._readers:
+                    self._close()
 
     @contextmanager
     def view(self, start: int, size: int) -> Iterator[tuple[Buffer, int]]:
         """See :class:`Text`."""
         inside = start % mmap.ALLOCATIONGRANULARITY
-        with mmap.mmap(
-            self._descriptor, inside + size, access=mmap.ACCESS_READ, offset=start - inside
-        ) as mapped:
+        with self._reading():
+            mapped = mmap.mmap(
+                self._descriptor, inside + size, access=mmap.ACCESS_READ, offset=start - inside
+            )
+        with mapped:
             yield mapped, inside
 
     def map(self) -> mmap.mmap:
         """The whole file, as large as it is now, mapped into memory; it must not be empty."""
-        return mmap.mmap(self._descriptor, 0, access=mmap.ACCESS_READ)
+        with self._reading():
+            return mmap.mmap(self._descriptor, 0, access=mmap.ACCESS_READ)
 
     if sys.platform == "win32":
 

@@ -28,8 +28,11 @@ class Offsets(Protocol):
     def view_numbers(self, count: int) -> Positions:
         """The first ``count`` numbers without copying them, to look some of them up; read-only."""
 
-    def close(self) -> None:
+    def end_writing(self) -> None:
         """Append no more."""
+
+    def close(self) -> None:
+        """Append no more and, if this is a file, read no more."""
 
 
 class MemoryOffsets:
@@ -50,6 +53,9 @@ class MemoryOffsets:
         """See :class:`Offsets`."""
         return self._numbers[:count]
 
+    def end_writing(self) -> None:
+        """See :class:`Offsets`."""
+
     def close(self) -> None:
         """See :class:`Offsets`."""
 
@@ -60,7 +66,11 @@ class FileOffsets:
     def __init__(self, path: Path, *, grows: bool, new: bool = True) -> None:
         """``grows``: it is appended to, in a ``new`` file or in one that exists."""
         self._writer = WriteFile(path, new=new) if grows else None
-        self._reader = ReadFile(path)
+        try:
+            self._reader = ReadFile(path)
+        except BaseException:
+            self.end_writing()
+            raise
         self._mapped = np.empty(0, np.int64)  # as many as there were when they were last mapped
 
     def append_numbers(self, numbers: Positions) -> None:
@@ -82,12 +92,23 @@ class FileOffsets:
         if len(mapped) < count:
             memory = self._reader.map()  # a number at its end may have come in part
             mapped = self._mapped = np.frombuffer(memory, "<i8", len(memory) // 8)
+            if self._reader.closed:  # in another thread meanwhile
+                self._mapped = mapped[:0].copy()
         return mapped[:count]
 
-    def close(self) -> None:
+    def end_writing(self) -> None:
         """See :class:`Offsets`."""
         if self._writer is not None:
             self._writer.close()
+
+    def close(self) -> None:
+        """See :class:`Offsets`.
+
+        The map, which keeps the file open too, goes with whoever still looks at it.
+        """
+        self.end_writing()
+        self._reader.close()
+        self._mapped = np.empty(0, np.int64)
 
 
 class Pairs:
@@ -131,6 +152,10 @@ class Pairs:
         """All pairs, in an array of shape (count, 2)."""
         return self._numbers.view_numbers(2 * self.count).reshape(-1, 2)
 
-    def close(self) -> None:
+    def end_writing(self) -> None:
         """Append no more."""
+        self._numbers.end_writing()
+
+    def close(self) -> None:
+        """Append and read no more."""
         self._numbers.close()

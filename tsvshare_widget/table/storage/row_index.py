@@ -7,6 +7,7 @@ the start of the row before.  The first list has 8 bytes a row, the others are s
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,7 +52,7 @@ class RowIndex:
     @classmethod
     def create(cls, folder: Path, suffix: str) -> RowIndex:
         """An empty index in new files."""
-        rows, gaps, lines = (FileOffsets(path, grows=True) for path in cls.paths(folder, suffix))
+        rows, gaps, lines = _open_lists(cls.paths(folder, suffix), grows=True)
         return cls(0, rows, Pairs(gaps), Pairs(lines))
 
     @classmethod
@@ -72,10 +73,10 @@ class RowIndex:
         The files may be growing.
         """
         paths = cls.paths(folder, suffix)
-        bounds, gaps, lines = (FileOffsets(path, grows=False) for path in paths)
         sizes = [path.stat().st_size for path in paths]
         if sizes[0] < 8 * (rows + 1) or (rows and sizes[2] < 16):
             return None
+        bounds, gaps, lines = _open_lists(paths, grows=False)
         return cls(rows, bounds, Pairs(gaps, sizes[1] // 16), Pairs(lines, sizes[2] // 16))
 
     @staticmethod
@@ -94,7 +95,7 @@ class RowIndex:
         The files must have exactly their :meth:`sizes`, and there must be a row already.
         """
         paths = self.paths(folder, suffix)
-        bounds, gaps, lines = (FileOffsets(path, grows=True, new=False) for path in paths)
+        bounds, gaps, lines = _open_lists(paths, grows=True, new=False)
         _, gap_bytes, line_bytes = self.sizes()
         found = RowIndex(
             self.rows, bounds, Pairs(gaps, gap_bytes // 16), Pairs(lines, line_bytes // 16)
@@ -128,8 +129,18 @@ class RowIndex:
             self._bounds.append_numbers(ends)
             self.rows += len(ends)
 
-    def close(self) -> None:
+    @property
+    def size(self) -> int:
+        """The size of its lists in bytes."""
+        return 8 * (self.rows + 1) + 16 * (self._gaps.count + self._lines.count)
+
+    def end_writing(self) -> None:
         """Add no more."""
+        for part in (self._bounds, self._gaps, self._lines):
+            part.end_writing()
+
+    def close(self) -> None:
+        """Add and read no more."""
         for part in (self._bounds, self._gaps, self._lines):
             part.close()
 
@@ -185,3 +196,14 @@ class RowIndex:
         starts = starts.copy()
         starts[found] = after
         return starts
+
+
+def _open_lists(paths: list[Path], *, grows: bool, new: bool = True) -> list[FileOffsets]:
+    """The lists in these files: all of them, or none stays open."""
+    with ExitStack() as opened:
+        lists = []
+        for path in paths:
+            lists.append(FileOffsets(path, grows=grows, new=new))
+            opened.callback(lists[-1].close)
+        opened.pop_all()
+    return lists

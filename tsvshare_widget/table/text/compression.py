@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import bz2
-import gzip
 import importlib
 import lzma
+import zlib
+from collections.abc import Callable
 from typing import Any
 
 from tsvshare_widget.errors import BadTable
 from tsvshare_widget.read_options import Compression
 
-from .unpack import Coding, Decompressor, Gunzip, Parts, Uncompressed, ZstdPart
+from .unpack import PIECE_BYTES, Coding, Decompressor, Gunzip, Parts, Uncompressed, ZstdPart
 
 _GZIP = b"\x1f\x8b"
 _ZSTD_SKIPPED = tuple(bytes([first]) + b"*M\x18" for first in range(0x50, 0x60))
@@ -35,21 +36,29 @@ def is_undecided(head: bytes) -> bool:
     return any(len(head) < len(magic) and magic.startswith(head) for magic, _ in _WHOLE)
 
 
-def compress(data: bytes, compression: Compression) -> bytes:
+def compress(data: bytes, compression: Compression, check: Callable[[], None]) -> bytes:
     """``data`` as one more part of a file that has this compression.
 
-    Raises :class:`BadTable` if the package for it is not installed.
+    ``check`` is called before each piece.  Raises what it raises, and :class:`BadTable` if the
+    package for this compression is not installed.
     """
+    if compression == "none":
+        return data
+    packer, packed = _compressor(compression), bytearray()
+    for start in range(0, len(data), PIECE_BYTES):
+        check()
+        packed += packer.compress(data[start : start + PIECE_BYTES])
+    return bytes(packed + packer.flush())
+
+
+def _compressor(compression: Compression) -> Any:
     if compression == "gzip":
-        return gzip.compress(data)
+        return zlib.compressobj(wbits=31)
     if compression == "bzip2":
-        return bz2.compress(data)
+        return bz2.BZ2Compressor()
     if compression == "xz":
-        return lzma.compress(data)
-    if compression == "zstd":
-        packed: bytes = _zstandard().ZstdCompressor().compress(data)
-        return packed
-    return data
+        return lzma.LZMACompressor()
+    return _zstandard().ZstdCompressor().compressobj()
 
 
 def recognise(head: bytes) -> tuple[Compression, Decompressor]:

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import codecs
 import sys
+from encodings import normalize_encoding
+from encodings.aliases import aliases
 from typing import NamedTuple, Protocol
 
 from tsvshare_widget.errors import BadValue
@@ -31,6 +33,28 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_LONGEST_NAME = 40  # characters
+_CODE_PAGES = """
+37 273 424 437 500 720 737 775 850 852 855 856 857 858 860 861 862 863 864 865 866 869 874 875 932
+949 950 1006 1026 1125 1140 1250 1251 1252 1253 1254 1255 1256 1257 1258
+"""
+_NAMED = """
+ascii latin_1 utf_8 utf_8_sig utf_16 utf_16_le utf_16_be
+utf_32 utf_32_le utf_32_be
+big5 big5hkscs gb2312 gbk gb18030 euc_jp euc_jis_2004 euc_jisx0213 euc_kr johab
+shift_jis shift_jis_2004 shift_jisx0213 hp_roman8 koi8_r koi8_t koi8_u kz1048
+mac_arabic mac_croatian mac_cyrillic mac_farsi mac_greek mac_iceland mac_latin2
+mac_roman mac_romanian mac_turkish palmos ptcp154 tis_620
+"""
+_TEXT = frozenset(
+    (
+        *(f"cp{int(number):03}" for number in _CODE_PAGES.split()),
+        *(f"iso8859_{part}" for part in range(1, 17) if part != 12),
+        *_NAMED.split(),
+    )
+)
+"""Python's modules for encodings of text whose characters do not depend on those before."""
+
 _NOT_IN_1252 = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 
 
@@ -89,18 +113,23 @@ def verdict(check: Utf8Check, sample: bytes = b"") -> EncodingFound:
 
 
 def known_encoding(name: str) -> str:
-    """The Python name of an encoding.  Raises :class:`BadValue` if there is no such encoding."""
-    try:
-        found = codecs.lookup(name)
-    except (LookupError, ValueError) as error:
+    """The Python name of an encoding of text.  Raises :class:`BadValue` for any other.
+
+    Only of those in ``_TEXT``: other codecs of Python are no encodings of text, never end, take a
+    time that grows with the square of the text, or mean something else by the same bytes in another
+    place, so that nothing could be appended.  Those that do not exist are not looked for: Python
+    would remember each of them for ever.
+    """
+    usual = normalize_encoding(name[:_LONGEST_NAME]).lower()
+    module = aliases.get(usual, usual)
+    if module not in _TEXT:
         raise BadValue(
-            f"there is no encoding {name[:40]!r}: use a name such as utf-8, utf-16, latin-1, "
-            "cp1252, shift_jis or gb18030"
-        ) from error
-    if not found._is_text_encoding or found.incrementaldecoder is None:
-        raise BadValue(f"{name[:40]!r} is no encoding of text: use one such as utf-8 or latin-1")
+            f"{name[:_LONGEST_NAME]!r} is no encoding that a table can be read in: use one such as "
+            "utf-8, utf-16, latin-1, cp1252, shift_jis, euc_kr or gb18030"
+        )
+    found = codecs.lookup(module).name
     plain = {"utf-8-sig": "utf-8", "ascii": "utf-8", "iso8859-1": "latin-1"}
-    return plain.get(found.name, found.name)
+    return plain.get(found, found)
 
 
 class Recoder(Protocol):

@@ -7,6 +7,7 @@ for ``STALL_SECONDS``, so that no job that cannot be interrupted outlives a rela
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -14,13 +15,14 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
 
 import msgspec
 
-from tsvshare_widget.errors import Stale, TooMuchMemory, TSVShareError
+from tsvshare_widget.errors import DiskFull, Stale, TooMuchMemory, TSVShareError, Unavailable
 from tsvshare_widget.table.lines.bitmaps import Positions
 from tsvshare_widget.table.profile.profile import profile_columns
 from tsvshare_widget.table.query.find_rows import find_rows
@@ -34,6 +36,8 @@ ADVANCE_SECONDS = 0.1
 
 STALL_SECONDS = 120
 """How long a job may make no progress, unless the command line says otherwise."""
+
+_DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 _encode = msgspec.json.Encoder().encode
 
@@ -52,15 +56,35 @@ def do_job(job: Job, report_progress: Callable[[float], None]) -> Answer:
         message = "this takes more memory than the relay allows: ask for less at once"
         return Failed(code=TooMuchMemory.code, message=message)
     except OSError as error:
-        return Failed(code=Stale.code, message=f"the table cannot be read any more: {error}")
+        failed = _as_error(error, Path(job.moment.folder))
+        return Failed(code=failed.code, message=failed.message)
     except Exception as error:
         traceback.print_exc()  # the relay keeps what comes there in its log
         return Failed(code=TSVShareError.code, message=f"this could not be found out: {error!r}")
 
 
+def _as_error(error: OSError, folder: Path) -> TSVShareError:
+    """The error for one of the system, at a job on the table in ``folder``.
+
+    Only if a file of the table has gone, it was replaced, so that the job is to be asked again.
+    """
+    reason = error.strerror or str(error)
+    if error.errno in _DISK_FULL:
+        return DiskFull(
+            f"there is no room on the relay's disk for the answer ({reason}): ask again when there "
+            "is, or whoever runs the relay"
+        )
+    where = Path(str(error.filename))
+    if isinstance(error, FileNotFoundError) and folder in where.parents:
+        return Stale(f"the files of the table are gone: {reason}")
+    return Unavailable(f"the relay cannot answer this now, its disk does not let it: {reason}")
+
+
 def _view(job: ViewJob, report_progress: Callable[[float], None]) -> FoundRows:
-    earlier = None if job.earlier is None else _all(job.earlier)
-    earlier_of = 0 if job.earlier is None else job.earlier.of_rows
+    earlier, earlier_of = None, 0
+    if job.earlier is not None:
+        with suppress(FileNotFoundError):  # deleted meanwhile: all rows are looked at then
+            earlier, earlier_of = _all(job.earlier), job.earlier.of_rows
     rows = find_rows(snapshot_at(job.moment), job.query, report_progress, earlier, earlier_of)
     return FoundRows(ids=write_row_ids(Path(job.out), rows, job.moment.facts.rows))
 

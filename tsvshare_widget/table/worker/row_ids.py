@@ -34,5 +34,10 @@ def write_row_ids(path: Path, rows: RowNumbers, of_rows: int) -> RowIds:
     """Write the rows of a view of the first ``of_rows`` rows of a table into a new file."""
     width = 4 if of_rows < 1 << 32 else 8
     with path.open("xb") as file:
-        file.write(np.ascontiguousarray(rows, f"<u{width}").data.cast("B"))
+        try:
+            file.write(np.ascontiguousarray(rows, f"<u{width}").data.cast("B"))
+            file.flush()
+        except OSError:
+            path.unlink(missing_ok=True)  # half of it would take up room that is short
+            raise
     return RowIds(path=str(path), count=len(rows), of_rows=of_rows, width=width)

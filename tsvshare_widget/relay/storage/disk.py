@@ -1,0 +1,42 @@
+"""The disk of a relay: how full it may get, and what its errors are called."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from pathlib import Path
+
+from tsvshare_widget.errors import DiskFull, TSVShareError, Unavailable
+
+LARGEST_RESERVE_BYTES = 100_000_000
+"""What is kept free is a share of the disk, but not more than this."""
+
+_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+
+
+class DiskGuard:
+    """Keeps a share of the disk free from tables, so that everything else can still be stored."""
+
+    def __init__(self, folder: Path, reserve: float) -> None:
+        self._folder = folder
+        self._reserve = reserve
+
+    def check(self, size: int = 0) -> None:
+        """Raise :class:`DiskFull` if there is no room for ``size`` bytes more."""
+        disk = shutil.disk_usage(self._folder)
+        reserve = min(int(self._reserve * disk.total), LARGEST_RESERVE_BYTES)
+        if disk.free - size < reserve:
+            raise DiskFull(
+                "the relay's disk is nearly full: there is no room for this now; whoever runs it "
+                "can make some, or delete tables that are not needed"
+            )
+
+
+def storage_error(error: OSError) -> TSVShareError:
+    """The error that people see where something cannot be stored."""
+    reason = error.strerror or str(error)
+    if error.errno in _FULL:
+        return DiskFull(f"the relay's disk is full, so nothing was changed ({reason})")
+    return Unavailable(
+        f"the relay's disk takes nothing just now, so nothing was changed ({reason})"
+    )

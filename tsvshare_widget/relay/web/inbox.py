@@ -1,0 +1,52 @@
+"""The messages of one viewer, handled one after the other while more of them are read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+MOST_WAITING = 64
+"""Messages that may wait; no more are read until one of them has been handled..."""
+
+MOST_BYTES = 256 * 1024
+"""...nor if all of them together are larger than this."""
+
+
+class Inbox:
+    """Handles messages in the order in which they came, but not while the connection is read.
+
+    So a sign of life of the viewer is heard even while an earlier message takes its time.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[Callable[[], Awaitable[None]], int]] = deque()
+        self._bytes = 0
+        self._working: asyncio.Task[None] | None = None
+        self._room = asyncio.Event()
+
+    async def put(self, handle: Callable[[], Awaitable[None]], size: int) -> None:
+        """Have a message of ``size`` bytes handled after those before it; waits if much waits."""
+        self._waiting.append((handle, size))
+        self._bytes += size
+        if self._working is None:
+            self._working = asyncio.create_task(self._work())
+        while len(self._waiting) >= MOST_WAITING or self._bytes > MOST_BYTES:
+            self._room.clear()
+            await self._room.wait()
+
+    def close(self) -> None:
+        """Drop what waits; a message that is being handled is handled to its end."""
+        self._waiting.clear()
+        self._bytes = 0
+        self._room.set()
+
+    async def _work(self) -> None:
+        try:
+            while self._waiting:
+                handle, size = self._waiting.popleft()
+                self._bytes -= size
+                self._room.set()
+                await handle()
+        finally:
+            self._working = None

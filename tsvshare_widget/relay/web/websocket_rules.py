@@ -1,0 +1,219 @@
+"""RFC 6455 to the letter, around Tornado.
+
+Tornado (6.6) takes frames that no client may send (unmasked ones), sends invalid close codes back,
+ends connections without a close frame where the standard asks for one, and reads a frame whole,
+however large it is said to be.  Here frames are read in pieces that are counted as they come, and
+what breaks the rules ends the connection with the code that says so (section 7.4.1).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from tornado.iostream import StreamClosedError
+from tornado.util import _websocket_mask
+from tornado.websocket import WebSocketProtocol13
+
+from tsvshare_widget.protocol import Close
+from tsvshare_widget.relay.unfinished import Unfinished, UnfinishedBytes
+
+from .guard import READ_BYTES, linger
+
+PROTOCOL_ERROR = 1002
+NOT_UTF8 = 1007
+TOO_BIG = 1009
+TRY_AGAIN_LATER = 1013
+
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
+MAX_CONTROL_BYTES = 125
+
+
+class Violation(Exception):
+    """What ends a connection: a close code, and why."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+class FrameHead(NamedTuple):
+    """The first bytes of a frame."""
+
+    final: bool
+    opcode: int
+    size: int
+
+    @property
+    def is_control(self) -> bool:
+        """Whether it stands for itself, also between the frames of a message."""
+        return bool(self.opcode & 0x8)
+
+
+class StrictProtocol(WebSocketProtocol13):
+    """The relay's side of one WebSocket; compression is not spoken."""
+
+    handler: Any
+    """Has ``fail(code, reason)``, which begins to close the connection."""
+
+    def guard_with(self, incoming: UnfinishedBytes, slow_seconds: float) -> None:
+        """Count what comes in here; wait so long for the next byte of what has begun."""
+        self._incoming, self._slow_seconds = incoming, slow_seconds
+        self._opcode: int | None = None
+        """Of the message that is not complete."""
+        self._data = bytearray()
+        self._counted = Unfinished(self._give_up)
+        self._failed = False
+        self._still_coming: asyncio.Future[bytes] | None = None
+
+    async def _receive_frame_loop(self) -> None:
+        try:
+            await super()._receive_frame_loop()
+        finally:
+            self._forget_message()
+            self._incoming.release(self._counted)
+
+    async def _receive_frame(self) -> None:
+        try:
+            head = await self._read_head()
+            if head.is_control:
+                payload = bytearray()
+                await self._read_payload(head.size, payload)
+                self._check_control(head.opcode, payload)
+                await self._deliver(head.opcode, bytes(payload))
+            else:
+                await self._receive_part(head)
+        except Violation as violation:
+            await self._fail(violation.code, violation.reason)
+
+    async def _receive_part(self, head: FrameHead) -> None:
+        if self._opcode is None:
+            self._opcode = head.opcode
+        await self._read_payload(head.size, self._data, self._counted)
+        if not head.final or self._failed:
+            return
+        opcode, data = self._opcode, bytes(self._data)
+        self._forget_message()
+        self._counted.complete = True
+        try:
+            if opcode == TEXT:
+                check_utf8(data)
+            await self._deliver(opcode, data)
+        finally:
+            self._incoming.release(self._counted)
+            self._counted = Unfinished(self._give_up)
+
+    def _forget_message(self) -> None:
+        self._opcode = None
+        self._data.clear()
+
+    async def _deliver(self, opcode: int, data: bytes) -> None:
+        if self._failed and opcode != CLOSE:
+            return
+        handled = self._handle_message(opcode, data)
+        if handled is not None:
+            await handled
+
+    # --- reading --------------------------------------------------------------------------------
+
+    async def _read_head(self) -> FrameHead:
+        first = (await self._read(1, patiently=self._opcode is None))[0]
+        second = (await self._read(1))[0]
+        head = FrameHead(bool(first & self.FIN), first & self.OPCODE_MASK, second & 0x7F)
+        check_head(head, first & self.RSV_MASK, bool(second & 0x80), self._opcode is not None)
+        if head.size >= 126:
+            size = int.from_bytes(await self._read(2 if head.size == 126 else 8), "big")
+            head = head._replace(size=size)
+        if not head.is_control and len(self._data) + head.size > self.params.max_message_size:
+            most = self.params.max_message_size
+            raise Violation(TOO_BIG, f"messages have up to {most} bytes")
+        return head
+
+    async def _read_payload(
+        self, size: int, into: bytearray, counted: Unfinished | None = None
+    ) -> None:
+        mask = await self._read(4)
+        while size > 0:
+            piece = await self._read(min(size, READ_BYTES), partial=True)
+            size -= len(piece)
+            if counted is not None and not self._failed:
+                await self._incoming.add(counted, len(piece))
+            if self._failed:
+                continue
+            into += _websocket_mask(mask, piece)
+            turn = len(piece) % 4
+            mask = mask[turn:] + mask[:turn]
+
+    async def _read(self, size: int, *, partial: bool = False, patiently: bool = False) -> bytes:
+        coming = asyncio.ensure_future(self.stream.read_bytes(size, partial=partial))
+        if not patiently and not coming.done():
+            await asyncio.wait({coming}, timeout=self._slow_seconds)
+            if not coming.done():
+                self._still_coming = coming
+                raise Violation(Close.SLOW, "the rest of a message has not come")
+        data = await coming
+        self._wire_bytes_in += len(data)
+        return data
+
+    # --- ending ---------------------------------------------------------------------------------
+
+    def _check_control(self, opcode: int, payload: bytearray) -> None:
+        if opcode == CLOSE and payload:
+            check_close(bytes(payload))
+
+    def _give_up(self) -> None:
+        """Drop what has come of a message, because all messages together are too large."""
+        self._failed = True
+        self._forget_message()
+        self.handler.fail(TRY_AGAIN_LATER, "too many large messages at a time; try again later")
+
+    async def _fail(self, code: int, reason: str) -> None:
+        self._failed = True
+        self._forget_message()
+        self._incoming.release(self._counted)
+        self.handler.fail(code, reason)
+        self.client_terminated = True
+        if not self.stream.closed():
+            with suppress(StreamClosedError):
+                await self.stream.write(b"")
+                await linger(self.stream, self._still_coming)
+        self._abort()
+
+
+def check_head(head: FrameHead, reserved: int, masked: bool, within_message: bool) -> None:
+    """Raise :class:`Violation` for the first bytes of a frame that no client may send."""
+    wrong = None
+    if reserved:
+        wrong = "no extension is spoken here: reserved bits are 0"
+    elif not masked:
+        wrong = "frames of clients are masked"
+    elif head.opcode not in (CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG):
+        wrong = f"there is no opcode {head.opcode}"
+    elif head.is_control and not (head.final and head.size <= MAX_CONTROL_BYTES):
+        wrong = f"control frames come whole and have up to {MAX_CONTROL_BYTES} bytes"
+    elif head.opcode == CONTINUATION and not within_message:
+        wrong = "there is no message to go on with"
+    elif head.opcode in (TEXT, BINARY) and within_message:
+        wrong = "the message before is not complete"
+    if wrong is not None:
+        raise Violation(PROTOCOL_ERROR, wrong)
+
+
+def check_close(payload: bytes) -> None:
+    """Raise :class:`Violation` for what may not stand in a close frame."""
+    if len(payload) < 2:
+        raise Violation(PROTOCOL_ERROR, "a close code has two bytes")
+    code = struct.unpack(">H", payload[:2])[0]
+    if not (code in (1000, 1001, 1002, 1003) or 1007 <= code <= 1014 or 3000 <= code <= 4999):
+        raise Violation(PROTOCOL_ERROR, f"{code} is no close code that may be sent")
+    check_utf8(payload[2:])
+
+
+def check_utf8(data: bytes) -> None:
+    """Raise :class:`Violation` for text that is not UTF-8."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Violation(NOT_UTF8, "text is not UTF-8") from None
