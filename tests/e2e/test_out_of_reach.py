@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, expect
@@ -74,9 +75,11 @@ def test_a_download_in_a_notebook_downloads(open_notebook: OpenNotebook, browser
 @pytest.mark.parametrize("app", ["lab", "notebook"])
 @pytest.mark.parametrize("ending", [RESTART, SHUT_DOWN, KILL], ids=["restart", "shutdown", "kill"])
 def test_a_kernel_that_ended_is_said_to_have_and_no_dead_link_is_copied(
-    ending: str, app: str, open_notebook: OpenNotebook
+    ending: str, app: str, open_notebook: OpenNotebook, tmp_path: Path
 ):
-    notebook = open_notebook(SHOW, app=app)
+    # What is killed leaves its folder behind.
+    place = f"import tempfile\ntempfile.tempdir = {str(tmp_path)!r}"
+    notebook = open_notebook(place, SHOW, app=app)
     screen = notebook.run_all()
     screen.wait_for_cell("person 0")
     screen.wait_for_connection("Live")
