@@ -71,4 +71,11 @@ export class Relay implements World {
   random(): number {
     return this.luck;
   }
+
+  /** Whether it answers over HTTP. */
+  reachable = true;
+
+  async answers(): Promise<boolean> {
+    return this.reachable;
+  }
 }

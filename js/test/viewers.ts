@@ -6,7 +6,7 @@ import { Kernel, settle } from "./kernel.ts";
 
 export async function openViewer(link: Partial<LinkState> = {}) {
   const kernel = new Kernel(link);
-  const viewer = new Viewer(kernel);
+  const viewer = new Viewer(kernel, null, async () => "yes");
   const notices: string[] = [];
   viewer.onnotice = ({ code }) => notices.push(code);
   await settle();

@@ -25,6 +25,20 @@ def test_every_kind_of_link_is_understood(url, base, key):
     assert Link.parse(url) == Link(base=base, uuid="u-1", key=key)
 
 
+@pytest.mark.parametrize("left", [".", ")", ">", "%3E", ").", ",", " ", "\n", "%22", "”"])
+def test_what_mail_programs_leave_behind_a_link_is_not_of_it(left):
+    meant = Link(base="https://h/tsv", uuid="u-1", key="secret")
+    assert Link.parse(f"https://h/tsv/d/u-1#k=secret{left}") == meant
+    assert Link.parse(f"https://h/tsv/d/u-1%23k=secret{left}") == meant
+    assert Link.parse(f"<https://h/tsv/d/u-1#k=secret{left}") == meant
+    assert Link.parse(f"https://h/tsv/d/u-1{left}") == Link(base="https://h/tsv", uuid="u-1")
+
+
+def test_a_link_out_of_html_has_its_key():
+    assert Link.parse("http://h/d/u-1#view=%7B%7D&amp;k=secret").key == "secret"
+    assert Link.parse("http://h/d/u-1#k=secret&view=%7B%22search%22%3A%22%23%22%7D").key == "secret"
+
+
 @pytest.mark.parametrize(
     "url", ["genes.tsv", "ftp://h/d/u", "http://h/", "http://h/d/", "http:///d/u", "http://h/d/a/b"]
 )

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from tsvshare_widget.client import Link, create_document, upload
 
 from .processes import Lab, Relay
-from .screens import PATIENCE, Notebook, Screen, open_link
+from .screens import PATIENCE, App, Notebook, Screen, open_link
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
 
@@ -68,11 +68,11 @@ def browser(chromium: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def open_notebook(browser: BrowserContext, lab: Lab) -> Iterator[Callable[..., Notebook]]:
-    """Open a new notebook with these cells in JupyterLab; its kernel ends with the test."""
+    """Open a new notebook with these cells in Lab or Notebook; its kernel ends with the test."""
     opened: list[Notebook] = []
 
-    def open_notebook(*cells: str) -> Notebook:
-        opened.append(Notebook(browser, lab, *cells))
+    def open_notebook(*cells: str, app: App = "lab") -> Notebook:
+        opened.append(Notebook(browser, lab, *cells, app=app))
         return opened[-1]
 
     yield open_notebook

@@ -6,7 +6,7 @@ import json
 import re
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import nbformat
 import patience
@@ -124,13 +124,17 @@ def open_link(browser: BrowserContext, url: str) -> Screen:
     return screen
 
 
+App = Literal["lab", "notebook"]
+"""What shows a notebook: JupyterLab, or Notebook, which the same server has."""
+
+
 class Notebook:
-    """A notebook open in JupyterLab, with a kernel of its own.
+    """A notebook open in JupyterLab or Notebook, with a kernel of its own.
 
     And with a workspace of its own: JupyterLab sends a second page with the same one elsewhere.
     """
 
-    def __init__(self, browser: BrowserContext, lab: Lab, *cells: str) -> None:
+    def __init__(self, browser: BrowserContext, lab: Lab, *cells: str, app: App = "lab") -> None:
         name = f"notebook-{uuid.uuid4().hex}"
         notebook = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(source) for source in cells],
@@ -138,7 +142,8 @@ class Notebook:
         )
         nbformat.write(notebook, lab.notebooks / f"{name}.ipynb")
         self.page = browser.new_page()
-        self.page.goto(f"{lab.url}/doc/workspaces/{name}/tree/{name}.ipynb?token={TOKEN}")
+        path = f"doc/workspaces/{name}/tree" if app == "lab" else "notebooks"
+        self.page.goto(f"{lab.url}/{path}/{name}.ipynb?token={TOKEN}")
         self.page.wait_for_function("() => window.jupyterapp", timeout=PATIENCE)
         self.page.evaluate(READY)
         self.screen = Screen(self.page, self.page.locator(".tsvshare").first)

@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tsvshare_widget.client import create_document, upload
+from tsvshare_widget.client import Link, create_document, upload
 
 from .grids import cell, header, press
 from .processes import Relay
 from .screens import PATIENCE, Notebook, Screen, screenshot
 
 Visit = Callable[[str], Screen]
+Share = Callable[[str], Link]
 
 AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -29,6 +30,16 @@ TABLE = "name\tscore\tnote\tlink\n" + "".join(
     f"person {n}\t{n}\t{'' if n % 3 else ' x'}" + (f"\thttps://a.example/{n}\n" if n % 2 else "\n")
     for n in range(150)
 )
+
+
+WHOLE_PAGE = CHECK.replace("axe.run(root,", "axe.run(document,")
+
+
+def complaints_of_page(page: Page) -> list[Any]:
+    """What axe says against a whole page, its landmarks included."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[Any] = page.evaluate(WHOLE_PAGE)
+    return found
 
 
 def complaints(screen: Screen) -> list[Any]:
@@ -106,6 +117,20 @@ def test_an_empty_document(served: Relay, visit: Visit):
     screen = visit(create_document(served.url).url)
     screen.wait_for_connection("Live")
     assert complaints(screen) == []
+
+
+def test_whole_pages_have_their_landmarks(served: Relay, visit: Visit, share: Share):
+    link = share(TABLE)
+    for url in (link.url, link.view_url):
+        screen = visit(url)
+        screen.wait_for_cell("person 0")
+        assert complaints_of_page(screen.page) == []
+    screen.page.goto(served.url)
+    screen.page.get_by_role("button", name="Choose a file").wait_for(timeout=PATIENCE)
+    assert complaints_of_page(screen.page) == []
+    screen.page.goto(f"{served.url}/d/there-is-none")
+    screen.page.get_by_role("heading", name="There is no table here").wait_for(timeout=PATIENCE)
+    assert complaints_of_page(screen.page) == []
 
 
 def test_a_notebook(open_notebook: Callable[..., Notebook], screenshots: Path):

@@ -8,6 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from tsvshare_widget.errors import BadValue
 
+# What mail programs and people leave behind a link; nothing that ends in these is meant.
+_BEHIND = " \t\r\n.,;:!?()[]{}<>'\"«»“”\u2018\u2019"
+_ENCODED_BEHIND = re.compile(r"(?:%(?:3E|22|20|29|5D|7D))+$", re.IGNORECASE)
+_ENCODED_HASH = re.compile("%23", re.IGNORECASE)
+
 _DOCUMENT_PATH = re.compile(r"(?P<base>.*)/(?:d|parser/share)/(?P<uuid>[0-9A-Za-z_-]+)/?")
 
 
@@ -20,6 +25,14 @@ def check_base(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadValue(f"{url!r} is not the address of a relay; one looks like https://host:port")
     return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+
+
+def _mend(url: str) -> str:
+    """A link as it was meant, from what became of it on its way."""
+    url = url.strip(_BEHIND).replace("&amp;", "&")
+    before, _, fragment = _ENCODED_HASH.sub("#", url, count=1).partition("#")
+    path = _ENCODED_BEHIND.sub("", before).rstrip(_BEHIND)
+    return f"{path}#{fragment}" if fragment else path
 
 
 @dataclass(frozen=True)
@@ -40,16 +53,19 @@ class Link:
     def parse(cls, url: str) -> Link:
         """Read a full or look-only link; a view that it leads to is left out.
 
+        What mail programs make of a link is understood: ``%23`` for its ``#``, ``&amp;``, and
+        punctuation around it.
+
         Raises :class:`BadValue` if ``url`` is neither.
         """
-        parts = urlsplit(url)
+        parts = urlsplit(_mend(url))
         match = _DOCUMENT_PATH.fullmatch(parts.path)
         if parts.scheme not in ("http", "https") or not parts.hostname or match is None:
             shown = url.partition("#")[0]
             raise BadValue(
                 f"{shown!r} is not the link of a document; one looks like https://host/d/UUID#k=KEY"
             )
-        key = parse_qs(parts.fragment).get("k", [None])[0]
+        key = parse_qs(parts.fragment).get("k", [""])[0].rstrip(_BEHIND) or None
         base = f"{parts.scheme}://{parts.netloc}{match['base']}"
         return cls(base=base, uuid=match["uuid"], key=key)
 

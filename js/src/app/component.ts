@@ -5,6 +5,7 @@
 import { EmptyState } from "../bars/empty-state.ts";
 import { LiveRegion } from "../bars/live-region.ts";
 import { Notices } from "../bars/notices.ts";
+import { OvertakenNotice } from "../bars/overtaken.ts";
 import { Pager } from "../bars/pager.ts";
 import { QueryBar } from "../bars/query-bar.ts";
 import { QueryProgress, queryProgressText } from "../bars/query-progress.ts";
@@ -15,13 +16,15 @@ import { type ColumnAction, HeaderMenu } from "../column/header-menu.ts";
 import { openColumnFinder } from "../dialogs/column-finder.ts";
 import { PeoplePanel } from "../dialogs/people-panel.ts";
 import { ReadingPanel } from "../dialogs/reading-panel.ts";
-import { linksOf, openShare, viewToShare } from "../dialogs/share.ts";
+import { linkNote, linksOf, openShare, viewToShare } from "../dialogs/share.ts";
 import { openShortcuts } from "../dialogs/shortcuts.ts";
 import type { Model } from "../link/model.ts";
+import { printWhole } from "../pane/printing.ts";
 import { TablePane } from "../pane/table-pane.ts";
 import { confirmed } from "../ui/confirm.ts";
 import { h, setAttr } from "../ui/dom.ts";
 import { acceptDrops } from "../ui/file-drop.ts";
+import { keepKeys } from "../ui/host-keys.ts";
 import type { NameStore } from "../view/me.ts";
 import { Uploader, type Warning } from "../view/uploads.ts";
 import type { LinkedView } from "../view/view-link.ts";
@@ -31,6 +34,8 @@ import { plain } from "../words/format.ts";
 export interface Mounted {
   /** Upload a file as soon as there is a connection, as if it had been dropped here. */
   uploadWhenLive(file: File): void;
+  /** What the host knows of the kernel behind the model. */
+  readonly kernel: { end(): void; doubt(): void };
 }
 
 export interface MountOptions {
@@ -52,6 +57,14 @@ export function mount(model: Model, el: HTMLElement, options: MountOptions): Mou
   return component;
 }
 
+const askFirst = (event: Event): void => event.preventDefault();
+
+/** Have the browser ask whoever leaves the page, or let them go. */
+function askBeforeLeaving(ask: boolean): void {
+  if (ask) window.addEventListener("beforeunload", askFirst);
+  else window.removeEventListener("beforeunload", askFirst);
+}
+
 class Component implements Mounted {
   readonly element: HTMLElement;
   readonly #viewer: Viewer;
@@ -64,6 +77,7 @@ class Component implements Mounted {
   readonly #liveRegion: LiveRegion;
   readonly #notices: Notices;
   readonly #undo: UndoNotice;
+  readonly #overtaken: OvertakenNotice;
   readonly #uploadProgress: UploadProgress;
   readonly #queryProgress: QueryProgress;
   readonly #empty: EmptyState;
@@ -85,10 +99,15 @@ class Component implements Mounted {
     this.#pager = new Pager(this.#viewer, this.#liveRegion.element);
     this.#notices = new Notices(this.#viewer);
     this.#undo = new UndoNotice(this.#viewer);
+    this.#overtaken = new OvertakenNotice(
+      () => void this.#uploader.startAgain(),
+      () => this.#uploader.forget(),
+    );
     this.#uploadProgress = new UploadProgress(() => this.#uploader.cancel());
     this.#queryProgress = new QueryProgress(() => this.#viewer.cancelQuery());
     this.#empty = new EmptyState(choose, () => this.#queryBar.clearFilters());
-    this.element = h("div", { class: `tsvshare tsv-in-${place}`, lang: "en" });
+    const tag = place === "page" ? "main" : "div";
+    this.element = h(tag, { class: `tsvshare tsv-in-${place}`, lang: "en" });
     this.#pane = this.#newPane(signal);
     this.#layOut();
     this.#panel = new ReadingPanel(this.element, this.#viewer);
@@ -97,6 +116,11 @@ class Component implements Mounted {
     this.#listen(signal);
     if (start) this.#viewer.startAt(start);
     this.#update();
+  }
+
+  get kernel() {
+    const { liveness } = this.#viewer;
+    return { end: () => liveness.end(), doubt: () => liveness.doubt() };
   }
 
   uploadWhenLive(file: File): void {
@@ -118,7 +142,7 @@ class Component implements Mounted {
     return new Toolbar(this.#viewer, {
       onupload,
       onpeople: (beside) => this.#people.open(beside),
-      onshare: () => this.#share(),
+      onshare: () => void this.#share(),
       onreading: () => this.#panel.toggle(),
       linked: this.#place === "notebook",
     });
@@ -139,7 +163,7 @@ class Component implements Mounted {
     this.#main.append(this.#pane.grid.element, this.#empty.element);
     this.#main.append(this.#queryProgress.element, this.#notices.toast);
     const above = [this.#toolbar.element, this.#queryBar.element, this.#uploadProgress.element];
-    const notices = [this.#undo.element, this.#notices.element];
+    const notices = [this.#overtaken.element, this.#undo.element, this.#notices.element];
     const rows = [...above, ...notices, this.#main, this.#pager.element];
     this.element.append(...rows, this.#file);
   }
@@ -153,6 +177,8 @@ class Component implements Mounted {
       this.#file.value = "";
       if (file) void this.#uploader.start(file);
     });
+    keepKeys(this.element, signal);
+    printWhole(this.element, this.#viewer, () => this.#pane.grid.columns.slots, signal);
     acceptDrops(this.element, {
       allowed: () => this.#viewer.editor,
       onfile: (file) => void this.#uploader.start(file),
@@ -201,6 +227,8 @@ class Component implements Mounted {
 
   #updateUploadProgress(): void {
     this.#uploadProgress.update(this.#uploader.current, this.#viewer.document?.table ?? null);
+    this.#overtaken.update(this.#uploader.overtaken);
+    askBeforeLeaving(this.#uploader.current !== null);
   }
 
   #setTitle(): void {
@@ -210,10 +238,13 @@ class Component implements Mounted {
 
   // --- dialogs ---
 
-  #share(): void {
-    const { link, liveness, editor } = this.#viewer;
-    const links = linksOf(link?.view_url ?? null, liveness.key, editor);
-    openShare(this.element, links, viewToShare(this.#viewer));
+  /** Without a connection the links may have gone with the relay: it is tried before they are shown. */
+  async #share(): Promise<void> {
+    const { link, liveness, editor, live, reach } = this.#viewer;
+    const reached = live ? reach.state : await reach.check();
+    const dead = !live && reached === "no";
+    const links = linksOf(dead ? null : (link?.view_url ?? null), liveness.key, editor);
+    openShare(this.element, links, viewToShare(this.#viewer), linkNote(link, { reached, dead }));
   }
 
   #confirm({ title, text }: Warning): Promise<boolean> {

@@ -6,12 +6,15 @@ import { Session } from "../link/session.ts";
 import { browserName } from "../view/me.ts";
 import { type PageUrl, readPageUrl } from "../view/page-url.ts";
 import { mount } from "./component.ts";
+import { type KernelModel, watchKernel } from "./kernel-end.ts";
 import { showLanding } from "./landing.ts";
 import "../styles/styles.css";
 
 const widget: AnyWidget<Record<keyof Traits, unknown>> = {
   render({ model, el, signal }) {
-    mount(model as unknown as Model, el, { place: "notebook", signal });
+    const mounted = mount(model as unknown as Model, el, { place: "notebook", signal });
+    const { end: onend, doubt: ondoubt } = mounted.kernel;
+    watchKernel(model as unknown as KernelModel, { onend, ondoubt }, signal);
   },
 };
 

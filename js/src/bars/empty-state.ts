@@ -28,7 +28,7 @@ const waiting = (title: string, text: string): EmptyText => ({ ...still(title, t
 
 /** The text of the empty state; null if there are rows to show. */
 export function emptyText(viewer: Viewer): EmptyText | null {
-  const { sheet, connection, document: shared, editor, view } = viewer;
+  const { sheet, connection, document: shared, editor, view, link } = viewer;
   if (sheet && sheet.height > 0) return null;
   if (connection === "gone" && isOtherVersion(viewer)) {
     return still("This page is of another version", "Reload it to see the table.");
@@ -41,6 +41,9 @@ export function emptyText(viewer: Viewer): EmptyText | null {
   }
   if (connection === "closed") return still("Closed", "Run the cell to see the table again.");
   if (shared === null || (shared.table && sheet === null)) {
+    if (connection === "connecting" && link?.message) {
+      return waiting("Not connected yet", "What is in the way stands above.");
+    }
     const title = connection === "live" ? "Loading…" : "Connecting…";
     return waiting(title, "The table shows as soon as it is here.");
   }

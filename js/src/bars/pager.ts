@@ -3,6 +3,7 @@
 import { tableUrl } from "../link/model.ts";
 import { DEFAULT_PAGE_SIZE } from "../protocol/limits.ts";
 import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
+import { downloadLink } from "../ui/download.ts";
 import { refusePage } from "../view/paging.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { count, rowRange } from "../words/format.ts";
@@ -20,7 +21,7 @@ export class Pager {
   readonly #pages = h("span", { class: "tsv-pages" });
   readonly #rows = h("span", { class: "tsv-rows" });
   readonly #size = h("select", { "aria-label": "Rows per page" });
-  readonly #download = h("a", { class: "tsv-button quiet", download: true });
+  readonly #download: HTMLAnchorElement;
   #editing = false;
 
   constructor(viewer: Viewer, status: HTMLElement) {
@@ -43,6 +44,7 @@ export class Pager {
     });
     this.#last = button("Last page", { icon: "last", bare, kind, onclick: turn(() => -1) });
     this.#listen();
+    this.#download = downloadLink("tsv-button quiet", () => viewer.refuseDownload());
     this.#download.append(icon("download"));
     this.element = this.#layOut(status);
   }
@@ -57,7 +59,6 @@ export class Pager {
   }
 
   #listen(): void {
-    setAttr(this.#page, "data-lm-suppress-shortcuts", "true");
     this.#page.addEventListener("input", () => {
       this.#editing = true;
     });
@@ -67,10 +68,7 @@ export class Pager {
     });
     this.#page.addEventListener("change", () => this.#entered());
     this.#page.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter") return;
-      // JupyterLab keeps Enter from becoming a change.
-      event.stopPropagation();
-      this.#entered();
+      if (event.key === "Enter") this.#entered();
     });
     this.#size.addEventListener("change", () => this.#viewer.setPageSize(Number(this.#size.value)));
   }

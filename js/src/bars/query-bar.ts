@@ -8,6 +8,7 @@ import { MAX_TEXT } from "../protocol/limits.ts";
 import type { Query } from "../protocol/query.ts";
 import { EVERYTHING, isEverything } from "../protocol/query.ts";
 import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
+import { downloadLink } from "../ui/download.ts";
 import { PLAIN } from "../ui/fields.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { counted } from "../words/format.ts";
@@ -27,7 +28,7 @@ export class QueryBar {
   readonly #chips = h("ul", { class: "tsv-chips", "aria-label": "What is asked" });
   readonly #clear: HTMLButtonElement;
   readonly #columns: HTMLButtonElement;
-  readonly #download = h("a", { class: "tsv-button quiet small", download: true });
+  readonly #download: HTMLAnchorElement;
   readonly #match = h("strong", { class: "tsv-match" });
   readonly #hint = h("span", { class: "tsv-hint", hidden: true }, ENTER);
   #draft: SearchDraft = "none";
@@ -43,6 +44,7 @@ export class QueryBar {
     this.#columns = button("Columns", { icon: "columns", kind: "quiet", onclick: find });
     setAttr(this.#columns, "title", "Find a column, show hidden ones");
     const field = h("label", { class: "tsv-search" }, icon("search"), this.#search);
+    this.#download = downloadLink("tsv-button quiet small", () => viewer.refuseDownload());
     this.#download.append(icon("download"));
     setAttr(this.#download, "aria-label", "Download these rows");
     const parts = [this.#hint, this.#chips, this.#match, this.#download, this.#clear];
@@ -136,7 +138,6 @@ export class QueryBar {
   // --- the search box ---
 
   #listen(): void {
-    setAttr(this.#search, "data-lm-suppress-shortcuts", "true");
     for (const [name, value] of Object.entries(PLAIN)) setAttr(this.#search, name, value);
     setAttr(this.#search, "maxlength", MAX_TEXT);
     this.#search.addEventListener("input", () => this.#type());
@@ -164,11 +165,9 @@ export class QueryBar {
   #key(event: KeyboardEvent): void {
     if (event.isComposing) return;
     if (event.key === "Enter") {
-      event.stopPropagation();
       this.#ask();
     } else if (event.key === "Escape" && this.#search.value !== "") {
       event.preventDefault();
-      event.stopPropagation();
       this.#search.value = "";
       this.#ask();
     }

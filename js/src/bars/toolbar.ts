@@ -7,12 +7,15 @@ import type { LinkState } from "../link/model.ts";
 import type { TableState, Undo } from "../protocol/state.ts";
 import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { listPeople } from "../view/people.ts";
+import { unreachableWords } from "../view/reach.ts";
 import type { Connection, Viewer } from "../view/viewer.ts";
 import { bytes, clock, count, counted } from "../words/format.ts";
 import { dialectSummary, notableWords } from "../words/reading-words.ts";
 import { bringBack } from "./undo.ts";
 
 const LOOKS = "With this link you look: what you sort, search and turn is for you alone";
+const OPENS = "Open the shared table in a browser";
+const OPENS_NOT = "This link does not open in this browser, which cannot reach the relay";
 /** Circles in the bar; the panel has the others. */
 const CIRCLES = 5;
 
@@ -39,11 +42,15 @@ export function describe(table: TableState): string {
   return `${rows} × ${columns} · ${bytes(table.bytes)}${incomplete}`;
 }
 
-/** The state of the connection in a word or two. */
-export function connectionText(connection: Connection, since: number | null): string {
+/** The state of the connection in a few words; `cut`: this browser does not reach the relay. */
+export function connectionText(
+  connection: Connection,
+  since: number | null,
+  cut: boolean = false,
+): string {
   switch (connection) {
     case "live":
-      return "Live";
+      return cut ? "Live, links do not open" : "Live";
     case "connecting":
       return "Connecting…";
     case "stale":
@@ -59,7 +66,7 @@ export function connectionText(connection: Connection, since: number | null): st
 
 export class Toolbar {
   readonly element: HTMLElement;
-  readonly #name = h("span", { class: "tsv-name", dir: "auto" });
+  readonly #name: HTMLElement;
   readonly #facts = h("span", { class: "tsv-facts" });
   readonly #link = h("a", { class: "tsv-link-out", target: "_blank", rel: "noopener" });
   readonly #pill = h("span", { class: "tsv-pill" });
@@ -83,6 +90,8 @@ export class Toolbar {
   constructor(viewer: Viewer, events: ToolbarEvents) {
     this.#viewer = viewer;
     this.#linked = events.linked;
+    // A page of its own has a heading; in a notebook the headings are the notebook's.
+    this.#name = h(events.linked ? "span" : "h1", { class: "tsv-name", dir: "auto" });
     this.#follow = followSwitch(() => viewer.follow(!viewer.following));
     const onclick = () => events.onreading();
     this.#reading = button("Reading", { icon: "reading", kind: "quiet tsv-reads", onclick });
@@ -107,12 +116,14 @@ export class Toolbar {
   }
 
   update(): void {
-    const { document: shared, connection, link, editor, following, live } = this.#viewer;
+    const { document: shared, connection, link, editor, following, live, reach } = this.#viewer;
     const table = shared?.table ?? null;
     setText(this.#name, table?.name ?? (shared ? "No table yet" : "A shared table"));
     setAttr(this.#name, "title", table?.name);
     setText(this.#facts, table ? describe(table) : "");
-    setText(this.#pill, connectionText(connection, link?.since ?? null));
+    const cut = connection === "live" && reach.state === "no";
+    setText(this.#pill, connectionText(connection, link?.since ?? null, cut));
+    setAttr(this.#pill, "title", cut && link?.base ? unreachableWords(link.base) : null);
     setAttr(this.#pill, "data-state", connection);
     setAttr(this.#role, "hidden", editor || !live);
     this.#updatePeople(link);
@@ -164,12 +175,13 @@ export class Toolbar {
   }
 
   #updateLink(view_url: string | null): void {
-    const { connection, editor, liveness } = this.#viewer;
+    const { connection, editor, liveness, reach } = this.#viewer;
     const { full, look } = linksOf(view_url, liveness.key, editor);
     const shown = this.#linked && (connection === "live" || connection === "stale");
     setAttr(this.#link, "hidden", !shown || view_url === null);
-    setAttr(this.#link, "href", full ?? look);
-    setAttr(this.#link, "title", "Open the shared table in a browser");
+    const opens = reach.state !== "no";
+    setAttr(this.#link, "href", opens ? (full ?? look) : null);
+    setAttr(this.#link, "title", opens ? OPENS : OPENS_NOT);
     setText(this.#link, view_url === null ? "" : shortLink(view_url));
   }
 }

@@ -6,6 +6,7 @@ import type { ReadOptions } from "../protocol/read-options.ts";
 import type { TableState } from "../protocol/state.ts";
 import { openSide } from "../ui/dialog.ts";
 import { h, icon, setAttr, setText } from "../ui/dom.ts";
+import { downloadLink } from "../ui/download.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { bytes, sentence } from "../words/format.ts";
 import { dialectFacts, type Fact, lineStatsFacts, rereadWords } from "../words/reading-words.ts";
@@ -24,8 +25,8 @@ export class ReadingPanel {
   readonly #facts = h("dl", { class: "tsv-reading-facts" });
   readonly #lineStats = h("ul", { class: "tsv-line-stats" });
   readonly #file = h("p", { dir: "auto" });
-  readonly #original = h("a", { class: "tsv-button small", download: true });
-  readonly #asRead = h("a", { class: "tsv-button small", download: true });
+  readonly #original: HTMLAnchorElement;
+  readonly #asRead: HTMLAnchorElement;
   readonly #note = h("p", { class: "tsv-note" });
   #box: HTMLElement | null = null;
   #shown = "";
@@ -34,6 +35,9 @@ export class ReadingPanel {
     this.#host = host;
     this.#viewer = viewer;
     this.#form = new ReadingForm((options) => this.#read(options));
+    const refuse = () => viewer.refuseDownload();
+    this.#original = downloadLink("tsv-button small", refuse);
+    this.#asRead = downloadLink("tsv-button small", refuse);
     this.#original.append(icon("download"), h("span", {}, "The original"));
     this.#asRead.append(icon("download"), h("span", {}, "The table as it is read, as TSV"));
   }

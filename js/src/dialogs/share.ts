@@ -1,9 +1,11 @@
 // The share dialog: the links of a document.
 
+import type { LinkState } from "../link/model.ts";
 import { isEverything } from "../protocol/query.ts";
 import { copyText } from "../ui/clipboard.ts";
 import { openDialog } from "../ui/dialog.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
+import { isLoopback, type Reached } from "../view/reach.ts";
 import { type LinkedView, linkToView, viewToLink } from "../view/view-link.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { count } from "../words/format.ts";
@@ -42,24 +44,39 @@ export function viewToShare({ view, names, document: shared }: Viewer): ViewToSh
   return { view: viewToLink(view, names.known), words: `page ${count(view.page)}${query}` };
 }
 
-const LOOPBACK = /^(localhost|127\.|\[::1\])/;
-
 const FULL =
   "Anyone with this link can turn everyone’s page, sort, filter, upload and undo. " +
   "For the people you work with.";
 const LOOK = "Anyone with this link can see everything and change nothing. For the room.";
 
-/** Show the links and copy the one that lets people do most. */
-export function openShare(host: HTMLElement, links: Links, place: ViewToShare | null): void {
+/**
+ * What to say beside the links: for whom they do not work; null if nothing is known against them.
+ * `dead`: the relay does not answer and nobody is connected to it. Pure.
+ */
+export function linkNote(
+  link: Pick<LinkState, "base" | "view_url"> | null,
+  { reached, dead }: { reached: Reached; dead: boolean },
+): string | null {
+  if (!link?.base || !link.view_url) return NONE;
+  if (dead) return `There is no link to share: the relay at ${link.base} does not answer. ${AGAIN}`;
+  if (reached === "no") {
+    return `These links do not open in this browser, which cannot reach ${link.base}. ${ELSEWHERE}`;
+  }
+  return isLoopback(link.view_url) ? `These links work on this computer. ${ELSEWHERE}` : null;
+}
+
+/** Show the links and copy the one that lets people do most; `note` says for whom they do not work. */
+export function openShare(
+  host: HTMLElement,
+  links: Links,
+  place: ViewToShare | null,
+  note: string | null,
+): void {
   const rows = linkRows(links, place);
-  const url = links.full ?? links.look;
-  const local = url !== null && LOOPBACK.test(new URL(url, location.href).host);
-  const note = h("p", { class: "tsv-note" }, LOCAL_ONLY);
-  const none = h("p", {}, "There is no link yet: this table is not connected to a relay.");
-  const content = rows.length > 0 ? rows.map((row) => row.element) : [none];
-  const picture = h("div", { class: "tsv-share" }, ...content, ...(local ? [note] : []));
+  const said = note === null ? [] : [h("p", { class: "tsv-note" }, note)];
+  const picture = h("div", { class: "tsv-share" }, ...rows.map((row) => row.element), ...said);
   openDialog(host, "Share this table", picture);
-  if (rows.length > 0) rows.find((row) => row.forRoom)?.showCode();
+  rows.find((row) => row.forRoom)?.showCode();
   void rows[0]?.copy();
 }
 
@@ -74,9 +91,11 @@ function linkRows({ full, look }: Links, place: ViewToShare | null): LinkRow[] {
   return [...rows, new LinkRow("Link to this view", purpose, linkToView(url, place.view), false)];
 }
 
-const LOCAL_ONLY =
-  "These links work on this computer. For people elsewhere, share through a relay that " +
-  "they can reach: tsvshare serve, or TSVShare(..., relay=...).";
+const NONE = "There is no link yet: this table is not connected to a relay.";
+const AGAIN = "If the table was shared from a notebook, run its cell again.";
+const ELSEWHERE =
+  "For people elsewhere, share through a relay that they can reach: tsvshare serve, or " +
+  "TSVShare(..., relay=...).";
 
 /** One link: what it is for, the link itself, a button that copies it and one for its QR code. */
 class LinkRow {

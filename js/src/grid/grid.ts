@@ -52,7 +52,7 @@ export class Grid {
     this.#dragSelect = new DragSelect(controls, this.element);
     new HeaderGestures(controls, this.element);
     new CellGestures(this.#cellControls(), this.element);
-    new Keyboard(controls, signal);
+    new Keyboard(controls);
     this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     const observer = new ResizeObserver(() => this.#resized());
     observer.observe(this.element);

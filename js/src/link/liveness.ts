@@ -1,10 +1,12 @@
-// Whether anyone stands behind the model. After a kernel restart no event reaches the front end,
-// and a saved notebook has no kernel at all: silence is the only sign.
+// Whether anyone stands behind the model. A host may tell that a kernel has ended; where it does
+// not, and for a saved notebook, which has no kernel at all, silence is the only sign.
 import { BEAT_SECONDS } from "../protocol/limits.ts";
 import type { HiAnswer, Model, Requests } from "./model.ts";
 
 /** Seconds without an answer to `hi` after which nobody is there. */
 const HI_SECONDS = 5;
+/** As long as that where there is a reason to doubt. */
+const DOUBT_SECONDS = 2;
 /** Beats that may fail to come. */
 const MISSED = 2.5;
 
@@ -16,6 +18,7 @@ export class Liveness {
   #beat: number | null = null;
   #key: string | null | undefined;
   #state: "unknown" | "alive" | "silent" = "unknown";
+  #ended = false;
 
   constructor(model: Model, requests: Requests, changed: () => void) {
     this.#model = model;
@@ -35,6 +38,22 @@ export class Liveness {
     return this.#key;
   }
 
+  /** Take in that whoever stood behind the model has ended; nothing comes back by itself. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#state = "silent";
+    this.#changed();
+  }
+
+  /** Ask whether there is still somebody. */
+  doubt(): void {
+    if (this.#ended || this.#beat === 0) return;
+    this.#await(DOUBT_SECONDS);
+    this.#greet();
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     this.#model.off("msg:custom", this.#heard);
@@ -46,6 +65,7 @@ export class Liveness {
   }
 
   readonly #answered = (answer: HiAnswer): void => {
+    if (this.#ended) return;
     this.#key = answer.key;
     this.#beat = answer.beat;
     this.#heard();
@@ -53,6 +73,7 @@ export class Liveness {
   };
 
   readonly #heard = (): void => {
+    if (this.#ended) return;
     const news = this.#state !== "alive";
     const back = this.#state === "silent";
     this.#state = "alive";

@@ -17,7 +17,7 @@ import {
   type ViewerMessage,
   type Working,
 } from "../protocol/messages.ts";
-import type { Snapshot } from "../protocol/state.ts";
+import type { Problem, Snapshot } from "../protocol/state.ts";
 import { Backoff } from "./backoff.ts";
 import type { CustomMessage, LinkState, Model, Traits, Upward } from "./model.ts";
 import { randomName } from "./model.ts";
@@ -45,7 +45,8 @@ export function receive(traits: Traits, message: RelayMessage): Traits {
     case "welcome": {
       const { role, viewers, limits, epoch, seq, state, page } = message;
       const cid = message.you ?? link.cid;
-      const next = { ...link, status: "live", since: null, role, viewers, limits, cid } as const;
+      const known = { ...link, role, viewers, limits, cid, message: stillTrue(link.message) };
+      const next = { ...known, status: "live", since: null } as const;
       if (message.unchanged || state === null) return { ...traits, _link: next };
       const snapshot = { epoch, seq, by: null, event: "welcome", state };
       return { _state: snapshot, _page: page, _link: next };
@@ -67,6 +68,10 @@ export function receive(traits: Traits, message: RelayMessage): Traits {
   }
 }
 
+/** What was in the way of a connection is over with it; that the key is wrong is not. */
+const stillTrue = (problem: Problem | null): Problem | null =>
+  problem?.code === "wrong_key" ? problem : null;
+
 const workOf = ({ by, query, done }: Working) => query && { by: by ?? null, query, done };
 
 const told = ({ code, message }: ErrorMessage) => ({ code, message });
@@ -82,6 +87,26 @@ export function lose(traits: Traits, code: number, now: number): Traits {
   return { ...traits, _link: { ...link, ...stale, working: null } };
 }
 
+/** The traits of a page whose connection does not come about; `answers`: what the relay does over HTTP. */
+export function blocked(traits: Traits, answers: boolean): Traits {
+  const link = traits._link as LinkState;
+  const message = answers ? NO_WEBSOCKET(link.base ?? "") : NO_ANSWER(link.base ?? "");
+  return { ...traits, _link: { ...link, message } };
+}
+
+const NO_WEBSOCKET = (base: string): Problem => ({
+  code: "no_websocket",
+  message:
+    `The page is here, but its live connection is not: ${base} answers, and the WebSocket to it ` +
+    "does not open. Something in between (a proxy, a firewall) does not let it through. Ask its " +
+    "administrator to pass on WebSockets, that is, the HTTP headers Upgrade and Connection, for " +
+    "addresses that end in /ws. Trying again meanwhile.",
+});
+const NO_ANSWER = (base: string): Problem => ({
+  code: "unavailable",
+  message: `The relay at ${base} does not answer. Trying again meanwhile.`,
+});
+
 // --- the connection ---------------------------------------------------------------------------
 
 /** What a session needs of the world around it, so that tests can stand in for it. */
@@ -89,12 +114,22 @@ export interface World {
   connect(url: string, protocol: string): WebSocket;
   now(): number;
   random(): number;
+  /** Whether anything answers at a URL over HTTP. */
+  answers(url: string): Promise<boolean>;
 }
+
+/** Seconds without a connection after which the page says what is in its way. */
+const BLOCKED_SECONDS = 6;
 
 export const browserWorld: World = {
   connect: (url, protocol) => new WebSocket(url, protocol),
   now: () => Date.now(),
   random: () => Math.random(),
+  answers: (url) =>
+    fetch(url, { cache: "no-store", signal: AbortSignal.timeout(BLOCKED_SECONDS * 1000) }).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
 };
 
 export interface SessionLink {
@@ -116,6 +151,7 @@ export class Session implements Model {
   #heartbeat = HEARTBEAT_SECONDS;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
+  readonly #blocked: ReturnType<typeof setTimeout>;
   #closed = false;
   #token: string | null = null;
   #name: string | null;
@@ -126,6 +162,7 @@ export class Session implements Model {
     this.#name = link.name ?? null;
     const { uuid, base } = link;
     this.#traits = firstTraits({ cid: randomName(), uuid, base, view_url: `${base}/d/${uuid}` });
+    this.#blocked = setTimeout(() => void this.#explain(), BLOCKED_SECONDS * 1000);
     this.#connect();
   }
 
@@ -161,6 +198,7 @@ export class Session implements Model {
 
   close(): void {
     this.#closed = true;
+    clearTimeout(this.#blocked);
     clearTimeout(this.#retry);
     clearTimeout(this.#watchdog);
     this.#socket?.close(1000);
@@ -176,6 +214,14 @@ export class Session implements Model {
     socket.onopen = () => this.#hello();
     socket.onmessage = (event) => this.#socket === socket && this.#receive(event.data);
     socket.onclose = (event) => this.#socket === socket && this.#lost(event.code);
+  }
+
+  /** Say why the first connection has not come about. */
+  async #explain(): Promise<void> {
+    const waits = () => !this.#closed && this.#traits._link?.status === "connecting";
+    if (!waits()) return;
+    const answers = await this.#world.answers(`${this.#link.base}/livez`);
+    if (waits()) this.#change(blocked(this.#traits, answers));
   }
 
   #hello(): void {

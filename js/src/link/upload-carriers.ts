@@ -2,7 +2,7 @@
 // browser reaches the relay send it over HTTP; another way, such as through a kernel, is another
 // implementation of UploadCarrier.
 
-import { decodeRefusal } from "../protocol/codec.ts";
+import { decodeRefusal, NOT_THE_RELAYS } from "../protocol/codec.ts";
 import { TSVShareError } from "../protocol/errors.ts";
 
 /** The document that a file is uploaded to. */
@@ -49,9 +49,16 @@ export const httpCarrier: UploadCarrier = {
     }),
 };
 
-/** The error for an upload that the relay answered with an HTTP error. */
+const PROXY_LIMIT =
+  "a proxy between this browser and the relay does not let through a file of this size (HTTP 413). " +
+  "Its administrator can raise the limit (client_max_body_size in nginx); or send the file past it, " +
+  "with tsvshare push FILE LINK on a computer that reaches the relay, or w.upload(...) in a notebook.";
+
+/** The error for an upload that the relay, or a proxy before it, answered with an HTTP error. */
 export function refusedUpload(name: string, status: number, body: string): TSVShareError {
   const { code, message } = decodeRefusal(status, body);
+  const byProxy = status === 413 && code === NOT_THE_RELAYS;
+  if (byProxy) return new TSVShareError("too_large", `${name} was refused: ${PROXY_LIMIT}`);
   return new TSVShareError(code, `The upload of ${name} was refused: ${message}`);
 }
 
@@ -59,8 +66,5 @@ function unreachable(base: string): string {
   if (new URL(base, location.href).origin === location.origin) {
     return "The relay stopped listening before the file was through. Try again.";
   }
-  return (
-    `This browser cannot reach the relay at ${base}. ` +
-    "Open the share link instead, or use w.upload(...) in the notebook."
-  );
+  return `This browser cannot reach the relay at ${base}. Use w.upload(...) in the notebook.`;
 }

@@ -58,6 +58,9 @@ export function decodeRelay(frame: string): RelayMessage | null {
   return right ? (value as RelayMessage) : null;
 }
 
+/** The code of a refusal that is not in the relay's words, but a proxy's. */
+export const NOT_THE_RELAYS = "upload_broken";
+
 /** The version of a welcome of another major version, of which all else may differ; else null. */
 export function otherVersion(frame: string): number | null {
   try {
@@ -74,6 +77,6 @@ export function decodeRefusal(status: number, body: string): TSVShareError {
     const { code, message } = JSON.parse(body).error;
     return new TSVShareError(String(code), String(message));
   } catch {
-    return new TSVShareError("upload_broken", `The upload was refused (HTTP ${status}).`);
+    return new TSVShareError(NOT_THE_RELAYS, `The upload was refused (HTTP ${status}).`);
   }
 }

@@ -1,9 +1,6 @@
 // Dialogs with a title and a way to close them: modal, or beside the table.
 import { activeElementAround, button, h } from "./dom.ts";
 
-/** Keeps JupyterLab from taking the keys that are pressed inside for its own. */
-const SHORTCUTS = "data-lm-suppress-shortcuts";
-
 /** Open a dialog over everything in `host`; it is removed when it is closed. */
 export function openDialog(
   host: HTMLElement,
@@ -20,7 +17,7 @@ function openModal(
   content: Node[],
 ): HTMLDialogElement {
   const inside = insideOf(title, content, () => box.close());
-  const box = h("dialog", { ...kind, [SHORTCUTS]: "true" }, inside);
+  const box = h("dialog", kind, inside);
   box.addEventListener("click", (event) => event.target === box && box.close());
   box.addEventListener("close", () => box.remove());
   host.append(box);
@@ -42,7 +39,7 @@ export function openSide(host: HTMLElement, title: string, ...content: Node[]): 
     if (before instanceof HTMLElement) before.focus();
   };
   const inside = insideOf(title, content, close);
-  const box = h("dialog", { ...kind, popover: "manual", [SHORTCUTS]: "true" }, inside);
+  const box = h("dialog", { ...kind, popover: "manual" }, inside);
   box.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
   });

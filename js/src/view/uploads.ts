@@ -41,6 +41,13 @@ export function refuseUpload(
   return new TSVShareError("too_large", message);
 }
 
+/** An upload of this viewer that somebody else's took the place of. */
+export interface Overtaken {
+  file: File;
+  /** The table that is shown instead. */
+  by: string | null;
+}
+
 export interface Warning {
   title: string;
   text: string;
@@ -63,6 +70,8 @@ export class Uploader {
   #abort: AbortController | null = null;
   #startedMs = 0;
   current: Upload | null = null;
+  /** The upload that was overtaken, until it is tried again or forgotten. */
+  overtaken: Overtaken | null = null;
   onchange: () => void = () => {};
 
   /** `confirm` asks whoever uploads; `carrier` is the way the file goes. */
@@ -87,7 +96,19 @@ export class Uploader {
     // The connection may have been lost while the confirmation stood there.
     if (this.#refuse(file)) return;
     this.cancel();
+    this.overtaken = null;
     await this.#upload(file);
+  }
+
+  /** Upload again what was overtaken. */
+  async startAgain(): Promise<void> {
+    if (this.overtaken) await this.start(this.overtaken.file);
+  }
+
+  /** Leave what was overtaken. */
+  forget(): void {
+    this.overtaken = null;
+    this.onchange();
   }
 
   #refuse(file: File): boolean {
@@ -108,14 +129,25 @@ export class Uploader {
     this.#startedMs = performance.now();
     this.current = { name: file.name, sent: 0, total: file.size, speed: 0 };
     this.onchange();
+    const shown = this.#viewer.document?.table?.id;
     const mine = () => this.#abort === abort;
     const onprogress = (sentBytes: number) => mine() && this.#progress(sentBytes);
     try {
       await this.#carrier.uploadFile(file, this.#target, { onprogress, signal: abort.signal });
     } catch (error) {
-      if (mine()) this.#viewer.reportError(error);
+      if (mine()) this.#failed(file, shown, error as Error);
     }
     if (mine()) this.#end();
+  }
+
+  /** A relay that stops reading may be heard as one that is gone: then what is shown tells. */
+  #failed(file: File, shown: string | undefined, error: Error): void {
+    const table = this.#viewer.document?.table;
+    const { code } = error as TSVShareError;
+    const other = table?.id !== shown && table?.name !== file.name;
+    if (code === "superseded" || (code === "unavailable" && other)) {
+      this.overtaken = { file, by: table?.name ?? null };
+    } else this.#viewer.reportError(error);
   }
 
   get #target(): UploadTarget {

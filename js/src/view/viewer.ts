@@ -22,6 +22,7 @@ import { OwnView } from "./own-view.ts";
 import { refusePage, type Settings } from "./paging.ts";
 import type { PendingQuery } from "./pending-query.ts";
 import { whoIs } from "./people.ts";
+import { type Probe, probeRelay, Reach, unreachableWords } from "./reach.ts";
 import { SharedView } from "./shared-view.ts";
 import type { Sheet } from "./sheet.ts";
 import type { LinkedView } from "./view-link.ts";
@@ -32,6 +33,8 @@ export class Viewer {
   readonly requests: Requests;
   readonly liveness: Liveness;
   readonly me: Myself;
+  /** Whether this browser reaches the relay. */
+  readonly reach: Reach;
   /** The names of columns as far as they came. */
   readonly names = new ColumnNames();
   /** Reading more of the table than its page. */
@@ -50,7 +53,7 @@ export class Viewer {
   /** Called with what went wrong, or what the person should know. */
   onnotice: (notice: Problem) => void = () => {};
 
-  constructor(model: Model, names: NameStore | null = null) {
+  constructor(model: Model, names: NameStore | null = null, probe: Probe = probeRelay) {
     this.#model = model;
     this.#known = model.get("_state");
     this.requests = new Requests(model);
@@ -62,6 +65,7 @@ export class Viewer {
     this.#sheet = new CurrentSheet(host, this.lookups);
     this.#start = new LinkedStart(host, this.#own, this.lookups);
     this.liveness = new Liveness(model, this.requests, () => this.#changed());
+    this.reach = new Reach(() => this.#changed(), probe);
     for (const name of ["_state", "_page", "_link"] as const) {
       model.on(`change:${name}`, this.#changed);
     }
@@ -195,6 +199,14 @@ export class Viewer {
     else this.#own.cancelQuery();
   }
 
+  /** Whether nothing can be fetched from the relay in this browser, which is said. */
+  async refuseDownload(): Promise<boolean> {
+    const refused = (await this.reach.check()) === "no";
+    const words = `Nothing was downloaded. ${unreachableWords(this.link?.base ?? "")}`;
+    if (refused) this.onnotice({ code: "unreachable", message: words });
+    return refused;
+  }
+
   /** Show everyone what this screen shows. */
   async bringEveryone(): Promise<void> {
     const { view } = this;
@@ -273,6 +285,7 @@ export class Viewer {
     const next = this.snapshot;
     this.#known = next;
     this.#noticeConnection();
+    this.reach.update(this.link?.base ?? null);
     if (next !== null && next !== known) {
       if (wasBrought(known, next) && !this.following) this.#comeAlong(next);
       this.#own.applySnapshot(known, next);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 import type { CustomMessage } from "../../src/link/model.ts";
 import { isNewer, Session } from "../../src/link/session.ts";
 import type { RelayMessage, StateMessage, Welcome } from "../../src/protocol/messages.ts";
+import { settle } from "../kernel.ts";
 import { golden, Relay } from "../relay.ts";
 
 const KEY = "0123456789abcdef0123456789abcdef";
@@ -243,4 +244,34 @@ test("closed by its owner it does not come back", () => {
   relay.last.drop(1000);
   mock.timers.tick(120_000);
   assert.equal(relay.connections.length, 1);
+});
+
+test("a page without its live connection says after a while what is in the way", async () => {
+  const { relay, session } = start();
+  mock.timers.tick(5_900);
+  await settle();
+  assert.equal(session.get("_link")?.message, null);
+  mock.timers.tick(200);
+  await settle();
+  const { code, message } = session.get("_link")?.message ?? {};
+  assert.equal(code, "no_websocket");
+  assert.match(message ?? "", /https:\/\/a\.example\/x answers.*proxy.*Upgrade/);
+  relay.last.accept();
+  relay.last.say(welcome);
+  assert.equal(session.get("_link")?.message, null);
+});
+
+test("a relay that answers nothing at all is what is in the way", async () => {
+  const { relay, session } = start();
+  relay.reachable = false;
+  mock.timers.tick(6_000);
+  await settle();
+  assert.match(session.get("_link")?.message?.message ?? "", /does not answer/);
+});
+
+test("a connection that is there in time has nothing in its way", async () => {
+  const { session } = live();
+  mock.timers.tick(6_000);
+  await settle();
+  assert.equal(session.get("_link")?.message, null);
 });

@@ -14,3 +14,11 @@ test("an error that is not the relay's own, as of a proxy, says its status", () 
   assert.equal(code, "upload_broken");
   assert.match(message, /a\.tsv.*HTTP 502/);
 });
+
+test("a file too large for a proxy says so, which limit that is and the way round", () => {
+  const { code, message } = refusedUpload("a.tsv", 413, "<html>413 Request Entity Too Large");
+  assert.equal(code, "too_large");
+  assert.match(message, /a\.tsv.*proxy.*client_max_body_size.*tsvshare push/);
+  const relays = '{"error": {"code": "too_large", "message": "over 10 GB"}}';
+  assert.match(refusedUpload("a.tsv", 413, relays).message, /over 10 GB$/);
+});

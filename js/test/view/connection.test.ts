@@ -86,3 +86,23 @@ test("a closed view hears nothing more", async () => {
   await settle();
   assert.deepEqual([changes, notices], [0, []]);
 });
+
+test("a kernel that the host says has ended is gone at once, whatever still comes", async () => {
+  const { kernel, viewer } = await openViewer();
+  viewer.liveness.end();
+  assert.equal(viewer.connection, "detached");
+  kernel.emit("msg:custom", { type: "beat" });
+  assert.equal(viewer.connection, "detached");
+});
+
+test("where there is a reason to doubt, a kernel is asked, and gone after two seconds", async () => {
+  const { kernel, viewer } = await openViewer();
+  viewer.liveness.doubt();
+  await settle();
+  mock.timers.tick(2_500);
+  assert.equal(viewer.connection, "live");
+  kernel.answers = false;
+  viewer.liveness.doubt();
+  mock.timers.tick(2_000);
+  assert.equal(viewer.connection, "detached");
+});

@@ -23,3 +23,22 @@ test("a document's page names its relay, its id and its key", () => {
   assert.equal(readPageUrl("http://a/d/u-1#k=").key, null);
   assert.equal(readPageUrl("http://a/d/d/d/u-1").base, "http://a/d/d");
 });
+
+test("links are read as mail programs and people leave them", () => {
+  const meant = readPageUrl("http://a/b/d/u-1#k=abc");
+  for (const left of [".", ")", ">", "%3E", ").", ",", "%22", " ", "”"]) {
+    assert.deepEqual(readPageUrl(`http://a/b/d/u-1#k=abc${left}`), meant, left);
+    assert.equal(readPageUrl(`http://a/b/d/u-1${left}`).uuid, "u-1", left);
+  }
+  assert.deepEqual(readPageUrl("http://a/b/d/u-1%23k=abc"), meant);
+  assert.deepEqual(readPageUrl("http://a/b/d/u-1%23k=abc."), meant);
+  const view = encodeURIComponent('{"page":3,"size":10}');
+  for (const link of [
+    `#k=abc&view=${view}`,
+    `#k=abc&amp;view=${view}).`,
+    `%23k=abc&view=${view}`,
+  ]) {
+    const { key, view: opened } = readPageUrl(`http://a/b/d/u-1${link}`);
+    assert.deepEqual([key, opened?.page, opened?.page_size], ["abc", 3, 10], link);
+  }
+});

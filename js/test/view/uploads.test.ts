@@ -126,3 +126,28 @@ test("a connection that is lost while somebody is asked is not uploaded through"
   await opened.uploader.start(newFile("a.tsv"));
   assert.deepEqual([opened.uploads.length, opened.notices], [0, ["unavailable"]]);
 });
+
+test("an upload that somebody else's overtook is said, and can be tried again", async () => {
+  const { kernel, uploader, uploads, notices } = await openUploader();
+  const done = uploader.start(newFile("a.tsv"));
+  await settle();
+  kernel.replace("t2", 5);
+  uploads[0]?.fail(new TSVShareError("superseded", "a newer upload took its place"));
+  await done;
+  assert.deepEqual([uploader.overtaken?.by, uploader.current, notices], ["t2.tsv", null, []]);
+  void uploader.startAgain();
+  await settle();
+  assert.deepEqual([uploads[1]?.name, uploader.overtaken], ["a.tsv", null]);
+});
+
+test("a relay that stops reading because of another upload is not called gone", async () => {
+  const { kernel, uploader, uploads, notices } = await openUploader();
+  const done = uploader.start(newFile("a.tsv"));
+  await settle();
+  kernel.replace("t2", 5);
+  uploads[0]?.fail(new TSVShareError("unavailable", "the connection was lost"));
+  await done;
+  assert.deepEqual([uploader.overtaken?.by, notices], ["t2.tsv", []]);
+  uploader.forget();
+  assert.equal(uploader.overtaken, null);
+});

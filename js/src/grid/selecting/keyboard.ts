@@ -1,7 +1,6 @@
-// The keyboard in the grid: does what keys.ts says. Keys that the grid uses go no further, and
-// while the focus is in it no others become commands of the host.
-import { activeElementAround, hasSelectedText, setAttr } from "../../ui/dom.ts";
-import { type Action, actionOf, isOurs } from "./keys.ts";
+// The keyboard in the grid: does what keys.ts says.
+import { activeElementAround, hasSelectedText } from "../../ui/dom.ts";
+import { type Action, actionOf } from "./keys.ts";
 import { type CellPosition, HEADER, type Move, moveBy } from "./move.ts";
 import { type Selection, type Size, select, selectPage } from "./selection.ts";
 
@@ -31,30 +30,13 @@ export interface KeyboardControls {
 export class Keyboard {
   readonly #table: KeyboardControls;
 
-  constructor(table: KeyboardControls, signal: AbortSignal) {
+  constructor(table: KeyboardControls) {
     this.#table = table;
     table.element.addEventListener("keydown", (event) => this.#key(event));
-    this.#letKeysThrough(signal);
-  }
-
-  /**
-   * JupyterLab takes keys at the document before they reach an output, and leaves alone only what
-   * carries its attribute. Set it for the keys that are the table's and for no others.
-   */
-  #letKeysThrough(signal: AbortSignal): void {
-    const { element } = this.#table;
-    const decide = (event: KeyboardEvent) => {
-      if (!event.composedPath().includes(element)) return;
-      setAttr(element, "data-lm-suppress-shortcuts", isOurs(event, this.#table.active));
-    };
-    window.addEventListener("keydown", decide, { capture: true, signal });
   }
 
   #key(event: KeyboardEvent): void {
-    const { active } = this.#table;
-    if (!isOurs(event, active)) return;
-    event.stopPropagation();
-    const action = actionOf(event, active);
+    const action = actionOf(event, this.#table.active);
     if (action === null || (action.do === "copy" && hasSelectedText())) return;
     event.preventDefault();
     this.#do(action);

@@ -1,4 +1,5 @@
 // The key bindings of the grid. Pure. The list that people are shown is in dialogs/shortcuts.ts.
+import type { PressedKeys } from "../../ui/host-keys.ts";
 import { type CellPosition, HEADER } from "./move.ts";
 
 export type Action =
@@ -10,13 +11,7 @@ export type Action =
   | { do: "resize" | "shift"; by: -1 | 1 }
   | { do: "menu" | "open" | "copy" | "leave" | "help" | "search" | "find" };
 
-export interface Keys {
-  key: string;
-  ctrlKey: boolean;
-  metaKey: boolean;
-  altKey: boolean;
-  shiftKey: boolean;
-}
+export type Keys = PressedKeys;
 
 const ARROWS = /^Arrow/;
 const MOVES = /^(Arrow(Up|Down|Left|Right)|Home|End)$/;
@@ -69,12 +64,4 @@ function anywhere(key: string, shift: boolean): Action | null {
   if (key === "PageUp") return { do: "turn", by: -1 };
   if (key === "PageDown") return { do: "turn", by: 1 };
   return key === "Escape" ? { do: "leave" } : null;
-}
-
-/** Whether the host of the grid must not act on a key that was pressed in it. */
-export function isOurs(keys: Keys, at: CellPosition): boolean {
-  const chord = keys.ctrlKey || keys.metaKey || keys.altKey;
-  // Shift+Enter runs the cell of a notebook, wherever in it the focus is.
-  const runs = keys.key === "Enter" && keys.shiftKey && at.row !== HEADER;
-  return actionOf(keys, at) !== null || (!chord && !runs && keys.key !== "Tab");
 }

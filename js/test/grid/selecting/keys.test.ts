@@ -1,25 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { actionOf, isOurs, type Keys } from "../../../src/grid/selecting/keys.ts";
+import { actionOf } from "../../../src/grid/selecting/keys.ts";
 import { HEADER, moveBy } from "../../../src/grid/selecting/move.ts";
+import { press } from "../../press.ts";
 
 const size = { width: 4, height: 3 };
 const at = (row: number, column: number) => ({ row, column });
 const cell = at(1, 1);
 const header = at(HEADER, 1);
-
-/** A key as it is written in the list: "Ctrl+Shift+ArrowLeft". */
-function press(written: string): Keys {
-  const parts = written.split("+");
-  const held = (name: string) => parts.slice(0, -1).includes(name);
-  return {
-    key: written.endsWith("+") ? "+" : (parts[parts.length - 1] as string),
-    ctrlKey: held("Ctrl"),
-    metaKey: held("Meta"),
-    altKey: held("Alt"),
-    shiftKey: held("Shift"),
-  };
-}
 
 test("arrows move by one, stop at the sides, and go into the header", () => {
   assert.deepEqual(moveBy("ArrowRight", false, at(1, 1), size), at(1, 2));
@@ -91,16 +79,8 @@ test("on a header some of them do something else", () => {
   for (const [key, action] of does) assert.deepEqual(actionOf(press(key), header), action, key);
 });
 
-test("what hosts and browsers do with other keys stays theirs", () => {
+test("what hosts and browsers do with other keys is not done here", () => {
   for (const key of ["Ctrl+s", "Ctrl+f", "Ctrl+Shift+c", "Alt+ArrowLeft", "Tab", "Shift+Enter"]) {
-    assert.equal(isOurs(press(key), cell), false, key);
+    assert.equal(actionOf(press(key), cell), null, key);
   }
-  assert.equal(isOurs(press("Shift+Tab"), header), false);
-});
-
-test("plain letters are no commands of the host while one is in the table", () => {
-  for (const key of ["d", "x", "Shift+M", "Enter", "Escape", "F2"]) {
-    assert.ok(isOurs(press(key), cell), key);
-  }
-  assert.ok(isOurs(press("Shift+Enter"), header));
 });

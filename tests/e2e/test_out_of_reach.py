@@ -1,0 +1,131 @@
+"""What a screen says where something between it and the table is in the way, or has ended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Dialog, expect
+
+from tsvshare_widget.client import Link
+
+from .processes import Lab
+from .screens import PATIENCE, Notebook, Screen
+
+OpenNotebook = Callable[..., Notebook]
+Visit = Callable[[str], Screen]
+Share = Callable[[str], Link]
+
+TABLE = "name\tscore\n" + "".join(f"person {n}\t{n}\n" for n in range(150))
+SHOW = f"from tsvshare_widget import TSVShare\nw = TSVShare({TABLE.encode()!r})\nw"
+
+# How a kernel ends: from the screen, or by itself.
+KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+RESTART = f"() => {KERNEL}.restart().then(() => 0)"
+SHUT_DOWN = f"() => {KERNEL}.shutdown().then(() => 0)"
+KILL = f"() => {{ {KERNEL}.requestExecute({{code: 'import os; os.kill(os.getpid(), 9)'}}); }}"
+
+
+def close_off_relay(browser: BrowserContext, lab: Lab) -> None:
+    """Let the browser reach the server of notebooks and nothing else."""
+    elsewhere = re.compile(rf"^http://(?!{re.escape(lab.url.removeprefix('http://'))}/)")
+    browser.route(elsewhere, lambda route: route.abort("connectionrefused"))
+
+
+def share_says(screen: Screen, words: str) -> None:
+    screen.button("Share").click()
+    dialog = screen.root.get_by_role("dialog", name="Share this table")
+    expect(dialog).to_contain_text(words, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("app", ["lab", "notebook"])
+def test_nothing_is_lost_by_a_click_where_the_relay_cannot_be_reached(
+    app: str, open_notebook: OpenNotebook, browser: BrowserContext, lab: Lab
+):
+    close_off_relay(browser, lab)
+    notebook = open_notebook(SHOW, app=app)
+    screen = notebook.run_all()
+    screen.wait_for_cell("person 0")
+    screen.wait_for_connection("Live, links do not open")
+    expect(screen.root.locator(".tsv-link-out")).not_to_have_attribute("href", re.compile(""))
+    before = notebook.page.url
+    screen.root.get_by_role("link", name="Download", exact=True).click()
+    said = screen.root.get_by_role("alert").filter(has_text="Nothing was downloaded")
+    expect(said).to_contain_text("cannot reach the relay", timeout=PATIENCE)
+    assert (notebook.page.url, len(browser.pages)) == (before, 1)
+    screen.wait_for_cell("person 0")
+    share_says(screen, "do not open in this browser")
+
+
+def test_a_download_in_a_notebook_downloads(open_notebook: OpenNotebook, browser: BrowserContext):
+    notebook = open_notebook(SHOW)
+    screen = notebook.run_all()
+    screen.wait_for_cell("person 0")
+    screen.wait_for_connection("Live")
+    is_table = re.compile(r"/d/[^/]+/table$")
+    with browser.expect_event("response", lambda answer: is_table.search(answer.url)) as answered:
+        screen.root.get_by_role("link", name="Download", exact=True).click()
+    assert answered.value.ok
+    assert answered.value.headers["content-disposition"].startswith("attachment")
+    screen.wait_for_cell("person 0")
+
+
+@pytest.mark.parametrize("app", ["lab", "notebook"])
+@pytest.mark.parametrize("ending", [RESTART, SHUT_DOWN, KILL], ids=["restart", "shutdown", "kill"])
+def test_a_kernel_that_ended_is_said_to_have_and_no_dead_link_is_copied(
+    ending: str, app: str, open_notebook: OpenNotebook, tmp_path: Path
+):
+    # What is killed leaves its folder behind.
+    place = f"import tempfile\ntempfile.tempdir = {str(tmp_path)!r}"
+    notebook = open_notebook(place, SHOW, app=app)
+    screen = notebook.run_all()
+    screen.wait_for_cell("person 0")
+    screen.wait_for_connection("Live")
+    notebook.page.evaluate(ending)
+    screen.wait_for_connection("Not connected")
+    for box in notebook.page.locator(".jp-Dialog .jp-mod-accept").all():
+        box.click()
+    share_says(screen, "no link to share")
+    assert screen.root.get_by_text("Copied").count() == 0
+
+
+def test_a_page_without_its_websocket_says_what_is_in_the_way(
+    browser: BrowserContext, share: Share, visit: Visit
+):
+    browser.route_web_socket(re.compile("/ws$"), lambda socket: socket.close())
+    screen = visit(share(TABLE).url)
+    banner = screen.root.locator(".tsv-banner", has_text="WebSocket")
+    expect(banner).to_contain_text("Ask its administrator", timeout=PATIENCE)
+    expect(screen.root.get_by_text("Connecting…", exact=True)).to_have_count(1)
+
+
+@pytest.mark.parametrize("left", [".", ")", "%3E"])
+def test_a_link_with_something_behind_it_opens(left: str, share: Share, visit: Visit):
+    screen = visit(share(TABLE).url + left)
+    screen.wait_for_cell("person 0")
+    expect(screen.button("Upload")).to_be_visible(timeout=PATIENCE)
+
+
+def test_leaving_the_page_during_an_upload_asks(share: Share, visit: Visit):
+    screen = visit(share(TABLE).url)
+    screen.wait_for_cell("person 0")
+    screen.wait_for_connection("Live")
+    # An upload that does not end: the relay never hears of it.
+    screen.page.route("**/table?name=*", lambda route: None)
+    screen.drop("new.tsv", "a\tb\n1\t2\n")
+    screen.root.get_by_role("progressbar", name="Upload").wait_for(timeout=PATIENCE)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    # Browsers ask only people who did something on the page.
+    screen.grid.click()
+    screen.page.on("dialog", stay)
+    screen.page.close(run_before_unload=True)
+    screen.button("Cancel").click()
+    assert asked == ["beforeunload"]
+    expect(screen.root.get_by_role("progressbar", name="Upload")).to_be_hidden(timeout=PATIENCE)
