@@ -49,7 +49,7 @@ def unreadable(screen: Screen) -> list[Any]:
 
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_text_is_read_in_every_host(
-    system: str, share: Callable[[str], Link], visit: Callable[[str], Screen]
+    system: Any, share: Callable[[str], Link], visit: Callable[[str], Screen]
 ):
     """Whatever the system prefers: the host decides."""
     screen = visit(share(TABLE).url)

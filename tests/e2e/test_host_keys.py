@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import string
 from collections.abc import Callable
 from typing import Any
@@ -152,7 +153,7 @@ OPENED = ("Share", "Reading", "Columns", "column", "Shift+F10", "?", "Enter")
 
 def test_every_key_on_every_part_of_what_opens(notebook: Notebook):
     for name in OPENED:
-        try_every_key(notebook, lambda screen, name=name: open_over(screen, name))
+        try_every_key(notebook, functools.partial(open_over, name=name))
 
 
 def open_over(screen: Screen, name: str) -> None:

@@ -65,7 +65,9 @@ def test_a_download_in_a_notebook_downloads(open_notebook: OpenNotebook, browser
     screen.wait_for_cell("person 0")
     screen.wait_for_connection("Live")
     is_table = re.compile(r"/d/[^/]+/table$")
-    with browser.expect_event("response", lambda answer: is_table.search(answer.url)) as answered:
+    with browser.expect_event(
+        "response", lambda answer: bool(is_table.search(answer.url))
+    ) as answered:
         screen.root.get_by_role("link", name="Download", exact=True).click()
     assert answered.value.ok
     assert answered.value.headers["content-disposition"].startswith("attachment")

@@ -1,6 +1,7 @@
 """Messages of one viewer that wait until those before them have been handled."""
 
 import asyncio
+import functools
 
 import pytest
 
@@ -27,7 +28,7 @@ def test_no_more_is_read_while_much_waits(size):
         async def put_all():
             for number in range(2 * MOST_WAITING):
                 put.append(number)
-                await inbox.put(lambda number=number: handle(number), size)
+                await inbox.put(functools.partial(handle, number), size)
 
         put = []
         putting = asyncio.create_task(put_all())
