@@ -88,6 +88,20 @@ def serve_parser() -> argparse.ArgumentParser:
         help="how long a document nobody looks at is kept (default: 24)",
     )
     parser.add_argument(
+        "--max-documents",
+        type=_documents,
+        default=100_000,
+        metavar="N",
+        help="documents that may exist at a time (default: 100000)",
+    )
+    parser.add_argument(
+        "--disk-reserve",
+        type=_percent,
+        default=5.0,
+        metavar="PERCENT",
+        help="share of the disk that uploads leave free, at most 100 MB (default: 5)",
+    )
+    parser.add_argument(
         "--base-path",
         default="/",
         metavar="PATH",
@@ -269,6 +283,19 @@ def _seconds(text: str) -> float:
         if 0 < float(text) < float("inf"):
             return float(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+
+
+def _documents(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of documents above 0")
+    return int(text)
+
+
+def _percent(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 <= float(text.removesuffix("%")) <= 90:
+            return float(text.removesuffix("%"))
+    raise argparse.ArgumentTypeError(f"{text!r} is not a percentage from 0 to 90")
 
 
 def _hours(text: str) -> float:

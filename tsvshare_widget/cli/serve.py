@@ -18,6 +18,8 @@ def serve(args: argparse.Namespace) -> int:
         data_dir=args.data_dir,
         max_upload=args.max_upload,
         idle_seconds=args.idle_hours * 3600,
+        max_documents=args.max_documents,
+        disk_reserve=args.disk_reserve / 100,
         base_path=args.base_path,
         public_url=args.public_url,
         allowed_hosts=tuple(args.allowed_host),
