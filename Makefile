@@ -12,7 +12,7 @@ BIN := .venv/bin
 FRONT := $(shell find js -path js/node_modules -prune -o -type f -print)
 BUNDLE := tsvshare_widget/static/widget.js
 CODE := tsvshare_widget tests scripts docs hatch_build.py
-TESTS := -m ""
+TESTS := -m "not exhaustive"
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 CORE := */errors.py,*/query.py,*/read_options.py,*/protocol/*,*/document/*,*/table/*,*/client/session.py
 

@@ -12,6 +12,7 @@ from tsvshare_widget.query import (
     Query,
     Sort,
     check_query,
+    compile_pattern,
     keep_columns,
 )
 
@@ -63,7 +64,6 @@ def test_what_can_be_asked_is_given_back(query):
         (where("contains", 7), "takes a text, not the number 7"),
         (where("==", "x" * (MAX_TEXT + 1)), "the value of the filter '=='"),
         (where("<", "seven", by="number"), "'seven' is not a number"),
-        (where("matches", "(a"), "not a regular expression"),
     ],
 )
 def test_what_cannot_be_asked_says_why(query, says):
@@ -82,3 +82,10 @@ def test_of_fewer_columns_less_is_asked():
     assert [key.column for key in kept.sort] == [0]
     assert [wanted.column for wanted in kept.filters] == [2]
     assert kept.search == "x"
+
+
+@pytest.mark.parametrize("pattern", ["(a", "[", "a{99999999999}", "*"])
+def test_a_pattern_that_is_none_is_named(pattern):
+    with pytest.raises(BadValue, match="is not a regular expression"):
+        compile_pattern(pattern)
+    assert compile_pattern("A+", caseless=True).search("xa") is not None

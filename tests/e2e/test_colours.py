@@ -47,6 +47,7 @@ def unreadable(screen: Screen) -> list[Any]:
     return found
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_text_is_read_in_every_host(
     system: Any, share: Callable[[str], Link], visit: Callable[[str], Screen]

@@ -144,6 +144,7 @@ def test_the_host_has_commands_on_these_keys(notebook: Notebook):
     assert {"notebook:insert-cell-below", "notebook:delete-cell"} <= set(executed)
 
 
+@pytest.mark.exhaustive
 def test_every_key_on_every_part_of_the_table(notebook: Notebook):
     try_every_key(notebook, lambda _: None)
 
@@ -151,6 +152,7 @@ def test_every_key_on_every_part_of_the_table(notebook: Notebook):
 OPENED = ("Share", "Reading", "Columns", "column", "Shift+F10", "?", "Enter")
 
 
+@pytest.mark.exhaustive
 def test_every_key_on_every_part_of_what_opens(notebook: Notebook):
     for name in OPENED:
         try_every_key(notebook, functools.partial(open_over, name=name))
