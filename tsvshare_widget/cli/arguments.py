@@ -80,27 +80,7 @@ def serve_parser() -> argparse.ArgumentParser:
         help="keep documents in this folder, also over a restart (default: until it stops)",
     )
     _add_limit(parser)
-    parser.add_argument(
-        "--idle-hours",
-        type=_hours,
-        default=24.0,
-        metavar="HOURS",
-        help="how long a document nobody looks at is kept (default: 24)",
-    )
-    parser.add_argument(
-        "--max-documents",
-        type=_documents,
-        default=100_000,
-        metavar="N",
-        help="documents that may exist at a time (default: 100000)",
-    )
-    parser.add_argument(
-        "--disk-reserve",
-        type=_percent,
-        default=5.0,
-        metavar="PERCENT",
-        help="share of the disk that uploads leave free, at most 100 MB (default: 5)",
-    )
+    _add_documents(parser)
     parser.add_argument(
         "--base-path",
         default="/",
@@ -217,6 +197,30 @@ def _add_queries(parser: argparse.ArgumentParser) -> None:
         default="1GB",
         metavar="SIZE",
         help="disk space for what they found (default: %(default)s)",
+    )
+
+
+def _add_documents(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--idle-hours",
+        type=_hours,
+        default=24.0,
+        metavar="HOURS",
+        help="how long a document nobody looks at is kept (default: 24)",
+    )
+    parser.add_argument(
+        "--max-documents",
+        type=_documents,
+        default=100_000,
+        metavar="N",
+        help="documents that may exist at a time (default: 100000)",
+    )
+    parser.add_argument(
+        "--disk-reserve",
+        type=_percent,
+        default=5.0,
+        metavar="PERCENT",
+        help="share of the disk that uploads leave free, at most 100 MB (default: 5)",
     )
 
 

@@ -68,6 +68,8 @@ class Hub:
         self.workers = WorkerPool(settings, self.metrics)
         self.views = Views(self.workers, tables, views_folder, settings.view_cache_bytes)
         self.reading = FairThreads("reading", READING_THREADS)
+        self.ingest = FairThreads("ingest", INGEST_THREADS)
+        self.rereading = FairThreads("rereading", REREADING_THREADS)
         self.answers = ByteBudget(settings.answer_bytes, DOCUMENT_BYTES, VIEWER_BYTES)
         self.incoming = UnfinishedBytes(settings.incoming_bytes)
         self.renderer = Renderer(tables, self.reading, self.views)
@@ -84,37 +86,7 @@ class Hub:
             undo_seconds=settings.undo_seconds,
             most_documents=settings.max_documents,
         )
-        self.new_readings = NewReadings(self.documents, self.views, self.reading)
-        limit = settings.max_upload
-        self.ingest = FairThreads("ingest", INGEST_THREADS)
-        disk = DiskGuard(tables.folder, settings.disk_reserve)
-        self.uploads = Uploads(
-            self.documents,
-            tables,
-            self.new_readings,
-            disk,
-            self.ingest,
-            self.metrics,
-            limit=limit,
-        )
-        self.appends = Appends(self.documents, tables, disk, self.ingest, self.metrics, limit=limit)
-        self.rereading = FairThreads("rereading", REREADING_THREADS)
-        self.rereads = Rereads(
-            self.documents,
-            tables,
-            self.new_readings,
-            self.appends,
-            self.rereading,
-            seconds=settings.reread_seconds,
-        )
-        self.shared_queries = SharedQueries(
-            self.documents,
-            self.views,
-            lambda uuid, message: self.rooms.announce_work(uuid, message),
-        )
-        self.view_refresh = ViewRefresh(
-            self.documents, self.views, lambda uuid: self.rooms.is_watched(uuid)
-        )
+        self._make_changes()
         self.lifetimes = Lifetimes(
             self.documents,
             store,
@@ -131,6 +103,40 @@ class Hub:
         )
         store.watch(self.rooms.document_changed)
         self.documents.when_changed(self._look_after_table)
+
+    def _make_changes(self) -> None:
+        """Make all that changes what a document shows."""
+        self.new_readings = NewReadings(self.documents, self.views, self.reading)
+        limit = self.settings.max_upload
+        disk = DiskGuard(self.tables.folder, self.settings.disk_reserve)
+        self.uploads = Uploads(
+            self.documents,
+            self.tables,
+            self.new_readings,
+            disk,
+            self.ingest,
+            self.metrics,
+            limit=limit,
+        )
+        self.appends = Appends(
+            self.documents, self.tables, disk, self.ingest, self.metrics, limit=limit
+        )
+        self.rereads = Rereads(
+            self.documents,
+            self.tables,
+            self.new_readings,
+            self.appends,
+            self.rereading,
+            seconds=self.settings.reread_seconds,
+        )
+        self.shared_queries = SharedQueries(
+            self.documents,
+            self.views,
+            lambda uuid, message: self.rooms.announce_work(uuid, message),
+        )
+        self.view_refresh = ViewRefresh(
+            self.documents, self.views, lambda uuid: self.rooms.is_watched(uuid)
+        )
 
     async def stop(self) -> None:
         """Say good-bye to everyone and give up on uploads; cut off who has not gone soon."""

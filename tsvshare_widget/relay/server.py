@@ -159,19 +159,8 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
     acceptor = Acceptor(listener, server.handle_stream, hub.metrics, max_buffer_size=MAX_BUFFER)
     acceptor.start()
     bound_port = listener.getsockname()[1]
-    tick = min(TICK_SECONDS, settings.heartbeat / 4)
-    times = (settings.idle_seconds, settings.undo_seconds)
-    sweep = min([SWEEP_SECONDS, *(seconds / 4 for seconds in times if seconds)])
-    timers = [
-        _every(tick, hub.rooms.tick),
-        _every(sweep, hub.lifetimes.sweep, at_once=True),
-        _every(SYNC_SECONDS, store.sync),
-        _every(RECORD_SECONDS, lambda: asyncio.to_thread(record.save)),
-    ]
-    shown_host = f"[{host}]" if ":" in host else host
-    url = f"http://{shown_host}:{bound_port}{settings.root}".rstrip("/")
     return Running(
-        url=url,
+        url=_address(host, bound_port, settings.root),
         port=bound_port,
         hub=hub,
         listener=listener.fileno(),
@@ -181,9 +170,28 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
         _acceptor=acceptor,
         _store=store,
         _record=record,
-        _timers=timers,
+        _timers=_regular_tasks(settings, hub, store, record),
         _clean_up=lambda: (give_back_views(), clean_up()),
     )
+
+
+def _address(host: str, port: int, root: str) -> str:
+    shown_host = f"[{host}]" if ":" in host else host
+    return f"http://{shown_host}:{port}{root}".rstrip("/")
+
+
+def _regular_tasks(
+    settings: Settings, hub: Hub, store: DocumentStore, record: RunRecord
+) -> list[asyncio.Task[None]]:
+    tick = min(TICK_SECONDS, settings.heartbeat / 4)
+    times = (settings.idle_seconds, settings.undo_seconds)
+    sweep = min([SWEEP_SECONDS, *(seconds / 4 for seconds in times if seconds)])
+    return [
+        _every(tick, hub.rooms.tick),
+        _every(sweep, hub.lifetimes.sweep, at_once=True),
+        _every(SYNC_SECONDS, store.sync),
+        _every(RECORD_SECONDS, lambda: asyncio.to_thread(record.save)),
+    ]
 
 
 def _listen(host: str, port: int) -> socket.socket:
