@@ -3,7 +3,7 @@ import { button, h, setAttr, setText } from "../ui/dom.ts";
 import type { Overtaken } from "../view/uploads.ts";
 
 /** What happened to the upload. */
-export function overtakenText({ file, by }: { file: { name: string }; by: string | null }): string {
+function overtakenText({ file, by }: { file: { name: string }; by: string | null }): string {
   const other = by === null || by === file.name ? "another file" : by;
   return `${file.name} is not shown: somebody uploaded ${other} at the same time, and the later one stays.`;
 }

@@ -43,7 +43,7 @@ export function describe(table: TableState): string {
 }
 
 /** The state of the connection in a few words; `cut`: this browser does not reach the relay. */
-export function connectionText(
+function connectionText(
   connection: Connection,
   since: number | null,
   cut: boolean = false,

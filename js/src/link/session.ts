@@ -24,7 +24,7 @@ import { randomName } from "./model.ts";
 
 // --- what is known, and how messages change it; pure ------------------------------------------
 
-export function firstTraits(link: Pick<LinkState, "cid" | "uuid" | "base" | "view_url">): Traits {
+function firstTraits(link: Pick<LinkState, "cid" | "uuid" | "base" | "view_url">): Traits {
   const unknown = { since: null, role: "look", limits: null, message: null } as const;
   const _link = { ...unknown, ...nobody(), ...link, status: "connecting" } as const;
   return { _state: null, _page: null, _link };
@@ -88,7 +88,7 @@ export function lose(traits: Traits, code: number, now: number): Traits {
 }
 
 /** The traits of a page whose connection does not come about; `answers`: what the relay does over HTTP. */
-export function blocked(traits: Traits, answers: boolean): Traits {
+function blocked(traits: Traits, answers: boolean): Traits {
   const link = traits._link as LinkState;
   const message = answers ? NO_WEBSOCKET(link.base ?? "") : NO_ANSWER(link.base ?? "");
   return { ...traits, _link: { ...link, message } };
@@ -121,7 +121,7 @@ export interface World {
 /** Seconds without a connection after which the page says what is in its way. */
 const BLOCKED_SECONDS = 6;
 
-export const browserWorld: World = {
+const browserWorld: World = {
   connect: (url, protocol) => new WebSocket(url, protocol),
   now: () => Date.now(),
   random: () => Math.random(),

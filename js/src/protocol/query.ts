@@ -76,7 +76,7 @@ const filterText = ({ column, op, value, by = "auto", caseless = false }: Filter
 ];
 
 /** A query as a text that is the same for all ways to write it. */
-export function queryText({ sort = [], filters = [], search = "" }: Query): string {
+function queryText({ sort = [], filters = [], search = "" }: Query): string {
   return JSON.stringify([sort.map(sortText), filters.map(filterText), search]);
 }
 

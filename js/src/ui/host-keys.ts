@@ -3,7 +3,7 @@
 import { setAttr } from "./dom.ts";
 
 /** Lumino, which JupyterLab and Notebook are built on, takes no keys of an element that has this. */
-export const SUPPRESS = "data-lm-suppress-shortcuts";
+const SUPPRESS = "data-lm-suppress-shortcuts";
 
 export interface PressedKeys {
   key: string;

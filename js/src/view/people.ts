@@ -17,7 +17,7 @@ export function whoIs(link: LinkState | null, cid: string | null): string | null
   return personOf(link, cid)?.name ?? "Somebody";
 }
 
-export const personOf = (link: LinkState | null, cid: string): Person | null =>
+const personOf = (link: LinkState | null, cid: string): Person | null =>
   link?.people?.find((person) => person.cid === cid) ?? null;
 
 /** The initial that stands in somebody's circle. */

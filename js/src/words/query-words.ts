@@ -31,7 +31,7 @@ const VERBS: Partial<Record<FilterOp, string>> = {
 };
 
 /** What a filter says of its column: "> 0.5", "contains “TP53”". */
-export function conditionWords({ op, value, by }: Filter): string {
+function conditionWords({ op, value, by }: Filter): string {
   if (op === "missing") return "is missing";
   if (op === "present") return "is not missing";
   if (op === "matches") return `matches /${beginning(String(value), SHOWN_CHARACTERS)}/`;

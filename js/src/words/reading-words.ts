@@ -73,7 +73,7 @@ export function commentWords(prefixes: string[] | undefined): string {
 }
 
 /** Lines before the table that are skipped because somebody said so. */
-export const skipWords = (skip: number): string =>
+const skipWords = (skip: number): string =>
   skip === 0 ? "None" : `The first ${counted(skip, "line", "lines")}`;
 
 // --- the whole of it --------------------------------------------------------------------------
