@@ -8,9 +8,10 @@ import shutil
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import CancelledError, wait
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -75,24 +76,35 @@ class Running:
     _timers: list[asyncio.Task[None]]
     _clean_up: Callable[[], object]
     stopping: bool = False
+    _ended: bool = False
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run ``work`` in the event loop, from another thread, and return what it returned.
 
         Raises what it raises, and :class:`Unavailable` if the relay has stopped.
         """
+        result: Future[T] = Future()
         try:
-            future = asyncio.run_coroutine_threadsafe(work, self.loop)
-            while True:
-                # A loop that is being closed may forget what it was given last.
-                done, _ = wait([future], LOOK_AGAIN_SECONDS)
-                if done or self.loop.is_closed():
-                    return future.result(0)
-        except (RuntimeError, CancelledError, TimeoutError) as error:
+            self.loop.call_soon_threadsafe(self._begin, work, result)
+            # A loop that is being closed may forget what it was given last.
+            while not wait([result], LOOK_AGAIN_SECONDS).done and not self.loop.is_closed():
+                pass
+            return result.result(0)
+        except (RuntimeError, TimeoutError) as error:
             if not self.stopping:
                 raise
             work.close()
             raise stopped() from error
+
+    def _begin(self, work: Coroutine[Any, Any, T], result: Future[T]) -> None:
+        # Once the relay has stopped the loop runs for some moments more, and what is begun then
+        # is never ended.
+        if self._ended:
+            work.close()
+            result.set_exception(stopped())
+            return
+        task = self.loop.create_task(work)
+        task.add_done_callback(partial(_hand_over, result))
 
     def call(self, what: Callable[..., object], *args: object) -> None:
         """Have ``what`` called in the event loop soon, from another thread.
@@ -100,7 +112,7 @@ class Running:
         Raises :class:`Unavailable` if the relay has stopped.
         """
         try:
-            self.loop.call_soon_threadsafe(what, *args)
+            self.loop.call_soon_threadsafe(lambda: self._ended or what(*args))
         except RuntimeError as error:
             raise stopped() from error
 
@@ -119,6 +131,16 @@ class Running:
         await self._store.close()
         self._record.save(running=False)
         self._clean_up()
+        self._ended = True
+
+
+def _hand_over(result: Future[T], task: asyncio.Task[T]) -> None:
+    if task.cancelled():  # by a loop that ends
+        result.set_exception(stopped())
+    elif (error := task.exception()) is not None:
+        result.set_exception(error)
+    else:
+        result.set_result(task.result())
 
 
 def stopped() -> Unavailable:

@@ -1,5 +1,6 @@
 """Files taken into a relay by a path: what the command line does with a relay of its own."""
 
+import asyncio
 import contextlib
 import logging
 import threading
@@ -10,6 +11,8 @@ from relay_fixture import Document, request, tsv
 from tsvshare_widget.errors import Forbidden, Unavailable
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.local_files import open_path
+from tsvshare_widget.relay.server import start
+from tsvshare_widget.relay.settings import Settings
 
 
 @pytest.fixture
@@ -101,3 +104,18 @@ def test_a_relay_may_stop_at_any_moment(make_relay, tmp_path, caplog, moment):
     stopping.join()
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert not list(tmp_path.glob("tsvshare*"))
+
+
+def test_what_is_begun_after_a_relay_has_ended_is_refused_though_its_loop_still_runs():
+    called = []
+
+    async def begin_too_late():
+        running = await start(Settings())
+        await running.stop()
+        with pytest.raises(Unavailable, match="has stopped"):
+            await asyncio.to_thread(running.run, asyncio.sleep(0))
+        await asyncio.to_thread(running.call, called.append, "too late")
+        await asyncio.sleep(0)
+
+    asyncio.run(begin_too_late())
+    assert called == []
