@@ -1,4 +1,4 @@
-"""Queries, as the front end has them too: the cases in tests/golden/queries.json."""
+"""Queries, as the front end has them too: the cases in tests/golden: queries and carrying."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import Any
 import msgspec
 import pytest
 from contract_fixture import contract
+from msgspec import UNSET
 
-from tsvshare_widget.query import Query, keep_columns
+from tsvshare_widget.document import Kept
+from tsvshare_widget.query import Query, carry_query, column_keys, keep_columns
 
 CASES = contract("queries")
+CARRYING = contract("carrying")
 
 
 def query(words: dict[str, Any]) -> Query:
@@ -25,3 +28,13 @@ def test_which_queries_are_the_same(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", CASES["kept"], ids=str)
 def test_what_a_table_with_fewer_columns_keeps_of_a_query(case: dict[str, Any]) -> None:
     assert keep_columns(query(case["query"]), case["columns"]) == query(case["keeps"])
+
+
+@pytest.mark.parametrize("case", CARRYING["cases"], ids=lambda case: case["name"])
+def test_what_a_newer_version_of_a_table_keeps_of_a_query(case: dict[str, Any]) -> None:
+    before, after = (column_keys(**case[which]) for which in ("before", "after"))
+    asked = query(case["asked"])
+    kept = carry_query(asked, before, after)
+    assert kept == query(case["kept"])
+    carried = Kept(asked=asked, query=kept).carried
+    assert (None if carried is UNSET else carried) == case["carried"]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -171,6 +173,55 @@ def keep_columns(query: Query, columns: int) -> Query:
         filters=tuple(wanted for wanted in query.filters if wanted.column < columns),
         search=query.search,
     )
+
+
+ColumnKey = tuple[str | None, int]
+"""What a column is known by in another table: its name, and which of that name it is, from 0.
+
+One without a name is known by its place.
+"""
+
+
+def column_keys(names: Sequence[str] | None, columns: int) -> list[ColumnKey]:
+    """What each column is known by, of a table with so many; of some the header has no name."""
+    seen: Counter[str] = Counter()
+    keys: list[ColumnKey] = []
+    for name in (names or ())[:columns]:
+        keys.append((name, seen[name]))
+        seen[name] += 1
+    return keys + [(None, place) for place in range(len(keys), columns)]
+
+
+def carry_query(query: Query, before: Sequence[ColumnKey], after: Sequence[ColumnKey]) -> Query:
+    """What of a ``query`` of one table can be asked of another, where its columns may have moved.
+
+    A search, which looks into all columns, stays if none of them is missing.  The twin of the front
+    end is in js/src/protocol/query.ts; tests/golden/carrying.json has cases for both.
+    """
+    places = {key: place for place, key in enumerate(after)}
+    moved = [places.get(key) for key in before]
+
+    def place(column: int) -> int | None:
+        return moved[column] if column < len(moved) else None
+
+    return Query(
+        sort=tuple(
+            msgspec.structs.replace(key, column=to)
+            for key in query.sort
+            if (to := place(key.column)) is not None
+        ),
+        filters=tuple(
+            msgspec.structs.replace(wanted, column=to)
+            for wanted in query.filters
+            if (to := place(wanted.column)) is not None
+        ),
+        search="" if None in moved else query.search,
+    )
+
+
+def count_parts(query: Query) -> int:
+    """How many things are asked: columns sorted by, filters, a search."""
+    return len(query.sort) + len(query.filters) + bool(query.search)
 
 
 def _check_column(column: int, columns: int) -> None:

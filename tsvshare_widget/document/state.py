@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from tsvshare_widget.errors import Stale
-from tsvshare_widget.protocol import DocumentState, Event, Position, Problem, TableState
-from tsvshare_widget.query import Query
+from tsvshare_widget.protocol import Carried, DocumentState, Event, Position, Problem, TableState
+from tsvshare_widget.query import EVERYTHING, Query, count_parts
 from tsvshare_widget.read_options import ReadOptions
 
 REMEMBERED_OPS = 32
@@ -26,6 +26,27 @@ class Found(Struct, frozen=True, kw_only=True):
     query: Query
     n_rows: int
     of_rows: int
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """What an upload keeps of what was ``asked`` of the table that it replaces.
+
+    That is ``query``, whose columns may be at other places now; ``found`` is what came of it, None
+    if there is nothing to be found.
+    """
+
+    asked: Query
+    query: Query
+    found: Found | None = None
+
+    @property
+    def carried(self) -> Carried | UnsetType:
+        """What everyone is told of it."""
+        if self.asked == EVERYTHING:
+            return UNSET
+        if self.query == EVERYTHING:
+            return "none"
+        return "all" if count_parts(self.query) == count_parts(self.asked) else "part"
 
 
 class Document(Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from tsvshare_widget.protocol import DocumentState, Event, TableState, ViewState
 from .state import (
     Document,
     Found,
+    Kept,
     Moved,
     change_hidden,
     is_of,
@@ -20,31 +21,51 @@ from .state import (
     shown_table,
 )
 from .undoing import undo_of
-from .views import shown_again, whole_view, with_table
+from .views import shown_again, view_kept, with_table
 
 
-def show_table(document: Document, table: TableState, *, by: str | None, now: float) -> Document:
+def show_table(
+    document: Document,
+    table: TableState,
+    *,
+    by: str | None,
+    now: float,
+    kept: Kept | None = None,
+) -> Document:
     """Show a table of which the first bytes have come, from its first page.
 
     What was shown before is kept until :func:`finish_table`, for :func:`revert_table`; if that was
-    itself an unfinished upload, what came before it is kept instead.
+    itself an unfinished upload, what came before it is kept instead.  ``kept`` is what stays of
+    what everyone asked, without it nothing does.  Raises :class:`Stale` if by now they ask
+    something else.
     """
     old = document.state.view
-    view = whole_view(ViewState(page_size=old.page_size, brought=old.brought), table.rows)
+    if kept is not None and kept.asked != old.query:
+        raise Stale("something else is asked by now")
+    first = ViewState(page_size=old.page_size, brought=old.brought)
+    view = view_kept(first, table.rows, kept)
     state = DocumentState(table=table, view=view)
     before = document.before if document.before is not None else document.state
     return next_document(document, "table", by, state=state, before=before, touched=now)
 
 
-def grow_table(document: Document, table: TableState, moved: Moved | None = None) -> Document:
+def grow_table(
+    document: Document,
+    table: TableState,
+    moved: Moved | None = None,
+    found: Found | None = None,
+    kept: Kept | None = None,
+) -> Document:
     """Take in that more of the shown table has come.  A table no longer shown changes nothing.
 
-    ``moved`` is given if what had come before was read anew, for what came since spoke against it.
+    ``moved`` is given if what had come before was read anew, for what came since spoke against it;
+    ``found`` is then what came of the shared query in the new reading, and ``kept`` what of the
+    table before would stay there, which counts if nothing else was asked since.
     """
     current = document.state.table
     if current is None or current.id != table.id or current == table:
         return document
-    state = with_table(document.state, table, moved)
+    state = with_table(document.state, table, moved, found, kept)
     return next_document(document, "reading" if moved else "growth", document.by, state=state)
 
 
@@ -53,14 +74,15 @@ def finish_table(
     table: TableState,
     moved: Moved | None = None,
     found: Found | None = None,
+    kept: Kept | None = None,
     *,
     now: float,
     undo_seconds: float = 0.0,
 ) -> Document:
     """Take in that no more will come: ``table`` is complete, or incomplete with its problem.
 
-    What was shown before it can come back by :func:`.undo` for ``undo_seconds``.  For ``moved`` see
-    :func:`grow_table`; ``found`` is then what came of the shared query in the new reading.
+    What was shown before it can come back by :func:`.undo` for ``undo_seconds``.  For all others
+    see :func:`grow_table`.
     """
     current = document.state.table
     if current is None or current.id != table.id:
@@ -68,7 +90,7 @@ def finish_table(
     event: Event = "reading" if moved else "complete"
     if table.status == "incomplete":
         event = "incomplete"
-    state = with_table(document.state, table, moved, found)
+    state = with_table(document.state, table, moved, found, kept)
     changes: dict[str, Any] = {}
     if document.before is not None:
         previous = document.before if document.before.table and undo_seconds > 0 else None

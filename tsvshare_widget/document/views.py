@@ -16,12 +16,33 @@ from tsvshare_widget.protocol import (
 from tsvshare_widget.query import EVERYTHING, Query, check_query, keep_columns
 
 from .paging import page_of_row, paginate, resize_pages, top_row_of, turn_page
-from .state import Document, Found, Moved, is_of, known_op, next_document, remembered, shown_table
+from .state import (
+    Document,
+    Found,
+    Kept,
+    Moved,
+    is_of,
+    known_op,
+    next_document,
+    remembered,
+    shown_table,
+)
 
 
 def whole_view(view: ViewState, rows: int) -> ViewState:
     """``view`` of all of a table that has so many rows, as they are in the file."""
     return paginate(view, query=EVERYTHING, n_rows=rows, of_rows=rows)
+
+
+def view_kept(view: ViewState, rows: int, kept: Kept | None) -> ViewState:
+    """``view`` of a table that has so many rows, and asks of it what an upload keeps."""
+    if kept is None:
+        return whole_view(view, rows)
+    told = msgspec.structs.replace(view, carried=kept.carried)
+    if kept.found is None:
+        return whole_view(told, rows)
+    found = kept.found
+    return paginate(told, query=found.query, n_rows=found.n_rows, of_rows=found.of_rows)
 
 
 def wanted_query(document: Document, settings: Settings, *, table: str | None) -> Query | None:
@@ -93,7 +114,7 @@ def _set(
 
 
 def _with_query(view: ViewState, query: Query, rows: int, found: Found | None) -> ViewState:
-    first = msgspec.structs.replace(view, page=1, stick=False)
+    first = msgspec.structs.replace(view, page=1, stick=False, carried=UNSET)
     if query == EVERYTHING:
         return whole_view(first, rows)
     if found is None or found.query != query:
@@ -129,15 +150,20 @@ def with_table(
     table: TableState,
     moved: Moved | None = None,
     found: Found | None = None,
+    kept: Kept | None = None,
 ) -> DocumentState:
     """A newer state of the same table; with ``moved``, the row that was on top stays in sight.
 
     A query stays as it is until :func:`renew_view`.  A new reading keeps it if ``found`` says what
-    came of it there, as far as :func:`keep_columns` goes, and gives it up otherwise.
+    came of it there, as far as :func:`keep_columns` goes, and gives it up otherwise.  What an
+    upload keeps is looked at again: with other columns, other parts of it stay.
     """
     old = state.view
+    first = msgspec.structs.replace(old, page=1, stick=False)
     if moved is None:
         view = old if old.query != EVERYTHING else whole_view(old, table.rows)
+    elif kept is not None and old.carried is not UNSET and kept.query != old.query:
+        view = view_kept(first, table.rows, kept)
     elif old.query == EVERYTHING:
         page = page_of_row(moved(top_row_of(old)), old.page_size)
         whole = msgspec.structs.replace(old, page=page)
@@ -145,5 +171,5 @@ def with_table(
     elif found is not None and found.query == keep_columns(old.query, table.columns):
         view = paginate(old, query=found.query, n_rows=found.n_rows, of_rows=found.of_rows)
     else:
-        view = whole_view(msgspec.structs.replace(old, page=1, stick=False), table.rows)
+        view = whole_view(first, table.rows)
     return msgspec.structs.replace(state, table=table, view=view)

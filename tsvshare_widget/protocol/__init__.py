@@ -74,6 +74,7 @@ from .messages import (
     Working,
 )
 from .state import (
+    Carried,
     Columns,
     DocumentState,
     Event,
@@ -117,6 +118,7 @@ __all__ = [
     "Answer",
     "Bye",
     "Cancel",
+    "Carried",
     "CellAnswer",
     "Close",
     "Columns",

@@ -79,12 +79,20 @@ class TableState(Struct, frozen=True, kw_only=True):
     line_stats: LineStats | None = msgspec.field(default=None, name="census")
 
 
+Carried = Literal["all", "part", "none"]
+"""How much of what was asked of the table before stayed: where the new one lacks a column, not all.
+
+``none``: something was asked, and nothing of it could stay.
+"""
+
+
 class ViewState(Struct, frozen=True, kw_only=True):
     """The shared view: what was asked, which page of how many, and whether it follows the end.
 
     The view has ``n_rows`` of the first ``of_rows`` rows of the table; while the table grows these
     may be fewer than it has.  ``brought`` is the seq of the change by which an editor last brought
-    everyone here: who looks around privately comes back when it changes.
+    everyone here: who looks around privately comes back when it changes.  ``carried`` is there from
+    an upload that replaced a table of which something was asked, until something else is asked.
     """
 
     page: int = 1
@@ -95,6 +103,7 @@ class ViewState(Struct, frozen=True, kw_only=True):
     query: Query = Query()
     of_rows: int = 0
     brought: int = 0
+    carried: Carried | UnsetType = UNSET
 
 
 class Undo(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from tsvshare_widget.document import Document
 from .budget import ByteBudget
 from .changes.appends import Appends
 from .changes.documents import Documents, Surroundings
+from .changes.kept_query import KeptQueries
 from .changes.lifetimes import Lifetimes
 from .changes.new_reading import NewReadings
 from .changes.rereads import Rereads
@@ -107,12 +108,14 @@ class Hub:
     def _make_changes(self) -> None:
         """Make all that changes what a document shows."""
         self.new_readings = NewReadings(self.documents, self.views, self.reading)
+        kept_queries = KeptQueries(self.tables, self.views, self.reading)
         limit = self.settings.max_upload
         disk = DiskGuard(self.tables.folder, self.settings.disk_reserve)
         self.uploads = Uploads(
             self.documents,
             self.tables,
             self.new_readings,
+            kept_queries,
             disk,
             self.ingest,
             self.metrics,

@@ -54,6 +54,8 @@ export interface ViewState {
   of_rows: number;
   /** The seq of the change by which an editor last brought everyone here. */
   brought: number;
+  /** How much of what was asked stayed when the table was replaced, until something else is asked. */
+  carried?: "all" | "part" | "none";
 }
 
 /** The table that an undo brings back, until a time in seconds since 1970. */

@@ -5,26 +5,34 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.document import Document
-from tsvshare_widget.errors import DiskFull, NotFound, Superseded, Unavailable
+from tsvshare_widget.document import Document, Kept
+from tsvshare_widget.errors import DiskFull, NotFound, Stale, Superseded, Unavailable
 from tsvshare_widget.protocol import TableState
+from tsvshare_widget.relay.storage.documents import Step
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.table import Table
 
 from .documents import Documents, Shows
+from .kept_query import KeptQueries
 from .new_reading import NewReadings
 
 log = logging.getLogger(__name__)
+
+MOST_AGAIN = 5
+"""Tries to keep what everyone asks, while they ask something else each time."""
 
 
 class Publisher:
     """Shows one table, which is on its way in, to those who look at its document.
 
     ``claim`` is called just before the table takes the place of another one, also each time that
-    this is tried again; it raises if that must not be any more.
+    this is tried again; it raises if that must not be any more.  Without ``kept_queries`` nothing
+    stays of what was asked of the other table.
     """
 
     def __init__(
@@ -33,6 +41,7 @@ class Publisher:
         tables: TableStore,
         new_readings: NewReadings,
         *,
+        kept_queries: KeptQueries | None,
         uuid: str,
         table_id: str,
         by: str | None,
@@ -41,6 +50,7 @@ class Publisher:
         self._documents = documents
         self._tables = tables
         self._new_readings = new_readings
+        self._kept_queries = kept_queries
         self._uuid = uuid
         self._table_id = table_id
         self._by = by
@@ -55,30 +65,25 @@ class Publisher:
     async def show(self, state: TableState, moment: Table) -> None:
         """Let the document show the table as it is at ``moment``, and as ``state`` says."""
         if self._shown is None:
-            await self._change(self._begin(state), moment)
-        elif moment.facts.reread == self._shown.facts.reread:
-            await self._change(partial(docs.grow_table, table=state, moved=None), moment)
-        else:  # late evidence had it read anew
-            moved = await self._move(self._shown, moment)
-            await self._change(partial(docs.grow_table, table=state, moved=moved), moment)
+            await self._show_first(state, moment, lambda document: document)
+        else:
+            anew = await self._anew(self._shown, state, moment)
+            await self._change(partial(docs.grow_table, table=state, **anew), moment)
         self._shown = moment
 
     async def show_end(self, state: TableState, moment: Table) -> None:
         """Let the document show, in one step, that the table has come to its end."""
-        moved = found = None
-        if self._shown is not None and moment.facts.reread != self._shown.facts.reread:
-            moved = await self._move(self._shown, moment)
-            found = await self._new_readings.find_again(self._uuid, state, moment)
         finish = partial(
             docs.finish_table,
             table=state,
-            moved=moved,
-            found=found,
             now=time.time(),
             undo_seconds=self._documents.undo_seconds,
         )
-        begin = self._begin(state) if self._shown is None else lambda document: document
-        after = await self._change(lambda document: finish(begin(document)), moment)
+        if self._shown is None:
+            after = await self._show_first(state, moment, finish)
+        else:
+            anew = await self._anew(self._shown, state, moment)
+            after = await self._change(partial(finish, **anew), moment)
         if after.state.table is None or after.state.table.id != self._table_id:
             raise superseded()
         self._shown = moment
@@ -95,20 +100,45 @@ class Publisher:
             log.warning("document %s: %s", self._uuid, error)
             await self._documents.show_unsaved(self._uuid)
 
-    def _begin(self, state: TableState) -> Callable[[Document], Document]:
+    async def _show_first(self, state: TableState, moment: Table, then: Step) -> Document:
+        """Let the table take the place of another one, and do ``then`` in the same step."""
         self._claim()
+        for _ in range(MOST_AGAIN):
+            kept = await self._find_kept(state, moment)
+            with suppress(Stale):  # something else was asked meanwhile
+                return await self._change(self._begin(state, kept, then), moment)
+        return await self._change(self._begin(state, None, then), moment)
 
+    def _begin(self, state: TableState, kept: Kept | None, then: Step) -> Step:
         def step(document: Document) -> Document:
             # Asked for again when somebody else's change came first: maybe a newer upload.
             self._claim()
-            return docs.show_table(document, state, by=self._by, now=time.time())
+            return then(docs.show_table(document, state, by=self._by, now=time.time(), kept=kept))
 
         return step
 
-    async def _move(self, before: Table, after: Table) -> docs.Moved:
-        return await self._new_readings.move(self._uuid, self._table_id, before, after)
+    async def _find_kept(self, state: TableState, moment: Table) -> Kept | None:
+        """What stays of what is asked of the table that shows instead of this one."""
+        if self._kept_queries is None:
+            return None
+        document = await self._documents.load(self._uuid)
+        if docs.is_of(document.state, self._table_id):
+            shown = document.before or document.state
+        else:
+            shown = document.state
+        return await self._kept_queries.find(self._uuid, shown, state, moment)
 
-    async def _change(self, step: Callable[[Document], Document], moment: Table) -> Document:
+    async def _anew(self, before: Table, state: TableState, moment: Table) -> dict[str, Any]:
+        """What a change has to say of the view if late evidence had the table read anew."""
+        if moment.facts.reread == before.facts.reread:
+            return {}
+        return {
+            "moved": await self._new_readings.move(self._uuid, self._table_id, before, moment),
+            "found": await self._new_readings.find_again(self._uuid, state, moment),
+            "kept": await self._find_kept(state, moment),
+        }
+
+    async def _change(self, step: Step, moment: Table) -> Document:
         return await self._documents.change(self._uuid, step, Shows(self._table_id, moment))
 
 

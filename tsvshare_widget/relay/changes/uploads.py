@@ -14,6 +14,7 @@ from tsvshare_widget.relay.threads import FairThreads
 
 from .documents import Documents
 from .incoming import Upload, too_large
+from .kept_query import KeptQueries
 from .new_reading import NewReadings
 from .publisher import Publisher, superseded
 
@@ -29,6 +30,7 @@ class Uploads:
         documents: Documents,
         tables: TableStore,
         new_readings: NewReadings,
+        kept_queries: KeptQueries,
         disk: DiskGuard,
         threads: FairThreads,
         metrics: Metrics,
@@ -38,6 +40,7 @@ class Uploads:
         self._documents = documents
         self._tables = tables
         self._new_readings = new_readings
+        self._kept_queries = kept_queries
         self._disk = disk
         self._threads = threads
         self._metrics = metrics
@@ -55,10 +58,12 @@ class Uploads:
         options: ReadOptions,
         by: str | None,
         growing: bool = False,
+        keep_view: bool = True,
     ) -> Upload:
         """A new upload of ``total`` bytes (None: not known) to a document.
 
-        ``growing``: what has come stays when it breaks off.  Raises :class:`NotFound`,
+        ``growing``: what has come stays when it breaks off.  ``keep_view``: sort, filters and
+        search stay where the new table has the columns.  Raises :class:`NotFound`,
         :class:`TooLarge`, :class:`DiskFull` and :class:`BadValue`.
         """
         if total is not None and total > self._limit:
@@ -71,6 +76,7 @@ class Uploads:
             self._documents,
             self._tables,
             self._new_readings,
+            kept_queries=self._kept_queries if keep_view else None,
             uuid=uuid,
             table_id=table_id,
             by=by,

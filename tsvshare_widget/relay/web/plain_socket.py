@@ -123,7 +123,12 @@ class PlainSocket(ViewerSocket):
         options = ReadOptions(header=False, comments=False, delimiter="\t")
         try:
             upload = await self.hub.uploads.begin(
-                room.document.uuid, name=FILE_NAME, total=len(data), options=options, by=None
+                room.document.uuid,
+                name=FILE_NAME,
+                total=len(data),
+                options=options,
+                by=None,
+                keep_view=False,
             )
         except OSError as error:
             raise as_upload_error(error) from error
