@@ -61,8 +61,8 @@ ORDER = {
         ("rooms", "changes"),
         ("hub",),
         ("web",),
-        ("server",),
-        ("local_files",),
+        ("assembly",),
+        ("server", "local_files"),
         ("embedded",),
     ),
     "widget": (

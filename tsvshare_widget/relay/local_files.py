@@ -12,17 +12,17 @@ from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions
 from tsvshare_widget.table import Facts
 
+from .assembly import Relay, stopped
 from .changes.access import check_editor
 from .changes.incoming import Upload, as_upload_error
 from .hub import Hub
-from .server import Running, stopped
 
 OnProgress = Callable[[int, int], None]
 """Called with the bytes taken in so far, and how many there will be."""
 
 
 def open_path(
-    relay: Running,
+    relay: Relay,
     uuid: str,
     key: str | None,
     path: str | os.PathLike[str],
@@ -66,7 +66,7 @@ async def _begin(
 
 
 def _adopt(
-    relay: Running, upload: Upload, source: Path, total: int, on_progress: OnProgress | None
+    relay: Relay, upload: Upload, source: Path, total: int, on_progress: OnProgress | None
 ) -> None:
     def progress(facts: Facts) -> None:
         relay.call(upload.publish_soon)

@@ -1,38 +1,20 @@
-"""A relay that listens: started, kept in order, and stopped without losing anybody."""
+"""A relay that listens: started, and stopped without losing anybody."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import shutil
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
-from typing import Any, TypeVar
 
 from tsvshare_widget.errors import Unavailable
 
-from .hub import Hub
+from .assembly import LAST_REQUESTS_SECONDS, Relay, assemble
 from .settings import Settings
-from .storage.documents import DocumentStore
-from .storage.documents_folder import FolderDocumentStore
-from .storage.documents_memory import MemoryDocumentStore
-from .storage.locking import lock_folder, temporary_folder
-from .storage.run_record import RunRecord
-from .storage.tables import TableStore
 from .web.accepting import Acceptor
 from .web.guard import GuardedServer
 from .web.hosts import known_hosts, listens_beyond, machine_names
-from .web.routes import make_app
-
-log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 MAX_HEADERS = 64 * 1024
 """Bytes of the first line of a request and its headers."""
@@ -46,106 +28,25 @@ MAX_BUFFER = 4 * MAX_BODY
 BACKLOG = 1024
 """Connections that may wait to be accepted: after a restart all viewers come back at once."""
 
-TICK_SECONDS = 1.0
-SWEEP_SECONDS = 60.0
-SYNC_SECONDS = 1.0
-RECORD_SECONDS = 60.0
-LAST_REQUESTS_SECONDS = 1.0
 
-LOOK_AGAIN_SECONDS = 1.0
-"""Whether the event loop is still there, for those who wait for it in another thread."""
-
-
-@dataclass
-class Running:
-    """A relay that listens on ``port``; ``url`` is its address, without a slash at the end.
-
-    All methods but :meth:`run` and :meth:`call` belong to the thread of its event loop.
-    """
+@dataclass(kw_only=True)
+class Running(Relay):
+    """A relay that listens on ``port``; ``url`` is its address, without a slash at the end."""
 
     url: str
     port: int
-    hub: Hub
     listener: int
-    loop: asyncio.AbstractEventLoop
     _server: GuardedServer
-    _refusals: set[asyncio.Task[None]]
     _acceptor: Acceptor
-    _store: DocumentStore
-    _record: RunRecord
-    _timers: list[asyncio.Task[None]]
-    _clean_up: Callable[[], object]
-    stopping: bool = False
-    _ended: bool = False
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run ``work`` in the event loop, from another thread, and return what it returned.
-
-        Raises what it raises, and :class:`Unavailable` if the relay has stopped.
-        """
-        result: Future[T] = Future()
-        try:
-            self.loop.call_soon_threadsafe(self._begin, work, result)
-            # A loop that is being closed may forget what it was given last.
-            while not wait([result], LOOK_AGAIN_SECONDS).done and not self.loop.is_closed():
-                pass
-            return result.result(0)
-        except (RuntimeError, TimeoutError) as error:
-            if not self.stopping:
-                raise
-            work.close()
-            raise stopped() from error
-
-    def _begin(self, work: Coroutine[Any, Any, T], result: Future[T]) -> None:
-        # Once the relay has stopped the loop runs for some moments more, and what is begun then
-        # is never ended.
-        if self._ended:
-            work.close()
-            result.set_exception(stopped())
-            return
-        task = self.loop.create_task(work)
-        task.add_done_callback(partial(_hand_over, result))
-
-    def call(self, what: Callable[..., object], *args: object) -> None:
-        """Have ``what`` called in the event loop soon, from another thread.
-
-        Raises :class:`Unavailable` if the relay has stopped.
-        """
-        try:
-            self.loop.call_soon_threadsafe(lambda: self._ended or what(*args))
-        except RuntimeError as error:
-            raise stopped() from error
 
     async def stop(self) -> None:
         """Say good-bye to all viewers, then stop listening and give back what was taken."""
-        self.stopping = True
         self._acceptor.stop()
-        for timer in self._timers:
-            timer.cancel()
-        await self.hub.stop()
-        if self._refusals:  # closing is not to be quicker than the reason for it
-            await asyncio.wait(self._refusals, timeout=LAST_REQUESTS_SECONDS)
+        await super().stop()
+
+    async def _disconnect(self) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._server.close_all_connections(), LAST_REQUESTS_SECONDS)
-        self.hub.tables.close()
-        await self._store.close()
-        self._record.save(running=False)
-        self._clean_up()
-        self._ended = True
-
-
-def _hand_over(result: Future[T], task: asyncio.Task[T]) -> None:
-    if task.cancelled():  # by a loop that ends
-        result.set_exception(stopped())
-    elif (error := task.exception()) is not None:
-        result.set_exception(error)
-    else:
-        result.set_result(task.result())
-
-
-def stopped() -> Unavailable:
-    """The error of what cannot be done because the relay has stopped."""
-    return Unavailable("the relay of this process has stopped")
 
 
 async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> Running:
@@ -153,24 +54,17 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
 
     Raises :class:`Unavailable` if the address is taken or the data folder is in use.
     """
-    folder, clean_up = await asyncio.to_thread(_data_folder, settings)
     try:
         listener = _listen(host, port)
     except OSError as error:
-        clean_up()
         raise Unavailable(f"cannot listen on {host} port {port}: {error.strerror}") from error
-    record = RunRecord(folder / "run.json" if settings.data_dir else None)
-    store: DocumentStore = MemoryDocumentStore()
-    if settings.data_dir:
-        store = FolderDocumentStore(folder / "documents", cuts=record.cuts)
-    views, give_back_views = await asyncio.to_thread(_views_folder, folder)
-    tables = TableStore(
-        folder / "tables", durable=settings.data_dir is not None, limit=settings.max_upload
-    )
-    hub = Hub(settings, store, tables, views, record)
-    app = make_app(hub, settings)
+    try:
+        relay = await assemble(settings)
+    except BaseException:
+        listener.close()
+        raise
     server = GuardedServer(
-        app,
+        relay.app,
         xheaders=settings.xheaders,
         idle_connection_timeout=settings.header_seconds,
         max_header_size=MAX_HEADERS,
@@ -178,42 +72,23 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
     )
     own_names = await asyncio.to_thread(machine_names) if listens_beyond(host) else set()
     server.guard_with(known_hosts(settings, host, own_names), settings.body_seconds)
-    acceptor = Acceptor(listener, server.handle_stream, hub.metrics, max_buffer_size=MAX_BUFFER)
+    metrics = relay.hub.metrics
+    acceptor = Acceptor(listener, server.handle_stream, metrics, max_buffer_size=MAX_BUFFER)
     acceptor.start()
     bound_port = listener.getsockname()[1]
     return Running(
+        **vars(relay),
         url=_address(host, bound_port, settings.root),
         port=bound_port,
-        hub=hub,
         listener=listener.fileno(),
-        loop=asyncio.get_running_loop(),
         _server=server,
-        _refusals=app.settings["refusals"],
         _acceptor=acceptor,
-        _store=store,
-        _record=record,
-        _timers=_regular_tasks(settings, hub, store, record),
-        _clean_up=lambda: (give_back_views(), clean_up()),
     )
 
 
 def _address(host: str, port: int, root: str) -> str:
     shown_host = f"[{host}]" if ":" in host else host
     return f"http://{shown_host}:{port}{root}".rstrip("/")
-
-
-def _regular_tasks(
-    settings: Settings, hub: Hub, store: DocumentStore, record: RunRecord
-) -> list[asyncio.Task[None]]:
-    tick = min(TICK_SECONDS, settings.heartbeat / 4)
-    times = (settings.idle_seconds, settings.undo_seconds)
-    sweep = min([SWEEP_SECONDS, *(seconds / 4 for seconds in times if seconds)])
-    return [
-        _every(tick, hub.rooms.tick),
-        _every(sweep, hub.lifetimes.sweep, at_once=True),
-        _every(SYNC_SECONDS, store.sync),
-        _every(RECORD_SECONDS, lambda: asyncio.to_thread(record.save)),
-    ]
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -227,42 +102,3 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 15)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 4)
     return listener
-
-
-def _data_folder(settings: Settings) -> tuple[Path, Callable[[], None]]:
-    if settings.data_dir is None:
-        return temporary_folder()
-    folder = settings.data_dir.absolute()  # for other processes, and wherever this one goes
-    return folder, lock_folder(folder)
-
-
-def _views_folder(folder: Path) -> tuple[Path, Callable[[], None]]:
-    """An empty folder for views: in that of the relay, unless that takes nothing.
-
-    Also returns what gives back what was taken elsewhere.
-    """
-    views = folder / "views"
-    shutil.rmtree(views, ignore_errors=True)  # what a relay that was killed has left
-    try:
-        views.mkdir()
-    except OSError as error:
-        log.warning("%s cannot be made, so views are kept elsewhere: %s", views, error)
-        elsewhere, clean_up = temporary_folder()
-        return elsewhere / "views", clean_up
-    return views, lambda: None
-
-
-def _every(
-    seconds: float, what: Callable[[], Awaitable[None]], *, at_once: bool = False
-) -> asyncio.Task[None]:
-    async def repeat() -> None:
-        pause = 0.0 if at_once else seconds
-        while True:
-            await asyncio.sleep(pause)
-            pause = seconds
-            try:
-                await what()
-            except Exception:
-                log.exception("a regular task of the relay failed; it will be tried again")
-
-    return asyncio.create_task(repeat())

@@ -1,0 +1,213 @@
+"""A relay in a running event loop, without an address: its parts, and what keeps them in order.
+
+:mod:`.server` lets one listen; a server that has addresses already may pass requests on to ``app``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tornado.web import Application
+
+from tsvshare_widget.errors import Unavailable
+
+from .hub import Hub
+from .settings import Settings
+from .storage.documents import DocumentStore
+from .storage.documents_folder import FolderDocumentStore
+from .storage.documents_memory import MemoryDocumentStore
+from .storage.locking import lock_folder, temporary_folder
+from .storage.run_record import RunRecord
+from .storage.tables import TableStore
+from .web.routes import make_app
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+TICK_SECONDS = 1.0
+SWEEP_SECONDS = 60.0
+SYNC_SECONDS = 1.0
+RECORD_SECONDS = 60.0
+
+LAST_REQUESTS_SECONDS = 1.0
+"""So long a relay that stops waits for answers that are on their way."""
+
+LOOK_AGAIN_SECONDS = 1.0
+"""Whether the event loop is still there, for those who wait for it in another thread."""
+
+
+@dataclass(kw_only=True)
+class Relay:
+    """The parts of a relay that runs; ``app`` answers what is asked of it.
+
+    All methods but :meth:`run` and :meth:`call` belong to the thread of its event loop.
+    """
+
+    hub: Hub
+    app: Application
+    loop: asyncio.AbstractEventLoop
+    _store: DocumentStore
+    _record: RunRecord
+    _timers: list[asyncio.Task[None]]
+    _clean_up: Callable[[], object]
+    stopping: bool = False
+    _ended: bool = False
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run ``work`` in the event loop, from another thread, and return what it returned.
+
+        Raises what it raises, and :class:`Unavailable` if the relay has stopped.
+        """
+        result: Future[T] = Future()
+        try:
+            self.loop.call_soon_threadsafe(self._begin, work, result)
+            # A loop that is being closed may forget what it was given last.
+            while not wait([result], LOOK_AGAIN_SECONDS).done and not self.loop.is_closed():
+                pass
+            return result.result(0)
+        except (RuntimeError, TimeoutError) as error:
+            if not self.stopping:
+                raise
+            work.close()
+            raise stopped() from error
+
+    def _begin(self, work: Coroutine[Any, Any, T], result: Future[T]) -> None:
+        # Once the relay has stopped the loop runs for some moments more, and what is begun then
+        # is never ended.
+        if self._ended:
+            work.close()
+            result.set_exception(stopped())
+            return
+        task = self.loop.create_task(work)
+        task.add_done_callback(partial(_hand_over, result))
+
+    def call(self, what: Callable[..., object], *args: object) -> None:
+        """Have ``what`` called in the event loop soon, from another thread.
+
+        Raises :class:`Unavailable` if the relay has stopped.
+        """
+        try:
+            self.loop.call_soon_threadsafe(lambda: self._ended or what(*args))
+        except RuntimeError as error:
+            raise stopped() from error
+
+    async def stop(self) -> None:
+        """Say good-bye to all viewers, then give back what was taken."""
+        self.stopping = True
+        for timer in self._timers:
+            timer.cancel()
+        await self.hub.stop()
+        refusals: set[asyncio.Task[None]] = self.app.settings["refusals"]
+        if refusals:  # closing is not to be quicker than the reason for it
+            await asyncio.wait(refusals, timeout=LAST_REQUESTS_SECONDS)
+        await self._disconnect()
+        self.hub.tables.close()
+        await self._store.close()
+        self._record.save(running=False)
+        self._clean_up()
+        self._ended = True
+
+    async def _disconnect(self) -> None:
+        """Close the connections that are left, if they are the relay's own."""
+
+
+def _hand_over(result: Future[T], task: asyncio.Task[T]) -> None:
+    if task.cancelled():  # by a loop that ends
+        result.set_exception(stopped())
+    elif (error := task.exception()) is not None:
+        result.set_exception(error)
+    else:
+        result.set_result(task.result())
+
+
+def stopped() -> Unavailable:
+    """The error of what cannot be done because the relay has stopped."""
+    return Unavailable("the relay of this process has stopped")
+
+
+async def assemble(settings: Settings) -> Relay:
+    """The parts of a relay, working, in the running event loop.
+
+    Raises :class:`Unavailable` if the data folder is in use.
+    """
+    folder, clean_up = await asyncio.to_thread(_data_folder, settings)
+    record = RunRecord(folder / "run.json" if settings.data_dir else None)
+    store: DocumentStore = MemoryDocumentStore()
+    if settings.data_dir:
+        store = FolderDocumentStore(folder / "documents", cuts=record.cuts)
+    views, give_back_views = await asyncio.to_thread(_views_folder, folder)
+    tables = TableStore(
+        folder / "tables", durable=settings.data_dir is not None, limit=settings.max_upload
+    )
+    hub = Hub(settings, store, tables, views, record)
+    return Relay(
+        hub=hub,
+        app=make_app(hub, settings),
+        loop=asyncio.get_running_loop(),
+        _store=store,
+        _record=record,
+        _timers=_regular_tasks(settings, hub, store, record),
+        _clean_up=lambda: (give_back_views(), clean_up()),
+    )
+
+
+def _regular_tasks(
+    settings: Settings, hub: Hub, store: DocumentStore, record: RunRecord
+) -> list[asyncio.Task[None]]:
+    tick = min(TICK_SECONDS, settings.heartbeat / 4)
+    times = (settings.idle_seconds, settings.undo_seconds)
+    sweep = min([SWEEP_SECONDS, *(seconds / 4 for seconds in times if seconds)])
+    return [
+        _every(tick, hub.rooms.tick),
+        _every(sweep, hub.lifetimes.sweep, at_once=True),
+        _every(SYNC_SECONDS, store.sync),
+        _every(RECORD_SECONDS, lambda: asyncio.to_thread(record.save)),
+    ]
+
+
+def _data_folder(settings: Settings) -> tuple[Path, Callable[[], None]]:
+    if settings.data_dir is None:
+        return temporary_folder()
+    folder = settings.data_dir.absolute()  # for other processes, and wherever this one goes
+    return folder, lock_folder(folder)
+
+
+def _views_folder(folder: Path) -> tuple[Path, Callable[[], None]]:
+    """An empty folder for views: in that of the relay, unless that takes nothing.
+
+    Also returns what gives back what was taken elsewhere.
+    """
+    views = folder / "views"
+    shutil.rmtree(views, ignore_errors=True)  # what a relay that was killed has left
+    try:
+        views.mkdir()
+    except OSError as error:
+        log.warning("%s cannot be made, so views are kept elsewhere: %s", views, error)
+        elsewhere, clean_up = temporary_folder()
+        return elsewhere / "views", clean_up
+    return views, lambda: None
+
+
+def _every(
+    seconds: float, what: Callable[[], Awaitable[None]], *, at_once: bool = False
+) -> asyncio.Task[None]:
+    async def repeat() -> None:
+        pause = 0.0 if at_once else seconds
+        while True:
+            await asyncio.sleep(pause)
+            pause = seconds
+            try:
+                await what()
+            except Exception:
+                log.exception("a regular task of the relay failed; it will be tried again")
+
+    return asyncio.create_task(repeat())
