@@ -2,9 +2,16 @@
 //
 //   widget.js   one ES module: default export for anywidget, named export `embed` for a plain page
 //   widget.css  its style
+//   extras.js   the second part, which widget.js loads once there is a page: dialogs and menus, and their style
 //   page.js     what a plain page loads: calls `embed` of the widget.js beside it
+import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+
+/** Stands for what identifies this build, which both parts know. */
+const BUILD = "TSVSHARE_BUILD";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const words = process.argv.slice(2);
@@ -13,17 +20,41 @@ const folder = words.find((word) => !word.startsWith("--")) ?? here("../tsvshare
 
 const options = {
   absWorkingDir: here("."),
-  entryPoints: { widget: "src/app/widget.ts", page: "src/app/page.ts" },
+  entryPoints: {
+    widget: "src/app/widget.ts",
+    extras: "src/app/extras.ts",
+    "extras-style": "src/styles/extras/extras.css",
+    page: "src/app/page.ts",
+  },
   bundle: true,
-  external: ["./widget.js"],
+  external: ["./widget.js", "./extras.js"],
+  define: { BUILD: JSON.stringify(BUILD) },
   format: "esm",
   target: ["es2022", "chrome123", "firefox120", "safari17.5"],
   minify: !watch,
   legalComments: "none",
   charset: "utf8",
   outdir: folder,
+  write: false,
   logLevel: "info",
+  plugins: [{ name: "write", setup: ({ onEnd }) => onEnd(write) }],
 };
+
+/** The second part carries its style along, and both parts the name of the build. */
+async function write({ errors, outputFiles }) {
+  if (errors.length > 0) return;
+  const files = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+  const style = JSON.stringify(files.get("extras-style.css"));
+  files.delete("extras-style.css");
+  files.set("extras.js", `${files.get("extras.js")}export const style=${style};\n`);
+  const hash = createHash("sha256");
+  for (const text of files.values()) hash.update(text);
+  const build = hash.digest("hex").slice(0, 16);
+  await mkdir(folder, { recursive: true });
+  for (const [name, text] of files) {
+    await writeFile(`${folder}/${name}`, text.replaceAll(BUILD, build));
+  }
+}
 
 if (watch) await (await esbuild.context(options)).watch();
 else await esbuild.build(options);

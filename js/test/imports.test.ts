@@ -37,14 +37,28 @@ function importsOf(module: string): string[] {
   return [...found].map(([, name]) => portable(relative(SRC, path(name as string))));
 }
 
+/** The modules of src that a module imports for more than their types. */
+function valuesOf(module: string): string[] {
+  const text = readFileSync(join(SRC, module), "utf8");
+  const types = [...text.matchAll(/^import type\b[^;"]*"(\.[^"]+\.ts)";$/gm)].map(
+    ([, name]) => name,
+  );
+  return importsOf(module).filter(
+    (name) =>
+      !types.some(
+        (type) => portable(relative(SRC, resolve(SRC, dirname(module), type as string))) === name,
+      ),
+  );
+}
+
 const imports = new Map(modules.map((module) => [module, importsOf(module)]));
 
 test("what is imported is there, and the modules are found by their imports", () => {
   for (const found of imports.values()) for (const name of found) assert.ok(imports.has(name));
   const used = new Set([...imports.values()].flat());
-  // Nothing imports the two entry points.
+  // Nothing imports the entry points.
   const unused = modules.filter((module) => !used.has(module));
-  assert.deepEqual(unused.sort(), ["app/page.ts", "app/widget.ts"]);
+  assert.deepEqual(unused.sort(), ["app/extras.ts", "app/page.ts", "app/widget.ts"]);
 });
 
 test("folders import downwards", () => {
@@ -67,6 +81,20 @@ test("no modules import each other in a circle", () => {
     done.add(module);
   };
   for (const module of modules) visit(module, []);
+});
+
+test("the first part of the front end has nothing of the second", () => {
+  const found = new Set<string>();
+  const visit = (module: string): void => {
+    if (found.has(module)) return;
+    found.add(module);
+    for (const name of valuesOf(module)) visit(name);
+  };
+  visit("app/widget.ts");
+  const shared = ["dialogs/links.ts", "dialogs/person.ts"];
+  const others = [...found].filter((module) => /^(dialogs|column)\//.test(module));
+  assert.deepEqual(others.sort(), shared);
+  assert.ok(!found.has("app/extras.ts"));
 });
 
 test("each folder is short enough to be read, and described in the README", () => {

@@ -59,6 +59,18 @@ def test_nothing_is_lost_by_a_click_where_the_relay_cannot_be_reached(
     share_says(screen, "do not open in this browser")
 
 
+def test_a_page_whose_second_part_does_not_come_says_so_and_goes_on(
+    share: Share, visit: Visit, browser: BrowserContext
+):
+    browser.route("**/extras.js", lambda route: route.abort("connectionrefused"))
+    screen = visit(share(TABLE).url)
+    screen.wait_for_cell("person 0")
+    screen.button("Share").click()
+    expect(screen.root).to_contain_text("the table goes on as it is", timeout=PATIENCE)
+    screen.button("Next page").click()
+    screen.wait_for_cell("person 100")
+
+
 def test_a_download_in_a_notebook_downloads(open_notebook: OpenNotebook, browser: BrowserContext):
     notebook = open_notebook(SHOW)
     screen = notebook.run_all()

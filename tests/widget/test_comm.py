@@ -1,16 +1,18 @@
 """The comm without a relay: messages of a view, and how many updates it is sent."""
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
 from msgspec import Raw
+from patience import PATIENCE
 
 from tsvshare_widget.client import Connection, Link
 from tsvshare_widget.client.thread import ClientThread
 from tsvshare_widget.errors import BadRequest
 from tsvshare_widget.protocol import ColumnsAnswer, PageAnswer, decode_viewer, encode
-from tsvshare_widget.widget.comm.front_end import FrontEnd, release_subshell
+from tsvshare_widget.widget.comm.front_end import EXTRAS, FrontEnd, release_subshell
 from tsvshare_widget.widget.comm.messages import read_message, to_content
 from tsvshare_widget.widget.comm.rate import RateLimit
 
@@ -112,3 +114,13 @@ def test_a_message_of_a_view_hops_onto_the_connections_thread_once(front_end, co
     front_end, thread, _ = front_end
     front_end.receive_message(None, content, [])
     assert thread.hops == 1
+
+
+def test_the_second_part_of_the_front_end_comes_from_the_kernel(front_end):
+    front_end, thread, messages = front_end
+    front_end.receive_message(None, {"type": "extras", "id": "v:1"}, [])
+    done = threading.Event()
+    thread.call(done.set)  # after what was asked for
+    assert done.wait(PATIENCE)
+    [answer] = [message for message in messages if message["type"] == "extras"]
+    assert answer == {"type": "extras", "id": "v:1", "source": EXTRAS.read_text("utf-8")}

@@ -12,12 +12,7 @@ import { QueryProgress, queryProgressText } from "../bars/query-progress.ts";
 import { Toolbar } from "../bars/toolbar.ts";
 import { UndoNotice } from "../bars/undo.ts";
 import { UploadProgress } from "../bars/upload-progress.ts";
-import { type ColumnAction, HeaderMenu } from "../column/header-menu.ts";
-import { openColumnFinder } from "../dialogs/column-finder.ts";
-import { PeoplePanel } from "../dialogs/people-panel.ts";
-import { ReadingPanel } from "../dialogs/reading-panel.ts";
-import { linkNote, linksOf, openShare, viewToShare } from "../dialogs/share.ts";
-import { openShortcuts } from "../dialogs/shortcuts.ts";
+import type { ColumnAction } from "../column/header-menu.ts";
 import type { Model } from "../link/model.ts";
 import { printWhole } from "../pane/printing.ts";
 import { TablePane } from "../pane/table-pane.ts";
@@ -30,6 +25,8 @@ import { Uploader, type Warning } from "../view/uploads.ts";
 import type { LinkedView } from "../view/view-link.ts";
 import { Viewer } from "../view/viewer.ts";
 import { plain } from "../words/format.ts";
+import { Dialogs } from "./dialogs.ts";
+import { ExtrasLoader, type FetchExtras } from "./extras-loader.ts";
 
 export interface Mounted {
   /** Upload a file as soon as there is a connection, as if it had been dropped here. */
@@ -45,6 +42,9 @@ export interface MountOptions {
   signal: AbortSignal;
   /** Where the viewer's name is kept; without it a kernel keeps it. */
   names?: NameStore;
+  /** Where the second part of the front end comes from, and of which build it has to be. */
+  extras: FetchExtras;
+  build: string;
   /** The view in the link that was opened. */
   start?: LinkedView | null;
 }
@@ -81,14 +81,12 @@ class Component implements Mounted {
   readonly #uploadProgress: UploadProgress;
   readonly #queryProgress: QueryProgress;
   readonly #empty: EmptyState;
-  readonly #panel: ReadingPanel;
-  readonly #people: PeoplePanel;
-  readonly #menu: HeaderMenu;
+  readonly #dialogs: Dialogs;
   readonly #main = h("div", { class: "tsv-main" });
   readonly #file = h("input", { type: "file", hidden: true });
   #waiting: File | null = null;
 
-  constructor(model: Model, { place, signal, names, start }: MountOptions) {
+  constructor(model: Model, { place, signal, names, start, extras, build }: MountOptions) {
     this.#place = place;
     this.#viewer = new Viewer(model, names);
     this.#uploader = new Uploader(this.#viewer, (warning) => this.#confirm(warning));
@@ -110,9 +108,8 @@ class Component implements Mounted {
     this.element = h(tag, { class: `tsvshare tsv-in-${place}`, lang: "en" });
     this.#pane = this.#newPane(signal);
     this.#layOut();
-    this.#panel = new ReadingPanel(this.element, this.#viewer);
-    this.#people = new PeoplePanel(this.element, this.#viewer);
-    this.#menu = new HeaderMenu(this.element, this.#viewer, (column) => this.#actions(column));
+    const loader = new ExtrasLoader(() => extras(this.#viewer.requests), build);
+    this.#dialogs = this.#newDialogs(loader);
     this.#listen(signal);
     if (start) this.#viewer.startAt(start);
     this.#update();
@@ -130,7 +127,7 @@ class Component implements Mounted {
 
   close(): void {
     this.#uploader.cancel();
-    for (const dialog of [this.#panel, this.#people, this.#menu]) dialog.close();
+    this.#dialogs.close();
     this.#queryBar.close();
     this.#viewer.close();
     this.#notices.hideToast();
@@ -141,9 +138,9 @@ class Component implements Mounted {
   #newToolbar(onupload: () => void): Toolbar {
     return new Toolbar(this.#viewer, {
       onupload,
-      onpeople: (beside) => this.#people.open(beside),
-      onshare: () => void this.#share(),
-      onreading: () => this.#panel.toggle(),
+      onpeople: (beside) => this.#dialogs.people(beside),
+      onshare: () => this.#dialogs.share(),
+      onreading: () => this.#dialogs.reading(),
       linked: this.#place === "notebook",
     });
   }
@@ -151,12 +148,18 @@ class Component implements Mounted {
   #newPane(signal: AbortSignal): TablePane {
     const events = {
       onsay: (message: string) => this.#liveRegion.announceText(message),
-      onmenu: (column: number, header: HTMLElement) => this.#menu.open(column, header),
-      onhelp: () => openShortcuts(this.element),
+      onmenu: (column: number, header: HTMLElement) => this.#dialogs.menu(column, header),
+      onhelp: () => this.#dialogs.shortcuts(),
       onsearch: () => this.#queryBar.focus(),
       onfind: () => this.#queryBar.find(),
     };
     return new TablePane(this.#viewer, this.element, events, signal);
+  }
+
+  #newDialogs(loader: ExtrasLoader): Dialogs {
+    const actions = (column: number) => this.#actions(column);
+    const fail = (message: string) => this.#notices.showToast(message);
+    return new Dialogs(this.element, this.#viewer, actions, loader, fail);
   }
 
   #layOut(): void {
@@ -197,8 +200,7 @@ class Component implements Mounted {
     this.#updateQueryProgress();
     this.#empty.update(this.#viewer);
     this.#pane.update();
-    this.#panel.update();
-    this.#people.update();
+    this.#dialogs.update();
     this.#mark();
     this.#liveRegion.update(this.element);
     if (this.#place === "page") this.#setTitle();
@@ -238,21 +240,12 @@ class Component implements Mounted {
 
   // --- dialogs ---
 
-  /** Without a connection the links may have gone with the relay: it is tried before they are shown. */
-  async #share(): Promise<void> {
-    const { link, liveness, editor, live, reach } = this.#viewer;
-    const reached = live ? reach.state : await reach.check();
-    const dead = !live && reached === "no";
-    const links = linksOf(dead ? null : (link?.view_url ?? null), liveness.key, editor);
-    openShare(this.element, links, viewToShare(this.#viewer), linkNote(link, { reached, dead }));
-  }
-
   #confirm({ title, text }: Warning): Promise<boolean> {
     return confirmed(this.element, title, text, "Replace");
   }
 
   #findColumn(beside: HTMLElement): void {
-    openColumnFinder(this.element, beside, this.#viewer, {
+    this.#dialogs.findColumn(beside, {
       onchoose: (column) => this.#pane.grid.focusColumn(column),
       hidden: () => this.#pane.grid.columns.hidden,
       onshow: () => this.#pane.grid.arrange((columns) => columns.showAllColumns()),

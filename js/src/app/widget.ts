@@ -6,13 +6,19 @@ import { Session } from "../link/session.ts";
 import { browserName } from "../view/me.ts";
 import { type PageUrl, readPageUrl } from "../view/page-url.ts";
 import { mount } from "./component.ts";
+import { type Extras, fetchFromKernel } from "./extras-loader.ts";
 import { type KernelModel, watchKernel } from "./kernel-end.ts";
 import { showLanding } from "./landing.ts";
 import "../styles/styles.css";
 
 const widget: AnyWidget<Record<keyof Traits, unknown>> = {
   render({ model, el, signal }) {
-    const mounted = mount(model as unknown as Model, el, { place: "notebook", signal });
+    const mounted = mount(model as unknown as Model, el, {
+      place: "notebook",
+      signal,
+      extras: fetchFromKernel,
+      build: BUILD,
+    });
     const { end: onend, doubt: ondoubt } = mounted.kernel;
     watchKernel(model as unknown as KernelModel, { onend, ondoubt }, signal);
   },
@@ -36,13 +42,22 @@ export function embed(el: HTMLElement | null): void {
   });
 }
 
+/** The second part, from where this module came from. */
+const fetchFromRelay = (): Promise<Extras> => import("./extras.js") as Promise<Extras>;
+
 type DocumentUrl = PageUrl & { uuid: string };
 
 function showDocument(el: HTMLElement, { base, uuid, key, view }: DocumentUrl, file?: File) {
   const session = new Session({ base, uuid, key, name: browserName.get() });
   const { signal } = new AbortController();
-  const options = { place: "page", signal, names: browserName, start: view } as const;
-  const mounted = mount(session, el, options);
+  const mounted = mount(session, el, {
+    place: "page",
+    signal,
+    names: browserName,
+    extras: fetchFromRelay,
+    build: BUILD,
+    start: view,
+  });
   window.addEventListener("online", () => session.wake());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") session.wake();

@@ -1,6 +1,6 @@
 // Notices: a banner for a state that lasts, a toast for what has just happened.
 
-import { bringButton } from "../dialogs/people-panel.ts";
+import { bringButton } from "../dialogs/person.ts";
 import { isEverything, sameQuery } from "../protocol/query.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";

@@ -1,8 +1,8 @@
 // The toolbar above the table: its name, who is there, and the buttons Undo, Reading, Upload, Share
 // and Follow.
 
-import { circle } from "../dialogs/people-panel.ts";
-import { linksOf } from "../dialogs/share.ts";
+import { linksOf } from "../dialogs/links.ts";
+import { circle } from "../dialogs/person.ts";
 import type { LinkState } from "../link/model.ts";
 import type { TableState, Undo } from "../protocol/state.ts";
 import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";

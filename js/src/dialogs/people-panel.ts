@@ -2,12 +2,13 @@
 
 import { MAX_NAME } from "../protocol/limits.ts";
 import type { Person } from "../protocol/state.ts";
-import { button, h, setAttr, setText } from "../ui/dom.ts";
+import { h, setAttr, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import { openPopup } from "../ui/popup.ts";
-import { hueOf, initial, listPeople, whereWords } from "../view/people.ts";
+import { listPeople, whereWords } from "../view/people.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { counted } from "../words/format.ts";
+import { bringButton, circle } from "./person.ts";
 
 export class PeoplePanel {
   readonly #viewer: Viewer;
@@ -63,19 +64,4 @@ export class PeoplePanel {
     const where = h("span", { class: "tsv-soft" }, whereWords(person, page));
     return h("li", {}, circle(person), h("div", {}, words, where), role);
   }
-}
-
-/** Somebody's colour, with the first letter of their name. */
-export function circle(person: Person): HTMLElement {
-  const mark = h("span", { class: "tsv-circle", "aria-hidden": "true" }, initial(person));
-  mark.style.setProperty("--hue", String(hueOf(person.cid)));
-  return mark;
-}
-
-/** A button that lets everyone see what this screen shows. */
-export function bringButton(viewer: Viewer): HTMLButtonElement {
-  const onclick = () => void viewer.bringEveryone().catch((error) => viewer.reportError(error));
-  const press = button("Bring everyone here", { icon: "people", kind: "small", onclick });
-  setAttr(press, "title", "Everyone sees this page and question, those who look around alone, too");
-  return press;
 }

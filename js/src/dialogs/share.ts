@@ -10,35 +10,17 @@ import { type LinkedView, linkToView, viewToLink } from "../view/view-link.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { count } from "../words/format.ts";
 import { queryWords } from "../words/query-words.ts";
+import { type Links, linksOf } from "./links.ts";
 import { qrCode } from "./qr.ts";
 
-export interface Links {
-  /** Turn pages and upload; null if this viewer has no more than the look-only link. */
-  full: string | null;
-  look: string | null;
-}
-
-/** The links a viewer can hand on. An open document (key null, may edit) has one for everything. */
-export function linksOf(
-  view_url: string | null,
-  key: string | null | undefined,
-  editor: boolean,
-): Links {
-  if (view_url === null) return { full: null, look: null };
-  if (!editor || key === undefined) return { full: null, look: view_url };
-  return key === null
-    ? { full: view_url, look: null }
-    : { full: `${view_url}#k=${key}`, look: view_url };
-}
-
 /** The view on the screen, for a link to it, and what it is in words. */
-export interface ViewToShare {
+interface ViewToShare {
   view: LinkedView;
   words: string;
 }
 
 /** The view that a screen shows; null if there is no table. */
-export function viewToShare({ view, names, document: shared }: Viewer): ViewToShare | null {
+function viewToShare({ view, names, document: shared }: Viewer): ViewToShare | null {
   if (view === null || !shared?.table) return null;
   const query = isEverything(view.query) ? "" : `, ${queryWords(view.query, names.of)}`;
   return { view: viewToLink(view, names.known), words: `page ${count(view.page)}${query}` };
@@ -65,8 +47,21 @@ export function linkNote(
   return isLoopback(link.view_url) ? `These links work on this computer. ${ELSEWHERE}` : null;
 }
 
-/** Show the links and copy the one that lets people do most; `note` says for whom they do not work. */
-export function openShare(
+/**
+ * Show the links and copy the one that lets people do most.
+ *
+ * Without a connection the links may have gone with the relay: it is tried before they are shown.
+ */
+export async function openShare(host: HTMLElement, viewer: Viewer): Promise<void> {
+  const { link, liveness, editor, live, reach } = viewer;
+  const reached = live ? reach.state : await reach.check();
+  const dead = !live && reached === "no";
+  const links = linksOf(dead ? null : (link?.view_url ?? null), liveness.key, editor);
+  showLinks(host, links, viewToShare(viewer), linkNote(link, { reached, dead }));
+}
+
+/** `note` says for whom the links do not work. */
+function showLinks(
   host: HTMLElement,
   links: Links,
   place: ViewToShare | null,

@@ -74,6 +74,16 @@ export interface HiAnswer extends Hi {
   beat: number;
 }
 
+/** Asks the kernel for the second part of the front end. */
+export interface GetExtras {
+  type: "extras";
+  id: string;
+}
+/** The source of a module. */
+export interface ExtrasAnswer extends GetExtras {
+  source: string;
+}
+
 /** The selection on this screen, for the kernel alone: row ids and columns. */
 export interface SelectionMessage {
   type: "selection";
@@ -83,7 +93,7 @@ export interface SelectionMessage {
 }
 
 /** A request, which is answered by a message with the same id. */
-export type Request = Op | Look | GetCell | GetProfile | FindColumns | Hi;
+export type Request = Op | Look | GetCell | GetProfile | FindColumns | Hi | GetExtras;
 /** A message that goes up: a request, or one that needs no answer. */
 export type Upward = Request | Cancel | Me | SelectionMessage;
 export type Answer =
@@ -93,7 +103,8 @@ export type Answer =
   | ProfileAnswer
   | DescriptionAnswer
   | ColumnsAnswer
-  | HiAnswer;
+  | HiAnswer
+  | ExtrasAnswer;
 export type Reply = Answer | Reject;
 export type CustomMessage = Reply | ProgressMessage | ErrorMessage | { type: "beat" };
 
@@ -162,6 +173,10 @@ export class Requests {
 
   hi(): Promise<HiAnswer> {
     return this.#sendRequest({ type: "hi" }) as Promise<HiAnswer>;
+  }
+
+  extras(): Promise<ExtrasAnswer> {
+    return this.#sendRequest({ type: "extras" }) as Promise<ExtrasAnswer>;
   }
 
   /** Reject all requests under way, for a reason. */

@@ -181,8 +181,8 @@ export class Session implements Model {
 
   send(message: Upward): void {
     if (message.type === "me") this.#name = message.name;
-    // What is selected is for kernels; there is none behind a plain page.
-    if (message.type === "selection") return;
+    // These are for kernels; there is none behind a plain page.
+    if (message.type === "selection" || message.type === "extras") return;
     if (message.type === "hi") {
       const { id } = message;
       queueMicrotask(() => this.#tell({ type: "hi", id, key: this.#link.key, beat: 0 }));

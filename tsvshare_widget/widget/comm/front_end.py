@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -17,7 +18,7 @@ from msgspec.structs import replace
 
 from tsvshare_widget.client import Callbacks, Connection, Snapshot
 from tsvshare_widget.client.thread import log
-from tsvshare_widget.errors import BadRequest, TSVShareError
+from tsvshare_widget.errors import BadRequest, TSVShareError, Unavailable
 from tsvshare_widget.protocol import (
     BEAT_SECONDS,
     Answer,
@@ -29,9 +30,12 @@ from tsvshare_widget.protocol import (
     rejection,
 )
 
-from .messages import Hi, SelectionMessage, read_message, seconds_for, to_content
+from .messages import Extras, GetExtras, Hi, SelectionMessage, read_message, seconds_for, to_content
 from .rate import BURST_UPDATES, UPDATES_PER_SECOND, RateLimit
 from .synced import describe_changes
+
+EXTRAS = Path(__file__).parents[2] / "static" / "extras.js"
+"""The second part of the front end; the first is the widget's ``_esm``."""
 
 
 def release_subshell(comm: object) -> None:
@@ -103,6 +107,8 @@ class FrontEnd:
         match message:
             case Hi(id=id):
                 connection.thread.call(self._send_key, id)
+            case GetExtras(id=id):
+                connection.thread.call(self._send_extras, id)
             case SelectionMessage():
                 connection.thread.call(self._on_select, message)
             case Cancel(id=id):
@@ -148,6 +154,15 @@ class FrontEnd:
     def _send_key(self, id: str | None) -> None:
         key = self._connection.link.key
         self._send_content({"type": "hi", "id": id, "key": key, "beat": BEAT_SECONDS})
+
+    def _send_extras(self, id: str) -> None:
+        try:
+            source = EXTRAS.read_text(encoding="utf-8")
+        except OSError as error:
+            message = f"the front end of tsvshare is not whole: {error}; install it again"
+            self._send_answer(id, Unavailable(message))
+        else:
+            self._send_message(Extras(id=id, source=source))
 
     def _beat(self) -> None:
         if not self._is_closed:

@@ -39,6 +39,19 @@ class Hi(Struct, frozen=True, tag_field="type", tag="hi"):
     id: str | None = None
 
 
+class GetExtras(Struct, frozen=True, tag_field="type", tag="extras"):
+    """A view wants the second part of the front end."""
+
+    id: str
+
+
+class Extras(Struct, frozen=True, tag_field="type", tag="extras"):
+    """The second part of the front end: the source of a JavaScript module."""
+
+    id: str
+    source: str
+
+
 class SelectionMessage(Struct, frozen=True, tag_field="type", tag="selection"):
     """The cells selected in a view: rows by their ids; without ``columns`` all of them."""
 
@@ -48,6 +61,7 @@ class SelectionMessage(Struct, frozen=True, tag_field="type", tag="selection"):
 
 ViewMessage = (
     Hi
+    | GetExtras
     | SelectionMessage
     | Op
     | Look

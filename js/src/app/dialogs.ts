@@ -1,0 +1,109 @@
+// What opens over the table: all of it is in the second part of the front end.
+
+import type { ColumnAction, HeaderMenu } from "../column/header-menu.ts";
+import type { FoundColumn } from "../dialogs/column-finder.ts";
+import type { PeoplePanel } from "../dialogs/people-panel.ts";
+import type { ReadingPanel } from "../dialogs/reading-panel.ts";
+import { h } from "../ui/dom.ts";
+import type { Viewer } from "../view/viewer.ts";
+import { sentence } from "../words/format.ts";
+import type { Extras, ExtrasLoader } from "./extras-loader.ts";
+
+interface Opened {
+  extras: Extras;
+  panel: ReadingPanel;
+  people: PeoplePanel;
+  menu: HeaderMenu;
+}
+
+/** Milliseconds after which the second part is fetched even if the browser has had no rest. */
+const REST_MS = 2000;
+
+export class Dialogs {
+  readonly #host: HTMLElement;
+  readonly #viewer: Viewer;
+  readonly #actions: (column: number) => ColumnAction[];
+  readonly #loader: ExtrasLoader;
+  readonly #onfailure: (message: string) => void;
+  #opened: Opened | null = null;
+  #prepared = false;
+
+  /** `actions`: those of the menu of a column; `onfailure` hears why something cannot be opened. */
+  constructor(
+    host: HTMLElement,
+    viewer: Viewer,
+    actions: (column: number) => ColumnAction[],
+    loader: ExtrasLoader,
+    onfailure: (message: string) => void,
+  ) {
+    this.#host = host;
+    this.#viewer = viewer;
+    this.#actions = actions;
+    this.#loader = loader;
+    this.#onfailure = onfailure;
+  }
+
+  menu(column: number, header: HTMLElement): void {
+    this.#with(({ menu }) => menu.open(column, header));
+  }
+
+  people(beside: Element): void {
+    this.#with(({ people }) => people.open(beside));
+  }
+
+  reading(): void {
+    this.#with(({ panel }) => panel.toggle());
+  }
+
+  share(): void {
+    this.#with(({ extras }) => void extras.openShare(this.#host, this.#viewer));
+  }
+
+  shortcuts(): void {
+    this.#with(({ extras }) => extras.openShortcuts(this.#host));
+  }
+
+  findColumn(beside: Element, events: FoundColumn): void {
+    this.#with(({ extras }) => extras.openColumnFinder(this.#host, beside, this.#viewer, events));
+  }
+
+  /** Show what is new in what is open; the second part is fetched once there is a page. */
+  update(): void {
+    if (!this.#prepared && this.#viewer.view !== null) {
+      this.#prepared = true;
+      whenIdle(() => this.#load().catch(() => {}));
+    }
+    this.#opened?.panel.update();
+    this.#opened?.people.update();
+  }
+
+  close(): void {
+    const { panel, people, menu } = this.#opened ?? {};
+    for (const dialog of [panel, people, menu]) dialog?.close();
+  }
+
+  #with(open: (opened: Opened) => void): void {
+    if (this.#opened) open(this.#opened);
+    else this.#load().then(open, (error: Error) => this.#onfailure(sentence(error.message)));
+  }
+
+  async #load(): Promise<Opened> {
+    const extras = await this.#loader.load();
+    if (this.#opened) return this.#opened;
+    const [host, viewer] = [this.#host, this.#viewer];
+    host.append(h("style", {}, extras.style));
+    this.#opened = {
+      extras,
+      panel: new extras.ReadingPanel(host, viewer),
+      people: new extras.PeoplePanel(host, viewer),
+      menu: new extras.HeaderMenu(host, viewer, this.#actions),
+    };
+    return this.#opened;
+  }
+}
+
+function whenIdle(work: () => void): void {
+  // Safari has no such call.
+  if ("requestIdleCallback" in window) window.requestIdleCallback(work, { timeout: REST_MS });
+  else setTimeout(work, REST_MS / 2);
+}

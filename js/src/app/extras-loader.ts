@@ -1,0 +1,57 @@
+// Where the second part of the front end comes from: on a plain page from beside the first, in a
+// notebook from the kernel, since a browser may reach nothing else there.
+
+import type { Requests } from "../link/model.ts";
+import { TSVShareError } from "../protocol/errors.ts";
+
+/** The second part: what `extras.ts` exports, and the style that the build adds. */
+export type Extras = Omit<typeof import("./extras.ts"), "default"> & { style: string };
+/** Fetches the second part. */
+export type FetchExtras = (requests: Requests) => Promise<Extras>;
+
+/** The second part for one component, fetched when it is first wanted and again if that failed. */
+export class ExtrasLoader {
+  readonly #fetch: () => Promise<Extras>;
+  readonly #build: string;
+  #loading: Promise<Extras> | null = null;
+
+  /** `build`: of which build it has to be. */
+  constructor(fetch: () => Promise<Extras>, build: string) {
+    this.#fetch = fetch;
+    this.#build = build;
+  }
+
+  load(): Promise<Extras> {
+    this.#loading ??= this.#fetchOnce().catch((error) => {
+      this.#loading = null;
+      if (error instanceof TSVShareError) throw error;
+      throw new TSVShareError("unavailable", NOT_LOADED);
+    });
+    return this.#loading;
+  }
+
+  /** Components on one page share what one of them has fetched. */
+  async #fetchOnce(): Promise<Extras> {
+    const shelf = globalThis as unknown as Record<symbol, Extras | undefined>;
+    const place = Symbol.for(`tsvshare.extras.${this.#build}`);
+    const extras = shelf[place] ?? (await this.#fetch());
+    if (extras.build !== this.#build) throw new TSVShareError("wrong_version", UPDATED);
+    shelf[place] = extras;
+    return extras;
+  }
+}
+
+const NOT_LOADED =
+  "this could not be loaded; the table goes on as it is: try again, or reload this page";
+const UPDATED = "tsvshare has been updated meanwhile; reload this page to go on";
+
+/** The module whose source the kernel sends. */
+export async function fetchFromKernel(requests: Requests): Promise<Extras> {
+  const { source } = await requests.extras();
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  try {
+    return (await import(url)) as Extras;
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}

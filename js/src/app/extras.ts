@@ -1,0 +1,12 @@
+// The second part of the front end, which is loaded once there is a page to look at: what opens over
+// the table when it is asked for.  The build adds its style.
+
+export { HeaderMenu } from "../column/header-menu.ts";
+export { openColumnFinder } from "../dialogs/column-finder.ts";
+export { PeoplePanel } from "../dialogs/people-panel.ts";
+export { ReadingPanel } from "../dialogs/reading-panel.ts";
+export { openShare } from "../dialogs/share.ts";
+export { openShortcuts } from "../dialogs/shortcuts.ts";
+
+/** Which build this is a part of; the other part has to be of the same. */
+export const build = typeof BUILD === "string" ? BUILD : "";

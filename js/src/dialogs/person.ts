@@ -1,0 +1,21 @@
+// What stands for a person, in the toolbar and the people panel, and what brings people together.
+
+import type { Person } from "../protocol/state.ts";
+import { button, h, setAttr } from "../ui/dom.ts";
+import { hueOf, initial } from "../view/people.ts";
+import type { Viewer } from "../view/viewer.ts";
+
+/** Somebody's colour, with the first letter of their name. */
+export function circle(person: Person): HTMLElement {
+  const mark = h("span", { class: "tsv-circle", "aria-hidden": "true" }, initial(person));
+  mark.style.setProperty("--hue", String(hueOf(person.cid)));
+  return mark;
+}
+
+/** A button that lets everyone see what this screen shows. */
+export function bringButton(viewer: Viewer): HTMLButtonElement {
+  const onclick = () => void viewer.bringEveryone().catch((error) => viewer.reportError(error));
+  const press = button("Bring everyone here", { icon: "people", kind: "small", onclick });
+  setAttr(press, "title", "Everyone sees this page and question, those who look around alone, too");
+  return press;
+}
