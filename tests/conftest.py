@@ -1,5 +1,6 @@
 """Fixtures that tests of several modules share."""
 
+import os
 import signal
 import threading
 from pathlib import Path
@@ -14,6 +15,9 @@ from widget_fixture import Screen, begin_upload
 
 from tsvshare_widget.relay.embedded import get_relay
 from tsvshare_widget.table import Table
+
+# The settings of whoever runs the tests must not count.
+os.environ["TSVSHARE_CONFIG"] = os.devnull
 
 # Whether the tests pass must depend neither on chance nor on how busy the computer is.
 settings.register_profile(

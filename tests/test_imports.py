@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "read_options": set(),
     "number_syntax": set(),
     "query": {"errors", "number_syntax"},
+    "user_config": {"errors"},
     "protocol": {"errors", "query", "read_options"},
     "table": {"errors", "number_syntax", "query", "read_options"},
     "document": {"errors", "protocol", "query", "read_options"},
@@ -32,8 +33,18 @@ MAY_IMPORT = {
         "table",
         "document",
         "client",
+        "user_config",
     },
-    "cli": {"_version", "errors", "protocol", "read_options", "table", "client", "relay"},
+    "cli": {
+        "_version",
+        "errors",
+        "protocol",
+        "read_options",
+        "table",
+        "client",
+        "relay",
+        "user_config",
+    },
 }
 """A part (a module or a folder of the package) and the other parts it may import."""
 
@@ -54,7 +65,7 @@ ORDER = {
         ("worker",),
     ),
     "relay": (
-        ("settings", "metrics", "table_states", "threads", "unfinished"),
+        ("listening", "settings", "metrics", "table_states", "threads", "unfinished"),
         ("budget",),
         ("storage",),
         ("queries",),
@@ -71,6 +82,7 @@ ORDER = {
         ("traits",),
         ("base",),
         ("contents",),
+        ("sharing",),
         ("tsvshare",),
     ),
 }

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -186,6 +187,12 @@ class Connection:
     def cancel(self, id: str) -> None:
         """End a request, which is answered by :class:`Cancelled`; one that is over: nothing."""
         self.thread.call(lambda: self._apply(self._session.cancel(id)))
+
+    def show_as(self, shown: str | None) -> None:
+        """Let the links that people are given begin with ``shown``; None: with the relay's URL."""
+        self.link = replace(self.link, shown=shown)
+        if self._on_change is not None:
+            self.thread.call(call_safely, self._on_change)
 
     @property
     def cid(self) -> str:

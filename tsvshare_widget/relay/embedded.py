@@ -1,6 +1,7 @@
 """A relay in a background thread of this process: what a notebook uses unless another one is named.
 
-It listens on 127.0.0.1 at a free port and lives as long as the process.
+It listens on 127.0.0.1 at a free port, on the network only if it is told to, and lives as long as
+the process.
 """
 
 from __future__ import annotations
@@ -14,16 +15,19 @@ import threading
 import types
 import weakref
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
 
+from .assembly import stopped
+from .listening import TlsFiles, network_host, with_host
 from .local_files import OnProgress, open_path
 from .server import Running, start
 from .settings import Settings
-from .web.hosts import hub_hosts
+from .web.hosts import hub_hosts, listens_beyond
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +41,8 @@ class EmbeddedRelay:
         self._settings = settings
         self._pid = os.getpid()
         self._ready = threading.Event()
+        self._sharing = threading.Lock()
+        self._shared: dict[tuple[str, int], str] = {}
         self._error: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop
         self._stopping: asyncio.Event
@@ -47,6 +53,37 @@ class EmbeddedRelay:
     def url(self) -> str:
         """The address of the relay, without a slash at its end."""
         return self._running.url
+
+    @property
+    def network_url(self) -> str | None:
+        """The address by which other computers reach it, if it listens on the network."""
+        return next(reversed(self._shared.values()), None)
+
+    def share_on_network(
+        self,
+        host: str = "0.0.0.0",
+        port: int = 0,
+        tls_files: tuple[Path, Path | None] | None = None,
+    ) -> str | None:
+        """Listen on ``host`` too, an address of this computer; 0.0.0.0 is all of them.
+
+        ``port`` 0 is any free one; ``tls_files`` are a certificate and its key.  Returns
+        :attr:`network_url`, None if ``host`` is this computer alone.  Asked again for the same,
+        nothing changes.  Raises :class:`Unavailable` if the
+        address is taken, and :class:`BadValue` for TLS files that cannot be used.
+        """
+        if not self.alive:
+            raise stopped()
+        if not listens_beyond(host):
+            return self.network_url
+        tls = TlsFiles(*tls_files) if tls_files else None
+        with self._sharing:
+            known = self._shared.pop((host, port), None)
+            if known is None or known.startswith("https:") != (tls is not None):
+                url = self._running.run(self._running.listen_also(host, port, tls))
+                known = with_host(url, network_host(host))
+            self._shared[host, port] = known
+            return known
 
     @property
     def alive(self) -> bool:
@@ -108,8 +145,9 @@ class EmbeddedRelay:
         await self._running.stop()
 
     def _close_listener(self) -> None:
-        with suppress(OSError):  # closed already
-            os.close(self._running.listener)
+        for listener in self._running.listeners:
+            with suppress(OSError):  # closed already
+                os.close(listener)
 
 
 def get_relay() -> EmbeddedRelay:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import sys
+import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 
-from tsvshare_widget.errors import Unavailable
-
-from .assembly import LAST_REQUESTS_SECONDS, Relay, assemble
+from .assembly import LAST_REQUESTS_SECONDS, Relay, assemble, stopped
+from .hub import Hub
+from .listening import TlsFiles, address, listen
 from .settings import Settings
 from .web.accepting import Acceptor
 from .web.guard import GuardedServer
@@ -25,23 +25,41 @@ MAX_BODY = 1024 * 1024
 MAX_BUFFER = 4 * MAX_BODY
 """Bytes of a connection that may have come and wait to be read; all readers take small pieces."""
 
-BACKLOG = 1024
-"""Connections that may wait to be accepted: after a restart all viewers come back at once."""
-
 
 @dataclass(kw_only=True)
 class Running(Relay):
-    """A relay that listens on ``port``; ``url`` is its address, without a slash at the end."""
+    """A relay that listens on ``port``; ``url`` is its address, without a slash at the end.
+
+    ``listeners`` are the file descriptors of the sockets it listens on.
+    """
 
     url: str
     port: int
-    listener: int
+    listeners: list[int]
     _server: GuardedServer
-    _acceptor: Acceptor
+    _acceptors: list[Acceptor]
+
+    async def listen_also(self, host: str, port: int = 0, tls: TlsFiles | None = None) -> str:
+        """Listen on another address as well; returns its URL, with ``host`` as it is.
+
+        Raises :class:`Unavailable` if it is taken, and :class:`BadValue` for TLS files.
+        """
+        if self.stopping:
+            raise stopped()
+        context = tls.context() if tls is not None else None
+        listener = listen(host, port)
+        own_names = await asyncio.to_thread(machine_names)
+        hosts = known_hosts(self.hub.settings, host, own_names)
+        self._server.guard_with(hosts, self.hub.settings.body_seconds)
+        self._acceptors.append(_accept(listener, self._server, self.hub, context))
+        self.listeners.append(listener.fileno())
+        bound = listener.getsockname()[1]
+        return address(host, bound, self.hub.settings.root, is_secure=tls is not None)
 
     async def stop(self) -> None:
         """Say good-bye to all viewers, then stop listening and give back what was taken."""
-        self._acceptor.stop()
+        for acceptor in self._acceptors:
+            acceptor.stop()
         await super().stop()
 
     async def _disconnect(self) -> None:
@@ -49,15 +67,16 @@ class Running(Relay):
             await asyncio.wait_for(self._server.close_all_connections(), LAST_REQUESTS_SECONDS)
 
 
-async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> Running:
+async def start(
+    settings: Settings, host: str = "127.0.0.1", port: int = 0, tls: TlsFiles | None = None
+) -> Running:
     """Start a relay on ``host`` and ``port`` (0: any free one) in the running event loop.
 
-    Raises :class:`Unavailable` if the address is taken or the data folder is in use.
+    Raises :class:`Unavailable` if the address is taken or the data folder is in use, and
+    :class:`BadValue` for TLS files that cannot be used.
     """
-    try:
-        listener = _listen(host, port)
-    except OSError as error:
-        raise Unavailable(f"cannot listen on {host} port {port}: {error.strerror}") from error
+    context = tls.context() if tls is not None else None
+    listener = listen(host, port)
     try:
         relay = await assemble(settings)
     except BaseException:
@@ -72,33 +91,22 @@ async def start(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> R
     )
     own_names = await asyncio.to_thread(machine_names) if listens_beyond(host) else set()
     server.guard_with(known_hosts(settings, host, own_names), settings.body_seconds)
-    metrics = relay.hub.metrics
-    acceptor = Acceptor(listener, server.handle_stream, metrics, max_buffer_size=MAX_BUFFER)
-    acceptor.start()
     bound_port = listener.getsockname()[1]
     return Running(
         **vars(relay),
-        url=_address(host, bound_port, settings.root),
+        url=address(host, bound_port, settings.root, is_secure=tls is not None),
         port=bound_port,
-        listener=listener.fileno(),
+        listeners=[listener.fileno()],
         _server=server,
-        _acceptor=acceptor,
+        _acceptors=[_accept(listener, server, relay.hub, context)],
     )
 
 
-def _address(host: str, port: int, root: str) -> str:
-    shown_host = f"[{host}]" if ":" in host else host
-    return f"http://{shown_host}:{port}{root}".rstrip("/")
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
-    listener.setblocking(False)
-    # Connections inherit this: so an upload whose sender has vanished without a word ends, too.
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    if sys.platform == "linux":
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 60)
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 15)
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 4)
-    return listener
+def _accept(
+    listener: socket.socket, server: GuardedServer, hub: Hub, tls: ssl.SSLContext | None
+) -> Acceptor:
+    acceptor = Acceptor(
+        listener, server.handle_stream, hub.metrics, max_buffer_size=MAX_BUFFER, tls=tls
+    )
+    acceptor.start()
+    return acceptor

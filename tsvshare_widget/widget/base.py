@@ -69,7 +69,7 @@ class SharedWidget(anywidget.AnyWidget):
     status = Fact(lambda widget, known: describe_status(known, widget._failure))
 
     _is_set_up = False
-    _document: Link
+    _opened: Link
     _embedded: EmbeddedRelay | None
 
     def close(self) -> None:
@@ -114,7 +114,7 @@ class SharedWidget(anywidget.AnyWidget):
     def _connect(self) -> None:
         self._selected: tuple[str | None, SelectionMessage] = (None, SelectionMessage(ids=[]))
         self._shared = SharedTable(
-            self._document, on_change=self._update_views, is_here=self._embedded is not None
+            self._opened, on_change=self._update_views, is_here=self._embedded is not None
         )
         self._observers = NewestOnly(self._call_observers)
         self._front_end = FrontEnd(
@@ -158,6 +158,10 @@ class SharedWidget(anywidget.AnyWidget):
             timeout=timeout,
             on_progress=on_progress,
         )
+
+    @property
+    def _document(self) -> Link:
+        return self._shared.connection.link if self._is_set_up else self._opened
 
     # --- what the traits call ---
 

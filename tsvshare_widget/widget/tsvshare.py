@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any, Unpack
 
 import msgspec
@@ -13,25 +14,26 @@ from tsvshare_widget.errors import BadValue, NotFound
 from tsvshare_widget.protocol import Settings
 
 from .base import TIMEOUT_SECONDS
-from .contents import TableContents
 from .convert.reading import ReadKeywords, to_read_options
 from .convert.rows import read_rows
 from .convert.sources import Source, is_link, recognise_source
 from .live.pending import check_right
 from .live.relays import find_relay
+from .sharing import SharedLinks
 
 REREAD_TIMEOUT_SECONDS = 600.0
 """Seconds that reading a table anew may take."""
 
 
-class TSVShare(TableContents):
+class TSVShare(SharedLinks):
     """A table in a notebook that everyone with its link sees and turns, live.
 
     ``source`` is a path, the link of a document, a DataFrame, bytes, an open file, or nothing: then
-    a file can be dropped in.  ``relay`` is the address of a relay elsewhere; else the one named by
-    ``TSVSHARE_RELAY`` is used, else one embedded in this process.  ``page_size`` is the rows on a
-    page, 100 unless given.  ``timeout`` is how many seconds the relay may be silent while the table
-    is sent.
+    a file can be dropped in.  ``relay`` is the address of a relay elsewhere; else the default one
+    (``TSVSHARE_RELAY``, the user's file, :class:`.live.defaults.Sharing`) is used, else one
+    embedded in this process, which ``host`` (``TSVSHARE_HOST``) lets listen on the network.
+    ``page_size`` is the rows on a page, 100 unless given.  ``timeout`` is how many seconds the
+    relay may be silent while the table is sent.
 
     How to read the table is found out, and any of it can be given: ``header`` (whether there is a
     header line, or which line it is), ``quoting`` (``"excel"``, ``"none"``, ``"backslash"``),
@@ -56,6 +58,7 @@ class TSVShare(TableContents):
         *,
         name: str | None = None,
         relay: str | None = None,
+        host: str | None = None,
         page_size: int | None = None,
         timeout: float | None = TIMEOUT_SECONDS,
         **options: Unpack[ReadKeywords],
@@ -63,16 +66,17 @@ class TSVShare(TableContents):
         read_options = to_read_options(options)
         if page_size is not None:
             check_page_size(page_size)
-        self._embedded = None
         table: Source | None = None
         if is_link(source):
-            _refuse_beside_link({"name": name, "relay": relay, **options})
-            self._document = Link.parse(source)
+            _refuse_beside_link({"name": name, "relay": relay, "host": host, **options})
+            self._opened, self._embedded = Link.parse(source), None
         else:
             if source is not None:
                 table = recognise_source(source, name=name, options=read_options)
-            base, self._embedded = find_relay(relay)
-            self._document = create_document(base, timeout=timeout)
+            base, self._embedded = find_relay(relay, host)
+            self._opened = create_document(base, timeout=timeout)
+            if self._embedded is not None:
+                self._opened = replace(self._opened, shown=self._embedded.network_url)
         super().__init__()
         self._connect()
         try:
@@ -88,17 +92,7 @@ class TSVShare(TableContents):
             raise BadValue(f"{url!r} is not a link; one looks like https://host/d/UUID#k=KEY")
         return cls(url, timeout=timeout)
 
-    # --- links, and who is here ---
-
-    @property
-    def url(self) -> str:
-        """The full link, which lets people turn pages and upload, if this widget has the key."""
-        return self._document.url
-
-    @property
-    def view_url(self) -> str:
-        """The link that lets people look."""
-        return self._document.view_url
+    # --- who is here ---
 
     @property
     def me(self) -> str | None:

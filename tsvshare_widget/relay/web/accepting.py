@@ -11,11 +11,12 @@ import contextlib
 import logging
 import os
 import socket
+import ssl
 from collections.abc import Callable
 from typing import Any
 
 from tornado.ioloop import IOLoop
-from tornado.iostream import IOStream
+from tornado.iostream import IOStream, SSLIOStream
 
 from tsvshare_widget.relay.metrics import Metrics
 
@@ -52,7 +53,10 @@ def raise_file_limit() -> None:
 
 
 class Acceptor:
-    """Takes in the connections of ``listener``, each of which ``serve`` gets with its address."""
+    """Takes in the connections of ``listener``, each of which ``serve`` gets with its address.
+
+    With ``tls`` nothing but that is spoken on them.
+    """
 
     def __init__(
         self,
@@ -61,11 +65,13 @@ class Acceptor:
         metrics: Metrics,
         *,
         max_buffer_size: int,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._listener = listener
         self._serve = serve
         self._metrics = metrics
         self._max_buffer_size = max_buffer_size
+        self._tls = tls
         self._has_said = False
         self._later: asyncio.TimerHandle | None = None
         self._listening = False
@@ -103,8 +109,14 @@ class Acceptor:
             except OSError as error:
                 self._pause(error)
                 return
-            stream = IOStream(connection, max_buffer_size=self._max_buffer_size)
-            self._serve(stream, address)
+            with contextlib.suppress(OSError):  # who came has gone already
+                self._serve(self._stream(connection), address)
+
+    def _stream(self, connection: socket.socket) -> IOStream:
+        if self._tls is None:
+            return IOStream(connection, max_buffer_size=self._max_buffer_size)
+        secured = self._tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        return SSLIOStream(secured, max_buffer_size=self._max_buffer_size)
 
     def _check_descriptors(self) -> None:
         """Raise :class:`OSError` if the next descriptor is one of those kept for files."""

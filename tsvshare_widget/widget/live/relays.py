@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tsvshare_widget.client.link import check_base
+from tsvshare_widget.errors import BadValue
+
+from .defaults import default
 
 if TYPE_CHECKING:
     from tsvshare_widget.relay.embedded import EmbeddedRelay
@@ -18,14 +21,41 @@ class FoundRelay(NamedTuple):
     embedded: EmbeddedRelay | None = None
 
 
-def find_relay(named: str | None) -> FoundRelay:
-    """The relay to use: the one named, ``TSVSHARE_RELAY``, or one embedded in this process.
+def find_relay(named: str | None, host: str | None = None) -> FoundRelay:
+    """The relay to use: the one named, else the default one, else one embedded in this process.
 
-    A relay found elsewhere, such as the Jupyter Server's own, would come before the last of them.
-    Raises :class:`BadValue` for what cannot be an address.
+    ``host`` asks for the embedded one, listening there too.  A relay found elsewhere, such as the
+    Jupyter Server's own, would come before the embedded one.  Raises :class:`BadValue` for what
+    cannot be an address, and :class:`Unavailable`.
     """
-    address = named or os.environ.get("TSVSHARE_RELAY")
-    return FoundRelay(check_base(address)) if address else _embedded_relay()
+    if named and host:
+        raise BadValue("host= is where the relay in this kernel listens; relay= names another one")
+    address = named or (None if host else default("relay"))
+    if address:
+        return FoundRelay(check_base(address))
+    found = _embedded_relay()
+    host = host or default("host")
+    if host and found.embedded is not None:
+        share_on_network(found.embedded, host)
+    return found
+
+
+def share_on_network(
+    embedded: EmbeddedRelay,
+    host: str | None,
+    port: int = 0,
+    tls_cert: str | Path | None = None,
+    tls_key: str | Path | None = None,
+) -> None:
+    """Have the relay of this process listen on the network, with what is the default of the rest.
+
+    Raises :class:`Unavailable` if the address is taken, and :class:`BadValue` for TLS files.
+    """
+    cert, key = tls_cert or default("tls_cert"), tls_key or default("tls_key")
+    if key and not cert:
+        raise BadValue("a key for TLS goes with its certificate: tls_cert=, TSVSHARE_TLS_CERT")
+    files = (Path(cert), Path(key) if key else None) if cert else None
+    embedded.share_on_network(host or default("host") or "0.0.0.0", port, files)
 
 
 def _embedded_relay() -> FoundRelay:

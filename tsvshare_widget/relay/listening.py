@@ -1,0 +1,99 @@
+"""The sockets a relay listens on, TLS on them, and the addresses by which others reach them."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tsvshare_widget.errors import BadValue, Unavailable
+
+BACKLOG = 1024
+"""Connections that may wait to be accepted: after a restart all viewers come back at once."""
+
+EVERYWHERE = ("0.0.0.0", "::")
+"""What listens on all addresses of a computer; none of them is a link."""
+
+FAR_AWAY = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
+"""Addresses of nobody (RFC 5737, RFC 3849): no packet is sent to them."""
+
+
+@dataclass(frozen=True)
+class TlsFiles:
+    """A certificate, with those that vouch for it, and its key, in PEM; both may be one file."""
+
+    cert: Path
+    key: Path | None = None
+
+    def context(self) -> ssl.SSLContext:
+        """What TLS needs of them.  Raises :class:`BadValue` for files that cannot be used."""
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        for file in filter(None, (self.cert, self.key)):
+            if not file.is_file():
+                raise BadValue(f"TLS: there is no file {file}")
+        try:
+            context.load_cert_chain(self.cert, self.key, password=_no_password)
+        except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+            files = " and ".join(str(file) for file in (self.cert, self.key) if file)
+            raise BadValue(
+                f"TLS: {files} cannot be used as a certificate and its key, in PEM: {error}"
+            ) from error
+        return context
+
+
+def _no_password() -> str:
+    raise ValueError("the key is protected by a password, which nobody is there to type")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on ``host`` and ``port`` (0: any free one).
+
+    Raises :class:`Unavailable` if the address is taken, or not one of this computer.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        why = error.strerror or error
+        raise Unavailable(f"cannot listen on {host} port {port}: {why}") from error
+    listener.setblocking(False)
+    # Connections inherit this: so an upload whose sender has vanished without a word ends, too.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if sys.platform == "linux":
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 60)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 15)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 4)
+    return listener
+
+
+def address(host: str, port: int, root: str, *, is_secure: bool = False) -> str:
+    """The URL of a relay that listens on ``host``, without a slash at its end."""
+    shown = f"[{host}]" if ":" in host else host
+    return f"http{'s' if is_secure else ''}://{shown}:{port}{root}".rstrip("/")
+
+
+def network_host(host: str) -> str:
+    """By what other computers reach one that listens on ``host``: an address if there is one.
+
+    Of several addresses it is the one by which this computer would reach the internet.
+    """
+    if host not in EVERYWHERE:
+        return host
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((FAR_AWAY[family], 9))  # sends nothing: it only chooses the way
+            found = str(probe.getsockname()[0])
+        except OSError:  # no network at all
+            return socket.gethostname()
+    return socket.gethostname() if found in EVERYWHERE else found
+
+
+def with_host(url: str, host: str) -> str:
+    """``url`` with another host, the port kept."""
+    parts = urlsplit(url)
+    shown = f"[{host}]" if ":" in host else host
+    return parts._replace(netloc=f"{shown}:{parts.port}").geturl()

@@ -1,0 +1,58 @@
+"""The links of a document as a value, and who can open them, in words; pure."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class Links:
+    """The links of a document; shown without the key, which notebooks would save.
+
+    ``full`` lets people turn pages and upload, ``look`` lets them look.  ``reach`` says who can
+    open them.
+    """
+
+    full: str = field(repr=False)
+    look: str
+    reach: str
+
+    def __repr__(self) -> str:
+        return f"{self.look}  (look only; w.url is the full link)\n{self.reach}"
+
+
+def describe_reach(url: str, *, is_here: bool) -> str:
+    """Who can open a link, as a sentence.
+
+    ``is_here``: it leads to the relay of this process, which ends with it.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if is_this_computer(host):
+        return (
+            "Only who is on this computer can open these links: w.share_on_network() lets in the "
+            "network, w.publish(relay) moves the table to a relay that others reach."
+        )
+    if not is_here:
+        return f"Everyone who reaches {parts.scheme}://{parts.netloc} can open these links."
+    secret = (
+        "What they send and see is encrypted."
+        if parts.scheme == "https"
+        else "Nothing is encrypted: who can listen in on the network sees the table and the keys."
+    )
+    return (
+        f"Everyone who reaches this computer at {host} port {parts.port} and has a link can open "
+        f"it, as long as this kernel runs; without a link nobody finds the table. {secret}"
+    )
+
+
+def is_this_computer(host: str) -> bool:
+    """Whether a host in a link is the computer that opens it, whichever that is."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
