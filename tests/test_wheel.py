@@ -1,5 +1,6 @@
 """What is shipped: the sdist carries the built front end, and a wheel needs no Node anywhere."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -132,6 +133,12 @@ def test_wheel_from_the_sdist_has_the_bundle(wheel: Path):
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"tsvshare_widget"}
     with zipfile.ZipFile(wheel) as opened:
         assert all(opened.getinfo(name).file_size > 0 for name in BUNDLE)
+
+
+def test_jupyterlab_finds_its_extension_where_the_wheel_is_installed(clean_python: Path):
+    folder = clean_python.parents[1] / "share" / "jupyter" / "labextensions" / "tsvshare-widget"
+    build = json.loads((folder / "package.json").read_text())["jupyterlab"]["_build"]
+    assert (folder / build["load"]).stat().st_size > 0
 
 
 def test_a_checkout_that_cannot_be_built_fails_loudly(checkout: Path, tmp_path: Path):

@@ -15,7 +15,10 @@ from typing import Any
 
 from patience import PATIENCE
 
+import tsvshare_widget
+
 TOKEN = "e2e"
+STATIC = Path(tsvshare_widget.__file__).parent / "static"
 
 
 def free_port() -> int:
@@ -78,7 +81,8 @@ def private_jupyter(folder: Path) -> dict[str, str]:
     settings = folders["JUPYTERLAB_SETTINGS_DIR"] / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
-    return {name: str(path) for name, path in folders.items()}
+    # The extension as it was built last, before that of the environment.
+    return {name: str(path) for name, path in folders.items()} | {"JUPYTER_PATH": str(STATIC)}
 
 
 class Lab(Server):

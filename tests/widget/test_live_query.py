@@ -252,4 +252,4 @@ def test_saved_notebooks_say_the_query(share):
     html = widget.wait()._repr_mimebundle_()[0]["text/html"]
     assert "2 of 5 rows" in html
     assert "score &gt; 1, sorted by score (down)" in html
-    assert "run this notebook" in html
+    assert "run its cell" in html

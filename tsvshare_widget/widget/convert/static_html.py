@@ -26,8 +26,8 @@ _NOTE = "font:12px/1.4 system-ui,sans-serif;opacity:.75;margin:6px 0"
 _CAPTION = "caption-side:top;text-align:left;padding:2px 8px 6px;white-space:nowrap"
 
 LIVE = (
-    "A picture of a live table: run this notebook, and it can be turned, sorted and searched, "
-    "here and by everyone who has its link."
+    "A picture of a live table: run its cell, and it can be turned, sorted and searched, here and "
+    "by everyone who has its link. If somebody else has just run it, reload this notebook."
 )
 
 
@@ -44,10 +44,10 @@ def render(state: DocumentState, page: Page | None) -> str:
     rows = "".join(_row(page.first_row + i + 1, row, sides) for i, row in enumerate(page.rows))
     corner = f'<th style="{_NUMBER}"></th>'
     return (
+        f'<p style="{_NOTE}">{LIVE}</p>'
         f'<div style="overflow:auto"><table style="{_TABLE}">'
         f'<caption style="{_CAPTION}">{_caption(state, page)}</caption>'
         f"<thead><tr>{corner}{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-        f'<p style="{_NOTE}">{LIVE}</p>'
     )
 
 

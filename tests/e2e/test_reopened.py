@@ -1,0 +1,90 @@
+"""A notebook that is opened again shows the page that was saved, and how to go live."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from .processes import Lab
+from .screens import PATIENCE, READY, App, Notebook
+
+OpenNotebook = Callable[..., Notebook]
+
+TABLE = "name\tscore\n" + "".join(f"person {n}\t{n}\n" for n in range(150))
+SHOW = f"from tsvshare_widget import TSVShare\nw = TSVShare({TABLE.encode()!r})\nw"
+SAVE = "() => window.jupyterapp.commands.execute('docmanager:save').then(() => 0)"
+SHUT_DOWN = "() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown().then(() => 0)"
+RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => 0)"
+
+
+def run_and_save(open_notebook: OpenNotebook, app: str) -> Notebook:
+    notebook = open_notebook(SHOW, app=app)
+    screen = notebook.run_all()
+    screen.wait_for_cell("person 0")
+    screen.wait_for_connection("Live")
+    notebook.page.evaluate(SAVE)
+    return notebook
+
+
+def saved_page(page: Page) -> Locator:
+    """The page that was saved, with the word on how to go live."""
+    output = page.locator(".jp-OutputArea-output", has_text="run its cell")
+    expect(output.get_by_role("cell", name="person 99", exact=True)).to_have_count(
+        1, timeout=PATIENCE
+    )
+    expect(page.get_by_text("Error displaying widget")).to_have_count(0, timeout=PATIENCE)
+    return output
+
+
+@pytest.mark.parametrize("app", ["lab", pytest.param("notebook", marks=pytest.mark.exhaustive)])
+def test_a_notebook_without_its_kernel_shows_the_saved_page_until_it_runs(
+    app: App, open_notebook: OpenNotebook, screenshots: Path
+):
+    notebook = run_and_save(open_notebook, app)
+    page = notebook.page
+    page.evaluate(SHUT_DOWN)
+    page.reload()
+    page.wait_for_function("() => window.jupyterapp", timeout=PATIENCE)
+    page.evaluate(READY)
+    saved = saved_page(page)
+    page.screenshot(path=screenshots / f"reopened-{app}.png")
+    page.evaluate(RUN_ALL)
+    notebook.screen.wait_for_cell("person 0")
+    notebook.screen.wait_for_connection("Live")
+    expect(saved).to_have_count(0, timeout=PATIENCE)
+
+
+@pytest.mark.exhaustive
+def test_a_notebook_whose_kernel_runs_is_live_when_it_is_opened_again(open_notebook: OpenNotebook):
+    notebook = run_and_save(open_notebook, "lab")
+    notebook.page.reload()
+    notebook.screen.wait_for_cell("person 0")
+    notebook.screen.wait_for_connection("Live")
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("jupyter_collaboration") is None,
+    reason="jupyter-collaboration is not installed (a row of `make test-all` has it)",
+)
+@pytest.mark.parametrize("app", ["lab", "notebook"])
+def test_two_people_who_have_a_notebook_open_both_see_the_page(
+    app: App, open_notebook: OpenNotebook, browser: BrowserContext, lab: Lab, screenshots: Path
+):
+    first = open_notebook("1 + 1", SHOW, app=app)
+    second = browser.new_page()
+    second.goto(re.sub(r"workspaces/[^/]+", "workspaces/second", first.page.url))
+    second.wait_for_function("() => window.jupyterapp", timeout=PATIENCE)
+    second.evaluate(READY)
+    first.run_all().wait_for_cell("person 0")
+    shown = second.locator(".jp-OutputArea-output", has_text="reload this notebook")
+    expect(shown.or_(second.locator(".tsvshare .tsv-grid")).first).to_be_visible(timeout=PATIENCE)
+    second.screenshot(path=screenshots / f"second-{app}.png")
+    expect(second.get_by_text("Error displaying widget")).to_have_count(0, timeout=PATIENCE)
+    second.reload()
+    expect(second.locator(".tsvshare .tsv-pill")).to_have_text("Live", timeout=2 * PATIENCE)
+    second.close()
