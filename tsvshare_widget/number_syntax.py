@@ -1,25 +1,49 @@
-"""Number syntax: which cells are numbers; pure, and the one rule for it.
+"""Number syntax: which cells are numbers, and which say that there is nothing; pure, and the one
+rule for both.
 
 Sorting, filters, profiles, the guess whether there is a header and the picture in a saved notebook
 go by it.  The front end's twin is js/src/words/numbers.ts; tests/golden/numbers.json has cases for
-both, and for the code that reads many cells at once (:mod:`tsvshare_widget.table.columns.numbers`).
+both, and for the code that reads many cells at once (:mod:`tsvshare_widget.table.columns.numbers`
+and :mod:`tsvshare_widget.table.columns.nothing`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 BLANKS = " \t\n\v\f\r"
-"""Characters that do not matter around a number: white space in ASCII."""
+"""Characters that do not matter around a number, or a word for nothing: white space in ASCII."""
 
-NA_WORDS = ("NA", "NaN", "null", ".", "-", "\\N")
-"""Cells that say that there is nothing, among numbers and dates."""
+NA_WORDS = (
+    *("NA", "N/A", "#N/A", "#NA", "#N/A N/A", "<NA>", "NaN", "-NaN", "NaT", "null", "(null)"),
+    *("#NULL!", "None", "nil", ".", "-", "--", "?", "\\N"),
+    *("1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"),
+)
+"""Cells that say that there is nothing, among numbers and dates, whichever the case of letters.
+
+In a column of text they are text like any other.
+"""
+
+VALUE_WORDS = frozenset(("-",))
+"""Those of them that are values in a column of nothing else: a strand, an allele."""
 
 NUMBER = re.compile(
-    rf"[{BLANKS}]*([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+))?[{BLANKS}]*", re.ASCII
+    rf"[{BLANKS}]*(?:"
+    r"([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+))?"
+    rf"|([+-]?)(?i:inf|infinity))[{BLANKS}]*",
+    re.ASCII,
 )
-"""Digits with at most one point among them, a sign before and a power of ten after if need be."""
+"""Digits with at most one point among them, a sign before and a power of ten after if need be; or
+infinity."""
+
+
+def lowered(word: str) -> bytes:
+    """A word as words for nothing are compared: in lower case as far as it is ASCII."""
+    return word.strip(BLANKS).encode("utf-8", "surrogatepass").lower()
+
+
+_NOTHING = frozenset((b"", *map(lowered, NA_WORDS)))
 
 
 def is_number(text: str) -> bool:
@@ -27,7 +51,15 @@ def is_number(text: str) -> bool:
     return NUMBER.fullmatch(text) is not None
 
 
-def is_numeric(cells: Iterable[str]) -> bool | None:
-    """Whether cells are numbers, all that say something; None if there is none of these."""
-    given = [cell for cell in cells if cell and cell not in NA_WORDS]
+def is_nothing(text: str) -> bool:
+    """Whether a cell among numbers says that there is nothing, be it by having nothing in it."""
+    return lowered(text) in _NOTHING
+
+
+def is_numeric(cells: Iterable[str], words: Collection[bytes] = _NOTHING) -> bool | None:
+    """Whether cells are numbers, all that say something; None if there is none of these.
+
+    ``words`` are those for nothing, as :func:`lowered` has them.
+    """
+    given = [cell for cell in cells if cell and lowered(cell) not in words]
     return all(map(is_number, given)) if given else None

@@ -68,8 +68,9 @@ class Sort(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
 class Filter(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What the cells of one column must be like.
 
-    A number in ``value`` compares with the cells that are numbers, and a string verbatim, by code
-    point; ``by`` takes a string for an exact number or for an ISO 8601 date instead.  ``in`` has
+    A number in ``value`` compares with the cells that are numbers, as the floats that they are
+    nearest to (but an integer from 2**53 on exactly), and a string verbatim, by code point; ``by``
+    takes a string for an exact number or for an ISO 8601 date instead.  ``in`` has
     several values, ``missing`` and ``present`` have none.  ``matches`` is a regular expression as
     Python's ``re.search`` takes it.  ``caseless`` compares text case-folded.  A missing cell passes
     ``missing`` and ``!=`` alone; an empty one is ``== ""``.
@@ -109,10 +110,12 @@ class Profile(Struct, frozen=True, kw_only=True):
     """What the cells of one column are like, over ``rows`` rows.
 
     ``missing`` cells are absent, ``empty`` ones have nothing in them, ``na`` are words for that
-    (``NA``, ``null``, ``.``...).  ``kind`` is what all others are, and ``fitting`` how many these
-    are.  ``distinct`` counts different cells, ``exact`` or as an estimate.  ``minimum`` and
-    ``maximum`` are cells, verbatim.  ``mean``, ``median`` and the histogram's edges are numbers; of
-    dates, seconds since 1970 in UTC.  ``top`` are the most frequent cells and their counts.
+    among numbers and dates (``NA``, ``null``, ``.``...); ``na_words`` are the most frequent of
+    these as they are written, and their counts.  ``kind`` is what all others are, and ``fitting``
+    how many these are.  ``distinct`` counts different cells, ``exact`` or as an estimate.
+    ``minimum`` and ``maximum`` are cells, verbatim.  ``mean``, ``median`` and the histogram's edges
+    are numbers; of dates, seconds since 1970 in UTC.  ``top`` are the most frequent cells and their
+    counts.
     """
 
     column: int
@@ -121,6 +124,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     missing: int = 0
     empty: int = 0
     na: int = 0
+    na_words: list[tuple[str, int]] = msgspec.field(default_factory=list)
     fitting: int = 0
     distinct: int = 0
     exact: bool = True

@@ -16,6 +16,7 @@ def test_a_profile_of_numbers_is_a_picture():
         rows=1000,
         missing=5,
         na=980,
+        na_words=[("n/a", 975), *((word, 1) for word in ("NA", "-", ".", "NaN", "null"))],
         fitting=15,
         distinct=9,
         exact=False,
@@ -29,7 +30,15 @@ def test_a_profile_of_numbers_is_a_picture():
     described = describe_profile(profile, GENES)
     assert (described.name, described.position, described.mean) == ("score", 1, 7.25)
     text = repr(described)
-    for said in ("'score': number", "5 (0.5%)", "about 9", "7.25", "10 to 20", "0.5"):
+    for said in (
+        "'score': number",
+        "5 (0.5%)",
+        "about 9",
+        "7.25",
+        "10 to 20",
+        "0.5",
+        ": 'n/a', 'NA', '-', '.', 'NaN', …",
+    ):
         assert said in text
     lines = text.splitlines()
     assert [line.count("█") for line in lines[-3:]] == [24, 0, 6]

@@ -49,6 +49,8 @@ export interface Profile {
   missing: number;
   empty: number;
   na: number;
+  /** The most frequent words that `na` counts; absent from older relays. */
+  na_words?: [string, number][];
   fitting: number;
   distinct: number;
   exact: boolean;

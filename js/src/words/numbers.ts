@@ -1,13 +1,15 @@
 // Number syntax: which cells are numbers, as tsvshare_widget/number_syntax.py has it;
 // tests/golden/numbers.json has cases for both. Pure.
 
-/** Digits with at most one point among them, a sign and a power of ten; blanks do not matter. */
-const NUMBER = /^[\t-\r ]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[\t-\r ]*$/;
+/** Digits with at most one point among them, a sign and a power of ten, or infinity; blanks do not matter. */
+const NUMBER = /^[\t-\r ]*[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf(inity)?)[\t-\r ]*$/i;
 
-/** Cells that say that there is nothing, among numbers and dates. */
-export const NA_WORDS = ["NA", "NaN", "null", ".", "-", "\\N"];
+/** Cells that say that there is nothing, among numbers and dates, be it by having nothing in them. */
+const NOTHING =
+  /^[\t-\r ]*(#?n\/?a|#n\/a n\/a|<na>|-?nan|nat|null|\(null\)|#null!|none|nil|--?|[.?]|\\n|-?1\.#(ind|qnan))?[\t-\r ]*$/i;
 
-const NOTHING = new Set(["", ...NA_WORDS]);
+/** Whether a cell among numbers says that there is nothing. */
+export const isNothing = (text: string): boolean => NOTHING.test(text);
 
 /** Whether a text is a number, with or without blanks around it. */
 export const isNumber = (text: string): boolean => NUMBER.test(text);
@@ -20,7 +22,7 @@ export const isNumber = (text: string): boolean => NUMBER.test(text);
 export function isNumeric(cells: Iterable<string | undefined>): boolean | null {
   let seen = null;
   for (const cell of cells) {
-    if (cell === undefined || NOTHING.has(cell)) continue;
+    if (cell === undefined || isNothing(cell)) continue;
     if (!isNumber(cell)) return false;
     seen = true;
   }

@@ -2,7 +2,6 @@
 
 import type { Filter, Profile } from "../protocol/query.ts";
 import { beginning, count } from "./format.ts";
-import { NA_WORDS } from "./numbers.ts";
 
 /** A bar of a column's picture, and the filters for the rows that it stands for. */
 export interface Bar {
@@ -21,6 +20,8 @@ export interface Figure {
 }
 
 const SHOWN_CHARACTERS = 60;
+/** Words for nothing that name what they are counted in. */
+const MOST_WORDS = 4;
 
 /** A number in six digits at most. */
 export function short(value: number): string {
@@ -100,10 +101,14 @@ export function figures(profile: Profile): Figure[] {
   found.push(plain("Distinct", exact ? count(distinct) : `about ${count(distinct)}`));
   if (empty > 0) found.push(part("Empty", empty, [{ column, op: "==", value: "" }]));
   if (missing > 0) found.push(part("Missing", missing, [{ column, op: "missing" }]));
-  if (na > 0) found.push(part("NA and the like", na, [{ column, op: "in", value: NA_WORDS }]));
+  if (na > 0) {
+    const words = (profile.na_words ?? []).map(([word]) => word);
+    const names = words.slice(0, MOST_WORDS).join(", ") + (words.length > MOST_WORDS ? "…" : "");
+    found.push(part(names || "NA", na, words.length > 0 ? [{ column, op: "in", value: words }] : null));
+  }
   return found;
 
-  function part(name: string, n: number, filters: Filter[]): Figure {
+  function part(name: string, n: number, filters: Filter[] | null): Figure {
     return { name, value: partWords(n, rows), filters };
   }
 }

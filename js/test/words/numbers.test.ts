@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { emptyFilterDraft, filtersFrom, refuseFilterDraft } from "../../src/words/filter-draft.ts";
-import { isNumber, isNumeric, NA_WORDS } from "../../src/words/numbers.ts";
+import { isNothing, isNumber, isNumeric } from "../../src/words/numbers.ts";
 import { contract } from "../contracts.ts";
 
 const cases = contract<{
   texts: [text: string, isOne: boolean][];
   words_for_nothing: string[];
+  nothing: string[];
+  something: string[];
   columns: { cells: string[]; numeric: boolean | null }[];
 }>("numbers");
 
@@ -20,7 +22,8 @@ test("which columns are numeric, and which words say nothing, is as in Python", 
     assert.equal(isNumeric(cells), numeric, JSON.stringify(cells));
     assert.equal(isNumeric([undefined, ...cells]), numeric, "a missing cell says nothing");
   }
-  assert.deepEqual(NA_WORDS, cases.words_for_nothing);
+  for (const word of [...cases.words_for_nothing, ...cases.nothing]) assert.ok(isNothing(word), word);
+  for (const word of cases.something) assert.ok(!isNothing(word), word);
 });
 
 test("a filter is asked with each of them, and the number stays what it is", () => {

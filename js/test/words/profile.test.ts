@@ -77,8 +77,12 @@ test("the most frequent cells are asked for verbatim", () => {
 test("figures leave out what there is none of", () => {
   assert.deepEqual(
     figures(numbers).map(({ name }) => name),
-    ["Least", "Greatest", "Mean", "Median", "Distinct", "Empty", "Missing", "NA and the like"],
+    ["Least", "Greatest", "Mean", "Median", "Distinct", "Empty", "Missing", "NA, ."],
   );
+  const words = figures(numbers).at(-1);
+  assert.deepEqual(words?.filters, [{ column: 1, op: "in", value: ["NA", "."] }]);
+  const { na_words: _, ...older } = numbers;
+  assert.deepEqual(figures(older).at(-1), { name: "NA", value: words?.value, filters: null });
   const text = (golden.relay["profile of text"] as ProfileAnswer).profile;
   assert.deepEqual(
     figures(text).map(({ name }) => name),

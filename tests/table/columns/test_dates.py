@@ -8,7 +8,7 @@ from contract_fixture import contract
 from hypothesis import example, given
 from hypothesis import strategies as st
 from query_fixture import as_column
-from query_reference import ticks
+from query_reference import nanoseconds
 
 from tsvshare_widget.table.columns.dates import dates_of
 
@@ -38,8 +38,11 @@ pieces = st.tuples(
 def test_as_python_reads_them(cells: list[str]) -> None:
     cells = [cell for cell in cells if not cell.startswith("0000")]  # a year Python has not
     found = dates_of(as_column(cells), years=True)
-    seen = [int(tick) if fits else None for fits, tick in zip(found.fits, found.ticks, strict=True)]
-    assert seen == [ticks(cell) for cell in cells]
+    seen = [
+        100 * int(ticks) + int(nanos) if fits else None
+        for fits, ticks, nanos in zip(*found, strict=True)
+    ]
+    assert seen == [nanoseconds(cell) for cell in cells]
 
 
 def test_the_contract_with_the_front_end() -> None:

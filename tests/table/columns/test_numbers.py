@@ -6,7 +6,6 @@ import math
 import re
 from decimal import Decimal
 
-import numpy as np
 import pytest
 from contract_fixture import contract
 from hypothesis import example, given
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from query_fixture import as_column
 
 from tsvshare_widget.number_syntax import BLANKS, NA_WORDS, is_number
-from tsvshare_widget.table.columns.numbers import exactly, na_words, numbers_of
+from tsvshare_widget.table.columns.numbers import exactly, numbers_of
 
 digits = st.text("0123456789", max_size=9) | st.integers(0, 10**30).map(str)
 likely = st.tuples(
@@ -28,7 +27,9 @@ likely = st.tuples(
 ).map("".join)
 floats = st.floats(allow_nan=False, allow_infinity=False)
 numbers = likely | st.integers().map(str) | floats.map(repr) | floats.map(lambda x: f"{x:.17e}")
-others = st.sampled_from([*NA_WORDS, "", "inf", "nan", "1_000", "٣", "1\0", "\x001", "0x10", "1,5"])
+others = st.sampled_from(
+    [*NA_WORDS, "", "inf", "-INFINITY", "nan", "1_000", "٣", "1\0", "\x001", "0x10", "1,5"]
+)
 
 
 @example(["9007199254740993", "-9007199254740993", "0.1", "1e22", "1e23", "-0", ".5", "5.", "."])
@@ -68,6 +69,9 @@ def test_beyond_all_floats() -> None:
     assert exactly(b"1e" + b"9" * 30) > exactly(b"9" * 5000) > exactly(b"1e999")
 
 
-def test_words_for_nothing() -> None:
-    cells = [*NA_WORDS, "NAN", "na", "", "NULL", "..", "NA ", "N", "nulls", "NA\0"]
-    assert np.flatnonzero(na_words(as_column(cells))).tolist() == list(range(len(NA_WORDS)))
+def test_infinity_is_beyond_what_is_too_large() -> None:
+    cells = ["inf", "-Infinity", "1e999", "-1e999", " +INF ", "7"]
+    found = numbers_of(as_column(cells))
+    assert found.endless.tolist() == [True, True, False, False, True, False]
+    assert found.values.tolist() == [math.inf, -math.inf, math.inf, -math.inf, math.inf, 7]
+    assert exactly(b"inf") > exactly(b"1e999") > exactly(b"-1e999") > exactly(b"-inf")

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -21,13 +22,13 @@ from contract_fixture import contract
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tsvshare_widget.number_syntax import BLANKS, NA_WORDS, is_number
+from tsvshare_widget.number_syntax import BLANKS, NA_WORDS, is_nothing, is_number
 from tsvshare_widget.query import Histogram, Profile
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.columns import load
 from tsvshare_widget.table.lines.bitmaps import Positions
-from tsvshare_widget.table.profile import distinct
+from tsvshare_widget.table.profile import distinct, exact_sum
 from tsvshare_widget.table.profile.histogram import MOST_BINS, histogram
 from tsvshare_widget.table.profile.profile import profile_columns
 from tsvshare_widget.table.state import snapshot_at
@@ -109,10 +110,17 @@ def seconds(cell: str) -> float | None:
 
 def check(found: Profile, cells: list[str | None]) -> None:
     """Whether a profile says what plain Python finds; missing cells are None."""
-    fitting = [cell for cell in cells if cell and cell not in NA_WORDS]
+    given = [cell for cell in cells if cell]
+    words = [cell for cell in given if is_nothing(cell)]
+    fitting = [cell for cell in given if not is_nothing(cell)]
+    if (found.kind, words) == ("text", given):
+        assert any(cell.strip(BLANKS) == "-" for cell in given)
+    if found.kind == "text":
+        words, fitting = [], given
     assert found.rows == len(cells)
     assert (found.missing, found.empty) == (cells.count(None), cells.count(""))
-    assert found.na == sum(cell in NA_WORDS for cell in cells)
+    assert found.na == len(words)
+    assert dict(found.na_words) == Counter(words)
     assert found.fitting == len(fitting)
     counted = Counter(fitting)
     assert (found.distinct, found.exact) == (len(counted), True)
@@ -122,12 +130,12 @@ def check(found: Profile, cells: list[str | None]) -> None:
         assert (found.minimum, found.maximum, found.histogram) == (None, None, None)
     elif all(map(is_number, fitting)):
         assert found.kind == "number"
-        exact = [Fraction(cell.strip(BLANKS)) for cell in fitting]
+        exact = [Decimal(cell.strip(BLANKS)) for cell in fitting]
         check_values(found, fitting, exact, [float(cell) for cell in fitting])
     elif all(seconds(cell) is not None for cell in fitting):
         assert found.kind == "date"
         dates = [seconds(cell) or 0.0 for cell in fitting]
-        check_values(found, fitting, list(map(Fraction, dates)), dates)
+        check_values(found, fitting, list(map(Decimal, dates)), dates)
     else:
         assert found.kind == "text"
         assert (found.minimum, found.maximum) == (min(fitting), max(fitting))
@@ -135,7 +143,7 @@ def check(found: Profile, cells: list[str | None]) -> None:
 
 
 def check_values(
-    found: Profile, cells: list[str], exact: list[Fraction], values: list[float]
+    found: Profile, cells: list[str], exact: list[Decimal], values: list[float]
 ) -> None:
     assert found.minimum == cells[exact.index(min(exact))]
     assert found.maximum == cells[exact.index(max(exact))]
@@ -170,7 +178,9 @@ numbers = st.one_of(
     st.tuples(st.sampled_from(["", "-", "+", " "]), digits, digits, st.integers(-30, 30)).map(
         lambda parts: f"{parts[0]}{parts[1]}.{parts[2]}e{parts[3]}"
     ),
-    st.sampled_from(["0", "-0", "0.0", ".5", "5.", "1e400", "-1e400", "1E-400", "007", "1 "]),
+    st.sampled_from(
+        ["0", "-0", "0.0", ".5", "5.", "1e400", "-1e400", "1E-400", "007", "1 ", "inf", "-Inf"]
+    ),
 )
 dates = st.one_of(
     st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)).flatmap(
@@ -185,7 +195,7 @@ dates = st.one_of(
     st.sampled_from(["2020-02", "2020-02-29T12:30Z", "2020-02-29T12:30:00+05:30", "2020-02-29"]),
 )
 texts = st.text(st.sampled_from(list("ab\0é東\U0001f600\uffee\t\n\"' 1-")), max_size=40)
-nothing = st.sampled_from(["", *NA_WORDS])
+nothing = st.sampled_from(["", *NA_WORDS, "n/a", " NA", "nan", "NULL", " "])
 columns = st.one_of(
     *(st.lists(kind | nothing, max_size=30) for kind in (numbers, dates, texts)),
     st.lists(st.sampled_from(["1", "2", "2.0", "NA"]), max_size=30),
@@ -291,6 +301,69 @@ def test_large_sums(make: Callable[[list[str]], Table]) -> None:
     found = profile(make(["1.7e308", "1.6e308"]), 1)
     assert found.mean == pytest.approx(1.65e308)
     assert found.median == pytest.approx(1.65e308)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["1e16", "1", "-1e16"],
+        ["1e100", "1", "-1e100", "3"],
+        ["0.1"] * 10,
+        ["9007199254740993", "-9007199254740992", "0.5"],
+        ["5e-324", "1e308", "-1e308"],
+        ["1e308", "-1e308", "1e308", "7"],
+    ],
+)
+def test_means_are_exact_where_numbers_cancel(
+    make: Callable[[list[str]], Table], cells: list[str]
+) -> None:
+    assert profile(make(cells), 1).mean == math.fsum(map(float, cells)) / len(cells)
+
+
+@given(
+    st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=40),
+    st.integers(1, 5),
+)
+def test_a_mean_is_that_of_a_sum_rounded_once(values: list[float], step: int) -> None:
+    mean = Fraction(sum(map(Fraction, values))) / len(values)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exact_sum, "_STEP_VALUES", step)
+        found = exact_sum.mean_of(np.sort(values))
+    try:
+        assert found == math.fsum(values) / len(values)
+    except OverflowError:
+        assert found == float(mean)
+
+
+def test_dates_finer_than_a_tick(make: Callable[[list[str]], Table]) -> None:
+    cells = [f"2020-01-01T00:00:00.0000001{n:02}" for n in (50, 7, 99, 0, 98)]
+    found = profile(make(cells), 1)
+    assert (found.kind, found.minimum, found.maximum) == ("date", cells[3], cells[2])
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "na", "distinct"),
+    [
+        (["+", "-", "-", "+", "-"], "text", 0, 2),  # strands
+        (["-", "-", "-"], "text", 0, 1),
+        (["G", "-", "-", "AT", "C"], "text", 0, 4),  # alleles
+        (["DE", "NA", "US", "NA"], "text", 0, 3),  # countries
+        ([".", ".", "."], "empty", 3, 0),  # scores
+        (["-", "7", "NA", "8", "NA", "7"], "number", 3, 2),
+        (["2020-01-01", "n/a", " - ", "2020-01-01"], "date", 2, 1),
+    ],
+)
+def test_what_a_word_for_nothing_is_in(
+    make: Callable[[list[str]], Table], cells: list[str], kind: str, na: int, distinct: int
+) -> None:
+    found = profile(make(cells), 1)
+    assert (found.kind, found.na, found.distinct) == (kind, na, distinct)
+    words = [cell for cell in cells if is_nothing(cell)] if na else []
+    assert dict(found.na_words) == Counter(words)
+    assert dict(found.top) == Counter(cell for cell in cells if cell not in words)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "BLOCK_BYTES", 3)
+        assert profile(make(cells), 1) == found
 
 
 def test_a_late_text_makes_all_of_it_text(make: Callable[[list[str]], Table]) -> None:

@@ -151,6 +151,49 @@ def test_a_number_compares_exactly(tmp_path: Path) -> None:
     assert matching(tmp_path, data, written) == [0, 1]
 
 
+def test_decimals_equal_the_float_they_are(tmp_path: Path) -> None:
+    data = "0.1\n1.000000000000000056e-01\n0.10000000000000001\n0.1000000000000001\n5.0\n"
+    for value in (0.1, float("1.000000000000000056e-01")):
+        assert matching(tmp_path, data, Filter(column=0, op="==", value=value)) == [0, 1, 2]
+        assert matching(tmp_path, data, Filter(column=0, op="in", value=(value, 5))) == [0, 1, 2, 4]
+        assert matching(tmp_path, data, Filter(column=0, op=">", value=value)) == [3, 4]
+        assert matching(tmp_path, data, Filter(column=0, op="!=", value=value)) == [3, 4]
+    exactly = Filter(column=0, op="==", value="0.1", by="number")
+    assert matching(tmp_path, data, exactly) == [0]
+
+
+def test_infinity_compares_as_a_number(tmp_path: Path) -> None:
+    data = "9.5\ninf\n1e400\n-Inf\nx\n+Infinity\n"
+    assert matching(tmp_path, data, Filter(column=0, op=">", value=5)) == [0, 1, 2, 5]
+    assert matching(tmp_path, data, Filter(column=0, op="<", value=-1e308)) == [3]
+    for value, op, rows in (
+        ("inf", "==", [1, 5]),
+        ("inf", "<", [0, 2, 3]),
+        ("1e400", ">", [1, 5]),
+        ("-INFINITY", "==", [3]),
+        ("-inf", ">=", [0, 1, 2, 3, 5]),
+    ):
+        wanted = Filter(column=0, op=op, value=value, by="number")  # type: ignore[arg-type]
+        assert matching(tmp_path, data, wanted) == rows, (value, op)
+    wanted = Filter(column=0, op="in", value=("inf", "9.5"), by="number")
+    assert matching(tmp_path, data, wanted) == [0, 1, 5]
+
+
+def test_dates_finer_than_a_tick(tmp_path: Path) -> None:
+    cells = [f"2020-01-01T00:00:00.0000001{n:02}Z" for n in (50, 7, 99, 0, 98)]
+    assert order(tmp_path, cells) == sorted(cells)
+    assert order(tmp_path, cells, "date", "desc") == sorted(cells, reverse=True)
+    data = "".join(f"{cell}\n" for cell in cells)
+    for op, value, rows in (
+        ("==", cells[1], [1]),
+        ("<", cells[0], [1, 3]),
+        (">=", cells[4], [2, 4]),
+        ("in", (cells[0], cells[3], "2020-01-01T00:00:00.0000001"), [0, 3]),
+    ):
+        wanted = Filter(column=0, op=op, value=value, by="date")  # type: ignore[arg-type]
+        assert matching(tmp_path, data, wanted) == rows, (op, value)
+
+
 def test_a_date_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(BadValue, match="'next week' is not a date"):
         matching(tmp_path, "x\n", Filter(column=0, op=">", value="next week", by="date"))

@@ -18,22 +18,26 @@ from .column import Column
 from .numbers import Floats
 
 TICKS_PER_SECOND = 10**7
-"""Resolution: ticks in a second."""
+"""Ticks in a second: as many as leave room for the years 1 to 9999 in 64 bits."""
 
 _LONGEST_BYTES = len("2026-11-22T09:30:00.123456789+01:00")
 _TO_DAY_BYTES = len("2026-11-22")
 _TO_MINUTE_BYTES = len("2026-11-22T09:30")
 _TO_SECOND_BYTES = len("2026-11-22T09:30:00")
 _MOST_DECIMALS = 9
-_KEPT_DECIMALS = 7
+_TICK_NANOS = 10**_MOST_DECIMALS // TICKS_PER_SECOND
 _MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
 class Dates(NamedTuple):
-    """Cells as dates: flags of those that ``fit``, and their ticks since the start of 1970."""
+    """Cells as dates: flags of those that ``fit``, and their ticks since the start of 1970.
+
+    ``nanos`` are nanoseconds more than these, fewer than in a tick.
+    """
 
     fits: Flags
     ticks: Positions
+    nanos: Bytes
 
     def seconds(self) -> Floats:
         """The dates in seconds."""
@@ -46,11 +50,11 @@ def dates_of(column: Column, *, years: bool) -> Dates:
     fits = (sizes <= _LONGEST_BYTES) & (
         (sizes >= len("2026-11")) | (years & (sizes == len("2026")))
     )
-    ticks = np.zeros(len(sizes), np.int64)
+    ticks, nanos = np.zeros(len(sizes), np.int64), np.zeros(len(sizes), np.uint8)
     rows = np.flatnonzero(fits)
     if len(rows):
-        fits[rows], ticks[rows] = _parse(column.only(rows))
-    return Dates(fits, np.where(fits, ticks, 0))
+        fits[rows], ticks[rows], nanos[rows] = _parse(column.only(rows))
+    return Dates(fits, np.where(fits, ticks, 0), nanos * fits)
 
 
 class _Characters:
@@ -82,7 +86,7 @@ class _Characters:
         return np.where(where, total, 0)
 
 
-def _parse(column: Column) -> tuple[Flags, Positions]:
+def _parse(column: Column) -> tuple[Flags, Positions, Bytes]:
     characters = _Characters(column)
     zone, sizes = _zone(characters, column.sizes)
     everywhere = np.ones(len(sizes), np.bool_)
@@ -95,9 +99,11 @@ def _parse(column: Column) -> tuple[Flags, Positions]:
     fits = (sizes == 4) | (sizes == 7) | (sizes == _TO_DAY_BYTES) | (sizes >= _TO_MINUTE_BYTES)
     fits &= _is_day(year, month, day)
     ticks = _days(year, month, day) * (86_400 * TICKS_PER_SECOND)
+    nanos = np.zeros(len(sizes), np.uint8)
     if has_time.any():
         ticks += _time(characters, sizes, has_time) - zone * (60 * TICKS_PER_SECOND)
-    return fits & characters.fits, ticks
+        nanos += _fraction(characters, sizes, has_time, ticks)
+    return fits & characters.fits, ticks, nanos
 
 
 def _zone(characters: _Characters, sizes: Positions) -> tuple[Positions, Positions]:
@@ -124,8 +130,8 @@ def _zone(characters: _Characters, sizes: Positions) -> tuple[Positions, Positio
 
 
 def _time(characters: _Characters, sizes: Positions, where: Flags) -> Positions:
-    """Ticks since midnight."""
-    seconds_too, fraction = where & (sizes > _TO_MINUTE_BYTES), where & (sizes > _TO_SECOND_BYTES)
+    """Ticks from midnight to the second."""
+    seconds_too = where & (sizes > _TO_MINUTE_BYTES)
     characters.expect(_TO_DAY_BYTES, b"T ", where)
     hours = characters.number(11, 2, where)
     characters.expect(13, b":", where)
@@ -134,18 +140,27 @@ def _time(characters: _Characters, sizes: Positions, where: Flags) -> Positions:
     seconds = characters.number(17, 2, seconds_too)
     characters.fits &= (hours < 24) & (minutes < 60) & (seconds <= 60)
     characters.fits &= ~seconds_too | (sizes >= _TO_SECOND_BYTES)
-    ticks = (hours * 3600 + minutes * 60 + seconds) * TICKS_PER_SECOND
+    return (hours * 3600 + minutes * 60 + seconds) * TICKS_PER_SECOND
+
+
+def _fraction(
+    characters: _Characters, sizes: Positions, where: Flags, ticks: Positions
+) -> Bytes | int:
+    """Add the fraction of the second to ``ticks``; returns the nanoseconds that are left over."""
+    fraction = where & (sizes > _TO_SECOND_BYTES)
     if not fraction.any():
-        return ticks
+        return 0
     characters.expect(_TO_SECOND_BYTES, b".,", fraction)
     decimals = sizes - _TO_SECOND_BYTES - 1
     characters.fits &= ~fraction | ((decimals >= 1) & (decimals <= _MOST_DECIMALS))
+    nanos = np.zeros(len(sizes), np.int64)
     for place in range(_MOST_DECIMALS):
         there = fraction & (decimals > place)
         digit = characters.number(_TO_SECOND_BYTES + 1 + place, 1, there)
-        if place < _KEPT_DECIMALS:
-            ticks += digit * 10 ** (_KEPT_DECIMALS - 1 - place)
-    return ticks
+        nanos += digit * 10 ** (_MOST_DECIMALS - 1 - place)
+    ticks += nanos // _TICK_NANOS
+    rest: Bytes = (nanos % _TICK_NANOS).astype(np.uint8)
+    return rest
 
 
 def _is_day(year: Positions, month: Positions, day: Positions) -> Flags:

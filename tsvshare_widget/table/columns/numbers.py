@@ -13,14 +13,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tsvshare_widget.number_syntax import BLANKS, NA_WORDS, NUMBER
+from tsvshare_widget.number_syntax import BLANKS, NUMBER
 from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions
 
 from .column import Column
+from .nothing import without_blanks
+from .text import lowered
 
 Floats = NDArray[np.float64]
-
-_STARTS_NA = np.isin(np.arange(256), [ord(word[0]) for word in NA_WORDS])
 
 MOST_DIGITS = 18
 """Digits that fit into a mantissa, whatever they are."""
@@ -35,14 +35,16 @@ _MOST_EXPONENT = 10**6
 
 _POWERS: Floats = np.array([10.0**power for power in range(_MOST_POWER + 1)])
 _PLUS, _MINUS, _POINT, _ZERO = b"+-.0"
+_INFINITIES = {size: int.from_bytes(b"infinity"[:size].ljust(8, b"\0"), "big") for size in (3, 8)}
 _IS_BLANK = np.isin(np.arange(256), list(BLANKS.encode()))
-_MAY_BEGIN = _IS_BLANK | np.isin(np.arange(256), list(b"+-.0123456789"))
+_MAY_BEGIN = _IS_BLANK | np.isin(np.arange(256), list(b"+-.0123456789iI"))
 
 
 class Numbers(NamedTuple):
     """Cells as numbers: which ones ``fit``, and the float nearest to each; 0 for all others.
 
-    Those that are ``exact`` are ``mantissas / 10 ** scales``.
+    Those that are ``exact`` are ``mantissas / 10 ** scales``; those that are ``endless`` are words
+    for infinity, which is more than what is just too large for a float.
     """
 
     fits: Flags
@@ -50,6 +52,7 @@ class Numbers(NamedTuple):
     mantissas: Positions
     scales: Positions
     exact: Flags
+    endless: Flags
 
     def sure(self) -> Flags:
         """Which ones are the only number of their float, among those of which that can be said."""
@@ -72,21 +75,6 @@ class _Digits(NamedTuple):
     many: Flags
 
 
-def na_words(column: Column) -> Flags:
-    """Which cells say that there is nothing."""
-    found = np.zeros(len(column.starts), np.bool_)
-    sizes = column.sizes
-    short = np.flatnonzero(_STARTS_NA[column.bytes_at(0)] & (sizes <= max(map(len, NA_WORDS))))
-    if not len(short):
-        return found
-    words = column.only(short).words_at(0)
-    for word in NA_WORDS:
-        content = word.encode()
-        same = words == int.from_bytes(content.ljust(8, b"\0"), "big")
-        found[short] |= same & (sizes[short] == len(content))
-    return found
-
-
 def numbers_of(column: Column) -> Numbers:
     """The cells as numbers."""
     sizes = column.sizes
@@ -97,6 +85,7 @@ def numbers_of(column: Column) -> Numbers:
         digits.mantissas,
         digits.decimals,
         digits.fits.copy(),
+        np.zeros(len(sizes), np.bool_),
     )
     _set_values(found, column)
     rest = np.flatnonzero(~found.fits & (sizes > 0))
@@ -111,6 +100,8 @@ def exactly(content: bytes) -> Decimal:
     found = _parsed(content)
     if found is None:
         raise ValueError(f"{content!r} is not a number")
+    if found[1] is None:
+        return Decimal(f"{found[3]}inf")
     sign, digits, power = Decimal(found[1]).as_tuple()
     assert isinstance(power, int)
     more = found[2] or "0"
@@ -183,11 +174,13 @@ def _set_values(found: Numbers, column: Column) -> None:
 
 def _set_rest(found: Numbers, column: Column, rows: Positions) -> None:
     """Take in which of the ``rows`` are numbers with blanks, powers of ten or many digits."""
-    column = _without_blanks(column)
+    column = without_blanks(column)
     sizes = column.sizes
     fits, mantissas, scales, many = _with_powers(column)
-    part = Numbers(fits, np.zeros(len(rows)), mantissas, scales, fits.copy())
+    below, endless = _endless(column)
+    part = Numbers(fits, np.zeros(len(rows)), mantissas, scales, fits.copy(), endless)
     _set_values(part, column)
+    part.fits[endless], part.values[endless] = True, np.where(below[endless], -np.inf, np.inf)
     for row in np.flatnonzero(many | (sizes > _LONGEST_BYTES)).tolist():
         content = column.data[column.starts[row] : column.ends[row]].tobytes()
         if _parsed(content):
@@ -196,13 +189,16 @@ def _set_rest(found: Numbers, column: Column, rows: Positions) -> None:
         whole[rows] = field
 
 
-def _without_blanks(column: Column) -> Column:
-    starts, ends = column.starts.copy(), column.ends.copy()
-    while (blank := (starts < ends) & _IS_BLANK[column.data[starts]]).any():
-        starts += blank
-    while (blank := (starts < ends) & _IS_BLANK[column.data[ends - 1]]).any():
-        ends -= blank
-    return column._replace(starts=starts, ends=ends)
+def _endless(column: Column) -> tuple[Flags, Flags]:
+    """Which cells have a minus, and which are infinity."""
+    sign = column.bytes_at(0)
+    below = sign == _MINUS
+    column = column._replace(starts=column.starts + (below | (sign == _PLUS)))
+    sizes, words = column.sizes, lowered(column.words_at(0).view(np.uint8)).view(np.uint64)
+    found = np.zeros(len(sizes), np.bool_)
+    for size, word in _INFINITIES.items():
+        found |= (sizes == size) & (words == word)
+    return below, found
 
 
 def _with_powers(column: Column) -> tuple[Flags, Positions, Positions, Flags]:

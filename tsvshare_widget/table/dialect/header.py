@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 
-from tsvshare_widget.number_syntax import BLANKS, NA_WORDS, is_number
+from tsvshare_widget.number_syntax import BLANKS, is_nothing, is_number
 
 from .sample import Row
 
@@ -15,7 +15,6 @@ _DATE = re.compile(r"\d{4}-[01]\d-[0-3]\d(?!\d)")
 _DIGITS = re.compile(r"\d+")
 _NUCLEOTIDES = re.compile(r"[ACGTUN]{8,}")
 _OFTEN = 4  # times, and one in so many cells
-_MISSING = frozenset(("", "nan", *NA_WORDS))
 
 
 def is_header(rows: list[Row]) -> bool:
@@ -30,7 +29,7 @@ def is_header(rows: list[Row]) -> bool:
     """
     if not rows or any(len(cell) > _LONGEST_NAME for cell in rows[0]):
         return False
-    if len(rows[0]) > 1 and len({*rows[0]}) == 1 and rows[0][0] not in _MISSING:
+    if len(rows[0]) > 1 and len({*rows[0]}) == 1 and not is_nothing(rows[0][0]):
         return False
     if len(rows) == 1 and _share(is_number, rows[0]) > 0.5:
         return _counts(rows[0])
@@ -63,7 +62,7 @@ def _counts(row: Row) -> bool:
 
 def _is_like_those_below(cell: str, below: tuple[str, ...]) -> bool:
     """Whether a cell is a date over dates, or one like the others that stand under it."""
-    if cell in _MISSING:
+    if is_nothing(cell):
         return False
     again = below.count(cell)
     often = again >= _OFTEN and again >= len(below) / _OFTEN
@@ -98,5 +97,5 @@ def _is_year(cell: str) -> bool:
 
 def _share(test: Callable[[str], bool], cells: Sequence[str]) -> float:
     """The share of the cells that pass, missing ones not counted."""
-    there = [cell for cell in cells if cell not in _MISSING]
+    there = [cell for cell in cells if not is_nothing(cell)]
     return sum(map(test, there)) / max(1, len(there))

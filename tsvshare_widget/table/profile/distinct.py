@@ -43,16 +43,19 @@ class DistinctCounter:
         self._hashes[self._known : self._known + len(hashes)] = hashes
         self._known += len(hashes)
 
-    def distinct_and_top(self) -> tuple[int, list[tuple[int, int]]]:
+    def distinct_and_top(self, left_out: Hashes) -> tuple[int, list[tuple[int, int]]]:
         """The number of distinct cells, and row and count of the most frequent ones.
 
-        The row, from 0, is the first one with this cell; of equally frequent cells, those that come
-        first are taken.
+        Those with one of the hashes ``left_out`` do not count.  The row, from 0, is the first one
+        with this cell; of equally frequent cells, those that come first are taken.
         """
         bits = max(0, (self._known - 1) // PART_HASHES).bit_length()
         distinct, top = 0, list[tuple[int, int]]()
         for part in range(1 << bits):
             keys, counts = _cells_and_counts(self._part(part, bits))
+            if len(left_out):
+                others = ~np.isin(keys, left_out)
+                keys, counts = keys[others], counts[others]
             distinct += len(keys)
             top = sorted([*top, *self._top_of(keys, counts)], key=lambda one: (-one[1], one[0]))
         return distinct, top[:TOP_CELLS]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tsvshare_widget.table.columns.column import Column, Words
+from tsvshare_widget.table.columns.dates import Dates
 from tsvshare_widget.table.columns.hashes import Hashes
 from tsvshare_widget.table.columns.numbers import Floats, exactly
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
@@ -39,10 +40,15 @@ def extremes_of_numbers(cells: Column, values: Floats, hashes: Hashes) -> Extrem
     return Extremes(exactly(least), least, exactly(greatest), greatest)
 
 
-def extremes_of_dates(cells: Column, ticks: Positions) -> Extremes:
+def extremes_of_dates(cells: Column, dates: Dates) -> Extremes:
     """The earliest and the latest date."""
-    low, high = int(ticks.argmin()), int(ticks.argmax())
-    return Extremes(int(ticks[low]), _cell(cells, low), int(ticks[high]), _cell(cells, high))
+    ticks, nanos = dates.ticks, dates.nanos
+    earliest, latest = np.flatnonzero(ticks == ticks.min()), np.flatnonzero(ticks == ticks.max())
+    low, high = int(earliest[nanos[earliest].argmin()]), int(latest[nanos[latest].argmax()])
+    return Extremes(
+        *((int(ticks[low]), int(nanos[low])), _cell(cells, low)),
+        *((int(ticks[high]), int(nanos[high])), _cell(cells, high)),
+    )
 
 
 def extremes_of_texts(cells: Column, words: Words, hashes: Hashes) -> Extremes:

@@ -1,9 +1,10 @@
 """Profiles of columns; :class:`tsvshare_widget.query.Profile` says what is in one.
 
-Cells that are missing, empty or an NA word are counted, and left out of all else.  A column is of
-numbers if all other cells are, or of dates if all of them are, else of text.  All figures are exact
-except for the rounding of floats: some 15 digits of a mean are right.  Numbers that no float can
-hold, such as ``1e400``, are infinite in them; a mean or median that is not finite is None.
+Cells that are missing or empty are counted, and left out of all else.  A column is of numbers if
+all other cells are that are no words for nothing, or of dates if all of them are; these words are
+counted then, and left out, too.  Else it is of text, and such words are text like any other.  All
+figures are exact except for the rounding of floats.  Numbers that no float can hold, such as
+``1e400``, are infinite in them; a mean or median that is not finite is None.
 """
 
 from __future__ import annotations
@@ -27,13 +28,15 @@ from tsvshare_widget.table.columns.block_scan import (
 from tsvshare_widget.table.columns.column import Column
 from tsvshare_widget.table.columns.dates import dates_of
 from tsvshare_widget.table.columns.hashes import Hasher, Hashes
-from tsvshare_widget.table.columns.numbers import Floats, na_words, numbers_of
+from tsvshare_widget.table.columns.nothing import USUAL, Nothing
+from tsvshare_widget.table.columns.numbers import Floats, numbers_of
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 from tsvshare_widget.table.state import Contents, Snapshot
 
 from .distinct import DistinctCounter
 from .extremes import Extremes, extremes_of_dates, extremes_of_numbers, extremes_of_texts
 from .values import NumberSummary, Values
+from .words import NO_WORDS, Words, words_among
 
 AT_ONCE_NUMBERS = 1 << 25
 """Numbers that are kept at a time when several columns are profiled."""
@@ -68,7 +71,7 @@ def _profile(
     total = facts.rows if rows is None else len(rows)
     if contents is None or not total:
         return [Profile(column=column, kind="empty", rows=total) for column in columns]
-    summaries = [_ColumnSummary(column, total) for column in columns]
+    summaries = [_ColumnSummary(column, total, USUAL) for column in columns]
 
     def inspect_part(part: Part) -> list[_Seen]:
         return [
@@ -91,15 +94,18 @@ def _profile(
 class _Seen(NamedTuple):
     """Findings about a column in one block.
 
-    ``texts`` are the extremes of all cells that count, if there are any; ``numbers`` and ``dates``
-    are the values of these cells, and their extremes, if all of them are such.
+    ``hashes`` are of all cells that have something in them.  ``words`` are those of them that may
+    say that there is nothing; ``texts`` the extremes of all of them, if there are any;
+    ``numbers`` and ``dates`` the values of all but the words, and their extremes, if all of them
+    are such.
     """
 
     missing: int
     empty: int
-    na: int
     hashes: Hashes
+    words: Words = NO_WORDS
     texts: Extremes | None = None
+    others: bool = False
     numbers: tuple[Floats, Extremes] | None = None
     dates: tuple[Floats, Extremes] | None = None
 
@@ -132,29 +138,41 @@ class _Scale:
 class _ColumnSummary:
     """The summary of one column; ``rows`` is how many cells will come."""
 
-    def __init__(self, column: int, rows: int) -> None:
+    def __init__(self, column: int, rows: int, nothing: Nothing) -> None:
         self.column = column
         self._rows = rows
-        self._missing = self._empty = self._na = 0
+        self._nothing = nothing
+        self._missing = self._empty = 0
         self._hasher = Hasher()
         self._distinct = DistinctCounter(rows)
+        self._words = NO_WORDS
         self._texts: Extremes | None = None
+        self._others = False  # cells that say something
         self._numbers = _Scale(rows)
         self._dates = _Scale(rows)
 
     def inspect_cells(self, cells: Column) -> _Seen:
         """Inspect some cells; several threads may do so at the same time."""
-        empty, na, words = (cells.sizes == 0) & ~cells.missing, na_words(cells), cells.words_at(0)
-        counts = ~(cells.missing | empty | na)
+        empty, words = (cells.sizes == 0) & ~cells.missing, cells.words_at(0)
+        counts = ~(cells.missing | empty)
         hashes = self._hasher.hash(cells, words)
         hashes[~counts] = 0
-        seen = _Seen(_count(cells.missing), _count(empty), _count(na), hashes)
+        seen = _Seen(_count(cells.missing), _count(empty), hashes)
         if not counts.any():
             return seen
         if not counts.all():
             cells, words, hashes = cells.only(counts), words[counts], hashes[counts]
+        seen = seen._replace(texts=extremes_of_texts(cells, words, hashes))
+        if not (self._numbers.holds or self._dates.holds):
+            return seen
+        na = self._nothing.flags(cells)
+        if na.any():
+            seen = seen._replace(words=words_among(cells.only(na), hashes[na]))
+            cells, hashes = cells.only(~na), hashes[~na]
+        if not len(hashes):
+            return seen
         return seen._replace(
-            texts=extremes_of_texts(cells, words, hashes),
+            others=True,
             numbers=_as_numbers(cells, hashes) if self._numbers.holds else None,
             dates=_as_dates(cells) if self._dates.holds else None,
         )
@@ -163,26 +181,29 @@ class _ColumnSummary:
         """Add the findings about the next cells, in their order."""
         self._missing += seen.missing
         self._empty += seen.empty
-        self._na += seen.na
         self._distinct.add_hashes(seen.hashes)
+        self._words = self._words.then(seen.words)
         if seen.texts is not None:
             self._texts = seen.texts if self._texts is None else self._texts.then(seen.texts)
+        if seen.others:
+            self._others = True
             self._numbers.add_values(seen.numbers)
             self._dates.add_values(seen.dates)
 
     def profile(self, contents: Contents, rows: Positions | None, most: int) -> Profile:
         """The profile; cell number n of those that were added is in row ``rows[n]``."""
-        fitting = self._rows - self._missing - self._empty - self._na
         kind, ends, summary = self._kind()
-        distinct, frequent = self._distinct.distinct_and_top()
+        words = NO_WORDS if kind == "text" else self._words
+        distinct, frequent = self._distinct.distinct_and_top(words.hashes())
         return Profile(
             column=self.column,
             kind=kind,
             rows=self._rows,
             missing=self._missing,
             empty=self._empty,
-            na=self._na,
-            fitting=fitting,
+            na=words.total,
+            na_words=words.most_frequent(most),
+            fitting=self._rows - self._missing - self._empty - words.total,
             distinct=distinct,
             minimum=None if ends is None else _shown(ends.least, most),
             maximum=None if ends is None else _shown(ends.greatest, most),
@@ -198,11 +219,11 @@ class _ColumnSummary:
     def _kind(
         self,
     ) -> tuple[Literal["number", "date", "text", "empty"], Extremes | None, NumberSummary]:
-        if self._texts is None:
+        if not self._others and not self._words.are_values(self._nothing):
             return "empty", None, NumberSummary()
-        if self._numbers.holds:
+        if self._others and self._numbers.holds:
             return "number", *self._numbers.extremes_and_summary(dates=False)
-        if self._dates.holds:
+        if self._others and self._dates.holds:
             return "date", *self._dates.extremes_and_summary(dates=True)
         return "text", self._texts, NumberSummary()
 
@@ -216,7 +237,7 @@ def _as_numbers(cells: Column, hashes: Hashes) -> tuple[Floats, Extremes] | None
 
 def _as_dates(cells: Column) -> tuple[Floats, Extremes] | None:
     found = dates_of(cells, years=False)
-    return (found.seconds(), extremes_of_dates(cells, found.ticks)) if found.fits.all() else None
+    return (found.seconds(), extremes_of_dates(cells, found)) if found.fits.all() else None
 
 
 def _count(flags: Flags) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +10,7 @@ from tsvshare_widget.query import Histogram
 from tsvshare_widget.table.columns.numbers import Floats
 
 from .distinct import room_for
+from .exact_sum import mean_of
 from .histogram import histogram
 
 
@@ -42,13 +42,4 @@ class Values:
         values = self._values[: self._known]
         values.sort()
         middle = np.array([values[(self._known - 1) // 2], values[self._known // 2]])
-        return NumberSummary(_mean(values), _mean(middle), histogram(values, dates=dates))
-
-
-def _mean(values: Floats) -> float | None:
-    """The mean, to some 15 digits; None if it is not finite."""
-    with np.errstate(over="ignore", invalid="ignore"):  # sums too large for a float
-        mean = float(values.sum()) / len(values)
-        if not math.isfinite(mean):
-            mean = float((values / len(values)).sum())
-    return mean if math.isfinite(mean) else None
+        return NumberSummary(mean_of(values), mean_of(middle), histogram(values, dates=dates))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import MappingProxyType
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.query import Filter, Value, compile_pattern
 from tsvshare_widget.table.columns.column import Column
-from tsvshare_widget.table.columns.dates import dates_of
+from tsvshare_widget.table.columns.dates import Dates, dates_of
 from tsvshare_widget.table.columns.numbers import exactly, numbers_of
 from tsvshare_widget.table.columns.text import folded
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
@@ -20,6 +21,8 @@ from .find_text import Finder
 
 Signs = NDArray[np.int8]
 """Results of comparing cells with a value: -1 below, 0 equal, 1 above."""
+
+_EXACT_INTEGERS = 1 << 53  # all integers below are floats
 
 CellFilter = Callable[[Column], Flags]
 """Flags the cells of a column that pass."""
@@ -58,14 +61,24 @@ def compile_filter(wanted: Filter) -> CellFilter:
     return _at_an_end(value, start=op == "startswith", caseless=wanted.caseless)
 
 
+def is_meant_as_float(value: Value) -> TypeGuard[float]:
+    """Whether a value compares with the floats of cells, as numbers in programs do.
+
+    Integers that not every float can tell from the next one, and numbers in text, compare exactly.
+    """
+    if isinstance(value, str):
+        return False
+    return isinstance(value, float) or abs(value) < _EXACT_INTEGERS
+
+
 # --- compared with values -----------------------------------------------------------------------
 
 
 def _compared(wanted: Filter, value: Value, passes: Callable[[Signs], Flags]) -> CellFilter:
     if wanted.by == "date":
-        return _compared_by_date(_ticks(str(value)), passes)
+        return _compared_by_date(_date(str(value)), passes)
     if wanted.by == "number" or not isinstance(value, str):
-        return _compared_by_number(str(value).encode(), passes)
+        return _compared_by_number(value, passes)
     content = (value.casefold() if wanted.caseless else value).encode()
 
     def compare_text(column: Column) -> Flags:
@@ -76,33 +89,42 @@ def _compared(wanted: Filter, value: Value, passes: Callable[[Signs], Flags]) ->
     return compare_text
 
 
-def _compared_by_date(ticks: int, passes: Callable[[Signs], Flags]) -> CellFilter:
+def _compared_by_date(date: Dates, passes: Callable[[Signs], Flags]) -> CellFilter:
+    ticks, nanos = int(date.ticks[0]), int(date.nanos[0])
+
     def compare_dates(column: Column) -> Flags:
         found = dates_of(column, years=True)
-        return passes(_sign(found.ticks, ticks)) & found.fits
+        signs = _sign(found.ticks, ticks)
+        same = signs == 0
+        signs[same] = _sign(found.nanos[same], nanos)
+        return passes(signs) & found.fits
 
     return compare_dates
 
 
-def _compared_by_number(content: bytes, passes: Callable[[Signs], Flags]) -> CellFilter:
-    value, single = exactly(content), numbers_of(Column.of([content]))
+def _compared_by_number(value: Value, passes: Callable[[Signs], Flags]) -> CellFilter:
+    content = str(value).encode()
+    exact, single = exactly(content), numbers_of(Column.of([content]))
     near, only_one = float(single.values[0]), bool(single.sure()[0])
+    as_float, endless = is_meant_as_float(value), bool(single.endless[0])
 
     def compare_numbers(column: Column) -> Flags:
         found = numbers_of(column)
         signs = _sign(found.values, near)
-        doubtful = found.fits & (signs == 0)
+        if as_float:
+            return passes(signs) & found.fits
+        doubtful = found.fits & (signs == 0) & ~(found.endless & endless)
         if only_one:
             doubtful &= ~found.sure()
         rows = np.flatnonzero(doubtful)
         numbers = map(exactly, column.only(rows).contents())
-        signs[rows] = [(number > value) - (number < value) for number in numbers]
+        signs[rows] = [(number > exact) - (number < exact) for number in numbers]
         return passes(signs) & found.fits
 
     return compare_numbers
 
 
-def _sign(numbers: NDArray[np.int64] | NDArray[np.float64], value: float) -> Signs:
+def _sign(numbers: NDArray[Any], value: float) -> Signs:
     return (numbers > value).astype(np.int8) - (numbers < value)
 
 
@@ -120,11 +142,11 @@ def _signs(column: Column, content: bytes) -> Signs:
     return signs
 
 
-def _ticks(text: str) -> int:
+def _date(text: str) -> Dates:
     found = dates_of(Column.of([text.strip().encode()]), years=True)
     if not found.fits[0]:
         raise BadValue(f"{text!r} is not a date: write it as in 2026-11-22 or 2026-11-22T09:30")
-    return int(found.ticks[0])
+    return found
 
 
 # --- one of several values ----------------------------------------------------------------------
@@ -132,11 +154,13 @@ def _ticks(text: str) -> int:
 
 def _one_of(wanted: Filter, values: tuple[Value, ...]) -> CellFilter:
     if wanted.by == "date":
-        ticks = np.array([_ticks(str(value)) for value in values])
-        return lambda column: _has_ticks(column, ticks)
-    texts, numbers = [], []
+        dates = [_date(str(value)) for value in values]
+        return lambda column: _has_date(column, dates)
+    texts, numbers, floats = list[bytes](), list[bytes](), list[float]()
     for value in values:
-        if wanted.by == "number" or not isinstance(value, str):
+        if is_meant_as_float(value):
+            floats.append(float(value))
+        elif wanted.by == "number" or not isinstance(value, str):
             numbers.append(str(value).encode())
         else:
             texts.append((value.casefold() if wanted.caseless else value).encode())
@@ -145,20 +169,24 @@ def _one_of(wanted: Filter, values: tuple[Value, ...]) -> CellFilter:
         found = np.zeros(len(column.starts), np.bool_)
         if texts:
             found |= _is_one_of(folded(column) if wanted.caseless else column, set(texts))
-        if numbers:
-            found |= _has_number(column, numbers)
+        if numbers or floats:
+            found |= _has_number(column, numbers, floats)
         return found & ~column.missing
 
     return is_listed
 
 
-def _has_ticks(column: Column, ticks: Positions) -> Flags:
+def _has_date(column: Column, dates: list[Dates]) -> Flags:
     found = dates_of(column, years=True)
-    has: Flags = np.isin(found.ticks, ticks) & found.fits
-    return has
+    has = np.zeros(len(found.fits), np.bool_)
+    for nanos in {int(date.nanos[0]) for date in dates}:
+        ticks = [int(date.ticks[0]) for date in dates if date.nanos[0] == nanos]
+        has |= np.isin(found.ticks, ticks) & (found.nanos == nanos)
+    return has & found.fits
 
 
-def _has_number(column: Column, contents: list[bytes]) -> Flags:
+def _has_number(column: Column, contents: list[bytes], floats: list[float]) -> Flags:
+    """Flags of cells that are one of some numbers exactly, or have one of some floats."""
     found, values = numbers_of(column), numbers_of(Column.of(contents))
     has: Flags = np.isin(found.values, values.values) & found.fits
     unsure = ~values.sure()
@@ -166,7 +194,7 @@ def _has_number(column: Column, contents: list[bytes]) -> Flags:
     rows = np.flatnonzero(doubtful)
     exact = set(map(exactly, contents))
     has[rows] = [exactly(content) in exact for content in column.only(rows).contents()]
-    return has
+    return has | (np.isin(found.values, floats) & found.fits)
 
 
 def _is_one_of(column: Column, contents: set[bytes]) -> Flags:

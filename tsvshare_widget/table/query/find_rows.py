@@ -9,6 +9,7 @@ import numpy as np
 from tsvshare_widget.query import Filter, Query
 from tsvshare_widget.table.columns.block_scan import BlockScan, Part, StepProgress
 from tsvshare_widget.table.columns.blocks import Block
+from tsvshare_widget.table.columns.nothing import USUAL
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 from tsvshare_widget.table.lines.syntax import Syntax
 from tsvshare_widget.table.state import Snapshot
@@ -45,7 +46,7 @@ def find_rows(
         if start and earlier is not None:
             return np.concatenate((earlier, chosen + start))
     scan = BlockScan(contents, 0, facts.rows, progress, chosen)
-    rows = sort_rows(scan, query.sort, progress.next_step).rows
+    rows = sort_rows(scan, query.sort, lambda column: USUAL, progress.next_step).rows
     return rows if chosen is None else chosen[rows]
 
 

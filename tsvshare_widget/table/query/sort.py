@@ -10,9 +10,10 @@ from tsvshare_widget.query import Sort, SortBy
 from tsvshare_widget.table.columns.block_scan import BlockScan, Part
 from tsvshare_widget.table.columns.column import Column, Words
 from tsvshare_widget.table.columns.dates import dates_of
-from tsvshare_widget.table.columns.numbers import Numbers, exactly, na_words, numbers_of
+from tsvshare_widget.table.columns.nothing import Nothing
+from tsvshare_widget.table.columns.numbers import Numbers, exactly, numbers_of
 from tsvshare_widget.table.columns.text import folded, natural
-from tsvshare_widget.table.lines.bitmaps import Flags, Positions
+from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions
 
 from .order import Order
 from .sort_text import TextSorter
@@ -26,13 +27,21 @@ class _Misfit(Exception):
     """A cell does not fit the type that its column seemed to have."""
 
 
-def sort_rows(scan: BlockScan, keys: tuple[Sort, ...], next_step: Callable[[], None]) -> Order:
-    """The chosen rows, in the order of ``keys``; ``next_step`` is called after each of these."""
+def sort_rows(
+    scan: BlockScan,
+    keys: tuple[Sort, ...],
+    nothing_in: Callable[[int], Nothing],
+    next_step: Callable[[], None],
+) -> Order:
+    """The chosen rows, in the order of ``keys``; ``next_step`` is called after each of these.
+
+    ``nothing_in`` tells the words for nothing in a column.
+    """
     order = Order(scan.row_count)
     for key in keys if scan.row_count else ():
         for by in _AUTO if key.by == "auto" else (key.by,):
             try:
-                _Sorter(scan, key, order).sort(by)
+                _Sorter(scan, key, order, nothing_in(key.column)).sort(by)
             except _Misfit:
                 continue
             break
@@ -43,10 +52,12 @@ def sort_rows(scan: BlockScan, keys: tuple[Sort, ...], next_step: Callable[[], N
 class _Sorter:
     """Refines an order by one column; raises :class:`_Misfit` if its cells do not fit the type."""
 
-    def __init__(self, scan: BlockScan, key: Sort, order: Order) -> None:
+    def __init__(self, scan: BlockScan, key: Sort, order: Order, nothing: Nothing) -> None:
         self._scan = scan
         self._key = key
         self._order = order
+        self._nothing = nothing
+        self._some_fit = self._has_values = False
         self._guessing = key.by == "auto"
 
     def sort(self, by: SortBy) -> None:
@@ -68,11 +79,19 @@ class _Sorter:
         self._order.refine(words, absent)
 
     def _check(self, column: Column, fits: Flags) -> None:
-        """Raise :class:`_Misfit` unless all cells fit that are not empty, missing or an NA word."""
+        """Raise :class:`_Misfit` unless all cells fit that do not say that there is nothing."""
         if self._guessing:
-            misfits = np.flatnonzero(~fits & (column.ends > column.starts))
-            if not na_words(column.only(misfits)).all():
+            misfits = column.only(np.flatnonzero(~fits & (column.ends > column.starts)))
+            if not self._nothing.flags(misfits).all():
                 raise _Misfit
+            self._some_fit = self._some_fit or bool(fits.any())
+            if not self._some_fit:
+                self._has_values = self._has_values or self._nothing.has_values(misfits)
+
+    def _check_all(self) -> None:
+        """Raise :class:`_Misfit` if words for nothing are values, because there are no others."""
+        if self._has_values and not self._some_fit:
+            raise _Misfit
 
     # --- numbers and dates ----------------------------------------------------------------------
 
@@ -91,6 +110,7 @@ class _Sorter:
             if found is None:
                 return False
             fits[begin:end], mantissas[begin:end], scales[begin:end] = found
+        self._check_all()
         largest = scales.max(initial=0)
         if largest != scales.min(initial=0):
             factors = _POWERS[largest - scales]
@@ -127,7 +147,9 @@ class _Sorter:
         found = self._numbers(part)
         bits = (found.values + 0.0).view(np.uint64)  # one zero for both
         words = bits ^ np.where(bits & _SIGN, np.uint64(2**64 - 1), _SIGN)
-        return found.fits, words, found.fits & ~found.sure()
+        words += (found.endless & (found.values > 0)).view(np.uint8)  # beyond what is too large
+        words -= (found.endless & (found.values < 0)).view(np.uint8)
+        return found.fits, words, found.fits & ~(found.sure() | found.endless)
 
     def _refine_exactly(self, rows: Positions) -> None:
         """Refine the order of rows whose floats are the same by their exact numbers."""
@@ -146,12 +168,17 @@ class _Sorter:
     def _by_dates(self) -> None:
         count = self._scan.row_count
         words, fits = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
+        nanos = np.zeros(count, np.uint8)
         for begin, end, found in self._scan.each_block(self._dates, every=self._guessing):
-            fits[begin:end], words[begin:end] = found
+            fits[begin:end], words[begin:end], nanos[begin:end] = found
+        self._check_all()
         self._refine(words, ~fits)
+        if nanos.any():
+            self._refine(nanos.astype(np.uint64))
 
-    def _dates(self, part: Part) -> tuple[Flags, Words]:
+    def _dates(self, part: Part) -> tuple[Flags, Words, Bytes]:
         column = part.block.ascii_column(self._key.column)
         found = dates_of(column, years=not self._guessing)
         self._check(column, found.fits)
-        return found.fits[part.local], found.ticks[part.local].view(np.uint64) ^ _SIGN
+        words = found.ticks[part.local].view(np.uint64) ^ _SIGN
+        return found.fits[part.local], words, found.nanos[part.local]

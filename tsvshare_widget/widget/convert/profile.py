@@ -25,6 +25,9 @@ BAR_CHARACTERS = 24
 MAX_BARS = 20
 """Most bars of one picture; with more bins, neighbours are put together."""
 
+MAX_WORDS = 5
+"""Words for nothing that are shown."""
+
 MAX_CELL_CHARACTERS = 60
 """Characters of a cell that are shown."""
 
@@ -35,10 +38,11 @@ class ColumnProfile(Struct, frozen=True, kw_only=True):
     """What the cells of a column are like; its ``repr`` is a small picture for people.
 
     Of ``rows`` cells ``missing`` are absent, ``empty`` have nothing in them, ``na`` say so in words
-    (``NA``, ``null``, ``.``...), and ``fitting`` are what ``kind`` says.  ``distinct`` counts
-    different cells, ``exact`` or as an estimate.  ``minimum`` and ``maximum`` are cells, as in the
-    file.  ``mean``, ``median`` and the edges of the ``histogram`` are numbers; of dates, seconds
-    since 1970 in UTC.  ``top`` are the most frequent cells with their counts.
+    (``NA``, ``null``, ``.``...; ``na_words`` are these words and how often they occur), and
+    ``fitting`` are what ``kind`` says.  In a column of text such words are text like any other.
+    ``distinct`` counts different cells, ``exact`` or as an estimate.  ``minimum`` and ``maximum``
+    are cells, as in the file.  ``mean``, ``median`` and the edges of the ``histogram`` are numbers;
+    of dates, seconds since 1970 in UTC.  ``top`` are the most frequent cells with their counts.
     """
 
     name: str | int
@@ -48,6 +52,7 @@ class ColumnProfile(Struct, frozen=True, kw_only=True):
     missing: int
     empty: int
     na: int
+    na_words: list[tuple[str, int]]
     fitting: int
     distinct: int
     exact: bool
@@ -67,9 +72,13 @@ class ColumnProfile(Struct, frozen=True, kw_only=True):
 
     def _facts(self) -> Iterator[tuple[str, str]]:
         yield "rows", f"{self.rows:,}"
-        for name, count in (("missing", self.missing), ("empty", self.empty), ("NA", self.na)):
+        for name, count, more in (
+            ("missing", self.missing, ""),
+            ("empty", self.empty, ""),
+            ("NA", self.na, f": {self._words()}" if self.na_words else ""),
+        ):
             if count:
-                yield name, f"{count:,} ({count / max(1, self.rows):.1%})"
+                yield name, f"{count:,} ({count / max(1, self.rows):.1%}){more}"
         about = "" if self.exact else "about "
         yield "distinct", f"{about}{self.distinct:,}"
         if self.minimum is not None:
@@ -80,6 +89,11 @@ class ColumnProfile(Struct, frozen=True, kw_only=True):
             yield "mean", self._number(self.mean)
         if self.median is not None:
             yield "median", self._number(self.median)
+
+    def _words(self) -> str:
+        """The words that were taken for nothing, the most frequent first."""
+        words = [repr(word) for word, _ in self.na_words[:MAX_WORDS]]
+        return ", ".join(words) + (", …" if len(self.na_words) > MAX_WORDS else "")
 
     def _picture(self) -> list[str]:
         if self.histogram is not None and self.histogram.counts:
