@@ -104,7 +104,9 @@ export function figures(profile: Profile): Figure[] {
   if (na > 0) {
     const words = (profile.na_words ?? []).map(([word]) => word);
     const names = words.slice(0, MOST_WORDS).join(", ") + (words.length > MOST_WORDS ? "…" : "");
-    found.push(part(names || "NA", na, words.length > 0 ? [{ column, op: "in", value: words }] : null));
+    found.push(
+      part(names || "NA", na, words.length > 0 ? [{ column, op: "in", value: words }] : null),
+    );
   }
   return found;
 

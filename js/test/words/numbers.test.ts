@@ -22,7 +22,8 @@ test("which columns are numeric, and which words say nothing, is as in Python", 
     assert.equal(isNumeric(cells), numeric, JSON.stringify(cells));
     assert.equal(isNumeric([undefined, ...cells]), numeric, "a missing cell says nothing");
   }
-  for (const word of [...cases.words_for_nothing, ...cases.nothing]) assert.ok(isNothing(word), word);
+  for (const word of [...cases.words_for_nothing, ...cases.nothing])
+    assert.ok(isNothing(word), word);
   for (const word of cases.something) assert.ok(!isNothing(word), word);
 });
 
