@@ -65,7 +65,15 @@ ORDER = {
         ("worker",),
     ),
     "relay": (
-        ("listening", "settings", "metrics", "table_states", "threads", "unfinished"),
+        (
+            "listening",
+            "metrics",
+            "settings",
+            "table_states",
+            "threads",
+            "turnstile",
+            "unfinished",
+        ),
         ("budget",),
         ("storage",),
         ("queries",),

@@ -22,6 +22,7 @@ from .metrics import Metrics
 from .queries.pool import WorkerPool
 from .queries.view_cache import Views
 from .rooms.frames import Frames
+from .rooms.held_frames import HeldFrames
 from .rooms.pages import Renderer
 from .rooms.rooms import Rooms
 from .settings import Settings
@@ -30,6 +31,7 @@ from .storage.documents import DocumentStore
 from .storage.run_record import RunRecord
 from .storage.tables import TableStore
 from .threads import FairThreads
+from .turnstile import Turnstile
 from .unfinished import UnfinishedBytes
 
 PREPARE_SECONDS = 1.0
@@ -40,7 +42,8 @@ INGEST_THREADS = 2
 REREADING_THREADS = 2
 
 DOCUMENT_BYTES = 64 * 1024 * 1024
-"""Bytes of answers to the viewers of one document that are in memory at a time..."""
+"""Bytes of answers to the viewers of one document that are in memory at a time, and of frames that
+wait for them..."""
 
 VIEWER_BYTES = 24 * 1024 * 1024
 """...and to one of them."""
@@ -72,7 +75,9 @@ class Hub:
         self.ingest = FairThreads("ingest", INGEST_THREADS)
         self.rereading = FairThreads("rereading", REREADING_THREADS)
         self.answers = ByteBudget(settings.answer_bytes, DOCUMENT_BYTES, VIEWER_BYTES)
+        self.held_frames = HeldFrames(settings.answer_bytes, DOCUMENT_BYTES)
         self.incoming = UnfinishedBytes(settings.incoming_bytes)
+        self.turnstile = Turnstile()
         self.renderer = Renderer(tables, self.reading, self.views)
         surroundings = Surroundings(
             watched=lambda uuid: self.rooms.document(uuid),
@@ -122,7 +127,13 @@ class Hub:
             limit=limit,
         )
         self.appends = Appends(
-            self.documents, self.tables, disk, self.ingest, self.metrics, limit=limit
+            self.documents,
+            self.tables,
+            disk,
+            self.ingest,
+            self.incoming,
+            self.metrics,
+            limit=limit,
         )
         self.rereads = Rereads(
             self.documents,

@@ -19,10 +19,10 @@ from .web.hosts import known_hosts, listens_beyond, machine_names
 MAX_HEADERS = 64 * 1024
 """Bytes of the first line of a request and its headers."""
 
-MAX_BODY = 1024 * 1024
-"""Of all requests but uploads, which are a stream with a limit of their own."""
+MAX_BODY = 16 * 1024
+"""Of all requests but uploads, which are a stream with a limit of their own; no other has one."""
 
-MAX_BUFFER = 4 * MAX_BODY
+MAX_BUFFER = 1024 * 1024
 """Bytes of a connection that may have come and wait to be read; all readers take small pieces."""
 
 
@@ -50,7 +50,7 @@ class Running(Relay):
         listener = listen(host, port)
         own_names = await asyncio.to_thread(machine_names)
         hosts = known_hosts(self.hub.settings, host, own_names)
-        self._server.guard_with(hosts, self.hub.settings.body_seconds)
+        self._server.guard_with(hosts, self.hub.turnstile, self.hub.settings.body_seconds)
         self._acceptors.append(_accept(listener, self._server, self.hub, context))
         self.listeners.append(listener.fileno())
         bound = listener.getsockname()[1]
@@ -90,7 +90,8 @@ async def start(
         max_body_size=MAX_BODY,
     )
     own_names = await asyncio.to_thread(machine_names) if listens_beyond(host) else set()
-    server.guard_with(known_hosts(settings, host, own_names), settings.body_seconds)
+    hosts = known_hosts(settings, host, own_names)
+    server.guard_with(hosts, relay.hub.turnstile, settings.body_seconds)
     bound_port = listener.getsockname()[1]
     return Running(
         **vars(relay),

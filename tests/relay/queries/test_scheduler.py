@@ -18,8 +18,9 @@ class Stage:
         self._ends = {}
         self._tasks = {}
 
-    async def begin(self, name, group="a", *, urgent=True):
-        self._tasks[name] = asyncio.create_task(self._run(name, Turn(group, urgent=urgent)))
+    async def begin(self, name, group="a", *, urgent=True, **kind):
+        turn = Turn(group, urgent=urgent, **kind)
+        self._tasks[name] = asyncio.create_task(self._run(name, turn))
         await settled()
 
     async def end(self, name):
@@ -226,3 +227,78 @@ def test_it_is_given_when_the_time_has_come():
             await asyncio.sleep(0.005)
 
     on_stage(play, patience=0.02)
+
+
+def test_doubtful_work_leaves_a_place_to_others_however_many_want_it():
+    async def play(stage):
+        for name in "pqrst":
+            await stage.begin(name, name, doubtful=True)
+        assert stage.at_work() == "p"
+        await stage.begin("m", "x")
+        assert stage.at_work() == "mp"
+        await stage.begin("n", "y")
+        await stage.end("m")
+        assert stage.at_work() == "np"
+        await stage.end("p")
+        assert stage.at_work() == "nq"
+
+    on_stage(play)
+    on_stage(play, patience=0.0)
+
+
+def test_doubtful_work_takes_turns_by_document():
+    async def play(stage):
+        await stage.begin("p", "a", doubtful=True)
+        for name in "qr":
+            await stage.begin(name, "a", doubtful=True)
+        await stage.begin("x", "b", doubtful=True)
+        await stage.end("p")
+        assert stage.at_work() == "x"
+
+    on_stage(play)
+
+
+def test_where_there_is_one_place_doubtful_work_gives_way():
+    async def play(stage):
+        await stage.begin("p", "a", doubtful=True)
+        await stage.begin("m", "b")
+        assert stage.at_work() == "m"
+        await stage.end("m")
+        assert stage.at_work() == "p"
+        await stage.end("p")
+        return stage.begun
+
+    assert on_stage(play, places=1) == ["p", "m", "p"]
+
+
+def test_doubtful_work_does_not_wait_for_ever_where_there_is_one_place():
+    async def play(stage):
+        for name in "mno":
+            await stage.begin(name, name)
+        await stage.begin("p", "a", doubtful=True)
+        await stage.end("m")
+        await stage.end("n")
+        assert stage.at_work() == "op"
+
+    on_stage(play, places=1, patience=0.0)
+
+
+def test_a_profile_is_not_driven_out_by_doubtful_work_that_cannot_take_its_place():
+    async def play(stage):
+        await stage.begin("p", "a", doubtful=True)
+        await stage.begin("l", "c", urgent=False)
+        await stage.begin("q", "b", doubtful=True)
+        assert stage.at_work() == "lp"
+        return stage.begun
+
+    assert on_stage(play) == ["p", "l"]
+
+
+def test_light_tables_go_before_heavy_ones():
+    async def play(stage):
+        for name, weight in (("p", 0), ("q", 3), ("r", 3), ("s", 0)):
+            await stage.begin(name, name, weight=weight)
+        await stage.end("p")
+        assert stage.at_work() == "s"
+
+    on_stage(play, places=1)

@@ -17,13 +17,14 @@ import msgspec
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import BadValue, NotFound, NotYet, TooLarge, TSVShareError
+from tsvshare_widget.errors import BadValue, NotFound, NotYet, TooLarge, TooMany, TSVShareError
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.storage.disk import DiskGuard, storage_error
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import describe_size, table_state
 from tsvshare_widget.relay.threads import Asker, FairThreads
+from tsvshare_widget.relay.unfinished import Unfinished, UnfinishedBytes
 from tsvshare_widget.table import Table, encode_rows
 
 from .documents import Documents, Shows
@@ -63,28 +64,57 @@ class Append:
         self.when_failed: Callable[[TSVShareError], object] | None = None
         self._appends = appends
         self._pieces: list[bytes] = []
+        self._counted = Unfinished(self._give_up)
         self._received = 0
+        self._error: TSVShareError | None = None
 
     async def receive(self, chunk: bytes) -> None:
-        """Take in the next bytes.  Raises :class:`TooLarge`."""
+        """Take in the next bytes.  Raises :class:`TooLarge` and :class:`TooMany`."""
         self._received += len(chunk)
         try:
             check_append(self._received)
         except TooLarge as error:
-            if self.when_failed is not None:
-                self.when_failed(error)
-            raise
+            self._fail(error)
+        self._raise_if_failed()
         self._pieces.append(chunk)
+        await self._appends.incoming.add(self._counted, len(chunk))
+        self._raise_if_failed()
 
     async def complete(self) -> TableState:
         """Add what has come, and return what became of the table.  Raises as that does."""
-        return await self._appends.add(self, b"".join(self._pieces))
+        self._raise_if_failed()
+        self._counted.complete = True
+        body = b"".join(self._pieces)
+        self._pieces.clear()
+        try:
+            return await self._appends.add(self, body)
+        finally:
+            self._forget()
 
     async def break_off(self, error: TSVShareError) -> None:
         """Take in that nothing more will come: nothing is added."""
+        self._forget()
 
     async def cancel(self, error: TSVShareError) -> None:
         """Give up: nothing is added."""
+        self._forget()
+
+    def _give_up(self) -> None:
+        self._fail(TooMany("too many rows are being added at a time; try again later"))
+
+    def _fail(self, error: TSVShareError) -> None:
+        self._error = self._error or error
+        self._forget()
+        if self.when_failed is not None:
+            self.when_failed(error)
+
+    def _raise_if_failed(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def _forget(self) -> None:
+        self._pieces.clear()
+        self._appends.incoming.release(self._counted)
 
 
 class Appends:
@@ -96,10 +126,12 @@ class Appends:
         tables: TableStore,
         disk: DiskGuard,
         threads: FairThreads,
+        incoming: UnfinishedBytes,
         metrics: Metrics,
         *,
         limit: int,
     ) -> None:
+        self.incoming = incoming
         self._documents = documents
         self._tables = tables
         self._disk = disk

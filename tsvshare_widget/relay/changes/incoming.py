@@ -27,8 +27,6 @@ from .publisher import Publisher
 
 log = logging.getLogger(__name__)
 
-BUFFERED_BYTES = 1024 * 1024
-"""The carrier waits when so much has come that has not been written yet."""
 
 TURN_SECONDS = 0.2
 """How long an upload uses a thread before others have their turn."""
@@ -43,7 +41,8 @@ class Upload:
     ``table`` may be filled in another thread if its carrier does so itself and calls
     :meth:`publish_soon`; ``stop`` is set when there is no use in going on, and ``error`` says why.
     A carrier that waits for its sender sets ``when_failed`` to hear of an error at once.  Of one
-    that is ``growing``, what has come stays when it breaks off.
+    that is ``growing``, what has come stays when it breaks off.  The carrier waits when as much as
+    ``room()`` has come that has not been written yet.
     """
 
     def __init__(
@@ -58,6 +57,7 @@ class Upload:
         options: ReadOptions,
         growing: bool,
         limit: int,
+        room: Callable[[], int],
         disk: DiskGuard,
         threads: FairThreads,
         when_ended: Callable[[str], None],
@@ -74,6 +74,7 @@ class Upload:
         self._options = options
         self._growing = growing
         self._limit = limit
+        self._room = room
         self._disk = disk
         self._threads = threads
         self._asker = Asker(uuid, self)
@@ -105,7 +106,7 @@ class Upload:
         self._waiting_bytes += len(chunk)
         if self._writing is None:
             self._writing = asyncio.create_task(self._write())
-        if self._waiting_bytes >= BUFFERED_BYTES:
+        if self._waiting_bytes >= self._room():
             await self._writing
             self._raise_if_failed()
 

@@ -18,6 +18,15 @@ from .kept_query import KeptQueries
 from .new_reading import NewReadings
 from .publisher import Publisher, superseded
 
+WAITING_BYTES = 32 * 1024 * 1024
+"""Of all uploads under way, that have come and are to be written; each of them has its share..."""
+
+MOST_WAITING = 1024 * 1024
+"""...at most so much..."""
+
+LEAST_WAITING = 64 * 1024
+"""...and at least so much."""
+
 
 class Uploads:
     """The uploads under way on one relay.
@@ -92,6 +101,7 @@ class Uploads:
             options=options,
             growing=growing,
             limit=self._limit,
+            room=self._room,
             disk=self._disk,
             threads=self._threads,
             when_ended=partial(self._ended, uuid, number, table_id),
@@ -102,6 +112,10 @@ class Uploads:
     def has(self, uuid: str) -> bool:
         """Whether anything is coming in for a document."""
         return any(uuid == other for other, _ in self._running.values())
+
+    def _room(self) -> int:
+        """Bytes of one upload that may wait to be written: less if there are many uploads."""
+        return min(MOST_WAITING, max(LEAST_WAITING, WAITING_BYTES // max(1, len(self._running))))
 
     async def stop(self) -> None:
         """End all uploads, because the relay goes."""

@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 60.0
 """A process that had nothing to do for so long ends."""
 
+LIGHT_BYTES = 16 * 1024 * 1024
+"""Up to so many bytes tables are equally light; what is twice as large comes later."""
+
 OnAdvance = Callable[[float], object]
 """Called with how far a job has come, between 0 and 1."""
 
@@ -60,9 +63,9 @@ class WorkerPool:
     async def run(self, job: Job, on_advance: OnAdvance = lambda _: None) -> FoundRows | Summary:
         """Have a job done; if all places are taken, when its turn has come.
 
-        Views go before profiles, and tables take turns.  If this is cancelled, so is the job, at
-        once.  Raises what the worker says (:class:`TooMuchMemory`, :class:`NotFound`...),
-        :class:`TooSlow`, :class:`Unavailable`.
+        Views go before profiles, regular expressions after other views, and tables take turns.  If
+        this is cancelled, so is the job, at once.  Raises what the worker says
+        (:class:`TooMuchMemory`, :class:`NotFound`...), :class:`TooSlow`, :class:`Unavailable`.
         """
         try:
             answer = await self._run_in_turn(job, on_advance)
@@ -90,7 +93,12 @@ class WorkerPool:
             self._aside -= aside
 
     async def _run_in_turn(self, job: Job, on_advance: OnAdvance) -> FoundRows | Summary:
-        turn = Turn(job.moment.folder, urgent=isinstance(job, ViewJob))
+        turn = Turn(
+            job.moment.folder,
+            urgent=isinstance(job, ViewJob),
+            doubtful=bool(_patterns(job)),
+            weight=(job.moment.facts.bytes // LIGHT_BYTES).bit_length(),
+        )
         while True:
             await self._turns.enter(turn)
             try:

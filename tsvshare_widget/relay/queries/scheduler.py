@@ -5,6 +5,9 @@ served longest ago, then who came first; so nobody waits because somebody else w
 work does not keep others out either: who is better entitled to a place takes it, and whoever had it
 gives way and begins again later.  Where all places are taken by groups that have one each, nobody
 is better entitled; then who has waited for long, in vain, gets one place more than there are.
+
+Doubtful work, which may take for ever, has a lane of its own: all places but one.  So however many
+groups want such work, what is not doubtful waits for none of it.
 """
 
 from __future__ import annotations
@@ -20,11 +23,18 @@ PATIENCE_SECONDS = 5.0
 
 
 class Turn:
-    """Somebody's wish to work.  Wishes with the same ``group`` count together."""
+    """Somebody's wish to work.  Wishes with the same ``group`` count together.
 
-    def __init__(self, group: str, *, urgent: bool) -> None:
+    ``doubtful`` work may never come to an end; among equals what has less ``weight`` goes first.
+    """
+
+    def __init__(
+        self, group: str, *, urgent: bool, doubtful: bool = False, weight: int = 0
+    ) -> None:
         self.group = group
         self.urgent = urgent
+        self.doubtful = doubtful
+        self.weight = weight
         self.number = 0
         self.since = 0.0
         self.begins: asyncio.Future[None]
@@ -110,10 +120,7 @@ class Scheduler:
     def _settle(self) -> None:
         """Give all places away; if there are too few, see who has to give way."""
         self._waiting = [turn for turn in self._waiting if not turn.begins.cancelled()]
-        while self._waiting:
-            turn = min(self._waiting, key=self._rank)
-            if self.taken and not self._gets_one_more(turn):
-                break
+        while turn := next(filter(self._may_begin, sorted(self._waiting, key=self._rank)), None):
             self._waiting.remove(turn)
             self._working.append(turn)
             self._served[turn.group] = self._next_number()
@@ -125,9 +132,17 @@ class Scheduler:
         if others:
             others[-1].give_way()  # who has lost least by it
 
-    def _rank(self, turn: Turn) -> tuple[bool, int, int, int]:
+    def _rank(self, turn: Turn) -> tuple[bool, bool, int, int, int, int]:
         busy, served = self._at_work(turn.group), self._served.get(turn.group, 0)
-        return not turn.urgent, busy, served, turn.number
+        return not turn.urgent, turn.doubtful, busy, turn.weight, served, turn.number
+
+    def _may_begin(self, turn: Turn) -> bool:
+        if turn.doubtful and self._lane_is_full():
+            return False
+        return not self.taken or self._gets_one_more(turn)
+
+    def _lane_is_full(self) -> bool:
+        return self._doubtful_at_work() >= max(1, self._places - 1)
 
     def _gets_one_more(self, turn: Turn) -> bool:
         waited = asyncio.get_running_loop().time() - turn.since
@@ -136,9 +151,16 @@ class Scheduler:
 
     def _is_before(self, turn: Turn, other: Turn) -> bool:
         """Whether ``turn``, which waits, is better entitled to the place that ``other`` has."""
+        if turn.doubtful and not other.doubtful and self._lane_is_full():
+            return False  # it could not take that place
         if turn.urgent != other.urgent:
             return turn.urgent
+        if turn.doubtful != other.doubtful:
+            return other.doubtful and self._doubtful_at_work() == len(self._working)
         return not self._at_work(turn.group) and self._at_work(other.group) > 1
 
     def _at_work(self, group: str) -> int:
         return sum(turn.group == group for turn in self._working)
+
+    def _doubtful_at_work(self) -> int:
+        return sum(turn.doubtful for turn in self._working)

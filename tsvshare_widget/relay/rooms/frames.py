@@ -57,7 +57,7 @@ class Frames:
             state=document.state,
             page=msgspec.Raw(page),
         )
-        return Frame(document.position, text_frame(encode(message)))
+        return Frame(document.uuid, document.position, text_frame(encode(message)))
 
     async def plain(self, document: Document) -> Frame | None:
         """The snapshot as a message of the plain protocol; None if a newer one will follow."""
@@ -71,7 +71,7 @@ class Frames:
             log.exception("the plain page of document %s cannot be read", document.uuid)
             page = encode({"error": "this page cannot be read", "code": "error"})
         table = document.state.table
-        return Frame((table.id if table else None, page), text_frame(page))
+        return Frame(document.uuid, (table.id if table else None, page), text_frame(page))
 
     def _is_ready(self, document: Document) -> bool:
         ready = self._renderer.is_ready(document.state)

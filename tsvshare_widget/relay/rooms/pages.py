@@ -6,8 +6,9 @@ so these together are the key under which its bytes are remembered.
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -44,7 +45,11 @@ INLINE_CELLS = 20_000
 SLICE_CELLS = 20_000
 """Cells that are read, and written as JSON text, at a time."""
 
-CACHE_BYTES = 32 * 1024 * 1024
+CACHE_BYTES = 16 * 1024 * 1024
+"""Of pages, and what they are known by, that are remembered..."""
+
+CACHE_SECONDS = 60.0
+"""...until nobody has wanted them for so long."""
 
 MOST_HEADERS = 100
 """Headers of tables, or windows of them, that are remembered..."""
@@ -66,6 +71,13 @@ class PlainPage(Struct, frozen=True, kw_only=True):
     data: list[list[str]]
 
 
+class _Remembered(NamedTuple):
+    """A page, and when it was last wanted, on the event loop's clock."""
+
+    page: bytes
+    used: float
+
+
 class Renderer:
     """Renders pages of the tables of one relay and remembers the latest ones.
 
@@ -79,7 +91,7 @@ class Renderer:
         self._tables = tables
         self._threads = threads
         self._views = views
-        self._cache: OrderedDict[bytes, bytes] = OrderedDict()
+        self._cache: OrderedDict[bytes, _Remembered] = OrderedDict()
         self._cached_bytes = 0
         self._headers: OrderedDict[bytes, Columns] = OrderedDict()
         self._running: SingleFlight[bytes, bytes] = SingleFlight()
@@ -112,9 +124,9 @@ class Renderer:
         anew since ``table`` was so, and as :meth:`Views.find` does.
         """
         key = encode((table.id, table.rows, table.columns, table.dialect, window))
-        if key in self._cache:
-            self._cache.move_to_end(key)
-            return self._cache[key]
+        if (kept := self._cache.pop(key, None)) is not None:
+            self._cache[key] = kept._replace(used=asyncio.get_running_loop().time())
+            return kept.page
         rows = await self._rows(table, window.view)
         if key not in self._running:
             with self._tables.use(table) as data:
@@ -177,12 +189,21 @@ class Renderer:
         return RowSet(first, count, found.ids(first, count))
 
     def _remember(self, key: bytes, page: bytes) -> bytes:
-        self._cached_bytes += len(page) - len(self._cache.get(key, b""))
-        self._cache[key] = page
-        while self._cached_bytes > CACHE_BYTES:
-            _, oldest = self._cache.popitem(last=False)
-            self._cached_bytes -= len(oldest)
+        now = asyncio.get_running_loop().time()
+        self._forget_page(key)
+        self._cache[key] = _Remembered(page, now)
+        self._cached_bytes += len(key) + len(page)
+        while self._cache and self._is_too_much(now):
+            self._forget_page(next(iter(self._cache)))
         return page
+
+    def _is_too_much(self, now: float) -> bool:
+        oldest = next(iter(self._cache.values()))
+        return self._cached_bytes > CACHE_BYTES or now - oldest.used > CACHE_SECONDS
+
+    def _forget_page(self, key: bytes) -> None:
+        if (kept := self._cache.pop(key, None)) is not None:
+            self._cached_bytes -= len(key) + len(kept.page)
 
 
 def read_columns(data: Table, table: TableState, window: Window) -> Columns:

@@ -16,6 +16,7 @@ from tsvshare_widget.protocol import Bye, Close, Place, Role, encode
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.settings import Settings
 
+from .held_frames import HeldFrames
 from .wire_frames import HEARTBEAT_FRAME, NO_WORK_FRAME, PING_FRAME, Frame, text_frame
 
 MISSED_BEATS = 2
@@ -37,7 +38,9 @@ class Viewer:
     ``cid``, ``role``, ``name`` and ``at`` are what the others may know of who is there.
     """
 
-    def __init__(self, socket: Socket, stream: IOStream, metrics: Metrics, now: float) -> None:
+    def __init__(
+        self, socket: Socket, stream: IOStream, metrics: Metrics, held: HeldFrames, now: float
+    ) -> None:
         self.cid: str | None = None
         self.role: Role = "look"
         self.name: str | None = None
@@ -48,6 +51,7 @@ class Viewer:
         self._socket = socket
         self._stream = stream
         self._metrics = metrics
+        self._held = held
         self._busy_since: float | None = None
         self._missed: Frame | None = None
         self._answering: dict[object, float] = {}
@@ -57,22 +61,48 @@ class Viewer:
     def show_frame(self, frame: Frame) -> None:
         """Write the newest frame, now or when the one before has gone out."""
         if self._busy_since is not None:
+            self._held.hold(frame, self)
+            self._forget_missed()
             self._missed = frame
         else:
-            self.write(frame.data)
+            self._begin(frame)
 
-    def write(self, data: bytes) -> None:
-        """Write one whole WebSocket frame, whatever is still waiting."""
+    def write(self, data: bytes) -> asyncio.Future[None] | None:
+        """Write one whole WebSocket frame, whatever is still waiting.
+
+        Returns what is done once it has gone out; None if it cannot go out.
+        """
         if self._closing:
-            return  # nothing may follow a close frame
+            return None  # nothing may follow a close frame
         try:
             future = self._stream.write(data)
         except StreamClosedError:
-            return
+            return None
         self._metrics.count("bytes_sent", by=len(data))
         if not future.done() and self._busy_since is None:
             self._busy_since = asyncio.get_running_loop().time()
             future.add_done_callback(self._drained)
+        return future
+
+    def _begin(self, frame: Frame) -> None:
+        going_out = self.write(frame.data)
+        if going_out is not None and not going_out.done():
+            self._held.hold(frame, self)
+            going_out.add_done_callback(lambda _: self._held.release(frame, self))
+
+    def _forget_missed(self) -> Frame | None:
+        missed, self._missed = self._missed, None
+        if missed is not None:
+            self._held.release(missed, self)
+        return missed
+
+    def drop(self) -> None:
+        """End the connection at once: too much waits for those who are slow."""
+        if not self._closing:
+            self._closing = True
+            self._metrics.count("closed", f'code="{Close.SLOW}"')
+            # Not in the middle of what others are doing with all viewers.
+            asyncio.get_running_loop().call_soon(self.abort)
 
     async def answer(self, payload: bytes) -> None:
         """Write a message for this viewer alone and wait until it has gone out.
@@ -94,10 +124,9 @@ class Viewer:
 
     def _drained(self, future: asyncio.Future[None]) -> None:
         self._busy_since = None
-        if future.cancelled() or future.exception() is not None or self._missed is None:
-            return
-        frame, self._missed = self._missed, None
-        self.write(frame.data)
+        missed = self._forget_missed()
+        if missed is not None and not future.cancelled() and future.exception() is None:
+            self._begin(missed)
 
     @property
     def busy(self) -> bool:
@@ -159,8 +188,10 @@ class LiveViewer(Viewer):
     ``greeted`` is whether its hello has come.
     """
 
-    def __init__(self, socket: Socket, stream: IOStream, metrics: Metrics, now: float) -> None:
-        super().__init__(socket, stream, metrics, now)
+    def __init__(
+        self, socket: Socket, stream: IOStream, metrics: Metrics, held: HeldFrames, now: float
+    ) -> None:
+        super().__init__(socket, stream, metrics, held, now)
         self.greeted = False
         self._presence = b""
         self._work = NO_WORK_FRAME

@@ -32,7 +32,11 @@ PING_FRAME = b"\x89\x00"
 
 
 class Frame(NamedTuple):
-    """The newest snapshot ready to be written; two of the same ``version`` look the same."""
+    """The newest snapshot of a document, ready to be written.
 
+    Two of the same ``version`` look the same.
+    """
+
+    document: str
     version: object
     data: bytes

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 """Until it is tried again, if there was no descriptor left."""
 
-AT_ONCE = 64
+AT_ONCE = 16
 """Connections taken in before others have their turn."""
 
 MOST_KEPT = 128

@@ -12,12 +12,15 @@ from tsvshare_widget.protocol import TableState, ViewState
 from tsvshare_widget.query import EVERYTHING, Query
 from tsvshare_widget.relay.queries.view import View
 from tsvshare_widget.relay.threads import Asker
-from tsvshare_widget.table.export.tsv import write_table
+from tsvshare_widget.table.export.tsv import BYTES_AT_A_TIME, write_table
 
 from .handler import PIECE_BYTES, Handler
 from .parsing import decode_json
 
 TSV_TYPE = "text/tab-separated-values"
+
+PART_BYTES = 2 * BYTES_AT_A_TIME
+"""About what a part of a download takes, while it is made and sent."""
 
 TYPES = {
     "gzip": "application/gzip",
@@ -77,11 +80,17 @@ class TableDownload(Handler):
     async def _send(self, uuid: str, pieces: Iterator[bytes]) -> None:
         if self.request.method == "HEAD":
             return
-        asker = Asker(uuid, self)
-        while piece := await self.hub.reading.run(asker, lambda _: next(pieces, b"")):
-            for start in range(0, len(piece), PIECE_BYTES):
-                if not await self.send_piece(piece[start : start + PIECE_BYTES]):
-                    return
+        while await self._send_next(Asker(uuid, self), pieces):
+            pass
+
+    async def _send_next(self, asker: Asker, pieces: Iterator[bytes]) -> bool:
+        """Send the next part, of which there are only so many in memory; whether more may come."""
+        async with self.hub.answers.hold(asker, PART_BYTES):
+            part = await self.hub.reading.run(asker, lambda _: next(pieces, b""))
+            for start in range(0, len(part), PIECE_BYTES):
+                if not await self.send_piece(part[start : start + PIECE_BYTES]):
+                    return False
+        return bool(part)
 
 
 def read_file(path: Path, size: int) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from http.client import responses
 from typing import Any, cast
@@ -28,6 +28,7 @@ from tornado.iostream import IOStream, StreamClosedError
 
 from tsvshare_widget.errors import BadRequest, TSVShareError, UploadBroken
 from tsvshare_widget.protocol import encode
+from tsvshare_widget.relay.turnstile import Turnstile
 
 from .hosts import Hosts
 from .parsing import check_request
@@ -48,9 +49,12 @@ def error_body(error: TSVShareError) -> bytes:
 class GuardedServer(HTTPServer):
     """An HTTP server whose requests have been looked through.  Set :meth:`guard_with` first."""
 
-    def guard_with(self, hosts: Hosts, body_seconds: float) -> None:
-        """Answer to these names; give up a body of which nothing comes for so long."""
-        self._hosts, self._body_seconds = hosts, body_seconds
+    def guard_with(self, hosts: Hosts, turnstile: Turnstile, body_seconds: float) -> None:
+        """Answer to these names; give up a body of which nothing comes for so long.
+
+        Requests, and pieces of their bodies, pass the turnstile.
+        """
+        self._hosts, self._turnstile, self._body_seconds = hosts, turnstile, body_seconds
 
     def start_request(
         self, server_conn: object, request_conn: HTTPConnection
@@ -58,7 +62,7 @@ class GuardedServer(HTTPServer):
         """Take one request of a connection."""
         inner = super().start_request(server_conn, request_conn)
         connection = cast(HTTP1Connection, request_conn)
-        return _Guarded(inner, connection, self._hosts, self._body_seconds)
+        return _Guarded(inner, connection, self._hosts, self._turnstile, self._body_seconds)
 
 
 class _Guarded(HTTPMessageDelegate):
@@ -67,39 +71,44 @@ class _Guarded(HTTPMessageDelegate):
         inner: HTTPMessageDelegate,
         connection: HTTP1Connection,
         hosts: Hosts,
+        turnstile: Turnstile,
         body_seconds: float,
     ) -> None:
         self._inner = inner
         self._connection = connection
         self._hosts = hosts
+        self._turnstile = turnstile
+        self._is_passed_on = False
         self._clock = BodyClock(body_seconds, self._body_has_stopped)
 
-    def headers_received(
+    async def headers_received(
         self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
-    ) -> Awaitable[None] | None:
+    ) -> None:
         """Pass the request on, or refuse it."""
         assert isinstance(start_line, RequestStartLine)
         setattr(self._connection, _CLOCK, self._clock)
+        await self._turnstile.rest()
         try:
             check_request(start_line.path, headers)
             if "Host" in headers:
                 self._hosts.check(headers["Host"])
+            self._is_passed_on = True
             begun = self._inner.headers_received(start_line, headers)
         except HTTPInputError as error:
-            return refuse(self._connection, BadRequest(f"this request is malformed: {error}"))
+            await refuse(self._connection, BadRequest(f"this request is malformed: {error}"))
+            return
         except TSVShareError as error:
-            return refuse(self._connection, error, is_head=start_line.method == "HEAD")
-        has_body = "Transfer-Encoding" in headers or headers.get("Content-Length", "0") != "0"
-        return self._wait_for_body(begun) if has_body else begun
-
-    async def _wait_for_body(self, begun: Awaitable[None] | None) -> None:
+            await refuse(self._connection, error, is_head=start_line.method == "HEAD")
+            return
         if begun is not None:
             await begun
-        self._clock.wait()
+        if "Transfer-Encoding" in headers or headers.get("Content-Length", "0") != "0":
+            self._clock.wait()
 
     async def data_received(self, chunk: bytes) -> None:
         """Pass on bytes of the body; who takes them may take their time."""
         self._clock.stop()
+        await self._turnstile.rest()
         taken = self._inner.data_received(chunk)
         if taken is not None:
             await taken
@@ -113,7 +122,8 @@ class _Guarded(HTTPMessageDelegate):
     def on_connection_close(self) -> None:
         """No more of it will come."""
         self._clock.end()
-        self._inner.on_connection_close()
+        if self._is_passed_on:
+            self._inner.on_connection_close()
 
     def _body_has_stopped(self, seconds: float) -> None:
         stream: IOStream | None = self._connection.stream

@@ -98,21 +98,28 @@ class Handler(RequestHandler):
         self.finish(body)
 
     async def send_piece(self, piece: bytes) -> bool:
-        """Write a piece of an answer and wait until it has gone out; whether more can follow.
-
-        The connection is closed if nothing is taken for too long.
-        """
+        """Write a piece of an answer and wait until it has gone out; whether more can follow."""
         self.write(piece)
         try:
-            await asyncio.wait_for(self.flush(), self.hub.settings.slow_seconds)
+            await self.flush()
         except StreamClosedError:
             return False
-        except TimeoutError:
-            self.hub.metrics.count("closed", 'code="slow"')
-            if self.request.connection is not None:
-                self.detach().close()
-            return False
         return True
+
+    def flush(self, include_footers: bool = False) -> asyncio.Future[None]:
+        """Hand what was written to the network; the connection is closed if that takes too long."""
+        flushed = super().flush(include_footers)
+        if not flushed.done():
+            loop, seconds = asyncio.get_running_loop(), self.hub.settings.slow_seconds
+            timer = loop.call_later(seconds, self._close_slow, flushed)
+            flushed.add_done_callback(lambda _: timer.cancel())
+        return flushed
+
+    def _close_slow(self, flushed: asyncio.Future[None]) -> None:
+        stream = getattr(self.request.connection, "stream", None)
+        if not flushed.done() and stream is not None:
+            self.hub.metrics.count("closed", 'code="slow"')
+            stream.close()
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Answer with ``{"error": {"code", "message"}}`` and the status of the exception."""

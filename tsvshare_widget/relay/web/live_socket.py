@@ -7,7 +7,7 @@ from functools import partial
 
 import msgspec
 
-from tsvshare_widget.document import role_for
+from tsvshare_widget.document import Document, role_for
 from tsvshare_widget.errors import (
     BadRequest,
     NotFound,
@@ -38,6 +38,7 @@ from tsvshare_widget.protocol import (
 from tsvshare_widget.relay.rooms.presence import check_place, clean_name
 from tsvshare_widget.relay.rooms.room import Room, is_newer
 from tsvshare_widget.relay.rooms.viewers import LiveViewer
+from tsvshare_widget.relay.threads import Asker
 
 from .inbox import Inbox
 from .requests import Requests
@@ -173,11 +174,15 @@ class LiveSocket(ViewerSocket):
         await self._welcome(room, hello)
 
     async def _welcome(self, room: Room, hello: Hello) -> None:
-        document, cid = room.document, self.viewer.cid or hello.cid
+        document = room.document
         unchanged = hello.have == document.position
         page = bytes(NO_PAGE) if unchanged else await room.frames.shared_page(document)
-        if not self.hub.rooms.is_connected(self.viewer):
-            return  # gone while the page was read
+        # Each viewer has a welcome of its own, which holds the page twice while it is made.
+        async with self.hub.answers.hold(Asker(self.uuid, self.viewer), 2 * len(page)):
+            if self.hub.rooms.is_connected(self.viewer):  # not gone meanwhile
+                await self._join(room, document, page, unchanged=unchanged)
+
+    async def _join(self, room: Room, document: Document, page: bytes, *, unchanged: bool) -> None:
         room.join_live(self.viewer)
         welcome = Welcome(
             v=PROTOCOL_VERSION,
@@ -190,8 +195,8 @@ class LiveSocket(ViewerSocket):
             unchanged=unchanged,
             state=None if unchanged else document.state,
             page=msgspec.Raw(page),
-            you=cid,
-            token=room.identities.token(cid),
+            you=self.viewer.cid,
+            token=room.identities.token(self.viewer.cid or ""),
         )
         missed = is_newer(room.announced, document.position)
         await self.viewer.answer(encode(welcome))

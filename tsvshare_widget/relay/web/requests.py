@@ -69,6 +69,7 @@ class Requests:
         self._viewer = viewer
         self._running: dict[asyncio.Task[None], Request] = {}
         self._sizes: dict[asyncio.Task[None], int] = {}
+        self._telling: set[asyncio.Task[None]] = set()
         self._turns: defaultdict[type, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(AT_ONCE)
         )
@@ -88,6 +89,8 @@ class Requests:
             self._give_up(alike[0])
         while self._running and sum(self._sizes.values()) + size > WAITING_BYTES:
             self._give_up(next(iter(self._running)))
+        if len(self._telling) >= MOST_WAITING:  # who does not read is not read for a while
+            await asyncio.wait(self._telling, return_when=asyncio.FIRST_COMPLETED)
         task = asyncio.create_task(self._work(room, request))
         self._running[task], self._sizes[task] = request, size
 
@@ -115,7 +118,9 @@ class Requests:
         request = self._forget(task)
         task.cancel()
         cancelled = rejection(request.id, Cancelled("this is not wanted any more"))
-        self._viewer.write(text_frame(encode(cancelled)))
+        telling = asyncio.create_task(self._viewer.answer(encode(cancelled)))
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
 
     def _forget(self, task: asyncio.Task[None]) -> Request:
         self._sizes.pop(task, None)

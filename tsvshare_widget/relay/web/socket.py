@@ -32,7 +32,8 @@ class ViewerSocket(Handler, WebSocketHandler):
         if usual is None:
             return None
         strict = StrictProtocol(self, False, usual.params)  # type: ignore[attr-defined]
-        strict.guard_with(self.hub.incoming, self.hub.settings.slow_seconds)
+        hub = self.hub
+        strict.guard_with(hub.incoming, hub.turnstile, hub.settings.slow_seconds)
         return strict
 
     def fail(self, code: int, reason: str) -> None:
@@ -49,7 +50,7 @@ class ViewerSocket(Handler, WebSocketHandler):
             raise WebSocketClosedError
         self.set_nodelay(True)
         now = asyncio.get_running_loop().time()
-        viewer = kind(self, stream, self.hub.metrics, now)
+        viewer = kind(self, stream, self.hub.metrics, self.hub.held_frames, now)
         self.hub.rooms.connect(viewer)
         return viewer
 

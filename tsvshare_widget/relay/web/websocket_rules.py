@@ -18,6 +18,7 @@ from tornado.util import _websocket_mask
 from tornado.websocket import WebSocketProtocol13
 
 from tsvshare_widget.protocol import Close
+from tsvshare_widget.relay.turnstile import Turnstile
 from tsvshare_widget.relay.unfinished import Unfinished, UnfinishedBytes
 
 from .guard import READ_BYTES, linger
@@ -29,6 +30,12 @@ TRY_AGAIN_LATER = 1013
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 MAX_CONTROL_BYTES = 125
+
+SLICE_BYTES = 64 * 1024
+"""So much of what has come already is read before others have their turn..."""
+
+READ_COST = 1024
+"""...where each read, of however few bytes, counts as so many more."""
 
 
 class Violation(Exception):
@@ -58,9 +65,19 @@ class StrictProtocol(WebSocketProtocol13):
     handler: Any
     """Has ``fail(code, reason)``, which begins to close the connection."""
 
-    def guard_with(self, incoming: UnfinishedBytes, slow_seconds: float) -> None:
-        """Count what comes in here; wait so long for the next byte of what has begun."""
-        self._incoming, self._slow_seconds = incoming, slow_seconds
+    def guard_with(
+        self, incoming: UnfinishedBytes, turnstile: Turnstile, slow_seconds: float
+    ) -> None:
+        """Count what comes in here; wait so long for the next byte of what has begun.
+
+        Who brings much passes the turnstile again and again.
+        """
+        self._incoming, self._turnstile = incoming, turnstile
+        self._slow_seconds = slow_seconds
+        self._work = 0
+        """Since it last waited, in bytes."""
+        self._pong: asyncio.Future[None] | None = None
+        self._latest_ping: bytes | None = None
         self._opcode: int | None = None
         """Of the message that is not complete."""
         self._data = bytearray()
@@ -104,6 +121,24 @@ class StrictProtocol(WebSocketProtocol13):
         finally:
             self._incoming.release(self._counted)
             self._counted = Unfinished(self._give_up)
+
+    def _handle_message(self, opcode: int, data: bytes) -> asyncio.Future[None] | None:
+        if opcode != PING:
+            return super()._handle_message(opcode, data)
+        # Of pings that came while a pong was on its way, the latest is answered (section 5.5.3): so
+        # who sends them and reads nothing fills no memory.
+        self._latest_ping = data
+        if self._pong is None or self._pong.done():
+            self._answer_ping()
+        return None
+
+    def _answer_ping(self, *_: object) -> None:
+        data, self._latest_ping = self._latest_ping, None
+        if data is None or self.server_terminated or self.stream.closed():
+            return
+        with suppress(StreamClosedError):
+            self._pong = self._write_frame(True, PONG, data)
+            self._pong.add_done_callback(self._answer_ping)
 
     def _forget_message(self) -> None:
         self._opcode = None
@@ -155,6 +190,10 @@ class StrictProtocol(WebSocketProtocol13):
                 raise Violation(Close.SLOW, "the rest of a message has not come")
         data = await coming
         self._wire_bytes_in += len(data)
+        self._work += len(data) + READ_COST
+        if self._work >= SLICE_BYTES:
+            self._work = 0
+            await self._turnstile.rest()
         return data
 
     # --- ending ---------------------------------------------------------------------------------

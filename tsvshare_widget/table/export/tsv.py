@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 
+from tsvshare_widget.errors import TooLarge
 from tsvshare_widget.table.table import Table
 from tsvshare_widget.table.text.encoding import BOM
 
@@ -20,15 +21,20 @@ CELLS_AT_A_TIME = 100_000
 
 BYTES_AT_A_TIME = 1 << 20
 
+LONGEST_LINE = 64 * 1024 * 1024
+"""Bytes of a row that is written: it is held in memory as a whole, and more than once."""
+
 _to_be_quoted = re.compile(r'\A"|[\t\r\n]')
 
 
 def write_table(table: Table, view: RowOrder | None = None) -> Iterator[bytes]:
     """The header, if the file has one, and all rows of a table that does not change meanwhile.
 
-    ``view``: only the rows of this view, in its order.
+    ``view``: only the rows of this view, in its order.  Raises :class:`TooLarge` at a row that is
+    too long.
     """
     facts, first = table.facts, True
+    _check_length(table.header_bytes)
     names = table.names(0, facts.columns, sys.maxsize)
     if names is not None and table.named_by == "file":
         yield write_rows([names], first=True)
@@ -90,10 +96,19 @@ def _batches(table: Table, view: RowOrder | None) -> Iterator[RowSet]:
     first, total = 0, facts.rows if view is None else view.count
     while first < total:
         count = min(most, total - first)
-        while count > 1 and _select(view, first, count).span(table) > BYTES_AT_A_TIME:
+        while (span := _select(view, first, count).span(table)) > BYTES_AT_A_TIME and count > 1:
             count //= 2
+        _check_length(span)
         yield _select(view, first, count)
         first += count
+
+
+def _check_length(size: int) -> None:
+    if size > LONGEST_LINE:
+        raise TooLarge(
+            f"a row of this table has {size:,} bytes, and up to {LONGEST_LINE:,} can be written "
+            "anew: download the file as it came instead"
+        )
 
 
 def _select(view: RowOrder | None, first: int, count: int) -> RowSet:
