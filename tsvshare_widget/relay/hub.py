@@ -115,7 +115,7 @@ class Hub:
         self.new_readings = NewReadings(self.documents, self.views, self.reading)
         kept_queries = KeptQueries(self.tables, self.views, self.reading)
         limit = self.settings.max_upload
-        disk = DiskGuard(self.tables.folder, self.settings.disk_reserve)
+        self.disk = disk = DiskGuard(self.tables.folder, self.settings.disk_reserve)
         self.uploads = Uploads(
             self.documents,
             self.tables,

@@ -93,7 +93,7 @@ def assert_is_served(document):
         assert bob.next("page")["page"]["rows"][0] == ["r200c0", "r200c1"]
     assert request("GET", f"{document.url}/page/2").status == 200
     assert request("GET", f"{document.url}/table").body == tsv(500)
-    assert request("GET", f"{document.base}/readyz").status == 200
+    assert request("GET", f"{document.base}/livez").status == 200
 
 
 @pytest.mark.slow
@@ -131,10 +131,13 @@ def assert_refuses(document, code):
         assert (refused["type"], refused["code"]) == ("reject", code)
     assert document.put(tsv(10)).code == code
     assert request("POST", f"{document.base}/d").code == code
+    ready = request("GET", f"{document.base}/readyz")
+    assert (ready.status, ready.code) == ({"disk_full": 507, "unavailable": 503}[code], code)
 
 
 def assert_goes_on(document):
     """Everything is possible again."""
+    assert request("GET", f"{document.base}/readyz").status == 200
     with document.editor() as ann:
         assert ann.op(ann.welcome["state"]["table"]["id"], page=2)["type"] == "ack"
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import errno
+import secrets
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from tsvshare_widget.errors import DiskFull, TSVShareError, Unavailable
 
 LARGEST_RESERVE_BYTES = 100_000_000
 """What is kept free is a share of the disk, but not more than this."""
+
+TRIAL_BYTES = 4096
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
@@ -30,6 +34,21 @@ class DiskGuard:
                 "the relay's disk is nearly full: there is no room for this now; whoever runs it "
                 "can make some, or delete tables that are not needed"
             )
+
+    def try_writing(self) -> None:
+        """Raise the error that people would see if something were to be stored now.
+
+        That is :class:`DiskFull` also where only uploads are refused; reads and writes the disk.
+        """
+        self.check()
+        trial = self._folder.with_name(f"trial-{secrets.token_hex(4)}")
+        try:
+            trial.write_bytes(bytes(TRIAL_BYTES))
+        except OSError as error:
+            raise storage_error(error) from error
+        finally:
+            with suppress(OSError):
+                trial.unlink(missing_ok=True)
 
 
 def storage_error(error: OSError) -> TSVShareError:

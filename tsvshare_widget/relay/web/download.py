@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
-from tsvshare_widget.errors import NotFound
+from tsvshare_widget.errors import NotFound, TSVShareError
 from tsvshare_widget.protocol import TableState, ViewState
 from tsvshare_widget.query import EVERYTHING, Query
 from tsvshare_widget.relay.queries.view import View
@@ -16,6 +17,8 @@ from tsvshare_widget.table.export.tsv import BYTES_AT_A_TIME, write_table
 
 from .handler import PIECE_BYTES, Handler
 from .parsing import decode_json
+
+log = logging.getLogger(__name__)
 
 TSV_TYPE = "text/tab-separated-values"
 
@@ -86,7 +89,15 @@ class TableDownload(Handler):
     async def _send_next(self, asker: Asker, pieces: Iterator[bytes]) -> bool:
         """Send the next part, of which there are only so many in memory; whether more may come."""
         async with self.hub.answers.hold(asker, PART_BYTES):
-            part = await self.hub.reading.run(asker, lambda _: next(pieces, b""))
+            try:
+                part = await self.hub.reading.run(asker, lambda _: next(pieces, b""))
+            except TSVShareError as error:
+                if not self._headers_written:
+                    raise
+                # Without its end the answer is seen to be incomplete.
+                log.info("a download of %s ends early: %s", asker.document, error)
+                self.request.connection.stream.close()  # type: ignore[union-attr]
+                return False
             for start in range(0, len(part), PIECE_BYTES):
                 if not await self.send_piece(part[start : start + PIECE_BYTES]):
                     return False

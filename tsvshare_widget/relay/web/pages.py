@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -141,11 +142,12 @@ class Alive(Handler):
 
 
 class Ready(Handler):
-    """``GET /readyz``: documents can be reached."""
+    """``GET /readyz``: documents can be reached, made and changed."""
 
     async def get(self) -> None:
-        """Answer that they can; an error otherwise."""
+        """Answer that they can; an error otherwise, also if readers alone can be served."""
         await self.hub.documents.check_store()
+        await asyncio.to_thread(self.hub.disk.try_writing)
         self.finish_json(b'{"status": "ok"}')
 
 
