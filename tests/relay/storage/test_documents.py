@@ -20,11 +20,10 @@ from tsvshare_widget.relay.table_states import table_state
 
 @pytest.fixture(params=["memory", "folder"])
 def documents(request, tmp_path):
-    return (
-        MemoryDocumentStore()
-        if request.param == "memory"
-        else FolderDocumentStore(tmp_path / "documents")
-    )
+    folder = tmp_path / "documents"
+    store = MemoryDocumentStore() if request.param == "memory" else FolderDocumentStore(folder)
+    yield store
+    asyncio.run(store.close())
 
 
 def new_document(uuid="u-1"):

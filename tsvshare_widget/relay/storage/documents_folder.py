@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-import os
 import re
 import threading
 from collections.abc import Callable
@@ -22,7 +21,8 @@ from tsvshare_widget.errors import NotFound, TSVShareError
 
 from .disk import storage_error
 from .documents import Version, Watcher, version_of
-from .files import replace_file, sync_folder
+from .files import replace_file, sync_folder, write_synced
+from .journal import Journal
 
 T = TypeVar("T")
 
@@ -33,13 +33,20 @@ _UUID = re.compile(r"[0-9A-Za-z-]{1,64}")
 THREADS = 2
 """Of their own, so that nothing else that a relay does holds up a change."""
 
+QUICK_BYTES = 64 * 1024
+"""Of a document at most, if it is to be written on the event loop."""
+
+KNOWN_DOCUMENTS = 4096
+"""Of which the store remembers what it has written last."""
+
 
 class FolderDocumentStore:
     """Documents as files ``UUID.json`` in a folder that one relay alone works on.
 
     A change is in a file before anybody hears of it, so a relay that is killed has lost nothing
     that was seen.  What a power cut must not cost either (tables, keys, readings) is synced before;
-    pages, sorts, filters and searches go to ``UUID.new``, which :meth:`sync` puts in its place.
+    pages, sorts, filters and searches go to a journal, and :meth:`sync` puts them in their place.
+    Writing to the journal waits for no disk, so it is done on the event loop.
     ``cuts`` is how many power cuts the folder has been through: a document stored before the latest
     one has another epoch now, since what was seen of it may have been lost.
     """
@@ -49,7 +56,9 @@ class FolderDocumentStore:
         self._folder = folder
         self._cuts = cuts
         self._lock = threading.Lock()
-        self._unsynced: set[str] = set()
+        self._written: dict[str, Document] = {}
+        self._journal = Journal(folder, "changes")
+        self._unsynced = self._read_journal()
         self._count = sum(1 for _ in folder.glob("*.json"))
         self._watchers: list[Watcher] = []
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="tsvshare-saving")
@@ -61,7 +70,9 @@ class FolderDocumentStore:
     async def save(self, document: Document, expect: Version | None) -> bool:
         """See :class:`DocumentStore`."""
         try:
-            if not await self._run(lambda: self._write(document, expect)):
+            if not self._write_at_once(document, expect) and not await self._run(
+                lambda: self._write(document, expect)
+            ):
                 return False
         except OSError as error:
             raise storage_error(error) from error
@@ -102,22 +113,21 @@ class FolderDocumentStore:
         with contextlib.suppress(OSError):
             await self.sync()
         self._threads.shutdown(wait=False)
+        self._journal.close()
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    def _path(self, uuid: str, suffix: str = ".json") -> Path:
+    def _path(self, uuid: str) -> Path:
         if not _UUID.fullmatch(uuid):
             raise NotFound("this is not the name of a document")
-        return self._folder / f"{uuid}{suffix}"
+        return self._folder / f"{uuid}.json"
 
     def _read(self, uuid: str) -> Document | None:
         synced = _decoded(self._path(uuid), uuid)
         if synced is None:
             return None
-        newer = None
-        with contextlib.suppress(TSVShareError):  # a power cut may have left half of it
-            newer = _decoded(self._path(uuid, ".new"), uuid)
+        newer = self._unsynced.get(uuid)
         if newer is not None and _is_after(newer, synced):
             return self._after_cuts(newer)
         return self._after_cuts(synced)
@@ -129,43 +139,85 @@ class FolderDocumentStore:
         digest = hashlib.sha256(f"{document.epoch} {self._cuts}".encode()).hexdigest()
         return msgspec.structs.replace(document, epoch=digest[:16], cuts=self._cuts)
 
+    def _write_at_once(self, document: Document, expect: Version | None) -> bool:
+        """Write a small change to the journal, unless something has to be waited for.
+
+        Return whether that was done.
+        """
+        before = self._written.get(document.uuid)
+        if before is None or before.version != expect or docs.must_be_synced(before, document):
+            return False
+        document, data = self._encode(document)
+        if len(data) > QUICK_BYTES or not self._lock.acquire(blocking=False):
+            return False
+        try:
+            if self._written.get(document.uuid) is not before:  # a thread was faster
+                return False
+            self._put_unsynced(document, data)
+        finally:
+            self._lock.release()
+        return True
+
     def _write(self, document: Document, expect: Version | None) -> bool:
-        uuid = document.uuid
         with self._lock:
-            before = self._read(uuid)
+            before = self._read(document.uuid)
             if version_of(before) != expect:
                 return False
-            document = msgspec.structs.replace(document, cuts=self._cuts)
-            data = docs.to_json(document)
-            if before is None or docs.must_be_synced(before, document):
-                replace_file(self._path(uuid), data, sync=True)
-                self._forget_unsynced(uuid)
-            else:
-                replace_file(self._path(uuid, ".new"), data, sync=False)
-                self._unsynced.add(uuid)
+            document, data = self._encode(document)
+            if before is not None and not docs.must_be_synced(before, document):
+                self._put_unsynced(document, data)
+                return True
+            replace_file(self._path(document.uuid), data, sync=True)
+            self._unsynced.pop(document.uuid, None)
+            self._remember(document)
             return True
 
+    def _encode(self, document: Document) -> tuple[Document, bytes]:
+        document = msgspec.structs.replace(document, cuts=self._cuts)
+        return document, docs.to_json(document)
+
+    def _put_unsynced(self, document: Document, data: bytes) -> None:
+        self._journal.append(data)
+        self._unsynced[document.uuid] = document
+        self._remember(document)
+
+    def _remember(self, document: Document) -> None:
+        self._written.pop(document.uuid, None)
+        self._written[document.uuid] = document
+        if len(self._written) > KNOWN_DOCUMENTS:
+            del self._written[next(iter(self._written))]
+
+    def _read_journal(self) -> dict[str, Document]:
+        newest: dict[str, Document] = {}
+        for record in self._journal.read():
+            with contextlib.suppress(msgspec.DecodeError):  # a power cut may have left half of it
+                document = docs.from_json(record)
+                newest[document.uuid] = document
+        return newest
+
     def _sync(self) -> None:
-        """Put what was not synced in its place."""
-        for uuid in list(self._unsynced):
+        """Put what was not synced in its place; changes go on meanwhile."""
+        with self._lock:
+            unsynced = dict(self._unsynced)
+            self._journal.set_aside()
+        for uuid, document in unsynced.items():
+            draft = self._folder / f"{uuid}.sync"
+            write_synced(draft, docs.to_json(document))
             with self._lock:
-                if uuid not in self._unsynced:
-                    continue
-                newer = self._path(uuid, ".new")
-                with newer.open("rb+") as file:
-                    os.fsync(file.fileno())
-                newer.replace(self._path(uuid))
-                self._unsynced.discard(uuid)
+                # One that has been changed since is in the journal again, or in its place.
+                if self._unsynced.get(uuid) is document and self._path(uuid).exists():
+                    draft.replace(self._path(uuid))
+                    del self._unsynced[uuid]
+                else:
+                    draft.unlink()
         sync_folder(self._folder)
+        self._journal.drop_old()
 
     def _delete(self, uuid: str) -> None:
         with self._lock:
             self._path(uuid).unlink(missing_ok=True)
-            self._forget_unsynced(uuid)
-
-    def _forget_unsynced(self, uuid: str) -> None:
-        self._unsynced.discard(uuid)
-        self._path(uuid, ".new").unlink(missing_ok=True)
+            self._unsynced.pop(uuid, None)
+            self._written.pop(uuid, None)
 
 
 def _decoded(path: Path, uuid: str) -> Document | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -13,17 +14,32 @@ def replace_file(path: Path, data: bytes, *, sync: bool) -> None:
     """
     draft = path.with_name(path.name + ".tmp")
     try:
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            if sync:
-                os.fsync(file.fileno())
+        if sync:
+            write_synced(draft, data)
+        else:
+            draft.write_bytes(data)
         draft.replace(path)
     except OSError:
         draft.unlink(missing_ok=True)
         raise
     if sync:
         sync_folder(path.parent)
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Write a file whose bytes, though not its name, are on the disk when this returns.
+
+    Raises OSError, and there is no file then.
+    """
+    try:
+        with path.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        raise
 
 
 def sync_folder(folder: Path) -> None:
