@@ -127,6 +127,15 @@ class EmbeddedRelay:
             self._running, uuid, key, path, name=name, options=options, on_progress=on_progress
         )
 
+    def forget(self, uuid: str) -> None:
+        """Delete a document soon, unless others than its one viewer have been there.
+
+        Who still looks at it then is its one viewer, and about to leave.
+        """
+        if self.alive:
+            with suppress(Unavailable):  # it has stopped, and everything is gone
+                self._running.call(self._running.hub.forget_unshared, uuid)
+
     def _run(self) -> None:
         try:
             asyncio.run(self._main())

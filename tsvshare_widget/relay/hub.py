@@ -92,6 +92,7 @@ class Hub:
             undo_seconds=settings.undo_seconds,
             most_documents=settings.max_documents,
         )
+        self._deleting: set[asyncio.Task[None]] = set()
         self._make_changes()
         self.lifetimes = Lifetimes(
             self.documents,
@@ -151,6 +152,13 @@ class Hub:
         self.view_refresh = ViewRefresh(
             self.documents, self.views, lambda uuid: self.rooms.is_watched(uuid)
         )
+
+    def forget_unshared(self, uuid: str) -> None:
+        """Delete a document soon at which no more than one viewer has ever looked."""
+        if not self.rooms.was_shared(uuid):
+            deleting = asyncio.create_task(self.lifetimes.delete(uuid))
+            self._deleting.add(deleting)
+            deleting.add_done_callback(self._deleting.discard)
 
     async def stop(self) -> None:
         """Say good-bye to everyone and give up on uploads; cut off who has not gone soon."""

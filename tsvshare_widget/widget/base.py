@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import pathlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -12,8 +15,9 @@ from tsvshare_widget.client import Link, OnBytes, Snapshot
 from tsvshare_widget.errors import TSVShareError
 from tsvshare_widget.protocol import TableState
 
-from .comm.front_end import FrontEnd, release_subshell
+from .comm.front_end import FrontEnd, Screens, release_subshell
 from .comm.messages import SelectionMessage
+from .comm.weakly import attach_weakly, call_weakly
 from .convert import static_html
 from .convert.header import Header
 from .convert.query import (
@@ -26,17 +30,27 @@ from .convert.query import (
 )
 from .convert.selection import NOTHING, Selection, describe_selection
 from .convert.sources import Source
+from .live.keeper import get_keeper
 from .live.observers import NewestOnly
 from .live.opening import send_table
 from .live.pending import Name, PendingOp
 from .live.progress_bars import byte_bar
 from .live.shared_table import SharedTable
+from .live.showing import Showing
 from .traits import Fact, Number, QueryPart, describe_status
 
 if TYPE_CHECKING:
     from tsvshare_widget.relay.embedded import EmbeddedRelay
 
 STATIC = pathlib.Path(__file__).parent.parent / "static"
+
+
+@functools.cache
+def read_static(name: str) -> str:
+    """A file of the built front end; one text for all widgets."""
+    return (STATIC / name).read_text(encoding="utf-8")
+
+
 
 TIMEOUT_SECONDS = 30.0
 """Seconds to wait for the relay where nobody says otherwise."""
@@ -48,8 +62,9 @@ FIRST_PAGE_SECONDS = 2.0
 class SharedWidget(anywidget.AnyWidget):
     """A document's traits, its connection to the relay and its front ends."""
 
-    _esm = STATIC / "widget.js"
-    _css = STATIC / "widget.css"
+    # Traits of our own, with text: anywidget would watch a path, and hold each widget for that.
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
 
     _state = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
     _page = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
@@ -69,16 +84,55 @@ class SharedWidget(anywidget.AnyWidget):
     status = Fact(lambda widget, known: describe_status(known, widget._failure))
 
     _is_set_up = False
+    _is_shared = False
     _opened: Link
     _embedded: EmbeddedRelay | None
+
+    @traitlets.default("_esm")
+    def _read_module(self) -> str:
+        return read_static("widget.js")
+
+    @traitlets.default("_css")
+    def _read_styles(self) -> str:
+        return read_static("widget.css")
 
     def close(self) -> None:
         """Detach this widget; the document, its links and everyone else stay."""
         if self._is_set_up:
+            get_keeper().closed(self)
             self._shared.close()
             self._front_end.close()
             self._observers.close()
+        layout = self._trait_values.get("layout")
         super().close()
+        if layout is not None:
+            layout.close()
+
+    # --- when it ends by itself ---
+
+    def _let_go(self) -> None:
+        """Give back all that this took, for nobody has it and nothing shows it.
+
+        On the relay of this process, a document that nobody else can know of goes, too.
+        """
+        embedded = self._embedded if self._is_set_up else None
+        if embedded is not None and not self._is_shared:
+            embedded.forget(self._document.uuid)  # first: it is known there who was there
+        self.close()
+
+    def _comm_closed(self, _message: object) -> None:
+        """Take in that the host has closed the comm, and with it all views."""
+        self.close()
+
+    def __del__(self) -> None:
+        if sys.is_finalizing():
+            return
+        with contextlib.suppress(Exception):  # whatever it was that never began, or has ended
+            self._let_go()
+
+    def _mark_shared(self) -> None:
+        """Take in that somebody was given a link, who may come at any time."""
+        self._is_shared = True
 
     # --- how it appears ---
 
@@ -100,6 +154,7 @@ class SharedWidget(anywidget.AnyWidget):
             snapshot = self._shared.wait_for_page(FIRST_PAGE_SECONDS)
         except Exception:  # the status says it; a table that cannot be shown is displayed as well
             snapshot = self._snapshot
+        get_keeper().displayed(self)
         data, metadata = bundle
         html = static_html.render(snapshot.state, snapshot.decoded_page())
         return data | {"text/html": html, "text/plain": repr(self)}, metadata
@@ -110,23 +165,44 @@ class SharedWidget(anywidget.AnyWidget):
         """Create the comm (ipywidgets calls this)."""
         super().open()
         release_subshell(self.comm)
+        attach_weakly(self)
 
     def _connect(self) -> None:
+        # Threads that outlive this widget know it weakly: else it would never end by itself.
         self._selected: tuple[str | None, SelectionMessage] = (None, SelectionMessage(ids=[]))
+        self._showing = Showing()
         self._shared = SharedTable(
-            self._opened, on_change=self._update_views, is_here=self._embedded is not None
+            self._opened,
+            on_change=call_weakly(self, "_update_views"),
+            is_here=self._embedded is not None,
         )
-        self._observers = NewestOnly(self._call_observers)
+        self._observers: NewestOnly[Snapshot] = NewestOnly(call_weakly(self, "_call_observers"))
         self._front_end = FrontEnd(
-            self.send,
-            self._set_traits,
             self._shared.connection,
+            Screens(
+                send=call_weakly(self, "send"),
+                set_traits=call_weakly(self, "_set_traits"),
+                on_select=call_weakly(self, "_select"),
+                on_greeting=call_weakly(self, "_greeted"),
+                on_leaving=call_weakly(self, "_left"),
+                on_sharing=call_weakly(self, "_mark_shared"),
+            ),
             self._observers.offer,
-            self._select,
         )
         self._is_set_up = True
         self.on_msg(self._front_end.receive_message)
+        get_keeper().add(self)
         self._shared.connection.open()
+
+    def _call_roll(self) -> None:
+        """Have all views say that they are there."""
+        self._front_end.call_roll()
+
+    def _greeted(self, view: str) -> None:
+        get_keeper().greeted(self, view)
+
+    def _left(self, view: str) -> None:
+        get_keeper().left(self, view)
 
     def _open_document(
         self, table: Source | None, page_size: int | None, timeout: float | None

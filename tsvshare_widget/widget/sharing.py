@@ -17,17 +17,19 @@ class SharedLinks(TableContents):
     @property
     def url(self) -> str:
         """The full link, which lets people turn pages and upload, if this widget has the key."""
+        self._mark_shared()
         return self._document.url
 
     @property
     def view_url(self) -> str:
         """The link that lets people look."""
+        self._mark_shared()
         return self._document.view_url
 
     @property
     def reach(self) -> str:
         """Who can open the links, as a sentence."""
-        return describe_reach(self.view_url, is_here=self._embedded is not None)
+        return describe_reach(self._document.view_url, is_here=self._embedded is not None)
 
     @property
     def links(self) -> Links:

@@ -82,7 +82,7 @@ class TSVShare(SharedLinks):
         try:
             self._open_document(table, page_size, timeout)
         except BaseException:
-            self.close()
+            self._let_go()
             raise
 
     @classmethod

@@ -73,6 +73,15 @@ class Lifetimes:
         else:
             self._touched.pop(document.uuid, None)
 
+    async def delete(self, uuid: str) -> None:
+        """Delete a document and its tables, whoever uses it; one that is gone: nothing."""
+        with suppress(NotFound):
+            document = await self._documents.load(uuid)
+            await self._store.delete(uuid)
+            self._touched.pop(uuid, None)
+            for table_id in document.table_ids:
+                self._tables.discard(table_id)
+
     async def sweep(self) -> None:
         """Delete documents that nobody has used for long, and tables that no document needs."""
         candidates = self._tables.unused()

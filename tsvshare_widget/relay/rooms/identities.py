@@ -22,6 +22,9 @@ class Identities:
         self._secret = secrets.token_bytes(16)
         self._known: OrderedDict[str, None] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._known)
+
     def identify(self, cid: str, token: str | None) -> str:
         """The id by which the others are to know a viewer that says it is ``cid``."""
         proven = token is not None and hmac.compare_digest(token.encode(), self.token(cid).encode())

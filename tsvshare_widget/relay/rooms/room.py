@@ -43,6 +43,7 @@ class Room:
         self.identities = Identities()
         self._live: dict[Viewer, None] = {}
         self._plain: dict[Viewer, None] = {}
+        self._had_plain = False
         self.presence = PresenceBoard(self._live, lambda: self.n_viewers)
         self._last_live, self._last_plain = LastFrame(), LastFrame()
         self._work = NO_WORK_FRAME
@@ -56,6 +57,11 @@ class Room:
         """How many look on."""
         return len(self._live) + len(self._plain)
 
+    @property
+    def was_shared(self) -> bool:
+        """Whether more than one viewer has come."""
+        return self._had_plain or len(self.identities) > 1
+
     # --- viewers --------------------------------------------------------------------------------
 
     def join_live(self, viewer: LiveViewer) -> None:
@@ -66,6 +72,7 @@ class Room:
     def join_plain(self, viewer: PlainViewer) -> None:
         """Send ``viewer`` every page from now on."""
         self._plain[viewer] = None
+        self._had_plain = True
         self.presence.changed()
 
     def leave(self, viewer: Viewer) -> None:

@@ -71,6 +71,11 @@ class Rooms:
         """Whether anybody looks at a document."""
         return uuid in self._rooms
 
+    def was_shared(self, uuid: str) -> bool:
+        """Whether more than one viewer has come while somebody was there, which is now."""
+        room = self._rooms.get(uuid)
+        return room is None or room.was_shared
+
     def is_connected(self, viewer: Viewer) -> bool:
         """Whether a connection has not ended."""
         return viewer in self._connections

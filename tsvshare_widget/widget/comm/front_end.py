@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,7 +30,18 @@ from tsvshare_widget.protocol import (
     rejection,
 )
 
-from .messages import Extras, GetExtras, Hi, SelectionMessage, read_message, seconds_for, to_content
+from .messages import (
+    Extras,
+    GetExtras,
+    Hi,
+    Leave,
+    SelectionMessage,
+    Sharing,
+    read_message,
+    seconds_for,
+    to_content,
+    view_of,
+)
 from .rate import BURST_UPDATES, UPDATES_PER_SECOND, RateLimit
 from .synced import describe_changes
 
@@ -49,28 +60,36 @@ def release_subshell(comm: object) -> None:
         comm._reply_subshell_for = lambda data, default: default  # type: ignore[attr-defined]
 
 
+class Screens(NamedTuple):
+    """How the views of a widget are reached, and what the widget does for them.
+
+    ``send`` sends a custom message, ``set_traits`` sets synced traits in one update.  ``on_select``
+    gets what is selected in a view, ``on_greeting`` and ``on_leaving`` get the name of a view that
+    comes or goes; ``on_sharing`` is called when links are shown to be handed on.
+    """
+
+    send: Callable[[dict[str, Any]], object]
+    set_traits: Callable[[dict[str, Any]], object]
+    on_select: Callable[[SelectionMessage], object]
+    on_greeting: Callable[[str], object]
+    on_leaving: Callable[[str], object]
+    on_sharing: Callable[[], object]
+
+
 class FrontEnd:
     """All views of one widget.
 
     :meth:`update_views` may be called as often as one likes, on the connection's thread: the newest
-    state is sent, at the rate of :data:`UPDATES_PER_SECOND`.  ``send`` sends a custom message,
-    ``set_traits`` sets synced traits in one update, ``on_publish`` gets every snapshot sent, and
-    ``on_select`` what is selected in a view.
+    state is sent, at the rate of :data:`UPDATES_PER_SECOND`.  ``on_publish`` gets every snapshot
+    sent.
     """
 
     def __init__(
-        self,
-        send: Callable[[dict[str, Any]], object],
-        set_traits: Callable[[dict[str, Any]], object],
-        connection: Connection,
-        on_publish: Callable[[Snapshot], object],
-        on_select: Callable[[SelectionMessage], object],
+        self, connection: Connection, screens: Screens, on_publish: Callable[[Snapshot], object]
     ) -> None:
-        self._send = send
-        self._set_traits = set_traits
         self._connection = connection
+        self._screens = screens
         self._on_publish = on_publish
-        self._on_select = on_select
         self._published: Snapshot | None = None
         self._rate = RateLimit(UPDATES_PER_SECOND, BURST_UPDATES)
         self._failure: BaseException | None = None
@@ -106,11 +125,16 @@ class FrontEnd:
             return
         match message:
             case Hi(id=id):
+                self._screens.on_greeting(view_of(id))
                 connection.thread.call(self._send_key, id)
             case GetExtras(id=id):
                 connection.thread.call(self._send_extras, id)
+            case Leave(id=id):
+                self._screens.on_leaving(view_of(id))
+            case Sharing():
+                self._screens.on_sharing()
             case SelectionMessage():
-                connection.thread.call(self._on_select, message)
+                connection.thread.call(self._screens.on_select, message)
             case Cancel(id=id):
                 connection.cancel(id)
             case Me():
@@ -119,6 +143,10 @@ class FrontEnd:
                 connection.introduce(replace(message, name=name))
             case request:
                 connection.start_request(request, self._callbacks_of(request), seconds_for(request))
+
+    def call_roll(self) -> None:
+        """Have all views greet again, to know which are there; from any thread."""
+        self._connection.thread.call(self._send_content, {"type": "roll"})
 
     def close(self) -> None:
         """Send nothing more."""
@@ -139,7 +167,7 @@ class FrontEnd:
         snapshot, before = self._connection.snapshot, self._published
         self._published = snapshot
         try:
-            self._set_traits(describe_changes(self._connection, snapshot, before))
+            self._screens.set_traits(describe_changes(self._connection, snapshot, before))
         except Exception:
             log.exception("the state could not be sent to the front end")
         self._on_publish(snapshot)
@@ -174,6 +202,6 @@ class FrontEnd:
 
     def _send_content(self, content: dict[str, Any]) -> None:
         try:
-            self._send(content)
+            self._screens.send(content)
         except Exception:
             log.exception("a message could not be sent to the front end")

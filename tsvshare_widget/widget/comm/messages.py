@@ -52,6 +52,16 @@ class Extras(Struct, frozen=True, tag_field="type", tag="extras"):
     source: str
 
 
+class Leave(Struct, frozen=True, tag_field="type", tag="leave"):
+    """A view goes; its ``id`` is like those of its requests, up to the colon."""
+
+    id: str
+
+
+class Sharing(Struct, frozen=True, tag_field="type", tag="sharing"):
+    """A view has shown the links, to be handed on."""
+
+
 class SelectionMessage(Struct, frozen=True, tag_field="type", tag="selection"):
     """The cells selected in a view: rows by their ids; without ``columns`` all of them."""
 
@@ -62,6 +72,8 @@ class SelectionMessage(Struct, frozen=True, tag_field="type", tag="selection"):
 ViewMessage = (
     Hi
     | GetExtras
+    | Leave
+    | Sharing
     | SelectionMessage
     | Op
     | Look
@@ -82,6 +94,11 @@ def read_message(content: object) -> ViewMessage:
     except msgspec.ValidationError as error:
         raise BadRequest(f"not a message of a view: {error}") from error
     return message
+
+
+def view_of(id: str | None) -> str:
+    """The view that a message with this id is from."""
+    return (id or "").partition(":")[0]
 
 
 def to_content(message: Struct) -> dict[str, Any]:

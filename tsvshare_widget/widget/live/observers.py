@@ -1,49 +1,97 @@
-"""Calls that may take long, made one at a time on a thread of their own."""
+"""Calls that may take long, made one at a time on a thread that all widgets of a process share."""
 
 from __future__ import annotations
 
+import logging
+import os
+import queue
+import sys
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from types import ModuleType
+from typing import Any, Generic, TypeVar
+
+log = logging.getLogger(__name__)
 
 ValueT = TypeVar("ValueT")
+
+_HOLDER = "_tsvshare_observers"
+
+
+class ObserverThread:
+    """A daemon thread that makes calls in the order in which they were asked for."""
+
+    def __init__(self) -> None:
+        self._pid = os.getpid()
+        self._calls: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="tsvshare-observers", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_usable(self) -> bool:
+        """False in a forked child, which has no copy of the thread."""
+        return self._pid == os.getpid() and self._thread.is_alive()
+
+    def call(self, function: Callable[[], object]) -> None:
+        """Have ``function`` called soon."""
+        self._calls.put(function)
+
+    def _run(self) -> None:
+        while True:
+            call = self._calls.get()
+            try:
+                call()
+            except Exception:
+                log.exception("what was called for an observer failed")
+            del call  # or it would live until the next one comes
+
+
+def get_observer_thread() -> ObserverThread:
+    """The process's thread for observers, started when first asked for.
+
+    Kept outside this module so that reloading it does not lose it; a forked child gets its own.
+    """
+    holder: Any = sys.modules.setdefault(_HOLDER, ModuleType(_HOLDER))
+    lock: threading.Lock = holder.__dict__.setdefault("lock", threading.Lock())
+    with lock:
+        thread: ObserverThread | None = getattr(holder, "thread", None)
+        if thread is None or not thread.is_usable:
+            thread = holder.thread = ObserverThread()
+        return thread
 
 
 class NewestOnly(Generic[ValueT]):
     """Hands values to ``deliver``; one that comes while it is busy replaces the one before.
 
-    Users' observers run here, so that a slow one holds up neither the connection nor the screen.
+    Users' observers run here, so that a slow one holds up neither the connection nor the screen,
+    but other observers of the process.
     """
 
     def __init__(self, deliver: Callable[[ValueT], object]) -> None:
         self._deliver = deliver
-        self._news = threading.Condition()
+        self._lock = threading.Lock()
         self._value: ValueT | None = None
+        self._is_due = False
         self._is_closed = False
-        self._thread = threading.Thread(target=self._run, name="tsvshare-observers", daemon=True)
-        self._thread.start()
 
     def offer(self, value: ValueT) -> None:
-        """Have ``value`` delivered, unless a newer one comes first."""
-        with self._news:
+        """Have ``value`` delivered, unless a newer one comes first; after the end: nothing."""
+        with self._lock:
+            if self._is_closed:
+                return
             self._value = value
-            self._news.notify()
+            is_due, self._is_due = self._is_due, True
+        if not is_due:
+            get_observer_thread().call(self._run)
 
     def close(self) -> None:
-        """Deliver what has been offered, then end the thread."""
-        with self._news:
+        """Take no more; what has been offered is still delivered."""
+        with self._lock:
             self._is_closed = True
-            self._news.notify()
-
-    def join(self, timeout: float) -> None:
-        """Wait for the end of the thread, after :meth:`close`."""
-        self._thread.join(timeout)
 
     def _run(self) -> None:
-        while True:
-            with self._news:
-                self._news.wait_for(lambda: self._value is not None or self._is_closed)
-                value, self._value = self._value, None
-            if value is None:
-                return
+        with self._lock:
+            value, self._value = self._value, None
+            self._is_due = False
+        if value is not None:
             self._deliver(value)
