@@ -11,6 +11,7 @@ from typing import Literal
 
 import pytest
 from playwright.sync_api import expect
+from relay_fixture import wait_for
 
 from .processes import Relay
 from .screens import PATIENCE, Notebook, Screen, screenshot
@@ -85,6 +86,16 @@ def test_pages_turn_both_ways(open_notebook: OpenNotebook, visit: Visit):
     outside.wait_for_page(9)
     assert notebook.value("w.page") == 9
     assert len(outside.cells()) == 62
+
+    for _ in range(5):
+        notebook.run_all()
+    again = Screen(notebook.page, notebook.page.locator(".tsvshare").last)
+    again.wait_for_page(1)
+    again.wait_for_connection("Live")
+    notebook.execute("import ipywidgets; from ipywidgets.widgets.widget import _instances")
+    # The widget and its layout; those of the runs before have let go, and say so in the history.
+    wait_for(lambda: notebook.value("len(_instances)") == 2)
+    assert again.cells() == notebook.value("w.rows")
 
 
 def test_a_dropped_file_replaces_the_table_for_everyone(open_notebook: OpenNotebook, visit: Visit):

@@ -12,7 +12,7 @@ from tsvshare_widget.client import Connection, Link
 from tsvshare_widget.client.thread import ClientThread
 from tsvshare_widget.errors import BadRequest
 from tsvshare_widget.protocol import ColumnsAnswer, PageAnswer, decode_viewer, encode
-from tsvshare_widget.widget.comm.front_end import EXTRAS, FrontEnd, release_subshell
+from tsvshare_widget.widget.comm.front_end import EXTRAS, FrontEnd, Screens, release_subshell
 from tsvshare_widget.widget.comm.messages import read_message, to_content
 from tsvshare_widget.widget.comm.rate import RateLimit
 
@@ -92,7 +92,15 @@ def front_end():
     """The front end of a connection that is never opened, its thread, and what it sends."""
     thread, messages = CountingThread(), []
     connection = Connection(Link(base="http://127.0.0.1:9", uuid="u", key="k"), thread=thread)
-    front_end = FrontEnd(messages.append, messages.append, connection, print, messages.append)
+    screens = Screens(
+        send=messages.append,
+        set_traits=messages.append,
+        on_select=messages.append,
+        on_greeting=lambda view: messages.append(("greets", view)),
+        on_leaving=lambda view: messages.append(("leaves", view)),
+        on_sharing=lambda: messages.append(("shares", "")),
+    )
+    front_end = FrontEnd(connection, screens, print)
     thread.hops = 0
     yield front_end, thread, messages
     front_end.close()
@@ -114,6 +122,18 @@ def test_a_message_of_a_view_hops_onto_the_connections_thread_once(front_end, co
     front_end, thread, _ = front_end
     front_end.receive_message(None, content, [])
     assert thread.hops == 1
+
+
+def test_it_is_known_which_views_come_and_go_and_that_links_were_shown(front_end):
+    front_end, _, messages = front_end
+    for content in (
+        {"type": "hi", "id": "v:1"},
+        {"type": "leave", "id": "v:"},
+        {"type": "sharing"},
+    ):
+        front_end.receive_message(None, content, [])
+    heard = [message for message in messages if not isinstance(message, dict)]
+    assert heard == [("greets", "v"), ("leaves", "v"), ("shares", "")]
 
 
 def test_the_second_part_of_the_front_end_comes_from_the_kernel(front_end):

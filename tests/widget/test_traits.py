@@ -2,6 +2,7 @@
 
 import threading
 
+from relay_fixture import wait_for
 from widget_fixture import known
 
 from tsvshare_widget.client import Snapshot
@@ -37,6 +38,22 @@ def test_observers_get_the_newest_value_and_each_at_most_once():
     for value in (2, 3, 4):
         newest.offer(value)
     newest.close()
+    newest.offer(5)
     may_go.set()
-    newest.join(10)
+    wait_for(lambda: len(heard) == 2)
     assert heard == [1, 4]
+
+
+def test_all_observers_of_a_process_share_a_thread():
+    threads = set()
+    heard = []
+
+    def hear(value):
+        threads.add(threading.current_thread().ident)
+        heard.append(value)
+
+    for value in range(10):
+        NewestOnly(hear).offer(value)
+    wait_for(lambda: len(heard) == 10)
+    assert len(threads) == 1
+    assert sum(thread.name == "tsvshare-observers" for thread in threading.enumerate()) == 1

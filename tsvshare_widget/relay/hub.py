@@ -200,6 +200,8 @@ class Hub:
     async def _visit(self, document: Document) -> None:
         await self.lifetimes.touch(document)
         self.view_refresh.look_after(document)
+        if not self.rooms.is_watched(document.uuid):
+            self.tables.close_idle(document.table_ids)
 
     def _is_in_use(self, uuid: str) -> bool:
         return self.rooms.is_watched(uuid) or self.uploads.has(uuid) or self.rereads.has(uuid)

@@ -51,7 +51,6 @@ def read_static(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8")
 
 
-
 TIMEOUT_SECONDS = 30.0
 """Seconds to wait for the relay where nobody says otherwise."""
 

@@ -56,6 +56,7 @@ export async function openShare(host: HTMLElement, viewer: Viewer): Promise<void
   const { link, liveness, editor, live, reach } = viewer;
   const reached = live ? reach.state : await reach.check();
   const dead = !live && reached === "no";
+  viewer.requests.tell({ type: "sharing" });
   const links = linksOf(dead ? null : (link?.view_url ?? null), liveness.key, editor);
   showLinks(host, links, viewToShare(viewer), linkNote(link, { reached, dead }));
 }

@@ -1,7 +1,7 @@
 // Whether anyone stands behind the model. A host may tell that a kernel has ended; where it does
 // not, and for a saved notebook, which has no kernel at all, silence is the only sign.
 import { BEAT_SECONDS } from "../protocol/limits.ts";
-import type { HiAnswer, Model, Requests } from "./model.ts";
+import type { CustomMessage, HiAnswer, Model, Requests } from "./model.ts";
 
 /** Seconds without an answer to `hi` after which nobody is there. */
 const HI_SECONDS = 5;
@@ -72,8 +72,9 @@ export class Liveness {
     this.#changed();
   };
 
-  readonly #heard = (): void => {
+  readonly #heard = (message?: CustomMessage): void => {
     if (this.#ended) return;
+    if (message?.type === "roll") this.#greet();
     const news = this.#state !== "alive";
     const back = this.#state === "silent";
     this.#state = "alive";

@@ -92,10 +92,20 @@ export interface SelectionMessage {
   columns: number[] | null;
 }
 
+/** This view goes: its `id` is like those of its requests, up to the colon. For the kernel alone. */
+export interface Leave {
+  type: "leave";
+  id: string;
+}
+/** The links are shown here, to be handed on. For the kernel alone. */
+export interface Sharing {
+  type: "sharing";
+}
+
 /** A request, which is answered by a message with the same id. */
 export type Request = Op | Look | GetCell | GetProfile | FindColumns | Hi | GetExtras;
 /** A message that goes up: a request, or one that needs no answer. */
-export type Upward = Request | Cancel | Me | SelectionMessage;
+export type Upward = Request | Cancel | Me | SelectionMessage | Leave | Sharing;
 export type Answer =
   | Ack
   | PageAnswer
@@ -106,7 +116,11 @@ export type Answer =
   | HiAnswer
   | ExtrasAnswer;
 export type Reply = Answer | Reject;
-export type CustomMessage = Reply | ProgressMessage | ErrorMessage | { type: "beat" };
+export type CustomMessage = Reply | ProgressMessage | ErrorMessage | Beat;
+/** The kernel is there; with `roll` it asks which views are. */
+export interface Beat {
+  type: "beat" | "roll";
+}
 
 export interface Model {
   get<Name extends keyof Traits>(name: Name): Traits[Name];
@@ -187,7 +201,17 @@ export class Requests {
     }
   }
 
+  /** Send what needs no answer, and is of no use where there is no connection. */
+  tell(message: Upward): void {
+    try {
+      this.#model.send(message);
+    } catch {
+      // Nobody is there to hear it.
+    }
+  }
+
   close(): void {
+    this.tell({ type: "leave", id: `${this.#name}:` });
     this.#model.off("msg:custom", this.#receive);
     for (const waiting of this.#waiting.values()) clearTimeout(waiting.timer);
     this.#waiting.clear();
@@ -214,11 +238,7 @@ export class Requests {
     const waiting = this.#settle(id);
     if (waiting === undefined) return;
     waiting.reject(new TSVShareError("cancelled", "this was cancelled"));
-    try {
-      this.#model.send({ type: "cancel", id });
-    } catch {
-      // Without a connection there is nothing left to cancel.
-    }
+    this.tell({ type: "cancel", id });
   }
 
   readonly #receive = (message: CustomMessage): void => {

@@ -183,6 +183,7 @@ export class Session implements Model {
     if (message.type === "me") this.#name = message.name;
     // These are for kernels; there is none behind a plain page.
     if (message.type === "selection" || message.type === "extras") return;
+    if (message.type === "leave" || message.type === "sharing") return;
     if (message.type === "hi") {
       const { id } = message;
       queueMicrotask(() => this.#tell({ type: "hi", id, key: this.#link.key, beat: 0 }));

@@ -6,10 +6,11 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-import ipywidgets
+import ipywidgets  # type: ignore[import-untyped]
 
-KNOWN_KINDS = ("comm.", "ipykernel.")
-"""Comms of hosts where it is known who holds a widget that is shown: see ``live/keeper.py``."""
+KNOWN_KINDS = {"comm", "ipykernel"}
+"""Packages whose comms are those of hosts where it is known who holds a widget that is shown:
+see ``live/keeper.py``."""
 
 
 def call_weakly(owner: object, name: str) -> Callable[..., Any]:
@@ -35,7 +36,7 @@ def attach_weakly(widget: ipywidgets.Widget) -> None:
     comm.on_msg(call_weakly(widget, "_handle_msg"))
     comm.on_close(call_weakly(widget, "_comm_closed"))
     instances = _registry()
-    if type(comm).__module__.startswith(KNOWN_KINDS) and instances is not None:
+    if type(comm).__module__.partition(".")[0] in KNOWN_KINDS and instances is not None:
         instances[widget.model_id] = weakref.proxy(widget)
 
 

@@ -4,5 +4,6 @@ shared_table   its newest state, waiting, pages
 pending        the operations that await an ack
 opening        a source is brought to a relay;  relays: which relay
 observers      the thread that calls users' observers
+showing        where one widget is shown;  keeper: which widgets live
 progress_bars  for what takes long
 """
