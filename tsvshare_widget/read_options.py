@@ -27,8 +27,9 @@ class Dialect(Struct, frozen=True, kw_only=True):
       ``backslash``: a delimiter or line end after a backslash is part of the cell.
     - ``skip`` is how many lines stand before the header line, or the first row without one.
     - ``header`` says whether a line names the columns as cells of a row, ``header_line`` which,
-      from 1.  ``names`` are names that are not such a row: given by a format, or found in a
-      comment, ``header_line`` then; there may be fewer than columns.
+      from 1; ``row_names``: it names those from the second one on, as R writes tables.  ``names``
+      are names that are not such a row: given by a format, or found in a comment, ``header_line``
+      then; there may be fewer than columns.
     - A line that starts with one of ``comments`` is left out, wherever it stands.
     - ``format`` is a format that is known by name.  ``notes`` says why, in a sentence for each of
       ``encoding``, ``line_ends``, ``delimiter``, ``quoting``, ``header`` and ``comments``.
@@ -42,6 +43,7 @@ class Dialect(Struct, frozen=True, kw_only=True):
     strict: bool = False
     header: bool = True
     header_line: int | None = None
+    row_names: bool = False
     names: tuple[str, ...] | None = None
     skip: int = 0
     comments: tuple[str, ...] = ()
@@ -72,6 +74,7 @@ class ReadOptions(
     strict: bool | None = None
     header: bool | None = None
     header_line: int | None = None
+    row_names: bool | None = None
     names: tuple[str, ...] | None = None
     skip: int | None = None
     comments: bool | tuple[str, ...] | None = None
@@ -117,6 +120,7 @@ def exact_options(dialect: Dialect) -> ReadOptions:
         quoting=dialect.quoting,
         strict=dialect.strict,
         header=dialect.header,
+        row_names=dialect.row_names,
         names=dialect.names,
         skip=dialect.skip,
         comments=dialect.comments,

@@ -13,7 +13,7 @@ from relay_fixture import tsv, wait_for
 from tsvshare_widget.errors import BadValue, Forbidden, TimedOut
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import Dialect, LineCount, LineStats, ReadOptions
-from tsvshare_widget.widget.convert.reading import describe_reading, to_read_options
+from tsvshare_widget.widget.convert.reading import LinesOfKind, describe_reading, to_read_options
 
 MESSY = b'# made by hand\nid,note\n1,"a, b"\n2\n\n3,x,y\n' + b"4,z\n" * 20
 """A comment, a header, a quoted cell, a short row, a blank one, a long one, twenty usual ones."""
@@ -84,7 +84,7 @@ def test_a_report_says_how_and_why():
         ),
     )
     reading = describe_reading(table)
-    assert (reading.delimiter, reading.header_line, reading.short.lines) == (",", 3, (7,))
+    assert (reading.delimiter, reading.header_line, reading.short.lines) == (",", 3, [7])
     assert repr(reading).splitlines() == [
         "how 'genes.csv' was read",
         "  format         none",
@@ -126,8 +126,8 @@ def test_the_reading_of_a_messy_file(share):
     reading = share(MESSY, name="messy.csv").reading
     assert (reading.delimiter, reading.quoting, reading.header) == (",", "excel", True)
     assert (reading.header_line, reading.rows) == (2, 24)
-    assert (reading.short, reading.long) == (LineCount(1, (4,)), LineCount(1, (6,)))
-    assert (reading.blank, reading.comment_lines) == (LineCount(1, (5,)), LineCount(1, (1,)))
+    assert (reading.short, reading.long) == (LinesOfKind(1, [4]), LinesOfKind(1, [6]))
+    assert (reading.blank, reading.comment_lines) == (LinesOfKind(1, [5]), LinesOfKind(1, [1]))
     assert reading.notes
     assert share().reading is None
 

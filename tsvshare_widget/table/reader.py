@@ -60,14 +60,18 @@ class TableReader(ABC):
     def names(self, start: int, stop: int, most: int = CELL_CHARACTERS) -> list[str] | None:
         """The names of the columns ``start`` to ``stop`` (half open); None if they have none.
 
-        They are the header's cells, or the ``names`` of the dialect, of which there may be fewer
-        than columns.
+        They are the header's cells, after an empty name for a column of row names, or the ``names``
+        of the dialect, of which there may be fewer than columns.
         """
         facts, contents = self._readable()
         if contents is not None and contents.headers:
-            return _read_window(contents, 0, 1, Window(start, stop, most)).cells[0]
-        names = facts.dialect.names
-        return None if names is None else [name[:most] for name in names[start:stop]]
+            if not facts.dialect.row_names:
+                return _read_window(contents, 0, 1, Window(start, stop, most)).cells[0]
+            shifted = Window(max(0, start - 1), max(0, stop - 1), most)
+            names = _read_window(contents, 0, 1, shifted).cells[0]
+            return ["", *names] if start == 0 < stop else names
+        given = facts.dialect.names
+        return None if given is None else [name[:most] for name in given[start:stop]]
 
     def rows(
         self, first: int, count: int, start: int, stop: int, most: int = CELL_CHARACTERS

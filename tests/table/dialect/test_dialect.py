@@ -138,7 +138,8 @@ def test_long_comments_ask_for_more() -> None:
     contigs = b"".join(b"##contig=<ID=%d>\n" % n for n in range(10_000))
     assert not is_enough(contigs)
     assert not is_enough(contigs + b"#CHROM\tPO")
-    assert is_enough(contigs + b"#CHROM\tPOS\n1\t5\n")
+    assert not is_enough(contigs + b"#CHROM\tPOS\n1\t5\n")
+    assert is_enough(contigs + b"#CHROM\tPOS\n" + b"1\t5\n" * 20)
     assert is_enough(b"#" * LARGEST_SAMPLE_BYTES)
     assert sniff(contigs + b"#CHROM\tPOS\n1\t5\n", ReadOptions()).skip == 10_000
 

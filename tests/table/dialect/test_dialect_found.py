@@ -115,7 +115,8 @@ NAMES = b"\t".join(b"name%c" % letter for letter in b"abcdefgh") + b"\n"
         (b"\n\na\tb\n1\t2\n", 2, True, ()),
         (b"\n# c\n\na\tb\n1\t2\n", 3, True, ("#",)),
         (b"Milk\n\na\tb\tc\n" + b"1\t2\t3\n" * 6, 2, True, ()),
-        (b"Milk\n\na\tb\n" + b"1\t2\n" * 6, 0, True, ()),  # two columns are no proof
+        (b"Milk\n\na\tb\n" + b"1\t2\n" * 6, 2, True, ()),
+        (b"Milk\na\tb\n" + b"x\ty\n" * 6, 0, True, ()),  # two columns of words are no proof
         (b"ATF\t1.0\na\tb\tc\td\n" + b"1\t2\t3\t4\n" * 6, 1, True, ()),
         (b"a\tb\tc\n" + b"x\t1\t2\t3\n" * 6, 0, True, ()),  # as R writes row names
         (b'!Series_title\t"a"\n\n!Sample\t"1"\n"ID"\t"G1"\n"x"\t1\n', 3, True, ("!",)),

@@ -8,6 +8,8 @@ import pytest
 
 from tsvshare_widget.read_options import ReadOptions, exact_options
 from tsvshare_widget.table import Facts, Table
+from tsvshare_widget.table.dialect.format_columns import MITAB as MITAB_COLUMNS
+from tsvshare_widget.table.dialect.format_columns import PSL as PSL_COLUMNS
 
 EVERYTHING = 10**9
 
@@ -16,7 +18,11 @@ BED = b"track name=x\nchr1\t1\t2\tn\t0\t+\nchr2\t3\t4\tm\t5\t-\n"
 GAF = b"!gaf-version: 2.2\nUniProtKB" + b"\tx" * 16 + b"\n"
 ZEEK = b"#separator \\x09\n#fields\tts\tuid\n#types\ttime\tstring\n1.5\tC1\n#close\tx\n"
 PSL = b"\t".join([b"1"] * 8 + [b"+-", b"q", b"9", b"1", b"2", b"t", *[b"3"] * 4, *[b"1,2,"] * 3])
+GTF = b"chr1\tx\texon\t1\t9\t.\t+\t.\t"
 BLAST = b"q1\ts1\t98.5\t" + b"7\t" * 7 + b"1e-10\t 99.5\n"
+PSL_NAMES = list(PSL_COLUMNS)
+MITAB = b"a:b\tc:d" + b"\t-" * 4 + b'\tpsi-mi:"MI:0018"(x)' + b"\t-" * 39 + b"\n"
+MITAB_NAMES = list(MITAB_COLUMNS)
 GENE_INFO = b"#Format: tax_id GeneID Symbol (tab is used as a separator)\n9\t12\tx\n9\t13\ty\n"
 
 
@@ -59,6 +65,18 @@ GENE_INFO = b"#Format: tax_id GeneID Symbol (tab is used as a separator)\n9\t12\
         (b"MTD\tX-title\ty\nPRH\taccession\nPRT\tP1\n", "", "mzTab", None),
         (b"Hugo_Symbol\tSet\nTP53\t17\n", "", None, None),
         (b'node1\tnode2\tnode1;label\nQ1\tQ2\t"x"\n', "", "KGTK", None),
+        (GTF + b'exon_number 1; gene_id "x";\n', "", "GTF", ["seqname"]),
+        (GTF + b"gene_id=x;transcript_id=y\n", "", "GTF", ["seqname"]),
+        (GTF + b" ID 5; Name foo ;\n", "", "GTF", ["seqname"]),
+        (GTF + b"ID=g;Name=x\n", "", "GFF", ["seqid"]),
+        (GTF + b"ID=x\n##FASTA\n>chr1\n" + b"ACGT\n" * 20, "", "GFF", ["seqid"]),
+        (b"##gff-version 3\n" + GTF + b"ID=x\n##FASTA\n>c\nAC\n", "", "GFF3", ["seqid"]),
+        (b"!gpi-version: 1.2\nDB\tid\tsymbol\n", "", "GPI", ["DB", "DB Object ID"]),
+        (b"!gpi-version: 2.1\nDB:id\tsymbol\n", "", "GPI", ["DB Object ID", "DB Object Symbol"]),
+        (b"!gpi-version: 2.1\n", "", "GPI", ["DB Object ID", "DB Object Symbol"]),
+        (b"!gaf-version: 2.2\n", "", "GAF", ["DB", "DB Object ID"]),
+        (PSL + b"\tac,gt,\tac,gt,\n", "", "PSL", PSL_NAMES),
+        (MITAB, "", "PSI-MITAB", MITAB_NAMES),
         (b"##gff-version 3\nc\t.\tgene\t1\t2\t.\t+\t.\tID=x\n", "", "GFF3", ["seqid"]),
     ],
 )
@@ -77,6 +95,16 @@ def test_formats(
         assert not table.facts.dialect.header
     else:
         assert table.named_by in ("file", None)
+
+
+def test_the_names_of_wide_rows() -> None:
+    assert (PSL_NAMES[20:], len(MITAB_NAMES)) == (["tStarts", "qSeqs", "tSeqs"], 46)
+    assert MITAB_NAMES[-1] == "Causal statement"
+
+
+def test_sequences_after_a_gff_are_named(make_table: Callable[..., Table]) -> None:
+    table = make_table(GTF + b"ID=x\n##FASTA\n>chr1\nACGT\n")
+    assert table.facts.dialect.notes["format"] == "from line 2 on there are sequences, no rows"
 
 
 def test_a_format_can_be_given_or_denied(make_table: Callable[..., Table]) -> None:

@@ -2,8 +2,10 @@
 
 options        checks options before they are used
 sample         the beginning of a text as lines and rows
-separators     line ends, delimiter and quoting
-preamble       comment lines and lines before the rows;  header: the names of columns
+hints          a first line that names the delimiter
+separators     line ends and quoting;  delimiter: what separates cells
+preamble       comment lines before the rows;  lead: other lines;  types_line: what columns are
+header         the names of columns;  row_names: a header one shorter than its rows
 formats        formats that are known by name;  format_list, format_columns: which there are
 sniff          the dialect as a whole
 """

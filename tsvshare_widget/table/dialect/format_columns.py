@@ -32,10 +32,20 @@ GPAD_2 = _by_bar(
     "DB:DB_Object_ID|Negation|Relation|Ontology Class ID|Reference|Evidence Type|With (or) From|"
     "Interacting Taxon ID|Annotation Date|Assigned By|Annotation Extensions|Annotation Properties"
 )
+GPI_1 = _by_bar(
+    "DB|DB Object ID|DB Object Symbol|DB Object Name|DB Object Synonym(s)|DB Object Type|Taxon|"
+    "Parent Object ID|DB Xref(s)|Properties"
+)
+GPI_2 = _by_bar(
+    "DB Object ID|DB Object Symbol|DB Object Name|DB Object Synonyms|DB Object Type|"
+    "DB Object Taxon|Encoded By|Parent Protein|Protein Containing Complex Members|DB Xrefs|"
+    "Gene Product Properties"
+)
 CONLLU = _by_space("ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC")
 PSL = _by_space(
     "matches misMatches repMatches nCount qNumInsert qBaseInsert tNumInsert tBaseInsert strand "
-    "qName qSize qStart qEnd tName tSize tStart tEnd blockCount blockSizes qStarts tStarts"
+    "qName qSize qStart qEnd tName tSize tStart tEnd blockCount blockSizes qStarts tStarts "
+    "qSeqs tSeqs"
 )
 BLAST = _by_bar(
     "query id|subject id|% identity|alignment length|mismatches|gap opens|q. start|q. end|"
@@ -55,7 +65,9 @@ MITAB = _by_bar(
     "Update date|Checksum(s) interactor A|Checksum(s) interactor B|Interaction Checksum(s)|"
     "Negative|Feature(s) interactor A|Feature(s) interactor B|Stoichiometry(s) interactor A|"
     "Stoichiometry(s) interactor B|Identification method participant A|"
-    "Identification method participant B"
+    "Identification method participant B|"
+    "Biological effect of interactor A|Biological effect of interactor B|"
+    "Causal regulatory mechanism|Causal statement"
 )
 TAX_NAMES = _by_space("tax_id name_txt unique_name name_class")
 TAX_NODES = _by_space(

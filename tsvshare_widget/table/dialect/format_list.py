@@ -16,6 +16,8 @@ from .format_columns import (
     GFF,
     GPAD_1,
     GPAD_2,
+    GPI_1,
+    GPI_2,
     GTF,
     MITAB,
     PSL,
@@ -27,6 +29,7 @@ from .format_columns import (
 
 _CHROM = r"(?:chr\w+|[0-9]{1,2}[LR]|X|Y|MT?|[A-Z]{2}_\d+\.\d+|(?:scaffold|contig|NODE)\w*)"
 _SCORE, _STRAND = r"[^\t]*", r"[-+.?]"
+_GFF = rf"[^\t]+\t[^\t]*\t[^\t]+\t\d+\t\d+\t{_SCORE}\t{_STRAND}"
 _VALUE = r"\d+(?:\.\d*)?(?:e[-+]?\d+)?"
 
 
@@ -76,18 +79,19 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("VCF", first=r"##fileformat=VCF", comments=("##",), has_header=True),
     _headed("VCF", r"#CHROM\tPOS\tID\tREF\tALT(?:\t|$)", ("##",)),
-    Format("GFF3", first=r"##gff-version\s+3", comments=("#",), has_header=False, names=GFF),
+    Format("GFF3", first=r"##gff-version\s+3", comments=("#", ">"), has_header=False, names=GFF),
     Format(
         "GTF",
-        rows=rf"[^\t]+\t[^\t]*\t[^\t]+\t\d+\t\d+\t{_SCORE}\t{_STRAND}\t[.012]\t\s*\w+ \"",
+        rows=rf"{_GFF}\t[.012]\t(?:\s*[\w.-]+ \"|[^\t]*\b(?:gene|transcript)_id[ =]|"
+        r"\s*(?:[\w.-]+ (?:\"[^\"\t]*\"|[^\t;\" ]+) *; *)+\s*$)",
         comments=("#",),
         has_header=False,
         names=GTF,
     ),
     Format(
         "GFF",
-        rows=rf"[^\t]+\t[^\t]*\t[^\t]+\t\d+\t\d+\t{_SCORE}\t{_STRAND}\t[.012](?:\t[^\t]*)?$",
-        comments=("#",),
+        rows=rf"{_GFF}\t[.012](?:\t[^\t]*)?$",
+        comments=("#", ">"),
         has_header=False,
         names=GFF,
     ),
@@ -120,7 +124,8 @@ FORMATS: tuple[Format, ...] = (
         names=GPAD_2,
     ),
     Format("GPAD", first=r"!gpa-version", comments=("!",), has_header=False, names=GPAD_1),
-    Format("GPI", first=r"!gpi-version", comments=("!",), has_header=False),
+    Format("GPI", first=r"!gpi-version: *2", comments=("!",), has_header=False, names=GPI_2),
+    Format("GPI", first=r"!gpi-version", comments=("!",), has_header=False, names=GPI_1),
     Format("PSI-MITAB", first=r"#\s*ID\(?s?\)? interactor A\t", has_header=True),
     Format(
         "PSI-MITAB",
@@ -166,7 +171,8 @@ FORMATS: tuple[Format, ...] = (
     Format("PSL", first=r"psLayout version", has_header=False, names=PSL, skip=5),
     Format(
         "PSL",
-        rows=r"(?:\d+\t){8}[-+]{1,2}\t[^\t]+\t(?:\d+\t){3}[^\t]+\t(?:\d+\t){4}(?:[\d,]+\t){2}[\d,]+$",
+        rows=r"(?:\d+\t){8}[-+]{1,2}\t[^\t]+\t(?:\d+\t){3}[^\t]+\t(?:\d+\t){4}(?:[\d,]+\t){2}[\d,]+"
+        r"(?:\t[\w,*.-]*\t[\w,*.-]*)?$",
         has_header=False,
         names=PSL,
     ),

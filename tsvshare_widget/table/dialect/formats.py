@@ -19,6 +19,9 @@ MATRIX = "numeric matrix"
 MOST_LINES = 400
 """Lines that are looked at."""
 
+SEQUENCES = "##FASTA"
+"""The start of the line after which a GFF file holds no rows any more, but sequences."""
+
 _LEAST_MATRIX_COLUMNS = 10  # columns
 _PACKED = (".gz", ".bgz", ".bz2", ".xz", ".zst")
 _NEARLY_ALL_SHARE = 0.98
@@ -32,10 +35,17 @@ def format_named(name: str) -> Format | None:
 
 def recognise_format(lines: list[str], file_name: str) -> Format | None:
     """The format of a text that starts with ``lines``, which are without line ends."""
+    base = without_packing(file_name)
+    rows = list(itertools.takewhile(lambda line: not line.startswith(SEQUENCES), lines))
+    return next((rule for rule in FORMATS if _fits(rule, rows[:MOST_LINES], base)), None)
+
+
+def without_packing(file_name: str) -> str:
+    """A file's name in small letters, without the ending of a compression."""
     base = file_name.lower()
     for packed in _PACKED:
         base = base.removesuffix(packed)
-    return next((rule for rule in FORMATS if _fits(rule, lines[:MOST_LINES], base)), None)
+    return base
 
 
 def names_of(rule: Format, lines: list[str], rows: list[list[str]]) -> tuple[tuple[str, ...], int]:
@@ -47,7 +57,7 @@ def names_of(rule: Format, lines: list[str], rows: list[list[str]]) -> tuple[tup
                 return (names, number) if may_be_names(names) else ((), 0)
     width = max(map(len, rows), default=0)
     if rule.name != "BED":
-        return rule.names[:width], 0
+        return rule.names[: width or None], 0
     return _names_above(rule, lines, width) or (rule.names[: min(width, _like_bed(rows))], 0)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import NamedTuple
 
 import numpy as np
 
 from tsvshare_widget.table.cells.coded import cells_of
 from tsvshare_widget.table.lines.indexer import Indexer
-from tsvshare_widget.table.lines.segments import Segments
 from tsvshare_widget.table.lines.syntax import QUOTE, Syntax
 from tsvshare_widget.table.text.encoding import UTF8_BOM
 
@@ -21,6 +21,18 @@ _QUOTED_ROWS = 500  # the same, if only rows with quotes are
 _line_ends = {"lf": re.compile(b"\r?\n"), "cr": re.compile(b"\r"), "any": re.compile(b"\r\n|\n|\r")}
 
 Row = list[str]
+
+
+class Placed(NamedTuple):
+    """A row, and the line of the text, from 0, on which it starts."""
+
+    line: int
+    cells: Row
+
+    @property
+    def filled(self) -> int:
+        """The number of cells that are not blank."""
+        return sum(map(bool, map(str.strip, self.cells)))
 
 
 def without_bom(text: bytes) -> bytes:
@@ -51,17 +63,25 @@ def row_bounds(
     text: bytes, syntax: Syntax, comments: tuple[bytes, ...] = ()
 ) -> list[tuple[int, int]]:
     """Start and end of the first rows, without one that may go on after the sample."""
+    return [(start, end) for _, start, end in _placed_bounds(text, syntax, comments)]
+
+
+def _placed_bounds(
+    text: bytes, syntax: Syntax, comments: tuple[bytes, ...]
+) -> list[tuple[int, int, int]]:
+    """The line, start and end of the first rows, likewise."""
     indexer = Indexer(syntax, comments=comments, counting=False)
-    segments = [_pairs(part) for part in (indexer.index_bytes(text), indexer.index_rest())]
-    ends = [end for part in segments for end, _ in part]
-    is_comment = [comment for part in segments for _, comment in part]
+    found = indexer.index_bytes(text).then(indexer.index_rest())
+    most = 4 * SAMPLE_ROWS
+    ends = found.ends[:most].tolist()
     if len(ends) > 2 and not text.endswith((b"\n", b"\r")):
         ends.pop()
-    cells = cells_of(syntax)
+    cells, starts = cells_of(syntax), [0, *ends]
+    parts = zip(starts, ends, found.lines.tolist(), found.comments.tolist(), strict=False)
     bounds = [
-        (start, cells.without_line_end(text, start, end))
-        for start, end, comment in zip([0, *ends], ends, is_comment, strict=False)
-        if not comment
+        (line, start, cells.without_line_end(text, start, end))
+        for start, end, line, is_comment in parts
+        if not is_comment
     ]
     return bounds[:SAMPLE_ROWS]
 
@@ -70,6 +90,15 @@ def rows_of(text: bytes, syntax: Syntax, comments: tuple[bytes, ...] = ()) -> li
     """The first rows of a text."""
     cells = cells_of(syntax)
     return [cells.split(text, start, end) for start, end in row_bounds(text, syntax, comments)]
+
+
+def placed_rows(text: bytes, syntax: Syntax, comments: tuple[bytes, ...] = ()) -> list[Placed]:
+    """The first rows of a text, with their lines."""
+    cells = cells_of(syntax)
+    return [
+        Placed(line, cells.split(text, start, end))
+        for line, start, end in _placed_bounds(text, syntax, comments)
+    ]
 
 
 def first_cells(text: bytes, syntax: Syntax, comments: tuple[bytes, ...] = ()) -> list[bytes]:
@@ -108,8 +137,3 @@ def agreement(rows: list[Row]) -> float:
     """The share of rows with the most frequent number of cells; blank ones do not count."""
     widths = Counter(len(row) for row in rows if row != [""])
     return max(widths.values(), default=0) / max(1, widths.total())
-
-
-def _pairs(found: Segments) -> list[tuple[int, bool]]:
-    most = 4 * SAMPLE_ROWS
-    return list(zip(found.ends[:most].tolist(), found.comments[:most].tolist(), strict=True))

@@ -1,4 +1,4 @@
-"""Line ends, delimiter and quoting of a text, found in its beginning; pure."""
+"""Line ends and quoting of a text, found in its beginning; pure."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from tsvshare_widget.table.lines.quotes import Evidence
 from tsvshare_widget.table.lines.syntax import QuoteRules, RowEnds, Syntax
 
 from .sample import (
-    SAMPLE_ROWS,
-    Row,
     agreement,
     coded_cells,
     first_cells,
@@ -23,9 +21,6 @@ from .sample import (
     usual_width,
 )
 
-_OTHER_DELIMITERS = ((b",", "commas"), (b";", "semicolons"), (b"|", "bars"))
-_REGULAR_SHARE = 0.9  # of rows with the usual number of cells, from which on it is no accident
-_FEW_SHARE = 0.1  # of lines with a tab, below which that may be an accident
 _CLEAR_SHARE = 0.02  # more of the rows have to agree where the usual line ends are given up
 
 
@@ -36,13 +31,6 @@ class LineEndsFound(NamedTuple):
     """Line ends, and why."""
 
     line_ends: LineEnds
-    why: str
-
-
-class DelimiterFound(NamedTuple):
-    """A delimiter, and why."""
-
-    delimiter: bytes
     why: str
 
 
@@ -86,36 +74,6 @@ def _line_end_score(text: bytes, ends: RowEnds) -> float:
 
 def _several(count: int, what: str) -> str:
     return f"{count:,} {what}" if count else f"no {what}"
-
-
-def find_delimiter(text: bytes, ends: RowEnds, name: str) -> DelimiterFound:
-    """The delimiter of a text; ``name`` is that of the file."""
-    lines = [line for line in lines_of(text, ends)[:SAMPLE_ROWS] if line]
-    with_tabs = sum(b"\t" in line for line in lines)
-    least = 0.5 if b"\t" not in b"".join(lines[:1]) else _FEW_SHARE  # tabs may be parts of cells
-    if not lines or with_tabs >= least * len(lines):
-        return DelimiterFound(b"\t", f"{with_tabs:,} of the first {len(lines):,} lines have tabs")
-    best, most = None, (0.0, 1)
-    for delimiter, called in _OTHER_DELIMITERS:
-        rows = [row for row in rows_of(text, Syntax(delimiter, "careful", ends)) if row != [""]]
-        score = agreement(rows), usual_width(rows)
-        if score[1] > 1 and score > most and _is_separated(rows, delimiter, name):
-            best, most = (delimiter, called), score
-    if best is None:
-        return DelimiterFound(b"\t", "nothing else separates cells")
-    return DelimiterFound(best[0], f"few tabs, and {best[1]} make {most[1]:,} cells of most lines")
-
-
-def _is_separated(rows: list[Row], delimiter: bytes, name: str) -> bool:
-    """Whether a delimiter other than the tab separates cells, and not parts of sentences."""
-    if agreement(rows) < _REGULAR_SHARE:
-        return False
-    if delimiter == b"," and not name.lower().endswith(".csv"):
-        after = [cell for row in rows for cell in row[1:] if cell]
-        if sum(cell.startswith(" ") for cell in after) > len(after) / 2:
-            return False
-    few = 1 if name.lower().endswith((".csv", ".psv", ".ssv")) else 3
-    return len(rows) >= few or (len(rows) == few - 1 and usual_width(rows) > 2)
 
 
 def find_quoting(
@@ -229,7 +187,7 @@ def _are_exceptions(text: bytes, syntax: Syntax) -> bool:
     for line in lines_of(text, syntax.ends)[1:]:
         for column, cell in enumerate(line.split(syntax.delimiter)):
             (quoted if cell[:1] == b'"' else plain)[column] += bool(cell)
-    return all(plain[column] > 2 * quoted[column] for column in quoted)
+    return bool(quoted) and all(plain[column] > 2 * quoted[column] for column in quoted)
 
 
 def _has_escapes(text: bytes, syntax: Syntax) -> bool:

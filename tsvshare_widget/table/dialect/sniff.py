@@ -29,32 +29,54 @@ import msgspec
 from tsvshare_widget.read_options import Dialect, LineEnds, ReadOptions
 from tsvshare_widget.table.lines.syntax import WRAPPED, Syntax, syntax_of
 
+from .delimiter import find_delimiter
 from .format_list import Format
-from .formats import MATRIX, MOST_LINES, format_named, is_matrix, names_of, recognise_format
+from .formats import (
+    MATRIX,
+    MOST_LINES,
+    SEQUENCES,
+    format_named,
+    is_matrix,
+    names_of,
+    recognise_format,
+)
 from .header import is_header
+from .hints import find_hint
 from .options import GIVEN_NOTE
-from .preamble import COMMENTS, Preamble, block_length, find_given_comments, find_preamble
-from .sample import Row, lines_of, rows_of, start_of_line, usual_width, without_bom
-from .separators import QuotingFound, find_delimiter, find_line_ends, find_quoting
+from .preamble import (
+    COMMENTS,
+    Lines,
+    Preamble,
+    block_length,
+    find_given_comments,
+    find_preamble,
+)
+from .row_names import has_row_names, with_row_names
+from .sample import Row, lines_of, placed_rows, rows_of, start_of_line, without_bom
+from .separators import QuotingFound, find_line_ends, find_quoting
+from .types_line import start_of_types
 
 SAMPLE_BYTES = 1 << 16
 """Size of the sample in which a dialect is found, if there is as much text."""
 
 LARGEST_SAMPLE_BYTES = 1 << 20
-"""Size of the sample if less shows nothing but comment lines."""
+"""Size of the sample if less shows hardly more than comment lines, or only a few long rows."""
+
+ENOUGH_ROWS = 20
+"""Lines after the comments that have to be there where the sample is a small one."""
 
 
 def is_enough(sample: bytes, skip: int = 0) -> bool:
-    """Whether a sample of ``SAMPLE_BYTES`` or more shows more than comment lines.
+    """Whether a sample of ``SAMPLE_BYTES`` or more shows some rows after the comment lines.
 
     ``skip`` is the number of lines that will be left out as well.
     """
+    if len(sample) >= LARGEST_SAMPLE_BYTES:
+        return True
     whole_lines = lines_of(without_bom(sample), "any")
     if not sample.endswith((b"\n", b"\r")):
         whole_lines.pop()
-    if len(sample) >= LARGEST_SAMPLE_BYTES:
-        return True
-    return max(skip, block_length(whole_lines)) < len(whole_lines)
+    return max(skip, block_length(whole_lines)) + ENOUGH_ROWS <= len(whole_lines)
 
 
 def sniff_after(
@@ -94,6 +116,22 @@ def sniff(sample: bytes, options: ReadOptions, name: str = "", *, whole: bool = 
     defaults.  ``name`` is that of the file; ``whole``: there is no more text.
     """
     text = without_bom(sample)
+    hint = find_hint(text)
+    if hint is None:
+        return _sniff(text, options, name, whole=whole)
+    told = msgspec.structs.replace(options, delimiter=options.delimiter or hint.delimiter)
+    is_left_out = options.skip is None and options.header_line is None
+    found = _sniff(text[hint.size if is_left_out else 0 :], told, name, whole=whole)
+    why = "the first line says so" if options.delimiter is None else GIVEN_NOTE
+    return msgspec.structs.replace(
+        found,
+        skip=found.skip + is_left_out,
+        header_line=found.header_line and found.header_line + is_left_out,
+        notes={**found.notes, "delimiter": why},
+    )
+
+
+def _sniff(text: bytes, options: ReadOptions, name: str, *, whole: bool) -> Dialect:
     line_ends, ends_note = find_line_ends(text, whole=whole)
     beginning = _Beginning(text, options.line_ends or line_ends, whole=whole)
     format = _find_format(beginning, options, name)
@@ -107,11 +145,13 @@ def sniff(sample: bytes, options: ReadOptions, name: str = "", *, whole: bool = 
     )
     preamble = _find_preamble(beginning, options, format, syntax_of(found))
     rows = rows_of(beginning.from_line(preamble.skip), syntax_of(found), preamble.comments)
-    header, header_note = _find_header(rows, options, format, preamble)
-    names, names_line = _find_names(beginning, options, format, rows, header=header)
+    header, row_names, header_note = _find_header(rows, options, format, preamble)
+    names, names_line = _find_names(beginning, options, format, rows, preamble, header=header)
+    types = preamble.types_line
     return msgspec.structs.replace(
         found,
         header=header,
+        row_names=row_names,
         header_line=preamble.skip + 1 if header else names_line or None,
         names=names,
         skip=preamble.skip,
@@ -123,6 +163,8 @@ def sniff(sample: bytes, options: ReadOptions, name: str = "", *, whole: bool = 
             "quoting": quoting.why,
             "comments": preamble.why,
             "header": header_note,
+            **({"types": f"line {types:,} says what the columns are"} if types else {}),
+            **_format_note(beginning, format),
         },
     )
 
@@ -147,6 +189,13 @@ class _Beginning:
     def body(self) -> bytes:
         """The text after lines that may be comments."""
         return self.from_line(block_length(self.lines))
+
+    def rows(self, syntax: Syntax) -> Lines:
+        """The lines, and the rows after those that may be comments."""
+        block = block_length(self.lines)
+        placed = placed_rows(self.from_line(block), syntax)
+        rows = [row._replace(line=row.line + block) for row in placed]
+        return Lines(self.lines, block, rows, syntax.delimiter)
 
     def strings(self, most: int) -> list[str]:
         """The first lines as text."""
@@ -213,27 +262,42 @@ def _find_comments(
     if options.comments is None and format is not None:
         starts = tuple(start.encode() for start in format.comments)
         skip = block_length(lines, starts) if format.skip is None else format.skip
-        return Preamble(skip, starts, format.has_header is True, _by(format))
-    usual = usual_width(rows_of(beginning.body, syntax))
+        found = Preamble(skip, starts, format.has_header is True, _by(format))
+        types = lines[skip + 1 : skip + 2] if format.second else []
+        if not types:
+            return found
+        starts = (*starts, start_of_types(types[0]))
+        return found._replace(comments=starts, types_line=skip + 2)
+    text = beginning.rows(syntax)
     if options.comments is None:
-        return find_preamble(lines, syntax.delimiter, usual, blank=options.header is not False)
+        return find_preamble(text, blank=options.header is not False)
     if options.comments is True:
-        return find_given_comments(lines, syntax.delimiter, usual, None)
+        return find_given_comments(lines, syntax.delimiter, text.usual, None)
     starts = tuple(start.encode() for start in options.comments)
-    return find_given_comments(lines, syntax.delimiter, usual, starts)
+    return find_given_comments(lines, syntax.delimiter, text.usual, starts)
 
 
 def _find_header(
     rows: list[Row], options: ReadOptions, format: Format | None, preamble: Preamble
-) -> tuple[bool, str]:
+) -> tuple[bool, bool, str]:
+    """Whether there is a header, whether row names stand before its columns, and why."""
+    row_names = has_row_names(rows) if options.row_names is None else options.row_names
+    named = with_row_names(rows) if row_names and rows else rows
     if options.header is not None or options.header_line is not None:
-        return options.header is not False, GIVEN_NOTE
-    if preamble.header or (format is not None and format.has_header is not None):
-        header = preamble.header or (format is not None and format.has_header is True)
-        return header, _by(format) if format is not None else "the last line before the rows"
-    found = is_header(rows)
-    why = "the first line" if found else "the first line looks like those below"
-    return found, why if rows else "there are no lines"
+        found, why = options.header is not False, GIVEN_NOTE
+    elif preamble.names is not None:
+        found, why = False, "a comment before the rows, without the empty cells at its end"
+    elif preamble.header or (format is not None and format.has_header is not None):
+        found = preamble.header or (format is not None and format.has_header is True)
+        why = _by(format) if format is not None else "the last line before the rows"
+    else:
+        found = is_header(named)
+        why = "the first line" if found else "the first line looks like those below"
+        why = why if rows else "there are no lines"
+    row_names = row_names and found
+    if row_names and options.row_names is None:
+        why += "; all rows have one cell more, which is their name"
+    return found, row_names, why
 
 
 def _find_names(
@@ -241,14 +305,17 @@ def _find_names(
     options: ReadOptions,
     format: Format | None,
     rows: list[Row],
+    preamble: Preamble,
     *,
     header: bool,
 ) -> tuple[tuple[str, ...] | None, int]:
     """Column names that are no header, and the line on which they stand, from 1, or 0."""
     if header:
         return None, 0
-    if options.names is not None or format is None:
+    if options.names is not None:
         return options.names, 0
+    if format is None:
+        return (None, 0) if options.header is False else (preamble.names, preamble.names_line)
     names, line = names_of(format, beginning.strings(MOST_LINES), rows)
     return names or None, line
 
@@ -259,6 +326,15 @@ def _format_name(options: ReadOptions, format: Format | None, rows: list[Row]) -
     if format is not None:
         return format.name
     return MATRIX if is_matrix(rows) else None
+
+
+def _format_note(beginning: _Beginning, format: Format | None) -> dict[str, str]:
+    """What is to be said of a file that holds more than the table of its format."""
+    if format is None or not format.name.startswith("GF"):
+        return {}
+    start = SEQUENCES.encode()
+    line = next((n for n, line in enumerate(beginning.lines, 1) if line.startswith(start)), None)
+    return {"format": f"from line {line:,} on there are sequences, no rows"} if line else {}
 
 
 def _by(format: Format) -> str:

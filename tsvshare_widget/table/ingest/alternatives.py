@@ -35,8 +35,9 @@ def certain_alternatives(scan: Scan, options: ReadOptions) -> list[Alternative]:
     other = scan.other_encoding
     if other is not None and options.encoding is None:
         return [_alternative(scan, "encoding", other.why, encoding=other.encoding)]
-    if scan.full_comments and options.comments is None and scan.dialect.format is None:
-        why = f"{scan.full_comments:,} rows start like the comments at the start"
+    full = scan.full_comments - ("types" in scan.dialect.notes)
+    if full > 0 and options.comments is None and scan.dialect.format is None:
+        why = f"{full:,} rows start like the comments at the start"
         return [_alternative(scan, "comments", why, comments=())]
     return []
 

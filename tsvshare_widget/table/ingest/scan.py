@@ -329,4 +329,7 @@ class Scan:
             comments=tuple(start.encode() for start in dialect.comments),
             header=dialect.header,
         )
-        return indexer, LineCounter(header=dialect.header, before=self._before)
+        counter = LineCounter(
+            header=dialect.header, before=self._before, row_names=dialect.row_names
+        )
+        return indexer, counter

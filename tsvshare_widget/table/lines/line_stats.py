@@ -21,12 +21,16 @@ SHOWN_LINES = 5
 class LineCounter:
     """Counts lines of each kind.  ``widest`` is the number of cells of the widest row so far."""
 
-    def __init__(self, *, header: bool, before: int) -> None:
-        """``before`` is how many lines stand before the first row, all of them comments."""
+    def __init__(self, *, header: bool, before: int, row_names: bool = False) -> None:
+        """``before`` is how many lines stand before the first row, all of them comments.
+
+        ``row_names``: the header names the columns from the second one on.
+        """
         self.widest = 0
         self.width = 0  # of the first row, be it the header; 0: it has not ended yet
         self.full_comments = 0  # those after the first row with as many cells, if two or more
         self._skip_header = header
+        self._more = int(row_names and header)  # cells that a row has more than the header
         self._widths = np.zeros(_MOST_CELLS + 1, np.int64)  # rows by their number of cells
         self._rows = 0
         self._short = self._long = self._blank = LineCount()
@@ -52,7 +56,7 @@ class LineCounter:
         first_row = 0
         if not self.width and not found.comments.all():
             first_row = int(np.argmin(found.comments))
-            self.width = int(widths[first_row])
+            self.width = int(widths[first_row]) + self._more
         if found.comments.any():
             self._comments = _more(self._comments, found.comments, lines)
             if self.width > 1:
@@ -87,6 +91,7 @@ class LineCounter:
         self.widest = max(self.widest, int(widths.max()))
         if self._skip_header:
             self._skip_header = False
+            self.widest = max(self.widest, self.width)
             widths, lines, blanks = widths[1:], lines[1:], blanks[1:]
         self._rows += len(widths)
         if (widths == self.width).all():

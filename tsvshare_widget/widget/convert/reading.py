@@ -32,6 +32,7 @@ class ReadKeywords(TypedDict, total=False):
     comments: bool | str | Iterable[str] | None
     skip: int | None
     names: Iterable[str] | None
+    row_names: bool | None
     line_ends: Literal["lf", "crlf", "cr", "mixed"] | None
     strict: bool | None
     format: str | None
@@ -63,6 +64,13 @@ def to_read_options(given: ReadKeywords) -> ReadOptions:
         raise BadValue(f"a table cannot be read like this: {reason}") from error
 
 
+class LinesOfKind(Struct, frozen=True):
+    """How many lines there are of a kind, and the numbers, from 1, of the first few."""
+
+    count: int = 0
+    lines: list[int] = []
+
+
 class Reading(Struct, frozen=True, kw_only=True):
     """How the table was read and what is unusual in it; its ``repr`` is a report for people.
 
@@ -86,16 +94,17 @@ class Reading(Struct, frozen=True, kw_only=True):
     strict: bool = False
     header: bool = False
     header_line: int | None = None
+    row_names: bool = False
     names: list[str] | None = None
     skip: int = 0
     comments: list[str] = []
     format: str | None = None
     notes: dict[str, str] = {}
     told: dict[str, Any] = {}
-    short: LineCount = LineCount()
-    long: LineCount = LineCount()
-    blank: LineCount = LineCount()
-    comment_lines: LineCount = LineCount()
+    short: LinesOfKind = LinesOfKind()
+    long: LinesOfKind = LinesOfKind()
+    blank: LinesOfKind = LinesOfKind()
+    comment_lines: LinesOfKind = LinesOfKind()
     undecodable: int = 0
 
     def __repr__(self) -> str:
@@ -126,7 +135,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     def _header_in_words(self) -> str:
         if self.header_line:
             comment = "" if self.header else ", a comment"
-            return f"line {self.header_line:,}{comment}"
+            shifted = ", from the second column on" if self.row_names else ""
+            return f"line {self.header_line:,}{comment}{shifted}"
         if self.names:
             return f"none; the columns are named by {self.format or 'whoever told'}"
         return "the first line" if self.header else "none"
@@ -155,10 +165,10 @@ def describe_reading(table: TableState) -> Reading:
         rows=table.rows,
         columns=table.columns,
         told=json_values(table.options),
-        short=line_stats.short,
-        long=line_stats.long,
-        blank=line_stats.blank,
-        comment_lines=line_stats.comments,
+        short=_as_list(line_stats.short),
+        long=_as_list(line_stats.long),
+        blank=_as_list(line_stats.blank),
+        comment_lines=_as_list(line_stats.comments),
         undecodable=line_stats.undecodable,
         **known,
     )
@@ -169,7 +179,11 @@ def _line(fact: tuple[str, str]) -> str:
     return f"  {name.replace('_', ' '):<14} {said or 'none'}"
 
 
-def _counted(count: LineCount) -> str:
+def _as_list(counted: LineCount) -> LinesOfKind:
+    return LinesOfKind(counted.count, list(counted.lines))
+
+
+def _counted(count: LinesOfKind) -> str:
     if not count.count:
         return ""
     more = ", ..." if count.count > len(count.lines) else ""

@@ -33,6 +33,7 @@ VIEW_AS_WRITTEN = ReadOptions(
     line_ends="lf",
     delimiter="\t",
     quoting="excel",
+    row_names=False,
     skip=0,
     comments=(),
     format="",

@@ -1,0 +1,43 @@
+"""Lines after the header that say of what type each column is; pure."""
+
+from __future__ import annotations
+
+import re
+
+from .sample import Row
+
+TYPES_OF_QIIME = b"#q2:types"
+"""The start of such a line in metadata of QIIME 2, in any case of letters."""
+
+_LONGEST_START = 100  # bytes: as long as a start of comment lines may be
+_RDB = re.compile(r"\d*[sdnSDN]")
+_TYPES = """
+string str text char varchar character int integer int32 int64 long bigint float float32 float64
+double real decimal number numeric bool boolean logical date datetime timestamp time categorical
+category factor continuous discrete enum uuid
+"""
+_WORDS = frozenset(_TYPES.split())
+
+
+def is_types_line(rows: list[Row]) -> bool:
+    """Whether the second row gives the types of the columns that the first one names."""
+    if len(rows) < 2 or not rows[1][0]:
+        return False
+    names, types = rows[:2]
+    if types[0].lower().encode() == TYPES_OF_QIIME:
+        return True
+    if len(types) != len(names) or len(types) < 2 or any(map(_is_type, names)):
+        return False
+    fits = all(map(_RDB.fullmatch, types)) or all(map(_is_type, types))
+    return fits and not any(all(map(_is_type, row)) for row in rows[2:3])
+
+
+def start_of_types(line: bytes) -> bytes:
+    """How a line of types starts, by which it is left out of the rows: no other line starts so."""
+    if line.lower().startswith(TYPES_OF_QIIME):
+        return line[:1]  # no name in such a file starts like it
+    return line[:_LONGEST_START].decode("utf-8", "ignore").encode()
+
+
+def _is_type(cell: str) -> bool:
+    return cell.strip().lower() in _WORDS
