@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -25,8 +27,9 @@ from .grids import (
     wide,
 )
 from .processes import Relay
-from .screens import PATIENCE, Screen, open_link
+from .screens import PATIENCE, Screen, open_link, screenshot
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 Visit = Callable[[str], Screen]
 Share = Callable[[str], Link]
 
@@ -153,6 +156,46 @@ def test_a_pinned_column_stays_while_the_others_scroll(share: Share, visit: Visi
 
 
 # --- large pages ----------------------------------------------------------------------------------
+
+
+def test_questions_and_columns_stay_when_a_newer_version_of_the_table_comes(
+    served: Relay, visit: Visit, screenshots: Path
+):
+    link = create_document(served.url)
+    upload(link, people().encode(), name="people.tsv")
+    screen = visit(link.url)
+    header(screen, "score").click()
+    expect(header(screen, "score")).to_have_attribute("aria-sort", "ascending")
+    column_menu(screen, "note", "Hide")
+    column_menu(screen, "score", "Pin")
+    header(screen, "name").focus()
+    press(screen, "+", "+")
+    arranged, wide = names(screen), width(screen, "name")
+    assert arranged == ["score", "name", "link"]
+
+    moved = "id\tnote\tname\tscore\tlink\n1\tx\tperson 1\t9\t\n2\tx\tperson 2\t8\t\n"
+    upload(link, moved.encode(), name="newer.tsv")
+    said = screen.root.locator(".tsv-banner", has_text="was replaced by newer.tsv")
+    expect(said).to_contain_text("Sorted by score, ascending, as before", timeout=PATIENCE)
+    expect(said).to_contain_text("Your columns stay")
+    expect(cell(screen, 0, 0)).to_have_text("8")
+    expect(header(screen, "score")).to_have_attribute("aria-sort", "ascending")
+    assert names(screen) == ["score", "id", "name", "link"]
+    assert width(screen, "name") == wide
+    for scheme in SCHEMES:
+        screen.page.emulate_media(color_scheme=scheme)
+        screenshot(screen, screenshots, f"stayed-{scheme}")
+
+    screen.page.reload()
+    screen.wait_for_cell("person 2")
+    assert names(screen) == ["score", "id", "name", "link"]
+
+    upload(link, people().encode(), name="third.tsv")
+    said = screen.root.locator(".tsv-banner", has_text="was replaced by third.tsv")
+    said.get_by_role("button", name="Clear what stayed").click()
+    expect(header(screen, "score")).to_have_attribute("aria-sort", "none")
+    assert names(screen) == COLUMNS
+    expect(said.get_by_role("button", name="Clear what stayed")).to_be_hidden()
 
 
 @pytest.fixture(scope="module")

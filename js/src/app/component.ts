@@ -96,7 +96,7 @@ class Component implements Mounted {
     this.#liveRegion = new LiveRegion(this.#viewer);
     this.#pager = new Pager(this.#viewer, this.#liveRegion.element);
     this.#notices = new Notices(this.#viewer);
-    this.#undo = new UndoNotice(this.#viewer);
+    this.#undo = new UndoNotice(this.#viewer, () => this.#ownColumns);
     this.#overtaken = new OvertakenNotice(
       () => void this.#uploader.startAgain(),
       () => this.#uploader.forget(),
@@ -193,13 +193,12 @@ class Component implements Mounted {
   // --- what is shown ---
 
   #update(): void {
-    for (const part of [this.#toolbar, this.#queryBar, this.#pager, this.#notices, this.#undo]) {
-      part.update();
-    }
+    for (const part of [this.#toolbar, this.#queryBar, this.#pager, this.#notices]) part.update();
     this.#updateUploadProgress();
     this.#updateQueryProgress();
     this.#empty.update(this.#viewer);
     this.#pane.update();
+    this.#undo.update();
     this.#dialogs.update();
     this.#mark();
     this.#liveRegion.update(this.element);
@@ -256,6 +255,12 @@ class Component implements Mounted {
     this.#pane.grid.selectColumn(column);
     const { range } = this.#pane.grid;
     if (range) void this.#pane.copy(range, true);
+  }
+
+  get #ownColumns() {
+    const { grid } = this.#pane;
+    const { arranged } = grid.columns;
+    return { arranged, reset: () => grid.arrange((columns) => columns.reset()) };
   }
 
   /** The actions on a column that concern this screen only. */

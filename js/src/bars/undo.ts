@@ -1,14 +1,40 @@
-// Undo: a notice about the table that was replaced, which brings it back. Browser-only state: which
-// replacement the viewer has seen or dismissed.
+// Undo: a notice about the table that was replaced, which brings it back, and about what stayed as it
+// was: questions and the viewer's columns. Browser-only state: which replacement the viewer has seen
+// or dismissed.
 
+import { isEverything } from "../protocol/query.ts";
 import type { DocumentState } from "../protocol/state.ts";
 import { button, h, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
+import { sentence } from "../words/format.ts";
+import { queryWords } from "../words/query-words.ts";
 
 /** The text about the table that was replaced; null if it cannot come back. */
 export function undoText({ table, undo }: DocumentState): string | null {
   if (table === null || undo === null) return null;
   return `${undo.name} was replaced by ${table.name}.`;
+}
+
+const CARRIED = {
+  all: "",
+  part: " The rest of what was asked is about columns that it lacks.",
+  none: "What was asked is about columns that it lacks, and shows no more.",
+};
+
+/** What stayed as it was when the table was replaced; empty if nothing was asked or arranged. */
+export function stayedText(viewer: Viewer, arranged: boolean): string {
+  const { document: shared, names, following } = viewer;
+  const { carried, query } = (following && shared?.view) || {};
+  const words = query && !isEverything(query) ? sentence(queryWords(query, names.of)) : "";
+  const asked = words && `${words}, as before.`;
+  const columns = arranged ? "Your columns stay as you arranged them." : "";
+  return [carried ? `${asked}${CARRIED[carried]}` : "", columns].filter(Boolean).join(" ");
+}
+
+/** This viewer's columns. */
+export interface OwnColumns {
+  readonly arranged: boolean;
+  reset(): void;
 }
 
 /** Bring back the table that was replaced; the viewer reports what goes wrong. */
@@ -20,13 +46,17 @@ export class UndoNotice {
   readonly #viewer: Viewer;
   readonly #text = h("span", { dir: "auto" });
   readonly #undo: HTMLButtonElement;
+  readonly #clear: HTMLButtonElement;
+  readonly #columns: () => OwnColumns;
   /** The replacement that is shown or was dismissed; the first one known is news to nobody. */
   #known: string | null = null;
   /** Whether the notice is on the screen. */
   shown = false;
 
-  constructor(viewer: Viewer) {
+  constructor(viewer: Viewer, columns: () => OwnColumns) {
     this.#viewer = viewer;
+    this.#columns = columns;
+    this.#clear = button("Clear what stayed", { kind: "small", onclick: () => this.#clearAll() });
     this.#undo = button("Undo", { icon: "undo", kind: "small", onclick: () => bringBack(viewer) });
     const away = () => this.#hide();
     const close = button("Dismiss", {
@@ -35,7 +65,7 @@ export class UndoNotice {
       kind: "quiet small",
       onclick: away,
     });
-    const buttons = h("div", { class: "tsv-tools" }, this.#undo, close);
+    const buttons = h("div", { class: "tsv-tools" }, this.#clear, this.#undo, close);
     const attributes = { class: "tsv-banner", "data-kind": "info", hidden: true };
     this.element = h("div", attributes, this.#text, buttons);
   }
@@ -48,9 +78,30 @@ export class UndoNotice {
     this.#known = replacement ?? "";
     const text = undoText(shared);
     setAttr(this.element, "hidden", !this.shown || text === null);
-    if (text !== null) setText(this.#text, text);
+    const stayed = stayedText(this.#viewer, this.#columns().arranged);
+    if (text !== null) setText(this.#text, stayed ? `${text} ${stayed}` : text);
+    setAttr(this.#clear, "hidden", !this.#stays);
+    setDisabled(this.#clear, !live);
     setAttr(this.#undo, "hidden", !editor);
     setDisabled(this.#undo, !live);
+  }
+
+  /** Whether anything is as it was that could be cleared. */
+  get #stays(): boolean {
+    return this.#columns().arranged || this.#asked;
+  }
+
+  /** Whether everyone is still shown what was asked of the table before. */
+  get #asked(): boolean {
+    const { document: shared, following } = this.#viewer;
+    const { carried, query = {} } = shared?.view ?? {};
+    return following && carried !== undefined && !isEverything(query);
+  }
+
+  #clearAll(): void {
+    if (this.#asked) this.#viewer.submitQuery({});
+    this.#columns().reset();
+    this.#viewer.onchange();
   }
 
   #hide(): void {

@@ -2,13 +2,22 @@
 // screen. Pure but for what it holds. A slot is a place on the screen, from 0: the pinned columns
 // first, then the others.
 
+/** What a viewer made of columns, by their positions in the file. */
+export interface Arranged {
+  readonly pinned: readonly number[];
+  readonly hidden: readonly number[];
+  readonly widths: ReadonlyMap<number, number>;
+  /** All columns in the viewer's order; null as long as that is the file's. */
+  readonly order: readonly number[] | null;
+}
+
 export class Columns {
   #total = 0;
   /** All columns in this viewer's order; null as long as that is the file's. */
   #order: number[] | null = null;
   #pinned: number[] = [];
-  readonly #hidden = new Set<number>();
-  readonly #widths = new Map<number, number>();
+  #hidden = new Set<number>();
+  #widths = new Map<number, number>();
   #slots: Int32Array | null = null;
   #places: Int32Array | null = null;
   /** Raised by every change. */
@@ -22,6 +31,33 @@ export class Columns {
     }
     this.#total = total;
     this.#changed();
+  }
+
+  get arrangement(): Arranged {
+    const { hidden } = this;
+    return { pinned: this.#pinned, hidden, widths: this.#widths, order: this.#order };
+  }
+
+  /** Arrange all columns anew; those that an order lacks stand behind the others. */
+  set arrangement({ pinned, hidden, widths, order }: Arranged) {
+    this.#pinned = [...pinned];
+    // Something has to show.
+    this.#hidden = new Set(hidden.length < this.#total ? hidden : []);
+    this.#widths = new Map(widths);
+    this.#order = null;
+    if (order) this.#order = [...new Set([...order, ...this.#all()])];
+    this.#changed();
+  }
+
+  /** Whether the viewer made anything of the columns. */
+  get arranged(): boolean {
+    const { size } = this.#widths;
+    return this.#pinned.length + this.#hidden.size + size > 0 || this.#order !== null;
+  }
+
+  /** Show the columns as in the file again. */
+  reset(): void {
+    this.arrangement = { pinned: [], hidden: [], widths: new Map(), order: null };
   }
 
   /** The column in each slot. */

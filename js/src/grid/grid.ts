@@ -6,10 +6,11 @@ import { setAttr } from "../ui/dom.ts";
 import { clamp } from "../ui/numbers.ts";
 import type { Sheet } from "../view/sheet.ts";
 import { type CellControls, CellGestures } from "./cell-gestures.ts";
-import { Columns } from "./columns.ts";
+import type { Columns } from "./columns.ts";
 import { Drawing } from "./drawing.ts";
 import type { GridEvents, Point, Range } from "./events.ts";
 import { type HeaderControls, HeaderGestures } from "./header-gestures.ts";
+import { type ArrangementStore, KeptColumns } from "./kept-columns.ts";
 import { PageCells } from "./page-cells.ts";
 import { type DragControls, DragSelect } from "./selecting/drag-select.ts";
 import { KeptSelection } from "./selecting/kept-selection.ts";
@@ -32,9 +33,7 @@ export class Grid {
   readonly #sizes: Sizes;
   readonly #selected: KeptSelection;
   readonly #dragSelect: DragSelect;
-  /** The viewer's columns of each table that was here. */
-  readonly #arrangements = new Map<string, Columns>();
-  #columns = new Columns();
+  readonly #kept: KeptColumns;
   #drawnColumns = -1;
   #sheet: Sheet | null = null;
   #version = -1;
@@ -43,8 +42,9 @@ export class Grid {
   /** Where the focus goes on the page that one is turning to. */
   #landing: "top" | "bottom" | null = null;
 
-  constructor(events: GridEvents, signal: AbortSignal) {
+  constructor(events: GridEvents, store: ArrangementStore, signal: AbortSignal) {
     this.#events = events;
+    this.#kept = new KeptColumns(store);
     this.element = this.#drawing.element;
     this.#sizes = new Sizes(this.element);
     this.#selected = new KeptSelection((selected) => events.onselect(selected));
@@ -77,7 +77,7 @@ export class Grid {
     const table = `${sheet.page.table} ${reading}`;
     const replaced = before?.table !== sheet.page.table;
     if (table !== this.#table) this.#startOver(table, replaced);
-    this.#columns.total = sheet.width;
+    this.#kept.takeIn(sheet);
     if (!known) this.#measure();
     this.#selected.keepTo(this.#viewKey);
     const turned = replaced || before.page !== sheet.page.page;
@@ -91,8 +91,7 @@ export class Grid {
   #startOver(table: string, replaced: boolean): void {
     this.#table = table;
     this.#sizes.clear();
-    this.#columns = this.#arrangements.get(table) ?? new Columns();
-    this.#arrangements.set(table, this.#columns);
+    this.#kept.startOver();
     if (!replaced) return;
     this.#focus.set({ row: 0, column: 0 }, this.#size);
     this.element.scrollLeft = 0;
@@ -111,18 +110,18 @@ export class Grid {
 
   #count(): void {
     setAttr(this.#drawing.table, "aria-rowcount", (this.#view?.n_rows ?? 0) + 1);
-    setAttr(this.#drawing.table, "aria-colcount", this.#columns.slots.length + 1);
+    setAttr(this.#drawing.table, "aria-colcount", this.columns.slots.length + 1);
   }
 
   #draw(): void {
     const sheet = this.#sheet as Sheet;
-    const { slots } = this.#columns;
+    const { slots } = this.columns;
     this.#count();
-    this.#drawnColumns = this.#columns.version;
+    this.#drawnColumns = this.columns.version;
     this.#focus.set(this.#focus.position, this.#size);
     const shown = new PageCells(sheet, slots, this.#view?.query ?? {});
     this.#focus.keep(() => {
-      this.#drawing.draw(shown, this.#sizes.lay(sheet, this.#columns));
+      this.#drawing.draw(shown, this.#sizes.lay(sheet, this.columns));
       this.#showSelection();
     });
     this.#sight();
@@ -145,7 +144,7 @@ export class Grid {
   }
 
   #sight(): void {
-    const { slots, pinnedSlots } = this.#columns;
+    const { slots, pinnedSlots } = this.columns;
     const [start, stop] = this.#drawing.drawnSlots;
     const inSight = slots.slice(Math.max(start, pinnedSlots), stop);
     this.#events.onsight(Int32Array.of(...slots.slice(0, pinnedSlots), ...inSight));
@@ -154,20 +153,21 @@ export class Grid {
   // --- columns, as this viewer has them ---
 
   get columns(): Columns {
-    return this.#columns;
+    return this.#kept.columns;
   }
 
   /** Change this viewer's columns: `change` is given them. */
   arrange(change: (columns: Columns) => void): void {
-    const column = this.#columns.slots[this.#focus.position.column] ?? 0;
-    const before = this.#columns.slots;
-    change(this.#columns);
-    if (this.#columns.version === this.#drawnColumns || this.#sheet === null) return;
-    const { slots } = this.#columns;
+    const column = this.columns.slots[this.#focus.position.column] ?? 0;
+    const before = this.columns.slots;
+    change(this.columns);
+    if (this.columns.version === this.#drawnColumns || this.#sheet === null) return;
+    this.#kept.keep();
+    const { slots } = this.columns;
     if (before.length !== slots.length || before.some((known, slot) => known !== slots[slot])) {
       // The slots of the selection and of the focus mean other columns now.
       this.#selected.clear();
-      const slot = this.#columns.slotOf(column);
+      const slot = this.columns.slotOf(column);
       if (slot >= 0) this.#focus.set({ ...this.#focus.position, column: slot }, this.#size);
     }
     this.#draw();
@@ -176,13 +176,13 @@ export class Grid {
   /** Bring a column into sight and give its header the focus; a hidden one shows again. */
   focusColumn(column: number): void {
     this.arrange((columns) => columns.showColumn(column));
-    this.#go({ row: HEADER, column: Math.max(0, this.#columns.slotOf(column)) });
+    this.#go({ row: HEADER, column: Math.max(0, this.columns.slotOf(column)) });
   }
 
   // --- selection ---
 
   selectColumn(column: number): void {
-    this.#choose(select("columns", { row: 0, column: this.#columns.slotOf(column) }));
+    this.#choose(select("columns", { row: 0, column: this.columns.slotOf(column) }));
   }
 
   selectRow(row: number): void {
@@ -195,12 +195,12 @@ export class Grid {
     const { row, column } = this.#focus.position;
     const rows = row === HEADER ? { top: 0, bottom: 0 } : { top: row, bottom: row + 1 };
     const area = this.#area ?? { ...rows, left: column, right: column + 1 };
-    const columns = [...this.#columns.slots.slice(area.left, area.right)];
+    const columns = [...this.columns.slots.slice(area.left, area.right)];
     return { sheet: this.#sheet, top: area.top, bottom: area.bottom, columns };
   }
 
   get #size(): Size {
-    return { height: this.#sheet?.height ?? 0, width: this.#columns.slots.length };
+    return { height: this.#sheet?.height ?? 0, width: this.columns.slots.length };
   }
 
   get #area() {
@@ -215,7 +215,7 @@ export class Grid {
 
   #choose(selection: Selection | null): void {
     if (selection === null || this.#sheet === null) this.#selected.clear();
-    else this.#selected.choose(selection, this.#viewKey, this.#sheet, this.#columns.slots);
+    else this.#selected.choose(selection, this.#viewKey, this.#sheet, this.columns.slots);
     this.#showSelection();
   }
 
@@ -226,7 +226,7 @@ export class Grid {
   // --- what keyboard and pointer do ---
 
   #open({ row, column }: CellPosition): void {
-    this.#events.onopen(row, this.#columns.slots[column] ?? 0);
+    this.#events.onopen(row, this.columns.slots[column] ?? 0);
   }
 
   #go(position: CellPosition): void {
@@ -238,7 +238,7 @@ export class Grid {
   #menu(at?: Point): void {
     const { row, column } = this.#focus.position;
     const cell = this.#drawing.cellAt(this.#focus.position);
-    const meant = this.#columns.slots[column];
+    const meant = this.columns.slots[column];
     if (!cell || meant === undefined) return;
     const box = cell.getBoundingClientRect();
     if (row === HEADER) this.#events.onmenu(meant, cell);
@@ -272,7 +272,7 @@ export class Grid {
   /** What keyboard, drags and gestures on headers may do with the grid. */
   #controls(): KeyboardControls & DragControls & HeaderControls {
     const grid = this;
-    const column = (slot: number) => this.#columns.slots[slot] ?? 0;
+    const column = (slot: number) => this.columns.slots[slot] ?? 0;
     const starts = () => this.#drawing.geometry;
     const widthOf = (slot: number) => slotStart(starts(), slot + 1) - slotStart(starts(), slot);
     const resize = (slot: number, width: number | null) =>
@@ -300,7 +300,7 @@ export class Grid {
       sort: (slot, additive) => this.#events.onsort(column(slot), additive),
       shift: (slot, by) => {
         const to = slot + by;
-        if (to >= 0 && to < this.#columns.slots.length) move(slot, to);
+        if (to >= 0 && to < this.columns.slots.length) move(slot, to);
         this.#go(this.#focus.position);
       },
       widen: (slot, by) =>

@@ -10,6 +10,7 @@ import { PENDING } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { openCellMenu } from "./cell-menu.ts";
 import { copyRange } from "./copy.ts";
+import { arrangementOf } from "./kept-arrangements.ts";
 import { openCell } from "./whole-cell.ts";
 
 export interface PaneEvents {
@@ -74,6 +75,7 @@ export class TablePane {
         onsearch: () => this.#events.onsearch(),
         onfind: () => this.#events.onfind(),
       },
+      arrangementOf(() => viewer.link?.uuid),
       signal,
     );
   }

@@ -1,4 +1,5 @@
-// Starting at the view of a link: once, on one's own, as soon as there is a table.
+// Starting at the view of a link, or of the table before: once, on one's own, as soon as there is a
+// table.
 
 import type { Host } from "./host.ts";
 import type { Lookups } from "./lookups.ts";

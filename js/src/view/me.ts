@@ -2,36 +2,16 @@
 import type { Model } from "../link/model.ts";
 import type { Me } from "../protocol/messages.ts";
 import type { Place } from "../protocol/state.ts";
+import { type StoredText, storedText } from "../ui/browser-storage.ts";
 
 /** Milliseconds that pass before a new place is sent, so that quick turns are sent once. */
 const SETTLED_MS = 300;
 
 /** Where a viewer's name is kept. */
-export interface NameStore {
-  get(): string | null;
-  set(name: string | null): void;
-}
-
-const KEY = "tsvshare-name";
+export type NameStore = StoredText;
 
 /** A name that this browser keeps for all pages of the relay. */
-export const browserName: NameStore = {
-  get: () => {
-    try {
-      return localStorage.getItem(KEY);
-    } catch {
-      return null;
-    }
-  },
-  set: (name) => {
-    try {
-      if (name === null) localStorage.removeItem(KEY);
-      else localStorage.setItem(KEY, name);
-    } catch {
-      // Where nothing may be kept, the name lasts as long as the page.
-    }
-  },
-};
+export const browserName: NameStore = storedText("tsvshare-name");
 
 /** What the others assume of somebody who sends nothing: no name, and that they follow. */
 const NOTHING = JSON.stringify([null, null]);

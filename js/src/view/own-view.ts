@@ -104,15 +104,22 @@ export class OwnView {
     if (this.#view && this.#pendingQuery === null) this.#looks.submit(this.#view);
   }
 
-  /** Apply a new snapshot: another table, a new dialect, more rows. */
-  applySnapshot(known: Snapshot | null, next: Snapshot): void {
+  /**
+   * Apply a new snapshot: another table, a new dialect, more rows. The view of a table that was
+   * replaced is returned: it may be wanted of the new one.
+   */
+  applySnapshot(known: Snapshot | null, next: Snapshot): ViewState | null {
     const { table, view: shared } = next.state;
     const before = known?.state.table ?? null;
-    if (this.#view === null) return;
+    const was = this.#view;
+    if (was === null) return null;
     if (table !== null && table.id === this.#before?.table) this.#comeBack(table);
-    else if (table?.id !== before?.id) this.#startOver(shared, table, before?.id);
-    else if (table && wasReadAnew(before, table)) this.#readAnew(table);
+    else if (table?.id !== before?.id) {
+      this.#startOver(shared, table, before?.id);
+      return was;
+    } else if (table && wasReadAnew(before, table)) this.#readAnew(table);
     else if (table) this.#grow(table, shared);
+    return null;
   }
 
   // --- inside ---

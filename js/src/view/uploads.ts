@@ -53,14 +53,37 @@ export interface Warning {
   text: string;
 }
 
-/** The warning before a table is replaced that others look at; null if nobody else would notice. */
-export function replaceWarning(viewer: Viewer, name: string): Warning | null {
-  const { link, document: shared } = viewer;
+const HEAD_BYTES = 1024;
+const WEB_PAGE =
+  /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html|head|body|meta|script)\b/i;
+
+/** What a file is that is hardly meant to be shown as a table; null if it may be one. */
+export async function whatItIsInstead(file: Blob): Promise<string | null> {
+  if (file.size === 0) return "is empty";
+  // A file that cannot be read fails as it is sent, with a better reason.
+  const head = await file
+    .slice(0, HEAD_BYTES)
+    .text()
+    .catch(() => "");
+  return WEB_PAGE.test(head) ? "is a web page, not a table" : null;
+}
+
+/**
+ * The warning before a table is replaced that others look at, or that hardly anybody wants to see
+ * replaced by such a file; null if neither is so. `instead` is what the file is, see above.
+ */
+export function replaceWarning(
+  { link, document: shared }: Viewer,
+  name: string,
+  instead: string | null = null,
+): Warning | null {
   const others = (link?.viewers ?? 1) - 1;
-  if (!shared?.table || others < 1) return null;
+  if (!shared?.table || (others < 1 && instead === null)) return null;
   const who = counted(others, "other person sees", "other people see");
-  const text = `${who} ${shared.table.name} now and will see ${name} instead. You can undo it.`;
-  return { title: "Replace the table for everyone?", text };
+  const seen = `${who} ${shared.table.name} now and will see ${name} instead.`;
+  const what = instead && `${name} ${instead}.`;
+  const text = [what, others > 0 && seen, "You can undo it."].filter(Boolean).join(" ");
+  return { title: others > 0 ? "Replace the table for everyone?" : "Replace the table?", text };
 }
 
 export class Uploader {
@@ -91,7 +114,9 @@ export class Uploader {
    */
   async start(file: File): Promise<void> {
     if (this.#refuse(file)) return;
-    const warning = replaceWarning(this.#viewer, file.name);
+    const shown = this.#viewer.document?.table;
+    const instead = shown ? await whatItIsInstead(file) : null;
+    const warning = replaceWarning(this.#viewer, file.name, instead);
     if (warning !== null && !(await this.#confirm(warning))) return;
     // The connection may have been lost while the confirmation stood there.
     if (this.#refuse(file)) return;

@@ -106,8 +106,8 @@ function moveColumns({ sort = [], filters = [], search = "" }: Query, places: Ma
   return { sort: there(sort), filters: there(filters), search };
 }
 
-/** What to say of columns in the query of a link that the table lacks. */
+/** What to say of columns that are asked about and that the table lacks. */
 export function missingWords(lost: string[]): string {
   const which = lost.map(quoted).join(", ");
-  return `This table has no ${lost.length === 1 ? "column" : "columns"} ${which}, which the link asks about. That is left out.`;
+  return `This table has no ${lost.length === 1 ? "column" : "columns"} ${which}, which was asked about. That is left out.`;
 }

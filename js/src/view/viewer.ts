@@ -9,7 +9,7 @@ import { type LinkState, type Model, Requests, type SelectionMessage } from "../
 import { LASTING_ERRORS, TSVShareError } from "../protocol/errors.ts";
 import type { ErrorMessage } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
-import { sameQuery } from "../protocol/query.ts";
+import { isEverything, sameQuery } from "../protocol/query.ts";
 import type { ReadOptions } from "../protocol/read-options.ts";
 import type { DocumentState, Place, Problem, Snapshot, ViewState } from "../protocol/state.ts";
 import { ColumnNames } from "./column-names.ts";
@@ -25,7 +25,7 @@ import { whoIs } from "./people.ts";
 import { type Probe, probeRelay, Reach, unreachableWords } from "./reach.ts";
 import { SharedView } from "./shared-view.ts";
 import type { Sheet } from "./sheet.ts";
-import type { LinkedView } from "./view-link.ts";
+import { type LinkedView, viewToLink } from "./view-link.ts";
 
 export type Connection = LinkState["status"] | "detached";
 
@@ -288,11 +288,18 @@ export class Viewer {
     this.reach.update(this.link?.base ?? null);
     if (next !== null && next !== known) {
       if (wasBrought(known, next) && !this.following) this.#comeAlong(next);
-      this.#own.applySnapshot(known, next);
+      const was = this.#own.applySnapshot(known, next);
+      if (known?.state.table && known.state.table.id !== next.state.table?.id) this.#askAgain(was);
     }
     this.#begin();
     this.names.addSheet(this.sheet, next?.state.table ?? null);
     this.me.setPlace(this.#place());
+  }
+
+  /** Ask of a new table what was asked on one's own of the one it replaced. */
+  #askAgain(was: ViewState | null): void {
+    const asked = was !== null && !isEverything(was.query);
+    this.#start.view = asked ? { ...viewToLink(was, this.names.known), page: 1 } : null;
   }
 
   #noticeConnection(): void {

@@ -95,13 +95,20 @@ test("one's own question stays at its page, or its end, when the table is read a
   assert.deepEqual([viewer.page, viewer.sheet?.page.page, viewer.view?.stick], [7, 7, true]);
 });
 
-test("a new table clears one's own question", async () => {
-  const { kernel, viewer } = await openViewer();
+test("a new table keeps one's own question as far as it has the columns", async () => {
+  const { kernel, viewer, notices } = await openViewer();
   viewer.follow(false);
-  await viewer.applyQuery(NARROW);
+  await viewer.applyQuery({ ...NARROW, sort: [{ column: 2 }] });
+  viewer.turnTo(2);
   kernel.replace("t2", 300);
   await settle();
-  assert.deepEqual([viewer.query, viewer.view?.n_rows, viewer.following], [{}, 300, false]);
+  const asked = { ...NARROW, sort: [{ column: 2 }], search: "" };
+  assert.deepEqual([viewer.query, viewer.page, viewer.following], [asked, 1, false]);
+  kernel.columns = 1;
+  kernel.replace("t3", 300);
+  await settle();
+  assert.deepEqual([viewer.query, viewer.following], [{ ...asked, sort: [] }, false]);
+  assert.deepEqual(notices, ["table", "table", "not_found"]);
 });
 
 test("a reading that is changed keeps a question as far as its columns are there", async () => {

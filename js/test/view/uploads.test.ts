@@ -3,7 +3,7 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 import type { LinkState } from "../../src/link/model.ts";
 import type { UploadCarrier, UploadOptions, UploadTarget } from "../../src/link/upload-carriers.ts";
 import { TSVShareError } from "../../src/protocol/errors.ts";
-import { refuseUpload, replaceWarning, Uploader } from "../../src/view/uploads.ts";
+import { refuseUpload, replaceWarning, Uploader, whatItIsInstead } from "../../src/view/uploads.ts";
 import { Kernel, settle } from "../kernel.ts";
 import { openViewer } from "../viewers.ts";
 
@@ -33,6 +33,23 @@ test("replacing a table is asked about when others look at it, and only then", a
   assert.match(replaceWarning(viewer, "new.tsv")?.text ?? "", /^1 other person sees t1.tsv/);
   kernel.link({ viewers: 1 });
   assert.equal(replaceWarning(viewer, "new.tsv"), null);
+});
+
+test("a file that is no table is asked about, also by whoever is alone", async () => {
+  const { kernel, viewer } = await openViewer();
+  const ask = async (text: string) =>
+    replaceWarning(viewer, "new.tsv", await whatItIsInstead(new Blob([text])))?.text ?? "";
+  assert.match(await ask(""), /^new.tsv is empty. 1 other person sees/);
+  kernel.link({ viewers: 1 });
+  assert.equal(await ask(""), "new.tsv is empty. You can undo it.");
+  const pages = [
+    "<!DOCTYPE html><p>",
+    "\n <html lang=en>",
+    "<?xml version='1.0'?>\n<!-- x --><html>",
+  ];
+  for (const page of pages) assert.match(await ask(page), /is a web page/);
+  for (const table of ["a\tb\n", "<p>\t1\n", "x <html>", "<htmlx"])
+    assert.equal(await ask(table), "");
 });
 
 // --- the uploader ---
