@@ -21,7 +21,11 @@ os.environ["TSVSHARE_CONFIG"] = os.devnull
 
 # Whether the tests pass must depend neither on chance nor on how busy the computer is.
 settings.register_profile(
-    "gate", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    "gate",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+    max_examples=40,
 )
 settings.register_profile(
     "search", settings.get_profile("gate"), derandomize=False, max_examples=1000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -179,11 +179,11 @@ def parts_of(screen: Screen) -> list[Locator]:
     return [*cells, *buttons, screen.page_box, *boxes]
 
 
-def test_real_keys_change_nothing_around_the_table(notebook: Notebook):
+def press_on(notebook: Notebook, parts: Iterable[Locator], keys: Iterable[str]) -> None:
+    """Press real keys on parts of the screen; nothing around the table changes."""
     screen = notebook.screen
     before = around(notebook)
-    keys = [*PLAIN, *(f"Control+{key}" for key in PLAIN if key != "s")]
-    for part in parts_of(screen):
+    for part in parts:
         for key in keys:
             part.focus()
             press(screen, key)
@@ -191,6 +191,17 @@ def test_real_keys_change_nothing_around_the_table(notebook: Notebook):
         part.focus()
         press(screen, "d", "d")
         assert around(notebook) == before, part
+
+
+def test_real_keys_change_nothing_around_the_table(notebook: Notebook):
+    one_cell, _, one_button, *_ = parts_of(notebook.screen)
+    press_on(notebook, [one_cell, one_button], PLAIN)
+
+
+@pytest.mark.exhaustive
+def test_no_real_key_on_any_part_changes_anything_around_the_table(notebook: Notebook):
+    keys = [*PLAIN, *(f"Control+{key}" for key in PLAIN if key != "s")]
+    press_on(notebook, parts_of(notebook.screen), keys)
 
 
 def test_what_is_the_hosts_stays_the_hosts(notebook: Notebook):
