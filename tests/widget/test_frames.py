@@ -1,14 +1,26 @@
 """Cells as DataFrames."""
 
+import collections
 import io
+import warnings
 from typing import Any, cast
 
+import msgspec
+import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tsvshare_widget.errors import BadValue
+from tsvshare_widget.protocol import Problem, TableState
 from tsvshare_widget.table.export.tsv import write_rows
-from tsvshare_widget.widget.convert.frames import read_text, to_frame
+from tsvshare_widget.widget.convert.frames import (
+    dtype_by_position,
+    read_text,
+    to_frame,
+    warn_of_end,
+)
 from tsvshare_widget.widget.convert.header import Header
 
 ROWS = [["007", "1"], ["x"], ["", "2", "extra"], [""]]
@@ -66,3 +78,29 @@ def test_the_text_of_a_view_is_read_as_its_cells_are(rows, with_header):
     text = io.BytesIO(write_rows(lines, first=True))
     frame = read_text(text, header, dtype=None, skip=int(header.is_line))
     pd.testing.assert_frame_equal(frame, to_frame(rows, names, total, dtype=None))
+
+
+def test_types_are_told_by_name_or_position():
+    header = Header(["id", "n", "n"], 4)
+    assert dtype_by_position({"id": str, 2: float, "(4)": int}, header) == {
+        0: str,
+        2: float,
+        3: int,
+    }
+    assert dtype_by_position({np.int64(1): "Int64"}, header) == {1: "Int64"}
+    rest: dict[str, type] = collections.defaultdict(lambda: str, n=float)
+    assert dtype_by_position(rest, Header(["id", "n"], 3)) == {0: str, 1: float, 2: str}
+    assert dtype_by_position("object", header) == "object"
+    for dtype, said in (({"zzz": str}, "no column 'zzz'"), ({"n": str}, "2 columns are called")):
+        with pytest.raises(BadValue, match=said):
+            dtype_by_position(dtype, header)
+
+
+def test_a_table_that_is_not_all_there_is_said():
+    table = TableState(id="t", name="t.tsv", rows=3, status="incomplete")
+    table = msgspec.structs.replace(table, problem=Problem("bad_table", "the file is cut off"))
+    with pytest.warns(UserWarning, match=r"t\.tsv is incomplete.*3 rows.*the file is cut off"):
+        warn_of_end(table)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warn_of_end(msgspec.structs.replace(table, status="complete"))

@@ -1,5 +1,10 @@
 """Rows that are appended, as people write them; needs no relay."""
 
+import decimal
+import math
+
+import msgspec
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -7,7 +12,7 @@ from hypothesis import strategies as st
 
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.read_options import Dialect
+from tsvshare_widget.read_options import Dialect, LineStats
 from tsvshare_widget.widget.convert.header import Header
 from tsvshare_widget.widget.convert.rows import read_rows
 
@@ -70,3 +75,44 @@ def test_texts_in_a_frame_are_appended_as_they_are(rows):
 def test_a_cell_of_a_frame_may_be_very_long():
     frame = pd.DataFrame({"gene": ["x" * 1_000_000], "score": [1]})
     assert read_rows(frame, TWO, TABLE) == [["x" * 1_000_000, "1"]]
+
+
+NOTHING = [
+    *(None, math.nan, pd.NaT, pd.NA, np.float32("nan"), np.float64("nan")),
+    *(decimal.Decimal("NaN"), decimal.Decimal("sNaN"), np.datetime64("NaT"), np.timedelta64("NaT")),
+]
+
+
+@pytest.mark.parametrize("value", NOTHING, ids=lambda value: f"{type(value).__name__} {value}")
+def test_what_stands_for_nothing_is_empty_as_in_a_frame(value: object) -> None:
+    assert read_rows([[value, "x"]], TWO, TABLE) == [["", "x"]]
+    assert read_rows({"gene": "x", "score": value}, TWO, TABLE) == [["x", ""]]
+    if str(value) != "sNaN":  # which pandas writes in so many letters
+        frame = pd.DataFrame({"gene": ["x"], "score": [value]})
+        assert read_rows(frame, TWO, TABLE) == [["x", ""]]
+
+
+def test_a_dictionary_has_as_many_cells_as_the_header() -> None:
+    ragged = msgspec.structs.replace(TABLE, line_stats=LineStats(rows=2, width=2))
+    wide = Header(["gene", "score"], 5)
+    assert read_rows({"gene": "x"}, wide, ragged) == [["x", ""]]
+    assert read_rows({3: "y"}, wide, ragged) == [["", "", "", "y"]]
+    assert read_rows([{1: 1}, ["z"]], Header(None, 5), ragged) == [["", "1"], ["z"]]
+
+
+def test_the_index_of_a_frame_is_among_its_columns_if_only_so_it_fits() -> None:
+    frame = pd.DataFrame({"score": [1, 2]}, index=pd.Index(["A", "B"], name="gene"))
+    assert read_rows(frame, TWO, TABLE) == [["A", "1"], ["B", "2"]]
+    both = pd.DataFrame({"gene": ["A"], "score": [1]}, index=["lost"])
+    assert read_rows(both, TWO, TABLE) == [["A", "1"]]
+    assert read_rows(both, BARE, TABLE) == [["lost", "A", "1"]]
+    levels = pd.DataFrame(
+        [["A", 1]], columns=pd.MultiIndex.from_tuples([("gene", ""), ("score", "")])
+    )
+    assert read_rows(levels, TWO, TABLE) == [["A", "1"]]
+    with pytest.raises(BadValue, match="it lacks 'gene'"):
+        read_rows(frame, TWO, TABLE, index=False)
+    with pytest.raises(BadValue, match="not in the table: ''"):
+        read_rows(both, TWO, TABLE, index=True)
+    with pytest.raises(TypeError, match="index= goes with a DataFrame"):
+        read_rows([["x"]], TWO, TABLE, index=True)

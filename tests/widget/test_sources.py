@@ -8,14 +8,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tsvshare_widget.widget.convert.frame_text import write_frame
 from tsvshare_widget.widget.convert.reading import to_read_options
-from tsvshare_widget.widget.convert.sources import is_link, recognise_source, write_frame
+from tsvshare_widget.widget.convert.sources import is_link, recognise_source
 
 
 def found(source, **options: Any):
-    return recognise_source(
-        source, name=options.pop("name", None), options=to_read_options(cast(Any, options))
-    )
+    name, index = options.pop("name", None), options.pop("index", None)
+    how = to_read_options(cast(Any, options))
+    return recognise_source(source, name=name, options=how, index=index)
+
+
+def text_of(frame: pd.DataFrame, **options: Any) -> list[list[str]]:
+    lines = b"".join(write_frame(frame, **options)).decode().splitlines()
+    return [line.split("\t") for line in lines]
 
 
 def test_names_come_from_the_source(tmp_path):
@@ -79,3 +85,68 @@ def test_a_dataframe_is_read_as_it_was_written():
     options = found(FRAME, header=False).options
     assert (options.header, options.quoting, options.comments) == (True, "excel", False)
     assert (options.delimiter, options.encoding) == ("\t", "utf-8")
+
+
+SCORES = pd.DataFrame({"chrom": ["1", "2", "1"], "x": [1, 2, 3]})
+
+
+@pytest.mark.parametrize(
+    ("frame", "text"),
+    [
+        (SCORES.groupby("chrom").sum(), [["chrom", "x"], ["1", "4"], ["2", "2"]]),
+        (SCORES["chrom"].value_counts().to_frame(), [["chrom", "count"], ["1", "2"], ["2", "1"]]),
+        (SCORES[SCORES.x > 1], [["", "chrom", "x"], ["1", "2", "2"], ["2", "1", "3"]]),
+        (pd.DataFrame({"s": [5]}, index=["GENE1"]), [["", "s"], ["GENE1", "5"]]),
+        (SCORES.rename_axis("id").head(1), [["id", "chrom", "x"], ["0", "1", "1"]]),
+        (
+            SCORES.set_index(["chrom", "x"]).assign(y=0).head(1),
+            [["chrom", "x", "y"], ["1", "1", "0"]],
+        ),
+        (pd.DataFrame(index=pd.Index(["a"], name="x")), [["x"], ["a"]]),
+        (
+            pd.DataFrame({"v": [1]}, index=pd.to_datetime(["2020-01-01"])),
+            [["", "v"], ["2020-01-01", "1"]],
+        ),
+        (pd.DataFrame({"x": [1]}, index=pd.Index(["k"], name="x")), [["x", "x"], ["k", "1"]]),
+        (pd.DataFrame({"x": [1, 2]}, index=[0, 1]), [["x"], ["1"], ["2"]]),
+    ],
+)
+def test_an_index_that_says_something_becomes_columns(
+    frame: pd.DataFrame, text: list[list[str]]
+) -> None:
+    before = frame.copy()
+    assert text_of(frame) == text
+    pd.testing.assert_frame_equal(frame, before)
+    bare = frame.to_csv(sep="\t", index=False, lineterminator="\n").splitlines()
+    assert [*map("\t".join, text_of(frame, index=False))] == bare
+
+
+def test_an_index_is_written_if_it_is_wanted_and_asked_for_frames_alone() -> None:
+    assert text_of(SCORES, index=True)[:2] == [["", "chrom", "x"], ["0", "1", "1"]]
+    body: Any = found(SCORES, index=True).body
+    assert b"".join(body).startswith(b"\tchrom\tx\n")
+    with pytest.raises(TypeError, match="index= goes with a DataFrame"):
+        found(b"a\tb\n", index=True)
+
+
+@pytest.mark.parametrize(
+    ("columns", "names"),
+    [
+        (pd.MultiIndex.from_tuples([("a", "min"), ("a", "max")]), ["a / min", "a / max"]),
+        (pd.MultiIndex.from_tuples([("chrom", ""), ("x", 1)]), ["chrom", "x / 1"]),
+        (
+            pd.MultiIndex.from_tuples([("a", None, 2), (math.nan, "b", "c")], names=[*"xyz"]),
+            ["a / 2", "b / c"],
+        ),
+    ],
+)
+def test_levels_of_columns_become_one_name_each(columns: pd.MultiIndex, names: list[str]) -> None:
+    frame = pd.DataFrame([[1, 20], [3, 100]], columns=columns)
+    assert text_of(frame) == [names, ["1", "20"], ["3", "100"]]
+    pivot = SCORES.pivot_table(index="chrom", values="x", aggfunc=["min", "max"])
+    assert text_of(pivot)[:2] == [["chrom", "min / x", "max / x"], ["1", "1", "3"]]
+
+
+def test_a_byte_order_mark_in_a_name_stays() -> None:
+    body = b"".join(write_frame(pd.DataFrame({"\ufeffname": [1], "b": ["x"]})))
+    assert body.decode() == '"\ufeffname"\t"b"\n1\t"x"\n'

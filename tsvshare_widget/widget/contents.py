@@ -9,7 +9,7 @@ from tsvshare_widget.protocol import MAX_COLUMNS
 from tsvshare_widget.query import EVERYTHING
 
 from .base import TIMEOUT_SECONDS, SharedWidget
-from .convert.frames import to_frame, warn_of_cuts
+from .convert.frames import to_frame, warn_of_cuts, warn_of_end
 from .convert.profile import ColumnProfile, describe_profile, profiles_frame
 from .convert.reading import Reading, describe_reading
 from .convert.selection import fetch_rows, is_scattered
@@ -95,14 +95,16 @@ class TableContents(SharedWidget):
 
         With ``view`` only the rows of the current view, in its order.  By default pandas infers
         types from the cells by its rules for numbers and missing values; ``dtype=str`` keeps every
-        cell as it is in the file, and any other ``dtype`` is for pandas.  A cell that a short row
-        lacks is NA.  Waits until the table has come in full.
+        cell as it is in the file, and any other ``dtype`` is for pandas, such as ``{"id": str}``
+        for the columns that are named so (or meant by position).  A cell that a short row lacks is
+        NA.  Waits until the table has come in full; warns if that is not all of the file.
         """
         from .convert.whole import download_frame
 
         table = self._shared.wait_until_whole(timeout)
         if table is None:
             return to_frame([], None, 0, dtype=dtype)
+        warn_of_end(table)
         known = self._shared.wait_for_view(timeout) if view else self._snapshot
         query = known.state.view.query if view else EVERYTHING
         header = self._shared.header(known, timeout)

@@ -32,8 +32,9 @@ class TSVShare(SharedLinks):
     a file can be dropped in.  ``relay`` is the address of a relay elsewhere; else the default one
     (``TSVSHARE_RELAY``, the user's file, :class:`.live.defaults.Sharing`) is used, else one
     embedded in this process, which ``host`` (``TSVSHARE_HOST``) lets listen on the network.
-    ``page_size`` is the rows on a page, 100 unless given.  ``timeout`` is how many seconds the
-    relay may be silent while the table is sent.
+    ``page_size`` is the rows on a page, 100 unless given.  ``index`` says whether the index of a
+    DataFrame becomes columns; by default it does if it has a name or is other than 0, 1, 2...
+    ``timeout`` is how many seconds the relay may be silent while the table is sent.
 
     How to read the table is found out, and any of it can be given: ``header`` (whether there is a
     header line, or which line it is), ``quoting`` (``"excel"``, ``"none"``, ``"backslash"``),
@@ -60,6 +61,7 @@ class TSVShare(SharedLinks):
         relay: str | None = None,
         host: str | None = None,
         page_size: int | None = None,
+        index: bool | None = None,
         timeout: float | None = TIMEOUT_SECONDS,
         **options: Unpack[ReadKeywords],
     ) -> None:
@@ -68,11 +70,13 @@ class TSVShare(SharedLinks):
             check_page_size(page_size)
         table: Source | None = None
         if is_link(source):
-            _refuse_beside_link({"name": name, "relay": relay, "host": host, **options})
+            _refuse_beside_link(
+                {"name": name, "relay": relay, "host": host, "index": index, **options}
+            )
             self._opened, self._embedded = Link.parse(source), None
         else:
             if source is not None:
-                table = recognise_source(source, name=name, options=read_options)
+                table = recognise_source(source, name=name, options=read_options, index=index)
             base, self._embedded = find_relay(relay, host)
             self._opened = create_document(base, timeout=timeout)
             if self._embedded is not None:
@@ -130,28 +134,34 @@ class TSVShare(SharedLinks):
         source: Any,
         *,
         name: str | None = None,
+        index: bool | None = None,
         timeout: float | None = TIMEOUT_SECONDS,
         progress: bool = True,
         **options: Unpack[ReadKeywords],
     ) -> None:
         """Replace the table, for everyone; returns when it has been read.
 
-        ``source`` is a path, a DataFrame, bytes or an open file.  ``timeout`` is how many seconds
-        the relay may be silent; ``progress`` shows a bar where it takes over a second.  How to read
-        it can be given by ``header``, ``quoting``... as for :class:`TSVShare`.
+        ``source`` is a path, a DataFrame (``index`` as for :class:`TSVShare`), bytes or an open
+        file.  ``timeout`` is how many seconds the relay may be silent; ``progress`` shows a bar
+        where it takes over a second.  How to read it can be given by ``header``, ``quoting``... as
+        for :class:`TSVShare`.
         """
-        table = recognise_source(source, name=name, options=to_read_options(options))
+        how = to_read_options(options)
+        table = recognise_source(source, name=name, options=how, index=index)
         self._shared.wait_until_connected(timeout)
         check_right(self._snapshot)
         self._shared.check_size(table.size, table.name)
         self._upload(table, timeout, progress=progress)
 
-    def append(self, rows: Any, *, timeout: float | None = TIMEOUT_SECONDS) -> None:
+    def append(
+        self, rows: Any, *, index: bool | None = None, timeout: float | None = TIMEOUT_SECONDS
+    ) -> None:
         """Put rows at the end of the table, for everyone; returns when they are there.
 
         ``rows`` is a DataFrame, whose columns are matched by name where the table has a header and
-        by order where it has none; a list of rows, each a list of cells, or a dictionary with them
-        by column; one such dictionary; or text, or bytes, as they would stand in the file.  Open
+        by order where it has none (its ``index`` is among them if only so they fit, or as you say);
+        a list of rows, each a list of cells, or a dictionary with them by column; one such
+        dictionary; or text, or bytes, as they would stand in the file.  Open
         last pages, totals and views take them in.  ``timeout`` is how many seconds a relay that
         does not answer is tried again.  Raises :class:`BadValue` for rows that do not fit, and
         :class:`NotYet` while the table is still coming in.
@@ -163,7 +173,7 @@ class TSVShare(SharedLinks):
         check_right(known)
         if table is None:
             raise NotFound("there is no table yet to append to; w.upload(...) brings one")
-        more = read_rows(rows, self._shared.header(known, timeout), table)
+        more = read_rows(rows, self._shared.header(known, timeout), table, index=index)
         if more:
             self._shared.append_rows(more, table.id, timeout)
 

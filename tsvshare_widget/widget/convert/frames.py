@@ -7,10 +7,11 @@ import functools
 import itertools
 import tempfile
 import warnings
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, Literal
 
-from tsvshare_widget.protocol import MAX_COLUMNS, Page
+from tsvshare_widget.protocol import MAX_COLUMNS, Page, TableState
 
 from .header import Header
 
@@ -26,6 +27,26 @@ def column_labels(names: list[str] | None, total: int) -> list[Any]:
     if names is None:
         return list(range(total))
     return [*names, *(f"({i + 1})" for i in range(len(names), total))]
+
+
+def dtype_by_position(dtype: Any, header: Header) -> Any:
+    """``dtype`` as pandas takes it of columns without names: a mapping has their positions.
+
+    Columns are meant by name, as the frame has it, or by position.  Raises :class:`BadValue` for
+    one that is not there.
+    """
+    if not isinstance(dtype, Mapping):
+        return dtype
+    beyond = {f"({i + 1})": i for i in range(len(header.names or ()), header.total)}
+    found = {
+        beyond[column]
+        if column in beyond and column not in (header.names or ())
+        else header.position(column): kind
+        for column, kind in dtype.items()
+    }
+    if isinstance(dtype, defaultdict) and dtype.default_factory is not None:
+        return {i: dtype.default_factory() for i in range(header.total)} | found
+    return found
 
 
 def to_frame(
@@ -109,6 +130,16 @@ def _read_csv(text: IO[Any], total: int, dtype: Any, **options: Any) -> pd.DataF
         **options,
     )
     return frame
+
+
+def warn_of_end(table: TableState) -> None:
+    """Warn who takes all of a table that is not all of its file."""
+    if table.status == "incomplete":
+        why = f": {table.problem.message}" if table.problem is not None else ""
+        warnings.warn(
+            f"{table.name} is incomplete, so this is what came of it ({table.rows:,} rows){why}",
+            stacklevel=3,
+        )
 
 
 def warn_of_cuts(page: Page) -> None:

@@ -8,10 +8,8 @@ A column is meant by its name, or by its position from 0.
 
 from __future__ import annotations
 
-import datetime
-import decimal
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, TypedDict, cast, get_args
+from typing import Any, TypedDict, cast, get_args
 
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.query import (
@@ -27,15 +25,12 @@ from tsvshare_widget.query import (
 )
 
 from .header import Header
+from .scalars import By, read_value
 
 DIRECTIONS = ("asc", "desc")
 OPS: tuple[str, ...] = get_args(FilterOp)
 WITHOUT_VALUE = ("missing", "present")
 
-MAX_EXACT_INTEGER = 1 << 53
-"""Up to here every whole number is itself in JSON, wherever that is read."""
-
-By = Literal["auto", "number", "date"]
 Key = str | int | tuple[Any, ...] | Sort
 Condition = tuple[Any, ...] | Mapping[str, Any] | Filter
 
@@ -124,7 +119,7 @@ def _read_filter(condition: Any, header: Header) -> Filter:
             f"the filter {op!r} takes a value; for cells that are not there say "
             f"({words['column']!r}, 'missing'), for empty ones ({words['column']!r}, '==', '')"
         )
-    value, by = _read_value(value) if op != "in" else _read_choices(value)
+    value, by = read_value(value) if op != "in" else _read_choices(value)
     return Filter(
         column=column,
         op=op,
@@ -152,30 +147,17 @@ def _in_words(condition: Any) -> FilterWords:
 def _read_choices(values: Any) -> tuple[tuple[Value, ...], By]:
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         raise BadValue(f"the filter 'in' takes a list of values, not {values!r}")
-    read = [_read_value(value) for value in values]
+    read = [read_value(value) for value in values]
     kinds = {by for _, by in read}
+    if kinds == {"auto", "number"} and not any(_is_text(value, by) for value, by in read):
+        kinds = {"number"}
     if len(kinds) > 1:
         raise BadValue("the filter 'in' takes values of one kind: texts, numbers or dates")
     return tuple(cast(Value, value) for value, _ in read), kinds.pop() if kinds else "auto"
 
 
-def _read_value(value: Any) -> tuple[Value | None, By]:
-    """A value as it is sent, and what that is; what is not a cell's text is said in words."""
-    if hasattr(value, "item"):  # a number or date of numpy
-        value = value.item()
-    if value is None or isinstance(value, str):
-        return value, "auto"
-    if isinstance(value, (datetime.date, datetime.datetime)):
-        return value.isoformat(), "date"
-    if isinstance(value, bool):
-        raise BadValue(f"{value} is no cell: give its text, such as '{value}'")
-    if isinstance(value, float):
-        return value, "auto"
-    if isinstance(value, int):
-        return (value, "auto") if abs(value) <= MAX_EXACT_INTEGER else (str(value), "number")
-    if isinstance(value, decimal.Decimal):
-        return str(value), "number"
-    raise BadValue(f"a filter compares with a text, a number or a date, not with {value!r}")
+def _is_text(value: Value | None, by: By) -> bool:
+    return isinstance(value, str) and by == "auto"
 
 
 def write_filters(filters: tuple[Filter, ...], header: Header) -> list[Any]:

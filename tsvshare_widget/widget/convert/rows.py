@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import TableState
 
+from .frame_text import flatten, has_meaning, write_frame
 from .header import Header
-from .sources import is_frame, write_frame
+from .scalars import is_nothing
+from .sources import is_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,22 +22,28 @@ MAX_NAMED_COLUMNS = 5
 """Columns that an error names."""
 
 
-def read_rows(rows: Any, header: Header, table: TableState) -> bytes | list[list[str]]:
+def read_rows(
+    rows: Any, header: Header, table: TableState, *, index: bool | None = None
+) -> bytes | list[list[str]]:
     """What to append: rows of cells, or bytes of the file.
 
-    See :meth:`TSVShare.append` for what is taken.  Raises :class:`BadValue` for rows that do not
-    fit the columns, and ``TypeError`` for what is no rows.
+    See :meth:`TSVShare.append` for what is taken.  ``index``: whether the index of a DataFrame is
+    among its columns; None: if only so it fits.  Raises :class:`BadValue` for rows that do not fit
+    the columns, and ``TypeError`` for what is no rows.
     """
     if isinstance(rows, (bytes, bytearray, memoryview)):
         return bytes(rows)
     if isinstance(rows, str):
         return _encode(rows, table)
     if is_frame(rows):
-        return _read_frame(rows, header)
+        return _read_frame(rows, header, index)
+    if index is not None:
+        raise TypeError("index= goes with a DataFrame: it says whether its index becomes columns")
     if isinstance(rows, Mapping):
         rows = [rows]
     if isinstance(rows, (list, tuple)):
-        return [_read_row(row, header) for row in rows]
+        width = _width(header, table)
+        return [_read_row(row, header, width) for row in rows]
     raise TypeError(
         f"cannot append a {type(rows).__name__}: give a DataFrame, a list of rows, a dictionary of "
         "cells by column, text or bytes"
@@ -54,25 +61,39 @@ def _encode(text: str, table: TableState) -> bytes:
 # --- DataFrames --------------------------------------------------------------------------------
 
 
-def _read_frame(frame: pd.DataFrame, header: Header) -> list[list[str]]:
+def _read_frame(frame: pd.DataFrame, header: Header, index: bool | None) -> list[list[str]]:
     """The cells as pandas writes them, in the order of the table's columns."""
-    if frame.empty:
+    if not len(frame):
         return []
+    if index is not None or not has_meaning(frame.index):
+        return _cells_of(_fitted(flatten(frame, index=bool(index)), header))
+    try:
+        fitted = _fitted(flatten(frame, index=False), header)
+    except BadValue as error:
+        try:
+            fitted = _fitted(flatten(frame, index=True), header)
+        except BadValue:
+            raise error from None
+    return _cells_of(fitted)
+
+
+def _fitted(frame: pd.DataFrame, header: Header) -> pd.DataFrame:
+    """The columns in the order of the table's.  Raises :class:`BadValue` if they are others."""
     if header.names is not None:
-        frame = _in_order(frame, header.names)
-    elif frame.shape[1] != header.total:
+        return _in_order(frame, header.names)
+    if frame.shape[1] != header.total:
         raise BadValue(
             f"this table has {header.total:,} columns and no header to match names with; the "
             f"DataFrame has {frame.shape[1]:,}"
         )
-    return _cells_of(frame)
+    return frame
 
 
 def _cells_of(frame: pd.DataFrame) -> list[list[str]]:
     """Every cell as pandas writes it as text."""
     import pandas as pd
 
-    text = io.BytesIO(b"".join(write_frame(frame, header=False)))
+    text = io.BytesIO(b"".join(write_frame(frame, header=False, index=False)))
     cells = pd.read_csv(
         text,
         sep="\t",
@@ -115,25 +136,25 @@ def _naming(what: str, names: Counter[str]) -> str:
 # --- lists and dictionaries --------------------------------------------------------------------
 
 
-def _read_row(row: Any, header: Header) -> list[str]:
+def _width(header: Header, table: TableState) -> int:
+    """How many cells a row has: as many as the header, or without one the first row."""
+    width = table.line_stats.width if table.line_stats is not None else 0
+    return width or len(header.names or ()) or header.total
+
+
+def _read_row(row: Any, header: Header, width: int) -> list[str]:
     if isinstance(row, Mapping):
-        return _read_mapping(row, header)
+        return _read_mapping(row, header, width)
     if isinstance(row, (list, tuple)):
         return [_cell(value) for value in row]
     raise BadValue(f"a row is a list of cells, or a dictionary of them by column, not {row!r}")
 
 
-def _read_mapping(row: Mapping[Any, Any], header: Header) -> list[str]:
-    cells = [""] * header.total
-    for column, value in row.items():
-        cells[header.position(column)] = _cell(value)
-    return cells
+def _read_mapping(row: Mapping[Any, Any], header: Header, width: int) -> list[str]:
+    cells = {header.position(column): _cell(value) for column, value in row.items()}
+    return [cells.get(place, "") for place in range(max([width, *(place + 1 for place in cells)]))]
 
 
 def _cell(value: Any) -> str:
     """A value as the text of a cell; what stands for nothing is an empty one, as in pandas."""
-    if isinstance(value, str):
-        return value
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    return str(value)
+    return value if isinstance(value, str) else "" if is_nothing(value) else str(value)

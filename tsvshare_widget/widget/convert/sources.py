@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions
+
+from .frame_text import write_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,9 +26,6 @@ AS_WRITTEN = ReadOptions(
     format="",
 )
 """How the text of a DataFrame is to be read."""
-
-CELLS_AT_A_TIME = 100_000
-"""Cells of a DataFrame written as text at a time, as pandas itself does it by default."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +53,17 @@ def is_link(source: object) -> bool:
     return isinstance(source, str) and source.startswith(("http://", "https://"))
 
 
-def recognise_source(source: object, *, name: str | None, options: ReadOptions) -> Source:
+def recognise_source(
+    source: object, *, name: str | None, options: ReadOptions, index: bool | None = None
+) -> Source:
     """Understand what a user handed over: a path, bytes, a DataFrame or an open file.
 
-    A DataFrame is read as it is written here, whatever ``options`` says.  Raises ``TypeError`` for
-    anything else, and ``OSError`` for a path that cannot be read, so that it is said where the path
-    was given.
+    A DataFrame is read as it is written here, whatever ``options`` says; for ``index`` see
+    :func:`.frame_text.write_frame`.  Raises ``TypeError`` for anything else, and ``OSError`` for a
+    path that cannot be read, so that it is said where the path was given.
     """
+    if index is not None and not is_frame(source):
+        raise TypeError("index= goes with a DataFrame: it says whether its index becomes columns")
     if isinstance(source, (str, os.PathLike)):
         path = Path(cast("str | os.PathLike[str]", source)).expanduser()
         path.open("rb").close()
@@ -71,7 +72,7 @@ def recognise_source(source: object, *, name: str | None, options: ReadOptions) 
         return Source(source, name or "table.tsv", options=options)
     if is_frame(source):
         frame = cast("pd.DataFrame", source)
-        return Source(write_frame(frame), name or "dataframe.tsv", options=AS_WRITTEN)
+        return Source(write_frame(frame, index=index), name or "dataframe.tsv", options=AS_WRITTEN)
     if hasattr(source, "read"):
         file = cast("IO[Any]", source)
         return Source(file, name or _file_name(file), options=options)
@@ -90,22 +91,3 @@ def is_frame(source: object) -> bool:
 def _file_name(file: IO[Any]) -> str:
     name = getattr(file, "name", None)
     return Path(name).name if isinstance(name, str) and name else "table.tsv"
-
-
-def write_frame(frame: pd.DataFrame, *, header: bool = True) -> Iterator[bytes]:
-    """A DataFrame as TSV text by pandas' own rules, index left out, piece by piece."""
-    step = max(1, CELLS_AT_A_TIME // max(1, frame.shape[1]))
-    for first in range(0, max(1, len(frame)), step):
-        text = _write_part(frame.iloc[first : first + step], header=header and first == 0)
-        yield text.encode("utf-8", "surrogatepass")
-
-
-def _write_part(part: pd.DataFrame, *, header: bool) -> str:
-    def write(quoting: Literal[0, 2]) -> str:
-        return part.to_csv(
-            sep="\t", index=False, header=header, lineterminator="\n", quoting=quoting
-        )
-
-    text = write(csv.QUOTE_MINIMAL)
-    # A CR ends a line, too, but is nothing that pandas would put a cell in quotes for.
-    return write(csv.QUOTE_NONNUMERIC) if "\r" in text else text

@@ -18,7 +18,7 @@ from tsvshare_widget.query import EVERYTHING, Query
 from tsvshare_widget.read_options import LineStats, ReadOptions, exact_options
 from tsvshare_widget.table import Table
 
-from .frames import read_text, to_frame
+from .frames import dtype_by_position, read_text, to_frame
 from .header import Header
 from .selection import pick_cells
 
@@ -50,7 +50,11 @@ def download_frame(
     dtype: Any,
     timeout: float | None,
 ) -> pd.DataFrame:
-    """The rows of ``query`` in a complete table; for ``dtype`` see :func:`to_frame`."""
+    """The rows of ``query`` in a complete table; for ``dtype`` see :func:`to_frame`.
+
+    A mapping has the columns by name or position.
+    """
+    dtype = dtype_by_position(dtype, header)
     if dtype is str:
         return _verbatim(link, table, header, query, timeout)
     if query == EVERYTHING and is_plain(table):
