@@ -7,8 +7,11 @@
     │   └── WrongVersion    wrong_version 400  the other side speaks another major version
     ├── Forbidden           forbidden     403  looking is allowed, changing is not
     │   └── WrongKey        wrong_key     403  the key does not open this document
+    ├── Revoked             revoked       403  this link was taken back
     ├── WrongHost           wrong_host    421  asked by a name that the relay does not answer to
     ├── NotFound            not_found     404  no such document, table or cell
+    │   └── Deleted         deleted       404  somebody with the key has deleted the document
+    ├── Moved               moved         410  the document is on another relay now
     ├── Stale               stale         409  made against a table that was replaced
     ├── NotYet              not_yet       409  possible only when all of the table has come
     ├── Superseded          superseded    409  a newer upload or reading took this one's place
@@ -80,6 +83,13 @@ class WrongKey(Forbidden):
     code = "wrong_key"
 
 
+class Revoked(TSVShareError, PermissionError):
+    """A link that somebody with the full link has taken back."""
+
+    code = "revoked"
+    status = 403
+
+
 class WrongHost(TSVShareError):
     """A relay asked by a name that it does not answer to."""
 
@@ -92,6 +102,19 @@ class NotFound(TSVShareError, LookupError):
 
     code = "not_found"
     status = 404
+
+
+class Deleted(NotFound):
+    """A document that somebody with its key has deleted, or whose time is over."""
+
+    code = "deleted"
+
+
+class Moved(TSVShareError):
+    """A document that is on another relay now."""
+
+    code = "moved"
+    status = 410
 
 
 class Stale(TSVShareError):

@@ -75,6 +75,18 @@ export class Relay implements World {
   /** Whether it answers over HTTP. */
   reachable = true;
 
+  /** Where the page went, and the keys that its address had. */
+  readonly went: string[] = [];
+  readonly keys: string[] = [];
+
+  go(url: string): void {
+    this.went.push(url);
+  }
+
+  renew(key: string): void {
+    this.keys.push(key);
+  }
+
   async answers(): Promise<boolean> {
     return this.reachable;
   }

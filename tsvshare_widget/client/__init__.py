@@ -4,12 +4,21 @@
 ever, :func:`describe_columns` fetches through it the profiles of many columns, :class:`Appender`
 adds rows, and :func:`create_document`, :func:`upload` and :func:`download` are plain HTTP calls.
 
+access      links taken back, documents deleted, kept, moved
 connection  what the others use; on it stand:
 session     a viewer's protocol, as a state machine;  snapshot: what it knows
 in_flight   requests and their callbacks;  socket: one WebSocket after the other
 backoff     when to connect again;  thread: the thread all of this runs on
 """
 
+from .access import (
+    delete_document,
+    fetch_state,
+    keep_document,
+    move_document,
+    renew_links,
+    set_look,
+)
 from .appending import Appender
 from .connection import Connection
 from .describing import describe_columns
@@ -26,7 +35,13 @@ __all__ = [
     "OnBytes",
     "Snapshot",
     "create_document",
+    "delete_document",
     "describe_columns",
     "download",
+    "fetch_state",
+    "keep_document",
+    "move_document",
+    "renew_links",
+    "set_look",
     "upload",
 ]

@@ -30,7 +30,7 @@ class Appender:
     """
 
     def __init__(self, link: Link, cid: str | None = None) -> None:
-        self._link = link
+        self.link = link
         self._cid = cid or f"a{secrets.token_hex(6)}"
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
@@ -69,11 +69,11 @@ class Appender:
         query = {"table": table, "cid": self._cid, "id": f"{self._cid}:append{next(self._numbers)}"}
         if as_rows:
             query["format"] = "rows"
-        return f"{self._link.path}/table?{urlencode(query)}"
+        return f"{self.link.path}/table?{urlencode(query)}"
 
     def _post(self, target: str, body: bytes, timeout: float | None) -> TableState:
-        base = self._link.base
-        headers = {"X-TSVShare-Key": self._link.key} if self._link.key else {}
+        base = self.link.base
+        headers = {"X-TSVShare-Key": self.link.key} if self.link.key else {}
         with own_errors(base, timeout):
             try:
                 connection = self._ready(timeout)
@@ -96,7 +96,7 @@ class Appender:
                 kept.sock.settimeout(timeout)
                 return kept
             self._drop()
-        self._connection = connect(self._link.base, timeout)
+        self._connection = connect(self.link.base, timeout)
         return self._connection
 
     def _drop(self) -> None:

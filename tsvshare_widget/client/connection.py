@@ -53,7 +53,8 @@ class Connection:
 
     Reconnects for ever, resumes where it was, and sends what was not answered again.  All methods
     may be called from any thread but the client's own; ``on_change`` is called on the client's
-    thread after every change of the snapshot and must not block.
+    thread after every change of the snapshot, ``on_link`` after one of :attr:`link` (its keys are
+    new, or the document has moved); they must not block.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Connection:
         link: Link,
         *,
         on_change: Callable[[], object] | None = None,
+        on_link: Callable[[], object] | None = None,
         backoff: Backoff | None = None,
         thread: ClientThread | None = None,
     ) -> None:
@@ -68,6 +70,8 @@ class Connection:
         self._name = f"p{secrets.token_hex(6)}"
         self.thread = thread or get_client_thread()
         self._on_change = on_change
+        self._on_link = on_link
+        self._destination: Link | None = None
         self._dice = random.Random()  # of its own: what people seed in notebooks is no chance
         self._session = Session(self._name, link.key, backoff)
         self._numbers = itertools.count(1)
@@ -190,9 +194,16 @@ class Connection:
 
     def show_as(self, shown: str | None) -> None:
         """Let the links that people are given begin with ``shown``; None: with the relay's URL."""
-        self.link = replace(self.link, shown=shown)
-        if self._on_change is not None:
-            self.thread.call(call_safely, self._on_change)
+        self.link = replace(self.link, shown=shown)  # at once: who reads it next gets this
+        self.thread.call(self._relink, self.link)
+
+    def expect_move(self, link: Link | None) -> None:
+        """Take the way to another relay that is known here, when the relay says to go there."""
+        self._destination = link
+
+    def move(self, link: Link) -> None:
+        """Go on with the same document on another relay, under ``link``."""
+        self.thread.call(self._move, link)
 
     @property
     def cid(self) -> str:
@@ -281,6 +292,19 @@ class Connection:
 
     def _receive(self, message: RelayMessage) -> None:
         self._apply(self._session.receive(message))
+        session = self._session
+        if (self.link.key, self.link.look_key) != (session.key, session.look_key):
+            self._relink(replace(self.link, key=session.key, look_key=session.look_key))
+
+    def _relink(self, link: Link) -> None:
+        self.link = self._socket.link = link
+        if self._on_link is not None:
+            call_safely(self._on_link)
+
+    def _move(self, link: Link) -> None:
+        self._apply(self._session.move(link.key))
+        self._relink(link)
+        self._socket.drop()
 
     def _apply(self, effects: Effects) -> None:
         for message in effects.send:
@@ -289,6 +313,10 @@ class Connection:
             self._in_flight.answer(id, answer)
         for id, fraction in effects.progress:
             self._in_flight.report(id, fraction)
+        if effects.move is not None:
+            there = Link(effects.move.base, effects.move.uuid, self.link.key)
+            expected = self._destination
+            self._move(expected if expected and expected.uuid == there.uuid else there)
         self._publish()
 
     def _publish(self) -> None:

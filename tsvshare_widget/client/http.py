@@ -42,15 +42,18 @@ class _Created(msgspec.Struct):
     view_url: str
 
 
-def create_document(base: str, *, timeout: float | None = 30.0) -> Link:
+def create_document(base: str, *, key: str | None = None, timeout: float | None = 30.0) -> Link:
     """Make a new, empty document on the relay at ``base`` and return its full link.
+
+    ``key`` is the key it is to have, made at random; else the relay makes one.
 
     Raises :class:`BadValue` for an address that cannot be one, :class:`Unavailable`,
     :class:`TimedOut`, or what the relay objects.
     """
     base = check_base(base)
-    with _one_request(base, timeout) as connection:
-        connection.request("POST", _path(f"{base}/d"), headers={"Content-Length": "0"})
+    with one_request(base, timeout) as connection:
+        headers = {"Content-Length": "0"} | ({"X-TSVShare-Key": key} if key else {})
+        connection.request("POST", path_of(f"{base}/d"), headers=headers)
         created = decode_answer(base, connection.getresponse(), _Created)
     shown = Link.parse(created.view_url).base
     return Link(
@@ -90,11 +93,11 @@ def upload(
     if growing:
         query["growing"] = "true"
     chunks, total = read_chunks(source)
-    with _one_request(link.base, timeout) as connection:
-        connection.putrequest("PUT", _path(f"{link.http_url}/table?{urlencode(query, True)}"))
+    with one_request(link.base, timeout) as connection:
+        connection.putrequest("PUT", path_of(f"{link.http_url}/table?{urlencode(query, True)}"))
         connection.putheader("Content-Type", "text/tab-separated-values")
-        if link.key:
-            connection.putheader("X-TSVShare-Key", link.key)
+        for name, value in key_header(link).items():
+            connection.putheader(name, value)
         if total is None:
             connection.putheader("Transfer-Encoding", "chunked")
         else:
@@ -102,6 +105,11 @@ def upload(
         connection.endheaders()
         response = _send_all(connection, chunks, total, on_progress, cancelled)
         return decode_answer(link.base, response, TableState)
+
+
+def key_header(link: Link) -> dict[str, str]:
+    """The header that carries the key of a link, if it has one."""
+    return {"X-TSVShare-Key": link.key} if link.key else {}
 
 
 def _query_fields(options: ReadOptions) -> dict[str, Any]:
@@ -113,18 +121,28 @@ def _query_fields(options: ReadOptions) -> dict[str, Any]:
 
 
 def download(
-    link: Link, *, view: Query | None = None, timeout: float | None = 30.0
+    link: Link,
+    *,
+    view: Query | None = None,
+    table: str | None = None,
+    timeout: float | None = 30.0,
 ) -> Generator[bytes, None, None]:
     """The uploaded file, verbatim, in pieces; with ``view`` the rows of this query as TSV instead.
+
+    ``table`` is the id of the table that is meant, by default the one that shows; with the key it
+    may be that which an undo would bring back.
 
     Raises :class:`NotFound` if there is none, and :class:`Unavailable` if it breaks off.
     """
     query = {} if view is None else {"view": "1", "query": encode(view).decode()}
-    with _one_request(link.base, timeout) as connection:
-        connection.request("GET", _path(f"{link.http_url}/table?{urlencode(query)}"))
+    if table is not None:
+        query["id"] = table
+    with one_request(link.base, timeout) as connection:
+        target = path_of(f"{link.http_url}/table?{urlencode(query)}")
+        connection.request("GET", target, headers=key_header(link))
         response = connection.getresponse()
         if response.status != 200:
-            _read_answer(link.base, response)
+            read_answer(link.base, response)
         while piece := response.read(CHUNK_BYTES):
             yield piece
 
@@ -154,7 +172,8 @@ def _read_file(file: IO[Any]) -> Iterator[bytes]:
         yield piece.encode() if isinstance(piece, str) else piece
 
 
-def _path(url: str) -> str:
+def path_of(url: str) -> str:
+    """What stands behind the host in an address, the query included."""
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
@@ -186,7 +205,7 @@ def own_errors(base: str, timeout: float | None) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _one_request(base: str, timeout: float | None) -> Iterator[http.client.HTTPConnection]:
+def one_request(base: str, timeout: float | None) -> Iterator[http.client.HTTPConnection]:
     """A connection to the relay for one request."""
     with (
         own_errors(base, timeout),
@@ -242,7 +261,8 @@ def _late_answer(
         raise UploadBroken(f"the connection was lost after {sent:,} bytes: {error}") from error
 
 
-def _read_answer(base: str, response: http.client.HTTPResponse) -> bytes:
+def read_answer(base: str, response: http.client.HTTPResponse) -> bytes:
+    """The body of what the relay answers.  Raises what it objects."""
     body = response.read()
     if 200 <= response.status < 300:
         return body
@@ -257,7 +277,7 @@ def _read_answer(base: str, response: http.client.HTTPResponse) -> bytes:
 
 def decode_answer(base: str, response: http.client.HTTPResponse, kind: type[AnswerT]) -> AnswerT:
     """What the relay answers.  Raises what it objects."""
-    body = _read_answer(base, response)
+    body = read_answer(base, response)
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.DecodeError as error:

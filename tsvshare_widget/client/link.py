@@ -41,13 +41,15 @@ class Link:
 
     ``base`` is the relay's URL without a ``/`` at its end; without ``key`` the link only lets you
     look (unless the document is open).  ``shown`` is the base that other people are given, where
-    the relay is known to them by another name.  The key is kept out of ``repr``.
+    the relay is known to them by another name.  ``look_key`` is the
+    key of the look-only link, where that needs one.  Keys are kept out of ``repr``.
     """
 
     base: str
     uuid: str
     key: str | None = field(default=None, repr=False)
     shown: str | None = None
+    look_key: str | None = field(default=None, repr=False)
 
     @classmethod
     def parse(cls, url: str) -> Link:
@@ -70,14 +72,19 @@ class Link:
         return cls(base=base, uuid=match["uuid"], key=key)
 
     @property
+    def page_url(self) -> str:
+        """The address of the document's page, without a key."""
+        return f"{self.shown or self.base}/d/{self.uuid}"
+
+    @property
     def view_url(self) -> str:
         """The link that lets people look."""
-        return f"{self.shown or self.base}/d/{self.uuid}"
+        return f"{self.page_url}#k={self.look_key}" if self.look_key else self.page_url
 
     @property
     def url(self) -> str:
         """The fullest link there is: with the key, if we have it."""
-        return f"{self.view_url}#k={self.key}" if self.key else self.view_url
+        return f"{self.page_url}#k={self.key}" if self.key else self.view_url
 
     @property
     def ws_url(self) -> str:

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from tsvshare_widget.errors import Cancelled, TSVShareError, Unavailable, from_code
+from tsvshare_widget.errors import Cancelled, Stale, TSVShareError, Unavailable, from_code
 from tsvshare_widget.protocol import (
     PROTOCOL_VERSION,
+    Access,
+    AccessAnswer,
     Ack,
     Answer,
     Bye,
@@ -25,6 +27,7 @@ from tsvshare_widget.protocol import (
     Heartbeat,
     Hello,
     Me,
+    Moved,
     Op,
     PageAnswer,
     Pong,
@@ -36,6 +39,7 @@ from tsvshare_widget.protocol import (
     Reject,
     RelayMessage,
     Request,
+    SetAccess,
     State,
     ViewerMessage,
     Welcome,
@@ -50,10 +54,12 @@ from .snapshot import Snapshot
 class Effects:
     """What follows from an event: messages to send, requests that are answered, and progress.
 
-    ``progress`` is the fraction done of requests that take long, between 0 and 1.
+    ``progress`` is the fraction done of requests that take long, between 0 and 1.  ``move`` says
+    where the document is now.
     """
 
     send: list[ViewerMessage] = field(default_factory=list)
+    move: Moved | None = None
     done: list[tuple[str, Answer | TSVShareError]] = field(default_factory=list)
     progress: list[tuple[str, float]] = field(default_factory=list)
 
@@ -72,7 +78,10 @@ class Session:
         self.snapshot = Snapshot(role="edit" if key else "look")
         self.heartbeat: float | None = None
         self.me = Me()
-        self._key = key
+        self._is_moving = False
+        self.key = key
+        self.look_key: str | None = None
+        self._next_key: str | None = None
         self._token: str | None = None
         self._pending: dict[str, Request] = {}
         self._acked: dict[str, Ack] = {}
@@ -84,7 +93,7 @@ class Session:
         return Hello(
             v=PROTOCOL_VERSION,
             cid=self.cid,
-            key=self._key,
+            key=self.key,
             have=self.snapshot.position,
             name=self.me.name,
             token=self._token,
@@ -95,6 +104,14 @@ class Session:
         if self.is_over:
             return Effects()
         old = replace(self.snapshot, working=None)
+        if code == Close.REVOKED and self._next_key is not None:
+            # Our own request has come through, and its answer has not.
+            self._adopt(self._next_key, None)
+            self.snapshot = replace(old, status="stale", since=now, problem=None)
+            return Effects()
+        if code == Close.MOVED and self._is_moving:
+            self.snapshot = replace(old, status="stale", since=now, problem=None)
+            return Effects()
         if Close.is_final(code):
             problem = old.problem or Problem("unavailable", reason)
             return self.part(from_code(problem.code, problem.message), now)
@@ -115,6 +132,20 @@ class Session:
             people=(),
         )
         return self._give_up(error)
+
+    def move(self, key: str | None) -> Effects:
+        """The document is on another relay now: what is known of it there comes with its welcome.
+
+        Requests that are pending are about what was here.
+        """
+        self.key, self._token = key, None
+        self._is_moving = True
+        self.backoff.at_once = False  # that relay has other viewers, too
+        self.snapshot = replace(self.snapshot, position=None, problem=None)
+        return self._give_up(Stale("the table has moved to another relay meanwhile; ask again"))
+
+    def _adopt(self, key: str, look_key: str | None) -> None:
+        self.key, self.look_key, self._next_key = key, look_key, None
 
     def close(self) -> Effects:
         """We leave: nothing that is pending will be answered."""
@@ -145,6 +176,8 @@ class Session:
             )
             return Effects(done=[(request.id, error)])
         self._pending[request.id] = request
+        if isinstance(request, SetAccess) and request.key is not None:
+            self._next_key = request.key
         return Effects(send=[request] if self.snapshot.status == "live" else [])
 
     def cancel(self, id: str) -> Effects:
@@ -184,6 +217,13 @@ class Session:
                 | ColumnsAnswer()
             ):
                 return self._answered(message.id, message)
+            case AccessAnswer():
+                if self._next_key is not None:
+                    self._adopt(self._next_key, message.look_key)
+                self.snapshot = replace(self.snapshot, access=message.access)
+                return self._answered(message.id, message)
+            case Moved():
+                return Effects(move=message)
             case Progress():
                 return Effects(progress=[(message.id, message.done)])
             case Heartbeat():
@@ -204,6 +244,7 @@ class Session:
 
     def _welcomed(self, message: Welcome) -> Effects:
         self.backoff.start_anew()
+        self._is_moving = False
         self.heartbeat = message.heartbeat
         self.cid = message.you or self.cid
         self._token = message.token
@@ -218,7 +259,9 @@ class Session:
             role=message.role,
             viewers=message.viewers,
             limits=message.limits,
+            access=message.access or Access(),
         )
+        self.look_key = message.look_key or None
         if not message.unchanged and message.state is not None:
             self.snapshot = replace(
                 self.snapshot, state=message.state, page=message.page, by=None, event="welcome"
@@ -241,6 +284,7 @@ class Session:
                 page=message.page,
                 by=message.by,
                 event=message.event,
+                access=message.access or Access(),
             )
         return self._settle()
 

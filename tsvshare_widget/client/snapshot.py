@@ -8,6 +8,7 @@ from msgspec import Raw, Struct
 
 from tsvshare_widget.protocol import (
     NO_PAGE,
+    Access,
     DocumentState,
     Event,
     Limits,
@@ -29,7 +30,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     ``page`` is the JSON text of the page everyone is on (``null`` without a table).  ``since`` is
     when the connection was lost, in seconds of the epoch.  ``position`` is None until the first
     welcome.  ``people`` are those of the viewers that the relay names; ``working`` is the query
-    that everyone will see soon, if that takes long.
+    that everyone will see soon, if that takes long; ``access`` is who may look, and for how long.
     """
 
     status: Status = "connecting"
@@ -45,6 +46,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     people: tuple[Person, ...] = ()
     working: Working | None = None
     limits: Limits | None = None
+    access: Access = Access()
 
     @property
     def table_id(self) -> str | None:

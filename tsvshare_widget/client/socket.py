@@ -49,7 +49,7 @@ class RelaySocket:
         on_other_version: Callable[[WrongVersion], object],
         heartbeat: Callable[[], float | None],
     ) -> None:
-        self._link = link
+        self.link = link
         self._on_message = on_message
         self._on_other_version = on_other_version
         self._heartbeat = heartbeat
@@ -64,15 +64,20 @@ class RelaySocket:
         except WebSocketClosedError:
             log.debug("a message was not sent: the connection has just closed")
 
+    def drop(self) -> None:
+        """End the connection there is, if any."""
+        if self._socket is not None:
+            self._socket.close()
+
     async def connect_once(self, hello: Callable[[], ViewerMessage]) -> tuple[int | None, str]:
         """Connect, say ``hello`` and stay until it ends.
 
         Returns the close code, if there was one, and the reason in words.
         """
-        base = self._link.base
+        base = self.link.base
         try:
             socket = await websocket_connect(
-                self._link.ws_url,
+                self.link.ws_url,
                 connect_timeout=CONNECT_SECONDS,
                 max_message_size=MAX_FRAME_BYTES,
                 subprotocols=[SUBPROTOCOL],

@@ -10,7 +10,7 @@ documents (:mod:`tsvshare_widget.relay.storage.documents`) can store the result 
 faster.
 
     state      what a document is, how it is stored
-    keys       who may change it
+    keys       who may look at it and change it;  access: how that changes, and when it ends
     paging     views as pages of rows
     views      what viewers set: page, page size, query
     uploads    a table comes in, fails to, grows
@@ -18,7 +18,10 @@ faster.
     undoing    the table before the last upload comes back
 """
 
-from .keys import create, hash_key, new_key, role_for
+from tsvshare_widget.protocol import new_key
+
+from .access import move_away, set_access
+from .keys import create, hash_key, look_key_for, may_look, role_for
 from .paging import check_page_size, count_pages, resolve_page, rows_of_page
 from .readings import (
     begin_rereading,
@@ -30,6 +33,7 @@ from .readings import (
 )
 from .state import (
     REMEMBERED_OPS,
+    Destination,
     Document,
     Found,
     Kept,
@@ -47,6 +51,7 @@ from .views import apply, renew_view, wanted_query
 
 __all__ = [
     "REMEMBERED_OPS",
+    "Destination",
     "Document",
     "Found",
     "Kept",
@@ -67,6 +72,9 @@ __all__ = [
     "hash_key",
     "is_of",
     "known_op",
+    "look_key_for",
+    "may_look",
+    "move_away",
     "must_be_synced",
     "new_key",
     "query_of",
@@ -75,6 +83,7 @@ __all__ = [
     "revert_table",
     "role_for",
     "rows_of_page",
+    "set_access",
     "settled_status",
     "show_table",
     "table_read_anew",

@@ -6,14 +6,9 @@ import hashlib
 import hmac
 import secrets
 
-from tsvshare_widget.protocol import Role
+from tsvshare_widget.protocol import Role, look_key_of
 
 from .state import Document
-
-
-def new_key() -> str:
-    """A fresh key: 128 random bits as 32 hexadecimal digits."""
-    return secrets.token_hex(16)
 
 
 def hash_key(key: str) -> str:
@@ -33,9 +28,25 @@ def create(uuid: str, *, key: str | None, now: float) -> Document:
 
 
 def role_for(document: Document, key: str | None) -> Role | None:
-    """What ``key`` allows: ``edit``, ``look`` (no key given), or None if the key is wrong."""
+    """What ``key`` allows: ``edit``, ``look``, or None if it is wrong or one is needed."""
     if document.key_hash is None:
         return "edit"
     if not key:
-        return "look"
-    return "edit" if hmac.compare_digest(hash_key(key), document.key_hash) else None
+        return "look" if document.look == "open" else None
+    if hmac.compare_digest(hash_key(key), document.key_hash):
+        return "edit"
+    if document.look == "key" and document.look_hash is not None:
+        return "look" if hmac.compare_digest(hash_key(key), document.look_hash) else None
+    return None
+
+
+def may_look(document: Document, key: str | None) -> bool:
+    """Whether somebody with ``key``, even a wrong one, may look at a document."""
+    return document.look == "open" or role_for(document, key) is not None
+
+
+def look_key_for(document: Document, key: str | None) -> str | None:
+    """The key of the look-only link, for who has ``key``; None where that link needs none."""
+    if document.look != "key" or key is None:
+        return None
+    return look_key_of(key) if role_for(document, key) == "edit" else key

@@ -9,7 +9,16 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from tsvshare_widget.errors import Stale
-from tsvshare_widget.protocol import Carried, DocumentState, Event, Position, Problem, TableState
+from tsvshare_widget.protocol import (
+    Access,
+    Carried,
+    DocumentState,
+    Event,
+    Position,
+    Problem,
+    TableState,
+)
+from tsvshare_widget.protocol.state import Look
 from tsvshare_widget.query import EVERYTHING, Query, count_parts
 from tsvshare_widget.read_options import ReadOptions
 
@@ -18,6 +27,13 @@ REMEMBERED_OPS = 32
 
 Moved = Callable[[int], int]
 """Where a row of the old reading is in the new one, rows counted from 0."""
+
+
+class Destination(Struct, frozen=True, kw_only=True):
+    """A document on another relay, by that relay's base URL."""
+
+    base: str
+    uuid: str
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -57,6 +73,10 @@ class Document(Struct, frozen=True, kw_only=True):
     while, ``previous`` is what an undo returns to.  While a table is read anew, ``options`` is how.
     ``ops`` are the latest op ids with the seq each of them led to.
 
+    ``look`` says who may look; ``look_hash`` is of the key that they then need.  ``ends`` is when
+    the document ends, in seconds of the epoch, None: some time after its last use.  ``moved`` is
+    where it is now, on another relay: all that is left here is the way there.
+
     ``revision`` counts what was stored, also what people do not see; whoever stores raises it.
     ``cuts`` is how many power cuts the store had been through when this was stored.
     """
@@ -76,6 +96,15 @@ class Document(Struct, frozen=True, kw_only=True):
     by: str | None = None
     event: Event = "table"
     ops: tuple[tuple[str, int], ...] = ()
+    look: Look = "open"
+    look_hash: str | None = None
+    ends: float | None = None
+    moved: Destination | None = None
+
+    @property
+    def access(self) -> Access:
+        """What people are told of who may look, and for how long."""
+        return Access(look=self.look, ends=self.ends)
 
     @property
     def position(self) -> Position:
@@ -99,11 +128,15 @@ def must_be_synced(before: Document, after: Document) -> bool:
 
     What it may cost is where people are, and what they ask: page, sort, filters and search.
     """
-    if before.key_hash != after.key_hash or before.table_ids - after.table_ids:
+    if before.table_ids - after.table_ids or _rights(before) != _rights(after):
         return True
     table = after.state.table
     receiving = table is not None and table.status == "receiving"
     return (before.state.table != table and not receiving) or before.options != after.options
+
+
+def _rights(document: Document) -> tuple[object, ...]:
+    return document.key_hash, document.look, document.look_hash, document.ends, document.moved
 
 
 def next_document(document: Document, event: Event, by: str | None, **changes: Any) -> Document:

@@ -3,6 +3,7 @@
 limits     sizes, counts and seconds that both sides keep
 state      what the messages speak of: a table, its view, a page of it, the people
 messages   the messages themselves, and the codes that close a connection
+keys       the keys in links;  durations: how long, as people write it
 codec      messages <-> the bytes of their JSON text
 shown_text  text of somebody else's choosing, made safe to show
 """
@@ -17,6 +18,8 @@ from .codec import (
     rejection,
     request_id,
 )
+from .durations import describe_duration, parse_duration
+from .keys import check_key, look_key_of, new_key
 from .limits import (
     ANSWER_SECONDS,
     BEAT_SECONDS,
@@ -42,6 +45,7 @@ from .messages import (
     NO_PAGE,
     PROTOCOL_VERSION,
     SUBPROTOCOL,
+    AccessAnswer,
     Ack,
     Answer,
     Bye,
@@ -59,6 +63,7 @@ from .messages import (
     Hello,
     Look,
     Me,
+    Moved,
     Op,
     PageAnswer,
     Pong,
@@ -68,12 +73,14 @@ from .messages import (
     Reject,
     RelayMessage,
     Request,
+    SetAccess,
     State,
     ViewerMessage,
     Welcome,
     Working,
 )
 from .state import (
+    Access,
     Carried,
     Columns,
     DocumentState,
@@ -114,6 +121,8 @@ __all__ = [
     "PROTOCOL_VERSION",
     "REREAD_SECONDS",
     "SUBPROTOCOL",
+    "Access",
+    "AccessAnswer",
     "Ack",
     "Answer",
     "Bye",
@@ -136,6 +145,7 @@ __all__ = [
     "Limits",
     "Look",
     "Me",
+    "Moved",
     "Op",
     "Page",
     "PageAnswer",
@@ -151,6 +161,7 @@ __all__ = [
     "RelayMessage",
     "Request",
     "Role",
+    "SetAccess",
     "Settings",
     "State",
     "TableState",
@@ -159,10 +170,15 @@ __all__ = [
     "ViewerMessage",
     "Welcome",
     "Working",
+    "check_key",
     "decode_page",
     "decode_relay",
     "decode_viewer",
+    "describe_duration",
     "encode",
+    "look_key_of",
+    "new_key",
+    "parse_duration",
     "rejection",
     "request_id",
 ]

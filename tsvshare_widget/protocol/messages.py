@@ -4,9 +4,10 @@ Every message is one JSON text frame with a ``type``.  A message about state is 
 snapshot with its position ``(epoch, seq)``: the newest one wins and nothing has to be replayed.
 Positions are compared only within one epoch; a new epoch replaces whatever was known.
 
-    viewer -> relay   hello · op · look · cell · profile · describe · columns · cancel · me · pong
+    viewer -> relay   hello · op · look · cell · profile · describe · columns · access · cancel ·
+                      me · pong
     relay -> viewer   welcome · state · ack · reject · page · cell · profile · describe · columns ·
-                      progress · working · presence · hb · error · bye
+                      access · progress · working · presence · hb · error · moved · bye
 
 Pages are counted from 1, rows and columns of cells from 0.  ``tests/golden/protocol.json`` holds
 one example of each message; the Python and the TypeScript tests both read it; ``docs/protocol.md``
@@ -18,12 +19,12 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 from tsvshare_widget.query import Profile, Query
 
 from .limits import MAX_ID
-from .state import DocumentState, Limits, Person, Place, Position, Role, Settings
+from .state import Access, DocumentState, Limits, Person, Place, Position, Role, Settings
 
 PROTOCOL_VERSION = 1
 """The major version: both sides say theirs first, and part for good if they differ.
@@ -48,7 +49,9 @@ class Close:
     SLOW = 4008
     NO_PONG = 4012
     NO_HELLO = 4013
+    REVOKED = 4503
     GONE = 4504
+    MOVED = 4505
     PROTOCOL = 4509
     VERSION = 4510
 
@@ -144,6 +147,21 @@ class FindColumns(_Message, frozen=True, kw_only=True, tag="columns"):
     text: str
 
 
+class SetAccess(_Message, frozen=True, kw_only=True, tag="access"):
+    """Say who may open the document, and for how long; for who has the key.
+
+    ``key`` is a new one for the full link, made by who asks: who used an older link is put out.
+    ``look`` closes the look-only link or opens it again.  ``keep`` lets the document end so many
+    seconds from now, and 0 some time after its last use.  ``delete`` ends it at once.
+    """
+
+    id: RequestId
+    key: str | None = None
+    look: bool | None = None
+    keep: float | None = None
+    delete: bool = False
+
+
 class Cancel(_Message, frozen=True, kw_only=True, tag="cancel"):
     """The answer to this viewer's request ``id`` is not wanted any more."""
 
@@ -168,7 +186,8 @@ class Welcome(_Message, frozen=True, kw_only=True, tag="welcome"):
     """The answer to ``hello``: position, role, and the state unless it is ``unchanged``.
 
     ``you`` is the ``cid`` by which the others know this viewer: the one it said, unless that is
-    somebody else's.  ``token`` proves on a later connection that it is theirs.
+    somebody else's.  ``token`` proves on a later connection that it is theirs.  ``look_key`` is the
+    key of the look-only link, where that needs one.
     """
 
     v: int
@@ -183,12 +202,15 @@ class Welcome(_Message, frozen=True, kw_only=True, tag="welcome"):
     page: Raw = NO_PAGE
     you: str | None = None
     token: str | None = None
+    access: Access | UnsetType = UNSET
+    look_key: str | UnsetType = UNSET
 
 
 class State(_Message, frozen=True, kw_only=True, tag="state"):
     """A new snapshot: the document as it is now, and the page everyone is on.
 
-    ``event`` is an :data:`Event`, or one of a later version.
+    ``event`` is an :data:`Event`, or one of a later version.  Without ``access``, here and in
+    ``welcome``, all with the UUID may look, and the document ends some time after its last use.
     """
 
     epoch: str
@@ -197,6 +219,7 @@ class State(_Message, frozen=True, kw_only=True, tag="state"):
     event: str
     state: DocumentState
     page: Raw = NO_PAGE
+    access: Access | UnsetType = UNSET
 
 
 class Ack(_Message, frozen=True, kw_only=True, tag="ack"):
@@ -255,6 +278,14 @@ class ColumnsAnswer(_Message, frozen=True, kw_only=True, tag="columns"):
     found: list[tuple[int, str]]
 
 
+class AccessAnswer(_Message, frozen=True, kw_only=True, tag="access"):
+    """The answer to ``access``: as it is now; ``look_key`` as in ``welcome``."""
+
+    id: str
+    access: Access
+    look_key: str | None = None
+
+
 class Progress(_Message, frozen=True, kw_only=True, tag="progress"):
     """How far a request of this viewer has come, between 0 and 1, if it takes long."""
 
@@ -291,6 +322,13 @@ class ErrorMessage(_Message, frozen=True, kw_only=True, tag="error"):
     message: str
 
 
+class Moved(_Message, frozen=True, kw_only=True, tag="moved"):
+    """The document is on another relay now, under the same keys; this connection is closed."""
+
+    base: str
+    uuid: str
+
+
 class Bye(_Message, frozen=True, kw_only=True, tag="bye"):
     """The relay is about to close this connection; come back after ``retry_ms``."""
 
@@ -298,11 +336,13 @@ class Bye(_Message, frozen=True, kw_only=True, tag="bye"):
     retry_ms: int
 
 
-Request = Op | Look | GetCell | GetProfile | GetDescription | FindColumns
+Request = Op | Look | GetCell | GetProfile | GetDescription | FindColumns | SetAccess
 """What a viewer sends with an ``id``, and is answered."""
 
 ViewerMessage = Hello | Request | Cancel | Me | Pong
-Answer = Ack | PageAnswer | CellAnswer | ProfileAnswer | DescriptionAnswer | ColumnsAnswer
+Answer = (
+    Ack | PageAnswer | CellAnswer | ProfileAnswer | DescriptionAnswer | ColumnsAnswer | AccessAnswer
+)
 """What answers a request, unless it is rejected."""
 
 RelayMessage = (
@@ -315,5 +355,6 @@ RelayMessage = (
     | Presence
     | Heartbeat
     | ErrorMessage
+    | Moved
     | Bye
 )

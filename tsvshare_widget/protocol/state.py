@@ -18,6 +18,10 @@ from .limits import DEFAULT_PAGE_SIZE
 Role = Literal["edit", "look"]
 
 
+Look = Literal["open", "key", "closed"]
+"""Who may look: who has the document's UUID, who has the look-only link's key as well, nobody."""
+
+
 Event = Literal[
     "page",
     "page_size",
@@ -32,11 +36,13 @@ Event = Literal[
     "bring",
     "undo",
     "forgotten",
+    "access",
 ]
 """What the newest change of a document was.
 
 ``query`` is a new sort, filter or search, ``bring`` that an editor brought everyone to one place,
 ``undo`` that the table shown before came back, ``forgotten`` that it no longer can.
+``access`` is a change of who may look, and for how long.
 ``reverted`` means an upload ended early; ``rereading`` that the table began to be read anew, or
 that this was given up; ``reading`` that it now shows as it was read anew.
 """
@@ -124,6 +130,16 @@ class DocumentState(Struct, frozen=True, kw_only=True):
     table: TableState | None = None
     view: ViewState = ViewState()
     undo: Undo | None = None
+
+
+class Access(Struct, frozen=True, kw_only=True):
+    """Who may look at a document, and when it ends, in seconds of the epoch.
+
+    Without ``ends`` that is some time after it was used last.
+    """
+
+    look: Look = "open"
+    ends: float | None = None
 
 
 class Columns(Struct, frozen=True, kw_only=True):

@@ -169,7 +169,7 @@ def get_relay() -> EmbeddedRelay:
     with holder.lock:
         relay: EmbeddedRelay | None = holder.relay
         if relay is None or not relay.alive:
-            relay = EmbeddedRelay(Settings(allowed_hosts=hub_hosts(os.environ)))
+            relay = EmbeddedRelay(Settings(allowed_hosts=hub_hosts(os.environ), may_move=True))
             relay.start()
             holder.relay = relay
         return relay

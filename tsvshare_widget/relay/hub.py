@@ -6,13 +6,16 @@ import asyncio
 import random
 from pathlib import Path
 
-from tsvshare_widget.document import Document
+from tsvshare_widget.document import Destination, Document
+from tsvshare_widget.errors import Revoked, TSVShareError
 
 from .budget import ByteBudget
+from .changes.access import TAKEN_BACK
 from .changes.appends import Appends
-from .changes.documents import Documents, Surroundings
+from .changes.documents import Documents, Surroundings, moved_error
 from .changes.kept_query import KeptQueries
 from .changes.lifetimes import Lifetimes
+from .changes.links import Links
 from .changes.new_reading import NewReadings
 from .changes.rereads import Rereads
 from .changes.shared_query import SharedQueries
@@ -21,10 +24,12 @@ from .changes.view_refresh import ViewRefresh
 from .metrics import Metrics
 from .queries.pool import WorkerPool
 from .queries.view_cache import Views
+from .rooms import farewells
 from .rooms.frames import Frames
 from .rooms.held_frames import HeldFrames
 from .rooms.pages import Renderer
 from .rooms.rooms import Rooms
+from .rooms.viewers import Viewer
 from .settings import Settings
 from .storage.disk import DiskGuard
 from .storage.documents import DocumentStore
@@ -100,6 +105,7 @@ class Hub:
             tables,
             idle_seconds=settings.idle_seconds,
             is_in_use=self._is_in_use,
+            end_overdue=self.links.end_overdue,
         )
         self.rooms = Rooms(
             Frames(self.renderer, self.view_refresh.look_after),
@@ -152,6 +158,15 @@ class Hub:
         self.view_refresh = ViewRefresh(
             self.documents, self.views, lambda uuid: self.rooms.is_watched(uuid)
         )
+        self.links = Links(
+            self.documents,
+            keep_seconds=self.settings.keep_seconds,
+            may_move=self.settings.may_move,
+            end_work=self._end_work,
+            put_out=self._put_out,
+            say_deleted=lambda uuid, why: self.rooms.put_out(uuid, farewells.deleted(why)),
+            say_moved=self._say_moved,
+        )
 
     def forget_unshared(self, uuid: str) -> None:
         """Delete a document soon at which no more than one viewer has ever looked."""
@@ -202,6 +217,21 @@ class Hub:
         self.view_refresh.look_after(document)
         if not self.rooms.is_watched(document.uuid):
             self.tables.close_idle(document.table_ids)
+
+    def _end_work(self, uuid: str, why: TSVShareError) -> None:
+        self.uploads.end_all(uuid, why)
+        self.rereads.end_all(uuid)
+
+    async def _put_out(self, uuid: str, by: str | None, lookers_only: bool) -> None:
+        def concerns(viewer: Viewer) -> bool:
+            if lookers_only:
+                return viewer.role == "look"
+            return by is None or viewer.cid != by
+
+        await self.rooms.put_out(uuid, farewells.taken_back(Revoked(TAKEN_BACK), concerns))
+
+    async def _say_moved(self, uuid: str, to: Destination) -> None:
+        await self.rooms.put_out(uuid, farewells.moved(moved_error(to), to.base, to.uuid))
 
     def _is_in_use(self, uuid: str) -> bool:
         return self.rooms.is_watched(uuid) or self.uploads.has(uuid) or self.rereads.has(uuid)

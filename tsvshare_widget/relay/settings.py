@@ -30,7 +30,9 @@ class Settings:
     There are up to ``max_documents`` documents.  Tables leave ``disk_reserve`` of the disk free, a
     share of it, but at most 100 MB.  An upload has up to ``max_upload`` bytes, a message of the
     plain protocol up to ``parser_max_message``.  A document nobody looks at lives for
-    ``idle_seconds``; a table that an upload replaced can come back for ``undo_seconds``.
+    ``idle_seconds``, unless who has its key lets it end on a day, at most ``keep_seconds`` from
+    then; a table that an upload replaced can come back for ``undo_seconds``.  ``may_move`` lets who
+    has the key lead a document's links to another relay.
 
     Viewers hear a beat every ``heartbeat`` seconds.  One is dropped if it does not say hello within
     ``hello_seconds``, or takes no bytes, or sends none of a message it has begun, for
@@ -52,6 +54,8 @@ class Settings:
     idle_seconds: float = 24 * 3600
     max_documents: int = 100_000
     disk_reserve: float = 0.05
+    keep_seconds: float = 30 * 24 * 3600
+    may_move: bool = False
     undo_seconds: float = 600.0
     base_path: str = "/"
     public_url: str | None = None

@@ -173,6 +173,7 @@ class SharedWidget(anywidget.AnyWidget):
         self._shared = SharedTable(
             self._opened,
             on_change=call_weakly(self, "_update_views"),
+            on_link=call_weakly(self, "_update_links"),
             is_here=self._embedded is not None,
         )
         self._observers: NewestOnly[Snapshot] = NewestOnly(call_weakly(self, "_call_observers"))
@@ -277,6 +278,12 @@ class SharedWidget(anywidget.AnyWidget):
     def _select(self, selected: SelectionMessage) -> None:
         self._selected = (self._snapshot.table_id, selected)
         self._observers.offer(self._snapshot)
+
+    def _update_links(self) -> None:
+        if self._embedded is not None and self._document.base != self._embedded.url:
+            self._embedded = None  # the document has moved
+        self._front_end.update_keys()
+        self._update_views()
 
     def _update_views(self) -> None:
         self._front_end.update_views(self._failure)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
+import warnings
 from pathlib import Path
+from typing import Any
 
-from tsvshare_widget.errors import BadValue
+from tsvshare_widget.client.link import check_base
+from tsvshare_widget.errors import BadValue, Deleted, Forbidden, Stale
+from tsvshare_widget.protocol import SetAccess, new_key, parse_duration
 
+from .base import TIMEOUT_SECONDS
 from .contents import TableContents
 from .convert.links import Links, describe_reach
+from .live.defaults import publishing_relay
+from .live.pending import check_right
+from .live.progress_bars import byte_bar
+from .live.publishing import MOST_TRIES, lead_away, take_along
 from .live.relays import share_on_network
 
 
@@ -62,3 +72,103 @@ class SharedLinks(TableContents):
         share_on_network(self._embedded, host, port, tls_cert, tls_key)
         self._shared.connection.show_as(self._embedded.network_url)
         return self.links
+
+    def publish(
+        self, relay: str | None = None, *, timeout: float | None = TIMEOUT_SECONDS
+    ) -> Links:
+        """Move table, view and undo to another relay, with everyone who looks on.
+
+        Returns the new links; the keys in them are the same.  The old links lead there as long as
+        this kernel lives.  ``relay`` is by default the one that ``TSVSHARE_PUBLISH``, or
+        ``publish`` in the user's file, names.  ``timeout`` is how many seconds either relay may be
+        silent.
+
+        Raises :class:`BadValue` without a relay, :class:`Forbidden` without the full link, and what
+        the other relay objects: then everything is as it was.
+        """
+        base = relay or publishing_relay()
+        if base is None:
+            raise BadValue(
+                "publish to which relay? Say w.publish('https://relay.example.org'), or name one "
+                "in TSVSHARE_PUBLISH"
+            )
+        base = check_base(base)
+        self._shared.wait_until_whole(timeout)
+        check_right(self._snapshot)
+        for number in range(MOST_TRIES):
+            try:
+                self._move_to(base, timeout)
+                break
+            except Stale:
+                if number == MOST_TRIES - 1:
+                    raise
+        return self.links
+
+    def _move_to(self, base: str, timeout: float | None) -> None:
+        old, connection = self._document, self._shared.connection
+        with byte_bar(f"to {base}", is_shown=True) as update:
+            there = take_along(old, base, timeout=timeout, on_progress=update)
+        connection.expect_move(there)
+        try:
+            lead_away(old, there, timeout=timeout)
+        except Forbidden as error:
+            warnings.warn(f"the old links go on leading to the old table: {error}", stacklevel=3)
+            connection.move(there)
+        except BaseException:
+            connection.expect_move(None)
+            raise
+        self._shared.wait_until_moved(there, timeout)
+
+    # --- taking links back ---
+
+    def new_links(self, *, timeout: float | None = TIMEOUT_SECONDS) -> Links:
+        """Take all links back and make new ones; whoever used an old one is put out, with a reason.
+
+        Returns the new ones, which this widget goes on with.
+        """
+        self._set_access(timeout, key=new_key())
+        return self.links
+
+    def close_look_link(self, *, timeout: float | None = TIMEOUT_SECONDS) -> None:
+        """Close the look-only link: who looks by it is put out, with a reason."""
+        self._set_access(timeout, look=False)
+
+    def open_look_link(self, *, timeout: float | None = TIMEOUT_SECONDS) -> None:
+        """Let the look-only link lead here again."""
+        self._set_access(timeout, look=True)
+
+    def delete(self, *, timeout: float | None = TIMEOUT_SECONDS) -> None:
+        """Delete the table for everyone: its bytes are gone from the relay, and pages say so."""
+        try:
+            self._set_access(timeout, delete=True)
+        except Deleted:  # as was asked
+            return
+
+    @property
+    def keep(self) -> datetime.timedelta | None:
+        """How long from now the table is kept; None: until some time after its last use.
+
+        Assign ``"30d"``, ``"12h"``, a number of seconds or a ``timedelta``, within the relay's
+        limit: on that day it ends.  A relay in a kernel ends with that in any case.
+        """
+        ends = self.ends
+        return None if ends is None else ends - datetime.datetime.now().astimezone()
+
+    @keep.setter
+    def keep(self, keep: str | float | datetime.timedelta | None) -> None:
+        if isinstance(keep, datetime.timedelta):
+            keep = keep.total_seconds()
+        seconds = 0.0 if keep is None else parse_duration(keep)
+        self._set_access(TIMEOUT_SECONDS, keep=seconds)
+
+    @property
+    def ends(self) -> datetime.datetime | None:
+        """When the table ends; None: some time after its last use."""
+        ends = self._snapshot.access.ends
+        return None if ends is None else datetime.datetime.fromtimestamp(ends).astimezone()
+
+    def _set_access(self, timeout: float | None, **changes: Any) -> None:
+        self._shared.wait_until_connected(timeout)
+        check_right(self._snapshot)
+        asked = SetAccess(id=self._shared.connection.next_id(), **changes)
+        self._shared.change_access(asked, timeout)

@@ -1,6 +1,7 @@
 // Notices: a banner for a state that lasts, a toast for what has just happened.
 
 import { bringButton } from "../dialogs/person.ts";
+import { LAST_WORDS } from "../protocol/errors.ts";
 import { isEverything, sameQuery } from "../protocol/query.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
@@ -38,10 +39,19 @@ const DETACHED =
 export const isOtherVersion = ({ link }: Viewer): boolean =>
   link?.message?.code === "wrong_version";
 
+/** Why there is nothing to come back to. */
+function goneWords(viewer: Viewer): string {
+  const { code, message } = viewer.link?.message ?? {};
+  if (code !== undefined && message !== undefined && LAST_WORDS.includes(code)) {
+    return sentence(message);
+  }
+  return isOtherVersion(viewer) ? OTHER_VERSION : GONE;
+}
+
 export function bannerText(viewer: Viewer): BannerText | null {
   const { connection, link, document: shared } = viewer;
   const plain = (kind: BannerText["kind"], text: string) => ({ kind, text, action: null });
-  if (connection === "gone") return plain("error", isOtherVersion(viewer) ? OTHER_VERSION : GONE);
+  if (connection === "gone") return plain("error", goneWords(viewer));
   if (connection === "closed") return plain("info", "This view was closed in the notebook.");
   if (connection === "detached") return plain("warning", DETACHED);
   if (connection === "stale") {

@@ -17,6 +17,7 @@ export class Liveness {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #beat: number | null = null;
   #key: string | null | undefined;
+  #lookKey: string | null = null;
   #state: "unknown" | "alive" | "silent" = "unknown";
   #ended = false;
 
@@ -36,6 +37,11 @@ export class Liveness {
   /** The document's key; null: there is none to have; undefined: not told yet. */
   get key(): string | null | undefined {
     return this.#key;
+  }
+
+  /** The key of the look-only link, where that needs one. */
+  get lookKey(): string | null {
+    return this.#lookKey;
   }
 
   /** Take in that whoever stood behind the model has ended; nothing comes back by itself. */
@@ -61,20 +67,21 @@ export class Liveness {
 
   #greet(): void {
     // Without an answer the timer below has the last word.
-    this.#requests.hi().then(this.#answered, () => {});
+    this.#requests.hi().catch(() => {});
   }
 
-  readonly #answered = (answer: HiAnswer): void => {
-    if (this.#ended) return;
-    this.#key = answer.key;
-    this.#beat = answer.beat;
-    this.#heard();
+  /** Take in the keys: the answer, or other ones later. */
+  #take({ key, look_key, beat }: HiAnswer): void {
+    this.#key = key;
+    this.#lookKey = look_key ?? null;
+    this.#beat = beat;
     this.#changed();
-  };
+  }
 
   readonly #heard = (message?: CustomMessage): void => {
     if (this.#ended) return;
     if (message?.type === "roll") this.#greet();
+    if (message?.type === "hi") this.#take(message);
     const news = this.#state !== "alive";
     const back = this.#state === "silent";
     this.#state = "alive";

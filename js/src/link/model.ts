@@ -4,6 +4,7 @@
 import { TSVShareError } from "../protocol/errors.ts";
 import { ANSWER_SECONDS } from "../protocol/limits.ts";
 import type {
+  AccessAnswer,
   Ack,
   Cancel,
   CellAnswer,
@@ -20,9 +21,10 @@ import type {
   ProfileAnswer,
   ProgressMessage,
   Reject,
+  SetAccess,
 } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
-import type { Page, Person, Problem, Role, Snapshot } from "../protocol/state.ts";
+import type { Access, Page, Person, Problem, Role, Snapshot } from "../protocol/state.ts";
 
 /** A query of the shared view that takes long: by whom it is, how far it has come. */
 export interface SharedWork {
@@ -49,6 +51,7 @@ export interface LinkState {
   /** The first of the people who are there, this one included; absent where nobody knows. */
   people?: Person[];
   working?: SharedWork | null;
+  access?: Access | null;
   /** The name of this viewer; in a notebook it may have been set in Python. */
   name?: string | null;
 }
@@ -70,6 +73,8 @@ export interface Hi {
 /** The answer to `hi`; the key travels here because a trait would be saved with the notebook. */
 export interface HiAnswer extends Hi {
   key: string | null;
+  /** The key of the look-only link, where that needs one. */
+  look_key?: string | null;
   /** Seconds between two `beat`; 0: there are none. */
   beat: number;
 }
@@ -103,7 +108,7 @@ export interface Sharing {
 }
 
 /** A request, which is answered by a message with the same id. */
-export type Request = Op | Look | GetCell | GetProfile | FindColumns | Hi | GetExtras;
+export type Request = Op | Look | GetCell | GetProfile | FindColumns | SetAccess | Hi | GetExtras;
 /** A message that goes up: a request, or one that needs no answer. */
 export type Upward = Request | Cancel | Me | SelectionMessage | Leave | Sharing;
 export type Answer =
@@ -113,6 +118,7 @@ export type Answer =
   | ProfileAnswer
   | DescriptionAnswer
   | ColumnsAnswer
+  | AccessAnswer
   | HiAnswer
   | ExtrasAnswer;
 export type Reply = Answer | Reject;
@@ -183,6 +189,10 @@ export class Requests {
 
   columns(request: Unsent<FindColumns>): Promise<ColumnsAnswer> {
     return this.#sendRequest(request) as Promise<ColumnsAnswer>;
+  }
+
+  access(request: Unsent<SetAccess>): Promise<AccessAnswer> {
+    return this.#sendRequest(request) as Promise<AccessAnswer>;
   }
 
   hi(): Promise<HiAnswer> {

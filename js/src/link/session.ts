@@ -43,9 +43,17 @@ export function receive(traits: Traits, message: RelayMessage): Traits {
   const link = traits._link as LinkState;
   switch (message.type) {
     case "welcome": {
-      const { role, viewers, limits, epoch, seq, state, page } = message;
+      const { role, viewers, limits, epoch, seq, state, page, access = null } = message;
       const cid = message.you ?? link.cid;
-      const known = { ...link, role, viewers, limits, cid, message: stillTrue(link.message) };
+      const known = {
+        ...link,
+        role,
+        viewers,
+        limits,
+        access,
+        cid,
+        message: stillTrue(link.message),
+      };
       const next = { ...known, status: "live", since: null } as const;
       if (message.unchanged || state === null) return { ...traits, _link: next };
       const snapshot = { epoch, seq, by: null, event: "welcome", state };
@@ -53,8 +61,10 @@ export function receive(traits: Traits, message: RelayMessage): Traits {
     }
     case "state": {
       if (!isNewer(traits._state, message)) return traits;
-      const { epoch, seq, by, event, state, page } = message;
-      return { ...traits, _state: { epoch, seq, by, event, state }, _page: page };
+      const { epoch, seq, by, event, state, page, access = null } = message;
+      const same = JSON.stringify(link.access ?? null) === JSON.stringify(access);
+      const _link = same ? link : { ...link, access };
+      return { _state: { epoch, seq, by, event, state }, _page: page, _link };
     }
     case "presence":
       return { ...traits, _link: { ...link, viewers: message.viewers, people: message.people } };
@@ -114,6 +124,10 @@ export interface World {
   connect(url: string, protocol: string): WebSocket;
   now(): number;
   random(): number;
+  /** Go to the page of a document on another relay, with the same key. */
+  go?(url: string): void;
+  /** Let the page's address have another key. */
+  renew?(key: string): void;
   /** Whether anything answers at a URL over HTTP. */
   answers(url: string): Promise<boolean>;
 }
@@ -125,6 +139,10 @@ const browserWorld: World = {
   connect: (url, protocol) => new WebSocket(url, protocol),
   now: () => Date.now(),
   random: () => Math.random(),
+  go: (url) => {
+    if (/^https?:/.test(url)) location.replace(url + location.hash);
+  },
+  renew: (key) => history.replaceState(history.state, "", `#k=${key}`),
   answers: (url) =>
     fetch(url, { cache: "no-store", signal: AbortSignal.timeout(BLOCKED_SECONDS * 1000) }).then(
       ({ ok }) => ok,
@@ -142,7 +160,11 @@ export interface SessionLink {
 }
 
 export class Session implements Model {
-  readonly #link: SessionLink;
+  #link: SessionLink;
+  /** The key of the look-only link, where that needs one... */
+  #look: string | null = null;
+  /** ...and a new key that was asked for: the answer may get lost. */
+  #next: string | null = null;
   readonly #world: World;
   readonly #handlers = new Map<string, Set<(message: never) => void>>();
   #traits: Traits;
@@ -184,11 +206,26 @@ export class Session implements Model {
     // These are for kernels; there is none behind a plain page.
     if (message.type === "selection" || message.type === "extras") return;
     if (message.type === "leave" || message.type === "sharing") return;
+    if (message.type === "access" && message.key) this.#next = message.key;
     if (message.type === "hi") {
       const { id } = message;
-      queueMicrotask(() => this.#tell({ type: "hi", id, key: this.#link.key, beat: 0 }));
+      queueMicrotask(() => this.#tellKeys(id));
     } else if (this.#traits._link?.status === "live") this.#write(message);
     else throw new Error("there is no connection to the relay");
+  }
+
+  #tellKeys(id: string): void {
+    const look = this.#look === null ? {} : { look_key: this.#look };
+    this.#tell({ type: "hi", id, key: this.#link.key, ...look, beat: 0 });
+  }
+
+  /** Go on with another key, and tell whoever shows links. */
+  #adopt(key: string, look: string | null): void {
+    this.#link = { ...this.#link, key };
+    this.#look = look;
+    this.#next = null;
+    this.#world.renew?.(key);
+    this.#tellKeys("");
   }
 
   /** Reconnect now rather than when the time has come: the network or the person is back. */
@@ -246,7 +283,12 @@ export class Session implements Model {
     if (message === null) return;
     if (message.type === "hb") this.#write({ type: "pong" });
     if (message.type === "bye") this.#backoff.nameWait(message.retry_ms / 1000);
+    if (message.type === "access" && this.#next) this.#adopt(this.#next, message.look_key);
+    if (message.type === "moved") this.#world.go?.(`${message.base}/d/${message.uuid}`);
     if (message.type === "welcome") {
+      const before = this.#look;
+      this.#look = message.look_key ?? null;
+      if (this.#look !== before) this.#tellKeys("");
       this.#backoff.startAnew();
       this.#heartbeat = message.heartbeat;
       this.#token = message.token ?? null;
@@ -268,6 +310,11 @@ export class Session implements Model {
     this.#socket = null;
     clearTimeout(this.#watchdog);
     if (this.#closed) return;
+    if (code === CLOSE.REVOKED && this.#next) {
+      this.#adopt(this.#next, null);
+      this.#connect();
+      return;
+    }
     this.#change(lose(this.#traits, code, this.#world.now()));
     if (isFinal(code)) return;
     const seconds = this.#backoff.nextWait(this.#world.random());

@@ -35,6 +35,8 @@ const REQUIRED: Record<RelayMessage["type"], Record<string, Check>> = {
   profile: { id: text, of_rows: number, profile: object },
   describe: { id: text, of_rows: number, profiles: object },
   columns: { id: text, total: number, found: object },
+  access: { id: text, access: object, look_key: nullable(text) },
+  moved: { base: text, uuid: text },
   progress: { id: text, done: number },
   working: { query: nullable(object), done: number },
   presence: { viewers: number, people: object },

@@ -10,5 +10,12 @@ export class TSVShareError extends Error {
   }
 }
 
+/** Codes that say why there is nothing to come back to. */
+export const LAST_WORDS = ["revoked", "deleted", "moved"];
+
 /** Codes of errors that stay true for a connection; others are told once and over. */
-export const LASTING_ERRORS: ReadonlySet<string> = new Set(["wrong_key", "wrong_version"]);
+export const LASTING_ERRORS: ReadonlySet<string> = new Set([
+  "wrong_key",
+  "wrong_version",
+  ...LAST_WORDS,
+]);

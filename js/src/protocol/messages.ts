@@ -4,7 +4,16 @@
 
 import type { Filter, Profile, Query, Sort } from "./query.ts";
 import type { ReadOptions } from "./read-options.ts";
-import type { DocumentState, Page, Person, Place, Position, Role, Snapshot } from "./state.ts";
+import type {
+  Access,
+  DocumentState,
+  Page,
+  Person,
+  Place,
+  Position,
+  Role,
+  Snapshot,
+} from "./state.ts";
 
 export const PROTOCOL_VERSION = 1;
 export const SUBPROTOCOL = "tsvshare.v1";
@@ -65,6 +74,16 @@ export interface FindColumns {
   table: string;
   text: string;
 }
+/** New keys, who may look, for how long; for who has the key. */
+export interface SetAccess {
+  type: "access";
+  id: string;
+  key?: string | null;
+  look?: boolean | null;
+  /** Seconds from now; 0: until some time after its last use. */
+  keep?: number | null;
+  delete?: boolean;
+}
 export interface Cancel {
   type: "cancel";
   id: string;
@@ -81,6 +100,7 @@ export type ViewerMessage =
   | GetCell
   | GetProfile
   | FindColumns
+  | SetAccess
   | Cancel
   | Me
   | { type: "pong" };
@@ -100,10 +120,15 @@ export interface Welcome {
   /** The `cid` by which the others know us; absent from older relays. */
   you?: string | null;
   token?: string | null;
+  /** Absent where it is as ever: open, until some time after its last use. */
+  access?: Access;
+  /** The key of the look-only link, where that needs one. */
+  look_key?: string;
 }
 export interface StateMessage extends Snapshot {
   type: "state";
   page: Page | null;
+  access?: Access;
 }
 export interface Ack {
   type: "ack";
@@ -149,6 +174,18 @@ export interface ColumnsAnswer {
   /** Position and name. */
   found: [number, string][];
 }
+export interface AccessAnswer {
+  type: "access";
+  id: string;
+  access: Access;
+  look_key: string | null;
+}
+/** The document is on another relay now, under the same keys. */
+export interface MovedMessage {
+  type: "moved";
+  base: string;
+  uuid: string;
+}
 /** The progress of a request that takes long. */
 export interface ProgressMessage {
   type: "progress";
@@ -183,6 +220,8 @@ export type RelayMessage =
   | ProfileAnswer
   | DescriptionAnswer
   | ColumnsAnswer
+  | AccessAnswer
+  | MovedMessage
   | ProgressMessage
   | Working
   | ErrorMessage
@@ -196,7 +235,9 @@ export const CLOSE = {
   SLOW: 4008,
   NO_PONG: 4012,
   NO_HELLO: 4013,
+  REVOKED: 4503,
   GONE: 4504,
+  MOVED: 4505,
   PROTOCOL: 4509,
   VERSION: 4510,
 };

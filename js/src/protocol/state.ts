@@ -72,6 +72,13 @@ export interface DocumentState {
   undo: Undo | null;
 }
 
+/** Who may look, and when the document ends, in seconds since 1970; null: after its last use. */
+export interface Access {
+  /** "open": who has its address, "key": who has the link's key too, "closed": nobody. */
+  look: "open" | "key" | "closed";
+  ends: number | null;
+}
+
 /** A snapshot of a document: what `welcome` and `state` carry, and the trait `_state` holds. */
 export interface Snapshot {
   epoch: string;

@@ -275,3 +275,54 @@ test("a connection that is there in time has nothing in its way", async () => {
   await settle();
   assert.equal(session.get("_link")?.message, null);
 });
+
+// --- links that are taken back, and documents that move ------------------------------------------
+
+const NEW = "00112233445566778899aabbccddeeff";
+const LOOK = "ffeeddccbbaa99887766554433221100";
+const renewed = { look: "key", ends: null } as const;
+
+test("new links are asked for with a new key, which the page goes on with", () => {
+  const { relay, session, told } = live();
+  session.send({ type: "access", id: "v:1", key: NEW });
+  relay.last.say({ type: "access", id: "v:1", access: renewed, look_key: LOOK });
+  assert.deepEqual(relay.keys, [NEW]);
+  const keys = told.find((message) => message.type === "hi");
+  assert.deepEqual(keys, { type: "hi", id: "", key: NEW, look_key: LOOK, beat: 0 });
+  relay.last.say({ ...state, seq: state.seq + 1, access: renewed });
+  assert.deepEqual(session.get("_link")?.access, renewed);
+  relay.last.drop(1006);
+  mock.timers.tick(30_000);
+  relay.last.accept();
+  assert.equal((relay.last.heard[0] as { key: string }).key, NEW);
+});
+
+test("a new key counts also where its answer was lost", () => {
+  const { relay, session } = live();
+  session.send({ type: "access", id: "v:1", key: NEW });
+  relay.last.drop(1006);
+  mock.timers.tick(30_000);
+  relay.last.accept();
+  relay.last.drop(4503);
+  relay.last.accept();
+  assert.equal((relay.last.heard[0] as { key: string }).key, NEW);
+  assert.deepEqual(relay.keys, [NEW]);
+});
+
+test("who is put out keeps why, and does not come back", () => {
+  for (const code of ["revoked", "deleted"]) {
+    const { relay, session } = live();
+    relay.last.say({ type: "error", code, message: "why" });
+    relay.last.drop(4503);
+    mock.timers.tick(60_000);
+    assert.equal(relay.connections.length, 1);
+    const link = session.get("_link");
+    assert.deepEqual([link?.status, link?.message], ["gone", { code, message: "why" }]);
+  }
+});
+
+test("a page follows its document to another relay", () => {
+  const { relay } = live();
+  relay.last.say({ type: "moved", base: "https://b.example", uuid: "u-2" });
+  assert.deepEqual(relay.went, ["https://b.example/d/u-2"]);
+});

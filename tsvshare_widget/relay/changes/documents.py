@@ -15,9 +15,9 @@ from typing import NamedTuple
 import msgspec
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.document import Document
-from tsvshare_widget.errors import BadValue, NotFound, TooMany, TSVShareError
-from tsvshare_widget.protocol import Op
+from tsvshare_widget.document import Destination, Document
+from tsvshare_widget.errors import BadValue, Moved, NotFound, TooMany, TSVShareError
+from tsvshare_widget.protocol import Op, check_key
 from tsvshare_widget.relay.storage.documents import DocumentStore, Step, store_next
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.table import Table
@@ -26,6 +26,11 @@ log = logging.getLogger(__name__)
 
 Changed = Callable[[Document, Document], None]
 """Called with a document as it was and as it is."""
+
+
+def moved_error(to: Destination) -> Moved:
+    """The error that says where a document is now."""
+    return Moved(f"this table has moved to {to.base}/d/{to.uuid}")
 
 
 class Shows(NamedTuple):
@@ -80,22 +85,41 @@ class Documents:
         """The relay's own time, by which documents are used or idle."""
         return self._surroundings.now()
 
-    async def create(self, *, is_open: bool = False) -> tuple[Document, str | None]:
-        """A new, empty document and its key; an open one has no key.  Raises :class:`TooMany`."""
+    async def create(
+        self, *, is_open: bool = False, key: str | None = None
+    ) -> tuple[Document, str | None]:
+        """A new, empty document and its key, ``key`` if that is given; an open one has no key.
+
+        Raises :class:`TooMany`, and :class:`BadValue` for what cannot be a key.
+        """
         if self._store.count() >= self._most_documents:
             raise TooMany(
                 f"this relay keeps up to {self._most_documents:,} documents, and has as many; "
                 "try again when some of them have ended"
             )
-        key = None if is_open else docs.new_key()
+        if key is not None:
+            check_key(key)
+        key = None if is_open else key or docs.new_key()
         document = docs.create(str(uuids.uuid4()), key=key, now=self.now())
         self._recovered.add(document.uuid)
         await self._store.save(document, None)
         return document, key
 
     async def load(self, uuid: str) -> Document:
-        """The newest snapshot of a document.  Raises :class:`NotFound`."""
-        return self._surroundings.watched(uuid) or await self.load_stored(uuid)
+        """The newest snapshot of a document.
+
+        Raises :class:`NotFound`, and :class:`Moved` if it is on another relay now.
+        """
+        document = self._surroundings.watched(uuid) or await self.load_stored(uuid)
+        if document.moved is not None:
+            raise moved_error(document.moved)
+        return document
+
+    async def delete(self, document: Document) -> None:
+        """Forget a document and the bytes of its tables."""
+        await self._store.delete(document.uuid)
+        for table_id in document.table_ids:
+            self._tables.discard(table_id)
 
     async def load_stored(self, uuid: str) -> Document:
         """A document as it is stored.  Raises :class:`NotFound`."""

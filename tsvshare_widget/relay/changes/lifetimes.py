@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 
@@ -26,6 +26,9 @@ TOUCH_SECONDS = 60.0
 EMPTY_SECONDS = 3600.0
 """How long a document lives to which nobody has ever uploaded anything, at most."""
 
+MOVED_SECONDS = 30 * 24 * 3600.0
+"""How long there is a way from here to a document that has moved; it takes no room."""
+
 AT_A_TIME = 20
 """Documents that are looked at before a pause, so that thousands of them hold nothing up."""
 
@@ -35,7 +38,8 @@ PAUSE_SECONDS = 0.02
 class Lifetimes:
     """Ends the documents of one relay when their time is over, and drops what none needs.
 
-    ``is_in_use`` says whether anybody looks at a document, or something is coming in for it.
+    ``is_in_use`` says whether anybody looks at a document, or something is coming in for it;
+    ``end_overdue`` ends one that was to live until a day which has come.
     """
 
     def __init__(
@@ -46,12 +50,14 @@ class Lifetimes:
         *,
         idle_seconds: float,
         is_in_use: Callable[[str], bool],
+        end_overdue: Callable[[Document], Awaitable[bool]],
     ) -> None:
         self._documents = documents
         self._store = store
         self._tables = tables
         self._idle_seconds = idle_seconds
         self._is_in_use = is_in_use
+        self._end_overdue = end_overdue
         self._touched: dict[str, float] = {}
 
     async def touch(self, document: Document) -> None:
@@ -91,7 +97,7 @@ class Lifetimes:
             except TSVShareError:
                 candidates.clear()  # one of them may be its table
                 continue
-            if document is None:
+            if document is None or await self._end_overdue(document):
                 continue
             if self._is_idle(document):
                 await self._store.delete(uuid)
@@ -122,10 +128,10 @@ class Lifetimes:
             raise
 
     def _is_idle(self, document: Document) -> bool:
-        if self._is_in_use(document.uuid):
+        if document.ends is not None or self._is_in_use(document.uuid):
             return False
         touched = max(document.touched, self._touched.get(document.uuid, 0.0))
-        longest = self._idle_seconds
-        if not document.seq and document.state.table is None:
+        longest = self._idle_seconds if document.moved is None else MOVED_SECONDS
+        if not document.seq and document.state.table is None and document.moved is None:
             longest = min(longest, EMPTY_SECONDS)
         return self._documents.now() - touched > longest

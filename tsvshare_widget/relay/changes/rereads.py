@@ -91,6 +91,12 @@ class Rereads:
         if pending is not None:
             pending.stop.set()
 
+    def end_all(self, uuid: str) -> None:
+        """End the reading of a document that goes."""
+        task = self._tasks.get(uuid)
+        if task is not None:
+            task.cancel()
+
     async def stop(self) -> None:
         """Give up on all readings, because the relay goes.
 

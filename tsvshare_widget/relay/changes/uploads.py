@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from functools import partial
 
-from tsvshare_widget.errors import Unavailable
+from tsvshare_widget.errors import TSVShareError, Unavailable
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.storage.disk import DiskGuard
@@ -116,6 +116,12 @@ class Uploads:
     def _room(self) -> int:
         """Bytes of one upload that may wait to be written: less if there are many uploads."""
         return min(MOST_WAITING, max(LEAST_WAITING, WAITING_BYTES // max(1, len(self._running))))
+
+    def end_all(self, uuid: str, error: TSVShareError) -> None:
+        """End the uploads to a document that goes: who sends them hears why."""
+        for other, upload in list(self._running.values()):
+            if uuid == other:
+                upload.fail(error)
 
     async def stop(self) -> None:
         """End all uploads, because the relay goes."""

@@ -6,16 +6,22 @@ import logging
 from collections.abc import Callable
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import NotFound, Stale
-from tsvshare_widget.protocol import NO_PAGE, State, encode
+from tsvshare_widget.protocol import NO_PAGE, Access, State, encode
 from tsvshare_widget.relay.threads import Asker
 
 from .pages import Renderer
 from .wire_frames import Frame, text_frame
 
 log = logging.getLogger(__name__)
+
+
+def told_access(document: Document) -> Access | UnsetType:
+    """What viewers are told of who may look, and for how long; left out where it is as ever."""
+    return UNSET if document.access == Access() else document.access
 
 
 class Frames:
@@ -56,6 +62,7 @@ class Frames:
             event=document.event,
             state=document.state,
             page=msgspec.Raw(page),
+            access=told_access(document),
         )
         return Frame(document.uuid, document.position, text_frame(encode(message)))
 

@@ -62,6 +62,11 @@ class Room:
         """Whether more than one viewer has come."""
         return self._had_plain or len(self.identities) > 1
 
+    @property
+    def viewers(self) -> list[Viewer]:
+        """All who look on."""
+        return [*self._live, *self._plain]
+
     # --- viewers --------------------------------------------------------------------------------
 
     def join_live(self, viewer: LiveViewer) -> None:

@@ -11,9 +11,11 @@ from tsvshare_widget.protocol import Close, Working, encode
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.settings import Settings
 
+from .broadcast import for_each_viewer
+from .farewells import Farewell
 from .frames import Frames
 from .room import Room
-from .viewers import LiveViewer, Viewer
+from .viewers import LiveViewer, PlainViewer, Viewer
 from .wire_frames import text_frame
 
 GOODBYE_SECONDS = 0.5
@@ -76,6 +78,10 @@ class Rooms:
         room = self._rooms.get(uuid)
         return room is None or room.was_shared
 
+    def is_open(self, room: Room) -> bool:
+        """Whether a room is the one of its document: not if that was deleted, or has moved."""
+        return self._rooms.get(room.document.uuid) is room
+
     def is_connected(self, viewer: Viewer) -> bool:
         """Whether a connection has not ended."""
         return viewer in self._connections
@@ -114,7 +120,7 @@ class Rooms:
             return
         room.leave(viewer)
         room.occupants -= 1
-        if not room.occupants:
+        if not room.occupants and self._rooms.get(room.document.uuid) is room:
             del self._rooms[room.document.uuid]
             await self._touch(room.document)
 
@@ -125,6 +131,22 @@ class Rooms:
         room = self._rooms.get(document.uuid)
         if room is not None:
             room.update_document(document)
+
+    async def put_out(self, uuid: str, farewell: Farewell) -> None:
+        """Tell viewers of a document why they must not stay, and end their connections."""
+        room = self._rooms.get(uuid)
+        if room is None:
+            return
+        if farewell.is_for_good:
+            del self._rooms[uuid]  # who comes now finds the document as it is stored, if it is
+        await for_each_viewer(
+            [viewer for viewer in room.viewers if farewell.concerns(viewer)],
+            lambda viewer: viewer.put_out(
+                (farewell.plain,) if isinstance(viewer, PlainViewer) else farewell.live,
+                farewell.code,
+                farewell.reason,
+            ),
+        )
 
     async def announce_work(self, uuid: str, message: Working) -> None:
         """Show everyone who looks at a document what is under way."""

@@ -8,6 +8,7 @@ which it gets as soon as it has taken the earlier one.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import Protocol
 
 from tornado.iostream import IOStream, StreamClosedError
@@ -143,6 +144,12 @@ class Viewer:
     def abort(self) -> None:
         """End the connection without waiting for the other side."""
         self._stream.close()
+
+    def put_out(self, messages: Iterable[bytes], code: int, reason: str) -> None:
+        """Tell why this viewer must not stay, and close."""
+        for message in messages:
+            self.write(text_frame(message))
+        self.close(code, reason)
 
     def say_bye(self, retry_ms: int) -> None:
         """Tell that the relay goes, and close."""

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
-from tsvshare_widget.errors import NotFound, TSVShareError
+from tsvshare_widget.document import Document
+from tsvshare_widget.errors import NotFound, Stale, TSVShareError
 from tsvshare_widget.protocol import TableState, ViewState
 from tsvshare_widget.query import EVERYTHING, Query
+from tsvshare_widget.relay.changes.access import check_owner, check_viewer
 from tsvshare_widget.relay.queries.view import View
 from tsvshare_widget.relay.threads import Asker
 from tsvshare_widget.table.export.tsv import BYTES_AT_A_TIME, write_table
@@ -37,7 +39,8 @@ TYPES = {
 class TableDownload(Handler):
     """One download; ``?view=1`` for the rows of the view as they are now.
 
-    With ``?view=1&query=`` it is of a query of one's own, as JSON.
+    With ``?view=1&query=`` it is of a query of one's own, as JSON.  ``?id=`` is the id of the table
+    that is meant; for who has the key it may be the one that an undo would bring back.
     """
 
     async def head(self, uuid: str) -> None:
@@ -47,14 +50,27 @@ class TableDownload(Handler):
     async def get(self, uuid: str) -> None:
         """Answer with the file, as it came (so far), or with the view."""
         document = await self.hub.documents.load(uuid)
+        if not self.tickets.admits(self.get_query_argument("ticket", None), uuid):
+            check_viewer(document, self.key)
         await self.hub.lifetimes.touch(document)
-        shown = document.state.table
-        if shown is None:
-            raise NotFound("this document has no table yet")
+        shown = self._wanted(document)
         if self.get_query_argument("view", "0") == "1":
             await self._send_view(uuid, document.state.view, shown)
         else:
             await self._send_file(uuid, shown)
+
+    def _wanted(self, document: Document) -> TableState:
+        """The table that is meant."""
+        shown, wanted = document.state.table, self.get_query_argument("id", None)
+        previous = document.previous.table if document.previous is not None else None
+        if previous is not None and wanted == previous.id:
+            check_owner(document, self.key)
+            return previous
+        if shown is None:
+            raise NotFound("this document has no table yet")
+        if wanted not in (None, shown.id):
+            raise Stale("the table was replaced in the meantime")
+        return shown
 
     async def _send_view(self, uuid: str, shared: ViewState, shown: TableState) -> None:
         with self.hub.tables.use(shown) as table:

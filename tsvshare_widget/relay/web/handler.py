@@ -17,6 +17,7 @@ from tsvshare_widget.errors import Cancelled, NotFound, TSVShareError
 from tsvshare_widget.relay.hub import Hub
 
 from .guard import JSON_TYPE, error_body
+from .tickets import Tickets
 
 T = TypeVar("T")
 
@@ -61,7 +62,7 @@ def as_error(error: BaseException | None, status: int) -> TSVShareError:
 class Handler(RequestHandler):
     """A request to one relay.  Errors become JSON; nothing lands in a notebook's output."""
 
-    SUPPORTED_METHODS = ("GET", "HEAD", "POST", "PUT", "OPTIONS")
+    SUPPORTED_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
     def initialize(self, hub: Hub) -> None:
         """Take the relay this request was made to."""
@@ -81,6 +82,21 @@ class Handler(RequestHandler):
         self.set_header("Content-Security-Policy", frame_ancestors(origins))
         if not origins:  # this header, for old browsers, knows no other origins
             self.set_header("X-Frame-Options", "SAMEORIGIN")
+
+    @property
+    def key(self) -> str | None:
+        """The key that came with the request, if any."""
+        return self.request.headers.get(KEY_HEADER) or None
+
+    @property
+    def tickets(self) -> Tickets:
+        """The passes for downloads from this relay."""
+        tickets: Tickets = self.settings["tickets"]
+        return tickets
+
+    def body_text(self) -> str:
+        """The body of a small request as text."""
+        return self.request.body.decode("utf-8", "replace")
 
     def check_xsrf_cookie(self) -> None:
         """Nothing: the relay knows no cookies, so there is nothing to forge."""

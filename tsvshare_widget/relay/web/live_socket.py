@@ -6,11 +6,14 @@ import logging
 from functools import partial
 
 import msgspec
+from msgspec import UNSET
 
-from tsvshare_widget.document import Document, role_for
+from tsvshare_widget.document import Document, look_key_for, may_look, role_for
 from tsvshare_widget.errors import (
     BadRequest,
+    Deleted,
     NotFound,
+    Revoked,
     TSVShareError,
     WrongKey,
     WrongVersion,
@@ -35,6 +38,11 @@ from tsvshare_widget.protocol import (
     rejection,
     request_id,
 )
+from tsvshare_widget.relay.changes.access import TAKEN_BACK
+from tsvshare_widget.relay.changes.documents import moved_error
+from tsvshare_widget.relay.changes.links import DELETED
+from tsvshare_widget.relay.rooms.farewells import deleted, moved, taken_back
+from tsvshare_widget.relay.rooms.frames import told_access
 from tsvshare_widget.relay.rooms.presence import check_place, clean_name
 from tsvshare_widget.relay.rooms.room import Room, is_newer
 from tsvshare_widget.relay.rooms.viewers import LiveViewer
@@ -164,6 +172,8 @@ class LiveSocket(ViewerSocket):
             await self._complain(error)
             self.viewer.close(Close.GONE, "no such document")
             return
+        if not self._may_stay(room, hello):
+            return
         self.viewer.cid = room.identities.identify(hello.cid, hello.token)
         self.viewer.name = clean_name(hello.name)
         role = role_for(room.document, hello.key)
@@ -173,16 +183,34 @@ class LiveSocket(ViewerSocket):
         self.viewer.role = role or "look"
         await self._welcome(room, hello)
 
+    def _may_stay(self, room: Room, hello: Hello) -> bool:
+        """Whether this viewer is where its link leads; else it is told so and put out."""
+        farewell = None
+        if room.document.moved is not None:
+            to = room.document.moved
+            farewell = moved(moved_error(to), to.base, to.uuid)
+        elif not self.hub.rooms.is_open(room):
+            farewell = deleted(Deleted(DELETED))
+        elif not may_look(room.document, hello.key):
+            farewell = taken_back(Revoked(TAKEN_BACK), lambda _: True)
+        if farewell is not None:
+            self.viewer.put_out(farewell.live, farewell.code, farewell.reason)
+        return farewell is None
+
     async def _welcome(self, room: Room, hello: Hello) -> None:
         document = room.document
         unchanged = hello.have == document.position
         page = bytes(NO_PAGE) if unchanged else await room.frames.shared_page(document)
         # Each viewer has a welcome of its own, which holds the page twice while it is made.
         async with self.hub.answers.hold(Asker(self.uuid, self.viewer), 2 * len(page)):
-            if self.hub.rooms.is_connected(self.viewer):  # not gone meanwhile
-                await self._join(room, document, page, unchanged=unchanged)
+            if not self.hub.rooms.is_connected(self.viewer) or not self._may_stay(room, hello):
+                return  # gone meanwhile
+            look_key = look_key_for(document, hello.key)
+            await self._join(room, document, page, unchanged=unchanged, look_key=look_key)
 
-    async def _join(self, room: Room, document: Document, page: bytes, *, unchanged: bool) -> None:
+    async def _join(
+        self, room: Room, document: Document, page: bytes, *, unchanged: bool, look_key: str | None
+    ) -> None:
         room.join_live(self.viewer)
         welcome = Welcome(
             v=PROTOCOL_VERSION,
@@ -197,6 +225,8 @@ class LiveSocket(ViewerSocket):
             page=msgspec.Raw(page),
             you=self.viewer.cid,
             token=room.identities.token(self.viewer.cid or ""),
+            access=told_access(document),
+            look_key=look_key or UNSET,
         )
         missed = is_newer(room.announced, document.position)
         await self.viewer.answer(encode(welcome))

@@ -11,14 +11,15 @@ import msgspec
 from tornado.web import StaticFileHandler
 
 from tsvshare_widget.document import Found
-from tsvshare_widget.errors import Forbidden, NotFound
-from tsvshare_widget.protocol import TableState, encode
+from tsvshare_widget.errors import NotFound
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.relay.changes.access import check_viewer
 from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.rooms.page_window import Window, window_of
 from tsvshare_widget.relay.threads import Asker
 
 from .guard import JSON_TYPE
-from .handler import PIECE_BYTES, Handler, frame_ancestors, is_from_elsewhere
+from .handler import PIECE_BYTES, Handler, frame_ancestors
 from .parsing import parse_columns, parse_number
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -67,38 +68,6 @@ class Landing(PageHandler):
         self.finish_page("shell.html", "./")
 
 
-class DocumentPage(PageHandler):
-    """``GET /d/UUID``: the live table."""
-
-    async def get(self, uuid: str) -> None:
-        """Answer with the page; with another one if there is no such document."""
-        try:
-            await self.hub.documents.load(uuid)
-        except NotFound:
-            self.finish_page("missing.html", "../", 404)
-        else:
-            self.finish_page("shell.html", "../")
-
-
-class NewDocument(Handler):
-    """``POST /d``: a new document with a key.  Not for pages from elsewhere."""
-
-    async def post(self) -> None:
-        """Answer with its UUID, its key and its two links."""
-        if is_from_elsewhere(self.request, self.hub.settings.origins):
-            raise Forbidden("documents are made from this relay's own pages or from programs")
-        document, key = await self.hub.documents.create()
-        view_url = f"{self.public_root()}d/{document.uuid}"
-        answer = {
-            "uuid": document.uuid,
-            "key": key,
-            "url": f"{view_url}#k={key}",
-            "view_url": view_url,
-        }
-        self.set_header("Location", view_url)
-        self.finish_json(encode(answer), 201)
-
-
 class ScriptPage(Handler):
     """``GET /d/UUID/page/N``: one page as JSON."""
 
@@ -106,6 +75,7 @@ class ScriptPage(Handler):
         """Answer with ``{"page_no", "total_number", "columns", "data"}``."""
         self.allow_any_origin()
         document = await self.hub.documents.load(uuid)
+        check_viewer(document, self.key)
         await self.hub.lifetimes.touch(document)
         table, view = document.state.table, document.state.view
         size = self.get_query_argument("page_size", str(view.page_size))

@@ -12,10 +12,10 @@ import time
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import Forbidden, NoSuchPage, NotFound, TSVShareError
-from tsvshare_widget.protocol import Settings, encode
+from tsvshare_widget.errors import Forbidden, Moved, NoSuchPage, NotFound, Revoked, TSVShareError
+from tsvshare_widget.protocol import Close, Settings, encode
 from tsvshare_widget.read_options import ReadOptions
-from tsvshare_widget.relay.changes.access import check_editor
+from tsvshare_widget.relay.changes.access import check_editor, check_viewer
 from tsvshare_widget.relay.changes.incoming import as_upload_error
 from tsvshare_widget.relay.rooms.room import Room
 from tsvshare_widget.relay.rooms.viewers import PlainViewer
@@ -51,13 +51,17 @@ class PlainSocket(ViewerSocket):
         self.viewer = self.make_viewer(PlainViewer)
         try:
             await self._join(uuid)
-        except NotFound as error:
+        except (NotFound, Moved) as error:
             await self._complain(error)
+        except Revoked as error:
+            await self._complain(error)
+            self.viewer.close(Close.REVOKED, error.code)
 
     async def _join(self, uuid: str | None) -> None:
         if uuid is None:
             made, _ = await self.hub.documents.create(is_open=True)
             uuid = made.uuid
+        check_viewer(await self.hub.documents.load(uuid), self.key)
         room = await self.hub.rooms.enter(uuid, self.viewer)
         if not self.hub.rooms.is_connected(self.viewer):
             return  # gone while the document was read

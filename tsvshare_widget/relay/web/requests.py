@@ -18,6 +18,7 @@ from tsvshare_widget.errors import Cancelled, Forbidden, NotFound, Stale, TSVSha
 from tsvshare_widget.protocol import (
     CELL_ANSWER,
     MAX_FOUND,
+    AccessAnswer,
     Ack,
     CellAnswer,
     ColumnsAnswer,
@@ -31,8 +32,10 @@ from tsvshare_widget.protocol import (
     PageAnswer,
     ProfileAnswer,
     Request,
+    SetAccess,
     TableState,
     encode,
+    look_key_of,
     rejection,
 )
 from tsvshare_widget.protocol import Progress as ProgressMessage
@@ -79,7 +82,7 @@ class Requests:
 
         ``size`` is that of its message.
         """
-        if isinstance(request, Op) and not _takes_long(request):
+        if isinstance(request, SetAccess) or (isinstance(request, Op) and not _takes_long(request)):
             await self._viewer.answer(await self._answer(room, request, AsyncExitStack()))
             return
         if isinstance(request, Look):
@@ -153,6 +156,8 @@ class Requests:
                         return await self._describe(room.document, request, progress)
                     case FindColumns():
                         return await self._columns(room.document, request)
+                    case SetAccess():
+                        return await self._access(room, request)
                     case GetCell():
                         return await self._cell(room.document, request, held)
         except TSVShareError as error:
@@ -196,6 +201,15 @@ class Requests:
             return docs.apply(document, op.set, table=op.table, op_id=op.id, by=by, now=time.time())
 
         return await self._hub.documents.change(uuid, step)
+
+    async def _access(self, room: Room, asked: SetAccess) -> bytes:
+        if self._viewer.role != "edit" or room.document.key_hash is None:
+            raise Forbidden("only who has the full link can say who may open this table")
+        after = await self._hub.links.change(room.document.uuid, asked, by=self._viewer.cid)
+        look_key = None
+        if asked.key is not None and after.look == "key":
+            look_key = look_key_of(asked.key)
+        return encode(AccessAnswer(id=asked.id, access=after.access, look_key=look_key))
 
     # --- for this viewer alone ------------------------------------------------------------------
 

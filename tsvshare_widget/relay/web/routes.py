@@ -9,10 +9,12 @@ from tornado.web import Application, RedirectHandler
 from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.settings import Settings
 
+from . import documents
 from . import pages as handlers
 from .handler import log_request
 from .live_socket import LiveSocket
 from .plain_socket import PlainSocket
+from .tickets import Tickets
 from .upload import TableTransfer
 
 UUID = r"([0-9A-Za-z-]{1,64})"
@@ -25,11 +27,15 @@ def routes(hub: Hub, root: str) -> list[Route]:
     with_hub = {"hub": hub}
     table: list[Route] = [
         (r"", handlers.Landing, with_hub),
-        (r"d", handlers.NewDocument, with_hub),
-        (rf"d/{UUID}", handlers.DocumentPage, with_hub),
+        (r"d", documents.NewDocument, with_hub),
+        (rf"d/{UUID}", documents.DocumentPage, with_hub),
         (rf"d/{UUID}/", *redirect("../../d/{0}")),
         (rf"d/{UUID}/ws", LiveSocket, with_hub),
         (rf"d/{UUID}/table", TableTransfer, with_hub),
+        (rf"d/{UUID}/links", documents.NewLinks, with_hub),
+        (rf"d/{UUID}/state", documents.StateOfDocument, with_hub),
+        (rf"d/{UUID}/move", documents.Move, with_hub),
+        (rf"d/{UUID}/ticket", documents.NewTicket, with_hub),
         (rf"d/{UUID}/page/([^/]+)", handlers.ScriptPage, with_hub),
         (r"parser/ws", PlainSocket, with_hub),
         (rf"parser/ws/{UUID}", PlainSocket, with_hub),
@@ -61,6 +67,7 @@ def make_app(hub: Hub, settings: Settings) -> Application:
         default_handler_class=handlers.Missing,
         default_handler_args={"hub": hub},
         log_function=log_request,
+        tickets=Tickets(),
         refusals=set(),  # uploads that are being told why they have ended
         embedding_origins=settings.embedding_origins,
     )

@@ -179,9 +179,14 @@ class FrontEnd:
         code = error.code if isinstance(error, TSVShareError) else TSVShareError.code
         self._send_message(ErrorMessage(code=code, message=str(error)))
 
+    def update_keys(self) -> None:
+        """Let the views know the keys of links, which are new."""
+        self._send_key("")
+
     def _send_key(self, id: str | None) -> None:
-        key = self._connection.link.key
-        self._send_content({"type": "hi", "id": id, "key": key, "beat": BEAT_SECONDS})
+        link = self._connection.link
+        look = {"look_key": link.look_key} if link.look_key else {}
+        self._send_content({"type": "hi", "id": id, "key": link.key, **look, "beat": BEAT_SECONDS})
 
     def _send_extras(self, id: str) -> None:
         try:

@@ -23,6 +23,7 @@ from tsvshare_widget.protocol import (
     Op,
     PageAnswer,
     Request,
+    SetAccess,
 )
 from tsvshare_widget.query import EVERYTHING
 
@@ -81,6 +82,7 @@ ViewMessage = (
     | GetProfile
     | GetDescription
     | FindColumns
+    | SetAccess
     | Cancel
     | Me
 )

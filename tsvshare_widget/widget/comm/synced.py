@@ -1,4 +1,7 @@
-"""The synced traits: what front ends know of the document and of the connection; pure."""
+"""The synced traits: what front ends know of the document and of the connection; pure.
+
+Traits are saved with notebooks, so there is no key in them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 import msgspec
 
 from tsvshare_widget.client import Connection, Snapshot
+from tsvshare_widget.protocol import Access
 
 
 def describe_changes(
@@ -38,7 +42,8 @@ def describe_state(snapshot: Snapshot) -> dict[str, Any] | None:
 def describe_link(connection: Connection, snapshot: Snapshot) -> dict[str, Any]:
     """The trait ``_link``: how the connection to the relay is, and where the document lives."""
     link = connection.link
-    return {
+    told = {} if snapshot.access == Access() else {"access": msgspec.to_builtins(snapshot.access)}
+    return told | {
         "status": snapshot.status,
         "since": None if snapshot.since is None else round(snapshot.since * 1000),
         "role": snapshot.role,
@@ -49,7 +54,7 @@ def describe_link(connection: Connection, snapshot: Snapshot) -> dict[str, Any]:
         "cid": connection.cid,
         "uuid": link.uuid,
         "base": link.base,
-        "view_url": link.view_url,
+        "view_url": link.page_url,
         "limits": msgspec.to_builtins(snapshot.limits),
         "message": msgspec.to_builtins(snapshot.problem),
     }

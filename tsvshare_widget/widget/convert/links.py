@@ -31,9 +31,10 @@ def describe_reach(url: str, *, is_here: bool) -> str:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if is_this_computer(host):
+        network = "w.share_on_network() lets in the network, " if is_here else ""
         return (
-            "Only who is on this computer can open these links: w.share_on_network() lets in the "
-            "network, w.publish(relay) moves the table to a relay that others reach."
+            f"Only who is on this computer can open these links: {network}w.publish(relay) moves "
+            "the table to a relay that others reach."
         )
     if not is_here:
         return f"Everyone who reaches {parts.scheme}://{parts.netloc} can open these links."

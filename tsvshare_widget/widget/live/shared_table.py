@@ -17,6 +17,7 @@ from tsvshare_widget.protocol import (
     NO_PAGE,
     PAGE_COLUMNS,
     Page,
+    SetAccess,
     Settings,
     TableState,
 )
@@ -33,14 +34,25 @@ class SharedTable:
     """A connection to a document, with all the waiting that a notebook asks for.
 
     ``on_change`` is called on the connection's thread after every change and must not block.
-    ``is_here``: the relay is one in this process, which nobody else comes back to.
+    ``on_link`` is called there after a change of the connection's link.  ``is_here``: the relay is
+    one in this process, which nobody else comes back to.
     """
 
     def __init__(
-        self, link: Link, on_change: Callable[[], object], *, is_here: bool = False
+        self,
+        link: Link,
+        on_change: Callable[[], object],
+        *,
+        on_link: Callable[[], object] | None = None,
+        is_here: bool = False,
     ) -> None:
-        backoff = Backoff(at_once=is_here)
-        self.connection = Connection(link, on_change=self._changed, backoff=backoff)
+        self._on_link = on_link
+        self.connection = Connection(
+            link,
+            on_change=self._changed,
+            on_link=self._relinked,
+            backoff=Backoff(at_once=is_here),
+        )
         self.pending = PendingOps(self.connection, on_answer=self._changed)
         self._on_change = on_change
         self._opening: Future[None] | None = None
@@ -57,6 +69,11 @@ class SharedTable:
         """Leave the document."""
         self.connection.close()
         self._appender.close()
+
+    def _relinked(self) -> None:
+        self._appender.link = self.connection.link
+        if self._on_link is not None:
+            self._on_link()
 
     def _changed(self) -> None:
         self.pending.send_due()
@@ -118,6 +135,19 @@ class SharedTable:
     def append_rows(self, more: bytes | list[list[str]], table: str, timeout: float | None) -> None:
         """Put rows, or bytes of the file, at the end of the table; returns when they are there."""
         self._appended = self._appender.append(more, table=table, timeout=timeout)
+
+    def change_access(self, asked: SetAccess, timeout: float | None) -> None:
+        """Change who may open the document, or for how long.  Raises what the relay objects."""
+        self.connection.send_request(asked, timeout).result()
+
+    def wait_until_moved(self, link: Link, timeout: float | None) -> None:
+        """Wait until this goes on at the relay of ``link``."""
+
+        def is_there(known: Snapshot) -> bool:
+            is_same = self.connection.link.http_url == link.http_url
+            return is_same and known.status == "live" and known.position is not None
+
+        self.connection.wait(is_there, timeout)
 
     def check_size(self, size: int | None, name: str) -> None:
         """Raise :class:`TooLarge` if the relay is known to take no upload of so many bytes."""

@@ -1,0 +1,101 @@
+"""Who may open a document, until when it lives, where it is: HTTP calls for who has its key.
+
+All of them block the calling thread, raise what the relay objects (:class:`Forbidden`,
+:class:`Revoked`, :class:`NotFound`, :class:`BadValue`...), :class:`Unavailable` and
+:class:`TimedOut`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import msgspec
+
+from tsvshare_widget.protocol import Access, DocumentState, encode, new_key
+
+from .http import decode_answer, key_header, one_request, path_of, read_answer
+from .link import Link
+
+KindT = TypeVar("KindT")
+
+
+class FetchedState(msgspec.Struct):
+    """What a document shows, and what an undo would bring back, for who has the key."""
+
+    state: DocumentState
+    access: Access = Access()
+    previous: DocumentState | None = None
+
+
+class _Links(msgspec.Struct):
+    view_url: str | None
+    ends: float | None = None
+
+
+def fetch_state(link: Link, *, timeout: float | None = 30.0) -> FetchedState:
+    """What a document shows now."""
+    return _ask("GET", link, "/state", FetchedState, timeout=timeout)
+
+
+def renew_links(link: Link, *, key: str | None = None, timeout: float | None = 30.0) -> Link:
+    """Let the links there were die, and return the new ones; who used the old ones is put out."""
+    key = key or new_key()
+    headers = {"X-TSVShare-New-Key": key}
+    answer = _ask("POST", link, "/links", _Links, headers=headers, timeout=timeout)
+    look = Link.parse(answer.view_url).key if answer.view_url else None
+    return replace(link, key=key, look_key=look)
+
+
+def set_look(link: Link, is_open: bool, *, timeout: float | None = 30.0) -> None:
+    """Close the look-only link, or open it again."""
+    _ask("PATCH", link, "", _Links, {"look": is_open}, timeout=timeout)
+
+
+def keep_document(
+    link: Link, keep: str | float | None, *, timeout: float | None = 30.0
+) -> float | None:
+    """Let a document end so long from now, such as ``"30d"``; None: some time after its last use.
+
+    Returns when it ends, in seconds of the epoch, if that is known.
+    """
+    return _ask("PATCH", link, "", _Links, {"keep": keep}, timeout=timeout).ends
+
+
+def delete_document(link: Link, *, timeout: float | None = 30.0) -> None:
+    """End a document now; its bytes are gone."""
+    with one_request(link.base, timeout) as connection:
+        connection.request("DELETE", path_of(link.http_url), headers=key_header(link))
+        read_answer(link.base, connection.getresponse())
+
+
+def move_document(
+    link: Link, to: Link, *, table: str | None, size: int, timeout: float | None = 30.0
+) -> None:
+    """Have the links of a document lead to where it is now.
+
+    Raises :class:`Stale` unless it still shows ``table`` with so many bytes.
+    """
+    body = {"base": to.shown or to.base, "uuid": to.uuid, "table": table, "bytes": size}
+    with one_request(link.base, timeout) as connection:
+        target = path_of(f"{link.http_url}/move")
+        connection.request("POST", target, body=encode(body), headers=key_header(link))
+        read_answer(link.base, connection.getresponse())
+
+
+def _ask(
+    method: str,
+    link: Link,
+    path: str,
+    kind: type[KindT],
+    body: dict[str, Any] | None = None,
+    *,
+    headers: dict[str, str] | None = None,
+    timeout: float | None,
+) -> KindT:
+    with one_request(link.base, timeout) as connection:
+        sent = key_header(link) | (headers or {})
+        empty = None if method == "GET" else b""
+        data = empty if body is None else encode(body)
+        connection.request(method, path_of(link.http_url + path), body=data, headers=sent)
+        return decode_answer(link.base, connection.getresponse(), kind)

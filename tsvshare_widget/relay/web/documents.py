@@ -1,0 +1,191 @@
+"""``/d`` and below it: documents are made, looked up, taken back, deleted and moved, over HTTP."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from tsvshare_widget.document import Destination, Document, look_key_for
+from tsvshare_widget.errors import BadValue, Forbidden, Moved, NotFound
+from tsvshare_widget.protocol import SetAccess, encode, new_key, parse_duration
+from tsvshare_widget.relay.changes.access import check_owner, check_viewer
+
+from .handler import KEY_HEADER, Handler, is_from_elsewhere
+from .pages import PageHandler
+from .parsing import decode_json
+
+UNCLEAN = frozenset(' "<>\\^`{|}#?@')
+"""What never stands in the address of a relay."""
+
+Uuid = Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z-]{1,64}$")]
+
+
+class DocumentPage(PageHandler):
+    """``GET /d/UUID``: the live table.  ``DELETE`` ends it, ``PATCH`` says until when it lives."""
+
+    async def get(self, uuid: str) -> None:
+        """Answer with the page; with another one if there is no such document."""
+        try:
+            await self.hub.documents.load(uuid)
+        except NotFound:
+            self.finish_page("missing.html", "../", 404)
+        except Moved:
+            # Browsers take along what stands behind the # of the link: the key.
+            document = await self.hub.documents.load_stored(uuid)
+            assert document.moved is not None
+            self.redirect(f"{document.moved.base}/d/{document.moved.uuid}", status=302)
+        else:
+            self.finish_page("shell.html", "../")
+
+    async def delete(self, uuid: str) -> None:
+        """Delete the document, for who has its key."""
+        check_owner(await self.hub.documents.load(uuid), self.key)
+        await self.hub.links.delete(uuid)
+        self.set_status(204)
+
+    async def patch(self, uuid: str) -> None:
+        """Say with ``{"keep": "30d"}`` when it ends, with ``null`` that it ends after its last use.
+
+        ``{"look": false}`` closes the look-only link, and ``true`` opens it again.
+        """
+        check_owner(await self.hub.documents.load(uuid), self.key)
+        said = decode_json(self.body_text(), Patch, "what to change")
+        asked = SetAccess(id=secrets.token_hex(8), look=said.look, keep=said.seconds)
+        document = await self.hub.links.change(uuid, asked, by=None)
+        self.finish_json(encode(self.described(document, self.key)))
+
+    def described(self, document: Document, key: str | None) -> dict[str, Any]:
+        """The links of a document, for who has ``key``, and when it ends."""
+        view_url = f"{self.public_root()}d/{document.uuid}"
+        look_key = look_key_for(document, key)
+        look_url = f"{view_url}#k={look_key}" if look_key else view_url
+        return {
+            "uuid": document.uuid,
+            "key": key,
+            "url": f"{view_url}#k={key}",
+            "view_url": None if document.look == "closed" else look_url,
+            "look": document.look,
+            "ends": document.ends,
+        }
+
+
+class Patch(msgspec.Struct, forbid_unknown_fields=True):
+    """What ``PATCH /d/UUID`` changes."""
+
+    keep: str | float | msgspec.UnsetType | None = msgspec.UNSET
+    look: bool | None = None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it is kept; 0: until some time after its last use; None: as it was."""
+        if isinstance(self.keep, msgspec.UnsetType):
+            return None
+        return 0.0 if self.keep is None else parse_duration(self.keep)
+
+
+class NewLinks(DocumentPage):
+    """``POST /d/UUID/links``: the old links die, who used them is put out."""
+
+    async def post(self, uuid: str) -> None:
+        """Answer with the new links; ``X-TSVShare-New-Key`` may give the key, made at random."""
+        check_owner(await self.hub.documents.load(uuid), self.key)
+        key = self.request.headers.get("X-TSVShare-New-Key") or new_key()
+        asked = SetAccess(id=secrets.token_hex(8), key=key)
+        document = await self.hub.links.change(uuid, asked, by=None)
+        self.finish_json(encode(self.described(document, key)))
+
+
+class NewDocument(Handler):
+    """``POST /d``: a new document with a key.  Not for pages from elsewhere."""
+
+    async def post(self) -> None:
+        """Answer with its UUID, its key and its two links; a key that is sent along is taken."""
+        if is_from_elsewhere(self.request, self.hub.settings.origins):
+            raise Forbidden("documents are made from this relay's own pages or from programs")
+        document, key = await self.hub.documents.create(key=self.key)
+        view_url = f"{self.public_root()}d/{document.uuid}"
+        answer = {
+            "uuid": document.uuid,
+            "key": key,
+            "url": f"{view_url}#k={key}",
+            "view_url": view_url,
+        }
+        self.set_header("Location", view_url)
+        self.finish_json(encode(answer), 201)
+
+
+class StateOfDocument(Handler):
+    """``GET /d/UUID/state``: what everyone sees, as JSON, and with the key what an undo brings."""
+
+    async def get(self, uuid: str) -> None:
+        """Answer with ``{"epoch", "seq", "state", "access", "previous"}``."""
+        document = await self.hub.documents.load(uuid)
+        check_viewer(document, self.key)
+        answer = {
+            "epoch": document.epoch,
+            "seq": document.seq,
+            "state": document.state,
+            "access": document.access,
+            "previous": document.previous if self._is_owner(document) else None,
+        }
+        self.finish_json(encode(answer))
+
+    def _is_owner(self, document: Document) -> bool:
+        try:
+            check_owner(document, self.key)
+        except Forbidden:
+            return False
+        return True
+
+
+class Move(Handler):
+    """``POST /d/UUID/move``: its links lead to another relay from now on."""
+
+    async def post(self, uuid: str) -> None:
+        """Take ``{"base", "uuid", "table", "bytes"}``: where it is, what was taken along."""
+        check_owner(await self.hub.documents.load(uuid), self.key)
+        said = decode_json(self.body_text(), Moving, "where it is now")
+        to = Destination(base=check_base(said.base), uuid=said.uuid)
+        await self.hub.links.move(uuid, to, table=said.table, size=said.bytes)
+        self.set_status(204)
+
+
+class Moving(msgspec.Struct, forbid_unknown_fields=True):
+    """What ``POST /d/UUID/move`` is told."""
+
+    base: str
+    uuid: Uuid
+    table: str | None = None
+    bytes: int = 0
+
+
+def check_base(base: str) -> str:
+    """The base URL of a relay.  Raises :class:`BadValue` for what browsers must not be led to."""
+    parts = urlsplit(base)
+    is_clean = base.isascii() and base.isprintable() and not {*base} & UNCLEAN
+    if parts.scheme not in ("http", "https") or not parts.hostname or not is_clean:
+        raise BadValue(f"{base[:100]!r} is not the address of a relay")
+    return base.rstrip("/")
+
+
+class NewTicket(Handler):
+    """``POST /d/UUID/ticket``: a pass for a download, for who may look; from any page."""
+
+    def set_default_headers(self) -> None:
+        """Headers of every answer."""
+        super().set_default_headers()
+        self.allow_any_origin()
+
+    def options(self, uuid: str) -> None:
+        """Tell a browser that any page may ask, given the key."""
+        self.set_header("Access-Control-Allow-Methods", "POST")
+        self.set_header("Access-Control-Allow-Headers", KEY_HEADER)
+        self.set_status(204)
+
+    async def post(self, uuid: str) -> None:
+        """Answer with ``{"ticket"}``, for ``GET /d/UUID/table?ticket=``."""
+        check_viewer(await self.hub.documents.load(uuid), self.key)
+        self.finish_json(encode({"ticket": self.tickets.issue(uuid)}))
