@@ -45,6 +45,7 @@ MAY_IMPORT = {
         "relay",
         "user_config",
     },
+    "jupyter": {"client", "errors", "protocol", "relay"},
 }
 """A part (a module or a folder of the package) and the other parts it may import."""
 
@@ -83,6 +84,12 @@ ORDER = {
         ("assembly",),
         ("server", "local_files"),
         ("embedded",),
+    ),
+    "jupyter": (
+        ("admission",),
+        ("files", "mount"),
+        ("addresses",),
+        ("extension",),
     ),
     "widget": (
         ("convert",),

@@ -131,6 +131,10 @@ def test_wheel_from_the_sdist_has_the_bundle(wheel: Path):
         "tsvshare_widget/relay/web/html/shell.html",
     }
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"tsvshare_widget"}
+    assert any(
+        name.endswith(".data/data/etc/jupyter/jupyter_server_config.d/tsvshare.json")
+        for name in names
+    )
     with zipfile.ZipFile(wheel) as opened:
         assert all(opened.getinfo(name).file_size > 0 for name in BUNDLE)
 

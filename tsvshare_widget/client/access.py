@@ -14,7 +14,7 @@ import msgspec
 
 from tsvshare_widget.protocol import Access, DocumentState, encode, new_key
 
-from .http import decode_answer, key_header, one_request, path_of, read_answer
+from .http import decode_answer, key_headers, one_request, path_of, read_answer
 from .link import Link
 
 KindT = TypeVar("KindT")
@@ -65,7 +65,7 @@ def keep_document(
 def delete_document(link: Link, *, timeout: float | None = 30.0) -> None:
     """End a document now; its bytes are gone."""
     with one_request(link.base, timeout) as connection:
-        connection.request("DELETE", path_of(link.http_url), headers=key_header(link))
+        connection.request("DELETE", path_of(link.http_url), headers=key_headers(link))
         read_answer(link.base, connection.getresponse())
 
 
@@ -79,7 +79,7 @@ def move_document(
     body = {"base": to.shown or to.base, "uuid": to.uuid, "table": table, "bytes": size}
     with one_request(link.base, timeout) as connection:
         target = path_of(f"{link.http_url}/move")
-        connection.request("POST", target, body=encode(body), headers=key_header(link))
+        connection.request("POST", target, body=encode(body), headers=key_headers(link))
         read_answer(link.base, connection.getresponse())
 
 
@@ -94,7 +94,7 @@ def _ask(
     timeout: float | None,
 ) -> KindT:
     with one_request(link.base, timeout) as connection:
-        sent = key_header(link) | (headers or {})
+        sent = key_headers(link) | (headers or {})
         empty = None if method == "GET" else b""
         data = empty if body is None else encode(body)
         connection.request(method, path_of(link.http_url + path), body=data, headers=sent)

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import TableState, encode
 
-from .http import connect, decode_answer, has_answered, own_errors
+from .http import connect, decode_answer, has_answered, key_headers, own_errors
 from .link import Link
 
 MAX_IDLE_SECONDS = 20.0
@@ -73,7 +73,7 @@ class Appender:
 
     def _post(self, target: str, body: bytes, timeout: float | None) -> TableState:
         base = self.link.base
-        headers = {"X-TSVShare-Key": self.link.key} if self.link.key else {}
+        headers = key_headers(self.link)
         with own_errors(base, timeout):
             try:
                 connection = self._ready(timeout)

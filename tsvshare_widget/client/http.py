@@ -23,7 +23,7 @@ from tsvshare_widget.protocol import TableState, encode
 from tsvshare_widget.query import Query
 from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions, json_values
 
-from .link import Link, check_base
+from .link import Link, authorization, base_of, check_base
 
 CHUNK_BYTES = 1 << 20
 """Bytes read from a source and sent at a time."""
@@ -42,25 +42,30 @@ class _Created(msgspec.Struct):
     view_url: str
 
 
-def create_document(base: str, *, key: str | None = None, timeout: float | None = 30.0) -> Link:
+def create_document(
+    base: str, *, key: str | None = None, token: str | None = None, timeout: float | None = 30.0
+) -> Link:
     """Make a new, empty document on the relay at ``base`` and return its full link.
 
-    ``key`` is the key it is to have, made at random; else the relay makes one.
+    ``key`` is the key it is to have, made at random; else the relay makes one.  ``token`` is what a
+    server in front of the relay wants to hear.
 
     Raises :class:`BadValue` for an address that cannot be one, :class:`Unavailable`,
     :class:`TimedOut`, or what the relay objects.
     """
     base = check_base(base)
     with one_request(base, timeout) as connection:
-        headers = {"Content-Length": "0"} | ({"X-TSVShare-Key": key} if key else {})
+        headers = {"Content-Length": "0"} | authorization(token)
+        headers |= {"X-TSVShare-Key": key} if key else {}
         connection.request("POST", path_of(f"{base}/d"), headers=headers)
         created = decode_answer(base, connection.getresponse(), _Created)
-    shown = Link.parse(created.view_url).base
+    shown = base_of(created.view_url)
     return Link(
         base=base,
         uuid=created.uuid,
         key=created.key,
         shown=None if shown == base else shown,
+        token=token,
     )
 
 
@@ -96,7 +101,7 @@ def upload(
     with one_request(link.base, timeout) as connection:
         connection.putrequest("PUT", path_of(f"{link.http_url}/table?{urlencode(query, True)}"))
         connection.putheader("Content-Type", "text/tab-separated-values")
-        for name, value in key_header(link).items():
+        for name, value in key_headers(link).items():
             connection.putheader(name, value)
         if total is None:
             connection.putheader("Transfer-Encoding", "chunked")
@@ -107,9 +112,9 @@ def upload(
         return decode_answer(link.base, response, TableState)
 
 
-def key_header(link: Link) -> dict[str, str]:
-    """The header that carries the key of a link, if it has one."""
-    return {"X-TSVShare-Key": link.key} if link.key else {}
+def key_headers(link: Link) -> dict[str, str]:
+    """The headers that carry the key of a link, if it has one, and its token."""
+    return link.headers | ({"X-TSVShare-Key": link.key} if link.key else {})
 
 
 def _query_fields(options: ReadOptions) -> dict[str, Any]:
@@ -139,7 +144,7 @@ def download(
         query["id"] = table
     with one_request(link.base, timeout) as connection:
         target = path_of(f"{link.http_url}/table?{urlencode(query)}")
-        connection.request("GET", target, headers=key_header(link))
+        connection.request("GET", target, headers=key_headers(link))
         response = connection.getresponse()
         if response.status != 200:
             read_answer(link.base, response)

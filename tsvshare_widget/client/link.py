@@ -27,6 +27,16 @@ def check_base(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
 
 
+def base_of(view_url: str) -> str:
+    """The relay's base URL out of a document's; its path alone if that is all there is."""
+    return view_url.rpartition("/d/")[0]
+
+
+def authorization(token: str | None) -> dict[str, str]:
+    """The header that a server in front of a relay wants, as Jupyter has it; often none."""
+    return {} if token is None else {"Authorization": f"token {token}"}
+
+
 def _mend(url: str) -> str:
     """A link as it was meant, from what became of it on its way."""
     url = url.strip(_BEHIND).replace("&amp;", "&")
@@ -41,8 +51,10 @@ class Link:
 
     ``base`` is the relay's URL without a ``/`` at its end; without ``key`` the link only lets you
     look (unless the document is open).  ``shown`` is the base that other people are given, where
-    the relay is known to them by another name.  ``look_key`` is the
-    key of the look-only link, where that needs one.  Keys are kept out of ``repr``.
+    the relay is known to them by another name; one that begins with ``/`` is on the server that
+    the browser of whoever reads it came from.  ``look_key`` is the key of the look-only link, where
+    that needs one.  ``token`` is what a server in front of the relay wants to hear from this
+    process.  Keys and token are kept out of ``repr``.
     """
 
     base: str
@@ -50,6 +62,7 @@ class Link:
     key: str | None = field(default=None, repr=False)
     shown: str | None = None
     look_key: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
 
     @classmethod
     def parse(cls, url: str) -> Link:
@@ -85,6 +98,16 @@ class Link:
     def url(self) -> str:
         """The fullest link there is: with the key, if we have it."""
         return f"{self.page_url}#k={self.key}" if self.key else self.view_url
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What goes with every request to the relay."""
+        return authorization(self.token)
+
+    @property
+    def server_path(self) -> str | None:
+        """The path of the relay on the server that notebooks come from, if it is there."""
+        return None if self.token is None else urlsplit(self.base).path
 
     @property
     def ws_url(self) -> str:

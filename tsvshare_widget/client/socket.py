@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from tornado.httpclient import HTTPError
+from tornado.httpclient import HTTPError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
 from tsvshare_widget.errors import BadRequest, WrongVersion
@@ -77,8 +77,11 @@ class RelaySocket:
         base = self.link.base
         try:
             socket = await websocket_connect(
-                self.link.ws_url,
-                connect_timeout=CONNECT_SECONDS,
+                HTTPRequest(
+                    self.link.ws_url,
+                    headers=self.link.headers,
+                    connect_timeout=CONNECT_SECONDS,
+                ),
                 max_message_size=MAX_FRAME_BYTES,
                 subprotocols=[SUBPROTOCOL],
             )

@@ -27,7 +27,7 @@ from .storage.documents_memory import MemoryDocumentStore
 from .storage.locking import lock_folder, temporary_folder
 from .storage.run_record import RunRecord
 from .storage.tables import TableStore
-from .web.routes import make_app
+from .web.routes import PublicRoot, make_app
 
 log = logging.getLogger(__name__)
 
@@ -134,10 +134,11 @@ def stopped() -> Unavailable:
     return Unavailable("the relay of this process has stopped")
 
 
-async def assemble(settings: Settings) -> Relay:
+async def assemble(settings: Settings, root_for: PublicRoot | None = None) -> Relay:
     """The parts of a relay, working, in the running event loop.
 
-    Raises :class:`Unavailable` if the data folder is in use.
+    ``root_for`` is as for :func:`.web.routes.make_app`.  Raises :class:`Unavailable` if the data
+    folder is in use.
     """
     folder, clean_up = await asyncio.to_thread(_data_folder, settings)
     record = RunRecord(folder / "run.json" if settings.data_dir else None)
@@ -151,7 +152,7 @@ async def assemble(settings: Settings) -> Relay:
     hub = Hub(settings, store, tables, views, record)
     return Relay(
         hub=hub,
-        app=make_app(hub, settings),
+        app=make_app(hub, settings, root_for),
         loop=asyncio.get_running_loop(),
         _store=store,
         _record=record,

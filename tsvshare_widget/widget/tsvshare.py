@@ -9,6 +9,7 @@ from typing import Any, Unpack
 import msgspec
 
 from tsvshare_widget.client import Link, create_document
+from tsvshare_widget.client.jupyter_server import complete_url, through_server
 from tsvshare_widget.document import check_page_size
 from tsvshare_widget.errors import BadValue, NotFound
 from tsvshare_widget.protocol import Settings
@@ -69,16 +70,18 @@ class TSVShare(SharedLinks):
         if page_size is not None:
             check_page_size(page_size)
         table: Source | None = None
+        if isinstance(source, str):
+            source = complete_url(source)
         if is_link(source):
             _refuse_beside_link(
                 {"name": name, "relay": relay, "host": host, "index": index, **options}
             )
-            self._opened, self._embedded = Link.parse(source), None
+            self._opened, self._embedded = through_server(Link.parse(source)), None
         else:
             if source is not None:
                 table = recognise_source(source, name=name, options=read_options, index=index)
-            base, self._embedded = find_relay(relay, host)
-            self._opened = create_document(base, timeout=timeout)
+            base, self._embedded, token = find_relay(relay, host)
+            self._opened = create_document(base, token=token, timeout=timeout)
             if self._embedded is not None:
                 self._opened = replace(self._opened, shown=self._embedded.network_url)
         super().__init__()
@@ -92,6 +95,7 @@ class TSVShare(SharedLinks):
     @classmethod
     def join(cls, url: str, *, timeout: float | None = TIMEOUT_SECONDS) -> TSVShare:
         """Open the document behind a link.  Raises :class:`NotFound` if it is no more."""
+        url = complete_url(url)
         if not is_link(url):
             raise BadValue(f"{url!r} is not a link; one looks like https://host/d/UUID#k=KEY")
         return cls(url, timeout=timeout)

@@ -72,7 +72,9 @@ function layOut(failure: HTMLElement, onfile: (file: File) => void): HTMLElement
 async function createDocument(base: string): Promise<NewDocument> {
   let response: Response;
   try {
-    response = await fetch(`${base}/d`, { method: "POST" });
+    // A Jupyter Server before the relay wants to see that this is a page of its own.
+    const [, token = ""] = /\b_xsrf=([^;]*)/.exec(document.cookie) ?? [];
+    response = await fetch(`${base}/d`, { method: "POST", headers: { "X-XSRFToken": token } });
   } catch {
     throw new TSVShareError("unavailable", "The relay cannot be reached. Try again in a moment.");
   }

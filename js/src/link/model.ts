@@ -46,6 +46,8 @@ export interface LinkState {
   /** The relay's base URL, without a slash at its end. */
   base: string | null;
   view_url: string | null;
+  /** Where the relay is on the Jupyter Server of the notebook; absent or null where it is elsewhere. */
+  path?: string | null;
   limits: { upload: number } | null;
   message: Problem | null;
   /** The first of the people who are there, this one included; absent where nobody knows. */
@@ -54,6 +56,18 @@ export interface LinkState {
   access?: Access | null;
   /** The name of this viewer; in a notebook it may have been set in Python. */
   name?: string | null;
+}
+
+/** The origin of the Jupyter Server that this page came from; undefined on other pages. */
+export const jupyterOrigin = (): string | undefined =>
+  globalThis.document?.getElementById("jupyter-config-data") ? location.origin : undefined;
+
+/** A link as this browser reaches it: the kernel may know the Jupyter Server by another address. */
+export function asReachedHere(link: LinkState | null): LinkState | null {
+  const origin = link?.path ? jupyterOrigin() : undefined;
+  if (!link || !origin) return link;
+  const base = origin + link.path;
+  return { ...link, base, view_url: `${base}/d/${link.uuid}` };
 }
 
 /** The URL of a document's table on its relay; null while there is none to reach. */
@@ -69,6 +83,7 @@ export interface Traits {
 export interface Hi {
   type: "hi";
   id: string;
+  origin?: string | undefined;
 }
 /** The answer to `hi`; the key travels here because a trait would be saved with the notebook. */
 export interface HiAnswer extends Hi {
@@ -196,7 +211,7 @@ export class Requests {
   }
 
   hi(): Promise<HiAnswer> {
-    return this.#sendRequest({ type: "hi" }) as Promise<HiAnswer>;
+    return this.#sendRequest({ type: "hi", origin: jupyterOrigin() }) as Promise<HiAnswer>;
   }
 
   extras(): Promise<ExtrasAnswer> {

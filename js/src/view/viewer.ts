@@ -5,7 +5,13 @@
 // Browser-only: changes that are not shown yet, the blocks of columns fetched (current-sheet.ts).
 import { waitForSnapshot } from "../link/arrival.ts";
 import { Liveness } from "../link/liveness.ts";
-import { type LinkState, type Model, Requests, type SelectionMessage } from "../link/model.ts";
+import {
+  asReachedHere,
+  type LinkState,
+  type Model,
+  Requests,
+  type SelectionMessage,
+} from "../link/model.ts";
 import { LASTING_ERRORS, TSVShareError } from "../protocol/errors.ts";
 import type { ErrorMessage } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
@@ -95,7 +101,7 @@ export class Viewer {
   }
 
   get link(): LinkState | null {
-    return this.#model.get("_link");
+    return asReachedHere(this.#model.get("_link"));
   }
 
   get connection(): Connection {

@@ -11,7 +11,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from http.client import responses
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from tornado.http1connection import HTTP1Connection
 from tornado.httpserver import HTTPServer
@@ -46,6 +46,14 @@ def error_body(error: TSVShareError) -> bytes:
     return encode({"error": {"code": error.code, "message": error.message}})
 
 
+class Names(Protocol):
+    """The names that are answered to."""
+
+    def check(self, header: str) -> None:
+        """Raise :class:`WrongHost` unless the ``Host`` of a request is one of them."""
+        raise NotImplementedError
+
+
 class GuardedServer(HTTPServer):
     """An HTTP server whose requests have been looked through.  Set :meth:`guard_with` first."""
 
@@ -62,15 +70,17 @@ class GuardedServer(HTTPServer):
         """Take one request of a connection."""
         inner = super().start_request(server_conn, request_conn)
         connection = cast(HTTP1Connection, request_conn)
-        return _Guarded(inner, connection, self._hosts, self._turnstile, self._body_seconds)
+        return Guarded(inner, connection, self._hosts, self._turnstile, self._body_seconds)
 
 
-class _Guarded(HTTPMessageDelegate):
+class Guarded(HTTPMessageDelegate):
+    """One request on ``connection`` that ``inner`` answers if ``hosts`` are asked by their name."""
+
     def __init__(
         self,
         inner: HTTPMessageDelegate,
         connection: HTTP1Connection,
-        hosts: Hosts,
+        hosts: Names,
         turnstile: Turnstile,
         body_seconds: float,
     ) -> None:

@@ -169,10 +169,8 @@ class Handler(RequestHandler):
 
     def public_root(self) -> str:
         """The address of this relay for people, with a slash at its end."""
-        settings = self.hub.settings
-        if settings.public_url:
-            return settings.public_url.rstrip("/") + "/"
-        return f"{self.request.protocol}://{self.request.host}{settings.root}"
+        root: str = self.settings["public_root"](self.request)
+        return root
 
 
 def log_request(handler: RequestHandler) -> None:

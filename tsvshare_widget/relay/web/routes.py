@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, RedirectHandler
 
 from tsvshare_widget.relay.hub import Hub
@@ -20,6 +23,7 @@ from .upload import TableTransfer
 UUID = r"([0-9A-Za-z-]{1,64})"
 
 Route = tuple[str, Any, dict[str, Any]]
+PublicRoot = Callable[[HTTPServerRequest], str]
 
 
 def routes(hub: Hub, root: str) -> list[Route]:
@@ -60,8 +64,18 @@ def redirect(relative: str) -> tuple[Any, dict[str, Any]]:
     return RedirectHandler, {"url": relative, "permanent": False}
 
 
-def make_app(hub: Hub, settings: Settings) -> Application:
-    """The relay as a Tornado application."""
+def public_root(settings: Settings, request: HTTPServerRequest) -> str:
+    """The address of a relay for people, with a slash at its end: as it was asked, or as named."""
+    if settings.public_url:
+        return settings.public_url.rstrip("/") + "/"
+    return f"{request.protocol}://{request.host}{settings.root}"
+
+
+def make_app(hub: Hub, settings: Settings, root_for: PublicRoot | None = None) -> Application:
+    """The relay as a Tornado application.
+
+    ``root_for`` says under which address people reach it, with a slash at its end.
+    """
     return Application(
         list(routes(hub, settings.root)),
         default_handler_class=handlers.Missing,
@@ -70,4 +84,5 @@ def make_app(hub: Hub, settings: Settings) -> Application:
         tickets=Tickets(),
         refusals=set(),  # uploads that are being told why they have ended
         embedding_origins=settings.embedding_origins,
+        public_root=root_for or partial(public_root, settings),
     )

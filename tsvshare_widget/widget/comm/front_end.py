@@ -124,9 +124,11 @@ class FrontEnd:
             connection.thread.call(self._send_error, error)
             return
         match message:
-            case Hi(id=id):
+            case Hi(id=id, origin=origin):
                 self._screens.on_greeting(view_of(id))
                 connection.thread.call(self._send_key, id)
+                if origin is not None:
+                    self._take_origin(origin)
             case GetExtras(id=id):
                 connection.thread.call(self._send_extras, id)
             case Leave(id=id):
@@ -151,6 +153,12 @@ class FrontEnd:
     def close(self) -> None:
         """Send nothing more."""
         self._is_closed = True
+
+    def _take_origin(self, origin: str) -> None:
+        """Let links that were a path on the Jupyter Server be whole: a browser is at ``origin``."""
+        link = self._connection.link
+        if link.view_url.startswith("/"):
+            self._connection.show_as(f"{origin}{link.server_path}")
 
     def _callbacks_of(self, request: Request) -> Callbacks:
         return Callbacks(

@@ -35,9 +35,13 @@ LONG_SECONDS = 600.0
 
 
 class Hi(Struct, frozen=True, tag_field="type", tag="hi"):
-    """A view is there, and wants to know the key."""
+    """A view is there, and wants to know the key.
+
+    ``origin`` is that of its page, where the page came from a Jupyter Server.
+    """
 
     id: str | None = None
+    origin: str | None = None
 
 
 class GetExtras(Struct, frozen=True, tag_field="type", tag="extras"):

@@ -54,7 +54,8 @@ def describe_link(connection: Connection, snapshot: Snapshot) -> dict[str, Any]:
         "cid": connection.cid,
         "uuid": link.uuid,
         "base": link.base,
-        "view_url": link.page_url,
+        "view_url": link.page_url if link.token is None else link.http_url,
+        "path": link.server_path,
         "limits": msgspec.to_builtins(snapshot.limits),
         "message": msgspec.to_builtins(snapshot.problem),
     }

@@ -36,6 +36,8 @@ def describe_reach(url: str, *, is_here: bool) -> str:
             f"Only who is on this computer can open these links: {network}w.publish(relay) moves "
             "the table to a relay that others reach."
         )
+    if not host:  # a path on the Jupyter Server, whose address nobody has said yet
+        return "Everyone who reaches this Jupyter server, and is let in, can open these links."
     if not is_here:
         return f"Everyone who reaches {parts.scheme}://{parts.netloc} can open these links."
     secret = (

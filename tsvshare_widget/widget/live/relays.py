@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from tsvshare_widget.client.jupyter_server import named_relay
 from tsvshare_widget.client.link import check_base
 from tsvshare_widget.errors import BadValue
 
@@ -15,17 +16,20 @@ if TYPE_CHECKING:
 
 
 class FoundRelay(NamedTuple):
-    """A relay by its base URL, and the relay itself where it is embedded in this process."""
+    """A relay by its base URL, and the relay itself where it is embedded in this process.
+
+    ``token`` is what a server in front of it wants to hear.
+    """
 
     base: str
     embedded: EmbeddedRelay | None = None
+    token: str | None = None
 
 
 def find_relay(named: str | None, host: str | None = None) -> FoundRelay:
-    """The relay to use: the one named, else the default one, else one embedded in this process.
+    """The relay to use: the one named, the default one, the Jupyter Server's, or one in here.
 
-    ``host`` asks for the embedded one, listening there too.  A relay found elsewhere, such as the
-    Jupyter Server's own, would come before the embedded one.  Raises :class:`BadValue` for what
+    ``host`` asks for the last of them, listening there too.  Raises :class:`BadValue` for what
     cannot be an address, and :class:`Unavailable`.
     """
     if named and host:
@@ -33,8 +37,11 @@ def find_relay(named: str | None, host: str | None = None) -> FoundRelay:
     address = named or (None if host else default("relay"))
     if address:
         return FoundRelay(check_base(address))
-    found = _embedded_relay()
     host = host or default("host")
+    server = None if host else named_relay()
+    if server is not None and server.answers():
+        return FoundRelay(check_base(server.base), token=server.token)
+    found = _embedded_relay()
     if host and found.embedded is not None:
         share_on_network(found.embedded, host)
     return found
