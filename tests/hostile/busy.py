@@ -66,6 +66,7 @@ async def main():
     if sys.argv[3:]:
         tracing = asyncio.create_task(trace(folder / "kept.txt"))
     gc.freeze()  # as the command does
+    sys.setswitchinterval(0.0005)
     print(relay.url, flush=True)
     await asyncio.Event().wait()
 

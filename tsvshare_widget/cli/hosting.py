@@ -7,6 +7,7 @@ import contextlib
 import gc
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -17,15 +18,21 @@ if TYPE_CHECKING:
     from tsvshare_widget.relay.server import Running
 
 
+SWITCH_SECONDS = 0.0005
+"""How long a thread that reads pages or takes in bytes runs while the event loop waits; a tenth of
+what is usual, for the loop waits several times at each page turn."""
+
+
 @contextlib.asynccontextmanager
 async def running_relay(
     settings: RelaySettings, host: str, port: int
 ) -> AsyncIterator[tuple[Running, asyncio.Event]]:
     """A relay in this process, and an event that SIGINT and SIGTERM set."""
     from tsvshare_widget.relay.server import start
-    from tsvshare_widget.relay.web.accepting import raise_file_limit
+    from tsvshare_widget.relay.storage.descriptors import raise_file_limit
 
     raise_file_limit()  # this process is the relay's own, unlike a kernel
+    sys.setswitchinterval(SWITCH_SECONDS)
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises instead

@@ -107,7 +107,12 @@ def _accept(
     listener: socket.socket, server: GuardedServer, hub: Hub, tls: ssl.SSLContext | None
 ) -> Acceptor:
     acceptor = Acceptor(
-        listener, server.handle_stream, hub.metrics, max_buffer_size=MAX_BUFFER, tls=tls
+        listener,
+        server.handle_stream,
+        hub.metrics,
+        max_buffer_size=MAX_BUFFER,
+        make_room=hub.tables.trim_idle,
+        tls=tls,
     )
     acceptor.start()
     return acceptor

@@ -1,6 +1,7 @@
 """Where documents and tables are kept: the same promises, in memory and in a folder."""
 
 import asyncio
+import threading
 
 import msgspec
 import pytest
@@ -14,7 +15,7 @@ from tsvshare_widget.relay.storage.documents import store_next
 from tsvshare_widget.relay.storage.documents_folder import FolderDocumentStore
 from tsvshare_widget.relay.storage.documents_memory import MemoryDocumentStore
 from tsvshare_widget.relay.storage.locking import lock_folder
-from tsvshare_widget.relay.storage.tables import KEPT_OPEN, TableStore
+from tsvshare_widget.relay.storage.tables import KEPT_OPEN, Deleter, TableStore
 from tsvshare_widget.relay.table_states import table_state
 
 
@@ -185,8 +186,20 @@ def test_a_sweep_takes_only_what_nobody_has_begun_to_use(tmp_path):
     store = TableStore(tmp_path)
     unwanted, wanted = made(store), made(store)
     with store.use(wanted):
-        assert store.unused() == {unwanted.id}
-        asyncio.run(store.sweep(store.unused()))
+        assert asyncio.run(store.unused()) == {unwanted.id}
+        asyncio.run(store.sweep({unwanted.id}))
         wait_for(lambda: not (tmp_path / unwanted.id).exists())
         assert (tmp_path / wanted.id).exists()
     store.close()
+
+
+def test_folders_are_deleted_one_after_the_other_by_one_thread(tmp_path):
+    folders = [tmp_path / str(number) for number in range(50)]
+    for folder in folders:
+        (folder / "inner").mkdir(parents=True)
+    before, deleter = threading.active_count(), Deleter()
+    for folder in folders:
+        deleter.delete(folder)
+        assert threading.active_count() <= before + 1
+    wait_for(lambda: not list(tmp_path.iterdir()))
+    wait_for(lambda: threading.active_count() == before)

@@ -28,7 +28,7 @@ asyncio.run(main())
 
 LIMITS = """
 import resource
-from tsvshare_widget.relay.web.accepting import raise_file_limit
+from tsvshare_widget.relay.storage.descriptors import raise_file_limit
 
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (min(100, soft), hard))
@@ -80,3 +80,15 @@ def test_a_low_limit_is_raised():
     )
     soft, hard = map(int, said.stdout.split())
     assert soft == hard or soft >= 10240
+
+
+def test_tables_that_nobody_reads_leave_descriptors_to_others(relay_url, tmp_path):
+    documents = [Document(relay_url) for _ in range(20)]
+    for document in documents:
+        assert document.put(tsv(5), header="true").status == 200
+    with contextlib.ExitStack() as viewers:
+        for document in documents:
+            assert request("GET", f"{document.url}/page/1").status == 200
+            viewers.enter_context(document.viewer())
+    assert documents[0].put(tsv(6), header="true").json["rows"] == 6
+    assert "Traceback" not in (tmp_path / "log").read_text()

@@ -13,11 +13,9 @@ from collections.abc import Callable
 from functools import partial
 from weakref import WeakValueDictionary
 
-import msgspec
-
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import BadValue, NotFound, NotYet, TooLarge, TooMany, TSVShareError
+from tsvshare_widget.errors import NotFound, NotYet, TooLarge, TooMany, TSVShareError
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.storage.disk import DiskGuard, storage_error
@@ -28,13 +26,12 @@ from tsvshare_widget.relay.unfinished import Unfinished, UnfinishedBytes
 from tsvshare_widget.table import Table, encode_rows
 
 from .documents import Documents, Shows
+from .row_lists import decode_rows
 
 log = logging.getLogger(__name__)
 
 MAX_APPEND = 64 * 1024 * 1024
 """Bytes that are added at once: they are held in memory until all have come."""
-
-_rows_decoder = msgspec.json.Decoder(list[list[str]])
 
 
 class Append:
@@ -243,8 +240,9 @@ def _is_done(document: Document, append: Append) -> bool:
 
 
 def _add_rows(table: Table, body: bytes, token: str | None, check: Callable[[], None]) -> None:
-    try:
-        rows = _rows_decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadValue(f"rows are given as a JSON list of lists of strings: {error}") from error
-    table.append_bytes(encode_rows(rows, table.facts.dialect), token, check)
+    dialect, lines, count = table.facts.dialect, [], 0
+    for rows in decode_rows(body):
+        check()
+        lines.append(encode_rows(rows, dialect, before=count))
+        count += len(rows)
+    table.append_bytes(b"".join(lines), token, check)

@@ -161,6 +161,11 @@ class Documents:
         finally:
             del self._recovering[document.uuid]
 
+    async def delete(self, uuid: str) -> None:
+        """Forget a document; its tables are deleted by the next sweep."""
+        await self._store.delete(uuid)
+        self._recovered.discard(uuid)
+
     async def show_unsaved(self, uuid: str) -> None:
         """Show those who look at a document that its upload has failed, which was not stored."""
         self._store.announce(self._without_left_over(await self.load(uuid)))

@@ -90,7 +90,7 @@ class Lifetimes:
 
     async def sweep(self) -> None:
         """Delete documents that nobody has used for long, and tables that no document needs."""
-        candidates = self._tables.unused()
+        candidates = await self._tables.unused()
         for number, uuid in enumerate(await self._store.uuids(), 1):
             try:
                 document = await self._load(uuid)
@@ -100,7 +100,7 @@ class Lifetimes:
             if document is None or await self._end_overdue(document):
                 continue
             if self._is_idle(document):
-                await self._store.delete(uuid)
+                await self._documents.delete(uuid)
                 self._touched.pop(uuid, None)
             else:
                 candidates -= (await self._forget_previous(document)).table_ids

@@ -15,6 +15,8 @@ LARGEST_RESERVE_BYTES = 100_000_000
 
 TRIAL_BYTES = 4096
 
+OUT_OF_DESCRIPTORS = (errno.EMFILE, errno.ENFILE)
+
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 
@@ -54,6 +56,11 @@ class DiskGuard:
 def storage_error(error: OSError) -> TSVShareError:
     """The error that people see where something cannot be stored."""
     reason = error.strerror or str(error)
+    if error.errno in OUT_OF_DESCRIPTORS:
+        return Unavailable(
+            "the relay has as many files and connections open as it may, so nothing was changed; "
+            "try again in a moment"
+        )
     if error.errno in _FULL:
         return DiskFull(f"the relay's disk is full, so nothing was changed ({reason})")
     return Unavailable(

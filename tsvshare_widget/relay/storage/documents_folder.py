@@ -65,7 +65,10 @@ class FolderDocumentStore:
 
     async def load(self, uuid: str) -> Document | None:
         """See :class:`DocumentStore`."""
-        return await self._run(lambda: self._read(uuid))
+        try:
+            return await self._run(lambda: self._read(uuid))
+        except OSError as error:
+            raise storage_error(error) from error
 
     async def save(self, document: Document, expect: Version | None) -> bool:
         """See :class:`DocumentStore`."""

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import shutil
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -17,8 +17,14 @@ from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table import Table
 
+from .descriptors import most_descriptors
+from .disk import OUT_OF_DESCRIPTORS, storage_error
+
 KEPT_OPEN = 64
-"""Tables nobody reads just now that stay open, so that the next page costs no opening."""
+"""Tables nobody reads just now that stay open, so that the next page costs no opening..."""
+
+DESCRIPTORS_FOR_EACH = 16
+"""...but not more than one for so many files and connections that may be open: it has four."""
 
 
 @dataclass
@@ -54,6 +60,8 @@ class TableStore:
         self._open: dict[str, _Open] = {}
         self._idle: OrderedDict[str, None] = OrderedDict()
         self._closed = False
+        self._deleter = Deleter()
+        self._kept_open = min(KEPT_OPEN, most_descriptors() // DESCRIPTORS_FOR_EACH)
         self.on_discard: Callable[[str], object] = lambda table_id: None
 
     def create(self, options: ReadOptions, limit: int, *, name: str = "") -> tuple[str, Table]:
@@ -64,8 +72,14 @@ class TableStore:
         """
         self._check_open()
         table_id = secrets.token_hex(8)
-        table = Table.create(
-            self.folder / table_id, options=options, limit=limit, name=name, durable=self._durable
+        table = self._with_descriptors(
+            lambda: Table.create(
+                self.folder / table_id,
+                options=options,
+                limit=limit,
+                name=name,
+                durable=self._durable,
+            )
         )
         self._open[table_id] = _Open(table, users=1)
         return table_id, table
@@ -73,12 +87,15 @@ class TableStore:
     def acquire(self, table_id: str, *, name: str = "") -> Table:
         """The table, in use until :meth:`release`.
 
-        Raises :class:`NotFound`, and :class:`Unavailable` after :meth:`close`.
+        Raises :class:`NotFound`, and :class:`Unavailable` after :meth:`close` and if the relay has
+        too many files open.
         """
         if table_id not in self._open:
             self._check_open()
             folder = self.folder / table_id
-            table = Table.open(folder, name=name, limit=self._limit, durable=self._durable)
+            table = self._with_descriptors(
+                lambda: Table.open(folder, name=name, limit=self._limit, durable=self._durable)
+            )
             self._open[table_id] = _Open(table)
         self._idle.pop(table_id, None)
         entry = self._open[table_id]
@@ -106,7 +123,11 @@ class TableStore:
             self._remove(table_id)
             return
         self._idle[table_id] = None
-        if len(self._idle) > KEPT_OPEN:
+        self.trim_idle(self._kept_open)
+
+    def trim_idle(self, most: int = 0) -> None:
+        """Close tables that nobody reads just now, but for so many that were read last."""
+        while len(self._idle) > most:
             oldest, _ = self._idle.popitem(last=False)
             self._open.pop(oldest).table.close()
 
@@ -116,6 +137,19 @@ class TableStore:
             if table_id in self._idle:
                 del self._idle[table_id]
                 self._open.pop(table_id).table.close()
+
+    def _with_descriptors(self, open_table: Callable[[], Table]) -> Table:
+        """What ``open_table`` returns; tables that only stay open give their descriptors for it."""
+        try:
+            return open_table()
+        except OSError as error:
+            if error.errno not in OUT_OF_DESCRIPTORS:
+                raise
+        self.trim_idle()
+        try:
+            return open_table()
+        except OSError as error:
+            raise storage_error(error) from error
 
     # --- moments --------------------------------------------------------------------------------
 
@@ -190,10 +224,10 @@ class TableStore:
         else:
             self._remove(table_id)
 
-    def unused(self) -> set[str]:
+    async def unused(self) -> set[str]:
         """The ids of the tables on disk that nobody uses at this moment."""
-        in_use = {table_id for table_id, entry in self._open.items() if entry.users}
-        return {folder.name for folder in self.folder.iterdir()} - in_use
+        on_disk = await asyncio.to_thread(lambda: {path.name for path in self.folder.iterdir()})
+        return on_disk - {table_id for table_id, entry in self._open.items() if entry.users}
 
     async def sweep(self, candidates: Iterable[str]) -> None:
         """Delete those of ``candidates`` that nobody has begun to use meanwhile."""
@@ -204,9 +238,7 @@ class TableStore:
     def close(self) -> None:
         """Close all tables, those in use when that ends; none can be made or opened any more."""
         self._closed = True
-        for table_id in self._idle:
-            self._open.pop(table_id).table.close()
-        self._idle.clear()
+        self.trim_idle()
 
     def _check_open(self) -> None:
         if self._closed:
@@ -217,10 +249,34 @@ class TableStore:
         entry = self._open.pop(table_id, None)
         if entry is not None:
             entry.table.close()
-        _delete_aside(self.folder / table_id)
+        self._deleter.delete(self.folder / table_id)
 
 
-def _delete_aside(folder: Path) -> None:
-    # Unlinking gigabytes takes the file system a while.  A thread of its own, because the pool of
-    # the event loop takes no more work once the interpreter is going down.
-    threading.Thread(target=shutil.rmtree, args=(folder, True), daemon=True).start()
+class Deleter:
+    """Deletes folders aside, one after the other: unlinking gigabytes takes a file system a while.
+
+    In a thread of its own while there is something to delete, because the pool of the event loop
+    takes no more work once the interpreter is going down.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._folders: deque[Path] = deque()
+        self._is_working = False
+
+    def delete(self, folder: Path) -> None:
+        """Delete a folder soon; what cannot be deleted stays."""
+        with self._lock:
+            self._folders.append(folder)
+            if not self._is_working:
+                self._is_working = True
+                threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
+        while (folder := self._next()) is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _next(self) -> Path | None:
+        with self._lock:
+            self._is_working = bool(self._folders)
+            return self._folders.popleft() if self._folders else None

@@ -19,9 +19,7 @@ from tornado.ioloop import IOLoop
 from tornado.iostream import IOStream, SSLIOStream
 
 from tsvshare_widget.relay.metrics import Metrics
-
-with contextlib.suppress(ImportError):  # Windows has no such limits
-    import resource
+from tsvshare_widget.relay.storage.descriptors import most_descriptors
 
 log = logging.getLogger(__name__)
 
@@ -34,28 +32,12 @@ AT_ONCE = 16
 MOST_KEPT = 128
 """Descriptors kept for the relay's own files; a quarter of what there is, if that is less."""
 
-MACOS_MOST = 10240
-"""Where the hard limit says "any number", a process may still not ask for more."""
-
-
-def raise_file_limit() -> None:
-    """Let this process open as many files as its administrator allows."""
-    if "resource" not in globals():
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    unlimited = resource.RLIM_INFINITY
-    for wanted in (hard, MACOS_MOST if hard == unlimited else hard):
-        if soft == unlimited or (wanted != unlimited and wanted <= soft):
-            return
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-            return
-
 
 class Acceptor:
     """Takes in the connections of ``listener``, each of which ``serve`` gets with its address.
 
-    With ``tls`` nothing but that is spoken on them.
+    With ``tls`` nothing but that is spoken on them.  ``make_room`` is called if there are too many:
+    it gives up descriptors that can be spared.
     """
 
     def __init__(
@@ -65,12 +47,14 @@ class Acceptor:
         metrics: Metrics,
         *,
         max_buffer_size: int,
+        make_room: Callable[[], object],
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._listener = listener
         self._serve = serve
         self._metrics = metrics
         self._max_buffer_size = max_buffer_size
+        self._make_room = make_room
         self._tls = tls
         self._has_said = False
         self._later: asyncio.TimerHandle | None = None
@@ -120,11 +104,7 @@ class Acceptor:
 
     def _check_descriptors(self) -> None:
         """Raise :class:`OSError` if the next descriptor is one of those kept for files."""
-        if "resource" not in globals():
-            return
-        most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-        if most == resource.RLIM_INFINITY:
-            return
+        most = most_descriptors()
         lowest_free = os.dup(self._listener.fileno())
         os.close(lowest_free)
         if lowest_free >= most - min(MOST_KEPT, most // 4):
@@ -139,5 +119,6 @@ class Acceptor:
                 "open files (ulimit -n)",
                 error,
             )
+        self._make_room()
         self._stop_listening()
         self._later = asyncio.get_running_loop().call_later(PAUSE_SECONDS, self.start)

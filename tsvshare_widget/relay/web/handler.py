@@ -13,8 +13,9 @@ from tornado.httputil import HTTPServerRequest
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler
 
-from tsvshare_widget.errors import Cancelled, NotFound, TSVShareError
+from tsvshare_widget.errors import Cancelled, NotFound, TSVShareError, Unavailable
 from tsvshare_widget.relay.hub import Hub
+from tsvshare_widget.relay.storage.disk import OUT_OF_DESCRIPTORS, storage_error
 
 from .guard import JSON_TYPE, error_body
 from .tickets import Tickets
@@ -52,6 +53,8 @@ def as_error(error: BaseException | None, status: int) -> TSVShareError:
     """What is answered for an exception that ended a request, or of a bare HTTP ``status``."""
     if isinstance(error, TSVShareError):
         return error
+    if isinstance(error, OSError) and error.errno in OUT_OF_DESCRIPTORS:
+        return storage_error(error)
     if status == 404:
         return NotFound("there is nothing at this address")
     if isinstance(error, HTTPError) and status < 500:
@@ -141,12 +144,14 @@ class Handler(RequestHandler):
         """Answer with ``{"error": {"code", "message"}}`` and the status of the exception."""
         exception = kwargs.get("exc_info", (None, None, None))[1]
         error = as_error(exception, status_code)
-        known = isinstance(exception, TSVShareError)
-        self.finish_json(error_body(error), error.status if known else status_code)
+        is_known = isinstance(exception, TSVShareError) or isinstance(error, Unavailable)
+        self.finish_json(error_body(error), error.status if is_known else status_code)
 
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
         """Log what was not foreseen, under the package's own name."""
-        if not isinstance(value, TSVShareError | HTTPError):
+        if not isinstance(as_error(value, 500), Unavailable) and not isinstance(
+            value, TSVShareError | HTTPError
+        ):
             log.error("%s %s", self.request.method, self.request.path, exc_info=value)
 
     def on_connection_close(self) -> None:

@@ -47,6 +47,7 @@ from tsvshare_widget.relay.rooms.page_window import window_of
 from tsvshare_widget.relay.rooms.room import Room
 from tsvshare_widget.relay.rooms.viewers import LiveViewer
 from tsvshare_widget.relay.rooms.wire_frames import text_frame
+from tsvshare_widget.relay.storage.disk import storage_error
 from tsvshare_widget.relay.threads import Asker, Stop
 
 if TYPE_CHECKING:
@@ -162,6 +163,9 @@ class Requests:
                         return await self._cell(room.document, request, held)
         except TSVShareError as error:
             return encode(rejection(request.id, error))
+        except OSError as error:
+            log.warning("a request to document %s failed: %s", room.document.uuid, error)
+            return encode(rejection(request.id, storage_error(error)))
         except Exception:
             log.exception("a request to document %s failed", room.document.uuid)
             failed = TSVShareError("something went wrong on the relay; nothing was changed")

@@ -32,11 +32,12 @@ def line_end_of(dialect: Dialect) -> str:
     return _LINE_ENDS[dialect.line_ends]
 
 
-def encode_rows(rows: list[Row], dialect: Dialect) -> bytes:
+def encode_rows(rows: list[Row], dialect: Dialect, *, before: int = 0) -> bytes:
     """Rows as lines of a table with this dialect; no cell changes on the way.
 
     Raises :class:`BadValue`, which names the first cell that cannot be written: in some dialects
     no cell can hold a delimiter or a line end, and most encodings do not have all characters.
+    ``before`` is how many rows are before these, in its count.
     """
     end = line_end_of(dialect)
     text = "".join(dialect.delimiter.join(row) + end for row in rows)
@@ -44,10 +45,10 @@ def encode_rows(rows: list[Row], dialect: Dialect) -> bytes:
     if not plain:
         text = "".join(map(_writer(dialect), rows))
     if not _survives(text, dialect.encoding):
-        _refuse_character(rows, dialect.encoding)
+        _refuse_character(rows, dialect.encoding, before)
     # Rules for all that a cell may hold would be many, and never certain: reading it back is.
     if not plain and (again := _read_back(text.encode(), dialect)) != rows:
-        _refuse_cell(rows, again, dialect)
+        _refuse_cell(rows, again, dialect, before)
     return text.encode(dialect.encoding)
 
 
@@ -136,8 +137,8 @@ def _survives(text: str, encoding: str) -> bool:
         return False
 
 
-def _refuse_character(rows: list[Row], encoding: str) -> None:
-    for number, row in enumerate(rows, 1):
+def _refuse_character(rows: list[Row], encoding: str, before: int) -> None:
+    for number, row in enumerate(rows, before + 1):
         for column, cell in enumerate(row, 1):
             if not _survives(cell, encoding):
                 raise BadValue(
@@ -147,17 +148,20 @@ def _refuse_character(rows: list[Row], encoding: str) -> None:
     raise BadValue(f"these rows cannot be written in {encoding}, the encoding of this table")
 
 
-def _refuse_cell(rows: list[Row], again: list[Row], dialect: Dialect) -> None:
+def _refuse_cell(rows: list[Row], again: list[Row], dialect: Dialect, before: int) -> None:
     """Raise an error that names the first cell which does not read back."""
     wrong = (n for n, row in enumerate(rows) if again[n : n + 1] != [row])
     number = next(wrong, len(rows) - 1)
     row = rows[number]
     if not row:
-        raise BadValue(f"row {number + 1:,} has no cells: a row has at least one, maybe empty")
+        raise BadValue(
+            f"row {before + number + 1:,} has no cells: a row has at least one, maybe empty"
+        )
     read = again[number] if number < len(again) else []
     column = next((n for n, cell in enumerate(row) if read[n : n + 1] != [cell]), len(row) - 1)
+    named = _named(row[column], before + number + 1, column + 1)
     raise BadValue(
-        f"{_named(row[column], number + 1, column + 1)} would not read back by this table's "
+        f"{named} would not read back by this table's "
         f"reading (delimiter {dialect.delimiter!r}, quoting {_quoting(dialect)}): change the cell, "
         "or how the file is read"
     )
