@@ -118,6 +118,7 @@ class Documents:
     async def delete(self, document: Document) -> None:
         """Forget a document and the bytes of its tables."""
         await self._store.delete(document.uuid)
+        self._recovered.discard(document.uuid)
         for table_id in document.table_ids:
             self._tables.discard(table_id)
 
@@ -160,11 +161,6 @@ class Documents:
             log.error("document %s: %s", document.uuid, error)
         finally:
             del self._recovering[document.uuid]
-
-    async def delete(self, uuid: str) -> None:
-        """Forget a document; its tables are deleted by the next sweep."""
-        await self._store.delete(uuid)
-        self._recovered.discard(uuid)
 
     async def show_unsaved(self, uuid: str) -> None:
         """Show those who look at a document that its upload has failed, which was not stored."""

@@ -100,7 +100,7 @@ class Lifetimes:
             if document is None or await self._end_overdue(document):
                 continue
             if self._is_idle(document):
-                await self._documents.delete(uuid)
+                await self._documents.delete(document)
                 self._touched.pop(uuid, None)
             else:
                 candidates -= (await self._forget_previous(document)).table_ids
