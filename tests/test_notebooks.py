@@ -27,7 +27,16 @@ def test_notebook_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     NotebookClient(notebook, timeout=seconds, resources={"metadata": {"path": folder}}).execute()
 
 
-def test_the_quickstart_is_short_and_shows_the_table(tmp_path: Path):
+@pytest.mark.parametrize("name", names())
+def test_a_notebook_says_first_what_one_can_do_afterwards(name: str):
+    notebook = nbformat.read(NOTEBOOKS / name, as_version=4)
+    assert notebook.cells[0].cell_type == "markdown"
+    assert notebook.cells[0].source.startswith("# ")
+    assert "After this notebook you can" in notebook.cells[0].source or name == "quickstart.ipynb"
+    assert all(not cell.get("outputs") for cell in notebook.cells)
+    assert f"`{name}`" in (NOTEBOOKS / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_quickstart_is_short():
     notebook = nbformat.read(NOTEBOOKS / "quickstart.ipynb", as_version=4)
     assert len(notebook.cells) <= 12
-    assert all(not cell.get("outputs") for cell in notebook.cells)
