@@ -40,9 +40,22 @@ def test_rows_in_many_forms():
     assert read_rows([], TWO, TABLE) == read_rows(pd.DataFrame({"a": []}), TWO, TABLE) == []
 
 
+def test_a_dictionary_may_have_a_list_of_cells_for_each_column():
+    rows = [["TP53", "0.5"], ["KRAS", ""]]
+    for many in (["TP53", "KRAS"], np.array(["TP53", "KRAS"]), pd.Series(["TP53", "KRAS"])):
+        assert read_rows({"score": (0.5, None), "gene": many}, TWO, TABLE) == rows
+    assert read_rows({"gene": [], "score": []}, TWO, TABLE) == []
+    assert read_rows({"score": [1.5]}, TWO, TABLE) == [["", "1.5"]]
+    assert read_rows({"score": np.float64(1.5)}, TWO, TABLE) == [["", "1.5"]]
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
+        ({"gene": ["x", "y"], "score": [1]}, "a list of as many cells"),
+        ({"gene": ["x", "y"], "score": 1}, "a list of as many cells"),
+        ([{"gene": ["x"], "score": 1}], r"a cell is a text, a number or a date, not \['x'\]"),
+        ([["x", {"a": 1}]], "a cell is a text"),
         ([{"gane": 1}], "did you mean 'gene'"),
         (["TP53"], "a row is a list"),
         (pd.DataFrame({"gene": ["x"]}), "it lacks 'score'"),

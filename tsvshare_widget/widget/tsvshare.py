@@ -165,10 +165,10 @@ class TSVShare(SharedLinks):
         ``rows`` is a DataFrame, whose columns are matched by name where the table has a header and
         by order where it has none (its ``index`` is among them if only so they fit, or as you say);
         a list of rows, each a list of cells, or a dictionary with them by column; one such
-        dictionary; or text, or bytes, as they would stand in the file.  Open
-        last pages, totals and views take them in.  ``timeout`` is how many seconds a relay that
-        does not answer is tried again.  Raises :class:`BadValue` for rows that do not fit, and
-        :class:`NotYet` while the table is still coming in.
+        dictionary, also with a list of cells for each column; or text, or bytes, as they would
+        stand in the file.  Open last pages, totals and views take them in.  ``timeout`` is how many
+        seconds a relay that does not answer is tried again.  Raises :class:`BadValue` for rows that
+        do not fit, and :class:`NotYet` while the table is still coming in.
         """
         table = self._snapshot.state.table
         if table is None or table.status == "receiving":

@@ -40,7 +40,7 @@ def read_rows(
     if index is not None:
         raise TypeError("index= goes with a DataFrame: it says whether its index becomes columns")
     if isinstance(rows, Mapping):
-        rows = [rows]
+        rows = _rows_of(rows)
     if isinstance(rows, (list, tuple)):
         width = _width(header, table)
         return [_read_row(row, header, width) for row in rows]
@@ -142,6 +142,25 @@ def _width(header: Header, table: TableState) -> int:
     return width or len(header.names or ()) or header.total
 
 
+def _rows_of(cells: Mapping[Any, Any]) -> list[Mapping[Any, Any]]:
+    """The rows of a dictionary that has a cell for each column, or as pandas' a list of them."""
+    many = [value for value in cells.values() if _is_many(value)]
+    if not many:
+        return [cells]
+    if len(many) < len(cells) or len({len(value) for value in many}) > 1:
+        raise BadValue(
+            "a dictionary has one cell for each column, or for each a list of as many cells"
+        )
+    return [dict(zip(cells, row, strict=True)) for row in zip(*many, strict=True)]
+
+
+def _is_many(value: Any) -> bool:
+    """Whether a value is a list of cells: also an array or a Series, but not a text or a number."""
+    return isinstance(value, (list, tuple)) or (
+        hasattr(value, "tolist") and hasattr(value, "__len__")
+    )
+
+
 def _read_row(row: Any, header: Header, width: int) -> list[str]:
     if isinstance(row, Mapping):
         return _read_mapping(row, header, width)
@@ -157,4 +176,8 @@ def _read_mapping(row: Mapping[Any, Any], header: Header, width: int) -> list[st
 
 def _cell(value: Any) -> str:
     """A value as the text of a cell; what stands for nothing is an empty one, as in pandas."""
-    return value if isinstance(value, str) else "" if is_nothing(value) else str(value)
+    if isinstance(value, str):
+        return value
+    if _is_many(value) or isinstance(value, (Mapping, set)):
+        raise BadValue(f"a cell is a text, a number or a date, not {value!r}")
+    return "" if is_nothing(value) else str(value)
