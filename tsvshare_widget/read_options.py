@@ -81,6 +81,24 @@ class ReadOptions(
     format: str | None = None
 
 
+DELIMITERS = {
+    "tab": "\t",
+    "\\t": "\t",
+    "comma": ",",
+    "semicolon": ";",
+    "pipe": "|",
+    "bar": "|",
+    "space": " ",
+    "colon": ":",
+}
+"""Words for delimiters, for who cannot type one easily; none of them is a delimiter itself."""
+
+
+def delimiter_of(word: str) -> str:
+    """The delimiter that somebody means: by its word, or as it is."""
+    return DELIMITERS.get(word.strip().lower() if len(word) > 1 else word, word)
+
+
 NO_OPTIONS = ReadOptions()
 """All of it is found out."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import ipaddress
 import json
 import re
 import signal
@@ -10,6 +11,7 @@ import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from cli_fixture import Start, full_link, get, landing_page, line_with, page_of, run
@@ -17,6 +19,9 @@ from patience import PATIENCE
 from relay_fixture import request
 
 from tsvshare_widget.cli.arguments import file_parser, parse_size, serve_parser, to_read_options
+from tsvshare_widget.cli.hosting import reachable_urls
+from tsvshare_widget.cli.main import main
+from tsvshare_widget.cli.usage import problem_of_file
 from tsvshare_widget.client import create_document
 from tsvshare_widget.read_options import ReadOptions
 
@@ -40,7 +45,7 @@ def test_a_file_is_shared_until_ctrl_c(start: Start):
     assert page.n_pages == 87
     assert get(f"{link.http_url}/table") == BANDS.read_bytes()
     process.send_signal(signal.SIGINT)
-    assert process.wait(PATIENCE) == 0
+    assert process.wait(PATIENCE) == 130
 
 
 def test_both_links_are_printed(start: Start):
@@ -79,7 +84,7 @@ def test_read_options_arrive(start: Start, tmp_path: Path):
 def test_options_that_make_no_sense_are_said(relay: str, tmp_path: Path):
     (tmp_path / "x.tsv").write_bytes(b"a\n")
     pushed = run("push", "x.tsv", create_document(relay).url, "--encoding", "klingon", cwd=tmp_path)
-    assert pushed.returncode == 1
+    assert pushed.returncode == 2
     assert "klingon" in pushed.stderr
 
 
@@ -113,7 +118,7 @@ def test_ctrl_c_ends_it_while_standard_input_is_open(start: Start):
     process = start("-", "--no-browser")
     full_link(process)
     process.send_signal(signal.SIGINT)
-    assert process.wait(PATIENCE) == 0
+    assert process.wait(PATIENCE) == 130
     assert process.stderr is not None
     assert process.stderr.read() == ""
 
@@ -294,3 +299,60 @@ def test_impossible_values(flag: str, value: str, capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit):
         serve_parser().parse_args([flag, value])
     assert value in capsys.readouterr().err
+
+
+# --- what is wrong with the words is said before anything is done -------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["x.tsv", "--delimiter", "foo"], "one ASCII character"),
+        (["x.tsv", "--encoding", "klingon"], "klingon"),
+        (["x.tsv", "--comments", ""], "comment"),
+        (["push", "x.tsv", "http://127.0.0.1:9/d/u#k=k", "--delimiter", "foo"], "one ASCII"),
+        (["sevre"], "'tsvshare serve'"),
+        (["Server", "--data-dir", "x"], "'tsvshare serve'"),
+        (["psuh", "x.tsv", "http://127.0.0.1:9/d/u"], "'tsvshare push'"),
+        (["http://127.0.0.1:9/d/u#k=secret"], "link of a document"),
+        (["--no-browser", "https://example.org/x.tsv"], "download it first"),
+        (["push", "https://example.org/x.tsv", "http://127.0.0.1:9/d/u"], "download it first"),
+    ],
+)
+def test_words_that_cannot_be_meant_are_wrong_usage(words, says, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.tsv").write_bytes(b"a\n1\n")
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out) == (2, "")
+    assert says in said.err
+    assert "secret" not in said.err
+
+
+def test_a_file_called_like_a_command_that_was_mistyped_is_a_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sevre").write_bytes(b"a\n1\n")
+    assert problem_of_file("sevre") is None
+    assert problem_of_file("data/genes.tsv") is None
+
+
+@pytest.mark.parametrize("words", [["x.tsv", "--no-browser"], ["serve", "--port", "0"]])
+def test_an_interrupt_is_told_by_the_exit_code(words, start, tmp_path):
+    (tmp_path / "x.tsv").write_bytes(b"a\n1\n")
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 0)):
+        process = start(*words)
+        line_with(process, "http://")
+        process.send_signal(number)
+        assert process.wait(PATIENCE) == code
+
+
+def test_who_listens_everywhere_says_by_which_addresses_others_come(start):
+    process = start("serve", "--port", "0", "--host", "0.0.0.0")
+    by_name = landing_page(process)
+    assert urlsplit(by_name).hostname == socket.gethostname().lower()
+    assert reachable_urls("http://127.0.0.1:80") == ["http://127.0.0.1:80"]
+    others = reachable_urls("http://0.0.0.0:80/x/")[1:]
+    for url in others:
+        assert not ipaddress.ip_address(urlsplit(url).hostname).is_loopback
+        assert line_with(process, r"or by +(http\S+)/$")[1]

@@ -36,7 +36,7 @@ def test_a_file_is_followed_until_ctrl_c(start: Start, path: Path):
     assert page_of(link, rows=3).rows[2] == ["3", "c"]
     assert get(f"{link.http_url}/table") == path.read_bytes()
     process.send_signal(signal.SIGINT)
-    assert process.wait(PATIENCE) == 0
+    assert process.wait(PATIENCE) == 130
     assert process.stderr is not None
     assert process.stderr.read() == ""
 

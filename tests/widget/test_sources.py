@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tsvshare_widget.errors import BadValue
 from tsvshare_widget.widget.convert.frame_text import write_frame
 from tsvshare_widget.widget.convert.reading import to_read_options
 from tsvshare_widget.widget.convert.sources import is_link, recognise_source
@@ -46,6 +47,50 @@ def test_a_path_that_cannot_be_read_is_said_at_once(tmp_path):
 def test_what_is_no_table_is_named(source):
     with pytest.raises(TypeError, match=f"cannot open a {type(source).__name__}"):
         found(source)
+
+
+def of_library(library, name, **methods):
+    """An object as one of another library looks."""
+    kind = type(name, (), {"__module__": library, **methods})
+    return kind()
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        (of_library("polars.dataframe.frame", "DataFrame"), "a DataFrame of polars.*to_pandas"),
+        (of_library("polars.lazyframe.frame", "LazyFrame"), "LazyFrame of polars.*collect"),
+        (of_library("pyspark.sql.dataframe", "DataFrame"), "DataFrame of pyspark.*toPandas"),
+        (of_library("dask.dataframe.core", "DataFrame"), "DataFrame of dask.*compute"),
+        (of_library("pyarrow.lib", "Table"), "Table of pyarrow.*to_pandas"),
+        (of_library("_duckdb", "DuckDBPyRelation"), "DuckDBPyRelation of duckdb.*[.]df"),
+        (of_library("new_frames", "Frame", to_pandas=print), "Frame of new_frames.*to_pandas"),
+        (of_library("nothing_known", "DataFrame"), "a DataFrame of nothing_known: give a path"),
+        (pd.Series([1]), "Series of pandas.*to_frame"),
+        (np.arange(3), "ndarray of numpy.*pandas.DataFrame"),
+        ([{"a": 1}], "a list: .*pandas.DataFrame"),
+    ],
+    ids=lambda source: type(source).__name__ if not isinstance(source, str) else "",
+)
+def test_tables_of_other_libraries_are_named_with_the_call_that_converts_them(source, says):
+    with pytest.raises(TypeError, match=says):
+        found(source)
+
+
+@pytest.mark.parametrize(
+    "text", ["a\tb\n1\t2\n", "one line\n", "a\tb", "x\0y", "a\rb", "a," * 9000]
+)
+def test_text_of_a_table_is_recognised_and_not_repeated(text):
+    with pytest.raises(BadValue, match="looks like the table itself") as caught:
+        found(text)
+    assert "encode()" in str(caught.value)
+    assert text not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_empty_text_is_no_path():
+    with pytest.raises(BadValue, match="not an empty text"):
+        found("")
 
 
 def test_only_text_with_a_scheme_is_a_link():

@@ -10,14 +10,11 @@ from urllib.parse import urlsplit
 
 from tsvshare_widget._version import __version__
 from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
-from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.read_options import ReadOptions, delimiter_of
 
 SERVE_PORT = 8765
 
 QUOTINGS = ("none", "excel", "backslash")
-
-DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
-"""Words for what cannot be typed easily in a shell."""
 
 MAX_WORKERS = 64
 
@@ -137,7 +134,7 @@ def _add_read_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--delimiter",
-        type=_delimiter,
+        type=delimiter_of,
         metavar="D",
         help='what is between cells: tab, comma, semicolon, pipe, or the character, such as ","',
     )
@@ -270,10 +267,6 @@ def _page_size(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MAX_PAGE_SIZE:
         raise argparse.ArgumentTypeError(f"a page has 1 to {MAX_PAGE_SIZE} rows, not {text}")
     return int(text)
-
-
-def _delimiter(text: str) -> str:
-    return DELIMITERS.get(text, text)
 
 
 def _count(text: str) -> int:

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from tsvshare_widget.relay.settings import Settings as RelaySettings
 
+from .report import DONE, INTERRUPTED
+
 if TYPE_CHECKING:
     from tsvshare_widget.relay.server import Running
 
@@ -23,24 +25,46 @@ SWITCH_SECONDS = 0.0005
 what is usual, for the loop waits several times at each page turn."""
 
 
+class End:
+    """The end of a command that runs until a signal comes; ``code`` is its exit code then."""
+
+    def __init__(self) -> None:
+        self.code = DONE
+        self._has_come = asyncio.Event()
+
+    def come(self, code: int) -> None:
+        """Let it end."""
+        self.code = code
+        self._has_come.set()
+
+    async def wait(self) -> int:
+        """Wait for it; the exit code."""
+        await self._has_come.wait()
+        return self.code
+
+
+SIGNALS = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: DONE}
+"""What ends a relay, and the exit codes: Ctrl-C interrupts, a service manager has it stop."""
+
+
 @contextlib.asynccontextmanager
 async def running_relay(
     settings: RelaySettings, host: str, port: int
-) -> AsyncIterator[tuple[Running, asyncio.Event]]:
-    """A relay in this process, and an event that SIGINT and SIGTERM set."""
+) -> AsyncIterator[tuple[Running, End]]:
+    """A relay in this process, and its end, which SIGINT and SIGTERM bring."""
     from tsvshare_widget.relay.server import start
     from tsvshare_widget.relay.storage.descriptors import raise_file_limit
 
     raise_file_limit()  # this process is the relay's own, unlike a kernel
     sys.setswitchinterval(SWITCH_SECONDS)
-    ended = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    end = End()
+    for number, code in SIGNALS.items():
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises instead
-            asyncio.get_running_loop().add_signal_handler(number, ended.set)
+            asyncio.get_running_loop().add_signal_handler(number, end.come, code)
     relay = await start(settings, host, port)
     gc.freeze()  # what is loaded stays: going over it again and again holds up everyone for 15 ms
     try:
-        yield relay, ended
+        yield relay, end
     finally:
         await relay.stop()
 
@@ -53,6 +77,17 @@ def local_url(url: str) -> str:
 def reachable_url(url: str) -> str:
     """How others reach the relay at ``url``, if it listens beyond this computer."""
     return _with_host(url, socket.gethostname())
+
+
+def reachable_urls(url: str) -> list[str]:
+    """All ways how others may reach it: by this computer's name, and by its addresses."""
+    from tsvshare_widget.relay.listening import EVERYWHERE, network_hosts, with_host
+
+    named = reachable_url(url)
+    host = urlsplit(url).hostname or ""
+    if host not in EVERYWHERE:
+        return [named]
+    return [named, *(with_host(url, address).rstrip("/") for address in network_hosts(host))]
 
 
 def _with_host(url: str, host: str) -> str:

@@ -17,6 +17,7 @@ from .push import push
 from .report import INTERRUPTED, report_error
 from .serve import serve
 from .share import share
+from .usage import parse
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,9 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case ["serve"]:
                 return serve(serve_parser().parse_args(words[1:]))
             case ["push"]:
-                return push(push_parser().parse_args(words[1:]))
+                return push(parse(push_parser(), words[1:]))
             case _:
-                return share(file_parser().parse_args(words))
+                return share(parse(file_parser(), words))
     except KeyboardInterrupt:
         return INTERRUPTED
     except TSVShareError as error:

@@ -8,8 +8,7 @@ import asyncio
 from tsvshare_widget.relay.settings import Settings as RelaySettings
 from tsvshare_widget.relay.settings import default_workers
 
-from .hosting import reachable_url, running_relay
-from .report import DONE
+from .hosting import reachable_urls, running_relay
 
 
 def serve(args: argparse.Namespace) -> int:
@@ -34,9 +33,15 @@ def serve(args: argparse.Namespace) -> int:
 
 
 async def _serve(settings: RelaySettings, host: str, port: int) -> int:
-    async with running_relay(settings, host, port) as (relay, ended):
-        landing = settings.public_url or reachable_url(relay.url)
+    async with running_relay(settings, host, port) as (relay, end):
         print(f"listening on {host} port {relay.port}")
-        print(f"landing page  {landing}/", flush=True)
-        await ended.wait()
-    return DONE
+        words = "landing page"
+        for url in await asyncio.to_thread(_addresses, relay.url, settings.public_url):
+            print(f"{words:<12}  {url}/", flush=True)
+            words = "or by"
+        code = await end.wait()
+    return code
+
+
+def _addresses(url: str, public_url: str | None) -> list[str]:
+    return [public_url] if public_url else reachable_urls(url)

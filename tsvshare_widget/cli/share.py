@@ -21,7 +21,7 @@ from tsvshare_widget.relay.settings import Settings as RelaySettings
 
 from .arguments import to_read_options
 from .follow import RELAY_TIMEOUT_SECONDS, follow_until_stopped
-from .hosting import local_url, reachable_url, running_relay
+from .hosting import local_url, reachable_url, reachable_urls, running_relay
 from .report import DONE, report_table
 from .sources import Source, name_of, open_source
 from .tail import Follower
@@ -43,25 +43,27 @@ def share(args: argparse.Namespace) -> int:
 
 
 async def _share(args: argparse.Namespace, source: Source, settings: RelaySettings) -> int:
-    async with running_relay(settings, args.host, args.port) as (relay, ended):
+    async with running_relay(settings, args.host, args.port) as (relay, end):
         link = await asyncio.to_thread(_new_document, relay, args)
         print(f"full link  {link.url}    (turn pages, upload)")
         print(f"look only  {link.view_url}")
+        for url in (await asyncio.to_thread(reachable_urls, relay.url))[1:]:
+            print(f"or by      {replace(link, shown=url).url}")
         print("Ctrl-C ends it.", flush=True)
         if not args.no_browser:
             _open_browser(link.url)
         stopped = threading.Event()
         sending = _in_thread(_send_table, relay, link, source, args, stopped)
-        ending = asyncio.create_task(ended.wait())
+        ending = asyncio.create_task(end.wait())
         await asyncio.wait((sending, ending), return_when=asyncio.FIRST_COMPLETED)
         code = sending.result() if sending.done() else DONE
-        await ending
+        interrupted = await ending
         stopped.set()
         if isinstance(source, (Path, Follower)):  # a read from a pipe may never return
             await asyncio.wait((sending,), timeout=STOP_SECONDS)
         if not sending.cancel():
             sending.exception()  # it was stopped: nobody needs to hear of it
-    return code
+    return code or interrupted
 
 
 def _new_document(relay: Running, args: argparse.Namespace) -> Link:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import ssl
 import sys
@@ -90,6 +91,33 @@ def network_host(host: str) -> str:
         except OSError:  # no network at all
             return socket.gethostname()
     return socket.gethostname() if found in EVERYWHERE else found
+
+
+def network_hosts(host: str) -> list[str]:
+    """All addresses by which other computers may reach one that listens on ``host``.
+
+    The one by which this computer would reach the internet comes first.  May ask the network.
+    """
+    if host not in EVERYWHERE:
+        return [host]
+    kinds = [socket.AF_INET] if host == "0.0.0.0" else [socket.AF_INET6, socket.AF_INET]
+    found = [network_host("::" if kind is socket.AF_INET6 else "0.0.0.0") for kind in kinds]
+    for kind in kinds:
+        try:
+            infos = socket.getaddrinfo(socket.gethostname(), None, kind, socket.SOCK_STREAM)
+        except OSError:  # the name of this computer leads nowhere
+            continue
+        found += [str(info[4][0]) for info in infos]
+    return [address for address in dict.fromkeys(found) if _is_for_others(address)]
+
+
+def _is_for_others(address: str) -> bool:
+    """Whether it is an address in numbers that is not this computer's own, or of one cable."""
+    try:
+        number = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return not (number.is_loopback or number.is_link_local or number.is_unspecified)
 
 
 def with_host(url: str, host: str) -> str:

@@ -11,7 +11,7 @@ from tsvshare_widget.document import settled_status
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import Problem, TableState
 from tsvshare_widget.protocol.shown_text import clean_name as clean_signs
-from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.read_options import ReadOptions, delimiter_of
 from tsvshare_widget.table import Facts
 
 
@@ -54,6 +54,8 @@ def options_from_query(words: dict[str, list[str]]) -> ReadOptions:
     ``false``.
     """
     options: dict[str, object] = {name: values[-1] for name, values in words.items() if values}
+    if "delimiter" in options:
+        options["delimiter"] = delimiter_of(str(options["delimiter"]))
     for name in ("names", "comments"):
         if options.get(name, "true") not in ("true", "false"):
             options[name] = words[name]

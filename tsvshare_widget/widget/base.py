@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import functools
 import pathlib
 import sys
@@ -132,6 +133,23 @@ class SharedWidget(anywidget.AnyWidget):
     def _mark_shared(self) -> None:
         """Take in that somebody was given a link, who may come at any time."""
         self._is_shared = True
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_") and not hasattr(type(self), name):
+            self._refuse_unknown(name)
+        super().__setattr__(name, value)
+
+    def _refuse_unknown(self, name: str) -> None:
+        """Raise for a name that nothing here has, such as a mistyped one.
+
+        Subclasses may have what they want; so may the classes that traitlets makes of this one.
+        """
+        own = {kind.__name__ for kind in type(self).__mro__ if kind not in SharedWidget.__mro__}
+        if own <= {"TSVShare", "SharedLinks", "TableContents"}:
+            names = [each for each in dir(type(self)) if not each.startswith("_")]
+            near = difflib.get_close_matches(name, [*OBSERVABLE, *names], 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise AttributeError(f"a TSVShare has no {name!r} that could be set{hint}")
 
     # --- how it appears ---
 

@@ -151,9 +151,9 @@ class TableContents(SharedWidget):
         view count.  Displayed, it is a small picture.  Raises :class:`BadValue` for a column that
         is not there.
         """
-        header = self._shared.current_header(timeout)
+        known = self._shared.wait_until_known(timeout)
+        header = self._shared.header(known, timeout)
         position = header.position(column)
-        known = self._shared.wait_for(lambda known: known.table_id is not None, timeout)
         with fraction_bar(f"profile of {column}", is_shown=progress) as update:
             answer = self._shared.connection.profile(
                 position,
@@ -179,7 +179,7 @@ class TableContents(SharedWidget):
         often it is there.  Cells are cut after 200 characters.  With ``view`` only the rows of the
         current view count.  ``timeout`` is for each part of a wide table.
         """
-        known = self._shared.wait_for(lambda known: known.table_id is not None, timeout)
+        known = self._shared.wait_until_known(timeout)
         header, table = self._shared.header(known, timeout), known.state.table
         assert table is not None
         with fraction_bar("profile of all columns", is_shown=progress) as update:

@@ -109,6 +109,8 @@ class TSVShare(SharedLinks):
 
     @me.setter
     def me(self, name: str | None) -> None:
+        if name is not None and not isinstance(name, str):
+            raise BadValue(f"me is what the others call you, a text or None, not {name!r}")
         connection = self._shared.connection
         connection.introduce(msgspec.structs.replace(connection.me, name=name))
 

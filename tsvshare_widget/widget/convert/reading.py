@@ -10,7 +10,13 @@ from msgspec import Struct
 
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.read_options import LineCount, LineStats, ReadOptions, json_values
+from tsvshare_widget.read_options import (
+    LineCount,
+    LineStats,
+    ReadOptions,
+    delimiter_of,
+    json_values,
+)
 
 
 class ReadKeywords(TypedDict, total=False):
@@ -19,7 +25,8 @@ class ReadKeywords(TypedDict, total=False):
     ``header``: whether there is a header line, or, as a number, which line of the file it is (from
     1).  ``quoting``: ``"excel"`` (cells in double quotes may hold tabs and line ends), ``"none"``
     (quotes are data) or ``"backslash"`` (as MySQL and PostgreSQL write).  ``delimiter``: such as
-    ``"\t"`` or ``","``.  ``encoding``: any that Python knows.  ``comments``: what lines of comment
+    ``"\t"`` or ``","``, or a word: ``"tab"``, ``"comma"``, ``"semicolon"``, ``"pipe"``...
+    ``encoding``: any that Python knows.  ``comments``: what lines of comment
     start with, one mark or several; False: there are none.  ``skip``: lines before the header or
     the first row.  ``names``: of the columns, where there is no header.  ``line_ends``, ``strict``
     and ``format`` are as in :class:`tsvshare_widget.read_options.ReadOptions`.
@@ -54,6 +61,8 @@ def to_read_options(given: ReadKeywords) -> ReadOptions:
     comments = values.get("comments")
     if isinstance(comments, str):
         values["comments"] = [comments]
+    if isinstance(values.get("delimiter"), str):
+        values["delimiter"] = delimiter_of(values["delimiter"])
     for name in ("comments", "names"):
         if isinstance(values.get(name), Iterable):
             values[name] = list(values[name])

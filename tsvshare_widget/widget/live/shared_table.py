@@ -205,6 +205,14 @@ class SharedTable:
         self.wait_until_opened(timeout)
         return self.wait_for(is_whole, timeout).state.table
 
+    def wait_until_known(self, timeout: float | None) -> Snapshot:
+        """Wait until all that will come of a table has come; of one without end, until some has.
+
+        Of what comes through a pipe nobody knows how much that will be.
+        """
+        self.wait_until_opened(timeout)
+        return self.wait_for(is_known, timeout)
+
     def wait_for_page(self, timeout: float | None) -> Snapshot:
         """Wait until the page everyone is on has come in full."""
         snapshot = self.wait_for(self._has_page, timeout)
@@ -273,8 +281,11 @@ class SharedTable:
     def _shows_columns(self, known: Snapshot) -> bool:
         if known.status in ("gone", "closed"):
             return True
-        has_table = known.state.table is not None or not self.is_opening
-        return known.position is not None and has_table
+        table = known.state.table
+        if table is None:
+            return known.position is not None and not self.is_opening
+        # While the line that names the columns is not there in full, there is none.
+        return table.columns > 0 or table.status != "receiving"
 
 
 def with_rows(known: Snapshot, table: TableState | None) -> Snapshot:
@@ -291,6 +302,14 @@ def with_rows(known: Snapshot, table: TableState | None) -> Snapshot:
         view = msgspec.structs.replace(view, n_rows=table.rows, of_rows=table.rows, n_pages=n_pages)
     state = msgspec.structs.replace(known.state, table=table, view=view)
     return msgspec.structs.replace(known, state=state)
+
+
+def is_known(known: Snapshot) -> bool:
+    """Whether there is a table that is not coming in, or has rows and no end that is known."""
+    table = known.state.table
+    if table is None or table.status != "receiving":
+        return table is not None
+    return table.total_bytes is None and table.rows > 0
 
 
 def is_whole(known: Snapshot) -> bool:

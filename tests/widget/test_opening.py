@@ -1,0 +1,104 @@
+"""What is asked right after opening waits for the table, and what is mistyped is refused."""
+
+import threading
+
+import pytest
+from patience import PATIENCE
+from relay_fixture import wait_for
+
+from tsvshare_widget import TSVShare
+from tsvshare_widget.errors import BadValue
+from tsvshare_widget.relay.embedded import EmbeddedRelay
+
+WIDE = 900
+
+
+@pytest.fixture
+def wide(tmp_path):
+    """A file whose header line alone is larger than what is read of a file at first."""
+    path = tmp_path / "wide.tsv"
+    names = "\t".join(f"a_column_with_a_name_that_is_rather_long_{n:05}" * 10 for n in range(WIDE))
+    rows = "".join("\t".join(["1"] * WIDE) + "\n" for _ in range(30))
+    path.write_text(f"{names}\n{rows}")
+    return path
+
+
+@pytest.fixture
+def slow_opening(monkeypatch):
+    """Files are opened only once the test lets them."""
+    may_go, open_path = threading.Event(), EmbeddedRelay.open_path
+
+    def open_later(*args, **options):
+        assert may_go.wait(PATIENCE)
+        return open_path(*args, **options)
+
+    monkeypatch.setattr(EmbeddedRelay, "open_path", open_later)
+    yield may_go
+    may_go.set()
+
+
+ASKED = {
+    "describe": lambda w: len(w.describe()) == WIDE and int(w.describe()["rows"].iloc[0]) == 30,
+    "profile by name": lambda w: w.profile(w.columns[7]).rows == 30,
+    "profile by position": lambda w: w.profile(WIDE - 1).rows == 30,
+    "columns": lambda w: len(w.columns) == WIDE,
+    "rows": lambda w: len(w.rows) == 30,
+    "page_df": lambda w: w.page_df.shape[0] == 30,
+    "df": lambda w: w.df.shape == (30, WIDE),
+    "lines": lambda w: w.lines[0] == 2,
+    "reading": lambda w: w.reading.columns == WIDE,
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_is_asked_at_once_waits_for_the_table(name, share, wide, slow_opening):
+    widget = share(wide, relay=None)
+    threading.Timer(0.05, slow_opening.set).start()
+    assert ASKED[name](widget)
+
+
+def test_the_columns_are_those_of_the_whole_header(share, slow_upload):
+    widget = share()
+    coming = slow_upload(widget)
+    coming.send(b"name\tsco")
+    wait_for(lambda: widget.status.table == "receiving")
+    names: list[str] = []
+    asking = threading.Thread(target=lambda: names.extend(widget.columns))
+    asking.start()
+    coming.send(b"re\n1\t2\n")
+    coming.end()
+    asking.join(PATIENCE)
+    assert names == ["name", "score"]
+
+
+@pytest.mark.parametrize("name", [5, b"Ada", ["Ada"], True])
+def test_a_name_is_a_text(share, name):
+    widget = share(b"a\n1\n")
+    with pytest.raises(BadValue, match="text or None"):
+        widget.me = name
+    widget.me = "Ada"
+    assert widget.me == "Ada"
+    widget.me = None
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("pagee", "page"), ("filter", "filters"), ("Sort", "sort")]
+)
+def test_what_is_mistyped_is_refused(share, name, meant):
+    widget = share(b"a\n1\n")
+    with pytest.raises(AttributeError, match=f"{name!r}.*did you mean '{meant}'"):
+        setattr(widget, name, 3)
+    with pytest.raises(AttributeError, match="has no 'colour'"):
+        widget.colour = "red"
+    with pytest.raises(AttributeError):
+        widget.columns = ["a"]
+
+
+def test_subclasses_have_attributes_of_their_own(relay):
+    class Mine(TSVShare):
+        pass
+
+    widget = Mine(b"a\n1\n", relay=relay.url)
+    widget.note = "mine"
+    assert widget.note == "mine"
+    widget.close()
