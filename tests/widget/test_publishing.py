@@ -10,6 +10,7 @@ from relay_fixture import Document, free_port, request, tsv, wait_for
 from tsvshare_widget import TSVShare
 from tsvshare_widget.client import Connection, Link
 from tsvshare_widget.errors import BadValue, Forbidden, NotYet, Revoked, Unavailable
+from tsvshare_widget.relay.embedded import get_relay
 
 TABLE = "gene\tscore\n" + "".join(f"g{n}\t{n % 7}\n" for n in range(500))
 
@@ -229,3 +230,25 @@ def test_only_who_has_the_full_link_may(share, relay):
     document = Document(relay.url)
     with pytest.raises(Forbidden):
         TSVShare.join(document.url).keep = "1d"
+
+
+# --- what the share dialog of a notebook asks for ------------------------------------------------
+
+
+def test_a_screen_may_publish_and_share_on_the_network(here, screens, other, monkeypatch):
+    monkeypatch.setenv("TSVSHARE_PUBLISH", other.url)
+    widget = here()
+    screen = screens[0]
+    ways = {"publish": other.url, "network": True}
+    wait_for(lambda: widget._link and widget._link.get("ways") == ways)
+    screen.send(type="way", id="v:1", way="network")
+    assert screen.answer("v:1")["type"] == "done"
+    assert "network" in widget.reach
+    wait_for(lambda: widget._link["view_url"] == widget.view_url)
+    screen.send(type="way", id="v:2", way="publish")
+    assert screen.answer("v:2")["type"] == "done"
+    assert widget.view_url.startswith(other.url)
+    wait_for(lambda: widget._link["base"] == other.url and "ways" not in widget._link)
+    screen.send(type="way", id="v:3", way="network")
+    assert screen.answer("v:3")["code"] == "bad_value"
+    get_relay().stop(timeout=PATIENCE)  # it does not stay on the network

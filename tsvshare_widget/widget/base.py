@@ -204,6 +204,8 @@ class SharedWidget(anywidget.AnyWidget):
                 on_greeting=call_weakly(self, "_greeted"),
                 on_leaving=call_weakly(self, "_left"),
                 on_sharing=call_weakly(self, "_mark_shared"),
+                on_way=call_weakly(self, "_begin_way"),
+                ways=call_weakly(self, "_ways"),
             ),
             self._observers.offer,
         )

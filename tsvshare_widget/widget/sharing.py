@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import threading
 import warnings
 from pathlib import Path
 from typing import Any
 
 from tsvshare_widget.client.link import check_base
-from tsvshare_widget.errors import BadValue, Deleted, Forbidden, Stale
+from tsvshare_widget.errors import BadValue, Deleted, Forbidden, Stale, TSVShareError, Unavailable
 from tsvshare_widget.protocol import SetAccess, new_key, parse_duration
 
 from .base import TIMEOUT_SECONDS
+from .comm.messages import Way
 from .contents import TableContents
 from .convert.links import Links, describe_reach
 from .live.defaults import publishing_relay
@@ -23,6 +25,8 @@ from .live.relays import share_on_network
 
 class SharedLinks(TableContents):
     """The part of :class:`TSVShare` that is about its links."""
+
+    _known_ways: tuple[str, dict[str, Any] | None] | None = None
 
     @property
     def url(self) -> str:
@@ -118,6 +122,40 @@ class SharedLinks(TableContents):
             connection.expect_move(None)
             raise
         self._shared.wait_until_moved(there, timeout)
+
+    # --- what a view asks for ---
+
+    def _ways(self) -> dict[str, Any] | None:
+        """The ways for links to leave this computer that are possible here."""
+        base = self._document.base
+        if self._known_ways is None or self._known_ways[0] != base:
+            self._known_ways = (base, self._find_ways(base))
+        return self._known_ways[1]
+
+    def _find_ways(self, base: str) -> dict[str, Any] | None:
+        try:
+            relay = publishing_relay()
+        except BadValue:  # a file of settings that cannot be read, which is said elsewhere
+            relay = None
+        publish = relay if relay and relay.rstrip("/") != base else None
+        ways = {"publish": publish, "network": self._embedded is not None}
+        return ways if any(ways.values()) else None
+
+    def _begin_way(self, asked: Way) -> None:
+        threading.Thread(target=self._take_way, args=(asked,), daemon=True).start()
+
+    def _take_way(self, asked: Way) -> None:
+        error = None
+        try:
+            if asked.way == "publish":
+                self.publish()
+            else:
+                self.share_on_network()
+        except TSVShareError as refused:
+            error = refused
+        except OSError as failed:
+            error = Unavailable(str(failed))
+        self._front_end.answer_way(asked.id, error)
 
     # --- taking links back ---
 

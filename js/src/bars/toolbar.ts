@@ -175,8 +175,9 @@ export class Toolbar {
   }
 
   #updateLink(view_url: string | null): void {
-    const { connection, editor, liveness, reach } = this.#viewer;
-    const { full, look } = linksOf(view_url, liveness.key, editor);
+    const { connection, editor, liveness, reach, link } = this.#viewer;
+    const looking = { look: link?.access?.look ?? "open", key: liveness.lookKey } as const;
+    const { full, look } = linksOf(view_url, liveness.key, editor, looking);
     const shown = this.#linked && (connection === "live" || connection === "stale");
     setAttr(this.#link, "hidden", !shown || view_url === null);
     const opens = reach.state !== "no";

@@ -36,8 +36,8 @@ export class ReadingPanel {
     this.#viewer = viewer;
     this.#form = new ReadingForm((options) => this.#read(options));
     const refuse = () => viewer.refuseDownload();
-    this.#original = downloadLink("tsv-button small", refuse);
-    this.#asRead = downloadLink("tsv-button small", refuse);
+    this.#original = downloadLink("tsv-button small", refuse, viewer.admit);
+    this.#asRead = downloadLink("tsv-button small", refuse, viewer.admit);
     this.#original.append(icon("download"), h("span", {}, "The original"));
     this.#asRead.append(icon("download"), h("span", {}, "The table as it is read, as TSV"));
   }

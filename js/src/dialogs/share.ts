@@ -2,6 +2,7 @@
 
 import type { LinkState } from "../link/model.ts";
 import { isEverything } from "../protocol/query.ts";
+import type { Access } from "../protocol/state.ts";
 import { copyText } from "../ui/clipboard.ts";
 import { openDialog } from "../ui/dialog.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
@@ -12,6 +13,9 @@ import { count } from "../words/format.ts";
 import { queryWords } from "../words/query-words.ts";
 import { type Links, linksOf } from "./links.ts";
 import { qrCode } from "./qr.ts";
+import { type Told, takingBack } from "./take-back.ts";
+import { waysOut } from "./ways-out.ts";
+import { whoOpens } from "./who.ts";
 
 /** The view on the screen, for a link to it, and what it is in words. */
 interface ViewToShare {
@@ -52,39 +56,55 @@ export function linkNote(
  *
  * Without a connection the links may have gone with the relay: it is tried before they are shown.
  */
-export async function openShare(host: HTMLElement, viewer: Viewer): Promise<void> {
+export async function openShare(
+  host: HTMLElement,
+  viewer: Viewer,
+  told: Partial<Told> = {},
+): Promise<void> {
   const { link, liveness, editor, live, reach } = viewer;
   const reached = live ? reach.state : await reach.check();
   const dead = !live && reached === "no";
   viewer.requests.tell({ type: "sharing" });
-  const links = linksOf(dead ? null : (link?.view_url ?? null), liveness.key, editor);
-  showLinks(host, links, viewToShare(viewer), linkNote(link, { reached, dead }));
-}
-
-/** `note` says for whom the links do not work. */
-function showLinks(
-  host: HTMLElement,
-  links: Links,
-  place: ViewToShare | null,
-  note: string | null,
-): void {
-  const rows = linkRows(links, place);
-  const said = note === null ? [] : [h("p", { class: "tsv-note" }, note)];
-  const picture = h("div", { class: "tsv-share" }, ...rows.map((row) => row.element), ...said);
-  openDialog(host, "Share this table", picture);
+  const { key = liveness.key, access = link?.access ?? OPEN, look_key = liveness.lookKey } = told;
+  const looking = { look: access.look, key: look_key };
+  const links = linksOf(dead ? null : (link?.view_url ?? null), key, editor, looking);
+  // A link that opens here says itself for whom it does.
+  const opens = reached !== "no" && link?.view_url;
+  const note = opens ? null : linkNote(link, { reached, dead });
+  const rows = linkRows(links, viewToShare(viewer), (url) => whoOpens(url, location.href, reached));
+  const again = (news?: Told) => {
+    box.close();
+    void openShare(host, viewer, news);
+  };
+  const parts: Node[] = rows.map((row) => row.element);
+  if (note !== null) parts.push(h("p", { class: "tsv-note" }, note));
+  if (!dead) {
+    parts.push(...waysOut(viewer, links, reached, again));
+    parts.push(...takingBack(host, viewer, access, again));
+  }
+  const box = openDialog(host, "Share this table", h("div", { class: "tsv-share" }, ...parts));
   rows.find((row) => row.forRoom)?.showCode();
   void rows[0]?.copy();
 }
 
-function linkRows({ full, look }: Links, place: ViewToShare | null): LinkRow[] {
+const OPEN: Access = { look: "open", ends: null };
+
+function linkRows(
+  { full, look }: Links,
+  place: ViewToShare | null,
+  who: (url: string) => string,
+): LinkRow[] {
   const rows: LinkRow[] = [];
-  if (full !== null) rows.push(new LinkRow("Full link", FULL, full, look === null));
-  if (look !== null) rows.push(new LinkRow("Look-only link", LOOK, look, true));
+  if (full !== null) rows.push(new LinkRow("Full link", FULL, full, look === null, who(full)));
+  if (look !== null) rows.push(new LinkRow("Look-only link", LOOK, look, true, who(look)));
   const url = full ?? look;
   if (url === null || place === null) return rows;
   const also = full === null ? "looks only" : "can change everything, as with the full link";
   const purpose = `Opens ${place.words}, for that person alone. Whoever opens it ${also}.`;
-  return [...rows, new LinkRow("Link to this view", purpose, linkToView(url, place.view), false)];
+  return [
+    ...rows,
+    new LinkRow("Link to this view", purpose, linkToView(url, place.view), false, who(url)),
+  ];
 }
 
 const NONE = "There is no link yet: this table is not connected to a relay.";
@@ -105,7 +125,7 @@ class LinkRow {
   readonly #code = h("div", { class: "tsv-code", hidden: true });
   readonly #codeButton: HTMLButtonElement;
 
-  constructor(name: string, purpose: string, url: string, forRoom: boolean) {
+  constructor(name: string, purpose: string, url: string, forRoom: boolean, who: string) {
     this.#name = name.toLowerCase();
     this.#url = url;
     this.forRoom = forRoom;
@@ -118,7 +138,8 @@ class LinkRow {
     setAttr(this.#codeButton, "aria-expanded", "false");
     this.#head = h("div", { class: "tsv-link-head" }, h("strong", {}, name), this.#done);
     const line = h("div", { class: "tsv-link-line" }, this.#field, press, this.#codeButton);
-    const content = [this.#head, h("p", {}, purpose), line, this.#code];
+    const label = h("p", { class: "tsv-who" }, who);
+    const content = [this.#head, h("p", {}, purpose), line, label, this.#code];
     this.element = h("section", { class: "tsv-link" }, ...content);
   }
 

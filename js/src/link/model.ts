@@ -54,6 +54,8 @@ export interface LinkState {
   people?: Person[];
   working?: SharedWork | null;
   access?: Access | null;
+  /** The ways out that the kernel knows: a relay to publish to, listening on the network. */
+  ways?: { publish: string | null; network: boolean } | null;
   /** The name of this viewer; in a notebook it may have been set in Python. */
   name?: string | null;
 }
@@ -104,6 +106,15 @@ export interface ExtrasAnswer extends GetExtras {
   source: string;
 }
 
+/** A way for links to leave this computer, which the kernel is to take. */
+export interface TakeWay {
+  type: "way";
+  id: string;
+  way: "publish" | "network";
+}
+/** Seconds that a table may take to be moved. */
+const WAY_SECONDS = 3600;
+
 /** The selection on this screen, for the kernel alone: row ids and columns. */
 export interface SelectionMessage {
   type: "selection";
@@ -123,7 +134,16 @@ export interface Sharing {
 }
 
 /** A request, which is answered by a message with the same id. */
-export type Request = Op | Look | GetCell | GetProfile | FindColumns | SetAccess | Hi | GetExtras;
+export type Request =
+  | Op
+  | Look
+  | GetCell
+  | GetProfile
+  | FindColumns
+  | SetAccess
+  | TakeWay
+  | Hi
+  | GetExtras;
 /** A message that goes up: a request, or one that needs no answer. */
 export type Upward = Request | Cancel | Me | SelectionMessage | Leave | Sharing;
 export type Answer =
@@ -134,6 +154,7 @@ export type Answer =
   | DescriptionAnswer
   | ColumnsAnswer
   | AccessAnswer
+  | { type: "done"; id: string }
   | HiAnswer
   | ExtrasAnswer;
 export type Reply = Answer | Reject;
@@ -167,6 +188,9 @@ interface Waiting {
   reject(error: TSVShareError): void;
   timer: ReturnType<typeof setTimeout>;
 }
+
+/** A key for a link: 128 random bits. */
+export const randomKey = (): string => randomName() + randomName();
 
 /** A name that no other view or viewer has. */
 export function randomName(): string {
@@ -208,6 +232,11 @@ export class Requests {
 
   access(request: Unsent<SetAccess>): Promise<AccessAnswer> {
     return this.#sendRequest(request) as Promise<AccessAnswer>;
+  }
+
+  /** Have the kernel take a way out; answered when it has. */
+  way(way: TakeWay["way"]): Promise<Answer> {
+    return this.#sendRequest({ type: "way", way }, { seconds: WAY_SECONDS });
   }
 
   hi(): Promise<HiAnswer> {

@@ -277,6 +277,24 @@ export class Viewer {
     };
   }
 
+  /** A link that a browser can open: where looking takes a key, with a pass, as links have no keys. */
+  readonly admit = (href: string): Promise<string> | null => {
+    const { link } = this;
+    if (!link?.base || (link.access?.look ?? "open") === "open") return null;
+    const key = this.liveness.key ?? "";
+    const asked = { method: "POST", headers: { "X-TSVShare-Key": key } };
+    return fetch(`${link.base}/d/${link.uuid}/ticket`, asked)
+      .then((answer) => answer.json())
+      .then(({ ticket }) => `${href}${href.includes("?") ? "&" : "?"}ticket=${ticket}`)
+      .catch(() => {
+        this.onnotice({
+          code: "unavailable",
+          message: "the relay let no download begin; try again",
+        });
+        return "";
+      });
+  };
+
   #set(set: Settings): void {
     if (!this.document?.table) return;
     if (this.following && !this.editor) this.follow(false);

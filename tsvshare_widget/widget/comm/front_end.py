@@ -37,6 +37,7 @@ from .messages import (
     Leave,
     SelectionMessage,
     Sharing,
+    Way,
     read_message,
     seconds_for,
     to_content,
@@ -65,7 +66,8 @@ class Screens(NamedTuple):
 
     ``send`` sends a custom message, ``set_traits`` sets synced traits in one update.  ``on_select``
     gets what is selected in a view, ``on_greeting`` and ``on_leaving`` get the name of a view that
-    comes or goes; ``on_sharing`` is called when links are shown to be handed on.
+    comes or goes; ``on_sharing`` is called when links are shown to be handed on, ``on_way`` with a
+    way for them to leave this computer; ``ways`` says which there are.
     """
 
     send: Callable[[dict[str, Any]], object]
@@ -74,6 +76,8 @@ class Screens(NamedTuple):
     on_greeting: Callable[[str], object]
     on_leaving: Callable[[str], object]
     on_sharing: Callable[[], object]
+    on_way: Callable[[Way], object]
+    ways: Callable[[], dict[str, Any] | None]
 
 
 class FrontEnd:
@@ -135,6 +139,8 @@ class FrontEnd:
                 self._screens.on_leaving(view_of(id))
             case Sharing():
                 self._screens.on_sharing()
+            case Way():
+                self._screens.on_way(message)
             case SelectionMessage():
                 connection.thread.call(self._screens.on_select, message)
             case Cancel(id=id):
@@ -175,7 +181,9 @@ class FrontEnd:
         snapshot, before = self._connection.snapshot, self._published
         self._published = snapshot
         try:
-            self._screens.set_traits(describe_changes(self._connection, snapshot, before))
+            ways = self._screens.ways()
+            traits = describe_changes(self._connection, snapshot, before, ways=ways)
+            self._screens.set_traits(traits)
         except Exception:
             log.exception("the state could not be sent to the front end")
         self._on_publish(snapshot)
@@ -186,6 +194,11 @@ class FrontEnd:
     def _send_error(self, error: BaseException) -> None:
         code = error.code if isinstance(error, TSVShareError) else TSVShareError.code
         self._send_message(ErrorMessage(code=code, message=str(error)))
+
+    def answer_way(self, id: str, error: TSVShareError | None) -> None:
+        """Say that a way was taken, or why not; from any thread."""
+        answer = {"type": "done", "id": id} if error is None else to_content(rejection(id, error))
+        self._connection.thread.call(self._send_content, answer)
 
     def update_keys(self) -> None:
         """Let the views know the keys of links, which are new."""

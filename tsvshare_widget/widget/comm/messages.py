@@ -6,7 +6,7 @@ Beside the requests of ``tsvshare.v1`` a view has messages of its own, which the
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET, Struct
@@ -67,6 +67,13 @@ class Sharing(Struct, frozen=True, tag_field="type", tag="sharing"):
     """A view has shown the links, to be handed on."""
 
 
+class Way(Struct, frozen=True, tag_field="type", tag="way"):
+    """Take a way for links to leave this computer: answered by ``done``, or rejected."""
+
+    id: str
+    way: Literal["publish", "network"]
+
+
 class SelectionMessage(Struct, frozen=True, tag_field="type", tag="selection"):
     """The cells selected in a view: rows by their ids; without ``columns`` all of them."""
 
@@ -79,6 +86,7 @@ ViewMessage = (
     | GetExtras
     | Leave
     | Sharing
+    | Way
     | SelectionMessage
     | Op
     | Look

@@ -15,10 +15,18 @@ from tsvshare_widget.protocol import Access
 
 
 def describe_changes(
-    connection: Connection, snapshot: Snapshot, before: Snapshot | None
+    connection: Connection,
+    snapshot: Snapshot,
+    before: Snapshot | None,
+    *,
+    ways: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The values of the synced traits that ``snapshot`` changes, ``before`` it sent."""
-    traits: dict[str, Any] = {"_link": describe_link(connection, snapshot)}
+    """The values of the synced traits that ``snapshot`` changes, ``before`` it sent.
+
+    ``ways`` are those for links to leave this computer, if there is any.
+    """
+    told = {"ways": ways} if ways else {}
+    traits: dict[str, Any] = {"_link": describe_link(connection, snapshot) | told}
     if before is None or before.position != snapshot.position:
         traits["_state"] = describe_state(snapshot)
     if before is None or bytes(before.page) != bytes(snapshot.page):

@@ -1,0 +1,87 @@
+// Taking links back: for who has the full link of a document that has a key.
+import { randomKey } from "../link/model.ts";
+import type { SetAccess } from "../protocol/messages.ts";
+import type { Access } from "../protocol/state.ts";
+import { confirmed } from "../ui/confirm.ts";
+import { button, h, setText } from "../ui/dom.ts";
+import type { Viewer } from "../view/viewer.ts";
+import { sentence } from "../words/format.ts";
+
+const DAY = 24 * 3600;
+const KEPT = [
+  ["", "as it is"],
+  ["0", "some time after its last use"],
+  [String(DAY), "one day from now"],
+  [String(7 * DAY), "one week from now"],
+  [String(30 * DAY), "30 days from now"],
+] as const;
+
+/** When a document ends, in words. Pure. */
+export function endWords(ends: number | null | undefined): string {
+  if (!ends) return "This table ends some time after its last use.";
+  const day = new Date(1000 * ends).toLocaleString(undefined, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+  return `This table ends on ${day}.`;
+}
+
+/** What the answer to a request says of the links, before the model does. */
+export interface Told {
+  key: string | null | undefined;
+  access: Access;
+  look_key: string | null;
+}
+
+/** The controls by which links are taken back; `again` shows the links as they are then. */
+export function takingBack(
+  host: HTMLElement,
+  viewer: Viewer,
+  access: Access,
+  again: (news: Told) => void,
+): Node[] {
+  const { editor, live, liveness } = viewer;
+  if (!editor || !live || !liveness.key) return [];
+  const closed = access.look === "closed";
+  const said = h("p", { class: "tsv-note", role: "status" }, endWords(access.ends));
+  const set = async (change: Omit<SetAccess, "type" | "id">): Promise<void> => {
+    try {
+      const { access, look_key } = await viewer.requests.access({ type: "access", ...change });
+      again({
+        key: change.key ?? liveness.key,
+        access,
+        look_key: look_key ?? liveness.lookKey,
+      });
+    } catch (error) {
+      setText(said, sentence((error as Error).message));
+    }
+  };
+  const ask = (title: string, text: string, yes: string, change: Parameters<typeof set>[0]) => {
+    void confirmed(host, title, text, yes).then((is) => {
+      if (is) void set(change);
+    });
+  };
+  const renew = () => ask("Take all links back?", RENEW, "New links", { key: randomKey() });
+  const remove = () => ask("Delete this table?", DELETE, "Delete", { delete: true });
+  const keep = h("select", { "aria-label": "Keep until" });
+  for (const [value, text] of KEPT) keep.append(h("option", { value }, text));
+  keep.addEventListener("change", () => keep.value && void set({ keep: Number(keep.value) }));
+  const look = closed ? "Open the look-only link" : "Close the look-only link";
+  const buttons = [
+    button("New links", { onclick: renew }),
+    button(look, { onclick: () => void set({ look: closed }) }),
+    button("Delete", { onclick: remove }),
+  ];
+  const kept = h("label", { class: "tsv-keep" }, "Keep until ", keep);
+  const summary = h("summary", {}, "Take back, keep, delete");
+  const ways = h("div", { class: "tsv-ways" }, ...buttons);
+  return [h("details", { class: "tsv-back" }, summary, ways, kept), said];
+}
+
+const RENEW =
+  "The links there are now lead nowhere any more, and everyone who uses one is put out and told why. " +
+  "You go on with new ones.";
+const DELETE = "It is gone for everyone, with its bytes on the relay. This cannot be undone.";
