@@ -99,8 +99,8 @@ export class Kernel implements Model {
     this.show("table");
   }
 
-  readAnew(delimiter: string, rows: number): void {
-    this.reading = { delimiter };
+  readAnew(delimiter: string, rows: number, skip = 0): void {
+    this.reading = { delimiter, skip };
     this.rows = rows;
     this.view = { ...this.view, n_rows: rows, n_pages: Math.ceil(rows / this.view.page_size) };
     this.show("reading");

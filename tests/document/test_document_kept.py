@@ -94,8 +94,8 @@ def test_late_evidence_brings_back_what_the_first_lines_did_not_let_stay():
 
 def test_late_evidence_changes_nothing_that_was_asked_since():
     shown = ask(show(asked_document(), kept(EVERYTHING)), LESS, of="t2")
-    found = Found(query=LESS, n_rows=3, of_rows=30)
-    view = read_otherwise(shown, found=found, kept=kept(ASKED, rows=30))
+    again = Kept(asked=LESS, query=LESS, found=Found(query=LESS, n_rows=3, of_rows=30))
+    view = read_otherwise(shown, again=again, kept=kept(ASKED, rows=30))
     assert (view.query, view.carried, view.n_rows) == (LESS, UNSET, 3)
 
 

@@ -1,7 +1,8 @@
 """The shared query of a document, and bringing everyone to one place."""
 
 import pytest
-from document_fixture import NOW, begin, finish, read_anew, table, turn, with_table
+from document_fixture import NOW, begin, table, turn, with_table
+from msgspec import UNSET
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.errors import BadValue, NoSuchPage, Stale, Superseded
@@ -120,15 +121,43 @@ def test_a_query_that_sticks_to_its_end_stays_there_as_it_grows():
     assert docs.renew_view(document, "t1", newer).state.view.page == 9
 
 
-def test_a_new_reading_keeps_the_query_as_far_as_its_columns_are_there():
-    document = begin(ask(shown(), sort=SORTED, filters=(Filter(column=2, op="present"),)))
-    narrow = table(rows=600, columns=2, status="complete", dialect=Dialect(delimiter=","))
-    kept = docs.Found(query=Query(sort=SORTED), n_rows=500, of_rows=600)
+ASKED = Query(sort=SORTED, filters=(Filter(column=2, op="present"),))
+NARROW = table(rows=600, columns=2, status="complete", dialect=Dialect(delimiter=","))
+
+
+def read_narrow(again):
+    document = begin(ask(shown(), sort=ASKED.sort, filters=ASKED.filters))
     done = docs.finish_rereading(
-        document, narrow, lambda row: row, by="c", op_id=None, now=NOW, found=kept
+        document, NARROW, lambda row: row, by="c", op_id=None, now=NOW, again=again
     )
-    assert (done.state.view.query, done.state.view.n_rows) == (Query(sort=SORTED), 500)
-    assert finish(document, read_anew()).state.view.query == EVERYTHING
+    return done.state.view
+
+
+def test_a_new_reading_keeps_the_query_as_far_as_its_columns_are_there():
+    asked, part = ASKED, Query(sort=SORTED)
+    found = docs.Found(query=part, n_rows=500, of_rows=600)
+    view = read_narrow(docs.Kept(asked=asked, query=part, found=found))
+    assert (view.query, view.n_rows, view.carried) == (part, 500, "part")
+    found = docs.Found(query=asked, n_rows=400, of_rows=600)
+    view = read_narrow(docs.Kept(asked=asked, query=asked, found=found))
+    assert (view.query, view.n_rows, view.carried) == (asked, 400, UNSET)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        None,
+        docs.Kept(asked=ASKED, query=EVERYTHING),
+        docs.Kept(
+            asked=Query(sort=SORTED),  # of what was asked before something else
+            query=Query(sort=SORTED),
+            found=docs.Found(query=Query(sort=SORTED), n_rows=500, of_rows=600),
+        ),
+    ],
+)
+def test_a_new_reading_that_keeps_nothing_says_so(again):
+    view = read_narrow(again)
+    assert (view.query, view.n_rows, view.page, view.carried) == (EVERYTHING, 600, 1, "none")
 
 
 # --- bringing everyone ----------------------------------------------------------------------------

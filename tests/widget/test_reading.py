@@ -1,6 +1,7 @@
 """How a table is read, as a notebook sees and changes it; DataFrames in and out."""
 
 import math
+import warnings
 
 import msgspec
 import numpy as np
@@ -267,3 +268,17 @@ def test_missing_values_of_a_dataframe_come_back_as_nan(share):
     assert [math.isnan(value) for value in back["x"]] == [False, True, True]
     assert back["y"].isna().tolist() == [False, True, True]
     assert msgspec.json.decode(back["z"].to_json(orient="values")) == [1, 2, 3]
+
+
+def test_what_is_asked_goes_with_the_names_and_what_does_not_is_said(share):
+    widget = share(b"a,b\tc\n1,2\t3\n4,5\t6\n7,8\t9\n", delimiter="\t", header=True)
+    widget.filters, widget.sort, widget.search = [("c", ">", 5)], [("c", "desc")], "7"
+    with pytest.warns(UserWarning, match=r"not asked any more.*: c > 5, sorted by c \(down\)$"):
+        widget.reread(delimiter=",", header=True)
+    assert (widget.filters, widget.sort, widget.search) == ([], [], "7")
+    assert widget.n_rows == 1
+    widget.search, widget.sort = None, ["a"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        widget.reread(delimiter=",", header=False)
+    assert (widget.sort, widget.n_rows) == ([(0, "asc")], 4)

@@ -12,7 +12,7 @@ from tsvshare_widget.read_options import ReadOptions
 from .paging import top_row_of
 from .state import (
     Document,
-    Found,
+    Kept,
     Moved,
     change_hidden,
     is_of,
@@ -50,21 +50,21 @@ def finish_rereading(
     by: str | None,
     op_id: str | None,
     now: float,
-    found: Found | None = None,
+    again: Kept | None = None,
 ) -> Document:
     """Show ``table`` as it was read anew, with the row that was on top still in sight.
 
-    ``found`` is what came of :func:`keep_columns` of the shared query in the new reading.
+    ``again`` is what stays of the shared query in the new reading.
     While another table shows in its place, it is kept like this.  Raises
     :class:`Stale` if the table was replaced.
     """
     ops = remembered(document, op_id)
     if is_of(document.state, table.id):
-        state = with_table(document.state, table, moved, found)
+        state = with_table(document.state, table, moved, again)
         return next_document(
             document, "reading", by, state=state, options=None, ops=ops, touched=now
         )
-    hidden = change_hidden(document, table.id, lambda old: with_table(old, table, moved, found))
+    hidden = change_hidden(document, table.id, lambda old: with_table(old, table, moved, again))
     if hidden is document:
         raise Stale("the table was replaced while it was read anew")
     return msgspec.structs.replace(hidden, options=None)

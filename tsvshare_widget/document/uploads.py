@@ -11,7 +11,6 @@ from tsvshare_widget.protocol import DocumentState, Event, TableState, ViewState
 
 from .state import (
     Document,
-    Found,
     Kept,
     Moved,
     change_hidden,
@@ -53,19 +52,19 @@ def grow_table(
     document: Document,
     table: TableState,
     moved: Moved | None = None,
-    found: Found | None = None,
+    again: Kept | None = None,
     kept: Kept | None = None,
 ) -> Document:
     """Take in that more of the shown table has come.  A table no longer shown changes nothing.
 
     ``moved`` is given if what had come before was read anew, for what came since spoke against it;
-    ``found`` is then what came of the shared query in the new reading, and ``kept`` what of the
+    ``again`` is then what stays of the shared query in the new reading, and ``kept`` what of the
     table before would stay there, which counts if nothing else was asked since.
     """
     current = document.state.table
     if current is None or current.id != table.id or current == table:
         return document
-    state = with_table(document.state, table, moved, found, kept)
+    state = with_table(document.state, table, moved, again, kept)
     return next_document(document, "reading" if moved else "growth", document.by, state=state)
 
 
@@ -73,7 +72,7 @@ def finish_table(
     document: Document,
     table: TableState,
     moved: Moved | None = None,
-    found: Found | None = None,
+    again: Kept | None = None,
     kept: Kept | None = None,
     *,
     now: float,
@@ -90,7 +89,7 @@ def finish_table(
     event: Event = "reading" if moved else "complete"
     if table.status == "incomplete":
         event = "incomplete"
-    state = with_table(document.state, table, moved, found, kept)
+    state = with_table(document.state, table, moved, again, kept)
     changes: dict[str, Any] = {}
     if document.before is not None:
         previous = document.before if document.before.table and undo_seconds > 0 else None

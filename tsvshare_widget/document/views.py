@@ -13,7 +13,7 @@ from tsvshare_widget.protocol import (
     TableState,
     ViewState,
 )
-from tsvshare_widget.query import EVERYTHING, Query, check_query, keep_columns
+from tsvshare_widget.query import EVERYTHING, Query, check_query
 
 from .paging import page_of_row, paginate, resize_pages, top_row_of, turn_page
 from .state import (
@@ -149,14 +149,14 @@ def with_table(
     state: DocumentState,
     table: TableState,
     moved: Moved | None = None,
-    found: Found | None = None,
+    again: Kept | None = None,
     kept: Kept | None = None,
 ) -> DocumentState:
     """A newer state of the same table; with ``moved``, the row that was on top stays in sight.
 
-    A query stays as it is until :func:`renew_view`.  A new reading keeps it if ``found`` says what
-    came of it there, as far as :func:`keep_columns` goes, and gives it up otherwise.  What an
-    upload keeps is looked at again: with other columns, other parts of it stay.
+    A query stays as it is until :func:`renew_view`.  A new reading keeps of it what ``again`` says,
+    if nothing else was asked since, and gives it up otherwise.  What an upload keeps is looked at
+    again: with other columns, other parts of it stay.
     """
     old = state.view
     first = msgspec.structs.replace(old, page=1, stick=False)
@@ -168,8 +168,16 @@ def with_table(
         page = page_of_row(moved(top_row_of(old)), old.page_size)
         whole = msgspec.structs.replace(old, page=page)
         view = whole_view(whole, table.rows)
-    elif found is not None and found.query == keep_columns(old.query, table.columns):
-        view = paginate(old, query=found.query, n_rows=found.n_rows, of_rows=found.of_rows)
+    elif again is not None and again.asked == old.query:
+        same = again.query == old.query
+        carried = old.carried if again.carried == "all" else again.carried
+        told = msgspec.structs.replace(old if same else first, carried=carried)
+        found = again.found
+        view = (
+            whole_view(told, table.rows)
+            if found is None
+            else paginate(told, query=found.query, n_rows=found.n_rows, of_rows=found.of_rows)
+        )
     else:
-        view = whole_view(first, table.rows)
+        view = whole_view(msgspec.structs.replace(first, carried="none"), table.rows)
     return msgspec.structs.replace(state, table=table, view=view)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import warnings
 from dataclasses import replace
 from typing import Any, Unpack
 
@@ -13,8 +14,11 @@ from tsvshare_widget.client.jupyter_server import complete_url, through_server
 from tsvshare_widget.document import check_page_size
 from tsvshare_widget.errors import BadValue, NotFound
 from tsvshare_widget.protocol import Settings
+from tsvshare_widget.query import EVERYTHING, Query
 
 from .base import TIMEOUT_SECONDS
+from .convert.header import Header
+from .convert.query import describe_lost
 from .convert.reading import ReadKeywords, to_read_options
 from .convert.rows import read_rows
 from .convert.sources import Source, is_link, recognise_source
@@ -190,14 +194,25 @@ class TSVShare(SharedLinks):
 
         The options, ``header``, ``quoting``... as for :class:`TSVShare`, replace all given before:
         what is left out is found out again, and without any of them everything is.  The file itself
-        is never touched.  ``timeout`` is how many seconds all of it may take.  Raises
+        is never touched.  Sort and filters stay with the columns of the same name; a warning says
+        which did not.  ``timeout`` is how many seconds all of it may take.  Raises
         :class:`BadValue` or :class:`BadTable` if the table cannot be read like this, and
         :class:`Superseded` if somebody's newer reading took the place of this one.
         """
         read_options = to_read_options(options)
         self._shared.wait_until_whole(timeout)
         check_right(self._snapshot)
+        before = self._asked(timeout)
         self._shared.set_and_wait(Settings(options=read_options), timeout)
+        if before[0] != EVERYTHING and (lost := describe_lost(before, self._asked(timeout))):
+            warnings.warn(
+                f"not asked any more, as it was read anew: {', '.join(lost)}", stacklevel=2
+            )
+
+    def _asked(self, timeout: float | None) -> tuple[Query, Header]:
+        """The shared query, and the header that it is about."""
+        known = self._snapshot
+        return known.state.view.query, self._shared.header(known, timeout)
 
     def undo(self, *, timeout: float | None = TIMEOUT_SECONDS) -> None:
         """Bring back the table that the last upload replaced, and its view, for everyone.

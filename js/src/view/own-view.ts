@@ -117,7 +117,7 @@ export class OwnView {
     else if (table?.id !== before?.id) {
       this.#startOver(shared, table, before?.id);
       return was;
-    } else if (table && wasReadAnew(before, table)) this.#readAnew(table);
+    } else if (table && wasReadAnew(before, table)) this.#readAnew(before, table);
     else if (table) this.#grow(table, shared);
     return null;
   }
@@ -174,9 +174,11 @@ export class OwnView {
     this.#host.showNotice({ code: "table", message });
   }
 
-  #readAnew(table: TableState): void {
+  #readAnew(before: TableState | null, table: TableState): void {
     const view = this.#view as ViewState;
-    const query = keepColumns(view.query, table.columns);
+    // Split at other characters, no column is what it was.
+    const same = before?.reading.delimiter === table.reading.delimiter;
+    const query = keepColumns(view.query, same ? table.columns : 0);
     this.#pendingQuery?.cancel();
     if (isEverything(query)) {
       const whole = { ...view, query: EVERYTHING, of_rows: table.rows };

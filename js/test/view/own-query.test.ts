@@ -85,12 +85,12 @@ test("one's own question stays at its page, or its end, when the table is read a
   await viewer.applyQuery(SORTED);
   viewer.turnTo(9);
   await settle();
-  kernel.readAnew(",", 350);
+  kernel.readAnew("\t", 350, 1);
   await settle();
   assert.deepEqual([viewer.page, viewer.sheet?.page.page, viewer.view?.n_pages], [4, 4, 4]);
   viewer.turnTo(-1);
   await settle();
-  kernel.readAnew(";", 700);
+  kernel.readAnew("\t", 700, 2);
   await settle();
   assert.deepEqual([viewer.page, viewer.sheet?.page.page, viewer.view?.stick], [7, 7, true]);
 });
@@ -116,9 +116,12 @@ test("a reading that is changed keeps a question as far as its columns are there
   viewer.follow(false);
   await viewer.applyQuery({ sort: [{ column: 2 }, { column: 0 }] });
   kernel.columns = 1;
-  kernel.readAnew(",", 350);
+  kernel.readAnew("\t", 350, 1);
   await settle();
   assert.deepEqual(viewer.view?.query.sort, [{ column: 0 }]);
+  kernel.readAnew(",", 350);
+  await settle();
+  assert.equal(viewer.view?.query.sort, undefined, "split otherwise, it is another column");
 });
 
 test("rows that come are taken into one's own question, not at every one of them", async () => {

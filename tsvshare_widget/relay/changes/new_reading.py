@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from functools import cache
 
+import msgspec
+
 from tsvshare_widget import document as docs
-from tsvshare_widget.document import Found, Moved
+from tsvshare_widget.document import Kept, Moved
 from tsvshare_widget.errors import TSVShareError
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.query import EVERYTHING, keep_columns
+from tsvshare_widget.query import EVERYTHING, Query, carry_query, column_keys
 from tsvshare_widget.relay.queries.view_cache import Views
 from tsvshare_widget.relay.threads import Asker, FairThreads
 from tsvshare_widget.table import Table
@@ -39,20 +41,45 @@ class NewReadings:
         await self._threads.run(Asker(uuid), lambda _: moved(top))
         return moved
 
-    async def find_again(self, uuid: str, table: TableState, data: Table) -> Found | None:
-        """What comes of the shared query in a new reading of a table, which ``data`` is in.
+    async def find_again(
+        self, uuid: str, table: TableState, before: Table, after: Table
+    ) -> Kept | None:
+        """What of the shared query stays in a new reading, ``after``, and what comes of it there.
 
-        None if there is no query, or if it cannot be asked of that.
+        None if there is no query.
         """
-        query = docs.query_of(await self._documents.load(uuid), table.id)
-        query = keep_columns(query, table.columns)
-        if query == EVERYTHING:
+        asked = docs.query_of(await self._documents.load(uuid), table.id)
+        if asked == EVERYTHING:
             return None
         try:
-            return (await self._views.find(table, query, data=data)).found
+            query = await self._threads.run(
+                Asker(uuid), lambda _: carry_to_reading(asked, before, after)
+            )
+            if query == EVERYTHING:
+                return Kept(asked=asked, query=EVERYTHING)
+            view = await self._views.find(table, query, data=after)
         except TSVShareError as error:
             log.warning("document %s loses its view with its new reading: %s", uuid, error)
-            return None
+            return Kept(asked=asked, query=EVERYTHING)
+        return Kept(asked=asked, query=query, found=view.found)
+
+
+def carry_to_reading(query: Query, before: Table, after: Table) -> Query:
+    """What of a query stays in a new reading of the same file: that about columns of known names.
+
+    Columns without names are the same ones only as long as rows are split at the same characters.
+    A search stays: it looks into whatever cells there are.
+    """
+    names = [table.names(0, table.facts.columns) for table in (before, after)]
+    if before.facts.dialect.delimiter == after.facts.dialect.delimiter and None in names:
+        names = [None, None]
+    old, new = (
+        column_keys(some, table.facts.columns)
+        for some, table in zip(names, (before, after), strict=True)
+    )
+    if before.facts.dialect.delimiter != after.facts.dialect.delimiter:
+        new = [key if key[0] is not None else (None, -1) for key in new]
+    return msgspec.structs.replace(carry_query(query, old, new), search=query.search)
 
 
 def rows_moved(old: Table, new: Table) -> Moved:

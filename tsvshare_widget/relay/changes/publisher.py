@@ -134,7 +134,7 @@ class Publisher:
             return {}
         return {
             "moved": await self._new_readings.move(self._uuid, self._table_id, before, moment),
-            "found": await self._new_readings.find_again(self._uuid, state, moment),
+            "again": await self._new_readings.find_again(self._uuid, state, before, moment),
             "kept": await self._find_kept(state, moment),
         }
 

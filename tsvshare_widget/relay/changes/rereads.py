@@ -183,7 +183,7 @@ class Rereads:
             by=pending.by,
             op_id=pending.op.id,
             now=time.time(),
-            found=await self._new_readings.find_again(uuid, state, after),
+            again=await self._new_readings.find_again(uuid, state, before, after),
         )
         return await self._documents.change(uuid, step, Shows(old.id, after))
 

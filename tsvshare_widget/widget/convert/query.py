@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict, cast, get_args
 
+import msgspec
+
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.query import (
     EVERYTHING,
@@ -217,12 +219,41 @@ def describe_query(query: Query, header: Header) -> str:
     if query.search:
         parts.append(f"holding {query.search!r}")
     if query.sort:
-        keys = (
-            f"{header.label(key.column)}{' (down)' if key.direction == 'desc' else ''}"
-            for key in query.sort
-        )
+        keys = (_describe_key(key, header) for key in query.sort)
         parts.append(f"sorted by {', '.join(keys)}")
     return ", ".join(parts)
+
+
+def describe_lost(before: tuple[Query, Header], after: tuple[Query, Header]) -> list[str]:
+    """What was asked before and is no more, in words.
+
+    What is left stands in the order of before, maybe about columns at other places.
+    """
+    (asked, header), (left, new_header) = before, after
+    parts: list[Filter | Sort] = [*asked.filters, *asked.sort]
+    left_parts: list[Filter | Sort] = [*left.filters, *left.sort]
+    lost = []
+    for part in parts:
+        if left_parts and _is_same(part, header, left_parts[0], new_header):
+            del left_parts[0]
+        elif isinstance(part, Filter):
+            lost.append(_describe_filter(part, header))
+        else:
+            lost.append(f"sorted by {_describe_key(part, header)}")
+    return lost
+
+
+def _is_same(one: Sort | Filter, header: Header, other: Sort | Filter, new_header: Header) -> bool:
+    """Whether both ask the same of the same column, or of one that has no name in one of both."""
+    labels = {header.label(one.column), new_header.label(other.column)}
+    named = all(isinstance(label, str) for label in labels)
+    return one == msgspec.structs.replace(other, column=one.column) and (
+        len(labels) == 1 or not named
+    )
+
+
+def _describe_key(key: Sort, header: Header) -> str:
+    return f"{header.label(key.column)}{' (down)' if key.direction == 'desc' else ''}"
 
 
 def _describe_filter(wanted: Filter, header: Header) -> str:
