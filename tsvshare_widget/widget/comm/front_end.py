@@ -76,8 +76,8 @@ class Screens(NamedTuple):
     on_greeting: Callable[[str], object]
     on_leaving: Callable[[str], object]
     on_sharing: Callable[[], object]
-    on_way: Callable[[Way], object]
-    ways: Callable[[], dict[str, Any] | None]
+    on_way: Callable[[Way], object] = lambda _: None
+    ways: Callable[[], dict[str, Any] | None] = lambda: None
 
 
 class FrontEnd:
