@@ -50,3 +50,15 @@ def test_nothing_from_a_file_is_markup():
 def test_long_cells_are_cut_and_no_table_is_said_to_be_none():
     assert len(render(known().state, page([["x" * 100_000]]))) < 3000
     assert "No table yet" in render(DocumentState(), None)
+
+
+def test_a_saved_notebook_grows_by_less_than_100_kb():
+    wide = page([["é" * 300] * 2000 for _ in range(100)], ["name" * 40] * 2000, total=20_000)
+    html = render(known().state, wide)
+    assert len(html.encode()) < 100_000
+    assert re.search(r"[\d,]+ more columns · the first \d+ rows of the page", html)
+    usual = page([[f"r{row}c{column}" for column in range(12)] for row in range(100)])
+    html = render(known().state, usual)
+    assert len(html) < 85_000
+    assert "r99c11" in html
+    assert "of the page" not in html

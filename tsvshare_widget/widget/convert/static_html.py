@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from tsvshare_widget.number_syntax import is_numeric
@@ -15,13 +16,21 @@ from .query import describe_query
 CELL_CHARACTERS = 200
 """Characters of a cell that are shown: a saved notebook should stay small."""
 
+HEADER_BYTES = 16_000
+"""Of the names of columns; those that do not fit are left out, as the columns are."""
+
+PICTURE_BYTES = 95_000
+"""Of all of it; rows that do not fit are left out."""
+
+# Hosts have rules for each cell, which only a style of its own overrides; the rest is said once.
 _TABLE = (
     "border-collapse:collapse;font:13px/1.4 system-ui,sans-serif;"
     "font-variant-numeric:tabular-nums;text-align:left"
 )
-_CELL = "border:1px solid rgba(128,128,128,.35);padding:2px 8px;white-space:pre;text-align:{}"
-_HEAD = f"{_CELL};font-weight:600;background:rgba(128,128,128,.12)"
-_NUMBER = "padding:2px 8px;text-align:right;opacity:.6;font-weight:400"
+_ROW = "border-bottom:1px solid rgba(128,128,128,.35)"
+_HEAD = f"{_ROW};font-weight:600;background:rgba(128,128,128,.12)"
+_CELL = "white-space:pre;text-align:{}"
+_NUMBER = "text-align:right;opacity:.6;font-weight:400"
 _NOTE = "font:12px/1.4 system-ui,sans-serif;opacity:.75;margin:6px 0"
 _CAPTION = "caption-side:top;text-align:left;padding:2px 8px 6px;white-space:nowrap"
 
@@ -35,20 +44,35 @@ def render(state: DocumentState, page: Page | None) -> str:
     """An HTML fragment with inline styles and no script; everything from the file is escaped."""
     if page is None:
         return f'<p style="{_NOTE}">No table yet. Run this notebook and drop a file in.</p>'
-    labels = column_labels(page.columns.names, _width(page))
+    labels = [str(name) for name in column_labels(page.columns.names, _width(page))]
     sides = ["right" if _is_numeric(page.rows, i) else "left" for i in range(len(labels))]
-    head = "".join(
-        f'<th scope="col" style="{_HEAD.format(side)}">{_text(str(name))}</th>'
-        for name, side in zip(labels, sides, strict=True)
-    )
-    rows = "".join(_row(page.first_row + i + 1, row, sides) for i, row in enumerate(page.rows))
+    head = _within(HEADER_BYTES, map(_header_cell, labels, sides))
+    sides = sides[: len(head)]
+    numbered = enumerate(page.rows, page.first_row + 1)
+    rows = _within(PICTURE_BYTES - HEADER_BYTES, (_row(at, row, sides) for at, row in numbered))
     corner = f'<th style="{_NUMBER}"></th>'
     return (
         f'<p style="{_NOTE}">{LIVE}</p>'
-        f'<div style="overflow:auto"><table style="{_TABLE}">'
-        f'<caption style="{_CAPTION}">{_caption(state, page)}</caption>'
-        f"<thead><tr>{corner}{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<div style="overflow:auto"><table cellpadding="4" style="{_TABLE}">'
+        f'<caption style="{_CAPTION}">{_caption(state, page, len(rows), len(head))}</caption>'
+        f'<thead><tr style="{_HEAD}">{corner}{"".join(head)}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def _within(limit: int, parts: Iterable[str]) -> list[str]:
+    """As many of the parts, from the first on, as have so many bytes together."""
+    taken, size = [], 0
+    for part in parts:
+        size += len(part.encode("utf-8", "surrogatepass"))
+        if size > limit:
+            break
+        taken.append(part)
+    return taken
+
+
+def _header_cell(name: str, side: str) -> str:
+    return f'<th scope="col" style="{_CELL.format(side)}">{_text(name)}</th>'
 
 
 def _width(page: Page) -> int:
@@ -67,7 +91,8 @@ def _row(number: int, row: list[str], sides: list[str]) -> str:
         for cell, side in zip(row, sides, strict=False)
     )
     missing = "<td></td>" * (len(sides) - len(row))
-    return f'<tr><th scope="row" style="{_NUMBER}">{number:,}</th>{cells}{missing}</tr>'
+    corner = f'<th scope="row" style="{_NUMBER}">{number:,}</th>'
+    return f'<tr style="{_ROW}">{corner}{cells}{missing}</tr>'
 
 
 def _text(cell: str) -> str:
@@ -84,14 +109,15 @@ def count_rows(state: DocumentState) -> str:
     return f"{view.n_rows:,} of {view.of_rows:,} rows"
 
 
-def _caption(state: DocumentState, page: Page) -> str:
+def _caption(state: DocumentState, page: Page, shown_rows: int, shown_columns: int) -> str:
     name = state.table.name if state.table else "a table"
     query = describe_query(state.view.query, Header(page.columns.names, page.columns.total))
-    hidden = page.columns.total - _width(page)
+    hidden = page.columns.total - shown_columns
     parts = [
         f"page {page.page:,} of {page.n_pages:,}",
         count_rows(state),
         *([query] if query else []),
         *([f"{hidden:,} more columns"] if hidden > 0 else []),
+        *([f"the first {shown_rows:,} rows of the page"] if shown_rows < len(page.rows) else []),
     ]
     return f"<b>{escape(name)}</b> · {escape(' · '.join(parts))}"
