@@ -117,6 +117,24 @@ def test_a_script_ends_without_a_sound():
     assert (result.stdout, result.stderr, result.returncode) == ("", "", 0)
 
 
+IMPORT = """
+import os, sys, threading
+from tsvshare_widget import TSVShare
+assert threading.active_count() == 1, threading.enumerate()
+assert "numpy" not in sys.modules
+if os.path.isdir("/proc/self/fd"):
+    paths = [f"/proc/self/fd/{fd}" for fd in range(3, 64)]
+    opened = [os.readlink(path) for path in paths if os.path.lexists(path)]
+    assert not [name for name in opened if name.startswith("socket:")], opened
+"""
+
+
+def test_an_import_in_a_script_starts_nothing():
+    command = [sys.executable, "-c", IMPORT]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (result.stdout, result.stderr, result.returncode) == ("", "", 0)
+
+
 # --- in a kernel --------------------------------------------------------------------------------
 
 
@@ -145,9 +163,9 @@ def count():
 class Kernel:
     """A kernel as a front end has it."""
 
-    def __init__(self):
+    def __init__(self, code=COUNTS):
         self._manager, self._client = start_new_kernel()
-        self.run(COUNTS)
+        self.run(code)
 
     def run(self, code, *, cell=None):
         """Run a cell; the text that it prints."""
@@ -241,6 +259,16 @@ def two_runs(kernel, tmp_path):
         return comm, kernel.value(f"{comm!r} in get_comm_manager().comms")
 
     return run
+
+
+def test_what_the_first_table_needs_is_loaded_while_the_user_writes_on():
+    kernel = Kernel("import json, sys, threading\nfrom tsvshare_widget import TSVShare")
+    try:
+        kernel.run("[t.join() for t in threading.enumerate() if t.name == 'tsvshare-loading']")
+        assert kernel.value("'tsvshare_widget.relay.embedded' in sys.modules")
+        assert not kernel.value("'_tsvshare_relay' in sys.modules")  # no relay has been started
+    finally:
+        kernel.end()
 
 
 def test_history_does_not_hold_a_widget_and_says_so(kernel, two_runs):

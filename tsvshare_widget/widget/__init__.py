@@ -4,11 +4,15 @@ tsvshare   what users hold: opening, links, waiting, changing the table
 contents   the part of it that reads the table: rows, DataFrames, profiles
 base       how that is set up, displayed, and notified of changes
 traits     what can be observed and assigned
+warming    loads ahead, in a kernel, what the first table needs
 live/      one shared document, as a notebook holds it
 comm/      the talk with the front end
 convert/   what users write and get, to and from what is sent
 """
 
 from .tsvshare import TSVShare
+from .warming import load_ahead
 
 __all__ = ["TSVShare"]
+
+load_ahead()
