@@ -7,6 +7,7 @@ import difflib
 import functools
 import pathlib
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -18,6 +19,7 @@ from tsvshare_widget.protocol import TableState
 
 from .comm.front_end import FrontEnd, Screens, release_subshell
 from .comm.messages import SelectionMessage
+from .comm.reactive import rerun_of
 from .comm.weakly import attach_weakly, call_weakly
 from .convert import static_html
 from .convert.header import Header
@@ -84,6 +86,8 @@ class SharedWidget(anywidget.AnyWidget):
     status = Fact(lambda widget, known: describe_status(known, widget._failure))
 
     _is_set_up = False
+    _rerun: Callable[[], object] | None = None
+    _told: object = None
     _is_shared = False
     _opened: Link
     _embedded: EmbeddedRelay | None
@@ -209,6 +213,7 @@ class SharedWidget(anywidget.AnyWidget):
             ),
             self._observers.offer,
         )
+        self._rerun = rerun_of(self.comm)
         self._is_set_up = True
         self.on_msg(self._front_end.receive_message)
         get_keeper().add(self)
@@ -316,11 +321,26 @@ class SharedWidget(anywidget.AnyWidget):
     # --- on the observers' thread ---
 
     def _call_observers(self, snapshot: Snapshot) -> None:
+        changed = set()
         for name in OBSERVABLE:
             trait = type(self).class_traits()[name]
             assert isinstance(trait, Fact)
-            trait.notify_observers(self, snapshot)
+            if trait.notify_observers(self, snapshot):
+                changed.add(name)
+        if self._rerun is not None and (changed & RERUNS or self._has_new_table(snapshot)):
+            self._rerun()
 
+    def _has_new_table(self, snapshot: Snapshot) -> bool:
+        """Whether there is another table, or more of one that is not just coming in."""
+        table = snapshot.state.table
+        if table is None or table.status == "receiving":
+            return False
+        told, self._told = self._told, (table.id, table.rows, table.dialect)
+        return told != self._told
+
+
+RERUNS = {"page_size", "sort", "filters", "search", "page", "selection"}
+"""The traits of which a change has marimo run dependent cells again."""
 
 OBSERVABLE = (
     "page_size",

@@ -66,19 +66,20 @@ class Fact(traitlets.TraitType[Any, Any]):
         widget = cast(DocumentHost, obj)
         return self._getter(widget, widget._snapshot)
 
-    def notify_observers(self, widget: DocumentHost, snapshot: Snapshot) -> None:
-        """Call observers with the value in ``snapshot``, if it differs from the last one."""
+    def notify_observers(self, widget: DocumentHost, snapshot: Snapshot) -> bool:
+        """Call observers with the value in ``snapshot``, if it differs from the last; whether."""
         assert self.name is not None
         value = self._getter(widget, snapshot)
         before = widget._trait_values.get(self.name)
         if before == value:
-            return
+            return False
         widget._trait_values[self.name] = value
         try:
             widget._notify_trait(self.name, before, value)
         except Exception:
             # The mistake is in a user's observer, and they see it where their cells print.
             traceback.print_exc()
+        return True
 
 
 class Setting(Fact):

@@ -8,6 +8,8 @@ from typing import Any
 
 import ipywidgets  # type: ignore[import-untyped]
 
+from .reactive import is_marimo, when_closed
+
 KNOWN_KINDS = {"comm", "ipykernel"}
 """Packages whose comms are those of hosts where it is known who holds a widget that is shown:
 see ``live/keeper.py``."""
@@ -35,6 +37,8 @@ def attach_weakly(widget: ipywidgets.Widget) -> None:
         return
     comm.on_msg(call_weakly(widget, "_handle_msg"))
     comm.on_close(call_weakly(widget, "_comm_closed"))
+    if is_marimo(comm):
+        when_closed(comm, call_weakly(widget, "_let_go"))
     instances = _registry()
     if type(comm).__module__.partition(".")[0] in KNOWN_KINDS and instances is not None:
         instances[widget.model_id] = weakref.proxy(widget)
