@@ -62,9 +62,9 @@ class Lab:
             )
 
     def ask(self, path: str, message: dict[str, Any] | None = None) -> Any:
-        """Call the REST interface: ``GET``, or ``POST`` with a message."""
+        """Ask the server: ``GET``, or ``POST`` with a message."""
         request = urllib.request.Request(
-            f"{self.url}/api{path}",
+            self.url + path,
             data=None if message is None else json.dumps(message).encode(),
             headers={"Authorization": f"token {self.token}", "Content-Type": "application/json"},
         )
@@ -76,7 +76,7 @@ class Lab:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                self.ask("/status")
+                self.ask("/api/status")
                 return
             except (urllib.error.URLError, OSError):
                 if self.process.poll() is not None or time.monotonic() > deadline:
@@ -87,7 +87,7 @@ class Lab:
         """The kernel that JupyterLab will open the notebook with, and a client of it."""
         kernel = {"name": "python3"}
         notebook = {"path": NOTEBOOK, "name": NOTEBOOK, "type": "notebook", "kernel": kernel}
-        session = self.ask("/sessions", notebook)
+        session = self.ask("/api/sessions", notebook)
         client = BlockingKernelClient(
             connection_file=str(self.runtime / f"kernel-{session['kernel']['id']}.json")
         )
@@ -142,6 +142,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         lab.wait()
+        lab.ask(
+            "/tsvshare/address", {"origin": lab.url}
+        )  # a browser says so, but there is none yet
         client = lab.start_kernel()
         links = run(client)
         client.stop_channels()

@@ -1,12 +1,8 @@
 // The entry point of the extension for JupyterLab and Notebook: a container as their loader of
 // prebuilt extensions wants it (webpack's module federation), written out because it is all there is.
+import { loader, newPlugin, type Plugin, type ShareScope } from "./host.ts";
+import { liveTables } from "./live-tables.ts";
 import { keepSavedPages, type RenderMime } from "./saved-page.ts";
-
-/** The modules that the application shares, by package and version. */
-type ShareScope = Record<
-  string,
-  Record<string, { get(): Promise<() => Record<string, unknown>>; loaded?: unknown }>
->;
 
 interface NotebookPanel {
   readonly content: { readonly rendermime: RenderMime };
@@ -18,26 +14,18 @@ interface NotebookTracker {
 
 const NAME = "tsvshare-widget";
 
-const plugin = (token: unknown) => ({
-  id: `${NAME}:saved-page`,
-  description: "Shows the saved page of a shared table that is not live.",
-  autoStart: true,
-  optional: [token],
-  activate: (_app: unknown, tracker: NotebookTracker | null) => {
+function savedPages(token: unknown): Plugin {
+  const about = "Shows the saved page of a shared table that is not live.";
+  return newPlugin("saved-page", about, [token], (_app, found) => {
+    const tracker = found as NotebookTracker | null;
     const keep = (panel: NotebookPanel) => keepSavedPages(panel.content.rendermime);
     tracker?.forEach(keep);
     tracker?.widgetAdded.connect((_, panel) => keep(panel));
-  },
-});
+  });
+}
 
 let shared: ShareScope = {};
-
-/** The version of a shared package that is in use. */
-async function load(name: string): Promise<Record<string, unknown>> {
-  const versions = Object.values(shared[name] ?? {});
-  const used = versions.find((version) => version.loaded) ?? versions.at(-1);
-  return used ? (await used.get())() : {};
-}
+const load = loader(() => shared);
 
 const container = {
   init: (scope: ShareScope): void => {
@@ -46,7 +34,7 @@ const container = {
   /** What the loader calls a module: a function that returns it. */
   get: async (_module: string): Promise<() => unknown> => {
     const { INotebookTracker } = await load("@jupyterlab/notebook");
-    const plugins = INotebookTracker ? [plugin(INotebookTracker)] : [];
+    const plugins = [savedPages(INotebookTracker), ...(await liveTables(load))];
     return () => ({ __esModule: true, default: plugins });
   },
 };
