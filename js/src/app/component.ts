@@ -19,7 +19,7 @@ import { TablePane } from "../pane/table-pane.ts";
 import { confirmed } from "../ui/confirm.ts";
 import { h, setAttr } from "../ui/dom.ts";
 import { acceptDrops } from "../ui/file-drop.ts";
-import { keepKeys } from "../ui/host-keys.ts";
+import { keepKeys, opensFind } from "../ui/host-keys.ts";
 import type { NameStore } from "../view/me.ts";
 import { Uploader, type Warning } from "../view/uploads.ts";
 import type { LinkedView } from "../view/view-link.ts";
@@ -56,6 +56,9 @@ export function mount(model: Model, el: HTMLElement, options: MountOptions): Mou
   options.signal.addEventListener("abort", () => component.close());
   return component;
 }
+
+const OWN_FIND =
+  "The browser finds only rows that are drawn, those in sight. Search, above the table (key /), looks through all rows.";
 
 const askFirst = (event: Event): void => event.preventDefault();
 
@@ -180,6 +183,10 @@ class Component implements Mounted {
       this.#file.value = "";
       if (file) void this.#uploader.start(file);
     });
+    const from = this.#place === "page" ? window : this.element;
+    const say = (event: Event) => this.#sayOfFind(event as KeyboardEvent);
+    // On the way down: the component lets few keys out.
+    from.addEventListener("keydown", say, { capture: true, signal });
     keepKeys(this.element, signal);
     printWhole(this.element, this.#viewer, () => this.#pane.grid.columns.slots, signal);
     acceptDrops(this.element, {
@@ -188,6 +195,11 @@ class Component implements Mounted {
       onrefuse: (message) => this.#notices.showToast(message),
       signal,
     });
+  }
+
+  /** Only rows near those in sight are drawn, and of this page alone. */
+  #sayOfFind(event: KeyboardEvent): void {
+    if (opensFind(event) && this.#viewer.sheet?.height) this.#notices.showToast(OWN_FIND);
   }
 
   // --- what is shown ---

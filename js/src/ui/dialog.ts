@@ -20,9 +20,19 @@ function openModal(
   const box = h("dialog", kind, inside);
   box.addEventListener("click", (event) => event.target === box && box.close());
   box.addEventListener("close", () => box.remove());
+  closeByEscape(box);
   host.append(box);
   box.showModal();
   return box;
+}
+
+/** In a search field WebKit takes Escape for the field, and the dialog would stay. */
+function closeByEscape(box: HTMLDialogElement): void {
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    box.close();
+  });
 }
 
 /**

@@ -26,6 +26,12 @@ export function isForHost(keys: PressedKeys, inCell: boolean): boolean {
   return shiftKey ? /^c$/i.test(key) : /^s$/i.test(key);
 }
 
+/** Whether a key opens the browser's own find. Pure. */
+export function opensFind({ key, ctrlKey, metaKey, altKey, shiftKey }: PressedKeys): boolean {
+  if (altKey || shiftKey) return false;
+  return ctrlKey || metaKey ? /^f$/i.test(key) : key === "F3";
+}
+
 /** What a table's cells are, which let a notebook run. */
 const CELL = "[role=gridcell], [role=rowheader]";
 

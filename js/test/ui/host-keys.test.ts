@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isForHost } from "../../src/ui/host-keys.ts";
+import { isForHost, opensFind } from "../../src/ui/host-keys.ts";
 import { press } from "../press.ts";
 
 const PLAIN = [..."abcdefghijklmnopqrstuvwxyz0123456789", "Delete", "Backspace", "Escape", "Enter"];
@@ -28,4 +28,16 @@ test("from a cell of the table the cell of the notebook runs, and from nothing e
   for (const key of ["Enter", "Ctrl+Enter", "Alt+Enter", "Ctrl+Shift+Enter"]) {
     assert.equal(isForHost(press(key), true), false, key);
   }
+});
+
+test("the browser's own find is known by its keys", () => {
+  const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
+  const opens = (key: string, held: Partial<typeof none> = {}) =>
+    opensFind({ ...none, key, ...held });
+  assert.deepEqual(
+    [opens("f", { ctrlKey: true }), opens("F", { metaKey: true }), opens("F3")],
+    [true, true, true],
+  );
+  const others = [opens("f"), opens("f", { ctrlKey: true, shiftKey: true }), opens("F4")];
+  assert.deepEqual(others, [false, false, false]);
 });
