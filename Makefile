@@ -16,7 +16,7 @@ TESTS := -m "not exhaustive"
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 CORE := */errors.py,*/query.py,*/read_options.py,*/protocol/*,*/document/*,*/table/*,*/client/session.py
 
-.PHONY: help demo test test-all check coverage docs system format lint types front unit clean
+.PHONY: help demo test test-all check coverage docs system system-all format lint types front unit clean
 .DELETE_ON_ERROR:
 
 help:
@@ -29,7 +29,7 @@ test: system check
 
 check: lint types front unit
 
-test-all: system .make/dev $(BUNDLE)
+test-all: system-all .make/dev $(BUNDLE)
 	$(BIN)/python scripts/matrix.py $(ROWS)
 
 # --- set-up --------------------------------------------------------------------------------------
@@ -57,6 +57,9 @@ $(BUNDLE): $(FRONT) | .make/dev
 
 system:
 	@scripts/system.sh
+
+system-all:
+	@scripts/system.sh all
 
 # --- checks --------------------------------------------------------------------------------------
 

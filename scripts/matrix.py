@@ -33,7 +33,8 @@ OLDEST_PYTHON = PYTHONS[0]
 
 PYTEST = ["-m", "pytest", "-q", "--numprocesses=2", "--dist=loadgroup", "--no-loadscope-reorder"]
 UNIT = [*PYTEST, "-m", "not e2e", "--hypothesis-profile=gate"]
-BROWSERS = [*PYTEST, "-m", "e2e", "tests/e2e"]
+OTHERS = "tests/e2e/test_other_browsers.py"
+BROWSERS = [*PYTEST, "-m", "e2e", "tests/e2e", f"--ignore={OTHERS}"]
 FRONT_END = ["scripts/front_end.py"]
 TOGETHER = [*PYTEST, "-m", "", "tests/e2e/test_reopened.py"]
 DOCS = [*PYTEST, "-m", "", "tests/test_docs.py", "tests/test_docs_build.py"]
@@ -81,6 +82,7 @@ def rows() -> list[Row]:
         Row("oldest dependencies", UNIT, pins=oldest(PROJECT["dependencies"])),
         Row("newest JupyterLab", BROWSERS),
         Row("oldest JupyterLab", BROWSERS, pins=old_labs),
+        Row("Firefox and WebKitGTK", [*PYTEST, "-m", "", OTHERS]),
         Row("notebooks open twice", TOGETHER, pins=("jupyter-collaboration>=4",)),
         Row("Node 22", FRONT_END, node="22"),
         Row("Node 24", FRONT_END, node="24"),

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Debian packages for the browser tests: installed where that is possible, else said to be missing.
+# With the word "all" also the browsers that only `make test-all` tries.
 set -euo pipefail
 
 missing=()
@@ -7,6 +8,11 @@ command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing
 fonts=$(find /usr/share/fonts -name '*.[to]tf' 2>/dev/null || true)
 [ -n "$fonts" ] || missing+=(fonts-dejavu-core)
 command -v pdftotext >/dev/null || missing+=(poppler-utils)
+if [ "${1:-}" = all ]; then
+    command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing+=(firefox-esr)
+    command -v WebKitWebDriver >/dev/null || missing+=(webkit2gtk-driver)
+    command -v Xvfb >/dev/null || missing+=(xvfb)
+fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

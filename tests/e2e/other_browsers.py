@@ -152,9 +152,7 @@ class FirefoxDriver:
 
     def _evaluate(self, script: str) -> Any:
         target = {"context": self._context}
-        found = self.call(
-            "script.evaluate", expression=script, target=target, awaitPromise=True
-        )
+        found = self.call("script.evaluate", expression=script, target=target, awaitPromise=True)
         assert found["type"] == "success", found
         return found["result"]
 

@@ -1,15 +1,4 @@
-"""The plain page in Firefox and WebKitGTK: rows, keys, find, upload, dialogs and reconnecting.
-
-| | Firefox (Debian's ESR, WebDriver BiDi) | WebKitGTK (MiniBrowser, WebDriver) |
-| --- | --- | --- |
-| rows, of pages and while scrolling | yes | yes |
-| keys in cells, selection, turning pages | yes | yes |
-| search, sort, the hint on the browser's own find | yes | yes |
-| upload by the file dialog's field | yes | yes |
-| dialogs and menus by keys | yes | yes |
-| a relay that is killed and comes back | yes | yes |
-| axe | yes | yes |
-"""
+"""The plain page in Firefox and WebKitGTK: rows, keys, find, upload, dialogs and reconnecting."""
 
 from __future__ import annotations
 
