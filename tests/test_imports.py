@@ -93,7 +93,7 @@ ORDER = {
     ),
     "widget": (
         ("convert",),
-        ("live", "comm"),
+        ("live", "comm", "warming"),
         ("traits",),
         ("base",),
         ("contents",),

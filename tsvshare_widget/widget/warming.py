@@ -1,4 +1,4 @@
-"""What the first table needs beside the widget, loaded in a kernel while its user writes the next cell."""
+"""What the first table needs beside the widget, loaded while the user writes the next cell."""
 
 from __future__ import annotations
 
