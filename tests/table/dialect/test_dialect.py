@@ -122,7 +122,7 @@ def test_quoting(sample: bytes, quoting: str) -> None:
         (b"PAR1\x15\x04\x15", "Parquet"),
         (b"SQLite format 3\x00", "SQLite"),
         (b"\x7fELF\x02\x01", "ELF"),
-        (b"a\tb\n1\t\x00\n", "byte 7 is NUL"),
+        (b"a\tb\n1\t\x00\x01\x02\xff\n", "byte 7 is NUL"),
     ],
 )
 def test_what_is_not_text(sample: bytes, named: str) -> None:
@@ -132,6 +132,7 @@ def test_what_is_not_text(sample: bytes, named: str) -> None:
 
 def test_text_is_text() -> None:
     check_text(b"PAR1\tscore\nPKM\t1\n\xff\xe9\n")
+    check_text(b"a\tb\n1\t\x00\n")
 
 
 def test_long_comments_ask_for_more() -> None:

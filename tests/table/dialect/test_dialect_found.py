@@ -27,7 +27,7 @@ def found(data: bytes, name: str = "", options: ReadOptions = NO_OPTIONS) -> Dia
         (b'a\tb\r1\t"two\nlines"\r3\t4\r', "cr"),
         (b"a\tb\n1\t2\r3\t4\r\n5\t6\r", "mixed"),
         (b"a\tb\r\n1\tx\ry\r\n3\t4\r\n", "crlf"),  # a CR in a cell
-        (b"a\tb\r\r\n1\t2\r\r\n3\t4\r\r\n", "mixed"),  # CRLF written as text once more
+        (b"a\tb\r\r\n1\t2\r\r\n3\t4\r\r\n", "crlf"),  # CRLF written as text once more
     ],
 )
 def test_line_ends(data: bytes, line_ends: str) -> None:

@@ -55,7 +55,7 @@ def test_reread_that_fails_changes_nothing(make_table: Callable[..., Table]) -> 
 
 
 def test_reread_of_a_file_that_cannot_be_read(make_table: Callable[..., Table]) -> None:
-    table = make_table(b"a\tb\n1\t2\n\0", ReadOptions(encoding="utf-8"))
+    table = make_table(b"a\tb\n1\t2\n\0\1\2\3", ReadOptions(encoding="utf-8"))
     facts = table.facts
     with pytest.raises(BadTable):
         table.reread(ReadOptions())

@@ -139,8 +139,9 @@ def test_appends_after_a_far_first_row(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("ends", "text", "skip", "rest"),
     [
-        ("any", b"a\r\nb\rc\n\r\nd\r\r\ne", 5, b"\r\ne"),
-        ("any", b"a\r\nb\rc\n\r\nd\r\r\ne", 6, b"e"),
+        ("any", b"a\r\nb\rc\n\r\nd\r\r\ne", 4, b"d\r\r\ne"),
+        ("any", b"a\r\nb\rc\n\r\nd\r\r\ne", 5, b"e"),
+        ("any", b"a\r\nb\rc\n\r\nd\r\re", 6, b"e"),
         ("any", b"a\r\nb", 1, b"b"),
         ("any", b"a\r", 1, b""),
         ("lf", b"a\r\rb\nc", 1, b"c"),

@@ -158,7 +158,7 @@ def test_leading_tab_kept_as_the_plain_protocol_reads_it(make: Callable[..., Tab
     assert table.rows(0, 9, 0, 9).cells == [["", "b", "c"]]
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04\x14", b"a\tb\x00\n", b"%PDF-1.7"])
+@pytest.mark.parametrize("data", [b"PK\x03\x04\x14", b"a\x01\x00\x02\n", b"%PDF-1.7"])
 @pytest.mark.parametrize("chunk", [1, 100])
 def test_what_is_no_table(tmp_path: Path, data: bytes, chunk: int) -> None:
     with pytest.raises(BadTable):

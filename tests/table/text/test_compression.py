@@ -24,14 +24,29 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Table]]:
         yield make
 
 
+def left_out(size: int, name: str) -> tuple[str, str] | None:
+    """The problem of so many bytes after the last part."""
+    said = f"{size} bytes after the last {name} part are no {name} and are left out"
+    return ("trailing", said) if size else None
+
+
 def test_gzip_members_and_what_follows_them(make: Callable[..., Table]) -> None:
     members = b"".join(gzip.compress(line) for line in SAMPLE.splitlines(keepends=True))
     whole = everything(make(SAMPLE))
-    for tail in (b"", b"\0" * 600, b"\0" * 600 + gzip.compress(b""), b"garbage", b"\x1f"):
+    plain = b"3\t4\n" + gzip.compress(b"5\t6\n")
+    for tail, left in {
+        b"": 0,
+        b"\0" * 600: 0,
+        b"\0" * 600 + gzip.compress(b""): 0,
+        b"garbage": 7,
+        b"\0garbage": 7,
+        b"\x1f": 1,
+        plain: len(plain),
+    }.items():
         for chunk in (1, 7, 1000):
             table = make(members + tail, chunk=chunk)
             assert everything(table)[1:] == whole[1:]
-            assert table.facts.problem is None
+            assert table.facts.problem == left_out(left, "gzip")
             assert table.facts.dialect.compression == "gzip"
     later = make(members + b"\0" * 600 + gzip.compress(b"MDM2\t1\n"), chunk=5)
     assert later.rows(2, 9, 0, 9).cells == [["MDM2", "1"]]
@@ -73,6 +88,7 @@ def test_gzip_with_a_wrong_checksum_keeps_every_row(make: Callable[..., Table]) 
     table = make(bytes(data))
     assert table.facts.problem is not None
     assert table.facts.problem[0] == "corrupt"
+    assert table.facts.problem[1].startswith("the checksum of the gzip stream is wrong")
     assert table.facts.rows == 2
 
 
@@ -106,10 +122,14 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
 def test_other_compressions(make: Callable[..., Table], compression: str, chunk: int) -> None:
     pack = PACKERS[compression]
     data = b"".join(map(pack, SAMPLE.splitlines(keepends=True)))
-    for tail in (b"", b"\0" * 8, b"\0" * 8 + pack(b""), b"garbage"):
-        table = make(data + tail, chunk=chunk)
+    tails = {b"": 0, b"\0" * 8: 0, b"\0" * 8 + pack(b""): 0, b"garbage": 7, b"9\t9\n" * 3000: 12000}
+    for tail, left in tails.items():
+        table = make(data + tail, chunk=chunk) if left < 100 or chunk > 1 else None
+        if table is None:
+            continue
         assert table.rows(0, 9, 0, 9).cells == [["TP53", "0.5"], ["BRCA1", "0.25"]]
-        assert table.facts.problem is None
+        said = left_out(left, compression)
+        assert table.facts.problem == (said and (said[0], said[1].replace("12000", "12,000")))
         assert table.facts.dialect.compression == compression
 
 

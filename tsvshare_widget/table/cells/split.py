@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Counts, Positions
-from tsvshare_widget.table.lines.syntax import CR, LF, WRAPPED, Syntax
+from tsvshare_widget.table.lines.syntax import CR, LF, MOST_CRS, WRAPPED, Syntax
 from tsvshare_widget.table.storage.files import Buffer
 
 _BAR = b"\t|"  # the end of a row of wrapped cells
@@ -52,7 +52,9 @@ class Cells:
         last = buffer[end - 1] if end > start else 0
         if last == LF and self._syntax.ends != "cr":
             end -= 1
-            end -= end > start and buffer[end - 1] == CR
+            first = max(start, end - MOST_CRS)
+            while end > first and buffer[end - 1] == CR:
+                end -= 1
         elif last == CR and self._syntax.ends != "lf":
             end -= 1
         if self._delimiter == WRAPPED and bytes(buffer[max(start, end - 2) : end]) == _BAR:
@@ -64,7 +66,10 @@ class Cells:
         text = block.decode("utf-8", "replace")
         end = "\r" if self._syntax.ends == "cr" else "\n"
         if end == "\n":
-            text = text.replace("\r\n", "\n")
+            for _ in range(MOST_CRS):
+                if "\r\n" not in text:
+                    break
+                text = text.replace("\r\n", "\n")
             if self._syntax.ends == "any":
                 text = text.replace("\r", "\n")
         rows = text.removesuffix(end).split(end)

@@ -8,7 +8,7 @@ import numpy as np
 
 from tsvshare_widget.errors import TooMuchMemory
 from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions
-from tsvshare_widget.table.lines.syntax import CR, LF, WRAPPED, Syntax
+from tsvshare_widget.table.lines.syntax import CR, LF, MOST_CRS, WRAPPED, Syntax
 from tsvshare_widget.table.state import Contents
 from tsvshare_widget.table.storage.row_index import Bounds
 
@@ -72,7 +72,12 @@ def _without_line_ends(
     else:
         stops = ends - is_lf
     if syntax.ends != "cr" and (data == CR).any():
-        stops -= is_lf & (stops > starts) & (data[stops - 1] == CR)
+        with_cr = is_lf
+        for _ in range(MOST_CRS):
+            with_cr = with_cr & (stops > starts) & (data[stops - 1] == CR)
+            if not with_cr.any():
+                break
+            stops -= with_cr
     if syntax.delimiter == WRAPPED:
         bar = (
             (stops >= starts + 2)

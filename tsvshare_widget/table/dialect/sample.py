@@ -10,7 +10,7 @@ import numpy as np
 
 from tsvshare_widget.table.cells.coded import cells_of
 from tsvshare_widget.table.lines.indexer import Indexer
-from tsvshare_widget.table.lines.syntax import QUOTE, Syntax
+from tsvshare_widget.table.lines.syntax import MOST_CRS, QUOTE, Syntax
 from tsvshare_widget.table.text.encoding import UTF8_BOM
 
 SAMPLE_ROWS = 200
@@ -18,7 +18,11 @@ SAMPLE_ROWS = 200
 
 _QUOTED_ROWS = 500  # the same, if only rows with quotes are
 
-_line_ends = {"lf": re.compile(b"\r?\n"), "cr": re.compile(b"\r"), "any": re.compile(b"\r\n|\n|\r")}
+_line_ends = {
+    "lf": re.compile(rb"\r{0,%d}\n" % MOST_CRS),
+    "cr": re.compile(rb"\r"),
+    "any": re.compile(rb"\r{0,%d}\n|\r" % MOST_CRS),
+}
 
 Row = list[str]
 

@@ -10,7 +10,7 @@ from tsvshare_widget.read_options import LineEnds, Quoting
 from tsvshare_widget.table.lines.indexer import Indexer
 from tsvshare_widget.table.lines.line_stats import LineCounter
 from tsvshare_widget.table.lines.quotes import Evidence
-from tsvshare_widget.table.lines.syntax import QuoteRules, RowEnds, Syntax
+from tsvshare_widget.table.lines.syntax import MOST_CRS, QuoteRules, RowEnds, Syntax
 
 from .sample import (
     agreement,
@@ -24,6 +24,7 @@ from .sample import (
 _CLEAR_SHARE = 0.02  # more of the rows have to agree where the usual line ends are given up
 
 
+_several_crs = re.compile(rb"\r{2,%d}\n" % MOST_CRS)
 _closed = re.compile(rb'"[^"]*+(?:""[^"]*+)*+" *', re.DOTALL)
 
 
@@ -46,6 +47,8 @@ def find_line_ends(text: bytes, *, whole: bool) -> LineEndsFound:
     """The line ends of a text; ``whole``: it is all there is, else its beginning."""
     if not whole and text[-1:] == b"\r":
         text = text[:-1]  # the next byte tells what it is
+    if b"\r\r\n" in text:
+        text = _several_crs.sub(b"\r\n", text)
     crlf = text.count(b"\r\n")
     lf, cr = text.count(b"\n") - crlf, text.count(b"\r") - crlf
     usual: LineEnds = "crlf" if crlf > lf else "lf"
@@ -53,8 +56,6 @@ def find_line_ends(text: bytes, *, whole: bool) -> LineEndsFound:
         return LineEndsFound(usual, f"{_several(lf, 'LF')} and {_several(crlf, 'CRLF')}")
     if not lf + crlf:
         return LineEndsFound("cr", f"{_several(cr, 'CR')} and no LF")
-    if 2 * text.count(b"\r\r\n") > lf + crlf:
-        return LineEndsFound("mixed", "there are two CRs before most LFs")
     candidates: dict[LineEnds, RowEnds] = {usual: "lf"}
     if cr > lf and not crlf:
         candidates["cr"] = "cr"

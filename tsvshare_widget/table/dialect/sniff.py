@@ -120,7 +120,9 @@ def sniff(sample: bytes, options: ReadOptions, name: str = "", *, whole: bool = 
     if hint is None:
         return _sniff(text, options, name, whole=whole)
     told = msgspec.structs.replace(options, delimiter=options.delimiter or hint.delimiter)
-    is_left_out = options.skip is None and options.header_line is None
+    is_left_out = (options.skip, options.header_line) == (None, None) and (
+        options.comments is not False  # then each line is a row
+    )
     found = _sniff(text[hint.size if is_left_out else 0 :], told, name, whole=whole)
     why = "the first line says so" if options.delimiter is None else GIVEN_NOTE
     return msgspec.structs.replace(

@@ -179,6 +179,9 @@ def _end_of(raw: Raw, contents: Contents, dialect: Dialect, size: int) -> tuple[
     Raises :class:`BadTable` if a line end would not end the last row.
     """
     index, end = contents.index, line_end_of(dialect).encode()
+    after_cr = contents.syntax.ends == "any" and contents.text.read(size - 1, 1) == b"\r"
+    if after_cr:
+        end = b"\n"  # an LF takes the CR before it, if that ends the row
     last = np.array([index.rows - 1])
     start, line = int(index.bounds_at(last).starts[0]), int(index.lines(last)[0])
     indexer, found = _indexer(contents, dialect, 0, line), no_segments()
@@ -190,7 +193,7 @@ def _end_of(raw: Raw, contents: Contents, dialect: Dialect, size: int) -> tuple[
     if size - start in found.ends:  # the line end that was tried was a line of its own
         return int(found.lines[-1]) - 1, True
     if size - start + len(end) in found.ends:
-        return int(found.lines[-1]), False
+        return int(found.lines[-1]), after_cr
     raise BadTable(
         "the last row of this table ends inside a cell, as it is read: what is appended would be "
         "part of that cell. Have the file read with another quoting first"

@@ -20,6 +20,8 @@ from tsvshare_widget.table.text.encoding import (
     with_order,
 )
 
+_CLEAR_BYTES = 1 << 10  # of a text with NULs: so many tell whether it is UTF-16
+
 
 class DialectFinder:
     """Finds dialects by options, or passes on one that is given; ``name`` is the file's."""
@@ -47,7 +49,8 @@ class DialectFinder:
         Raises :class:`BadTable` if they are those of a known format that is not text.
         """
         check_no_binary(sample)
-        return b"\0" not in sample or self._may_have_nul(sample)
+        is_clear = b"\0" not in sample or len(sample) >= _CLEAR_BYTES
+        return is_clear or self._may_have_nul(sample)
 
     def encoding(self, sample: bytes) -> EncodingFound:
         """The encoding of a text whose first bytes these are."""

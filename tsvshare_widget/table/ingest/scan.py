@@ -23,6 +23,7 @@ from tsvshare_widget.table.lines.syntax import syntax_of
 from tsvshare_widget.table.state import TableFiles
 from tsvshare_widget.table.storage.files import MemoryText, ReadFile, Text, WriteFile
 from tsvshare_widget.table.storage.row_index import RowIndex
+from tsvshare_widget.table.text.detect import MOST_BYTES, strange_lines
 from tsvshare_widget.table.text.encoding import (
     UTF8_BOM,
     EncodingFound,
@@ -152,8 +153,18 @@ class Scan:
         """The encoding, if it turned out to be another than that of the dialect."""
         if not isinstance(self._recoder, Utf8Recoder) or self._marked:
             return None
-        found = verdict(self._recoder.check)
+        check = self._recoder.check
+        found = verdict(check, self._strange_lines() if check.damage > check.saved else b"")
         return found if found.encoding != self.dialect.encoding else None
+
+    def _strange_lines(self) -> bytes:
+        """Lines of a finished text that are not ASCII, as many as tell its encoding."""
+        lines = b""
+        for start in range(0, self.size, _LARGE_PIECE_BYTES):
+            lines += strange_lines(self.text.read(start, _LARGE_PIECE_BYTES))
+            if len(lines) >= MOST_BYTES:
+                break
+        return lines
 
     # --- bytes in -------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .bitmaps import Bytes, Counts, Flags, Positions, bytes_at
+from .bitmaps import Bytes, Counts, Flags, Positions
 from .comments import CommentStarts
 from .quotes import (
     MAX_QUOTED_BYTES,
@@ -42,7 +42,7 @@ from .quotes import (
 )
 from .segments import HeldLineEnds, Segments, no_segments, steps_between, without_quoted
 from .structurals import Lines, Structurals
-from .syntax import CR, LF, Syntax
+from .syntax import CR, LF, MOST_CRS, Syntax
 
 
 class Indexer:
@@ -70,6 +70,7 @@ class Indexer:
         self._comments = CommentStarts(comments, header=header)
         self._position = start  # of the first byte not scanned yet
         self._previous = CR if syntax.ends == "cr" else LF  # the byte before it
+        self._last = b""  # the last bytes before it
         self._lines = first_line  # line ends before the position, in quoted cells or not
         self._cells = 0  # likewise delimiters
         self._quoted_cells = 0  # those of them that are in quoted cells
@@ -98,7 +99,9 @@ class Indexer:
             return found
         cells = np.array([self._cells]) if self._open is None else self._open.cells
         position, no = np.array([self._position - 1]), np.zeros(1, np.bool_)
-        last = HeldLineEnds(position, np.array([self._lines]), cells - self._quoted_cells, no, no)
+        last = HeldLineEnds(
+            position, np.array([self._lines]), cells - self._quoted_cells, no.astype(np.int64), no
+        )
         return found.then(self._segments(last, ended=False))
 
     @property
@@ -139,6 +142,7 @@ class Indexer:
         self._cells += more
         self._position += len(data)
         self._previous = data[-1] if data else self._previous
+        self._last = (self._last + data[-MOST_CRS:])[-MOST_CRS:]
         return self._settle(runs, final=final)
 
     def _cells_at(self, data: bytes, runs: Runs, cells: Counts | None) -> tuple[Positions, int]:
@@ -160,7 +164,7 @@ class Indexer:
             ends + self._position,
             lines.numbers + self._lines,
             ends if cells is None else cells.before(ends) + self._cells,
-            self._after_cr(data, body, ends),
+            self._crs_before(data, body, ends),
             self._comments.after(body, ends),
         )
         if self._comments.settled is not None:
@@ -171,19 +175,22 @@ class Indexer:
         if len(ends) or not self._held:
             self._held.append(held)
 
-    def _after_cr(self, data: bytes, body: Bytes, ends: Positions) -> Flags:
-        """Flags of the line ends that end a CRLF; counts the CRs that begin none as evidence."""
-        has_cr = self.counting and (b"\r" in data or self._previous == CR)
+    def _crs_before(self, data: bytes, body: Bytes, ends: Positions) -> Positions:
+        """The number of CRs that each LF takes; counts the CRs that none takes as evidence."""
+        found = np.zeros(len(ends), np.int64)
+        has_cr = self.counting and (b"\r" in data or self._last.endswith(b"\r"))
         if not has_cr or self._syntax.ends == "cr":
-            return np.zeros(len(ends), np.bool_)
-        found: Flags = bytes_at(body, ends - 1, outside=self._previous) == CR
-        if self._syntax.ends == "lf":
-            self.evidence.lone_crs += self._structurals.count_byte(body, CR) - int(
-                np.count_nonzero(found)
-            )
             return found
-        crlf: Flags = found & (body[ends] == LF)
-        return crlf
+        taken: Flags = body[ends] == LF
+        known = np.frombuffer(self._last.rjust(MOST_CRS, b"\0") + data, np.uint8)
+        for distance in range(1, MOST_CRS + 1):
+            taken &= known[ends + MOST_CRS - distance] == CR
+            if not taken.any():
+                break
+            found += taken
+        if self._syntax.ends == "lf":
+            self.evidence.lone_crs += self._structurals.count_byte(body, CR) - int(found.sum())
+        return found
 
     # --- quotes ---------------------------------------------------------------------------------
 
@@ -257,7 +264,7 @@ class Indexer:
             widths = steps_between(held.cells, self._last_cells) + 1
             blanks = (widths == 1) & ended
             if blanks.any():
-                blanks &= steps_between(ends, self._last_end) - held.crlf == 1
+                blanks &= steps_between(ends, self._last_end) - held.crs == 1
             self._last_cells = int(held.cells[-1])
         self._last_end, self._last_line = int(ends[-1]), int(held.numbers[-1]) + 1
         self._last_comment = bool(held.comments[-1])

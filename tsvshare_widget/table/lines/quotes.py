@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .bitmaps import Bytes, Flags, Positions, bytes_at, every_other, none
-from .syntax import CR, LF, QUOTE, Syntax
+from .syntax import CR, LF, MOST_CRS, QUOTE, Syntax
 
 MAX_QUOTED_BYTES = 1 << 20
 """Length of the longest quoted cell by careful rules, quotes included; a longer one is text."""
@@ -119,7 +119,8 @@ def odd_runs(
     sizes = ends - starts
     odd = (sizes <= MAX_QUOTED_BYTES) & (sizes & 1 == 1)
     odd[0] &= not (starts[0] == 0 and previous == QUOTE)  # goes on from such a long one
-    reach = len(data) - int(data[-1] == CR)  # one byte more tells what a CR is
+    last = data[-MOST_CRS:]  # the bytes after them tell what CRs are
+    reach = len(data) - int((last[::-1] == CR).argmin() if (last != CR).any() else len(last))
     if final or ends[-1] != reach or sizes[-1] > MAX_QUOTED_BYTES:
         return starts[odd], ends[odd], 0
     if starts[-1] == 0 and previous == QUOTE:
@@ -140,7 +141,12 @@ def roles(
     if syntax.ends == "lf":
         is_cr = after == CR
         if is_cr.any():
-            closes |= is_cr & (bytes_at(data, ends + 1, outside=QUOTE) == LF)
+            for distance in range(1, MOST_CRS + 1):
+                next_one = bytes_at(data, ends + distance, outside=QUOTE)
+                closes |= is_cr & (next_one == LF)
+                is_cr &= next_one == CR
+                if not is_cr.any():
+                    break
     elif syntax.ends == "any":
         opens |= before == CR
         closes |= after == CR

@@ -45,14 +45,14 @@ class Segments(NamedTuple):
 class HeldLineEnds(NamedTuple):
     """Line ends that may turn out to be inside a quoted cell, and their numbers among all.
 
-    ``cells`` are the delimiters before each; ``crlf`` flags those after a CR, and ``comments``
-    those that a comment follows.
+    ``cells`` are the delimiters before each, ``crs`` how many CRs before it belong to it;
+    ``comments`` flags those that a comment follows.
     """
 
     ends: Positions
     numbers: Positions
     cells: Positions
-    crlf: Flags
+    crs: Positions
     comments: Flags
 
     @classmethod

@@ -17,7 +17,7 @@ from .bitmaps import (
     none,
     positions_of,
 )
-from .syntax import BACKSLASH, CR, LF, QUOTE, WRAPPED, Syntax
+from .syntax import BACKSLASH, CR, LF, MOST_CRS, QUOTE, WRAPPED, Syntax
 
 
 class Lines(NamedTuple):
@@ -91,7 +91,7 @@ class Structurals:
             if tab >= 0 and last.startswith(data[tab:]):
                 return len(data) - tab
         if self._syntax.ends == "any" and data.endswith(b"\r"):
-            return 1
+            return crs_at_end(data)
         if self._syntax.quotes == "backslash":
             return (len(data) - len(data.rstrip(b"\\"))) & 1
         return 0
@@ -133,6 +133,16 @@ class Structurals:
             return self._scratch.equal(block, CR if self._syntax.ends == "cr" else LF)
         lone = block == CR
         found = self._scratch.equal(block, LF)
-        lone[:-1] &= ~found[1:]  # the last byte is no CR, unless it is the very last one
+        after = found.copy()
+        for _ in range(MOST_CRS if b"\r\r" in data else 1):
+            after[:-1] = lone[:-1] & after[1:]  # those that the LF after them takes
+            after[-1:] = False  # no CR, unless it is the very last one
+            lone &= ~after
         found |= lone
         return found
+
+
+def crs_at_end(data: bytes) -> int:
+    """The number of CRs at the end of a block that an LF after it would take."""
+    last = data[-MOST_CRS:]
+    return len(last) - len(last.rstrip(b"\r"))

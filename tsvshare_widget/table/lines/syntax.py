@@ -10,7 +10,10 @@ QuoteRules = Literal["none", "careful", "strict", "backslash"]
 """How a cell can hold delimiters and line ends; :mod:`.indexer` has the rules."""
 
 RowEnds = Literal["lf", "cr", "any"]
-"""What ends a row: LF (a CR before it belongs to it), CR, or each of LF, CRLF and CR."""
+"""What ends a row: LF (CRs before it belong to it), CR, or each of LF, CRLF and CR."""
+
+MOST_CRS = 16
+"""CRs before an LF that belong to it; programs that write line ends as text twice make two."""
 
 WRAPPED = b"\t|\t"
 """The one delimiter of several bytes: a tab and a bar follow each cell, the last one too."""

@@ -24,8 +24,26 @@ _BINARY = (
     (b"\x7fELF", "a program (ELF)"),
     (b"BAM\1", "a BAM file: write it as SAM, for example with samtools view"),
     (b"7z\xbc\xaf", "a 7-Zip archive: unpack it first"),
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"PK\x07\x08", "a zip archive in parts: unpack it first"),
+    (b"Rar!\x1a\x07", "a RAR archive: unpack it first"),
+    (b"\x1f\x8b\x08", "compressed once more, with gzip: decompress it first"),
+    (b"BZh91AY&SY", "compressed once more, with bzip2: decompress it first"),
+    (b"\xfd7zXZ\0", "compressed once more, with xz: decompress it first"),
+    (b"\x28\xb5\x2f\xfd", "compressed once more, with zstd: decompress it first"),
+    (b"\x04\x22\x4d\x18", "compressed with lz4: decompress it first"),
+    (b"\x1f\x9d", "compressed with compress (.Z): decompress it first"),
+    (b"LZIP\x01", "compressed with lzip: decompress it first"),
+    (b"\x5d\0\0", "compressed with lzma: decompress it first"),
 )
 """First bytes, and what such a file is and what to do about it."""
+
+
+_TAR = (257, b"ustar")
+"""Where a tar archive says so: after the head of its first file."""
+
+_CONTROLS = bytes({*range(0x20)} - {*b"\0\t\n\v\f\r\x1b"})
+_MOST_STRANGE = 0.1  # of a text with NULs in it: other control characters, and what is not UTF-8
 
 
 def check_no_binary(sample: bytes) -> None:
@@ -33,14 +51,26 @@ def check_no_binary(sample: bytes) -> None:
     for magic, what in _BINARY:
         if sample.startswith(magic):
             raise BadTable(f"this is not a table but {what}")
+    if sample.startswith(_TAR[1], _TAR[0]):
+        raise BadTable("this is not a table but a tar archive: unpack it first")
 
 
 def check_text(sample: bytes) -> None:
-    """Raise :class:`BadTable` also if there is a NUL among the first bytes."""
+    """Raise :class:`BadTable` also if there are NULs among the first bytes and much else that is
+    no text.
+
+    NULs alone are characters like others: they stand for nothing in tables out of databases, and at
+    the start of logs that were cut.
+    """
     check_no_binary(sample)
-    position = sample.find(b"\0")
-    if position >= 0:
+    if b"\0" not in sample:
+        return
+    rest = sample.replace(b"\0", b"")
+    controls = len(rest) - len(rest.translate(None, _CONTROLS))
+    broken = rest.decode("utf-8", "replace").count("\ufffd")
+    if not rest or controls + broken > _MOST_STRANGE * len(rest):
         raise BadTable(
-            f"this is not text: byte {position + 1:,} is NUL. If it is a table in another encoding "
-            "or format, say in which encoding, or save it as tab-separated UTF-8 text"
+            f"this is not text: byte {sample.find(0) + 1:,} is NUL, and much else is no text "
+            "either. If it is a table in another encoding or format, say in which encoding, or "
+            "save it as tab-separated UTF-8 text"
         )

@@ -5,8 +5,9 @@
   line ends or tabs in it.
 - Anything else is UTF-8, perhaps damaged here and there: bytes that are not valid are shown as
   U+FFFD and counted.
-- Only if more of it is damaged than not, the last resort is a single-byte encoding of western
-  Europe: Windows-1252, or Latin-1 if there are bytes that mean nothing in the former.
+- Only if more of it is damaged than not, it is another encoding: what :mod:`.detect` is sure of,
+  else, as a last resort, a single-byte encoding of western Europe: Windows-1252, or Latin-1 if
+  there are bytes that mean nothing in the former.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import NamedTuple, Protocol
 
 from tsvshare_widget.errors import BadValue
 
+from .detect import detect_encoding
 from .utf8 import DAMAGE, Utf8Check
 
 BOM = "\ufeff"
@@ -55,6 +57,7 @@ _TEXT = frozenset(
 )
 """Python's modules for encodings of text whose characters do not depend on those before."""
 
+_MOST_HALVES = 0.5  # of characters in UTF-16 that are ASCII, in a text that could be UTF-8, too
 _NOT_IN_1252 = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 
 
@@ -87,10 +90,20 @@ def _is_utf16(sample: bytes, encoding: str) -> bool:
     even = sample[: len(sample) & ~1]
     zeros = [even[place::2].count(0) for place in (0, 1)]
     high = zeros[1] if encoding == "utf-16-le" else zeros[0]
-    if high < len(even) // 16 or high != sum(zeros):
+    least = len(even) // 16
+    if _is_utf8(even):  # a text of 8 bits with NULs in it, unless nearly all are such halves
+        least = max(1, int(_MOST_HALVES * len(even) / 2))
+    if high < least or high != sum(zeros):
         return False
     text = even.decode(encoding, "replace").removesuffix(DAMAGE)
     return DAMAGE not in text and any(byte in text for byte in "\t\n\r")
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Whether a sample is UTF-8, but for a character at its end that may go on."""
+    check = Utf8Check()
+    check.check_bytes(sample)
+    return not check.damage
 
 
 def with_order(encoding: str, sample: bytes) -> str:
@@ -108,6 +121,10 @@ def verdict(check: Utf8Check, sample: bytes = b"") -> EncodingFound:
         if check.damage:
             return EncodingFound("utf-8", "most of it is; bytes that are not are shown as \ufffd")
         return EncodingFound("utf-8", "the first characters are all UTF-8")
+    detected = detect_encoding(sample)
+    if detected is not None:
+        why = f"{detected.bytes:,} bytes that are not ASCII are words in it, by their statistics"
+        return EncodingFound(detected.encoding, why)
     encoding = "latin-1" if set(_NOT_IN_1252) & set(sample) else "cp1252"
     return EncodingFound(encoding, "a last resort: most of what is not ASCII is not UTF-8 either")
 

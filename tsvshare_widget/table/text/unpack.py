@@ -50,13 +50,14 @@ class Uncompressed:
 
 
 class Gunzip:
-    """Decompresses gzip members one after the other, as gzip(1) does; ignores what follows them."""
+    """Decompresses gzip members one after the other, as gzip(1) does; counts what follows them."""
 
     def __init__(self) -> None:
         self.problem: Problem | None = None
         self._member: Any = _new_member()
         self._between = b""  # what followed a member, while it may be the start of another
         self._ended = False
+        self._left = 0  # bytes after the last member
 
     def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
@@ -68,11 +69,15 @@ class Gunzip:
                     rest = self._start_member(self._between + rest)
                 else:
                     rest = yield from self._decompress(rest)
+            self._left += len(rest)
 
     def unpack_rest(self) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
+        left = self._left + len(self._between)
         if self._member is not None and not self._ended:
             self._stop("truncated", "the gzip stream ends early: what follows is missing")
+        elif self.problem is None and left:
+            self._stop("trailing", _left_out(left, "gzip"))
         return iter(())
 
     def _start_member(self, rest: bytes) -> bytes:
@@ -96,7 +101,7 @@ class Gunzip:
                 text = self._member.decompress(data, PIECE_BYTES)
             except zlib.error as error:
                 yield _before_the_error(before, data)
-                self._stop("corrupt", f"the gzip stream is damaged ({error}): the rest is missing")
+                self._stop("corrupt", _damage(error))
                 return b""
             if text:
                 yield text
@@ -110,6 +115,21 @@ class Gunzip:
     def _stop(self, code: str, message: str) -> None:
         self.problem = (code, message)
         self._ended = True
+
+
+def _damage(error: Exception) -> str:
+    """What to say of a gzip stream that is damaged."""
+    if "check" in str(error):  # of the text, or of its length: all of it is there
+        return (
+            f"the checksum of the gzip stream is wrong ({error}): some of the text may not be "
+            "what it was, and what follows is missing"
+        )
+    return f"the gzip stream is damaged ({error}): the rest is missing"
+
+
+def _left_out(size: int, name: str) -> str:
+    """What to say of bytes after the last part of a file."""
+    return f"{size:,} bytes after the last {name} part are no {name} and are left out"
 
 
 def _new_member() -> Any:
@@ -126,7 +146,7 @@ def _before_the_error(member: Any, data: bytes) -> bytes:
 
 
 class Parts:
-    """Decompresses parts that end by themselves, one after the other; ignores what follows them.
+    """Decompresses parts that end by themselves, one after the other; counts what follows them.
 
     The bytes are used in steps of a fixed size, so that the text before a damaged place is the same
     however the stream was cut.
@@ -139,6 +159,7 @@ class Parts:
         self._waiting = b""  # not used yet: less than a step
         self._between = b""  # what followed a part, while it may start another
         self._ended = False
+        self._left = 0  # bytes after the last part
 
     def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
@@ -154,9 +175,11 @@ class Parts:
     def unpack_rest(self) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
         yield from self._use(self._waiting)
+        name, left = self._coding.name, self._left + len(self._between)
         if self._part is not None and not self._ended:
-            name = self._coding.name
             self._stop("truncated", f"the {name} stream ends early: what follows is missing")
+        elif self.problem is None and left:
+            self._stop("trailing", _left_out(left, name))
 
     def _use(self, data: bytes) -> Iterator[bytes]:
         while data and not self._ended:
@@ -164,6 +187,7 @@ class Parts:
                 data = self._start_part(self._between + data)
             else:
                 data = yield from self._decompress(data)
+        self._left += len(data)
 
     def _start_part(self, rest: bytes) -> bytes:
         rest = rest.lstrip(b"\0")

@@ -22,6 +22,7 @@ AS_WRITTEN = ReadOptions(
     delimiter="\t",
     quoting="excel",
     header=True,
+    row_names=False,
     skip=0,
     comments=False,
     format="",
