@@ -10,7 +10,7 @@ from contract_fixture import contract
 from query_fixture import cells_of, fill
 
 from tsvshare_widget.errors import BadValue, TooMuchMemory
-from tsvshare_widget.query import Filter, Query, Sort, SortBy
+from tsvshare_widget.query import Filter, FilterOp, Query, Sort, SortBy
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.columns import load
 from tsvshare_widget.table.query.find_rows import find_rows
@@ -230,6 +230,15 @@ def test_a_match_is_within_its_cell(tmp_path: Path) -> None:
         ("東京", "in 東京都", True),
         ("東京", "東都京", False),
         ("\ufffd", "x", False),
+        ("café", "CAFE\u0301 noir", True),
+        ("cafe\u0301", "Café", True),
+        ("Zu\u0308rich", "ZÜRICH", True),
+        ("ö", "o\u0323\u0308", False),  # another letter
+        ("ộ", "o\u0302\u0323", True),
+        ("한국", "\u1112\u1161\u11ab\u1100\u116e\u11a8", True),
+        ("Å", "\u212b", True),
+        ("a", "a\u0301", True),
+        ("á", "a", False),
     ],
 )
 def test_case_folded(tmp_path: Path, search: str, cell: str, is_there: bool) -> None:
@@ -237,6 +246,26 @@ def test_case_folded(tmp_path: Path, search: str, cell: str, is_there: bool) -> 
     assert hits(tmp_path, data, search) == [1] * is_there
     wanted = Filter(column=1, op="contains", value=search, caseless=True)
     assert matching(tmp_path, data, wanted) == [1] * is_there
+
+
+@pytest.mark.parametrize("dialect", ["none", "careful", "strict", "backslash", "wrapped"])
+def test_text_is_found_in_any_normal_form_and_compared_verbatim(
+    tmp_path: Path, dialect: str
+) -> None:
+    between = "\t|\t" if dialect == "wrapped" else "\t"
+    cells = ["Málaga", "Ma\u0301laga", "Malaga", "MA\u0301LAGA"]
+    data = "".join(f"x{between}{cell}\n" for cell in cells)
+    for search in cells[:2]:
+        assert hits(tmp_path, data, search, dialect) == [0, 1, 3]
+        ops: tuple[FilterOp, ...] = ("contains", "startswith", "endswith")
+        for op in ops:
+            wanted = Filter(column=1, op=op, value=search)
+            assert matching(tmp_path, data, wanted, dialect) == [0, 1]
+            wanted = Filter(column=1, op=op, value=search, caseless=True)
+            assert matching(tmp_path, data, wanted, dialect) == [0, 1, 3]
+        same = Filter(column=1, op="==", value=search)
+        assert matching(tmp_path, data, same, dialect) == [cells.index(search)]
+    assert hits(tmp_path, data, "malaga", dialect) == [2]
 
 
 def test_what_stands_otherwise_in_the_file(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from tsvshare_widget.table.columns.text import folded
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 
 from .find_text import Finder
+from .normal_form import normal_form
 
 Signs = NDArray[np.int8]
 """Results of comparing cells with a value: -1 below, 0 equal, 1 above."""
@@ -211,6 +212,11 @@ def _is_one_of(column: Column, contents: set[bytes]) -> Flags:
 
 def _at_an_end(text: str, *, start: bool, caseless: bool) -> CellFilter:
     content = (text.casefold() if caseless else text).encode()
+    normal = normal_form(text, caseless=caseless)
+
+    def is_at_end(cell: str) -> bool:
+        other = normal_form(cell, caseless=caseless)
+        return other.startswith(normal) if start else other.endswith(normal)
 
     def has_text_at_end(column: Column) -> Flags:
         cells = folded(column) if caseless else column
@@ -219,6 +225,10 @@ def _at_an_end(text: str, *, start: bool, caseless: bool) -> CellFilter:
         else:
             part = cells._replace(starts=np.maximum(cells.starts, cells.ends - len(content)))
         found: Flags = (_signs(part, content) == 0) & ~column.missing
+        if not text.isascii():
+            rows = column.not_ascii()
+            rows = rows[~found[rows]]
+            found[rows] = [is_at_end(cell) for cell in column.only(rows).texts()]
         return found
 
     return has_text_at_end
@@ -228,11 +238,14 @@ def _contains_text(text: str, *, caseless: bool) -> CellFilter:
     finder = Finder(text, caseless=caseless)
 
     def has_text(column: Column) -> Flags:
-        if not finder.size:
+        if finder.is_empty:
             return ~column.missing
-        found = _with_place(column, finder.places(column.data), finder.size)
-        rows = np.flatnonzero(_with_place(column, finder.other_places(column.data), 1))
-        found[rows] = [finder.text in cell.casefold() for cell in column.only(rows).texts()]
+        found = np.zeros(len(column.starts), np.bool_)
+        for places, size in finder.places(column.data):
+            found |= _with_place(column, places, size)
+        others = _with_place(column, finder.other_places(column.data), 1)
+        rows = np.flatnonzero(others & ~found)
+        found[rows] = [finder.is_in(cell) for cell in column.only(rows).texts()]
         return found
 
     return has_text

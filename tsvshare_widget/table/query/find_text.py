@@ -1,7 +1,8 @@
-"""Substring search: a text found in bytes, as it is or case-folded; pure.
+"""Substring search: a text found in bytes, as it is or case-folded, in any normal form; pure.
 
 Case-folded text is found without folding the bytes: each byte of the match is one of a few.  Only
-cells with characters whose folding has another size are folded as a whole.
+cells with characters whose folding has another size, or that are not in composed form, are folded
+as a whole.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions, none, positions_of
+
+from .normal_form import normal_form, signs_of_other_forms
 
 _LAST_CASED = 0x20000  # code points from here on have no case
 _CASE_BIT = 0x20  # by which small letters differ from capitals
@@ -50,41 +53,24 @@ class _Character(NamedTuple):
     options: list[bytes]
 
 
-class Finder:
-    """Finds a text in bytes; ``caseless``: without regard to case.
-
-    ``text`` is the text, folded if caseless, of ``size`` bytes.
-    """
+class _Pattern:
+    """A text, folded if ``caseless``, as the bytes that it may be in."""
 
     def __init__(self, text: str, *, caseless: bool) -> None:
-        self.text = text.casefold() if caseless else text
         self.size = 0
         self._bytes: list[set[int]] = []  # for each byte, what it can be
         self._mixed: list[_Character] = []  # of which more is so far than what it can be
-        self._others: list[bytes] = []
-        for character in self.text:
+        for character in text:
             alike = [character, *(_folds().alike.get(character, ()) if caseless else ())]
             self._add_character([option.encode() for option in alike])
-        if caseless:
-            others = {other for part in self.text for other in _folds().others.get(part, ())}
-            self._others = sorted(other.encode() for other in others)
 
     def places(self, data: Bytes) -> Positions:
-        """The positions of the text, except for matches that need :meth:`other_places`."""
+        """The positions of the text."""
         found = _places(data, self._bytes)
         for character in self._mixed:
             options = np.array([int.from_bytes(option, "little") for option in character.options])
             found = found[np.isin(_numbers_at(data, found, character), options)]
         return found
-
-    def other_places(self, data: Bytes) -> Positions:
-        """The positions of characters whose folding may be part of the text in another size."""
-        found = [none()]
-        for lead in sorted({other[0] for other in self._others}):
-            if (data == lead).any():
-                here = [other for other in self._others if other[0] == lead]
-                found += [_places(data, [{byte} for byte in other]) for other in here]
-        return np.sort(np.concatenate(found))
 
     def _add_character(self, options: list[bytes]) -> None:
         sets = [set(column) for column in zip(*options, strict=True)]
@@ -92,6 +78,50 @@ class Finder:
             self._mixed.append(_Character(self.size, options))
         self._bytes += sets
         self.size += len(sets)
+
+
+class Finder:
+    """Finds a text in bytes, whatever its normal form; ``caseless``: without regard to case."""
+
+    def __init__(self, text: str, *, caseless: bool) -> None:
+        self._caseless = caseless
+        self._text = text.casefold() if caseless else text
+        self._normal = normal_form(text, caseless=caseless)
+        texts = dict.fromkeys((self._text, self._normal))
+        self._patterns = [_Pattern(one, caseless=caseless) for one in texts]
+        others = signs_of_other_forms(self._normal)
+        if caseless:
+            parts = set(self._text + self._normal)
+            others |= {other for part in parts for other in _folds().others.get(part, ())}
+        self._others = sorted(other.encode() for other in others)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the text is, which every cell holds."""
+        return not self._text
+
+    def is_in(self, cell: str) -> bool:
+        """Whether a cell holds the text."""
+        folded = cell.casefold() if self._caseless else cell
+        if self._text in folded or self._normal in folded:
+            return True
+        return not cell.isascii() and self._normal in normal_form(cell, caseless=self._caseless)
+
+    def places(self, data: Bytes) -> list[tuple[Positions, int]]:
+        """The positions of the text in its forms, and the bytes that it has in each.
+
+        Without matches that need :meth:`other_places`.
+        """
+        return [(pattern.places(data), pattern.size) for pattern in self._patterns]
+
+    def other_places(self, data: Bytes) -> Positions:
+        """The positions of characters that may be part of the text in another form or size."""
+        found = [none()]
+        for lead in sorted({other[0] for other in self._others}):
+            if (data == lead).any():
+                here = [other for other in self._others if other[0] == lead]
+                found += [_places(data, [{byte} for byte in other]) for other in here]
+        return np.sort(np.concatenate(found))
 
 
 def _numbers_at(data: Bytes, places: Positions, character: _Character) -> Positions:

@@ -15,7 +15,7 @@ from .find_text import Finder
 
 
 class Search:
-    """Finds the rows in which a cell holds a text, both case-folded.
+    """Finds the rows in which a cell holds a text, both case-folded and in one normal form.
 
     Most rows are decided by their bytes in the file.  Rows are split into cells only where these
     are quoted or escaped in some ways, or the text has a character that separates cells.
@@ -23,17 +23,17 @@ class Search:
 
     def __init__(self, text: str, syntax: Syntax) -> None:
         self._syntax = syntax
-        self._text = text.casefold()
+        self._whole = Finder(text, caseless=True)
         pieces = re.split(f"[{re.escape(_special(syntax))}]", text)
         self._finder = Finder(max(pieces, key=len), caseless=True)
         self._exact = len(pieces) == 1
 
     def flag_rows(self, block: Block) -> Flags:
         """Flags of the rows of a block that hold the text."""
-        if not (block.is_whole and self._finder.size):
+        if not block.is_whole or self._finder.is_empty:
             return np.array([self._is_in(block, row) for row in range(len(block))], np.bool_)
         hits = self._finder.places(block.data)
-        rows = _rows_at(block, hits, self._finder.size)
+        rows = np.concatenate([_rows_at(block, places, size) for places, size in hits])
         found = np.zeros(len(block), np.bool_)
         found[rows] = True
         others = _rows_at(block, self._finder.other_places(block.data), 1)
@@ -43,7 +43,7 @@ class Search:
         return found
 
     def _is_in(self, block: Block, row: int) -> bool:
-        return any(self._text in cell.casefold() for cell in block.row(row))
+        return any(map(self._whole.is_in, block.row(row)))
 
     def _doubtful(self, block: Block) -> Positions:
         """Rows with cells whose text is not in the file as it is, or not in one piece."""
@@ -67,17 +67,18 @@ class SearchInColumn:
         self._column = wanted.column
         self._finder = Finder(wanted.value, caseless=wanted.caseless)
         special = set(_special(syntax)) & set(wanted.value)
-        self._simple = not special and self._finder.size > 0
+        self._simple = not special and not self._finder.is_empty
 
     def flag_rows(self, block: Block) -> Flags | None:
         """Flags of the rows of a block that hold the text; None if it takes the cells to know."""
         if not (self._simple and block.is_plain):
             return None
         found = np.zeros(len(block), np.bool_)
-        found[self._rows_at(block, self._finder.places(block.data), self._finder.size)] = True
+        for places, size in self._finder.places(block.data):
+            found[self._rows_at(block, places, size)] = True
         others = self._rows_at(block, self._finder.other_places(block.data), 1)
         for row in np.unique(others).tolist():
-            found[row] = self._finder.text in block.row(row)[self._column].casefold()
+            found[row] = self._finder.is_in(block.row(row)[self._column])
         return found
 
     def _rows_at(self, block: Block, places: Positions, size: int) -> Positions:
