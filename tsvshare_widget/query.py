@@ -32,6 +32,9 @@ MAX_CHOICES = 1_000
 MAX_PATTERNS = 8
 """Regular expressions in one query."""
 
+Spelling = Literal["thousands", "decimal_comma"]
+"""How numbers are written that count as text unless they are asked for: 1,234.5 or 1.234,5."""
+
 SortBy = Literal["auto", "number", "date", "text", "caseless", "natural"]
 FilterOp = Literal[
     "==",
@@ -56,8 +59,10 @@ class Sort(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
 
     ``by`` says what its cells are taken for: ``auto`` is numbers if the column is numeric, dates
     if all of it are, else text by code point; ``caseless`` is text case-folded, ``natural`` has
-    ``chr2`` before ``chr10``.  Cells that are missing, empty or do not fit come last, whichever the
-    direction.  Rows that are equal in all columns keep the order of the file.
+    ``chr2`` before ``chr10``.  By ``number``, a column in which every cell is written as 1,234.5,
+    or every one as 1.234,5, counts as numbers, too (:data:`Spelling`).  Cells that are missing,
+    empty or do not fit come last, whichever the direction.  Rows that are equal in all columns keep
+    the order of the file.
     """
 
     column: int
@@ -115,7 +120,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     how many these are.  ``distinct`` counts different cells, ``exact`` or as an estimate.
     ``minimum`` and ``maximum`` are cells, verbatim.  ``mean``, ``median`` and the histogram's edges
     are numbers; of dates, seconds since 1970 in UTC.  ``top`` are the most frequent cells and their
-    counts.
+    counts.  ``spelling``: what is text here are numbers if it is asked for as such, written so.
     """
 
     column: int
@@ -134,6 +139,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     median: float | None = None
     histogram: Histogram | None = None
     top: list[tuple[str, int]] = msgspec.field(default_factory=list)
+    spelling: Spelling | None = None
 
 
 def check_query(query: Query, columns: int) -> Query:

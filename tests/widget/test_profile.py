@@ -1,5 +1,7 @@
 """Profiles of columns as notebooks show them; needs no relay."""
 
+import msgspec
+
 from tsvshare_widget.query import Histogram, Profile
 from tsvshare_widget.widget.convert.header import Header
 from tsvshare_widget.widget.convert.profile import describe_profile
@@ -49,6 +51,8 @@ def test_a_profile_of_texts_shows_the_most_frequent_as_text():
     profile = Profile(column=0, kind="text", rows=4, fitting=4, distinct=2, top=top)
     described = describe_profile(profile, BARE)
     assert "column 0: text" in repr(described)
+    spelled = msgspec.structs.replace(profile, spelling="decimal_comma")
+    assert "by number  1.234,5 is 1234.5" in repr(describe_profile(spelled, BARE))
     assert max(map(len, repr(described).splitlines())) < 130
     assert "<b>" not in described._repr_html_()
 

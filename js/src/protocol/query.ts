@@ -61,6 +61,8 @@ export interface Profile {
   /** Of dates, edges are seconds since 1970 in UTC. */
   histogram: { edges: number[]; counts: number[] } | null;
   top: [string, number][];
+  /** How numbers are written in a column of text that may be asked for by number. */
+  spelling?: "thousands" | "decimal_comma" | null;
 }
 
 export type QuerySettings = Pick<Query, "sort" | "filters" | "search">;

@@ -20,6 +20,8 @@ export interface Figure {
 }
 
 const SHOWN_CHARACTERS = 60;
+/** What such cells are if they are sorted or filtered by number. */
+const SPELLINGS = { thousands: "1,234.5 is 1234.5", decimal_comma: "1.234,5 is 1234.5" };
 /** Words for nothing that name what they are counted in. */
 const MOST_WORDS = 4;
 
@@ -99,6 +101,8 @@ export function figures(profile: Profile): Figure[] {
   if (profile.mean !== null) found.push(plain("Mean", middle(profile.mean)));
   if (profile.median !== null) found.push(plain("Median", middle(profile.median)));
   found.push(plain("Distinct", exact ? count(distinct) : `about ${count(distinct)}`));
+  const { spelling } = profile;
+  if (spelling) found.push(plain("By number", SPELLINGS[spelling]));
   if (empty > 0) found.push(part("Empty", empty, [{ column, op: "==", value: "" }]));
   if (missing > 0) found.push(part("Missing", missing, [{ column, op: "missing" }]));
   if (na > 0) {

@@ -83,6 +83,11 @@ test("figures leave out what there is none of", () => {
   assert.deepEqual(words?.filters, [{ column: 1, op: "in", value: ["NA", "."] }]);
   const { na_words: _, ...older } = numbers;
   assert.deepEqual(figures(older).at(-1), { name: "NA", value: words?.value, filters: null });
+  assert.deepEqual(figures({ ...numbers, spelling: "thousands" })[5], {
+    name: "By number",
+    value: "1,234.5 is 1234.5",
+    filters: null,
+  });
   const text = (golden.relay["profile of text"] as ProfileAnswer).profile;
   assert.deepEqual(
     figures(text).map(({ name }) => name),

@@ -366,6 +366,26 @@ def test_what_a_word_for_nothing_is_in(
         assert profile(make(cells), 1) == found
 
 
+@pytest.mark.parametrize(
+    ("cells", "spelling"),
+    [
+        (["1,234", "12", "NA", ""], "thousands"),
+        (["10,5", "n/a", "2"], "decimal_comma"),
+        (["10,5", "2.5"], None),
+        (["1,234", "x"], None),
+        (["12", "13"], None),
+        (["-", "-"], None),
+    ],
+)
+def test_it_says_how_numbers_are_spelled(
+    make: Callable[[list[str]], Table], cells: list[str], spelling: str | None
+) -> None:
+    found = profile(make(cells), 1)
+    assert found.spelling == spelling
+    if spelling is not None:
+        assert found.kind == "text"
+
+
 def test_a_late_text_makes_all_of_it_text(make: Callable[[list[str]], Table]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(load, "BLOCK_BYTES", 100)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from contract_fixture import contract
 from query_fixture import cells_of, fill
 
 from tsvshare_widget.errors import BadValue, TooMuchMemory
+from tsvshare_widget.number_syntax import is_number
 from tsvshare_widget.query import Filter, FilterOp, Query, Sort, SortBy
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.columns import load
@@ -88,6 +90,58 @@ def test_blanks_around_a_number_do_not_matter(tmp_path: Path, case: dict[str, li
 def test_one_word_makes_a_column_text(tmp_path: Path) -> None:
     assert order(tmp_path, ["10", "9", "x"]) == ["10", "9", "x"]
     assert order(tmp_path, ["10", "x", "9"], "number") == ["9", "10", "x"]
+
+
+SPELLED = [
+    (["1,234", "12", "999,999.5", "NA", "-1,000"], ["-1,000", "12", "1,234", "999,999.5", "NA"]),
+    (["10,5", "2,25", "-0,5", "", "3"], ["-0,5", "2,25", "3", "10,5", ""]),
+    (["1.234,5", "99,9", "1.000.000,0"], ["99,9", "1.234,5", "1.000.000,0"]),
+    (["1 234,5", "99,9", "1\u00a0000\u00a0000,5"], ["99,9", "1 234,5", "1\u00a0000\u00a0000,5"]),
+    (["1'234.5", "99.9"], ["99.9", "1'234.5"]),
+    # Where each fits both, commas separate thousands; one cell says that it is otherwise.
+    (["1,500", "20", "3,000"], ["20", "1,500", "3,000"]),
+    (["1,500", "20", "3,0"], ["1,500", "3,0", "20"]),
+]
+
+
+@pytest.mark.parametrize(("cells", "up"), SPELLED)
+@pytest.mark.parametrize("size", [1 << 20, 8])
+def test_numbers_in_the_spelling_that_all_cells_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cells: list[str], up: list[str], size: int
+) -> None:
+    monkeypatch.setattr(load, "BLOCK_BYTES", size)
+    assert order(tmp_path, cells, "number") == up
+    first = next(cell for cell in up if "," in cell or "'" in cell)
+    plain = {"1,234": "1234", "-1,000": "-1000", "-0,5": "-0.5", "99,9": "99.9"}
+    data = "".join(f"{cell}\tx\n" for cell in cells)
+    if first in plain:
+        wanted = Filter(column=0, op="==", value=plain[first], by="number")
+        assert matching(tmp_path, data, wanted) == [cells.index(first)]
+        wanted = Filter(column=0, op="in", value=(plain[first], "7"), by="number")
+        assert matching(tmp_path, data, wanted) == [cells.index(first)]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["10,5", "1.5", "2"],  # half in one way, half in the other
+        ["1,234", "12,5", "1.5"],
+        ["1,23,4", "5"],
+        ["1,234", "x", "5"],
+        ["2020-01-01", "5"],
+    ],
+)
+def test_a_column_is_never_read_half_in_another_spelling(tmp_path: Path, cells: list[str]) -> None:
+    fitting = sorted(cells, key=lambda cell: float(cell) if is_number(cell) else math.inf)
+    assert order(tmp_path, cells, "number") == fitting
+
+
+def test_another_spelling_is_text_until_it_is_asked_for(tmp_path: Path) -> None:
+    assert order(tmp_path, ["9,000", "10,000"]) == ["10,000", "9,000"]
+    data = "9,000\n10,000\n"
+    assert matching(tmp_path, data, Filter(column=0, op=">", value=1)) == []
+    wanted = Filter(column=0, op=">", value=9500, by="number")
+    assert matching(tmp_path, data, wanted) == [1]
 
 
 def test_dates(tmp_path: Path) -> None:

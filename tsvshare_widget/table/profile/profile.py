@@ -14,8 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Literal, NamedTuple
 
+import msgspec
 import numpy as np
 
+from tsvshare_widget.number_syntax import BLANKS
 from tsvshare_widget.query import Profile
 from tsvshare_widget.table.cells.pages import read_cell
 from tsvshare_widget.table.columns.block_scan import (
@@ -30,6 +32,7 @@ from tsvshare_widget.table.columns.dates import dates_of
 from tsvshare_widget.table.columns.hashes import Hasher, Hashes
 from tsvshare_widget.table.columns.nothing import USUAL, Nothing
 from tsvshare_widget.table.columns.numbers import Floats, numbers_of
+from tsvshare_widget.table.columns.spelling import find_spelling
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 from tsvshare_widget.table.state import Contents, Snapshot
 
@@ -88,7 +91,20 @@ def _profile(
         ]
         found = [each.result() for each in pending]
     progress.next_step()
-    return found
+    every = BlockScan(contents, 0, facts.rows, StepProgress(lambda _: None))
+    return [_with_spelling(one, every) for one in found]
+
+
+def _with_spelling(found: Profile, scan: BlockScan) -> Profile:
+    """The profile, and how numbers are written in a column that may be asked for as such."""
+    if found.kind != "text" or not _begins_like_number(found.minimum or ""):
+        return found
+    spelling = find_spelling(scan, found.column, USUAL)
+    return found if spelling is None else msgspec.structs.replace(found, spelling=spelling)
+
+
+def _begins_like_number(cell: str) -> bool:
+    return cell.lstrip(BLANKS)[:1] in tuple("+-0123456789")
 
 
 class _Seen(NamedTuple):

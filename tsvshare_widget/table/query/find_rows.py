@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tsvshare_widget.query import Filter, Query
+from tsvshare_widget.query import Filter, Query, Spelling
 from tsvshare_widget.table.columns.block_scan import BlockScan, Part, StepProgress
 from tsvshare_widget.table.columns.blocks import Block
 from tsvshare_widget.table.columns.nothing import USUAL
+from tsvshare_widget.table.columns.numbers import numbers_of
+from tsvshare_widget.table.columns.spelling import find_spelling, may_be_spelled, respelled
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 from tsvshare_widget.table.lines.syntax import Syntax
 from tsvshare_widget.table.state import Snapshot
@@ -40,7 +42,8 @@ def find_rows(
     progress = StepProgress(report_progress, narrow + len(query.sort))
     chosen: Positions | None = None
     if narrow:
-        start = 0 if earlier is None or query.sort else earlier_of
+        is_spelled = any(wanted.by == "number" for wanted in query.filters)
+        start = 0 if earlier is None or query.sort or is_spelled else earlier_of
         chosen = _passing(BlockScan(contents, start, facts.rows, progress), query, contents.syntax)
         progress.next_step()
         if start and earlier is not None:
@@ -63,8 +66,13 @@ def _passing(scan: BlockScan, query: Query, syntax: Syntax) -> Positions:
             found &= search.flag_rows(part.block)
         return np.flatnonzero(found)
 
-    parts = [begin + found for begin, _, found in scan.each_block(work)]
-    return np.concatenate(parts)
+    def passing() -> Positions:
+        return np.concatenate([begin + found for begin, _, found in scan.each_block(work)])
+
+    found = passing()
+    # Cells that are no numbers may be such in the spelling that all of their column has.
+    respelled_ones = [one for one in filters if one.respell(scan)]
+    return passing() if respelled_ones else found
 
 
 class _Filter:
@@ -72,9 +80,23 @@ class _Filter:
 
     def __init__(self, wanted: Filter, syntax: Syntax) -> None:
         self._column = wanted.column
+        self._by_number = wanted.by == "number"
+        self._may_be_spelled = False
+        self._spelling: Spelling | None = None
         self._match = compile_filter(wanted)
         self._search = SearchInColumn(wanted, syntax) if wanted.op == "contains" else None
 
     def flag_rows(self, block: Block) -> Flags:
         found = None if self._search is None else self._search.flag_rows(block)
-        return self._match(block.column(self._column)) if found is None else found
+        if found is not None:
+            return found
+        cells = block.column(self._column)
+        if self._by_number and self._spelling is None and not self._may_be_spelled:
+            self._may_be_spelled = may_be_spelled(cells, numbers_of(cells).fits)
+        return self._match(respelled(cells, self._spelling))
+
+    def respell(self, scan: BlockScan) -> bool:
+        """Whether the cells are numbers in another spelling, and to be looked at again."""
+        if self._may_be_spelled:
+            self._spelling = find_spelling(scan, self._column, USUAL)
+        return self._spelling is not None

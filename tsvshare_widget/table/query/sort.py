@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tsvshare_widget.query import Sort, SortBy
+from tsvshare_widget.query import Sort, SortBy, Spelling
 from tsvshare_widget.table.columns.block_scan import BlockScan, Part
 from tsvshare_widget.table.columns.column import Column, Words
 from tsvshare_widget.table.columns.dates import dates_of
 from tsvshare_widget.table.columns.nothing import Nothing
 from tsvshare_widget.table.columns.numbers import Numbers, exactly, numbers_of
+from tsvshare_widget.table.columns.spelling import find_spelling, may_be_spelled, respelled
 from tsvshare_widget.table.columns.text import folded, natural
 from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions
 
@@ -49,6 +50,10 @@ def sort_rows(
     return order
 
 
+class _Respelled(Exception):
+    """The cells are numbers in another spelling, and are to be looked at again."""
+
+
 class _Sorter:
     """Refines an order by one column; raises :class:`_Misfit` if its cells do not fit the type."""
 
@@ -58,13 +63,17 @@ class _Sorter:
         self._order = order
         self._nothing = nothing
         self._some_fit = self._has_values = False
+        self._may_be_spelled = False
+        self._spelling: Spelling | None = None
         self._guessing = key.by == "auto"
 
     def sort(self, by: SortBy) -> None:
         """Refine the order by the cells as numbers, dates or text."""
         if by == "number":
-            if not self._by_decimals():
-                self._by_floats()
+            try:
+                self._by_number()
+            except _Respelled:
+                self._by_number()
         elif by == "date":
             self._by_dates()
         else:
@@ -72,6 +81,10 @@ class _Sorter:
             descending = self._key.direction == "desc"
             column = self._key.column
             TextSorter(self._order, self._scan, column, change, descending=descending).sort()
+
+    def _by_number(self) -> None:
+        if not self._by_decimals():
+            self._by_floats()
 
     def _refine(self, words: Words, absent: Flags | None = None) -> None:
         if self._key.direction == "desc":
@@ -93,12 +106,22 @@ class _Sorter:
         if self._has_values and not self._some_fit:
             raise _Misfit
 
+    def _check_spelling(self) -> None:
+        """Raise :class:`_Respelled` if all cells of the table are numbers in another spelling."""
+        if self._may_be_spelled:
+            self._may_be_spelled = False
+            self._spelling = find_spelling(self._scan, self._key.column, self._nothing)
+            if self._spelling is not None:
+                raise _Respelled
+
     # --- numbers and dates ----------------------------------------------------------------------
 
     def _numbers(self, part: Part) -> Numbers:
         column = part.block.ascii_column(self._key.column)
-        found = numbers_of(column)
+        found = numbers_of(respelled(column, self._spelling))
         self._check(column, found.fits)
+        if not self._guessing and self._spelling is None:
+            self._may_be_spelled = self._may_be_spelled or may_be_spelled(column, found.fits)
         return Numbers._make(field[part.local] for field in found)
 
     def _by_decimals(self) -> bool:
@@ -111,6 +134,7 @@ class _Sorter:
                 return False
             fits[begin:end], mantissas[begin:end], scales[begin:end] = found
         self._check_all()
+        self._check_spelling()
         largest = scales.max(initial=0)
         if largest != scales.min(initial=0):
             factors = _POWERS[largest - scales]
@@ -138,6 +162,7 @@ class _Sorter:
         unsure = np.zeros(count, np.bool_)
         for begin, end, found in self._scan.each_block(self._floats, every=self._guessing):
             fits[begin:end], words[begin:end], unsure[begin:end] = found
+        self._check_spelling()
         self._refine(words, ~fits)
         rows = self._order.tied_with(unsure)
         if len(rows):
@@ -163,7 +188,8 @@ class _Sorter:
         self._refine(words)
 
     def _contents(self, part: Part) -> list[bytes]:
-        return part.block.column(self._key.column).only(part.local).contents()
+        cells = part.block.column(self._key.column).only(part.local)
+        return respelled(cells, self._spelling).contents()
 
     def _by_dates(self) -> None:
         count = self._scan.row_count

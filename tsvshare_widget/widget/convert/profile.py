@@ -6,18 +6,27 @@ import datetime
 import itertools
 from collections.abc import Iterator
 from html import escape
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec import Struct
 
-from tsvshare_widget.query import Histogram, Profile
+from tsvshare_widget.query import Histogram, Profile, Spelling
 
 from .frames import column_labels
 from .header import Header
 
 if TYPE_CHECKING:
     import pandas as pd
+
+SPELLINGS: MappingProxyType[Spelling, str] = MappingProxyType(
+    {
+        "thousands": "1,234.5 is 1234.5: commas separate thousands",
+        "decimal_comma": "1.234,5 is 1234.5: decimals follow a comma",
+    }
+)
+"""What such cells are if they are sorted or filtered by number."""
 
 BAR_CHARACTERS = 24
 """Characters of the longest bar."""
@@ -43,6 +52,7 @@ class ColumnProfile(Struct, frozen=True, kw_only=True):
     ``distinct`` counts different cells, ``exact`` or as an estimate.  ``minimum`` and ``maximum``
     are cells, as in the file.  ``mean``, ``median`` and the edges of the ``histogram`` are numbers;
     of dates, seconds since 1970 in UTC.  ``top`` are the most frequent cells with their counts.
+    ``spelling``: what is text here are numbers if it is asked for by number, written so.
     """
 
     name: str | int
@@ -62,6 +72,7 @@ class ColumnProfile(Struct, frozen=True, kw_only=True):
     median: float | None
     histogram: Histogram | None
     top: list[tuple[str, int]]
+    spelling: Spelling | None = None
 
     def __repr__(self) -> str:
         facts = [f"  {name:<10} {said}" for name, said in self._facts()]
@@ -79,6 +90,8 @@ class ColumnProfile(Struct, frozen=True, kw_only=True):
         ):
             if count:
                 yield name, f"{count:,} ({count / max(1, self.rows):.1%}){more}"
+        if self.spelling is not None:
+            yield "by number", SPELLINGS[self.spelling]
         about = "" if self.exact else "about "
         yield "distinct", f"{about}{self.distinct:,}"
         if self.minimum is not None:
