@@ -22,9 +22,8 @@ from typing import Any, Protocol
 
 import pytest
 from patience import PATIENCE
+from server_process import free_port, wait_until_answers
 from websockets.sync.client import ClientConnection, connect
-
-from .processes import free_port, wait_until_answers
 
 SIZE = (1200, 800)
 
