@@ -14,6 +14,8 @@ import sys
 import threading
 import types
 import weakref
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -138,7 +140,7 @@ class EmbeddedRelay:
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._main())
+            _run_to_its_end(self._main())
         except BaseException as error:
             self._error = error
             log.exception("the relay's thread ended")
@@ -157,6 +159,29 @@ class EmbeddedRelay:
         for listener in self._running.listeners:
             with suppress(OSError):  # closed already
                 os.close(listener)
+
+
+def _run_to_its_end(main: Coroutine[Any, Any, None]) -> None:
+    """Like ``asyncio.run``, but also while the interpreter shuts down.
+
+    It starts no thread then, which Python 3.12 forbids: ``asyncio.run`` waits in one for the end of
+    all others, which the interpreter has done already.
+    """
+    loop = asyncio.new_event_loop()
+    threads = ThreadPoolExecutor(thread_name_prefix="tsvshare-relay")
+    loop.set_default_executor(threads)
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_until_complete(main)
+    finally:
+        tasks = asyncio.all_tasks(loop)
+        for task in tasks:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        threads.shutdown(wait=False, cancel_futures=True)
+        asyncio.set_event_loop(None)
+        loop.close()
 
 
 def get_relay() -> EmbeddedRelay:

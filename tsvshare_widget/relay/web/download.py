@@ -52,6 +52,7 @@ class TableDownload(Handler):
         document = await self.hub.documents.load(uuid)
         if not self.tickets.admits(self.get_query_argument("ticket", None), uuid):
             check_viewer(document, self.key)
+        document = await self.with_table(document)
         await self.hub.lifetimes.touch(document)
         shown = self._wanted(document)
         if self.get_query_argument("view", "0") == "1":

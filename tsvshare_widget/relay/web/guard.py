@@ -30,6 +30,7 @@ from tsvshare_widget.errors import BadRequest, TSVShareError, UploadBroken
 from tsvshare_widget.protocol import encode
 from tsvshare_widget.relay.turnstile import Turnstile
 
+from .error_page import HTML_TYPE, POLICY, error_page, wants_page
 from .hosts import Hosts
 from .parsing import check_request
 
@@ -108,7 +109,8 @@ class Guarded(HTTPMessageDelegate):
             await refuse(self._connection, BadRequest(f"this request is malformed: {error}"))
             return
         except TSVShareError as error:
-            await refuse(self._connection, error, is_head=start_line.method == "HEAD")
+            page = wants_page(start_line.method, headers)
+            await refuse(self._connection, error, is_head=start_line.method == "HEAD", page=page)
             return
         if begun is not None:
             await begun
@@ -185,11 +187,18 @@ def let_body_rest(request: HTTPServerRequest) -> None:
 
 
 async def refuse(
-    connection: HTTP1Connection, error: TSVShareError, *, is_head: bool = False
+    connection: HTTP1Connection,
+    error: TSVShareError,
+    *,
+    is_head: bool = False,
+    page: bool = False,
 ) -> None:
-    """Answer with an error before anything is read of the body, and end the connection."""
+    """Answer with an error before anything is read of the body, and end the connection.
+
+    ``page``: a browser is to show it.
+    """
     stream = connection.detach()
-    head, body = _answer(error, error.status)
+    head, body = _answer(error, error.status, page=page)
     with suppress(StreamClosedError):
         await stream.write(head if is_head else head + body)
         await linger(stream)
@@ -213,11 +222,12 @@ async def linger(stream: IOStream, coming: asyncio.Future[bytes] | None = None) 
                 await stream.read_bytes(READ_BYTES, partial=True)
 
 
-def _answer(error: TSVShareError, status: int) -> tuple[bytes, bytes]:
-    body = error_body(error)
+def _answer(error: TSVShareError, status: int, *, page: bool = False) -> tuple[bytes, bytes]:
+    body = error_page(error, status, None) if page else error_body(error)
     head = (
         f"HTTP/1.1 {status} {responses.get(status, 'Refused')}\r\n"
-        f"Content-Type: {JSON_TYPE}\r\nContent-Length: {len(body)}\r\n"
+        f"Content-Type: {HTML_TYPE if page else JSON_TYPE}\r\nContent-Length: {len(body)}\r\n"
+        f"Content-Security-Policy: {POLICY}\r\n"
         "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
     )
     return head.encode("latin-1"), body

@@ -13,10 +13,12 @@ from tornado.httputil import HTTPServerRequest
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler
 
-from tsvshare_widget.errors import Cancelled, NotFound, TSVShareError, Unavailable
+from tsvshare_widget.document import Document
+from tsvshare_widget.errors import Cancelled, NotFound, NotYet, TSVShareError, Unavailable
 from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.storage.disk import OUT_OF_DESCRIPTORS, storage_error
 
+from .error_page import HTML_TYPE, POLICY, error_page, wants_page, way_to_root
 from .guard import JSON_TYPE, error_body
 from .tickets import Tickets
 
@@ -25,6 +27,14 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 KEY_HEADER = "X-TSVShare-Key"
+
+COMING_SECONDS = 10.0
+"""How long a request waits for the first rows of a table that is on its way."""
+
+NEW_SECONDS = 1.0
+"""A document without a table that is so new may be about to get one."""
+
+LOOK_SECONDS = 0.02
 
 PIECE_BYTES = 256 * 1024
 """Bytes of an answer that go out at a time, each within the time that slow readers have."""
@@ -141,11 +151,24 @@ class Handler(RequestHandler):
             stream.close()
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Answer with ``{"error": {"code", "message"}}`` and the status of the exception."""
+        """Answer with ``{"error": {"code", "message"}}``, or a page, and the exception's status."""
         exception = kwargs.get("exc_info", (None, None, None))[1]
         error = as_error(exception, status_code)
         is_known = isinstance(exception, TSVShareError) or isinstance(error, Unavailable)
-        self.finish_json(error_body(error), error.status if is_known else status_code)
+        status = error.status if is_known else status_code
+        if wants_page(self.request.method, self.request.headers):
+            self._finish_error_page(error, status)
+        else:
+            self.finish_json(error_body(error), status)
+
+    def _finish_error_page(self, error: TSVShareError, status: int) -> None:
+        policy = f"{POLICY}; {frame_ancestors(self.settings['embedding_origins'])}"
+        self.set_status(status)
+        self.set_header("Content-Type", HTML_TYPE)
+        self.set_header("Content-Security-Policy", policy)
+        self.set_header("Vary", "Accept")
+        root = way_to_root(self.request.path, self.hub.settings.root)
+        self.finish(error_page(error, status, root))
 
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
         """Log what was not foreseen, under the package's own name."""
@@ -159,6 +182,24 @@ class Handler(RequestHandler):
         super().on_connection_close()
         if self.working is not None:
             self.working.cancel()
+
+    async def with_table(self, document: Document) -> Document:
+        """``document`` once it has a table, if one is on its way.
+
+        A link may be followed in the moment in which it was made.  Raises :class:`NotYet` if that
+        takes long; a document without a table that nothing comes for is returned as it is.
+        """
+        end = asyncio.get_running_loop().time() + COMING_SECONDS
+        while document.state.table is None and self._is_expected(document):
+            if asyncio.get_running_loop().time() > end:
+                raise NotYet("the table is on its way, and none of it is here yet; ask again soon")
+            await asyncio.sleep(LOOK_SECONDS)
+            document = await self.hub.documents.load(document.uuid)
+        return document
+
+    def _is_expected(self, document: Document) -> bool:
+        is_new = self.hub.documents.now() - document.created < NEW_SECONDS
+        return is_new or self.hub.uploads.has(document.uuid)
 
     async def while_connected(self, work: Coroutine[Any, Any, T]) -> T:
         """The outcome of ``work``, which ends if who asked for it has gone: :class:`Cancelled`."""

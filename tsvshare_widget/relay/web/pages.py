@@ -76,6 +76,7 @@ class ScriptPage(Handler):
         self.allow_any_origin()
         document = await self.hub.documents.load(uuid)
         check_viewer(document, self.key)
+        document = await self.with_table(document)
         await self.hub.lifetimes.touch(document)
         table, view = document.state.table, document.state.view
         size = self.get_query_argument("page_size", str(view.page_size))
