@@ -17,6 +17,7 @@ import sequence_svg
 import tsvshare_widget
 from tsvshare_widget import TSVShare, errors, protocol
 from tsvshare_widget.cli import arguments as cli_arguments
+from tsvshare_widget.cli import link_arguments
 from tsvshare_widget.relay.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -25,6 +26,9 @@ PARSERS = {
     "tsvshare FILE": cli_arguments.file_parser,
     "tsvshare serve": cli_arguments.serve_parser,
     "tsvshare push": cli_arguments.push_parser,
+    "tsvshare links": link_arguments.links_parser,
+    "tsvshare keep": link_arguments.keep_parser,
+    "tsvshare delete": link_arguments.delete_parser,
 }
 
 

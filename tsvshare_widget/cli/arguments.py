@@ -9,7 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tsvshare_widget._version import __version__
-from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from tsvshare_widget.errors import BadValue
+from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, parse_duration
 from tsvshare_widget.read_options import ReadOptions, delimiter_of
 
 SERVE_PORT = 8765
@@ -29,12 +30,17 @@ def file_parser() -> argparse.ArgumentParser:
         prog="tsvshare",
         usage="tsvshare FILE [options]\n"
         "       tsvshare serve [options]\n"
-        "       tsvshare push FILE URL [options]",
+        "       tsvshare push FILE URL [options]\n"
+        "       tsvshare links | keep | delete URL [options]",
         description="Share a table: everyone with the link is on the same page of it, live.",
         epilog="commands:\n"
         "  tsvshare FILE           open and share FILE from this computer, until Ctrl-C\n"
         "  tsvshare serve          run a relay that others can share tables on\n"
-        "  tsvshare push FILE URL  upload FILE to the document whose full link is URL\n"
+        "  tsvshare push FILE URL  upload FILE to the document whose full link is URL, or to a new "
+        "one\n                          on the relay at URL\n"
+        "  tsvshare links URL      print the links of a document; take them back\n"
+        "  tsvshare keep URL TIME  let a document end some time from now\n"
+        "  tsvshare delete URL     delete a document\n"
         "\n"
         "examples:\n"
         "  tsvshare genes.tsv\n"
@@ -55,8 +61,15 @@ def file_parser() -> argparse.ArgumentParser:
         metavar="N",
         help=f"rows on a page, 1 to {MAX_PAGE_SIZE} (default: %(default)s)",
     )
+    parser.add_argument(
+        "--relay",
+        type=_http_url,
+        metavar="URL",
+        help="share it on the relay at URL instead (default: TSVSHARE_RELAY, else one of its own)",
+    )
     _add_limit(parser)
     _add_address(parser, port=0, port_help="port to listen on (default: any free one)")
+    _add_tls(parser)
     parser.add_argument("--no-browser", action="store_true", help="print the links only")
     parser.add_argument("--version", action="version", version=f"tsvshare {__version__}")
     return parser
@@ -69,7 +82,15 @@ def serve_parser() -> argparse.ArgumentParser:
         description="Run a relay: its landing page turns a dropped file into a link, and notebooks "
         "use it with TSVShare(..., relay=URL).",
     )
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="TOML file with a table [serve] of these options (default: the user's tsvshare.toml); "
+        "each can also be said in the environment, such as TSVSHARE_MAX_UPLOAD",
+    )
     _add_address(parser, SERVE_PORT, "port to listen on (default: %(default)s; 0: any free one)")
+    _add_tls(parser)
     parser.add_argument(
         "--data-dir",
         type=Path,
@@ -110,7 +131,13 @@ def push_parser() -> argparse.ArgumentParser:
         description="Upload FILE to a document: everyone who has it open sees the new table.",
     )
     parser.add_argument("file", metavar="FILE", help='the file; "-" is standard input')
-    parser.add_argument("url", metavar="URL", help="the document's full link, with #k=KEY")
+    parser.add_argument(
+        "url",
+        metavar="URL",
+        nargs="?",
+        help="the document's full link, with #k=KEY; or the address of a relay, where a new one is "
+        "made and both of its links are printed (default: TSVSHARE_RELAY)",
+    )
     parser.add_argument("--name", help="the name to show (default: that of FILE)")
     _add_follow(parser)
     _add_read_options(parser)
@@ -206,6 +233,18 @@ def _add_documents(parser: argparse.ArgumentParser) -> None:
         help="how long a document nobody looks at is kept (default: 24)",
     )
     parser.add_argument(
+        "--max-keep",
+        type=parse_time,
+        default="30d",
+        metavar="TIME",
+        help="how long whoever has its key may have a document kept, such as 30d (default: 30d)",
+    )
+    parser.add_argument(
+        "--allow-moves",
+        action="store_true",
+        help="let links lead to documents that were moved to other relays",
+    )
+    parser.add_argument(
         "--max-documents",
         type=_documents,
         default=100_000,
@@ -218,6 +257,18 @@ def _add_documents(parser: argparse.ArgumentParser) -> None:
         default=5.0,
         metavar="PERCENT",
         help="share of the disk that uploads leave free, at most 100 MB (default: 5)",
+    )
+
+
+def _add_tls(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--tls-cert",
+        type=Path,
+        metavar="FILE",
+        help="certificate in PEM, with those that vouch for it: then it speaks https",
+    )
+    parser.add_argument(
+        "--tls-key", type=Path, metavar="FILE", help="its key in PEM, if that is another file"
     )
 
 
@@ -255,6 +306,14 @@ def parse_size(text: str) -> int:
     if match is None or float(match[1]) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a size; one looks like 500MB or 10GB")
     return int(float(match[1]) * SIZE_UNITS[match[2]])
+
+
+def parse_time(text: str) -> float:
+    """Seconds out of ``30d``, ``12h`` or ``45m``."""
+    try:
+        return parse_duration(text)
+    except BadValue as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _port(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import contextlib
 import gc
@@ -12,11 +13,13 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from tsvshare_widget.errors import BadValue
 from tsvshare_widget.relay.settings import Settings as RelaySettings
 
 from .report import DONE, INTERRUPTED
 
 if TYPE_CHECKING:
+    from tsvshare_widget.relay.listening import TlsFiles
     from tsvshare_widget.relay.server import Running
 
 
@@ -49,7 +52,7 @@ SIGNALS = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: DONE}
 
 @contextlib.asynccontextmanager
 async def running_relay(
-    settings: RelaySettings, host: str, port: int
+    settings: RelaySettings, host: str, port: int, tls: TlsFiles | None = None
 ) -> AsyncIterator[tuple[Running, End]]:
     """A relay in this process, and its end, which SIGINT and SIGTERM bring."""
     from tsvshare_widget.relay.server import start
@@ -61,12 +64,23 @@ async def running_relay(
     for number, code in SIGNALS.items():
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises instead
             asyncio.get_running_loop().add_signal_handler(number, end.come, code)
-    relay = await start(settings, host, port)
+    relay = await start(settings, host, port, tls)
     gc.freeze()  # what is loaded stays: going over it again and again holds up everyone for 15 ms
     try:
         yield relay, end
     finally:
         await relay.stop()
+
+
+def tls_files(args: argparse.Namespace) -> TlsFiles | None:
+    """The certificate and key among the arguments, if any.  Raises :class:`BadValue`."""
+    from tsvshare_widget.relay.listening import TlsFiles
+
+    if args.tls_cert is None:
+        if args.tls_key is not None:
+            raise BadValue("--tls-key goes with the certificate that it is of: --tls-cert")
+        return None
+    return TlsFiles(args.tls_cert, args.tls_key)
 
 
 def local_url(url: str) -> str:

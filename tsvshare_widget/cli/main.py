@@ -1,23 +1,57 @@
-"""The command ``tsvshare``: share a file, run a relay, push a file to one elsewhere.
+"""The command ``tsvshare``: share a file, run a relay, push a file to one elsewhere, links.
 
-The first word decides: ``serve`` and ``push`` are commands, anything else is a file to share (a
-file called ``serve`` is ``./serve``).  Exit codes: 0 done, 1 failed and said why, 2 wrong usage,
-130 interrupted.
+The first word decides: ``serve``, ``push``, ``links``, ``keep`` and ``delete`` are commands,
+anything else is a file to share (a file called ``serve`` is ``./serve``).  Exit codes: 0 done,
+1 failed and said why, 2 wrong usage, 130 interrupted.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from tsvshare_widget.errors import TSVShareError
+from tsvshare_widget.user_config import config_path, find_setting, read_config
 
 from .arguments import file_parser, push_parser, serve_parser
+from .configuration import take_defaults
+from .link_arguments import delete_parser, keep_parser, links_parser
+from .links import delete, keep, links
 from .push import push
 from .report import INTERRUPTED, report_error
 from .serve import serve
 from .share import share
 from .usage import parse
+
+LISTENING = ("host", "tls-cert", "tls-key")
+"""The options of ``tsvshare FILE`` that can be said outside, beside which relay it is."""
+
+
+def _serve_arguments(words: Sequence[str]) -> argparse.Namespace:
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    first.add_argument("--config", type=Path)
+    file, _ = first.parse_known_args(words)
+    parser = serve_parser()
+    take_defaults(parser, section="serve", file=file.config)
+    return parser.parse_args(words)
+
+
+def _file_arguments(words: Sequence[str]) -> argparse.Namespace:
+    parser = file_parser()
+    is_own = any(word.startswith(("--host", "--port", "--tls")) for word in words)
+    take_defaults(parser, names=LISTENING if is_own else ("relay", *LISTENING))
+    return parse(parser, words)
+
+
+def _push_arguments(words: Sequence[str]) -> argparse.Namespace:
+    parser = push_parser()
+    args = parse(parser, words)
+    args.url = args.url or find_setting("relay", read_config(config_path()))
+    if args.url is None:
+        parser.error("push to where? Give a full link or a relay, or name one by TSVSHARE_RELAY")
+    return args
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,11 +60,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         match words[:1]:
             case ["serve"]:
-                return serve(serve_parser().parse_args(words[1:]))
+                return serve(_serve_arguments(words[1:]))
             case ["push"]:
-                return push(parse(push_parser(), words[1:]))
+                return push(_push_arguments(words[1:]))
+            case ["links"]:
+                return links(links_parser().parse_args(words[1:]))
+            case ["keep"]:
+                return keep(keep_parser().parse_args(words[1:]))
+            case ["delete"]:
+                return delete(delete_parser().parse_args(words[1:]))
             case _:
-                return share(parse(file_parser(), words))
+                return share(_file_arguments(words))
     except KeyboardInterrupt:
         return INTERRUPTED
     except TSVShareError as error:

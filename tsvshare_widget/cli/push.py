@@ -1,4 +1,4 @@
-"""``tsvshare push``: a file uploaded to a document elsewhere."""
+"""``tsvshare push``: a file uploaded to a document elsewhere, or to a new one on a relay there."""
 
 from __future__ import annotations
 
@@ -8,20 +8,52 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from tsvshare_widget.client import Link, upload
+from tsvshare_widget.client import Connection, Link, create_document, upload
+from tsvshare_widget.errors import BadValue
+from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, Settings
+from tsvshare_widget.read_options import ReadOptions
 
 from .arguments import to_read_options
 from .follow import RELAY_TIMEOUT_SECONDS, follow_until_stopped
+from .links import print_links
 from .report import DONE, report_table
-from .sources import name_of, open_source
+from .sources import Source, name_of, open_source
 from .tail import Follower
 
 
 def push(args: argparse.Namespace) -> int:
     """Upload a file to a document elsewhere, with a progress bar where there is a terminal."""
-    link = Link.parse(args.url)
+    link = _link_or_none(args.url)
     source = open_source(args.file, follow=args.follow)
-    name, options = args.name or name_of(args.file), to_read_options(args)
+    if link is None:
+        link = create_document(args.url)
+        print_links(link)
+    return send_file(link, source, args.name or name_of(args.file), to_read_options(args))
+
+
+def share_elsewhere(base: str, source: Source, args: argparse.Namespace) -> int:
+    """Share a file on the relay at ``base``; the exit code."""
+    link = create_document(base)
+    if args.page_size != DEFAULT_PAGE_SIZE:
+        with Connection(link) as connection:
+            settings = Settings(page_size=args.page_size)
+            connection.set(settings, table=None).result(RELAY_TIMEOUT_SECONDS)
+    print_links(link)
+    return send_file(link, source, name_of(args.file), to_read_options(args))
+
+
+def _link_or_none(url: str) -> Link | None:
+    """The link of a document; None for the address of a relay.  Raises :class:`BadValue`."""
+    try:
+        return Link.parse(url)
+    except BadValue:
+        if "#" in url or not url.startswith(("http://", "https://")):
+            raise
+        return None
+
+
+def send_file(link: Link, source: Source, name: str, options: ReadOptions) -> int:
+    """Upload to a document, and go on if the file is followed; the exit code."""
     if isinstance(source, Follower):
         try:
             return follow_until_stopped(

@@ -8,7 +8,7 @@ import asyncio
 from tsvshare_widget.relay.settings import Settings as RelaySettings
 from tsvshare_widget.relay.settings import default_workers
 
-from .hosting import reachable_urls, running_relay
+from .hosting import reachable_urls, running_relay, tls_files
 
 
 def serve(args: argparse.Namespace) -> int:
@@ -17,6 +17,8 @@ def serve(args: argparse.Namespace) -> int:
         data_dir=args.data_dir,
         max_upload=args.max_upload,
         idle_seconds=args.idle_hours * 3600,
+        keep_seconds=args.max_keep,
+        may_move=args.allow_moves,
         max_documents=args.max_documents,
         disk_reserve=args.disk_reserve / 100,
         base_path=args.base_path,
@@ -29,11 +31,12 @@ def serve(args: argparse.Namespace) -> int:
         query_seconds=args.query_seconds,
         view_cache_bytes=args.view_cache,
     )
-    return asyncio.run(_serve(settings, args.host, args.port))
+    return asyncio.run(_serve(settings, args))
 
 
-async def _serve(settings: RelaySettings, host: str, port: int) -> int:
-    async with running_relay(settings, host, port) as (relay, end):
+async def _serve(settings: RelaySettings, args: argparse.Namespace) -> int:
+    host = args.host
+    async with running_relay(settings, host, args.port, tls_files(args)) as (relay, end):
         print(f"listening on {host} port {relay.port}")
         words = "landing page"
         for url in await asyncio.to_thread(_addresses, relay.url, settings.public_url):

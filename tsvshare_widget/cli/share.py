@@ -21,7 +21,9 @@ from tsvshare_widget.relay.settings import Settings as RelaySettings
 
 from .arguments import to_read_options
 from .follow import RELAY_TIMEOUT_SECONDS, follow_until_stopped
-from .hosting import local_url, reachable_url, reachable_urls, running_relay
+from .hosting import local_url, reachable_url, reachable_urls, running_relay, tls_files
+from .links import print_links
+from .push import share_elsewhere
 from .report import DONE, report_table
 from .sources import Source, name_of, open_source
 from .tail import Follower
@@ -38,15 +40,19 @@ ResultT = TypeVar("ResultT")
 def share(args: argparse.Namespace) -> int:
     """Share a file from a relay in this process, until a signal ends it."""
     source = open_source(args.file, follow=args.follow)
+    if args.relay is not None:
+        return share_elsewhere(args.relay, source, args)
     settings = RelaySettings(max_upload=args.max_upload, allowed_hosts=tuple(args.allowed_host))
     return asyncio.run(_share(args, source, settings))
 
 
 async def _share(args: argparse.Namespace, source: Source, settings: RelaySettings) -> int:
-    async with running_relay(settings, args.host, args.port) as (relay, end):
-        link = await asyncio.to_thread(_new_document, relay, args)
-        print(f"full link  {link.url}    (turn pages, upload)")
-        print(f"look only  {link.view_url}")
+    tls = tls_files(args)
+    async with running_relay(settings, args.host, args.port, tls) as (relay, end):
+        # A certificate is not for the name by which this computer calls itself.
+        local = await relay.listen_also("127.0.0.1") if tls else local_url(relay.url)
+        link = await asyncio.to_thread(_new_document, local, relay, args)
+        print_links(link)
         for url in (await asyncio.to_thread(reachable_urls, relay.url))[1:]:
             print(f"or by      {replace(link, shown=url).url}")
         print("Ctrl-C ends it.", flush=True)
@@ -66,9 +72,9 @@ async def _share(args: argparse.Namespace, source: Source, settings: RelaySettin
     return code or interrupted
 
 
-def _new_document(relay: Running, args: argparse.Namespace) -> Link:
+def _new_document(local: str, relay: Running, args: argparse.Namespace) -> Link:
     """An empty document of this process's relay, with the page size of the arguments."""
-    link = create_document(local_url(relay.url))
+    link = create_document(local)
     if args.page_size != DEFAULT_PAGE_SIZE:
         with Connection(link) as connection:
             settings = Settings(page_size=args.page_size)

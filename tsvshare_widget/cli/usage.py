@@ -12,7 +12,7 @@ from tsvshare_widget.errors import BadValue
 
 from .arguments import to_read_options
 
-COMMANDS = ("serve", "push")
+COMMANDS = ("serve", "push", "links", "keep", "delete")
 
 
 def parse(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace:

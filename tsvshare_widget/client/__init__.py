@@ -8,6 +8,7 @@ access      links taken back, documents deleted, kept, moved
 connection  what the others use; on it stand:
 session     a viewer's protocol, as a state machine;  snapshot: what it knows
 in_flight   requests and their callbacks;  socket: one WebSocket after the other
+proxies     ways through a company's proxy;  peeking: what came unasked
 backoff     when to connect again;  thread: the thread all of this runs on
 """
 

@@ -13,8 +13,9 @@ from urllib.parse import urlencode
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import TableState, encode
 
-from .http import connect, decode_answer, has_answered, key_headers, own_errors
+from .http import connect, decode_answer, key_headers, own_errors
 from .link import Link
+from .peeking import has_answered
 
 MAX_IDLE_SECONDS = 20.0
 """Seconds after which a connection is not used again: a proxy may be about to close it."""

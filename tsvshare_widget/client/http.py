@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
-import selectors
+import ssl
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
@@ -24,6 +24,8 @@ from tsvshare_widget.query import Query
 from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions, json_values
 
 from .link import Link, authorization, base_of, check_base
+from .peeking import has_answered
+from .proxies import http_connection
 
 CHUNK_BYTES = 1 << 20
 """Bytes read from a source and sent at a time."""
@@ -185,12 +187,14 @@ def path_of(url: str) -> str:
 
 def connect(base: str, timeout: float | None) -> http.client.HTTPConnection:
     """A new connection to the relay.  Raises :class:`Unavailable`."""
-    parts = urlsplit(base)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    assert parts.hostname is not None
-    connection = kind(parts.hostname, parts.port, timeout=timeout)
+    connection = http_connection(base, timeout)
     try:
         connection.connect()
+    except ssl.SSLCertVerificationError as error:
+        raise Unavailable(
+            f"cannot reach the relay at {base}: its certificate is not trusted here "
+            f"({error.verify_message}); SSL_CERT_FILE can name one that is"
+        ) from error
     except OSError as error:
         raise Unavailable(f"cannot reach the relay at {base}: {error}") from error
     return connection
@@ -247,13 +251,6 @@ def _send_all(
         raise
     except (ConnectionError, http.client.HTTPException) as error:
         return _late_answer(connection, sent, error)
-
-
-def has_answered(connection: http.client.HTTPConnection) -> bool:
-    """Whether the relay has said something already, or hung up."""
-    with selectors.DefaultSelector() as selector:
-        selector.register(connection.sock, selectors.EVENT_READ)
-        return bool(selector.select(0))
 
 
 def _late_answer(

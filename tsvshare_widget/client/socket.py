@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
-from tornado.httpclient import HTTPError, HTTPRequest
+from tornado.httpclient import HTTPError, HTTPRequest, _RequestProxy
+from tornado.httputil import HTTPHeaders
+from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
-from tsvshare_widget.errors import BadRequest, WrongVersion
+from tsvshare_widget.errors import BadRequest, TSVShareError, WrongVersion
 from tsvshare_widget.protocol import (
     GRACE_SECONDS,
     HEARTBEAT_SECONDS,
@@ -24,6 +27,7 @@ from tsvshare_widget.protocol import (
 )
 
 from .link import Link
+from .proxies import TunnelClient, proxy_for
 from .thread import log
 
 CONNECT_SECONDS = 10.0
@@ -31,6 +35,30 @@ CONNECT_SECONDS = 10.0
 
 MAX_FRAME_BYTES = 256 * 1024 * 1024
 """Bytes of the largest frame taken from a relay: a page of 1,000 rows of long cells fits."""
+
+
+async def open_socket(link: Link) -> WebSocketClientConnection:
+    """A WebSocket to a document.  Raises ``OSError``, ``HTTPError`` and :class:`Unavailable`."""
+    proxy = proxy_for(link.base)
+    request = HTTPRequest(
+        link.ws_url,
+        headers=HTTPHeaders(link.headers),
+        connect_timeout=CONNECT_SECONDS,
+        # Made anew each time, so that SSL_CERT_FILE counts whenever it was set.
+        ssl_options=ssl.create_default_context() if link.ws_url.startswith("wss:") else None,
+    )
+    if proxy is None:
+        return await websocket_connect(
+            request, max_message_size=MAX_FRAME_BYTES, subprotocols=[SUBPROTOCOL]
+        )
+    # As websocket_connect does it, which takes no other way to connect.
+    socket = WebSocketClientConnection(
+        cast(HTTPRequest, _RequestProxy(request, HTTPRequest._DEFAULTS)),
+        max_message_size=MAX_FRAME_BYTES,
+        subprotocols=[SUBPROTOCOL],
+    )
+    socket.tcp_client = TunnelClient(proxy)  # it begins to connect when this waits
+    return await socket.connect_future
 
 
 class RelaySocket:
@@ -76,16 +104,8 @@ class RelaySocket:
         """
         base = self.link.base
         try:
-            socket = await websocket_connect(
-                HTTPRequest(
-                    self.link.ws_url,
-                    headers=self.link.headers,
-                    connect_timeout=CONNECT_SECONDS,
-                ),
-                max_message_size=MAX_FRAME_BYTES,
-                subprotocols=[SUBPROTOCOL],
-            )
-        except (OSError, HTTPError) as error:
+            socket = await open_socket(self.link)
+        except (OSError, HTTPError, TSVShareError, StreamClosedError) as error:
             return None, f"cannot reach the relay at {base} ({error}); trying again"
         self._socket = socket
         try:

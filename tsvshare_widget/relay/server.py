@@ -48,9 +48,9 @@ class Running(Relay):
             raise stopped()
         context = tls.context() if tls is not None else None
         listener = listen(host, port)
-        own_names = await asyncio.to_thread(machine_names)
-        hosts = known_hosts(self.hub.settings, host, own_names)
-        self._server.guard_with(hosts, self.hub.turnstile, self.hub.settings.body_seconds)
+        if listens_beyond(host):
+            hosts = known_hosts(self.hub.settings, host, await asyncio.to_thread(machine_names))
+            self._server.guard_with(hosts, self.hub.turnstile, self.hub.settings.body_seconds)
         self._acceptors.append(_accept(listener, self._server, self.hub, context))
         self.listeners.append(listener.fileno())
         bound = listener.getsockname()[1]
