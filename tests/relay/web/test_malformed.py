@@ -52,6 +52,13 @@ def test_a_length_said_twice_is_one(document, lines):
     assert (answer.status, answer.json["bytes"]) == (200, 4)
 
 
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "//]"])
+@pytest.mark.parametrize("path", ["/parser/ws", "/d"])
+def test_origins_that_are_none(relay, path, origin):
+    answer = raw_request(relay.url, f"POST {path} HTTP/1.1\nHost: localhost\nOrigin: {origin}")
+    assert (answer.status, answer.code) == (400, "bad_request")
+
+
 @pytest.mark.parametrize(
     "lines",
     [[], ["Host: a, b"], ["Host: localhost", "Host: rebind.test"], ["Host: a b"]],

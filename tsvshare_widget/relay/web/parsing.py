@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TypeVar
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import msgspec
 from tornado.httputil import HTTPHeaders
@@ -44,6 +44,11 @@ def check_request(uri: str, headers: HTTPHeaders) -> None:
     for pair in query.split("&"):
         name = pair.partition("=")[0][:40]
         _unquoted(pair.replace("+", " "), f"the value of {name!r} in the address")
+    for origin in headers.get_list("Origin"):
+        try:
+            urlsplit(origin)
+        except ValueError as error:
+            raise BadRequest(f"{origin[:40]!r} is no origin") from error
     length = parse_content_length(headers)
     if length is not None:
         headers["Content-Length"] = str(length)
