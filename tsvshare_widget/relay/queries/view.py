@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tsvshare_widget.document import Found
+from tsvshare_widget.errors import Stale
 from tsvshare_widget.protocol import TableState, encode
 from tsvshare_widget.query import Query
 from tsvshare_widget.table.lines.bitmaps import Positions
@@ -16,7 +17,7 @@ PROFILE_CHARACTERS = 10_000
 """Characters after which a cell is cut in the profile of a single column."""
 
 
-SMALL_VIEW = 64 * 1024
+SMALL_VIEW = 16 * 1024
 """Bytes of a view up to which it is kept in memory."""
 
 
@@ -41,8 +42,9 @@ class ProfileKey(NamedTuple):
 class View:
     """The rows that a query found, in its order.
 
-    It can be read as long as it is held, also when its file is not kept any more.  ``made`` is when
-    it was found, on the event loop's clock, and ``took`` how long that was.
+    A large one is read from its file at each use and holds no descriptor: there may be a thousand.
+    :meth:`Views.hold` keeps the file.  ``made`` is when it was found, on the event loop's clock,
+    and ``took`` how long that was.
     """
 
     def __init__(self, key: Key, file: RowIds, made: float, took: float) -> None:
@@ -50,11 +52,7 @@ class View:
         self.file = file
         self.made = made
         self.took = took
-        kind = np.dtype(f"<u{file.width}")
-        if self.bytes <= SMALL_VIEW:
-            self._ids = np.fromfile(file.path, kind, file.count)
-        else:
-            self._ids = np.memmap(file.path, kind, "r", shape=(file.count,)).view(np.ndarray)
+        self._all = self._read(0, file.count) if self.bytes <= SMALL_VIEW else None
 
     @property
     def count(self) -> int:
@@ -72,8 +70,21 @@ class View:
         return Found(query=self.key.query, n_rows=self.file.count, of_rows=self.file.of_rows)
 
     def ids(self, first: int, count: int) -> Positions:
-        """The places in the table of ``count`` rows from ``first`` of the view on."""
-        return self._ids[first : first + count].astype(np.int64)
+        """The places in the table of ``count`` rows from ``first`` of the view on.
+
+        Raises :class:`Stale` if its file is not kept any more.
+        """
+        if self._all is not None:
+            return self._all[first : first + count]
+        return self._read(first, max(0, min(count, self.file.count - first)))
+
+    def _read(self, first: int, count: int) -> Positions:
+        width = self.file.width
+        try:
+            found = np.fromfile(self.file.path, f"<u{width}", count, offset=first * width)
+        except FileNotFoundError as error:
+            raise Stale("the rows of this view are not kept any more; ask again") from error
+        return found.astype(np.int64)
 
 
 def view_key(table: TableState, query: Query, rows: int) -> Key:

@@ -55,7 +55,7 @@ class Views:
         self._number = 0
         self._kept: OrderedDict[Key, View] = OrderedDict()
         self._profiles: OrderedDict[ProfileKey, Profile] = OrderedDict()
-        self._in_use: Counter[Key] = Counter()
+        self._in_use: Counter[str] = Counter()
         self._finding: SingleFlight[Key, View] = SingleFlight()
         self._profiling: SingleFlight[ProfileKey, list[Profile]] = SingleFlight()
         tables.on_discard = self.forget
@@ -234,23 +234,35 @@ class Views:
     @contextmanager
     def _using(self, view: View | None) -> Iterator[RowIds | None]:
         """The file of a view that a process reads; it stays while this is used."""
-        if view is None or view.key not in self._kept:
+        if view is None or self._kept.get(view.key) is not view:
             yield None
             return
-        self._in_use[view.key] += 1
-        try:
+        with self.hold(view):
             yield view.file
+
+    @contextmanager
+    def hold(self, view: View) -> Iterator[None]:
+        """Keep the file of a view that was just found, within the block."""
+        path = view.file.path
+        self._in_use[path] += 1
+        try:
+            yield
         finally:
-            self._in_use[view.key] -= 1
-            if not self._in_use[view.key]:
-                del self._in_use[view.key]
+            self._in_use[path] -= 1
+            if not self._in_use[path]:
+                del self._in_use[path]
+                if self._kept.get(view.key) is not view:
+                    _unlink(path)
 
     # --- keeping --------------------------------------------------------------------------------
 
     def _keep(self, view: View) -> None:
         self._kept[view.key] = view
         self._bytes += view.bytes
-        for key in [key for key in self._kept if not self._in_use[key] and key != view.key]:
+        idle = [
+            k for k, v in self._kept.items() if v.file.path not in self._in_use and v is not view
+        ]
+        for key in idle:
             if self._bytes <= self._budget and len(self._kept) <= MOST_VIEWS:
                 return
             self._drop(key)
@@ -258,12 +270,17 @@ class Views:
     def _drop(self, key: Key) -> None:
         view = self._kept.pop(key)
         self._bytes -= view.bytes
-        with suppress(OSError):  # on Windows, while somebody reads it
-            Path(view.file.path).unlink(missing_ok=True)
+        if view.file.path not in self._in_use:
+            _unlink(view.file.path)
 
     def _end(self, which: Callable[[Key], bool], error: TSVShareError) -> None:
         self._finding.end(which, error)
         self._profiling.end(lambda key: which(key.view), error)
+
+
+def _unlink(path: str) -> None:
+    with suppress(OSError):  # on Windows, while somebody reads it
+        Path(path).unlink(missing_ok=True)
 
 
 def rest_after(view: View) -> float:

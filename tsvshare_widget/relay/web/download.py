@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
@@ -77,7 +78,8 @@ class TableDownload(Handler):
         with self.hub.tables.use(shown) as table:
             view = await self._view(shared, shown)
             self._describe(f"{TSV_TYPE}; charset=utf-8", view_name(shown.name))
-            await self._send(uuid, write_table(table, view))
+            with self.hub.views.hold(view) if view is not None else nullcontext():
+                await self._send(uuid, write_table(table, view))
 
     async def _send_file(self, uuid: str, shown: TableState) -> None:
         with self.hub.tables.use_newest(shown) as table:
