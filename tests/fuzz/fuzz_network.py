@@ -75,10 +75,10 @@ def settings_of(table: str) -> st.SearchStrategy[dict[str, Any]]:
         "sort": st.lists(direction, max_size=3),
         "filters": st.lists(clause, max_size=3),
         "search": word | st.none(),
-        "options": options,
+        "reading": options,
         "undo": st.sampled_from([table, "x"]),
     }
-    chosen = {name: known.get(name, anything) for name in Settings.__struct_fields__}
+    chosen = {name: known.get(name, anything) for name in Settings.__struct_encode_fields__}
     return st.fixed_dictionaries({}, optional=chosen)
 
 

@@ -16,6 +16,7 @@ import pytest
 from raw_fixture import raw_request
 from relay_fixture import Document, RelayThread, SlowUpload, request, tsv, wait_for
 
+from tsvshare_widget.relay.changes.incoming import GROWTH_SECONDS
 from tsvshare_widget.relay.hub import DOCUMENT_BYTES
 
 MB = 1_000_000
@@ -183,6 +184,39 @@ def test_pages_of_very_many_cells(relay, other):
     assert turns_during(other, get) >= TURNS
 
 
+def test_readings_with_many_marks(relay, other, open_all):
+    marks = [f"#{number}" for number in range(32)]
+    editors = []
+    for number in range(4):
+        document = Document(relay.url)
+        document.put(tsv(20_000), header="true")
+        editors.append(open_all.enter_context(document.editor(cid=f"n{number}")))
+
+    def read_anew():
+        for editor in editors:
+            table = editor.welcome["state"]["table"]["id"]
+            editor.send(type="op", id="r:1", table=table, set={"reading": {"comments": marks}})
+        for editor in editors:
+            assert editor.next("ack", "reject")["type"] == "ack"
+
+    assert turns_during(other, read_anew) >= TURNS
+
+
+def test_two_uploads_at_once_to_one_document(relay, other):
+    document = Document(relay.url)
+
+    def put():
+        for _ in range(5):
+            puts = [threading.Thread(target=document.put, args=(tsv(2000),)) for _ in range(2)]
+            for each in puts:
+                each.start()
+            for each in puts:
+                each.join()
+
+    assert turns_during(other, put) >= TURNS
+    wait_for(lambda: not relay.hub.uploads.has(document.uuid))
+
+
 # --- little things without end -------------------------------------------------------------------
 
 
@@ -222,6 +256,28 @@ def test_many_requests_in_one_go(relay, other, open_all):
 
     raw.sendall(b"GET /favicon.ico HTTP/1.1\r\nHost: localhost\r\n\r\n" * count)
     assert turns_during(other, read) >= TURNS
+
+
+def test_many_documents(relay, other):
+    def make():
+        for _ in range(100):
+            assert request("POST", f"{relay.url}/d").status == 201
+
+    assert turns_during(other, make) >= TURNS
+
+
+def test_looks_with_ids_that_are_too_long(relay, other, open_all):
+    document = Document(relay.url)
+    table = document.put(tsv(5), header="true").json["id"]
+    viewer = open_all.enter_context(document.viewer())
+
+    def look():
+        for _ in range(50):
+            viewer.send(type="look", id="i" * 60_000, table=table, page=1, page_size=5)
+        for _ in range(50):
+            assert viewer.next("error")["code"] == "bad_request"
+
+    assert turns_during(other, look) >= TURNS
 
 
 # --- memory --------------------------------------------------------------------------------------
@@ -315,4 +371,5 @@ def test_many_uploads_share_what_may_wait(relay, other, open_all):
         open_all.callback(slow.disconnect)
         slow.send(b"a\tb\tc\n" * 1000)
     wait_for(lambda: room() < 1024 * 1024)
+    assert relay.hub.uploads._rest() > GROWTH_SECONDS
     other.turn_pages()

@@ -25,6 +25,7 @@ from .storage.documents import DocumentStore
 from .storage.documents_folder import FolderDocumentStore
 from .storage.documents_memory import MemoryDocumentStore
 from .storage.locking import lock_folder, temporary_folder
+from .storage.memory import give_back_memory
 from .storage.run_record import RunRecord
 from .storage.tables import TableStore
 from .web.routes import PublicRoot, make_app
@@ -36,6 +37,7 @@ T = TypeVar("T")
 TICK_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
 SYNC_SECONDS = 1.0
+MEMORY_SECONDS = 60.0
 RECORD_SECONDS = 60.0
 
 LAST_REQUESTS_SECONDS = 1.0
@@ -172,6 +174,7 @@ def _regular_tasks(
         _every(sweep, hub.lifetimes.sweep, at_once=True),
         _every(SYNC_SECONDS, store.sync),
         _every(RECORD_SECONDS, lambda: asyncio.to_thread(record.save)),
+        _every(MEMORY_SECONDS, lambda: asyncio.to_thread(give_back_memory)),
     ]
 
 

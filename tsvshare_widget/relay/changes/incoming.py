@@ -32,7 +32,7 @@ TURN_SECONDS = 0.2
 """How long an upload uses a thread before others have their turn."""
 
 GROWTH_SECONDS = 0.2
-"""Between two times that everyone is shown how far a table has come."""
+"""Between two times that everyone is shown how far a table has come, if few of them are coming."""
 
 
 class Upload:
@@ -42,7 +42,8 @@ class Upload:
     :meth:`publish_soon`; ``stop`` is set when there is no use in going on, and ``error`` says why.
     A carrier that waits for its sender sets ``when_failed`` to hear of an error at once.  Of one
     that is ``growing``, what has come stays when it breaks off.  The carrier waits when as much as
-    ``room()`` has come that has not been written yet.
+    ``room()`` has come that has not been written yet, and how far the table has come is shown every
+    ``rest()`` seconds.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Upload:
         growing: bool,
         limit: int,
         room: Callable[[], int],
+        rest: Callable[[], float],
         disk: DiskGuard,
         threads: FairThreads,
         when_ended: Callable[[str], None],
@@ -75,6 +77,7 @@ class Upload:
         self._growing = growing
         self._limit = limit
         self._room = room
+        self._rest = rest
         self._disk = disk
         self._threads = threads
         self._asker = Asker(uuid, self)
@@ -225,7 +228,7 @@ class Upload:
 
     async def _pause(self) -> None:
         try:
-            await asyncio.wait_for(self._hurry.wait(), GROWTH_SECONDS)
+            await asyncio.wait_for(self._hurry.wait(), self._rest())
         except TimeoutError:
             return
 

@@ -13,7 +13,7 @@ from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.threads import FairThreads
 
 from .documents import Documents
-from .incoming import Upload, too_large
+from .incoming import GROWTH_SECONDS, Upload, too_large
 from .kept_query import KeptQueries
 from .new_reading import NewReadings
 from .publisher import Publisher, superseded
@@ -26,6 +26,10 @@ MOST_WAITING = 1024 * 1024
 
 LEAST_WAITING = 64 * 1024
 """...and at least so much."""
+
+
+MANY_UPLOADS = 8
+"""From so many on, each shows less often how far it has come."""
 
 
 class Uploads:
@@ -102,6 +106,7 @@ class Uploads:
             growing=growing,
             limit=self._limit,
             room=self._room,
+            rest=self._rest,
             disk=self._disk,
             threads=self._threads,
             when_ended=partial(self._ended, uuid, number, table_id),
@@ -122,6 +127,10 @@ class Uploads:
         for other, upload in list(self._running.values()):
             if uuid == other:
                 upload.fail(error)
+
+    def _rest(self) -> float:
+        """Seconds between two changes of one upload: many of them together make no more changes."""
+        return GROWTH_SECONDS * max(1.0, len(self._running) / MANY_UPLOADS)
 
     async def stop(self) -> None:
         """End all uploads, because the relay goes."""

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 """Until it is tried again, if there was no descriptor left."""
 
-AT_ONCE = 16
+AT_ONCE = 2
 """Connections taken in before others have their turn."""
 
 MOST_KEPT = 128
