@@ -98,6 +98,7 @@ ORDER = {
         ("base",),
         ("contents",),
         ("sharing",),
+        ("live_table",),
         ("tsvshare",),
     ),
 }

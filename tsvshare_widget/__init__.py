@@ -18,8 +18,9 @@ from .errors import TSVShareError
 
 if TYPE_CHECKING:
     from .widget import TSVShare
+    from .widget.live_table import connect
 
-__all__ = ["TSVShare", "TSVShareError", "__version__"]
+__all__ = ["TSVShare", "TSVShareError", "__version__", "connect"]
 
 
 def __getattr__(name: str) -> object:
@@ -27,6 +28,10 @@ def __getattr__(name: str) -> object:
         from .widget import TSVShare
 
         return TSVShare
+    if name == "connect":
+        from .widget.live_table import connect
+
+        return connect
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

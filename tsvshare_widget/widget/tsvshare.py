@@ -104,6 +104,12 @@ class TSVShare(SharedLinks):
             raise BadValue(f"{url!r} is not a link; one looks like https://host/d/UUID#k=KEY")
         return cls(url, timeout=timeout)
 
+    def __enter__(self) -> TSVShare:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     # --- who is here ---
 
     @property
