@@ -22,9 +22,9 @@ class Dialect(Struct, frozen=True, kw_only=True):
     - ``encoding`` is a Python name; ``line_ends`` says what ends a row: ``lf`` and ``crlf`` are
       read alike, an LF with or without a CR before it; ``mixed`` is each of LF, CRLF and CR.
     - ``delimiter`` is one character, or ``"\t|\t"``, where a tab and a bar follow each cell.
-    - ``quoting``: ``excel`` cells may be in double quotes, doubled inside; ``strict`` says whether
-      that holds for any opening quote, or only for those that are closed soon and well.
-      ``backslash``: a delimiter or line end after a backslash is part of the cell.
+    - ``quoting``: ``excel`` cells may be in quotes (``quote``), doubled inside or after ``escape``.
+      ``strict`` says whether that holds for any opening quote, or only for those that are closed
+      soon and well.  ``backslash``: a delimiter or line end after a backslash is part of the cell.
     - ``skip`` is how many lines stand before the header line, or the first row without one.
     - ``header`` says whether a line names the columns as cells of a row, ``header_line`` which,
       from 1; ``row_names``: it names those from the second one on, as R writes tables.  ``names``
@@ -41,6 +41,8 @@ class Dialect(Struct, frozen=True, kw_only=True):
     delimiter: str = "\t"
     quoting: Quoting = "excel"
     strict: bool = False
+    quote: str = '"'
+    escape: str | None = None
     header: bool = True
     header_line: int | None = None
     row_names: bool = False
@@ -63,8 +65,9 @@ class ReadOptions(
     Always the whole set: what one of them leaves out is found out, also when a table is read anew.
     As in :class:`Dialect`, but: ``comments`` may be False (there are none: every line is a row) or
     True (the lines at the start that look like comments are such).  ``header_line`` says that this
-    line is the header.  ``quoting="excel"`` is strict unless ``strict`` is False.  ``names`` are
-    used where there is no header.  ``format`` is a format's name, or ``""``: no known format.
+    line is the header.  ``quoting="excel"`` is strict unless ``strict`` is False.  ``escape`` may
+    be ``""``: there is none.  ``names`` are used where there is no header.  ``format`` is a
+    format's name, or ``""``: no known format.
     """
 
     encoding: str | None = None
@@ -72,6 +75,8 @@ class ReadOptions(
     delimiter: str | None = None
     quoting: Quoting | None = None
     strict: bool | None = None
+    quote: str | None = None
+    escape: str | None = None
     header: bool | None = None
     header_line: int | None = None
     row_names: bool | None = None
@@ -137,6 +142,8 @@ def exact_options(dialect: Dialect) -> ReadOptions:
         delimiter=dialect.delimiter,
         quoting=dialect.quoting,
         strict=dialect.strict,
+        quote=dialect.quote,
+        escape=dialect.escape or "",
         header=dialect.header,
         row_names=dialect.row_names,
         names=dialect.names,

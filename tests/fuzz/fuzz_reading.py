@@ -49,6 +49,8 @@ def told_by(choice: bytes) -> ReadOptions:
         line_ends=LINE_ENDS[choice[2] % 4],  # type: ignore[arg-type]
         comments=COMMENTS[choice[3] % 4],
         strict=False if choice[3] & 64 else None,
+        quote="'" if choice[3] & 32 and quoting == "excel" else None,
+        escape="\\" if choice[3] & 16 and quoting == "excel" else None,
     )
 
 

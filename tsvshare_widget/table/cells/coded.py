@@ -6,10 +6,11 @@ The rules for quotes are those of :mod:`tsvshare_widget.table.lines.indexer`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from types import MappingProxyType
 
 from tsvshare_widget.table.lines.quotes import MAX_QUOTED_BYTES
-from tsvshare_widget.table.lines.syntax import QUOTE, QuoteRules, Syntax
+from tsvshare_widget.table.lines.syntax import QuoteRules, Syntax
 from tsvshare_widget.table.storage.files import Buffer
 
 from .split import Cells, Span
@@ -55,25 +56,49 @@ class _CodedCells(Cells):
         return Span(start, coded.end(), True) if coded else super()._span(buffer, start, end)
 
 
+def _content(syntax: Syntax) -> str:
+    """A pattern for what may stand between the quotes of a cell."""
+    quote = re.escape(syntax.quote.decode())
+    if not syntax.escape:
+        return f"[^{quote}]*+(?:{quote}{quote}[^{quote}]*+)*+"
+    escape = re.escape(syntax.escape.decode())
+    return f"(?:[^{quote}{escape}]++|{escape}.|{escape}\\Z|{quote}{quote})*+"
+
+
+def _decoder(syntax: Syntax) -> Callable[[bytes], bytes]:
+    """A function from what stands between quotes to the text that it means."""
+    quote, escape = syntax.quote, syntax.escape
+    if not escape:
+        return lambda content: content.replace(2 * quote, quote)
+    either = re.escape(quote), re.escape(escape)
+    coded = re.compile(rb"%b([%b%b])|%b(%b)" % (either[1], *either, either[0], either[0]))
+    return lambda content: coded.sub(lambda found: found[1] or found[2], content)
+
+
 class _QuotedCells(_CodedCells):
     """Splits rows by the careful rules for quotes: a quoted cell is closed, and soon enough."""
 
-    _special = b'"'
-
     def __init__(self, syntax: Syntax) -> None:
         super().__init__(syntax)
-        quoted, delimiter = r'"([^"]*+(?:""[^"]*+)*+)"', re.escape(self._delimiter_text)
+        self._special = self._quote = syntax.quote
+        self._text_of = _decoder(syntax)
+        delimiter, quote = map(re.escape, (self._delimiter_text, syntax.quote.decode()))
+        quoted = f"{quote}({_content(syntax)}){quote}"
         self._many = f"(?>(?>{quoted}(?={delimiter}|\\Z)|[^{delimiter}]*+){delimiter})"
-        self._coded = re.compile(f"{quoted}(?={delimiter}|\\Z)".encode())
-        self._cell_and_delimiter = re.compile(f"(?:{quoted}|([^{delimiter}]*+)){delimiter}")
+        self._coded = re.compile(f"{quoted}(?={delimiter}|\\Z)".encode(), re.DOTALL)
+        self._cell_and_delimiter = re.compile(
+            f"(?:{quoted}|([^{delimiter}]*+)){delimiter}", re.DOTALL
+        )
 
     def is_plain(self, buffer: Buffer, start: int, end: int) -> bool:
         """See :class:`Cells`."""
-        quote = buffer.find(b'"', start, end)  # many times as fast as to look for two bytes
+        quote = buffer.find(self._quote, start, end)  # many times as fast as to look for two bytes
         if quote < 0:
             return True
         before = (self._delimiter, b"\n", b"\r")
-        return quote != start and all(buffer.find(one + b'"', quote - 1, end) < 0 for one in before)
+        return quote != start and all(
+            buffer.find(one + self._quote, quote - 1, end) < 0 for one in before
+        )
 
     def _split(self, row: bytes) -> list[str]:
         if len(row) > MAX_QUOTED_BYTES:
@@ -81,7 +106,13 @@ class _QuotedCells(_CodedCells):
         found = self._cell_and_delimiter.findall(
             row.decode("utf-8", "replace") + self._delimiter_text
         )
-        return [quoted.replace('""', '"') or plain for quoted, plain in found]
+        if self._syntax.escape:
+            return [
+                self._text_of(quoted.encode()).decode() if quoted else plain
+                for quoted, plain in found
+            ]
+        quote = self._quote.decode()
+        return [quoted.replace(2 * quote, quote) or plain for quoted, plain in found]
 
     def _after(self, buffer: Buffer, start: int, end: int, count: int) -> int | None:
         if (
@@ -97,7 +128,7 @@ class _QuotedCells(_CodedCells):
 
     def _span(self, buffer: Buffer, start: int, end: int) -> Span:
         near, coded = min(end, start + MAX_QUOTED_BYTES + 1), None
-        if start < end and buffer[start] == QUOTE:
+        if start < end and buffer[start] == self._quote[0]:
             coded = self._coded.match(buffer, start, near)
         if coded is None or coded.end() - start > MAX_QUOTED_BYTES:
             return Cells._span(self, buffer, start, end)
@@ -105,23 +136,25 @@ class _QuotedCells(_CodedCells):
 
     def decode(self, content: bytes) -> bytes:
         """See :class:`Cells`."""
-        return content[1:-1].replace(b'""', b'"')
+        return self._text_of(content[1:-1])
 
 
 class _StrictCells(_CodedCells):
     """Splits rows by the strict rules for quotes: a quote at the start of a cell always opens it.
 
-    Text after the closing quote belongs to the cell, as in Python's ``csv``.
+    Text after the closing quote belongs to the cell, as in Python's ``csv``; blanks alone do not.
     """
-
-    _special = b'"'
 
     def __init__(self, syntax: Syntax) -> None:
         super().__init__(syntax)
-        quoted, delimiter = r'"[^"]*+(?:""[^"]*+)*+', re.escape(self._delimiter_text)
-        self._many = f'(?>(?:{quoted}"|(?!"))[^{delimiter}]*+{delimiter})'
-        self._coded = re.compile(f'{quoted}(?:"[^{delimiter}]*+|\\Z)'.encode())
-        self._parts = re.compile(rb'"([^"]*+(?:""[^"]*+)*+)(?:"(.*)|\Z)', re.DOTALL)
+        self._special = self._quote = syntax.quote
+        self._text_of = _decoder(syntax)
+        delimiter, quote = map(re.escape, (self._delimiter_text, syntax.quote.decode()))
+        quoted = f"{quote}{_content(syntax)}"
+        self._many = f"(?>(?:{quoted}{quote}|(?!{quote}))[^{delimiter}]*+{delimiter})"
+        self._coded = re.compile(f"{quoted}(?:{quote}[^{delimiter}]*+|\\Z)".encode(), re.DOTALL)
+        parts = f"{quote}({_content(syntax)})(?:{quote}(.*)|\\Z)"
+        self._parts = re.compile(parts.encode(), re.DOTALL)
 
     is_plain = _QuotedCells.is_plain
 
@@ -129,7 +162,8 @@ class _StrictCells(_CodedCells):
         """See :class:`Cells`."""
         found = self._parts.match(content)
         assert found is not None
-        return found[1].replace(b'""', b'"') + (found[2] or b"")
+        rest = found[2] or b""
+        return self._text_of(found[1]) + (rest if rest.strip(b" ") else b"")
 
 
 class _EscapedCells(_CodedCells):

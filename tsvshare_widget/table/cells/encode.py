@@ -61,7 +61,8 @@ def _is_plain(text: str, rows: list[Row], dialect: Dialect) -> bool:
     One look at all of it costs a fraction of a look at each cell, and most tables are plain.
     """
     delimiter, end = dialect.delimiter, line_end_of(dialect)
-    if len(delimiter) > 1 or '"' in text or "\\" in text:
+    marks = {'"', "\\", dialect.quote, dialect.escape or '"'}
+    if len(delimiter) > 1 or any(mark in text for mark in marks):
         return False
     if any(text.count(structural) != len(rows) * end.count(structural) for structural in "\r\n"):
         return False
@@ -77,32 +78,33 @@ def _writer(dialect: Dialect) -> Callable[[Row], str]:
         return lambda row: delimiter.join(row) + "\t|" + end
     if dialect.quoting == "none":
         return lambda row: delimiter.join(row) + end
-    write = _write_quoted if dialect.quoting == "excel" else _write_escaped
     starts = (BOM, *dialect.comments)
-    return lambda row: write(row, delimiter, starts) + end
+    if dialect.quoting == "excel":
+        marks = dialect.quote, dialect.escape or ""
+        return lambda row: _write_quoted(row, delimiter, starts, *marks) + end
+    return lambda row: _write_escaped(row, delimiter, starts) + end
 
 
-def _write_quoted(row: Row, delimiter: str, starts: tuple[str, ...]) -> str:
+def _write_quoted(row: Row, delimiter: str, starts: tuple[str, ...], mark: str, escape: str) -> str:
     """A row with quotes around cells that need them; it must not begin with one of ``starts``."""
     line = delimiter.join(row)
     special = line.startswith(starts)
-    if not special and line.count(delimiter) == len(row) - 1 and not _needs_quotes(line):
+    structurals = (delimiter, "\n", "\r", mark)
+    is_plain = line.count(delimiter) == len(row) - 1
+    if not special and is_plain and not any(sign in line for sign in structurals[1:]):
         return line
-    structurals = (delimiter, "\n", "\r", '"')
     return delimiter.join(
-        _quote(cell)
+        _quote(cell, mark, escape)
         if any(structural in cell for structural in structurals) or (special and not place)
         else cell
         for place, cell in enumerate(row)
     )
 
 
-def _needs_quotes(text: str) -> bool:
-    return '"' in text or "\n" in text or "\r" in text
-
-
-def _quote(cell: str) -> str:
-    return '"' + cell.replace('"', '""') + '"'
+def _quote(cell: str, mark: str, escape: str) -> str:
+    if escape:
+        cell = cell.replace(escape, 2 * escape)
+    return mark + cell.replace(mark, (escape or mark) + mark) + mark
 
 
 def _write_escaped(row: Row, delimiter: str, starts: tuple[str, ...]) -> str:

@@ -67,7 +67,9 @@ def _with_line_feeds(block: bytes, ends: Positions) -> tuple[bytes, Positions]:
 
 
 def _special(block: bytes, ends: Positions, syntax: Syntax) -> Positions:
-    structurals = (QUOTE, CR, *([BACKSLASH] if syntax.quotes == "backslash" else []))
+    structurals = {QUOTE, CR, *([BACKSLASH] if syntax.quotes == "backslash" else [])}
+    if syntax.quoted:
+        structurals |= {*syntax.quote, *syntax.escape}
     there = [structural for structural in structurals if structural in block]
     data = np.frombuffer(block, np.uint8)
     special = np.flatnonzero(data[ends - 1] != LF)

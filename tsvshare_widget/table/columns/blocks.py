@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Bytes, Counts, Positions
-from tsvshare_widget.table.lines.syntax import BACKSLASH, QUOTE
+from tsvshare_widget.table.lines.syntax import BACKSLASH
 from tsvshare_widget.table.state import Contents
 
 from .column import Column
@@ -138,7 +138,7 @@ class Block:
     # --- contents of cells ----------------------------------------------------------------------
 
     def _unquoted(self, raw: Column, quotes: QuoteRuns) -> Column:
-        begin = np.flatnonzero((raw.bytes_at(0) == QUOTE) & (raw.ends > raw.starts))
+        begin = np.flatnonzero((raw.bytes_at(0) == self._syntax.quote[0]) & (raw.ends > raw.starts))
         starts, ends = raw.starts[begin], raw.ends[begin]
         inside = count_between(quotes.places, starts, ends)
         run = np.searchsorted(quotes.starts, starts)
@@ -146,7 +146,10 @@ class Block:
             whole = quotes.even[run] & (quotes.ends[run] == ends)
             coded = np.flatnonzero(whole | quotes.opening[run])
             begin, starts, ends, inside = begin[coded], starts[coded], ends[coded], inside[coded]
-        simple = (inside == 2) & (self.data[ends - 1] == QUOTE)
+        simple = (inside == 2) & (self.data[ends - 1] == self._syntax.quote[0])
+        if self._syntax.escape:
+            escapes = np.flatnonzero(self.data == self._syntax.escape[0])
+            simple &= count_between(escapes, starts, ends) == 0
         found = raw._replace(starts=raw.starts.copy(), ends=raw.ends.copy())
         found.starts[begin[simple]] += 1
         found.ends[begin[simple]] -= 1

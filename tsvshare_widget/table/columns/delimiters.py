@@ -13,7 +13,8 @@ import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions, every_other
 from tsvshare_widget.table.lines.quotes import MAX_QUOTED_BYTES
-from tsvshare_widget.table.lines.syntax import BACKSLASH, QUOTE, WRAPPED, Syntax
+from tsvshare_widget.table.lines.structurals import after_odd_runs
+from tsvshare_widget.table.lines.syntax import BACKSLASH, WRAPPED, Syntax
 
 
 class QuoteRuns(NamedTuple):
@@ -51,7 +52,10 @@ def find_quotes(
     data: Bytes, starts: Positions, stops: Positions, syntax: Syntax
 ) -> QuoteRuns | None:
     """The quotes in these rows, if there are any."""
-    places = np.flatnonzero(data == QUOTE)
+    is_quote = data == syntax.quote[0]
+    if syntax.escape:
+        is_quote[after_odd_runs(data, syntax.escape[0])] = False
+    places = np.flatnonzero(is_quote)
     rows = np.searchsorted(starts, places, side="right") - 1
     inside = (rows >= 0) & (places < stops[rows])
     places, rows = places[inside], rows[inside]

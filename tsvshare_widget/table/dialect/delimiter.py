@@ -41,8 +41,9 @@ def find_delimiter(text: bytes, ends: RowEnds, name: str) -> DelimiterFound:
         return DelimiterFound(b"\t", "no tab in a file that is named as if cells had tabs between")
     best, most = None, (0.0, 1)
     for delimiter, called in _OTHER_DELIMITERS:
-        rows = [row for row in rows_of(text, Syntax(delimiter, "careful", ends)) if row != [""]]
-        rows = _without_titles(rows, name)
+        escape = b"\\" if b'\\"' in text else b""
+        syntax = Syntax(delimiter, "careful", ends, escape=escape)
+        rows = _without_titles([row for row in rows_of(text, syntax) if row != [""]], name)
         score = agreement(rows[_is_short_header(rows) :]), usual_width(rows)
         if score[1] > 1 and score > most and _is_separated(rows, delimiter, name):
             best, most = (delimiter, called), score

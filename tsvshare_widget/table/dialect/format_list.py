@@ -43,7 +43,7 @@ class Format(NamedTuple):
     ``comments`` are the starts of comment lines; ``has_header`` says whether the first other line
     is a header (None: to be found).  ``names`` are the columns' names if it is not; ``names_in``
     matches the comment in which they stand instead, separated by ``names_split``.  ``quoting``
-    None: to be found.
+    None: to be found; ``keeps_quotes``: quotes are data even around whole cells.
     """
 
     name: str
@@ -61,11 +61,16 @@ class Format(NamedTuple):
     delimiter: str = "\t"
     quoting: Quoting | None = "none"
     skip: int | None = None
+    keeps_quotes: bool = False
 
 
-def _headed(name: str, header: str, comments: tuple[str, ...] = ()) -> Format:
+def _headed(
+    name: str, header: str, comments: tuple[str, ...] = (), *, keeps_quotes: bool = False
+) -> Format:
     """A format that is recognised by its header line."""
-    return Format(name, header=header, comments=comments, has_header=True)
+    return Format(
+        name, header=header, comments=comments, has_header=True, keeps_quotes=keeps_quotes
+    )
 
 
 FORMATS: tuple[Format, ...] = (
@@ -280,13 +285,14 @@ FORMATS: tuple[Format, ...] = (
     ),
     _headed("IMDb", r"(?:tconst|nconst|titleId)\t"),
     _headed("UniProt", r"Entry\t(?:[^\t]+\t)*(?:Entry [Nn]ame|Reviewed|Protein names|Organism)"),
-    _headed("KGTK", r"(?=(?:.*\t)?node1\t)(?=.*\tnode2(?:\t|$))"),
-    _headed("KGTK", r"(?:id\t)?node1\tlabel\t(?:.*\t)?node2;"),
-    _headed("SPARQL results", r"\?\w+(?:\t\?\w+)*$"),
+    _headed("KGTK", r"(?=(?:.*\t)?node1\t)(?=.*\tnode2(?:\t|$))", keeps_quotes=True),
+    _headed("KGTK", r"(?:id\t)?node1\tlabel\t(?:.*\t)?node2;", keeps_quotes=True),
+    _headed("SPARQL results", r"\?\w+(?:\t\?\w+)*$", keeps_quotes=True),
     _headed(
         "Darwin Core",
         r"(?i)(?!\")(?=.*\b(?:taxonID|occurrenceID|gbifID|coreid)\b)"
         r"(?=.*\b(?:scientificName|basisOfRecord|taxonRank|vernacularName)\b)",
+        keeps_quotes=True,
     ),
     _headed("SSSOM", r"(?=.*\bsubject_id\b)(?=.*\bobject_id\b).*\bmapping_justification\b", ("#",)),
     Format(

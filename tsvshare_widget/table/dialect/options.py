@@ -17,6 +17,8 @@ MOST_NAMES = 10_000
 MOST_NAME_CHARACTERS = 1_000_000
 """Characters of such names in all."""
 
+_NO_MARKS = "\0\r\n\t "  # of quotes and escapes
+
 MOST_COMMENTS = 32
 """Starts of comment lines that can be given: each line is compared with each of them."""
 
@@ -35,6 +37,7 @@ def check_options(options: ReadOptions) -> ReadOptions:
             raise BadValue(
                 f"a delimiter is one ASCII character such as a tab or a comma, not {delimiter!r}"
             )
+    options = _with_quotes(options)
     if delimiter == WRAPPED.decode() and options.quoting in ("excel", "backslash"):
         raise BadValue("with the delimiter tab, bar, tab no cell is quoted: use quoting 'none'")
     for name, number, least in (("skip", options.skip, 0), ("header_line", options.header_line, 1)):
@@ -51,6 +54,26 @@ def check_options(options: ReadOptions) -> ReadOptions:
         )
     encoding = None if options.encoding is None else known_encoding(options.encoding)
     return msgspec.structs.replace(options, encoding=encoding)
+
+
+def _with_quotes(options: ReadOptions) -> ReadOptions:
+    """The options with what a quote and an escape that are told mean for the quoting.
+
+    Raises :class:`BadValue` for what can be neither, or is something else already.
+    """
+    quote, escape = options.quote, options.escape
+    for name, mark in (("quote", quote), ("escape", escape)):
+        if mark is None or (name == "escape" and not mark):
+            continue
+        if len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in _NO_MARKS:
+            raise BadValue(f"{name} is one ASCII character such as ' or \\, not {mark!r}")
+        if mark == (options.delimiter or "\t"):
+            raise BadValue(f"{name} and delimiter are the same character: {mark!r}")
+    if escape and escape == (quote or '"'):
+        escape = ""  # quotes are doubled, as they are anyway
+    if quote is not None and options.quoting is None:
+        options = msgspec.structs.replace(options, quoting="excel")
+    return msgspec.structs.replace(options, escape=escape)
 
 
 def may_be_names(names: Sequence[str]) -> bool:

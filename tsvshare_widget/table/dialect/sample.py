@@ -10,7 +10,7 @@ import numpy as np
 
 from tsvshare_widget.table.cells.coded import cells_of
 from tsvshare_widget.table.lines.indexer import Indexer
-from tsvshare_widget.table.lines.syntax import MOST_CRS, QUOTE, Syntax
+from tsvshare_widget.table.lines.syntax import MOST_CRS, Syntax
 from tsvshare_widget.table.text.encoding import UTF8_BOM
 
 SAMPLE_ROWS = 200
@@ -118,7 +118,7 @@ def coded_cells(text: bytes, syntax: Syntax) -> list[bytes]:
     ends = indexer.index_bytes(text).then(indexer.index_rest()).ends
     if len(ends) > 2 and not text.endswith((b"\n", b"\r")):
         ends = ends[:-1]
-    quotes = np.flatnonzero(np.frombuffer(text, np.uint8) == QUOTE)
+    quotes = np.flatnonzero(np.frombuffer(text, np.uint8) == syntax.quote[0])
     rows = np.unique(np.searchsorted(ends, quotes, "right"))
     rows = rows[rows < len(ends)][:_QUOTED_ROWS]
     starts = np.concatenate(([0], ends))[rows].tolist()

@@ -42,6 +42,7 @@ from .formats import (
 )
 from .header import is_header
 from .hints import find_hint
+from .line_ends import find_line_ends
 from .options import GIVEN_NOTE
 from .preamble import (
     COMMENTS,
@@ -51,9 +52,9 @@ from .preamble import (
     find_given_comments,
     find_preamble,
 )
+from .quoting import QuotingFound, are_whole_cells, find_quoting
 from .row_names import has_row_names, with_row_names
 from .sample import Row, lines_of, placed_rows, rows_of, start_of_line, without_bom
-from .separators import QuotingFound, find_line_ends, find_quoting
 from .types_line import start_of_types
 
 SAMPLE_BYTES = 1 << 16
@@ -144,6 +145,8 @@ def _sniff(text: bytes, options: ReadOptions, name: str, *, whole: bool) -> Dial
         delimiter=delimiter.decode(),
         quoting=quoting.quoting,
         strict=quoting.strict,
+        quote=quoting.quote,
+        escape=quoting.escape,
     )
     preamble = _find_preamble(beginning, options, format, syntax_of(found))
     rows = rows_of(beginning.from_line(preamble.skip), syntax_of(found), preamble.comments)
@@ -233,15 +236,20 @@ def _find_quoting(
 ) -> QuotingFound:
     if options.quoting is not None:
         strict = options.quoting == "excel" and options.strict is not False
-        return QuotingFound(options.quoting, strict, GIVEN_NOTE)
+        marks = options.quote or '"', options.escape or None
+        return QuotingFound(options.quoting, strict, GIVEN_NOTE, *marks)
     if delimiter == WRAPPED:
         return QuotingFound("none", False, "a tab and a bar end each cell")
-    if format is not None and format.quoting is not None:
-        return QuotingFound(format.quoting, False, _by(format))
     comments = tuple(COMMENTS) if block_length(beginning.lines) else ()
-    return find_quoting(
-        beginning.body, Syntax(delimiter, "none", beginning.ends), comments, whole=beginning.whole
-    )
+    syntax = Syntax(delimiter, "none", beginning.ends, escape=(options.escape or "").encode())
+    if format is not None and format.quoting is not None:
+        if format.quoting == "none" and are_whole_cells(
+            beginning.body, syntax, comments, whole=beginning.whole, better=format.keeps_quotes
+        ):
+            return QuotingFound("excel", False, "all cells that start with a quote are in quotes")
+        return QuotingFound(format.quoting, False, _by(format))
+    asked = options.quote is None and options.escape is None
+    return find_quoting(beginning.body, syntax, comments, whole=beginning.whole, marks=asked)
 
 
 def _find_preamble(

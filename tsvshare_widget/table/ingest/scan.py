@@ -133,7 +133,8 @@ class Scan:
     def has_doubled_quotes(self) -> bool:
         """Whether quoted cells hold doubled quotes, as programs write them; of a finished text."""
         edge = re.escape(self.dialect.delimiter.encode()) + rb"\r\n"
-        doubled = rb'[%b]"[^"]*+(?:""[^"]*+)++"[%b]' % (edge, edge)
+        quote = re.escape(self.dialect.quote.encode())
+        doubled = rb"[%b]Q[^Q]*+(?:QQ[^Q]*+)++Q[%b]".replace(b"Q", quote) % (edge, edge)
         starts = range(0, self.size, _LARGE_PIECE_BYTES)
         pieces = (self.text.read(start, _LARGE_PIECE_BYTES + PIECE_BYTES) for start in starts)
         return any(re.search(doubled, piece) for piece in pieces)

@@ -18,6 +18,8 @@ By ``strict`` rules an opening run and the very next odd run always make a quote
 stands between them and however much: what any program writes that quotes as Excel does reads back.
 A run of more than ``MAX_QUOTED_BYTES`` quotes is text.
 
+An ``escape`` makes a quote after it text, by both rules.
+
 By ``backslash`` rules a delimiter or line end after an odd number of backslashes is text.
 
 What has to be remembered between chunks is bounded; how the data is cut into chunks never changes
@@ -86,7 +88,11 @@ class Indexer:
         """The segments that the next bytes of the data end for certain."""
         if self._tail:
             data, self._tail = self._tail + data, b""
-            if self._syntax.quoted and len(data) <= MAX_QUOTED_BYTES and not data.strip(b'"'):
+            if (
+                self._syntax.quoted
+                and len(data) <= MAX_QUOTED_BYTES
+                and not data.strip(self._syntax.quote)
+            ):
                 self._tail = data  # the same run goes on; no use to look at it again
                 return no_segments()
         return self._scan(data, final=False)
@@ -122,7 +128,9 @@ class Indexer:
             return no_segments()
         block = np.frombuffer(data, np.uint8)
         quotes = self._structurals.quotes(data, block)
-        starts, ends, left = odd_runs(block, quotes, self._previous, final=final)
+        starts, ends, left = odd_runs(
+            block, quotes, self._previous, self._syntax.quote[0], final=final
+        )
         left = left or (0 if final else self._structurals.unclear_end(data))
         if left:
             data, self._tail = data[:-left], data[-left:]
@@ -142,6 +150,8 @@ class Indexer:
         self._cells += more
         self._position += len(data)
         self._previous = data[-1] if data else self._previous
+        if self._syntax.escape and data.endswith(self._syntax.escape + self._syntax.quote):
+            self._previous = data[-2]  # no quote, but the text of a cell
         self._last = (self._last + data[-MOST_CRS:])[-MOST_CRS:]
         return self._settle(runs, final=final)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .bitmaps import Bytes, Flags, Positions, bytes_at, every_other, none
-from .syntax import CR, LF, MOST_CRS, QUOTE, Syntax
+from .syntax import CR, LF, MOST_CRS, Syntax
 
 MAX_QUOTED_BYTES = 1 << 20
 """Length of the longest quoted cell by careful rules, quotes included; a longer one is text."""
@@ -104,7 +104,7 @@ class Evidence:
 
 
 def odd_runs(
-    data: Bytes, quotes: Positions, previous: int, *, final: bool
+    data: Bytes, quotes: Positions, previous: int, quote: int, *, final: bool
 ) -> tuple[Positions, Positions, int]:
     """Starts and ends of the runs of an odd number of quotes; ``previous`` is the byte before.
 
@@ -118,12 +118,12 @@ def odd_runs(
     ends = quotes[np.concatenate((gaps, [len(quotes) - 1]))] + 1
     sizes = ends - starts
     odd = (sizes <= MAX_QUOTED_BYTES) & (sizes & 1 == 1)
-    odd[0] &= not (starts[0] == 0 and previous == QUOTE)  # goes on from such a long one
+    odd[0] &= not (starts[0] == 0 and previous == quote)  # goes on from such a long one
     last = data[-MOST_CRS:]  # the bytes after them tell what CRs are
     reach = len(data) - int((last[::-1] == CR).argmin() if (last != CR).any() else len(last))
     if final or ends[-1] != reach or sizes[-1] > MAX_QUOTED_BYTES:
         return starts[odd], ends[odd], 0
-    if starts[-1] == 0 and previous == QUOTE:
+    if starts[-1] == 0 and previous == quote:
         return starts[odd], ends[odd], 0
     odd[-1] = False
     return starts[odd], ends[odd], len(data) - int(starts[-1])
@@ -142,7 +142,7 @@ def roles(
         is_cr = after == CR
         if is_cr.any():
             for distance in range(1, MOST_CRS + 1):
-                next_one = bytes_at(data, ends + distance, outside=QUOTE)
+                next_one = bytes_at(data, ends + distance, outside=syntax.quote[0])
                 closes |= is_cr & (next_one == LF)
                 is_cr &= next_one == CR
                 if not is_cr.any():

@@ -17,7 +17,7 @@ from .bitmaps import (
     none,
     positions_of,
 )
-from .syntax import BACKSLASH, CR, LF, MOST_CRS, QUOTE, WRAPPED, Syntax
+from .syntax import BACKSLASH, CR, LF, MOST_CRS, WRAPPED, Syntax
 
 
 class Lines(NamedTuple):
@@ -44,21 +44,20 @@ class Structurals:
         self._before = b""  # the last bytes of the block before, if the delimiter has several
 
     def quotes(self, data: bytes, block: Bytes) -> Positions:
-        """Positions of quotes; none where the syntax has no quotes."""
-        if not self._syntax.quoted or b'"' not in data:
+        """Positions of quotes that no escape makes text; none where the syntax has no quotes."""
+        quote, escape = self._syntax.quote, self._syntax.escape
+        if not self._syntax.quoted or quote not in data:
             return none()
-        return positions_of(self._scratch.equal(block, QUOTE))
+        found = self._scratch.equal(block, quote[0])
+        if escape and escape in data:
+            found[after_odd_runs(block, escape[0])] = False
+        return positions_of(found)
 
     def escaped(self, data: bytes, block: Bytes) -> Positions:
         """Positions of bytes that are text because an odd number of backslashes precedes them."""
         if self._syntax.quotes != "backslash" or b"\\" not in data:
             return none()
-        found = positions_of(self._scratch.equal(block, BACKSLASH))
-        gaps = (np.diff(found) != 1).nonzero()[0]
-        starts = found[np.concatenate(([0], gaps + 1))]
-        ends = found[np.concatenate((gaps, [len(found) - 1]))] + 1
-        after: Positions = ends[((ends - starts) & 1 == 1) & (ends < len(block))]
-        return after
+        return after_odd_runs(block, BACKSLASH)
 
     def lines(self, data: bytes, block: Bytes, escaped: Positions) -> Lines:
         """Line ends that are not escaped."""
@@ -92,9 +91,8 @@ class Structurals:
                 return len(data) - tab
         if self._syntax.ends == "any" and data.endswith(b"\r"):
             return crs_at_end(data)
-        if self._syntax.quotes == "backslash":
-            return (len(data) - len(data.rstrip(b"\\"))) & 1
-        return 0
+        escape = b"\\" if self._syntax.quotes == "backslash" else self._syntax.escape
+        return (len(data) - len(data.rstrip(escape))) & 1 if escape else 0
 
     def count_byte(self, block: Bytes, byte: int) -> int:
         """The number of times a byte occurs."""
@@ -140,6 +138,18 @@ class Structurals:
             lone &= ~after
         found |= lone
         return found
+
+
+def after_odd_runs(block: Bytes, byte: int) -> Positions:
+    """The positions just after runs of an odd number of a byte."""
+    found = positions_of(block == byte)
+    if not len(found):
+        return found
+    gaps = (np.diff(found) != 1).nonzero()[0]
+    starts = found[np.concatenate(([0], gaps + 1))]
+    ends = found[np.concatenate((gaps, [len(found) - 1]))] + 1
+    after: Positions = ends[((ends - starts) & 1 == 1) & (ends < len(block))]
+    return after
 
 
 def crs_at_end(data: bytes) -> int:

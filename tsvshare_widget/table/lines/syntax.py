@@ -24,12 +24,15 @@ TAB, LF, CR, QUOTE, BACKSLASH = b'\t\n\r"\\'
 class Syntax(NamedTuple):
     """The syntax of a text.
 
-    ``delimiter`` is a single byte below 128, or ``WRAPPED``, which allows no quotes.
+    ``delimiter`` is a single byte below 128, or ``WRAPPED``, which allows no quotes.  Where cells
+    are quoted, ``quote`` is the byte around them, and ``escape`` one that makes it text, or empty.
     """
 
     delimiter: bytes = b"\t"
     quotes: QuoteRules = "none"
     ends: RowEnds = "lf"
+    quote: bytes = b'"'
+    escape: bytes = b""
 
     @property
     def quoted(self) -> bool:
@@ -47,4 +50,5 @@ def syntax_of(dialect: Dialect) -> Syntax:
     ends: RowEnds = "lf"
     if dialect.line_ends in ("cr", "mixed"):
         ends = "cr" if dialect.line_ends == "cr" else "any"
-    return Syntax(dialect.delimiter.encode(), quotes, ends)
+    escape = (dialect.escape or "") if dialect.quoting == "excel" else ""
+    return Syntax(dialect.delimiter.encode(), quotes, ends, dialect.quote.encode(), escape.encode())

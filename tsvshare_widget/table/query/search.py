@@ -9,7 +9,7 @@ import numpy as np
 from tsvshare_widget.query import Filter
 from tsvshare_widget.table.columns.blocks import Block
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions, none
-from tsvshare_widget.table.lines.syntax import BACKSLASH, CR, LF, QUOTE, Syntax
+from tsvshare_widget.table.lines.syntax import BACKSLASH, CR, LF, Syntax
 
 from .find_text import Finder
 
@@ -49,10 +49,13 @@ class Search:
         """Rows with cells whose text is not in the file as it is, or not in one piece."""
         if self._syntax.quotes == "backslash":
             return _rows_at(block, np.flatnonzero(block.data == BACKSLASH), 1)
+        if self._syntax.quoted and self._syntax.escape:
+            return _rows_at(block, np.flatnonzero(block.data == self._syntax.escape[0]), 1)
         if self._syntax.quotes != "strict":
             return none()
-        quotes = np.flatnonzero(block.data == QUOTE)
-        edges = (self._syntax.delimiter[0], QUOTE, LF, CR)
+        quote = self._syntax.quote[0]
+        quotes = np.flatnonzero(block.data == quote)
+        edges = (self._syntax.delimiter[0], quote, LF, CR)
         before, after = block.data[quotes - 1], block.data[quotes + 1]
         inside = ~np.isin(before, edges) & ~np.isin(after, edges)
         return _rows_at(block, quotes[inside], 1)
@@ -92,7 +95,7 @@ def _special(syntax: Syntax) -> str:
     """Characters that may stand otherwise in the file than in a cell, or not only in cells."""
     special = syntax.delimiter.decode() + "\r\n\ufffd"
     if syntax.quoted:
-        special += '"'
+        special += syntax.quote.decode() + syntax.escape.decode()
     return special + "\\" if syntax.quotes == "backslash" else special
 
 

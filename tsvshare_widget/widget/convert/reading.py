@@ -24,7 +24,9 @@ class ReadKeywords(TypedDict, total=False):
 
     ``header``: whether there is a header line, or, as a number, which line of the file it is (from
     1).  ``quoting``: ``"excel"`` (cells in double quotes may hold tabs and line ends), ``"none"``
-    (quotes are data) or ``"backslash"`` (as MySQL and PostgreSQL write).  ``delimiter``: such as
+    (quotes are data) or ``"backslash"`` (as MySQL and PostgreSQL write).  ``quote`` is what cells
+    are in instead of double quotes, such as ``"'"``; ``escape`` what stands before a quote inside
+    them where it is not doubled, such as ``"\\"``.  ``delimiter``: such as
     ``"\t"`` or ``","``, or a word: ``"tab"``, ``"comma"``, ``"semicolon"``, ``"pipe"``...
     ``encoding``: any that Python knows.  ``comments``: what lines of comment
     start with, one mark or several; False: there are none.  ``skip``: lines before the header or
@@ -42,6 +44,8 @@ class ReadKeywords(TypedDict, total=False):
     row_names: bool | None
     line_ends: Literal["lf", "crlf", "cr", "mixed"] | None
     strict: bool | None
+    quote: str | None
+    escape: str | None
     format: str | None
 
 
@@ -101,6 +105,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     delimiter: str = "\t"
     quoting: str = "none"
     strict: bool = False
+    quote: str = '"'
+    escape: str | None = None
     header: bool = False
     header_line: int | None = None
     row_names: bool = False
@@ -123,7 +129,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         return [
             ("format", self.format or ""),
             ("delimiter", DELIMITERS.get(self.delimiter, repr(self.delimiter))),
-            ("quoting", QUOTINGS.get(self.quoting, self.quoting)),
+            ("quoting", QUOTINGS.get(self.quoting, self.quoting) + self._marks()),
             ("encoding", self.encoding),
             ("line ends", LINE_ENDS.get(self.line_ends, self.line_ends)),
             ("compression", "" if self.compression == "none" else self.compression),
@@ -140,6 +146,13 @@ class Reading(Struct, frozen=True, kw_only=True):
             ("undecodable", f"{self.undecodable:,} bytes" if self.undecodable else ""),
             ("told", ", ".join(f"{name}={value!r}" for name, value in self.told.items())),
         ]
+
+    def _marks(self) -> str:
+        if self.quoting != "excel" or (self.quote, self.escape) == ('"', None):
+            return ""
+        return f" ({self.quote})" + (
+            f", {self.escape} before quotes in them" if self.escape else ""
+        )
 
     def _header_in_words(self) -> str:
         if self.header_line:

@@ -33,6 +33,8 @@ VIEW_AS_WRITTEN = ReadOptions(
     line_ends="lf",
     delimiter="\t",
     quoting="excel",
+    quote='"',
+    escape="",
     row_names=False,
     skip=0,
     comments=(),
@@ -96,6 +98,7 @@ def is_plain(table: TableState) -> bool:
         (dialect.encoding, dialect.compression, dialect.line_ends) == ("utf-8", "none", "lf")
         and (dialect.delimiter, dialect.header_line) == ("\t", first_line)
         and dialect.quoting != "backslash"
+        and (dialect.quote, dialect.escape) == ('"', None)
         and not line_stats.undecodable
         and not lines_left_out
     )

@@ -1,4 +1,4 @@
-"""Line ends and quoting of a text, found in its beginning; pure."""
+"""Quoting of a text, found in its beginning; pure."""
 
 from __future__ import annotations
 
@@ -6,84 +6,46 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from tsvshare_widget.read_options import LineEnds, Quoting
+from tsvshare_widget.read_options import Quoting
+from tsvshare_widget.table.cells.coded import cells_of
 from tsvshare_widget.table.lines.indexer import Indexer
 from tsvshare_widget.table.lines.line_stats import LineCounter
 from tsvshare_widget.table.lines.quotes import Evidence
-from tsvshare_widget.table.lines.syntax import MOST_CRS, QuoteRules, RowEnds, Syntax
+from tsvshare_widget.table.lines.syntax import QuoteRules, Syntax
 
-from .sample import (
-    agreement,
-    coded_cells,
-    first_cells,
-    lines_of,
-    rows_of,
-    usual_width,
-)
+from .sample import coded_cells, first_cells, lines_of, row_bounds
 
-_CLEAR_SHARE = 0.02  # more of the rows have to agree where the usual line ends are given up
+_LEAST_CELLS = 2  # of a column that are all in single quotes
 
-
-_several_crs = re.compile(rb"\r{2,%d}\n" % MOST_CRS)
 _closed = re.compile(rb'"[^"]*+(?:""[^"]*+)*+" *', re.DOTALL)
-
-
-class LineEndsFound(NamedTuple):
-    """Line ends, and why."""
-
-    line_ends: LineEnds
-    why: str
+_single = re.compile(rb"'[^']*+(?:''[^']*+)*+'")
 
 
 class QuotingFound(NamedTuple):
-    """Quoting, whether by strict rules, and why."""
+    """Quoting, whether by strict rules, and why; the quote, and what makes one text if not that."""
 
     quoting: Quoting
     strict: bool
     why: str
-
-
-def find_line_ends(text: bytes, *, whole: bool) -> LineEndsFound:
-    """The line ends of a text; ``whole``: it is all there is, else its beginning."""
-    if not whole and text[-1:] == b"\r":
-        text = text[:-1]  # the next byte tells what it is
-    if b"\r\r\n" in text:
-        text = _several_crs.sub(b"\r\n", text)
-    crlf = text.count(b"\r\n")
-    lf, cr = text.count(b"\n") - crlf, text.count(b"\r") - crlf
-    usual: LineEnds = "crlf" if crlf > lf else "lf"
-    if not cr:
-        return LineEndsFound(usual, f"{_several(lf, 'LF')} and {_several(crlf, 'CRLF')}")
-    if not lf + crlf:
-        return LineEndsFound("cr", f"{_several(cr, 'CR')} and no LF")
-    candidates: dict[LineEnds, RowEnds] = {usual: "lf"}
-    if cr > lf and not crlf:
-        candidates["cr"] = "cr"
-    candidates["mixed"] = "any"
-    scores = {name: _line_end_score(text, ends) for name, ends in candidates.items()}
-    best = max(candidates, key=lambda name: scores[name])
-    if scores[best] <= scores[usual] + _CLEAR_SHARE:
-        return LineEndsFound(usual, f"{_several(cr, 'CR')} inside cells")
-    return LineEndsFound(best, "so more rows have the same number of cells")
-
-
-def _line_end_score(text: bytes, ends: RowEnds) -> float:
-    delimiter = b"\t" if b"\t" in text else b","
-    rows = rows_of(text, Syntax(delimiter, "careful", ends))
-    return agreement(rows) if usual_width(rows) > 1 else 0.0
-
-
-def _several(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count else f"no {what}"
+    quote: str = '"'
+    escape: str | None = None
 
 
 def find_quoting(
-    text: bytes, syntax: Syntax, comments: tuple[bytes, ...], *, whole: bool
+    text: bytes, syntax: Syntax, comments: tuple[bytes, ...], *, whole: bool, marks: bool = True
 ) -> QuotingFound:
     """The quoting of a text, the rest of whose syntax is known; ``comments`` are no rows.
 
-    ``whole``: there is no more text.
+    ``whole``: there is no more text.  ``marks``: quotes and escapes may be others than usual.
     """
+    found = marks and _other_marks(text, syntax, comments, whole=whole)
+    return found or _usual_quoting(text, syntax, comments, whole=whole)
+
+
+def _usual_quoting(
+    text: bytes, syntax: Syntax, comments: tuple[bytes, ...], *, whole: bool
+) -> QuotingFound:
+    """The quoting by double quotes, which are doubled inside cells."""
 
     def count_rows(quotes: QuoteRules) -> _Counted:
         return _count(text, syntax._replace(quotes=quotes), comments, whole=whole)
@@ -95,7 +57,8 @@ def find_quoting(
     if not (evidence.quoted or evidence.stray or _has_empty_quotes(text, syntax)):
         return QuotingFound("excel", False, "none of the first cells is in quotes")
     if evidence.stray and (strict := count_rows("strict").agreement) >= max(none, careful):
-        if _all_are_closed(text, syntax, of_one_line=strict == none):
+        of_one_line = strict == none and not _are_quoted_rows(text, syntax, comments)
+        if _all_are_closed(text, syntax, of_one_line=of_one_line):
             why = "each quote that starts a cell is closed where one ends"
             return QuotingFound("excel", True, why)
     if none <= careful and _has_quoted_names(text, syntax, comments):
@@ -107,6 +70,8 @@ def find_quoting(
             else r"there is \N or \., as databases write it"
         )
         return QuotingFound("none", False, why)
+    if not evidence.stray and _has_quoted_rows(text, syntax, comments):
+        return QuotingFound("excel", False, "all cells of some rows are in quotes")
     if none > careful:
         return QuotingFound("none", False, "quotes are text: so more rows agree")
     if none < careful:
@@ -114,6 +79,89 @@ def find_quoting(
     if syntax.delimiter == b"\t" and _are_exceptions(text, syntax):
         return QuotingFound("none", False, "few cells of a column are in quotes, and none needs it")
     return by_counts(evidence)
+
+
+def are_whole_cells(
+    text: bytes, syntax: Syntax, comments: tuple[bytes, ...], *, whole: bool, better: bool
+) -> bool:
+    """Whether all cells that start with a quote are in quotes, and some need them.
+
+    ``better``: more rows have to agree by that.
+    """
+    none = _count(text, syntax, comments, whole=whole)
+    careful = _count(text, syntax._replace(quotes="careful"), comments, whole=whole)
+    if not careful.evidence.quoted or careful.evidence.stray:
+        return False
+    if better:
+        return careful.agreement > none.agreement
+    return careful.agreement >= none.agreement and _needs_quotes(text, syntax)
+
+
+def _other_marks(
+    text: bytes, syntax: Syntax, comments: tuple[bytes, ...], *, whole: bool
+) -> QuotingFound | None:
+    """Single quotes, or escapes in quoted cells, where only they make sense of the text."""
+
+    def count_rows(quotes: QuoteRules, quote: bytes = b'"', escape: bytes = b"") -> _Counted:
+        asked = syntax._replace(quotes=quotes, quote=quote, escape=escape)
+        return _count(text, asked, comments, whole=whole)
+
+    if b'\\"' in text:
+        plain, escaped = count_rows("strict"), count_rows("strict", escape=b"\\")
+        whole_now = escaped.evidence.quoted and not escaped.evidence.broken
+        if whole_now and (plain.evidence.broken or plain.agreement < escaped.agreement):
+            most = max(count_rows(rules).agreement for rules in ("none", "careful"))
+            if escaped.agreement >= most:
+                return QuotingFound("excel", True, "only escapes close all quotes", escape="\\")
+    if b"'" not in text:
+        return None
+    usual, single = count_rows("careful").evidence, count_rows("careful", quote=b"'")
+    if usual.quoted or usual.stray or not single.evidence.quoted:
+        return None
+    strict = count_rows("strict", quote=b"'")
+    if not strict.evidence.broken and strict.agreement > count_rows("none").agreement:
+        return QuotingFound("excel", True, "only single quotes make rows agree", quote="'")
+    if not single.evidence.stray and _has_single_quotes(text, syntax, comments):
+        return QuotingFound("excel", False, "a column is always in single quotes", quote="'")
+    return None
+
+
+def _has_single_quotes(text: bytes, syntax: Syntax, comments: tuple[bytes, ...]) -> bool:
+    """Whether all cells of a column are in single quotes, but for its name and empty ones."""
+    bounds = row_bounds(text, syntax, comments)[1:]
+    rows = [text[start:end].split(syntax.delimiter) for start, end in bounds]
+    columns: dict[int, list[bytes]] = {}
+    for row in rows:
+        for place, cell in enumerate(row):
+            columns.setdefault(place, []).append(cell)
+    filled = (list(filter(None, cells)) for cells in columns.values())
+    return any(
+        len(cells) >= _LEAST_CELLS and all(map(_single.fullmatch, cells)) for cells in filled
+    )
+
+
+def _are_quoted_rows(text: bytes, syntax: Syntax, comments: tuple[bytes, ...]) -> bool:
+    """Whether all rows but the first have nothing but cells in quotes, by strict rules."""
+    syntax = syntax._replace(quotes="strict")
+    cells = cells_of(syntax)
+    rows = [
+        list(cells.spans(text, start, end)) for start, end in row_bounds(text, syntax, comments)[1:]
+    ]
+    return bool(rows) and all(len(row) > 1 and all(span.coded for span in row) for row in rows)
+
+
+def _has_quoted_rows(text: bytes, syntax: Syntax, comments: tuple[bytes, ...]) -> bool:
+    """Whether all cells of a row are in quotes, and one holds a delimiter between other text."""
+    syntax = syntax._replace(quotes="careful")
+    cells = cells_of(syntax)
+    for start, end in row_bounds(text, syntax, comments):
+        spans = list(cells.spans(text, start, end))
+        contents = [text[span.start + 1 : span.end - 1] for span in spans if span.coded]
+        if len(spans) == len(contents) > 1 and any(
+            syntax.delimiter in content and content.strip() == content for content in contents
+        ):
+            return True
+    return False
 
 
 class _Counted(NamedTuple):
