@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -117,6 +118,117 @@ def test_an_empty_document(served: Relay, visit: Visit):
     screen = visit(create_document(served.url).url)
     screen.wait_for_connection("Live")
     assert complaints(screen) == []
+
+
+def open_people(screen: Screen) -> None:
+    screen.root.get_by_role("button", name=re.compile("here$")).first.click()
+
+
+def open_taking_back(screen: Screen) -> None:
+    screen.button("Share").click()
+    screen.root.get_by_text("Take back, keep, delete").click()
+    screen.root.get_by_role("button", name="New links").click()
+
+
+def open_filter(screen: Screen) -> None:
+    header(screen, "score").focus()
+    press(screen, "Alt+ArrowDown")
+
+
+def press_in_cell(key: str) -> Callable[[Screen], None]:
+    def open_it(screen: Screen) -> None:
+        cell(screen, 1, 1).focus()
+        press(screen, key)
+
+    return open_it
+
+
+DIALOGS: dict[str, Callable[[Screen], None]] = {
+    "people": open_people,
+    "share": lambda screen: screen.button("Share").click(),
+    "taking links back": open_taking_back,
+    "reading": lambda screen: screen.button("Reading").click(),
+    "columns": press_in_cell("g"),
+    "column": open_filter,
+    "keys": press_in_cell("?"),
+    "cell": press_in_cell("Enter"),
+    "menu of a cell": press_in_cell("Shift+F10"),
+    "replacing": lambda screen: screen.drop("empty.tsv", ""),
+}
+
+CLOSE = """root => {
+  for (const box of root.querySelectorAll('dialog')) { if (box.open) box.close(); box.remove(); }
+}"""
+
+
+@pytest.mark.exhaustive
+def test_each_dialog_and_menu_over_its_page(screen: Screen):
+    screen.wait_for_connection("Live")
+    for name, open_it in DIALOGS.items():
+        open_it(screen)
+        expect(screen.root.get_by_role("dialog").first).to_be_visible(timeout=PATIENCE)
+        assert complaints_of_page(screen.page) == [], name
+        screen.root.evaluate(CLOSE)
+
+
+def look_alone(screen: Screen) -> None:
+    screen.root.get_by_role("switch", name="Follow").click()
+
+
+def search_in_vain(screen: Screen) -> None:
+    screen.root.get_by_role("searchbox", name="Search").fill("nobody has this")
+    press(screen, "Enter")
+    screen.root.get_by_text("No rows match").wait_for(timeout=PATIENCE)
+
+
+def replace(screen: Screen) -> None:
+    screen.drop("new.tsv", "name\tscore\nperson 0\t1\n")
+    screen.root.locator(".tsv-banner", has_text="was replaced").wait_for(timeout=PATIENCE)
+
+
+def be_refused(screen: Screen) -> None:
+    screen.drop("paper.pdf", "%PDF-1.7\n%\n1 0 obj\n")
+    screen.root.locator(".tsv-toast", has_text="refused").wait_for(timeout=PATIENCE)
+
+
+def upload_for_ever(screen: Screen) -> None:
+    screen.page.route("**/table?name=*", lambda route: None)
+    screen.drop("slow.tsv", "a\tb\n1\t2\n")
+    screen.root.get_by_role("progressbar", name="Upload").wait_for(timeout=PATIENCE)
+
+
+STATES = [look_alone, search_in_vain, replace, be_refused, upload_for_ever]
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("reach", STATES)
+def test_each_state_of_a_page(reach: Callable[[Screen], None], screen: Screen):
+    screen.wait_for_connection("Live")
+    reach(screen)
+    assert complaints_of_page(screen.page) == []
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_whose_relay_has_gone_or_whose_key_is_wrong(
+    scheme: Any, relay: Relay, visit: Visit, screenshots: Path
+):
+    link = create_document(relay.url)
+    upload(link, TABLE.encode(), name="people.tsv")
+    wrong = visit(f"{link.view_url}#k=AAAAAAAAAAAAAAAAAAAAAA")
+    wrong.page.emulate_media(color_scheme=scheme)
+    wrong.root.locator(".tsv-banner", has_text="The key in this link").wait_for(timeout=PATIENCE)
+    assert complaints_of_page(wrong.page) == []
+    empty = create_document(relay.url)
+    upload(empty, b"", name="empty.tsv")
+    nothing = visit(empty.url)
+    nothing.page.emulate_media(color_scheme=scheme)
+    nothing.root.get_by_text("An empty file").wait_for(timeout=PATIENCE)
+    assert complaints_of_page(nothing.page) == []
+    relay.kill()
+    wrong.wait_for_connection("Stale since")
+    screenshot(wrong, screenshots, f"wrong-key-stale-{scheme}")
+    assert complaints_of_page(wrong.page) == []
 
 
 def test_whole_pages_have_their_landmarks(served: Relay, visit: Visit, share: Share):
