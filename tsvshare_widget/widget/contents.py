@@ -9,6 +9,7 @@ from tsvshare_widget.protocol import MAX_COLUMNS
 from tsvshare_widget.query import EVERYTHING
 
 from .base import TIMEOUT_SECONDS, SharedWidget
+from .convert.arrow import to_arrow, to_polars
 from .convert.frames import to_frame, warn_of_cuts, warn_of_end
 from .convert.profile import ColumnProfile, describe_profile, profiles_frame
 from .convert.reading import Reading, describe_reading
@@ -87,6 +88,24 @@ class TableContents(SharedWidget):
     def view_df(self) -> pd.DataFrame:
         """The current view as a DataFrame: its rows in its order.  Types as in :attr:`df`."""
         return self.to_pandas(view=True)
+
+    def to_arrow(self, *, view: bool = False, dtype: Any = None) -> Any:
+        """The whole table, or the view, as a pyarrow Table, read as by :meth:`to_pandas`.
+
+        Raises :class:`BadValue` where pyarrow is not installed.
+        """
+        return to_arrow(self.to_pandas(view=view, dtype=dtype))
+
+    def to_polars(self, *, view: bool = False, dtype: Any = None) -> Any:
+        """The whole table, or the view, as a polars DataFrame, read as by :meth:`to_pandas`.
+
+        Raises :class:`BadValue` where polars or pyarrow is not installed.
+        """
+        return to_polars(self.to_pandas(view=view, dtype=dtype))
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """The whole table for libraries that take an Arrow stream; needs pyarrow."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     def to_pandas(
         self, *, view: bool = False, dtype: Any = None, timeout: float | None = TIMEOUT_SECONDS

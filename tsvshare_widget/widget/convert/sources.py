@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions
 
+from .arrow import is_stream, write_stream
 from .frame_text import write_frame
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def recognise_source(
 ) -> Source:
     """Understand what a user handed over: a path, bytes, a DataFrame or an open file.
 
-    A DataFrame is read as it is written here, whatever ``options`` says; for ``index`` see
+    A DataFrame, or a table of another library that is an Arrow stream, is read as it is written
+    here, whatever ``options`` says; for ``index`` see
     :func:`.frame_text.write_frame`.  Raises ``TypeError`` for anything else, and ``OSError`` for a
     path that cannot be read, so that it is said where the path was given.
     """
@@ -79,6 +81,8 @@ def recognise_source(
     if is_frame(source):
         frame = cast("pd.DataFrame", source)
         return Source(write_frame(frame, index=index), name or "dataframe.tsv", options=AS_WRITTEN)
+    if is_stream(source):
+        return Source(write_stream(source), name or "table.tsv", options=AS_WRITTEN)
     if hasattr(source, "read"):
         file = cast("IO[Any]", source)
         return Source(file, name or _file_name(file), options=options)
