@@ -307,6 +307,21 @@ def test_what_is_searched_for_is_marked(screen: Screen):
     assert title == "row 241 of the table, line 242 of the file"
 
 
+def pinch(context: BrowserContext, screen: Screen) -> None:
+    """Move two fingers apart on the grid."""
+    box = bounds(cell(screen, 4, 1))
+    session = context.new_cdp_session(screen.page)
+
+    def touch(kind: str, *apart: float) -> None:
+        fingers = [{"x": box["x"] + x, "y": box["y"] + 5, "id": n} for n, x in enumerate(apart)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+
+    touch("touchStart", -20, 20)
+    for apart in range(25, 90, 5):
+        touch("touchMove", -apart, apart)
+    touch("touchEnd")
+
+
 def test_fingers_have_room(served: Relay, browser: BrowserContext, share: Share):
     assert browser.browser is not None
     context = browser.browser.new_context(
@@ -319,6 +334,8 @@ def test_fingers_have_room(served: Relay, browser: BrowserContext, share: Share)
         assert bounds(header(screen, "score").locator(".tsv-grip"))["width"] >= 14
         wide_as_screen = screen.page.evaluate("document.documentElement.scrollWidth")
         assert wide_as_screen <= 390
+        pinch(context, screen)
+        screen.page.wait_for_function("() => visualViewport.scale > 1.5", timeout=PATIENCE)
     finally:
         context.close()
 
