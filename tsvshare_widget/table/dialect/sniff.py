@@ -63,6 +63,9 @@ SAMPLE_BYTES = 1 << 16
 LARGEST_SAMPLE_BYTES = 1 << 20
 """Size of the sample if less shows hardly more than comment lines, or only a few long rows."""
 
+MOST_COLUMNS = 1_000
+"""Columns that are looked at for a header: more would tell no more, and take time with each row."""
+
 ENOUGH_ROWS = 20
 """Lines after the comments that have to be there where the sample is a small one."""
 
@@ -301,7 +304,7 @@ def _find_header(
         found = preamble.header or (format is not None and format.has_header is True)
         why = _by(format) if format is not None else "the last line before the rows"
     else:
-        found = is_header(named)
+        found = is_header([row[:MOST_COLUMNS] for row in named])
         why = "the first line" if found else "the first line looks like those below"
         why = why if rows else "there are no lines"
     row_names = row_names and found
