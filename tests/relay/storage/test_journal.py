@@ -94,7 +94,11 @@ def test_what_is_synced_counts_more_than_what_came_before_it(open_store, tmp_pat
         return renewed
 
     renewed = asyncio.run(steps(open_store()))
-    assert asyncio.run(open_store().load("u-1")) == renewed
+    again = open_store()
+    assert asyncio.run(again.load("u-1")) == renewed
+    asyncio.run(again.sync())
+    assert asyncio.run(again.load("u-1")) == asyncio.run(open_store().load("u-1")) == renewed
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["u-1.json"]
 
 
 def test_changes_go_on_while_others_are_synced(open_store, tmp_path):

@@ -108,7 +108,7 @@ class FolderDocumentStore:
 
     async def sync(self) -> None:
         """See :class:`DocumentStore`."""
-        if self._unsynced:
+        if not self._journal.is_empty:
             await self._run(self._sync)
 
     async def close(self) -> None:
@@ -191,12 +191,19 @@ class FolderDocumentStore:
             del self._written[next(iter(self._written))]
 
     def _read_journal(self) -> dict[str, Document]:
+        """What the journal has that is newer than what is in its place."""
         newest: dict[str, Document] = {}
         for record in self._journal.read():
             with contextlib.suppress(msgspec.DecodeError):  # a power cut may have left half of it
                 document = docs.from_json(record)
                 newest[document.uuid] = document
-        return newest
+        return {uuid: newer for uuid, newer in newest.items() if self._is_news(newer)}
+
+    def _is_news(self, newer: Document) -> bool:
+        with contextlib.suppress(TSVShareError):  # a damaged file is left alone
+            synced = _decoded(self._path(newer.uuid), newer.uuid)
+            return synced is not None and _is_after(newer, synced)
+        return False
 
     def _sync(self) -> None:
         """Put what was not synced in its place; changes go on meanwhile."""

@@ -21,7 +21,13 @@ class Journal:
         self._current = folder / f"{name}.log"
         self._old = folder / f"{name}.old.log"
         self._file: io.FileIO | None = None
-        self._bytes = 0
+        self._bytes = self._current.stat().st_size if self._current.exists() else 0
+        self._has_old = self._old.exists()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no record."""
+        return self._bytes == 0 and not self._has_old
 
     def read(self) -> Iterator[bytes]:
         """All records, the oldest first."""
@@ -46,6 +52,8 @@ class Journal:
     def set_aside(self) -> None:
         """Begin anew; what was there is kept until :meth:`drop_old`."""
         self.close()
+        self._bytes = 0
+        self._has_old = True
         if self._old.exists():  # what it holds could not be put in its place: one after the other
             with self._old.open("ab") as old, suppress(FileNotFoundError):
                 old.write(self._current.read_bytes())
@@ -57,6 +65,7 @@ class Journal:
     def drop_old(self) -> None:
         """Forget what was set aside."""
         self._old.unlink(missing_ok=True)
+        self._has_old = False
 
     def close(self) -> None:
         """Give back the open file; it is opened again when it is needed."""
