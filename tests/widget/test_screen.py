@@ -98,6 +98,7 @@ def test_the_traits_hold_the_page_and_the_link(screen):
         "name": None,
         "uuid": link.uuid,
         "base": link.base,
+        "path": None,
         "view_url": widget.view_url,
         "limits": {"upload": 10_000_000_000},
         "message": None,
