@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tsvshare_widget._version import __version__
+from tsvshare_widget.client.link import check_headers
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, parse_duration
 from tsvshare_widget.read_options import ReadOptions, delimiter_of
@@ -139,6 +140,14 @@ def push_parser() -> argparse.ArgumentParser:
         "made and both of its links are printed (default: TSVSHARE_RELAY)",
     )
     parser.add_argument("--name", help="the name to show (default: that of FILE)")
+    parser.add_argument(
+        "--http-header",
+        type=_http_header,
+        action="append",
+        default=[],
+        metavar='"NAME: VALUE"',
+        help="sent with every request, for a proxy that guards the relay; may be repeated",
+    )
     _add_follow(parser)
     _add_read_options(parser)
     return parser
@@ -372,6 +381,17 @@ def _origin(text: str) -> str:
     if not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+/?", text):
         raise argparse.ArgumentTypeError(f"{text!r} does not look like https://example.org")
     return text.rstrip("/").lower()
+
+
+def _http_header(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition(":")
+    try:
+        [header] = check_headers({name.strip(): value.strip()})
+    except BadValue as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    if not separator:
+        raise argparse.ArgumentTypeError('a header looks like "Authorization: Bearer ..."')
+    return header
 
 
 def _http_url(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from tqdm import tqdm
@@ -26,8 +27,9 @@ def push(args: argparse.Namespace) -> int:
     link = _link_or_none(args.url)
     source = open_source(args.file, follow=args.follow)
     if link is None:
-        link = create_document(args.url)
+        link = create_document(args.url, headers=tuple(args.http_header))
         print_links(link)
+    link = replace(link, extra_headers=tuple(args.http_header))
     return send_file(link, source, args.name or name_of(args.file), to_read_options(args))
 
 

@@ -18,8 +18,16 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from tsvshare_widget.errors import TimedOut, TSVShareError, Unavailable, UploadBroken, from_code
+from tsvshare_widget.errors import (
+    TimedOut,
+    TooLarge,
+    TSVShareError,
+    Unavailable,
+    UploadBroken,
+    from_code,
+)
 from tsvshare_widget.protocol import TableState, encode
+from tsvshare_widget.protocol.shown_text import clean_text
 from tsvshare_widget.query import Query
 from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions, json_values
 
@@ -37,6 +45,9 @@ OnBytes = Callable[[int, int | None], None]
 
 AnswerT = TypeVar("AnswerT")
 
+GUARDED = (301, 302, 303, 307, 308, 401, 403, 407, 511)
+"""What a proxy answers that wants a login: it says so, or leads to a page for it."""
+
 
 class _Created(msgspec.Struct):
     uuid: str
@@ -45,21 +56,26 @@ class _Created(msgspec.Struct):
 
 
 def create_document(
-    base: str, *, key: str | None = None, token: str | None = None, timeout: float | None = 30.0
+    base: str,
+    *,
+    key: str | None = None,
+    token: str | None = None,
+    headers: tuple[tuple[str, str], ...] = (),
+    timeout: float | None = 30.0,
 ) -> Link:
     """Make a new, empty document on the relay at ``base`` and return its full link.
 
     ``key`` is the key it is to have, made at random; else the relay makes one.  ``token`` is what a
-    server in front of the relay wants to hear.
+    server in front of the relay wants to hear, and ``headers`` what a proxy there does.
 
     Raises :class:`BadValue` for an address that cannot be one, :class:`Unavailable`,
     :class:`TimedOut`, or what the relay objects.
     """
     base = check_base(base)
     with one_request(base, timeout) as connection:
-        headers = {"Content-Length": "0"} | authorization(token)
-        headers |= {"X-TSVShare-Key": key} if key else {}
-        connection.request("POST", path_of(f"{base}/d"), headers=headers)
+        sent = {"Content-Length": "0"} | authorization(token) | dict(headers)
+        sent |= {"X-TSVShare-Key": key} if key else {}
+        connection.request("POST", path_of(f"{base}/d"), headers=sent)
         created = decode_answer(base, connection.getresponse(), _Created)
     shown = base_of(created.view_url)
     return Link(
@@ -68,6 +84,7 @@ def create_document(
         key=created.key,
         shown=None if shown == base else shown,
         token=token,
+        extra_headers=headers,
     )
 
 
@@ -272,9 +289,30 @@ def read_answer(base: str, response: http.client.HTTPResponse) -> bytes:
         error = msgspec.json.decode(body)["error"]
         raise from_code(error["code"], error["message"])
     except (msgspec.DecodeError, KeyError, TypeError):
-        raise Unavailable(
-            f"{base} answered {response.status} {response.reason}, not as a relay does"
+        raise proxy_error(
+            base, response.status, response.reason, response.getheader("Server")
         ) from None
+
+
+def proxy_error(base: str, status: int, reason: str, server: str | None = None) -> TSVShareError:
+    """The error for an answer that no relay gives: somebody stands in front of it."""
+    by = f" ({clean_text(server)[:40]})" if server else ""
+    who = f"something in front of the relay at {base}{by}"
+    said = f"answered {status} {reason}".rstrip()
+    if status == 413:
+        return TooLarge(
+            f"{who} {said}: it takes no upload as large as this, whatever the relay allows. Who "
+            "runs it can raise its limit (of nginx: client_max_body_size 0;), or send the file "
+            "compressed, as .gz"
+        )
+    if status in GUARDED:
+        return Unavailable(
+            f"{who} {said}: it wants to know who asks. TSVShare(..., token=...) or headers={{...}} "
+            "tell it, tsvshare push takes --http-header"
+        )
+    if status in (502, 503, 504):
+        return Unavailable(f"{who} {said}: it does not reach the relay")
+    return Unavailable(f"{base} {said}, not as a relay does")
 
 
 def decode_answer(base: str, response: http.client.HTTPResponse, kind: type[AnswerT]) -> AnswerT:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tsvshare_widget.errors import BadValue
@@ -37,6 +39,34 @@ def authorization(token: str | None) -> dict[str, str]:
     return {} if token is None else {"Authorization": f"token {token}"}
 
 
+OWN_HEADERS = {
+    *("host", "connection", "upgrade", "expect", "te", "trailer", "content-length", "content-type"),
+    *("transfer-encoding", "x-tsvshare-key", "sec-websocket-key", "sec-websocket-protocol"),
+}
+"""Headers that a client of a relay sets itself."""
+
+
+def check_headers(
+    headers: Mapping[Any, Any] | None, token: str | None = None
+) -> tuple[tuple[str, str], ...]:
+    """What is to be sent to a guarded proxy: these headers, and a bearer token.
+
+    Raises :class:`BadValue` for what cannot be a header, or is one that the client sets itself;
+    values are not repeated, for they may be secrets.
+    """
+    given = dict(headers or {})
+    if token is not None:
+        given["Authorization"] = f"Bearer {token}"
+    for name, value in given.items():
+        if not isinstance(name, str) or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
+            raise BadValue(f"{name!r} is not the name of a header")
+        if name.lower() in OWN_HEADERS:
+            raise BadValue(f"the header {name} is set by the client itself")
+        if not isinstance(value, str) or not re.fullmatch(r"[\t\x20-\x7e\x80-\xff]*", value):
+            raise BadValue(f"the value of the header {name} is no text of one line")
+    return tuple(given.items())
+
+
 def _mend(url: str) -> str:
     """A link as it was meant, from what became of it on its way."""
     url = url.strip(_BEHIND).replace("&amp;", "&")
@@ -54,7 +84,8 @@ class Link:
     the relay is known to them by another name; one that begins with ``/`` is on the server that
     the browser of whoever reads it came from.  ``look_key`` is the key of the look-only link, where
     that needs one.  ``token`` is what a server in front of the relay wants to hear from this
-    process.  Keys and token are kept out of ``repr``.
+    process, and ``extra_headers`` what a proxy there does.  Keys, token and headers are kept out of
+    ``repr``, and go to no other relay.
     """
 
     base: str
@@ -63,6 +94,7 @@ class Link:
     shown: str | None = None
     look_key: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
+    extra_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @classmethod
     def parse(cls, url: str) -> Link:
@@ -102,7 +134,7 @@ class Link:
     @property
     def headers(self) -> dict[str, str]:
         """What goes with every request to the relay."""
-        return authorization(self.token)
+        return authorization(self.token) | dict(self.extra_headers)
 
     @property
     def server_path(self) -> str | None:

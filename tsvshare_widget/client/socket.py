@@ -26,6 +26,7 @@ from tsvshare_widget.protocol import (
     request_id,
 )
 
+from .http import proxy_error
 from .link import Link
 from .proxies import TunnelClient, proxy_for
 from .thread import log
@@ -105,7 +106,10 @@ class RelaySocket:
         base = self.link.base
         try:
             socket = await open_socket(self.link)
-        except (OSError, HTTPError, TSVShareError, StreamClosedError) as error:
+        except HTTPError as error:
+            why = proxy_error(base, error.code, error.message or "", _server_of(error))
+            return None, f"{why}; trying again"
+        except (OSError, TSVShareError, StreamClosedError) as error:
             return None, f"cannot reach the relay at {base} ({error}); trying again"
         self._socket = socket
         try:
@@ -140,3 +144,8 @@ class RelaySocket:
                     continue
                 message = rejection(answered, error)
             self._on_message(message)
+
+
+def _server_of(error: HTTPError) -> str | None:
+    """What a server that refused the handshake calls itself."""
+    return None if error.response is None else error.response.headers.get("Server")

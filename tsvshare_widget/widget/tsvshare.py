@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Unpack
 
@@ -11,6 +12,7 @@ import msgspec
 
 from tsvshare_widget.client import Link, create_document
 from tsvshare_widget.client.jupyter_server import complete_url, through_server
+from tsvshare_widget.client.link import check_headers
 from tsvshare_widget.document import check_page_size
 from tsvshare_widget.errors import BadValue, NotFound
 from tsvshare_widget.protocol import Settings
@@ -39,7 +41,9 @@ class TSVShare(SharedLinks):
     embedded in this process, which ``host`` (``TSVSHARE_HOST``) lets listen on the network.
     ``page_size`` is the rows on a page, 100 unless given.  ``index`` says whether the index of a
     DataFrame becomes columns; by default it does if it has a name or is other than 0, 1, 2...
-    ``timeout`` is how many seconds the relay may be silent while the table is sent.
+    ``headers`` go with every request to the relay, for a proxy that guards it, and ``token`` as
+    ``Authorization: Bearer``.  ``timeout`` is how many seconds the relay may be silent while the
+    table is sent.
 
     How to read the table is found out, and any of it can be given: ``header`` (whether there is a
     header line, or which line it is), ``quoting`` (``"excel"``, ``"none"``, ``"backslash"``),
@@ -67,10 +71,13 @@ class TSVShare(SharedLinks):
         host: str | None = None,
         page_size: int | None = None,
         index: bool | None = None,
+        headers: Mapping[str, str] | None = None,
+        token: str | None = None,
         timeout: float | None = TIMEOUT_SECONDS,
         **options: Unpack[ReadKeywords],
     ) -> None:
         read_options = to_read_options(options)
+        sent = check_headers(headers, token)
         if page_size is not None:
             check_page_size(page_size)
         table: Source | None = None
@@ -80,12 +87,13 @@ class TSVShare(SharedLinks):
             _refuse_beside_link(
                 {"name": name, "relay": relay, "host": host, "index": index, **options}
             )
-            self._opened, self._embedded = through_server(Link.parse(source)), None
+            link = replace(Link.parse(source), extra_headers=sent)
+            self._opened, self._embedded = through_server(link), None
         else:
             if source is not None:
                 table = recognise_source(source, name=name, options=read_options, index=index)
-            base, self._embedded, token = find_relay(relay, host)
-            self._opened = create_document(base, token=token, timeout=timeout)
+            base, self._embedded, servers_token = find_relay(relay, host)
+            self._opened = create_document(base, token=servers_token, headers=sent, timeout=timeout)
             if self._embedded is not None:
                 self._opened = replace(self._opened, shown=self._embedded.network_url)
         super().__init__()
@@ -97,12 +105,22 @@ class TSVShare(SharedLinks):
             raise
 
     @classmethod
-    def join(cls, url: str, *, timeout: float | None = TIMEOUT_SECONDS) -> TSVShare:
-        """Open the document behind a link.  Raises :class:`NotFound` if it is no more."""
+    def join(
+        cls,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        token: str | None = None,
+        timeout: float | None = TIMEOUT_SECONDS,
+    ) -> TSVShare:
+        """Open the document behind a link.  Raises :class:`NotFound` if it is no more.
+
+        ``headers`` and ``token`` are as for :class:`TSVShare`.
+        """
         url = complete_url(url)
         if not is_link(url):
             raise BadValue(f"{url!r} is not a link; one looks like https://host/d/UUID#k=KEY")
-        return cls(url, timeout=timeout)
+        return cls(url, headers=headers, token=token, timeout=timeout)
 
     def __enter__(self) -> TSVShare:
         return self

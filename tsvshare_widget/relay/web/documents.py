@@ -13,7 +13,7 @@ from tsvshare_widget.errors import BadValue, Forbidden, Moved, NotFound
 from tsvshare_widget.protocol import SetAccess, encode, new_key, parse_duration
 from tsvshare_widget.relay.changes.access import check_owner, check_viewer
 
-from .handler import KEY_HEADER, Handler, is_from_elsewhere
+from .handler import KEY_HEADER, Handler, foreign_page, is_from_elsewhere
 from .pages import PageHandler
 from .parsing import decode_json
 
@@ -104,7 +104,8 @@ class NewDocument(Handler):
     async def post(self) -> None:
         """Answer with its UUID, its key and its two links; a key that is sent along is taken."""
         if is_from_elsewhere(self.request, self.hub.settings.origins):
-            raise Forbidden("documents are made from this relay's own pages or from programs")
+            what = "documents are made from this relay's own pages or from programs"
+            raise foreign_page(self.request, what)
         document, key = await self.hub.documents.create(key=self.key)
         view_url = f"{self.public_root()}d/{document.uuid}"
         answer = {

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
@@ -28,6 +29,8 @@ TSV_TYPE = "text/tab-separated-values"
 PART_BYTES = 2 * BYTES_AT_A_TIME
 """About what a part of a download takes, while it is made and sent."""
 
+BOM = b"\xef\xbb\xbf"
+
 TYPES = {
     "gzip": "application/gzip",
     "bzip2": "application/x-bzip2",
@@ -40,8 +43,9 @@ TYPES = {
 class TableDownload(Handler):
     """One download; ``?view=1`` for the rows of the view as they are now.
 
-    With ``?view=1&query=`` it is of a query of one's own, as JSON.  ``?id=`` is the id of the table
-    that is meant; for who has the key it may be the one that an undo would bring back.
+    With ``?view=1&query=`` it is of a query of one's own, as JSON; with ``&bom=1`` a byte order
+    mark comes first, by which Excel knows UTF-8.  ``?id=`` is the id of the table that is meant;
+    for who has the key it may be the one that an undo would bring back.
     """
 
     async def head(self, uuid: str) -> None:
@@ -78,8 +82,9 @@ class TableDownload(Handler):
         with self.hub.tables.use(shown) as table:
             view = await self._view(shared, shown)
             self._describe(f"{TSV_TYPE}; charset=utf-8", view_name(shown.name))
+            mark = [BOM] if self.get_query_argument("bom", "0") == "1" else []
             with self.hub.views.hold(view) if view is not None else nullcontext():
-                await self._send(uuid, write_table(table, view))
+                await self._send(uuid, chain(mark, write_table(table, view)))
 
     async def _send_file(self, uuid: str, shown: TableState) -> None:
         with self.hub.tables.use_newest(shown) as table:

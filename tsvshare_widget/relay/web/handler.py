@@ -14,7 +14,15 @@ from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler
 
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import Cancelled, NotFound, NotYet, TSVShareError, Unavailable
+from tsvshare_widget.errors import (
+    Cancelled,
+    Forbidden,
+    NotFound,
+    NotYet,
+    TSVShareError,
+    Unavailable,
+)
+from tsvshare_widget.protocol.shown_text import clean_text
 from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.storage.disk import OUT_OF_DESCRIPTORS, storage_error
 
@@ -52,6 +60,19 @@ def is_from_elsewhere(request: HTTPServerRequest, trusted: frozenset[str]) -> bo
     if site is not None:
         return site not in ("same-origin", "none")
     return origin is not None and urlsplit(origin).netloc.lower() != request.host.lower()
+
+
+def foreign_page(request: HTTPServerRequest, what: str) -> Forbidden:
+    """The error for a page from elsewhere: ``what`` is for others only.
+
+    Behind a proxy that changes the name, the relay's own pages look like that.
+    """
+    origin = clean_text(request.headers.get("Origin", "another site"))[:100]
+    return Forbidden(
+        f"{what}; this page is from {origin}, and the relay was asked as "
+        f"{clean_text(request.host)[:100]}. If these are one and the same, seen through a proxy, "
+        "the relay is to be started with --public-url and the address that people use"
+    )
 
 
 def frame_ancestors(origins: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ import time
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import Forbidden, Moved, NoSuchPage, NotFound, Revoked, TSVShareError
+from tsvshare_widget.errors import Moved, NoSuchPage, NotFound, Revoked, TSVShareError
 from tsvshare_widget.protocol import Close, Settings, encode
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.changes.access import check_editor, check_viewer
@@ -20,7 +20,7 @@ from tsvshare_widget.relay.changes.incoming import as_upload_error
 from tsvshare_widget.relay.rooms.room import Room
 from tsvshare_widget.relay.rooms.viewers import PlainViewer
 
-from .handler import KEY_HEADER, is_from_elsewhere
+from .handler import KEY_HEADER, foreign_page, is_from_elsewhere
 from .parsing import parse_number
 from .socket import ViewerSocket
 
@@ -43,7 +43,8 @@ class PlainSocket(ViewerSocket):
     def check_origin(self, origin: str) -> bool:
         """An open document asks for no key, so pages from elsewhere are kept out."""
         if is_from_elsewhere(self.request, self.hub.settings.origins):
-            raise Forbidden("open documents are for this relay's own pages and for programs")
+            what = "open documents are for this relay's own pages and for programs"
+            raise foreign_page(self.request, what)
         return True
 
     async def open(self, uuid: str | None = None) -> None:
