@@ -6,9 +6,15 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbconvert import HTMLExporter
 from patience import PATIENCE
 
 pytestmark = pytest.mark.slow
+
+SHOWN = r"""
+from tsvshare_widget import TSVShare
+TSVShare(b"gene\tscore\nTP53\t1\n", header=True)
+"""
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 
@@ -25,6 +31,14 @@ def test_notebook_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     notebook = nbformat.read(folder / name, as_version=4)
     seconds = int(PATIENCE)  # traitlets of old takes no float
     NotebookClient(notebook, timeout=seconds, resources={"metadata": {"path": folder}}).execute()
+
+
+def test_an_executed_notebook_shows_its_table_where_there_is_no_network(tmp_path: Path):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SHOWN)])
+    NotebookClient(notebook, timeout=int(PATIENCE)).execute()
+    html, _ = HTMLExporter().from_notebook_node(notebook)
+    assert "TP53</td>" in html
+    assert '<script type="application/vnd.jupyter.widget-view+json">' not in html
 
 
 @pytest.mark.parametrize("name", names())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import functools
+import os
 import pathlib
 import sys
 from collections.abc import Callable
@@ -33,6 +34,7 @@ from .convert.query import (
 )
 from .convert.selection import NOTHING, Selection, describe_selection
 from .convert.sources import Source
+from .live.host import is_unseen
 from .live.keeper import get_keeper
 from .live.observers import NewestOnly
 from .live.opening import send_table
@@ -56,6 +58,8 @@ def read_static(name: str) -> str:
 
 TIMEOUT_SECONDS = 30.0
 """Seconds to wait for the relay where nobody says otherwise."""
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 FIRST_PAGE_SECONDS = 2.0
 """Seconds that displaying the widget waits for a page to put into the static table."""
@@ -177,6 +181,8 @@ class SharedWidget(anywidget.AnyWidget):
             snapshot = self._snapshot
         get_keeper().displayed(self)
         data, metadata = bundle
+        if is_unseen(sys.argv, os.environ):
+            data = {name: value for name, value in data.items() if name != WIDGET_VIEW}
         html = static_html.render(snapshot.state, snapshot.decoded_page())
         return data | {"text/html": html, "text/plain": repr(self)}, metadata
 

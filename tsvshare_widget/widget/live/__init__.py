@@ -5,5 +5,6 @@ pending        the operations that await an ack
 opening        a source is brought to a relay;  relays: which relay
 observers      the thread that calls users' observers
 showing        where one widget is shown;  keeper: which widgets live
+host           whether anybody looks on
 progress_bars  for what takes long
 """
