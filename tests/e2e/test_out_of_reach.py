@@ -134,7 +134,7 @@ def test_leaving_the_page_during_an_upload_asks(share: Share, visit: Visit):
     screen.wait_for_cell("person 0")
     screen.wait_for_connection("Live")
     # An upload that does not end: the relay never hears of it.
-    screen.page.route("**/table?name=*", lambda route: None)
+    screen.page.route("**/uploads?name=*", lambda route: None)
     screen.drop("new.tsv", "a\tb\n1\t2\n")
     screen.root.get_by_role("progressbar", name="Upload").wait_for(timeout=PATIENCE)
     asked: list[str] = []
@@ -150,3 +150,33 @@ def test_leaving_the_page_during_an_upload_asks(share: Share, visit: Visit):
     screen.button("Cancel").click()
     assert asked == ["beforeunload"]
     expect(screen.root.get_by_role("progressbar", name="Upload")).to_be_hidden(timeout=PATIENCE)
+
+
+BIG = 3_000_000
+
+
+def test_a_file_goes_through_the_kernel_where_the_relay_cannot_be_reached(
+    open_notebook: OpenNotebook, browser: BrowserContext, lab: Lab
+):
+    close_off_relay(browser, lab)
+    notebook = open_notebook(SHOW)
+    screen = notebook.run_all()
+    screen.wait_for_cell("person 0")
+    screen.wait_for_connection("Live, links do not open")
+    lines = "name\n" + "x" * 999 + "\n"
+    screen.drop("big.tsv", lines + ("y" * 999 + "\n") * (BIG // 1000))
+    expect(screen.root.get_by_text("3,001 rows").first).to_be_visible(timeout=PATIENCE)
+    assert notebook.value("w.n_total") == BIG // 1000 + 1
+
+
+def test_an_upload_that_is_cut_off_half_way_goes_on_through_the_kernel(
+    open_notebook: OpenNotebook, browser: BrowserContext
+):
+    notebook = open_notebook(SHOW)
+    screen = notebook.run_all()
+    screen.wait_for_cell("person 0")
+    screen.wait_for_connection("Live")
+    # It begins straight, and no byte of it arrives that way.
+    browser.route(re.compile(r"/uploads/[0-9a-f]+$"), lambda route: route.abort())
+    screen.drop("new.tsv", "name\nGoes on\n")
+    screen.wait_for_cell("Goes on")

@@ -18,6 +18,7 @@ from .changes.lifetimes import Lifetimes
 from .changes.links import Links
 from .changes.new_reading import NewReadings
 from .changes.rereads import Rereads
+from .changes.resumable import ResumableUploads
 from .changes.shared_query import SharedQueries
 from .changes.uploads import Uploads
 from .changes.view_refresh import ViewRefresh
@@ -133,6 +134,11 @@ class Hub:
             self.metrics,
             limit=limit,
         )
+        self.resumable = ResumableUploads(
+            self.uploads,
+            seconds=self.settings.resume_seconds,
+            rest_seconds=self.settings.body_seconds,
+        )
         self.appends = Appends(
             self.documents,
             self.tables,
@@ -179,6 +185,7 @@ class Hub:
         """Say good-bye to everyone and give up on uploads; cut off who has not gone soon."""
         self.rooms.say_bye(lambda: random.randint(*COME_BACK_MS))
         under_way = (
+            self.resumable,
             self.uploads,
             self.appends,
             self.rereads,

@@ -34,6 +34,8 @@ class Settings:
     then; a table that an upload replaced can come back for ``undo_seconds``.  ``may_move`` lets who
     has the key lead a document's links to another relay.
 
+    What has come of an upload in parts that broke off is kept for ``resume_seconds``.
+
     Viewers hear a beat every ``heartbeat`` seconds.  One is dropped if it does not say hello within
     ``hello_seconds``, or takes no bytes, or sends none of a message it has begun, for
     ``slow_seconds``.  The headers of a request may take ``header_seconds``; its body is given up
@@ -57,6 +59,7 @@ class Settings:
     keep_seconds: float = 30 * 24 * 3600
     may_move: bool = False
     undo_seconds: float = 600.0
+    resume_seconds: float = 600.0
     base_path: str = "/"
     public_url: str | None = None
     trusted_origins: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ import { UndoNotice } from "../bars/undo.ts";
 import { UploadProgress } from "../bars/upload-progress.ts";
 import type { ColumnAction } from "../column/header-menu.ts";
 import type { Model } from "../link/model.ts";
+import { httpWay, kernelWay, type PartedWay, partedCarrier } from "../link/upload-carriers.ts";
 import { printWhole } from "../pane/printing.ts";
 import { TablePane } from "../pane/table-pane.ts";
 import { confirmed } from "../ui/confirm.ts";
@@ -92,7 +93,9 @@ class Component implements Mounted {
   constructor(model: Model, { place, signal, names, start, extras, build }: MountOptions) {
     this.#place = place;
     this.#viewer = new Viewer(model, names);
-    this.#uploader = new Uploader(this.#viewer, (warning) => this.#confirm(warning));
+    const ways = () => this.#ways();
+    const confirm = (warning: Warning) => this.#confirm(warning);
+    this.#uploader = new Uploader(this.#viewer, confirm, partedCarrier(ways));
     const choose = () => this.#file.click();
     this.#toolbar = this.#newToolbar(choose);
     this.#queryBar = new QueryBar(this.#viewer, (beside) => this.#findColumn(beside));
@@ -250,6 +253,13 @@ class Component implements Mounted {
   }
 
   // --- dialogs ---
+
+  /** The ways by which a file gets to the relay, the best one first. */
+  #ways(): PartedWay[] {
+    if (this.#place === "page") return [httpWay];
+    const through = kernelWay(this.#viewer.requests);
+    return this.#viewer.reach.state === "no" ? [through] : [httpWay, through];
+  }
 
   #confirm({ title, text }: Warning): Promise<boolean> {
     return confirmed(this.element, title, text, "Replace");

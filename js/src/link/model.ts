@@ -133,6 +133,24 @@ export interface Sharing {
   type: "sharing";
 }
 
+/** One step of an upload through the kernel; the bytes of a part are beside the message. */
+export interface UploadStep {
+  type: "upload";
+  id: string;
+  step: "begin" | "part" | "offset" | "end";
+  name?: string;
+  size?: number;
+  upload?: string;
+  offset?: number;
+}
+/** How many bytes of an upload the relay has. */
+export interface UploadAnswer {
+  type: "upload";
+  id: string;
+  upload: string;
+  offset: number;
+}
+
 /** A request, which is answered by a message with the same id. */
 export type Request =
   | Op
@@ -142,6 +160,7 @@ export type Request =
   | FindColumns
   | SetAccess
   | TakeWay
+  | UploadStep
   | Hi
   | GetExtras;
 /** A message that goes up: a request, or one that needs no answer. */
@@ -154,6 +173,7 @@ export type Answer =
   | DescriptionAnswer
   | ColumnsAnswer
   | AccessAnswer
+  | UploadAnswer
   | { type: "done"; id: string }
   | HiAnswer
   | ExtrasAnswer;
@@ -169,7 +189,7 @@ export interface Model {
   on(event: "msg:custom", handler: (message: CustomMessage) => void): void;
   on(event: `change:${keyof Traits}`, handler: () => void): void;
   off(event: string, handler: (message: CustomMessage) => void): void;
-  send(message: Upward): void;
+  send(message: Upward, callbacks?: undefined, buffers?: ArrayBuffer[]): void;
 }
 
 type Unsent<R extends Request> = R extends Request ? Omit<R, "id"> : never;
@@ -181,6 +201,8 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined;
   /** Called with how far it has come, between 0 and 1, if it takes long. */
   onprogress?: ((done: number) => void) | undefined;
+  /** Bytes that go beside the message. */
+  buffers?: ArrayBuffer[];
 }
 interface Waiting {
   onprogress: RequestOptions["onprogress"];
@@ -188,6 +210,9 @@ interface Waiting {
   reject(error: TSVShareError): void;
   timer: ReturnType<typeof setTimeout>;
 }
+
+/** Seconds that a kernel may take for one part of an upload: its cells may be running. */
+const PART_SECONDS = 600;
 
 /** A key for a link: 128 random bits. */
 export const randomKey = (): string => randomName() + randomName();
@@ -239,6 +264,11 @@ export class Requests {
     return this.#sendRequest({ type: "way", way }, { seconds: WAY_SECONDS });
   }
 
+  upload(step: Unsent<UploadStep>, buffers: ArrayBuffer[] = []): Promise<UploadAnswer> {
+    const options = { seconds: PART_SECONDS, buffers };
+    return this.#sendRequest(step, options) as Promise<UploadAnswer>;
+  }
+
   hi(): Promise<HiAnswer> {
     return this.#sendRequest({ type: "hi", origin: jupyterOrigin() }) as Promise<HiAnswer>;
   }
@@ -272,7 +302,7 @@ export class Requests {
   }
 
   #sendRequest(request: Unsent<Request>, options: RequestOptions = {}): Promise<Answer> {
-    const { seconds = ANSWER_SECONDS, signal, onprogress } = options;
+    const { seconds = ANSWER_SECONDS, signal, onprogress, buffers = [] } = options;
     const id = `${this.#name}:${++this.#count}`;
     return new Promise((resolve, reject) => {
       const late = () => this.#settle(id)?.reject(new TSVShareError("timed_out", tooLate(seconds)));
@@ -280,7 +310,9 @@ export class Requests {
       this.#waiting.set(id, { resolve, reject, timer, onprogress });
       signal?.addEventListener("abort", () => this.#cancel(id));
       try {
-        this.#model.send({ ...request, id } as Request);
+        const message = { ...request, id } as Request;
+        if (buffers.length > 0) this.#model.send(message, undefined, buffers);
+        else this.#model.send(message);
       } catch (error) {
         const reason = `nothing was sent: ${(error as Error).message}`;
         this.#settle(id)?.reject(new TSVShareError("unavailable", reason));

@@ -205,6 +205,7 @@ export class Session implements Model {
     if (message.type === "me") this.#name = message.name;
     // These are for kernels; there is none behind a plain page.
     if (message.type === "selection" || message.type === "extras") return;
+    if (message.type === "upload") return;
     if (message.type === "leave" || message.type === "sharing" || message.type === "way") return;
     if (message.type === "access" && message.key) this.#next = message.key;
     if (message.type === "hi") {

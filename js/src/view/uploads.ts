@@ -2,7 +2,7 @@
 // upload comes back with the shared state.
 
 import type { LinkState } from "../link/model.ts";
-import { httpCarrier, type UploadCarrier, type UploadTarget } from "../link/upload-carriers.ts";
+import type { UploadCarrier, UploadTarget } from "../link/upload-carriers.ts";
 import { TSVShareError } from "../protocol/errors.ts";
 import { bytes, counted } from "../words/format.ts";
 import type { Viewer } from "./viewer.ts";
@@ -101,7 +101,7 @@ export class Uploader {
   constructor(
     viewer: Viewer,
     confirm: (warning: Warning) => Promise<boolean>,
-    carrier: UploadCarrier = httpCarrier,
+    carrier: UploadCarrier,
   ) {
     this.#viewer = viewer;
     this.#confirm = confirm;

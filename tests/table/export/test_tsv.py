@@ -12,7 +12,7 @@ from tsvshare_widget.client import Link, download
 from tsvshare_widget.query import EVERYTHING, Query
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.queries.view import Key, View
-from tsvshare_widget.relay.web.download import view_name
+from tsvshare_widget.relay.web.transfer.download import view_name
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.export.tsv import write_rows, write_table
 from tsvshare_widget.table.worker.jobs import RowIds

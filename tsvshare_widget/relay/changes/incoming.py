@@ -92,6 +92,11 @@ class Upload:
         self._publishing: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
 
+    @property
+    def received(self) -> int:
+        """How many bytes have come."""
+        return self._received
+
     # --- the carrier's side ---------------------------------------------------------------------
 
     async def receive(self, chunk: bytes) -> None:
@@ -162,6 +167,20 @@ class Upload:
             await self._stop_publishing()
             self._end(error.code)
             await self._publisher.revert()
+
+    async def hide(self) -> None:
+        """Let everyone see again what was there before, for now: what has come is kept."""
+        async with self._ending:
+            if self._ended or self.error is not None:
+                return
+            await self._wait_for_writes()
+            await self._stop_publishing()
+            await self._publisher.hide()
+
+    def show_again(self) -> None:
+        """Let everyone see how far it has come, from its first row on, if they do not."""
+        self._hurry.clear()
+        self.publish_soon()
 
     def fail(self, error: TSVShareError) -> None:
         """Take in that this upload cannot succeed; its carrier hears of it, and is to cancel it."""

@@ -88,9 +88,18 @@ class Publisher:
             raise superseded()
         self._shown = moment
 
+    async def hide(self) -> None:
+        """Let the document show what it did before; the table may be shown again."""
+        self._shown = None
+        await self._revert()
+        self._tables.keep(self._table_id)
+
     async def revert(self) -> None:
         """Let the document show what it did before; the bytes of the table are dropped."""
         self._tables.discard(self._table_id)  # first: the disk may be full
+        await self._revert()
+
+    async def _revert(self) -> None:
         step = partial(docs.revert_table, table_id=self._table_id, now=time.time())
         try:
             await self._documents.change(self._uuid, step)

@@ -142,12 +142,12 @@ class Uploads:
         error = self._running[number][1].error
         if error is not None:
             raise error
-        older = self._shown.get(uuid, number)
-        if older > number:
+        if self._shown.get(uuid, number) > number:
             raise superseded()
         self._shown[uuid] = number
-        if older != number:
-            self._running[older][1].fail(superseded())
+        for older, (other, upload) in list(self._running.items()):
+            if other == uuid and older < number:
+                upload.fail(superseded())
 
     def _ended(self, uuid: str, number: int, table_id: str, result: str) -> None:
         self._metrics.count("uploads", f'result="{result}"')

@@ -224,6 +224,10 @@ class TableStore:
         else:
             self._remove(table_id)
 
+    def keep(self, table_id: str) -> None:
+        """Not delete a table after all, which is in use still."""
+        self._open[table_id].unwanted = False
+
     async def unused(self) -> set[str]:
         """The ids of the tables on disk that nobody uses at this moment."""
         on_disk = await asyncio.to_thread(lambda: {path.name for path in self.folder.iterdir()})

@@ -18,7 +18,8 @@ from .handler import log_request
 from .live_socket import LiveSocket
 from .plain_socket import PlainSocket
 from .tickets import Tickets
-from .upload import TableTransfer
+from .transfer.resumable import NewUpload, UploadInParts
+from .transfer.upload import TableTransfer
 
 UUID = r"([0-9A-Za-z-]{1,64})"
 
@@ -36,6 +37,8 @@ def routes(hub: Hub, root: str) -> list[Route]:
         (rf"d/{UUID}/", *redirect("../../d/{0}")),
         (rf"d/{UUID}/ws", LiveSocket, with_hub),
         (rf"d/{UUID}/table", TableTransfer, with_hub),
+        (rf"d/{UUID}/uploads", NewUpload, with_hub),
+        (rf"d/{UUID}/uploads/([0-9a-f]+)", UploadInParts, with_hub),
         (rf"d/{UUID}/links", documents.NewLinks, with_hub),
         (rf"d/{UUID}/state", documents.StateOfDocument, with_hub),
         (rf"d/{UUID}/move", documents.Move, with_hub),

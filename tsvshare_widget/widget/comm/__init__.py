@@ -4,7 +4,5 @@ front_end  all views of a widget: what they are sent, what becomes of what they 
 messages   what they may send, and how that is read and answered
 weakly     a widget that its comm does not keep alive;  reactive: marimo runs cells again
 synced     the synced traits out of a snapshot;  rate: how often they are set
-
-An upload through the comm would be a module of its own beside these, with its messages in
-``messages`` and its case in ``FrontEnd.receive_message``, which is given their buffers.
+uploads    parts of files, on their way to the relay
 """

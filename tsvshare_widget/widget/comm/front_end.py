@@ -37,6 +37,7 @@ from .messages import (
     Leave,
     SelectionMessage,
     Sharing,
+    UploadStep,
     Way,
     read_message,
     seconds_for,
@@ -45,6 +46,7 @@ from .messages import (
 )
 from .rate import BURST_UPDATES, UPDATES_PER_SECOND, RateLimit
 from .synced import describe_changes
+from .uploads import take_step
 
 EXTRAS = Path(__file__).parents[2] / "static" / "extras.js"
 """The second part of the front end; the first is the widget's ``_esm``."""
@@ -116,10 +118,10 @@ class FrontEnd:
         loop = asyncio.get_running_loop()
         loop.call_at(self._rate.next(loop.time()), self._publish)
 
-    def receive_message(self, _widget: object, content: object, _buffers: object) -> None:
+    def receive_message(self, _widget: object, content: object, buffers: object) -> None:
         """Handle a custom message of a view; from any thread, as ipywidgets calls it.
 
-        Each kind of message hops to the connection's thread once.  None has buffers so far.
+        Each kind of message hops to the connection's thread once, but for parts of uploads.
         """
         connection = self._connection
         try:
@@ -141,6 +143,8 @@ class FrontEnd:
                 self._screens.on_sharing()
             case Way():
                 self._screens.on_way(message)
+            case UploadStep():
+                take_step(connection.link, connection.cid, message, buffers, self._answer_step)
             case SelectionMessage():
                 connection.thread.call(self._screens.on_select, message)
             case Cancel(id=id):
@@ -194,6 +198,9 @@ class FrontEnd:
     def _send_error(self, error: BaseException) -> None:
         code = error.code if isinstance(error, TSVShareError) else TSVShareError.code
         self._send_message(ErrorMessage(code=code, message=str(error)))
+
+    def _answer_step(self, answer: dict[str, Any]) -> None:
+        self._connection.thread.call(self._send_content, answer)
 
     def answer_way(self, id: str, error: TSVShareError | None) -> None:
         """Say that a way was taken, or why not; from any thread."""

@@ -67,6 +67,20 @@ class Sharing(Struct, frozen=True, tag_field="type", tag="sharing"):
     """A view has shown the links, to be handed on."""
 
 
+class UploadStep(Struct, frozen=True, tag_field="type", tag="upload"):
+    """One step of an upload through the comm; the bytes of a part are beside the message.
+
+    Answered by ``upload`` with the id of the upload and how many of its bytes the relay has.
+    """
+
+    id: str
+    step: Literal["begin", "part", "offset", "end"]
+    name: str = ""
+    size: int = 0
+    upload: str = ""
+    offset: int = 0
+
+
 class Way(Struct, frozen=True, tag_field="type", tag="way"):
     """Take a way for links to leave this computer: answered by ``done``, or rejected."""
 
@@ -87,6 +101,7 @@ ViewMessage = (
     | Leave
     | Sharing
     | Way
+    | UploadStep
     | SelectionMessage
     | Op
     | Look
@@ -98,7 +113,7 @@ ViewMessage = (
     | Cancel
     | Me
 )
-"""All that a view may say; what carries an upload through the comm would be added here."""
+"""All that a view may say."""
 
 
 def read_message(content: object) -> ViewMessage:

@@ -1,0 +1,210 @@
+"""Uploads that go on after a loss: in parts, each of which begins where the last one ended.
+
+Between two parts, and after a loss, everyone sees the old table again; with the next part the new
+one shows from its first row.  What has come stays for a while, for whoever knows the upload's id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from tsvshare_widget.errors import BadRequest, NotFound, Stale, TSVShareError, UploadBroken
+from tsvshare_widget.protocol import TableState
+from tsvshare_widget.read_options import ReadOptions
+
+from .incoming import Upload
+from .uploads import Uploads
+
+
+@dataclass(eq=False)
+class Resumable:
+    """One upload of ``total`` bytes to a document, under an id that nobody can guess."""
+
+    id: str
+    uuid: str
+    upload: Upload
+    total: int
+    part: Part | None = None
+    """What is coming in now."""
+    error: TSVShareError | None = None
+    """Why it has ended, if it has not come to its end."""
+    table: TableState | None = None
+    timer: asyncio.TimerHandle | None = None
+
+    @property
+    def offset(self) -> int:
+        """How many bytes have come."""
+        return self.upload.received
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more can come."""
+        return self.error is not None or self.table is not None
+
+
+class ResumableUploads:
+    """The uploads of a relay that can go on; each is kept for ``seconds`` after its last byte.
+
+    Of one that says nothing between two parts everyone sees the old table after ``rest_seconds``.
+    """
+
+    def __init__(self, uploads: Uploads, *, seconds: float, rest_seconds: float) -> None:
+        self._uploads = uploads
+        self._seconds = seconds
+        self._rest_seconds = rest_seconds
+        self._known: dict[str, Resumable] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+
+    async def begin(
+        self, uuid: str, *, name: str, total: int, options: ReadOptions, by: str | None
+    ) -> Resumable:
+        """A new upload of ``total`` bytes.  Raises as :meth:`Uploads.begin` does."""
+        upload = await self._uploads.begin(uuid, name=name, total=total, options=options, by=by)
+        resumable = Resumable(secrets.token_hex(16), uuid, upload, total)
+        self._known[resumable.id] = resumable
+        self._watch(resumable)
+        return resumable
+
+    def find(self, uuid: str, id: str) -> Resumable:
+        """The upload of a document with this id; one that has failed raises why.
+
+        Raises :class:`NotFound` if it is not known, or not any more.
+        """
+        found = self._known.get(id)
+        if found is None or found.uuid != uuid:
+            raise NotFound(
+                "there is no such upload, or not any more: what has come of one is kept for "
+                f"{self._seconds / 60:g} minutes; begin a new one"
+            )
+        if found.error is not None:
+            raise found.error
+        return found
+
+    def take_part(self, resumable: Resumable, offset: int) -> Part:
+        """Take in bytes from ``offset`` on.  Raises :class:`Stale` if they do not follow."""
+        if resumable.part is not None:
+            # Whoever comes back is faster than the loss of their connection is noticed.
+            resumable.part.is_overtaken = True
+            resumable.part = None
+        if offset != resumable.offset:
+            raise Stale(f"this upload goes on at byte {resumable.offset:,}, not at {offset:,}")
+        if resumable.table is None:
+            self._stop_timer(resumable)
+            resumable.upload.show_again()
+        resumable.part = Part(self, resumable)
+        return resumable.part
+
+    async def cancel(self, resumable: Resumable, error: TSVShareError) -> None:
+        """Give an upload up: what has come is deleted."""
+        self._stop_timer(resumable)
+        if not resumable.is_over:
+            resumable.error = error
+            await resumable.upload.cancel(error)
+        self._forget_later(resumable)
+
+    async def rest(self, resumable: Resumable) -> None:
+        """Take in that no part is coming for now: everyone sees the old table again."""
+        self._watch(resumable)
+        await resumable.upload.hide()
+        self._expire_later(resumable)
+
+    def paused(self, resumable: Resumable) -> None:
+        """Take in that a part has ended as it should: the next one may follow at once."""
+        self._watch(resumable)
+        self._later(resumable, self._rest_seconds, lambda: self.rest(resumable))
+
+    def completed(self, resumable: Resumable, table: TableState) -> None:
+        """Take in that all of it has come."""
+        resumable.table = table
+        self._forget_later(resumable)
+
+    async def stop(self) -> None:
+        """Forget all; the uploads themselves are stopped by :class:`Uploads`."""
+        for resumable in self._known.values():
+            self._stop_timer(resumable)
+        if self._ending:
+            await asyncio.wait(self._ending)
+
+    # --- time -----------------------------------------------------------------------------------
+
+    def _watch(self, resumable: Resumable) -> None:
+        """Hear of what ends an upload while none of its parts is coming in."""
+        resumable.part = None
+        if resumable.upload.error is not None:
+            self._run(self.cancel(resumable, resumable.upload.error))
+            return
+        resumable.upload.when_failed = lambda error: self._run(self.cancel(resumable, error))
+        self._expire_later(resumable)
+
+    def _expire_later(self, resumable: Resumable) -> None:
+        expired = UploadBroken("this upload broke off and was not resumed in time")
+        self._later(resumable, self._seconds, lambda: self.cancel(resumable, expired))
+
+    def _forget_later(self, resumable: Resumable) -> None:
+        async def forget() -> None:
+            self._known.pop(resumable.id, None)
+
+        self._later(resumable, self._seconds, forget)
+
+    def _later(self, resumable: Resumable, seconds: float, work: Any) -> None:
+        self._stop_timer(resumable)
+        loop = asyncio.get_running_loop()
+        resumable.timer = loop.call_later(seconds, lambda: self._run(work()))
+
+    def _stop_timer(self, resumable: Resumable) -> None:
+        if resumable.timer is not None:
+            resumable.timer.cancel()
+            resumable.timer = None
+
+    def _run(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+
+class Part:
+    """The bytes of one request of an upload that can go on."""
+
+    def __init__(self, uploads: ResumableUploads, resumable: Resumable) -> None:
+        self._uploads = uploads
+        self._resumable = resumable
+        self.is_overtaken = False
+
+    async def receive(self, chunk: bytes) -> None:
+        """Take in the next bytes.  Raises as :meth:`Upload.receive` does."""
+        resumable = self._resumable
+        if self.is_overtaken:
+            return
+        if resumable.offset + len(chunk) > resumable.total:
+            resumable.upload.fail(
+                BadRequest(f"this upload was said to have {resumable.total:,} bytes, not more")
+            )
+        await resumable.upload.receive(chunk)
+
+    async def complete(self) -> TableState | None:
+        """Take in the end of the request; the table, if that was the last."""
+        resumable = self._resumable
+        if self.is_overtaken:
+            raise Stale("this part of the upload was begun anew")
+        if resumable.table is not None:  # whose answer was lost the last time
+            return resumable.table
+        if resumable.offset < resumable.total:
+            self._uploads.paused(resumable)
+            return None
+        table = await resumable.upload.complete()
+        resumable.part = None
+        self._uploads.completed(resumable, table)
+        return table
+
+    async def cancel(self, error: TSVShareError) -> None:
+        """End the upload, which has failed; one that goes on elsewhere does."""
+        if not self.is_overtaken:
+            await self._uploads.cancel(self._resumable, error)
+
+    async def break_off(self, error: TSVShareError) -> None:
+        """Take in that the connection was lost; the upload can go on from there."""
+        if not self.is_overtaken and self._resumable.table is None:
+            await self._uploads.rest(self._resumable)
