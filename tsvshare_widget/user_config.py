@@ -21,8 +21,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from .errors import BadValue
 
 FILE_NAME = "tsvshare.toml"
@@ -33,6 +31,8 @@ def config_path(environ: Mapping[str, str] = os.environ) -> Path:
     named = environ.get("TSVSHARE_CONFIG")
     if named:
         return Path(named).expanduser()
+    import platformdirs  # only here: most who import this package ask for no settings of a user
+
     return platformdirs.user_config_path("tsvshare", appauthor=False) / FILE_NAME
 
 

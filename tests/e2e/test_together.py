@@ -192,7 +192,7 @@ def test_a_link_to_a_view_means_columns_by_their_names(link: Link, meet: Meet):
 
     upload(link, b"n\tcube\n3\t27\n2\t8\n", name="cubes.tsv")
     cai = meet(copied)
-    notice = "This table has no column “square”, which the link asks about."
+    notice = "This table has no column “square”, which was asked about."
     expect(cai.root.get_by_role("alert")).to_contain_text(notice, timeout=PATIENCE)
     cai.wait_for_cell("27")
     assert cai.cells() == [["3", "27"], ["2", "8"]]

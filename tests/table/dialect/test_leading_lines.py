@@ -8,6 +8,8 @@ import pytest
 
 from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions
 from tsvshare_widget.table import Table, sniff
+from tsvshare_widget.table.dialect.preamble import Lines, find_preamble
+from tsvshare_widget.table.dialect.sample import Placed
 
 
 def names(table: Table) -> list[str] | None:
@@ -254,3 +256,24 @@ def test_twenty_rows_are_looked_at(make_table: Callable[..., Table]) -> None:
     table = make_table(data + b'13\t"a\tb\nc"\n' + b"14\tz\n" * 10)
     assert table.facts.reread is None
     assert table.rows(12, 1, 0, 9).cells == [["13", "a\tb\nc"]]
+
+
+def lines_looked_at(text: bytes) -> int:
+    """How many times cells of lines are counted or split while a text is sniffed."""
+
+    class Counted(bytes):
+        looks = 0
+
+        def count(self, *given: object) -> int:
+            Counted.looks += 1
+            return super().count(*given)  # type: ignore[arg-type]
+
+    found = Lines(
+        [Counted(line) for line in text.splitlines()], 400, [Placed(400, ["1", "2"])], b"\t"
+    )
+    find_preamble(found, blank=True)
+    return Counted.looks
+
+
+def test_many_comments_are_looked_at_once_or_twice_each() -> None:
+    assert lines_looked_at(b"# nothing\n" * 400 + b"1\t2\n" * 400) <= 4 * 800

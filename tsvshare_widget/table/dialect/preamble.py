@@ -157,7 +157,8 @@ def _last_header(text: Lines, usual: int) -> int | None:
     first = len(rows[0]) if rows else usual
 
     def fits(place: int) -> bool:
-        line, width = block[place], text.widths[place]
+        line = block[place]
+        width = line.count(text.delimiter) + 1
         if not line.strip() or line.lower().startswith(TYPES_OF_QIIME):
             return False
         if len(_unpadded(line.split(text.delimiter))) == usual == first:
@@ -166,7 +167,7 @@ def _last_header(text: Lines, usual: int) -> int | None:
             width > usual and first <= width and bool(line[1:2].strip())
         )
 
-    last = max(filter(fits, range(len(block))), default=None)
+    last = next(filter(fits, reversed(range(len(block)))), None)
     if last is None or (is_header(rows) and is_over_numbers(rows)):
         return None
     cells = [cell.decode("utf-8", "replace") for cell in block[last].split(text.delimiter)]
@@ -188,9 +189,8 @@ def _may_be_names(cells: Row) -> bool:
 
 def _unpadded(cells: list[bytes]) -> tuple[str, ...]:
     """The cells without empty ones at the end."""
-    while cells and not cells[-1].strip():
-        cells = cells[:-1]
-    return tuple(cell.decode("utf-8", "replace") for cell in cells)
+    padding = sum(1 for _ in itertools.takewhile(lambda cell: not cell.strip(), reversed(cells)))
+    return tuple(cell.decode("utf-8", "replace") for cell in cells[: len(cells) - padding])
 
 
 def _starts(comments: list[bytes], header: bytes) -> tuple[bytes, ...]:
