@@ -18,9 +18,10 @@ from cli_fixture import Start, full_link, get, landing_page, line_with, page_of,
 from patience import PATIENCE
 from relay_fixture import request
 
-from tsvshare_widget.cli.arguments import file_parser, parse_size, serve_parser, to_read_options
+from tsvshare_widget.cli.arguments import file_parser, parse_size, serve_parser
 from tsvshare_widget.cli.hosting import reachable_urls
 from tsvshare_widget.cli.main import main
+from tsvshare_widget.cli.read_arguments import to_read_options
 from tsvshare_widget.cli.usage import problem_of_file
 from tsvshare_widget.client import create_document
 from tsvshare_widget.read_options import ReadOptions
@@ -70,6 +71,9 @@ def test_how_to_read_it_can_be_given():
     assert options("--comments", "none", "--encoding", "cp1252") == ReadOptions(
         comments=(), encoding="cp1252"
     )
+    assert options("--quote", "'", "--escape", "\\", "--row-names") == ReadOptions(
+        quote="'", escape="\\", row_names=True
+    )
     with pytest.raises(SystemExit):
         options("--quoting", "double")
 
@@ -79,6 +83,13 @@ def test_read_options_arrive(start: Start, tmp_path: Path):
     words = ("--delimiter", ";", "--comments", "none", "--encoding", "latin-1", "--no-header")
     link = full_link(start("x.csv", "--no-browser", *words))
     assert page_of(link, rows=2).rows == [["#ä", "1"], ["é", "2"]]
+
+
+def test_quotes_and_names_of_rows_arrive(start: Start, tmp_path: Path):
+    (tmp_path / "x.csv").write_bytes(b"a,b\n'x,\\'1',2,3\n")
+    words = ("--header", "--delimiter", ",", "--quote", "'", "--escape", "\\", "--row-names")
+    page = page_of(full_link(start("x.csv", "--no-browser", *words)), rows=1)
+    assert (page.columns.names, page.rows) == (["", "a", "b"], [["x,'1", "2", "3"]])
 
 
 def test_options_that_make_no_sense_are_said(relay: str, tmp_path: Path):

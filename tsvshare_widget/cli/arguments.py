@@ -12,11 +12,10 @@ from tsvshare_widget._version import __version__
 from tsvshare_widget.client.link import check_headers
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, parse_duration
-from tsvshare_widget.read_options import ReadOptions, delimiter_of
+
+from .read_arguments import add_read_options
 
 SERVE_PORT = 8765
-
-QUOTINGS = ("none", "excel", "backslash")
 
 MAX_WORKERS = 64
 
@@ -54,7 +53,7 @@ def file_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("file", metavar="FILE", help='the file; "-" is standard input, live')
     _add_follow(parser)
-    _add_read_options(parser)
+    add_read_options(parser)
     parser.add_argument(
         "--page-size",
         type=_page_size,
@@ -149,7 +148,7 @@ def push_parser() -> argparse.ArgumentParser:
         help="sent with every request, for a proxy that guards the relay; may be repeated",
     )
     _add_follow(parser)
-    _add_read_options(parser)
+    add_read_options(parser)
     return parser
 
 
@@ -158,45 +157,6 @@ def _add_follow(parser: argparse.ArgumentParser) -> None:
         "--follow",
         action="store_true",
         help="go on adding what is written to FILE, also when another file takes its place",
-    )
-
-
-def _add_read_options(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("how to read it (default: found out)")
-    group.add_argument(
-        "--header",
-        action=argparse.BooleanOptionalAction,
-        help="the first line names the columns, or does not",
-    )
-    group.add_argument(
-        "--delimiter",
-        type=delimiter_of,
-        metavar="D",
-        help='what is between cells: tab, comma, semicolon, pipe, or the character, such as ","',
-    )
-    group.add_argument(
-        "--quoting",
-        choices=QUOTINGS,
-        help="cells in quotes as Excel writes them, backslash escapes as MySQL does, or neither",
-    )
-    group.add_argument("--encoding", metavar="NAME", help="such as utf-8, utf-16 or latin-1")
-    group.add_argument(
-        "--comments",
-        action="append",
-        metavar="MARK",
-        help="what lines of comment start with; may be repeated; none: there are no such lines",
-    )
-
-
-def to_read_options(args: argparse.Namespace) -> ReadOptions:
-    """The read options among the arguments."""
-    marks: list[str] | None = args.comments
-    return ReadOptions(
-        header=args.header,
-        delimiter=args.delimiter,
-        quoting=args.quoting,
-        encoding=args.encoding,
-        comments=None if marks is None else tuple(mark for mark in marks if mark != "none"),
     )
 
 

@@ -14,9 +14,9 @@ from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, Settings
 from tsvshare_widget.read_options import ReadOptions
 
-from .arguments import to_read_options
 from .follow import RELAY_TIMEOUT_SECONDS, follow_until_stopped
 from .links import print_links
+from .read_arguments import to_read_options
 from .report import DONE, report_table
 from .sources import Source, name_of, open_source
 from .tail import Follower

@@ -19,11 +19,11 @@ from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, Settings
 from tsvshare_widget.relay.settings import Settings as RelaySettings
 
-from .arguments import to_read_options
 from .follow import RELAY_TIMEOUT_SECONDS, follow_until_stopped
 from .hosting import local_url, reachable_url, reachable_urls, running_relay, tls_files
 from .links import print_links
 from .push import share_elsewhere
+from .read_arguments import to_read_options
 from .report import DONE, report_table
 from .sources import Source, name_of, open_source
 from .tail import Follower

@@ -10,7 +10,7 @@ from pathlib import Path
 from tsvshare_widget.client import Link
 from tsvshare_widget.errors import BadValue
 
-from .arguments import to_read_options
+from .read_arguments import to_read_options
 
 COMMANDS = ("serve", "push", "links", "keep", "delete")
 
