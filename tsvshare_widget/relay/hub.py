@@ -85,20 +85,9 @@ class Hub:
         self.incoming = UnfinishedBytes(settings.incoming_bytes)
         self.turnstile = Turnstile()
         self.renderer = Renderer(tables, self.reading, self.views)
-        surroundings = Surroundings(
-            watched=lambda uuid: self.rooms.document(uuid),
-            is_uploading=lambda uuid: self.uploads.has(uuid),
-            recover=self._recover,
-            now=run_record.now,
-        )
-        self.documents = Documents(
-            store,
-            tables,
-            surroundings,
-            undo_seconds=settings.undo_seconds,
-            most_documents=settings.max_documents,
-        )
+        self.documents = self._make_documents(store, run_record)
         self._deleting: set[asyncio.Task[None]] = set()
+        self._make_incoming()
         self._make_changes()
         self.lifetimes = Lifetimes(
             self.documents,
@@ -118,8 +107,23 @@ class Hub:
         store.watch(self.rooms.document_changed)
         self.documents.when_changed(self._look_after_table)
 
-    def _make_changes(self) -> None:
-        """Make all that changes what a document shows."""
+    def _make_documents(self, store: DocumentStore, run_record: RunRecord) -> Documents:
+        surroundings = Surroundings(
+            watched=lambda uuid: self.rooms.document(uuid),
+            is_uploading=lambda uuid: self.uploads.has(uuid),
+            recover=self._recover,
+            now=run_record.now,
+        )
+        return Documents(
+            store,
+            self.tables,
+            surroundings,
+            undo_seconds=self.settings.undo_seconds,
+            most_documents=self.settings.max_documents,
+        )
+
+    def _make_incoming(self) -> None:
+        """Make what brings tables, and rows for them."""
         self.new_readings = NewReadings(self.documents, self.views, self.reading)
         kept_queries = KeptQueries(self.tables, self.views, self.reading)
         limit = self.settings.max_upload
@@ -148,6 +152,9 @@ class Hub:
             self.metrics,
             limit=limit,
         )
+
+    def _make_changes(self) -> None:
+        """Make all else that changes what a document shows."""
         self.rereads = Rereads(
             self.documents,
             self.tables,
