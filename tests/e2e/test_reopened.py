@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbconvert import HTMLExporter
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from .processes import Lab
@@ -19,6 +21,8 @@ TABLE = "name\tscore\n" + "".join(f"person {n}\t{n}\n" for n in range(150))
 SHOW = f"from tsvshare_widget import TSVShare\nw = TSVShare({TABLE.encode()!r})\nw"
 SAVE = "() => window.jupyterapp.commands.execute('docmanager:save').then(() => 0)"
 SHUT_DOWN = "() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown().then(() => 0)"
+SAVE_WIDGETS = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
+HAVE_WIDGETS_SAVED = "command => window.jupyterapp.commands.execute(command).then(() => 0)"
 RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => 0)"
 
 
@@ -57,6 +61,33 @@ def test_a_notebook_without_its_kernel_shows_the_saved_page_until_it_runs(
     notebook.screen.wait_for_cell("person 0")
     notebook.screen.wait_for_connection("Live")
     expect(saved).to_have_count(0, timeout=PATIENCE)
+
+
+SLIDER = "import ipywidgets; ipywidgets.IntSlider(7)"
+
+
+def test_a_notebook_saved_with_its_widgets_is_converted_to_a_page_that_needs_no_network(
+    open_notebook: OpenNotebook, lab: Lab, browser: BrowserContext, screenshots: Path
+):
+    notebook = open_notebook(SLIDER, SHOW)
+    page = notebook.page
+    page.evaluate(HAVE_WIDGETS_SAVED, SAVE_WIDGETS)
+    notebook.run_all().wait_for_cell("person 0")
+    page.evaluate(SAVE)
+    page.evaluate(HAVE_WIDGETS_SAVED, SAVE_WIDGETS)
+    saved = nbformat.read(lab.notebooks / Path(page.url.split("?")[0]).name, as_version=4)
+    states = saved.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    assert "IntSliderModel" in {state["model_name"] for state in states.values()}
+    assert "AnyModel" not in {state["model_name"] for state in states.values()}
+    html, _ = HTMLExporter().from_notebook_node(saved)
+    converted = screenshots / "converted.html"
+    converted.parent.mkdir(parents=True, exist_ok=True)
+    converted.write_text(html, encoding="utf-8")
+    other = browser.new_page()
+    other.route(re.compile("^https?:"), lambda route: route.abort())
+    other.goto(converted.as_uri())
+    expect(other.get_by_role("cell", name="person 99", exact=True)).to_be_visible()
+    other.screenshot(path=screenshots / "converted.png")
 
 
 @pytest.mark.exhaustive

@@ -3,9 +3,11 @@
 import { loader, newPlugin, type Plugin, type ShareScope } from "./host.ts";
 import { liveTables } from "./live-tables.ts";
 import { keepSavedPages, type RenderMime } from "./saved-page.ts";
+import { type NotebookModel, saveNoState } from "./saved-state.ts";
 
 interface NotebookPanel {
   readonly content: { readonly rendermime: RenderMime };
+  readonly context: { readonly model: NotebookModel };
 }
 interface NotebookTracker {
   forEach(each: (panel: NotebookPanel) => void): void;
@@ -15,10 +17,13 @@ interface NotebookTracker {
 const NAME = "tsvshare-widget";
 
 function savedPages(token: unknown): Plugin {
-  const about = "Shows the saved page of a shared table that is not live.";
+  const about = "Saves the page of a shared table, and shows it where the table is not live.";
   return newPlugin("saved-page", about, [token], (_app, found) => {
     const tracker = found as NotebookTracker | null;
-    const keep = (panel: NotebookPanel) => keepSavedPages(panel.content.rendermime);
+    const keep = (panel: NotebookPanel): void => {
+      keepSavedPages(panel.content.rendermime);
+      saveNoState(panel.context.model);
+    };
     tracker?.forEach(keep);
     tracker?.widgetAdded.connect((_, panel) => keep(panel));
   });
