@@ -113,7 +113,9 @@ def test_two_people_who_have_a_notebook_open_both_see_the_page(
     second.evaluate(READY)
     first.run_all().wait_for_cell("person 0")
     shown = second.locator(".jp-OutputArea-output", has_text="reload this notebook")
-    expect(shown.or_(second.locator(".tsvshare .tsv-grid")).first).to_be_visible(timeout=PATIENCE)
+    expect(shown.or_(second.locator(".tsvshare").get_by_role("grid")).first).to_be_visible(
+        timeout=PATIENCE
+    )
     second.screenshot(path=screenshots / f"second-{app}.png")
     expect(second.get_by_text("Error displaying widget")).to_have_count(0, timeout=PATIENCE)
     second.reload()

@@ -8,6 +8,7 @@ import weakref
 
 import pytest
 from jupyter_client.manager import start_new_kernel
+from kernel_counts import COUNTS, is_flat
 from patience import PATIENCE
 from relay_fixture import tsv, wait_for
 
@@ -138,28 +139,6 @@ def test_an_import_in_a_script_starts_nothing():
 # --- in a kernel --------------------------------------------------------------------------------
 
 
-COUNTS = """
-import json, os, threading
-import ipywidgets.widgets.widget
-from comm import get_comm_manager
-from tsvshare_widget.relay.embedded import get_relay
-
-def count():
-    hub = get_relay()._running.hub
-    folder = hub.tables.folder.parent
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    fds = "/proc/self/fd"
-    return {
-        "files": len(os.listdir(fds)) if os.path.isdir(fds) else 0,
-        "threads": threading.active_count(),
-        "widgets": len(ipywidgets.widgets.widget._instances),
-        "comms": len(get_comm_manager().comms),
-        "connections": len(hub.rooms.viewers),
-        "bytes": sum(path.stat().st_size for path in files),
-    }
-"""
-
-
 class Kernel:
     """A kernel as a front end has it."""
 
@@ -220,9 +199,6 @@ CELLS = {
 }
 """And how often each of them runs."""
 
-SLACK = {"files": 6, "threads": 4, "widgets": 0, "comms": 0, "connections": 0, "bytes": 0}
-"""How much more there may be for a moment: threads that delete files, pools that have grown."""
-
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_cell_that_runs_often_leaves_what_one_run_does(kernel, cell, tmp_path):
@@ -233,12 +209,7 @@ def test_a_cell_that_runs_often_leaves_what_one_run_does(kernel, cell, tmp_path)
     first = kernel.counts()
     for _ in range(CELLS[cell]):
         kernel.run(code, cell=cell)
-
-    def is_flat():
-        counts = kernel.counts()
-        return all(counts[name] <= first[name] + SLACK[name] for name in counts)
-
-    wait_for(is_flat)
+    wait_for(lambda: is_flat(first, kernel.counts()))
 
 
 @pytest.fixture
