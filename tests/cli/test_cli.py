@@ -264,6 +264,15 @@ def test_a_port_in_use_is_said_in_one_line(relay: str):
     assert re.fullmatch(r"tsvshare: .*port.*\n", done.stderr)
 
 
+def test_serve_as_a_service_of_a_hub_that_has_not_started_it():
+    alone = run("serve", "--allow-links", "--port", 0)
+    assert (alone.returncode, alone.stderr.count("\n")) == (1, 1)
+    assert "--jupyterhub" in alone.stderr
+    done = run("serve", "--jupyterhub", "--port", 0)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert re.search(r"tsvshare-widget\[hub\]|JUPYTERHUB_SERVICE_PREFIX", done.stderr)
+
+
 @pytest.mark.parametrize("words", [[], ["serve"], ["push"]])
 def test_help_shows_how_to_call_it(words: list[str]):
     done = run(*words, "--help")

@@ -6,13 +6,13 @@ import json
 import re
 import uuid
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import nbformat
 import patience
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from .processes import TOKEN, Lab
+from .processes import TOKEN
 
 PATIENCE = 1000 * patience.PATIENCE
 """Milliseconds a screen may take to show what it should."""
@@ -128,13 +128,25 @@ App = Literal["lab", "notebook"]
 """What shows a notebook: JupyterLab, or Notebook, which the same server has."""
 
 
+class HasNotebooks(Protocol):
+    """A server that notebooks are opened on, by its address and the folder that they lie in."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def notebooks(self) -> Path: ...
+
+
 class Notebook:
     """A notebook open in JupyterLab or Notebook, with a kernel of its own.
 
     And with a workspace of its own: JupyterLab sends a second page with the same one elsewhere.
     """
 
-    def __init__(self, browser: BrowserContext, lab: Lab, *cells: str, app: App = "lab") -> None:
+    def __init__(
+        self, browser: BrowserContext, lab: HasNotebooks, *cells: str, app: App = "lab"
+    ) -> None:
         name = f"notebook-{uuid.uuid4().hex}"
         notebook = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(source) for source in cells],

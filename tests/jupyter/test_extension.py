@@ -3,7 +3,8 @@
 import http.client
 import json
 import re
-from urllib.parse import urlsplit
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from patience import PATIENCE
@@ -60,7 +61,7 @@ def login(server):
 
 def test_users_make_documents_and_strangers_do_not(jupyter):
     refused = request("POST", f"{jupyter.relay}/d")
-    assert (refused.status, refused.code) == (403, "forbidden")
+    assert (refused.status, refused.code) == (403, "login_needed")
     assert "log in" in refused.json["error"]["message"]
     assert request("GET", f"{jupyter.relay}/metrics").status == 403
     assert new_document(jupyter).put(tsv(3)).status == 200
@@ -82,12 +83,20 @@ def test_a_link_is_enough_where_that_is_allowed(jupyter):
 def test_a_link_is_not_enough_where_it_is_not_allowed(strict):
     document = new_document(strict)
     refused = request("PUT", f"{document.url}/table", b"a\n", {"X-TSVShare-Key": document.key})
-    assert (refused.status, refused.code) == (403, "forbidden")
-    to_login = request("GET", document.url, headers=AS_PAGE)
-    assert to_login.status == 302
-    where = urlsplit(to_login.headers["Location"])
+    assert (refused.status, refused.code) == (403, "login_needed")
+    marked = request("GET", document.url, headers=AS_PAGE)
+    assert marked.status == 302
+    path = urlsplit(document.url).path
+    assert marked.headers["Location"] == f"{path}?login="
+    # The page there has a key put away, which no login would lead back with.
+    to_login = request("GET", f"{document.url}?login=", headers=AS_PAGE)
+    assert to_login.status == 200
+    [href] = re.findall('href="([^"]*)"', to_login.body.decode())
+    where = urlsplit(unescape(href))
     assert where.path == "/user/ann/login"
-    assert f"tsvshare%2Fd%2F{document.uuid}" in where.query
+    assert parse_qs(where.query)["next"] == [f"{path}?login="]
+    back = request("GET", f"{document.url}?login=", headers=AS_PAGE | AS_USER)
+    assert f'href="{path}" data-back' in back.body.decode()
     with pytest.raises(InvalidStatus, match="403"), document.viewer():
         pass
     with document.editor(additional_headers=AS_USER) as editor:

@@ -120,6 +120,7 @@ def serve_parser() -> argparse.ArgumentParser:
         help="let pages of this site, such as https://example.org, show tables inside their own; "
         "may be repeated (default: the relay's own pages only)",
     )
+    _add_hub(parser)
     _add_queries(parser)
     return parser
 
@@ -226,6 +227,21 @@ def _add_documents(parser: argparse.ArgumentParser) -> None:
         default=5.0,
         metavar="PERCENT",
         help="share of the disk that uploads leave free, at most 100 MB (default: 5)",
+    )
+
+
+def _add_hub(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("as a service of a JupyterHub")
+    group.add_argument(
+        "--jupyterhub",
+        action="store_true",
+        help="let in who has logged in to the JupyterHub that has started this; address and path "
+        "are what the hub says (needs pip install 'tsvshare-widget[hub]')",
+    )
+    group.add_argument(
+        "--allow-links",
+        action="store_true",
+        help="with --jupyterhub: let in without a login whoever has the link of a table, to that",
     )
 
 

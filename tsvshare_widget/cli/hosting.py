@@ -20,7 +20,7 @@ from .report import DONE, INTERRUPTED
 
 if TYPE_CHECKING:
     from tsvshare_widget.relay.listening import TlsFiles
-    from tsvshare_widget.relay.server import Running
+    from tsvshare_widget.relay.server import Guard, Running
 
 
 SWITCH_SECONDS = 0.0005
@@ -52,7 +52,11 @@ SIGNALS = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: DONE}
 
 @contextlib.asynccontextmanager
 async def running_relay(
-    settings: RelaySettings, host: str, port: int, tls: TlsFiles | None = None
+    settings: RelaySettings,
+    host: str,
+    port: int,
+    tls: TlsFiles | None = None,
+    guard: Guard | None = None,
 ) -> AsyncIterator[tuple[Running, End]]:
     """A relay in this process, and its end, which SIGINT and SIGTERM bring."""
     from tsvshare_widget.relay.server import start
@@ -64,7 +68,7 @@ async def running_relay(
     for number, code in SIGNALS.items():
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises instead
             asyncio.get_running_loop().add_signal_handler(number, end.come, code)
-    relay = await start(settings, host, port, tls)
+    relay = await start(settings, host, port, tls, guard)
     gc.freeze()  # what is loaded stays: going over it again and again holds up everyone for 15 ms
     try:
         yield relay, end

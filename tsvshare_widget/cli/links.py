@@ -13,6 +13,7 @@ from tsvshare_widget.client import (
     renew_links,
     set_look,
 )
+from tsvshare_widget.client.jupyter_server import parse_link
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import look_key_of
 
@@ -64,7 +65,7 @@ def end_in_words(ends: float | None) -> str:
 
 def full_link(url: str) -> Link:
     """A link with a key.  Raises :class:`BadValue` for another one."""
-    link = Link.parse(url)
+    link = parse_link(url)
     if link.key is None:
         raise BadValue("this takes the full link, with its #k=KEY; in a shell it stands in quotes")
     return link

@@ -10,6 +10,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from tsvshare_widget.client import Connection, Link, create_document, upload
+from tsvshare_widget.client.jupyter_server import parse_link, token_for
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, Settings
 from tsvshare_widget.read_options import ReadOptions
@@ -27,7 +28,7 @@ def push(args: argparse.Namespace) -> int:
     link = _link_or_none(args.url)
     source = open_source(args.file, follow=args.follow)
     if link is None:
-        link = create_document(args.url, headers=tuple(args.http_header))
+        link = create_document(args.url, token=token_for(args.url), headers=tuple(args.http_header))
         print_links(link)
     link = replace(link, extra_headers=tuple(args.http_header))
     return send_file(link, source, args.name or name_of(args.file), to_read_options(args))
@@ -35,7 +36,7 @@ def push(args: argparse.Namespace) -> int:
 
 def share_elsewhere(base: str, source: Source, args: argparse.Namespace) -> int:
     """Share a file on the relay at ``base``; the exit code."""
-    link = create_document(base)
+    link = create_document(base, token=token_for(base))
     if args.page_size != DEFAULT_PAGE_SIZE:
         with Connection(link) as connection:
             settings = Settings(page_size=args.page_size)
@@ -47,7 +48,7 @@ def share_elsewhere(base: str, source: Source, args: argparse.Namespace) -> int:
 def _link_or_none(url: str) -> Link | None:
     """The link of a document; None for the address of a relay.  Raises :class:`BadValue`."""
     try:
-        return Link.parse(url)
+        return parse_link(url)
     except BadValue:
         if "#" in url or not url.startswith(("http://", "https://")):
             raise

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from typing import TYPE_CHECKING
 
+from tsvshare_widget.errors import BadValue
 from tsvshare_widget.relay.settings import Settings as RelaySettings
 from tsvshare_widget.relay.settings import default_workers
 
 from .hosting import reachable_urls, running_relay, tls_files
 
+if TYPE_CHECKING:
+    from tsvshare_widget.relay.server import Guard
+
 
 def serve(args: argparse.Namespace) -> int:
     """Run a relay until a signal ends it."""
+    guard = None
+    if args.jupyterhub:
+        guard = _take_from_hub(args)
+    elif args.allow_links:
+        raise BadValue("--allow-links goes with --jupyterhub; every other relay lets links in")
     settings = RelaySettings(
         data_dir=args.data_dir,
         max_upload=args.max_upload,
@@ -25,18 +35,34 @@ def serve(args: argparse.Namespace) -> int:
         public_url=args.public_url,
         allowed_hosts=tuple(args.allowed_host),
         embedding_origins=tuple(args.allow_embedding),
-        xheaders=args.public_url is not None,
+        xheaders=args.jupyterhub or args.public_url is not None,
         workers=args.workers or default_workers(),
         query_memory=args.query_memory,
         query_seconds=args.query_seconds,
         view_cache_bytes=args.view_cache,
     )
-    return asyncio.run(_serve(settings, args))
+    return asyncio.run(_serve(settings, args, guard))
 
 
-async def _serve(settings: RelaySettings, args: argparse.Namespace) -> int:
+def _take_from_hub(args: argparse.Namespace) -> Guard:
+    """Have ``args`` be what a JupyterHub says to its service, and let its users in alone."""
+    from tsvshare_widget.jupyter.hub_service import HubGate, SaidByHub, cookie_secret
+    from tsvshare_widget.relay.server import Guard
+
+    said = SaidByHub.read(public_url=args.public_url)
+    args.base_path, args.public_url = said.root, said.public_url
+    args.host, args.port = said.host or args.host, said.port or args.port
+    secret = cookie_secret(args.data_dir)
+    return Guard(
+        gate=lambda relay: HubGate(relay, said.root, secret, allow_links=args.allow_links),
+        root_for=said.root_for,
+    )
+
+
+async def _serve(settings: RelaySettings, args: argparse.Namespace, guard: Guard | None) -> int:
     host = args.host
-    async with running_relay(settings, host, args.port, tls_files(args)) as (relay, end):
+    tls = tls_files(args)
+    async with running_relay(settings, host, args.port, tls, guard) as (relay, end):
         print(f"listening on {host} port {relay.port}")
         words = "landing page"
         for url in await asyncio.to_thread(_addresses, relay.url, settings.public_url):

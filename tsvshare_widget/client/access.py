@@ -15,7 +15,7 @@ import msgspec
 from tsvshare_widget.protocol import Access, DocumentState, encode, new_key
 
 from .http import decode_answer, key_headers, one_request, path_of, read_answer
-from .link import Link
+from .link import Link, key_in
 
 KindT = TypeVar("KindT")
 
@@ -43,7 +43,7 @@ def renew_links(link: Link, *, key: str | None = None, timeout: float | None = 3
     key = key or new_key()
     headers = {"X-TSVShare-New-Key": key}
     answer = _ask("POST", link, "/links", _Links, headers=headers, timeout=timeout)
-    look = Link.parse(answer.view_url).key if answer.view_url else None
+    look = key_in(answer.view_url.partition("#")[2]) if answer.view_url else None
     return replace(link, key=key, look_key=look)
 
 

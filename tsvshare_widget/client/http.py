@@ -78,6 +78,10 @@ def create_document(
         connection.request("POST", path_of(f"{base}/d"), headers=sent)
         created = decode_answer(base, connection.getresponse(), _Created)
     shown = base_of(created.view_url)
+    if (
+        shown.startswith("/") and token is None
+    ):  # the way by which we asked is the best that is known
+        shown = base
     return Link(
         base=base,
         uuid=created.uuid,

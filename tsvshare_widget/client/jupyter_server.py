@@ -1,4 +1,7 @@
-"""The relay of the Jupyter Server that started this process, if it has one and can be reached."""
+"""Relays that this process is told of: that of its JupyterHub, and that of its Jupyter Server.
+
+Both want to hear a token, which is sent to them alone.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,12 @@ KERNELS_URL = "TSVSHARE_JUPYTER_URL"
 KERNELS_TOKEN = "TSVSHARE_JUPYTER_TOKEN"
 """The environment variables that a Jupyter Server with a relay gives its kernels."""
 
+HUB_URL = "TSVSHARE_HUB_URL"
+"""The one in which a JupyterHub's administrator names the relay that is a service of the hub..."""
+
+HUB_TOKEN = "JUPYTERHUB_API_TOKEN"
+"""...and the one in which the hub itself gives a server of a user its token."""
+
 PROBE_SECONDS = 2.0
 """Seconds that the server may take to answer: a kernel elsewhere may not reach it at all."""
 
@@ -29,8 +38,8 @@ class ServerRelay(NamedTuple):
     base: str
     token: str
 
-    def answers(self, path: str = "/livez") -> bool:
-        """Whether the server can be reached, and has something there."""
+    def answers(self, path: str = "/") -> bool:
+        """Whether the server can be reached, lets us in, and has something there."""
         try:
             with closing(connect(self.base, PROBE_SECONDS)) as connection:
                 target = urlsplit(self.base).path + path
@@ -42,16 +51,34 @@ class ServerRelay(NamedTuple):
 
 def named_relay(environ: Mapping[str, str] = os.environ) -> ServerRelay | None:
     """The relay that a Jupyter Server told this process of; it may be out of reach."""
-    base, token = environ.get(KERNELS_URL), environ.get(KERNELS_TOKEN)
-    return ServerRelay(base.rstrip("/"), token) if base and token else None
+    return _told(environ, KERNELS_URL, KERNELS_TOKEN)
+
+
+def known_relays(environ: Mapping[str, str] = os.environ) -> list[ServerRelay]:
+    """The relays that this process was told of: that of everyone on the hub first."""
+    told = (_told(environ, HUB_URL, HUB_TOKEN), named_relay(environ))
+    return [relay for relay in told if relay is not None]
+
+
+def _told(environ: Mapping[str, str], url: str, token: str) -> ServerRelay | None:
+    base, secret = environ.get(url), environ.get(token)
+    return ServerRelay(base.rstrip("/"), secret) if base and secret else None
+
+
+def token_for(base: str, environ: Mapping[str, str] = os.environ) -> str | None:
+    """What is to be said to the relay at ``base``, if this process was told of it."""
+    return next((relay.token for relay in known_relays(environ) if relay.base == base), None)
 
 
 def complete_url(url: str, environ: Mapping[str, str] = os.environ) -> str:
-    """A link that is a path on the Jupyter Server, with the server; every other one as it is."""
-    relay = named_relay(environ)
-    if relay is None or not url.startswith(f"{urlsplit(relay.base).path}/d/"):
-        return url
-    return urlsplit(relay.base)._replace(path="").geturl() + url
+    """A link that is a path on the own Jupyter server or hub, with that; every other one as it is.
+
+    It is then by the way that is open to this process.
+    """
+    for relay in known_relays(environ):
+        if url.startswith(f"{urlsplit(relay.base).path}/d/"):
+            return urlsplit(relay.base)._replace(path="").geturl() + url
+    return url
 
 
 def through_server(link: Link, environ: Mapping[str, str] = os.environ) -> Link:
@@ -59,10 +86,14 @@ def through_server(link: Link, environ: Mapping[str, str] = os.environ) -> Link:
 
     Browsers reach that by another address, or only after a login.
     """
-    relay = named_relay(environ)
-    if relay is None or urlsplit(relay.base).path != urlsplit(link.base).path:
-        return link
-    if not relay.answers(f"/d/{link.uuid}"):
-        return link
-    shown = urlsplit(link.base).path if link.base == relay.base else link.base
-    return replace(link, base=relay.base, shown=shown, token=relay.token)
+    for relay in known_relays(environ):
+        is_there = urlsplit(relay.base).path == urlsplit(link.base).path
+        if is_there and relay.answers(f"/d/{link.uuid}"):
+            shown = urlsplit(link.base).path if link.base == relay.base else link.base
+            return replace(link, base=relay.base, shown=shown, token=relay.token)
+    return link
+
+
+def parse_link(url: str, environ: Mapping[str, str] = os.environ) -> Link:
+    """A link as this process opens it.  Raises :class:`BadValue` for what is none."""
+    return through_server(Link.parse(complete_url(url, environ)), environ)

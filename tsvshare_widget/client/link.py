@@ -34,6 +34,11 @@ def base_of(view_url: str) -> str:
     return view_url.rpartition("/d/")[0]
 
 
+def key_in(fragment: str) -> str | None:
+    """The key in what stands behind ``#`` in a link."""
+    return parse_qs(fragment).get("k", [""])[0].rstrip(_BEHIND) or None
+
+
 def authorization(token: str | None) -> dict[str, str]:
     """The header that a server in front of a relay wants, as Jupyter has it; often none."""
     return {} if token is None else {"Authorization": f"token {token}"}
@@ -112,7 +117,7 @@ class Link:
             raise BadValue(
                 f"{shown!r} is not the link of a document; one looks like https://host/d/UUID#k=KEY"
             )
-        key = parse_qs(parts.fragment).get("k", [""])[0].rstrip(_BEHIND) or None
+        key = key_in(parts.fragment)
         base = f"{parts.scheme}://{parts.netloc}{match['base']}"
         return cls(base=base, uuid=match["uuid"], key=key)
 

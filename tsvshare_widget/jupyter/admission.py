@@ -8,28 +8,37 @@ they may do there its key says, as on every relay.
 from __future__ import annotations
 
 import hmac
-import re
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import ensure_async
 from tornado.httputil import HTTPServerRequest
-from tornado.web import Application, HTTPError, authenticated
+from tornado.web import Application, HTTPError
 
-from tsvshare_widget.errors import Forbidden, NotFound, TSVShareError, WrongHost
+from tsvshare_widget.errors import Forbidden, LoginNeeded, WrongHost
 
-UNSAFE = frozenset({"POST", "PUT", "DELETE", "PATCH"})
+from .gate import FOR_LINKS, UNSAFE, WITH_KEY, is_opened_by_browser
+from .login import LeadsToLogin, is_marked
 
-FOR_LINKS = re.compile(r"d/[0-9A-Za-z-]{1,64}(/.*)?|static/.*|favicon\.ico|livez")
-"""What is needed by who has the link of a document, below the relay's address."""
 
-WITH_KEY = re.compile(r"d/[^/]+(/.*)?")
-"""What is changed only by who knows a key: no page elsewhere can make a browser send that."""
+class _Asker(JupyterHandler):
+    """Who sent a request, as Jupyter knows people.
 
-PAGES = re.compile(r"|d/[^/]+")
-"""What people open in a browser: it leads those to log in who have not."""
+    A JupyterHub holds reads by a script, too, to come from a page that the server itself has given
+    out: other people's servers have the same origin.  What a link leads to is known to nobody
+    else, and needs no such proof.
+    """
+
+    def __init__(self, web_app: Application, request: HTTPServerRequest, path: str) -> None:
+        self._is_of_link = FOR_LINKS.fullmatch(path) is not None
+        super().__init__(web_app, request)
+
+    def check_xsrf_cookie(self) -> None:
+        """Raise ``HTTPError`` unless the page that sent this knows the browser's secret."""
+        if not self._is_of_link:
+            super().check_xsrf_cookie()
 
 
 class Admission:
@@ -56,7 +65,7 @@ class Admission:
         path = request.path.removeprefix(self._root)
         if self._is_kernel(request) or request.method == "OPTIONS":
             return True
-        asker = JupyterHandler(self._web_app, request)
+        asker = _Asker(self._web_app, request, path)
         if not asker.check_host():
             raise WrongHost(
                 f"this Jupyter server does not answer to the name {request.host[:100]!r}; whoever "
@@ -67,11 +76,11 @@ class Admission:
             return True
         user = await ensure_async(asker.identity_provider.get_user(asker))
         asker.current_user = asker._jupyter_current_user = user
-        if user is None or "token" in request.query_arguments:
-            if _is_opened_by_browser(request, path):
+        if user is None or "token" in request.query_arguments or is_marked(request):
+            if is_opened_by_browser(request, path):
                 return False
             if user is None and not by_link:
-                raise Forbidden("this is for users of this Jupyter server; log in to it")
+                raise LoginNeeded("this is for users of this Jupyter server; log in to it")
         if user is not None:
             await self._check_user(asker, user, path)
         return True
@@ -95,27 +104,10 @@ class Admission:
                 raise Forbidden(f"this request may come from another page: {why}") from None
 
 
-def _is_opened_by_browser(request: HTTPServerRequest, path: str) -> bool:
-    is_page = request.method == "GET" and PAGES.fullmatch(path) is not None
-    return is_page and "text/html" in request.headers.get("Accept", "")
+class LoginFirst(JupyterHandler, LeadsToLogin):
+    """Leads people to the login of Jupyter, and from there back."""
 
-
-class LoginFirst(JupyterHandler):
-    """Leads people to Jupyter's login, and from there back; takes a ``token`` out of the address.
-
-    What is behind ``#`` in the address the browser keeps meanwhile.
-    """
-
-    @authenticated
+    @allow_unauthenticated
     async def get(self, *_: str) -> None:
-        """Lead to the same address, now that it is known who asks."""
-        parts = urlsplit(self.request.uri or "/")
-        rest = [(name, value) for name, value in parse_qsl(parts.query) if name != "token"]
-        self.redirect(parts.path + (f"?{urlencode(rest)}" if rest else ""))
-
-
-def as_refusal(error: HTTPError) -> TSVShareError:
-    """What Jupyter objects to a request, as an error of ours."""
-    if error.status_code == HTTPStatus.NOT_FOUND:
-        return NotFound(error.log_message or "there is no such file on this Jupyter server")
-    return Forbidden(error.log_message or "this Jupyter server does not allow that")
+        """Lead on."""
+        self.lead(is_known=self.current_user is not None)

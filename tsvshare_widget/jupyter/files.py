@@ -19,7 +19,7 @@ from tsvshare_widget.relay.assembly import Relay
 from tsvshare_widget.relay.changes.access import check_editor
 from tsvshare_widget.relay.local_files import open_path
 
-from .admission import as_refusal
+from .gate import as_refusal
 
 PATIENCE_SECONDS = 1.0
 """So long it is waited whether a file cannot be read at all; what is large comes in by and by."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+
+from tornado.routing import Router
 
 from .assembly import LAST_REQUESTS_SECONDS, Relay, assemble, stopped
 from .hub import Hub
@@ -14,7 +17,8 @@ from .listening import TlsFiles, address, listen
 from .settings import Settings
 from .web.accepting import Acceptor
 from .web.guard import GuardedServer
-from .web.hosts import known_hosts, listens_beyond, machine_names
+from .web.hosts import AnyName, Hosts, known_hosts, listens_beyond, machine_names
+from .web.routes import PublicRoot
 
 MAX_HEADERS = 64 * 1024
 """Bytes of the first line of a request and its headers."""
@@ -49,7 +53,7 @@ class Running(Relay):
         context = tls.context() if tls is not None else None
         listener = listen(host, port)
         if listens_beyond(host):
-            hosts = known_hosts(self.hub.settings, host, await asyncio.to_thread(machine_names))
+            hosts = await _names(self.hub.settings, host)
             self._server.guard_with(hosts, self.hub.turnstile, self.hub.settings.body_seconds)
         self._acceptors.append(_accept(listener, self._server, self.hub, context))
         self.listeners.append(listener.fileno())
@@ -67,8 +71,23 @@ class Running(Relay):
             await asyncio.wait_for(self._server.close_all_connections(), LAST_REQUESTS_SECONDS)
 
 
+@dataclass(frozen=True)
+class Guard:
+    """Who stands before a relay: ``gate`` makes what requests pass first.
+
+    It looks after the names that are answered to, and ``root_for`` says how people reach the relay.
+    """
+
+    gate: Callable[[Relay], Router]
+    root_for: PublicRoot
+
+
 async def start(
-    settings: Settings, host: str = "127.0.0.1", port: int = 0, tls: TlsFiles | None = None
+    settings: Settings,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    tls: TlsFiles | None = None,
+    guard: Guard | None = None,
 ) -> Running:
     """Start a relay on ``host`` and ``port`` (0: any free one) in the running event loop.
 
@@ -78,19 +97,18 @@ async def start(
     context = tls.context() if tls is not None else None
     listener = listen(host, port)
     try:
-        relay = await assemble(settings)
+        relay = await assemble(settings, guard.root_for if guard else None)
     except BaseException:
         listener.close()
         raise
     server = GuardedServer(
-        relay.app,
+        guard.gate(relay) if guard else relay.app,
         xheaders=settings.xheaders,
         idle_connection_timeout=settings.header_seconds,
         max_header_size=MAX_HEADERS,
         max_body_size=MAX_BODY,
     )
-    own_names = await asyncio.to_thread(machine_names) if listens_beyond(host) else set()
-    hosts = known_hosts(settings, host, own_names)
+    hosts = AnyName() if guard else await _names(settings, host)
     server.guard_with(hosts, relay.hub.turnstile, settings.body_seconds)
     bound_port = listener.getsockname()[1]
     return Running(
@@ -101,6 +119,11 @@ async def start(
         _server=server,
         _acceptors=[_accept(listener, server, relay.hub, context)],
     )
+
+
+async def _names(settings: Settings, host: str) -> Hosts:
+    own = await asyncio.to_thread(machine_names) if listens_beyond(host) else set()
+    return known_hosts(settings, host, own)
 
 
 def _accept(

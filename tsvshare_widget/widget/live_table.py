@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tsvshare_widget.client import Link, Snapshot
+from tsvshare_widget.client import Snapshot
+from tsvshare_widget.client.jupyter_server import parse_link
 from tsvshare_widget.errors import NotFound, TimedOut
 from tsvshare_widget.protocol import Position, Settings
 from tsvshare_widget.query import EVERYTHING
@@ -60,7 +61,7 @@ class LiveTable:
         self._callbacks: NewestOnly[Snapshot] = NewestOnly(
             lambda _: on_change(self) if on_change is not None else None
         )
-        self._shared = SharedTable(Link.parse(url), self._changed)
+        self._shared = SharedTable(parse_link(url), self._changed)
         self._shared.connection.open()
         try:
             self._seen = self._shared.wait_until_connected(timeout).position

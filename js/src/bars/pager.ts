@@ -44,7 +44,7 @@ export class Pager {
     });
     this.#last = button("Last page", { icon: "last", bare, kind, onclick: turn(() => -1) });
     this.#listen();
-    this.#download = downloadLink("tsv-button quiet", () => viewer.refuseDownload(), viewer.admit);
+    this.#download = downloadLink("tsv-button quiet", viewer);
     this.#download.append(icon("download"));
     this.element = this.#layOut(status);
   }

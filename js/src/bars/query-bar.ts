@@ -44,11 +44,7 @@ export class QueryBar {
     this.#columns = button("Columns", { icon: "columns", kind: "quiet", onclick: find });
     setAttr(this.#columns, "title", "Find a column, show hidden ones");
     const field = h("label", { class: "tsv-search" }, icon("search"), this.#search);
-    this.#download = downloadLink(
-      "tsv-button quiet small",
-      () => viewer.refuseDownload(),
-      viewer.admit,
-    );
+    this.#download = downloadLink("tsv-button quiet small", viewer);
     this.#download.append(icon("download"));
     setAttr(this.#download, "aria-label", "Download these rows");
     const parts = [this.#hint, this.#chips, this.#match, this.#download, this.#clear];

@@ -35,9 +35,8 @@ export class ReadingPanel {
     this.#host = host;
     this.#viewer = viewer;
     this.#form = new ReadingForm((options) => this.#read(options));
-    const refuse = () => viewer.refuseDownload();
-    this.#original = downloadLink("tsv-button small", refuse, viewer.admit);
-    this.#asRead = downloadLink("tsv-button small", refuse, viewer.admit);
+    this.#original = downloadLink("tsv-button small", viewer);
+    this.#asRead = downloadLink("tsv-button small", viewer);
     this.#original.append(icon("download"), h("span", {}, "The original"));
     this.#asRead.append(icon("download"), h("span", {}, "The table as it is read, as TSV"));
   }

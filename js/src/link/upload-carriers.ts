@@ -49,8 +49,10 @@ export interface PartedWay {
 }
 
 const PAUSES_MS = [300, 1000, 3000, 8000, 15_000];
-/** What another try, or another way, may cure. */
+/** What another try, or another way, may cure... */
 const PASSING = new Set(["unavailable", "timed_out", "stale"]);
+/** ...and what only another way may: the kernel has a login where this browser has none. */
+const LOGIN = "login_needed";
 
 /**
  * Uploads by the first of `ways` that is open, which are asked for anew before each try: what breaks
@@ -89,7 +91,8 @@ export const partedCarrier = (
       } catch (error) {
         const { code } = error as TSVShareError;
         const wait = PAUSES_MS[failures++];
-        if (signal.aborted || !PASSING.has(code) || wait === undefined) throw error;
+        const passes = PASSING.has(code) || (code === LOGIN && failures <= ways().length - 1);
+        if (signal.aborted || !passes || wait === undefined) throw error;
         turn++;
         if (upload !== null) offset = null;
         if (failures >= ways().length) await pause(wait);
@@ -179,6 +182,8 @@ const PROXY_LIMIT =
 export function refusedUpload(name: string, status: number, body: string): TSVShareError {
   const { code, message } = decodeRefusal(status, body);
   const byProxy = status === 413 && code === NOT_THE_RELAYS;
+  if (code === NOT_THE_RELAYS && (status === 401 || status === 403))
+    return new TSVShareError(LOGIN, `The upload of ${name} was refused: it takes a login there.`);
   if (byProxy) return new TSVShareError("too_large", `${name} was refused: ${PROXY_LIMIT}`);
   return new TSVShareError(code, `The upload of ${name} was refused: ${message}`);
 }

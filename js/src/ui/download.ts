@@ -5,25 +5,26 @@ import { h } from "./dom.ts";
 /** Save what a link leads to, or open it in a tab of its own. */
 const AWAY = { download: true, target: "_blank", rel: "noopener" } as const;
 
-/** Makes a link that lets in, of one that does not by itself; null: it does. */
-export type Admit = (href: string) => Promise<string> | null;
+/** What a download begins with. */
+export interface Downloads {
+  /** Say to the person why it cannot be, if it cannot. */
+  refuseDownload(): Promise<boolean>;
+  /** Makes a link that lets in, of one that does not by itself; null: it does. */
+  admit(href: string): Promise<string> | null;
+  /** While a login is needed, the way there is by a page, which is not to be saved. */
+  readonly reach: { readonly needsLogin: boolean };
+}
 
-/**
- * A link that downloads. Where that goes to another server than the page is from, `refuse` is asked
- * first, which says why it cannot be, and to the person too; `admit` has what is to be opened.
- */
-export function downloadLink(
-  kind: string,
-  refuse: () => Promise<boolean>,
-  admit: Admit = () => null,
-): HTMLAnchorElement {
+/** A link that downloads; one to another server than the page is from only where that is reached. */
+export function downloadLink(kind: string, by: Downloads): HTMLAnchorElement {
   const link = h("a", { class: kind, ...AWAY });
   link.addEventListener("click", (event) => {
     const { href } = link;
-    const admitted = admit(href);
+    const admitted = by.admit(href);
+    link.toggleAttribute("download", !by.reach.needsLogin);
     if (admitted === null && new URL(href).origin === location.origin) return;
     event.preventDefault();
-    void refuse().then(async (refused) => {
+    void by.refuseDownload().then(async (refused) => {
       if (refused) return;
       const opened = await (admitted ?? href);
       if (opened !== "") h("a", { href: opened, ...AWAY }).click();

@@ -2,8 +2,8 @@
 // but downloads and links go from the browser to the relay.
 
 export type Reached = "unknown" | "yes" | "no";
-/** Tries a relay at its base URL. */
-export type Probe = (base: string) => Promise<Reached>;
+/** Tries a relay at its base URL; "login": it is reached, and lets nobody in without one. */
+export type Probe = (base: string) => Promise<Reached | "login">;
 
 const PATIENCE_MS = 4000;
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
@@ -18,6 +18,10 @@ export const probeRelay: Probe = async (base) => {
   if (mixed) return "unknown";
   const signal = AbortSignal.timeout(PATIENCE_MS);
   try {
+    if (new URL(base).origin === globalThis.location?.origin) {
+      const asked = { method: "HEAD", cache: "no-store", signal } as const;
+      return (await fetch(`${base}/static/page.js`, asked)).status === 403 ? "login" : "yes";
+    }
     await fetch(`${base}/livez`, { mode: "no-cors", cache: "no-store", signal });
     return "yes";
   } catch {
@@ -30,6 +34,7 @@ export class Reach {
   readonly #probe: Probe;
   #base: string | null = null;
   #state: Reached = "unknown";
+  #needsLogin = false;
 
   constructor(changed: () => void, probe: Probe) {
     this.#changed = changed;
@@ -38,6 +43,11 @@ export class Reach {
 
   get state(): Reached {
     return this.#state;
+  }
+
+  /** Whether this browser is to log in before the relay answers it; a click on a link does. */
+  get needsLogin(): boolean {
+    return this.#needsLogin;
   }
 
   /** Take in where the relay is; another one is tried. */
@@ -52,8 +62,10 @@ export class Reach {
   async check(): Promise<Reached> {
     const base = this.#base;
     if (base === null) return this.#state;
-    const state = await this.#probe(base);
+    const found = await this.#probe(base);
     if (base !== this.#base) return this.#state;
+    this.#needsLogin = found === "login";
+    const state = found === "login" ? "yes" : found;
     const news = state !== this.#state;
     this.#state = state;
     if (news) this.#changed();

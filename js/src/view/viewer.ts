@@ -284,7 +284,7 @@ export class Viewer {
     const key = this.liveness.key ?? "";
     const asked = { method: "POST", headers: { "X-TSVShare-Key": key } };
     return fetch(`${link.base}/d/${link.uuid}/ticket`, asked)
-      .then((answer) => answer.json())
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)))
       .then(({ ticket }) => `${href}${href.includes("?") ? "&" : "?"}ticket=${ticket}`)
       .catch(() => {
         this.onnotice({

@@ -96,6 +96,22 @@ test("what the relay refuses is not tried again, and what never works ends", asy
   assert.equal(dead.calls.length, 6);
 });
 
+test("a file goes through the kernel where this browser would have to log in first", async () => {
+  const relay = new Relay();
+  const body = '{"error": {"code": "login_needed", "message": "log in to it"}}';
+  const wanted = [refusedUpload("a.tsv", 403, body), refusedUpload("a.tsv", 401, "<html>")];
+  for (const login of wanted) {
+    assert.equal(login.code, "login_needed");
+    relay.failures = [login];
+    await upload(relay, [relay.way("http", 60), relay.way("kernel", 100)]);
+    assert.deepEqual(relay.calls.splice(0), ["http begin", "kernel begin", "kernel send"]);
+    relay.come = 0;
+    relay.failures = [login];
+    await assert.rejects(upload(relay, [relay.way("http", 100)]), { code: "login_needed" });
+    assert.deepEqual(relay.calls.splice(0), ["http begin"]);
+  }
+});
+
 test("an upload that is cancelled ends at the relay", async () => {
   const relay = new Relay();
   const abort = new AbortController();

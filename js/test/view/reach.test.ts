@@ -25,6 +25,16 @@ test("a relay is tried once, again when asked, and anew when it is another", asy
   assert.deepEqual([tried, reach.state], [["http://a", "http://a", "http://b"], "yes"]);
 });
 
+test("a relay that wants a login is reached, and known to want it", async () => {
+  const reach = new Reach(
+    () => {},
+    async () => "login",
+  );
+  reach.update("http://a");
+  await settle();
+  assert.deepEqual([reach.state, reach.needsLogin], ["yes", true]);
+});
+
 test("what is said of a relay that is not the one any more is not heard", async () => {
   const answers: ((reached: Reached) => void)[] = [];
   const reach = new Reach(

@@ -31,7 +31,6 @@ from tsvshare_widget.protocol import encode
 from tsvshare_widget.relay.turnstile import Turnstile
 
 from .error_page import HTML_TYPE, POLICY, error_page, wants_page
-from .hosts import Hosts
 from .parsing import check_request
 
 JSON_TYPE = "application/json; charset=utf-8"
@@ -58,7 +57,7 @@ class Names(Protocol):
 class GuardedServer(HTTPServer):
     """An HTTP server whose requests have been looked through.  Set :meth:`guard_with` first."""
 
-    def guard_with(self, hosts: Hosts, turnstile: Turnstile, body_seconds: float) -> None:
+    def guard_with(self, hosts: Names, turnstile: Turnstile, body_seconds: float) -> None:
         """Answer to these names; give up a body of which nothing comes for so long.
 
         Requests, and pieces of their bodies, pass the turnstile.

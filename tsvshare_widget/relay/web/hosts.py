@@ -35,6 +35,13 @@ class Hosts:
         )
 
 
+class AnyName:
+    """All names, where a login guards what is behind them: it is given for one name alone."""
+
+    def check(self, header: str) -> None:
+        """Raise nothing."""
+
+
 def known_hosts(settings: Settings, listening: str, own: Iterable[str] = ()) -> Hosts:
     """The names for a relay that listens on ``listening``; ``own`` are those of its machine."""
     public = urlsplit(settings.public_url).hostname if settings.public_url else None

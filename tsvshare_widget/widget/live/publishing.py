@@ -20,6 +20,7 @@ from tsvshare_widget.client import (
     upload,
 )
 from tsvshare_widget.client.access import FetchedState
+from tsvshare_widget.client.jupyter_server import token_for
 from tsvshare_widget.errors import BadValue, NotYet, Stale, TSVShareError, Unavailable
 from tsvshare_widget.protocol import DocumentState, Settings, TableState
 from tsvshare_widget.read_options import exact_options
@@ -43,7 +44,7 @@ def take_along(
     for state in (known.state, known.previous):
         if state is not None and state.table is not None and state.table.status == "receiving":
             raise NotYet("the table is still coming in; publish it when all of it is here")
-    there = create_document(base, key=link.key, timeout=timeout)
+    there = create_document(base, key=link.key, token=token_for(base), timeout=timeout)
     if there.key != link.key:
         raise Unavailable(f"the relay at {base} is of an older version, which takes no tables over")
     try:

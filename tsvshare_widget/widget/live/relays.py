@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tsvshare_widget.client.jupyter_server import named_relay
+from tsvshare_widget.client.jupyter_server import known_relays, token_for
 from tsvshare_widget.client.link import check_base
 from tsvshare_widget.errors import BadValue
 
@@ -27,7 +27,7 @@ class FoundRelay(NamedTuple):
 
 
 def find_relay(named: str | None, host: str | None = None) -> FoundRelay:
-    """The relay to use: the one named, the default one, the Jupyter Server's, or one in here.
+    """The relay to use: the one named, the default one, the hub's, the server's, or one in here.
 
     ``host`` asks for the last of them, listening there too.  Raises :class:`BadValue` for what
     cannot be an address, and :class:`Unavailable`.
@@ -36,11 +36,12 @@ def find_relay(named: str | None, host: str | None = None) -> FoundRelay:
         raise BadValue("host= is where the relay in this kernel listens; relay= names another one")
     address = named or (None if host else default("relay"))
     if address:
-        return FoundRelay(check_base(address))
+        base = check_base(address)
+        return FoundRelay(base, token=token_for(base))
     host = host or default("host")
-    server = None if host else named_relay()
-    if server is not None and server.answers():
-        return FoundRelay(check_base(server.base), token=server.token)
+    for server in () if host else known_relays():
+        if server.answers():
+            return FoundRelay(check_base(server.base), token=server.token)
     found = _embedded_relay()
     if host and found.embedded is not None:
         share_on_network(found.embedded, host)
