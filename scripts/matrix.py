@@ -38,6 +38,10 @@ BROWSERS = [*PYTEST, "-m", "e2e", "tests/e2e", f"--ignore={OTHERS}"]
 FRONT_END = ["scripts/front_end.py"]
 TOGETHER = [*PYTEST, "-m", "", "tests/e2e/test_reopened.py"]
 HUB = [*PYTEST, "-m", "", "tests/e2e/test_hub.py", "tests/jupyter"]
+TABLES = [
+    *[*PYTEST, "-m", "", "tests/sources", "tests/widget/test_other_tables.py"],
+    *["tests/cli/test_sources.py", "tests/relay/web", "tests/test_docs_examples.py"],
+]
 DOCS = [*PYTEST, "-m", "", "tests/test_docs.py", "tests/test_docs_build.py"]
 
 LAB = re.compile(r"(jupyterlab|notebook)\b")
@@ -87,6 +91,7 @@ def rows() -> list[Row]:
         Row("Firefox and WebKitGTK", [*PYTEST, "-m", "", OTHERS]),
         Row("notebooks open twice", TOGETHER, pins=("jupyter-collaboration>=4",)),
         Row("JupyterHub", HUB, extras="dev,hub", pins=("jupyter-server-proxy>=4.4",)),
+        Row("other tables", TABLES, extras="dev,tables"),
         Row("Node 22", FRONT_END, node="22"),
         Row("Node 24", FRONT_END, node="24"),
         Row("docs", DOCS),

@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "document": {"errors", "protocol", "query", "read_options"},
     "relay": {"_version", "errors", "protocol", "query", "read_options", "table", "document"},
     "client": {"_version", "errors", "protocol", "query", "read_options"},
+    "sources": {"_version", "client", "errors", "protocol", "read_options"},
     "widget": {
         "_version",
         "errors",
@@ -33,6 +34,7 @@ MAY_IMPORT = {
         "table",
         "document",
         "client",
+        "sources",
         "user_config",
     },
     "cli": {
@@ -40,6 +42,7 @@ MAY_IMPORT = {
         "errors",
         "protocol",
         "read_options",
+        "sources",
         "table",
         "client",
         "jupyter",
@@ -92,6 +95,15 @@ ORDER = {
         ("files", "mount"),
         ("addresses",),
         ("extension",),
+    ),
+    "sources": (
+        ("cells", "libraries", "source"),
+        ("frame_text", "packed", "plain", "workbook"),
+        ("arrow", "growing"),
+        ("columnar",),
+        ("files",),
+        ("addresses",),
+        ("recognise",),
     ),
     "widget": (
         ("convert",),

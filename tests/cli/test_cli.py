@@ -335,8 +335,7 @@ def test_impossible_values(flag: str, value: str, capsys: pytest.CaptureFixture[
         (["Server", "--data-dir", "x"], "'tsvshare serve'"),
         (["psuh", "x.tsv", "http://127.0.0.1:9/d/u"], "'tsvshare push'"),
         (["http://127.0.0.1:9/d/u#k=secret"], "link of a document"),
-        (["--no-browser", "https://example.org/x.tsv"], "download it first"),
-        (["push", "https://example.org/x.tsv", "http://127.0.0.1:9/d/u"], "download it first"),
+        (["push", "http://127.0.0.1:9/d/u#k=secret", "http://127.0.0.1:9/d/v"], "link of a"),
     ],
 )
 def test_words_that_cannot_be_meant_are_wrong_usage(words, says, tmp_path, capsys, monkeypatch):

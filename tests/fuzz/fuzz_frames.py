@@ -25,15 +25,15 @@ with atheris.instrument_imports(include=["tsvshare_widget"]):
     from tsvshare_widget.errors import BadValue
     from tsvshare_widget.protocol import TableState
     from tsvshare_widget.query import Query
+    from tsvshare_widget.sources.cells import is_nothing
+    from tsvshare_widget.sources.frame_text import flatten, has_meaning, write_frame
+    from tsvshare_widget.sources.source import AS_WRITTEN
     from tsvshare_widget.table import Table
     from tsvshare_widget.table.query.find_rows import find_rows
     from tsvshare_widget.table.state import snapshot_at
-    from tsvshare_widget.widget.convert.frame_text import flatten, has_meaning, write_frame
     from tsvshare_widget.widget.convert.header import Header
     from tsvshare_widget.widget.convert.query import read_filters
     from tsvshare_widget.widget.convert.rows import read_rows
-    from tsvshare_widget.widget.convert.scalars import is_nothing
-    from tsvshare_widget.widget.convert.sources import AS_WRITTEN
 
 import numpy as np
 import pandas as pd

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 from tqdm import tqdm
 
@@ -14,27 +13,29 @@ from tsvshare_widget.client.jupyter_server import parse_link, token_for
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, Settings
 from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.sources.source import Source
 
 from .follow import RELAY_TIMEOUT_SECONDS, follow_until_stopped
 from .links import print_links
 from .read_arguments import to_read_options
 from .report import DONE, report_table
-from .sources import Source, name_of, open_source
+from .sources import name_of, open_source
 from .tail import Follower
 
 
 def push(args: argparse.Namespace) -> int:
     """Upload a file to a document elsewhere, with a progress bar where there is a terminal."""
     link = _link_or_none(args.url)
-    source = open_source(args.file, follow=args.follow)
+    options = to_read_options(args)
+    source = open_source(args.file, follow=args.follow, options=options, name=args.name)
     if link is None:
         link = create_document(args.url, token=token_for(args.url), headers=tuple(args.http_header))
         print_links(link)
     link = replace(link, extra_headers=tuple(args.http_header))
-    return send_file(link, source, args.name or name_of(args.file), to_read_options(args))
+    return send_file(link, source, args.name or name_of(args.file), options)
 
 
-def share_elsewhere(base: str, source: Source, args: argparse.Namespace) -> int:
+def share_elsewhere(base: str, source: Source | Follower, args: argparse.Namespace) -> int:
     """Share a file on the relay at ``base``; the exit code."""
     link = create_document(base, token=token_for(base))
     if args.page_size != DEFAULT_PAGE_SIZE:
@@ -55,8 +56,11 @@ def _link_or_none(url: str) -> Link | None:
         return None
 
 
-def send_file(link: Link, source: Source, name: str, options: ReadOptions) -> int:
-    """Upload to a document, and go on if the file is followed; the exit code."""
+def send_file(link: Link, source: Source | Follower, name: str, options: ReadOptions) -> int:
+    """Upload to a document, and go on if the file is followed; the exit code.
+
+    ``name`` and ``options`` are those of a file that is followed; any other has its own.
+    """
     if isinstance(source, Follower):
         try:
             return follow_until_stopped(
@@ -64,7 +68,7 @@ def send_file(link: Link, source: Source, name: str, options: ReadOptions) -> in
             )
         except KeyboardInterrupt:  # the way to end it
             return DONE
-    total = source.stat().st_size if isinstance(source, Path) else None
+    name, total = source.name, source.size
     with tqdm(total=total, desc=name, unit="B", unit_scale=True, leave=False, disable=None) as bar:
 
         def update(sent: int, _: int | None) -> None:
@@ -72,10 +76,11 @@ def send_file(link: Link, source: Source, name: str, options: ReadOptions) -> in
 
         table = upload(
             link,
-            source,
+            source.body,
             name=name,
-            options=options,
-            growing=total is None,
+            options=source.options,
+            total=source.total,
+            growing=source.growing,
             on_progress=update,
             timeout=RELAY_TIMEOUT_SECONDS,
         )

@@ -18,6 +18,11 @@ def report_error(message: str) -> int:
     return FAILED
 
 
+def report_note(message: str) -> None:
+    """Say what is worth knowing, and no failure."""
+    print(f"tsvshare: {clean_text(message)}", file=sys.stderr)
+
+
 def report_table(table: TableState) -> int:
     """Say what arrived; the exit code."""
     size = f"{_count(table.rows, 'row')}, {_count(table.columns, 'column')}"

@@ -11,13 +11,13 @@ import webbrowser
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from tsvshare_widget.client import Connection, Link, create_document, upload
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, Settings
 from tsvshare_widget.relay.settings import Settings as RelaySettings
+from tsvshare_widget.sources.source import Source
 
 from .follow import RELAY_TIMEOUT_SECONDS, follow_until_stopped
 from .hosting import local_url, reachable_url, reachable_urls, running_relay, tls_files
@@ -25,7 +25,7 @@ from .links import print_links
 from .push import share_elsewhere
 from .read_arguments import to_read_options
 from .report import DONE, report_table
-from .sources import Source, name_of, open_source
+from .sources import name_of, open_source
 from .tail import Follower
 
 if TYPE_CHECKING:
@@ -39,14 +39,16 @@ ResultT = TypeVar("ResultT")
 
 def share(args: argparse.Namespace) -> int:
     """Share a file from a relay in this process, until a signal ends it."""
-    source = open_source(args.file, follow=args.follow)
+    source = open_source(args.file, follow=args.follow, options=to_read_options(args))
     if args.relay is not None:
         return share_elsewhere(args.relay, source, args)
     settings = RelaySettings(max_upload=args.max_upload, allowed_hosts=tuple(args.allowed_host))
     return asyncio.run(_share(args, source, settings))
 
 
-async def _share(args: argparse.Namespace, source: Source, settings: RelaySettings) -> int:
+async def _share(
+    args: argparse.Namespace, source: Source | Follower, settings: RelaySettings
+) -> int:
     tls = tls_files(args)
     async with running_relay(settings, args.host, args.port, tls) as (relay, end):
         # A certificate is not for the name by which this computer calls itself.
@@ -65,7 +67,9 @@ async def _share(args: argparse.Namespace, source: Source, settings: RelaySettin
         code = sending.result() if sending.done() else DONE
         interrupted = await ending
         stopped.set()
-        if isinstance(source, (Path, Follower)):  # a read from a pipe may never return
+        if (
+            isinstance(source, Follower) or not source.growing
+        ):  # a read from a pipe may never return
             await asyncio.wait((sending,), timeout=STOP_SECONDS)
         if not sending.cancel():
             sending.exception()  # it was stopped: nobody needs to hear of it
@@ -85,31 +89,38 @@ def _new_document(local: str, relay: Running, args: argparse.Namespace) -> Link:
 def _send_table(
     relay: Running,
     link: Link,
-    source: Source,
+    source: Source | Follower,
     args: argparse.Namespace,
     stopped: threading.Event,
 ) -> int:
     """Bring the table to its document, and say what came; the exit code."""
     from tsvshare_widget.relay.local_files import open_path
 
-    name, options = name_of(args.file), to_read_options(args)
     if isinstance(source, Follower):
+        name, options = name_of(args.file), to_read_options(args)
         return follow_until_stopped(link, source, name=name, options=options, stopped=stopped)
-    if isinstance(source, Path):
+    if source.path is not None:
         return report_table(
             open_path(
                 relay,
                 link.uuid,
                 link.key,
-                source,
-                name=name,
-                options=options,
+                source.path,
+                name=source.name,
+                options=source.options,
                 on_progress=lambda *_: _check_not_stopped(stopped),
             )
         )
     return report_table(
         upload(
-            link, source, name=name, options=options, growing=True, timeout=RELAY_TIMEOUT_SECONDS
+            link,
+            source.body,
+            name=source.name,
+            options=source.options,
+            total=source.total,
+            growing=source.growing,
+            timeout=RELAY_TIMEOUT_SECONDS,
+            cancelled=stopped,
         )
     )
 

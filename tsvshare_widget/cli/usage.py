@@ -7,8 +7,8 @@ import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
-from tsvshare_widget.client import Link
 from tsvshare_widget.errors import BadValue
+from tsvshare_widget.sources.addresses import is_address, is_link
 
 from .read_arguments import to_read_options
 
@@ -29,24 +29,17 @@ def parse(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Nam
 
 
 def problem_of_file(word: str) -> str | None:
-    """Why FILE cannot be one, if it is an address or a command that was mistyped."""
-    if word.lower().startswith(("http://", "https://")):
-        return _problem_of_address(word)
+    """Why FILE cannot be one, if it is a link of ours or a command that was mistyped."""
+    if is_address(word):
+        return _problem_of_link(word) if is_link(word) else None
     if word.startswith("-") or Path(word).exists():
         return None
     [*meant] = difflib.get_close_matches(word.lower(), COMMANDS, n=1, cutoff=0.6)
     return f"there is no file {word!r}; did you mean 'tsvshare {meant[0]}'?" if meant else None
 
 
-def _problem_of_address(address: str) -> str:
-    try:
-        shown = Link.parse(address).view_url  # without the key: this may be logged
-    except BadValue:
-        shown = address.partition("#")[0]
-        return (
-            f"{shown} is an address, not a file of this computer: download it first, or give it "
-            "to TSVShare(..., relay=...) if it is that of a relay"
-        )
+def _problem_of_link(link: str) -> str:
+    shown = link.partition("#")[0]  # without the key: this may be logged
     return (
         f"{shown} is the link of a document, not a file: open it in a browser, join it in Python "
         "with TSVShare.join(link), or upload a file to it with 'tsvshare push FILE LINK'"

@@ -98,6 +98,7 @@ def upload(
     *,
     name: str,
     options: ReadOptions = NO_OPTIONS,
+    total: int | None = None,
     growing: bool = False,
     cid: str | None = None,
     on_progress: OnBytes | None = None,
@@ -106,10 +107,10 @@ def upload(
 ) -> TableState:
     """Send ``source`` to the document as its new table, and wait until it is read.
 
-    ``source`` is a path, bytes, an open file (text is sent as UTF-8) or an iterable of bytes; it
-    is streamed.  ``options`` is how to read it; ``growing`` says that it comes as it is made, so
-    that what has come stays if the rest does not; ``cid`` is the :attr:`Connection.cid` of who
-    sends it.
+    ``source`` is a path, bytes, an open file (text is sent as UTF-8) or an iterable of bytes; it is
+    streamed.  ``options`` is how to read it; ``total`` how many bytes an iterable has, if that is
+    known; ``growing`` says that it comes as it is made, so that what has come stays if the rest
+    does not; ``cid`` is the :attr:`Connection.cid` of who sends it.
 
     Raises what the relay objects (``TooLarge``, ``Forbidden``, ``Superseded``, ``BadTable``...),
     also before everything is sent; :class:`UploadBroken` if the connection or ``cancelled`` ends
@@ -120,7 +121,8 @@ def upload(
         query["cid"] = cid
     if growing:
         query["growing"] = "true"
-    chunks, total = read_chunks(source)
+    chunks, known = read_chunks(source)
+    total = known if known is not None else total
     with one_request(link.base, timeout) as connection:
         connection.putrequest("PUT", path_of(f"{link.http_url}/table?{urlencode(query, True)}"))
         connection.putheader("Content-Type", "text/tab-separated-values")

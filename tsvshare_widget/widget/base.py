@@ -17,6 +17,8 @@ import traitlets
 from tsvshare_widget.client import Link, OnBytes, Snapshot
 from tsvshare_widget.errors import TSVShareError
 from tsvshare_widget.protocol import TableState
+from tsvshare_widget.sources.growing import Growing
+from tsvshare_widget.sources.source import Source
 
 from .comm.front_end import FrontEnd, Screens, release_subshell
 from .comm.messages import SelectionMessage
@@ -33,7 +35,6 @@ from .convert.query import (
     write_sort,
 )
 from .convert.selection import NOTHING, Selection, describe_selection
-from .convert.sources import Source
 from .live.host import is_unseen
 from .live.keeper import get_keeper
 from .live.observers import NewestOnly
@@ -236,7 +237,7 @@ class SharedWidget(anywidget.AnyWidget):
         get_keeper().left(self, view)
 
     def _open_document(
-        self, table: Source | None, page_size: int | None, timeout: float | None
+        self, table: Source | Growing | None, page_size: int | None, timeout: float | None
     ) -> None:
         self._shared.wait_until_connected(timeout)
         if page_size is not None:
@@ -244,18 +245,25 @@ class SharedWidget(anywidget.AnyWidget):
             self._shared.wait_until_connected(timeout)
         if table is None:
             return
+        if isinstance(table, Growing):
+            self._shared.open_growing(table, lambda: self._send_table(table, timeout), timeout)
+            return
         self._shared.check_size(table.size, table.name)
         if self._embedded is not None and table.path is not None:
             self._shared.open_table_in_background(lambda: self._send_table(table, timeout), timeout)
         else:
             self._upload(table, timeout, progress=True)
 
-    def _upload(self, table: Source, timeout: float | None, *, progress: bool) -> None:
+    def _upload(self, table: Source | Growing, timeout: float | None, *, progress: bool) -> None:
         with byte_bar(table.name, is_shown=progress) as update:
-            self._shared.open_table(lambda: self._send_table(table, timeout, update), timeout)
+            self._shared.open_table(
+                lambda: self._send_table(table, timeout, update),
+                timeout,
+                table if isinstance(table, Growing) else None,
+            )
 
     def _send_table(
-        self, table: Source, timeout: float | None, on_progress: OnBytes | None = None
+        self, table: Source | Growing, timeout: float | None, on_progress: OnBytes | None = None
     ) -> TableState:
         return send_table(
             self._document,

@@ -9,8 +9,8 @@ from tsvshare_widget.protocol import MAX_COLUMNS
 from tsvshare_widget.query import EVERYTHING
 
 from .base import TIMEOUT_SECONDS, SharedWidget
-from .convert.arrow import to_arrow, to_polars
 from .convert.frames import to_frame, warn_of_cuts, warn_of_end
+from .convert.libraries import to_arrow, to_polars
 from .convert.profile import ColumnProfile, describe_profile, profiles_frame
 from .convert.reading import Reading, describe_reading
 from .convert.selection import fetch_rows, is_scattered

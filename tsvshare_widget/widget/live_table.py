@@ -10,10 +10,11 @@ from tsvshare_widget.client.jupyter_server import parse_link
 from tsvshare_widget.errors import NotFound, TimedOut
 from tsvshare_widget.protocol import Position, Settings
 from tsvshare_widget.query import EVERYTHING
-from tsvshare_widget.read_options import NO_OPTIONS
+from tsvshare_widget.sources import recognise_source
 
 from .convert.frames import to_frame, warn_of_cuts
 from .convert.header import Header
+from .convert.libraries import to_arrow, to_polars
 from .convert.query import (
     read_filters,
     read_search,
@@ -22,8 +23,7 @@ from .convert.query import (
     write_search,
     write_sort,
 )
-from .convert.rows import read_rows
-from .convert.sources import recognise_source
+from .convert.rows import read_all
 from .live.observers import NewestOnly
 from .live.opening import send_table
 from .live.pending import check_number, check_right
@@ -168,6 +168,18 @@ class LiveTable:
         link, header = self._shared.connection.link, self._header(known)
         return download_frame(link, table, header, query, dtype=dtype, timeout=self._timeout)
 
+    def to_arrow(self, *, view: bool = False, dtype: Any = None) -> Any:
+        """The whole table, or the view, as a pyarrow Table; as ``TSVShare.to_arrow``."""
+        return to_arrow(self.to_pandas(view=view, dtype=dtype))
+
+    def to_polars(self, *, view: bool = False, dtype: Any = None) -> Any:
+        """The whole table, or the view, as a DataFrame of polars; as ``TSVShare.to_polars``."""
+        return to_polars(self.to_pandas(view=view, dtype=dtype))
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """The whole table for libraries that take an Arrow stream; needs pyarrow."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
     # --- setting it ---
 
     def _set(self, settings: Settings) -> None:
@@ -223,8 +235,8 @@ class LiveTable:
         self._set(Settings(search=read_search(search, self._header(self._known))))
 
     def upload(self, source: Any, *, name: str | None = None) -> None:
-        """Replace the table, for everyone, by a path, a DataFrame, bytes or an open file."""
-        table = recognise_source(source, name=name, options=NO_OPTIONS)
+        """Replace the table, for everyone, by whatever ``TSVShare`` takes."""
+        table = recognise_source(source, name=name, timeout=self._timeout)
         check_right(self._known)
         connection = self._shared.connection
         link, cid = connection.link, connection.cid
@@ -239,9 +251,9 @@ class LiveTable:
         check_right(known)
         if table is None:
             raise NotFound("there is no table yet to append to; upload one")
-        more = read_rows(rows, self._header(known), table)
-        if more:
-            self._shared.append_rows(more, table.id, self._timeout)
+        for more in read_all(rows, self._header(known), table):
+            if more:
+                self._shared.append_rows(more, table.id, self._timeout)
 
     def wait_for_change(self, timeout: float | None = None) -> bool:
         """Wait until something has changed since the last call, or since the beginning.

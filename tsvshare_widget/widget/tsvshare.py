@@ -17,13 +17,15 @@ from tsvshare_widget.document import check_page_size
 from tsvshare_widget.errors import BadValue, NotFound
 from tsvshare_widget.protocol import Settings
 from tsvshare_widget.query import EVERYTHING, Query
+from tsvshare_widget.sources import Source, recognise_source
+from tsvshare_widget.sources.addresses import is_address, is_link
+from tsvshare_widget.sources.growing import Growing
 
 from .base import TIMEOUT_SECONDS
 from .convert.header import Header
 from .convert.query import describe_lost
 from .convert.reading import ReadKeywords, to_read_options
-from .convert.rows import read_rows
-from .convert.sources import Source, is_link, recognise_source
+from .convert.rows import read_all
 from .live.pending import check_right
 from .live.relays import find_relay
 from .sharing import SharedLinks
@@ -35,24 +37,31 @@ REREAD_TIMEOUT_SECONDS = 600.0
 class TSVShare(SharedLinks):
     """A table in a notebook that everyone with its link sees and turns, live.
 
-    ``source`` is a path, the link of a document, a DataFrame, bytes, an open file, or nothing: then
-    a file can be dropped in.  ``relay`` is the address of a relay elsewhere; else the default one
-    (``TSVSHARE_RELAY``, the user's file, :class:`.live.defaults.Sharing`) is used, else one
-    embedded in this process, which ``host`` (``TSVSHARE_HOST``) lets listen on the network.
-    ``page_size`` is the rows on a page, 100 unless given.  ``index`` says whether the index of a
-    DataFrame becomes columns; by default it does if it has a name or is other than 0, 1, 2...
-    ``headers`` go with every request to the relay, for a proxy that guards it, and ``token`` as
-    ``Authorization: Bearer``.  ``timeout`` is how many seconds the relay may be silent while the
-    table is sent.
+    ``source`` is the link of a document, or a table: a path or the ``http(s)`` address of a file
+    (text, also compressed or in a zip; Excel, Parquet and Arrow where what reads them is installed;
+    ``member`` chooses a file in a zip, or a sheet), a DataFrame of pandas or polars, whatever has
+    ``__arrow_c_stream__`` or ``__dataframe__``, a list of rows (lists, or dictionaries by column),
+    a dictionary of columns, an array of numpy, an iterator of rows, text or tables, which come as
+    they are made, bytes, an open file; or nothing: then a file can be dropped in.  ``relay`` is the
+    address of a relay elsewhere; else the default one (``TSVSHARE_RELAY``, the user's file,
+    :class:`.live.defaults.Sharing`) is used, else one embedded in this process, which ``host``
+    (``TSVSHARE_HOST``) lets listen on the network. ``page_size`` is the rows on a page, 100 unless
+    given.  ``index`` says whether the index of a DataFrame becomes columns; by default it does if
+    it has a name or is other than 0, 1, 2... ``headers`` go with every request to the relay, for a
+    proxy that guards it, and ``token`` as ``Authorization: Bearer``.  ``timeout`` is how many
+    seconds the relay may be silent while the table is sent.
 
     How to read the table is found out, and any of it can be given: ``header`` (whether there is a
     header line, or which line it is), ``quoting`` (``"excel"``, ``"none"``, ``"backslash"``),
     ``delimiter``, ``encoding``, ``comments`` (what such lines start with, or False) and ``skip``
-    (lines before the header).  :attr:`reading` says what came of it, :meth:`reread` changes it.
+    (lines before the header).  Whether the first of a list of rows is a header is found out or said
+    in the same way; ``names`` are for lists and arrays that have none.  :attr:`reading` says what
+    came of it, :meth:`reread` changes it.
 
-    A local path on the embedded relay is read in the background; everything else is sent before
-    this returns.  Raises :class:`~tsvshare_widget.errors.TSVShareError` of one kind or another, and
-    ``OSError`` for a path that cannot be read.
+    A local path on the embedded relay is read in the background, and so is an iterator, in a thread
+    of its own, until it ends or :meth:`close`; everything else is sent before this returns.  Raises
+    :class:`~tsvshare_widget.errors.TSVShareError` of one kind or another, and ``OSError`` for a
+    path that cannot be read.
 
     ``page``, ``page_size``, ``sort``, ``filters``, ``search``, ``n_rows`` (of the view),
     ``n_total`` (of the table), ``n_pages``, ``viewers``, ``people``, ``selection`` and ``status``
@@ -71,6 +80,7 @@ class TSVShare(SharedLinks):
         host: str | None = None,
         page_size: int | None = None,
         index: bool | None = None,
+        member: str | None = None,
         headers: Mapping[str, str] | None = None,
         token: str | None = None,
         timeout: float | None = TIMEOUT_SECONDS,
@@ -80,18 +90,28 @@ class TSVShare(SharedLinks):
         sent = check_headers(headers, token)
         if page_size is not None:
             check_page_size(page_size)
-        table: Source | None = None
+        table: Source | Growing | None = None
         if isinstance(source, str):
             source = complete_url(source)
         if is_link(source):
             _refuse_beside_link(
-                {"name": name, "relay": relay, "host": host, "index": index, **options}
+                {
+                    **{"name": name, "relay": relay, "host": host},
+                    **{"index": index, "member": member, **options},
+                }
             )
             link = replace(Link.parse(source), extra_headers=sent)
             self._opened, self._embedded = through_server(link), None
         else:
             if source is not None:
-                table = recognise_source(source, name=name, options=read_options, index=index)
+                table = recognise_source(
+                    source,
+                    name=name,
+                    options=read_options,
+                    index=index,
+                    member=member,
+                    timeout=timeout,
+                )
             base, self._embedded, servers_token = find_relay(relay, host)
             self._opened = create_document(base, token=servers_token, headers=sent, timeout=timeout)
             if self._embedded is not None:
@@ -118,8 +138,9 @@ class TSVShare(SharedLinks):
         ``headers`` and ``token`` are as for :class:`TSVShare`.
         """
         url = complete_url(url)
-        if not is_link(url):
+        if not is_address(url):
             raise BadValue(f"{url!r} is not a link; one looks like https://host/d/UUID#k=KEY")
+        Link.parse(url)  # the address of a file is none
         return cls(url, headers=headers, token=token, timeout=timeout)
 
     def __enter__(self) -> TSVShare:
@@ -169,22 +190,27 @@ class TSVShare(SharedLinks):
         *,
         name: str | None = None,
         index: bool | None = None,
+        member: str | None = None,
         timeout: float | None = TIMEOUT_SECONDS,
         progress: bool = True,
         **options: Unpack[ReadKeywords],
     ) -> None:
         """Replace the table, for everyone; returns when it has been read.
 
-        ``source`` is a path, a DataFrame (``index`` as for :class:`TSVShare`), bytes or an open
-        file.  ``timeout`` is how many seconds the relay may be silent; ``progress`` shows a bar
-        where it takes over a second.  How to read it can be given by ``header``, ``quoting``... as
+        ``source`` is any table that :class:`TSVShare` takes; one whose rows come as they are made
+        has been read when there are no more.  ``timeout`` is how many seconds the relay may be
+        silent; ``progress`` shows a bar where it takes over a second.  How to read it can be given
+        by ``header``, ``quoting``... as
         for :class:`TSVShare`.
         """
         how = to_read_options(options)
-        table = recognise_source(source, name=name, options=how, index=index)
         self._shared.wait_until_connected(timeout)
         check_right(self._snapshot)
-        self._shared.check_size(table.size, table.name)
+        table = recognise_source(
+            source, name=name, options=how, index=index, member=member, timeout=timeout
+        )
+        if isinstance(table, Source):
+            self._shared.check_size(table.size, table.name)
         self._upload(table, timeout, progress=progress)
 
     def append(
@@ -192,13 +218,15 @@ class TSVShare(SharedLinks):
     ) -> None:
         """Put rows at the end of the table, for everyone; returns when they are there.
 
-        ``rows`` is a DataFrame, whose columns are matched by name where the table has a header and
-        by order where it has none (its ``index`` is among them if only so they fit, or as you say);
-        a list of rows, each a list of cells, or a dictionary with them by column; one such
-        dictionary, also with a list of cells for each column; or text, or bytes, as they would
-        stand in the file.  Open last pages, totals and views take them in.  ``timeout`` is how many
-        seconds a relay that does not answer is tried again.  Raises :class:`BadValue` for rows that
-        do not fit, and :class:`NotYet` while the table is still coming in.
+        ``rows`` is a DataFrame, or another table that :class:`TSVShare` takes, whose columns are
+        matched by name where the table has a header and by order where it has none (the ``index``
+        of a DataFrame is among them if only so they fit, or as you say); a list of rows, each a
+        list of cells, or a dictionary with them by column; one such dictionary, also with a list of
+        cells for each column; an array; text, or bytes, as they would stand in the file; or an
+        iterator of any of these, until it ends, each shown as it comes.  Open last pages, totals
+        and views take them in.  ``timeout`` is how many seconds a relay that does not answer is
+        tried again.  Raises :class:`BadValue` for rows that do not fit, and :class:`NotYet` while
+        the table is still coming in.
         """
         table = self._snapshot.state.table
         if table is None or table.status == "receiving":
@@ -207,9 +235,9 @@ class TSVShare(SharedLinks):
         check_right(known)
         if table is None:
             raise NotFound("there is no table yet to append to; w.upload(...) brings one")
-        more = read_rows(rows, self._shared.header(known, timeout), table, index=index)
-        if more:
-            self._shared.append_rows(more, table.id, timeout)
+        for more in read_all(rows, self._shared.header(known, timeout), table, index=index):
+            if more:
+                self._shared.append_rows(more, table.id, timeout)
 
     def reread(
         self, *, timeout: float | None = REREAD_TIMEOUT_SECONDS, **options: Unpack[ReadKeywords]

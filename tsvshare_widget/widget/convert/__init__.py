@@ -1,6 +1,6 @@
 """What users write and what they get, to and from what is sent; no state.
 
-sources      what can be opened;  rows: what can be appended
+rows         what can be appended;  libraries: DataFrames as tables of other libraries
 query        sort, filters and search as people write them
 reading      how a table is read;  header: what the columns are called
 frames       cells -> DataFrame;  whole: the whole table or view as one

@@ -4,27 +4,64 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import TableState
+from tsvshare_widget.read_options import NO_OPTIONS
+from tsvshare_widget.sources.cells import write_cell
+from tsvshare_widget.sources.frame_text import flatten, has_meaning, write_frame
+from tsvshare_widget.sources.growing import Growing, is_growing
+from tsvshare_widget.sources.plain import frame_of, has_names, is_array, is_many, is_row
+from tsvshare_widget.sources.recognise import is_frame, is_table, read_part, read_table
 
-from .frame_text import flatten, has_meaning, write_frame
 from .header import Header
-from .scalars import is_nothing
-from .sources import is_frame
 
 if TYPE_CHECKING:
     import pandas as pd
+
+More = bytes | list[list[str]]
+"""What is appended at a time: bytes of the file, or rows of cells."""
 
 MAX_NAMED_COLUMNS = 5
 """Columns that an error names."""
 
 
-def read_rows(
+def read_all(
     rows: Any, header: Header, table: TableState, *, index: bool | None = None
-) -> bytes | list[list[str]]:
+) -> Iterator[More]:
+    """What to append, a batch after the other; most has one.
+
+    See :meth:`TSVShare.append` for what is taken.  Tables of other libraries come batch by batch,
+    what an iterator yields as soon as it is there.  Raises as :func:`read_rows`.
+    """
+    if is_growing(rows) and not is_table(rows):
+        growing = Growing(rows, "", NO_OPTIONS, read_part)
+        try:
+            for batch in growing.batches():
+                yield from _read_items(batch, header, table)
+        finally:
+            growing.stop()
+    elif is_table(rows) and not isinstance(rows, Mapping):
+        found = read_table(rows)
+        order = order_of(found.names or [], header)
+        for cells in found.batches:
+            yield [[row[place] for place in order] for row in cells] if cells else []
+    else:
+        yield read_rows(rows, header, table, index=index)
+
+
+def _read_items(items: list[Any], header: Header, table: TableState) -> Iterator[More]:
+    """What an iterator has yielded: rows, pieces of text, or tables."""
+    if all(map(is_row, items)):
+        yield read_rows(items, header, table)
+        return
+    for item in items:
+        yield from read_all([item] if is_row(item) else item, header, table)
+
+
+def read_rows(rows: Any, header: Header, table: TableState, *, index: bool | None = None) -> More:
     """What to append: rows of cells, or bytes of the file.
 
     See :meth:`TSVShare.append` for what is taken.  ``index``: whether the index of a DataFrame is
@@ -39,14 +76,17 @@ def read_rows(
         return _read_frame(rows, header, index)
     if index is not None:
         raise TypeError("index= goes with a DataFrame: it says whether its index becomes columns")
+    if is_array(rows):
+        frame = frame_of(rows)
+        return _cells_of(_fitted(frame, header, by_name=has_names(rows)))
     if isinstance(rows, Mapping):
         rows = _rows_of(rows)
     if isinstance(rows, (list, tuple)):
         width = _width(header, table)
         return [_read_row(row, header, width) for row in rows]
     raise TypeError(
-        f"cannot append a {type(rows).__name__}: give a DataFrame, a list of rows, a dictionary of "
-        "cells by column, text or bytes"
+        f"cannot append a {type(rows).__name__}: give a DataFrame or another table, a list of "
+        "rows, a dictionary of cells by column, an array, an iterator, text or bytes"
     )
 
 
@@ -77,16 +117,39 @@ def _read_frame(frame: pd.DataFrame, header: Header, index: bool | None) -> list
     return _cells_of(fitted)
 
 
-def _fitted(frame: pd.DataFrame, header: Header) -> pd.DataFrame:
+def _fitted(frame: pd.DataFrame, header: Header, *, by_name: bool = True) -> pd.DataFrame:
     """The columns in the order of the table's.  Raises :class:`BadValue` if they are others."""
-    if header.names is not None:
-        return _in_order(frame, header.names)
-    if frame.shape[1] != header.total:
+    given = [str(label) for label in frame.columns]
+    order = order_of(given, header if by_name else Header(None, header.total))
+    return frame if order == [*range(len(given))] else frame.take(order, axis=1)
+
+
+def order_of(given: list[str], header: Header) -> list[int]:
+    """Where each column of the table is among those ``given``.
+
+    They are matched by name where the table has a header, and by order where it has none.  Raises
+    :class:`BadValue` if they are others.
+    """
+    names = header.names
+    if names is None:
+        if len(given) != header.total:
+            raise BadValue(
+                f"this table has {header.total:,} columns and no header to match names with; "
+                f"what is appended has {len(given):,}"
+            )
+        return [*range(len(given))]
+    if given == names:
+        return [*range(len(given))]
+    missing, unknown = Counter(names) - Counter(given), Counter(given) - Counter(names)
+    if missing or unknown:
         raise BadValue(
-            f"this table has {header.total:,} columns and no header to match names with; the "
-            f"DataFrame has {frame.shape[1]:,}"
+            "what is appended needs the columns of the table"
+            + _naming("; it lacks", missing)
+            + _naming("; not in the table:", unknown)
         )
-    return frame
+    if len(set(names)) < len(names):
+        raise BadValue("some columns have the same name: give them in the order of the table")
+    return [given.index(name) for name in names]
 
 
 def _cells_of(frame: pd.DataFrame) -> list[list[str]]:
@@ -109,22 +172,6 @@ def _cells_of(frame: pd.DataFrame) -> list[list[str]]:
     return rows
 
 
-def _in_order(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    given = [str(label) for label in frame.columns]
-    if given == names:
-        return frame
-    missing, unknown = Counter(names) - Counter(given), Counter(given) - Counter(names)
-    if missing or unknown:
-        raise BadValue(
-            "the DataFrame needs the columns of the table"
-            + _naming("; it lacks", missing)
-            + _naming("; not in the table:", unknown)
-        )
-    if len(set(names)) < len(names):
-        raise BadValue("some columns have the same name: give them in the order of the table")
-    return frame.iloc[:, [given.index(name) for name in names]]
-
-
 def _naming(what: str, names: Counter[str]) -> str:
     if not names:
         return ""
@@ -144,7 +191,7 @@ def _width(header: Header, table: TableState) -> int:
 
 def _rows_of(cells: Mapping[Any, Any]) -> list[Mapping[Any, Any]]:
     """The rows of a dictionary that has a cell for each column, or as pandas' a list of them."""
-    many = [value for value in cells.values() if _is_many(value)]
+    many = [value for value in cells.values() if is_many(value)]
     if not many:
         return [cells]
     if len(many) < len(cells) or len({len(value) for value in many}) > 1:
@@ -154,17 +201,10 @@ def _rows_of(cells: Mapping[Any, Any]) -> list[Mapping[Any, Any]]:
     return [dict(zip(cells, row, strict=True)) for row in zip(*many, strict=True)]
 
 
-def _is_many(value: Any) -> bool:
-    """Whether a value is a list of cells: also an array or a Series, but not a text or a number."""
-    return isinstance(value, (list, tuple)) or (
-        hasattr(value, "tolist") and hasattr(value, "__len__")
-    )
-
-
 def _read_row(row: Any, header: Header, width: int) -> list[str]:
     if isinstance(row, Mapping):
         return _read_mapping(row, header, width)
-    if isinstance(row, (list, tuple)):
+    if is_row(row):
         return [_cell(value) for value in row]
     raise BadValue(f"a row is a list of cells, or a dictionary of them by column, not {row!r}")
 
@@ -176,8 +216,6 @@ def _read_mapping(row: Mapping[Any, Any], header: Header, width: int) -> list[st
 
 def _cell(value: Any) -> str:
     """A value as the text of a cell; what stands for nothing is an empty one, as in pandas."""
-    if isinstance(value, str):
-        return value
-    if _is_many(value) or isinstance(value, (Mapping, set)):
+    if is_many(value) or isinstance(value, (Mapping, set)):
         raise BadValue(f"a cell is a text, a number or a date, not {value!r}")
-    return "" if is_nothing(value) else str(value)
+    return write_cell(value)

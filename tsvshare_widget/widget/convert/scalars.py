@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime
 import decimal
 import math
-import sys
 from typing import Any, Literal
 
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.query import Value
+from tsvshare_widget.sources.cells import is_nothing
 
 MAX_EXACT_INTEGER = 1 << 53
 """Up to here every whole number is itself in JSON, wherever that is read."""
@@ -20,18 +20,6 @@ MAX_EXACT_INTEGER = 1 << 53
 By = Literal["auto", "number", "date"]
 
 _COARSE, _FINE = ("h", "m"), ("ps", "fs", "as")  # units of dates of numpy that no cell has
-
-
-def is_nothing(value: Any) -> bool:
-    """Whether a value stands for nothing: None, ``NaN`` of any kind, ``NaT``, ``pd.NA``."""
-    if value is None or value is getattr(sys.modules.get("pandas"), "NA", None):
-        return True
-    if isinstance(value, decimal.Decimal):
-        return value.is_nan()
-    try:
-        return bool(value != value)
-    except (TypeError, ValueError):  # many values, or what cannot be compared
-        return False
 
 
 def read_value(value: Any) -> tuple[Value | None, By]:

@@ -22,6 +22,7 @@ from tsvshare_widget.protocol import (
     TableState,
 )
 from tsvshare_widget.query import EVERYTHING
+from tsvshare_widget.sources.growing import Growing
 from tsvshare_widget.widget.convert.header import Header, HeaderReader
 
 from .pending import PendingOps
@@ -56,6 +57,7 @@ class SharedTable:
         self.pending = PendingOps(self.connection, on_answer=self._changed)
         self._on_change = on_change
         self._opening: Future[None] | None = None
+        self._growing: Growing | None = None
         self._headers = HeaderReader(self.connection)
         self._appender = Appender(link, self.connection.cid)
         self._appended: TableState | None = None
@@ -66,7 +68,8 @@ class SharedTable:
         return with_rows(self.connection.snapshot, self._appended)
 
     def close(self) -> None:
-        """Leave the document."""
+        """Leave the document; a table that grows from here ends with what has come."""
+        self._stop_growing()
         self.connection.close()
         self._appender.close()
 
@@ -91,15 +94,32 @@ class SharedTable:
     def failure(self) -> BaseException | None:
         """Why there is no table, if opening one here has failed."""
         opening = self._opening
+        if self._growing is not None and self._growing.has_rows:
+            return None  # what came before it failed stays
         table = self.snapshot.state.table
         if opening is None or not opening.done() or (table and table.status != "receiving"):
             return None
         return opening.exception()
 
-    def open_table(self, send: Callable[[], TableState], timeout: float | None) -> None:
-        """Have ``send`` bring a table, and wait until it shows."""
-        self._opening = None
+    def open_table(
+        self, send: Callable[[], TableState], timeout: float | None, growing: Growing | None = None
+    ) -> None:
+        """Have ``send`` bring a table, ``growing`` if it is one that grows; wait until it shows."""
+        self._stop_growing()
+        self._opening, self._growing = None, growing
         self.connection.catch_up(send().id, timeout)
+
+    def open_growing(
+        self, growing: Growing, send: Callable[[], TableState], timeout: float | None
+    ) -> None:
+        """Have ``send`` bring a table whose rows come as they are made, in the background."""
+        self._growing = growing
+        self.open_table_in_background(send, timeout)
+
+    def _stop_growing(self) -> None:
+        growing, self._growing = self._growing, None
+        if growing is not None:
+            growing.stop()
 
     def open_table_in_background(
         self, send: Callable[[], TableState], timeout: float | None
@@ -199,6 +219,11 @@ class SharedTable:
         """Wait until what is opened here has come.  Raises why it has not."""
         self.wait_for(lambda _: not self.is_opening, timeout)
         self.raise_failure()
+        growing = self._growing
+        if growing is not None and growing.error is not None:  # it is said once
+            self.wait_for(is_whole, timeout)
+            self._growing = None
+            raise growing.error
 
     def wait_until_whole(self, timeout: float | None) -> TableState | None:
         """Wait until all of the table has come, whoever sends it; None if there is none."""
@@ -243,7 +268,7 @@ class SharedTable:
             return not self.is_opening
         if bytes(known.page) == bytes(NO_PAGE):
             return False  # the table has just been read anew: the next snapshot has the page
-        return is_whole(known) or view.page * view.page_size <= view.n_rows
+        return is_known(known) or view.page * view.page_size <= view.n_rows
 
     # --- pages ---
 

@@ -6,13 +6,10 @@ import csv
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
+from .cells import BYTE_ORDER_MARK, CELLS_AT_A_TIME
+
 if TYPE_CHECKING:
     import pandas as pd
-
-CELLS_AT_A_TIME = 100_000
-"""Cells of a DataFrame written as text at a time, as pandas itself does it by default."""
-
-BYTE_ORDER_MARK = "\ufeff"
 
 
 def has_meaning(index: pd.Index[Any]) -> bool:
