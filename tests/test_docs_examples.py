@@ -9,7 +9,7 @@ import pytest
 from tsvshare_widget import TSVShare
 
 DOCS = Path(__file__).parent.parent / "docs"
-PAGES = ["tables"]
+PAGES = ["scripts", "tables"]
 
 
 def examples(page: str) -> str:
@@ -18,7 +18,7 @@ def examples(page: str) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_examples_do_what_they_show(page, relay, monkeypatch):
+def test_examples_do_what_they_show(page, relay, document, monkeypatch):
     opened = []
     connect = TSVShare._connect
 
@@ -27,8 +27,9 @@ def test_examples_do_what_they_show(page, relay, monkeypatch):
         connect(widget)
 
     monkeypatch.setattr(TSVShare, "_connect", connect_and_remember)
-    source = examples(page)
-    test = doctest.DocTestParser().get_doctest(source, {"relay": relay.url}, page, None, 0)
+    document.put(b"gene\treads\n" + b"".join(b"g%d\t%d\n" % (i, i) for i in range(250)))
+    names = {"relay": relay.url, "url": f"{document.url}#k={document.key}"}
+    test = doctest.DocTestParser().get_doctest(examples(page), names, page, None, 0)
     assert test.examples
     said: list[str] = []
     flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE

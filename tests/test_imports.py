@@ -112,7 +112,9 @@ ORDER = {
         ("base",),
         ("contents",),
         ("sharing",),
+        ("live_reading",),
         ("live_table",),
+        ("async_table",),
         ("tsvshare",),
     ),
 }

@@ -18,7 +18,7 @@ from .errors import TSVShareError
 
 if TYPE_CHECKING:
     from .widget import TSVShare
-    from .widget.live_table import connect
+    from .widget.async_table import connect
 
 __all__ = ["TSVShare", "TSVShareError", "__version__", "connect"]
 
@@ -29,7 +29,7 @@ def __getattr__(name: str) -> object:
 
         return TSVShare
     if name == "connect":
-        from .widget.live_table import connect
+        from .widget.async_table import connect
 
         return connect
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

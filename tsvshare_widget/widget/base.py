@@ -8,6 +8,7 @@ import functools
 import os
 import pathlib
 import sys
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -254,16 +255,27 @@ class SharedWidget(anywidget.AnyWidget):
         else:
             self._upload(table, timeout, progress=True)
 
-    def _upload(self, table: Source | Growing, timeout: float | None, *, progress: bool) -> None:
+    def _upload(
+        self,
+        table: Source | Growing,
+        timeout: float | None,
+        *,
+        progress: bool,
+        cancelled: threading.Event | None = None,
+    ) -> None:
         with byte_bar(table.name, is_shown=progress) as update:
             self._shared.open_table(
-                lambda: self._send_table(table, timeout, update),
+                lambda: self._send_table(table, timeout, update, cancelled),
                 timeout,
                 table if isinstance(table, Growing) else None,
             )
 
     def _send_table(
-        self, table: Source | Growing, timeout: float | None, on_progress: OnBytes | None = None
+        self,
+        table: Source | Growing,
+        timeout: float | None,
+        on_progress: OnBytes | None = None,
+        cancelled: threading.Event | None = None,
     ) -> TableState:
         return send_table(
             self._document,
@@ -272,6 +284,7 @@ class SharedWidget(anywidget.AnyWidget):
             cid=self._shared.connection.cid,
             timeout=timeout,
             on_progress=on_progress,
+            cancelled=cancelled,
         )
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
@@ -149,6 +150,12 @@ class TSVShare(SharedLinks):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    async def __aenter__(self) -> TSVShare:
+        return await self.ready()
+
+    async def __aexit__(self, *_: object) -> None:
+        self.close()
+
     # --- who is here ---
 
     @property
@@ -193,14 +200,16 @@ class TSVShare(SharedLinks):
         member: str | None = None,
         timeout: float | None = TIMEOUT_SECONDS,
         progress: bool = True,
+        cancelled: threading.Event | None = None,
         **options: Unpack[ReadKeywords],
     ) -> None:
         """Replace the table, for everyone; returns when it has been read.
 
         ``source`` is any table that :class:`TSVShare` takes; one whose rows come as they are made
-        has been read when there are no more.  ``timeout`` is how many seconds the relay may be
-        silent; ``progress`` shows a bar where it takes over a second.  How to read it can be given
-        by ``header``, ``quoting``... as
+        has been read when there are no more.  Once ``cancelled`` is set, by another thread, or the
+        cell is interrupted, it ends, and the table is as it was.  ``timeout`` is how many seconds
+        the relay may be silent; ``progress`` shows a bar where it takes over a second.  How to read
+        it can be given by ``header``, ``quoting``... as
         for :class:`TSVShare`.
         """
         how = to_read_options(options)
@@ -211,7 +220,7 @@ class TSVShare(SharedLinks):
         )
         if isinstance(table, Source):
             self._shared.check_size(table.size, table.name)
-        self._upload(table, timeout, progress=progress)
+        self._upload(table, timeout, progress=progress, cancelled=cancelled)
 
     def append(
         self, rows: Any, *, index: bool | None = None, timeout: float | None = TIMEOUT_SECONDS

@@ -3,6 +3,7 @@
 shared_table   its newest state, waiting, pages
 pending        the operations that await an ack
 opening        a source is brought to a relay;  relays: which relay
+changes        what is not as it was;  awaiting: calls that block, awaited
 observers      the thread that calls users' observers
 showing        where one widget is shown;  keeper: which widgets live
 host           whether anybody looks on

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tsvshare_widget.client import Link, OnBytes, upload
+from tsvshare_widget.errors import UploadBroken
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.sources.growing import Growing
 from tsvshare_widget.sources.source import Source
@@ -21,6 +24,7 @@ def send_table(
     cid: str | None = None,
     timeout: float | None,
     on_progress: OnBytes | None = None,
+    cancelled: threading.Event | None = None,
 ) -> TableState:
     """Make ``source`` the document's table and wait until it is read.
 
@@ -29,7 +33,7 @@ def send_table(
     """
     if isinstance(source, Growing):
         try:
-            return _upload(link, source.open(), cid, timeout, on_progress)
+            return _upload(link, source.open(), cid, timeout, on_progress, cancelled)
         finally:
             source.stop()
     if embedded is not None and source.path is not None:
@@ -39,9 +43,23 @@ def send_table(
             source.path,
             name=source.name,
             options=source.options,
-            on_progress=on_progress,
+            on_progress=_until(cancelled, on_progress),
         )
-    return _upload(link, source, cid, timeout, on_progress)
+    return _upload(link, source, cid, timeout, on_progress, cancelled)
+
+
+def _until(
+    cancelled: threading.Event | None, on_progress: OnBytes | None
+) -> Callable[[int, int], None]:
+    """Reports how far it is, and ends it once it is cancelled."""
+
+    def report(done: int, total: int) -> None:
+        if cancelled is not None and cancelled.is_set():
+            raise UploadBroken(f"the upload was cancelled after {done:,} bytes")
+        if on_progress is not None:
+            on_progress(done, total)
+
+    return report
 
 
 def _upload(
@@ -50,6 +68,7 @@ def _upload(
     cid: str | None,
     timeout: float | None,
     on_progress: OnBytes | None,
+    cancelled: threading.Event | None,
 ) -> TableState:
     return upload(
         link,
@@ -61,4 +80,5 @@ def _upload(
         cid=cid,
         on_progress=on_progress,
         timeout=timeout,
+        cancelled=cancelled,
     )

@@ -69,7 +69,7 @@ class SharedTable:
 
     def close(self) -> None:
         """Leave the document; a table that grows from here ends with what has come."""
-        self._stop_growing()
+        self.stop_growing()
         self.connection.close()
         self._appender.close()
 
@@ -105,7 +105,7 @@ class SharedTable:
         self, send: Callable[[], TableState], timeout: float | None, growing: Growing | None = None
     ) -> None:
         """Have ``send`` bring a table, ``growing`` if it is one that grows; wait until it shows."""
-        self._stop_growing()
+        self.stop_growing()
         self._opening, self._growing = None, growing
         self.connection.catch_up(send().id, timeout)
 
@@ -116,7 +116,8 @@ class SharedTable:
         self._growing = growing
         self.open_table_in_background(send, timeout)
 
-    def _stop_growing(self) -> None:
+    def stop_growing(self) -> None:
+        """Let a table that grows from here end with what has come."""
         growing, self._growing = self._growing, None
         if growing is not None:
             growing.stop()
@@ -196,7 +197,9 @@ class SharedTable:
         if rejection is not None:
             raise rejection
         if snapshot.status == "closed":
-            raise Unavailable("this widget was closed; TSVShare.join(w.url) opens it again")
+            raise Unavailable(
+                "this was closed here; TSVShare.join(url) or connect(url) opens it again"
+            )
         if snapshot.status == "gone" and snapshot.problem is not None:
             raise from_code(snapshot.problem.code, snapshot.problem.message)
         return snapshot
