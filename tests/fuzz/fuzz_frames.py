@@ -42,7 +42,7 @@ EVERYTHING = 10**9
 MOST = 4
 """Rows and columns of a frame."""
 
-NOTHING = (None, float("nan"), pd.NaT, pd.NA, decimal.Decimal("NaN"), np.datetime64("NaT"))
+NOTHING = (None, float("nan"), pd.NaT, pd.NA, decimal.Decimal("NaN"), np.datetime64("NaT", "s"))
 UNITS = ("D", "s", "ms", "us", "ns")  # whose dates are dates as they are written
 
 

@@ -92,7 +92,8 @@ def test_a_cell_of_a_frame_may_be_very_long():
 
 NOTHING = [
     *(None, math.nan, pd.NaT, pd.NA, np.float32("nan"), np.float64("nan")),
-    *(decimal.Decimal("NaN"), decimal.Decimal("sNaN"), np.datetime64("NaT"), np.timedelta64("NaT")),
+    *(decimal.Decimal("NaN"), decimal.Decimal("sNaN")),
+    *(np.datetime64("NaT", "s"), np.timedelta64("NaT", "s")),
 ]
 
 

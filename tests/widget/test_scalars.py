@@ -72,7 +72,7 @@ def test_dates_of_numpy_in_any_precision_are_the_same_moment() -> None:
         (math.nan, "no cell compares with nan"),
         (pd.NaT, "NaT"),
         (pd.NA, "<NA>"),
-        (np.datetime64("NaT"), "NaT"),
+        (np.datetime64("NaT", "s"), "NaT"),
         (decimal.Decimal("NaN"), "NaN"),
         (np.timedelta64(2, "ns"), "not with .*2"),
         (pd.Timedelta("1D"), "not with Timedelta"),

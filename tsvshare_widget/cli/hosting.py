@@ -28,6 +28,10 @@ SWITCH_SECONDS = 0.0005
 what is usual, for the loop waits several times at each page turn."""
 
 
+YOUNG_OBJECTS = 50_000
+"""That are made before the garbage collector looks at them: those of some thousand messages."""
+
+
 class End:
     """The end of a command that runs until a signal comes; ``code`` is its exit code then."""
 
@@ -69,11 +73,21 @@ async def running_relay(
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises instead
             asyncio.get_running_loop().add_signal_handler(number, end.come, code)
     relay = await start(settings, host, port, tls, guard)
-    gc.freeze()  # what is loaded stays: going over it again and again holds up everyone for 15 ms
+    collect_rarely()
     try:
         yield relay, end
     finally:
         await relay.stop()
+
+
+def collect_rarely() -> None:
+    """Have the garbage collector look at everything as seldom as it may.
+
+    It holds up everyone while it looks: 0.5 s for 10,000 viewers.  What a connection holds goes
+    without it (``tests/relay/web/test_connections.py``), and what is loaded stays.
+    """
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 20, 100)
 
 
 def tls_files(args: argparse.Namespace) -> TlsFiles | None:

@@ -90,7 +90,15 @@ class Relay:
             result.set_exception(stopped())
             return
         task = self.loop.create_task(work)
-        task.add_done_callback(partial(_hand_over, result))
+        task.add_done_callback(partial(self._hand_over, result))
+
+    def _hand_over(self, result: Future[T], task: asyncio.Task[T]) -> None:
+        if task.cancelled():  # by a loop that ends
+            result.set_exception(stopped())
+        elif (error := task.exception()) is None:
+            result.set_result(task.result())
+        else:  # what was begun just before the end finds nothing of the relay any more
+            result.set_exception(stopped() if self._ended else error)
 
     def call(self, what: Callable[..., object], *args: object) -> None:
         """Have ``what`` called in the event loop soon, from another thread.
@@ -120,15 +128,6 @@ class Relay:
 
     async def _disconnect(self) -> None:
         """Close the connections that are left, if they are the relay's own."""
-
-
-def _hand_over(result: Future[T], task: asyncio.Task[T]) -> None:
-    if task.cancelled():  # by a loop that ends
-        result.set_exception(stopped())
-    elif (error := task.exception()) is not None:
-        result.set_exception(error)
-    else:
-        result.set_result(task.result())
 
 
 def stopped() -> Unavailable:

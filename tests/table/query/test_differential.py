@@ -72,7 +72,8 @@ moments = st.one_of(
     st.integers(0, 50).map(lambda days: days * 86_400 * 10**9),
 )
 numbers = values.map(written) | st.sampled_from(WORDS).map(lambda word: (word, math.nan))
-dates = moments.map(dated) | st.sampled_from(WORDS).map(lambda word: (word, np.datetime64("NaT")))
+NO_DATE = np.datetime64("NaT", "s")
+dates = moments.map(dated) | st.sampled_from(WORDS).map(lambda word: (word, NO_DATE))
 texts = st.sampled_from(
     [*WORDS, "caf\u00e9", "cafe\u0301", "CAF\u00c9", "TP53", "tp53", "7", "inf", "\u212b"]
 ).map(lambda text: (text, text))

@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from tsvshare_widget.relay.metrics import Metrics
+
+from .at_once import sending
 from .viewers import Viewer
 from .wire_frames import Frame
 
@@ -26,15 +29,25 @@ async def for_each_viewer(viewers: Iterable[V], do: Callable[[V], None]) -> None
 class LastFrame:
     """Sends frames to viewers, unless one looks the same to them as the one before."""
 
-    def __init__(self) -> None:
+    def __init__(self, metrics: Metrics) -> None:
         self._version: object = None
+        self._metrics = metrics
 
     async def send_frame(self, viewers: Iterable[Viewer], frame: Frame) -> None:
         """Show ``frame`` to all ``viewers``."""
         if frame.version == self._version:
             return
         self._version = frame.version
-        await for_each_viewer(viewers, lambda viewer: viewer.show_frame(frame))
+        shown = list(viewers)
+        taken = 0
+
+        def show(viewer: Viewer) -> None:
+            nonlocal taken
+            taken += viewer.show_frame(frame, send)
+
+        with sending(frame.data, len(shown)) as send:
+            await for_each_viewer(shown, show)
+        self._metrics.count("bytes_sent", by=taken)
 
     def forget(self) -> None:
         """Nobody has been shown anything: send whatever comes next."""

@@ -45,7 +45,7 @@ class Room:
         self._plain: dict[Viewer, None] = {}
         self._had_plain = False
         self.presence = PresenceBoard(self._live, lambda: self.n_viewers)
-        self._last_live, self._last_plain = LastFrame(), LastFrame()
+        self._last_live, self._last_plain = LastFrame(metrics), LastFrame(metrics)
         self._work = NO_WORK_FRAME
         self._metrics = metrics
         self._announcing: asyncio.Task[None] | None = None

@@ -17,6 +17,7 @@ from tsvshare_widget.protocol import Bye, Close, Place, Role, encode
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.settings import Settings
 
+from .at_once import Send, nothing
 from .held_frames import HeldFrames
 from .wire_frames import HEARTBEAT_FRAME, NO_WORK_FRAME, PING_FRAME, Frame, text_frame
 
@@ -31,6 +32,14 @@ class Socket(Protocol):
 
     def close(self, code: int | None = None, reason: str | None = None) -> None:
         """Begin to close the connection."""
+
+
+class _Nothing:
+    def close(self, code: int | None = None, reason: str | None = None) -> None:
+        """It is closed."""
+
+
+NOTHING = _Nothing()
 
 
 class Viewer:
@@ -59,16 +68,24 @@ class Viewer:
         self._taken = 0
         self._taken_at = now
 
-    def show_frame(self, frame: Frame) -> None:
-        """Write the newest frame, now or when the one before has gone out."""
-        if self._busy_since is not None:
+    def show_frame(self, frame: Frame, send: Send = nothing) -> int:
+        """Write the newest frame, now or when the one before has gone out.
+
+        ``send`` is tried first: mostly the network takes it at once, and there is no more to do.
+        Returns how many bytes that took.
+        """
+        if self._busy_since is None and not self._closing:
+            taken = send(self._stream)
+            if taken < len(frame.data):
+                self._begin(frame, taken)
+            return taken
+        if not self._closing:
             self._held.hold(frame, self)
             self._forget_missed()
             self._missed = frame
-        else:
-            self._begin(frame)
+        return 0
 
-    def write(self, data: bytes) -> asyncio.Future[None] | None:
+    def write(self, data: bytes | memoryview) -> asyncio.Future[None] | None:
         """Write one whole WebSocket frame, whatever is still waiting.
 
         Returns what is done once it has gone out; None if it cannot go out.
@@ -85,8 +102,8 @@ class Viewer:
             future.add_done_callback(self._drained)
         return future
 
-    def _begin(self, frame: Frame) -> None:
-        going_out = self.write(frame.data)
+    def _begin(self, frame: Frame, taken: int = 0) -> None:
+        going_out = self.write(memoryview(frame.data)[taken:] if taken else frame.data)
         if going_out is not None and not going_out.done():
             self._held.hold(frame, self)
             going_out.add_done_callback(lambda _: self._held.release(frame, self))
@@ -144,6 +161,11 @@ class Viewer:
     def abort(self) -> None:
         """End the connection without waiting for the other side."""
         self._stream.close()
+
+    def end(self) -> None:
+        """The connection has ended: hold nothing of it."""
+        self._closing = True
+        self._socket = NOTHING
 
     def put_out(self, messages: Iterable[bytes], code: int, reason: str) -> None:
         """Tell why this viewer must not stay, and close."""

@@ -152,14 +152,13 @@ class BodyClock:
 
     def __init__(self, seconds: float, stopped: Callable[[float], None]) -> None:
         self._seconds = seconds
-        self._stopped = stopped
+        self._stopped: Callable[[float], None] | None = stopped
         self._timer: asyncio.TimerHandle | None = None
-        self._ended = False
 
     def wait(self) -> None:
         """Begin to wait."""
         self.stop()
-        if not self._ended:
+        if self._stopped is not None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(self._seconds, self._stopped, self._seconds)
 
@@ -170,8 +169,8 @@ class BodyClock:
             self._timer = None
 
     def end(self) -> None:
-        """Never wait again."""
-        self._ended = True
+        """Never wait again; and let go of the request, which holds this clock."""
+        self._stopped = None
         self.stop()
 
 

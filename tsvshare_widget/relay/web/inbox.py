@@ -19,34 +19,45 @@ class Inbox:
     So a sign of life of the viewer is heard even while an earlier message takes its time.
     """
 
+    __slots__ = ("_bytes", "_room", "_waiting", "_working")
+    # There is one for each viewer, and nearly all of them are empty: so what is in them is made
+    # when it is needed.
+
     def __init__(self) -> None:
-        self._waiting: deque[tuple[Callable[[], Awaitable[None]], int]] = deque()
+        self._waiting: deque[tuple[Callable[[], Awaitable[None]], int]] | None = None
         self._bytes = 0
         self._working: asyncio.Task[None] | None = None
-        self._room = asyncio.Event()
+        self._room: asyncio.Event | None = None
 
     async def put(self, handle: Callable[[], Awaitable[None]], size: int) -> None:
         """Have a message of ``size`` bytes handled after those before it; waits if much waits."""
+        if self._waiting is None:
+            self._waiting = deque()
         self._waiting.append((handle, size))
         self._bytes += size
         if self._working is None:
             self._working = asyncio.create_task(self._work())
-        while len(self._waiting) >= MOST_WAITING or self._bytes > MOST_BYTES:
+        while self._waiting and (len(self._waiting) >= MOST_WAITING or self._bytes > MOST_BYTES):
+            self._room = self._room or asyncio.Event()
             self._room.clear()
             await self._room.wait()
 
     def close(self) -> None:
         """Drop what waits; a message that is being handled is handled to its end."""
-        self._waiting.clear()
+        self._waiting = None
         self._bytes = 0
-        self._room.set()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        if self._room is not None:
+            self._room.set()
 
     async def _work(self) -> None:
         try:
             while self._waiting:
                 handle, size = self._waiting.popleft()
                 self._bytes -= size
-                self._room.set()
+                self._make_room()
                 await handle()
         finally:
-            self._working = None
+            self._working = self._waiting = self._room = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from functools import partial
+from functools import cached_property, partial
 
 import msgspec
 from msgspec import UNSET
@@ -62,8 +62,12 @@ class LiveSocket(ViewerSocket):
 
     viewer: LiveViewer
     uuid: str
-    requests: Requests
     room: Room | None = None
+
+    @cached_property
+    def requests(self) -> Requests:
+        """What it asks for alone; most viewers never do."""
+        return Requests(self.hub, self.viewer)
 
     @property
     def max_message_size(self) -> int:
@@ -87,13 +91,13 @@ class LiveSocket(ViewerSocket):
         """Wait for the viewer's hello."""
         self.uuid = uuid
         self.viewer = self.make_viewer(LiveViewer)
-        self.requests = Requests(self.hub, self.viewer)
         self.inbox = Inbox()
 
     def on_close(self) -> None:
         """Leave the room; nothing that was asked for is wanted any more."""
         self.inbox.close()
-        self.requests.stop()
+        if "requests" in self.__dict__:
+            self.requests.stop()
         super().on_close()
 
     async def on_message(self, message: str | bytes) -> None:

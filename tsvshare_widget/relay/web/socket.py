@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import TypeVar
 
+from tornado.httputil import HTTPHeaders
 from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol
 
 from tsvshare_widget.relay.rooms.viewers import Viewer
 
-from .handler import Handler
+from .handler import KEY_HEADER, Handler
 from .parsing import check_handshake
 from .websocket_rules import StrictProtocol
 
@@ -49,11 +50,22 @@ class ViewerSocket(Handler, WebSocketHandler):
         if stream is None:
             raise WebSocketClosedError
         self.set_nodelay(True)
+        self._forget_request()
         now = asyncio.get_running_loop().time()
         viewer = kind(self, stream, self.hub.metrics, self.hub.held_frames, now)
         self.hub.rooms.connect(viewer)
         return viewer
 
+    def _forget_request(self) -> None:
+        """Let go of what a connection needs no more once it is a WebSocket: half of its memory."""
+        request = self.request
+        kept = {name: request.headers[name] for name in (KEY_HEADER,) if name in request.headers}
+        request.headers = HTTPHeaders(kept)
+        request.connection = request.server_connection = None
+        self._headers = HTTPHeaders()
+        self.ui = None  # type: ignore[assignment]
+
     def on_close(self) -> None:
         """Leave the room."""
         self._leaving = asyncio.ensure_future(self.hub.rooms.leave(self.viewer))
+        self.viewer.end()

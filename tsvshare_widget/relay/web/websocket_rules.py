@@ -81,20 +81,35 @@ class StrictProtocol(WebSocketProtocol13):
         self._opcode: int | None = None
         """Of the message that is not complete."""
         self._data = bytearray()
-        self._counted = Unfinished(self._give_up)
+        self._counted: Unfinished | None = None
         self._failed = False
         self._still_coming: asyncio.Future[bytes] | None = None
 
     async def _receive_frame_loop(self) -> None:
-        try:
-            await super()._receive_frame_loop()
-        finally:
-            self._forget_message()
-            self._incoming.release(self._counted)
+        # By a task of its own: so the request ends, and all that was needed for it can go.
+        self._reading = asyncio.create_task(self._read_frames())
 
-    async def _receive_frame(self) -> None:
+    async def _read_frames(self) -> None:
         try:
-            head = await self._read_head()
+            while not self.client_terminated:
+                # Most connections are here nearly always, so this is to hold little memory.
+                first = await self.stream.read_bytes(1) if self._opcode is None else None
+                await self._take_frame(first)
+        except StreamClosedError:
+            self._abort()
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        self._forget_message()
+        self._release()
+        if self.stream.error is not None:
+            self.stream.error.__traceback__ = None  # which holds the stream
+        self.handler.on_ws_connection_close(self.close_code, self.close_reason)
+
+    async def _take_frame(self, first: bytes | None) -> None:
+        try:
+            head = await self._read_head((first or await self._read(1))[0])
             if head.is_control:
                 payload = bytearray()
                 await self._read_payload(head.size, payload)
@@ -108,19 +123,25 @@ class StrictProtocol(WebSocketProtocol13):
     async def _receive_part(self, head: FrameHead) -> None:
         if self._opcode is None:
             self._opcode = head.opcode
+            self._counted = Unfinished(self._give_up)
         await self._read_payload(head.size, self._data, self._counted)
         if not head.final or self._failed:
             return
         opcode, data = self._opcode, bytes(self._data)
         self._forget_message()
-        self._counted.complete = True
+        if self._counted is not None:
+            self._counted.complete = True
         try:
             if opcode == TEXT:
                 check_utf8(data)
             await self._deliver(opcode, data)
         finally:
-            self._incoming.release(self._counted)
-            self._counted = Unfinished(self._give_up)
+            self._release()
+
+    def _release(self) -> None:
+        counted, self._counted = self._counted, None
+        if counted is not None:
+            self._incoming.release(counted)
 
     def _handle_message(self, opcode: int, data: bytes) -> asyncio.Future[None] | None:
         if opcode != PING:
@@ -153,8 +174,7 @@ class StrictProtocol(WebSocketProtocol13):
 
     # --- reading --------------------------------------------------------------------------------
 
-    async def _read_head(self) -> FrameHead:
-        first = (await self._read(1, patiently=self._opcode is None))[0]
+    async def _read_head(self, first: int) -> FrameHead:
         second = (await self._read(1))[0]
         head = FrameHead(bool(first & self.FIN), first & self.OPCODE_MASK, second & 0x7F)
         check_head(head, first & self.RSV_MASK, bool(second & 0x80), self._opcode is not None)
@@ -181,14 +201,17 @@ class StrictProtocol(WebSocketProtocol13):
             turn = len(piece) % 4
             mask = mask[turn:] + mask[:turn]
 
-    async def _read(self, size: int, *, partial: bool = False, patiently: bool = False) -> bytes:
+    async def _read(self, size: int, *, partial: bool = False) -> bytes:
         coming = asyncio.ensure_future(self.stream.read_bytes(size, partial=partial))
-        if not patiently and not coming.done():
+        if not coming.done():
             await asyncio.wait({coming}, timeout=self._slow_seconds)
             if not coming.done():
                 self._still_coming = coming
                 raise Violation(Close.SLOW, "the rest of a message has not come")
-        data = await coming
+        try:
+            data = await coming
+        finally:
+            del coming  # its error would hold this frame, and so all of the connection
         self._wire_bytes_in += len(data)
         self._work += len(data) + READ_COST
         if self._work >= SLICE_BYTES:
@@ -211,7 +234,7 @@ class StrictProtocol(WebSocketProtocol13):
     async def _fail(self, code: int, reason: str) -> None:
         self._failed = True
         self._forget_message()
-        self._incoming.release(self._counted)
+        self._release()
         self.handler.fail(code, reason)
         self.client_terminated = True
         if not self.stream.closed():

@@ -1,0 +1,176 @@
+"""What a page turn costs a server for each of many viewers, beside a bare loop of send() in C.
+
+    python tests/benchmarks/fanout/run.py --viewers 1000 --kilobytes 10 40
+
+Every way gets the same viewers (swarm.c) and pages of the same size, one way after the other, as
+often as ``--rounds`` says.  CPU is the kernel's own account of all threads of the server, receiving
+in the kernel included, for each page that arrived.
+Needs Linux and a C compiler; ways whose packages are missing are left out, and named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib.util
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "fixtures"))
+
+from relay_fixture import Document
+from server_process import free_port
+
+FOLDER = Path(__file__).parent
+
+ROWS = 20_000
+COLUMNS = 12
+
+WAYS = ["send", "sendfile", "relay", "article", "websockets", "aiohttp"]
+PYTHON_ONLY = {"article", "websockets", "aiohttp"}
+
+
+@dataclass
+class Server:
+    """Where a server is, and how it is made to show another page."""
+
+    process: subprocess.Popen[str]
+    port: int
+    turn: str
+    path: str = "/"
+    swarm: list[str] = field(default_factory=list)
+
+    @property
+    def options(self) -> list[str]:
+        """What the swarm must know of it."""
+        return ["--port", str(self.port), "--path", self.path, "--pid", str(self.process.pid)]
+
+
+def compile_c(name: str, folder: Path) -> str:
+    program = folder / name
+    command = ["cc", "-O2", "-o", str(program), str(FOLDER / f"{name}.c")]
+    subprocess.run(command, check=True)
+    return str(program)
+
+
+@contextlib.contextmanager
+def running(command: list[str], *, core: int | None) -> Iterator[subprocess.Popen[str]]:
+    """A process on one processor, once it has said its first line; ended on the way out."""
+    pinned = ["taskset", "-c", str(core), *command] if core is not None else command
+    with subprocess.Popen(pinned, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.first_line = process.stdout.readline()  # type: ignore[attr-defined]
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+@contextlib.contextmanager
+def serving(way: str, size: int, folder: Path, core: int | None) -> Iterator[Server]:
+    if way == "relay":
+        with serving_relay(size, core, []) as server:
+            yield server
+        return
+    port = free_port()
+    is_floor = way not in PYTHON_ONLY
+    floor = [compile_c("floor", folder), str(port)]
+    other = [sys.executable, str(FOLDER / "servers.py"), way, str(port)]
+    with running(floor if is_floor else other, core=core) as process:
+        yield Server(process, port, f"{way if is_floor else 'send'} {size} %d")
+
+
+@contextlib.contextmanager
+def serving_relay(size: int, core: int | None, options: list[str]) -> Iterator[Server]:
+    """A relay of one document of which every page has about ``size`` bytes."""
+    port = free_port()
+    command = [sys.executable, "-u", "-m", "tsvshare_widget.cli", "serve", "--port", str(port)]
+    with running([*command, *options], core=core) as process:
+        document = Document(f"http://127.0.0.1:{port}")
+        cell = "x" * max(1, size // (100 * COLUMNS) - 5)
+        row = "\t".join([cell] * COLUMNS)
+        header = "\t".join(f"column {n}" for n in range(COLUMNS))
+        document.put("\n".join([header, *[row] * ROWS]).encode(), name="fanout.tsv")
+        with document.viewer() as viewer:
+            table = viewer.welcome["state"]["table"]["id"]
+        hello = {"type": "hello", "v": 1, "cid": "c"}
+        turn = {"type": "op", "id": "c:%d", "table": table, "set": {"page": "%d"}}
+        yield Server(
+            process,
+            port,
+            json.dumps(turn).replace('"%d"', "%d"),
+            f"/d/{document.uuid}/ws",
+            [
+                *["--hello", json.dumps(hello)],
+                *["--first", json.dumps({**hello, "key": document.key})],
+            ],
+        )
+
+
+def swarm(program: str, server: Server, viewers: int, size: int, *more: str) -> list[Any]:
+    """What a swarm reports of a server."""
+    options = ["--viewers", str(viewers), "--turn", server.turn, "--least", str(size // 2)]
+    command = [program, *server.options, *server.swarm, *options, *more]
+    if (os.cpu_count() or 1) > 1:
+        command = ["taskset", "-c", "1", *command]
+    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return [json.loads(line) for line in said.splitlines()]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--viewers", type=int, nargs="+", default=[1000])
+    parser.add_argument("--kilobytes", type=int, nargs="+", default=[10, 40])
+    parser.add_argument("--turns", type=int, default=50)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=WAYS)
+    options = parser.parse_args()
+    if "aiohttp" in options.ways and importlib.util.find_spec("aiohttp") is None:
+        print("aiohttp is not installed, and left out")
+        options.ways.remove("aiohttp")
+    with tempfile.TemporaryDirectory() as folder:
+        program = compile_c("swarm", Path(folder))
+        for viewers in options.viewers:
+            for kilobytes in options.kilobytes:
+                compare(program, Path(folder), viewers, kilobytes * 1000, options)
+
+
+def compare(
+    program: str, folder: Path, viewers: int, size: int, options: argparse.Namespace
+) -> None:
+    core = 0 if (os.cpu_count() or 1) > 1 else None
+    seen: dict[str, list[Any]] = {way: [] for way in options.ways}
+    joined: dict[str, Any] = {}
+    for _ in range(options.rounds):
+        for way in options.ways:
+            with serving(way, size, folder, core) as server:
+                turns = ["--turns", str(options.turns)]
+                joined[way], result = swarm(program, server, viewers, size, *turns)
+                seen[way].append(result)
+    print(f"\n{viewers} viewers, pages of {size // 1000} KB, {options.turns} turns")
+    print(
+        "way          us a page  x send   p50 ms   p99 ms  missed  "
+        "bytes a page  KB a viewer  us to join"
+    )
+    floor = statistics.median(one["us_each"] for one in seen[options.ways[0]])
+    for way, results in seen.items():
+        us = statistics.median(one["us_each"] for one in results)
+        p50, p99 = (statistics.median(one[key] for one in results) for key in ("p50_ms", "p99_ms"))
+        missed = sum(one["missed"] for one in results)
+        print(
+            f"{way:12} {us:9.1f} {us / floor:7.2f} {p50:8.1f} {p99:8.1f} {missed:7} "
+            f"{results[0]['bytes_each']:13.0f} {joined[way]['kb_each']:12.1f} "
+            f"{joined[way]['us_each']:11.0f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
