@@ -20,7 +20,8 @@ PAGE_SIZE = 10
 WATCH = """grid => {
   window.seen = {};
   const look = () => {
-    const cells = grid.querySelectorAll('tbody tr:first-child td[aria-colindex]');
+    const line = grid.querySelector('tbody [aria-rowindex]');
+    const cells = line.querySelectorAll('td[aria-colindex]');
     const row = [...cells].map(cell => cell.textContent).join('\\t');
     if (!(row in window.seen)) window.seen[row] = performance.timeOrigin + performance.now();
   };

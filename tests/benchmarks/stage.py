@@ -14,10 +14,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "fixtures"))
 
 from e2e.conftest import CHROMIUM, CHROMIUM_FLAGS
-from e2e.processes import Lab
+from e2e.processes import Lab, Relay
 from e2e.screens import Notebook, Screen, open_link
 
-__all__ = ["Lab", "Notebook", "Screen", "open_link", "stage"]
+__all__ = ["Lab", "Notebook", "Relay", "Screen", "open_link", "stage"]
 
 
 @contextmanager

@@ -21,6 +21,7 @@ import { confirmed } from "../ui/confirm.ts";
 import { h, setAttr } from "../ui/dom.ts";
 import { acceptDrops } from "../ui/file-drop.ts";
 import { keepKeys, opensFind } from "../ui/host-keys.ts";
+import { Pace } from "../ui/pace.ts";
 import type { NameStore } from "../view/me.ts";
 import { Uploader, type Warning } from "../view/uploads.ts";
 import type { LinkedView } from "../view/view-link.ts";
@@ -88,6 +89,7 @@ class Component implements Mounted {
   readonly #dialogs: Dialogs;
   readonly #main = h("div", { class: "tsv-main" });
   readonly #file = h("input", { type: "file", hidden: true });
+  readonly #pace = new Pace(() => this.#update());
   #waiting: File | null = null;
 
   constructor(model: Model, { place, signal, names, start, extras, build }: MountOptions) {
@@ -133,6 +135,7 @@ class Component implements Mounted {
 
   close(): void {
     this.#uploader.cancel();
+    this.#pace.stop();
     this.#dialogs.close();
     this.#queryBar.close();
     this.#viewer.close();
@@ -178,7 +181,7 @@ class Component implements Mounted {
   }
 
   #listen(signal: AbortSignal): void {
-    this.#viewer.onchange = () => this.#update();
+    this.#viewer.onchange = () => this.#pace.ask();
     this.#viewer.onnotice = ({ message }) => this.#notices.showToast(message);
     this.#uploader.onchange = () => this.#updateUploadProgress();
     this.#file.addEventListener("change", () => {
@@ -208,11 +211,12 @@ class Component implements Mounted {
   // --- what is shown ---
 
   #update(): void {
+    // The grid first: it looks how much room there is, for which all that was changed is laid out.
+    this.#pane.update();
     for (const part of [this.#toolbar, this.#queryBar, this.#pager, this.#notices]) part.update();
     this.#updateUploadProgress();
     this.#updateQueryProgress();
     this.#empty.update(this.#viewer);
-    this.#pane.update();
     this.#undo.update();
     this.#dialogs.update();
     this.#mark();

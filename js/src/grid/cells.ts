@@ -14,6 +14,13 @@ export const EMPTY_NAME = "(empty)";
 
 // --- texts ------------------------------------------------------------------------------------
 
+/** Make a text that is seen as it is all that an element contains; its text node is kept. */
+export function fillPlain(element: Element, text: string): void {
+  const node = element.firstChild;
+  if (node instanceof Text && node.nextSibling === null) node.data = text;
+  else element.textContent = text;
+}
+
 /**
  * Put a text into an element as it is, with symbols for the characters that would not be seen, a
  * dot in each of the blanks at its ends, and marks around the highlights.
@@ -73,18 +80,30 @@ const symbol = (text: string, stands: string): HTMLElement =>
 
 // --- cells ------------------------------------------------------------------------------------
 
-/** The content of a cell; two with the same `key` look the same. */
+/** The content of a cell. */
 export interface CellContent {
-  key: string;
   text: CellText;
   numeric: boolean;
+  /** Whether its column is as wide as every text in it. */
+  fits: boolean;
   /** Bytes in full of a cell that was cut on the page. */
   cut: number | null;
   terms: readonly SearchTerm[];
+  /** The query that the terms are of; none without terms. */
+  sought: string;
 }
+
+/** Whether two contents look the same. */
+export const sameContent = (one: CellContent, other: CellContent): boolean =>
+  one.text === other.text &&
+  one.numeric === other.numeric &&
+  one.fits === other.fits &&
+  one.cut === other.cut &&
+  one.sought === other.sought;
 
 /** Make a cell show its content, whatever it showed `before`. */
 export function fillCell(cell: HTMLElement, content: CellContent, before?: CellContent): void {
+  if (before && sameContent(before, content)) return;
   const look = lookOf(content);
   if (!before || lookOf(before) !== look) dress(cell, look);
   const { text } = content;
@@ -92,28 +111,33 @@ export function fillCell(cell: HTMLElement, content: CellContent, before?: CellC
   else cell.replaceChildren();
 }
 
-type Look = "missing" | "pending" | "number" | "long number" | "text" | "long text";
+/** Whether a text may have to be read from right to left. */
+const FOREIGN = /[\u0590-\uffff]/;
 
-function lookOf({ text, numeric, cut }: CellContent): Look {
-  if (typeof text !== "string") return text === undefined ? "missing" : "pending";
-  const kind = numeric ? "number" : "text";
-  return isLong(text, cut) ? `long ${kind}` : kind;
+/** What a cell looks like beside its text: two cells with the same number look the same. */
+function lookOf({ text, numeric, fits, cut }: CellContent): number {
+  if (typeof text !== "string") return text === undefined ? MISSING : PENDING_TEXT;
+  const foreign = !numeric && FOREIGN.test(text);
+  const long = isLong(text, cut);
+  return (numeric ? NUMBER : 0) + (foreign ? TURNED : 0) + (long ? LONG : fits ? FITS : 0);
 }
 
-const CLASSES: Partial<Record<Look, string>> = {
-  missing: "tsv-missing",
-  pending: "tsv-pending",
-  number: "tsv-numeric",
-  "long number": "tsv-numeric",
-};
+const [NUMBER, TURNED, LONG, FITS, MISSING, PENDING_TEXT] = [1, 2, 4, 8, 16, 32];
 
-function dress(cell: HTMLElement, look: Look): void {
-  const missing = look === "missing";
+function dress(cell: HTMLElement, look: number): void {
+  const missing = look === MISSING;
   setAttr(cell, "title", missing ? "missing: this row ends before this column" : null);
   setAttr(cell, "aria-label", missing ? "missing" : null);
-  setAttr(cell, "dir", look.endsWith("text") ? "auto" : null);
-  setAttr(cell, "data-long", look.startsWith("long"));
-  setAttr(cell, "class", CLASSES[look] ?? null);
+  setAttr(cell, "dir", look & TURNED ? "auto" : null);
+  setAttr(cell, "data-long", (look & LONG) > 0);
+  setAttr(cell, "class", classes(look) || null);
+}
+
+function classes(look: number): string {
+  if (look === MISSING) return "tsv-missing";
+  if (look === PENDING_TEXT) return "tsv-pending";
+  const number = look & NUMBER ? "tsv-numeric" : "";
+  return look & FITS ? `${number} tsv-fits`.trim() : number;
 }
 
 const isLong = (text: string, cut: number | null): boolean =>
@@ -123,8 +147,15 @@ function fillPresent(cell: HTMLElement, text: string, { cut, terms }: CellConten
   const drawn = text.length > DRAWN_CHARACTERS ? `${beginning(text, DRAWN_CHARACTERS)}…` : text;
   const highlights = terms.length > 0 ? findHighlights(drawn, terms) : [];
   const address = cut === null && text.startsWith("http") ? addressOf(text) : null;
-  if (cut === null && address === null && highlights.length === 0 && isPlain(drawn)) {
-    cell.textContent = drawn;
+  const bare = cut === null && highlights.length === 0 && isPlain(drawn);
+  if (bare && address === null) {
+    fillPlain(cell, drawn);
+    return;
+  }
+  const old = cell.firstElementChild;
+  if (bare && old?.matches("a:only-child")) {
+    setAttr(old, "href", address);
+    fillPlain(old, drawn);
     return;
   }
   cell.replaceChildren();

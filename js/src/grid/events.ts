@@ -6,8 +6,8 @@ import type { Selected } from "./selecting/selection.ts";
 export interface GridEvents {
   /** Columns have come into sight, or nearly. */
   onsight(columns: Int32Array): void;
-  /** Show a cell in full; `row` on the page. */
-  onopen(row: number, column: number): void;
+  /** Show a cell of the page that is drawn in full. */
+  onopen(sheet: Sheet, row: number, column: number): void;
   /** Sort by a column; `additive`: beside those that the view is sorted by already. */
   onsort(column: number, additive: boolean): void;
   /** Show what can be done with a column. */

@@ -119,9 +119,10 @@ export class Grid {
     this.#count();
     this.#drawnColumns = this.columns.version;
     this.#focus.set(this.#focus.position, this.#size);
-    const shown = new PageCells(sheet, slots, this.#view?.query ?? {});
+    const geometry = this.#sizes.lay(sheet, this.columns);
+    const shown = new PageCells(sheet, slots, this.#view?.query ?? {}, geometry.fits);
     this.#focus.keep(() => {
-      this.#drawing.draw(shown, this.#sizes.lay(sheet, this.columns));
+      this.#drawing.draw(shown, geometry);
       this.#showSelection();
     });
     this.#sight();
@@ -226,7 +227,7 @@ export class Grid {
   // --- what keyboard and pointer do ---
 
   #open({ row, column }: CellPosition): void {
-    this.#events.onopen(row, this.columns.slots[column] ?? 0);
+    if (this.#sheet) this.#events.onopen(this.#sheet, row, this.columns.slots[column] ?? 0);
   }
 
   #go(position: CellPosition): void {

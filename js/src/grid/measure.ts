@@ -1,6 +1,7 @@
 // Measuring texts: how wide the names and cells of a page are on this screen.
 
 import type { Sort } from "../protocol/query.ts";
+import { h } from "../ui/dom.ts";
 import { PENDING, type Sheet } from "../view/sheet.ts";
 import { visible } from "../words/format.ts";
 import { EMPTY_NAME } from "./cells.ts";
@@ -16,29 +17,66 @@ const ARROW_PX = 24;
 const AROUND_SYMBOL_PX = 3;
 /** Characters beyond which a text counts as wider than any column. */
 const ENOUGH_CHARACTERS = 260;
+/** A text that is drawn to see whether it is as wide as measured, and how much it may be off. */
+const SAMPLE = "Measured 0123456789 in LETTERS, signs (+/-) and words";
+const OFF_BY = 0.02;
 const SIMPLE = /^[ -~]*$/;
 
 /** Measures a whole text, exactly but slowly. */
 type Measure = (text: string) => number;
+
+/** Rulers for the texts in an element: kept, with what they have measured, while its font is. */
+export class Rulers {
+  readonly #beside: HTMLElement;
+  readonly #context = document.createElement("canvas").getContext("2d");
+  #font = "";
+  names: Ruler | null = null;
+  cells: Ruler | null = null;
+  /** Whether the page shows texts as wide as they are measured: a user may want larger letters. */
+  trusted = false;
+
+  constructor(beside: HTMLElement) {
+    this.#beside = beside;
+  }
+
+  /** Look which font the element has now. */
+  update(): void {
+    const { fontSize, fontFamily } = getComputedStyle(this.#beside);
+    const font = `${fontSize} ${fontFamily}`;
+    if (font === this.#font) return;
+    this.#font = font;
+    this.names = this.#ruler(`600 ${font}`);
+    this.cells = this.#ruler(`400 ${font}`);
+    this.trusted = this.#isTrue();
+  }
+
+  #isTrue(): boolean {
+    const sample = h("span", { class: "tsv-sample", "aria-hidden": "true" }, SAMPLE);
+    this.#beside.append(sample);
+    const { width } = sample.getBoundingClientRect();
+    sample.remove();
+    const measured = this.cells?.widest([SAMPLE]) ?? 0;
+    return Math.abs(width - measured) < OFF_BY * width;
+  }
+
+  #ruler(font: string): Ruler | null {
+    const context = this.#context;
+    if (context === null) return null;
+    return new Ruler((text) => {
+      context.font = font;
+      return context.measureText(text).width;
+    });
+  }
+}
 
 /** The natural widths of the first `count` columns: what their names and cells on this page take. */
 export function naturalWidths(
   sheet: Sheet,
   count: number,
   sorts: readonly Sort[],
-  beside: HTMLElement,
+  { names, cells }: Rulers,
 ): number[] {
-  const context = document.createElement("canvas").getContext("2d");
-  if (context === null) return [];
-  const { fontSize, fontFamily } = getComputedStyle(beside);
-  const font = (weight: number) => {
-    const measure = (text: string) => {
-      context.font = `${weight} ${fontSize} ${fontFamily}`;
-      return context.measureText(text).width;
-    };
-    return new Ruler(measure);
-  };
-  const [names, cells] = [font(600), font(400)];
+  if (names === null || cells === null) return [];
   return Array.from({ length: count }, (_, column) => {
     const name = names.widest([sheet.name(column)?.text || EMPTY_NAME]);
     const cell = cells.widest(texts(sheet, column));

@@ -6,30 +6,42 @@ import type { Sheet } from "../view/sheet.ts";
 import type { CellContent, HeaderContent } from "./cells.ts";
 import { type SearchTerm, searchTermsOf } from "./highlights.ts";
 
+/** What all cells of a slot have in common. */
+interface Slot {
+  column: number;
+  numeric: boolean;
+  fits: boolean;
+  terms: readonly SearchTerm[];
+}
+
 export class PageCells {
   readonly sheet: Sheet;
   readonly slots: Int32Array;
   readonly #query: Query;
+  readonly #fits: readonly boolean[];
   readonly #sought: string;
-  readonly #terms = new Map<number, SearchTerm[]>();
+  readonly #known: Slot[] = [];
 
-  constructor(sheet: Sheet, slots: Int32Array, query: Query) {
+  constructor(sheet: Sheet, slots: Int32Array, query: Query, fits: readonly boolean[]) {
     this.sheet = sheet;
     this.slots = slots;
     this.#query = query;
+    this.#fits = fits;
     this.#sought = JSON.stringify([query.search, query.filters]);
   }
 
   cell(row: number, slot: number): CellContent {
-    const column = this.column(slot);
     const { sheet } = this;
-    const text = sheet.cell(row, column);
-    const numeric = sheet.numeric(column);
-    const cut = sheet.cutBytes(row, column);
-    const terms = this.#searchTermsOf(column);
-    const kind = typeof text === "string" ? `=${text}` : String(text);
-    const key = `${numeric} ${cut} ${terms.length > 0 ? this.#sought : ""} ${kind}`;
-    return { key, text, numeric, cut, terms };
+    this.#known[slot] ??= this.#look(slot);
+    const { column, numeric, fits, terms } = this.#known[slot];
+    return {
+      text: sheet.cell(row, column),
+      numeric,
+      fits,
+      cut: sheet.cutBytes(row, column),
+      terms,
+      sought: terms.length > 0 ? this.#sought : "",
+    };
   }
 
   header(slot: number): HeaderContent {
@@ -50,12 +62,13 @@ export class PageCells {
     return this.slots[slot] ?? -1;
   }
 
-  #searchTermsOf(column: number): SearchTerm[] {
-    let terms = this.#terms.get(column);
-    if (terms === undefined) {
-      terms = searchTermsOf(this.#query, column);
-      this.#terms.set(column, terms);
-    }
-    return terms;
+  #look(slot: number): Slot {
+    const column = this.column(slot);
+    return {
+      column,
+      numeric: this.sheet.numeric(column),
+      fits: this.#fits[slot] ?? false,
+      terms: searchTermsOf(this.#query, column),
+    };
   }
 }

@@ -1,15 +1,17 @@
 // The row elements of the grid, header included. They are kept while they stay in sight, so that
 // what has the focus keeps it; they carry their roles explicitly, because styles lay them out as
-// grids.
+// grids. A few of them make a band. Nothing is laid out or painted of a band that is out of sight,
+// so that a page turn costs what is in sight; all the same its rows are there, with the texts of
+// this page, for whoever searches, selects or reads them.
 
 import { h, setAttr } from "../ui/dom.ts";
 import { count } from "../words/format.ts";
 import type { CellContent, HeaderContent } from "./cells.ts";
-import { fillCell, fillHeader } from "./cells.ts";
+import { fillCell, fillHeader, fillPlain } from "./cells.ts";
 import type { PageCells } from "./page-cells.ts";
 import { HEADER } from "./selecting/move.ts";
 import { type Area, holds } from "./selecting/selection.ts";
-import type { RenderRange } from "./viewport.ts";
+import { BAND_ROWS, type RenderRange } from "./viewport.ts";
 
 /** One row: its number, the pinned cells, and those of slots [start, stop). */
 class GridRow {
@@ -19,8 +21,11 @@ class GridRow {
   readonly #after: HTMLElement;
   readonly #pinned: HTMLElement[] = [];
   readonly #cells: HTMLElement[] = [];
-  readonly #contents = new WeakMap<HTMLElement, CellContent | HeaderContent>();
+  readonly #contents = new WeakMap<HTMLElement, CellContent>();
+  readonly #headers = new WeakMap<HTMLElement, HeaderContent>();
   #start = 0;
+  /** Whether a cell of it was selected when it was drawn last. */
+  #selected = false;
 
   constructor(row: number, number: HTMLElement) {
     this.#row = row;
@@ -50,6 +55,10 @@ class GridRow {
   }
 
   select(area: Area | null): void {
+    const selected = area !== null && this.#row >= area.top && this.#row < area.bottom;
+    // Most rows are not, and were not.
+    if (!selected && !this.#selected) return;
+    this.#selected = selected;
     const mark = (cells: HTMLElement[], start: number) => {
       for (const [i, cell] of cells.entries()) {
         setAttr(cell, "aria-selected", holds(area, this.#row, start + i) ? "true" : null);
@@ -114,13 +123,18 @@ class GridRow {
   }
 
   #fill(cell: HTMLElement, cells: PageCells, slot: number): void {
-    const before = this.#contents.get(cell);
-    const header = this.#row === HEADER;
-    const content = header ? cells.header(slot) : cells.cell(this.#row, slot);
-    if (before?.key === content.key) return;
-    this.#contents.set(cell, content);
-    if (header) fillHeader(cell, content as HeaderContent);
-    else fillCell(cell, content as CellContent, before as CellContent | undefined);
+    if (this.#row === HEADER) this.#fillHeader(cell, cells.header(slot));
+    else {
+      const content = cells.cell(this.#row, slot);
+      fillCell(cell, content, this.#contents.get(cell));
+      this.#contents.set(cell, content);
+    }
+  }
+
+  #fillHeader(cell: HTMLElement, content: HeaderContent): void {
+    if (this.#headers.get(cell)?.key === content.key) return;
+    this.#headers.set(cell, content);
+    fillHeader(cell, content);
   }
 }
 
@@ -154,46 +168,7 @@ export class Head {
   }
 }
 
-/** The rows of a page that are drawn, as far from the top as the rows above them are high. */
-export class Body {
-  readonly element = h("tbody", { role: "rowgroup" });
-  readonly #lines = new Map<number, BodyRow>();
-
-  cell(row: number, slot: number): HTMLElement | null {
-    return this.#lines.get(row)?.cell(slot) ?? null;
-  }
-
-  draw(cells: PageCells, pinned: number, range: RenderRange, fresh: boolean): void {
-    const { top, bottom } = range;
-    for (const [row, line] of this.#lines) {
-      if (row >= top && row < bottom) continue;
-      line.element.remove();
-      this.#lines.delete(row);
-    }
-    let last: BodyRow | null = null;
-    for (let row = top; row < bottom; row++) {
-      const known = this.#lines.get(row);
-      const line = known ?? new BodyRow(row);
-      if (!known) this.#insert(row, line, last);
-      if (fresh || !known) line.number(cells);
-      line.draw(cells, pinned, range, fresh || !known);
-      last = line;
-    }
-    this.element.style.setProperty("--above", String(top));
-    this.element.style.setProperty("--rows", String(cells.sheet.height));
-  }
-
-  select(area: Area | null): void {
-    for (const line of this.#lines.values()) line.select(area);
-  }
-
-  #insert(row: number, line: BodyRow, last: BodyRow | null): void {
-    this.#lines.set(row, line);
-    if (last) last.element.after(line.element);
-    else this.element.prepend(line.element);
-  }
-}
-
+/** A row of the page, with its number. */
 class BodyRow extends GridRow {
   readonly #number: HTMLElement;
   readonly #at: number;
@@ -215,8 +190,7 @@ class BodyRow extends GridRow {
       "title",
       whereabouts(sheet.rowId(this.#at), sheet.lineNumber(this.#at), place),
     );
-    const text = String(place + 1);
-    if (this.#number.textContent !== text) this.#number.textContent = text;
+    fillPlain(this.#number, String(place + 1));
   }
 }
 
@@ -225,4 +199,86 @@ function whereabouts(id: number, line: number | null, place: number): string | n
   const parts = id === place ? [] : [`row ${count(id + 1)} of the table`];
   if (line !== null) parts.push(`line ${count(line)} of the file`);
   return parts.join(", ") || null;
+}
+
+/** The rows of a page that are drawn, as far from the top as the rows above them are high. */
+export class Body {
+  readonly element = h("tbody", { role: "rowgroup" });
+  readonly #bands = new Map<number, Band>();
+
+  cell(row: number, slot: number): HTMLElement | null {
+    return this.#bands.get(Math.floor(row / BAND_ROWS))?.cell(row, slot) ?? null;
+  }
+
+  /** Draw the rows of a range, which begins with a band. */
+  draw(cells: PageCells, pinned: number, range: RenderRange, fresh: boolean): void {
+    const first = Math.floor(range.top / BAND_ROWS);
+    const end = Math.ceil(range.bottom / BAND_ROWS);
+    for (const [place, band] of this.#bands) {
+      if (place >= first && place < end) continue;
+      band.element.remove();
+      this.#bands.delete(place);
+    }
+    let last: Band | null = null;
+    for (let place = first; place < end; place++) {
+      const band: Band = this.#bands.get(place) ?? this.#insert(place, last);
+      band.draw(cells, pinned, range, fresh);
+      last = band;
+    }
+    this.element.style.setProperty("--above", String(range.top));
+    this.element.style.setProperty("--rows", String(cells.sheet.height));
+  }
+
+  select(area: Area | null): void {
+    for (const band of this.#bands.values()) band.select(area);
+  }
+
+  #insert(place: number, last: Band | null): Band {
+    const band = new Band(place * BAND_ROWS);
+    this.#bands.set(place, band);
+    if (last) last.element.after(band.element);
+    else this.element.prepend(band.element);
+    return band;
+  }
+}
+
+/** Some rows that come into sight together: `rows` is what may be skipped, `element` clips it. */
+class Band {
+  readonly element: HTMLElement;
+  readonly #rows: HTMLElement;
+  readonly #top: number;
+  readonly #lines: BodyRow[] = [];
+
+  constructor(top: number) {
+    this.#top = top;
+    this.#rows = h("div", { role: "presentation" });
+    this.element = h("div", { class: "tsv-band", role: "presentation" }, this.#rows);
+  }
+
+  cell(row: number, slot: number): HTMLElement | null {
+    return this.#lines[row - this.#top]?.cell(slot) ?? null;
+  }
+
+  draw(cells: PageCells, pinned: number, range: RenderRange, fresh: boolean): void {
+    const count = Math.min(BAND_ROWS, range.bottom - this.#top);
+    for (const line of this.#lines.splice(count)) line.element.remove();
+    for (let i = 0; i < count; i++) {
+      const known = this.#lines[i];
+      const line = known ?? this.#add(i);
+      if (fresh || !known) line.number(cells);
+      line.draw(cells, pinned, range, fresh || !known);
+    }
+    this.element.style.setProperty("--here", String(count));
+  }
+
+  select(area: Area | null): void {
+    for (const line of this.#lines) line.select(area);
+  }
+
+  #add(place: number): BodyRow {
+    const line = new BodyRow(this.#top + place);
+    this.#lines[place] = line;
+    this.#rows.append(line.element);
+    return line;
+  }
 }

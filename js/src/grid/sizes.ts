@@ -5,7 +5,7 @@ import { PAGE_COLUMNS } from "../protocol/limits.ts";
 import type { Sort } from "../protocol/query.ts";
 import type { Sheet } from "../view/sheet.ts";
 import type { Columns } from "./columns.ts";
-import { naturalWidths } from "./measure.ts";
+import { naturalWidths, Rulers } from "./measure.ts";
 import { type Geometry, slotStart } from "./viewport.ts";
 import { COMFORTABLE_PX, fitWidths, offsets, UNKNOWN_PX } from "./widths.ts";
 
@@ -19,12 +19,14 @@ const MOST_PINNED = 0.6;
 
 export class Sizes {
   readonly #element: HTMLElement;
+  readonly #rulers: Rulers;
   #naturalWidths: number[] = [];
   /** The width there is for the table. */
   available = 0;
 
   constructor(element: HTMLElement) {
     this.#element = element;
+    this.#rulers = new Rulers(element);
   }
 
   /** Forget the natural widths of other columns. */
@@ -35,7 +37,8 @@ export class Sizes {
   /** Widen columns for the cells of a page: they never get narrower while pages are turned. */
   measure(sheet: Sheet, sorts: readonly Sort[]): void {
     const count = Math.min(sheet.width, PAGE_COLUMNS);
-    const wanted = naturalWidths(sheet, count, sorts, this.#element);
+    this.#rulers.update();
+    const wanted = naturalWidths(sheet, count, sorts, this.#rulers);
     this.#naturalWidths = wanted.map((width, i) => Math.max(width, this.#naturalWidths[i] ?? 0));
   }
 
@@ -44,15 +47,23 @@ export class Sizes {
     this.available = this.#element.clientWidth;
     const { slots } = columns;
     const numbers = numbersWidth(sheet);
+    const widths = this.#widths(columns, this.available - numbers - 1);
     const geometry = {
       rows: sheet.height,
       rowHeight: rowHeight(this.#element),
       numbers,
-      starts: offsets(this.#widths(columns, this.available - numbers - 1), slots.length),
+      starts: offsets(widths, slots.length),
+      fits: widths.map((width, slot) => this.#fits(slots[slot] ?? 0, width)),
       pinned: columns.pinnedSlots,
     };
     const pinned = slotStart(geometry, geometry.pinned) + numbers;
     return pinned > MOST_PINNED * this.available ? { ...geometry, pinned: 0 } : geometry;
+  }
+
+  /** Whether all texts of a column can be seen, as far as they were measured. */
+  #fits(column: number, width: number): boolean {
+    const natural = this.#naturalWidths[column] ?? 0;
+    return this.#rulers.trusted && natural > 0 && width >= natural;
   }
 
   #widths(columns: Columns, room: number): number[] {

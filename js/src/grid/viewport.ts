@@ -19,6 +19,8 @@ export interface Geometry {
   numbers: number;
   /** Where each slot starts behind the row numbers, and where the last one ends. */
   starts: Float64Array;
+  /** For each slot whether it is as wide as every text in it. */
+  fits: readonly boolean[];
   pinned: number;
 }
 
@@ -32,8 +34,10 @@ export interface Viewport {
 
 /** Most cells drawn at once without regard to what is in sight. */
 const FEW_CELLS = 3000;
-/** Overscan: rows and columns drawn beyond those in sight, on either side. */
-const OVERSCAN_ROWS = 6;
+/** Rows that are drawn together, and come into sight together. */
+export const BAND_ROWS = 5;
+/** Overscan: rows and columns drawn beyond those in sight, on either side; of rows whole bands. */
+const OVERSCAN_ROWS = 4;
 const OVERSCAN_COLUMNS = 3;
 
 export const slotStart = ({ starts }: Geometry, slot: number): number => starts[slot] ?? 0;
@@ -58,8 +62,8 @@ export function neededRange(geometry: Geometry, window: Viewport): RenderRange {
 export function withOverscan(range: RenderRange, geometry: Geometry): RenderRange {
   const { top, bottom, start, stop } = range;
   const more = {
-    top: top - OVERSCAN_ROWS,
-    bottom: bottom + OVERSCAN_ROWS,
+    top: BAND_ROWS * Math.floor((top - OVERSCAN_ROWS) / BAND_ROWS),
+    bottom: BAND_ROWS * Math.ceil((bottom + OVERSCAN_ROWS) / BAND_ROWS),
     start: start - OVERSCAN_COLUMNS,
     stop: stop + OVERSCAN_COLUMNS,
   };

@@ -42,7 +42,7 @@ function drawPaper(viewer: Viewer, sheet: Sheet, columns: number[]): HTMLElement
 /** What stands above the table: which rows of how many, what was asked, the link. */
 function paperWords({ view, link, names }: Viewer, sheet: Sheet, absent: number): string[] {
   const rows = rowRange(sheet.page.first_row, sheet.height, view?.n_rows ?? 0);
-  const page = `Page ${count(sheet.page.page)} of ${count(sheet.page.n_pages)}: ${rows}`;
+  const page = `Page ${count(sheet.page.page)} of ${count(view?.n_pages ?? sheet.page.n_pages)}: ${rows}`;
   const asked = view && !isEverything(view.query) ? [queryWords(view.query, names.of)] : [];
   const left =
     absent > 0 ? [`${counted(absent, "column", "columns")} never in sight: left out`] : [];

@@ -6,7 +6,7 @@ import { Grid } from "../grid/grid.ts";
 import type { Selected } from "../grid/selecting/selection.ts";
 import { cycleSort } from "../protocol/query.ts";
 import { setAttr } from "../ui/dom.ts";
-import { PENDING } from "../view/sheet.ts";
+import { PENDING, type Sheet } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { openCellMenu } from "./cell-menu.ts";
 import { copyRange } from "./copy.ts";
@@ -64,7 +64,7 @@ export class TablePane {
     return new Grid(
       {
         onsight: (columns) => viewer.fetchColumns(columns),
-        onopen: (row, column) => this.#open(row, column),
+        onopen: (sheet, row, column) => this.#open(sheet, row, column),
         onsort: (column, additive) => viewer.submitQuery(cycleSort(viewer.query, column, additive)),
         onmenu: (column, header) => this.#events.onmenu(column, header),
         oncell: (row, column, at) => this.#cellMenu(row, column, at),
@@ -87,10 +87,9 @@ export class TablePane {
     if (to >= 1 && to <= last) this.#viewer.turnTo(to);
   }
 
-  #open(row: number, column: number): void {
-    const { sheet } = this.#viewer;
-    const text = sheet?.cell(row, column);
-    if (!sheet || text === undefined || text === PENDING) return;
+  #open(sheet: Sheet, row: number, column: number): void {
+    const text = sheet.cell(row, column);
+    if (text === undefined || text === PENDING) return;
     const name = sheet.name(column);
     const title = name?.text && name.by !== "place" ? name.text : `column ${column + 1}`;
     const place = { row: sheet.page.first_row + row + 1, line: sheet.lineNumber(row) };
@@ -100,13 +99,13 @@ export class TablePane {
 
   #cellMenu(row: number, column: number, at: Point): void {
     const { grid } = this;
-    const text = this.#viewer.sheet?.cell(row, column);
     const { range } = grid;
     if (range === null) return;
+    const text = range.sheet.cell(row, column);
     openCellMenu(this.#host, at, typeof text === "string" ? text : "", [
       { label: "Copy", act: () => void this.copy(range, false) },
       { label: "Copy with column names", act: () => void this.copy(range, true) },
-      { label: "Show the cell in full", act: () => this.#open(row, column) },
+      { label: "Show the cell in full", act: () => this.#open(range.sheet, row, column) },
       { label: "Select the row", act: () => grid.selectRow(row) },
       { label: "Select the column", act: () => grid.selectColumn(column) },
     ]);

@@ -4,7 +4,7 @@ import { covers, neededRange, tracks, withOverscan } from "../../src/grid/viewpo
 import { offsets } from "../../src/grid/widths.ts";
 
 const geometry = (rows: number, columns: number, pinned = 0) => ({
-  ...{ rows, rowHeight: 20, numbers: 50, pinned },
+  ...{ rows, rowHeight: 20, numbers: 50, pinned, fits: [] },
   starts: offsets(Array(columns).fill(100), columns),
 });
 const window = (left: number, top: number) => ({ left, top, width: 650, height: 400 });

@@ -30,8 +30,23 @@ def describe_changes(
     if before is None or before.position != snapshot.position:
         traits["_state"] = describe_state(snapshot)
     if before is None or bytes(before.page) != bytes(snapshot.page):
-        traits["_page"] = json.loads(bytes(snapshot.page))
+        page = json.loads(bytes(snapshot.page))
+        if before is None or not _is_shown(page, json.loads(bytes(before.page))):
+            traits["_page"] = page
     return traits
+
+
+COUNTS = {"n_rows", "n_pages", "of_rows"}
+"""What of a page the views read off the state: a table that comes in, or grows, changes no more."""
+
+
+def _is_shown(page: Any, before: Any) -> bool:
+    """Whether a page shows what the one before it did."""
+    if page is None or before is None:
+        return page is before
+    return {*page} == {*before} and all(
+        page[name] == before[name] for name in page if name not in COUNTS
+    )
 
 
 def describe_state(snapshot: Snapshot) -> dict[str, Any] | None:

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Pace } from "../../src/ui/pace.ts";
+
+/** A screen whose frames come when they are told to. */
+class Screen {
+  document = { hidden: false };
+  #calls = new Map<number, () => void>();
+  #last = 0;
+
+  requestAnimationFrame(call: () => void): number {
+    this.#calls.set(++this.#last, call);
+    return this.#last;
+  }
+
+  cancelAnimationFrame(frame: number): void {
+    this.#calls.delete(frame);
+  }
+
+  frame(): void {
+    const calls = [...this.#calls.values()];
+    this.#calls.clear();
+    for (const call of calls) call();
+  }
+}
+
+function paced() {
+  const screen = new Screen();
+  const drawn: number[] = [];
+  let newest = 0;
+  const pace = new Pace(() => drawn.push(newest), screen);
+  const change = (to: number) => {
+    newest = to;
+    pace.ask();
+  };
+  return { screen, drawn, pace, change };
+}
+
+test("a change is drawn at once, those after it with the next frame, the newest only", () => {
+  const { screen, drawn, change } = paced();
+  change(1);
+  assert.deepEqual(drawn, [1]);
+  for (const page of [2, 3, 4]) change(page);
+  assert.deepEqual(drawn, [1]);
+  screen.frame();
+  assert.deepEqual(drawn, [1, 4]);
+  change(5);
+  assert.deepEqual(drawn, [1, 4]);
+  screen.frame();
+  assert.deepEqual(drawn, [1, 4, 5]);
+});
+
+test("after a frame without a change the next one is drawn at once again", () => {
+  const { screen, drawn, change } = paced();
+  change(1);
+  screen.frame();
+  change(2);
+  assert.deepEqual(drawn, [1, 2]);
+});
+
+test("where no frames come nothing waits for them", () => {
+  const { screen, drawn, change } = paced();
+  screen.document.hidden = true;
+  for (const page of [1, 2, 3]) change(page);
+  assert.deepEqual(drawn, [1, 2, 3]);
+});
+
+test("after the end nothing is drawn", () => {
+  const { screen, drawn, pace, change } = paced();
+  change(1);
+  change(2);
+  pace.stop();
+  screen.frame();
+  assert.deepEqual(drawn, [1]);
+});
