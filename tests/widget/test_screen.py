@@ -80,6 +80,18 @@ def test_what_a_view_does_not_say_is_an_error_and_nothing_breaks(screen, content
     view.answer("v1:0")
 
 
+def test_a_page_whose_rows_stay_is_sent_once(screen):
+    widget, _ = screen
+    wait_for(lambda: widget._page and widget._state["state"]["view"]["n_rows"] == 1000)
+    sent = []
+    widget.observe(sent.append, "_page")
+    widget.append([["x", "y"]])
+    wait_for(lambda: widget._state["state"]["view"]["n_rows"] == 1001)
+    widget.page = 11
+    wait_for(lambda: widget._page["page"] == 11)
+    assert [change["new"]["rows"] for change in sent] == [[["x", "y"]]]
+
+
 def test_the_traits_hold_the_page_and_the_link(screen):
     widget, _ = screen
     wait_for(lambda: widget._state and widget._state["event"] == "complete")
