@@ -45,12 +45,18 @@ def pytest_configure(config):
         config.option.markexpr = ""
 
 
-def pytest_collection_modifyitems(items):
-    """Let processes that share the tests take whole files, and one of them all browser tests."""
+def pytest_collection_modifyitems(config, items):
+    """Let processes that share the tests take whole files, and one of them all browser tests.
+
+    The large search for examples may take as long as it does.
+    """
+    searching = config.getoption("--hypothesis-profile") == "search"
     e2e = Path(__file__).parent / "e2e"
     for item in items:
         group = "e2e" if e2e in item.path.parents else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
+        if searching:
+            item.add_marker(pytest.mark.timeout(0))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -62,6 +62,7 @@ ORDER = {
         ("storage", "text"),
         ("cells",),
         ("dialect", "state"),
+        ("names",),
         ("ingest",),
         ("reader",),
         ("table",),

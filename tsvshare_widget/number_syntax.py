@@ -9,8 +9,10 @@ and :mod:`tsvshare_widget.table.columns.nothing`).
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
+from typing import NamedTuple
 
 BLANKS = " \t\n\v\f\r"
 """Characters that do not matter around a number, or a word for nothing: white space in ASCII."""
@@ -43,7 +45,23 @@ def lowered(word: str) -> bytes:
     return word.strip(BLANKS).encode("utf-8", "surrogatepass").lower()
 
 
-_NOTHING = frozenset((b"", *map(lowered, NA_WORDS)))
+class NothingWords(NamedTuple):
+    """Words for nothing, as :func:`lowered` has them; ``numbers`` are those that are numbers.
+
+    Of a number all spellings are meant: with ``-9`` also ``-9.0``.
+    """
+
+    words: frozenset[bytes]
+    numbers: frozenset[float] = frozenset()
+
+
+def nothing_words(words: Iterable[str]) -> NothingWords:
+    """Some words for nothing, beside having nothing but blanks in a cell."""
+    words = tuple(words)
+    numbers = (float(word) for word in words if is_number(word))
+    return NothingWords(
+        frozenset((b"", *map(lowered, words))), frozenset(filter(math.isfinite, numbers))
+    )
 
 
 def is_number(text: str) -> bool:
@@ -51,15 +69,21 @@ def is_number(text: str) -> bool:
     return NUMBER.fullmatch(text) is not None
 
 
-def is_nothing(text: str) -> bool:
-    """Whether a cell among numbers says that there is nothing, be it by having nothing in it."""
-    return lowered(text) in _NOTHING
+USUAL_WORDS = nothing_words(NA_WORDS)
+"""The words that count where nobody told others."""
 
 
-def is_numeric(cells: Iterable[str], words: Collection[bytes] = _NOTHING) -> bool | None:
-    """Whether cells are numbers, all that say something; None if there is none of these.
+def is_nothing(text: str, words: NothingWords = USUAL_WORDS) -> bool:
+    """Whether a cell says that there is nothing, be it by having nothing in it.
 
-    ``words`` are those for nothing, as :func:`lowered` has them.
+    By the usual words, that is so among numbers alone.
     """
-    given = [cell for cell in cells if cell and lowered(cell) not in words]
+    if lowered(text) in words.words:
+        return True
+    return bool(words.numbers) and is_number(text) and float(text) in words.numbers
+
+
+def is_numeric(cells: Iterable[str], words: NothingWords = USUAL_WORDS) -> bool | None:
+    """Whether cells are numbers, all that say something; None if there is none of these."""
+    given = [cell for cell in cells if cell and not is_nothing(cell, words)]
     return all(map(is_number, given)) if given else None

@@ -14,6 +14,17 @@ from msgspec import Struct
 Compression = Literal["none", "gzip", "bzip2", "xz", "zstd"]
 LineEnds = Literal["lf", "crlf", "cr", "mixed"]
 Quoting = Literal["none", "excel", "backslash"]
+ColumnType = Literal["auto", "number", "date", "text"]
+
+
+class MissingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words that say in one column that there is nothing.
+
+    ``column`` is its name, whichever columns have that, or its position, from 0.
+    """
+
+    column: str | int
+    words: tuple[str, ...]
 
 
 class Dialect(Struct, frozen=True, kw_only=True):
@@ -30,7 +41,13 @@ class Dialect(Struct, frozen=True, kw_only=True):
       from 1; ``row_names``: it names those from the second one on, as R writes tables.  ``names``
       are names that are not such a row: given by a format, or found in a comment, ``header_line``
       then; there may be fewer than columns.
-    - A line that starts with one of ``comments`` is left out, wherever it stands.
+    - A line that starts with one of ``comments`` is left out, wherever it stands; and all from one
+      on that starts with one of ``until``, as sequences in GFF files do.
+    - ``missing`` are words for nothing, whichever the case of their letters and the type of the
+      column; None: the usual ones (:data:`tsvshare_widget.number_syntax.NA_WORDS`), which are such
+      among numbers and dates.  ``missing_in`` has the words of single columns, instead of these.
+    - ``types`` is what the first columns are, as a line of the file says: ``auto`` if all their
+      cells are.  It decides how they are sorted, aligned and summarised by default.
     - ``format`` is a format that is known by name.  ``notes`` says why, in a sentence for each of
       ``encoding``, ``line_ends``, ``delimiter``, ``quoting``, ``header`` and ``comments``.
     """
@@ -49,6 +66,10 @@ class Dialect(Struct, frozen=True, kw_only=True):
     names: tuple[str, ...] | None = None
     skip: int = 0
     comments: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
+    missing: tuple[str, ...] | None = None
+    missing_in: tuple[MissingIn, ...] = ()
+    types: tuple[ColumnType, ...] = ()
     format: str | None = None
     notes: dict[str, str] = {}
 
@@ -66,8 +87,8 @@ class ReadOptions(
     As in :class:`Dialect`, but: ``comments`` may be False (there are none: every line is a row) or
     True (the lines at the start that look like comments are such).  ``header_line`` says that this
     line is the header.  ``quoting="excel"`` is strict unless ``strict`` is False.  ``escape`` may
-    be ``""``: there is none.  ``names`` are used where there is no header.  ``format`` is a
-    format's name, or ``""``: no known format.
+    be ``""``: there is none.  ``names`` are used where there is no header.  ``missing`` may be
+    empty: no word is one for nothing.  ``format`` is a format's name, or ``""``: no known format.
     """
 
     encoding: str | None = None
@@ -83,6 +104,9 @@ class ReadOptions(
     names: tuple[str, ...] | None = None
     skip: int | None = None
     comments: bool | tuple[str, ...] | None = None
+    missing: tuple[str, ...] | None = None
+    missing_in: tuple[MissingIn, ...] | None = None
+    types: tuple[ColumnType, ...] | None = None
     format: str | None = None
 
 
@@ -149,8 +173,27 @@ def exact_options(dialect: Dialect) -> ReadOptions:
         names=dialect.names,
         skip=dialect.skip,
         comments=dialect.comments,
+        missing=dialect.missing,
+        missing_in=dialect.missing_in,
+        types=dialect.types,
         format=dialect.format or "",
     )
+
+
+def missing_words(dialect: Dialect, column: int, name: str | None) -> tuple[str, ...] | None:
+    """The words for nothing in a column that somebody told; None: the usual ones count.
+
+    ``name`` is that of the column, if it has one.
+    """
+    for told in reversed(dialect.missing_in):
+        if told.column == (name if isinstance(told.column, str) else column):
+            return told.words
+    return dialect.missing
+
+
+def column_type(dialect: Dialect, column: int) -> ColumnType:
+    """What a line of the file says that a column is."""
+    return dialect.types[column] if column < len(dialect.types) else "auto"
 
 
 def json_values(struct: Dialect | ReadOptions) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from tsvshare_widget.read_options import ReadOptions, delimiter_of
+from tsvshare_widget.read_options import MissingIn, ReadOptions, delimiter_of
 
 QUOTINGS = ("none", "excel", "backslash")
 
@@ -46,11 +46,25 @@ def add_read_options(parser: argparse.ArgumentParser) -> None:
         metavar="MARK",
         help="what lines of comment start with; may be repeated; none: there are no such lines",
     )
+    group.add_argument(
+        "--missing",
+        action="append",
+        metavar="WORD",
+        help="what says that a cell has nothing in it; may be repeated; none: no word does",
+    )
+    group.add_argument(
+        "--missing-in",
+        action="append",
+        nargs=2,
+        metavar=("COLUMN", "WORD"),
+        help="the same in one column, by name or by position from 0; may be repeated",
+    )
 
 
 def to_read_options(args: argparse.Namespace) -> ReadOptions:
     """The read options among the arguments."""
     marks: list[str] | None = args.comments
+    words: list[str] | None = args.missing
     return ReadOptions(
         header=args.header,
         delimiter=args.delimiter,
@@ -60,4 +74,17 @@ def to_read_options(args: argparse.Namespace) -> ReadOptions:
         row_names=args.row_names,
         encoding=args.encoding,
         comments=None if marks is None else tuple(mark for mark in marks if mark != "none"),
+        missing=None if words is None else tuple(word for word in words if word != "none"),
+        missing_in=_missing_in(args.missing_in),
     )
+
+
+def _missing_in(told: list[list[str]] | None) -> tuple[MissingIn, ...] | None:
+    """The words for each column, of which each may be told several times."""
+    if told is None:
+        return None
+    words: dict[str | int, tuple[str, ...]] = {}
+    for name, word in told:
+        column = int(name) if name.isdecimal() else name
+        words[column] = (*words.get(column, ()), *([word] if word != "none" else []))
+    return tuple(MissingIn(column=column, words=some) for column, some in words.items())

@@ -147,6 +147,8 @@ def _query_fields(options: ReadOptions) -> dict[str, Any]:
     given = json_values(options)
     if given.get("comments") == []:
         given["comments"] = False
+    for name in {"missing", "missing_in", "types"} & given.keys():
+        given[name] = msgspec.json.encode(given[name]).decode()
     return {k: str(v).lower() if isinstance(v, bool) else v for k, v in given.items()}
 
 

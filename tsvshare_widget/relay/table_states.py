@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Literal
 
 import msgspec
@@ -50,8 +51,8 @@ def table_state(
 def options_from_query(words: dict[str, list[str]]) -> ReadOptions:
     """What the query of an address tells, each name with its values.  Raises :class:`BadValue`.
 
-    ``names`` and ``comments`` are given once for each; ``comments`` may also be ``true`` or
-    ``false``.
+    ``names``, ``comments``, ``missing`` and ``types`` are given once for each; ``comments`` may also
+    be ``true`` or ``false``, the last two, and ``missing_in``, a list as JSON has it.
     """
     options: dict[str, object] = {name: values[-1] for name, values in words.items() if values}
     if "delimiter" in options:
@@ -59,12 +60,24 @@ def options_from_query(words: dict[str, list[str]]) -> ReadOptions:
     for name in ("names", "comments"):
         if options.get(name, "true") not in ("true", "false"):
             options[name] = words[name]
+    for name in ("missing", "missing_in", "types"):
+        if name in options:
+            options[name] = _json_list(words[name])
     try:
         return msgspec.convert(options, ReadOptions, strict=False)
     except msgspec.ValidationError as error:
         name = str(error).rpartition("$.")[2].rstrip("`")
         shown = str(options.get(name))[:40]
         raise BadValue(f"a table cannot be read with {name}={shown!r}: {error}") from error
+
+
+def _json_list(words: list[str]) -> object:
+    """The list that one word is as JSON, or else the words themselves."""
+    with suppress(msgspec.DecodeError):
+        found = msgspec.json.decode(words[0]) if len(words) == 1 else None
+        if isinstance(found, list):
+            return found
+    return words
 
 
 def clean_name(name: str) -> str:

@@ -11,7 +11,7 @@ query      sorts, filters, searches -> row ids
 profile    what the cells of a column are like
 export     rows as TSV and as JSON
 worker     the process that answers queries and profiles
-state      a table at one moment
+state      a table at one moment;  names: those of its columns
 reader     the rows and cells of a table
 table      all of it behind one name
 """

@@ -15,6 +15,7 @@ from .cells.pages import Rows, Window, read_cell, read_rows
 from .cells.split import Cell
 from .cells.verbatim import Verbatim, read_verbatim
 from .lines.bitmaps import Positions
+from .names import names_at
 from .state import Contents, Facts, Snapshot
 
 CELL_CHARACTERS = 10_000
@@ -63,15 +64,7 @@ class TableReader(ABC):
         They are the header's cells, after an empty name for a column of row names, or the ``names``
         of the dialect, of which there may be fewer than columns.
         """
-        facts, contents = self._readable()
-        if contents is not None and contents.headers:
-            if not facts.dialect.row_names:
-                return _read_window(contents, 0, 1, Window(start, stop, most)).cells[0]
-            shifted = Window(max(0, start - 1), max(0, stop - 1), most)
-            names = _read_window(contents, 0, 1, shifted).cells[0]
-            return ["", *names] if start == 0 < stop else names
-        given = facts.dialect.names
-        return None if given is None else [name[:most] for name in given[start:stop]]
+        return names_at(self._readable(), start, stop, most)
 
     def rows(
         self, first: int, count: int, start: int, stop: int, most: int = CELL_CHARACTERS

@@ -9,7 +9,7 @@ from tsvshare_widget.protocol import MAX_COLUMNS
 from tsvshare_widget.query import EVERYTHING
 
 from .base import TIMEOUT_SECONDS, SharedWidget
-from .convert.frames import to_frame, warn_of_cuts, warn_of_end
+from .convert.frames import NO_RULES, pandas_rules, to_frame, warn_of_cuts, warn_of_end
 from .convert.libraries import to_arrow, to_polars
 from .convert.profile import ColumnProfile, describe_profile, profiles_frame
 from .convert.reading import Reading, describe_reading
@@ -73,7 +73,9 @@ class TableContents(SharedWidget):
         warn_of_cuts(page)
         total = min(page.columns.total, MAX_COLUMNS)
         index = page.ids or range(page.first_row, page.first_row + len(page.rows))
-        return to_frame(page.rows, page.columns.names, total, dtype=None, index=index)
+        table, names = self._snapshot.state.table, page.columns.names
+        rules = NO_RULES if table is None else pandas_rules(table.dialect, names, range(total))
+        return to_frame(page.rows, names, total, dtype=None, index=index, rules=rules)
 
     @property
     def df(self) -> pd.DataFrame:
@@ -152,7 +154,8 @@ class TableContents(SharedWidget):
             connection = self._shared.connection
             rows = fetch_rows(connection, table.id, selection.rows, columns, TIMEOUT_SECONDS)
         names = [str(header.label(column)) for column in columns]
-        return to_frame(rows, names, len(columns), dtype=None, index=selection.rows)
+        rules, index = pandas_rules(table.dialect, header.names, columns), selection.rows
+        return to_frame(rows, names, len(columns), dtype=None, index=index, rules=rules)
 
     # --- profiles ---
 

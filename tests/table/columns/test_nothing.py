@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from query_fixture import as_column
 
-from tsvshare_widget.number_syntax import NA_WORDS, is_nothing
+from tsvshare_widget.number_syntax import NA_WORDS, is_nothing, nothing_words
 from tsvshare_widget.table.columns.nothing import USUAL, Nothing
 
 CASES = contract("numbers")
@@ -38,7 +38,7 @@ def test_the_contract_with_the_front_end(alone: bool) -> None:
 
 
 def test_other_words() -> None:
-    told = Nothing(["-999", "not determined", "Fehlt", "NÄ"])
+    told = Nothing(nothing_words(["-999", "not determined", "Fehlt", "NÄ"]))
     words = ["-999", " -999 ", "not determined", "NOT DETERMINED", "fehlt", "NÄ", "nÄ", " "]
     others = ["999", "not  determined", "nä", "NA", "-", ""]
     assert told.flags(as_column([*words, *others])).tolist() == [True] * 8 + [False] * 6
@@ -53,4 +53,4 @@ def test_a_minus_is_a_value_where_there_is_nothing_else() -> None:
         ([], False),
     ):
         assert USUAL.has_values(as_column([*cells])) is are_values
-    assert not Nothing(["-"]).has_values(as_column(["-"]))
+    assert not Nothing(nothing_words(["-"])).has_values(as_column(["-"]))

@@ -1,44 +1,45 @@
 """Words for nothing: which cells say that there is nothing, many at once; pure.
 
-Which words these are is said in :mod:`tsvshare_widget.number_syntax`.  They count among numbers and
-dates; in a column of text they are text like any other.
+The usual words are in :mod:`tsvshare_widget.number_syntax`.  They count among numbers and dates; in
+a column of text they are text like any other.  Words that somebody told count in any column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
-from tsvshare_widget.number_syntax import BLANKS, NA_WORDS, VALUE_WORDS, lowered
+from tsvshare_widget.number_syntax import (
+    BLANKS,
+    USUAL_WORDS,
+    VALUE_WORDS,
+    NothingWords,
+    lowered,
+    nothing_words,
+)
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 
 from . import text
 from .column import Column, Words
+from .numbers import numbers_of
 
 _IS_BLANK = np.isin(np.arange(256), list(BLANKS.encode()))
 _WORD_BYTES = 8  # that are compared many at once
 
 
-def without_blanks(column: Column) -> Column:
-    """The cells without the blanks around them."""
-    starts, ends = column.starts.copy(), column.ends.copy()
-    while (blank := (starts < ends) & _IS_BLANK[column.data[starts]]).any():
-        starts += blank
-    while (blank := (starts < ends) & _IS_BLANK[column.data[ends - 1]]).any():
-        ends -= blank
-    return column._replace(starts=starts, ends=ends)
-
-
 class Nothing:
     """The cells that say that there is nothing: those with one of some words, or only blanks.
 
+    ``told``: they do so in a column of any type, not only among numbers and dates.
     ``value_words`` are words that are values where a column has nothing else.
     """
 
-    def __init__(self, words: Iterable[str], value_words: Iterable[str] = ()) -> None:
+    def __init__(
+        self, words: NothingWords, value_words: frozenset[str] = frozenset(), *, told: bool = True
+    ) -> None:
         """``value_words`` have up to eight bytes."""
-        self.words = frozenset((b"", *map(lowered, words)))
+        self.told = told
+        self.words = words.words
+        self._numbers = np.array(sorted(words.numbers), np.float64)
         self._value_words = frozenset(map(lowered, value_words))
         self._long = max(map(len, self.words)) > _WORD_BYTES
         short = sorted(word for word in self.words if 0 < len(word) <= _WORD_BYTES)
@@ -64,12 +65,25 @@ class Nothing:
         may_be |= _IS_BLANK[begins] | _IS_BLANK[ends]
         rows = np.flatnonzero(may_be & (sizes > 0))
         if len(rows):
-            found[rows] = self._equal(without_blanks(column.only(rows)))
+            found[rows] = self._equal(text.without_blanks(column.only(rows)))
+        if len(self._numbers):
+            numbers = numbers_of(column)
+            found |= numbers.fits & np.isin(numbers.values, self._numbers)
         return found
+
+    def left_out_of(self, column: Column) -> Column:
+        """The cells, those missing that say nothing by words that count whatever the column is."""
+        found = self.flags(column) if self.told else None
+        if found is None or not found.any():
+            return column
+        ends = np.where(found, column.starts, column.ends)
+        return column._replace(ends=ends, missing=column.missing | found)
 
     def has_values(self, column: Column) -> bool:
         """Whether cells, all of which say that there is nothing, are values if nothing else is."""
-        words = np.unique(without_blanks(column).words_at(0)).tolist() if self._value_words else []
+        if not self._value_words:
+            return False
+        words = np.unique(text.without_blanks(column).words_at(0)).tolist()
         contents = (word.to_bytes(_WORD_BYTES, "big").rstrip(b"\0").lower() for word in words)
         return any(content in self._value_words for content in contents)
 
@@ -86,5 +100,10 @@ class Nothing:
         return found
 
 
-USUAL = Nothing(NA_WORDS, VALUE_WORDS)
+USUAL = Nothing(USUAL_WORDS, VALUE_WORDS, told=False)
 """The usual words."""
+
+
+def nothing_told(words: tuple[str, ...] | None) -> Nothing:
+    """What says that there is nothing, by these words, or by the usual ones."""
+    return USUAL if words is None else Nothing(nothing_words(words))

@@ -17,8 +17,7 @@ from tsvshare_widget.number_syntax import BLANKS, NUMBER
 from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions
 
 from .column import Column
-from .nothing import without_blanks
-from .text import lowered
+from .text import lowered, without_blanks
 
 Floats = NDArray[np.float64]
 

@@ -6,12 +6,24 @@ import re
 
 import numpy as np
 
+from tsvshare_widget.number_syntax import BLANKS
 from tsvshare_widget.table.lines.bitmaps import Bytes
 
 from .column import Column
 
 _RUN = re.compile(rb"0*([0-9]+)")
 _LARGEST_BYTE = 255
+_IS_BLANK = np.isin(np.arange(256), list(BLANKS.encode()))
+
+
+def without_blanks(column: Column) -> Column:
+    """The cells without the blanks around them."""
+    starts, ends = column.starts.copy(), column.ends.copy()
+    while (blank := (starts < ends) & _IS_BLANK[column.data[starts]]).any():
+        starts += blank
+    while (blank := (starts < ends) & _IS_BLANK[column.data[ends - 1]]).any():
+        ends -= blank
+    return column._replace(starts=starts, ends=ends)
 
 
 def lowered(data: Bytes) -> Bytes:

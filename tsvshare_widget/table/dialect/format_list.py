@@ -30,6 +30,7 @@ from .format_columns import (
 _CHROM = r"(?:chr\w+|[0-9]{1,2}[LR]|X|Y|MT?|[A-Z]{2}_\d+\.\d+|(?:scaffold|contig|NODE)\w*)"
 _SCORE, _STRAND = r"[^\t]*", r"[-+.?]"
 _GFF = rf"[^\t]+\t[^\t]*\t[^\t]+\t\d+\t\d+\t{_SCORE}\t{_STRAND}"
+_SEQUENCES = ("##FASTA", ">")
 _VALUE = r"\d+(?:\.\d*)?(?:e[-+]?\d+)?"
 
 
@@ -40,7 +41,8 @@ class Format(NamedTuple):
     ``rows`` nearly all rows, ``header`` the first line that is no comment, ``second`` the next one.
     ``endings`` are endings of the file's name (before .gz and the like).
 
-    ``comments`` are the starts of comment lines; ``has_header`` says whether the first other line
+    ``comments`` are the starts of comment lines, ``until`` those of lines from which on there are
+    no rows; ``has_header`` says whether the first other line
     is a header (None: to be found).  ``names`` are the columns' names if it is not; ``names_in``
     matches the comment in which they stand instead, separated by ``names_split``.  ``quoting``
     None: to be found; ``keeps_quotes``: quotes are data even around whole cells.
@@ -54,6 +56,7 @@ class Format(NamedTuple):
     second: str = ""
     endings: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
     has_header: bool | None = None
     names: tuple[str, ...] = ()
     names_in: str = ""
@@ -84,19 +87,28 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("VCF", first=r"##fileformat=VCF", comments=("##",), has_header=True),
     _headed("VCF", r"#CHROM\tPOS\tID\tREF\tALT(?:\t|$)", ("##",)),
-    Format("GFF3", first=r"##gff-version\s+3", comments=("#", ">"), has_header=False, names=GFF),
+    Format(
+        "GFF3",
+        first=r"##gff-version\s+3",
+        comments=("#",),
+        until=_SEQUENCES,
+        has_header=False,
+        names=GFF,
+    ),
     Format(
         "GTF",
         rows=rf"{_GFF}\t[.012]\t(?:\s*[\w.-]+ \"|[^\t]*\b(?:gene|transcript)_id[ =]|"
         r"\s*(?:[\w.-]+ (?:\"[^\"\t]*\"|[^\t;\" ]+) *; *)+\s*$)",
         comments=("#",),
+        until=_SEQUENCES,
         has_header=False,
         names=GTF,
     ),
     Format(
         "GFF",
         rows=rf"{_GFF}\t[.012](?:\t[^\t]*)?$",
-        comments=("#", ">"),
+        comments=("#",),
+        until=_SEQUENCES,
         has_header=False,
         names=GFF,
     ),

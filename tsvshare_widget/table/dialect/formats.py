@@ -19,9 +19,6 @@ MATRIX = "numeric matrix"
 MOST_LINES = 400
 """Lines that are looked at."""
 
-SEQUENCES = "##FASTA"
-"""The start of the line after which a GFF file holds no rows any more, but sequences."""
-
 _LEAST_MATRIX_COLUMNS = 10  # columns
 _PACKED = (".gz", ".bgz", ".bz2", ".xz", ".zst")
 _NEARLY_ALL_SHARE = 0.98
@@ -36,8 +33,7 @@ def format_named(name: str) -> Format | None:
 def recognise_format(lines: list[str], file_name: str) -> Format | None:
     """The format of a text that starts with ``lines``, which are without line ends."""
     base = without_packing(file_name)
-    rows = list(itertools.takewhile(lambda line: not line.startswith(SEQUENCES), lines))
-    return next((rule for rule in FORMATS if _fits(rule, rows[:MOST_LINES], base)), None)
+    return next((rule for rule in FORMATS if _fits(rule, lines[:MOST_LINES], base)), None)
 
 
 def without_packing(file_name: str) -> str:
@@ -85,6 +81,8 @@ def _is_value(cell: str) -> bool:
 
 
 def _fits(rule: Format, lines: list[str], base: str) -> bool:
+    if rule.until:
+        lines = list(itertools.takewhile(lambda line: not line.startswith(rule.until), lines))
     if rule.endings and not base.endswith(rule.endings):
         return False
     if rule.first and not (lines and re.match(rule.first, lines[0])):

@@ -19,6 +19,13 @@ MOST_NAME_CHARACTERS = 1_000_000
 
 _NO_MARKS = "\0\r\n\t "  # of quotes and escapes
 
+MOST_WORDS = 100
+"""Words for nothing that can be given for the table, or for one column."""
+
+MOST_WORD_CHARACTERS = 100
+
+MOST_COLUMNS_WITH_WORDS = 1_000
+
 MOST_COMMENTS = 32
 """Starts of comment lines that can be given: each line is compared with each of them."""
 
@@ -52,6 +59,7 @@ def check_options(options: ReadOptions) -> ReadOptions:
             f"at most {MOST_NAMES:,} column names can be given, of {MOST_NAME_CHARACTERS:,} "
             f"characters in all, not {len(options.names):,} of {sum(map(len, options.names)):,}"
         )
+    _check_missing(options)
     encoding = None if options.encoding is None else known_encoding(options.encoding)
     return msgspec.structs.replace(options, encoding=encoding)
 
@@ -79,6 +87,26 @@ def _with_quotes(options: ReadOptions) -> ReadOptions:
 def may_be_names(names: Sequence[str]) -> bool:
     """Whether these are so few that they can be a part of each message of state."""
     return len(names) <= MOST_NAMES and sum(map(len, names)) <= MOST_NAME_CHARACTERS
+
+
+def _check_missing(options: ReadOptions) -> None:
+    columns = options.missing_in or ()
+    if len(columns) > MOST_COLUMNS_WITH_WORDS:
+        raise BadValue(
+            f"words for missing can be given for up to {MOST_COLUMNS_WITH_WORDS:,} columns, "
+            f"not {len(columns):,}"
+        )
+    for words in (options.missing or (), *(told.words for told in columns)):
+        if len(words) > MOST_WORDS or any(len(word) > MOST_WORD_CHARACTERS for word in words):
+            raise BadValue(
+                f"up to {MOST_WORDS} words for missing can be given at once, of up to "
+                f"{MOST_WORD_CHARACTERS} characters"
+            )
+    for told in columns:
+        if isinstance(told.column, int) and not 0 <= told.column <= MOST_LINES_SKIPPED:
+            raise BadValue(f"a column is meant by its name or its position, not {told.column}")
+    if options.types is not None and len(options.types) > MOST_NAMES:
+        raise BadValue(f"types can be given for up to {MOST_NAMES:,} columns")
 
 
 def _check_comments(comments: tuple[str, ...]) -> None:

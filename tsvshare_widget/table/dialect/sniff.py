@@ -26,7 +26,7 @@ from functools import cached_property
 
 import msgspec
 
-from tsvshare_widget.read_options import Dialect, LineEnds, ReadOptions
+from tsvshare_widget.read_options import ColumnType, Dialect, LineEnds, ReadOptions
 from tsvshare_widget.table.lines.syntax import WRAPPED, Syntax, syntax_of
 
 from .delimiter import find_delimiter
@@ -34,7 +34,6 @@ from .format_list import Format
 from .formats import (
     MATRIX,
     MOST_LINES,
-    SEQUENCES,
     format_named,
     is_matrix,
     names_of,
@@ -55,7 +54,7 @@ from .preamble import (
 from .quoting import QuotingFound, are_whole_cells, find_quoting
 from .row_names import has_row_names, with_row_names
 from .sample import Row, lines_of, placed_rows, rows_of, start_of_line, without_bom
-from .types_line import start_of_types
+from .types_line import start_of_types, types_in
 
 SAMPLE_BYTES = 1 << 16
 """Size of the sample in which a dialect is found, if there is as much text."""
@@ -155,7 +154,7 @@ def _sniff(text: bytes, options: ReadOptions, name: str, *, whole: bool) -> Dial
     rows = rows_of(beginning.from_line(preamble.skip), syntax_of(found), preamble.comments)
     header, row_names, header_note = _find_header(rows, options, format, preamble)
     names, names_line = _find_names(beginning, options, format, rows, preamble, header=header)
-    types = preamble.types_line
+    types, types_line = _find_types(beginning, options, preamble, syntax_of(found))
     return msgspec.structs.replace(
         found,
         header=header,
@@ -164,6 +163,10 @@ def _sniff(text: bytes, options: ReadOptions, name: str, *, whole: bool) -> Dial
         names=names,
         skip=preamble.skip,
         comments=tuple(start.decode() for start in preamble.comments),
+        until=format.until if format is not None and options.comments is not False else (),
+        missing=options.missing,
+        missing_in=options.missing_in or (),
+        types=types,
         format=_format_name(options, format, rows),
         notes={
             "line_ends": ends_note if options.line_ends is None else GIVEN_NOTE,
@@ -171,8 +174,7 @@ def _sniff(text: bytes, options: ReadOptions, name: str, *, whole: bool) -> Dial
             "quoting": quoting.why,
             "comments": preamble.why,
             "header": header_note,
-            **({"types": f"line {types:,} says what the columns are"} if types else {}),
-            **_format_note(beginning, format),
+            **_types_note(types_line),
         },
     )
 
@@ -333,21 +335,27 @@ def _find_names(
     return names or None, line
 
 
+def _find_types(
+    beginning: _Beginning, options: ReadOptions, preamble: Preamble, syntax: Syntax
+) -> tuple[tuple[ColumnType, ...], int]:
+    """What is said of the columns' types, and the line that says so, from 1, or 0."""
+    line = preamble.types_line
+    if options.types is not None:
+        return options.types, line
+    rows = rows_of(beginning.lines[line - 1], syntax) if line else []
+    return types_in(rows[0]) if rows else (), line
+
+
+def _types_note(line: int) -> dict[str, str]:
+    return {"types": f"line {line:,} says what the columns are"} if line else {}
+
+
 def _format_name(options: ReadOptions, format: Format | None, rows: list[Row]) -> str | None:
     if options.format is not None:
         return options.format or None
     if format is not None:
         return format.name
     return MATRIX if is_matrix(rows) else None
-
-
-def _format_note(beginning: _Beginning, format: Format | None) -> dict[str, str]:
-    """What is to be said of a file that holds more than the table of its format."""
-    if format is None or not format.name.startswith("GF"):
-        return {}
-    start = SEQUENCES.encode()
-    line = next((n for n, line in enumerate(beginning.lines, 1) if line.startswith(start)), None)
-    return {"format": f"from line {line:,} on there are sequences, no rows"} if line else {}
 
 
 def _by(format: Format) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from tsvshare_widget.read_options import ColumnType
+
+from .options import MOST_NAMES
 from .sample import Row
 
 TYPES_OF_QIIME = b"#q2:types"
@@ -11,12 +14,15 @@ TYPES_OF_QIIME = b"#q2:types"
 
 _LONGEST_START = 100  # bytes: as long as a start of comment lines may be
 _RDB = re.compile(r"\d*[sdnSDN]")
-_TYPES = """
-string str text char varchar character int integer int32 int64 long bigint float float32 float64
-double real decimal number numeric bool boolean logical date datetime timestamp time categorical
-category factor continuous discrete enum uuid
-"""
-_WORDS = frozenset(_TYPES.split())
+_WORDS: dict[str, tuple[ColumnType, str]] = {
+    "text": ("text", "s string str text char varchar character categorical category factor enum"),
+    "number": ("number", "n int integer int32 int64 long bigint float float32 float64 double real"),
+    "more numbers": ("number", "decimal number numeric continuous"),
+    "date": ("date", "d date datetime timestamp"),
+    "others": ("auto", "bool boolean logical time discrete uuid"),
+}
+_TYPES = {word: type for type, words in _WORDS.values() for word in words.split()}
+_LETTERS = frozenset("snd")  # that are types in RDB alone
 
 
 def is_types_line(rows: list[Row]) -> bool:
@@ -32,6 +38,16 @@ def is_types_line(rows: list[Row]) -> bool:
     return fits and not any(all(map(_is_type, row)) for row in rows[2:3])
 
 
+def types_in(cells: Row) -> tuple[ColumnType, ...]:
+    """What a line of types says of each column; none of very many, as all who look are told."""
+    types: list[ColumnType] = [
+        _TYPES.get(cell.strip().lower().lstrip("0123456789"), "auto") for cell in cells
+    ]
+    while types and types[-1] == "auto":
+        types.pop()
+    return tuple(types) if len(types) <= MOST_NAMES else ()
+
+
 def start_of_types(line: bytes) -> bytes:
     """How a line of types starts, by which it is left out of the rows: no other line starts so."""
     if line.lower().startswith(TYPES_OF_QIIME):
@@ -40,4 +56,5 @@ def start_of_types(line: bytes) -> bytes:
 
 
 def _is_type(cell: str) -> bool:
-    return cell.strip().lower() in _WORDS
+    word = cell.strip().lower()
+    return word in _TYPES and word not in _LETTERS

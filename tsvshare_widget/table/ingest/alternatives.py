@@ -38,7 +38,7 @@ def certain_alternatives(scan: Scan, options: ReadOptions) -> list[Alternative]:
     full = scan.full_comments - ("types" in scan.dialect.notes)
     if full > 0 and options.comments is None and scan.dialect.format is None:
         why = f"{full:,} rows start like the comments at the start"
-        return [_alternative(scan, "comments", why, comments=())]
+        return [_alternative(scan, "comments", why, comments=(), types=())]
     return []
 
 

@@ -189,6 +189,10 @@ def _end_of(raw: Raw, contents: Contents, dialect: Dialect, size: int) -> tuple[
         raw.check()
         text = contents.text.read(position, min(PIECE_BYTES, size - position))
         found = found.then(indexer.index_bytes(text))
+    if indexer.end_line is not None:
+        raise BadTable(
+            "sequences follow the rows of this table, and what is appended would be part of them"
+        )
     found = found.then(indexer.index_bytes(end + b".")).then(indexer.index_rest())
     if size - start in found.ends:  # the line end that was tried was a line of its own
         return int(found.lines[-1]) - 1, True
@@ -212,7 +216,8 @@ def _segments(
 
 def _indexer(contents: Contents, dialect: Dialect, start: int, line: int) -> Indexer:
     comments = tuple(start.encode() for start in dialect.comments)
-    return Indexer(contents.syntax, start=start, first_line=line, comments=comments)
+    until = tuple(start.encode() for start in dialect.until)
+    return Indexer(contents.syntax, start=start, first_line=line, comments=comments, until=until)
 
 
 # --- files that grow ---------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from tsvshare_widget.read_options import Compression, Dialect, LineStats, ReadOptions
 from tsvshare_widget.table.dialect.sniff import SAMPLE_BYTES, is_enough, is_row_there
 from tsvshare_widget.table.lines.indexer import Indexer
@@ -199,6 +201,7 @@ class Scan:
             self._skipper.skip_rest()
             self._begin_rows(self._skipper, b"")
         self._add_segments(self._indexer.index_rest())
+        self._note_end()
         self._end_writing()
 
     def close(self) -> None:
@@ -206,6 +209,13 @@ class Scan:
         self._end_writing()
         self.index.close()
         self.text.close()
+
+    def _note_end(self) -> None:
+        line = self._indexer.end_line
+        if line is not None:
+            why = f"from line {line + 1:,} on there are sequences, no rows"
+            notes = {**self.dialect.notes, "format": why}
+            self.dialect = msgspec.structs.replace(self.dialect, notes=notes)
 
     def _end_writing(self) -> None:
         self.index.end_writing()
@@ -339,6 +349,7 @@ class Scan:
             start=self._start,
             first_line=self._before,
             comments=tuple(start.encode() for start in dialect.comments),
+            until=tuple(start.encode() for start in dialect.until),
             header=dialect.header,
         )
         counter = LineCounter(

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from tsvshare_widget.errors import BadTable
 from tsvshare_widget.read_options import Dialect, ReadOptions
 from tsvshare_widget.table.lines.syntax import syntax_of
+from tsvshare_widget.table.names import unknown_names
 from tsvshare_widget.table.state import Contents, Facts, Snapshot, contents_of, table_files
 from tsvshare_widget.table.text.compression import recognise
 from tsvshare_widget.table.text.unpack import Problem, Uncompressed
 
 from .limits import Limits
 from .scan import Scan
+
+
+MOST_SHOWN = 40
+"""Columns that are named in a note, and characters of each name."""
 
 
 class Stream:
@@ -67,8 +74,8 @@ class Stream:
     ) -> Snapshot:
         """The table at this moment; ``received`` is the number of bytes that have come."""
         scan, contents = self.scan, self._contents
-        now = scan.text, scan.index, scan.headers, syntax_of(scan.dialect)
-        if contents is None or now != (
+        means = scan.text, scan.index, scan.headers, syntax_of(scan.dialect)
+        if contents is None or means != (
             contents.text,
             contents.index,
             contents.headers,
@@ -88,4 +95,16 @@ class Stream:
             line_stats=scan.line_stats,
             reread=reread,
         )
-        return Snapshot(facts, contents)
+        now = Snapshot(facts, contents)
+        return _with_notes(now) if complete else now
+
+
+def _with_notes(complete: Snapshot) -> Snapshot:
+    """A complete table, with a note on what was told of columns that are not there."""
+    unknown = unknown_names(complete)
+    if not unknown:
+        return complete
+    some = ", ".join(repr(name[:MOST_SHOWN]) for name in unknown[:MOST_SHOWN])
+    notes = {**complete.facts.dialect.notes, "missing": f"words were told for no column: {some}"}
+    dialect = replace(complete.facts.dialect, notes=notes)
+    return complete._replace(facts=replace(complete.facts, dialect=dialect))

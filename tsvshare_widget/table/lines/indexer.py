@@ -45,14 +45,15 @@ from .quotes import (
 from .segments import HeldLineEnds, Segments, no_segments, steps_between, without_quoted
 from .structurals import Lines, Structurals
 from .syntax import CR, LF, MOST_CRS, Syntax
+from .table_end import TableEnd
 
 
 class Indexer:
     """Finds rows and comment lines in data that comes in chunks of any size.
 
     The first byte of the data stands at ``start``, on the line ``first_line``, from 0.  A line that
-    starts with one of ``comments`` is a comment, except for the very first one if ``header``.
-    ``counting`` says whether cells are counted; it may be set to False between two chunks.
+    starts with one of ``comments`` is a comment, except for the very first one if ``header``; from
+    one on that starts with one of ``until``, there are no rows.  ``counting`` says whether cells are counted; it may be set to False between two chunks.
     """
 
     def __init__(
@@ -62,10 +63,12 @@ class Indexer:
         start: int = 0,
         first_line: int = 0,
         comments: tuple[bytes, ...] = (),
+        until: tuple[bytes, ...] = (),
         header: bool = False,
         counting: bool = True,
     ) -> None:
         self.evidence = Evidence()
+        self._table_end = TableEnd(until)
         self.counting = counting
         self._syntax = syntax
         self._structurals = Structurals(syntax)
@@ -86,6 +89,7 @@ class Indexer:
 
     def index_bytes(self, data: bytes) -> Segments:
         """The segments that the next bytes of the data end for certain."""
+        data = self._table_end.before(data)
         if self._tail:
             data, self._tail = self._tail + data, b""
             if (
@@ -99,7 +103,7 @@ class Indexer:
 
     def index_rest(self) -> Segments:
         """The segments not returned so far, now that no bytes follow."""
-        tail, self._tail = self._tail, b""
+        tail, self._tail = self._tail + self._table_end.rest(), b""
         found = self._scan(tail, final=True)
         if self._position == self._last_end:
             return found
@@ -120,6 +124,11 @@ class Indexer:
         if not self.counting or self._open is not None or self._held:
             return 0
         return self._cells - self._quoted_cells - self._last_cells + 1
+
+    @property
+    def end_line(self) -> int | None:
+        """The line, from 0, from which on there are no rows; None if none has been reached."""
+        return self._lines if self._table_end.is_reached else None
 
     # --- structurals ----------------------------------------------------------------------------
 

@@ -2,8 +2,10 @@
 
 Cells that are missing or empty are counted, and left out of all else.  A column is of numbers if
 all other cells are that are no words for nothing, or of dates if all of them are; these words are
-counted then, and left out, too.  Else it is of text, and such words are text like any other.  All
-figures are exact except for the rounding of floats.  Numbers that no float can hold, such as
+counted then, and left out, too.  Else it is of text, and such words are text like any other, but
+for those that somebody told.  A line of types in the file decides instead of the cells: of numbers,
+those that are none are counted then, and left out.  All figures are exact except for the rounding
+of floats.  Numbers that no float can hold, such as
 ``1e400``, are infinite in them; a mean or median that is not finite is None.
 """
 
@@ -19,6 +21,7 @@ import numpy as np
 
 from tsvshare_widget.number_syntax import BLANKS
 from tsvshare_widget.query import Profile
+from tsvshare_widget.read_options import ColumnType
 from tsvshare_widget.table.cells.pages import read_cell
 from tsvshare_widget.table.columns.block_scan import (
     THREADS,
@@ -28,11 +31,13 @@ from tsvshare_widget.table.columns.block_scan import (
     start_task,
 )
 from tsvshare_widget.table.columns.column import Column
+from tsvshare_widget.table.columns.column import Words as ColumnWords
 from tsvshare_widget.table.columns.dates import dates_of
 from tsvshare_widget.table.columns.hashes import Hasher, Hashes
-from tsvshare_widget.table.columns.nothing import USUAL, Nothing
+from tsvshare_widget.table.columns.nothing import Nothing
 from tsvshare_widget.table.columns.numbers import Floats, numbers_of
 from tsvshare_widget.table.columns.spelling import find_spelling
+from tsvshare_widget.table.columns.told import ToldColumns
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 from tsvshare_widget.table.state import Contents, Snapshot
 
@@ -43,6 +48,9 @@ from .words import NO_WORDS, Words, words_among
 
 AT_ONCE_NUMBERS = 1 << 25
 """Numbers that are kept at a time when several columns are profiled."""
+
+MOST_MISFITS = 1_000
+"""Different cells in a column said to be of numbers that are none; with more, it is of text."""
 
 
 def profile_columns(
@@ -74,7 +82,11 @@ def _profile(
     total = facts.rows if rows is None else len(rows)
     if contents is None or not total:
         return [Profile(column=column, kind="empty", rows=total) for column in columns]
-    summaries = [_ColumnSummary(column, total, USUAL) for column in columns]
+    told = ToldColumns(snapshot)
+    summaries = [
+        _ColumnSummary(column, total, told.nothing_in(column), told.type_of(column))
+        for column in columns
+    ]
 
     def inspect_part(part: Part) -> list[_Seen]:
         return [
@@ -92,14 +104,14 @@ def _profile(
         found = [each.result() for each in pending]
     progress.next_step()
     every = BlockScan(contents, 0, facts.rows, StepProgress(lambda _: None))
-    return [_with_spelling(one, every) for one in found]
+    return [_with_spelling(one, every, told.nothing_in(one.column)) for one in found]
 
 
-def _with_spelling(found: Profile, scan: BlockScan) -> Profile:
+def _with_spelling(found: Profile, scan: BlockScan, nothing: Nothing) -> Profile:
     """The profile, and how numbers are written in a column that may be asked for as such."""
     if found.kind != "text" or not _begins_like_number(found.minimum or ""):
         return found
-    spelling = find_spelling(scan, found.column, USUAL)
+    spelling = find_spelling(scan, found.column, nothing)
     return found if spelling is None else msgspec.structs.replace(found, spelling=spelling)
 
 
@@ -113,7 +125,7 @@ class _Seen(NamedTuple):
     ``hashes`` are of all cells that have something in them.  ``words`` are those of them that may
     say that there is nothing; ``texts`` the extremes of all of them, if there are any;
     ``numbers`` and ``dates`` the values of all but the words, and their extremes, if all of them
-    are such.
+    are such; ``misfits`` are those that are none, where it is told that the column is of these.
     """
 
     missing: int
@@ -124,13 +136,14 @@ class _Seen(NamedTuple):
     others: bool = False
     numbers: tuple[Floats, Extremes] | None = None
     dates: tuple[Floats, Extremes] | None = None
+    misfits: Words = NO_WORDS
 
 
 class _Scale:
     """A column as numbers, or as dates; ``holds`` as long as all of its cells are such."""
 
-    def __init__(self, rows: int) -> None:
-        self.holds = True
+    def __init__(self, rows: int, *, holds: bool) -> None:
+        self.holds = holds
         self._rows = rows
         self._values: Values | None = None  # room is made for them once there are some
         self._extremes: Extremes | None = None
@@ -151,21 +164,42 @@ class _Scale:
         return self._extremes, NumberSummary() if values is None else values.summarise(dates=dates)
 
 
+class _Cells(NamedTuple):
+    """Some cells, their first eight bytes as words, and their hashes."""
+
+    column: Column
+    words: ColumnWords
+    hashes: Hashes
+
+    def only(self, chosen: Flags) -> _Cells:
+        """The chosen ones."""
+        if chosen.all():
+            return self
+        return _Cells(self.column.only(chosen), self.words[chosen], self.hashes[chosen])
+
+    def split(self, apart: Flags) -> tuple[Words, _Cells]:
+        """The cells ``apart``, as words, and all others."""
+        if not apart.any():
+            return NO_WORDS, self
+        return words_among(self.column.only(apart), self.hashes[apart]), self.only(~apart)
+
+
 class _ColumnSummary:
     """The summary of one column; ``rows`` is how many cells will come."""
 
-    def __init__(self, column: int, rows: int, nothing: Nothing) -> None:
+    def __init__(self, column: int, rows: int, nothing: Nothing, type: ColumnType) -> None:
         self.column = column
         self._rows = rows
         self._nothing = nothing
+        self._type = type
         self._missing = self._empty = 0
         self._hasher = Hasher()
         self._distinct = DistinctCounter(rows)
-        self._words = NO_WORDS
+        self._words = self._misfits = NO_WORDS
         self._texts: Extremes | None = None
         self._others = False  # cells that say something
-        self._numbers = _Scale(rows)
-        self._dates = _Scale(rows)
+        self._numbers = _Scale(rows, holds=type in ("auto", "number"))
+        self._dates = _Scale(rows, holds=type in ("auto", "date"))
 
     def inspect_cells(self, cells: Column) -> _Seen:
         """Inspect some cells; several threads may do so at the same time."""
@@ -174,24 +208,37 @@ class _ColumnSummary:
         hashes = self._hasher.hash(cells, words)
         hashes[~counts] = 0
         seen = _Seen(_count(cells.missing), _count(empty), hashes)
-        if not counts.any():
-            return seen
-        if not counts.all():
-            cells, words, hashes = cells.only(counts), words[counts], hashes[counts]
-        seen = seen._replace(texts=extremes_of_texts(cells, words, hashes))
+        return self._inspect_filled(seen, _Cells(cells, words, hashes).only(counts))
+
+    def _inspect_filled(self, seen: _Seen, cells: _Cells) -> _Seen:
+        na, told = NO_WORDS, self._nothing.told
+        if told:
+            na, cells = cells.split(self._nothing.flags(cells.column))
+        if len(cells.hashes):
+            seen = seen._replace(texts=extremes_of_texts(*cells))
         if not (self._numbers.holds or self._dates.holds):
-            return seen
-        na = self._nothing.flags(cells)
-        if na.any():
-            seen = seen._replace(words=words_among(cells.only(na), hashes[na]))
-            cells, hashes = cells.only(~na), hashes[~na]
-        if not len(hashes):
+            return seen._replace(words=na, others=len(cells.hashes) > 0)
+        if not told:
+            na, cells = cells.split(self._nothing.flags(cells.column))
+        misfits, cells = self._split_misfits(cells)
+        seen = seen._replace(words=na, misfits=misfits)
+        if not len(cells.hashes):
             return seen
         return seen._replace(
             others=True,
-            numbers=_as_numbers(cells, hashes) if self._numbers.holds else None,
-            dates=_as_dates(cells) if self._dates.holds else None,
+            numbers=_as_numbers(cells.column, cells.hashes) if self._numbers.holds else None,
+            dates=_as_dates(cells.column, years=self._type == "date")
+            if self._dates.holds
+            else None,
         )
+
+    def _split_misfits(self, cells: _Cells) -> tuple[Words, _Cells]:
+        """The cells that are not what a line of the file says of the column, and all others."""
+        if self._type == "number":
+            return cells.split(~numbers_of(cells.column).fits)
+        if self._type == "date":
+            return cells.split(~dates_of(cells.column, years=True).fits)
+        return NO_WORDS, cells
 
     def add_seen(self, seen: _Seen) -> None:
         """Add the findings about the next cells, in their order."""
@@ -199,17 +246,22 @@ class _ColumnSummary:
         self._empty += seen.empty
         self._distinct.add_hashes(seen.hashes)
         self._words = self._words.then(seen.words)
+        self._misfits = self._misfits.then(seen.misfits)
         if seen.texts is not None:
             self._texts = seen.texts if self._texts is None else self._texts.then(seen.texts)
         if seen.others:
             self._others = True
             self._numbers.add_values(seen.numbers)
             self._dates.add_values(seen.dates)
+        if len(self._misfits.counts) > MOST_MISFITS:
+            self._misfits = NO_WORDS
+            self._numbers.add_values(None)
+            self._dates.add_values(None)
 
     def profile(self, contents: Contents, rows: Positions | None, most: int) -> Profile:
         """The profile; cell number n of those that were added is in row ``rows[n]``."""
         kind, ends, summary = self._kind()
-        words = NO_WORDS if kind == "text" else self._words
+        words = self._words_beside(kind)
         distinct, frequent = self._distinct.distinct_and_top(words.hashes())
         return Profile(
             column=self.column,
@@ -232,15 +284,22 @@ class _ColumnSummary:
             ],
         )
 
+    def _words_beside(self, kind: str) -> Words:
+        """The cells that are counted apart in a column of this kind."""
+        if kind == "text":
+            return self._words if self._nothing.told else NO_WORDS
+        return self._words.then(self._misfits)
+
     def _kind(
         self,
     ) -> tuple[Literal["number", "date", "text", "empty"], Extremes | None, NumberSummary]:
-        if not self._others and not self._words.are_values(self._nothing):
-            return "empty", None, NumberSummary()
         if self._others and self._numbers.holds:
             return "number", *self._numbers.extremes_and_summary(dates=False)
         if self._others and self._dates.holds:
             return "date", *self._dates.extremes_and_summary(dates=True)
+        says_something = self._others or self._misfits.counts
+        if not says_something and not self._words.are_values(self._nothing):
+            return "empty", None, NumberSummary()
         return "text", self._texts, NumberSummary()
 
 
@@ -251,8 +310,8 @@ def _as_numbers(cells: Column, hashes: Hashes) -> tuple[Floats, Extremes] | None
     return found.values, extremes_of_numbers(cells, found.values, hashes)
 
 
-def _as_dates(cells: Column) -> tuple[Floats, Extremes] | None:
-    found = dates_of(cells, years=False)
+def _as_dates(cells: Column, *, years: bool) -> tuple[Floats, Extremes] | None:
+    found = dates_of(cells, years=years)
     return (found.seconds(), extremes_of_dates(cells, found)) if found.fits.all() else None
 
 

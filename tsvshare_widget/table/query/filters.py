@@ -62,6 +62,14 @@ def compile_filter(wanted: Filter) -> CellFilter:
     return _at_an_end(value, start=op == "startswith", caseless=wanted.caseless)
 
 
+def compares_text(wanted: Filter) -> bool:
+    """Whether a filter looks at cells as text, whatever they mean."""
+    if wanted.op in ("missing", "present") or wanted.by != "auto":
+        return False
+    values = wanted.value if isinstance(wanted.value, tuple) else (wanted.value,)
+    return all(isinstance(value, str) for value in values)
+
+
 def is_meant_as_float(value: Value) -> TypeGuard[float]:
     """Whether a value compares with the floats of cells, as numbers in programs do.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 
@@ -10,16 +11,26 @@ from tsvshare_widget.query import Sort, SortBy, Spelling
 from tsvshare_widget.table.columns.block_scan import BlockScan, Part
 from tsvshare_widget.table.columns.column import Column, Words
 from tsvshare_widget.table.columns.dates import dates_of
-from tsvshare_widget.table.columns.nothing import Nothing
 from tsvshare_widget.table.columns.numbers import Numbers, exactly, numbers_of
 from tsvshare_widget.table.columns.spelling import find_spelling, may_be_spelled, respelled
 from tsvshare_widget.table.columns.text import folded, natural
+from tsvshare_widget.table.columns.told import ToldColumns
 from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions
 
 from .order import Order
-from .sort_text import TextSorter
+from .sort_text import Change, TextSorter
 
-_AUTO: tuple[SortBy, ...] = ("number", "date", "text")
+_Fitting = Literal["all", "some", "any"]
+"""How many cells must fit a type so that a column is sorted by it."""
+
+_ATTEMPTS: dict[str, tuple[tuple[SortBy, _Fitting], ...]] = {
+    "auto": (("number", "all"), ("date", "all"), ("text", "any")),
+    "number": (("number", "some"), ("text", "any")),
+    "date": (("date", "some"), ("text", "any")),
+    "text": (("text", "any"),),
+}
+"""What is tried for a column of which nobody says how to sort it, by what it is said to be."""
+
 _SIGN = np.uint64(1 << 63)
 _POWERS = np.array([10**power for power in range(19)], np.int64)
 
@@ -31,18 +42,16 @@ class _Misfit(Exception):
 def sort_rows(
     scan: BlockScan,
     keys: tuple[Sort, ...],
-    nothing_in: Callable[[int], Nothing],
+    told: ToldColumns,
     next_step: Callable[[], None],
 ) -> Order:
-    """The chosen rows, in the order of ``keys``; ``next_step`` is called after each of these.
-
-    ``nothing_in`` tells the words for nothing in a column.
-    """
+    """The chosen rows, in the order of ``keys``; ``next_step`` is called after each of these."""
     order = Order(scan.row_count)
     for key in keys if scan.row_count else ():
-        for by in _AUTO if key.by == "auto" else (key.by,):
+        declared = _ATTEMPTS[told.type_of(key.column)]
+        for by, fitting in declared if key.by == "auto" else ((key.by, "any"),):
             try:
-                _Sorter(scan, key, order, nothing_in(key.column)).sort(by)
+                _Sorter(scan, key, order, told, fitting).sort(by)
             except _Misfit:
                 continue
             break
@@ -57,15 +66,18 @@ class _Respelled(Exception):
 class _Sorter:
     """Refines an order by one column; raises :class:`_Misfit` if its cells do not fit the type."""
 
-    def __init__(self, scan: BlockScan, key: Sort, order: Order, nothing: Nothing) -> None:
+    def __init__(
+        self, scan: BlockScan, key: Sort, order: Order, told: ToldColumns, fitting: _Fitting
+    ) -> None:
         self._scan = scan
         self._key = key
         self._order = order
-        self._nothing = nothing
+        self._nothing = told.nothing_in(key.column)
         self._some_fit = self._has_values = False
         self._may_be_spelled = False
         self._spelling: Spelling | None = None
-        self._guessing = key.by == "auto"
+        self._fitting = fitting
+        self._every = fitting != "any"  # whether the rows that are not chosen matter
 
     def sort(self, by: SortBy) -> None:
         """Refine the order by the cells as numbers, dates or text."""
@@ -77,10 +89,17 @@ class _Sorter:
         elif by == "date":
             self._by_dates()
         else:
-            change = {"caseless": folded, "natural": natural}.get(by)
             descending = self._key.direction == "desc"
-            column = self._key.column
+            column, change = self._key.column, self._change(by)
             TextSorter(self._order, self._scan, column, change, descending=descending).sort()
+
+    def _change(self, by: SortBy) -> Change | None:
+        """What is done to cells before they are compared as text."""
+        change = {"caseless": folded, "natural": natural}.get(by)
+        if not self._nothing.told:
+            return change
+        leave_out = self._nothing.left_out_of
+        return leave_out if change is None else lambda column: change(leave_out(column))
 
     def _by_number(self) -> None:
         if not self._by_decimals():
@@ -92,8 +111,13 @@ class _Sorter:
         self._order.refine(words, absent)
 
     def _check(self, column: Column, fits: Flags) -> None:
-        """Raise :class:`_Misfit` unless all cells fit that do not say that there is nothing."""
-        if self._guessing:
+        """Raise :class:`_Misfit` unless so many cells fit as have to.
+
+        Cells that say that there is nothing need not.
+        """
+        if self._fitting == "some":
+            self._some_fit = self._some_fit or bool(fits.any())
+        elif self._fitting == "all":
             misfits = column.only(np.flatnonzero(~fits & (column.ends > column.starts)))
             if not self._nothing.flags(misfits).all():
                 raise _Misfit
@@ -102,8 +126,8 @@ class _Sorter:
                 self._has_values = self._has_values or self._nothing.has_values(misfits)
 
     def _check_all(self) -> None:
-        """Raise :class:`_Misfit` if words for nothing are values, because there are no others."""
-        if self._has_values and not self._some_fit:
+        """Raise :class:`_Misfit` if none fits, and words for nothing are values then."""
+        if not self._some_fit and (self._has_values or self._fitting == "some"):
             raise _Misfit
 
     def _check_spelling(self) -> None:
@@ -117,10 +141,10 @@ class _Sorter:
     # --- numbers and dates ----------------------------------------------------------------------
 
     def _numbers(self, part: Part) -> Numbers:
-        column = part.block.ascii_column(self._key.column)
+        column = self._nothing.left_out_of(part.block.ascii_column(self._key.column))
         found = numbers_of(respelled(column, self._spelling))
         self._check(column, found.fits)
-        if not self._guessing and self._spelling is None:
+        if self._fitting != "all" and self._spelling is None:
             self._may_be_spelled = self._may_be_spelled or may_be_spelled(column, found.fits)
         return Numbers._make(field[part.local] for field in found)
 
@@ -129,12 +153,12 @@ class _Sorter:
         count = self._scan.row_count
         mantissas, scales = np.zeros(count, np.int64), np.zeros(count, np.int8)
         fits = np.zeros(count, np.bool_)
-        for begin, end, found in self._scan.each_block(self._decimals, every=self._guessing):
+        for begin, end, found in self._scan.each_block(self._decimals, every=self._every):
             if found is None:
                 return False
             fits[begin:end], mantissas[begin:end], scales[begin:end] = found
-        self._check_all()
         self._check_spelling()
+        self._check_all()
         largest = scales.max(initial=0)
         if largest != scales.min(initial=0):
             factors = _POWERS[largest - scales]
@@ -160,7 +184,7 @@ class _Sorter:
         count = self._scan.row_count
         words, fits = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
         unsure = np.zeros(count, np.bool_)
-        for begin, end, found in self._scan.each_block(self._floats, every=self._guessing):
+        for begin, end, found in self._scan.each_block(self._floats, every=self._every):
             fits[begin:end], words[begin:end], unsure[begin:end] = found
         self._check_spelling()
         self._refine(words, ~fits)
@@ -195,7 +219,7 @@ class _Sorter:
         count = self._scan.row_count
         words, fits = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
         nanos = np.zeros(count, np.uint8)
-        for begin, end, found in self._scan.each_block(self._dates, every=self._guessing):
+        for begin, end, found in self._scan.each_block(self._dates, every=self._every):
             fits[begin:end], words[begin:end], nanos[begin:end] = found
         self._check_all()
         self._refine(words, ~fits)
@@ -203,8 +227,8 @@ class _Sorter:
             self._refine(nanos.astype(np.uint64))
 
     def _dates(self, part: Part) -> tuple[Flags, Words, Bytes]:
-        column = part.block.ascii_column(self._key.column)
-        found = dates_of(column, years=not self._guessing)
+        column = self._nothing.left_out_of(part.block.ascii_column(self._key.column))
+        found = dates_of(column, years=self._fitting != "all")
         self._check(column, found.fits)
         words = found.ticks[part.local].view(np.uint64) ^ _SIGN
         return found.fits[part.local], words, found.nanos[part.local]

@@ -9,14 +9,54 @@ import tempfile
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 from tsvshare_widget.protocol import MAX_COLUMNS, Page, TableState
+from tsvshare_widget.read_options import Dialect, column_type, missing_words
 
 from .header import Header
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+PANDAS_WORDS = (
+    *("", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN"),
+    *("<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"),
+)
+"""What pandas takes for missing by itself."""
+
+
+class PandasRules(NamedTuple):
+    """What is told of columns, for pandas: their words for missing, by place, and which are text.
+
+    ``words`` None: nothing is told, so that pandas has its own.
+    """
+
+    words: dict[int, list[str]] | None = None
+    text: tuple[int, ...] = ()
+
+
+NO_RULES = PandasRules()
+
+
+def pandas_rules(
+    dialect: Dialect, names: Sequence[str] | None, columns: Sequence[int]
+) -> PandasRules:
+    """What is told of these columns of a table, whose columns have the ``names``, if any."""
+    text = [place for place, column in enumerate(columns) if column_type(dialect, column) == "text"]
+    if dialect.missing is None and not dialect.missing_in:
+        return PandasRules(text=tuple(text))
+    words = {}
+    for place, column in enumerate(columns):
+        name = names[column] if names is not None and column < len(names) else None
+        told = missing_words(dialect, column, name)
+        words[place] = list(PANDAS_WORDS if told is None else _any_case(told))
+    return PandasRules(words, tuple(text))
+
+
+def _any_case(words: tuple[str, ...]) -> set[str]:
+    return {"", *words, *map(str.lower, words), *map(str.upper, words)}
 
 
 def column_labels(names: list[str] | None, total: int) -> list[Any]:
@@ -56,6 +96,7 @@ def to_frame(
     *,
     dtype: Any,
     index: Sequence[int] | None = None,
+    rules: PandasRules = NO_RULES,
 ) -> pd.DataFrame:
     """Rows of cells as a DataFrame of ``total`` columns; without ``index`` they count from 0.
 
@@ -69,13 +110,15 @@ def to_frame(
         padded = ([*row, *[None] * (total - len(row))] for row in rows)
         frame = pd.DataFrame(padded, columns=range(total))
     else:
-        frame = _read_by_pandas(rows, total, dtype)
+        frame = _read_by_pandas(rows, total, dtype, rules)
     frame.index = pd.RangeIndex(len(frame)) if index is None else pd.Index(index)
     frame.columns = pd.Index(column_labels(names, total))
     return frame
 
 
-def _read_by_pandas(rows: Iterable[list[str]], total: int, dtype: Any) -> pd.DataFrame:
+def _read_by_pandas(
+    rows: Iterable[list[str]], total: int, dtype: Any, rules: PandasRules
+) -> pd.DataFrame:
     import pandas as pd
 
     if total == 0:
@@ -88,7 +131,7 @@ def _read_by_pandas(rows: Iterable[list[str]], total: int, dtype: Any) -> pd.Dat
         write(quoting=csv.QUOTE_ALL).writerows(itertools.islice(lines, 1))
         write(quoting=csv.QUOTE_MINIMAL).writerows(lines)
         text.seek(0)
-        return _read_csv(text, total, dtype)
+        return _read_csv(text, total, dtype, rules)
 
 
 def read_text(
@@ -98,6 +141,7 @@ def read_text(
     dtype: Any,
     skip: int,
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL,
+    rules: PandasRules = NO_RULES,
 ) -> pd.DataFrame:
     """Text with tabs between cells as a DataFrame; its first ``skip`` rows are left out."""
     import pandas as pd
@@ -106,16 +150,22 @@ def read_text(
         return to_frame([], None, 0, dtype=dtype)
     options = {"skiprows": skip, "quoting": quoting, "lineterminator": "\n"}
     try:
-        frame = _read_csv(text, header.total, dtype, **options)
+        frame = _read_csv(text, header.total, dtype, rules, **options)
     except pd.errors.EmptyDataError:
         return to_frame([], header.names, header.total, dtype=dtype)
     frame.columns = pd.Index(column_labels(header.names, header.total))
     return frame
 
 
-def _read_csv(text: IO[Any], total: int, dtype: Any, **options: Any) -> pd.DataFrame:
+def _read_csv(
+    text: IO[Any], total: int, dtype: Any, rules: PandasRules, **options: Any
+) -> pd.DataFrame:
     import pandas as pd
 
+    if rules.words is not None:
+        options |= {"na_values": rules.words, "keep_default_na": False}
+    if rules.text and (dtype is None or isinstance(dtype, Mapping)):
+        dtype = {place: str for place in rules.text} | dict(dtype or {})
     if pd.__version__.startswith("2."):  # later ones read numbers exactly by themselves
         options["float_precision"] = "round_trip"
     frame: pd.DataFrame = pd.read_csv(

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypedDict
 
 import msgspec
 from msgspec import Struct
 
 from tsvshare_widget.errors import BadValue
+from tsvshare_widget.number_syntax import NA_WORDS
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import (
+    ColumnType,
     LineCount,
     LineStats,
     ReadOptions,
     delimiter_of,
     json_values,
 )
+
+
+MissingWords = str | float | Iterable[str | float]
+"""Words for nothing; a number is the word that it is written as."""
 
 
 class ReadKeywords(TypedDict, total=False):
@@ -30,7 +37,11 @@ class ReadKeywords(TypedDict, total=False):
     ``"\t"`` or ``","``, or a word: ``"tab"``, ``"comma"``, ``"semicolon"``, ``"pipe"``...
     ``encoding``: any that Python knows.  ``comments``: what lines of comment
     start with, one mark or several; False: there are none.  ``skip``: lines before the header or
-    the first row.  ``names``: of the columns, where there is no header.  ``line_ends``, ``strict``
+    the first row.  ``names``: of the columns, where there is no header.  ``missing``: the words that
+    say that a cell has nothing in it, such as ``["-", "none given"]``, instead of the usual ones
+    (NA, null, ...); ``[]``: there are none.  Or by column, ``{"age": ["-9"]}``, by name or by
+    position; the key None is all others.  ``types``: what the first columns are, each ``"auto"``,
+    ``"number"``, ``"date"`` or ``"text"``.  ``line_ends``, ``strict``
     and ``format`` are as in :class:`tsvshare_widget.read_options.ReadOptions`.
     """
 
@@ -41,6 +52,8 @@ class ReadKeywords(TypedDict, total=False):
     comments: bool | str | Iterable[str] | None
     skip: int | None
     names: Iterable[str] | None
+    missing: MissingWords | Mapping[str | int | None, MissingWords] | None
+    types: Iterable[ColumnType] | None
     row_names: bool | None
     line_ends: Literal["lf", "crlf", "cr", "mixed"] | None
     strict: bool | None
@@ -67,7 +80,9 @@ def to_read_options(given: ReadKeywords) -> ReadOptions:
         values["comments"] = [comments]
     if isinstance(values.get("delimiter"), str):
         values["delimiter"] = delimiter_of(values["delimiter"])
-    for name in ("comments", "names"):
+    if "missing" in values:
+        values |= _missing_options(values.pop("missing"))
+    for name in ("comments", "names", "types"):
         if isinstance(values.get(name), Iterable):
             values[name] = list(values[name])
     try:
@@ -75,6 +90,29 @@ def to_read_options(given: ReadKeywords) -> ReadOptions:
     except msgspec.ValidationError as error:
         reason = str(error).replace("`$.", "`")
         raise BadValue(f"a table cannot be read like this: {reason}") from error
+
+
+def _missing_options(missing: Any) -> dict[str, Any]:
+    """The options for words for nothing: of the table, and of single columns."""
+    by_column = dict(missing) if isinstance(missing, Mapping) else {None: missing}
+    whole = by_column.pop(None, None)
+    options: dict[str, Any] = {} if whole is None else {"missing": _words(whole)}
+    if by_column:
+        options["missing_in"] = [
+            {"column": _column(column), "words": _words(words)}
+            for column, words in by_column.items()
+        ]
+    return options
+
+
+def _column(column: object) -> object:
+    """A column's name, or its position as a plain number."""
+    return column if isinstance(column, str) else operator.index(column)  # type: ignore[arg-type]
+
+
+def _words(words: Any) -> list[str]:
+    one = isinstance(words, str) or not isinstance(words, Iterable)
+    return [str(word) for word in ([words] if one else words)]
 
 
 class LinesOfKind(Struct, frozen=True):
@@ -90,7 +128,10 @@ class Reading(Struct, frozen=True, kw_only=True):
     ``quoting`` is ``none``, ``excel`` or ``backslash``; ``header_line`` the line of the file that
     is the header, from 1, or None; ``names`` are column names that stand in no row: they are from
     a comment on ``header_line``, or, without one, from the specification of the ``format``;
-    ``comments`` what lines of comment start with; ``notes`` why each of these was read so; ``told``
+    ``comments`` what lines of comment start with, ``until`` a line from which on there are no rows;
+    ``missing`` are the words that say that there is nothing, ``missing_in`` those of single columns;
+    ``types`` what the first columns are, where a line of the file says so; ``notes`` why each of
+    these was read so; ``told``
     the options that people gave.  ``short``, ``long``, ``blank`` and
     ``comment_lines`` are how many such lines there are, each with the numbers of the first few;
     ``undecodable`` how many bytes do not fit the encoding.
@@ -113,6 +154,10 @@ class Reading(Struct, frozen=True, kw_only=True):
     names: list[str] | None = None
     skip: int = 0
     comments: list[str] = []
+    until: list[str] = []
+    missing: list[str] = msgspec.field(default_factory=lambda: list(NA_WORDS))
+    missing_in: dict[str | int, list[str]] = {}
+    types: list[str] = []
     format: str | None = None
     notes: dict[str, str] = {}
     told: dict[str, Any] = {}
@@ -138,6 +183,8 @@ class Reading(Struct, frozen=True, kw_only=True):
                 "comments",
                 f"lines that start with {' '.join(self.comments)}" if self.comments else "",
             ),
+            ("missing", self._missing_in_words()),
+            ("types", ", ".join(self.types[:MOST_SHOWN]) + "..." * (len(self.types) > MOST_SHOWN)),
             ("rows", f"{self.rows:,} of up to {self.columns:,} cells"),
             ("short rows", _counted(self.short)),
             ("long rows", _counted(self.long)),
@@ -153,6 +200,18 @@ class Reading(Struct, frozen=True, kw_only=True):
         return f" ({self.quote})" + (
             f", {self.escape} before quotes in them" if self.escape else ""
         )
+
+    def _missing_in_words(self) -> str:
+        usual = self.missing == [*NA_WORDS]
+        whole = f"among numbers and dates: {_listed(self.missing)}" if usual else (
+            _listed(self.missing) or "no word"
+        )
+        parts = [f"in {column}: {_listed(words) or 'no word'}" for column, words in self._columns()]
+        more = len(self.missing_in) - MOST_SHOWN
+        return "; ".join([whole, *parts, *([f"in {more:,} more columns"] if more > 0 else [])])
+
+    def _columns(self) -> list[tuple[str | int, list[str]]]:
+        return list(self.missing_in.items())[:MOST_SHOWN]
 
     def _header_in_words(self) -> str:
         if self.header_line:
@@ -175,12 +234,17 @@ QUOTINGS = {
     "backslash": "backslash escapes, as databases write",
 }
 
+MOST_SHOWN = 20
+"""Words or columns that are named in a line of the report."""
+
 LINE_ENDS = {"lf": "LF", "crlf": "CRLF", "cr": "CR", "mixed": "mixed"}
 
 
 def describe_reading(table: TableState) -> Reading:
     """The report on how a table was read, out of its state."""
     known = json_values(table.dialect)
+    known["missing"] = list(NA_WORDS) if known["missing"] is None else known["missing"]
+    known["missing_in"] = {told.column: list(told.words) for told in table.dialect.missing_in}
     line_stats = table.line_stats or LineStats()
     return Reading(
         name=table.name,
@@ -199,6 +263,10 @@ def describe_reading(table: TableState) -> Reading:
 def _line(fact: tuple[str, str]) -> str:
     name, said = fact
     return f"  {name.replace('_', ' '):<14} {said or 'none'}"
+
+
+def _listed(words: list[str]) -> str:
+    return " ".join(words[:MOST_SHOWN]) + (" ..." if len(words) > MOST_SHOWN else "")
 
 
 def _as_list(counted: LineCount) -> LinesOfKind:

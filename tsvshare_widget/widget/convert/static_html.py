@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from tsvshare_widget.number_syntax import is_numeric
+from tsvshare_widget.number_syntax import USUAL_WORDS, is_numeric, nothing_words
 from tsvshare_widget.protocol import DocumentState, Page
 from tsvshare_widget.query import EVERYTHING
+from tsvshare_widget.read_options import NOT_READ, column_type, missing_words
 
 from .frames import column_labels
 from .header import Header
@@ -45,7 +46,7 @@ def render(state: DocumentState, page: Page | None) -> str:
     if page is None:
         return f'<p style="{_NOTE}">No table yet. Run this notebook and drop a file in.</p>'
     labels = [str(name) for name in column_labels(page.columns.names, _width(page))]
-    sides = ["right" if _is_numeric(page.rows, i) else "left" for i in range(len(labels))]
+    sides = [_side(state, page, column) for column in range(len(labels))]
     head = _within(HEADER_BYTES, map(_header_cell, labels, sides))
     sides = sides[: len(head)]
     numbered = enumerate(page.rows, page.first_row + 1)
@@ -80,9 +81,18 @@ def _width(page: Page) -> int:
     return max([len(names), *(len(row) for row in page.rows)])
 
 
-def _is_numeric(rows: list[list[str]], column: int) -> bool:
-    """Whether all cells of a column that say something are numbers, as far as the page shows."""
-    return is_numeric(row[column] for row in rows if column < len(row)) is True
+def _side(state: DocumentState, page: Page, column: int) -> str:
+    """The side at which a column is aligned: that of numbers if it is said to be of these.
+
+    Else if all its cells are that say something, as far as the page shows.
+    """
+    dialect = state.table.dialect if state.table is not None else NOT_READ
+    names, type = page.columns.names or [], column_type(dialect, column)
+    told = missing_words(dialect, column, names[column] if column < len(names) else None)
+    cells = (row[column] for row in page.rows if column < len(row))
+    words = USUAL_WORDS if told is None else nothing_words(told)
+    numeric = is_numeric(cells, words) is True if type == "auto" else type == "number"
+    return "right" if numeric else "left"
 
 
 def _row(number: int, row: list[str], sides: list[str]) -> str:

@@ -18,7 +18,7 @@ from tsvshare_widget.query import EVERYTHING, Query
 from tsvshare_widget.read_options import LineStats, ReadOptions, exact_options
 from tsvshare_widget.table import Table
 
-from .frames import dtype_by_position, read_text, to_frame
+from .frames import dtype_by_position, pandas_rules, read_text, to_frame
 from .header import Header
 from .selection import pick_cells
 
@@ -57,19 +57,22 @@ def download_frame(
     A mapping has the columns by name or position.
     """
     dtype = dtype_by_position(dtype, header)
+    rules = pandas_rules(table.dialect, header.names, range(header.total))
     if dtype is str:
         return _verbatim(link, table, header, query, timeout)
     if query == EVERYTHING and is_plain(table):
         with tempfile.TemporaryFile() as text:
             if _save_plain(download(link, timeout=timeout), text):
                 skip = int(table.dialect.header)
-                frame = read_text(text, header, dtype=dtype, skip=skip, quoting=csv.QUOTE_NONE)
+                frame = read_text(
+                    text, header, dtype=dtype, skip=skip, quoting=csv.QUOTE_NONE, rules=rules
+                )
                 if len(frame) == table.rows:
                     return frame
     with tempfile.TemporaryFile() as text:
         text.writelines(download(link, view=query, timeout=timeout))
         text.seek(0)
-        return read_text(text, header, dtype=dtype, skip=int(header.is_line))
+        return read_text(text, header, dtype=dtype, skip=int(header.is_line), rules=rules)
 
 
 def download_rows(
