@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tsvshare_widget.errors import BadValue
-from tsvshare_widget.number_syntax import NA_WORDS, is_nothing, is_number, is_numeric
+from tsvshare_widget.number_syntax import NA_WORDS, is_nothing, is_number, is_numeric, nothing_words
 from tsvshare_widget.protocol import Columns, DocumentState, Page
 from tsvshare_widget.query import Filter, Query, check_query
 from tsvshare_widget.table.dialect.header import is_header
@@ -60,6 +60,15 @@ def test_the_words_for_nothing() -> None:
     assert list(NA_WORDS) == CASES["words_for_nothing"]
     assert all(map(is_nothing, [*CASES["words_for_nothing"], *CASES["nothing"]]))
     assert not any(map(is_nothing, CASES["something"]))
+
+
+@pytest.mark.parametrize("case", CASES["told"], ids=lambda case: repr(case["words"]))
+def test_words_that_were_told(case: dict[str, list[str]]) -> None:
+    words = nothing_words(case["words"])
+    assert all(is_nothing(cell, words) for cell in case["nothing"])
+    assert not any(is_nothing(cell, words) for cell in case["something"])
+    assert is_numeric([*case["nothing"], "7"], words) is True
+    assert is_numeric(case["nothing"], words) is None
 
 
 @given(st.text("0123456789+-.eE \t\n\v\f\r", max_size=12) | st.floats(width=32).map(str))

@@ -24,7 +24,7 @@ from tsvshare_widget.cli.main import main
 from tsvshare_widget.cli.read_arguments import to_read_options
 from tsvshare_widget.cli.usage import problem_of_file
 from tsvshare_widget.client import create_document
-from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.read_options import MissingIn, ReadOptions
 
 pytestmark = pytest.mark.slow
 
@@ -74,6 +74,18 @@ def test_how_to_read_it_can_be_given():
     assert options("--quote", "'", "--escape", "\\", "--row-names") == ReadOptions(
         quote="'", escape="\\", row_names=True
     )
+    words = ("--missing", "-9", "--missing", "-")
+    for told in (("age", "99"), ("2", "x"), ("age", "-1"), ("b", "none")):
+        words += ("--missing-in", *told)
+    assert options(*words) == ReadOptions(
+        missing=("-9", "-"),
+        missing_in=(
+            MissingIn(column="age", words=("99", "-1")),
+            MissingIn(column=2, words=("x",)),
+            MissingIn(column="b", words=()),
+        ),
+    )
+    assert options("--missing", "none") == ReadOptions(missing=())
     with pytest.raises(SystemExit):
         options("--quoting", "double")
 

@@ -110,3 +110,40 @@ def test_a_reading_that_is_impossible_is_said_where_it_was_asked_for(
     expect(panel.get_by_role("alert")).to_contain_text("klingon", timeout=PATIENCE)
     outside.wait_for_cell("a; b")
     assert notebook.value("w.reading.told") == {}
+
+
+def test_words_for_missing_are_told_on_the_screen(
+    open_notebook: OpenNotebook, visit: Visit, tmp_path: Path
+):
+    path = tmp_path / "people.tsv"
+    path.write_text("id\tage\n1\t30\n2\t-9\n3\tnone given\n4\t5\n", encoding="utf-8")
+    notebook = open_notebook(
+        f"from tsvshare_widget import TSVShare\nw = TSVShare({str(path)!r})", "w"
+    )
+    notebook.run_all().wait_for_cell("none given")
+    page = visit(notebook.value("w.url"))
+    page.wait_for_cell("none given")
+
+    panel = open_reading(page)
+    panel.get_by_label("Missing", exact=True).select_option(label="These words…")
+    panel.get_by_label("Words, by commas").fill("none given, -1")
+    panel.get_by_role("button", name="Apply for everyone").click()
+    expect(panel.get_by_text("Read anew")).to_be_visible(timeout=PATIENCE)
+    assert notebook.value("w.reading.missing") == ["none given", "-1"]
+    assert notebook.value("w.profile('age', progress=False).minimum") == "-9"
+    panel.press("Escape")
+
+    page.root.get_by_role("columnheader", name="age").hover()
+    page.root.get_by_role("columnheader", name="age").locator(".tsv-menu-mark").click()
+    menu = page.root.get_by_role("dialog", name="age")
+    expect(menu.get_by_text("Taken as missing: none given")).to_be_visible(timeout=PATIENCE)
+    menu.get_by_role("button", name="Other words…").click()
+    menu.get_by_label("Words for missing, by commas").fill("-9, none given")
+    menu.get_by_role("button", name="Apply for everyone").click()
+    expect(menu).to_be_hidden(timeout=PATIENCE)
+    told = {
+        "missing": ["none given", "-1"],
+        "missing_in": [{"column": "age", "words": ["-9", "none given"]}],
+    }
+    assert notebook.value("w.reading.told") == told
+    assert notebook.value("w.profile('age', progress=False).minimum") == "5"

@@ -13,7 +13,7 @@ from relay_fixture import tsv, wait_for
 
 from tsvshare_widget.errors import BadValue, Forbidden, TimedOut
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.read_options import Dialect, LineCount, LineStats, ReadOptions
+from tsvshare_widget.read_options import Dialect, LineCount, LineStats, MissingIn, ReadOptions
 from tsvshare_widget.widget.convert.reading import LinesOfKind, describe_reading, to_read_options
 
 MESSY = b'# made by hand\nid,note\n1,"a, b"\n2\n\n3,x,y\n' + b"4,z\n" * 20
@@ -42,6 +42,25 @@ MESSY = b'# made by hand\nid,note\n1,"a, b"\n2\n\n3,x,y\n' + b"4,z\n" * 20
         ({"delimiter": "\t"}, ReadOptions(delimiter="\t")),
         ({"encoding": "latin-1"}, ReadOptions(encoding="latin-1")),
         ({"names": ["a", "b"], "header": False}, ReadOptions(names=("a", "b"), header=False)),
+        ({"missing": ["-", "none given"]}, ReadOptions(missing=("-", "none given"))),
+        ({"missing": "-"}, ReadOptions(missing=("-",))),
+        ({"missing": -9}, ReadOptions(missing=("-9",))),
+        ({"missing": []}, ReadOptions(missing=())),
+        (
+            {"missing": {"age": [-9, np.int64(99)], np.int64(2): "x", "c": []}},
+            ReadOptions(
+                missing_in=(
+                    MissingIn(column="age", words=("-9", "99")),
+                    MissingIn(column=2, words=("x",)),
+                    MissingIn(column="c", words=()),
+                )
+            ),
+        ),
+        (
+            {"missing": {None: ["-"], "a": ["x"]}},
+            ReadOptions(missing=("-",), missing_in=(MissingIn(column="a", words=("x",)),)),
+        ),
+        ({"types": ["auto", "text"]}, ReadOptions(types=("auto", "text"))),
     ],
 )
 def test_read_options_are_sent_as_given(options, sent):
@@ -50,7 +69,15 @@ def test_read_options_are_sent_as_given(options, sent):
 
 @pytest.mark.parametrize(
     "options",
-    [{"quoting": "double"}, {"delimiter": 3}, {"skip": "x"}, {"header": "yes"}, {"comments": 1}],
+    [
+        {"quoting": "double"},
+        {"delimiter": 3},
+        {"skip": "x"},
+        {"header": "yes"},
+        {"comments": 1},
+        {"missing": {1.5: ["x"]}},
+        {"types": ["zip"]},
+    ],
 )
 def test_what_is_no_read_option_is_named(options):
     with pytest.raises(BadValue, match=next(iter(options))):
@@ -99,6 +126,8 @@ def test_a_report_says_how_and_why():
         "  compression    gzip",
         "  header         line 3",
         "  comments       lines that start with # !",
+        "  missing        among numbers and dates: NA N/A #N/A #NA #N/A N/A <NA> NaN -NaN NaT null "
+        "(null) #NULL! None nil . - -- ? \\N 1.#IND ...",
         "  rows           12,012 of up to 3 cells",
         "  short rows     1 (line 7)",
         "  long rows      9 (lines 8, 9, 10, 11, 1,200, ...)",

@@ -51,8 +51,8 @@ def table_state(
 def options_from_query(words: dict[str, list[str]]) -> ReadOptions:
     """What the query of an address tells, each name with its values.  Raises :class:`BadValue`.
 
-    ``names``, ``comments``, ``missing`` and ``types`` are given once for each; ``comments`` may also
-    be ``true`` or ``false``, the last two, and ``missing_in``, a list as JSON has it.
+    ``names``, ``comments``, ``missing`` and ``types`` are given once for each; ``comments`` may
+    also be ``true`` or ``false``, the last two, and ``missing_in``, a list as JSON has it.
     """
     options: dict[str, object] = {name: values[-1] for name, values in words.items() if values}
     if "delimiter" in options:

@@ -9,6 +9,7 @@ import { counted, sentence } from "../words/format.ts";
 import { SORT_KINDS } from "../words/query-words.ts";
 import { picture } from "./column-picture.ts";
 import { FilterForm } from "./filter-form.ts";
+import { MissingForm } from "./missing-form.ts";
 
 /** An action of the menu that concerns this screen only. */
 export interface ColumnAction {
@@ -34,8 +35,9 @@ export class HeaderMenu {
     const leave = new AbortController();
     const close = () => this.#box?.close();
     const form = this.#form(column);
-    const view = new Picture(viewer, column, form, leave.signal);
-    const content = [sorting(viewer, column, close), form.element, view.element];
+    const missing = new MissingForm(viewer, column, close);
+    const view = new Picture(viewer, column, [form, missing], leave.signal);
+    const content = [sorting(viewer, column, close), form.element, view.element, missing.element];
     const body = h("div", { class: "tsv-column" }, ...content, this.#places(column, close));
     this.#box = openPopup(this.#host, header, viewer.names.of(column), body);
     this.#box.addEventListener("close", () => leave.abort());
@@ -104,22 +106,25 @@ function sorting(viewer: Viewer, column: number, close: () => void): HTMLElement
   return h("section", { "aria-label": "Sort" }, line, keep);
 }
 
+/** The forms that suit a column once it is known. */
+type Forms = [FilterForm, MissingForm];
+
 /** The picture of a column: of the rows that are shown or of all, fetched when the menu opens. */
 class Picture {
   readonly element: HTMLElement;
   readonly #viewer: Viewer;
   readonly #column: number;
-  readonly #form: FilterForm;
+  readonly #forms: Forms;
   readonly #signal: AbortSignal;
   readonly #drawn = h("div", { class: "tsv-drawn" });
   readonly #note = h("p", { class: "tsv-note", "aria-live": "polite" });
   #whole: boolean;
   #latest = 0;
 
-  constructor(viewer: Viewer, column: number, form: FilterForm, signal: AbortSignal) {
+  constructor(viewer: Viewer, column: number, forms: Forms, signal: AbortSignal) {
     this.#viewer = viewer;
     this.#column = column;
-    this.#form = form;
+    this.#forms = forms;
     this.#signal = signal;
     this.#whole = isEverything(this.#narrow);
     const switcher = this.#whole ? null : this.#switcher();
@@ -168,7 +173,9 @@ class Picture {
       );
       if (mine !== this.#latest) return;
       setAttr(this.#drawn, "data-old", false);
-      this.#form.offerProfile(profile, filtersOf(this.#viewer.query, this.#column));
+      const [filter, missing] = this.#forms;
+      filter.offerProfile(profile, filtersOf(this.#viewer.query, this.#column));
+      missing.offerProfile(profile);
       this.#drawn.replaceChildren(picture(profile, (filters) => this.#filter(filters)));
       setText(this.#note, this.#words(profile.rows, of_rows));
     } catch (error) {

@@ -11,16 +11,21 @@ import {
   commentChoices,
   delimiterChoices,
   encodingChoices,
+  escapeChoices,
   headerChoices,
+  missingChoices,
+  missingInChoices,
   OTHER,
+  quoteChoices,
   quotingChoices,
   type ReadingDraft,
   readingDraftOf,
   readOptionsOf,
   refuseReadingDraft,
+  rowNamesChoices,
 } from "../words/reading-draft.ts";
 
-type Field = HTMLSelectElement | HTMLInputElement;
+type Field = HTMLSelectElement | HTMLInputElement | HTMLTextAreaElement;
 
 /** The fields in their order: a choice, what can be chosen, and the field for another value. */
 const CHOICES: [
@@ -31,18 +36,35 @@ const CHOICES: [
 ][] = [
   ["delimiter", "Delimiter", delimiterChoices, "delimiter_other"],
   ["quoting", "Quoting", quotingChoices, null],
+  ["quote", "Quotes", quoteChoices, "quote_other"],
+  ["escape", "Escapes", escapeChoices, "escape_other"],
   ["encoding", "Encoding", encodingChoices, "encoding_other"],
   ["header", "Header", headerChoices, "header_line"],
+  ["row_names", "First column", rowNamesChoices, null],
   ["comments", "Comments", commentChoices, "prefixes"],
+  ["missing", "Missing", missingChoices, "missing_words"],
+  ["missing_in", "In columns", missingInChoices, "missing_lines"],
 ];
 
 /** Names of the fields for another value; none contains the name of a choice. */
 const OTHERS: Partial<Record<keyof ReadingDraft, string>> = {
   delimiter_other: "Separator",
+  quote_other: "Mark",
+  escape_other: "Before a mark",
+  missing_words: "Words, by commas",
+  missing_lines: "Column and words, a line for each",
   encoding_other: "Codec",
   header_line: "Line number",
   prefixes: "Line prefixes",
 };
+
+/** The field for another value. */
+function fieldFor(other: keyof ReadingDraft): HTMLInputElement | HTMLTextAreaElement {
+  if (other === "missing_lines") return h("textarea", { rows: 2, placeholder: "age: -9, unknown" });
+  const number = other === "header_line";
+  const placeholder = other === "missing_words" ? "-, none given" : null;
+  return h("input", { type: number ? "number" : "text", min: number ? 1 : null, placeholder });
+}
 
 export class ReadingForm {
   readonly element: HTMLFormElement;
@@ -97,8 +119,7 @@ export class ReadingForm {
     this.#fields.set(name, choice);
     const line = h("label", { class: "tsv-field" }, h("span", {}, label), choice);
     if (other === null) return line;
-    const number = other === "header_line";
-    const field = h("input", { type: number ? "number" : "text", min: number ? 1 : null });
+    const field = fieldFor(other);
     for (const [key, value] of Object.entries(PLAIN)) setAttr(field, key, value);
     setAttr(field, "aria-label", OTHERS[other]);
     this.#fields.set(other, field);

@@ -2,6 +2,7 @@
 // fetched for it. Browser-only.
 
 import { Latest } from "../link/latest.ts";
+import type { Dialect } from "../protocol/read-options.ts";
 import type { Page } from "../protocol/state.ts";
 import type { Host } from "./host.ts";
 import type { Lookups } from "./lookups.ts";
@@ -23,10 +24,10 @@ export class CurrentSheet {
     return this.#sheet?.page ?? null;
   }
 
-  /** The sheet of a page; the same object as long as it is the same page. */
-  showPage(page: Page | null): Sheet | null {
+  /** The sheet of a page; the same object as long as it is the same page, read the same way. */
+  showPage(page: Page | null, reading: Partial<Dialect> = {}): Sheet | null {
     if (page === null) this.#sheet = null;
-    else if (this.#sheet?.page !== page) this.#sheet = new Sheet(page, this.#sheet);
+    else if (this.#sheet?.page !== page) this.#sheet = new Sheet(page, this.#sheet, reading);
     return this.#sheet;
   }
 

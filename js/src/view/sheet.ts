@@ -2,8 +2,9 @@
 // fetched since. Browser-only. Pure but for the blocks it keeps.
 
 import { PAGE_COLUMNS } from "../protocol/limits.ts";
+import { type Dialect, missingWords } from "../protocol/read-options.ts";
 import type { Page } from "../protocol/state.ts";
-import { isNumeric } from "../words/numbers.ts";
+import { isNumeric, nothingOf } from "../words/numbers.ts";
 
 /** Blocks kept of one page; the ones unused for longest go first. */
 const KEPT_BLOCKS = 24;
@@ -20,6 +21,8 @@ export interface ColumnName {
 
 export class Sheet {
   readonly page: Page;
+  /** How the table is read, as far as it says what is in its columns. */
+  readonly reading: Partial<Dialect>;
   readonly #kept: number;
   readonly #blocks = new Map<number, Page>();
   readonly #numeric = new Map<number, boolean>();
@@ -30,10 +33,17 @@ export class Sheet {
   version = 0;
 
   /** `before` is what was shown until now. */
-  constructor(page: Page, before: Sheet | null = null, kept = KEPT_BLOCKS) {
+  constructor(
+    page: Page,
+    before: Sheet | null = null,
+    reading: Partial<Dialect> = before?.reading ?? {},
+    kept = KEPT_BLOCKS,
+  ) {
     this.page = page;
+    this.reading = reading;
     this.#kept = kept;
-    this.#judged = before?.page.table === page.table ? before.#verdicts : new Map();
+    const same = before?.page.table === page.table && told(before.reading) === told(reading);
+    this.#judged = same ? before.#verdicts : new Map();
     this.addBlock(page);
   }
 
@@ -81,7 +91,7 @@ export class Sheet {
 
   /** The same sheet without a limit of blocks, for all columns of a copy. */
   withoutLimit(): Sheet {
-    const all = new Sheet(this.page, this, Number.POSITIVE_INFINITY);
+    const all = new Sheet(this.page, this, this.reading, Number.POSITIVE_INFINITY);
     for (const block of this.#blocks.values()) all.addBlock(block);
     return all;
   }
@@ -118,14 +128,21 @@ export class Sheet {
     return this.page.lines?.[row] ?? null;
   }
 
-  /** Whether a column is numeric, judged by the cells of this page, or else of those before. */
+  /**
+   * Whether a column is numeric: by what the file says of it, else judged by the cells of this page,
+   * or else of those before.
+   */
   numeric(column: number): boolean {
+    const type = this.reading.types?.[column] ?? "auto";
+    if (type !== "auto") return type === "number";
     const known = this.#numeric.get(column);
     if (known !== undefined) return known;
     const block = this.#blocks.get(blockOf(column));
     if (block === undefined) return false;
     const place = column - block.columns.start;
-    const seen = isNumeric(block.rows.map((row) => row[place]));
+    const words = missingWords(this.reading, column, block.columns.names?.[place] ?? null);
+    const cells = block.rows.map((row) => row[place]);
+    const seen = isNumeric(cells, words ? nothingOf(words) : undefined);
     const numeric = seen ?? this.#judged.get(column) ?? false;
     this.#numeric.set(column, numeric);
     return numeric;
@@ -135,6 +152,10 @@ export class Sheet {
     return new Map([...this.#judged, ...this.#numeric]);
   }
 }
+
+/** What is told of columns. */
+const told = ({ missing, missing_in, types }: Partial<Dialect>): string =>
+  JSON.stringify([missing, missing_in, types]);
 
 const blockOf = (column: number): number => Math.floor(column / PAGE_COLUMNS);
 

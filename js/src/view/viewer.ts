@@ -159,7 +159,8 @@ export class Viewer {
   /** The page to draw; null if there is no table. The same object as long as it is the same page. */
   get sheet(): Sheet | null {
     const page = this.#own.view ? (this.#own.page ?? this.#sheet.page) : this.#model.get("_page");
-    return this.#sheet.showPage(this.document?.table === null ? null : page);
+    const table = this.document?.table;
+    return this.#sheet.showPage(table === null ? null : page, table?.reading);
   }
 
   // --- what the controls do ---

@@ -11,6 +11,18 @@ const NOTHING =
 /** Whether a cell among numbers says that there is nothing. */
 export const isNothing = (text: string): boolean => NOTHING.test(text);
 
+/** The same by words that somebody told; of one that is a number, all spellings count. */
+export function nothingOf(words: string[]): (text: string) => boolean {
+  const told = new Set(["", ...words.map(lowered)]);
+  const numbers = new Set(words.filter(isNumber).map(Number).filter(Number.isFinite));
+  return (text) =>
+    told.has(lowered(text)) || (numbers.size > 0 && isNumber(text) && numbers.has(Number(text)));
+}
+
+/** A word without blanks around it, in lower case as far as it is ASCII. */
+const lowered = (word: string): string =>
+  word.replace(/^[\t-\r ]+|[\t-\r ]+$/g, "").replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
 /** Whether a text is a number, with or without blanks around it. */
 export const isNumber = (text: string): boolean => NUMBER.test(text);
 
@@ -19,10 +31,13 @@ export const isNumber = (text: string): boolean => NUMBER.test(text);
  * neither missing (undefined) nor empty nor a word for nothing is one.
  * null if all of them are of these kinds, or there is none.
  */
-export function isNumeric(cells: Iterable<string | undefined>): boolean | null {
+export function isNumeric(
+  cells: Iterable<string | undefined>,
+  saysNothing = isNothing,
+): boolean | null {
   let seen = null;
   for (const cell of cells) {
-    if (cell === undefined || isNothing(cell)) continue;
+    if (cell === undefined || saysNothing(cell)) continue;
     if (!isNumber(cell)) return false;
     seen = true;
   }

@@ -2,12 +2,15 @@
 
 import type { Dialect, ReadOptions } from "../protocol/read-options.ts";
 import type { TableState } from "../protocol/state.ts";
+import { columnLines, columnsFrom, lineOf, wordsFrom } from "./missing-words.ts";
 import {
   commentWords,
   DELIMITERS,
   delimiterWord,
   ENCODINGS,
+  ESCAPES,
   headerWords,
+  QUOTES,
   QUOTINGS,
   wordFor,
 } from "./reading-words.ts";
@@ -19,6 +22,15 @@ export interface ReadingDraft {
   quoting: string;
   encoding: string;
   encoding_other: string;
+  quote: string;
+  quote_other: string;
+  escape: string;
+  escape_other: string;
+  row_names: string;
+  missing: string;
+  missing_words: string;
+  missing_in: string;
+  missing_lines: string;
   header: string;
   header_line: string;
   comments: string;
@@ -26,11 +38,13 @@ export interface ReadingDraft {
 }
 
 export const OTHER = "other";
+const NONE = "none";
 export type Choices = [value: string, label: string][];
 
 /** The draft of some options. */
 export function readingDraftOf(options: ReadOptions): ReadingDraft {
   const { delimiter, quoting, encoding, header, header_line, comments } = options;
+  const { quote, row_names, missing, missing_in } = options;
   const offered = (words: Map<string, string>, value: string | null | undefined) =>
     value == null ? "" : words.has(value) ? value : OTHER;
   const prefixes = Array.isArray(comments) ? comments : [];
@@ -40,6 +54,15 @@ export function readingDraftOf(options: ReadOptions): ReadingDraft {
     quoting: quoting ?? "",
     encoding: offered(ENCODINGS, encoding),
     encoding_other: ENCODINGS.has(encoding ?? "") ? "" : (encoding ?? ""),
+    quote: offered(QUOTES, quote),
+    quote_other: QUOTES.has(quote ?? "") ? "" : (quote ?? ""),
+    escape: options.escape === "" ? NONE : offered(ESCAPES, options.escape),
+    escape_other: ESCAPES.has(options.escape ?? "") ? "" : (options.escape ?? ""),
+    row_names: row_names == null ? "" : row_names ? "yes" : NONE,
+    missing: missing == null ? "" : missing.length > 0 ? OTHER : NONE,
+    missing_words: lineOf(missing ?? []),
+    missing_in: missing_in?.length ? OTHER : "",
+    missing_lines: columnLines(missing_in ?? []),
     header: header_line != null ? OTHER : header == null ? "" : header ? "first" : "none",
     header_line: header_line == null ? "" : String(header_line),
     comments:
@@ -54,6 +77,13 @@ export function readOptionsOf(draft: ReadingDraft, before: ReadOptions): ReadOpt
   if (draft.delimiter) options.delimiter = chosen(draft.delimiter, draft.delimiter_other);
   if (draft.quoting) options.quoting = draft.quoting;
   if (draft.encoding) options.encoding = chosen(draft.encoding, draft.encoding_other.trim());
+  if (draft.quote) options.quote = chosen(draft.quote, draft.quote_other);
+  if (draft.escape) {
+    options.escape = draft.escape === NONE ? "" : chosen(draft.escape, draft.escape_other);
+  }
+  if (draft.row_names) options.row_names = draft.row_names !== NONE;
+  if (draft.missing) options.missing = draft.missing === NONE ? [] : wordsFrom(draft.missing_words);
+  if (draft.missing_in) options.missing_in = columnsFrom(draft.missing_lines) ?? [];
   if (draft.header) options.header = draft.header !== "none";
   if (draft.header === OTHER) options.header_line = Number(draft.header_line);
   if (draft.comments === OTHER) options.comments = draft.prefixes.trim().split(/\s+/);
@@ -62,7 +92,8 @@ export function readOptionsOf(draft: ReadingDraft, before: ReadOptions): ReadOpt
 }
 
 function withoutFields(options: ReadOptions): ReadOptions {
-  const { delimiter, quoting, encoding, header, header_line, comments, ...others } = options;
+  const { delimiter, quoting, encoding, header, header_line, comments, ...more } = options;
+  const { quote, escape: _, row_names, missing, missing_in, ...others } = more;
   return others;
 }
 
@@ -74,6 +105,18 @@ export function refuseReadingDraft(
 ): { field: keyof ReadingDraft; message: string } | null {
   if (draft.delimiter === OTHER && draft.delimiter_other === "") {
     return { field: "delimiter_other", message: "Which character separates the cells?" };
+  }
+  for (const mark of ["quote", "escape"] as const) {
+    if (draft[mark] === OTHER && !/^[!-~]$/.test(draft[`${mark}_other`])) {
+      return { field: `${mark}_other`, message: "Which character? It is a single one, such as ’." };
+    }
+  }
+  if (draft.missing === OTHER && wordsFrom(draft.missing_words).length === 0) {
+    return { field: "missing_words", message: "Which words? Such as: -, none given" };
+  }
+  if (draft.missing_in === OTHER && !columnsFrom(draft.missing_lines)?.length) {
+    const message = "Which words in which column? A line for each column, such as: age: -9, 99";
+    return { field: "missing_lines", message };
   }
   if (draft.encoding === OTHER && draft.encoding_other.trim() === "") {
     return { field: "encoding_other", message: "Which encoding? Python’s names, such as koi8-r." };
@@ -102,6 +145,39 @@ export function delimiterChoices({ told, reading }: TableState): Choices {
 export function quotingChoices({ told, reading }: TableState): Choices {
   return [findOut(told?.quoting != null, wordIn(QUOTINGS, reading.quoting)), ...QUOTINGS];
 }
+
+export function quoteChoices({ told, reading }: TableState): Choices {
+  const found = reading.quoting === "excel" ? wordIn(QUOTES, reading.quote) : undefined;
+  return [findOut(told?.quote != null, found?.toLowerCase()), ...QUOTES, [OTHER, "Other…"]];
+}
+
+export function escapeChoices({ told, reading }: TableState): Choices {
+  const known = reading.quoting === "excel" && reading.escape !== undefined;
+  const found = known ? wordFor(ESCAPES, reading.escape ?? "none") : undefined;
+  const none: [string, string] = [NONE, "None: quotes are doubled"];
+  return [findOut(told?.escape != null, found?.toLowerCase()), none, ...ESCAPES, [OTHER, "Other…"]];
+}
+
+export function rowNamesChoices({ told, reading }: TableState): Choices {
+  const found =
+    reading.row_names === undefined ? undefined : reading.row_names ? "not named" : "named";
+  const choices: Choices = [
+    ["yes", "Not named: names of rows"],
+    [NONE, "Named"],
+  ];
+  return [findOut(told?.row_names != null, found), ...choices];
+}
+
+export const missingChoices = (): Choices => [
+  ["", "The usual words"],
+  [NONE, "No words"],
+  [OTHER, "These words…"],
+];
+
+export const missingInChoices = (): Choices => [
+  ["", "As in the table"],
+  [OTHER, "Words of their own…"],
+];
 
 export function encodingChoices({ told, reading }: TableState): Choices {
   const found = findOut(told?.encoding != null, wordIn(ENCODINGS, reading.encoding));

@@ -3,6 +3,7 @@
 import type { Dialect, ReadOptions } from "../protocol/read-options.ts";
 import type { LineCount, LineStats, TableState } from "../protocol/state.ts";
 import { count, counted, sentence } from "./format.ts";
+import { columnLines, lineOf } from "./missing-words.ts";
 
 /** A property of a dialect or a count of lines: its name, its value, and why if anybody knows. */
 export interface Fact {
@@ -27,6 +28,13 @@ export const QUOTINGS = new Map([
   ["excel", "Excel-style quotes"],
   ["backslash", "Backslash escapes"],
 ]);
+
+export const QUOTES = new Map([
+  ['"', "Double quotes"],
+  ["'", "Single quotes"],
+]);
+
+export const ESCAPES = new Map([["\\", "Backslash"]]);
 
 export const ENCODINGS = new Map([
   ["utf-8", "UTF-8"],
@@ -57,8 +65,10 @@ export const wordFor = (words: Map<string, string>, value: string): string =>
 export const delimiterWord = (delimiter: string): string =>
   DELIMITERS.get(delimiter) ?? `“${delimiter}”`;
 
-export function headerWords({ header, header_line, names, format }: Partial<Dialect>): string {
-  if (header) return header_line ? `Line ${count(header_line)}` : "The first line";
+export function headerWords(reading: Partial<Dialect>): string {
+  const { header, header_line, names, format, row_names } = reading;
+  const shifted = row_names ? ", from the second column on" : "";
+  if (header) return (header_line ? `Line ${count(header_line)}` : "The first line") + shifted;
   if (!names) return "None";
   if (header_line) return `Line ${count(header_line)}, a comment that names the columns`;
   const source = format ? `from the ${format} specification` : "as told by hand";
@@ -90,7 +100,7 @@ export function dialectFacts(table: TableState): Fact[] {
       ? { name: "Format", value: reading.format, why: noteOn(reading, "format") }
       : null,
     fact("Delimiter", reading.delimiter, delimiterWord, why("delimiter")),
-    fact("Quoting", reading.quoting, (value) => wordFor(QUOTINGS, value), why("quoting")),
+    fact("Quoting", reading.quoting, () => quotingWords(reading), why("quoting")),
     fact("Encoding", reading.encoding, (value) => wordFor(ENCODINGS, value), why("encoding")),
     fact(
       "Line ends",
@@ -100,6 +110,10 @@ export function dialectFacts(table: TableState): Fact[] {
     ),
     fact("Header", reading.header, () => headerWords(reading), headerWhy(table, why)),
     fact("Comments", reading.comments, commentWords, why("comments")),
+    fact("Missing", reading.missing, missingTold, isGiven(told, "missing") ? SET_BY_HAND : null),
+    reading.missing_in?.length
+      ? { name: "In columns", value: columnLines(reading.missing_in), why: SET_BY_HAND }
+      : null,
     told.skip != null ? { name: "Skipped", value: skipWords(told.skip), why: SET_BY_HAND } : null,
     fact("Compression", reading.compression, compressionWords, null),
   ];
@@ -112,6 +126,21 @@ const fact = <T>(
   words: (value: T) => string,
   why: string | null,
 ): Fact | null => (value === undefined ? null : { name, value: words(value), why });
+
+function quotingWords(reading: Partial<Dialect>): string {
+  const words = wordFor(QUOTINGS, reading.quoting ?? "");
+  if (reading.quoting !== "excel" || ((reading.quote ?? '"') === '"' && !reading.escape)) {
+    return words;
+  }
+  const after = reading.escape ? `, after ${reading.escape} they are text` : "";
+  return `${words}: ${reading.quote}${after}`;
+}
+
+/** The words that are taken as missing. */
+const missingTold = (words: string[] | null): string => {
+  if (words === null) return "The usual words, among numbers and dates";
+  return words.length > 0 ? lineOf(words) : "No words";
+};
 
 const compressionWords = (compression: string): string =>
   compression === "none" ? "None" : compression;

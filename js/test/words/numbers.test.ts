@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { emptyFilterDraft, filtersFrom, refuseFilterDraft } from "../../src/words/filter-draft.ts";
-import { isNothing, isNumber, isNumeric } from "../../src/words/numbers.ts";
+import { isNothing, isNumber, isNumeric, nothingOf } from "../../src/words/numbers.ts";
 import { contract } from "../contracts.ts";
 
 const cases = contract<{
@@ -10,6 +10,7 @@ const cases = contract<{
   nothing: string[];
   something: string[];
   columns: { cells: string[]; numeric: boolean | null }[];
+  told: { words: string[]; nothing: string[]; something: string[] }[];
 }>("numbers");
 
 test("which texts are numbers is as in Python", () => {
@@ -25,6 +26,16 @@ test("which columns are numeric, and which words say nothing, is as in Python", 
   for (const word of [...cases.words_for_nothing, ...cases.nothing])
     assert.ok(isNothing(word), word);
   for (const word of cases.something) assert.ok(!isNothing(word), word);
+});
+
+test("words that were told say nothing as in Python", () => {
+  for (const { words, nothing, something } of cases.told) {
+    const saysNothing = nothingOf(words);
+    for (const cell of nothing) assert.ok(saysNothing(cell), JSON.stringify(cell));
+    for (const cell of something) assert.ok(!saysNothing(cell), JSON.stringify(cell));
+    assert.equal(isNumeric([...nothing, "7"], saysNothing), true);
+    assert.equal(isNumeric(nothing, saysNothing), null);
+  }
 });
 
 test("a filter is asked with each of them, and the number stays what it is", () => {

@@ -24,6 +24,17 @@ test("what is told comes back from the form as it was", () => {
     { header: true, header_line: 12, comments: ["#", "//"], skip: 3 },
     { comments: true },
     { quoting: "excel", strict: false } as ReadOptions,
+    { quote: "'", escape: "\\", row_names: true },
+    { quote: "~", escape: "", row_names: false },
+    { escape: "^", missing: [] },
+    { missing: ["-", "none given", "a, b", 'say "no"'] },
+    { missing_in: [{ column: "age: in years", words: ["-9", "99"] }] },
+    {
+      missing_in: [
+        { column: 3, words: [] },
+        { column: "b", words: ["x"] },
+      ],
+    },
   ];
   for (const told of all) assert.deepEqual(again(told), told);
 });
@@ -62,6 +73,16 @@ test("a choice of something else needs the something", () => {
     assert.equal(refused({ header: OTHER, header_line: line }), "header_line", line);
   }
   assert.equal(refused({ header: OTHER, header_line: "12" }), null);
+  for (const mark of ["quote", "escape"]) {
+    for (const text of ["", "ab", " "])
+      assert.equal(refused({ [mark]: OTHER, [`${mark}_other`]: text }), `${mark}_other`);
+    assert.equal(refused({ [mark]: OTHER, [`${mark}_other`]: "'" }), null);
+  }
+  assert.equal(refused({ missing: OTHER, missing_words: " , " }), "missing_words");
+  assert.equal(refused({ missing: OTHER, missing_words: "-" }), null);
+  for (const lines of ["", "age", "age -9"])
+    assert.equal(refused({ missing_in: OTHER, missing_lines: lines }), "missing_lines", lines);
+  assert.equal(refused({ missing_in: OTHER, missing_lines: "age: -9" }), null);
 });
 
 // --- what can be chosen ---

@@ -20,11 +20,17 @@ const READING: Dialect = {
   line_ends: "lf",
   delimiter: ",",
   quoting: "excel",
+  quote: '"',
+  escape: null,
   header: true,
   header_line: 3,
+  row_names: false,
   names: null,
   skip: 2,
   comments: ["#"],
+  missing: null,
+  missing_in: [],
+  types: [],
   format: null,
   notes: { delimiter: "every line has 4 commas" },
 };
@@ -59,6 +65,7 @@ test("a reading is said in words, with the reason", () => {
       ["Line ends", "LF"],
       ["Header", "Line 3"],
       ["Comments", "Lines that begin with #"],
+      ["Missing", "The usual words, among numbers and dates"],
       ["Compression", "None"],
     ],
   );
@@ -153,4 +160,27 @@ test("a reading in a line, and what is said when it is new", () => {
   assert.equal(rereadWords(table()), "Read anew: comma-separated, 12 rows");
   const dump = table({ reading: { ...READING, delimiter: "\t|\t" }, rows: 1 });
   assert.equal(rereadWords(dump), "Read anew: separated by Tab, pipe, tab, 1 row");
+});
+
+test("words that were told for missing are named, those of single columns on lines of their own", () => {
+  const missing_in = [
+    { column: "age", words: ["-9", "n, a"] },
+    { column: 2, words: [] },
+  ];
+  const reading = { ...READING, missing: ["-"], missing_in };
+  const told = { missing: ["-"], missing_in };
+  const state = table({ reading, told });
+  assert.deepEqual(factOf("Missing", state), { name: "Missing", value: "-", why: "Set by hand" });
+  assert.equal(factOf("In columns", state)?.value, 'age: -9, "n, a"\n#3:');
+  assert.equal(
+    factOf("Missing", table({ reading: { ...READING, missing: [] } }))?.value,
+    "No words",
+  );
+});
+
+test("other quotes and names of rows are said", () => {
+  const reading = { ...READING, quote: "'", escape: "\\", row_names: true };
+  const state = table({ reading });
+  assert.equal(factOf("Quoting", state)?.value, "Excel-style quotes: ', after \\ they are text");
+  assert.equal(factOf("Header", state)?.value, "Line 3, from the second column on");
 });

@@ -14,7 +14,7 @@ from relay_fixture import Document, RelayThread, Viewer, request, tsv, wait_for
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.errors import BadValue, NotFound, Stale
-from tsvshare_widget.read_options import ReadOptions, json_values
+from tsvshare_widget.read_options import MissingIn, ReadOptions, json_values
 from tsvshare_widget.relay.rooms.page_window import window_of
 from tsvshare_widget.relay.rooms.pages import Renderer
 from tsvshare_widget.relay.storage.tables import TableStore
@@ -52,6 +52,19 @@ def test_everything_can_be_told_in_an_address():
     assert options_from_query(words) == options
     assert options_from_query({"comments": ["false"], "header": []}) == ReadOptions(comments=False)
     assert options_from_query({"names": ["a", "b"]}) == ReadOptions(names=("a", "b"))
+    assert options_from_query({"missing": ["-", "none given"]}) == ReadOptions(
+        missing=("-", "none given")
+    )
+    assert options_from_query({"missing": ["[]"]}) == ReadOptions(missing=())
+    assert options_from_query({"missing": ['["true"]'], "types": ["text", "auto"]}) == ReadOptions(
+        missing=("true",), types=("text", "auto")
+    )
+    assert options_from_query({"missing_in": ['[{"column": 2, "words": ["x"]}]']}) == ReadOptions(
+        missing_in=(MissingIn(column=2, words=("x",)),)
+    )
+    for wrong in ({"missing_in": ["age"]}, {"types": ["zip"]}, {"missing_in": ['[{"column": 1}]']}):
+        with pytest.raises(BadValue, match=next(iter(wrong))):
+            options_from_query(wrong)
     with pytest.raises(BadValue, match="header='perhaps'"):
         options_from_query({"header": ["perhaps"]})
     with pytest.raises(BadValue, match="skip='many'"):

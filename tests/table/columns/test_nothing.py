@@ -54,3 +54,11 @@ def test_a_minus_is_a_value_where_there_is_nothing_else() -> None:
     ):
         assert USUAL.has_values(as_column([*cells])) is are_values
     assert not Nothing(nothing_words(["-"])).has_values(as_column(["-"]))
+
+
+@pytest.mark.parametrize("case", CASES["told"], ids=lambda case: repr(case["words"]))
+def test_told_words_as_one_by_one(case: dict[str, list[str]]) -> None:
+    told = Nothing(nothing_words(case["words"]))
+    filled = [cell for cell in case["nothing"] if cell]
+    found = told.flags(as_column([*filled, *case["something"], "", None]))
+    assert found.tolist() == [True] * len(filled) + [False] * (len(case["something"]) + 2)

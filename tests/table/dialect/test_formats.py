@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tsvshare_widget.errors import BadTable
 from tsvshare_widget.read_options import ReadOptions, exact_options
 from tsvshare_widget.table import Facts, Table
 from tsvshare_widget.table.dialect.format_columns import MITAB as MITAB_COLUMNS
@@ -105,6 +106,48 @@ def test_the_names_of_wide_rows() -> None:
 def test_sequences_after_a_gff_are_named(make_table: Callable[..., Table]) -> None:
     table = make_table(GTF + b"ID=x\n##FASTA\n>chr1\nACGT\n")
     assert table.facts.dialect.notes["format"] == "from line 2 on there are sequences, no rows"
+
+
+SEQUENCES = b"##FASTA\n>chr1 first\nACGTACGT\nACGT\n\n>chr2\nTTTT"
+GFF_ROW = b"chr1\tx\tgene\t%d\t99\t.\t+\t.\tID=%d\n"
+
+
+@pytest.mark.parametrize("rows", [1, 30, 5_000])
+@pytest.mark.parametrize("start", [b"##FASTA\n", b""])
+@pytest.mark.parametrize("version", [b"##gff-version 3\n", b""])
+def test_sequences_after_a_gff_are_no_rows(
+    make_table: Callable[..., Table], rows: int, start: bytes, version: bytes
+) -> None:
+    body = version + b"".join(GFF_ROW % (n, n) for n in range(rows))
+    data = body + SEQUENCES.replace(b"##FASTA\n", start)
+    table = make_table(data)
+    facts, line = table.facts, rows + 1 + bool(version)
+    assert facts.dialect.notes["format"] == f"from line {line:,} on there are sequences, no rows"
+    assert (facts.rows, facts.line_stats.short.count, facts.line_stats.blank.count) == (rows, 0, 0)
+    assert table.cell(rows - 1, 8, 99).text == f"ID={rows - 1}"
+    assert table.raw_path.read_bytes() == data
+    with pytest.raises(BadTable, match="sequences"):
+        table.append_bytes(GFF_ROW % (1, 1))
+    before = facts.dialect
+    table.reread(exact_options(before))
+    assert (table.facts.rows, table.facts.dialect.until) == (rows, before.until)
+    table.reread(ReadOptions(comments=False))
+    assert table.facts.rows == len(data.splitlines())
+
+
+def test_a_gff_without_sequences_takes_rows(make_table: Callable[..., Table]) -> None:
+    table = make_table(b"##gff-version 3\n" + GFF_ROW % (1, 1))
+    table.append_bytes(GFF_ROW % (2, 2))
+    assert table.facts.rows == 2
+    assert "format" not in table.facts.dialect.notes
+
+
+def test_zeek_says_what_its_columns_are(make_table: Callable[..., Table]) -> None:
+    data = b"#separator \\x09\n#fields\tts\tuid\torig_p\tn\n#types\ttime\tstring\tport\tcount\n"
+    table = make_table(data + b"1.5\t17\t80\t3\n#close\tx\n")
+    dialect = table.facts.dialect
+    assert (dialect.format, dialect.types) == ("Zeek", ("auto", "text", "number", "number"))
+    assert dialect.notes["types"] == "line 3 says what the columns are"
 
 
 def test_a_format_can_be_given_or_denied(make_table: Callable[..., Table]) -> None:

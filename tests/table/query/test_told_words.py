@@ -16,7 +16,14 @@ from tsvshare_widget.table.state import snapshot_at
 
 MakeTable = Callable[..., Table]
 
-AGES = b"id\tage\tnote\n1\t30\tfine\n2\t-9\tnone given\n3\t5\t-\n4\t-9.0\tNA\n5\tn/a\tNone Given\n6\n"
+AGES = b"""id	age	note
+1	30	fine
+2	-9	none given
+3	5	-
+4	-9.0	NA
+5	n/a	None Given
+6
+"""
 
 
 def ask(table: Table, **asked: Any) -> list[str]:

@@ -44,7 +44,8 @@ class Format(NamedTuple):
     ``comments`` are the starts of comment lines, ``until`` those of lines from which on there are
     no rows; ``has_header`` says whether the first other line
     is a header (None: to be found).  ``names`` are the columns' names if it is not; ``names_in``
-    matches the comment in which they stand instead, separated by ``names_split``.  ``quoting``
+    matches the comment in which they stand instead, separated by ``names_split``, and ``types_in``
+    one that says what the columns are.  ``quoting``
     None: to be found; ``keeps_quotes``: quotes are data even around whole cells.
     """
 
@@ -61,6 +62,7 @@ class Format(NamedTuple):
     names: tuple[str, ...] = ()
     names_in: str = ""
     names_split: str = r"\t"
+    types_in: str = ""
     delimiter: str = "\t"
     quoting: Quoting | None = "none"
     skip: int | None = None
@@ -150,7 +152,14 @@ FORMATS: tuple[Format, ...] = (
         has_header=False,
         names=MITAB,
     ),
-    Format("Zeek", line=r"#fields\t", comments=("#",), has_header=False, names_in=r"#fields\t(.*)"),
+    Format(
+        "Zeek",
+        line=r"#fields\t",
+        comments=("#",),
+        has_header=False,
+        names_in=r"#fields\t(.*)",
+        types_in=r"#types\t(.*)",
+    ),
     Format(
         "CoNLL-U",
         rows=r"(?:\d{1,4}(?:[-.]\d{1,4})?\t[^\t]+\t[^\t]+\t[^\t\d]+\t(?:[^\t]+\t){2}"

@@ -57,6 +57,14 @@ def names_of(rule: Format, lines: list[str], rows: list[list[str]]) -> tuple[tup
     return _names_above(rule, lines, width) or (rule.names[: min(width, _like_bed(rows))], 0)
 
 
+def types_of(rule: Format, lines: list[str]) -> tuple[list[str], int]:
+    """What a comment of the format says that the columns are, and its line, or 0."""
+    for number, line in enumerate(lines[:MOST_LINES], 1):
+        if found := re.match(rule.types_in, line):
+            return found[1].split("\t"), number
+    return [], 0
+
+
 def _names_above(rule: Format, lines: list[str], width: int) -> tuple[tuple[str, ...], int] | None:
     """The cells of the last comment before the rows, and its line, if it names all columns."""
     block = list(itertools.takewhile(lambda line: line.startswith(rule.comments or "\0"), lines))

@@ -38,6 +38,7 @@ from .formats import (
     is_matrix,
     names_of,
     recognise_format,
+    types_of,
 )
 from .header import is_header
 from .hints import find_hint
@@ -154,7 +155,7 @@ def _sniff(text: bytes, options: ReadOptions, name: str, *, whole: bool) -> Dial
     rows = rows_of(beginning.from_line(preamble.skip), syntax_of(found), preamble.comments)
     header, row_names, header_note = _find_header(rows, options, format, preamble)
     names, names_line = _find_names(beginning, options, format, rows, preamble, header=header)
-    types, types_line = _find_types(beginning, options, preamble, syntax_of(found))
+    types, types_line = _find_types(beginning, options, format, preamble, syntax_of(found))
     return msgspec.structs.replace(
         found,
         header=header,
@@ -336,14 +337,19 @@ def _find_names(
 
 
 def _find_types(
-    beginning: _Beginning, options: ReadOptions, preamble: Preamble, syntax: Syntax
+    beginning: _Beginning,
+    options: ReadOptions,
+    format: Format | None,
+    preamble: Preamble,
+    syntax: Syntax,
 ) -> tuple[tuple[ColumnType, ...], int]:
     """What is said of the columns' types, and the line that says so, from 1, or 0."""
-    line = preamble.types_line
-    if options.types is not None:
-        return options.types, line
-    rows = rows_of(beginning.lines[line - 1], syntax) if line else []
-    return types_in(rows[0]) if rows else (), line
+    line, cells = preamble.types_line, list[str]()
+    if format is not None and format.types_in:
+        cells, line = types_of(format, beginning.strings(MOST_LINES))
+    elif line:
+        cells = rows_of(beginning.lines[line - 1], syntax)[0]
+    return (types_in(cells) if options.types is None else options.types), line
 
 
 def _types_note(line: int) -> dict[str, str]:

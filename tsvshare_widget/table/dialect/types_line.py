@@ -22,6 +22,8 @@ _WORDS: dict[str, tuple[ColumnType, str]] = {
     "others": ("auto", "bool boolean logical time discrete uuid"),
 }
 _TYPES = {word: type for type, words in _WORDS.values() for word in words.split()}
+_ZEEK: dict[str, ColumnType] = dict.fromkeys(("count", "port", "interval"), "number")
+_ZEEK |= dict.fromkeys(("addr", "subnet", "set", "vector"), "text")
 _LETTERS = frozenset("snd")  # that are types in RDB alone
 
 
@@ -41,7 +43,8 @@ def is_types_line(rows: list[Row]) -> bool:
 def types_in(cells: Row) -> tuple[ColumnType, ...]:
     """What a line of types says of each column; none of very many, as all who look are told."""
     types: list[ColumnType] = [
-        _TYPES.get(cell.strip().lower().lstrip("0123456789"), "auto") for cell in cells
+        (_TYPES | _ZEEK).get(re.sub(r"^\d+|\[.*", "", cell.strip().lower()), "auto")
+        for cell in cells
     ]
     while types and types[-1] == "auto":
         types.pop()

@@ -18,7 +18,6 @@ from tsvshare_widget.table.text.unpack import Problem, Uncompressed
 from .limits import Limits
 from .scan import Scan
 
-
 MOST_SHOWN = 40
 """Columns that are named in a note, and characters of each name."""
 

@@ -53,7 +53,8 @@ class Indexer:
 
     The first byte of the data stands at ``start``, on the line ``first_line``, from 0.  A line that
     starts with one of ``comments`` is a comment, except for the very first one if ``header``; from
-    one on that starts with one of ``until``, there are no rows.  ``counting`` says whether cells are counted; it may be set to False between two chunks.
+    one on that starts with one of ``until``, there are no rows.  ``counting`` says whether cells
+    are counted; it may be set to False between two chunks.
     """
 
     def __init__(

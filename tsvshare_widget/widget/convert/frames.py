@@ -165,7 +165,7 @@ def _read_csv(
     if rules.words is not None:
         options |= {"na_values": rules.words, "keep_default_na": False}
     if rules.text and (dtype is None or isinstance(dtype, Mapping)):
-        dtype = {place: str for place in rules.text} | dict(dtype or {})
+        dtype = dict.fromkeys(rules.text, str) | dict(dtype or {})
     if pd.__version__.startswith("2."):  # later ones read numbers exactly by themselves
         options["float_precision"] = "round_trip"
     frame: pd.DataFrame = pd.read_csv(

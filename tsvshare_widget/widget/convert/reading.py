@@ -21,7 +21,6 @@ from tsvshare_widget.read_options import (
     json_values,
 )
 
-
 MissingWords = str | float | Iterable[str | float]
 """Words for nothing; a number is the word that it is written as."""
 
@@ -37,9 +36,9 @@ class ReadKeywords(TypedDict, total=False):
     ``"\t"`` or ``","``, or a word: ``"tab"``, ``"comma"``, ``"semicolon"``, ``"pipe"``...
     ``encoding``: any that Python knows.  ``comments``: what lines of comment
     start with, one mark or several; False: there are none.  ``skip``: lines before the header or
-    the first row.  ``names``: of the columns, where there is no header.  ``missing``: the words that
-    say that a cell has nothing in it, such as ``["-", "none given"]``, instead of the usual ones
-    (NA, null, ...); ``[]``: there are none.  Or by column, ``{"age": ["-9"]}``, by name or by
+    the first row.  ``names``: of the columns, where there is no header.  ``missing``: the words
+    that say that a cell has nothing in it, such as ``["-", "none given"]``, instead of the usual
+    ones (NA, null, ...); ``[]``: there are none.  Or by column, ``{"age": ["-9"]}``, by name or by
     position; the key None is all others.  ``types``: what the first columns are, each ``"auto"``,
     ``"number"``, ``"date"`` or ``"text"``.  ``line_ends``, ``strict``
     and ``format`` are as in :class:`tsvshare_widget.read_options.ReadOptions`.
@@ -107,7 +106,12 @@ def _missing_options(missing: Any) -> dict[str, Any]:
 
 def _column(column: object) -> object:
     """A column's name, or its position as a plain number."""
-    return column if isinstance(column, str) else operator.index(column)  # type: ignore[arg-type]
+    if isinstance(column, str):
+        return column
+    try:
+        return operator.index(column)  # type: ignore[arg-type]
+    except TypeError as error:
+        raise BadValue(f"missing= has columns by name or by position, not {column!r}") from error
 
 
 def _words(words: Any) -> list[str]:
@@ -129,9 +133,9 @@ class Reading(Struct, frozen=True, kw_only=True):
     is the header, from 1, or None; ``names`` are column names that stand in no row: they are from
     a comment on ``header_line``, or, without one, from the specification of the ``format``;
     ``comments`` what lines of comment start with, ``until`` a line from which on there are no rows;
-    ``missing`` are the words that say that there is nothing, ``missing_in`` those of single columns;
-    ``types`` what the first columns are, where a line of the file says so; ``notes`` why each of
-    these was read so; ``told``
+    ``missing`` are the words that say that there is nothing, ``missing_in`` those of single
+    columns; ``types`` what the first columns are, where a line of the file says so; ``notes`` why
+    each of these was read so; ``told``
     the options that people gave.  ``short``, ``long``, ``blank`` and
     ``comment_lines`` are how many such lines there are, each with the numbers of the first few;
     ``undecodable`` how many bytes do not fit the encoding.
@@ -184,7 +188,7 @@ class Reading(Struct, frozen=True, kw_only=True):
                 f"lines that start with {' '.join(self.comments)}" if self.comments else "",
             ),
             ("missing", self._missing_in_words()),
-            ("types", ", ".join(self.types[:MOST_SHOWN]) + "..." * (len(self.types) > MOST_SHOWN)),
+            *([("types", _listed(self.types))] if self.types else []),
             ("rows", f"{self.rows:,} of up to {self.columns:,} cells"),
             ("short rows", _counted(self.short)),
             ("long rows", _counted(self.long)),
@@ -203,8 +207,10 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     def _missing_in_words(self) -> str:
         usual = self.missing == [*NA_WORDS]
-        whole = f"among numbers and dates: {_listed(self.missing)}" if usual else (
-            _listed(self.missing) or "no word"
+        whole = (
+            f"among numbers and dates: {_listed(self.missing)}"
+            if usual
+            else (_listed(self.missing) or "no word")
         )
         parts = [f"in {column}: {_listed(words) or 'no word'}" for column, words in self._columns()]
         more = len(self.missing_in) - MOST_SHOWN
