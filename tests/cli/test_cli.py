@@ -74,9 +74,9 @@ def test_how_to_read_it_can_be_given():
     assert options("--quote", "'", "--escape", "\\", "--row-names") == ReadOptions(
         quote="'", escape="\\", row_names=True
     )
-    words = ("--missing", "-9", "--missing", "-")
+    words = ["--missing", "-9", "--missing", "-"]
     for told in (("age", "99"), ("2", "x"), ("age", "-1"), ("b", "none")):
-        words += ("--missing-in", *told)
+        words += ["--missing-in", *told]
     assert options(*words) == ReadOptions(
         missing=("-9", "-"),
         missing_in=(

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -97,7 +98,7 @@ def test_a_static_table_is_aligned_by_what_is_told(dialect, sides):
     table = TableState(id="t", name="x.tsv", dialect=Dialect(**dialect))
     columns = Columns(start=0, total=3, names=["a", "b", "c"])
     rows = [["1", "NA", "7"], ["x", "2", "8"]]
-    paging = {"page": 1, "n_pages": 1, "page_size": 9, "n_rows": 2, "first_row": 0}
+    paging: dict[str, Any] = {"page": 1, "n_pages": 1, "page_size": 9, "n_rows": 2, "first_row": 0}
     page = Page(table="t", columns=columns, rows=rows, **paging)
     html = render(DocumentState(table=table), page)
     assert re.findall(r"text-align:(left|right)\">[abc]<", html) == sides
