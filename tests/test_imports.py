@@ -41,6 +41,7 @@ MAY_IMPORT = {
         "_version",
         "errors",
         "protocol",
+        "query",
         "read_options",
         "sources",
         "table",

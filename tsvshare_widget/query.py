@@ -234,6 +234,20 @@ def count_parts(query: Query) -> int:
     return len(query.sort) + len(query.filters) + bool(query.search)
 
 
+def count_in_words(query: Query) -> str:
+    """What is asked, in words: ``a sort by 2 columns, a filter and a search``; nothing: empty."""
+    parts = [
+        *([f"a sort by {_count(len(query.sort), 'column')}"] if query.sort else []),
+        *([_count(len(query.filters), "filter")] if query.filters else []),
+        *(["a search"] if query.search else []),
+    ]
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _check_column(column: int, columns: int) -> None:
     if not 0 <= column < columns:
         raise BadValue(f"there is no column {column + 1:,}: this table has {columns:,}")

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from cli_fixture import Start, full_link, line_with, page_of, run
-from relay_fixture import RelayThread
+from relay_fixture import Document, RelayThread
 from web_fixture import serving
+
+from tsvshare_widget import connect
 
 pytestmark = pytest.mark.slow
 
@@ -62,3 +64,20 @@ def test_a_workbook_is_pushed(relay: RelayThread, tmp_path: Path):
     done = run("push", tmp_path / "genes.xlsx", relay.url)
     assert "genes.xlsx: 1 row, 2 columns" in done.stdout
     assert "tsvshare: this is the sheet 'Sheet'; FILE!more" in done.stderr
+
+
+def test_what_is_kept_of_sort_and_filters_is_said(relay: RelayThread, tmp_path: Path):
+    (tmp_path / "new.tsv").write_bytes(TABLE + b"KRAS\t2\n")
+    (tmp_path / "other.tsv").write_bytes(b"x\n1\n")
+    document = Document(relay.url)
+    document.put(TABLE)
+    link = f"{document.url}#k={document.key}"
+    with connect(link) as table:
+        table.set(sort="gene", filters=[("score", ">", 1)])
+        said = run("push", tmp_path / "new.tsv", link).stdout
+        assert "kept for everyone: a sort by 1 column and 1 filter; 1 of 2 rows show" in said
+        assert "before" not in said
+        said = run("push", tmp_path / "other.tsv", link).stdout
+        assert "before there was a sort by 1 column and 1 filter" in said
+        assert "kept" not in said
+        assert "before" not in run("push", tmp_path / "new.tsv", link).stdout

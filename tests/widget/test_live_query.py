@@ -253,3 +253,18 @@ def test_saved_notebooks_say_the_query(share):
     assert "2 of 5 rows" in html
     assert "score &gt; 1, sorted by score (down)" in html
     assert "run its cell" in html
+
+
+def test_what_a_new_table_keeps_of_what_was_asked_is_said(share, capsys):
+    widget = share(b"gene\tscore\nTP53\t1\nKRAS\t2\n")
+    widget.upload(b"gene\tscore\nTP53\t1\n")
+    assert capsys.readouterr().out == ""
+    widget.sort, widget.filters, widget.search = "gene", [("score", ">", 1)], "a"
+    widget.upload(b"score\tgene\n1\tABL1\n2\tABL2\n3\tX\n")
+    said = capsys.readouterr().out
+    assert said == "kept: score > 1, sorted by gene, search for 'a'; 1 of 3 rows show\n"
+    widget.upload(b"score\tgene\n1\tABL1\n2\tABL2\n3\tX\n", progress=False)
+    assert capsys.readouterr().out == ""
+    with pytest.warns(UserWarning, match="no columns for: score > 1, search for 'a'"):
+        widget.upload(b"gene\nABL1\n")
+    assert capsys.readouterr().out == "kept: sorted by gene; 1 of 1 rows show\n"

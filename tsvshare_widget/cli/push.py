@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import threading
 from dataclasses import replace
 
 from tqdm import tqdm
 
-from tsvshare_widget.client import Connection, Link, create_document, upload
+from tsvshare_widget.client import Connection, Link, create_document, fetch_state, upload
 from tsvshare_widget.client.jupyter_server import parse_link, token_for
-from tsvshare_widget.errors import BadValue
+from tsvshare_widget.errors import BadValue, TSVShareError
 from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, Settings
+from tsvshare_widget.protocol.shown_text import clean_text
+from tsvshare_widget.query import EVERYTHING
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.sources.source import Source
 
 from .follow import RELAY_TIMEOUT_SECONDS, follow_until_stopped
 from .links import print_links
 from .read_arguments import to_read_options
-from .report import DONE, report_table
+from .report import DONE, report_kept, report_table
 from .sources import name_of, open_source
 from .tail import Follower
 
@@ -74,6 +77,7 @@ def send_file(link: Link, source: Source | Follower, name: str, options: ReadOpt
         def update(sent: int, _: int | None) -> None:
             bar.update(sent - bar.n)
 
+        before = fetch_state(link, timeout=RELAY_TIMEOUT_SECONDS).state.view.query
         table = upload(
             link,
             source.body,
@@ -82,6 +86,14 @@ def send_file(link: Link, source: Source | Follower, name: str, options: ReadOpt
             total=source.total,
             growing=source.growing,
             on_progress=update,
+            on_loss=lambda sent, error: bar.write(_loss(sent, error), file=sys.stderr),
             timeout=RELAY_TIMEOUT_SECONDS,
         )
-    return report_table(table)
+    code = report_table(table)
+    if before != EVERYTHING:
+        report_kept(before, fetch_state(link, timeout=RELAY_TIMEOUT_SECONDS).state)
+    return code
+
+
+def _loss(sent: int, error: TSVShareError) -> str:
+    return f"tsvshare: {clean_text(str(error))}; it goes on from where it was ({sent:,} bytes)"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from tsvshare_widget.protocol import TableState
+from tsvshare_widget.protocol import DocumentState, TableState
 from tsvshare_widget.protocol.shown_text import clean_text
+from tsvshare_widget.query import EVERYTHING, Query, count_in_words, count_parts
 
 DONE = 0
 FAILED = 1
@@ -30,6 +31,16 @@ def report_table(table: TableState) -> int:
     if table.problem is not None:
         return report_error(f"the table is incomplete: {table.problem.message}")
     return DONE
+
+
+def report_kept(before: Query, shown: DocumentState) -> None:
+    """Say what of a sort, filters and a search everyone still has, and what they have no more."""
+    after, view = shown.view.query, shown.view
+    if after != EVERYTHING:
+        rows = f"{view.n_rows:,} of {_count(view.of_rows, 'row')} show"
+        print(f"kept for everyone: {count_in_words(after)}; {rows}", flush=True)
+    if count_parts(after) < count_parts(before):
+        print(f"before there was {count_in_words(before)}", flush=True)
 
 
 def _count(number: int, noun: str) -> str:

@@ -4,6 +4,7 @@
 ever, :func:`describe_columns` fetches through it the profiles of many columns, :class:`Appender`
 adds rows, and :func:`create_document`, :func:`upload` and :func:`download` are plain HTTP calls.
 
+uploading   uploads that go on after a loss;  parts: the requests of that;  http: all others
 access      links taken back, documents deleted, kept, moved
 connection  what the others use; on it stand:
 session     a viewer's protocol, as a state machine;  snapshot: what it knows
@@ -23,10 +24,11 @@ from .access import (
 from .appending import Appender
 from .connection import Connection
 from .describing import describe_columns
-from .http import OnBytes, create_document, download, upload
+from .http import OnBytes, create_document, download
 from .in_flight import Callbacks
 from .link import Link
 from .snapshot import Snapshot
+from .uploading import upload
 
 __all__ = [
     "Appender",

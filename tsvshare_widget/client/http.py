@@ -92,7 +92,7 @@ def create_document(
     )
 
 
-def upload(
+def upload_whole(
     link: Link,
     source: Uploadable,
     *,
@@ -105,18 +105,8 @@ def upload(
     timeout: float | None = 30.0,
     cancelled: threading.Event | None = None,
 ) -> TableState:
-    """Send ``source`` to the document as its new table, and wait until it is read.
-
-    ``source`` is a path, bytes, an open file (text is sent as UTF-8) or an iterable of bytes; it is
-    streamed.  ``options`` is how to read it; ``total`` how many bytes an iterable has, if that is
-    known; ``growing`` says that it comes as it is made, so that what has come stays if the rest
-    does not; ``cid`` is the :attr:`Connection.cid` of who sends it.
-
-    Raises what the relay objects (``TooLarge``, ``Forbidden``, ``Superseded``, ``BadTable``...),
-    also before everything is sent; :class:`UploadBroken` if the connection or ``cancelled`` ends
-    it; ``OSError`` if the source cannot be read.
-    """
-    query = {"name": name} | _query_fields(options)
+    """Send ``source`` to the document in one request: see :func:`.uploading.upload`."""
+    query = {"name": name} | query_fields(options)
     if cid is not None:
         query["cid"] = cid
     if growing:
@@ -126,15 +116,20 @@ def upload(
     with one_request(link.base, timeout) as connection:
         connection.putrequest("PUT", path_of(f"{link.http_url}/table?{urlencode(query, True)}"))
         connection.putheader("Content-Type", "text/tab-separated-values")
-        for name, value in key_headers(link).items():
-            connection.putheader(name, value)
+        put_headers(connection, key_headers(link))
         if total is None:
             connection.putheader("Transfer-Encoding", "chunked")
         else:
             connection.putheader("Content-Length", str(total))
         connection.endheaders()
-        response = _send_all(connection, chunks, total, on_progress, cancelled)
+        response = send_body(connection, chunks, total, on_progress, cancelled)
         return decode_answer(link.base, response, TableState)
+
+
+def put_headers(connection: http.client.HTTPConnection, headers: dict[str, str]) -> None:
+    """Say these headers in a request that was begun."""
+    for name, value in headers.items():
+        connection.putheader(name, value)
 
 
 def key_headers(link: Link) -> dict[str, str]:
@@ -142,7 +137,7 @@ def key_headers(link: Link) -> dict[str, str]:
     return link.headers | ({"X-TSVShare-Key": link.key} if link.key else {})
 
 
-def _query_fields(options: ReadOptions) -> dict[str, Any]:
+def query_fields(options: ReadOptions) -> dict[str, Any]:
     """Read options as the query of an address; a list is a name given several times."""
     given = json_values(options)
     if given.get("comments") == []:
@@ -248,7 +243,7 @@ def one_request(base: str, timeout: float | None) -> Iterator[http.client.HTTPCo
         yield connection
 
 
-def _send_all(
+def send_body(
     connection: http.client.HTTPConnection,
     chunks: Iterator[bytes],
     total: int | None,

@@ -24,7 +24,7 @@ from tsvshare_widget.sources.growing import Growing
 
 from .base import TIMEOUT_SECONDS
 from .convert.header import Header
-from .convert.query import describe_lost
+from .convert.query import describe_asked, describe_lost
 from .convert.reading import ReadKeywords, to_read_options
 from .convert.rows import read_all
 from .live.pending import check_right
@@ -220,7 +220,21 @@ class TSVShare(SharedLinks):
         )
         if isinstance(table, Source):
             self._shared.check_size(table.size, table.name)
+        before = self._asked(timeout) if self._snapshot.state.view.query != EVERYTHING else None
         self._upload(table, timeout, progress=progress, cancelled=cancelled)
+        if before is not None:
+            self._tell_kept(before, timeout, is_said=progress)
+
+    def _tell_kept(
+        self, before: tuple[Query, Header], timeout: float | None, *, is_said: bool
+    ) -> None:
+        """Say what a new table has kept of sort, filters and search; warn of what it has not."""
+        view = self._shared.wait_for_view(timeout).state.view
+        after = self._asked(timeout)
+        if is_said and (kept := describe_asked(*after)):
+            print(f"kept: {', '.join(kept)}; {view.n_rows:,} of {view.of_rows:,} rows show")
+        if lost := describe_lost(before, after):
+            warnings.warn(f"the new table has no columns for: {', '.join(lost)}", stacklevel=3)
 
     def append(
         self, rows: Any, *, index: bool | None = None, timeout: float | None = TIMEOUT_SECONDS

@@ -240,7 +240,18 @@ def describe_lost(before: tuple[Query, Header], after: tuple[Query, Header]) -> 
             lost.append(_describe_filter(part, header))
         else:
             lost.append(f"sorted by {_describe_key(part, header)}")
+    if asked.search and not left.search:
+        lost.append(f"search for {asked.search!r}")
     return lost
+
+
+def describe_asked(query: Query, header: Header) -> list[str]:
+    """What is asked, in words: filters, columns sorted by, a search."""
+    return [
+        *(_describe_filter(wanted, header) for wanted in query.filters),
+        *(f"sorted by {_describe_key(key, header)}" for key in query.sort),
+        *([f"search for {query.search!r}"] if query.search else []),
+    ]
 
 
 def _is_same(one: Sort | Filter, header: Header, other: Sort | Filter, new_header: Header) -> bool:

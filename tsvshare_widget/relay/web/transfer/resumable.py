@@ -13,7 +13,7 @@ import re
 from tornado.web import stream_request_body
 
 from tsvshare_widget.errors import BadRequest, Cancelled
-from tsvshare_widget.protocol import TableState
+from tsvshare_widget.protocol import TableState, encode
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.changes.access import check_editor
 from tsvshare_widget.relay.changes.incoming import as_upload_error
@@ -124,8 +124,11 @@ class UploadInParts(TusHandler, IncomingBody):
         return part
 
     def answer(self, state: TableState | None) -> None:
-        """Answer how far it is."""
+        """Answer how far it is; in the end what became of the table, for who takes that."""
         self.set_header("Upload-Offset", str(self._upload.offset))
+        if state is not None and "application/json" in self.request.headers.get("Accept", ""):
+            self.finish_json(encode(state))
+            return
         self.set_status(204)
         self.finish()
 
