@@ -18,8 +18,8 @@ SERVER = {
 
 def test_the_hub_comes_before_the_server():
     told = [tuple(relay) for relay in known_relays(HUB | SERVER)]
-    hub = ("http://hub:8000/services/tsvshare", "h")
-    assert told == [hub, ("http://127.0.0.1:9/user/ann/tsvshare", "s")]
+    hub = ("http://hub:8000/services/tsvshare", "h", "JupyterHub")
+    assert told == [hub, ("http://127.0.0.1:9/user/ann/tsvshare", "s", "Jupyter server")]
     assert known_relays({"TSVSHARE_HUB_URL": "http://hub/x"}) == []  # no server of a hub
 
 

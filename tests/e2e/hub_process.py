@@ -100,7 +100,9 @@ class Hub(Server):
         for name in ("TSVSHARE_RELAY", "TSVSHARE_HUB_URL"):
             environment.pop(name, None)
         command = [sys.executable, "-m", "jupyterhub"]
-        self.run(command, f"{self.url}/hub/health", env=environment, cwd=self.folder)
+        # The hub is up before its service is.
+        alive = f"{self.url}/services/tsvshare/livez"
+        self.run(command, alive, env=environment, cwd=self.folder)
 
     def user(self, name: str) -> Place:
         """The server of a user, for notebooks on it."""

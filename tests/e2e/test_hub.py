@@ -14,7 +14,7 @@ pytest.importorskip("jupyterhub", reason="jupyterhub is not installed: make test
 from .hub_process import Hub, log_in, settings_in_docs
 from .screens import PATIENCE, Notebook, Screen, screenshot
 
-pytestmark = pytest.mark.exhaustive
+pytestmark = [pytest.mark.exhaustive, pytest.mark.xdist_group("hub")]
 
 TABLE = "name\tscore\n" + "".join(f"person {n}\t{n}\n" for n in range(250))
 SHOW = "from tsvshare_widget import TSVShare\nw = TSVShare('people.tsv')\nw"

@@ -239,7 +239,7 @@ def test_a_screen_may_publish_and_share_on_the_network(here, screens, other, mon
     monkeypatch.setenv("TSVSHARE_PUBLISH", other.url)
     widget = here()
     screen = screens[0]
-    ways = {"publish": other.url, "network": True}
+    ways = {"publish": other.url, "network": True, "server": None}
     wait_for(lambda: widget._link and widget._link.get("ways") == ways)
     screen.send(type="way", id="v:1", way="network")
     assert screen.answer("v:1")["type"] == "done"
@@ -252,3 +252,22 @@ def test_a_screen_may_publish_and_share_on_the_network(here, screens, other, mon
     screen.send(type="way", id="v:3", way="network")
     assert screen.answer("v:3")["code"] == "bad_value"
     get_relay().stop(timeout=PATIENCE)  # it does not stay on the network
+
+
+def test_a_table_goes_to_the_server_of_the_notebook(here, screens, other, monkeypatch):
+    widget = here()
+    with pytest.raises(BadValue, match="reaches no relay of a Jupyter server"):
+        widget.share_on_server()
+    monkeypatch.setenv("TSVSHARE_JUPYTER_URL", other.url)
+    monkeypatch.setenv("TSVSHARE_JUPYTER_TOKEN", "secret")
+    widget = here(host="127.0.0.1")
+    screen = screens[-1]
+    ways = {"publish": None, "network": True, "server": "Jupyter server"}
+    wait_for(lambda: widget._link and widget._link.get("ways") == ways)
+    screen.send(type="way", id="v:1", way="server")
+    assert screen.answer("v:1")["type"] == "done"
+    assert widget.view_url.startswith(other.url)
+    assert widget._document.token == "secret"
+    wait_for(lambda: widget._link["base"] == other.url and "ways" not in widget._link)
+    with pytest.raises(BadValue, match="it is on"):
+        widget.share_on_server()

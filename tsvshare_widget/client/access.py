@@ -76,7 +76,8 @@ def move_document(
 
     Raises :class:`Stale` unless it still shows ``table`` with so many bytes.
     """
-    body = {"base": to.shown or to.base, "uuid": to.uuid, "table": table, "bytes": size}
+    base = to.base if (to.shown or "/").startswith("/") else to.shown
+    body = {"base": base, "uuid": to.uuid, "table": table, "bytes": size}
     with one_request(link.base, timeout) as connection:
         target = path_of(f"{link.http_url}/move")
         connection.request("POST", target, body=encode(body), headers=key_headers(link))

@@ -33,10 +33,14 @@ PROBE_SECONDS = 2.0
 
 
 class ServerRelay(NamedTuple):
-    """The relay's base URL as this process reaches it, and what it says to be let in."""
+    """The relay's base URL as this process reaches it, and what it says to be let in.
+
+    ``place`` is what it is in: a ``"Jupyter server"`` or a ``"JupyterHub"``.
+    """
 
     base: str
     token: str
+    place: str = "Jupyter server"
 
     def answers(self, path: str = "/") -> bool:
         """Whether the server can be reached, lets us in, and has something there."""
@@ -56,7 +60,8 @@ def named_relay(environ: Mapping[str, str] = os.environ) -> ServerRelay | None:
 
 def known_relays(environ: Mapping[str, str] = os.environ) -> list[ServerRelay]:
     """The relays that this process was told of: that of everyone on the hub first."""
-    told = (_told(environ, HUB_URL, HUB_TOKEN), named_relay(environ))
+    hub, server = _told(environ, HUB_URL, HUB_TOKEN), named_relay(environ)
+    told = (hub and hub._replace(place="JupyterHub"), server)
     return [relay for relay in told if relay is not None]
 
 

@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from tsvshare_widget.client.jupyter_server import known_relays
 from tsvshare_widget.client.link import check_base
 from tsvshare_widget.errors import BadValue, Deleted, Forbidden, Stale, TSVShareError, Unavailable
 from tsvshare_widget.protocol import SetAccess, new_key, parse_duration
@@ -20,13 +21,13 @@ from .live.defaults import publishing_relay
 from .live.pending import check_right
 from .live.progress_bars import byte_bar
 from .live.publishing import MOST_TRIES, lead_away, take_along
-from .live.relays import share_on_network
+from .live.relays import servers_relay, share_on_network
 
 
 class SharedLinks(TableContents):
     """The part of :class:`TSVShare` that is about its links."""
 
-    _known_ways: tuple[str, dict[str, Any] | None] | None = None
+    _known_ways: tuple[str, dict[str, Any]] | None = None
 
     @property
     def url(self) -> str:
@@ -108,10 +109,25 @@ class SharedLinks(TableContents):
                     raise
         return self.links
 
+    def share_on_server(self, *, timeout: float | None = TIMEOUT_SECONDS) -> Links:
+        """Move the table to the relay of this Jupyter server or JupyterHub, as ``publish`` does.
+
+        Returns the new links.  Raises :class:`BadValue` if there is none that this kernel reaches,
+        or the table is there already.
+        """
+        server = servers_relay(self._document.base)
+        if server is None:
+            raise BadValue(
+                "this kernel reaches no relay of a Jupyter server or JupyterHub that the table "
+                f"could be moved to; it is on {self._document.base}"
+            )
+        return self.publish(server.base, timeout=timeout)
+
     def _move_to(self, base: str, timeout: float | None) -> None:
         old, connection = self._document, self._shared.connection
         with byte_bar(f"to {base}", is_shown=True) as update:
             there = take_along(old, base, timeout=timeout, on_progress=update)
+        there = self._front_end.complete(there)
         connection.expect_move(there)
         try:
             lead_away(old, there, timeout=timeout)
@@ -130,16 +146,25 @@ class SharedLinks(TableContents):
         base = self._document.base
         if self._known_ways is None or self._known_ways[0] != base:
             self._known_ways = (base, self._find_ways(base))
-        return self._known_ways[1]
+            if known_relays():
+                threading.Thread(target=self._add_servers_way, args=(base,), daemon=True).start()
+        ways = self._known_ways[1]
+        return ways if any(ways.values()) else None
 
-    def _find_ways(self, base: str) -> dict[str, Any] | None:
+    def _add_servers_way(self, base: str) -> None:
+        server = servers_relay(base)
+        known = self._known_ways
+        if server is not None and known is not None and known[0] == base:
+            self._known_ways = (base, {**known[1], "server": server.place})
+            self._shared.connection.thread.call(self._update_views)
+
+    def _find_ways(self, base: str) -> dict[str, Any]:
         try:
             relay = publishing_relay()
         except BadValue:  # a file of settings that cannot be read, which is said elsewhere
             relay = None
         publish = relay if relay and relay.rstrip("/") != base else None
-        ways = {"publish": publish, "network": self._embedded is not None}
-        return ways if any(ways.values()) else None
+        return {"publish": publish, "network": self._embedded is not None, "server": None}
 
     def _begin_way(self, asked: Way) -> None:
         threading.Thread(target=self._take_way, args=(asked,), daemon=True).start()
@@ -149,6 +174,8 @@ class SharedLinks(TableContents):
         try:
             if asked.way == "publish":
                 self.publish()
+            elif asked.way == "server":
+                self.share_on_server()
             else:
                 self.share_on_network()
         except TSVShareError as refused:

@@ -71,17 +71,24 @@ export async function openShare(
   // A link that opens here says itself for whom it does.
   const opens = reached !== "no" && link?.view_url;
   const note = opens ? null : linkNote(link, { reached, dead });
-  const rows = linkRows(links, viewToShare(viewer), (url) => whoOpens(url, location.href, reached));
+  const rows = linkRows(links, viewToShare(viewer));
   const again = (news?: Told) => {
     box.close();
     void openShare(host, viewer, news);
   };
-  const parts: Node[] = rows.map((row) => row.element);
-  if (note !== null) parts.push(h("p", { class: "tsv-note" }, note));
-  if (!dead) {
-    parts.push(...waysOut(viewer, links, reached, again));
-    parts.push(...takingBack(host, viewer, access, again));
+  const parts: Node[] = [];
+  const url = links.full ?? links.look;
+  if (url !== null) {
+    // One relay has them all, so who opens one opens each; and where that is nobody else, the ways
+    // out come first.
+    const who = whoOpens(url, location.href, reached, Boolean(link?.path));
+    const words = rows.length > 1 ? who.replace(/^Opens/, "These open") : who;
+    parts.push(h("p", { class: "tsv-who" }, words));
   }
+  if (note !== null) parts.push(h("p", { class: "tsv-note" }, note));
+  if (!dead) parts.push(...waysOut(viewer, links, reached, again));
+  parts.push(...rows.map((row) => row.element));
+  if (!dead) parts.push(...takingBack(host, viewer, access, again));
   const box = openDialog(host, "Share this table", h("div", { class: "tsv-share" }, ...parts));
   rows.find((row) => row.forRoom)?.showCode();
   void rows[0]?.copy();
@@ -89,22 +96,15 @@ export async function openShare(
 
 const OPEN: Access = { look: "open", ends: null };
 
-function linkRows(
-  { full, look }: Links,
-  place: ViewToShare | null,
-  who: (url: string) => string,
-): LinkRow[] {
+function linkRows({ full, look }: Links, place: ViewToShare | null): LinkRow[] {
   const rows: LinkRow[] = [];
-  if (full !== null) rows.push(new LinkRow("Full link", FULL, full, look === null, who(full)));
-  if (look !== null) rows.push(new LinkRow("Look-only link", LOOK, look, true, who(look)));
+  if (full !== null) rows.push(new LinkRow("Full link", FULL, full, look === null));
+  if (look !== null) rows.push(new LinkRow("Look-only link", LOOK, look, true));
   const url = full ?? look;
   if (url === null || place === null) return rows;
   const also = full === null ? "looks only" : "can change everything, as with the full link";
   const purpose = `Opens ${place.words}, for that person alone. Whoever opens it ${also}.`;
-  return [
-    ...rows,
-    new LinkRow("Link to this view", purpose, linkToView(url, place.view), false, who(url)),
-  ];
+  return [...rows, new LinkRow("Link to this view", purpose, linkToView(url, place.view), false)];
 }
 
 const NONE = "There is no link yet: this table is not connected to a relay.";
@@ -125,7 +125,7 @@ class LinkRow {
   readonly #code = h("div", { class: "tsv-code", hidden: true });
   readonly #codeButton: HTMLButtonElement;
 
-  constructor(name: string, purpose: string, url: string, forRoom: boolean, who: string) {
+  constructor(name: string, purpose: string, url: string, forRoom: boolean) {
     this.#name = name.toLowerCase();
     this.#url = url;
     this.forRoom = forRoom;
@@ -138,8 +138,7 @@ class LinkRow {
     setAttr(this.#codeButton, "aria-expanded", "false");
     this.#head = h("div", { class: "tsv-link-head" }, h("strong", {}, name), this.#done);
     const line = h("div", { class: "tsv-link-line" }, this.#field, press, this.#codeButton);
-    const label = h("p", { class: "tsv-who" }, who);
-    const content = [this.#head, h("p", {}, purpose), line, label, this.#code];
+    const content = [this.#head, h("p", {}, purpose), line, this.#code];
     this.element = h("section", { class: "tsv-link" }, ...content);
   }
 

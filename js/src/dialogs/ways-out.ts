@@ -1,4 +1,5 @@
 // The ways out for a link that stays on one computer: those that are possible here, a click each.
+import type { TakeWay } from "../link/model.ts";
 import { button, h, setDisabled, setText } from "../ui/dom.ts";
 import { isLoopback, type Reached } from "../view/reach.ts";
 import type { Viewer } from "../view/viewer.ts";
@@ -6,16 +7,16 @@ import { sentence } from "../words/format.ts";
 import type { Links } from "./links.ts";
 
 const NETWORK =
-  "Lets other computers in this network open the links. Keys hold; without a certificate nothing is encrypted.";
+  "Other computers in this network can open the links. Without a certificate nothing is encrypted.";
 
 /** What stands below links that not everyone can open; `again` shows the links as they are then. */
 export function waysOut(viewer: Viewer, links: Links, reached: Reached, again: () => void): Node[] {
   const url = links.full ?? links.look;
   const stays = url !== null && (isLoopback(url) || reached === "no");
   if (!stays || !viewer.editor) return [];
-  const { publish = null, network = false } = viewer.link?.ways ?? {};
+  const { publish = null, network = false, server = null } = viewer.link?.ways ?? {};
   const said = h("p", { class: "tsv-note", role: "status" });
-  const take = (way: "publish" | "network", doing: string) => () => {
+  const take = (way: TakeWay["way"], doing: string) => () => {
     for (const each of buttons) setDisabled(each, true);
     setText(said, doing);
     const before = viewer.link?.view_url;
@@ -26,19 +27,24 @@ export function waysOut(viewer: Viewer, links: Links, reached: Reached, again: (
     });
   };
   const buttons: HTMLButtonElement[] = [];
+  const rows: HTMLElement[] = [];
+  const add = (name: string, words: string, onclick: () => void) => {
+    const press = button(name, { onclick });
+    buttons.push(press);
+    rows.push(h("p", { class: "tsv-way" }, press, h("span", {}, words)));
+  };
+  if (server !== null) {
+    const onclick = take("server", `Moving the table to this ${server}…`);
+    add(`Through this ${server}`, "Links open for whoever it lets in.", onclick);
+  }
   if (publish !== null) {
     const { host } = new URL(publish);
     const onclick = take("publish", `Moving the table to ${host}…`);
-    buttons.push(
-      titled(button("Publish", { onclick }), `Moves the table to ${host}, with everyone`),
-    );
+    add("Publish", `Moves the table to ${host}, with everyone.`, onclick);
   }
-  if (network) {
-    const onclick = take("network", "Listening on the network…");
-    buttons.push(titled(button("Share on this network", { onclick }), NETWORK));
-  }
+  if (network) add("Share on this network", NETWORK, take("network", "Listening on the network…"));
   if (buttons.length === 0) setText(said, ELSEWHERE);
-  return [h("div", { class: "tsv-ways" }, ...buttons), said];
+  return [...rows, said];
 }
 
 const LOOK_AGAIN_MS = 50;
@@ -49,11 +55,6 @@ async function untilOther(before: unknown, now: () => unknown): Promise<void> {
   for (let looks = 0; looks < LOOKS && now() === before; looks++) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
-}
-
-function titled(element: HTMLButtonElement, title: string): HTMLButtonElement {
-  element.title = title;
-  return element;
 }
 
 const ELSEWHERE =

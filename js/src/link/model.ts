@@ -54,8 +54,11 @@ export interface LinkState {
   people?: Person[];
   working?: SharedWork | null;
   access?: Access | null;
-  /** The ways out that the kernel knows: a relay to publish to, listening on the network. */
-  ways?: { publish: string | null; network: boolean } | null;
+  /**
+   * The ways out that the kernel knows: a relay to publish to, listening on the network, and the
+   * relay of its own "Jupyter server" or "JupyterHub".
+   */
+  ways?: { publish: string | null; network: boolean; server?: string | null } | null;
   /** The name of this viewer; in a notebook it may have been set in Python. */
   name?: string | null;
 }
@@ -110,7 +113,7 @@ export interface ExtrasAnswer extends GetExtras {
 export interface TakeWay {
   type: "way";
   id: string;
-  way: "publish" | "network";
+  way: "publish" | "network" | "server";
 }
 /** Seconds that a table may take to be moved. */
 const WAY_SECONDS = 3600;
@@ -204,7 +207,11 @@ export interface RequestOptions {
   /** Bytes that go beside the message. */
   buffers?: ArrayBuffer[];
 }
+/** What a kernel answers by itself, also while its relay is out of reach or another one. */
+const KERNELS_OWN: ReadonlySet<string> = new Set(["hi", "extras", "way", "upload"]);
+
 interface Waiting {
+  type: string;
   onprogress: RequestOptions["onprogress"];
   resolve(answer: Answer): void;
   reject(error: TSVShareError): void;
@@ -277,10 +284,11 @@ export class Requests {
     return this.#sendRequest({ type: "extras" }) as Promise<ExtrasAnswer>;
   }
 
-  /** Reject all requests under way, for a reason. */
-  abandon(reason: string): void {
+  /** Reject the requests under way, for a reason; those to the kernel itself only if `all`. */
+  abandon(reason: string, { all = false } = {}): void {
     const message = `${reason}; try again when it is back`;
-    for (const id of [...this.#waiting.keys()]) {
+    for (const [id, { type }] of [...this.#waiting]) {
+      if (!all && KERNELS_OWN.has(type)) continue;
       this.#settle(id)?.reject(new TSVShareError("unavailable", message));
     }
   }
@@ -307,7 +315,7 @@ export class Requests {
     return new Promise((resolve, reject) => {
       const late = () => this.#settle(id)?.reject(new TSVShareError("timed_out", tooLate(seconds)));
       const timer = setTimeout(late, seconds * 1000);
-      this.#waiting.set(id, { resolve, reject, timer, onprogress });
+      this.#waiting.set(id, { type: request.type, resolve, reject, timer, onprogress });
       signal?.addEventListener("abort", () => this.#cancel(id));
       try {
         const message = { ...request, id } as Request;

@@ -329,7 +329,10 @@ export class Viewer {
 
   #noticeConnection(): void {
     const { live } = this;
-    if (this.#wasLive && !live) this.requests.abandon("the connection was lost");
+    const silent = this.liveness.state === "silent";
+    if ((this.#wasLive && !live) || silent) {
+      this.requests.abandon("the connection was lost", { all: silent });
+    }
     if (!this.#wasLive && live) {
       this.me.resend();
       if (this.#known) this.#own.refetch();

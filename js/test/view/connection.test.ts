@@ -106,3 +106,25 @@ test("where there is a reason to doubt, a kernel is asked, and gone after two se
   mock.timers.tick(2_000);
   assert.equal(viewer.connection, "detached");
 });
+
+test("while a kernel moves to another relay, what it was asked itself is waited for", async () => {
+  const { kernel, viewer } = await openViewer();
+  kernel.answers = false;
+  const asked = (promise: Promise<unknown>) =>
+    promise.then(
+      () => "done",
+      (error) => error.code,
+    );
+  const [moved, looked] = [
+    asked(viewer.requests.way("publish")),
+    asked(viewer.requests.look({ table: "t1", query: {}, page: 2, page_size: 10 } as never)),
+  ];
+  kernel.link({ status: "stale" });
+  assert.equal(await looked, "unavailable");
+  const { id } = kernel.sent.find(({ type }) => type === "way") as { id: string };
+  kernel.emit("msg:custom", { type: "done", id });
+  assert.equal(await moved, "done");
+  const gone = asked(viewer.requests.way("publish"));
+  viewer.liveness.end();
+  assert.equal(await gone, "unavailable");
+});

@@ -8,6 +8,7 @@ The key travels in the answer to ``hi`` and never in a trait: traits are saved w
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tsvshare_widget.client import Callbacks, Connection, Snapshot
+from tsvshare_widget.client import Callbacks, Connection, Link, Snapshot
 from tsvshare_widget.client.thread import log
 from tsvshare_widget.errors import BadRequest, TSVShareError, Unavailable
 from tsvshare_widget.protocol import (
@@ -101,6 +102,7 @@ class FrontEnd:
         self._failure: BaseException | None = None
         self._is_due = False
         self._is_closed = False
+        self._origin: str | None = None
         connection.thread.call(self._beat)
 
     def update_views(self, failure: BaseException | None = None) -> None:
@@ -166,9 +168,17 @@ class FrontEnd:
 
     def _take_origin(self, origin: str) -> None:
         """Let links that were a path on the Jupyter Server be whole: a browser is at ``origin``."""
+        self._origin = origin
         link = self._connection.link
-        if link.view_url.startswith("/"):
-            self._connection.show_as(f"{origin}{link.server_path}")
+        whole = self.complete(link)
+        if whole is not link:
+            self._connection.show_as(whole.shown)
+
+    def complete(self, link: Link) -> Link:
+        """``link`` as browsers open it, if it is a path on the server that views came from."""
+        if self._origin is None or not link.view_url.startswith("/"):
+            return link
+        return dataclasses.replace(link, shown=f"{self._origin}{link.server_path}")
 
     def _callbacks_of(self, request: Request) -> Callbacks:
         return Callbacks(

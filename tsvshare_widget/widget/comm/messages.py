@@ -85,7 +85,7 @@ class Way(Struct, frozen=True, tag_field="type", tag="way"):
     """Take a way for links to leave this computer: answered by ``done``, or rejected."""
 
     id: str
-    way: Literal["publish", "network"]
+    way: Literal["publish", "network", "server"]
 
 
 class SelectionMessage(Struct, frozen=True, tag_field="type", tag="selection"):

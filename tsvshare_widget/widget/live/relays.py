@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tsvshare_widget.client.jupyter_server import known_relays, token_for
+from tsvshare_widget.client.jupyter_server import ServerRelay, known_relays, token_for
 from tsvshare_widget.client.link import check_base
 from tsvshare_widget.errors import BadValue
 
@@ -46,6 +46,17 @@ def find_relay(named: str | None, host: str | None = None) -> FoundRelay:
     if host and found.embedded is not None:
         share_on_network(found.embedded, host)
     return found
+
+
+def servers_relay(base: str) -> ServerRelay | None:
+    """The relay of the own hub or Jupyter Server, if it answers; None if ``base`` is one of them.
+
+    Blocks while it is asked.
+    """
+    known = known_relays()
+    if any(relay.base == base for relay in known):
+        return None
+    return next((relay for relay in known if relay.answers()), None)
 
 
 def share_on_network(
