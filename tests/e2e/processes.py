@@ -46,15 +46,16 @@ class Lab(Server):
 class Relay(Server):
     """``tsvshare serve`` with a data folder; may be killed and started again on the same port."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
         super().__init__(folder / "relay.log")
+        self.host = host
         self.data = folder / "data"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         command = [sys.executable, "-m", "tsvshare_widget.cli", "serve"]
-        command += ["--port", str(self.port), "--data-dir", str(self.data)]
+        command += ["--host", self.host, "--port", str(self.port), "--data-dir", str(self.data)]
         self.run(command, f"{self.url}/livez")
 
     def kill(self) -> None:

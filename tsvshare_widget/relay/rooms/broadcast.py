@@ -10,7 +10,7 @@ from tsvshare_widget.relay.metrics import Metrics
 
 from .at_once import sending
 from .viewers import Viewer
-from .wire_frames import Frame
+from .wire_frames import Frame, deflated_frame
 
 SLICE = 500
 """Viewers written to before others on the event loop get their turn."""
@@ -38,15 +38,24 @@ class LastFrame:
         if frame.version == self._version:
             return
         self._version = frame.version
-        shown = list(viewers)
+        plain: list[Viewer] = []
+        deflated: list[Viewer] = []
+        for viewer in viewers:
+            (deflated if viewer.takes_deflated else plain).append(viewer)
+        if plain:
+            await self._send(plain, frame)
+        if deflated:
+            await self._send(deflated, frame._replace(data=deflated_frame(frame.data)))
+
+    async def _send(self, viewers: list[Viewer], frame: Frame) -> None:
         taken = 0
 
         def show(viewer: Viewer) -> None:
             nonlocal taken
             taken += viewer.show_frame(frame, send)
 
-        with sending(frame.data, len(shown)) as send:
-            await for_each_viewer(shown, show)
+        with sending(frame.data, len(viewers)) as send:
+            await for_each_viewer(viewers, show)
         self._metrics.count("bytes_sent", by=taken)
 
     def forget(self) -> None:

@@ -45,8 +45,11 @@ NOTHING = _Nothing()
 class Viewer:
     """One connection.  ``now`` is always the event loop's clock.
 
-    ``cid``, ``role``, ``name`` and ``at`` are what the others may know of who is there.
+    ``cid``, ``role``, ``name`` and ``at`` are what the others may know of who is there;
+    ``takes_deflated``: compressed messages.
     """
+
+    takes_deflated = False
 
     def __init__(
         self, socket: Socket, stream: IOStream, metrics: Metrics, held: HeldFrames, now: float

@@ -5,7 +5,7 @@ handler       what all handlers have in common: errors, keys, links
 parsing       numbers and column ranges out of addresses
 pages         the pages themselves, one page of a table as JSON, health and metrics
 upload        a table on its way in by ``PUT`` and ``POST``;  download: on its way out
-socket        what both kinds of WebSocket have in common
+socket        what both kinds of WebSocket have in common;  deflate: compressed messages
 live_socket   ``tsvshare.v1``;  inbox, requests: what such a viewer says and asks for
 plain_socket  the plain protocol
 html/         the templates of the pages

@@ -63,6 +63,7 @@ class LiveSocket(ViewerSocket):
     viewer: LiveViewer
     uuid: str
     room: Room | None = None
+    may_deflate = True
 
     @cached_property
     def requests(self) -> Requests:

@@ -10,6 +10,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketP
 
 from tsvshare_widget.relay.rooms.viewers import Viewer
 
+from .deflate import ACCEPTED, accept
 from .handler import KEY_HEADER, Handler
 from .parsing import check_handshake
 from .websocket_rules import StrictProtocol
@@ -21,6 +22,8 @@ class ViewerSocket(Handler, WebSocketHandler):
     """One connection.  Tornado hands over one message after the other: each is answered first."""
 
     viewer: Viewer
+    may_deflate = False
+    """Whether messages may be compressed, if the other side offers it."""
 
     async def get(self, *args: str, **kwargs: str) -> None:
         """Begin a WebSocket; what is none is refused in words."""
@@ -35,6 +38,9 @@ class ViewerSocket(Handler, WebSocketHandler):
         strict = StrictProtocol(self, False, usual.params)  # type: ignore[attr-defined]
         hub = self.hub
         strict.guard_with(hub.incoming, hub.turnstile, hub.settings.slow_seconds)
+        if self.may_deflate and accept(self.request.headers, self.request.remote_ip or ""):
+            self.set_header("Sec-WebSocket-Extensions", ACCEPTED)
+            strict.inflates = self.max_message_size
         return strict
 
     def fail(self, code: int, reason: str) -> None:
@@ -53,6 +59,7 @@ class ViewerSocket(Handler, WebSocketHandler):
         self._forget_request()
         now = asyncio.get_running_loop().time()
         viewer = kind(self, stream, self.hub.metrics, self.hub.held_frames, now)
+        viewer.takes_deflated = bool(getattr(self.ws_connection, "inflates", 0))
         self.hub.rooms.connect(viewer)
         return viewer
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
+import zlib
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from tsvshare_widget.protocol import Close
 from tsvshare_widget.relay.turnstile import Turnstile
 from tsvshare_widget.relay.unfinished import Unfinished, UnfinishedBytes
 
+from .deflate import TooLong, inflate
 from .guard import READ_BYTES, linger
 
 PROTOCOL_ERROR = 1002
@@ -52,6 +54,7 @@ class FrameHead(NamedTuple):
     final: bool
     opcode: int
     size: int
+    deflated: bool = False
 
     @property
     def is_control(self) -> bool:
@@ -60,10 +63,15 @@ class FrameHead(NamedTuple):
 
 
 class StrictProtocol(WebSocketProtocol13):
-    """The relay's side of one WebSocket; compression is not spoken."""
+    """The relay's side of one WebSocket.
+
+    ``inflates`` is how many bytes a compressed message may have; 0 if compression is not spoken.
+    """
 
     handler: Any
     """Has ``fail(code, reason)``, which begins to close the connection."""
+
+    inflates = 0
 
     def guard_with(
         self, incoming: UnfinishedBytes, turnstile: Turnstile, slow_seconds: float
@@ -79,7 +87,9 @@ class StrictProtocol(WebSocketProtocol13):
         self._pong: asyncio.Future[None] | None = None
         self._latest_ping: bytes | None = None
         self._opcode: int | None = None
-        """Of the message that is not complete."""
+        """Of the message that is not complete..."""
+        self._is_deflated = False
+        """...and whether it is compressed."""
         self._data = bytearray()
         self._counted: Unfinished | None = None
         self._failed = False
@@ -122,7 +132,7 @@ class StrictProtocol(WebSocketProtocol13):
 
     async def _receive_part(self, head: FrameHead) -> None:
         if self._opcode is None:
-            self._opcode = head.opcode
+            self._opcode, self._is_deflated = head.opcode, head.deflated
             self._counted = Unfinished(self._give_up)
         await self._read_payload(head.size, self._data, self._counted)
         if not head.final or self._failed:
@@ -132,11 +142,21 @@ class StrictProtocol(WebSocketProtocol13):
         if self._counted is not None:
             self._counted.complete = True
         try:
+            if self._is_deflated:
+                data = self._inflate(data)
             if opcode == TEXT:
                 check_utf8(data)
             await self._deliver(opcode, data)
         finally:
             self._release()
+
+    def _inflate(self, data: bytes) -> bytes:
+        try:
+            return inflate(data, self.inflates)
+        except TooLong:
+            raise Violation(TOO_BIG, f"messages have up to {self.inflates} bytes") from None
+        except zlib.error:
+            raise Violation(NOT_UTF8, "a message is not compressed as it says") from None
 
     def _release(self) -> None:
         counted, self._counted = self._counted, None
@@ -176,8 +196,11 @@ class StrictProtocol(WebSocketProtocol13):
 
     async def _read_head(self, first: int) -> FrameHead:
         second = (await self._read(1))[0]
-        head = FrameHead(bool(first & self.FIN), first & self.OPCODE_MASK, second & 0x7F)
-        check_head(head, first & self.RSV_MASK, bool(second & 0x80), self._opcode is not None)
+        opcode = first & self.OPCODE_MASK
+        deflated = bool(first & self.RSV1 and self.inflates and opcode in (TEXT, BINARY))
+        head = FrameHead(bool(first & self.FIN), opcode, second & 0x7F, deflated)
+        reserved = first & (self.RSV_MASK & ~self.RSV1 if deflated else self.RSV_MASK)
+        check_head(head, reserved, bool(second & 0x80), self._opcode is not None)
         if head.size >= 126:
             size = int.from_bytes(await self._read(2 if head.size == 126 else 8), "big")
             head = head._replace(size=size)
@@ -248,7 +271,7 @@ def check_head(head: FrameHead, reserved: int, masked: bool, within_message: boo
     """Raise :class:`Violation` for the first bytes of a frame that no client may send."""
     wrong = None
     if reserved:
-        wrong = "no extension is spoken here: reserved bits are 0"
+        wrong = "reserved bits are 0 but for what an extension says"
     elif not masked:
         wrong = "frames of clients are masked"
     elif head.opcode not in (CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG):
