@@ -51,6 +51,7 @@ def told_by(choice: bytes) -> ReadOptions:
         strict=False if choice[3] & 64 else None,
         quote="'" if choice[3] & 32 and quoting == "excel" else None,
         escape="\\" if choice[3] & 16 and quoting == "excel" else None,
+        format="GFF3" if choice[2] & 64 else None,
     )
 
 

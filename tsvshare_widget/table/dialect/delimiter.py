@@ -9,7 +9,7 @@ from tsvshare_widget.table.lines.syntax import RowEnds, Syntax
 
 from .formats import without_packing
 from .header import is_header, is_over_numbers
-from .sample import SAMPLE_ROWS, Row, agreement, lines_of, rows_of, usual_width
+from .sample import SAMPLE_ROWS, Row, agreement, lines_of, rows_of, spoken_of, usual_width
 
 _OTHER_DELIMITERS = ((b",", "commas"), (b";", "semicolons"), (b"|", "bars"))
 _REGULAR_SHARE = 0.9  # of rows with the usual number of cells, from which on it is no accident
@@ -36,9 +36,11 @@ def find_delimiter(text: bytes, ends: RowEnds, name: str) -> DelimiterFound:
     least = 0.5 if b"\t" not in b"".join(lines[:1]) else _FEW_SHARE  # tabs may be parts of cells
     if not lines or with_tabs >= least * len(lines):
         return DelimiterFound(b"\t", f"{with_tabs:,} of the first {len(lines):,} lines have tabs")
+    where = spoken_of(len(lines), whole=False)
     name = without_packing(name)
     if name.endswith(_TABS_ALONE) and name not in _NAMELESS:
-        return DelimiterFound(b"\t", "no tab in a file that is named as if cells had tabs between")
+        why = f"no tab in a file that is named as if cells had tabs between{where}"
+        return DelimiterFound(b"\t", why)
     best, most = None, (0.0, 1)
     for delimiter, called in _OTHER_DELIMITERS:
         escape = b"\\" if b'\\"' in text else b""
@@ -48,8 +50,9 @@ def find_delimiter(text: bytes, ends: RowEnds, name: str) -> DelimiterFound:
         if score[1] > 1 and score > most and _is_separated(rows, delimiter, name):
             best, most = (delimiter, called), score
     if best is None:
-        return DelimiterFound(b"\t", "nothing else separates cells")
-    return DelimiterFound(best[0], f"few tabs, and {best[1]} make {most[1]:,} cells of most lines")
+        return DelimiterFound(b"\t", f"nothing else separates cells{where}")
+    why = f"few tabs, and {best[1]} make {most[1]:,} cells of most lines{where}"
+    return DelimiterFound(best[0], why)
 
 
 def _without_titles(rows: list[Row], name: str) -> list[Row]:

@@ -39,6 +39,13 @@ class Placed(NamedTuple):
         return sum(map(bool, map(str.strip, self.cells)))
 
 
+def spoken_of(lines: int, *, whole: bool) -> str:
+    """Of how many lines a note speaks, to be put after it; ``whole``: there are no more."""
+    if whole:
+        return f" (in all {lines:,} lines)" if lines > 1 else " (in the only line)" * lines
+    return f" (in the first {lines:,} lines)" if lines > 1 else " (in the first line)" * lines
+
+
 def without_bom(text: bytes) -> bytes:
     """The text without the byte order mark at its start."""
     return text.removeprefix(UTF8_BOM)

@@ -54,7 +54,15 @@ from .preamble import (
 )
 from .quoting import QuotingFound, are_whole_cells, find_quoting
 from .row_names import has_row_names, with_row_names
-from .sample import Row, lines_of, placed_rows, rows_of, start_of_line, without_bom
+from .sample import (
+    Row,
+    lines_of,
+    placed_rows,
+    rows_of,
+    spoken_of,
+    start_of_line,
+    without_bom,
+)
 from .types_line import start_of_types, types_in
 
 SAMPLE_BYTES = 1 << 16
@@ -170,12 +178,13 @@ def _sniff(text: bytes, options: ReadOptions, name: str, *, whole: bool) -> Dial
         types=types,
         format=_format_name(options, format, rows),
         notes={
-            "line_ends": ends_note if options.line_ends is None else GIVEN_NOTE,
+            "line_ends": beginning.note(ends_note) if options.line_ends is None else GIVEN_NOTE,
             "delimiter": delimiter_note,
-            "quoting": quoting.why,
-            "comments": preamble.why,
-            "header": header_note,
+            "quoting": beginning.note(quoting.why, format),
+            "comments": beginning.note(preamble.why, format),
+            "header": beginning.note(header_note, format, len(rows)),
             **_types_note(types_line),
+            **_format_note(beginning, options, format),
         },
     )
 
@@ -207,6 +216,16 @@ class _Beginning:
         placed = placed_rows(self.from_line(block), syntax)
         rows = [row._replace(line=row.line + block) for row in placed]
         return Lines(self.lines, block, rows, syntax.delimiter)
+
+    def note(self, why: str, format: Format | None = None, most: int | None = None) -> str:
+        """A note, with the number of lines that it speaks of; they are ``most`` at most.
+
+        What is told, or so by a format, speaks of none.
+        """
+        if why == GIVEN_NOTE or (format is not None and why == _by(format)):
+            return why
+        lines = len(self.lines) if most is None else min(most, len(self.lines))
+        return why + spoken_of(lines, whole=self.whole and most is None)
 
     def strings(self, most: int) -> list[str]:
         """The first lines as text."""
@@ -350,6 +369,15 @@ def _find_types(
     elif line:
         cells = rows_of(beginning.lines[line - 1], syntax)[0]
     return (types_in(cells) if options.types is None else options.types), line
+
+
+def _format_note(
+    beginning: _Beginning, options: ReadOptions, format: Format | None
+) -> dict[str, str]:
+    if format is None:
+        return {}
+    known = beginning.note("its lines look like this", None, MOST_LINES)
+    return {"format": GIVEN_NOTE if options.format is not None else known}
 
 
 def _types_note(line: int) -> dict[str, str]:

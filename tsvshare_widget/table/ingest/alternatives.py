@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from tsvshare_widget.read_options import Dialect, ReadOptions
+from tsvshare_widget.table.dialect.sample import spoken_of
 from tsvshare_widget.table.dialect.sniff import SAMPLE_BYTES
 from tsvshare_widget.table.lines.syntax import WRAPPED
 
@@ -99,6 +100,7 @@ def _other_quotings(scan: Scan) -> list[Alternative]:
 
 
 def _alternative(scan: Scan, about: str, why: str, **changes: object) -> Alternative:
+    why += spoken_of(scan.lines, whole=True)
     notes = {**scan.dialect.notes, about: why, "reread": why}
     return Alternative(msgspec.structs.replace(scan.dialect, notes=notes, **changes), why)
 

@@ -6,6 +6,7 @@ import msgspec
 
 from tsvshare_widget.read_options import Compression, Dialect, ReadOptions
 from tsvshare_widget.table.dialect.options import GIVEN_NOTE
+from tsvshare_widget.table.dialect.sample import lines_of, spoken_of
 from tsvshare_widget.table.dialect.sniff import (
     LARGEST_SAMPLE_BYTES,
     is_enough,
@@ -14,6 +15,7 @@ from tsvshare_widget.table.dialect.sniff import (
 )
 from tsvshare_widget.table.text.binary import check_no_binary, check_text
 from tsvshare_widget.table.text.encoding import (
+    MARK_NOTE,
     EncodingFound,
     find_encoding,
     recoder,
@@ -72,7 +74,7 @@ class DialectFinder:
             dialect,
             encoding=found.encoding,
             compression=self._compression,
-            notes={"encoding": found.why, **dialect.notes},
+            notes={"encoding": _with_lines(found.why, text, whole=whole), **dialect.notes},
         )
 
     def dialect_after(self, text: bytes, before: Dialect, *, whole: bool) -> Dialect:
@@ -93,3 +95,10 @@ class DialectFinder:
     def _may_have_nul(self, sample: bytes) -> bool:
         given = self._how.encoding is not None
         return given or self.encoding(sample).encoding.startswith(("utf-16", "utf-32"))
+
+
+def _with_lines(why: str, text: bytes, *, whole: bool) -> str:
+    """The note on an encoding, with the number of lines that it speaks of."""
+    if why in (GIVEN_NOTE, MARK_NOTE):
+        return why
+    return why + spoken_of(len(lines_of(text, "any")), whole=whole)

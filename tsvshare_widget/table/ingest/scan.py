@@ -98,6 +98,11 @@ class Scan:
         return self._counter.widest
 
     @property
+    def lines(self) -> int:
+        """The number of lines that have ended, or of all in a finished text."""
+        return self._indexer.lines
+
+    @property
     def line_stats(self) -> LineStats:
         """The line statistics so far."""
         return self._counter.stats(self._recoder.damage)

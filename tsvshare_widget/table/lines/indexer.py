@@ -127,6 +127,11 @@ class Indexer:
         return self._cells - self._quoted_cells - self._last_cells + 1
 
     @property
+    def lines(self) -> int:
+        """The number of lines so far; of finished data, one without a line end counts as well."""
+        return self._lines + (self._position > self._last_end)
+
+    @property
     def end_line(self) -> int | None:
         """The line, from 0, from which on there are no rows; None if none has been reached."""
         return self._lines if self._table_end.is_reached else None

@@ -61,6 +61,10 @@ _MOST_HALVES = 0.5  # of characters in UTF-16 that are ASCII, in a text that cou
 _NOT_IN_1252 = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 
 
+MARK_NOTE = "a byte order mark says so"
+"""Why an encoding is that of its mark."""
+
+
 class EncodingFound(NamedTuple):
     """An encoding, by its Python name, and why."""
 
@@ -72,7 +76,7 @@ def find_encoding(sample: bytes) -> EncodingFound:
     """The encoding of a text that starts with ``sample``, which may be all of it."""
     for mark, encoding in _BOMS:
         if sample.startswith(mark):
-            return EncodingFound(encoding, "a byte order mark says so")
+            return EncodingFound(encoding, MARK_NOTE)
     if b"\0" in sample:
         for encoding in ("utf-16-le", "utf-16-be"):
             if _is_utf16(sample, encoding):
@@ -82,7 +86,7 @@ def find_encoding(sample: bytes) -> EncodingFound:
     check = Utf8Check()
     check.check_bytes(sample)
     if check.is_ascii:
-        return EncodingFound("utf-8", "the first characters are all ASCII")
+        return EncodingFound("utf-8", "all characters are ASCII")
     return verdict(check, sample)
 
 
@@ -120,7 +124,7 @@ def verdict(check: Utf8Check, sample: bytes = b"") -> EncodingFound:
     if check.damage <= check.saved:
         if check.damage:
             return EncodingFound("utf-8", "most of it is; bytes that are not are shown as \ufffd")
-        return EncodingFound("utf-8", "the first characters are all UTF-8")
+        return EncodingFound("utf-8", "all characters are UTF-8")
     detected = detect_encoding(sample)
     if detected is not None:
         why = f"{detected.bytes:,} bytes that are not ASCII are words in it, by their statistics"
