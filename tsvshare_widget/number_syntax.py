@@ -48,19 +48,24 @@ def lowered(word: str) -> bytes:
 class NothingWords(NamedTuple):
     """Words for nothing, as :func:`lowered` has them; ``numbers`` are those that are numbers.
 
-    Of a number all spellings are meant: with ``-9`` also ``-9.0``.
+    Of a number all spellings are meant: with ``-9`` also ``-9.0``.  A cell that begins with none of
+    ``begins`` is no such word.
     """
 
     words: frozenset[bytes]
-    numbers: frozenset[float] = frozenset()
+    numbers: frozenset[float]
+    begins: frozenset[str]
 
 
 def nothing_words(words: Iterable[str]) -> NothingWords:
     """Some words for nothing, beside having nothing but blanks in a cell."""
     words = tuple(words)
     numbers = (float(word) for word in words if is_number(word))
+    firsts = [word.strip(BLANKS)[:1] for word in words]
     return NothingWords(
-        frozenset((b"", *map(lowered, words))), frozenset(filter(math.isfinite, numbers))
+        frozenset((b"", *map(lowered, words))),
+        frozenset(filter(math.isfinite, numbers)),
+        frozenset((*BLANKS, *firsts, *map(str.lower, firsts), *map(str.upper, firsts))),
     )
 
 
@@ -78,7 +83,7 @@ def is_nothing(text: str, words: NothingWords = USUAL_WORDS) -> bool:
 
     By the usual words, that is so among numbers alone.
     """
-    if lowered(text) in words.words:
+    if not text or (text[0] in words.begins and lowered(text) in words.words):
         return True
     return bool(words.numbers) and is_number(text) and float(text) in words.numbers
 

@@ -19,6 +19,7 @@ MATRIX = "numeric matrix"
 MOST_LINES = 400
 """Lines that are looked at."""
 
+_LONGEST_HEADER = 20_000  # characters of it that are compared, as no format has more
 _LEAST_MATRIX_COLUMNS = 10  # columns
 _PACKED = (".gz", ".bgz", ".bz2", ".xz", ".zst")
 _NEARLY_ALL_SHARE = 0.98
@@ -98,8 +99,9 @@ def _fits(rule: Format, lines: list[str], base: str) -> bool:
     if rule.line and not any(re.match(rule.line, line) for line in lines):
         return False
     rows = [line for line in lines if line and not line.startswith(rule.comments or ("\0",))]
-    wanted = [part for part in (rule.header, rule.second) if part]
-    if len(rows) < len(wanted) or not all(map(re.match, wanted, rows)):
+    if rule.header and not (rows and re.match(rule.header, rows[0][:_LONGEST_HEADER])):
+        return False
+    if rule.second and not (len(rows) > 1 and re.match(rule.second, rows[1])):
         return False
     if rule.rows:
         if not (rows and re.match(rule.rows, rows[0])):

@@ -17,6 +17,7 @@ from .sample import Placed, Row
 _MOST_LINES = 60  # of a lead
 _LEAST_ROWS = 5  # that show how many cells are usual
 _REGULAR_SHARE = 0.9  # of rows that must have the usual number of cells
+_MOST_NAMES = 1_000  # that are looked at: more would tell no more
 _MANY_CELLS = 6  # of a header that needs no rows to be told from a title
 _SECTION = re.compile(r"\[[^\[\]]+\]")
 _TABLE_SECTIONS = frozenset(("[data]", "[results]", "[result]", "[table]", "[rows]"))
@@ -141,7 +142,7 @@ def _share_as_wide(table: list[Row], width: int) -> float:
 
 def _are_names(row: Row) -> bool:
     """Whether all cells are different ones that can be names."""
-    return len({*row}) == len(row) and all(map(may_be_name, row))
+    return len({*row}) == len(row) and all(map(may_be_name, row[:_MOST_NAMES]))
 
 
 def _count(rows: list[Placed], test: Callable[[Placed], bool]) -> int:

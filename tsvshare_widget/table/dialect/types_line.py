@@ -34,10 +34,12 @@ def is_types_line(rows: list[Row]) -> bool:
     names, types = rows[:2]
     if types[0].lower().encode() == TYPES_OF_QIIME:
         return True
-    if len(types) != len(names) or len(types) < 2 or any(map(_is_type, names)):
+    if len(types) != len(names) or len(types) < 2:
         return False
     fits = all(map(_RDB.fullmatch, types)) or all(map(_is_type, types))
-    return fits and not any(all(map(_is_type, row)) for row in rows[2:3])
+    if not fits or any(map(_is_type, names)):
+        return False
+    return not any(all(map(_is_type, row)) for row in rows[2:3])
 
 
 def types_in(cells: Row) -> tuple[ColumnType, ...]:
