@@ -131,7 +131,10 @@ def check_filters(table: Table, flat: pd.DataFrame) -> None:
 
 def test_one_input(data: bytes) -> None:
     """What the fuzzer calls."""
-    frame = frame_of(atheris.FuzzedDataProvider(data))
+    try:
+        frame = frame_of(atheris.FuzzedDataProvider(data))
+    except ValueError:  # pandas makes no levels of some values that are equal
+        return
     with tempfile.TemporaryDirectory() as folder:
         check_frame(frame, Path(folder, "table"))
 

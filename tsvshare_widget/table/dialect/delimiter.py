@@ -18,6 +18,8 @@ _MOST_TITLES = 20  # lines of one cell before the rows
 _TABS_ALONE = (".tsv", ".tab")
 _NAMELESS = frozenset(("table.tsv", "upload.tsv"))  # what bytes without a name are called
 _OTHERS = (".csv", ".psv", ".ssv")
+_SECTION = re.compile(rb"(?<![^\r\n])\[[\w ]+\][,;|]*(?:\r*\n|\r)")
+_FAR_BYTES = 1 << 14  # before which sections are looked for
 _NUMBER = re.compile(r"\s*[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d+)\s*")
 """One number, with commas between thousands or before the decimals."""
 
@@ -31,6 +33,7 @@ class DelimiterFound(NamedTuple):
 
 def find_delimiter(text: bytes, ends: RowEnds, name: str) -> DelimiterFound:
     """The delimiter of a text; ``name`` is that of the file."""
+    text = _after_sections(text)
     lines = [line for line in lines_of(text, ends)[:SAMPLE_ROWS] if line]
     with_tabs = sum(b"\t" in line for line in lines)
     least = 0.5 if b"\t" not in b"".join(lines[:1]) else _FEW_SHARE  # tabs may be parts of cells
@@ -41,18 +44,27 @@ def find_delimiter(text: bytes, ends: RowEnds, name: str) -> DelimiterFound:
     if name.endswith(_TABS_ALONE) and name not in _NAMELESS:
         why = f"no tab in a file that is named as if cells had tabs between{where}"
         return DelimiterFound(b"\t", why)
-    best, most = None, (0.0, 1)
+    best, most = None, (0.0, False, 1)
     for delimiter, called in _OTHER_DELIMITERS:
         escape = b"\\" if b'\\"' in text else b""
         syntax = Syntax(delimiter, "careful", ends, escape=escape)
-        rows = _without_titles([row for row in rows_of(text, syntax) if row != [""]], name)
-        score = agreement(rows[_is_short_header(rows) :]), usual_width(rows)
-        if score[1] > 1 and score > most and _is_separated(rows, delimiter, name):
+        every = [row for row in rows_of(text, syntax) if row != [""]]
+        rows = _without_titles(every, name)
+        agreeing = agreement(rows[_is_short_header(rows) :])
+        score = agreeing, len(rows) == len(every), usual_width(rows)
+        if score[2] > 1 and score > most and _is_separated(rows, delimiter, name):
             best, most = (delimiter, called), score
     if best is None:
         return DelimiterFound(b"\t", f"nothing else separates cells{where}")
-    why = f"few tabs, and {best[1]} make {most[1]:,} cells of most lines{where}"
+    why = f"few tabs, and {best[1]} make {most[2]:,} cells of most lines{where}"
     return DelimiterFound(best[0], why)
+
+
+def _after_sections(text: bytes) -> bytes:
+    """The text after the last line in brackets, such as ``[Data]``, if a few lines follow it."""
+    marks = list(_SECTION.finditer(text, 0, _FAR_BYTES))
+    rest = text[marks[-1].end() :] if marks and marks[0].start() == 0 else b""
+    return rest if rest.count(b"\n") + rest.count(b"\r") > 1 else text
 
 
 def _without_titles(rows: list[Row], name: str) -> list[Row]:

@@ -25,19 +25,19 @@ _SORTED = 5  # rows, from which on it is no accident that they are in order
 def is_header(rows: list[Row]) -> bool:
     """Whether the first row names the columns.
 
-    It does unless all its cells are the same, or one of them is longer than a name can be, a date
-    over dates, the same as many of the cells under it, the same as most of them but for the digits
-    or nucleotides in it (``rs58`` over ``rs1891``), fits the sorted cells under it, or is a number
-    that stands over cells of which most are numbers, or over nothing in a row of numbers.  But such
-    numbers can be names, too: years over anything else; different whole ones over a matrix of few
-    values; or, after a first cell that is no number, different ones if three or more numbers in the
-    row count from 0 or 1, or if they are whole and stand over fractions.  Not if they count up by
-    one to the next row, or fit sorted numbers.
+    It does unless all its cells are the same and over no numbers, or one of them is longer than a
+    name can be, a date over dates, the same as many of the cells under it, the same as most of them
+    but for the digits or nucleotides in it (``rs58`` over ``rs1891``), fits the sorted cells under
+    it, or is a number that stands over cells of which most are numbers, or over nothing in a row of
+    numbers.  But such numbers can be names, too: years over anything else; different whole ones
+    over a matrix of few values; or, after a first cell that is no number, different ones if three
+    or more numbers in the row count from 0 or 1, or if they are whole and stand over fractions.
+    Not if they count up by one to the next row, or fit sorted numbers.
     """
     if not rows or any(len(cell) > _LONGEST_NAME for cell in rows[0]):
         return False
     if len(rows[0]) > 1 and len({*rows[0]}) == 1 and not is_nothing(rows[0][0]):
-        return False
+        return is_over_numbers(rows)
     if len(rows) == 1 and _share(is_number, rows[0]) > 0.5:
         numbers = [cell for cell in rows[0] if is_number(cell)]
         years = len(set(numbers)) == len(numbers) > 1 and all(map(_is_year, numbers))

@@ -106,8 +106,10 @@ def _find_few_cells(rows: list[Placed]) -> Lead | None:
         return None
     if not _is_regular(table, usual):
         return None
-    if len(table) < _LEAST_ROWS and not (usual >= _MANY_CELLS and _are_names(table[0])):
-        return None
+    if len(table) < _LEAST_ROWS and not (_are_names(table[0]) and usual >= _MANY_CELLS):
+        apart = narrow > 0 and _is_blank(rows[narrow - 1]) and len(table) > 1
+        if not (apart and _are_names(table[0]) and is_over_numbers(table) and is_header(table)):
+            return None
     alike = _lines_of_types(table)
     if not narrow + alike:
         return None

@@ -193,11 +193,12 @@ def _all_are_closed(text: bytes, syntax: Syntax, *, of_one_line: bool) -> bool:
     ``of_one_line``: no quoted cell may have several lines.  Where lines are good rows without
     quotes, those between quotes are rows as well, and the quotes are words.
 
-    Blanks after quotes alone are no proof of quoted cells: one without blanks, or one that needs
-    its quotes, has to exist as well.
+    Blanks after quotes alone are no proof of quoted cells where tabs separate cells: one without
+    blanks, or one that needs its quotes, has to exist as well.
     """
     cells = coded_cells(text, syntax._replace(quotes="strict"))
-    proper = any(cell.endswith(b'"') for cell in cells) or _needs_quotes(text, syntax)
+    proper = syntax.delimiter != b"\t" or any(cell.endswith(b'"') for cell in cells)
+    proper = proper or _needs_quotes(text, syntax)
     if of_one_line and any(end in cell for cell in cells for end in (b"\n", b"\r")):
         return False
     return proper and all(_closed.fullmatch(cell) for cell in cells)

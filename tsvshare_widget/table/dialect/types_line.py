@@ -12,6 +12,12 @@ from .sample import Row
 TYPES_OF_QIIME = b"#q2:types"
 """The start of such a line in metadata of QIIME 2, in any case of letters."""
 
+ANNOTATION = b"#!{"
+"""The start of lines by which Perseus annotates columns; each has a cell for all of them."""
+
+_PERSEUS = ANNOTATION + b"Type}"
+_PERSEUS_TYPES: dict[str, ColumnType] = {"E": "number", "N": "number", "C": "text", "T": "text"}
+
 _LONGEST_START = 100  # bytes: as long as a start of comment lines may be
 _RDB = re.compile(r"\d*[sdnSDN]")
 _WORDS: dict[str, tuple[ColumnType, str]] = {
@@ -32,7 +38,7 @@ def is_types_line(rows: list[Row]) -> bool:
     if len(rows) < 2 or not rows[1][0]:
         return False
     names, types = rows[:2]
-    if types[0].lower().encode() == TYPES_OF_QIIME:
+    if types[0].lower().encode() == TYPES_OF_QIIME or types[0].startswith(_PERSEUS.decode()):
         return True
     if len(types) != len(names) or len(types) < 2:
         return False
@@ -44,19 +50,31 @@ def is_types_line(rows: list[Row]) -> bool:
 
 def types_in(cells: Row) -> tuple[ColumnType, ...]:
     """What a line of types says of each column; none of very many, as all who look are told."""
-    types: list[ColumnType] = [
-        (_TYPES | _ZEEK).get(re.sub(r"^\d+|\[.*", "", cell.strip().lower()), "auto")
-        for cell in cells
-    ]
+    perseus = _PERSEUS.decode()
+    types: list[ColumnType]
+    if cells and cells[0].startswith(perseus):
+        letters = [cells[0].removeprefix(perseus), *cells[1:]]
+        types = [_PERSEUS_TYPES.get(letter, "auto") for letter in letters]
+    else:
+        types = _types_by_words(cells)
     while types and types[-1] == "auto":
         types.pop()
     return tuple(types) if len(types) <= MOST_NAMES else ()
+
+
+def _types_by_words(cells: Row) -> list[ColumnType]:
+    return [
+        (_TYPES | _ZEEK).get(re.sub(r"^\d+|\[.*", "", cell.strip().lower()), "auto")
+        for cell in cells
+    ]
 
 
 def start_of_types(line: bytes) -> bytes:
     """How a line of types starts, by which it is left out of the rows: no other line starts so."""
     if line.lower().startswith(TYPES_OF_QIIME):
         return line[:1]  # no name in such a file starts like it
+    if line.startswith(_PERSEUS):
+        return ANNOTATION
     return line[:_LONGEST_START].decode("utf-8", "ignore").encode()
 
 

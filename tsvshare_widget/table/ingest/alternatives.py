@@ -9,6 +9,7 @@ import msgspec
 from tsvshare_widget.read_options import Dialect, ReadOptions
 from tsvshare_widget.table.dialect.sample import spoken_of
 from tsvshare_widget.table.dialect.sniff import SAMPLE_BYTES
+from tsvshare_widget.table.dialect.types_line import ANNOTATION
 from tsvshare_widget.table.lines.syntax import WRAPPED
 
 from .scan import Scan
@@ -37,7 +38,8 @@ def certain_alternatives(scan: Scan, options: ReadOptions) -> list[Alternative]:
     if other is not None and options.encoding is None:
         return [_alternative(scan, "encoding", other.why, encoding=other.encoding)]
     full = scan.full_comments - ("types" in scan.dialect.notes)
-    if full > 0 and options.comments is None and scan.dialect.format is None:
+    annotated = ANNOTATION.decode() in scan.dialect.comments
+    if full > 0 and not annotated and options.comments is None and scan.dialect.format is None:
         why = f"{full:,} rows start like the comments at the start"
         return [_alternative(scan, "comments", why, comments=(), types=())]
     return []
