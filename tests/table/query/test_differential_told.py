@@ -14,9 +14,11 @@ import numpy as np
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
+from query_fixture import options as exactly
 
 from tsvshare_widget.query import Filter, Profile, Query, Sort
-from tsvshare_widget.read_options import MissingIn, ReadOptions
+from tsvshare_widget.read_options import MissingIn
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.profile.profile import profile_columns
 from tsvshare_widget.table.query.find_rows import find_rows
@@ -40,19 +42,11 @@ told = st.lists(st.sampled_from(WORDS), max_size=6, unique=True)
 
 
 def read(folder: Path, table: list[Row], words: list[list[str]], by_column: bool) -> Table:
-    if by_column:
-        some = [MissingIn(column=n, words=tuple(one)) for n, one in enumerate(words)]
-        told = ReadOptions(missing_in=tuple(some))
-    else:
-        told = ReadOptions(missing=tuple(words[0]))
-    how = {"header": False, "quoting": "excel", "strict": True, "comments": False, "format": ""}
-    options = ReadOptions(
-        delimiter="\t",
-        line_ends="lf",
-        encoding="utf-8",
-        missing=told.missing,
-        missing_in=told.missing_in,
-        **how,  # type: ignore[arg-type]
+    some = [MissingIn(column=n, words=tuple(one)) for n, one in enumerate(words)]
+    options = replace(
+        exactly("strict"),
+        missing=None if by_column else tuple(words[0]),
+        missing_in=tuple(some) if by_column else None,
     )
     filled = Table.create(folder / "t", options=options)
     filled.feed_bytes(written(table).encode())
@@ -109,7 +103,8 @@ def test_as_pandas_has_it(
 def check_sorts(snapshot: Snapshot, frame: pd.DataFrame, number: int) -> None:
     for up in (True, False):
         key = Sort(column=number, direction="asc" if up else "desc")
-        expected = frame.sort_values(number, ascending=up, kind="stable").index.tolist()
+        by: Any = number
+        expected = frame.sort_values(by, ascending=up, kind="stable").index.tolist()
         assert ask(snapshot, sort=(key,)) == expected, (number, up)
 
 
