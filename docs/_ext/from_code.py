@@ -19,6 +19,7 @@ import msgspec
 from msgspec import NODEFAULT, Raw, UnsetType
 
 from tsvshare_widget import errors
+from tsvshare_widget.relay.metrics import METRICS
 
 WORDS = {str: "text", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 
@@ -139,6 +140,12 @@ def error_kinds(base: type[errors.TSVShareError]) -> Iterator[type[errors.TSVSha
     yield base
     for kind in base.__subclasses__():
         yield from error_kinds(kind)
+
+
+def metrics_page() -> str:
+    """What a relay counts, for Prometheus."""
+    rows = [(f"`tsvshare_{name}`", kind, what) for name, (kind, what) in METRICS.items()]
+    return table(("metric", "kind", "what it says"), rows)
 
 
 def flags_page(parser: argparse.ArgumentParser) -> str:

@@ -73,6 +73,14 @@ class Errors(FromCode):
         return from_code.errors_page()
 
 
+class Metrics(FromCode):
+    """``{metrics}``: what a relay counts."""
+
+    def markdown(self) -> str:
+        """Names, kinds and meanings."""
+        return from_code.metrics_page()
+
+
 class Flags(FromCode):
     """``{flags} dotted.function``: the arguments of the parser that a function makes."""
 
@@ -118,6 +126,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     for name, directive in {
         "struct": Struct,
         "settings": Settings,
+        "metrics": Metrics,
         "errors": Errors,
         "flags": Flags,
         "mermaid": Mermaid,

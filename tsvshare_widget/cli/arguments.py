@@ -89,6 +89,11 @@ def serve_parser() -> argparse.ArgumentParser:
         help="TOML file with a table [serve] of these options (default: the user's tsvshare.toml); "
         "each can also be said in the environment, such as TSVSHARE_MAX_UPLOAD",
     )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="say whether this machine is ready for a relay with these options, and end",
+    )
     _add_address(parser, SERVE_PORT, "port to listen on (default: %(default)s; 0: any free one)")
     _add_tls(parser)
     parser.add_argument(

@@ -11,6 +11,8 @@ from tsvshare_widget.relay.settings import Settings as RelaySettings
 from tsvshare_widget.relay.settings import default_workers
 
 from .hosting import reachable_urls, running_relay, tls_files
+from .machine import examine
+from .report import DONE, FAILED
 
 if TYPE_CHECKING:
     from tsvshare_widget.relay.server import Guard
@@ -41,7 +43,17 @@ def serve(args: argparse.Namespace) -> int:
         query_seconds=args.query_seconds,
         view_cache_bytes=args.view_cache,
     )
+    if args.check:
+        return _check(settings, args)
     return asyncio.run(_serve(settings, args, guard))
+
+
+def _check(settings: RelaySettings, args: argparse.Namespace) -> int:
+    findings = []
+    for finding in examine(settings, args.host, args.port, lambda: tls_files(args)):
+        print(finding, flush=True)
+        findings.append(finding)
+    return DONE if all(finding.advice is None for finding in findings) else FAILED
 
 
 def _take_from_hub(args: argparse.Namespace) -> Guard:

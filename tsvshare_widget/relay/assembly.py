@@ -169,12 +169,26 @@ def _regular_tasks(
     times = (settings.idle_seconds, settings.undo_seconds)
     sweep = min([SWEEP_SECONDS, *(seconds / 4 for seconds in times if seconds)])
     return [
-        _every(tick, hub.rooms.tick),
+        _every(tick, _tick(hub, tick)),
         _every(sweep, hub.lifetimes.sweep, at_once=True),
         _every(SYNC_SECONDS, store.sync),
         _every(RECORD_SECONDS, lambda: asyncio.to_thread(record.save)),
         _every(MEMORY_SECONDS, lambda: asyncio.to_thread(give_back_memory)),
     ]
+
+
+def _tick(hub: Hub, seconds: float) -> Callable[[], Awaitable[None]]:
+    """Look after all connections, and take note of how late that is."""
+    loop = asyncio.get_running_loop()
+    due = loop.time() + seconds
+
+    async def tick() -> None:
+        nonlocal due
+        hub.metrics.observe("loop_lag_seconds", max(0.0, loop.time() - due))
+        await hub.rooms.tick()
+        due = loop.time() + seconds
+
+    return tick
 
 
 def _data_folder(settings: Settings) -> tuple[Path, Callable[[], None]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from pathlib import Path
 
 from tsvshare_widget.document import Destination, Document
@@ -53,9 +52,6 @@ wait for them..."""
 
 VIEWER_BYTES = 24 * 1024 * 1024
 """...and to one of them."""
-
-COME_BACK_MS = (200, 2000)
-"""When viewers of a relay that goes are asked to come back: not all at once."""
 
 
 class Hub:
@@ -190,7 +186,7 @@ class Hub:
 
     async def stop(self) -> None:
         """Say good-bye to everyone and give up on uploads; cut off who has not gone soon."""
-        self.rooms.say_bye(lambda: random.randint(*COME_BACK_MS))
+        await self.rooms.say_bye()
         under_way = (
             self.resumable,
             self.uploads,
@@ -214,6 +210,9 @@ class Hub:
         """The counters and gauges of this relay, for Prometheus."""
         return self.metrics.text(
             viewers=self.rooms.n_viewers(),
+            slow_viewers=sum(viewer.busy for viewer in self.rooms.viewers),
+            waiting_bytes=self.held_frames.used,
+            answer_bytes=self.answers.used,
             documents=self.rooms.n_rooms(),
             questions=self.views.running,
         )

@@ -1,22 +1,43 @@
-"""Counters of one relay, in the text format of Prometheus."""
+"""Counters and times of one relay, in the text format of Prometheus.
+
+Counting is all that happens until they are asked for, and a relay in a notebook should not wait for
+a library to be loaded; so there is none.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
+from itertools import accumulate
+from typing import Literal
 
-_HELP = {
+Kind = Literal["gauge", "counter", "histogram"]
+
+METRICS: dict[str, tuple[Kind, str]] = {
     "viewers": ("gauge", "Connections that look at a document now."),
+    "slow_viewers": ("gauge", "Viewers for whom bytes wait for the network now."),
     "documents": ("gauge", "Documents that somebody looks at or uploads to now."),
     "questions": ("gauge", "Sorts, filters, searches and profiles that are worked on now."),
+    "waiting_bytes": ("gauge", "Bytes of pages that wait for slow networks now."),
+    "answer_bytes": ("gauge", "Bytes of answers that are in memory now."),
+    "joins_total": ("counter", "Viewers that came: new, or back, to the same page or another."),
     "ops_total": ("counter", "Changes of what everyone sees that were asked for, by outcome."),
     "queries_total": ("counter", "Sorts, filters, searches and profiles worked on, by outcome."),
     "uploads_total": ("counter", "Uploads that have ended, by outcome."),
+    "upload_bytes_total": ("counter", "Bytes of tables that were taken in."),
     "appends_total": ("counter", "Times that rows were added to a table."),
     "broadcasts_total": ("counter", "Snapshots sent to the viewers of a document."),
     "bytes_sent_total": ("counter", "Bytes of WebSocket frames handed to the network."),
+    "refused_total": ("counter", "What was asked for and refused, by the code of the error."),
     "accept_pauses_total": ("counter", "Times that no file descriptor was left for a connection."),
     "closed_total": ("counter", "Connections the relay closed, by close code."),
+    "fanout_seconds": ("histogram", "From a snapshot to the last viewer it was handed to."),
+    "loop_lag_seconds": ("histogram", "How much later than it was due a regular task began."),
 }
+"""All of them, without ``tsvshare_``: the kind, and what it says."""
+
+BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+"""Up to which a time is counted in each bucket of a histogram, in seconds."""
 
 
 class Metrics:
@@ -24,20 +45,49 @@ class Metrics:
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, str]] = Counter()
+        self._times: dict[str, _Times] = {}
 
     def count(self, name: str, label: str = "", *, by: int = 1) -> None:
         """Count ``by`` more of ``name`` (without ``_total``); ``label`` as ``result="ok"``."""
         self._counts[f"{name}_total", label] += by
+
+    def observe(self, name: str, seconds: float) -> None:
+        """Take in how long something took; ``name`` is that of a histogram."""
+        self._times.setdefault(name, _Times()).add(seconds)
 
     def text(self, **gauges: int) -> str:
         """Everything counted so far."""
         values: dict[tuple[str, str], int] = {(name, ""): n for name, n in gauges.items()}
         values.update(self._counts)
         lines = []
-        for name, (kind, what) in _HELP.items():
+        for name, (kind, what) in METRICS.items():
             lines += [f"# HELP tsvshare_{name} {what}", f"# TYPE tsvshare_{name} {kind}"]
+            if kind == "histogram":
+                lines += self._times.get(name, _Times()).lines(f"tsvshare_{name}")
             for (counted, label), number in sorted(values.items()):
                 if counted == name:
                     labels = f"{{{label}}}" if label else ""
                     lines.append(f"tsvshare_{name}{labels} {number}")
         return "\n".join(lines) + "\n"
+
+
+class _Times:
+    """How often something took how long."""
+
+    def __init__(self) -> None:
+        self._counts = [0] * (len(BOUNDS) + 1)
+        self._sum = 0.0
+
+    def add(self, seconds: float) -> None:
+        self._counts[bisect_left(BOUNDS, seconds)] += 1
+        self._sum += seconds
+
+    def lines(self, name: str) -> list[str]:
+        """As Prometheus has it: how many took up to each bound."""
+        bounds = [f"{bound:g}" for bound in BOUNDS] + ["+Inf"]
+        counts = list(accumulate(self._counts))
+        return [
+            *(f'{name}_bucket{{le="{le}"}} {n}' for le, n in zip(bounds, counts, strict=True)),
+            f"{name}_sum {self._sum:.6f}",
+            f"{name}_count {counts[-1]}",
+        ]

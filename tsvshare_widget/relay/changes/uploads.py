@@ -151,7 +151,8 @@ class Uploads:
 
     def _ended(self, uuid: str, number: int, table_id: str, result: str) -> None:
         self._metrics.count("uploads", f'result="{result}"')
-        del self._running[number]
+        _, upload = self._running.pop(number)
+        self._metrics.count("upload_bytes", by=upload.received)
         if self._shown.get(uuid) == number:
             del self._shown[uuid]
         self._tables.release(table_id)

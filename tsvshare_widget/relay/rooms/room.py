@@ -93,10 +93,9 @@ class Room:
         self.presence.remind(viewer)
         viewer.show_missed_work(self._work)
 
-    def remind_all(self) -> None:
+    async def remind_all(self) -> None:
         """Show all who were busy what they missed."""
-        for viewer in self._live:
-            self.remind(viewer)
+        await for_each_viewer(self._live, self.remind)
 
     async def announce_work(self, frame: bytes) -> None:
         """Show all live viewers what is under way: busy ones later, as far as it is true then."""
@@ -123,10 +122,12 @@ class Room:
     async def _announce(self) -> None:
         while is_newer(self.document.position, self.announced):
             self._hurry.clear()
-            document = self.document
+            document, began = self.document, asyncio.get_running_loop().time()
             await self._send_live(document)
             await self._send_plain(document)
             self._metrics.count("broadcasts")
+            took = asyncio.get_running_loop().time() - began
+            self._metrics.observe("fanout_seconds", took)
             self.announced = document.position
             async with self._announced_more:
                 self._announced_more.notify_all()

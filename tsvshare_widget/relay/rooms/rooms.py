@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -17,6 +18,12 @@ from .frames import Frames
 from .room import Room
 from .viewers import LiveViewer, PlainViewer, Viewer
 from .wire_frames import text_frame
+
+COME_BACK_MS = (200, 2000)
+"""When viewers of a relay that goes are asked to come back: not all at once..."""
+
+COME_BACK_EACH_SECOND = 1000
+"""...and no more of them than so many a second."""
 
 GOODBYE_SECONDS = 0.5
 """How long a relay that goes waits for its viewers to close."""
@@ -156,25 +163,35 @@ class Rooms:
 
     async def tick(self) -> None:
         """Do what is due by now."""
-        self.look_after(asyncio.get_running_loop().time())
+        await self.look_after(asyncio.get_running_loop().time())
 
-    def look_after(self, now: float) -> None:
+    async def look_after(self, now: float) -> None:
         """Look after every connection: heartbeats, presence, and those that are to be dropped."""
-        for viewer in self.viewers:
+
+        def look(viewer: Viewer) -> None:
             viewer.tick(now, self._settings)
             if isinstance(viewer, LiveViewer) and not viewer.greeted:
                 self._drop_if_silent(viewer, now)
-        for room in self._rooms.values():
-            room.remind_all()
+
+        await for_each_viewer(self.viewers, look)
+        for room in list(self._rooms.values()):
+            await room.remind_all()
 
     def _drop_if_silent(self, viewer: LiveViewer, now: float) -> None:
         if now - viewer.opened > self._settings.hello_seconds:
             viewer.close(Close.NO_HELLO, "no hello came")
 
-    def say_bye(self, retry_ms: Callable[[], int]) -> None:
-        """Tell all connections that the relay goes, and when each is to come back."""
-        for viewer in self.viewers:
-            viewer.say_bye(retry_ms())
+    async def say_bye(self) -> None:
+        """Tell all connections that the relay goes, and when each is to come back.
+
+        The more there are the longer it takes until the last one does, so that whoever takes them
+        in next is not asked by all of them at once.
+        """
+        first, last = COME_BACK_MS
+        last = max(last, first + 1000 * len(self._connections) // COME_BACK_EACH_SECOND)
+        await for_each_viewer(
+            self.viewers, lambda viewer: viewer.say_bye(random.randint(first, last))
+        )
 
     async def close(self) -> None:
         """Wait a moment until all have gone, and cut off who has not."""

@@ -177,6 +177,7 @@ class Handler(RequestHandler):
         error = as_error(exception, status_code)
         is_known = isinstance(exception, TSVShareError) or isinstance(error, Unavailable)
         status = error.status if is_known else status_code
+        self.hub.metrics.count("refused", f'code="{error.code}"')
         if wants_page(self.request.method, self.request.headers):
             self._finish_error_page(error, status)
         else:

@@ -134,6 +134,7 @@ class LiveSocket(ViewerSocket):
             await self._complain(TSVShareError("something went wrong on the relay"))
 
     async def _refuse(self, message: str | bytes, error: TSVShareError) -> None:
+        self.hub.metrics.count("refused", f'code="{error.code}"')
         # A request of a later version may be one we do not know: who sent it waits for an answer.
         asked = request_id(message) if self.room is not None else None
         if asked is None:
@@ -210,6 +211,8 @@ class LiveSocket(ViewerSocket):
         async with self.hub.answers.hold(Asker(self.uuid, self.viewer), 2 * len(page)):
             if not self.hub.rooms.is_connected(self.viewer) or not self._may_stay(room, hello):
                 return  # gone meanwhile
+            had = "unchanged" if unchanged else "nothing" if hello.have is None else "another"
+            self.hub.metrics.count("joins", f'had="{had}"')
             look_key = look_key_for(document, hello.key)
             await self._join(room, document, page, unchanged=unchanged, look_key=look_key)
 

@@ -91,6 +91,7 @@ class PlainSocket(ViewerSocket):
             await self._complain(TSVShareError("something went wrong on the relay"))
 
     async def _complain(self, error: TSVShareError) -> None:
+        self.hub.metrics.count("refused", f'code="{error.code}"')
         await self.viewer.answer(encode({"error": error.message, "code": error.code}))
 
     def _joined_room(self) -> Room:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import TypeVar
 
 from tornado.httputil import HTTPHeaders
@@ -16,6 +17,10 @@ from .parsing import check_handshake
 from .websocket_rules import StrictProtocol
 
 V = TypeVar("V", bound=Viewer)
+
+
+SEND_BUFFER = 64 * 1024
+"""Bytes that the system may hold for one viewer (it takes twice that): a page, compressed."""
 
 
 class ViewerSocket(Handler, WebSocketHandler):
@@ -56,6 +61,8 @@ class ViewerSocket(Handler, WebSocketHandler):
         if stream is None:
             raise WebSocketClosedError
         self.set_nodelay(True)
+        if stream.socket is not None:  # who takes nothing is not to fill the system's memory
+            stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         self._forget_request()
         now = asyncio.get_running_loop().time()
         viewer = kind(self, stream, self.hub.metrics, self.hub.held_frames, now)

@@ -1,0 +1,80 @@
+"""``tsvshare serve --check``: what a machine lacks, and what to do about it."""
+
+import socket
+import sys
+
+import pytest
+
+from tsvshare_widget.cli import machine
+from tsvshare_widget.cli.machine import Finding, examine
+from tsvshare_widget.cli.main import main
+from tsvshare_widget.relay.listening import TlsFiles
+from tsvshare_widget.relay.settings import Settings
+
+
+def findings(*, host="127.0.0.1", port=0, tls=None, **settings):
+    found = examine(Settings(**settings), host, port, lambda: tls)
+    return {one.what: one for one in found}
+
+
+def test_a_machine_that_is_ready(tmp_path, monkeypatch):
+    queue = tmp_path / "somaxconn"
+    queue.write_text("4096\n")
+    monkeypatch.setattr(machine, "QUEUE", queue)
+    monkeypatch.setattr(machine, "MANY_FILES", 64)
+    found = findings(data_dir=tmp_path / "new", max_upload=1, query_memory=1)
+    assert [one.what for one in found.values() if one.advice] == []
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_queue_that_is_too_short(tmp_path, monkeypatch):
+    queue = tmp_path / "somaxconn"
+    queue.write_text("128\n")
+    monkeypatch.setattr(machine, "QUEUE", queue)
+    assert "somaxconn=1024" in findings()["queue"].advice
+
+
+def test_too_few_open_files(monkeypatch):
+    monkeypatch.setattr(machine, "MANY_FILES", sys.maxsize)
+    assert "ulimit -n" in findings()["open files"].advice
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not say how much memory it has")
+def test_more_memory_for_questions_than_there_is():
+    assert "--query-memory" in findings(query_memory=10**18)["memory"].advice
+
+
+def test_an_address_that_is_taken():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        found = findings(port=port)["address"]
+    assert str(port) in found.found
+    assert found.advice
+
+
+def test_a_certificate_that_is_none(tmp_path):
+    assert findings(tls=TlsFiles(tmp_path / "none.pem"))["TLS"].advice
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_folder_that_cannot_be_one(tmp_path, is_there):
+    file = tmp_path / "file"
+    file.write_text("")
+    assert findings(data_dir=file if is_there else file / "below")["documents"].advice
+
+
+def test_less_room_than_an_upload_may_take(tmp_path):
+    assert "--max-upload" in findings(data_dir=tmp_path, max_upload=10**18)["documents"].advice
+
+
+def test_what_is_wrong_stands_over_what_to_do():
+    assert str(Finding("queue", "128", "more")) == f"fix  queue         128\n{'':<18} more"
+    assert str(Finding("queue", "4096")) == "ok   queue         4096"
+
+
+def test_the_command_ends_with_1_if_anything_lacks(capsys, tmp_path):
+    assert main(["serve", "--check", "--port", "0", "--max-upload", "1"]) in (0, 1)
+    assert "ok   documents" in capsys.readouterr().out
+    words = ["serve", "--check", "--port", "0", "--tls-cert", str(tmp_path / "none.pem")]
+    assert main(words) == 1
+    assert "fix  TLS" in capsys.readouterr().out
