@@ -71,11 +71,10 @@ class Turns:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--turns", type=int, default=20, help="in each of three rounds (20)")
-    parser.add_argument("--page-size", type=int, default=PAGE_ROWS, help="rows of a page (100)")
     parser.add_argument("--rich", action="store_true", help="links, blanks, short rows too")
     parser.add_argument("--throttle", type=float, default=1, help="so many times slower (1)")
     options = parser.parse_args()
-    found = measure(options.turns, options.page_size, options.rich, options.throttle)
+    found = measure(options.turns, rich=options.rich, throttle=options.throttle)
     for name, turns in found.items():
         print(f"{name:8} {line(turns, found['floor'])}")
 
@@ -91,7 +90,7 @@ def line(turns: Turns, floor: Turns) -> str:
     return "   ".join([*words, *parts])
 
 
-def measure(turns: int, page_size: int, rich: bool, throttle: float) -> dict[str, Turns]:
+def measure(turns: int, *, rich: bool = False, throttle: float = 1) -> dict[str, Turns]:
     """The turns of both pages."""
     rows = make_rows(rich)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -99,7 +98,7 @@ def measure(turns: int, page_size: int, rich: bool, throttle: float) -> dict[str
         relay.start()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         try:
-            return by_turns(browser, share(relay.url, rows, page_size), rows, turns, throttle)
+            return by_turns(browser, share(relay.url, rows), rows, turns, throttle)
         finally:
             browser.close()
             relay.end()
@@ -145,7 +144,7 @@ def make_rows(rich: bool) -> list[list[str]]:
     return rows
 
 
-def share(relay: str, rows: list[list[str]], page_size: int) -> Link:
+def share(relay: str, rows: list[list[str]]) -> Link:
     link = create_document(relay)
     lines = ["\t".join(f"name{column}" for column in range(12)), *map("\t".join, rows)]
     upload(link, ("\n".join(lines) + "\n").encode(), name="turns.tsv")

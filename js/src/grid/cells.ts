@@ -14,11 +14,49 @@ export const EMPTY_NAME = "(empty)";
 
 // --- texts ------------------------------------------------------------------------------------
 
-/** Make a text that is seen as it is all that an element contains; its text node is kept. */
-export function fillPlain(element: Element, text: string): void {
-  const node = element.firstChild;
-  if (node instanceof Text && node.nextSibling === null) node.data = text;
-  else element.textContent = text;
+/** An element that mostly has a text and nothing else; its text node is kept, and what it shows. */
+export class Filled {
+  readonly element: HTMLElement;
+  content: CellContent | undefined;
+  // To ask the element for them costs more than to change the text.
+  #node: Text | null = null;
+  #link: HTMLElement | null = null;
+
+  constructor(element: HTMLElement) {
+    this.element = element;
+  }
+
+  /** Show a text that is seen as it is. */
+  fillPlain(text: string): void {
+    if (this.#node !== null && this.#link === null) this.#node.data = text;
+    else this.#begin(text, this.element);
+  }
+
+  /** Show a web address, a text that is seen as it is, as a link. */
+  fillLink(address: string, text: string): void {
+    if (this.#node !== null && this.#link !== null) {
+      this.#link.setAttribute("href", address);
+      this.#node.data = text;
+      return;
+    }
+    this.#link = link(address, "", []);
+    this.element.replaceChildren(this.#link);
+    this.#begin(text, this.#link);
+  }
+
+  /** Show what `fill` puts into the empty element. */
+  fill(fill: (element: HTMLElement) => void): void {
+    this.#node = null;
+    this.#link = null;
+    this.element.replaceChildren();
+    fill(this.element);
+  }
+
+  #begin(text: string, within: HTMLElement): void {
+    if (within === this.element) this.#link = null;
+    this.#node = document.createTextNode(text);
+    within.replaceChildren(this.#node);
+  }
 }
 
 /**
@@ -101,14 +139,16 @@ export const sameContent = (one: CellContent, other: CellContent): boolean =>
   one.cut === other.cut &&
   one.sought === other.sought;
 
-/** Make a cell show its content, whatever it showed `before`. */
-export function fillCell(cell: HTMLElement, content: CellContent, before?: CellContent): void {
+/** Make a cell show its content, whatever it showed before. */
+export function fillCell(cell: Filled, content: CellContent): void {
+  const before = cell.content;
   if (before && sameContent(before, content)) return;
+  cell.content = content;
   const look = lookOf(content);
-  if (!before || lookOf(before) !== look) dress(cell, look);
+  if (!before || lookOf(before) !== look) dress(cell.element, look);
   const { text } = content;
   if (typeof text === "string") fillPresent(cell, text, content);
-  else cell.replaceChildren();
+  else cell.fill(() => {});
 }
 
 /** Whether a text may have to be read from right to left. */
@@ -143,25 +183,20 @@ function classes(look: number): string {
 const isLong = (text: string, cut: number | null): boolean =>
   cut !== null || text.length > DRAWN_CHARACTERS;
 
-function fillPresent(cell: HTMLElement, text: string, { cut, terms }: CellContent): void {
+function fillPresent(cell: Filled, text: string, { cut, terms }: CellContent): void {
   const drawn = text.length > DRAWN_CHARACTERS ? `${beginning(text, DRAWN_CHARACTERS)}…` : text;
   const highlights = terms.length > 0 ? findHighlights(drawn, terms) : [];
   const address = cut === null && text.startsWith("http") ? addressOf(text) : null;
-  const bare = cut === null && highlights.length === 0 && isPlain(drawn);
-  if (bare && address === null) {
-    fillPlain(cell, drawn);
+  if (cut === null && highlights.length === 0 && isPlain(drawn)) {
+    if (address === null) cell.fillPlain(drawn);
+    else cell.fillLink(address, drawn);
     return;
   }
-  const old = cell.firstElementChild;
-  if (bare && old?.matches("a:only-child")) {
-    setAttr(old, "href", address);
-    fillPlain(old, drawn);
-    return;
-  }
-  cell.replaceChildren();
-  if (cut !== null) cell.append(h("span", { class: "tsv-size" }, bytes(cut)));
-  if (address === null) fillText(cell, drawn, highlights);
-  else cell.append(link(address, drawn, highlights));
+  cell.fill((element) => {
+    if (cut !== null) element.append(h("span", { class: "tsv-size" }, bytes(cut)));
+    if (address === null) fillText(element, drawn, highlights);
+    else element.append(link(address, drawn, highlights));
+  });
 }
 
 /** A link of the file: it opens elsewhere, and learns nothing of where it was found. */

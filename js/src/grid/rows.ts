@@ -6,8 +6,7 @@
 
 import { h, setAttr } from "../ui/dom.ts";
 import { count } from "../words/format.ts";
-import type { CellContent, HeaderContent } from "./cells.ts";
-import { fillCell, fillHeader, fillPlain } from "./cells.ts";
+import { Filled, fillCell, fillHeader, type HeaderContent } from "./cells.ts";
 import type { PageCells } from "./page-cells.ts";
 import { HEADER } from "./selecting/move.ts";
 import { type Area, holds } from "./selecting/selection.ts";
@@ -21,7 +20,7 @@ class GridRow {
   readonly #after: HTMLElement;
   readonly #pinned: HTMLElement[] = [];
   readonly #cells: HTMLElement[] = [];
-  readonly #contents = new WeakMap<HTMLElement, CellContent>();
+  readonly #filled = new WeakMap<HTMLElement, Filled>();
   readonly #headers = new WeakMap<HTMLElement, HeaderContent>();
   #start = 0;
   /** Whether a cell of it was selected when it was drawn last. */
@@ -125,9 +124,9 @@ class GridRow {
   #fill(cell: HTMLElement, cells: PageCells, slot: number): void {
     if (this.#row === HEADER) this.#fillHeader(cell, cells.header(slot));
     else {
-      const content = cells.cell(this.#row, slot);
-      fillCell(cell, content, this.#contents.get(cell));
-      this.#contents.set(cell, content);
+      const known = this.#filled.get(cell) ?? new Filled(cell);
+      if (known.content === undefined) this.#filled.set(cell, known);
+      fillCell(known, cells.cell(this.#row, slot));
     }
   }
 
@@ -171,12 +170,16 @@ export class Head {
 /** A row of the page, with its number. */
 class BodyRow extends GridRow {
   readonly #number: HTMLElement;
+  readonly #text = document.createTextNode("");
   readonly #at: number;
+  #place = -1;
+  #title: string | null = null;
 
   constructor(row: number) {
     const number = h("th", { class: "tsv-number", scope: "row", role: "rowheader" });
     setAttr(number, "aria-colindex", 1);
     super(row, number);
+    number.append(this.#text);
     this.#number = number;
     this.#at = row;
   }
@@ -184,13 +187,16 @@ class BodyRow extends GridRow {
   /** Show the row's number in the view, and as a tooltip where it stands in the file. */
   number({ sheet }: PageCells): void {
     const place = sheet.page.first_row + this.#at;
-    setAttr(this.element, "aria-rowindex", place + 2);
-    setAttr(
-      this.#number,
-      "title",
-      whereabouts(sheet.rowId(this.#at), sheet.lineNumber(this.#at), place),
-    );
-    fillPlain(this.#number, String(place + 1));
+    const title = whereabouts(sheet.rowId(this.#at), sheet.lineNumber(this.#at), place);
+    if (place !== this.#place) {
+      this.#place = place;
+      this.element.setAttribute("aria-rowindex", String(place + 2));
+      this.#text.data = String(place + 1);
+    }
+    if (title !== this.#title) {
+      this.#title = title;
+      setAttr(this.#number, "title", title);
+    }
   }
 }
 
@@ -248,6 +254,7 @@ class Band {
   readonly #rows: HTMLElement;
   readonly #top: number;
   readonly #lines: BodyRow[] = [];
+  #count = 0;
 
   constructor(top: number) {
     this.#top = top;
@@ -268,7 +275,8 @@ class Band {
       if (fresh || !known) line.number(cells);
       line.draw(cells, pinned, range, fresh || !known);
     }
-    this.element.style.setProperty("--here", String(count));
+    if (count !== this.#count) this.element.style.setProperty("--here", String(count));
+    this.#count = count;
   }
 
   select(area: Area | null): void {
