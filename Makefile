@@ -3,6 +3,7 @@
 # make check  format, lint, strict types (Python and TypeScript), all tests
 # make test-all   the tests on every Python, oldest and newest of what we stand on; prints a table
 # make coverage   which lines of the package the tests run, and which they do not
+# make bench  what one waits for, beside floors of the same run; writes docs/performance.json; minutes
 # make docs   the documentation, in docs/_build/html
 #
 # Set-up is remembered in .make/; a second run does only what has changed.
@@ -16,7 +17,7 @@ TESTS := -m "not exhaustive"
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 CORE := */errors.py,*/query.py,*/read_options.py,*/protocol/*,*/document/*,*/table/*,*/client/session.py
 
-.PHONY: help demo test test-all check coverage docs system system-all format lint types front unit clean
+.PHONY: help demo test test-all check coverage bench docs system system-all format lint types front unit clean
 .DELETE_ON_ERROR:
 
 help:
@@ -89,6 +90,13 @@ coverage: .make/dev $(BUNDLE)
 	@echo "--- everything"; $(BIN)/python -m coverage report --skip-covered
 	@echo "--- the pure core, line by line: what is missing here is a hole"
 	@$(BIN)/python -m coverage report --skip-covered --show-missing --include='$(CORE)'
+
+.make/bench: pyproject.toml | .make/dev
+	$(BIN)/python -m pip install --quiet --editable '.[dev,bench]'
+	@mkdir -p .make && touch $@
+
+bench: .make/bench $(BUNDLE)
+	$(BIN)/python tests/benchmarks/bench.py $(if $(ONLY),--only $(ONLY))
 
 docs: .make/dev $(BUNDLE)
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -b html docs docs/_build/html

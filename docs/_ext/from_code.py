@@ -161,3 +161,28 @@ def _names(action: argparse.Action) -> str:
 
 def _help(action: argparse.Action, parser: argparse.ArgumentParser) -> str:
     return (action.help or "") % {**vars(action), "prog": parser.prog}
+
+
+def performance_page(measured: dict[str, Any]) -> str:
+    """What was measured, beside the floors, and on which machine."""
+    heads = ("what is waited for", "floor", "tsvshare", "ratio", "wanted")
+    rows = [
+        (one["what"], _floor(one), _figure(one["ours"], one["unit"]), _ratio(one), one["wanted"])
+        for one in measured["rows"]
+    ]
+    versions = ", ".join(f"{name} {version}" for name, version in measured["versions"].items())
+    where = f"Measured on {measured['day']}: {measured['machine']}; {versions}."
+    return f"{table(heads, rows)}\n\n{where}"
+
+
+def _figure(value: float, unit: str) -> str:
+    return f"{value:,.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
+
+
+def _floor(one: dict[str, Any]) -> str:
+    figure = one["floor"] and _figure(one["floor"], one["unit"])
+    return f"{figure}: {one['floor_is']}" if figure else ""
+
+
+def _ratio(one: dict[str, Any]) -> str:
+    return f"{one['ours'] / one['floor']:.2f}x" if one["floor"] else ""

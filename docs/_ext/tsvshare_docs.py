@@ -89,6 +89,15 @@ class Flags(FromCode):
         return from_code.flags_page(named(self.arguments[0])())
 
 
+class Performance(FromCode):
+    """``{performance}``: what ``make bench`` measured last."""
+
+    def markdown(self) -> str:
+        """Its table, and where it was measured."""
+        measured = (ROOT / "docs" / "performance.json").read_text(encoding="utf-8")
+        return from_code.performance_page(json.loads(measured))
+
+
 class Mermaid(SphinxDirective):
     """A sequence diagram, as a picture."""
 
@@ -129,6 +138,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
         "metrics": Metrics,
         "errors": Errors,
         "flags": Flags,
+        "performance": Performance,
         "mermaid": Mermaid,
     }.items():
         app.add_directive(name, directive)

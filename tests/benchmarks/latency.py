@@ -38,7 +38,12 @@ CLICK = """button => {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--turns", type=int, default=100, help="page turns each way (100)")
-    turns = parser.parse_args().turns
+    for name, milliseconds in measure(parser.parse_args().turns).items():
+        report(name, milliseconds)
+
+
+def measure(turns: int) -> dict[str, list[float]]:
+    """Milliseconds of each turn, by where it was made and where it is seen."""
     with BANDS.open(newline="") as file:
         rows = ["\t".join(row) for row in csv.reader(file, delimiter="\t")][1:]
     first_rows = rows[::PAGE_SIZE]
@@ -53,8 +58,10 @@ def main() -> None:
             ("browser -> notebook", clicking(outside), inside),
             ("w.page = n -> browser", assigning(notebook), outside),
         ]
-        for name, turn, other in ways:
-            report(name, [one_turn(turn, other, first_rows, n) for n in range(turns)])
+        return {
+            name: [one_turn(turn, other, first_rows, n) for n in range(turns)]
+            for name, turn, other in ways
+        }
 
 
 def clicking(screen: Screen) -> Callable[[int], float]:

@@ -48,7 +48,7 @@ def main() -> None:
     if options.serve:
         asyncio.run(serve(options.serve))
     else:
-        measure(options.turns)
+        report(measure(options.turns))
 
 
 # --- servers, in processes of their own ----------------------------------------------------------
@@ -157,7 +157,8 @@ def pair_of(kind: str) -> Iterator[Pair]:
             yield RelayPair(one, other, table)
 
 
-def measure(turns: int) -> None:
+def measure(turns: int) -> dict[str, list[float]]:
+    """Seconds of each turn, in order of length, by the kind of server."""
     kinds = ("echo", "memory", "folder")
     with contextlib.ExitStack() as stack:
         pairs = {kind: stack.enter_context(pair_of(kind)) for kind in kinds}
@@ -166,9 +167,12 @@ def measure(turns: int) -> None:
             for kind, pair in pairs.items():
                 time.sleep(REST_SECONDS)
                 seconds[kind].append(pair.turn(number))
+    return {kind: sorted(seconds[kind]) for kind in kinds}
+
+
+def report(seconds: dict[str, list[float]]) -> None:
     floor = statistics.median(seconds["echo"])
-    for kind in kinds:
-        ordered = sorted(seconds[kind])
+    for kind, ordered in seconds.items():
         median, late = statistics.median(ordered), ordered[int(len(ordered) * 0.95)]
         print(
             f"{kind:8} median {median * 1000:6.2f} ms, p95 {late * 1000:6.2f} ms, "

@@ -64,6 +64,15 @@ def main() -> None:
 
 
 def compare(path: Path, question: str, engines: list[str], repeat: int) -> None:
+    for engine, medians in medians_of(path, question, engines, repeat).items():
+        shown = "  ".join(f"{figure} {value:,.3f}" for figure, value in medians.items())
+        print(f"  {question:<14} {engine:<10} {shown or 'cannot read it'}", flush=True)
+
+
+def medians_of(
+    path: Path, question: str, engines: list[str], repeat: int
+) -> dict[str, dict[str, float]]:
+    """The figures of a question, by the engine that answered it."""
     if question == "profile":
         engines = ["summarize"] if engines and path.stem != "T3" else []
     elif question == "warm":
@@ -72,14 +81,15 @@ def compare(path: Path, question: str, engines: list[str], repeat: int) -> None:
     for _ in range(repeat):  # one after the other, so that all have the same neighbours
         for engine in ["ours", *engines]:
             runs.setdefault(engine, []).append(start(path, question, engine))
-    for engine, figures in runs.items():
-        known = {figure for run in figures for figure in run}
-        medians = {
-            figure: statistics.median(run[figure] for run in figures if figure in run)
-            for figure in sorted(known, reverse=True)
-        }
-        shown = "  ".join(f"{figure} {value:,.3f}" for figure, value in medians.items())
-        print(f"  {question:<14} {engine:<10} {shown or 'cannot read it'}", flush=True)
+    return {engine: middle(figures) for engine, figures in runs.items()}
+
+
+def middle(figures: list[dict[str, float]]) -> dict[str, float]:
+    known = {figure for run in figures for figure in run}
+    return {
+        figure: statistics.median(run[figure] for run in figures if figure in run)
+        for figure in sorted(known, reverse=True)
+    }
 
 
 def start(path: Path, question: str, engine: str) -> dict[str, float]:
