@@ -3,6 +3,7 @@
 //   widget.js   one ES module: default export for anywidget, named export `embed` for a plain page
 //   widget.css  its style
 //   extras.js   the second part, which widget.js loads once there is a page: dialogs and menus, and their style
+//   loader.js   what further widgets of a kernel bring instead of widget.js
 //   page.js     what a plain page loads: calls `embed` of the widget.js beside it
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -24,6 +25,7 @@ const options = {
     widget: "src/app/widget.ts",
     extras: "src/app/extras.ts",
     "extras-style": "src/styles/extras/extras.css",
+    loader: "src/app/loader.ts",
     page: "src/app/page.ts",
   },
   bundle: true,

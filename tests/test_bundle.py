@@ -8,7 +8,7 @@ from pathlib import Path
 import tsvshare_widget
 
 STATIC = Path(tsvshare_widget.__file__).parent / "static"
-FIRST = ("widget.js", "widget.css", "page.js")
+FIRST = ("widget.js", "widget.css", "loader.js", "page.js")
 """What is loaded before there is anything to see."""
 LATER = ("extras.js",)
 FIRST_LIMIT = 60_000

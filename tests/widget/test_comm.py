@@ -12,7 +12,7 @@ from tsvshare_widget.client import Connection, Link
 from tsvshare_widget.client.thread import ClientThread
 from tsvshare_widget.errors import BadRequest
 from tsvshare_widget.protocol import ColumnsAnswer, PageAnswer, decode_viewer, encode
-from tsvshare_widget.widget.comm.front_end import EXTRAS, FrontEnd, Screens, release_subshell
+from tsvshare_widget.widget.comm.front_end import STATIC, FrontEnd, Screens, release_subshell
 from tsvshare_widget.widget.comm.messages import read_message, to_content
 from tsvshare_widget.widget.comm.rate import RateLimit
 
@@ -136,11 +136,14 @@ def test_it_is_known_which_views_come_and_go_and_that_links_were_shown(front_end
     assert heard == [("greets", "v"), ("leaves", "v"), ("shares", "")]
 
 
-def test_the_second_part_of_the_front_end_comes_from_the_kernel(front_end):
+@pytest.mark.parametrize("part", ["extras", "widget"])
+def test_the_parts_of_the_front_end_come_from_the_kernel(front_end, part):
     front_end, thread, messages = front_end
-    front_end.receive_message(None, {"type": "extras", "id": "v:1"}, [])
+    asked = {} if part == "extras" else {"part": part}
+    front_end.receive_message(None, {"type": "extras", "id": "v:1", **asked}, [])
     done = threading.Event()
     thread.call(done.set)  # after what was asked for
     assert done.wait(PATIENCE)
     [answer] = [message for message in messages if message["type"] == "extras"]
-    assert answer == {"type": "extras", "id": "v:1", "source": EXTRAS.read_text("utf-8")}
+    source = (STATIC / f"{part}.js").read_text("utf-8")
+    assert answer == {"type": "extras", "id": "v:1", "source": source}

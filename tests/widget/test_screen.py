@@ -80,6 +80,15 @@ def test_what_a_view_does_not_say_is_an_error_and_nothing_breaks(screen, content
     view.answer("v1:0")
 
 
+def test_one_widget_brings_the_front_end(share):
+    first, second = share(tsv(3)), share(tsv(3))
+    bringer, other = sorted((first, second), key=lambda widget: -len(widget._esm))
+    assert len(other._esm) < 5_000 < len(bringer._esm)
+    assert len(other._get_embed_state()["state"]["_esm"]) == len(bringer._esm)
+    bringer.close()
+    assert share(tsv(3))._esm == bringer._esm
+
+
 def test_a_page_whose_rows_stay_is_sent_once(screen):
     widget, _ = screen
     wait_for(lambda: widget._page and widget._state["state"]["view"]["n_rows"] == 1000)

@@ -100,7 +100,15 @@ class SharedWidget(anywidget.AnyWidget):
 
     @traitlets.default("_esm")
     def _read_module(self) -> str:
-        return read_static("widget.js")
+        # anywidget sends a module with each widget, and the host has no place where it could be
+        # once: so one widget brings it, and the others what finds it on the page.
+        return read_static("widget.js" if get_keeper().brings(self) else "loader.js")
+
+    def _get_embed_state(self, drop_defaults: bool = False) -> Any:
+        """What a page without a kernel is given (ipywidgets): there each widget has it all."""
+        embedded = super()._get_embed_state(drop_defaults)
+        embedded["state"]["_esm"] = read_static("widget.js")
+        return embedded
 
     @traitlets.default("_css")
     def _read_styles(self) -> str:

@@ -9,9 +9,11 @@ import { mount } from "./component.ts";
 import { type Extras, fetchFromKernel } from "./extras-loader.ts";
 import { type KernelModel, watchKernel } from "./kernel-end.ts";
 import { showLanding } from "./landing.ts";
+import { shelve } from "./shelf.ts";
 import "../styles/styles.css";
 
 const widget: AnyWidget<Record<keyof Traits, unknown>> = {
+  initialize: () => shelve(`tsvshare.widget.${BUILD}`, widget),
   render({ model, el, signal }) {
     const mounted = mount(model as unknown as Model, el, {
       place: "notebook",

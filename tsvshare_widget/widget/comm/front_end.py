@@ -49,8 +49,8 @@ from .rate import BURST_UPDATES, UPDATES_PER_SECOND, RateLimit
 from .synced import describe_changes
 from .uploads import take_step
 
-EXTRAS = Path(__file__).parents[2] / "static" / "extras.js"
-"""The second part of the front end; the first is the widget's ``_esm``."""
+STATIC = Path(__file__).parents[2] / "static"
+"""Where the parts of the front end are."""
 
 
 def release_subshell(comm: object) -> None:
@@ -137,8 +137,8 @@ class FrontEnd:
                 connection.thread.call(self._send_key, id)
                 if origin is not None:
                     self._take_origin(origin)
-            case GetExtras(id=id):
-                connection.thread.call(self._send_extras, id)
+            case GetExtras(id=id, part=part):
+                connection.thread.call(self._send_part, id, part)
             case Leave(id=id):
                 self._screens.on_leaving(view_of(id))
             case Sharing():
@@ -226,9 +226,9 @@ class FrontEnd:
         look = {"look_key": link.look_key} if link.look_key else {}
         self._send_content({"type": "hi", "id": id, "key": link.key, **look, "beat": BEAT_SECONDS})
 
-    def _send_extras(self, id: str) -> None:
+    def _send_part(self, id: str, part: str) -> None:
         try:
-            source = EXTRAS.read_text(encoding="utf-8")
+            source = (STATIC / f"{part}.js").read_text(encoding="utf-8")
         except OSError as error:
             message = f"the front end of tsvshare is not whole: {error}; install it again"
             self._send_answer(id, Unavailable(message))

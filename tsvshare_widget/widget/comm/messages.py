@@ -45,13 +45,14 @@ class Hi(Struct, frozen=True, tag_field="type", tag="hi"):
 
 
 class GetExtras(Struct, frozen=True, tag_field="type", tag="extras"):
-    """A view wants the second part of the front end."""
+    """A view wants a part of the front end: the second, or the first, which the page has lost."""
 
     id: str
+    part: Literal["extras", "widget"] = "extras"
 
 
 class Extras(Struct, frozen=True, tag_field="type", tag="extras"):
-    """The second part of the front end: the source of a JavaScript module."""
+    """A part of the front end: the source of a JavaScript module."""
 
     id: str
     source: str

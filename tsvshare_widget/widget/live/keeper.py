@@ -40,6 +40,7 @@ class Keeper:
         self._lock = threading.RLock()
         self._known: list[weakref.ref[Kept]] = []
         self._shown: dict[int, Kept] = {}
+        self._bringer: weakref.ref[Any] | None = None
         self._shell: Any = None
 
     def add(self, widget: Kept) -> None:
@@ -48,6 +49,14 @@ class Keeper:
             self._known = [ref for ref in self._known if ref() is not None]
             self._known.append(weakref.ref(widget))
             self._watch_cells()
+
+    def brings(self, widget: object) -> bool:
+        """Whether it is this widget that brings the front end to a page: one of all that live."""
+        with self._lock:
+            bringer = self._bringer() if self._bringer is not None else None
+            if bringer is None:
+                self._bringer = weakref.ref(widget)
+            return bringer is None or bringer is widget
 
     def displayed(self, widget: Kept) -> None:
         """Take in that a widget was displayed, by the cell that runs or outside of any."""
@@ -67,6 +76,8 @@ class Keeper:
         """Take in that a widget was closed, which nothing can show any more."""
         with self._lock:
             self._shown.pop(id(widget), None)
+            if self._bringer is not None and self._bringer() is widget:
+                self._bringer = None
 
     def _change(self, widget: Kept, change: Callable[[Showing], object]) -> None:
         with self._lock:
