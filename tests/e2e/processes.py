@@ -27,7 +27,7 @@ class Lab(Server):
 
     def start(self) -> None:
         flags = {
-            "ip": "127.0.0.1",
+            "ip": "0.0.0.0" if self.inside else "127.0.0.1",
             "port": self.url.rpartition(":")[2],
             "ServerApp.port_retries": "0",
             "IdentityProvider.token": TOKEN,
@@ -37,9 +37,10 @@ class Lab(Server):
             "JupyterNotebookApp.expose_app_in_browser": "True",
             "ServerApp.jpserver_extensions": f"{{'tsvshare_widget.jupyter': {self.has_relay}}}",
         }
-        command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
+        command = [*self.inside, sys.executable, "-m", "jupyter", "lab"]
+        command += ["--no-browser", "--allow-root"]
         command += [f"--{name}={value}" for name, value in flags.items()]
-        alive = f"{self.url}/api?token={TOKEN}"
+        alive = f"{self.tested_at or self.url}/api?token={TOKEN}"
         self.run(command, alive, env=self.environment, cwd=self.notebooks)
 
 
@@ -54,9 +55,10 @@ class Relay(Server):
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "tsvshare_widget.cli", "serve"]
-        command += ["--host", self.host, "--port", str(self.port), "--data-dir", str(self.data)]
-        self.run(command, f"{self.url}/livez")
+        host = "0.0.0.0" if self.inside else self.host
+        command = [*self.inside, sys.executable, "-m", "tsvshare_widget.cli", "serve"]
+        command += ["--host", host, "--port", str(self.port), "--data-dir", str(self.data)]
+        self.run(command, f"{self.tested_at or self.url}/livez")
 
     def kill(self) -> None:
         self.end(signal.SIGKILL)

@@ -91,7 +91,7 @@ export async function openShare(
   if (!dead) parts.push(...takingBack(host, viewer, access, again));
   const box = openDialog(host, "Share this table", h("div", { class: "tsv-share" }, ...parts));
   rows.find((row) => row.forRoom)?.showCode();
-  void rows[0]?.copy();
+  if (reached !== "no") void rows[0]?.copy();
 }
 
 const OPEN: Access = { look: "open", ends: null };

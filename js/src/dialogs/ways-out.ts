@@ -20,7 +20,8 @@ export function waysOut(viewer: Viewer, links: Links, reached: Reached, again: (
     for (const each of buttons) setDisabled(each, true);
     setText(said, doing);
     const before = viewer.link?.view_url;
-    const shown = () => untilOther(before, () => viewer.link?.view_url).then(again);
+    const there = () => viewer.live && viewer.link?.view_url !== before;
+    const shown = () => untilTrue(there).then(again);
     viewer.requests.way(way).then(shown, (error: Error) => {
       for (const each of buttons) setDisabled(each, false);
       setText(said, sentence(error.message));
@@ -50,9 +51,9 @@ export function waysOut(viewer: Viewer, links: Links, reached: Reached, again: (
 const LOOK_AGAIN_MS = 50;
 const LOOKS = 60;
 
-/** Wait until a value is another one: the model hears of it a moment after the answer. */
-async function untilOther(before: unknown, now: () => unknown): Promise<void> {
-  for (let looks = 0; looks < LOOKS && now() === before; looks++) {
+/** Wait until something is so: the model hears of it a moment after the answer. */
+async function untilTrue(is: () => boolean): Promise<void> {
+  for (let looks = 0; looks < LOOKS && !is(); looks++) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
 }
