@@ -248,6 +248,28 @@ def test_the_rows_that_are_asked_for_can_be_downloaded(link: Link, visit: Visit)
     assert len(lines) == 11
 
 
+def test_they_can_be_downloaded_in_what_formats_the_relay_can_write(
+    link: Link, visit: Visit, screenshots: Path
+):
+    screen = visit(link.view_url)
+    screen.wait_for_connection("Live")
+    search(screen).fill("straße")
+    shows(screen, "10 of 500 rows")
+    screen.button("Download as").click()
+    popup = screen.root.get_by_role("dialog", name="Download 10 rows as")
+    expect(popup.get_by_role("link", name="TSV")).to_be_focused()
+    screenshot(screen, screenshots, "asking-formats")
+    for name, begin in (
+        ("CSV for Excel", b"\xef\xbb\xbfgene,score,chrom,note\r\nGENE50,5,chr1,Stra\xc3\x9fe\r\n"),
+        ("Excel workbook", b"PK"),
+    ):
+        with screen.page.expect_download() as started:
+            popup.get_by_role("link", name=name).click()
+        assert started.value.path().read_bytes().startswith(begin)
+        expect(popup).to_be_hidden()
+        screen.button("Download as").click()
+
+
 def test_a_link_to_a_view_asks_again(link: Link, visit: Visit):
     screen = visit(link.url)
     screen.wait_for_connection("Live")

@@ -220,6 +220,7 @@ class Person(Struct, frozen=True, kw_only=True):
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """What the relay accepts: bytes in an upload."""
+    """What the relay accepts: bytes in an upload; and the ``formats`` in which it sends rows."""
 
     upload: int
+    formats: tuple[str, ...] | UnsetType = UNSET

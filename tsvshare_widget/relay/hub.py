@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tsvshare_widget.document import Destination, Document
 from tsvshare_widget.errors import Revoked, TSVShareError
+from tsvshare_widget.table.export.formats import formats_here
 
 from .budget import ByteBudget
 from .changes.access import TAKEN_BACK
@@ -22,6 +23,7 @@ from .changes.shared_query import SharedQueries
 from .changes.uploads import Uploads
 from .changes.view_refresh import ViewRefresh
 from .metrics import Metrics
+from .queries.making import Making
 from .queries.pool import WorkerPool
 from .queries.view_cache import Views
 from .rooms import farewells
@@ -76,6 +78,10 @@ class Hub:
         self.reading = FairThreads("reading", READING_THREADS)
         self.ingest = FairThreads("ingest", INGEST_THREADS)
         self.rereading = FairThreads("rereading", REREADING_THREADS)
+        self.making = Making(
+            self.reading, seconds=settings.query_seconds, reserve=settings.disk_reserve
+        )
+        self.formats = tuple(formats_here())
         self.answers = ByteBudget(settings.answer_bytes, DOCUMENT_BYTES, VIEWER_BYTES)
         self.held_frames = HeldFrames(settings.answer_bytes, DOCUMENT_BYTES)
         self.incoming = UnfinishedBytes(settings.incoming_bytes)

@@ -102,7 +102,8 @@ class Component implements Mounted {
     this.#toolbar = this.#newToolbar(choose);
     this.#queryBar = new QueryBar(this.#viewer, (beside) => this.#findColumn(beside));
     this.#liveRegion = new LiveRegion(this.#viewer);
-    this.#pager = new Pager(this.#viewer, this.#liveRegion.element);
+    const formats = (beside: HTMLElement) => this.#dialogs.formats(beside);
+    this.#pager = new Pager(this.#viewer, this.#liveRegion.element, formats);
     this.#notices = new Notices(this.#viewer);
     this.#undo = new UndoNotice(this.#viewer, () => this.#ownColumns);
     this.#overtaken = new OvertakenNotice(

@@ -63,6 +63,10 @@ export class Dialogs {
     this.#with(({ extras }) => extras.openShortcuts(this.#host));
   }
 
+  formats(beside: Element): void {
+    this.#with(({ extras }) => extras.openFormats(this.#host, beside, this.#viewer));
+  }
+
   findColumn(beside: Element, events: FoundColumn): void {
     this.#with(({ extras }) => extras.openColumnFinder(this.#host, beside, this.#viewer, events));
   }

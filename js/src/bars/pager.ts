@@ -22,9 +22,11 @@ export class Pager {
   readonly #rows = h("span", { class: "tsv-rows" });
   readonly #size = h("select", { "aria-label": "Rows per page" });
   readonly #download: HTMLAnchorElement;
+  readonly #formats: HTMLButtonElement;
   #editing = false;
 
-  constructor(viewer: Viewer, status: HTMLElement) {
+  /** `onformats` offers the rows in other formats. */
+  constructor(viewer: Viewer, status: HTMLElement, onformats: (beside: HTMLElement) => void) {
     this.#viewer = viewer;
     const turn = (page: () => number) => () => viewer.turnTo(page());
     const bare = true;
@@ -46,6 +48,9 @@ export class Pager {
     this.#listen();
     this.#download = downloadLink("tsv-button quiet", viewer);
     this.#download.append(icon("download"));
+    const offer = () => onformats(this.#formats);
+    this.#formats = button("Download as", { icon: "more", bare, kind, onclick: offer });
+    setAttr(this.#formats, "aria-haspopup", "dialog");
     this.element = this.#layOut(status);
   }
 
@@ -55,7 +60,8 @@ export class Pager {
     const turning = [this.#first, this.#previous, where, this.#next, this.#last];
     const pages = h("nav", { class: "tsv-turn", "aria-label": "Pages" }, ...turning);
     const size = h("label", { class: "tsv-page-size" }, this.#size, h("span", {}, "a page"));
-    return h("div", { class: "tsv-pager" }, pages, this.#rows, size, this.#download, status);
+    const files = h("span", { class: "tsv-files" }, this.#download, this.#formats);
+    return h("div", { class: "tsv-pager" }, pages, this.#rows, size, files, status);
   }
 
   #listen(): void {
@@ -127,6 +133,7 @@ export class Pager {
     const complete = live && table !== null && table.status !== "receiving";
     const url = complete ? tableUrl(link) : null;
     setAttr(this.#download, "hidden", url === null);
+    setAttr(this.#formats, "hidden", url === null);
     setAttr(this.#download, "href", url);
     setAttr(this.#download, "title", table ? `Download ${table.name}, byte for byte` : null);
     setAttr(this.#download, "aria-label", "Download");

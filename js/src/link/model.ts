@@ -48,7 +48,7 @@ export interface LinkState {
   view_url: string | null;
   /** Where the relay is on the Jupyter Server of the notebook; absent or null where it is elsewhere. */
   path?: string | null;
-  limits: { upload: number } | null;
+  limits: { upload: number; formats?: string[] } | null;
   message: Problem | null;
   /** The first of the people who are there, this one included; absent where nobody knows. */
   people?: Person[];

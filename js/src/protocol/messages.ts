@@ -113,7 +113,8 @@ export interface Welcome {
   role: Role;
   viewers: number;
   heartbeat: number;
-  limits: { upload: number };
+  /** Without `formats`, rows are sent as TSV only. */
+  limits: { upload: number; formats?: string[] };
   unchanged: boolean;
   state: DocumentState | null;
   page: Page | null;

@@ -5,5 +5,6 @@ view_cache     views and profiles that were found, kept for all who look
 single_flight  what several ask for at once is worked on once
 pool           the processes, and a job in one of them;  process: one of them
 scheduler      whose job is next
+making         files of what was found, for who downloads them
 progress       how far a job has come
 """

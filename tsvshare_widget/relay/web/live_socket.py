@@ -227,7 +227,7 @@ class LiveSocket(ViewerSocket):
             role=self.viewer.role,
             viewers=room.n_viewers,
             heartbeat=self.hub.settings.heartbeat,
-            limits=Limits(upload=self.hub.settings.max_upload),
+            limits=Limits(upload=self.hub.settings.max_upload, formats=self.hub.formats),
             unchanged=unchanged,
             state=None if unchanged else document.state,
             page=msgspec.Raw(page),

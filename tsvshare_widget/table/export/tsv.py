@@ -34,12 +34,12 @@ def write_table(table: Table, view: RowOrder | None = None) -> Iterator[bytes]:
     too long.
     """
     facts, first = table.facts, True
-    _check_length(table.header_bytes)
+    check_length(table.header_bytes)
     names = table.names(0, facts.columns, sys.maxsize)
     if names is not None and table.named_by == "file":
         yield write_rows([names], first=True)
         first = False
-    for rows in _batches(table, view):
+    for rows in batches(table, view):
         yield _write(table, rows, first=first)
         first = False
 
@@ -89,21 +89,22 @@ def _quote(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"'
 
 
-def _batches(table: Table, view: RowOrder | None) -> Iterator[RowSet]:
-    """All rows in batches, with not too many cells or bytes in each."""
+def batches(table: Table, view: RowOrder | None, cells: int = CELLS_AT_A_TIME) -> Iterator[RowSet]:
+    """All rows in batches, with about so many cells, and not too many bytes, in each."""
     facts = table.facts
-    most = max(1, CELLS_AT_A_TIME // max(1, facts.columns))
+    most = max(1, cells // max(1, facts.columns))
     first, total = 0, facts.rows if view is None else view.count
     while first < total:
         count = min(most, total - first)
         while (span := _select(view, first, count).span(table)) > BYTES_AT_A_TIME and count > 1:
             count //= 2
-        _check_length(span)
+        check_length(span)
         yield _select(view, first, count)
         first += count
 
 
-def _check_length(size: int) -> None:
+def check_length(size: int) -> None:
+    """Raise :class:`TooLarge` for a row that is too long to be written."""
     if size > LONGEST_LINE:
         raise TooLarge(
             f"a row of this table has {size:,} bytes, and up to {LONGEST_LINE:,} can be written "

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AsyncExitStack, nullcontext
+from functools import partial
 from itertools import chain
 from pathlib import Path, PurePath
 from urllib.parse import quote
@@ -19,7 +20,8 @@ from tsvshare_widget.relay.queries.view import View
 from tsvshare_widget.relay.threads import Asker
 from tsvshare_widget.relay.web.handler import PIECE_BYTES, Handler
 from tsvshare_widget.relay.web.parsing import decode_json
-from tsvshare_widget.table.export.tsv import BYTES_AT_A_TIME, write_table
+from tsvshare_widget.table.export.formats import find_format
+from tsvshare_widget.table.export.tsv import BYTES_AT_A_TIME
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +44,9 @@ TYPES = {
 class TableDownload(Handler):
     """One download; ``?view=1`` for the rows of the view as they are now.
 
-    With ``?view=1&query=`` it is of a query of one's own, as JSON; with ``&bom=1`` a byte order
-    mark comes first, by which Excel knows UTF-8.  ``?id=`` is the id of the table that is meant;
+    With ``?view=1&query=`` it is of a query of one's own, as JSON, and with ``&format=`` as
+    ``csv``, ``xlsx`` or ``parquet`` instead of ``tsv``; with ``&bom=1`` a byte order mark comes
+    before text, by which Excel knows UTF-8.  ``?id=`` is the id of the table that is meant;
     for who has the key it may be the one that an undo would bring back.
     """
 
@@ -79,11 +82,27 @@ class TableDownload(Handler):
 
     async def _send_view(self, uuid: str, shared: ViewState, shown: TableState) -> None:
         with self.hub.tables.use(shown) as table:
+            wanted = self.get_query_argument("format", "tsv")
+            format = find_format(wanted)
             view = await self._view(shared, shown)
-            self._describe(f"{TSV_TYPE}; charset=utf-8", view_name(shown.name))
-            mark = [BOM] if self.get_query_argument("bom", "0") == "1" else []
+            self._describe(format.type, view_name(shown.name, wanted))
             with self.hub.views.hold(view) if view is not None else nullcontext():
-                await self._send(uuid, chain(mark, write_table(table, view)))
+                if format.stream is not None:
+                    mark = [BOM] if self.get_query_argument("bom", "0") == "1" else []
+                    await self._send(uuid, chain(mark, format.stream(table, view)))
+                elif format.file is not None:
+                    await self._send_made(uuid, partial(format.file, table, view))
+
+    async def _send_made(self, uuid: str, write: Callable[[Path], Generator[None]]) -> None:
+        """Have a file made, and send it; whoever has gone meanwhile ends that."""
+        if self.request.method == "HEAD":
+            return
+        async with AsyncExitStack() as held:
+            making = held.enter_async_context(self.hub.making.make(Asker(uuid, self), write))
+            path = await self.while_connected(making)
+            size = path.stat().st_size
+            self.set_header("Content-Length", str(size))
+            await self._send(uuid, read_file(path, size))
 
     async def _send_file(self, uuid: str, shown: TableState) -> None:
         with self.hub.tables.use_newest(shown) as table:
@@ -140,10 +159,10 @@ def as_query(text: str) -> Query:
     return decode_json(text, Query, "a query")
 
 
-def view_name(name: str) -> str:
+def view_name(name: str, ending: str = "tsv") -> str:
     """The file name of a view of the table in the file ``name``."""
     inner = PurePath(re.sub(r"(?i)\.(gz|bgz|bz2|xz|zst)$", "", name))
-    return f"{inner.stem or 'table'}-view.tsv"
+    return f"{inner.stem or 'table'}-view.{ending}"
 
 
 def attachment(name: str) -> str:
