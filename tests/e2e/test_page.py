@@ -31,6 +31,7 @@ def test_a_file_dropped_on_the_landing_page_becomes_a_link(
     mine.wait_for_page(1)
     mine.go_to(3)
     theirs.wait_for_page(3)
+    mine.wait_for_page(3)
     assert theirs.cells() == mine.cells() == [[str(n)] for n in range(201, 251)]
 
 
