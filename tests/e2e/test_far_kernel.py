@@ -171,6 +171,25 @@ def test_a_large_file_goes_through_the_kernel_is_cancelled_and_goes_on_after_a_l
     notebook.close()
 
 
+def test_a_browser_without_a_network_says_so_and_is_live_again_with_it(
+    far_lab: Lab, here: BrowserContext, networks: Networks
+):
+    notebook = Notebook(here, far_lab, SHOW)
+    screen = notebook.run_all()
+    screen.wait_for_cell("person 0")
+    screen.wait_for_connection("Live")
+    networks.cut(TO_BROWSER, "browser", off=True)
+    try:
+        screen.wait_for_connection("Not connected")
+    finally:
+        networks.cut(TO_BROWSER, "browser", off=False)
+    screen.wait_for_connection("Live")
+    screen.button("Next page").click()
+    screen.wait_for_cell("person 100")
+    assert notebook.value("w.page") == 2
+    notebook.close()
+
+
 # --- from a table in a notebook to a browser with another address: a line or a click --------------
 
 
