@@ -75,6 +75,7 @@ ORDER = {
         (
             "listening",
             "metrics",
+            "rate",
             "settings",
             "table_states",
             "threads",

@@ -7,7 +7,8 @@
     │   └── WrongVersion    wrong_version 400  the other side speaks another major version
     ├── Forbidden           forbidden     403  looking is allowed, changing is not
     │   ├── WrongKey        wrong_key     403  the key does not open this document
-    │   └── LoginNeeded     login_needed  403  a login of whoever guards the relay is wanted first
+    │   ├── LoginNeeded     login_needed  403  a login of whoever guards the relay is wanted first
+    │   └── TokenNeeded     token_needed  401  new documents are for those who have a token
     ├── Revoked             revoked       403  this link was taken back
     ├── WrongHost           wrong_host    421  asked by a name that the relay does not answer to
     ├── NotFound            not_found     404  no such document, table or cell
@@ -88,6 +89,13 @@ class LoginNeeded(Forbidden):
     """Who asks is to log in first, to the Jupyter Server or JupyterHub that the relay is in."""
 
     code = "login_needed"
+
+
+class TokenNeeded(Forbidden):
+    """Documents are made on this relay by those who have its token, and none was given."""
+
+    code = "token_needed"
+    status = 401
 
 
 class Revoked(TSVShareError, PermissionError):

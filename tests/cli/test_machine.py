@@ -1,5 +1,6 @@
 """``tsvshare serve --check``: what a machine lacks, and what to do about it."""
 
+import contextlib
 import socket
 import sys
 
@@ -78,3 +79,21 @@ def test_the_command_ends_with_1_if_anything_lacks(capsys, tmp_path):
     words = ["serve", "--check", "--port", "0", "--tls-cert", str(tmp_path / "none.pem")]
     assert main(words) == 1
     assert "fix  TLS" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["--create", "token"], "go together"),
+        (["--create-token", "{token}"], "go together"),
+        (["--create", "token", "--create-token", "{none}"], "cannot be read"),
+        (["--create", "token", "--create-token", "{short}"], "8 to 200"),
+    ],
+)
+def test_a_token_is_read_from_a_file(words, what, tmp_path, capsys):
+    (tmp_path / "token").write_text("correct-horse\n")
+    (tmp_path / "short").write_text("abc\n")
+    files = {name: tmp_path / name for name in ("token", "short", "none")}
+    with contextlib.suppress(SystemExit):
+        assert main(["serve", "--check", *(word.format(**files) for word in words)]) != 0
+    assert what in capsys.readouterr().err

@@ -47,9 +47,9 @@ class Lab(Server):
 class Relay(Server):
     """``tsvshare serve`` with a data folder; may be killed and started again on the same port."""
 
-    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
+    def __init__(self, folder: Path, host: str = "127.0.0.1", *options: str) -> None:
         super().__init__(folder / "relay.log")
-        self.host = host
+        self.host, self.options = host, options
         self.data = folder / "data"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -58,6 +58,7 @@ class Relay(Server):
         host = "0.0.0.0" if self.inside else self.host
         command = [*self.inside, sys.executable, "-m", "tsvshare_widget.cli", "serve"]
         command += ["--host", host, "--port", str(self.port), "--data-dir", str(self.data)]
+        command += self.options
         self.run(command, f"{self.tested_at or self.url}/livez")
 
     def kill(self) -> None:

@@ -2,7 +2,8 @@
 
 main        what the first word asks for
 share       tsvshare FILE;  serve: tsvshare serve;  push: tsvshare push
-arguments   the words of the command line;  read_arguments: those that say how a file is read
+arguments   the words of the command line;  read_arguments: those that say how a file is read;
+            values: what they may be
 sources     FILE: a path, a pipe, or a file that is being written
 follow      rows sent as a file grows;  tail: its lines, as they are written
 hosting     a relay in this process, until a signal ends it;  machine: whether it is ready for one

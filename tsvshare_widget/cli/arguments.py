@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from tsvshare_widget._version import __version__
-from tsvshare_widget.client.link import check_headers
-from tsvshare_widget.errors import BadValue
-from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, parse_duration
+from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 
 from .read_arguments import add_read_options
+from .values import (
+    parse_count,
+    parse_header,
+    parse_host,
+    parse_hours,
+    parse_origin,
+    parse_page_size,
+    parse_percent,
+    parse_port,
+    parse_seconds,
+    parse_size,
+    parse_time,
+    parse_token,
+    parse_url,
+    parse_workers,
+)
 
 SERVE_PORT = 8765
-
-MAX_WORKERS = 64
-
-LAST_PORT = 65535
-
-SIZE_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
 def file_parser() -> argparse.ArgumentParser:
@@ -56,14 +61,14 @@ def file_parser() -> argparse.ArgumentParser:
     add_read_options(parser)
     parser.add_argument(
         "--page-size",
-        type=_page_size,
+        type=parse_page_size,
         default=DEFAULT_PAGE_SIZE,
         metavar="N",
         help=f"rows on a page, 1 to {MAX_PAGE_SIZE} (default: %(default)s)",
     )
     parser.add_argument(
         "--relay",
-        type=_http_url,
+        type=parse_url,
         metavar="URL",
         help="share it on the relay at URL instead (default: TSVSHARE_RELAY, else one of its own)",
     )
@@ -112,13 +117,13 @@ def serve_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--public-url",
-        type=_http_url,
+        type=parse_url,
         metavar="URL",
         help="how others reach this relay, for the links it gives out",
     )
     parser.add_argument(
         "--allow-embedding",
-        type=_origin,
+        type=parse_origin,
         action="append",
         default=[],
         metavar="ORIGIN",
@@ -147,7 +152,7 @@ def push_parser() -> argparse.ArgumentParser:
     parser.add_argument("--name", help="the name to show (default: that of FILE)")
     parser.add_argument(
         "--http-header",
-        type=_http_header,
+        type=parse_header,
         action="append",
         default=[],
         metavar='"NAME: VALUE"',
@@ -170,7 +175,7 @@ def _add_queries(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("sorts, filters, searches and profiles")
     group.add_argument(
         "--workers",
-        type=_count,
+        type=parse_workers,
         default=None,
         metavar="N",
         help="processes that work on them at once, and one more for who has waited 5 seconds "
@@ -185,7 +190,7 @@ def _add_queries(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--query-seconds",
-        type=_seconds,
+        type=parse_seconds,
         default=60.0,
         metavar="SECONDS",
         help="time that one of them may take (default: 60)",
@@ -202,7 +207,7 @@ def _add_queries(parser: argparse.ArgumentParser) -> None:
 def _add_documents(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--idle-hours",
-        type=_hours,
+        type=parse_hours,
         default=24.0,
         metavar="HOURS",
         help="how long a document nobody looks at is kept (default: 24)",
@@ -220,15 +225,48 @@ def _add_documents(parser: argparse.ArgumentParser) -> None:
         help="let links lead to documents that were moved to other relays",
     )
     parser.add_argument(
+        "--create",
+        choices=("anyone", "token", "nobody"),
+        default="anyone",
+        help="who may share new tables: anyone, who has the token, nobody (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--create-token",
+        type=parse_token,
+        metavar="FILE",
+        help="file with the token for --create token; or TSVSHARE_CREATE_TOKEN has its name",
+    )
+    parser.add_argument(
+        "--max-viewers",
+        type=parse_count,
+        default=100_000,
+        metavar="N",
+        help="viewers that one document may have at a time (default: 100000)",
+    )
+    parser.add_argument(
+        "--max-uploads",
+        type=parse_count,
+        default=200,
+        metavar="N",
+        help="uploads that may be under way at a time (default: 200)",
+    )
+    parser.add_argument(
+        "--max-joins",
+        type=parse_count,
+        default=2000,
+        metavar="N",
+        help="viewers that may come in one second, and twice as many at once (default: 2000)",
+    )
+    parser.add_argument(
         "--max-documents",
-        type=_documents,
+        type=parse_count,
         default=100_000,
         metavar="N",
         help="documents that may exist at a time (default: 100000)",
     )
     parser.add_argument(
         "--disk-reserve",
-        type=_percent,
+        type=parse_percent,
         default=5.0,
         metavar="PERCENT",
         help="share of the disk that uploads leave free, at most 100 MB (default: 5)",
@@ -278,105 +316,13 @@ def _add_address(parser: argparse.ArgumentParser, port: int, port_help: str) -> 
         default="127.0.0.1",
         help="address to listen on; 0.0.0.0 lets other computers in (default: %(default)s)",
     )
-    parser.add_argument("--port", type=_port, default=port, metavar="PORT", help=port_help)
+    parser.add_argument("--port", type=parse_port, default=port, metavar="PORT", help=port_help)
     parser.add_argument(
         "--allowed-host",
-        type=_host,
+        type=parse_host,
         action="append",
         default=[],
         metavar="NAME",
         help="another name by which it may be reached; may be repeated (default: localhost, "
         "addresses in numbers, and the names of this computer if others are let in)",
     )
-
-
-def parse_size(text: str) -> int:
-    """Bytes out of ``500MB``, ``10 GB``, ``2.5G`` or ``1000``; units are powers of 1000."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", text.strip().upper())
-    if match is None or float(match[1]) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a size; one looks like 500MB or 10GB")
-    return int(float(match[1]) * SIZE_UNITS[match[2]])
-
-
-def parse_time(text: str) -> float:
-    """Seconds out of ``30d``, ``12h`` or ``45m``."""
-    try:
-        return parse_duration(text)
-    except BadValue as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > LAST_PORT:
-        raise argparse.ArgumentTypeError(f"ports go from 0 to {LAST_PORT}, not {text}")
-    return int(text)
-
-
-def _page_size(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_PAGE_SIZE:
-        raise argparse.ArgumentTypeError(f"a page has 1 to {MAX_PAGE_SIZE} rows, not {text}")
-    return int(text)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_WORKERS:
-        raise argparse.ArgumentTypeError(f"between 1 and {MAX_WORKERS} are possible, not {text}")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    with contextlib.suppress(ValueError):
-        if 0 < float(text) < float("inf"):
-            return float(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
-
-
-def _documents(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of documents above 0")
-    return int(text)
-
-
-def _percent(text: str) -> float:
-    with contextlib.suppress(ValueError):
-        if 0 <= float(text.removesuffix("%")) <= 90:
-            return float(text.removesuffix("%"))
-    raise argparse.ArgumentTypeError(f"{text!r} is not a percentage from 0 to 90")
-
-
-def _hours(text: str) -> float:
-    with contextlib.suppress(ValueError):
-        if 0 < float(text) < float("inf"):
-            return float(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours above 0")
-
-
-def _host(text: str) -> str:
-    name = urlsplit(f"//{text}").hostname
-    if not name or not re.fullmatch(r"[\w.:-]+", name) or "/" in text:
-        raise argparse.ArgumentTypeError(f"{text!r} does not look like relay.example.org")
-    return name
-
-
-def _origin(text: str) -> str:
-    if not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+/?", text):
-        raise argparse.ArgumentTypeError(f"{text!r} does not look like https://example.org")
-    return text.rstrip("/").lower()
-
-
-def _http_header(text: str) -> tuple[str, str]:
-    name, separator, value = text.partition(":")
-    try:
-        [header] = check_headers({name.strip(): value.strip()})
-    except BadValue as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-    if not separator:
-        raise argparse.ArgumentTypeError('a header looks like "Authorization: Bearer ..."')
-    return header
-
-
-def _http_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise argparse.ArgumentTypeError(f"{text!r} does not look like https://example.org")
-    return text.rstrip("/")

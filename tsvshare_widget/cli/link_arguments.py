@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from .arguments import parse_time
+from .values import parse_time
 
 
 def links_parser() -> argparse.ArgumentParser:

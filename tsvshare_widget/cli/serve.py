@@ -25,7 +25,14 @@ def serve(args: argparse.Namespace) -> int:
         guard = _take_from_hub(args)
     elif args.allow_links:
         raise BadValue("--allow-links goes with --jupyterhub; every other relay lets links in")
+    if (args.create == "token") != (args.create_token is not None):
+        raise BadValue("--create token and --create-token FILE go together")
     settings = RelaySettings(
+        create=args.create,
+        create_token=args.create_token or "",
+        max_viewers=args.max_viewers,
+        max_uploads=args.max_uploads,
+        joins_per_second=args.max_joins,
         data_dir=args.data_dir,
         max_upload=args.max_upload,
         idle_seconds=args.idle_hours * 3600,

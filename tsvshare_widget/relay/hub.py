@@ -26,6 +26,7 @@ from .metrics import Metrics
 from .queries.making import Making
 from .queries.pool import WorkerPool
 from .queries.view_cache import Views
+from .rate import Rate
 from .rooms import farewells
 from .rooms.frames import Frames
 from .rooms.held_frames import HeldFrames
@@ -72,6 +73,7 @@ class Hub:
     ) -> None:
         self.settings = settings
         self.metrics = Metrics()
+        self.joins = Rate(settings.joins_per_second)
         self.tables = tables
         self.workers = WorkerPool(settings, self.metrics)
         self.views = Views(self.workers, tables, views_folder, settings.view_cache_bytes)
@@ -139,6 +141,7 @@ class Hub:
             self.ingest,
             self.metrics,
             limit=limit,
+            most=self.settings.max_uploads,
         )
         self.resumable = ResumableUploads(
             self.uploads,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from tsvshare_widget.protocol import HEARTBEAT_SECONDS
@@ -13,6 +14,10 @@ from tsvshare_widget.protocol import HEARTBEAT_SECONDS
 def default_workers() -> int:
     """Two processes for questions, if there are as many processors."""
     return max(1, min(2, os.cpu_count() or 1))
+
+
+Creators = Literal["anyone", "token", "nobody"]
+"""Who may make documents."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +32,15 @@ class Settings:
     answers to, besides those of :mod:`.web.hosts`; ``embedding_origins`` are sites whose pages may
     show those of the relay inside their own.
 
-    There are up to ``max_documents`` documents.  Tables leave ``disk_reserve`` of the disk free, a
-    share of it, but at most 100 MB.  An upload has up to ``max_upload`` bytes, a message of the
-    plain protocol up to ``parser_max_message``.  A document nobody looks at lives for
-    ``idle_seconds``, unless who has its key lets it end on a day, at most ``keep_seconds`` from
-    then; a table that an upload replaced can come back for ``undo_seconds``.  ``may_move`` lets who
-    has the key lead a document's links to another relay.
+    ``create`` is who may make documents: ``anyone``, who has the ``create_token``, or ``nobody``.
+    There are up to ``max_documents`` documents, ``max_viewers`` of one of them and ``max_uploads``
+    at a time in all; ``joins_per_second`` viewers may come, and twice as many at once.
+
+    Tables leave ``disk_reserve`` of the disk free, a share of it, but at most 100 MB.  An upload
+    has up to ``max_upload`` bytes, a message of the plain protocol up to ``parser_max_message``.
+    A document nobody looks at lives for ``idle_seconds``, unless who has its key lets it end on a
+    day, at most ``keep_seconds`` from then; a table that an upload replaced can come back for
+    ``undo_seconds``.  ``may_move`` lets who has the key lead a document's links to another relay.
 
     What has come of an upload in parts that broke off is kept for ``resume_seconds``.
 
@@ -54,7 +62,12 @@ class Settings:
     data_dir: Path | None = None
     max_upload: int = 10_000_000_000
     idle_seconds: float = 24 * 3600
+    create: Creators = "anyone"
+    create_token: str = field(default="", repr=False)
     max_documents: int = 100_000
+    max_viewers: int = 100_000
+    max_uploads: int = 200
+    joins_per_second: float = 2000.0
     disk_reserve: float = 0.05
     keep_seconds: float = 30 * 24 * 3600
     may_move: bool = False

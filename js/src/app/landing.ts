@@ -26,14 +26,15 @@ export function showLanding(
     setText(failure, message);
     setAttr(failure, "hidden", false);
   };
-  const uploadChosen = async (file: File) => {
+  const uploadChosen = async (file: File, token = "") => {
     setAttr(failure, "hidden", true);
     try {
-      const made = await createDocument(base);
+      const made = await createDocument(base, token);
       leave.abort();
       onfile(made, file);
     } catch (error) {
-      fail((error as Error).message);
+      if ((error as TSVShareError).code !== "token_needed") fail((error as Error).message);
+      else failure.before(askForToken(token !== "", (said) => void uploadChosen(file, said)));
     }
   };
   const page = layOut(failure, (file) => void uploadChosen(file));
@@ -69,12 +70,30 @@ function layOut(failure: HTMLElement, onfile: (file: File) => void): HTMLElement
   return h("main", attributes, brand, heading, zone, input);
 }
 
-async function createDocument(base: string): Promise<NewDocument> {
+/** A field for the token of a relay on which not everyone may share new tables. */
+function askForToken(again: boolean, onsaid: (token: string) => void): HTMLElement {
+  const attributes = { type: "password", autocomplete: "current-password", required: true };
+  const field = h("input", { class: "tsv-field", "aria-label": "Token", ...attributes });
+  const words = again ? "This is not the token of this relay." : "This relay asks for its token:";
+  const go = h("button", { class: "tsv-button", type: "submit" }, "Share");
+  const form = h("form", { class: "tsv-token" }, h("label", {}, words, " ", field), go);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    form.remove();
+    onsaid((field as HTMLInputElement).value);
+  });
+  queueMicrotask(() => field.focus());
+  return form;
+}
+
+async function createDocument(base: string, said: string): Promise<NewDocument> {
   let response: Response;
   try {
     // A Jupyter Server before the relay wants to see that this is a page of its own.
     const [, token = ""] = /\b_xsrf=([^;]*)/.exec(document.cookie) ?? [];
-    response = await fetch(`${base}/d`, { method: "POST", headers: { "X-XSRFToken": token } });
+    const headers: Record<string, string> = { "X-XSRFToken": token };
+    if (said) headers["Authorization"] = `Bearer ${said}`;
+    response = await fetch(`${base}/d`, { method: "POST", headers });
   } catch {
     throw new TSVShareError("unavailable", "The relay cannot be reached. Try again in a moment.");
   }

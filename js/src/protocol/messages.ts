@@ -236,6 +236,7 @@ export const CLOSE = {
   SLOW: 4008,
   NO_PONG: 4012,
   NO_HELLO: 4013,
+  FULL: 4014,
   REVOKED: 4503,
   GONE: 4504,
   MOVED: 4505,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from functools import partial
 
-from tsvshare_widget.errors import TSVShareError, Unavailable
+from tsvshare_widget.errors import TooMany, TSVShareError, Unavailable
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.storage.disk import DiskGuard
@@ -36,6 +36,7 @@ class Uploads:
     """The uploads under way on one relay.
 
     Of several to one document, the newest takes the place of the others when its first bytes show.
+    Each has up to ``limit`` bytes, and there are up to ``most`` at a time.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Uploads:
         metrics: Metrics,
         *,
         limit: int,
+        most: int,
     ) -> None:
         self._documents = documents
         self._tables = tables
@@ -57,7 +59,7 @@ class Uploads:
         self._disk = disk
         self._threads = threads
         self._metrics = metrics
-        self._limit = limit
+        self._limit, self._most = limit, most
         self._numbers = itertools.count()
         self._running: dict[int, tuple[str, Upload]] = {}
         self._shown: dict[str, int] = {}
@@ -77,10 +79,13 @@ class Uploads:
 
         ``growing``: what has come stays when it breaks off.  ``keep_view``: sort, filters and
         search stay where the new table has the columns.  Raises :class:`NotFound`,
-        :class:`TooLarge`, :class:`DiskFull` and :class:`BadValue`.
+        :class:`TooLarge`, :class:`TooMany`, :class:`DiskFull` and
+        :class:`BadValue`.
         """
         if total is not None and total > self._limit:
             raise too_large(self._limit, total)
+        if len(self._running) >= self._most:
+            raise TooMany(f"{self._most:,} tables are on their way in; upload it again in a moment")
         self._disk.check(total or 0)
         await self._documents.load(uuid)
         table_id, table = self._tables.create(options, self._limit, name=name)

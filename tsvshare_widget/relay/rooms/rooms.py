@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from tsvshare_widget.document import Document
+from tsvshare_widget.errors import TooMany
 from tsvshare_widget.protocol import Close, Working, encode
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.settings import Settings
@@ -102,12 +103,15 @@ class Rooms:
     async def enter(self, uuid: str, viewer: Viewer) -> Room:
         """Bring ``viewer`` into the room of a document, where it may join to be sent frames.
 
-        Raises :class:`NotFound`.
+        Raises :class:`NotFound`, and :class:`TooMany` if it is full.
         """
         room = self._rooms.get(uuid)
         if room is None:
             document = await self._load(uuid)
             room = self._rooms.get(uuid) or Room(document, self._frames, self._metrics)
+        if room.occupants >= self._settings.max_viewers:
+            most = self._settings.max_viewers
+            raise TooMany(f"{most:,} people look at this table, and no more may at a time")
         if viewer not in self._connections:
             return room  # it went while the document was loaded
         is_new = not room.occupants

@@ -2,6 +2,7 @@
 
 routes        which handler answers which address
 handler       what all handlers have in common: errors, keys, links
+creating      who may make documents
 parsing       numbers and column ranges out of addresses
 pages         the pages themselves, one page of a table as JSON, health and metrics
 upload        a table on its way in by ``PUT`` and ``POST``;  download: on its way out

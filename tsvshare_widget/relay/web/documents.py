@@ -13,6 +13,7 @@ from tsvshare_widget.errors import BadValue, Forbidden, Moved, NotFound
 from tsvshare_widget.protocol import SetAccess, encode, new_key, parse_duration
 from tsvshare_widget.relay.changes.access import check_owner, check_viewer
 
+from .creating import check_creator
 from .handler import KEY_HEADER, Handler, foreign_page, is_from_elsewhere
 from .pages import PageHandler
 from .parsing import decode_json
@@ -106,6 +107,7 @@ class NewDocument(Handler):
         if is_from_elsewhere(self.request, self.hub.settings.origins):
             what = "documents are made from this relay's own pages or from programs"
             raise foreign_page(self.request, what)
+        check_creator(self.hub.settings, self.request)
         document, key = await self.hub.documents.create(key=self.key)
         view_url = f"{self.public_root()}d/{document.uuid}"
         answer = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Coroutine
 from http.client import responses
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from tsvshare_widget.errors import (
     Forbidden,
     NotFound,
     NotYet,
+    TokenNeeded,
     TSVShareError,
     Unavailable,
 )
@@ -95,6 +97,9 @@ def as_error(error: BaseException | None, status: int) -> TSVShareError:
 
 class Handler(RequestHandler):
     """A request to one relay.  Errors become JSON; nothing lands in a notebook's output."""
+
+    retry_after = 0.0
+    """Seconds after which what was refused may be tried again, if that is known."""
 
     SUPPORTED_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -178,6 +183,10 @@ class Handler(RequestHandler):
         is_known = isinstance(exception, TSVShareError) or isinstance(error, Unavailable)
         status = error.status if is_known else status_code
         self.hub.metrics.count("refused", f'code="{error.code}"')
+        if self.retry_after:
+            self.set_header("Retry-After", str(math.ceil(self.retry_after)))
+        if isinstance(error, TokenNeeded):
+            self.set_header("WWW-Authenticate", "Bearer")
         if wants_page(self.request.method, self.request.headers):
             self._finish_error_page(error, status)
         else:

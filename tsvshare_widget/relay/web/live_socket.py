@@ -14,6 +14,7 @@ from tsvshare_widget.errors import (
     Deleted,
     NotFound,
     Revoked,
+    TooMany,
     TSVShareError,
     WrongKey,
     WrongVersion,
@@ -177,6 +178,10 @@ class LiveSocket(ViewerSocket):
         except NotFound as error:
             await self._complain(error)
             self.viewer.close(Close.GONE, "no such document")
+            return
+        except TooMany as error:
+            await self._complain(error)
+            self.viewer.close(Close.FULL, error.code)
             return
         if not self._may_stay(room, hello):
             return

@@ -12,7 +12,14 @@ import time
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import Moved, NoSuchPage, NotFound, Revoked, TSVShareError
+from tsvshare_widget.errors import (
+    Moved,
+    NoSuchPage,
+    NotFound,
+    Revoked,
+    TooMany,
+    TSVShareError,
+)
 from tsvshare_widget.protocol import Close, Settings, encode
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.changes.access import check_editor, check_viewer
@@ -20,6 +27,7 @@ from tsvshare_widget.relay.changes.incoming import as_upload_error
 from tsvshare_widget.relay.rooms.room import Room
 from tsvshare_widget.relay.rooms.viewers import PlainViewer
 
+from .creating import check_creator
 from .handler import KEY_HEADER, foreign_page, is_from_elsewhere
 from .parsing import parse_number
 from .socket import ViewerSocket
@@ -47,6 +55,12 @@ class PlainSocket(ViewerSocket):
             raise foreign_page(self.request, what)
         return True
 
+    async def get(self, *args: str, **kwargs: str) -> None:
+        """Begin a WebSocket; who asks for a new document is to be one who may make it."""
+        if not args:
+            check_creator(self.hub.settings, self.request)
+        await super().get(*args, **kwargs)
+
     async def open(self, uuid: str | None = None) -> None:
         """Join a document, or a new one, and show its page if it has any."""
         self.viewer = self.make_viewer(PlainViewer)
@@ -54,6 +68,9 @@ class PlainSocket(ViewerSocket):
             await self._join(uuid)
         except (NotFound, Moved) as error:
             await self._complain(error)
+        except TooMany as error:
+            await self._complain(error)
+            self.viewer.close(Close.FULL, error.code)
         except Revoked as error:
             await self._complain(error)
             self.viewer.close(Close.REVOKED, error.code)

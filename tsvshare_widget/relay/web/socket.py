@@ -9,6 +9,7 @@ from typing import TypeVar
 from tornado.httputil import HTTPHeaders
 from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol
 
+from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.relay.rooms.viewers import Viewer
 
 from .deflate import ACCEPTED, accept
@@ -33,6 +34,10 @@ class ViewerSocket(Handler, WebSocketHandler):
     async def get(self, *args: str, **kwargs: str) -> None:
         """Begin a WebSocket; what is none is refused in words."""
         check_handshake(self.request.headers)
+        again = self.hub.joins.take(asyncio.get_running_loop().time())
+        if again:
+            self.retry_after = again
+            raise Unavailable("many viewers come at this moment; come back soon")
         await super().get(*args, **kwargs)
 
     def get_websocket_protocol(self) -> WebSocketProtocol | None:

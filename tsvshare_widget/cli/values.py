@@ -1,0 +1,135 @@
+"""Values of the command line out of their text; each raises what argparse shows."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tsvshare_widget.client.link import check_headers
+from tsvshare_widget.errors import BadValue
+from tsvshare_widget.protocol import MAX_PAGE_SIZE, parse_duration
+
+MAX_WORKERS = 64
+
+LAST_PORT = 65535
+
+SIZE_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+
+
+def parse_size(text: str) -> int:
+    """Bytes out of ``500MB``, ``10 GB``, ``2.5G`` or ``1000``; units are powers of 1000."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", text.strip().upper())
+    if match is None or float(match[1]) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size; one looks like 500MB or 10GB")
+    return int(float(match[1]) * SIZE_UNITS[match[2]])
+
+
+def parse_time(text: str) -> float:
+    """Seconds out of ``30d``, ``12h`` or ``45m``."""
+    try:
+        return parse_duration(text)
+    except BadValue as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def parse_port(text: str) -> int:
+    """A port; 0 is any free one."""
+    if not text.isdecimal() or int(text) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"ports go from 0 to {LAST_PORT}, not {text}")
+    return int(text)
+
+
+def parse_page_size(text: str) -> int:
+    """Rows of a page."""
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_PAGE_SIZE:
+        raise argparse.ArgumentTypeError(f"a page has 1 to {MAX_PAGE_SIZE} rows, not {text}")
+    return int(text)
+
+
+def parse_workers(text: str) -> int:
+    """How many processes."""
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_WORKERS:
+        raise argparse.ArgumentTypeError(f"between 1 and {MAX_WORKERS} are possible, not {text}")
+    return int(text)
+
+
+def parse_seconds(text: str) -> float:
+    """A time in seconds."""
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) < float("inf"):
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+
+
+def parse_token(text: str) -> str:
+    """The token in a file: one word.  It is no argument, since all users can see those."""
+    try:
+        token = Path(text).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise argparse.ArgumentTypeError(f"{text} cannot be read: {error}") from None
+    if not re.fullmatch(r"[!-~]{8,200}", token):
+        raise argparse.ArgumentTypeError(
+            f"{text} is to hold one word of 8 to 200 letters, digits and signs: the token"
+        )
+    return token
+
+
+def parse_count(text: str) -> int:
+    """A whole number above 0."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+def parse_percent(text: str) -> float:
+    """A share, with or without its sign."""
+    with contextlib.suppress(ValueError):
+        if 0 <= float(text.removesuffix("%")) <= 90:
+            return float(text.removesuffix("%"))
+    raise argparse.ArgumentTypeError(f"{text!r} is not a percentage from 0 to 90")
+
+
+def parse_hours(text: str) -> float:
+    """A time in hours."""
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) < float("inf"):
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours above 0")
+
+
+def parse_host(text: str) -> str:
+    """A name or an address of a computer."""
+    name = urlsplit(f"//{text}").hostname
+    if not name or not re.fullmatch(r"[\w.:-]+", name) or "/" in text:
+        raise argparse.ArgumentTypeError(f"{text!r} does not look like relay.example.org")
+    return name
+
+
+def parse_origin(text: str) -> str:
+    """The origin of a page (RFC 6454)."""
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+/?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} does not look like https://example.org")
+    return text.rstrip("/").lower()
+
+
+def parse_header(text: str) -> tuple[str, str]:
+    """The name and the value of an HTTP header."""
+    name, separator, value = text.partition(":")
+    try:
+        [header] = check_headers({name.strip(): value.strip()})
+    except BadValue as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    if not separator:
+        raise argparse.ArgumentTypeError('a header looks like "Authorization: Bearer ..."')
+    return header
+
+
+def parse_url(text: str) -> str:
+    """The address of a relay."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise argparse.ArgumentTypeError(f"{text!r} does not look like https://example.org")
+    return text.rstrip("/")

@@ -1,0 +1,23 @@
+"""How often something may be done; pure."""
+
+from __future__ import annotations
+
+
+class Rate:
+    """So many times a second, and twice as many at once after a pause; 0: as often as is asked."""
+
+    def __init__(self, per_second: float) -> None:
+        self._per_second = per_second
+        self._left = self._most = max(1.0, 2 * per_second)
+        self._since = 0.0
+
+    def take(self, now: float) -> float:
+        """The seconds until it may be tried again; 0 if it may be done now, which is counted."""
+        if not self._per_second:
+            return 0.0
+        self._left = min(self._most, self._left + (now - self._since) * self._per_second)
+        self._since = now
+        if self._left < 1:
+            return (1 - self._left) / self._per_second
+        self._left -= 1
+        return 0.0
