@@ -9,6 +9,8 @@ from relay_fixture import wait_for
 from tsvshare_widget import TSVShare
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.relay.embedded import EmbeddedRelay
+from tsvshare_widget.widget.live import shared_table
+from tsvshare_widget.widget.live.shared_table import LARGE_BYTES
 
 WIDE = 900
 
@@ -102,3 +104,27 @@ def test_subclasses_have_attributes_of_their_own(relay):
     widget.note = "mine"
     assert widget.note == "mine"
     widget.close()
+
+
+def test_a_large_file_shows_while_its_rows_are_counted(share, tmp_path, monkeypatch):
+    path = tmp_path / "large.tsv"
+    path.write_bytes(b"a\tb\n" + b"1\ta cell of some length\n" * (LARGE_BYTES // 20))
+    may_go, open_path = threading.Event(), EmbeddedRelay.open_path
+
+    def open_slowly(*args, **options):
+        opened = open_path(*args, **options)
+        assert may_go.wait(PATIENCE)
+        return opened
+
+    monkeypatch.setattr(EmbeddedRelay, "open_path", open_slowly)
+    monkeypatch.setattr(shared_table, "QUICK_OPENING_SECONDS", 100 * PATIENCE)
+    made = []
+    maker = threading.Thread(target=lambda: made.append(share(path, relay=None)))
+    maker.start()
+    try:
+        wait_for(lambda: made)
+        assert made[0].n_rows > 0
+        assert made[0]._shared.is_opening
+    finally:
+        may_go.set()
+        maker.join()

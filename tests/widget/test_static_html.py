@@ -30,6 +30,11 @@ def test_the_static_table_holds_the_page_and_says_where_it_is_from():
         assert text in html
 
 
+def test_what_is_still_counted_is_said_to_be_so():
+    state = known(status="receiving").state
+    assert "300 rows so far" in render(state, page([["TP53"]], ["gene"]))
+
+
 def test_numbers_of_the_static_table_are_aligned_right():
     rows = [["-1.5e3", "007", "1"], ["NA", "x", ""], ["", "8"]]
     html = render(known().state, page(rows, ["a", "b", "c"]))

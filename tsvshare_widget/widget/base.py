@@ -259,7 +259,8 @@ class SharedWidget(anywidget.AnyWidget):
             return
         self._shared.check_size(table.size, table.name)
         if self._embedded is not None and table.path is not None:
-            self._shared.open_table_in_background(lambda: self._send_table(table, timeout), timeout)
+            send = functools.partial(self._send_table, table, timeout)
+            self._shared.open_table_in_background(send, timeout, size=table.size)
         else:
             self._upload(table, timeout, progress=True)
 

@@ -120,12 +120,13 @@ def count_rows(state: DocumentState) -> str:
 
 
 def _caption(state: DocumentState, page: Page, shown_rows: int, shown_columns: int) -> str:
-    name = state.table.name if state.table else "a table"
+    table = state.table
+    name = table.name if table else "a table"
     query = describe_query(state.view.query, Header(page.columns.names, page.columns.total))
     hidden = page.columns.total - shown_columns
     parts = [
         f"page {page.page:,} of {page.n_pages:,}",
-        count_rows(state),
+        count_rows(state) + (" so far" if table and table.status == "receiving" else ""),
         *([query] if query else []),
         *([f"{hidden:,} more columns"] if hidden > 0 else []),
         *([f"the first {shown_rows:,} rows of the page"] if shown_rows < len(page.rows) else []),

@@ -30,6 +30,9 @@ from .pending import PendingOps
 QUICK_OPENING_SECONDS = 0.3
 """Seconds that opening a file waits, so that what is small is there when the cell ends."""
 
+LARGE_BYTES = 4_000_000
+"""A file from here on shows as soon as it has a page; counting its rows may take longer."""
+
 
 class SharedTable:
     """A connection to a document, with all the waiting that a notebook asks for.
@@ -123,9 +126,12 @@ class SharedTable:
             growing.stop()
 
     def open_table_in_background(
-        self, send: Callable[[], TableState], timeout: float | None
+        self, send: Callable[[], TableState], timeout: float | None, *, size: int | None = None
     ) -> None:
-        """Have ``send`` bring a table, and wait only if that is a matter of a moment."""
+        """Have ``send`` bring a table, and wait only if that is a matter of a moment.
+
+        Of one with as many bytes as :data:`LARGE_BYTES`, only its first page is waited for.
+        """
         self.pending.set_opening(True)
         self._opening = opening = Future[None]()
         opening.add_done_callback(lambda _: self._opened())
@@ -138,9 +144,13 @@ class SharedTable:
             else:
                 opening.set_result(None)
 
+        def is_enough(known: Snapshot) -> bool:
+            is_large = size is not None and size >= LARGE_BYTES
+            return opening.done() or (is_large and known.state.view.n_rows > 0)
+
         threading.Thread(target=run, name="tsvshare-opening", daemon=True).start()
         try:
-            self.wait_for(lambda _: opening.done(), QUICK_OPENING_SECONDS)
+            self.wait_for(is_enough, QUICK_OPENING_SECONDS)
         except TimedOut:
             return
         self.raise_failure()
