@@ -47,16 +47,18 @@ export class Rulers {
     this.#font = font;
     this.names = this.#ruler(`600 ${font}`);
     this.cells = this.#ruler(`400 ${font}`);
-    this.trusted = this.#isTrue();
+    this.#check();
   }
 
-  #isTrue(): boolean {
+  #check(): void {
     const sample = h("span", { class: "tsv-sample", "aria-hidden": "true" }, SAMPLE);
     this.#beside.append(sample);
     const { width } = sample.getBoundingClientRect();
     sample.remove();
     const measured = this.cells?.widest([SAMPLE]) ?? 0;
-    return Math.abs(width - measured) < OFF_BY * width;
+    this.trusted = Math.abs(width - measured) < OFF_BY * width;
+    // What is not on the screen is looked at again once it is.
+    if (width === 0) this.#font = "";
   }
 
   #ruler(font: string): Ruler | null {
