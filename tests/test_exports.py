@@ -34,6 +34,16 @@ def test_importing_the_package_is_light():
     assert not loaded & {"anywidget", "tornado", "pandas", "numpy", "msgspec", "asyncio"}
 
 
+OTHERS = {"pyarrow", "polars", "duckdb", "nanoarrow", "openpyxl", "xlsxwriter"}
+
+
+def test_libraries_for_other_tables_are_loaded_when_they_are_needed():
+    statement = "from tsvshare_widget import TSVShare, connect; import threading"
+    assert not loaded_after(f"{statement}; assert threading.active_count() == 1") & OTHERS
+    relay = "import tsvshare_widget.relay.server, tsvshare_widget.cli.main"
+    assert not loaded_after(relay) & OTHERS
+
+
 def test_the_widget_loads_neither_pandas_nor_a_relay():
     loaded = loaded_after("from tsvshare_widget import TSVShare")
     assert "anywidget" in loaded

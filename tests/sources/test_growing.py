@@ -10,7 +10,7 @@ from relay_fixture import wait_for
 
 from tsvshare_widget.errors import BadTable, BadValue
 from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions
-from tsvshare_widget.sources.growing import Growing, is_growing
+from tsvshare_widget.sources.growing import MOST_WAITING, Growing, is_growing
 from tsvshare_widget.sources.recognise import read_part, recognise_source
 
 
@@ -80,6 +80,25 @@ def test_rows_come_before_the_next_one_is_there_and_end_when_they_are_stopped():
     assert list(body) == []
     go_on.set()
     wait_for(closed.is_set)
+
+
+def test_only_so_much_is_taken_from_an_iterator_as_is_sent():
+    sent, ahead = 0, []
+
+    def pieces():
+        for number in range(1, 101):
+            yield b"x" * (1 << 20)
+            ahead.append((number << 20) - sent)
+
+    growing = Growing(pieces(), "rows.tsv", NO_OPTIONS, read_part)
+    for piece in growing.open().body:
+        sent += len(piece)
+    assert sent == 100 << 20
+    assert max(ahead) <= 2 * MOST_WAITING + (1 << 20)  # those that wait, and those on their way
+
+    growing = Growing(iter(FRAMES * 50), "rows.tsv", NO_OPTIONS, read_part)
+    waiting = growing.batches()
+    assert all(len(batch) == 1 for batch in waiting)
 
 
 def test_what_an_iterator_raises_comes_after_what_was_there():

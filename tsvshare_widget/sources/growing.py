@@ -19,8 +19,11 @@ from .cells import in_batches, to_text
 from .plain import cells_by_name, cells_of_lists, is_row, names_of
 from .source import AS_WRITTEN, Source, options_of_lists
 
-MOST_WAITING = 10_000
-"""Items that are taken from an iterator before those before them are sent."""
+MOST_WAITING = 1 << 23
+"""Bytes, about, that are taken from an iterator before those before them are sent."""
+
+ROW_BYTES = 1 << 10
+"""What a row counts for."""
 
 ReadTable = Callable[[Any], tuple[list[str], Iterator[bytes]]]
 """The names and the text of a table that an iterator yields.  Raises ``TypeError`` for others."""
@@ -44,6 +47,7 @@ class Growing:
         self._options = options
         self._read_table = read
         self._waiting: list[Any] = []
+        self._weight = 0
         self._changed = threading.Condition()
         self._is_over = False
         self.error: BaseException | None = None
@@ -84,10 +88,11 @@ class Growing:
 
     def _put(self, item: Any) -> bool:
         with self._changed:
-            self._changed.wait_for(lambda: len(self._waiting) < MOST_WAITING or self._is_over)
+            self._changed.wait_for(lambda: self._weight < MOST_WAITING or self._is_over)
             if self._is_over:
                 return False
             self._waiting.append(item)
+            self._weight += _weight(item)
             self._changed.notify_all()
         return True
 
@@ -99,7 +104,7 @@ class Growing:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: bool(self._waiting) or self._is_over)
-                batch, self._waiting = self._waiting, []
+                batch, self._waiting, self._weight = self._waiting, [], 0
                 self._changed.notify_all()
             if not batch:
                 break
@@ -130,6 +135,13 @@ class Growing:
             elif own != names:
                 raise BadTable(f"a table has other columns than the first one: {', '.join(own)}")
             yield from text
+
+
+def _weight(item: Any) -> int:
+    """How much of what may wait an item is; a table is all of it."""
+    if isinstance(item, (str, bytes, bytearray, memoryview)):
+        return len(item)
+    return ROW_BYTES if is_row(item) else MOST_WAITING
 
 
 def _pieces(batches: Iterator[list[Any]]) -> Iterator[bytes]:
