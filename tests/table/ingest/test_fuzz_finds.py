@@ -108,3 +108,10 @@ def test_delimiters_of_several_bytes_do_not_overlap(
             table = fill(tmp_path / f"{number}{row[0]}", row + ended, options, chunk)
             assert table.rows(0, 9, 0, 9).cells == [cells]
             assert table.facts.columns == len(cells)
+
+
+@pytest.mark.parametrize("chunk", [1, 3, EVERYTHING])
+def test_text_that_begins_like_lzma(tmp_path: Path, chunk: int) -> None:
+    for number, text in enumerate((b"]\0\0\ta\n1\t2\n", "]\0\0é".encode(), b"]\0\0")):
+        table = fill(tmp_path / str(number), text, ReadOptions(encoding="utf-8"), chunk)
+        assert table.facts.columns == text.count(b"\ta") + 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 from tsvshare_widget.errors import BadTable
 
 _BINARY = (
@@ -34,10 +36,11 @@ _BINARY = (
     (b"\x04\x22\x4d\x18", "compressed with lz4: decompress it first"),
     (b"\x1f\x9d", "compressed with compress (.Z): decompress it first"),
     (b"LZIP\x01", "compressed with lzip: decompress it first"),
-    (b"\x5d\0\0", "compressed with lzma: decompress it first"),
 )
 """First bytes, and what such a file is and what to do about it."""
 
+
+_LZMA = b"\x5d\0\0"  # and then bytes that are no UTF-8
 
 _TAR = (257, b"ustar")
 """Where a tar archive says so: after the head of its first file."""
@@ -51,8 +54,19 @@ def check_no_binary(sample: bytes) -> None:
     for magic, what in _BINARY:
         if sample.startswith(magic):
             raise BadTable(f"this is not a table but {what}")
+    if sample.startswith(_LZMA) and not _may_be_utf8(sample):
+        raise BadTable("this is not a table but compressed with lzma: decompress it first")
     if sample.startswith(_TAR[1], _TAR[0]):
         raise BadTable("this is not a table but a tar archive: unpack it first")
+
+
+def _may_be_utf8(sample: bytes) -> bool:
+    """Whether bytes are the beginning of a text in UTF-8."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def check_text(sample: bytes) -> None:
