@@ -57,12 +57,12 @@ Value = str | int | float
 class Sort(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """One column to sort by.
 
-    ``by`` says what its cells are taken for: ``auto`` is numbers if the column is numeric, dates
-    if all of it are, else text by code point; ``caseless`` is text case-folded, ``natural`` has
-    ``chr2`` before ``chr10``.  By ``number``, a column in which every cell is written as 1,234.5,
-    or every one as 1.234,5, counts as numbers, too (:data:`Spelling`).  Cells that are missing,
-    empty or do not fit come last, whichever the direction.  Rows that are equal in all columns keep
-    the order of the file.
+    ``by`` says what its cells are taken for: ``auto`` is what a line of the file says, else numbers
+    if the column is numeric, dates if all of it are, else text by code point; ``caseless`` is text
+    case-folded, ``natural`` has ``chr2`` before ``chr10``.  By ``number``, a column in which every
+    cell is written as 1,234.5, or every one as 1.234,5, counts as numbers, too
+    (:data:`Spelling`).  Cells that are missing, empty or do not fit come last, whichever the
+    direction.  Rows that are equal in all columns keep the order of the file.
     """
 
     column: int
@@ -78,7 +78,8 @@ class Filter(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
     takes a string for an exact number or for an ISO 8601 date instead.  ``in`` has
     several values, ``missing`` and ``present`` have none.  ``matches`` is a regular expression as
     Python's ``re.search`` takes it.  ``caseless`` compares text case-folded.  A missing cell passes
-    ``missing`` and ``!=`` alone; an empty one is ``== ""``.
+    ``missing`` and ``!=`` alone; an empty one is ``== ""``.  A cell with a word that was told for
+    missing counts as missing, but where text is compared.
     """
 
     column: int
@@ -115,12 +116,14 @@ class Profile(Struct, frozen=True, kw_only=True):
     """What the cells of one column are like, over ``rows`` rows.
 
     ``missing`` cells are absent, ``empty`` ones have nothing in them, ``na`` are words for that
-    among numbers and dates (``NA``, ``null``, ``.``...); ``na_words`` are the most frequent of
-    these as they are written, and their counts.  ``kind`` is what all others are, and ``fitting``
-    how many these are.  ``distinct`` counts different cells, ``exact`` or as an estimate.
-    ``minimum`` and ``maximum`` are cells, verbatim.  ``mean``, ``median`` and the histogram's edges
-    are numbers; of dates, seconds since 1970 in UTC.  ``top`` are the most frequent cells and their
-    counts.  ``spelling``: what is text here are numbers if it is asked for as such, written so.
+    among numbers and dates (``NA``, ``null``, ``.``...), those that were told for it anywhere, and
+    what is no number in a column that a line of the file says to be of numbers; ``na_words`` are
+    the most frequent of these as they are written, and their counts.  ``kind`` is what all others
+    are, and ``fitting`` how many these are.  ``distinct`` counts different cells, ``exact`` or as
+    an estimate.  ``minimum`` and ``maximum`` are cells, verbatim.  ``mean``, ``median`` and the
+    histogram's edges are numbers; of dates, seconds since 1970 in UTC.  ``top`` are the most
+    frequent cells and their counts.  ``spelling``: what is text here are numbers if it is asked for
+    as such, written so.
     """
 
     column: int
