@@ -21,8 +21,10 @@ MARK = "login"
 SCRIPT = """
 const way = document.getElementById("way");
 const place = "tsvshare " + location.pathname;
-if (way.dataset.back === undefined) sessionStorage.setItem(place, location.hash);
-const kept = way.dataset.back === undefined ? "" : sessionStorage.getItem(place) ?? "";
+const back = way.dataset.back !== undefined;
+const kept = back ? sessionStorage.getItem(place) ?? "" : "";
+if (back) sessionStorage.removeItem(place);
+else sessionStorage.setItem(place, location.hash);
 location.replace(way.href + kept);
 """
 
