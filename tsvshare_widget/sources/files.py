@@ -152,9 +152,14 @@ def _split_member(path: Path, member: str | None) -> tuple[Path, str | None]:
 
 
 def open_bytes(data: Any, *, name: str | None, options: ReadOptions, member: str | None) -> Source:
-    """Bytes of a file."""
+    """Bytes of a file; of a zip archive only if that is said, for they are the table itself else.
+
+    It is said by a ``name`` that ends so, or a ``member``; the relay says otherwise what they are.
+    """
     head = bytes(memoryview(data).cast("B")[:HEAD_BYTES])
-    if is_special(head):
+    is_said = member is not None or (name or "").lower().endswith(".zip")
+    is_archive = head.startswith(ZIP) and not is_workbook(Bytes(bytes(data)).open)
+    if is_special(head) and (is_said or not is_archive):
         source = read_special(
             Bytes(bytes(data)), head, name=name or "table.tsv", options=options, member=member
         )

@@ -54,7 +54,8 @@ class DistinctCounter:
         for part in range(1 << bits):
             keys, counts = _cells_and_counts(self._part(part, bits))
             if len(left_out):
-                others = ~np.isin(keys, left_out)
+                # Not by a table: numpy 2.0 fails for hashes that are larger than its integers.
+                others = ~np.isin(keys, left_out, kind="sort")
                 keys, counts = keys[others], counts[others]
             distinct += len(keys)
             top = sorted([*top, *self._top_of(keys, counts)], key=lambda one: (-one[1], one[0]))

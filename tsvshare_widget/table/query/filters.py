@@ -209,7 +209,7 @@ def _has_number(column: Column, contents: list[bytes], floats: list[float]) -> F
 def _is_one_of(column: Column, contents: set[bytes]) -> Flags:
     found = np.isin(column.sizes, sorted({len(content) for content in contents}))
     firsts = sorted({int.from_bytes(content[:8].ljust(8, b"\0"), "big") for content in contents})
-    found &= np.isin(column.words_at(0), np.array(firsts, np.uint64))
+    found &= np.isin(column.words_at(0), np.array(firsts, np.uint64), kind="sort")
     rows = np.flatnonzero(found)
     found[rows] = [content in contents for content in column.only(rows).contents()]
     return found
