@@ -60,7 +60,7 @@ def test_links_are_taken_back_and_a_table_deleted_in_share(
     dialog = mine.root.get_by_role("dialog", name="Share this table")
     look = dialog.get_by_role("textbox", name="Look-only link")
     expect(look).to_have_value(re.compile(r"#k=[0-9a-f]{32}$"), timeout=PATIENCE)
-    expect(dialog).to_contain_text("Opens on this computer only")
+    expect(dialog).to_contain_text("on this computer only")
     theirs = visit(look.input_value())
     theirs.wait_for_page(1)
     with theirs.page.expect_download(timeout=PATIENCE) as download:  # which takes a pass here
