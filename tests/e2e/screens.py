@@ -48,6 +48,11 @@ EXECUTE = """async (code) => {
   return text;
 }"""
 
+NEXT_FRAMES = """() => Promise.race([
+  new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))),
+  new Promise(done => setTimeout(done, 1000)),  // no frames come where nobody can look
+])"""
+
 # The cells row by row; a row that ends early has none for its missing ones.
 CELLS = """grid => [...grid.querySelectorAll('tbody tr')].map(row =>
   [...row.querySelectorAll('td[aria-colindex]:not(.tsv-missing)')].map(cell => cell.textContent))"""
@@ -87,6 +92,7 @@ class Screen:
     def wait_until_shown(self) -> None:
         """Wait until the rows are those of the page whose number is shown."""
         self.grid.wait_for()
+        self.page.evaluate(NEXT_FRAMES)  # with which it says that it is busy
         expect(self.grid).not_to_have_attribute("aria-busy", "true")
 
     def wait_for_cell(self, text: str) -> None:

@@ -14,7 +14,7 @@ from tsvshare_widget.client.jupyter_server import parse_link, token_for
 from tsvshare_widget.errors import BadValue, TSVShareError
 from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, Settings
 from tsvshare_widget.protocol.shown_text import clean_text
-from tsvshare_widget.query import EVERYTHING
+from tsvshare_widget.query import EVERYTHING, Query
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.sources.source import Source
 
@@ -59,6 +59,17 @@ def _link_or_none(url: str) -> Link | None:
         return None
 
 
+def _asked(link: Link) -> Query:
+    """What everyone asks of the table that is there; nothing if that cannot be learnt.
+
+    Whatever is in the way of an upload is said by the upload.
+    """
+    try:
+        return fetch_state(link, timeout=RELAY_TIMEOUT_SECONDS).state.view.query
+    except TSVShareError:
+        return EVERYTHING
+
+
 def send_file(link: Link, source: Source | Follower, name: str, options: ReadOptions) -> int:
     """Upload to a document, and go on if the file is followed; the exit code.
 
@@ -77,7 +88,7 @@ def send_file(link: Link, source: Source | Follower, name: str, options: ReadOpt
         def update(sent: int, _: int | None) -> None:
             bar.update(sent - bar.n)
 
-        before = fetch_state(link, timeout=RELAY_TIMEOUT_SECONDS).state.view.query
+        before = _asked(link)
         table = upload(
             link,
             source.body,
