@@ -90,6 +90,7 @@ def test_a_file_with_such_a_name_is_that_file(tmp_path):
         (archive({"[Content_Types].xml": b"", "word/document.xml": b""}), "no Excel workbook"),
         (archive({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}), "no Excel"),
     ],
+    ids=["empty", "broken", "a text document", "a sheet of another program"],  # not their times
 )
 def test_archives_without_a_table_are_said(data, said):
     with pytest.raises(BadTable, match=said):
