@@ -101,7 +101,7 @@ ORDER = {
     ),
     "sources": (
         ("cells", "libraries", "source"),
-        ("frame_text", "packed", "plain", "workbook"),
+        ("frame_text", "packed", "plain", "sending", "workbook"),
         ("arrow", "growing"),
         ("columnar",),
         ("files",),

@@ -73,6 +73,14 @@ class Dialect(Struct, frozen=True, kw_only=True):
     format: str | None = None
     notes: dict[str, str] = {}
 
+    @property
+    def rules(self) -> Dialect:
+        """The same without its notes: what the cells of a table depend on.
+
+        Notes may change while a table comes in, which is no other reading.
+        """
+        return msgspec.structs.replace(self, notes={}) if self.notes else self
+
 
 NOT_READ = Dialect(header=False)
 """The dialect of a table of which nothing has come yet."""

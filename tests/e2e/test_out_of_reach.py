@@ -25,6 +25,8 @@ SHOW = f"from tsvshare_widget import TSVShare\nw = TSVShare({TABLE.encode()!r})\
 KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 RESTART = f"() => {KERNEL}.restart().then(() => 0)"
 SHUT_DOWN = f"() => {KERNEL}.shutdown().then(() => 0)"
+HAS_SECOND_PART = """() => Object.getOwnPropertySymbols(globalThis).some((name) =>
+  String(name).includes('tsvshare.extras.') && globalThis[name].value)"""
 KILL = f"() => {{ {KERNEL}.requestExecute({{code: 'import os; os.kill(os.getpid(), 9)'}}); }}"
 
 
@@ -104,6 +106,8 @@ def test_a_kernel_that_ended_is_said_to_have_and_no_dead_link_is_copied(
     screen = notebook.run_all()
     screen.wait_for_cell("person 0")
     screen.wait_for_connection("Live")
+    # The dialogs are in it, and it comes from the kernel.
+    notebook.page.wait_for_function(HAS_SECOND_PART, timeout=PATIENCE)
     notebook.page.evaluate(ending)
     screen.wait_for_connection("Not connected")
     for box in notebook.page.locator(".jp-Dialog .jp-mod-accept").all():

@@ -24,8 +24,6 @@ VIEWER_KB = 12
 
 QUEUE = Path("/proc/sys/net/core/somaxconn")
 TCP_MEMORY = Path("/proc/sys/net/ipv4/tcp_mem")
-SLOW_VIEWER_KB = 4200
-"""What the kernel holds for one viewer who takes nothing, if it is let."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +75,11 @@ def _queue(most: int) -> Finding:
 
 
 def _tcp_memory(pages: int) -> Finding:
+    from tsvshare_widget.relay.web.socket import SEND_BUFFER
+
     size = pages * os.sysconf("SC_PAGE_SIZE")
-    found = f"{_size(size)}: some {size // (SLOW_VIEWER_KB * 1024):,} viewers who take nothing"
+    held = 2 * SEND_BUFFER  # Linux doubles what is asked for, for its own records
+    found = f"{_size(size)}: some {size // held:,} viewers who take nothing"
     return Finding("TCP memory", found)
 
 

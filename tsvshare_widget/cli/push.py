@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from tqdm import tqdm
 
-from tsvshare_widget.client import Connection, Link, create_document, fetch_state, upload
+from tsvshare_widget.client import Connection, Link, create_document, fetch_state
 from tsvshare_widget.client.jupyter_server import parse_link, token_for
 from tsvshare_widget.errors import BadValue, TSVShareError
 from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, Settings
 from tsvshare_widget.protocol.shown_text import clean_text
 from tsvshare_widget.query import EVERYTHING, Query
 from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.sources.sending import send_source
 from tsvshare_widget.sources.source import Source
 
 from .follow import RELAY_TIMEOUT_SECONDS, follow_until_stopped
@@ -89,13 +90,9 @@ def send_file(link: Link, source: Source | Follower, name: str, options: ReadOpt
             bar.update(sent - bar.n)
 
         before = _asked(link)
-        table = upload(
+        table = send_source(
             link,
-            source.body,
-            name=name,
-            options=source.options,
-            total=source.total,
-            growing=source.growing,
+            source,
             on_progress=update,
             on_loss=lambda sent, error: bar.write(_loss(sent, error), file=sys.stderr),
             timeout=RELAY_TIMEOUT_SECONDS,

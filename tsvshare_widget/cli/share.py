@@ -13,10 +13,11 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from tsvshare_widget.client import Connection, Link, create_document, upload
+from tsvshare_widget.client import Connection, Link, create_document
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, Settings
 from tsvshare_widget.relay.settings import Settings as RelaySettings
+from tsvshare_widget.sources.sending import send_source
 from tsvshare_widget.sources.source import Source
 
 from .follow import RELAY_TIMEOUT_SECONDS, follow_until_stopped
@@ -67,9 +68,8 @@ async def _share(
         code = sending.result() if sending.done() else DONE
         interrupted = await ending
         stopped.set()
-        if (
-            isinstance(source, Follower) or not source.growing
-        ):  # a read from a pipe may never return
+        # A read from a pipe may never return.
+        if isinstance(source, Follower) or not source.growing:
             await asyncio.wait((sending,), timeout=STOP_SECONDS)
         if not sending.cancel():
             sending.exception()  # it was stopped: nobody needs to hear of it
@@ -111,18 +111,7 @@ def _send_table(
                 on_progress=lambda *_: _check_not_stopped(stopped),
             )
         )
-    return report_table(
-        upload(
-            link,
-            source.body,
-            name=source.name,
-            options=source.options,
-            total=source.total,
-            growing=source.growing,
-            timeout=RELAY_TIMEOUT_SECONDS,
-            cancelled=stopped,
-        )
-    )
+    return report_table(send_source(link, source, timeout=RELAY_TIMEOUT_SECONDS, cancelled=stopped))
 
 
 def _check_not_stopped(stopped: threading.Event) -> None:

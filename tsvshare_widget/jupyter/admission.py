@@ -19,26 +19,12 @@ from tornado.web import Application, HTTPError
 
 from tsvshare_widget.errors import Forbidden, LoginNeeded, WrongHost
 
-from .gate import FOR_LINKS, UNSAFE, WITH_KEY, is_opened_by_browser
+from .gate import FOR_LINKS, UNSAFE, WITH_KEY, KnownByLink, is_opened_by_browser
 from .login import LeadsToLogin, is_marked
 
 
-class _Asker(JupyterHandler):
-    """Who sent a request, as Jupyter knows people.
-
-    A JupyterHub holds reads by a script, too, to come from a page that the server itself has given
-    out: other people's servers have the same origin.  What a link leads to is known to nobody
-    else, and needs no such proof.
-    """
-
-    def __init__(self, web_app: Application, request: HTTPServerRequest, path: str) -> None:
-        self._is_of_link = FOR_LINKS.fullmatch(path) is not None
-        super().__init__(web_app, request)
-
-    def check_xsrf_cookie(self) -> None:
-        """Raise ``HTTPError`` unless the page that sent this knows the browser's secret."""
-        if not self._is_of_link:
-            super().check_xsrf_cookie()
+class _Asker(KnownByLink, JupyterHandler):
+    """Who sent a request, as Jupyter knows people."""
 
 
 class Admission:

@@ -21,7 +21,7 @@ from tornado.httputil import (
     ResponseStartLine,
 )
 from tornado.routing import Router
-from tornado.web import HTTPError
+from tornado.web import Application, HTTPError
 
 from tsvshare_widget.errors import Forbidden, NotFound, TSVShareError
 from tsvshare_widget.relay.web.error_page import wants_page
@@ -45,6 +45,23 @@ def is_opened_by_browser(request: HTTPServerRequest, path: str) -> bool:
     """Whether somebody opens a page of the relay, who can be led to a login."""
     is_page = request.method == "GET" and PAGES.fullmatch(path) is not None
     return is_page and "text/html" in request.headers.get("Accept", "")
+
+
+class KnownByLink:
+    """Handlers of which a reader need not come from a page that the server has given out.
+
+    Whoever serves people of one origin wants that of reads by a script, too.  What a link leads to
+    is known to nobody else, and needs no such proof.  Stands before the handler that checks.
+    """
+
+    def __init__(self, application: Application, request: HTTPServerRequest, path: str) -> None:
+        self._is_of_link = FOR_LINKS.fullmatch(path) is not None
+        super().__init__(application, request)  # type: ignore[call-arg]
+
+    def check_xsrf_cookie(self) -> None:
+        """Raise ``HTTPError`` unless the page that sent this knows the browser's secret."""
+        if not self._is_of_link:
+            super().check_xsrf_cookie()  # type: ignore[misc]
 
 
 class Gate(Router):

@@ -23,7 +23,7 @@ from tornado.web import Application, RequestHandler
 from tsvshare_widget.errors import BadValue, Forbidden, LoginNeeded
 from tsvshare_widget.relay.assembly import Relay
 
-from .gate import FOR_LINKS, Gate, is_opened_by_browser
+from .gate import FOR_LINKS, Gate, KnownByLink, is_opened_by_browser
 from .login import LeadsToLogin, is_marked
 
 try:
@@ -114,21 +114,8 @@ def cookie_secret(folder: Path | None) -> bytes:
     return file.read_bytes()
 
 
-class _Asker(HubOAuthenticated, RequestHandler):  # type: ignore[misc]
-    """Who sent a request, as the hub knows people.
-
-    The hub wants reads by a script, too, to come from a page that this service has given out.  What
-    a link leads to is known to nobody else, and needs no such proof.
-    """
-
-    def __init__(self, login: Application, request: HTTPServerRequest, path: str) -> None:
-        self._is_of_link = FOR_LINKS.fullmatch(path) is not None
-        super().__init__(login, request)
-
-    def check_xsrf_cookie(self) -> None:
-        """Raise ``HTTPError`` unless the page that sent this knows the browser's secret."""
-        if not self._is_of_link:
-            super().check_xsrf_cookie()
+class _Asker(KnownByLink, HubOAuthenticated, RequestHandler):  # type: ignore[misc]
+    """Who sent a request, as the hub knows people."""
 
 
 class _Login(HubOAuthenticated, LeadsToLogin):  # type: ignore[misc]

@@ -38,6 +38,7 @@ from .storage.disk import DiskGuard
 from .storage.documents import DocumentStore
 from .storage.run_record import RunRecord
 from .storage.tables import TableStore
+from .table_states import reads_alike
 from .threads import FairThreads
 from .turnstile import Turnstile
 from .unfinished import UnfinishedBytes
@@ -260,7 +261,7 @@ class Hub:
 
     def _look_after_table(self, before: Document, after: Document) -> None:
         old, new = before.state.table, after.state.table
-        if old is not None and (new is None or (old.id, old.dialect) != (new.id, new.dialect)):
+        if old is not None and (new is None or not reads_alike(old, new)):
             self.views.end_work(old)
         if new is not None and (old is None or old.id != new.id):
             # Not at once: what shows the table goes first.

@@ -48,6 +48,11 @@ def table_state(
     )
 
 
+def reads_alike(one: TableState, other: TableState) -> bool:
+    """Whether both are moments of the same table, read in the same way."""
+    return one.id == other.id and one.dialect.rules == other.dialect.rules
+
+
 def options_from_query(words: dict[str, list[str]]) -> ReadOptions:
     """What the query of an address tells, each name with its values.  Raises :class:`BadValue`.
 

@@ -1,6 +1,6 @@
 """What can be opened as a table, wherever it is: as a name, and text or a file to be sent.
 
-source      what comes of it;  recognise: what an object is that somebody handed over
+source      what comes of it;  recognise: what an object is that somebody handed over;  sending
 cells       values as text;  frame_text: DataFrames as text;  libraries: those not installed
 arrow       tables of other libraries;  plain: lists, dictionaries and arrays
 growing     iterators, whose rows come as they are made

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import http.client
 import re
+import string
 from collections.abc import Iterator
 from email.message import Message
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from tsvshare_widget._version import __version__
 from tsvshare_widget.client.link import Link
@@ -149,10 +150,7 @@ def _ask(url: str, timeout: float | None) -> http.client.HTTPResponse:
 
 def _quoted(text: str) -> str:
     """A part of an address without signs that cannot stand in a request."""
-    return "".join(
-        sign if "!" <= sign <= "~" else "".join(f"%{byte:02X}" for byte in sign.encode())
-        for sign in text
-    )
+    return quote(text, safe=string.punctuation)
 
 
 def _check_status(answer: http.client.HTTPResponse, url: str) -> None:

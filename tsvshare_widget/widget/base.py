@@ -371,7 +371,7 @@ class SharedWidget(anywidget.AnyWidget):
         table = snapshot.state.table
         if table is None or table.status == "receiving":
             return False
-        told, self._told = self._told, (table.id, table.rows, table.dialect)
+        told, self._told = self._told, (table.id, table.rows, table.dialect.rules)
         return told != self._told
 
 

@@ -3,6 +3,7 @@
 
 import type { Requests } from "../link/model.ts";
 import { TSVShareError } from "../protocol/errors.ts";
+import { onShelf, shelve } from "./shelf.ts";
 
 /** The second part: what `extras.ts` exports, and the style that the build adds. */
 export type Extras = Omit<typeof import("./extras.ts"), "default"> & { style: string };
@@ -32,11 +33,10 @@ export class ExtrasLoader {
 
   /** Components on one page share what one of them has fetched. */
   async #fetchOnce(): Promise<Extras> {
-    const shelf = globalThis as unknown as Record<symbol, Extras | undefined>;
-    const place = Symbol.for(`tsvshare.extras.${this.#build}`);
-    const extras = shelf[place] ?? (await this.#fetch());
+    const place = `tsvshare.extras.${this.#build}`;
+    const extras = onShelf<Extras>(place) ?? (await this.#fetch());
     if (extras.build !== this.#build) throw new TSVShareError("wrong_version", UPDATED);
-    shelf[place] = extras;
+    shelve(place, extras);
     return extras;
   }
 }

@@ -5,6 +5,7 @@ import type { Point, Range } from "../grid/events.ts";
 import { Grid } from "../grid/grid.ts";
 import type { Selected } from "../grid/selecting/selection.ts";
 import { cycleSort } from "../protocol/query.ts";
+import { rulesOf } from "../protocol/read-options.ts";
 import { setAttr } from "../ui/dom.ts";
 import { PENDING, type Sheet } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
@@ -49,9 +50,7 @@ export class TablePane {
     const { sheet, view, document: shared } = this.#viewer;
     setAttr(this.grid.element, "hidden", !sheet?.width);
     if (!sheet || !view) return;
-    // Notes come and change while a file comes in; the columns stay the same.
-    const { notes: _, ...reading } = shared?.table?.reading ?? {};
-    this.grid.showPage(sheet, view, JSON.stringify(reading));
+    this.grid.showPage(sheet, view, rulesOf(shared?.table?.reading));
   }
 
   /** Copy what is selected, else the cell with the focus. */

@@ -32,6 +32,13 @@ export interface Dialect {
   notes: Record<string, string>;
 }
 
+/** What the cells of a table depend on, to be compared: a dialect without its notes, which may change
+ * while the table comes in. */
+export function rulesOf(reading: Partial<Dialect> | undefined): string {
+  const { notes: _, ...rules } = reading ?? {};
+  return JSON.stringify(rules);
+}
+
 /** Options for reading a file; what is absent or null is found out. There may be more of them than
  * are named here. */
 export interface ReadOptions {

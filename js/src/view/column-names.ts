@@ -2,6 +2,7 @@
 // them here.
 
 import { PAGE_COLUMNS } from "../protocol/limits.ts";
+import { rulesOf } from "../protocol/read-options.ts";
 import type { TableState } from "../protocol/state.ts";
 import type { Sheet } from "./sheet.ts";
 
@@ -13,7 +14,7 @@ export class ColumnNames {
 
   /** Add the names that a sheet has; those of another table or dialect are forgotten. */
   addSheet(sheet: Sheet | null, table: TableState | null): void {
-    const of = JSON.stringify([table?.id, table?.reading]);
+    const of = JSON.stringify([table?.id, rulesOf(table?.reading)]);
     if (of !== this.#of) this.#names.clear();
     this.#of = of;
     if (sheet === null || sheet.page.table !== table?.id) return;

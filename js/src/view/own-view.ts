@@ -4,6 +4,7 @@
 import { Latest } from "../link/latest.ts";
 import type { Query } from "../protocol/query.ts";
 import { EVERYTHING, isEverything, keepColumns, sameQuery } from "../protocol/query.ts";
+import { rulesOf } from "../protocol/read-options.ts";
 import type { Page, Snapshot, TableState, ViewState } from "../protocol/state.ts";
 import type { Host } from "./host.ts";
 import { changeView, countPages, foundView, growView, type Settings } from "./paging.ts";
@@ -223,4 +224,4 @@ export class OwnView {
 }
 
 const wasReadAnew = (known: TableState | null, next: TableState): boolean =>
-  JSON.stringify(known?.reading) !== JSON.stringify(next.reading);
+  rulesOf(known?.reading) !== rulesOf(next.reading);

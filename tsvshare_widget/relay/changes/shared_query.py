@@ -16,6 +16,7 @@ from tsvshare_widget.errors import Stale, Superseded, TSVShareError
 from tsvshare_widget.protocol import Op, TableState, Working
 from tsvshare_widget.query import Query
 from tsvshare_widget.relay.queries.view_cache import Views
+from tsvshare_widget.relay.table_states import reads_alike
 
 from .documents import Documents
 from .pending_query import PendingOp, PendingQuery, settings_of
@@ -214,7 +215,7 @@ def _check_same_reading(document: Document, answer: Answer) -> None:
     asked = answer.table
     if answer.found is None or asked is None or shown is None:
         return
-    if shown.id == asked.id and shown.dialect != asked.dialect:
+    if shown.id == asked.id and not reads_alike(shown, asked):
         raise Superseded("the table was read anew in the meantime")
 
 

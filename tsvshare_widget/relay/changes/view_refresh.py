@@ -22,6 +22,7 @@ from tsvshare_widget.errors import BadValue, NotFound, Stale, TooSlow, TSVShareE
 from tsvshare_widget.protocol import Settings, TableState
 from tsvshare_widget.query import EVERYTHING
 from tsvshare_widget.relay.queries.view_cache import REST, Views, rest_after
+from tsvshare_widget.relay.table_states import reads_alike
 
 from .documents import Documents
 from .shared_query import AGAIN_SECONDS
@@ -138,7 +139,7 @@ def _is_behind(document: Document) -> bool:
 
 def _renewed(table: TableState, found: Found, document: Document) -> Document:
     shown = document.state.table
-    if shown is None or shown.dialect != table.dialect:
+    if shown is None or not reads_alike(shown, table):
         return document
     return docs.renew_view(document, table.id, found)
 
@@ -148,9 +149,9 @@ def _shows_the_same(document: Document, before: Document) -> bool:
     (table, view), (old_table, old_view) = (
         (each.state.table, each.state.view) for each in (document, before)
     )
-    if table is None or old_table is None or table.id != old_table.id:
+    if table is None or old_table is None:
         return False
-    return view.query == old_view.query and table.dialect == old_table.dialect
+    return view.query == old_view.query and reads_alike(table, old_table)
 
 
 def _tell_again(before: Document, document: Document) -> Document:

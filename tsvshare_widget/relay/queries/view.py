@@ -89,4 +89,4 @@ class View:
 
 def view_key(table: TableState, query: Query, rows: int) -> Key:
     """The key of a view of the first ``rows`` rows of a table."""
-    return Key(table.id, encode(table.dialect), query, rows)
+    return Key(table.id, encode(table.dialect.rules), query, rows)

@@ -137,7 +137,7 @@ class Views:
 
     def end_work(self, table: TableState) -> None:
         """End all work on a table as it was: it was replaced, or read anew."""
-        dialect = encode(table.dialect)
+        dialect = encode(table.dialect.rules)
         stale = Stale("the table was replaced or read anew in the meantime; ask again")
         self._end(lambda key: key.table == table.id and key.dialect == dialect, stale)
 

@@ -123,7 +123,7 @@ class Renderer:
         Raises :class:`NotFound` if its bytes are gone, :class:`Stale` if they have been read
         anew since ``table`` was so, and as :meth:`Views.find` does.
         """
-        key = encode((table.id, table.rows, table.columns, table.dialect, window))
+        key = encode((table.id, table.rows, table.columns, table.dialect.rules, window))
         if (kept := self._cache.pop(key, None)) is not None:
             self._cache[key] = kept._replace(used=asyncio.get_running_loop().time())
             return kept.page
@@ -289,4 +289,4 @@ def longest_cell(n_cells: int) -> int:
 
 
 def _header_key(table: TableState, window: Window) -> bytes:
-    return encode((table.id, table.columns, table.dialect, window.start, window.stop))
+    return encode((table.id, table.columns, table.dialect.rules, window.start, window.stop))

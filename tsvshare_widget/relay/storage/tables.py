@@ -209,7 +209,7 @@ class TableStore:
         moments = self._open[state.id].moments or [table.frozen()]
         for moment in reversed(moments):
             facts = moment.facts
-            if facts.rows >= state.rows and facts.dialect == state.dialect:
+            if facts.rows >= state.rows and facts.dialect.rules == state.dialect.rules:
                 return moment
         raise Stale("the table has just been read anew; look again")
 

@@ -22,7 +22,7 @@ def check_creator(settings: Settings, request: HTTPServerRequest) -> None:
         raise TokenNeeded(
             "new tables are shared on this relay by those who have its token: its administrator "
             'gives it out. In Python it is TSVShare(..., token="..."), on the command line '
-            '--header "Authorization: Bearer ..."'
+            '--http-header "Authorization: Bearer ..."'
         )
 
 

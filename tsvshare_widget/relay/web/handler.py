@@ -20,7 +20,6 @@ from tsvshare_widget.errors import (
     Forbidden,
     NotFound,
     NotYet,
-    TokenNeeded,
     TSVShareError,
     Unavailable,
 )
@@ -185,7 +184,7 @@ class Handler(RequestHandler):
         self.hub.metrics.count("refused", f'code="{error.code}"')
         if self.retry_after:
             self.set_header("Retry-After", str(math.ceil(self.retry_after)))
-        if isinstance(error, TokenNeeded):
+        if status == 401:
             self.set_header("WWW-Authenticate", "Bearer")
         if wants_page(self.request.method, self.request.headers):
             self._finish_error_page(error, status)

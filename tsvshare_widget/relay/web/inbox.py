@@ -61,3 +61,4 @@ class Inbox:
                 await handle()
         finally:
             self._working = self._waiting = self._room = None
+            self._bytes = 0

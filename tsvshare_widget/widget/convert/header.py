@@ -104,7 +104,7 @@ class HeaderReader:
         table, kept = known.state.table, self._kept
         if table is None:
             return Header(None, 0)
-        key = (table.id, table.columns, table.dialect)
+        key = (table.id, table.columns, table.dialect.rules)
         if kept is not None and kept[0] == key:
             return kept[1]
         header = self._read_page(known) or self._fetch(table.id, table.columns, timeout)

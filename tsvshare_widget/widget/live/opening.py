@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from tsvshare_widget.client import Link, OnBytes, upload
+from tsvshare_widget.client import Link, OnBytes
 from tsvshare_widget.errors import UploadBroken
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.sources.growing import Growing
+from tsvshare_widget.sources.sending import send_source
 from tsvshare_widget.sources.source import Source
 
 if TYPE_CHECKING:
@@ -31,9 +33,12 @@ def send_table(
     A local file goes straight into an embedded relay's spool, everything else by HTTP.  What an
     iterator yields is sent as it comes, and stays if the rest does not.
     """
+    send = partial(
+        send_source, cid=cid, timeout=timeout, on_progress=on_progress, cancelled=cancelled
+    )
     if isinstance(source, Growing):
         try:
-            return _upload(link, source.open(), cid, timeout, on_progress, cancelled)
+            return send(link, source.open())
         finally:
             source.stop()
     if embedded is not None and source.path is not None:
@@ -45,7 +50,7 @@ def send_table(
             options=source.options,
             on_progress=_until(cancelled, on_progress),
         )
-    return _upload(link, source, cid, timeout, on_progress, cancelled)
+    return send(link, source)
 
 
 def _until(
@@ -60,25 +65,3 @@ def _until(
             on_progress(done, total)
 
     return report
-
-
-def _upload(
-    link: Link,
-    source: Source,
-    cid: str | None,
-    timeout: float | None,
-    on_progress: OnBytes | None,
-    cancelled: threading.Event | None,
-) -> TableState:
-    return upload(
-        link,
-        source.body,
-        name=source.name,
-        options=source.options,
-        total=source.total,
-        growing=source.growing,
-        cid=cid,
-        on_progress=on_progress,
-        timeout=timeout,
-        cancelled=cancelled,
-    )
