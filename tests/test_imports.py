@@ -13,7 +13,8 @@ PACKAGE = Path(tsvshare_widget.__file__).parent
 MAY_IMPORT = {
     "__init__": {"_version", "errors", "widget"},
     "_version": set(),
-    "errors": set(),
+    "error_display": set(),
+    "errors": {"error_display"},
     "read_options": set(),
     "number_syntax": set(),
     "query": {"errors", "number_syntax"},
@@ -26,6 +27,7 @@ MAY_IMPORT = {
     "sources": {"_version", "client", "errors", "protocol", "read_options"},
     "widget": {
         "_version",
+        "error_display",
         "errors",
         "number_syntax",
         "protocol",
@@ -111,6 +113,7 @@ ORDER = {
     "widget": (
         ("convert",),
         ("live", "comm", "warming"),
+        ("familiar",),
         ("traits",),
         ("base",),
         ("contents",),

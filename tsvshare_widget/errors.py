@@ -34,6 +34,8 @@ wrong, where, and what to do.  Only :func:`from_code` turns codes back into exce
 
 from __future__ import annotations
 
+from . import error_display
+
 
 class TSVShareError(Exception):
     """Base of all errors raised on purpose by this package."""
@@ -45,6 +47,10 @@ class TSVShareError(Exception):
     def message(self) -> str:
         """The sentence for people."""
         return str(self)
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows of it: see :mod:`.error_display`."""
+        return error_display.render(self)
 
 
 class BadRequest(TSVShareError, ValueError):

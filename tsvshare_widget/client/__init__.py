@@ -24,7 +24,7 @@ from .access import (
 from .appending import Appender
 from .connection import Connection
 from .describing import describe_columns
-from .http import OnBytes, create_document, download
+from .http import OnBytes, check_reached, create_document, download
 from .in_flight import Callbacks
 from .link import Link
 from .snapshot import Snapshot
@@ -37,6 +37,7 @@ __all__ = [
     "Link",
     "OnBytes",
     "Snapshot",
+    "check_reached",
     "create_document",
     "delete_document",
     "describe_columns",

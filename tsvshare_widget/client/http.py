@@ -152,16 +152,27 @@ def download(
     *,
     view: Query | None = None,
     table: str | None = None,
+    format: str = "tsv",
     timeout: float | None = 30.0,
 ) -> Generator[bytes, None, None]:
-    """The uploaded file, verbatim, in pieces; with ``view`` the rows of this query as TSV instead.
+    """The uploaded file, verbatim, in pieces; with ``view`` the rows of this query instead.
+
+    These are written in ``format``, such as ``"csv"``.
 
     ``table`` is the id of the table that is meant, by default the one that shows; with the key it
     may be that which an undo would bring back.
 
     Raises :class:`NotFound` if there is none, and :class:`Unavailable` if it breaks off.
     """
-    query = {} if view is None else {"view": "1", "query": encode(view).decode()}
+    query = (
+        {}
+        if view is None
+        else {
+            "view": "1",
+            "query": encode(view).decode(),
+            "format": format,
+        }
+    )
     if table is not None:
         query["id"] = table
     with one_request(link.base, timeout) as connection:
@@ -218,6 +229,12 @@ def connect(base: str, timeout: float | None) -> http.client.HTTPConnection:
     except OSError as error:
         raise Unavailable(f"cannot reach the relay at {base}: {error}") from error
     return connection
+
+
+def check_reached(link: Link, timeout: float | None) -> None:
+    """Raise :class:`Unavailable` at once if nothing listens where a link leads to."""
+    with own_errors(link.base, timeout), contextlib.closing(connect(link.base, timeout)):
+        pass
 
 
 @contextlib.contextmanager

@@ -36,6 +36,7 @@ from .convert.query import (
     write_sort,
 )
 from .convert.selection import NOTHING, Selection, describe_selection
+from .familiar import complete_ours
 from .live.host import is_unseen
 from .live.keeper import get_keeper
 from .live.observers import NewestOnly
@@ -163,7 +164,7 @@ class SharedWidget(anywidget.AnyWidget):
         Subclasses may have what they want; so may the classes that traitlets makes of this one.
         """
         own = {kind.__name__ for kind in type(self).__mro__ if kind not in SharedWidget.__mro__}
-        if own <= {"TSVShare", "SharedLinks", "TableContents"}:
+        if own <= {"TSVShare", "SharedLinks", "TableContents", "Familiar"}:
             names = [each for each in dir(type(self)) if not each.startswith("_")]
             near = difflib.get_close_matches(name, [*OBSERVABLE, *names], 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
@@ -231,6 +232,7 @@ class SharedWidget(anywidget.AnyWidget):
         )
         self._rerun = rerun_of(self.comm)
         self._is_set_up = True
+        complete_ours(type(self))
         self.on_msg(self._front_end.receive_message)
         get_keeper().add(self)
         self._shared.connection.open()

@@ -14,6 +14,7 @@ from .convert.libraries import to_arrow, to_polars
 from .convert.profile import ColumnProfile, describe_profile, profiles_frame
 from .convert.reading import Reading, describe_reading
 from .convert.selection import fetch_rows, is_scattered
+from .familiar import Familiar
 from .live.progress_bars import fraction_bar
 
 if TYPE_CHECKING:
@@ -23,8 +24,10 @@ PROFILE_TIMEOUT_SECONDS = 120.0
 """Seconds that a column may take to be summarised."""
 
 
-class TableContents(SharedWidget):
+class TableContents(Familiar, SharedWidget):
     """The part of :class:`TSVShare` that reads the table, and changes nothing."""
+
+    _LISTED = ("observe", "unobserve", "unobserve_all", "layout")
 
     @property
     def columns(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Self
 
-from tsvshare_widget.client import Snapshot
+from tsvshare_widget.client import Snapshot, check_reached
 from tsvshare_widget.client.jupyter_server import parse_link
 from tsvshare_widget.errors import NotFound, TimedOut, Unavailable
 from tsvshare_widget.protocol import Position
@@ -14,6 +14,7 @@ from tsvshare_widget.query import EVERYTHING
 from .convert.frames import to_frame, warn_of_cuts
 from .convert.header import Header
 from .convert.libraries import to_arrow, to_polars
+from .familiar import Familiar
 from .live.changes import facts_of, names_of_changes
 from .live.observers import NewestOnly
 from .live.shared_table import SharedTable
@@ -26,7 +27,7 @@ TIMEOUT_SECONDS = 30.0
 """Seconds to wait for the relay where nobody says otherwise."""
 
 
-class LiveReading:
+class LiveReading(Familiar):
     """The part of :class:`.live_table.LiveTable` that reads and waits, and changes nothing."""
 
     def __init__(
@@ -52,6 +53,7 @@ class LiveReading:
     def _connect(self) -> None:
         """Wait until the relay has answered.  Raises why it does not lead there."""
         try:
+            check_reached(self._shared.connection.link, self._timeout)
             self.seen = self._shared.wait_until_connected(self._timeout).position
         except BaseException:
             self.close()

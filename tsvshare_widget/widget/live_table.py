@@ -11,9 +11,11 @@ from typing import Any, Unpack
 from tsvshare_widget.client import OnBytes
 from tsvshare_widget.errors import NotFound
 from tsvshare_widget.protocol import Settings, TableState
+from tsvshare_widget.query import Filter
 from tsvshare_widget.sources import recognise_source
 from tsvshare_widget.sources.growing import Growing
 
+from .convert.header import Header
 from .convert.query import (
     read_filters,
     read_search,
@@ -24,6 +26,7 @@ from .convert.query import (
 )
 from .convert.reading import ReadKeywords, to_read_options
 from .convert.rows import read_all
+from .convert.text_warnings import warn_of_texts
 from .live.opening import send_table
 from .live.pending import check_number, check_right
 from .live_reading import LiveReading
@@ -67,7 +70,9 @@ class LiveTable(LiveReading):
         header = self._header(self._known) if is_asked else None
         if header is not None:
             values |= {"sort": read_sort(sort, header)} if sort is not LEFT else {}
-            values |= {"filters": read_filters(filters, header)} if filters is not LEFT else {}
+            values |= (
+                {"filters": self._read_filters(filters, header)} if filters is not LEFT else {}
+            )
             values |= {"search": read_search(search, header)} if search is not LEFT else {}
         if page_size is not None:
             values["page_size"] = check_number("page_size", page_size)
@@ -117,7 +122,12 @@ class LiveTable(LiveReading):
 
     @filters.setter
     def filters(self, filters: Any) -> None:
-        self._set(Settings(filters=read_filters(filters, self._header(self._known))))
+        self._set(Settings(filters=self._read_filters(filters, self._header(self._known))))
+
+    def _read_filters(self, filters: Any, header: Header) -> tuple[Filter, ...]:
+        wanted = read_filters(filters, header)
+        warn_of_texts(wanted, self._known.decoded_page(), header)
+        return wanted
 
     @property
     def search(self) -> str:

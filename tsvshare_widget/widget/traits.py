@@ -18,6 +18,7 @@ from tsvshare_widget.client import Snapshot
 
 from .convert.header import Header
 from .convert.selection import Selection
+from .convert.text_warnings import warn_of_texts
 from .live.pending import Name, PendingOp, check_number
 
 
@@ -145,6 +146,8 @@ class QueryPart(Setting):
         """Take an assignment; waits for the header, which says what the columns are called."""
         widget = cast(DocumentHost, obj)
         wanted = self._read(value, widget._header(None))
+        if self.setting == "filters":
+            warn_of_texts(wanted, widget._snapshot.decoded_page(), widget._header(None))
         if wanted or widget._snapshot.table_id is not None:
             widget._add_op(self.setting, wanted)
 

@@ -11,10 +11,11 @@ from typing import Any, Unpack
 
 import msgspec
 
-from tsvshare_widget.client import Link, create_document
+from tsvshare_widget.client import Link, check_reached, create_document
 from tsvshare_widget.client.jupyter_server import complete_url, through_server
 from tsvshare_widget.client.link import check_headers
 from tsvshare_widget.document import check_page_size
+from tsvshare_widget.error_display import shows_errors_short
 from tsvshare_widget.errors import BadValue, NotFound
 from tsvshare_widget.protocol import Settings
 from tsvshare_widget.query import EVERYTHING, Query
@@ -37,6 +38,16 @@ REREAD_TIMEOUT_SECONDS = 600.0
 
 class TSVShare(SharedLinks):
     """A table in a notebook that everyone with its link sees and turns, live.
+
+    ::
+
+        w = TSVShare("genes.tsv")   # a path, a DataFrame, a link, ..., or nothing: drop a file in
+        w                           # the live table; its button Share has the links
+        w.url, w.view_url           # who has the first may change it, who has the second looks on
+        w.page = 7                  # everyone turns there
+        w.sort = "-score"           # the whole table, for everyone
+        w.filters = {"gene": "TP53"}
+        w.head(), w.df, w.view_df   # as pandas DataFrames
 
     ``source`` is the link of a document, or a table: a path or the ``http(s)`` address of a file
     (text, also compressed or in a zip; Excel, Parquet and Arrow where what reads them is installed;
@@ -72,6 +83,7 @@ class TSVShare(SharedLinks):
     everyone shares, once for each change, on a thread of their own.
     """
 
+    @shows_errors_short
     def __init__(
         self,
         source: Any = None,
@@ -103,6 +115,7 @@ class TSVShare(SharedLinks):
             )
             link = replace(Link.parse(source), extra_headers=sent)
             self._opened, self._embedded = through_server(link), None
+            check_reached(self._opened, timeout)
         else:
             if source is not None:
                 table = recognise_source(
@@ -191,6 +204,7 @@ class TSVShare(SharedLinks):
 
     # --- changing ---
 
+    @shows_errors_short
     def upload(
         self,
         source: Any,

@@ -3,6 +3,7 @@
     w.sort = [("score", "desc"), ("gene", "asc", "natural"), "chrom"]
     w.filters = [("score", ">", 0.5), ("gene", "in", ["TP53", "KRAS"]), ("note", "missing")]
 
+and shorter: ``w.sort = "-score"``, ``w.filters = {"gene": "TP53", "chrom": ["1", "X"]}``.
 A column is meant by its name, or by its position from 0.
 """
 
@@ -31,6 +32,8 @@ from .scalars import By, read_value
 
 DIRECTIONS = ("asc", "desc")
 OPS: tuple[str, ...] = get_args(FilterOp)
+SPELLINGS = {"=": "==", "<>": "!=", "≠": "!=", "≤": "<=", "≥": ">=", "isin": "in"}
+"""Ops as others write them."""
 WITHOUT_VALUE = ("missing", "present")
 
 Key = str | int | tuple[Any, ...] | Sort
@@ -54,8 +57,8 @@ def read_sort(value: Any, header: Header) -> tuple[Sort, ...]:
     """What ``w.sort`` was set to: columns, the first one first, each in one direction.
 
     Each is a column (which goes up), ``(column, "asc" or "desc")`` or ``(column, direction, by)``,
-    with ``by`` as in :class:`Sort`; one alone needs no list, and None is no sort.  Raises
-    :class:`BadValue`.
+    with ``by`` as in :class:`Sort`; one alone needs no list, and None is no sort.  ``"-score"``
+    goes down, unless a column is called so.  Raises :class:`BadValue`.
     """
     keys = [value] if isinstance(value, (str, int, Sort)) else _listed(value, "sort")
     if isinstance(value, tuple) and len(value) > 1 and value[1] in DIRECTIONS:
@@ -67,6 +70,8 @@ def read_sort(value: Any, header: Header) -> tuple[Sort, ...]:
 
 def _read_key(key: Any, header: Header) -> Sort:
     words: tuple[Any, ...] = key if isinstance(key, tuple) else (key,)
+    if isinstance(key, str) and key[:1] == "-" and key not in (header.names or ()):
+        words = (key[1:], "desc")
     if isinstance(key, Sort):
         words = (key.column, key.direction, key.by)
     column, direction, by = (*words, *("", "asc", "auto")[len(words) :])[:3]
@@ -97,11 +102,15 @@ def read_filters(value: Any, header: Header) -> tuple[Filter, ...]:
     dates.  Raises :class:`BadValue`.
     """
     is_one = isinstance(value, (Mapping, Filter)) or (
-        isinstance(value, tuple) and len(value) > 1 and value[1] in OPS
+        isinstance(value, tuple)
+        and len(value) > 1
+        and isinstance(value[1], str)
+        and _op(value[1]) in OPS
     )
     filters = tuple(
-        _read_filter(condition, header)
+        _read_filter(written, header)
         for condition in ([value] if is_one else _listed(value, "filters"))
+        for written in _each(condition, header)
     )
     check_query(Query(filters=filters), header.total)
     for wanted in filters:
@@ -110,9 +119,32 @@ def read_filters(value: Any, header: Header) -> tuple[Filter, ...]:
     return filters
 
 
+def _op(op: Any) -> Any:
+    """An op as we write it."""
+    return SPELLINGS.get(op, op) if isinstance(op, str) else op
+
+
+def _each(condition: Any, header: Header) -> list[Any]:
+    """A condition; of a dictionary of columns and their values, one for each of these."""
+    if not isinstance(condition, Mapping) or {"column", "op"} <= condition.keys():
+        return [condition]
+    columns = header.names or ()
+    if not condition or ("column" in condition and "column" not in columns):
+        return [condition]  # neither, which is said of it
+    return [_is_value(column, value) for column, value in condition.items()]
+
+
+def _is_value(column: Any, value: Any) -> tuple[Any, ...]:
+    if value is None:
+        return (column, "missing")
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return (column, "in", list(value))
+    return (column, "==", value)
+
+
 def _read_filter(condition: Any, header: Header) -> Filter:
     words = _in_words(condition)
-    op = words["op"]
+    op = _op(words["op"])
     if op not in OPS:
         raise BadValue(f"there is no filter {op!r}: it is one of {_either(OPS)}")
     column, value = header.position(words["column"]), words.get("value")
@@ -141,7 +173,8 @@ def _in_words(condition: Any) -> FilterWords:
     elif isinstance(condition, (tuple, list)) and len(condition) in (2, 3):
         return cast(FilterWords, dict(zip(("column", "op", "value"), condition, strict=False)))
     raise BadValue(
-        f"{condition!r} is no filter; one looks like ('score', '>', 0.5), ('gene', 'missing') or "
+        f"{condition!r} is no filter; one looks like ('score', '>', 0.5), ('gene', 'missing'), "
+        "{'gene': 'TP53'} or "
         "{'column': 'gene', 'op': 'contains', 'value': 'tp53', 'caseless': True}"
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import operator
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypedDict
@@ -33,7 +34,8 @@ class ReadKeywords(TypedDict, total=False):
     (quotes are data) or ``"backslash"`` (as MySQL and PostgreSQL write).  ``quote`` is what cells
     are in instead of double quotes, such as ``"'"``; ``escape`` what stands before a quote inside
     them where it is not doubled, such as ``"\\"``.  ``delimiter``: such as
-    ``"\t"`` or ``","``, or a word: ``"tab"``, ``"comma"``, ``"semicolon"``, ``"pipe"``...
+    ``"\t"`` or ``","``, or a word: ``"tab"``, ``"comma"``, ``"semicolon"``, ``"pipe"``...;
+    ``sep`` is the same.
     ``encoding``: any that Python knows.  ``comments``: what lines of comment
     start with, one mark or several; False: there are none.  ``skip``: lines before the header or
     the first row.  ``names``: of the columns, where there is no header.  ``missing``: the words
@@ -47,6 +49,7 @@ class ReadKeywords(TypedDict, total=False):
     header: bool | int | None
     quoting: Literal["none", "excel", "backslash"] | None
     delimiter: str | None
+    sep: str | None
     encoding: str | None
     comments: bool | str | Iterable[str] | None
     skip: int | None
@@ -69,8 +72,12 @@ def to_read_options(given: ReadKeywords) -> ReadOptions:
     """
     unknown = given.keys() - ReadKeywords.__annotations__.keys()
     if unknown:
-        raise TypeError(f"{min(unknown)}= is not known; see TSVShare for the options")
+        raise TypeError(_unknown(min(unknown)))
     values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    if "sep" in values:
+        if "delimiter" in values:
+            raise TypeError("sep= and delimiter= are the same: give one of them")
+        values["delimiter"] = values.pop("sep")
     header = values.get("header")
     if isinstance(header, int) and not isinstance(header, bool):
         values |= {"header": True, "header_line": header}
@@ -89,6 +96,29 @@ def to_read_options(given: ReadKeywords) -> ReadOptions:
     except msgspec.ValidationError as error:
         reason = str(error).replace("`$.", "`")
         raise BadValue(f"a table cannot be read like this: {reason}") from error
+
+
+OF_PANDAS = {
+    "comment": "comments",
+    "skiprows": "skip",
+    "na_values": "missing",
+    "quotechar": "quote",
+    "escapechar": "escape",
+    "dtype": "types",
+    "filename": "name",
+    "rows": "page_size",
+    "server": "relay",
+}
+"""What other libraries call what is called otherwise here."""
+
+
+def _unknown(name: str) -> str:
+    """The sentence about an option that does not exist."""
+    known = OF_PANDAS.get(name) or next(
+        iter(difflib.get_close_matches(name, ReadKeywords.__annotations__, 1)), None
+    )
+    hint = f"{known}= may be meant; " if known else ""
+    return f"{name}= is not known; {hint}help(TSVShare) has the options"
 
 
 def _missing_options(missing: Any) -> dict[str, Any]:
