@@ -14,7 +14,6 @@ from tsvshare_widget.query import EVERYTHING
 
 from .convert.frames import pandas_rules, to_frame
 from .convert.selection import fetch_rows
-from .live.pending import check_number
 from .live.shared_table import SharedTable
 
 if TYPE_CHECKING:
@@ -64,12 +63,12 @@ class Familiar:
 
     def head(self, n: int = 5) -> pd.DataFrame:
         """The first ``n`` rows of the whole table, as a DataFrame; types as in ``page_df``."""
-        return self._rows_between(0, check_number("n", n))
+        return self._rows_between(0, _count(n))
 
     def tail(self, n: int = 5) -> pd.DataFrame:
         """The last ``n`` rows of the whole table, as a DataFrame; types as in ``page_df``."""
         rows = len(self)
-        return self._rows_between(max(rows - check_number("n", n), 0), rows)
+        return self._rows_between(max(rows - _count(n), 0), rows)
 
     def _rows_between(self, first: int, end: int) -> pd.DataFrame:
         known = self._shared.wait_until_known(TIMEOUT_SECONDS)
@@ -111,6 +110,12 @@ class Familiar:
             return b"".join(pieces).decode()
         _write(Path(path), pieces)
         return None
+
+
+def _count(n: object) -> int:
+    if isinstance(n, bool) or not isinstance(n, int) or n < 0:
+        raise BadValue(f"n is how many rows, a whole number from 0, not {n!r}")
+    return n
 
 
 def complete_ours(kind: type) -> None:
