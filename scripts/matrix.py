@@ -43,6 +43,7 @@ TABLES = [
     *["tests/cli/test_sources.py", "tests/relay/web", "tests/test_docs_examples.py"],
 ]
 HOSTS = [*PYTEST, "-m", "", "tests/e2e/test_hosts.py"]
+KERNELS = [*PYTEST, "-m", "", "tests/e2e/test_busy_kernels.py"]
 DOCS = [*PYTEST, "-m", "", "tests/test_docs.py", "tests/test_docs_build.py"]
 
 LAB = re.compile(r"(jupyterlab|notebook)\b")
@@ -94,6 +95,7 @@ def rows() -> list[Row]:
         Row("JupyterHub", HUB, extras="dev,hub", pins=("jupyter-server-proxy>=4.4",)),
         Row("other tables", TABLES, extras="dev,tables"),
         Row("hosts", HOSTS, pins=("voila>=0.5", "marimo>=0.25")),
+        Row("busy kernels", KERNELS),
         Row("Node 22", FRONT_END, node="22"),
         Row("Node 24", FRONT_END, node="24"),
         Row("docs", DOCS),

@@ -151,12 +151,17 @@ class Notebook:
     """
 
     def __init__(
-        self, browser: BrowserContext, lab: HasNotebooks, *cells: str, app: App = "lab"
+        self,
+        browser: BrowserContext,
+        lab: HasNotebooks,
+        *cells: str,
+        app: App = "lab",
+        kernel: str = "python3",
     ) -> None:
         name = f"notebook-{uuid.uuid4().hex}"
         notebook = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(source) for source in cells],
-            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+            metadata={"kernelspec": {"name": kernel, "display_name": kernel}},
         )
         nbformat.write(notebook, lab.notebooks / f"{name}.ipynb")
         self.page = browser.new_page()

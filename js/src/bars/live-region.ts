@@ -9,6 +9,7 @@ import type { Viewer } from "../view/viewer.ts";
 import { announce, announceOwn, peopleWords } from "../words/announce.ts";
 import { changeWords } from "../words/query-words.ts";
 import { changedBy, glow } from "./glow.ts";
+import { HELD } from "./notices.ts";
 
 export class LiveRegion {
   readonly element: HTMLElement;
@@ -18,6 +19,7 @@ export class LiveRegion {
   #known: Snapshot | null = null;
   #own: ViewState | null = null;
   #connection = "";
+  #held = false;
 
   constructor(viewer: Viewer) {
     this.#viewer = viewer;
@@ -34,6 +36,7 @@ export class LiveRegion {
     this.#sayShared(root);
     this.#sayOwn();
     this.#sayConnection();
+    this.#sayHeld();
     const { live, link } = this.#viewer;
     setText(this.#people, live && link ? peopleWords(link.viewers) : "");
   }
@@ -68,5 +71,11 @@ export class LiveRegion {
       setText(this.#said, "The connection was lost");
     } else if (live && this.#connection === "stale") setText(this.#said, "Live again");
     this.#connection = connection;
+  }
+
+  #sayHeld(): void {
+    const { held } = this.#viewer;
+    if (held && !this.#held) setText(this.#said, HELD);
+    this.#held = held;
   }
 }

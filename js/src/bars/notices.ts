@@ -34,6 +34,11 @@ const WRONG_KEY =
   "it for the full link again.";
 const DETACHED =
   "Not connected to a kernel: this is what the table showed last. Run the cell again to go live.";
+/** What is said where a kernel takes nothing in before its cell has ended. */
+export const HELD =
+  "The kernel is running a cell and takes nothing in until that has ended: what you do here waits. " +
+  "What others do shows as always.";
+const HELD_OUT = "In a browser, by the link above, pages turn meanwhile.";
 
 /** Whether the connection has ended because the relay is of another major version. */
 export const isOtherVersion = ({ link }: Viewer): boolean =>
@@ -62,6 +67,10 @@ export function bannerText(viewer: Viewer): BannerText | null {
   if (link?.message?.code === "wrong_key") return plain("warning", WRONG_KEY);
   // What went wrong before is over once there is a connection.
   if (link?.message && !viewer.live) return plain("warning", sentence(link.message.message));
+  if (viewer.held) {
+    const opens = viewer.reach.state === "yes";
+    return plain("info", opens ? `${HELD} ${HELD_OUT}` : HELD);
+  }
   if (!viewer.following && shared) {
     const text = `You look around on your own. Everyone is on page ${everyone(viewer)}.`;
     return { kind: "info", text, action: "return" };

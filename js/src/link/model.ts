@@ -25,6 +25,7 @@ import type {
 } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
 import type { Access, Page, Person, Problem, Role, Snapshot } from "../protocol/state.ts";
+import { Held } from "./held.ts";
 
 /** A query of the shared view that takes long: by whom it is, how far it has come. */
 export interface SharedWork {
@@ -235,11 +236,19 @@ export class Requests {
   readonly #model: Model;
   readonly #name = randomName();
   readonly #waiting = new Map<string, Waiting>();
+  readonly #held: Held;
   #count = 0;
 
-  constructor(model: Model) {
+  /** `onheld` is called when the kernel stops taking requests in, and when it does so again. */
+  constructor(model: Model, onheld: () => void = () => {}) {
     this.#model = model;
+    this.#held = new Held(() => void this.hi().catch(() => {}), onheld);
     model.on("msg:custom", this.#receive);
+  }
+
+  /** Whether requests wait because the kernel takes nothing in: it runs a cell. */
+  get held(): boolean {
+    return this.#held.held;
   }
 
   op(request: Unsent<Op>, options?: RequestOptions): Promise<Ack> {
@@ -305,6 +314,7 @@ export class Requests {
   close(): void {
     this.tell({ type: "leave", id: `${this.#name}:` });
     this.#model.off("msg:custom", this.#receive);
+    this.#held.stop();
     for (const waiting of this.#waiting.values()) clearTimeout(waiting.timer);
     this.#waiting.clear();
   }
@@ -313,9 +323,9 @@ export class Requests {
     const { seconds = ANSWER_SECONDS, signal, onprogress, buffers = [] } = options;
     const id = `${this.#name}:${++this.#count}`;
     return new Promise((resolve, reject) => {
-      const late = () => this.#settle(id)?.reject(new TSVShareError("timed_out", tooLate(seconds)));
-      const timer = setTimeout(late, seconds * 1000);
+      const timer = this.#timeOut(id, seconds);
       this.#waiting.set(id, { type: request.type, resolve, reject, timer, onprogress });
+      if (request.type !== "hi") this.#held.sent();
       signal?.addEventListener("abort", () => this.#cancel(id));
       try {
         const message = { ...request, id } as Request;
@@ -328,6 +338,15 @@ export class Requests {
     });
   }
 
+  /** Give a request up in time, but not while the kernel is about to take it in. */
+  #timeOut(id: string, seconds: number): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
+      const waiting = this.held ? this.#waiting.get(id) : undefined;
+      if (waiting) waiting.timer = this.#timeOut(id, seconds);
+      else this.#settle(id)?.reject(new TSVShareError("timed_out", tooLate(seconds)));
+    }, seconds * 1000);
+  }
+
   #cancel(id: string): void {
     const waiting = this.#settle(id);
     if (waiting === undefined) return;
@@ -338,10 +357,13 @@ export class Requests {
   readonly #receive = (message: CustomMessage): void => {
     if (!("id" in message)) return;
     if (message.type === "progress") {
-      this.#waiting.get(message.id)?.onprogress?.(message.done);
+      const asked = this.#waiting.get(message.id);
+      if (asked) this.#held.heard(true);
+      asked?.onprogress?.(message.done);
       return;
     }
     const waiting = this.#settle(message.id);
+    if (waiting) this.#held.heard([...this.#waiting.values()].some(({ type }) => type !== "hi"));
     if (message.type === "reject") {
       waiting?.reject(new TSVShareError(message.code, message.message));
     } else waiting?.resolve(message);

@@ -62,7 +62,7 @@ export class Viewer {
   constructor(model: Model, names: NameStore | null = null, probe: Probe = probeRelay) {
     this.#model = model;
     this.#known = model.get("_state");
-    this.requests = new Requests(model);
+    this.requests = new Requests(model, () => this.#changed());
     this.me = new Myself(model, names);
     const host = this.#host();
     this.#shared = new SharedView(host);
@@ -112,6 +112,11 @@ export class Viewer {
 
   get live(): boolean {
     return this.connection === "live";
+  }
+
+  /** Whether what is done here waits for the kernel, which runs a cell and takes nothing in. */
+  get held(): boolean {
+    return this.live && this.requests.held;
   }
 
   get editor(): boolean {

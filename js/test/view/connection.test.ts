@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
+import { bannerText } from "../../src/bars/notices.ts";
 import { Viewer } from "../../src/view/viewer.ts";
 import { Kernel, settle } from "../kernel.ts";
 import { openViewer } from "../viewers.ts";
@@ -127,4 +128,53 @@ test("while a kernel moves to another relay, what it was asked itself is waited 
   const gone = asked(viewer.requests.way("publish"));
   viewer.liveness.end();
   assert.equal(await gone, "unavailable");
+});
+
+test("a kernel that takes nothing in is said to; what was asked waits, and is done in the end", async () => {
+  const { kernel, viewer, notices } = await openViewer();
+  kernel.answers = false;
+  viewer.turnTo(4);
+  mock.timers.tick(2_000);
+  assert.equal(viewer.held, false);
+  mock.timers.tick(1_000);
+  assert.equal(viewer.held, true);
+  assert.match(bannerText(viewer)?.text ?? "", /running a cell .* by the link above/);
+  for (let beat = 0; beat < 6; beat++) {
+    mock.timers.tick(10_000);
+    kernel.emit("msg:custom", { type: "beat" });
+    await settle();
+  }
+  assert.deepEqual([viewer.held, viewer.page, shown(viewer), notices], [true, 4, 1, []]);
+  for (const request of kernel.sent) kernel.answer(request);
+  await settle();
+  assert.deepEqual([viewer.held, shown(viewer), notices], [false, 4, []]);
+  assert.equal(bannerText(viewer), null);
+});
+
+test("a relay that takes long is not taken for a kernel that takes nothing in", async () => {
+  const { kernel, viewer, notices } = await openViewer();
+  kernel.answers = false;
+  viewer.turnTo(4);
+  for (let second = 0; second < 14; second++) {
+    mock.timers.tick(1_000);
+    for (const request of kernel.asked("hi")) kernel.answer(request as never);
+    await settle();
+    assert.equal(viewer.held, false);
+  }
+  mock.timers.tick(1_000);
+  await settle();
+  assert.deepEqual(notices, ["timed_out"]);
+});
+
+test("a page that waits while the kernel is held is given up with the kernel", async () => {
+  const { kernel, viewer, notices } = await openViewer();
+  kernel.answers = false;
+  viewer.turnTo(4);
+  mock.timers.tick(2_000);
+  mock.timers.tick(1_000);
+  assert.equal(viewer.held, true);
+  mock.timers.tick(30_000);
+  await settle();
+  assert.deepEqual([viewer.held, viewer.connection, viewer.page], [false, "detached", 1]);
+  assert.deepEqual(notices, ["unavailable"]);
 });
