@@ -92,7 +92,7 @@ class Lab:
             connection_file=str(self.runtime / f"kernel-{session['kernel']['id']}.json")
         )
         client.load_connection_file()
-        client.start_channels()
+        client.start_channels(hb=False)  # on a slow computer one that starts is not dead
         client.wait_for_ready(PATIENCE)
         return client
 
