@@ -75,7 +75,7 @@ def test_the_page_while_it_is_used(screen: Screen):
     assert complaints(screen) == []
 
 
-@pytest.mark.parametrize("keys", ["?", "Shift+F10", "Enter", "g"])
+@pytest.mark.parametrize("keys", ["?", "Shift+F10", "Enter", "g", "r"])
 def test_what_keys_open(keys: str, screen: Screen):
     cell(screen, 1, 3).focus()
     press(screen, keys)

@@ -17,6 +17,7 @@ import type { Model } from "../link/model.ts";
 import { httpWay, kernelWay, type PartedWay, partedCarrier } from "../link/upload-carriers.ts";
 import { printWhole } from "../pane/printing.ts";
 import { TablePane } from "../pane/table-pane.ts";
+import { Switch } from "../ui/browser-storage.ts";
 import { confirmed } from "../ui/confirm.ts";
 import { h, setAttr } from "../ui/dom.ts";
 import { acceptDrops } from "../ui/file-drop.ts";
@@ -89,6 +90,7 @@ class Component implements Mounted {
   readonly #dialogs: Dialogs;
   readonly #main = h("div", { class: "tsv-main" });
   readonly #file = h("input", { type: "file", hidden: true });
+  readonly #scrollsOn = new Switch("tsvshare-scrolls-on");
   readonly #pace = new Pace(() => this.#update());
   #waiting: File | null = null;
 
@@ -102,8 +104,7 @@ class Component implements Mounted {
     this.#toolbar = this.#newToolbar(choose);
     this.#queryBar = new QueryBar(this.#viewer, (beside) => this.#findColumn(beside));
     this.#liveRegion = new LiveRegion(this.#viewer);
-    const formats = (beside: HTMLElement) => this.#dialogs.formats(beside);
-    this.#pager = new Pager(this.#viewer, this.#liveRegion.element, formats);
+    this.#pager = this.#newPager();
     this.#notices = new Notices(this.#viewer);
     this.#undo = new UndoNotice(this.#viewer, () => this.#ownColumns);
     this.#overtaken = new OvertakenNotice(
@@ -155,6 +156,13 @@ class Component implements Mounted {
     });
   }
 
+  #newPager(): Pager {
+    return new Pager(this.#viewer, this.#liveRegion.element, {
+      onformats: (beside) => this.#dialogs.formats(beside),
+      onrow: () => this.#goToRow(),
+    });
+  }
+
   #newPane(signal: AbortSignal): TablePane {
     const events = {
       onsay: (message: string) => this.#liveRegion.announceText(message),
@@ -162,6 +170,8 @@ class Component implements Mounted {
       onhelp: () => this.#dialogs.shortcuts(),
       onsearch: () => this.#queryBar.focus(),
       onfind: () => this.#queryBar.find(),
+      onrow: () => this.#goToRow(),
+      scrollsOn: () => this.#scrollsOn.on,
     };
     return new TablePane(this.#viewer, this.element, events, signal);
   }
@@ -275,6 +285,15 @@ class Component implements Mounted {
       onchoose: (column) => this.#pane.grid.focusColumn(column),
       hidden: () => this.#pane.grid.columns.hidden,
       onshow: () => this.#pane.grid.arrange((columns) => columns.showAllColumns()),
+    });
+  }
+
+  #goToRow(): void {
+    if (!this.#viewer.view?.n_rows) return;
+    this.#dialogs.goToRow(this.#pager.rows, {
+      ongo: (place) => this.#pane.goToRow(place),
+      scrollsOn: this.#scrollsOn.on,
+      onscrollson: (on) => this.#scrollsOn.set(on),
     });
   }
 

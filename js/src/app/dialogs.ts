@@ -2,6 +2,7 @@
 
 import type { ColumnAction, HeaderMenu } from "../column/header-menu.ts";
 import type { FoundColumn } from "../dialogs/column-finder.ts";
+import type { RowChoice } from "../dialogs/go-to-row.ts";
 import type { PeoplePanel } from "../dialogs/people-panel.ts";
 import type { ReadingPanel } from "../dialogs/reading-panel.ts";
 import { h } from "../ui/dom.ts";
@@ -65,6 +66,10 @@ export class Dialogs {
 
   formats(beside: Element): void {
     this.#with(({ extras }) => extras.openFormats(this.#host, beside, this.#viewer));
+  }
+
+  goToRow(beside: Element, choice: RowChoice): void {
+    this.#with(({ extras }) => extras.openGoToRow(this.#host, beside, this.#viewer, choice));
   }
 
   findColumn(beside: Element, events: FoundColumn): void {

@@ -4,6 +4,7 @@
 export { HeaderMenu } from "../column/header-menu.ts";
 export { openColumnFinder } from "../dialogs/column-finder.ts";
 export { openFormats } from "../dialogs/formats.ts";
+export { openGoToRow } from "../dialogs/go-to-row.ts";
 export { PeoplePanel } from "../dialogs/people-panel.ts";
 export { ReadingPanel } from "../dialogs/reading-panel.ts";
 export { openShare } from "../dialogs/share.ts";

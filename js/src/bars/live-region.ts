@@ -6,7 +6,7 @@ import type { Snapshot, ViewState } from "../protocol/state.ts";
 import { h, setText } from "../ui/dom.ts";
 import { whoIs } from "../view/people.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { announce, announceOwn, peopleWords } from "../words/announce.ts";
+import { afterGrowth, announce, announceOwn, peopleWords } from "../words/announce.ts";
 import { changeWords } from "../words/query-words.ts";
 import { changedBy, glow } from "./glow.ts";
 import { HELD } from "./notices.ts";
@@ -49,8 +49,15 @@ export class LiveRegion {
     const who = snapshot.event === "welcome" ? null : whoIs(link, snapshot.by);
     const news = announce(known, snapshot, { following, who, nameOf: names.of });
     if (news) setText(this.#said, news);
+    else this.#keepTrue(known, snapshot);
     const byOther = known !== null && who !== null && snapshot.by !== null && following;
     if (byOther) glow(changedBy(snapshot.event, root), snapshot.by as string);
+  }
+
+  /** What was said of how many rows there are is not true any more. */
+  #keepTrue(known: Snapshot | null, next: Snapshot): void {
+    const said = this.#said.textContent ?? "";
+    setText(this.#said, afterGrowth(said, known, next));
   }
 
   #sayOwn(): void {

@@ -7,8 +7,17 @@ import { downloadLink } from "../ui/download.ts";
 import { refusePage } from "../view/paging.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { count, rowRange } from "../words/format.ts";
+import { GrowthNote } from "./growth-note.ts";
+import { PageButtons } from "./page-buttons.ts";
 
 const PAGE_SIZES = [10, 25, 50, DEFAULT_PAGE_SIZE, 250, 500, 1000];
+
+export interface PagerEvents {
+  /** Offer the rows in other formats. */
+  onformats(beside: HTMLElement): void;
+  /** Ask for the row to go to. */
+  onrow(): void;
+}
 
 export class Pager {
   readonly element: HTMLElement;
@@ -19,15 +28,20 @@ export class Pager {
   readonly #last: HTMLButtonElement;
   readonly #page = h("input", { type: "number", min: 1, step: 1, "aria-label": "Page" });
   readonly #pages = h("span", { class: "tsv-pages" });
-  readonly #rows = h("span", { class: "tsv-rows" });
+  readonly #rows = h("button", { type: "button", class: "tsv-rows", title: "Go to a row (key r)" });
+  readonly #numbers: PageButtons;
+  readonly #growth: GrowthNote;
   readonly #size = h("select", { "aria-label": "Rows per page" });
   readonly #download: HTMLAnchorElement;
   readonly #formats: HTMLButtonElement;
   #editing = false;
 
-  /** `onformats` offers the rows in other formats. */
-  constructor(viewer: Viewer, status: HTMLElement, onformats: (beside: HTMLElement) => void) {
+  constructor(viewer: Viewer, status: HTMLElement, { onformats, onrow }: PagerEvents) {
     this.#viewer = viewer;
+    this.#numbers = new PageButtons(viewer);
+    this.#growth = new GrowthNote(viewer);
+    setAttr(this.#rows, "aria-haspopup", "dialog");
+    this.#rows.addEventListener("click", onrow);
     const turn = (page: () => number) => () => viewer.turnTo(page());
     const bare = true;
     const kind = "quiet";
@@ -57,11 +71,16 @@ export class Pager {
   #layOut(status: HTMLElement): HTMLElement {
     const label = h("label", { class: "tsv-page" }, h("span", {}, "Page"), this.#page);
     const where = h("div", { class: "tsv-where" }, label, this.#pages);
-    const turning = [this.#first, this.#previous, where, this.#next, this.#last];
+    const ends = [this.#first, this.#previous, where, this.#next, this.#last];
+    const turning = [...ends, this.#numbers.element];
     const pages = h("nav", { class: "tsv-turn", "aria-label": "Pages" }, ...turning);
     const size = h("label", { class: "tsv-page-size" }, this.#size, h("span", {}, "a page"));
     const files = h("span", { class: "tsv-files" }, this.#download, this.#formats);
-    return h("div", { class: "tsv-pager" }, pages, this.#rows, size, files, status);
+    return h(
+      "div",
+      { class: "tsv-pager" },
+      ...[pages, this.#rows, this.#growth.element, size, files, status],
+    );
   }
 
   #listen(): void {
@@ -98,15 +117,28 @@ export class Pager {
     setDisabled(this.#first, !reach(1) || (page === 1 && !view.stick));
     setDisabled(this.#previous, !reach(page - 1));
     setDisabled(this.#next, !reach(page + 1));
-    setDisabled(this.#last, !reach(pages) || (page === pages && table?.status !== "receiving"));
+    setDisabled(this.#last, !reach(pages) || (page === pages && !this.#leadsOn));
     setAttr(this.#page, "max", pages);
     this.#page.disabled = !live || table === null;
     if (!this.#editing) this.#page.value = String(page);
     this.#page.style.width = `${Math.max(3, String(pages).length) + 3}ch`;
     setText(this.#pages, `of ${count(pages)}`);
+    this.#numbers.update();
+    this.#growth.update();
     this.#updateRows();
     this.#updateSize(view.page_size, live && table !== null);
     this.#updateDownload();
+  }
+
+  /** The row numbers that are shown, beside which one is asked for another. */
+  get rows(): HTMLElement {
+    return this.#rows;
+  }
+
+  /** Whether the last page goes on: rows come, and the view does not stick to them yet. */
+  get #leadsOn(): boolean {
+    const { document: shared, growth, view } = this.#viewer;
+    return shared?.table?.status === "receiving" || (growth.ever && !view?.stick);
   }
 
   #updateRows(): void {

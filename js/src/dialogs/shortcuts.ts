@@ -13,6 +13,7 @@ const LISTS: [title: string, keys: [keys: string, does: string][]][] = [
       ["Ctrl Home, Ctrl End", "to the first or last page"],
       ["/", "to the search"],
       ["G", "to a column, by its name"],
+      ["R", "to a row, by its number"],
     ],
   ],
   [

@@ -86,6 +86,12 @@ export class Drawing {
     return row === HEADER ? this.#head.cell(column) : this.#body.cell(row, column);
   }
 
+  /** The element of a row; null if it is not drawn. */
+  rowAt(row: number): HTMLElement | null {
+    const column = this.geometry.pinned > 0 ? 0 : this.#range.start;
+    return this.#body.cell(row, column)?.parentElement ?? null;
+  }
+
   /** The position that an element belongs to; column -1: a row's number. Null: none. */
   positionOf(target: EventTarget | null): CellPosition | null {
     const cell = (target as Element | null)?.closest?.("[aria-colindex]");
@@ -99,6 +105,22 @@ export class Drawing {
   bringIntoSight(position: CellPosition): void {
     if (!this.cellAt(position)) this.#jumpTo(position);
     this.cellAt(position)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.catchUp();
+  }
+
+  /** Scroll the table, and nothing around it, until a position is in sight, and draw it. */
+  reveal({ row, column }: CellPosition): void {
+    const { geometry, element } = this;
+    const { rowHeight, numbers, pinned } = geometry;
+    const top = row * rowHeight;
+    const high = element.clientHeight - rowHeight;
+    const seen = top >= element.scrollTop && top + rowHeight <= element.scrollTop + high;
+    if (!seen) element.scrollTop = top - high / 3;
+    const left = slotStart(geometry, column) - slotStart(geometry, pinned);
+    const end = slotStart(geometry, column + 1) - slotStart(geometry, pinned);
+    const wide = element.clientWidth - numbers - slotStart(geometry, pinned);
+    const shown = left >= element.scrollLeft && end <= element.scrollLeft + wide;
+    if (column >= pinned && !shown) element.scrollLeft = left - wide / 3;
     this.catchUp();
   }
 

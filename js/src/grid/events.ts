@@ -16,6 +16,8 @@ export interface GridEvents {
   oncell(row: number, column: number, at: Point): void;
   /** Turn pages: so many forward, or to the first or the last one. */
   onturn(pages: number | "first" | "last"): void;
+  /** Whether scrolling goes on over the ends of a page. */
+  scrollsOn(): boolean;
   /** The selection has changed; it may be empty. */
   onselect(selected: Selected): void;
   oncopy(range: Range): void;
@@ -24,6 +26,8 @@ export interface GridEvents {
   /** Go to the search box, or to the column finder. */
   onsearch(): void;
   onfind(): void;
+  /** Ask for the row to go to. */
+  onrow(): void;
 }
 
 export interface Point {

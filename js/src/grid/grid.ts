@@ -12,6 +12,9 @@ import type { GridEvents, Point, Range } from "./events.ts";
 import { type HeaderControls, HeaderGestures } from "./header-gestures.ts";
 import { type ArrangementStore, KeptColumns } from "./kept-columns.ts";
 import { PageCells } from "./page-cells.ts";
+import { scrollOn } from "./scrolling/scroll-on.ts";
+import { rowOnPage, type Spot } from "./scrolling/spot.ts";
+import { lightUp, newRows, Tail } from "./scrolling/tail.ts";
 import { type DragControls, DragSelect } from "./selecting/drag-select.ts";
 import { KeptSelection } from "./selecting/kept-selection.ts";
 import { Keyboard, type KeyboardControls } from "./selecting/keyboard.ts";
@@ -34,6 +37,7 @@ export class Grid {
   readonly #selected: KeptSelection;
   readonly #dragSelect: DragSelect;
   readonly #kept: KeptColumns;
+  readonly #tail: Tail;
   #drawnColumns = -1;
   #sheet: Sheet | null = null;
   #version = -1;
@@ -41,6 +45,8 @@ export class Grid {
   #table = "";
   /** Where the focus goes on the page that one is turning to. */
   #landing: "top" | "bottom" | null = null;
+  /** Where to go as soon as its page is shown. */
+  #spot: Spot | null = null;
 
   constructor(events: GridEvents, store: ArrangementStore, signal: AbortSignal) {
     this.#events = events;
@@ -53,6 +59,13 @@ export class Grid {
     new HeaderGestures(controls, this.element);
     new CellGestures(this.#cellControls(), this.element);
     new Keyboard(controls);
+    this.#tail = new Tail(this.element);
+    scrollOn(this.element, {
+      get wanted() {
+        return events.scrollsOn();
+      },
+      turn: (pages) => this.#turn(pages, pages > 0 ? "top" : "bottom"),
+    });
     this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     const observer = new ResizeObserver(() => this.#resized());
     observer.observe(this.element);
@@ -69,11 +82,16 @@ export class Grid {
     const known = sheet === this.#sheet;
     const same = known && sheet.version === this.#version && view.query === this.#view?.query;
     const before = this.#sheet?.page;
+    const news = this.#sheet === null || known ? [] : newRows(this.#view, sheet, view);
+    const toEnd = sheet.page.page === view.page && this.#tail.keeps(view);
     this.#view = view;
     this.#sheet = sheet;
     this.#version = sheet.version;
     this.#count();
-    if (same) return;
+    if (same) {
+      if (toEnd) this.#toEnd();
+      return;
+    }
     const table = `${sheet.page.table} ${reading}`;
     const replaced = before?.table !== sheet.page.table;
     if (table !== this.#table) this.#startOver(table, replaced);
@@ -85,6 +103,35 @@ export class Grid {
     if (turned) this.element.scrollTop = 0;
     this.#draw();
     if (turned) this.#land();
+    if (toEnd) this.#toEnd();
+    if (!turned || toEnd) lightUp(news.flatMap((row) => this.#drawing.rowAt(row) ?? []));
+    this.#arrive();
+  }
+
+  /** Go to a spot: now if it is on the page that is shown, else as soon as its page is. */
+  goTo(spot: Spot): void {
+    this.#spot = spot;
+    this.#arrive();
+  }
+
+  #arrive(): void {
+    const spot = this.#spot;
+    const row = spot && this.#sheet && rowOnPage(this.#sheet, spot);
+    if (spot === null || row === null) return;
+    this.#spot = null;
+    const { column } = spot;
+    if (column !== null) this.arrange((columns) => columns.showColumn(column));
+    const slot = column === null ? this.#focus.position.column : this.columns.slotOf(column);
+    const position = { row, column: Math.max(0, slot) };
+    this.#focus.set(position, this.#size);
+    this.#focus.keep(() => this.#drawing.reveal(position));
+    if (spot.focus) this.#go(position);
+    else this.#sight();
+  }
+
+  #toEnd(): void {
+    this.#tail.toEnd();
+    this.#scrolled();
   }
 
   /** Start over with the columns of another table, or of another way to read it. */
@@ -101,6 +148,7 @@ export class Grid {
   #land(): void {
     const row = this.#landing === "bottom" ? this.#size.height - 1 : 0;
     if (this.#landing && this.#focus.here) this.#go({ ...this.#focus.position, row });
+    else if (this.#landing === "bottom") this.#toEnd();
     this.#landing = null;
   }
 
@@ -251,6 +299,7 @@ export class Grid {
     const to = pages === "first" ? 1 : pages === "last" ? n_pages : page + pages;
     if (to === page || to < 1 || to > n_pages) return;
     this.#landing = landing ?? null;
+    this.#spot = null;
     this.#events.onturn(pages);
   }
 
@@ -315,6 +364,7 @@ export class Grid {
       help: () => this.#events.onhelp(),
       search: () => this.#events.onsearch(),
       find: () => this.#events.onfind(),
+      row: () => this.#events.onrow(),
     };
   }
 }

@@ -7,6 +7,7 @@ import type { Selected } from "../grid/selecting/selection.ts";
 import { cycleSort } from "../protocol/query.ts";
 import { rulesOf } from "../protocol/read-options.ts";
 import { setAttr } from "../ui/dom.ts";
+import { pageOfRow } from "../view/paging.ts";
 import { PENDING, type Sheet } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { openCellMenu } from "./cell-menu.ts";
@@ -24,6 +25,10 @@ export interface PaneEvents {
   onsearch(): void;
   /** Find a column by name. */
   onfind(): void;
+  /** Ask for the row to go to. */
+  onrow(): void;
+  /** Whether scrolling goes on over the ends of a page. */
+  scrollsOn(): boolean;
 }
 
 /** Milliseconds that a selection stays the same before it is sent to the kernel. */
@@ -58,6 +63,13 @@ export class TablePane {
     this.#events.onsay(await copyRange(range, names, this.#viewer.lookups, this.#host));
   }
 
+  /** Go to a row of the view, counted from 0, on whatever page it is. */
+  goToRow(place: number, column: number | null = null): void {
+    const page = pageOfRow(place, this.#viewer.view?.page_size ?? 1);
+    this.grid.goTo({ place, column, focus: true });
+    if (page !== this.#viewer.page) this.#viewer.turnTo(page);
+  }
+
   #newGrid(signal: AbortSignal): Grid {
     const viewer = this.#viewer;
     return new Grid(
@@ -73,6 +85,8 @@ export class TablePane {
         onhelp: () => this.#events.onhelp(),
         onsearch: () => this.#events.onsearch(),
         onfind: () => this.#events.onfind(),
+        onrow: () => this.#events.onrow(),
+        scrollsOn: () => this.#events.scrollsOn(),
       },
       arrangementOf(() => viewer.link?.uuid),
       signal,

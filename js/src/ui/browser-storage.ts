@@ -23,3 +23,29 @@ export const storedText = (key: string): StoredText => ({
     }
   },
 });
+
+/** A choice that this browser keeps, also where nothing may be kept: as long as the page. */
+export class Switch {
+  readonly #kept: StoredText;
+  readonly #first: boolean;
+  #on: boolean | null = null;
+
+  /** `first`: how it is until somebody says otherwise. */
+  constructor(key: string, first = false) {
+    this.#kept = storedText(key);
+    this.#first = first;
+  }
+
+  get on(): boolean {
+    if (this.#on === null) {
+      const kept = this.#kept.get();
+      this.#on = kept === null ? this.#first : kept === "on";
+    }
+    return this.#on;
+  }
+
+  set(on: boolean): void {
+    this.#on = on;
+    this.#kept.set(on ? "on" : "off");
+  }
+}

@@ -22,6 +22,7 @@ import { ColumnNames } from "./column-names.ts";
 import { CurrentSheet } from "./current-sheet.ts";
 import type { Host } from "./host.ts";
 import { LinkedStart } from "./linked-start.ts";
+import { Growth } from "./live/growth.ts";
 import { Lookups } from "./lookups.ts";
 import { Myself, type NameStore } from "./me.ts";
 import { OwnView } from "./own-view.ts";
@@ -43,6 +44,8 @@ export class Viewer {
   readonly reach: Reach;
   /** The names of columns as far as they came. */
   readonly names = new ColumnNames();
+  /** How the table grows. */
+  readonly growth = new Growth(() => this.#changed());
   /** Reading more of the table than its page. */
   readonly lookups: Lookups;
   readonly #model: Model;
@@ -87,6 +90,7 @@ export class Viewer {
     this.#own.stop();
     this.me.close();
     this.liveness.close();
+    this.growth.close();
     this.requests.close();
   }
 
@@ -322,6 +326,7 @@ export class Viewer {
       if (known?.state.table && known.state.table.id !== next.state.table?.id) this.#askAgain(was);
     }
     this.#begin();
+    this.growth.observe(next?.state.table ?? null, this.view);
     this.names.addSheet(this.sheet, next?.state.table ?? null);
     this.me.setPlace(this.#place());
   }

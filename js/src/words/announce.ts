@@ -6,10 +6,19 @@ import { count, counted } from "./format.ts";
 import { changeWords, type NameOf } from "./query-words.ts";
 import { rereadWords } from "./reading-words.ts";
 
-const size = (snapshot: Snapshot): string => {
-  const table = snapshot.state.table;
-  return table ? `${table.name}, ${counted(table.rows, "row", "rows")}` : "No table yet";
+const size = ({ state: { table } }: Snapshot): string => {
+  if (table === null) return "No table yet";
+  // How many rows it has would not be true for long.
+  if (table.status === "receiving") return `${table.name} is coming in`;
+  return `${table.name}, ${counted(table.rows, "row", "rows")}`;
 };
+
+/** What stands in place of an announcement, once rows have come that it did not count. */
+export function afterGrowth(said: string, known: Snapshot | null, next: Snapshot): string {
+  const { table } = next.state;
+  const counts = known !== null && said === size(known) && said !== size(next);
+  return counts && table ? `${table.name} is growing` : said;
+}
 
 /** The viewer that an announcement is for. */
 export interface Listener {

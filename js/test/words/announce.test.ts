@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Snapshot, TableState } from "../../src/protocol/state.ts";
-import { announce, announceOwn, peopleWords } from "../../src/words/announce.ts";
+import { afterGrowth, announce, announceOwn, peopleWords } from "../../src/words/announce.ts";
 import { Kernel } from "../kernel.ts";
 
 const kernel = new Kernel();
@@ -66,4 +66,19 @@ test("it is quiet about growth, and about coming back to the same", () => {
 test("who is there is said as people count", () => {
   assert.equal(peopleWords(1), "Only you are here");
   assert.equal(peopleWords(3), "3 people here");
+});
+
+test("what was said of how many rows there are does not stay once there are more", () => {
+  const before = next("welcome", { rows: 131 });
+  const after = next("growth", { rows: 529 });
+  const said = announce(null, before, here) ?? "";
+  assert.equal(said, "t1.tsv, 131 rows");
+  assert.equal(afterGrowth(said, before, after), "t1.tsv is growing");
+  assert.equal(afterGrowth("Page turned to 3", before, after), "Page turned to 3");
+  assert.equal(afterGrowth(said, before, next("growth", { rows: 131 })), said);
+});
+
+test("of a table on its way it is not said how many rows it has", () => {
+  const coming = next("welcome", { rows: 0, status: "receiving" });
+  assert.equal(announce(null, coming, here), "t1.tsv is coming in");
 });

@@ -25,6 +25,8 @@ export interface KeyboardControls {
   help(): void;
   search(): void;
   find(): void;
+  /** Ask for the row to go to. */
+  row(): void;
 }
 
 export class Keyboard {

@@ -9,7 +9,7 @@ export type Action =
   | { do: "sort"; additive: boolean }
   | { do: "select"; what: "cell" | "row" | "column" | "page" }
   | { do: "resize" | "shift"; by: -1 | 1 }
-  | { do: "menu" | "open" | "copy" | "leave" | "help" | "search" | "find" };
+  | { do: "menu" | "open" | "copy" | "leave" | "help" | "search" | "find" | "row" };
 
 export type Keys = PressedKeys;
 
@@ -61,6 +61,7 @@ function anywhere(key: string, shift: boolean): Action | null {
   if (shift) return null;
   if (key === "/") return { do: "search" };
   if (key === "g") return { do: "find" };
+  if (key === "r") return { do: "row" };
   if (key === "PageUp") return { do: "turn", by: -1 };
   if (key === "PageDown") return { do: "turn", by: 1 };
   return key === "Escape" ? { do: "leave" } : null;
