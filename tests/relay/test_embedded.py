@@ -159,8 +159,10 @@ def test_a_stopped_relay_says_good_bye_and_then_that_it_is_gone(embedded, tmp_pa
     document = Document(embedded.url)
     with document.viewer() as bob:
         embedded.stop(timeout=PATIENCE)
-        assert bob.next("bye")["code"] == 4001
-        assert bob.close_code() == 4001
+        last = bob.next("error")
+        assert last["code"] == "deleted"
+        assert "notebook was closed" in last["message"]
+        assert bob.close_code() == 4504
     assert not embedded.alive
     embedded.stop()
     with pytest.raises(Unavailable, match="has stopped"):

@@ -32,6 +32,11 @@ from .tail import Follower
 if TYPE_CHECKING:
     from tsvshare_widget.relay.server import Running
 
+LAST_WORDS = (
+    "The command that shared this table has ended, and the table with it. This is what it showed "
+    "last; whoever ran the command can share it again"
+)
+
 STOP_SECONDS = 2.0
 """Seconds that what is being sent may take to stop."""
 
@@ -43,7 +48,9 @@ def share(args: argparse.Namespace) -> int:
     source = open_source(args.file, follow=args.follow, options=to_read_options(args))
     if args.relay is not None:
         return share_elsewhere(args.relay, source, args)
-    settings = RelaySettings(max_upload=args.max_upload, allowed_hosts=tuple(args.allowed_host))
+    settings = RelaySettings(
+        max_upload=args.max_upload, allowed_hosts=tuple(args.allowed_host), last_words=LAST_WORDS
+    )
     return asyncio.run(_share(args, source, settings))
 
 

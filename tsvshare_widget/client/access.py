@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tsvshare_widget.protocol import Access, DocumentState, encode, new_key
+from tsvshare_widget.protocol import Access, DocumentState, Role, encode, new_key
 
 from .http import decode_answer, key_headers, one_request, path_of, read_answer
 from .link import Link, key_in
@@ -24,6 +24,7 @@ class FetchedState(msgspec.Struct):
     """What a document shows, and what an undo would bring back, for who has the key."""
 
     state: DocumentState
+    role: Role = "look"
     access: Access = Access()
     previous: DocumentState | None = None
 

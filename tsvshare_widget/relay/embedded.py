@@ -14,7 +14,7 @@ import sys
 import threading
 import types
 import weakref
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -34,6 +34,11 @@ from .web.hosts import hub_hosts, listens_beyond
 log = logging.getLogger(__name__)
 
 START_SECONDS = 20.0
+
+LAST_WORDS = (
+    "The notebook was closed, or its kernel was restarted, and with it the relay that this table "
+    "was on. This is what it showed last; whoever has the notebook can share the table again"
+)
 
 
 class EmbeddedRelay:
@@ -129,14 +134,15 @@ class EmbeddedRelay:
             self._running, uuid, key, path, name=name, options=options, on_progress=on_progress
         )
 
-    def forget(self, uuid: str) -> None:
+    def forget(self, uuid: str, own: Set[str] = frozenset()) -> None:
         """Delete a document soon, unless others than its one viewer have been there.
 
-        Who still looks at it then is its one viewer, and about to leave.
+        Who still looks at it then is its one viewer, and about to leave.  ``own`` are the ids of
+        those that count as this one.
         """
         if self.alive:
             with suppress(Unavailable):  # it has stopped, and everything is gone
-                self._running.call(self._running.hub.forget_unshared, uuid)
+                self._running.call(self._running.hub.forget_unshared, uuid, own)
 
     def _run(self) -> None:
         try:
@@ -194,7 +200,9 @@ def get_relay() -> EmbeddedRelay:
     with holder.lock:
         relay: EmbeddedRelay | None = holder.relay
         if relay is None or not relay.alive:
-            relay = EmbeddedRelay(Settings(allowed_hosts=hub_hosts(os.environ), may_move=True))
+            relay = EmbeddedRelay(
+                Settings(allowed_hosts=hub_hosts(os.environ), may_move=True, last_words=LAST_WORDS)
+            )
             relay.start()
             holder.relay = relay
         return relay

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Set
 from pathlib import Path
 
 from tsvshare_widget.document import Destination, Document
@@ -187,9 +188,9 @@ class Hub:
             say_moved=self._say_moved,
         )
 
-    def forget_unshared(self, uuid: str) -> None:
-        """Delete a document soon at which no more than one viewer has ever looked."""
-        if not self.rooms.was_shared(uuid):
+    def forget_unshared(self, uuid: str, own: Set[str] = frozenset()) -> None:
+        """Delete a document soon at which no more than one viewer, or ``own`` ones, ever looked."""
+        if not self.rooms.was_shared(uuid, own):
             deleting = asyncio.create_task(self.lifetimes.delete(uuid))
             self._deleting.add(deleting)
             deleting.add_done_callback(self._deleting.discard)

@@ -42,6 +42,9 @@ class Settings:
     day, at most ``keep_seconds`` from then; a table that an upload replaced can come back for
     ``undo_seconds``.  ``may_move`` lets who has the key lead a document's links to another relay.
 
+    ``last_words`` are what viewers are told when the relay stops, where it never comes back; without
+    them they try to come back.
+
     What has come of an upload in parts that broke off is kept for ``resume_seconds``.
 
     Viewers hear a beat every ``heartbeat`` seconds.  One is dropped if it does not say hello within
@@ -93,6 +96,7 @@ class Settings:
     reread_seconds: float = 600.0
     query_stall_seconds: float = 5.0
     view_cache_bytes: int = 1_000_000_000
+    last_words: str = ""
 
     @property
     def root(self) -> str:

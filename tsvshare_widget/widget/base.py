@@ -39,6 +39,7 @@ from .convert.selection import NOTHING, Selection, describe_selection
 from .familiar import complete_ours
 from .live.host import is_unseen
 from .live.keeper import get_keeper
+from .live.kept_links import KeptLink, get_kept_links
 from .live.observers import NewestOnly
 from .live.opening import send_table
 from .live.pending import Name, PendingOp
@@ -96,6 +97,8 @@ class SharedWidget(anywidget.AnyWidget):
     _rerun: Callable[[], object] | None = None
     _told: object = None
     _is_shared = False
+    _kept: KeptLink | None = None
+    _run = 0
     _opened: Link
     _embedded: EmbeddedRelay | None
 
@@ -136,8 +139,17 @@ class SharedWidget(anywidget.AnyWidget):
         """
         embedded = self._embedded if self._is_set_up else None
         if embedded is not None and not self._is_shared:
-            embedded.forget(self._document.uuid)  # first: it is known there who was there
+            self._forget_on(embedded)  # first: it is known there who was there
         self.close()
+
+    def _forget_on(self, embedded: EmbeddedRelay) -> None:
+        """Have the document deleted, unless another run of the same cell goes on with it."""
+        kept = self._kept
+        if kept is None:
+            embedded.forget(self._document.uuid)
+        elif kept.run == self._run and not kept.is_shared:
+            get_kept_links().drop(kept)
+            embedded.forget(self._document.uuid, {*kept.cids, self._shared.connection.cid})
 
     def _comm_closed(self, _message: object) -> None:
         """Take in that the host has closed the comm, and with it all views."""
@@ -152,6 +164,8 @@ class SharedWidget(anywidget.AnyWidget):
     def _mark_shared(self) -> None:
         """Take in that somebody was given a link, who may come at any time."""
         self._is_shared = True
+        if self._kept is not None:
+            self._kept.is_shared = True
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not name.startswith("_") and not hasattr(type(self), name):
@@ -345,8 +359,17 @@ class SharedWidget(anywidget.AnyWidget):
     def _update_links(self) -> None:
         if self._embedded is not None and self._document.base != self._embedded.url:
             self._embedded = None  # the document has moved
+        self._keep_link()
         self._front_end.update_keys()
         self._update_views()
+
+    def _keep_link(self) -> None:
+        """Let the cell that made this find the link when it runs again."""
+        kept = self._kept
+        if kept is not None and kept.run == self._run:
+            is_lasting = self._embedded is None
+            cid = self._shared.connection.cid
+            get_kept_links().keep(kept, self._document, cid, is_lasting=is_lasting)
 
     def _update_views(self) -> None:
         self._front_end.update_views(self._failure)

@@ -7,7 +7,7 @@ import threading
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import msgspec
 
@@ -28,9 +28,13 @@ from .convert.header import Header
 from .convert.query import describe_asked, describe_lost
 from .convert.reading import ReadKeywords, to_read_options
 from .convert.rows import read_all
+from .live.kept_links import get_kept_links, open_kept
 from .live.pending import check_right
-from .live.relays import find_relay
+from .live.relays import FoundRelay, find_relay
 from .sharing import SharedLinks
+
+if TYPE_CHECKING:
+    from tsvshare_widget.relay.embedded import EmbeddedRelay
 
 REREAD_TIMEOUT_SECONDS = 600.0
 """Seconds that reading a table anew may take."""
@@ -60,7 +64,9 @@ class TSVShare(SharedLinks):
     (``TSVSHARE_HOST``) lets listen on the network. ``page_size`` is the rows on a page, 100 unless
     given.  ``index`` says whether the index of a DataFrame becomes columns; by default it does if
     it has a name or is other than 0, 1, 2... ``headers`` go with every request to the relay, for a
-    proxy that guards it, and ``token`` as ``Authorization: Bearer``.  ``timeout`` is how many
+    proxy that guards it, and ``token`` as ``Authorization: Bearer``.  A cell of a notebook that
+    runs again keeps its document and links for a table of the same name, also in a new kernel where
+    the relay lives on; ``keep_link=False`` makes a new one.  ``timeout`` is how many
     seconds the relay may be silent while the table is sent.
 
     How to read the table is found out, and any of it can be given: ``header`` (whether there is a
@@ -96,6 +102,7 @@ class TSVShare(SharedLinks):
         member: str | None = None,
         headers: Mapping[str, str] | None = None,
         token: str | None = None,
+        keep_link: bool = True,
         timeout: float | None = TIMEOUT_SECONDS,
         **options: Unpack[ReadKeywords],
     ) -> None:
@@ -126,17 +133,38 @@ class TSVShare(SharedLinks):
                     member=member,
                     timeout=timeout,
                 )
-            base, self._embedded, servers_token = find_relay(relay, host)
-            self._opened = create_document(base, token=servers_token, headers=sent, timeout=timeout)
-            if self._embedded is not None:
-                self._opened = replace(self._opened, shown=self._embedded.network_url)
+            self._opened, self._embedded = self._find_document(
+                find_relay(relay, host), table, sent, timeout, keep_link=keep_link
+            )
         super().__init__()
         self._connect()
+        self._keep_link()
         try:
             self._open_document(table, page_size, timeout)
         except BaseException:
             self._let_go()
             raise
+
+    def _find_document(
+        self,
+        found: FoundRelay,
+        table: Source | Growing | None,
+        headers: tuple[tuple[str, str], ...],
+        timeout: float | None,
+        *,
+        keep_link: bool,
+    ) -> tuple[Link, EmbeddedRelay | None]:
+        """The document that this cell had when it ran before, or a new one, and its relay."""
+        embedded = found.embedded
+        name = "" if table is None else table.name
+        if keep_link:
+            self._kept = get_kept_links().find(name, "" if embedded else found.base)
+        if self._kept is not None:
+            self._run = self._kept.run
+            if (link := open_kept(self._kept, found, headers, timeout)) is not None:
+                return link, embedded if embedded and link.base == found.base else None
+        link = create_document(found.base, token=found.token, headers=headers, timeout=timeout)
+        return (replace(link, shown=embedded.network_url) if embedded else link), embedded
 
     @classmethod
     def join(

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections import OrderedDict
+from collections.abc import Set
 
 MOST_KNOWN = 10_000
 """Ids of viewers of one document that are remembered; those that came first are forgotten first."""
@@ -24,6 +25,10 @@ class Identities:
 
     def __len__(self) -> int:
         return len(self._known)
+
+    def count_without(self, own: Set[str]) -> int:
+        """How many there are that are not ``own``."""
+        return sum(cid not in own for cid in self._known)
 
     def identify(self, cid: str, token: str | None) -> str:
         """The id by which the others are to know a viewer that says it is ``cid``."""

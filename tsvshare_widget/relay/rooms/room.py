@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Set
 from contextlib import suppress
 
 from tsvshare_widget.document import Document
@@ -57,10 +58,9 @@ class Room:
         """How many look on."""
         return len(self._live) + len(self._plain)
 
-    @property
-    def was_shared(self) -> bool:
-        """Whether more than one viewer has come."""
-        return self._had_plain or len(self.identities) > 1
+    def was_shared(self, own: Set[str]) -> bool:
+        """Whether more than one viewer has come, those whose ids are ``own`` counted as one."""
+        return self._had_plain or self.identities.count_without(own) + bool(own) > 1
 
     @property
     def viewers(self) -> list[Viewer]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 from contextlib import suppress
 
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import TooMany
+from tsvshare_widget.errors import Deleted, TooMany
 from tsvshare_widget.protocol import Close, Working, encode
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.settings import Settings
 
+from . import farewells
 from .broadcast import for_each_viewer
 from .farewells import Farewell
 from .frames import Frames
@@ -81,10 +82,13 @@ class Rooms:
         """Whether anybody looks at a document."""
         return uuid in self._rooms
 
-    def was_shared(self, uuid: str) -> bool:
-        """Whether more than one viewer has come while somebody was there, which is now."""
+    def was_shared(self, uuid: str, own: Set[str] = frozenset()) -> bool:
+        """Whether more than one viewer has come while somebody was there, which is now.
+
+        Those whose ids are ``own`` count as one.
+        """
         room = self._rooms.get(uuid)
-        return room is None or room.was_shared
+        return room is None or room.was_shared(own)
 
     def is_open(self, room: Room) -> bool:
         """Whether a room is the one of its document: not if that was deleted, or has moved."""
@@ -189,8 +193,12 @@ class Rooms:
         """Tell all connections that the relay goes, and when each is to come back.
 
         The more there are the longer it takes until the last one does, so that whoever takes them
-        in next is not asked by all of them at once.
+        in next is not asked by all of them at once.  Of a relay that never comes back they hear so.
         """
+        if self._settings.last_words:
+            farewell = farewells.deleted(Deleted(self._settings.last_words))
+            for uuid in list(self._rooms):
+                await self.put_out(uuid, farewell)
         first, last = COME_BACK_MS
         last = max(last, first + 1000 * len(self._connections) // COME_BACK_EACH_SECOND)
         await for_each_viewer(

@@ -124,15 +124,17 @@ class StateOfDocument(Handler):
     """``GET /d/UUID/state``: what everyone sees, as JSON, and with the key what an undo brings."""
 
     async def get(self, uuid: str) -> None:
-        """Answer with ``{"epoch", "seq", "state", "access", "previous"}``."""
+        """Answer with ``{"epoch", "seq", "role", "state", "access", "previous"}``."""
         document = await self.hub.documents.load(uuid)
         check_viewer(document, self.key)
+        is_owner = self._is_owner(document)
         answer = {
             "epoch": document.epoch,
             "seq": document.seq,
+            "role": "edit" if is_owner else "look",
             "state": document.state,
             "access": document.access,
-            "previous": document.previous if self._is_owner(document) else None,
+            "previous": document.previous if is_owner else None,
         }
         self.finish_json(encode(answer))
 

@@ -2,6 +2,7 @@
 
 shared_table   its newest state, waiting, pages
 pending        the operations that await an ack
+kept_links     links that cells keep when they run again
 opening        a source is brought to a relay;  relays: which relay
 changes        what is not as it was;  awaiting: calls that block, awaited
 observers      the thread that calls users' observers

@@ -60,6 +60,7 @@ class SharedTable:
         self.pending = PendingOps(self.connection, on_answer=self._changed)
         self._on_change = on_change
         self._opening: Future[None] | None = None
+        self._replaced: str | None = None  # by the table that is opening
         self._growing: Growing | None = None
         self._headers = HeaderReader(self.connection)
         self._appender = Appender(link, self.connection.cid)
@@ -133,6 +134,7 @@ class SharedTable:
         Of one with as many bytes as :data:`LARGE_BYTES`, only its first page is waited for.
         """
         self.pending.set_opening(True)
+        self._replaced = self.snapshot.table_id
         self._opening = opening = Future[None]()
         opening.add_done_callback(lambda _: self._opened())
 
@@ -199,7 +201,7 @@ class SharedTable:
             if known.status in ("gone", "closed"):
                 return True
             is_behind = with_rows(known, self._appended) is not known
-            is_pending = is_behind or self.pending.has_any
+            is_pending = is_behind or self.pending.has_any or self._shows_old(known)
             return known.position is not None and not is_pending and until(known)
 
         snapshot = self._wait_through_work(is_so, timeout)
@@ -223,6 +225,10 @@ class SharedTable:
             except TimedOut:
                 if self.snapshot.working is None or not self.pending.has_query:
                     raise
+
+    def _shows_old(self, known: Snapshot) -> bool:
+        """Whether it still shows the table that the one that is opening replaces."""
+        return self.is_opening and self._replaced is not None and known.table_id == self._replaced
 
     def wait_until_connected(self, timeout: float | None) -> Snapshot:
         """Wait until the relay has answered at all, and everything set so far."""
@@ -322,6 +328,8 @@ class SharedTable:
         table = known.state.table
         if table is None:
             return known.position is not None and not self.is_opening
+        if self._shows_old(known):
+            return False
         # While the line that names the columns is not there in full, there is none.
         return table.columns > 0 or table.status != "receiving"
 
