@@ -42,8 +42,8 @@ class Settings:
     day, at most ``keep_seconds`` from then; a table that an upload replaced can come back for
     ``undo_seconds``.  ``may_move`` lets who has the key lead a document's links to another relay.
 
-    ``last_words`` are what viewers are told when the relay stops, where it never comes back; without
-    them they try to come back.
+    ``last_words`` are what viewers are told when the relay stops, where it never comes back;
+    without them they try to come back.
 
     What has come of an upload in parts that broke off is kept for ``resume_seconds``.
 
