@@ -159,10 +159,8 @@ def test_a_stopped_relay_says_good_bye_and_then_that_it_is_gone(embedded, tmp_pa
     document = Document(embedded.url)
     with document.viewer() as bob:
         embedded.stop(timeout=PATIENCE)
-        last = bob.next("error")
-        assert last["code"] == "deleted"
-        assert "notebook was closed" in last["message"]
-        assert bob.close_code() == 4504
+        assert bob.next("bye")["code"] == 4001
+        assert bob.close_code() == 4001
     assert not embedded.alive
     embedded.stop()
     with pytest.raises(Unavailable, match="has stopped"):
@@ -198,8 +196,10 @@ input()
     document = Document(process.stdout.readline().strip())
     with document.viewer() as bob:
         process.communicate("\n", timeout=PATIENCE)
-        assert bob.next("bye")["code"] == 4001
-        assert bob.close_code() == 4001
+        last = bob.next("error")
+        assert last["code"] == "deleted"
+        assert "notebook was closed" in last["message"]
+        assert bob.close_code() == 4504
     assert process.returncode == 0
 
 
