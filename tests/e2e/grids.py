@@ -65,7 +65,7 @@ def header(screen: Screen, name: str) -> Locator:
 
 def names(screen: Screen) -> list[str]:
     """The names of the columns, as they stand on the screen."""
-    found: list[str] = screen.grid.locator(".tsv-column-name").all_inner_texts()
+    found: list[str] = screen.grid.locator(".tsv-column-name").all_text_contents()
     return found
 
 

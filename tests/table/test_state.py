@@ -120,6 +120,9 @@ def test_columns_by_parts_of_their_names(tmp_path: Path) -> None:
     assert table.find_columns("gEne", 9) == (4, best)
     assert table.find_columns("gene", 2) == (4, best[:2])
     assert table.find_columns("none", 9) == (0, [])
+    assert table.columns_named(["gene", "Gene", "x gene"])[0] == (1, "gene")
+    assert (0, "x gene") in table.columns_named(["gene", "x gene"])
+    assert table.columns_named(["x gen"]) == []
     assert table.find_columns("", 2) == (5, [(0, "x gene"), (1, "gene")])
     table.close()
 

@@ -65,6 +65,9 @@ DESCRIBED_CHARACTERS = 200
 """Characters after which a cell is cut in the answer to ``describe``."""
 
 
+MAX_NAMED = 1000
+"""Most names that are asked for at once, each as a whole."""
+
 MAX_FOUND = 100
 """Most columns that one search for a name gives."""
 

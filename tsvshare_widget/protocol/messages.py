@@ -23,7 +23,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from tsvshare_widget.query import Profile, Query
 
-from .limits import MAX_ID
+from .limits import MAX_ID, MAX_NAMED
 from .state import Access, DocumentState, Limits, Person, Place, Position, Role, Settings
 
 PROTOCOL_VERSION = 1
@@ -141,11 +141,15 @@ class GetDescription(_Message, frozen=True, kw_only=True, tag="describe"):
 
 
 class FindColumns(_Message, frozen=True, kw_only=True, tag="columns"):
-    """Ask for the columns whose name holds ``text``, case-folded; the best matches come first."""
+    """Ask for the columns whose name holds ``text``, case-folded; the best matches come first.
+
+    With ``names`` those are asked for that are called so, letter by letter, in the order of these.
+    """
 
     id: RequestId
     table: str
-    text: str
+    text: str = ""
+    names: Annotated[tuple[str, ...], msgspec.Meta(max_length=MAX_NAMED)] | UnsetType = UNSET
 
 
 class SetAccess(_Message, frozen=True, kw_only=True, tag="access"):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import bisect
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 
 from tsvshare_widget.errors import NotFound
 
-from .cells.column_names import find_names
+from .cells.column_names import find_names, named_columns
 from .cells.pages import Rows, Window, read_cell, read_rows
 from .cells.split import Cell
 from .cells.verbatim import Verbatim, read_verbatim
@@ -150,6 +151,10 @@ class TableReader(ABC):
         """
         names = self.names(0, self.facts.columns) or []
         return find_names(names, text, limit)
+
+    def columns_named(self, wanted: Sequence[str]) -> list[tuple[int, str]]:
+        """The columns that are called so, in the order of the names; of the same name all."""
+        return named_columns(self.names(0, self.facts.columns) or [], wanted)
 
     def cell(self, row: int, column: int, most: int) -> Cell:
         """One cell, cut after ``most`` characters.  Raises :class:`NotFound` if there is none."""

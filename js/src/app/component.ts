@@ -24,6 +24,7 @@ import { acceptDrops } from "../ui/file-drop.ts";
 import { keepKeys, opensFind } from "../ui/host-keys.ts";
 import { Pace } from "../ui/pace.ts";
 import type { NameStore } from "../view/me.ts";
+import type { Sheet } from "../view/sheet.ts";
 import { Uploader, type Warning } from "../view/uploads.ts";
 import type { LinkedView } from "../view/view-link.ts";
 import { Viewer } from "../view/viewer.ts";
@@ -172,6 +173,9 @@ class Component implements Mounted {
       onfind: () => this.#queryBar.find(),
       onrow: () => this.#goToRow(),
       scrollsOn: () => this.#scrollsOn.on,
+      onrecord: (sheet: Sheet, row: number, columns: number[]) =>
+        this.#dialogs.record({ sheet, row, columns }),
+      ontranspose: (sheet: Sheet, columns: number[]) => this.#dialogs.transposed(sheet, columns),
     };
     return new TablePane(this.#viewer, this.element, events, signal);
   }
@@ -285,6 +289,7 @@ class Component implements Mounted {
       onchoose: (column) => this.#pane.grid.focusColumn(column),
       hidden: () => this.#pane.grid.columns.hidden,
       onshow: () => this.#pane.grid.arrange((columns) => columns.showAllColumns()),
+      ononly: (found) => this.#pane.grid.arrange((columns) => columns.showOnly(found)),
     });
   }
 

@@ -5,7 +5,9 @@ import type { FoundColumn } from "../dialogs/column-finder.ts";
 import type { RowChoice } from "../dialogs/go-to-row.ts";
 import type { PeoplePanel } from "../dialogs/people-panel.ts";
 import type { ReadingPanel } from "../dialogs/reading-panel.ts";
+import type { RecordStart } from "../records/record.ts";
 import { h } from "../ui/dom.ts";
+import type { Sheet } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { sentence } from "../words/format.ts";
 import type { Extras, ExtrasLoader } from "./extras-loader.ts";
@@ -74,6 +76,14 @@ export class Dialogs {
 
   findColumn(beside: Element, events: FoundColumn): void {
     this.#with(({ extras }) => extras.openColumnFinder(this.#host, beside, this.#viewer, events));
+  }
+
+  record(start: RecordStart): void {
+    this.#with(({ extras }) => extras.openRecord(this.#host, this.#viewer, start));
+  }
+
+  transposed(sheet: Sheet, columns: number[]): void {
+    this.#with(({ extras }) => extras.openTransposed(this.#host, this.#viewer, sheet, columns));
   }
 
   /** Show what is new in what is open; the second part is fetched once there is a page. */

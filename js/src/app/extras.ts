@@ -9,6 +9,8 @@ export { PeoplePanel } from "../dialogs/people-panel.ts";
 export { ReadingPanel } from "../dialogs/reading-panel.ts";
 export { openShare } from "../dialogs/share.ts";
 export { openShortcuts } from "../dialogs/shortcuts.ts";
+export { openRecord } from "../records/record.ts";
+export { openTransposed } from "../records/transposed.ts";
 
 /** Which build this is a part of; the other part has to be of the same. */
 export const build = typeof BUILD === "string" ? BUILD : "";

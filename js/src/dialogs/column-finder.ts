@@ -1,5 +1,6 @@
 // The column finder: columns by name, in a table of any width.
 
+import type { NamedColumn } from "../grid/arranging/columns.ts";
 import { Latest } from "../link/latest.ts";
 import type { ColumnsAnswer } from "../protocol/messages.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
@@ -7,6 +8,7 @@ import { PLAIN } from "../ui/fields.ts";
 import { openPopup } from "../ui/popup.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { count, counted, sentence } from "../words/format.ts";
+import { onlyThese } from "./only-these.ts";
 
 export interface FoundColumn {
   /** Bring the column into sight. */
@@ -14,6 +16,8 @@ export interface FoundColumn {
   /** Columns this viewer has hidden. */
   hidden(): number[];
   onshow(columns: number[]): void;
+  /** Show these and no others, beside the pinned ones. */
+  ononly(columns: NamedColumn[]): void;
 }
 
 /** Open the finder beside an element. */
@@ -23,20 +27,30 @@ export function openColumnFinder(
   viewer: Viewer,
   events: FoundColumn,
 ): void {
-  const finder = new Finder(viewer, (column) => {
+  const choose = (column: number) => {
     box.close();
     events.onchoose(column);
-  });
-  const hidden = events.hidden();
-  const show = button(`Show ${counted(hidden.length, "hidden column", "hidden columns")}`, {
+  };
+  const finder = new Finder(viewer, choose, () => events.hidden());
+  const show = button("", {
     kind: "small",
     onclick: () => {
       box.close();
-      events.onshow(hidden);
+      events.onshow(events.hidden());
     },
   });
-  setAttr(show, "hidden", hidden.length === 0);
-  const box = openPopup(host, beside, "Columns", finder.element, show);
+  const count = () => {
+    const hidden = events.hidden().length;
+    setText(show, `Show ${counted(hidden, "hidden column", "hidden columns")}`);
+    setAttr(show, "hidden", hidden === 0);
+  };
+  const only = onlyThese(viewer, (columns) => {
+    events.ononly(columns);
+    finder.markHidden();
+    count();
+  });
+  count();
+  const box = openPopup(host, beside, "Columns", finder.element, show, only);
   finder.focus();
 }
 
@@ -44,14 +58,16 @@ class Finder {
   readonly element: HTMLElement;
   readonly #viewer: Viewer;
   readonly #onchoose: (column: number) => void;
+  readonly #hidden: () => number[];
   readonly #field = h("input", { type: "search", "aria-label": "Column name", ...PLAIN });
   readonly #list = h("ul", { class: "tsv-found-columns" });
   readonly #note = h("p", { class: "tsv-note", "aria-live": "polite" });
   readonly #searches = new Latest<string>((text) => this.#find(text));
 
-  constructor(viewer: Viewer, onchoose: (column: number) => void) {
+  constructor(viewer: Viewer, onchoose: (column: number) => void, hidden: () => number[]) {
     this.#viewer = viewer;
     this.#onchoose = onchoose;
+    this.#hidden = hidden;
     setAttr(this.#field, "placeholder", "Part of a name");
     this.#field.addEventListener("input", () => this.#searches.submit(this.#field.value));
     this.#field.addEventListener("keydown", (event) => {
@@ -73,6 +89,15 @@ class Finder {
     this.#field.focus();
   }
 
+  /** Mark the columns that do not show; one that is chosen shows again. */
+  markHidden(): void {
+    const hidden = new Set(this.#hidden());
+    for (const item of this.#list.querySelectorAll<HTMLElement>("button")) {
+      const is = hidden.has(Number(item.dataset.column));
+      setAttr(item.querySelector(".tsv-hidden-mark") as Element, "hidden", !is);
+    }
+  }
+
   #move(event: KeyboardEvent, to: number): void {
     event.preventDefault();
     const item = this.#list.querySelectorAll("button")[to];
@@ -92,11 +117,14 @@ class Finder {
     const items = found.map(([column, name]) => {
       const label = name === "" ? "(empty)" : name;
       const place = h("span", { class: "tsv-soft" }, count(column + 1));
-      const press = h("button", { type: "button" }, h("span", { dir: "auto" }, label), place);
+      const mark = h("span", { class: "tsv-soft tsv-hidden-mark" }, "hidden");
+      const named = h("span", { class: "tsv-found-name", dir: "auto" }, label);
+      const press = h("button", { type: "button", "data-column": column }, named, mark, place);
       press.addEventListener("click", () => this.#onchoose(column));
       return h("li", {}, press);
     });
     this.#list.replaceChildren(...items);
+    this.markHidden();
     const more = total - found.length;
     const rest = more > 0 ? `; the first ${count(found.length)} are shown` : "";
     setText(this.#note, `${counted(total, "column", "columns")}${rest}`);

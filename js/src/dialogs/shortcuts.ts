@@ -36,6 +36,8 @@ const LISTS: [title: string, keys: [keys: string, does: string][]][] = [
       ["Ctrl A", "select the page"],
       ["Ctrl C", "copy"],
       ["Enter, F2", "show the cell in full"],
+      ["V", "show the row downwards; ← → go to the next one"],
+      ["T", "show the page on its side"],
       ["Shift F10", "what can be done with the cell"],
       ["Esc", "select nothing; again: leave the table"],
     ],

@@ -3,6 +3,7 @@
 import type { Sort } from "../protocol/query.ts";
 import { h, setAttr } from "../ui/dom.ts";
 import type { CellText, ColumnName } from "../view/sheet.ts";
+import { cutInMiddle } from "../words/cut-names.ts";
 import { beginning, bytes, edges, isPlain, visible } from "../words/format.ts";
 import { addressOf } from "./cell-links.ts";
 import { findHighlights, type Highlight, type SearchTerm } from "./highlights.ts";
@@ -239,10 +240,15 @@ function headerName(name: ColumnName | null): HTMLElement {
   const element = h("span", { class: "tsv-column-name", dir: "auto" });
   const text = name?.text ?? "";
   setAttr(element, "data-empty", name && text === "" ? EMPTY_NAME : null);
-  fillText(
-    element,
-    text.length > DRAWN_CHARACTERS ? `${beginning(text, DRAWN_CHARACTERS)}…` : text,
-  );
+  const parts = cutInMiddle(text);
+  if (parts === null) {
+    const long = text.length > DRAWN_CHARACTERS;
+    fillText(element, long ? `${beginning(text, DRAWN_CHARACTERS)}…` : text);
+  } else {
+    const [start, end] = parts.map((part) => h("span", {}, part));
+    element.classList.add("tsv-cut-name");
+    element.append(start as HTMLElement, end as HTMLElement);
+  }
   return element;
 }
 

@@ -11,10 +11,16 @@ import {
   type Geometry,
   neededRange,
   type RenderRange,
+  shiftOf,
   slotStart,
   tracks,
+  type Viewport,
   withOverscan,
 } from "./viewport.ts";
+
+const sameSlots = (one: Int32Array, other: Int32Array): boolean =>
+  one === other ||
+  (one.length === other.length && one.every((column, slot) => column === other[slot]));
 
 const NOTHING_DRAWN: RenderRange = { top: 0, bottom: 0, start: 0, stop: 0 };
 const NO_GEOMETRY: Geometry = {
@@ -42,14 +48,21 @@ export class Drawing {
     this.element = h("div", { class: "tsv-scroll" }, this.table);
   }
 
-  /** Draw a page anew, or other columns of it. */
-  draw(cells: PageCells, geometry: Geometry): void {
+  /**
+   * Draw a page anew, or other columns of it. Where columns before those in sight have become wider,
+   * these stay where they are on the screen: the slot `stays` if it is in sight, else the first.
+   */
+  draw(cells: PageCells, geometry: Geometry, stays: number | null): void {
+    // Read before anything is changed: afterwards the browser would have to lay it out at once.
+    const window = this.#viewport();
+    const same = this.#cells !== null && sameSlots(this.#cells.slots, cells.slots);
+    const shift = same ? shiftOf(this.geometry, geometry, window, stays) : 0;
     this.#cells = cells;
     this.geometry = geometry;
-    // Read before anything is changed: afterwards the browser would have to lay it out at once.
-    const range = this.#neededRange();
+    const range = neededRange(geometry, { ...window, left: window.left + shift });
     this.#layOut();
     this.#drawRange(range, true);
+    if (shift !== 0) this.element.scrollLeft = window.left + shift;
   }
 
   #layOut(): void {
@@ -66,7 +79,7 @@ export class Drawing {
   /** Draw the cells that have come into sight. */
   catchUp(): void {
     if (this.#cells === null) return;
-    const range = this.#neededRange();
+    const range = neededRange(this.geometry, this.#viewport());
     if (!covers(this.#range, range)) this.#drawRange(range, false);
   }
 
@@ -139,10 +152,9 @@ export class Drawing {
 
   // --- inside ---
 
-  #neededRange(): RenderRange {
+  #viewport(): Viewport {
     const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.element;
-    const window = { left: scrollLeft, top: scrollTop, width: clientWidth, height: clientHeight };
-    return neededRange(this.geometry, window);
+    return { left: scrollLeft, top: scrollTop, width: clientWidth, height: clientHeight };
   }
 
   #drawRange(neededRange: RenderRange, fresh: boolean): void {

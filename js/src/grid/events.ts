@@ -28,6 +28,9 @@ export interface GridEvents {
   onfind(): void;
   /** Ask for the row to go to. */
   onrow(): void;
+  /** Show a row of the page downwards, or the whole page on its side. */
+  onrecord(sheet: Sheet, row: number): void;
+  ontranspose(sheet: Sheet): void;
 }
 
 export interface Point {

@@ -5,12 +5,12 @@ import type { ViewState } from "../protocol/state.ts";
 import { setAttr } from "../ui/dom.ts";
 import { clamp } from "../ui/numbers.ts";
 import type { Sheet } from "../view/sheet.ts";
+import type { Columns } from "./arranging/columns.ts";
+import { type ArrangementStore, KeptColumns } from "./arranging/kept-columns.ts";
 import { type CellControls, CellGestures } from "./cell-gestures.ts";
-import type { Columns } from "./columns.ts";
 import { Drawing } from "./drawing.ts";
 import type { GridEvents, Point, Range } from "./events.ts";
 import { type HeaderControls, HeaderGestures } from "./header-gestures.ts";
-import { type ArrangementStore, KeptColumns } from "./kept-columns.ts";
 import { PageCells } from "./page-cells.ts";
 import { scrollOn } from "./scrolling/scroll-on.ts";
 import { rowOnPage, type Spot } from "./scrolling/spot.ts";
@@ -96,7 +96,7 @@ export class Grid {
     const replaced = before?.table !== sheet.page.table;
     if (table !== this.#table) this.#startOver(table, replaced);
     this.#kept.takeIn(sheet);
-    if (!known) this.#measure();
+    this.#measure();
     this.#selected.keepTo(this.#viewKey);
     const turned = replaced || before.page !== sheet.page.page;
     // Before anything is drawn: afterwards the browser would have to lay it out at once.
@@ -168,9 +168,10 @@ export class Grid {
     this.#drawnColumns = this.columns.version;
     this.#focus.set(this.#focus.position, this.#size);
     const geometry = this.#sizes.lay(sheet, this.columns);
+    const stays = this.#focus.here ? this.#focus.position.column : null;
     const shown = new PageCells(sheet, slots, this.#view?.query ?? {}, geometry.fits);
     this.#focus.keep(() => {
-      this.#drawing.draw(shown, geometry);
+      this.#drawing.draw(shown, geometry, stays);
       this.#showSelection();
     });
     this.#sight();
@@ -187,6 +188,7 @@ export class Grid {
     if (this.element.clientWidth === this.#sizes.available) this.#scrolled();
     else {
       // Also the first time that it is on the screen, and so the first with the right font.
+      this.#sizes.measureAnew();
       this.#measure();
       this.#draw();
     }
@@ -365,6 +367,8 @@ export class Grid {
       search: () => this.#events.onsearch(),
       find: () => this.#events.onfind(),
       row: () => this.#events.onrow(),
+      record: () => this.#sheet && this.#events.onrecord(this.#sheet, this.#focus.position.row),
+      transpose: () => this.#sheet && this.#events.ontranspose(this.#sheet),
     };
   }
 }

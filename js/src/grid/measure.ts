@@ -1,6 +1,8 @@
 // Measuring texts: how wide the names and cells of a page are on this screen.
 
+import { PAGE_COLUMNS } from "../protocol/limits.ts";
 import type { Sort } from "../protocol/query.ts";
+import type { Page } from "../protocol/state.ts";
 import { h } from "../ui/dom.ts";
 import { PENDING, type Sheet } from "../view/sheet.ts";
 import { visible } from "../words/format.ts";
@@ -71,19 +73,28 @@ export class Rulers {
   }
 }
 
-/** The natural widths of the first `count` columns: what their names and cells on this page take. */
+/** What the name of a column takes, and what its cells do, in pixels with the space around them. */
+export interface NaturalWidth {
+  name: number;
+  cells: number;
+}
+
+/** The natural widths of the columns of a window: what their names and cells on this page take. */
 export function naturalWidths(
   sheet: Sheet,
-  count: number,
+  { start, total }: Page["columns"],
   sorts: readonly Sort[],
   { names, cells }: Rulers,
-): number[] {
+): NaturalWidth[] {
   if (names === null || cells === null) return [];
-  return Array.from({ length: count }, (_, column) => {
+  const count = Math.max(0, Math.min(PAGE_COLUMNS, total - start));
+  return Array.from({ length: count }, (_, i) => {
+    const column = start + i;
     const name = names.widest([sheet.name(column)?.text || EMPTY_NAME]);
-    const cell = cells.widest(texts(sheet, column));
+    const widest = cells.widest(texts(sheet, column));
     const arrow = sorts.some((sort) => sort.column === column) ? ARROW_PX : 0;
-    return Math.ceil(Math.max(name + BESIDE_NAME_PX + arrow, cell) + AROUND_PX);
+    const around = (width: number) => Math.ceil(width + AROUND_PX);
+    return { name: around(name + BESIDE_NAME_PX + arrow), cells: around(widest) };
   });
 }
 

@@ -1,13 +1,22 @@
 // The height of rows and the widths of columns on this screen: what the viewer set, else what suits
 // the names and cells of the pages seen so far.
 
-import { PAGE_COLUMNS } from "../protocol/limits.ts";
 import type { Sort } from "../protocol/query.ts";
+import type { Page } from "../protocol/state.ts";
+import { clamp } from "../ui/numbers.ts";
 import type { Sheet } from "../view/sheet.ts";
-import type { Columns } from "./columns.ts";
-import { naturalWidths, Rulers } from "./measure.ts";
+import type { Columns } from "./arranging/columns.ts";
+import { type NaturalWidth, naturalWidths, Rulers } from "./measure.ts";
 import { type Geometry, slotStart } from "./viewport.ts";
-import { COMFORTABLE_PX, fitWidths, offsets, UNKNOWN_PX } from "./widths.ts";
+import {
+  COMFORTABLE_PX,
+  fitWidths,
+  middleOf,
+  NARROWEST_PX,
+  offsets,
+  UNKNOWN_PX,
+  widthByCells,
+} from "./widths.ts";
 
 /** Rows are so many times as high as letters; higher where fingers point at them. */
 const ROW = 2.05;
@@ -20,7 +29,10 @@ const MOST_PINNED = 0.6;
 export class Sizes {
   readonly #element: HTMLElement;
   readonly #rulers: Rulers;
-  #naturalWidths: number[] = [];
+  readonly #natural = new Map<number, NaturalWidth>();
+  #measured = new WeakSet<Page>();
+  /** The width of columns that have not come: that of most that came first. */
+  #usual: number | null = null;
   /** The width there is for the table. */
   available = 0;
 
@@ -31,15 +43,41 @@ export class Sizes {
 
   /** Forget the natural widths of other columns. */
   clear(): void {
-    this.#naturalWidths = [];
+    this.#natural.clear();
+    this.#usual = null;
+    this.measureAnew();
   }
 
-  /** Widen columns for the cells of a page: they never get narrower while pages are turned. */
+  /** Measure also what was measured before: the font may be another one now. */
+  measureAnew(): void {
+    this.#measured = new WeakSet();
+  }
+
+  /**
+   * Widen columns for the names and cells of a page, as far as they have come since: they never get
+   * narrower while pages are turned.
+   */
   measure(sheet: Sheet, sorts: readonly Sort[]): void {
-    const count = Math.min(sheet.width, PAGE_COLUMNS);
     this.#rulers.update();
-    const wanted = naturalWidths(sheet, count, sorts, this.#rulers);
-    this.#naturalWidths = wanted.map((width, i) => Math.max(width, this.#naturalWidths[i] ?? 0));
+    for (const block of sheet.blocks) {
+      if (this.#measured.has(block)) continue;
+      this.#measured.add(block);
+      const { start } = block.columns;
+      const found = naturalWidths(sheet, block.columns, sorts, this.#rulers);
+      for (const [i, width] of found.entries()) this.#widen(start + i, width);
+    }
+    this.#usual ??= this.#findUsual();
+  }
+
+  #widen(column: number, { name, cells }: NaturalWidth): void {
+    const known = this.#natural.get(column) ?? { name: 0, cells: 0 };
+    const wider = { name: Math.max(name, known.name), cells: Math.max(cells, known.cells) };
+    this.#natural.set(column, wider);
+  }
+
+  #findUsual(): number | null {
+    const middle = middleOf([...this.#natural.values()].map(widthByCells));
+    return middle === null ? null : clamp(middle, NARROWEST_PX, COMFORTABLE_PX);
   }
 
   /** Lay out the page: where everything stands now. */
@@ -62,22 +100,33 @@ export class Sizes {
 
   /** Whether all texts of a column can be seen, as far as they were measured. */
   #fits(column: number, width: number): boolean {
-    const natural = this.#naturalWidths[column] ?? 0;
-    return this.#rulers.trusted && natural > 0 && width >= natural;
+    const known = this.#natural.get(column);
+    return this.#rulers.trusted && known !== undefined && width >= known.cells;
   }
 
   #widths(columns: Columns, room: number): number[] {
-    const { slots } = columns;
-    const setWidth = (column: number) => columns.width(column);
-    const open = [...slots].filter((column) => setWidth(column) === null && column < PAGE_COLUMNS);
-    const taken = [...slots].reduce((sum, column) => sum + (setWidth(column) ?? 0), 0);
-    const wide = slots.length > PAGE_COLUMNS;
-    const naturalWidths = open.map((column) => this.#naturalWidths[column] ?? 0);
+    const widths = Array.from(columns.slots, (column) => columns.width(column) ?? 0);
+    const open = [...widths.keys()].filter((slot) => widths[slot] === 0);
+    const taken = widths.reduce((sum, width) => sum + width, 0);
+    const known = open.map((slot) => this.#naturalOf(columns.slots[slot] ?? -1));
     // On a phone more than one column is to be seen.
     const most = Math.min(COMFORTABLE_PX, Math.max(UNKNOWN_PX, MOST_OF_ROOM * room));
-    const fitted = fitWidths(naturalWidths, wide ? 0 : room - taken, most);
-    const widths = new Map(open.map((column, i) => [column, fitted[i] ?? 0]));
-    return Array.from(slots, (column) => setWidth(column) ?? widths.get(column) ?? UNKNOWN_PX);
+    const all = known.reduce(
+      (sum, { name, cells }) => sum + Math.min(most, Math.max(name, cells)),
+      0,
+    );
+    const crowded = all > room - taken;
+    const comfortable = (i: number) =>
+      crowded ? Math.min(most, widthByCells(known[i] as NaturalWidth)) : most;
+    const wanted = known.map(({ name, cells }) => Math.max(name, cells));
+    const fitted = fitWidths(wanted, room - taken, comfortable);
+    for (const [i, slot] of open.entries()) widths[slot] = fitted[i] ?? 0;
+    return widths;
+  }
+
+  #naturalOf(column: number): NaturalWidth {
+    const usual = this.#usual ?? UNKNOWN_PX;
+    return this.#natural.get(column) ?? { name: usual, cells: usual };
   }
 }
 

@@ -58,6 +58,27 @@ export function neededRange(geometry: Geometry, window: Viewport): RenderRange {
   return clamped({ top, bottom, start, stop }, geometry);
 }
 
+/**
+ * How far a window moves to the right when columns have other widths, so that what is in it stays in
+ * its place: the slot `stays` if it is in sight, else the first one behind the pinned ones.
+ */
+export function shiftOf(
+  before: Geometry,
+  after: Geometry,
+  { left, width }: Viewport,
+  stays: number | null,
+): number {
+  // At the left end nothing has moved into sight yet.
+  if (left <= 0 || before.pinned !== after.pinned) return 0;
+  const { pinned } = before;
+  const from = left + slotStart(before, pinned);
+  const [first, stop] = inSight(before.starts, from, left + width - before.numbers);
+  const slot = stays !== null && stays > first && stays < stop ? stays : Math.max(first, pinned);
+  const behindPinned = (geometry: Geometry) =>
+    slotStart(geometry, slot) - slotStart(geometry, pinned);
+  return behindPinned(after) - behindPinned(before);
+}
+
 /** A range with overscan: some more on all sides, for what comes into sight next. */
 export function withOverscan(range: RenderRange, geometry: Geometry): RenderRange {
   const { top, bottom, start, stop } = range;

@@ -1,7 +1,7 @@
 // The arrangements of columns that this browser keeps, by document.
 
-import { type Arrangement, AS_IN_FILE, readArrangement } from "../grid/arrangement.ts";
-import type { ArrangementStore } from "../grid/kept-columns.ts";
+import { type Arrangement, AS_IN_FILE, readArrangement } from "../grid/arranging/arrangement.ts";
+import type { ArrangementStore } from "../grid/arranging/kept-columns.ts";
 import { type StoredText, storedText } from "../ui/browser-storage.ts";
 
 /** Documents whose arrangement is kept; the ones that were not arranged for longest go first. */

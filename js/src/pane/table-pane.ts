@@ -29,6 +29,10 @@ export interface PaneEvents {
   onrow(): void;
   /** Whether scrolling goes on over the ends of a page. */
   scrollsOn(): boolean;
+  /** Show a row of a page downwards, with its columns in an order. */
+  onrecord(sheet: Sheet, row: number, columns: number[]): void;
+  /** Show a page on its side. */
+  ontranspose(sheet: Sheet, columns: number[]): void;
 }
 
 /** Milliseconds that a selection stays the same before it is sent to the kernel. */
@@ -87,6 +91,8 @@ export class TablePane {
         onfind: () => this.#events.onfind(),
         onrow: () => this.#events.onrow(),
         scrollsOn: () => this.#events.scrollsOn(),
+        onrecord: (sheet, row) => this.#events.onrecord(sheet, row, this.#allColumns),
+        ontranspose: (sheet) => this.#events.ontranspose(sheet, [...this.grid.columns.slots]),
       },
       arrangementOf(() => viewer.link?.uuid),
       signal,
@@ -119,9 +125,23 @@ export class TablePane {
       { label: "Copy", act: () => void this.copy(range, false) },
       { label: "Copy with column names", act: () => void this.copy(range, true) },
       { label: "Show the cell in full", act: () => this.#open(range.sheet, row, column) },
+      {
+        label: "Show the row as a record",
+        act: () => this.#events.onrecord(range.sheet, row, this.#allColumns),
+      },
+      {
+        label: "Transpose the page",
+        act: () => this.#events.ontranspose(range.sheet, [...grid.columns.slots]),
+      },
       { label: "Select the row", act: () => grid.selectRow(row) },
       { label: "Select the column", act: () => grid.selectColumn(column) },
     ]);
+  }
+
+  /** All columns, those that show in front of the hidden ones. */
+  get #allColumns(): number[] {
+    const { slots, hidden } = this.grid.columns;
+    return [...slots, ...hidden];
   }
 
   #tell(selected: Selected): void {

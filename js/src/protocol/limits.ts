@@ -3,6 +3,8 @@
 
 /** Columns in a page that is broadcast; the rest of a wider table is requested by `look`. */
 export const PAGE_COLUMNS = 100;
+/** Names that are asked for at once. */
+export const MAX_NAMED = 1000;
 export const DEFAULT_PAGE_SIZE = 100;
 export const MAX_PAGE_SIZE = 1000;
 /** Characters of the `id` of a request. */

@@ -73,6 +73,8 @@ export interface FindColumns {
   id: string;
   table: string;
   text: string;
+  /** Those that are called so, letter by letter, instead. */
+  names?: string[];
 }
 /** New keys, who may look, for how long; for who has the key. */
 export interface SetAccess {

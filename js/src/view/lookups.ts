@@ -1,11 +1,29 @@
 // Lookups: reading more of the table than its page, without changing anything for anybody.
 
+import { MAX_NAMED } from "../protocol/limits.ts";
 import type { CellAnswer, ColumnsAnswer, ProfileAnswer } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
 import type { Page } from "../protocol/state.ts";
 import type { ColumnNames } from "./column-names.ts";
 import type { Host } from "./host.ts";
 import { blockColumns, type Sheet } from "./sheet.ts";
+
+/** Characters of names in one message, which has a limit of bytes. */
+const NAMES_CHARACTERS = 12_000;
+
+function* namesInParts(names: string[]): Iterable<string[]> {
+  let part: string[] = [];
+  let size = 0;
+  for (const name of new Set(names)) {
+    if (part.length === MAX_NAMED || (size > 0 && size + name.length > NAMES_CHARACTERS)) {
+      yield part;
+      [part, size] = [[], 0];
+    }
+    part.push(name);
+    size += name.length;
+  }
+  if (part.length > 0) yield part;
+}
 
 /** Seconds that the profile of a column may take. */
 const PROFILE_SECONDS = 180;
@@ -32,6 +50,26 @@ export class Lookups {
     const answer = await this.#host.requests.columns(request);
     this.#names.addFound(answer.found);
     return answer;
+  }
+
+  /** The columns with these names, in their order; names that no column has are left out. */
+  async findNamed(names: string[]): Promise<ColumnsAnswer["found"]> {
+    const found: ColumnsAnswer["found"] = [];
+    for (const part of namesInParts(names)) {
+      const request = { type: "columns", table: this.#table, text: "", names: part } as const;
+      const answer = await this.#host.requests.columns(request);
+      // A relay of before names looks for the text, which is in all names.
+      const wanted = new Set(part);
+      found.push(...answer.found.filter(([, name]) => wanted.has(name)));
+    }
+    this.#names.addFound(found);
+    return found;
+  }
+
+  /** Another page of the rows that a sheet is of, for this screen alone. */
+  fetchPage({ page: { table, page_size } }: Sheet, page: number): Promise<Page> {
+    const { query } = this.#host;
+    return this.#host.requests.look({ type: "look", table, page, page_size, query });
   }
 
   /** The whole text of a cell of a sheet, `row` counted on the page. */

@@ -9,8 +9,11 @@ import { isNumeric, nothingOf } from "../words/numbers.ts";
 /** Blocks kept of one page; the ones unused for longest go first. */
 const KEPT_BLOCKS = 24;
 
-/** A cell that has not come yet, as opposed to one that is missing in the file (undefined). */
-export const PENDING = Symbol("pending");
+/**
+ * A cell that has not come yet, as opposed to one that is missing in the file (undefined); the same
+ * in both parts of the front end.
+ */
+export const PENDING: unique symbol = Symbol.for("tsvshare pending");
 export type CellText = string | undefined | typeof PENDING;
 
 /** A column name: from the file, from its format's specification, or made of its place. */
@@ -77,9 +80,14 @@ export class Sheet {
     }
   }
 
+  /** The page with each window of its columns that is here. */
+  get blocks(): Page[] {
+    return [...this.#blocks.values()];
+  }
+
   /** The windows of columns that are here. */
   get windows(): Page["columns"][] {
-    return [...this.#blocks.values()].map(({ columns }) => columns);
+    return this.blocks.map(({ columns }) => columns);
   }
 
   /** The blocks needed to show some columns that are not here yet. */
@@ -94,6 +102,11 @@ export class Sheet {
     const all = new Sheet(this.page, this, this.reading, Number.POSITIVE_INFINITY);
     for (const block of this.#blocks.values()) all.addBlock(block);
     return all;
+  }
+
+  /** The sheet of another page of the same rows, without a limit of blocks. */
+  another(page: Page): Sheet {
+    return new Sheet(page, this, this.reading, Number.POSITIVE_INFINITY);
   }
 
   /** The text of a cell; undefined if its row ends before it. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { covers, neededRange, tracks, withOverscan } from "../../src/grid/viewport.ts";
+import { covers, neededRange, shiftOf, tracks, withOverscan } from "../../src/grid/viewport.ts";
 import { offsets } from "../../src/grid/widths.ts";
 
 const geometry = (rows: number, columns: number, pinned = 0) => ({
@@ -27,6 +27,18 @@ test("pinned columns cover those that scroll under them", () => {
   const range = neededRange(geometry(1000, 20_000, 2), window(1000, 0));
   assert.deepEqual([range.start, range.stop], [12, 16]);
   assert.equal(neededRange(geometry(1000, 20_000, 2), window(0, 0)).start, 2);
+});
+
+test("columns in sight stay in place when others before them become wider", () => {
+  const before = geometry(100, 1000, 1);
+  const widths = Array.from({ length: 1000 }, (_, column) => (column === 3 ? 160 : 100));
+  const after = { ...before, starts: offsets(widths, 1000) };
+  assert.equal(shiftOf(before, after, window(1000, 0), null), 60);
+  assert.equal(shiftOf(before, after, window(0, 0), null), 0);
+  // The one with the focus stays, if it is in sight, whatever those before it do.
+  assert.equal(shiftOf(before, after, window(100, 0), null), 0);
+  assert.equal(shiftOf(before, after, window(100, 0), 5), 60);
+  assert.equal(shiftOf(before, after, window(100, 0), 500), 0);
 });
 
 test("some more is drawn on all sides, within the page", () => {

@@ -4,10 +4,13 @@ import {
   COMFORTABLE_PX,
   fitWidths,
   inSight,
+  middleOf,
+  NAME_PX,
   NARROWEST_PX,
   offsets,
   UNKNOWN_PX,
   WIDEST_PX,
+  widthByCells,
 } from "../../src/grid/widths.ts";
 
 test("columns get what they want up to a comfortable width", () => {
@@ -22,6 +25,19 @@ test("room to spare goes to the columns that want more, and no further than they
 
 test("where there is little room, less is comfortable", () => {
   assert.deepEqual(fitWidths([900, 80], 0, 200), [200, 80]);
+});
+
+test("where columns are crowded a long name makes none wider than its cells", () => {
+  assert.equal(widthByCells({ name: 300, cells: 60 }), NAME_PX);
+  assert.equal(widthByCells({ name: 70, cells: 60 }), 70);
+  assert.equal(widthByCells({ name: 300, cells: 200 }), 200);
+  // Row numbers, a pinned column of names and ten samples fit on 1280 pixels.
+  assert.ok(52 + 160 + 10 * NAME_PX <= 1280);
+});
+
+test("what is usual is in the middle", () => {
+  assert.equal(middleOf([90, 10, 50]), 50);
+  assert.equal(middleOf([]), null);
 });
 
 test("columns about which nothing is known have a width too", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AS_IN_FILE } from "../../src/grid/arrangement.ts";
+import { AS_IN_FILE } from "../../src/grid/arranging/arrangement.ts";
 import { arrangementOf } from "../../src/pane/kept-arrangements.ts";
 
 function memory(text: string | null = null) {

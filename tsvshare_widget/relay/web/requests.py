@@ -251,7 +251,11 @@ class Requests:
         with self._hub.tables.use(table) as data:
 
             def find(_: Stop) -> bytes:
-                total, found = data.find_columns(asked.text, MAX_FOUND)
+                if asked.names is not UNSET:
+                    found = data.columns_named(asked.names)
+                    total = len(found)
+                else:
+                    total, found = data.find_columns(asked.text, MAX_FOUND)
                 return encode(ColumnsAnswer(id=asked.id, total=total, found=found))
 
             return await self._hub.reading.run(self._asker(document), find)

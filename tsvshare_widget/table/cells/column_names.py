@@ -1,8 +1,9 @@
-"""Columns found by parts of their names; pure."""
+"""Columns found by their names, or parts of these; pure."""
 
 from __future__ import annotations
 
 import heapq
+from collections.abc import Sequence
 
 
 def find_names(names: list[str], text: str, limit: int) -> tuple[int, list[tuple[int, str]]]:
@@ -20,3 +21,12 @@ def find_names(names: list[str], text: str, limit: int) -> tuple[int, list[tuple
             found.append((rank, position, name))
     best = heapq.nsmallest(limit, found)
     return len(found), [(position, name) for _, position, name in best]
+
+
+def named_columns(names: list[str], wanted: Sequence[str]) -> list[tuple[int, str]]:
+    """The columns called by the names ``wanted``, in their order; of the same name all of them."""
+    places: dict[str, list[int]] = {name: [] for name in wanted}
+    for position, name in enumerate(names):
+        if name in places:
+            places[name].append(position)
+    return [(position, name) for name, found in places.items() for position in found]

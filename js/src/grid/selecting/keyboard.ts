@@ -27,6 +27,9 @@ export interface KeyboardControls {
   find(): void;
   /** Ask for the row to go to. */
   row(): void;
+  /** Show the row downwards, or the page on its side. */
+  record(): void;
+  transpose(): void;
 }
 
 export class Keyboard {

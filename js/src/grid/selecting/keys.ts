@@ -9,7 +9,8 @@ export type Action =
   | { do: "sort"; additive: boolean }
   | { do: "select"; what: "cell" | "row" | "column" | "page" }
   | { do: "resize" | "shift"; by: -1 | 1 }
-  | { do: "menu" | "open" | "copy" | "leave" | "help" | "search" | "find" | "row" };
+  | { do: "menu" | "open" | "copy" | "leave" | "help" | "search" | "find" | "row" }
+  | { do: "record" | "transpose" };
 
 export type Keys = PressedKeys;
 
@@ -53,7 +54,9 @@ function inHeader(key: string, shift: boolean): Action | null {
 
 function inCell(key: string, shift: boolean): Action | null {
   if (key === " ") return { do: "select", what: shift ? "row" : "cell" };
-  return (key === "Enter" || key === "F2") && !shift ? { do: "open" } : null;
+  if (shift) return null;
+  if (key === "v") return { do: "record" };
+  return key === "Enter" || key === "F2" ? { do: "open" } : null;
 }
 
 function anywhere(key: string, shift: boolean): Action | null {
@@ -62,6 +65,7 @@ function anywhere(key: string, shift: boolean): Action | null {
   if (key === "/") return { do: "search" };
   if (key === "g") return { do: "find" };
   if (key === "r") return { do: "row" };
+  if (key === "t") return { do: "transpose" };
   if (key === "PageUp") return { do: "turn", by: -1 };
   if (key === "PageDown") return { do: "turn", by: 1 };
   return key === "Escape" ? { do: "leave" } : null;

@@ -2,20 +2,29 @@
 // screen. Pure but for what it holds. A slot is a place on the screen, from 0: the pinned columns
 // first, then the others.
 
+/** A column by its position, with its name in the file as far as that is known. */
+export type NamedColumn = readonly [column: number, name: string];
+
 /** What a viewer made of columns, by their positions in the file. */
 export interface Arranged {
-  readonly pinned: readonly number[];
+  /** Null as long as the viewer pinned none and freed none. */
+  readonly pinned: readonly number[] | null;
   readonly hidden: readonly number[];
   readonly widths: ReadonlyMap<number, number>;
   /** All columns in the viewer's order; null as long as that is the file's. */
   readonly order: readonly number[] | null;
+  /** The only ones that show, in their order, beside the pinned ones; null: all but the hidden. */
+  readonly only: readonly NamedColumn[] | null;
 }
 
 export class Columns {
   #total = 0;
   /** All columns in this viewer's order; null as long as that is the file's. */
   #order: number[] | null = null;
-  #pinned: number[] = [];
+  /** Null: as is suggested. */
+  #pinned: number[] | null = null;
+  #suggested: number[] = [];
+  #only: readonly NamedColumn[] | null = null;
   #hidden = new Set<number>();
   #widths = new Map<number, number>();
   #slots: Int32Array | null = null;
@@ -33,14 +42,26 @@ export class Columns {
     this.#changed();
   }
 
+  /** Pin a column as long as the viewer has not pinned or freed any. */
+  suggestPin(column: number): void {
+    this.#suggested = [column];
+    this.#changed();
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
   get arrangement(): Arranged {
-    const { hidden } = this;
-    return { pinned: this.#pinned, hidden, widths: this.#widths, order: this.#order };
+    const hidden = inOrder(this.#hidden);
+    const [widths, order, only] = [this.#widths, this.#order, this.#only];
+    return { pinned: this.#pinned, hidden, widths, order, only };
   }
 
   /** Arrange all columns anew; those that an order lacks stand behind the others. */
-  set arrangement({ pinned, hidden, widths, order }: Arranged) {
-    this.#pinned = [...pinned];
+  set arrangement({ pinned, hidden, widths, order, only }: Arranged) {
+    this.#pinned = pinned && [...pinned];
+    this.#only = only?.length ? only : null;
     // Something has to show.
     this.#hidden = new Set(hidden.length < this.#total ? hidden : []);
     this.#widths = new Map(widths);
@@ -52,12 +73,13 @@ export class Columns {
   /** Whether the viewer made anything of the columns. */
   get arranged(): boolean {
     const { size } = this.#widths;
-    return this.#pinned.length + this.#hidden.size + size > 0 || this.#order !== null;
+    const own = this.#pinned !== null || this.#only !== null || this.#order !== null;
+    return own || this.#hidden.size + size > 0;
   }
 
   /** Show the columns as in the file again. */
   reset(): void {
-    this.arrangement = { pinned: [], hidden: [], widths: new Map(), order: null };
+    this.arrangement = { pinned: null, hidden: [], widths: new Map(), order: null, only: null };
   }
 
   /** The column in each slot. */
@@ -78,12 +100,18 @@ export class Columns {
   }
 
   get pinned(): readonly number[] {
-    return this.#pinned;
+    return this.#pinned ?? this.#suggested;
   }
 
-  /** The hidden columns, in the order of the file. */
+  /** The columns that do not show, in the order of the file. */
   get hidden(): number[] {
-    return [...this.#hidden].sort((a, b) => a - b);
+    if (this.#only === null) return inOrder(this.#hidden);
+    return this.#all().filter((column) => this.slotOf(column) < 0);
+  }
+
+  /** Whether some columns were chosen, beside which only the pinned ones show. */
+  get chosen(): boolean {
+    return this.#only !== null;
   }
 
   /** The width that the viewer gave a column, in pixels; null if they gave none. */
@@ -101,28 +129,40 @@ export class Columns {
   hideColumn(column: number): void {
     if (this.slots.length < 2) return;
     this.#hidden.add(column);
+    this.#only = this.#only?.filter(([other]) => other !== column) ?? null;
     this.#changed();
   }
 
   showColumn(column: number): void {
+    if (this.slotOf(column) >= 0) return;
     this.#hidden.delete(column);
+    if (this.#only && this.slotOf(column) < 0) this.#only = [...this.#only, [column, ""]];
     this.#changed();
   }
 
   showAllColumns(): void {
     this.#hidden.clear();
+    this.#only = null;
+    this.#changed();
+  }
+
+  /** Show some columns in this order, beside the pinned ones, and no others. */
+  showOnly(columns: readonly NamedColumn[]): void {
+    if (columns.length === 0) return;
+    this.#only = columns;
+    for (const [column] of columns) this.#hidden.delete(column);
     this.#changed();
   }
 
   pin(column: number): void {
-    if (this.#pinned.includes(column)) return;
-    this.#pinned.push(column);
+    if (this.pinned.includes(column)) return;
+    this.#pinned = [...this.pinned, column];
     this.#changed();
   }
 
   /** Unpin a column: it goes back to its place among the others. */
   unpin(column: number): void {
-    this.#pinned = this.#pinned.filter((pinned) => pinned !== column);
+    this.#pinned = this.pinned.filter((pinned) => pinned !== column);
     this.#changed();
   }
 
@@ -131,8 +171,9 @@ export class Columns {
     const pins = slot < this.pinnedSlots;
     const others = [...this.slots].filter((other) => other !== column);
     const next = others[slot];
-    this.unpin(column);
-    if (pins) this.#pinned = inserted(this.#pinned, column, next);
+    if (pins || this.pinned.includes(column)) this.unpin(column);
+    if (pins) this.#pinned = inserted(this.#pinned ?? [], column, next);
+    else if (this.#only) this.#only = moved(this.#only, column, next);
     else this.#order = inserted(without(this.#all(), column), column, next);
     this.#changed();
   }
@@ -142,12 +183,18 @@ export class Columns {
   }
 
   get #pinnedShown(): number[] {
-    return this.#pinned.filter((column) => !this.#hidden.has(column) && column < this.#total);
+    return this.pinned.filter((column) => !this.#hidden.has(column) && column < this.#total);
   }
 
   #unpinned(): number[] {
-    const pinned = new Set(this.#pinned);
-    return this.#all().filter((column) => !this.#hidden.has(column) && !pinned.has(column));
+    const pinned = new Set(this.pinned);
+    const among = this.#only ? this.#onlyThere : this.#all();
+    return among.filter((column) => !this.#hidden.has(column) && !pinned.has(column));
+  }
+
+  get #onlyThere(): number[] {
+    const columns = (this.#only ?? []).map(([column]) => column);
+    return [...new Set(columns)].filter((column) => column < this.#total);
   }
 
   #findPlaces(): Int32Array {
@@ -163,6 +210,19 @@ export class Columns {
     this.#places = null;
     this.version++;
   }
+}
+
+const inOrder = (columns: Iterable<number>): number[] => [...columns].sort((a, b) => a - b);
+
+/** The chosen columns with one of them, or one more, before `next`. */
+function moved(
+  only: readonly NamedColumn[],
+  column: number,
+  next: number | undefined,
+): NamedColumn[] {
+  const names = new Map(only);
+  const others = only.map(([other]) => other).filter((other) => other !== column);
+  return inserted(others, column, next).map((other) => [other, names.get(other) ?? ""]);
 }
 
 const without = (columns: number[], column: number): number[] =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Columns } from "../../src/grid/columns.ts";
+import { Columns } from "../../../src/grid/arranging/columns.ts";
 
 function columns(total: number): Columns {
   const made = new Columns();
@@ -86,6 +86,41 @@ test("a width is the viewer's until they give it back", () => {
   assert.notEqual(some.version, before);
   some.resize(1, null);
   assert.equal(some.width(1), null);
+});
+
+test("a suggested column is pinned until the viewer pins or frees one", () => {
+  const some = columns(4);
+  some.suggestPin(1);
+  assert.deepEqual([...some.slots], [1, 0, 2, 3]);
+  assert.equal(some.arranged, false);
+  some.pin(3);
+  assert.deepEqual([...some.slots], [1, 3, 0, 2]);
+  some.unpin(3);
+  some.unpin(1);
+  assert.deepEqual([...some.slots], [0, 1, 2, 3]);
+  assert.equal(some.arranged, true);
+  some.reset();
+  assert.deepEqual([...some.slots], [1, 0, 2, 3]);
+});
+
+test("only chosen columns show, in their order, beside the pinned ones", () => {
+  const some = columns(6);
+  some.pin(0);
+  some.showOnly([
+    [4, "e"],
+    [2, "c"],
+    [9, "gone"],
+  ]);
+  assert.deepEqual([...some.slots], [0, 4, 2]);
+  assert.deepEqual(some.hidden, [1, 3, 5]);
+  some.move(2, 1);
+  assert.deepEqual([...some.slots], [0, 2, 4]);
+  some.showColumn(5);
+  assert.deepEqual([...some.slots], [0, 2, 4, 5]);
+  some.hideColumn(2);
+  assert.deepEqual([...some.slots], [0, 4, 5]);
+  some.showAllColumns();
+  assert.deepEqual([...some.slots], [0, 1, 2, 3, 4, 5]);
 });
 
 test("20,000 columns are moved and found", () => {

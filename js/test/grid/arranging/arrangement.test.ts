@@ -6,8 +6,8 @@ import {
   columnKeys,
   keepArrangement,
   readArrangement,
-} from "../../src/grid/arrangement.ts";
-import { Columns } from "../../src/grid/columns.ts";
+} from "../../../src/grid/arranging/arrangement.ts";
+import { Columns } from "../../../src/grid/arranging/columns.ts";
 
 const keysOf = (...names: string[]) => columnKeys([{ start: 0, total: names.length, names }]);
 
@@ -62,6 +62,27 @@ test("of a wide table only some names are known, and its order is not kept", () 
   wide.move(250, 0);
   const keys = columnKeys([{ start: 0, total: 300, names: ["a", "b"] }]);
   assert.deepEqual(keepArrangement(wide, AS_IN_FILE, keys), AS_IN_FILE);
+});
+
+test("columns that were freed stay so, and those that were chosen show again in the same table", () => {
+  const some = columns(3);
+  some.suggestPin(0);
+  some.unpin(0);
+  some.showOnly([
+    [2, "c"],
+    [0, "a"],
+  ]);
+  const kept = keepArrangement(some, AS_IN_FILE, keysOf("a", "b", "c"));
+  const again = columns(3);
+  again.suggestPin(0);
+  arrangeColumns(again, readArrangement(JSON.parse(JSON.stringify(kept))), keysOf("a", "b", "c"));
+  assert.deepEqual([...again.slots], [2, 0]);
+  const renamed = columns(3);
+  arrangeColumns(renamed, kept, keysOf("a", "b", "x"));
+  assert.deepEqual([...renamed.slots], [0]);
+  const wider = columns(4);
+  arrangeColumns(wider, kept, keysOf("a", "b", "c", "d"));
+  assert.deepEqual([...wider.slots], [0, 1, 2, 3]);
 });
 
 test("a table of which all columns are hidden shows them", () => {
