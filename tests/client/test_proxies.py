@@ -10,6 +10,7 @@ from tls_fixture import TLS_CERT, TLS_KEY
 
 from tsvshare_widget.client import Appender, Connection, create_document, download, upload
 from tsvshare_widget.client.proxies import parse_proxy, proxy_for
+from tsvshare_widget.client.trust import KERNELS_CERTIFICATE, KERNELS_URL, first_certificate
 from tsvshare_widget.errors import BadValue, Forbidden, Unavailable
 from tsvshare_widget.protocol import Settings
 from tsvshare_widget.relay.embedded import EmbeddedRelay
@@ -17,6 +18,9 @@ from tsvshare_widget.relay.settings import Settings as RelaySettings
 
 NOWHERE = "relay.test"
 """A name that only the proxy knows."""
+
+OTHER, THIRD = "https://other.test", "https://third.test"
+"""Names that the certificate is not for."""
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +46,7 @@ def make_proxy():
 @pytest.fixture
 def secure():
     """A relay over TLS; its port."""
-    relay = EmbeddedRelay(RelaySettings(allowed_hosts=(NOWHERE,)))
+    relay = EmbeddedRelay(RelaySettings(allowed_hosts=(NOWHERE, "other.test", "third.test")))
     relay.start()
     url = relay.share_on_network("0.0.0.0", 0, (TLS_CERT, TLS_KEY))
     yield int(url.rpartition(":")[2])
@@ -86,6 +90,36 @@ def test_tls_goes_through_a_tunnel(secure, make_proxy, monkeypatch):
 def test_a_certificate_is_trusted_by_ssl_cert_file(secure, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(TLS_CERT))
     use(f"https://localhost:{secure}")
+
+
+@pytest.fixture
+def own_server(secure, make_proxy, monkeypatch):
+    """The relay of a Jupyter Server that has told its kernel, us, of its certificate."""
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{make_proxy(secure).port}")
+    monkeypatch.setenv(KERNELS_URL, f"{OTHER}/tsvshare")
+    monkeypatch.setenv(KERNELS_CERTIFICATE, TLS_CERT.read_text())
+
+
+@pytest.mark.usefixtures("own_server")
+def test_a_kernel_trusts_its_server_and_no_other_by_the_certificate_it_was_told():
+    use(OTHER)
+    with pytest.raises(Unavailable, match="SSL_CERT_FILE"):
+        create_document(THIRD, timeout=PATIENCE)
+
+
+@pytest.mark.usefixtures("own_server")
+def test_a_connection_says_what_to_do_about_a_certificate(monkeypatch):
+    link = create_document(OTHER, timeout=PATIENCE)
+    monkeypatch.delenv(KERNELS_CERTIFICATE)
+    with Connection(link) as connection:
+        known = connection.wait(lambda known: known.problem is not None, PATIENCE)
+    assert "SSL_CERT_FILE" in known.problem.message
+
+
+def test_the_certificate_is_found_beside_keys_and_others():
+    pem = TLS_CERT.read_text().strip()
+    assert first_certificate(f"{TLS_KEY.read_text()}{pem}\n{pem}\n") == pem
+    assert first_certificate("nothing") is None
 
 
 def test_a_refusal_is_heard_over_tls_before_everything_is_sent(secure, monkeypatch):

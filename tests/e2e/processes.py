@@ -7,21 +7,22 @@ import signal
 import sys
 from pathlib import Path
 
-from server_process import TOKEN, Server, free_port, private_jupyter
+from server_process import TOKEN, WITH_TLS, Server, free_port, private_jupyter
 
 
 class Lab(Server):
     """JupyterLab on a folder of its own, with none of the user's settings.
 
-    ``has_relay``: notebooks share their tables on the server's own relay.
+    ``has_relay``: notebooks share their tables on the server's own relay.  ``tls``: it shows a
+    certificate that nobody trusts.
     """
 
-    def __init__(self, folder: Path, *, has_relay: bool = False) -> None:
+    def __init__(self, folder: Path, *, has_relay: bool = False, tls: bool = False) -> None:
         super().__init__(folder / "lab.log")
-        self.has_relay = has_relay
+        self.has_relay, self.tls = has_relay, tls
         self.notebooks = folder / "notebooks"
         self.notebooks.mkdir()
-        self.url = f"http://127.0.0.1:{free_port()}"
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{free_port()}"
         self.environment = {**os.environ, **private_jupyter(folder)}
         self.environment.pop("TSVSHARE_RELAY", None)
 
@@ -36,6 +37,7 @@ class Lab(Server):
             "LabApp.expose_app_in_browser": "True",
             "JupyterNotebookApp.expose_app_in_browser": "True",
             "ServerApp.jpserver_extensions": f"{{'tsvshare_widget.jupyter': {self.has_relay}}}",
+            **(WITH_TLS if self.tls else {}),
         }
         command = [*self.inside, sys.executable, "-m", "jupyter", "lab"]
         command += ["--no-browser", "--allow-root"]

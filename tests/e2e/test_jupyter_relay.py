@@ -75,6 +75,35 @@ def test_a_link_opens_for_who_reaches_jupyter_and_outlives_the_kernel(
     notebook.close()
 
 
+@pytest.mark.exhaustive
+def test_a_server_with_a_certificate_of_its_own_is_found_by_its_kernels(
+    chromium: Browser, tmp_path: Path
+):
+    lab = Lab(tmp_path, has_relay=True, tls=True)
+    (lab.notebooks / "people.tsv").write_text(TABLE)
+    # People who have told their browsers to go on.
+    contexts = [chromium.new_context(ignore_https_errors=True) for _ in range(2)]
+    try:
+        lab.start()
+        notebook = Notebook(contexts[0], lab, SHOW)
+        inside = notebook.run_all()
+        inside.wait_for_cell("person 0")
+        inside.wait_for_connection("Live")
+        url = notebook.value("w.url")
+        assert url.startswith(f"{lab.url}/tsvshare/d/")
+        outside = open_link(contexts[1], url)
+        outside.wait_for_cell("person 0")
+        outside.button("Next page").click()
+        inside.wait_for_page(2)
+        inside.replace("inside.tsv", "name\tscore\ninside\t1\n")
+        outside.wait_for_cell("inside")
+        notebook.close()
+    finally:
+        for context in contexts:
+            context.close()
+        lab.end()
+
+
 def live_table(page: Page) -> Screen:
     """The relay's page inside the application."""
     frame: FrameLocator = page.frame_locator("iframe[title='Live table']")

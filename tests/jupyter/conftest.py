@@ -3,8 +3,6 @@
 import pytest
 from server_process import JupyterServer
 
-from tsvshare_widget.client.jupyter_server import KERNELS_TOKEN, KERNELS_URL
-
 
 @pytest.fixture(scope="module")
 def serve_jupyter(tmp_path_factory):
@@ -26,8 +24,7 @@ def in_kernel(monkeypatch):
     """Have this process take itself for a kernel of a server."""
 
     def become(server):
-        url, token = server.told_to_kernels
-        monkeypatch.setenv(KERNELS_URL, url)
-        monkeypatch.setenv(KERNELS_TOKEN, token)
+        for name, value in server.told_to_kernels.items():
+            monkeypatch.setenv(name, value)
 
     return become

@@ -218,6 +218,22 @@ def test_a_notebook_shares_on_its_server(strict, in_kernel, tmp_path):
     widget.close()
 
 
+def test_a_notebook_shares_on_a_server_with_a_certificate_of_its_own(
+    serve_jupyter, in_kernel, monkeypatch
+):
+    server = serve_jupyter(tls=True)
+    in_kernel(server)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    widget = TSVShare(tsv(250))
+    assert widget.view_url.startswith("/tsvshare/d/")
+    widget.page = 2
+    assert len(widget.rows) == 100
+    joined = TSVShare.join(f"{server.url}{widget.url}")
+    assert joined.wait(PATIENCE).page == 2
+    joined.close()
+    widget.close()
+
+
 def test_links_have_the_address_that_a_browser_tells(strict, in_kernel):
     in_kernel(strict)
     relay = named_relay()

@@ -10,6 +10,7 @@ connection  what the others use; on it stand:
 session     a viewer's protocol, as a state machine;  snapshot: what it knows
 in_flight   requests and their callbacks;  socket: one WebSocket after the other
 proxies     ways through a company's proxy;  peeking: what came unasked
+trust       which certificates count
 backoff     when to connect again;  thread: the thread all of this runs on
 """
 

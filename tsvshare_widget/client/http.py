@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
-import ssl
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
@@ -34,6 +33,7 @@ from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions, json_values
 from .link import Link, authorization, base_of, check_base
 from .peeking import has_answered
 from .proxies import http_connection
+from .trust import untrusted
 
 CHUNK_BYTES = 1 << 20
 """Bytes read from a source and sent at a time."""
@@ -221,13 +221,10 @@ def connect(base: str, timeout: float | None) -> http.client.HTTPConnection:
     connection = http_connection(base, timeout)
     try:
         connection.connect()
-    except ssl.SSLCertVerificationError as error:
-        raise Unavailable(
-            f"cannot reach the relay at {base}: its certificate is not trusted here "
-            f"({error.verify_message}); SSL_CERT_FILE can name one that is"
-        ) from error
     except OSError as error:
-        raise Unavailable(f"cannot reach the relay at {base}: {error}") from error
+        raise Unavailable(
+            f"cannot reach the relay at {base}: {untrusted(error) or error}"
+        ) from error
     return connection
 
 

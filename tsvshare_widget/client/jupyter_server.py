@@ -17,10 +17,10 @@ from tsvshare_widget.errors import Unavailable
 
 from .http import connect
 from .link import Link, authorization
+from .trust import KERNELS_URL
 
-KERNELS_URL = "TSVSHARE_JUPYTER_URL"
 KERNELS_TOKEN = "TSVSHARE_JUPYTER_TOKEN"
-"""The environment variables that a Jupyter Server with a relay gives its kernels."""
+"""The environment variable in which a Jupyter Server with a relay lets its kernels in."""
 
 HUB_URL = "TSVSHARE_HUB_URL"
 """The one in which a JupyterHub's administrator names the relay that is a service of the hub..."""

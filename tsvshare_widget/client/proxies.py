@@ -12,6 +12,7 @@ import ipaddress
 import ssl
 import urllib.request
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -19,6 +20,8 @@ from tornado.iostream import IOStream
 from tornado.tcpclient import TCPClient
 
 from tsvshare_widget.errors import BadValue, Unavailable
+
+from .trust import context_for
 
 MAX_ANSWER_BYTES = 64 * 1024
 
@@ -80,12 +83,15 @@ def http_connection(base: str, timeout: float | None) -> http.client.HTTPConnect
     parts = urlsplit(base)
     assert parts.hostname is not None
     proxy = proxy_for(base)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    if proxy is None:
-        return kind(parts.hostname, parts.port, timeout=timeout)
-    if parts.scheme == "http":
+    context = context_for(base)
+    if context is None and proxy is not None:
         return _ThroughProxy(proxy, f"http://{parts.netloc}", timeout)
-    connection = kind(proxy.host, proxy.port, timeout=timeout)
+    if context is None:
+        return http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
+    made = partial(http.client.HTTPSConnection, timeout=timeout, context=context)
+    if proxy is None:
+        return made(parts.hostname, parts.port)
+    connection = made(proxy.host, proxy.port)
     connection.set_tunnel(parts.hostname, parts.port, proxy.headers)
     return connection
 
@@ -124,12 +130,13 @@ class TunnelClient(TCPClient):
         stream = await super().connect(self._proxy.host, self._proxy.port, *args, **kwargs)
         try:
             await self._tunnel(stream, f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
-            if ssl_options is None:
-                return stream
-            return await stream.start_tls(False, ssl_options, server_hostname=host)
         except BaseException:
             stream.close()
             raise
+        if ssl_options is None:
+            return stream
+        # It hands its socket over to the stream with TLS, which closes that if it fails.
+        return await stream.start_tls(False, ssl_options, server_hostname=host)
 
     async def _tunnel(self, stream: IOStream, target: str) -> None:
         lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]

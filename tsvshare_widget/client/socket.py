@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -30,6 +29,7 @@ from .http import proxy_error
 from .link import Link
 from .proxies import TunnelClient, proxy_for
 from .thread import log
+from .trust import context_for, untrusted
 
 CONNECT_SECONDS = 10.0
 """Seconds that a connection may take to be made."""
@@ -45,8 +45,7 @@ async def open_socket(link: Link) -> WebSocketClientConnection:
         link.ws_url,
         headers=HTTPHeaders(link.headers),
         connect_timeout=CONNECT_SECONDS,
-        # Made anew each time, so that SSL_CERT_FILE counts whenever it was set.
-        ssl_options=ssl.create_default_context() if link.ws_url.startswith("wss:") else None,
+        ssl_options=context_for(link.base),
     )
     if proxy is None:
         return await websocket_connect(
@@ -110,7 +109,8 @@ class RelaySocket:
             why = proxy_error(base, error.code, error.message or "", _server_of(error))
             return None, f"{why}; trying again"
         except (OSError, TSVShareError, StreamClosedError) as error:
-            return None, f"cannot reach the relay at {base} ({error}); trying again"
+            words = untrusted(error) or f"({error}); trying again"
+            return None, f"cannot reach the relay at {base} {words}"
         self._socket = socket
         try:
             self.send_message(hello())

@@ -13,7 +13,8 @@ from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.utils import url_path_join
 from traitlets import Bool, Float, Int, List, Unicode, default
 
-from tsvshare_widget.client.jupyter_server import KERNELS_TOKEN, KERNELS_URL
+from tsvshare_widget.client.jupyter_server import KERNELS_TOKEN
+from tsvshare_widget.client.trust import KERNELS_CERTIFICATE, KERNELS_URL, first_certificate
 from tsvshare_widget.relay.assembly import Relay, assemble
 from tsvshare_widget.relay.settings import Settings, default_workers
 
@@ -130,6 +131,15 @@ class TSVShareExtension(ExtensionApp):
         if server.startswith("http"):  # not where it listens on a socket of Unix
             os.environ[KERNELS_URL] = url_path_join(server, PLACE)
             os.environ[KERNELS_TOKEN] = self._token
+            os.environ[KERNELS_CERTIFICATE] = self._certificate()
+
+    def _certificate(self) -> str:
+        """The certificate that the server shows, which kernels could not check otherwise."""
+        try:
+            pem = Path(self._server.certfile).read_text(encoding="utf-8", errors="replace")
+        except OSError:  # it has none
+            return ""
+        return first_certificate(pem) or ""
 
     async def _get_relay(self) -> Relay:
         if self._starting is None:
