@@ -3,7 +3,7 @@
 import type { CustomMessage, LinkState, Model, Traits, Upward } from "../src/link/model.ts";
 import type { Op } from "../src/protocol/messages.ts";
 import type { Query } from "../src/protocol/query.ts";
-import type { Dialect } from "../src/protocol/read-options.ts";
+import type { Dialect, ReadOptions } from "../src/protocol/read-options.ts";
 import type { Page, TableState, Undo, ViewState } from "../src/protocol/state.ts";
 
 const LINK: LinkState = {
@@ -29,6 +29,7 @@ export class Kernel implements Model {
   rows = 1000;
   columns = 3;
   reading: Partial<Dialect> = { delimiter: "\t" };
+  told: ReadOptions = {};
   view: ViewState = {
     page: 1,
     page_size: 100,
@@ -107,8 +108,8 @@ export class Kernel implements Model {
   }
 
   show(event: string): void {
-    const { table: id, rows, columns, view, reading, by, undo } = this;
-    const facts = { bytes: 1, total_bytes: 1, status: "complete", problem: null, reading };
+    const { table: id, rows, columns, view, reading, told, by, undo } = this;
+    const facts = { bytes: 1, total_bytes: 1, status: "complete", problem: null, reading, told };
     const table = { id, name: `${id}.tsv`, rows, columns, ...facts } as TableState;
     const state = { table, view, undo };
     const _state = {

@@ -3,6 +3,7 @@
 // under way.
 
 import { EmptyState } from "../bars/empty-state.ts";
+import { FirstLineNotice } from "../bars/first-line.ts";
 import { LiveRegion } from "../bars/live-region.ts";
 import { Notices } from "../bars/notices.ts";
 import { OvertakenNotice } from "../bars/overtaken.ts";
@@ -85,6 +86,7 @@ class Component implements Mounted {
   readonly #notices: Notices;
   readonly #undo: UndoNotice;
   readonly #overtaken: OvertakenNotice;
+  readonly #firstLine: FirstLineNotice;
   readonly #uploadProgress: UploadProgress;
   readonly #queryProgress: QueryProgress;
   readonly #empty: EmptyState;
@@ -112,6 +114,7 @@ class Component implements Mounted {
       () => void this.#uploader.startAgain(),
       () => this.#uploader.forget(),
     );
+    this.#firstLine = new FirstLineNotice(this.#viewer);
     this.#uploadProgress = new UploadProgress(() => this.#uploader.cancel());
     this.#queryProgress = new QueryProgress(() => this.#viewer.cancelQuery());
     this.#empty = new EmptyState(choose, () => this.#queryBar.clearFilters());
@@ -190,7 +193,7 @@ class Component implements Mounted {
     this.#main.append(this.#pane.grid.element, this.#empty.element);
     this.#main.append(this.#queryProgress.element, this.#notices.toast);
     const above = [this.#toolbar.element, this.#queryBar.element, this.#uploadProgress.element];
-    const notices = [this.#overtaken.element, this.#undo.element, this.#notices.element];
+    const notices = [this.#overtaken.element, this.#undo.element, this.#firstLine.element, this.#notices.element];
     const rows = [...above, ...notices, this.#main, this.#pager.element];
     this.element.append(...rows, this.#file);
   }
@@ -233,6 +236,7 @@ class Component implements Mounted {
     this.#updateQueryProgress();
     this.#empty.update(this.#viewer);
     this.#undo.update();
+    this.#firstLine.update();
     this.#dialogs.update();
     this.#mark();
     this.#liveRegion.update(this.element);

@@ -53,6 +53,8 @@ export interface ReadOptions {
   quote?: string | null;
   escape?: string | null;
   row_names?: boolean | null;
+  /** Of the columns, where there is no header. */
+  names?: string[] | null;
   missing?: string[] | null;
   missing_in?: MissingIn[] | null;
 }

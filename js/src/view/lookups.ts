@@ -25,6 +25,9 @@ function* namesInParts(names: string[]): Iterable<string[]> {
   if (part.length > 0) yield part;
 }
 
+/** Columns that one page can have. */
+const LOOK_COLUMNS = 1000;
+
 /** Seconds that the profile of a column may take. */
 const PROFILE_SECONDS = 180;
 
@@ -70,6 +73,20 @@ export class Lookups {
   fetchPage({ page: { table, page_size } }: Sheet, page: number): Promise<Page> {
     const { query } = this.#host;
     return this.#host.requests.look({ type: "look", table, page, page_size, query });
+  }
+
+  /** The cells of the table's first row, all of them. */
+  async fetchFirstRow(): Promise<string[]> {
+    const table = this.#table;
+    const total = this.#host.document?.table?.columns ?? 0;
+    const cells: string[] = [];
+    for (let start = 0; start < total; start += LOOK_COLUMNS) {
+      const columns: [number, number] = [start, Math.min(start + LOOK_COLUMNS, total)];
+      const asked = { type: "look", table, page: 1, page_size: 1, columns } as const;
+      const page = await this.#host.requests.look(asked);
+      cells.push(...(page.rows[0] ?? []));
+    }
+    return cells;
   }
 
   /** The whole text of a cell of a sheet, `row` counted on the page. */
