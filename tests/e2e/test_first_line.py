@@ -1,4 +1,4 @@
-"""A table of the plain protocol on the screen: its first line names the columns, and stays a row."""
+"""The screen of a plain table: its first line names the columns, and stays a row."""
 
 from __future__ import annotations
 
