@@ -193,7 +193,12 @@ class Component implements Mounted {
     this.#main.append(this.#pane.grid.element, this.#empty.element);
     this.#main.append(this.#queryProgress.element, this.#notices.toast);
     const above = [this.#toolbar.element, this.#queryBar.element, this.#uploadProgress.element];
-    const notices = [this.#overtaken.element, this.#undo.element, this.#firstLine.element, this.#notices.element];
+    const notices = [
+      this.#overtaken.element,
+      this.#undo.element,
+      this.#firstLine.element,
+      this.#notices.element,
+    ];
     const rows = [...above, ...notices, this.#main, this.#pager.element];
     this.element.append(...rows, this.#file);
   }

@@ -58,7 +58,8 @@ export class FirstLineNotice {
   get #offers(): boolean {
     const { editor, sheet } = this.#viewer;
     const table = this.#table;
-    if (!editor || table === null || table.id === this.#dismissed || !isUnnamed(table)) return false;
+    if (!editor || table === null || table.id === this.#dismissed || !isUnnamed(table))
+      return false;
     const row = sheet?.page.rows[0];
     return row !== undefined && sheet?.rowId(0) === 0 && areNames(row);
   }
