@@ -75,6 +75,7 @@ ORDER = {
     ),
     "relay": (
         (
+            "fetching",
             "listening",
             "metrics",
             "rate",

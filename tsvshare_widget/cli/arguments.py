@@ -11,6 +11,7 @@ from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from .read_arguments import add_read_options
 from .values import (
     parse_count,
+    parse_fetch_host,
     parse_header,
     parse_host,
     parse_hours,
@@ -130,6 +131,7 @@ def serve_parser() -> argparse.ArgumentParser:
         help="let pages of this site, such as https://example.org, show tables inside their own; "
         "may be repeated (default: the relay's own pages only)",
     )
+    _add_fetching(parser)
     _add_hub(parser)
     _add_queries(parser)
     return parser
@@ -168,6 +170,25 @@ def _add_follow(parser: argparse.ArgumentParser) -> None:
         "--follow",
         action="store_true",
         help="go on adding what is written to FILE, also when another file takes its place",
+    )
+
+
+def _add_fetching(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--fetch-from",
+        type=parse_fetch_host,
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="let whoever has a full link show a file of this host, which the relay fetches: a "
+        "name, *.NAME, or HOST:PORT, or * for every public one; may be repeated (default: none)",
+    )
+    parser.add_argument(
+        "--fetch-seconds",
+        type=parse_seconds,
+        default=600.0,
+        metavar="SECONDS",
+        help="time that such a file may take (default: 600)",
     )
 
 

@@ -38,6 +38,8 @@ def serve(args: argparse.Namespace) -> int:
         idle_seconds=args.idle_hours * 3600,
         keep_seconds=args.max_keep,
         may_move=args.allow_moves,
+        fetch_from=tuple(args.fetch_from),
+        fetch_seconds=args.fetch_seconds,
         max_documents=args.max_documents,
         disk_reserve=args.disk_reserve / 100,
         base_path=args.base_path,

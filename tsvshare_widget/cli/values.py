@@ -108,6 +108,13 @@ def parse_host(text: str) -> str:
     return name
 
 
+def parse_fetch_host(text: str) -> str:
+    """A host that files are fetched from: a name, ``*.name`` or an address, maybe with a port."""
+    if not re.fullmatch(r"\*|(\*\.)?[\w.-]+(:\d{1,5})?|\[[0-9a-fA-F:.]+\](:\d{1,5})?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} does not look like data.example.org")
+    return text.lower()
+
+
 def parse_origin(text: str) -> str:
     """The origin of a page (RFC 6454)."""
     if not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+/?", text):

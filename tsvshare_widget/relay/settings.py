@@ -42,6 +42,9 @@ class Settings:
     day, at most ``keep_seconds`` from then; a table that an upload replaced can come back for
     ``undo_seconds``.  ``may_move`` lets who has the key lead a document's links to another relay.
 
+    Files on the web are fetched for others only from the hosts in ``fetch_from``, as
+    :class:`.fetching.FetchRules` has them, each within ``fetch_seconds``.
+
     ``last_words`` are what viewers are told when the relay stops, where it never comes back;
     without them they try to come back.
 
@@ -97,6 +100,8 @@ class Settings:
     query_stall_seconds: float = 5.0
     view_cache_bytes: int = 1_000_000_000
     last_words: str = ""
+    fetch_from: tuple[str, ...] = ()
+    fetch_seconds: float = 600.0
 
     @property
     def root(self) -> str:

@@ -18,6 +18,7 @@ from .handler import log_request
 from .live_socket import LiveSocket
 from .plain_socket import PlainSocket
 from .tickets import Tickets
+from .transfer.fetch import Fetch, fetches_of
 from .transfer.resumable import NewUpload, UploadInParts
 from .transfer.upload import TableTransfer
 
@@ -39,6 +40,7 @@ def routes(hub: Hub, root: str) -> list[Route]:
         (rf"d/{UUID}/table", TableTransfer, with_hub),
         (rf"d/{UUID}/uploads", NewUpload, with_hub),
         (rf"d/{UUID}/uploads/([0-9a-f]+)", UploadInParts, with_hub),
+        (rf"d/{UUID}/fetch", Fetch, with_hub),
         (rf"d/{UUID}/links", documents.NewLinks, with_hub),
         (rf"d/{UUID}/state", documents.StateOfDocument, with_hub),
         (rf"d/{UUID}/move", documents.Move, with_hub),
@@ -85,6 +87,7 @@ def make_app(hub: Hub, settings: Settings, root_for: PublicRoot | None = None) -
         default_handler_args={"hub": hub},
         log_function=log_request,
         tickets=Tickets(),
+        fetches=fetches_of(hub),
         refusals=set(),  # uploads that are being told why they have ended
         embedding_origins=settings.embedding_origins,
         public_root=root_for or partial(public_root, settings),
