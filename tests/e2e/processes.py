@@ -14,12 +14,13 @@ class Lab(Server):
     """JupyterLab on a folder of its own, with none of the user's settings.
 
     ``has_relay``: notebooks share their tables on the server's own relay.  ``tls``: it shows a
-    certificate that nobody trusts.
+    certificate that nobody trusts.  ``settings`` are more of Jupyter's, by their whole names.
     """
 
     def __init__(self, folder: Path, *, has_relay: bool = False, tls: bool = False) -> None:
         super().__init__(folder / "lab.log")
         self.has_relay, self.tls = has_relay, tls
+        self.settings: dict[str, str] = {}
         self.notebooks = folder / "notebooks"
         self.notebooks.mkdir()
         self.url = f"http{'s' if tls else ''}://127.0.0.1:{free_port()}"
@@ -38,6 +39,7 @@ class Lab(Server):
             "JupyterNotebookApp.expose_app_in_browser": "True",
             "ServerApp.jpserver_extensions": f"{{'tsvshare_widget.jupyter': {self.has_relay}}}",
             **(WITH_TLS if self.tls else {}),
+            **self.settings,
         }
         command = [*self.inside, sys.executable, "-m", "jupyter", "lab"]
         command += ["--no-browser", "--allow-root"]

@@ -24,8 +24,8 @@ const STALE_LONG =
 /** Milliseconds after which a connection that is lost may be lost for good. */
 const LONG_MS = 60_000;
 const GONE =
-  "This table is no longer on its relay: nobody used it for a long time, or the notebook it was " +
-  "shared from has ended. This is what it last said.";
+  "This table is no longer on its relay: nobody used it for a long time, or the notebook or server " +
+  "it was shared from has ended. This is what it last said.";
 const OTHER_VERSION =
   "This page and its relay are of different versions and do not understand each other. Reload the " +
   "page; if that does not help, tsvshare is to be brought up to date where it is older.";

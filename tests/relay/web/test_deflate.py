@@ -163,17 +163,28 @@ def test_a_page_goes_out_compressed(relay, document):
 
 
 def test_a_tornado_client_as_proxies_have_it(relay, document):
-    """jupyter-server-proxy connects so, with a compressor that would remember."""
-    document.put(tsv(3000, columns=30), header="true")
+    """jupyter-server-proxy connects so, with a compressor that remembers whatever was agreed."""
+    table = document.put(tsv(300, columns=3), header="true").json["id"]
+    # More in all than a compressor remembers, and much of each was said before.
+    ids = [f"{n}:{n % 7 * 12345678901:x}".ljust(100, ".") for n in range(250)]
 
     async def look():
         request = HTTPRequest(document.ws_url, headers=FROM_ELSEWHERE)
         socket = await websocket_connect(request, compression_options={})
         await socket.write_message(HELLO.decode())
-        welcome = json.loads(await socket.read_message())
+        rows = json.loads(await socket.read_message())["page"]["rows"]
+        answered = []
+        for id in ids:
+            asked = {"type": "cell", "id": id, "table": table, "row": 7, "column": 1}
+            await socket.write_message(json.dumps(asked))
+            while "id" not in (said := json.loads(await socket.read_message())):
+                pass
+            answered.append(said["id"])
         socket.close()
         while await socket.read_message() is not None:
             pass
-        return welcome
+        return rows, answered
 
-    assert len(asyncio.run(look())["page"]["rows"]) == 100
+    rows, answered = asyncio.run(look())
+    assert len(rows) == 100
+    assert answered == ids

@@ -1,7 +1,9 @@
 """permessage-deflate (RFC 7692) where each message stands for itself; pure.
 
 So one compressed frame is right for everyone, and no connection holds a window: neither side's
-compressor remembers what came before (``no_context_takeover`` of both).
+compressor remembers what came before (``no_context_takeover`` of both).  Some clients do remember
+(Tornado's, which jupyter-server-proxy speaks to a relay with), so what they said is kept, as far as
+they may point back: little, for who only looks says next to nothing.
 """
 
 from __future__ import annotations
@@ -63,16 +65,21 @@ def _is_known(name: str, value: str) -> bool:
     return False
 
 
+WINDOW_BYTES = 1 << zlib.MAX_WBITS
+"""How far back a compressed message may point."""
+
+
 class TooLong(Exception):
     """A message would be longer than is allowed."""
 
 
-def inflate(data: bytes, most: int) -> bytes:
+def inflate(data: bytes, most: int, before: bytes = b"") -> bytes:
     """The message that was compressed, if it has up to ``most`` bytes.
 
+    ``before`` is the end of what came compressed before it.
     Raises :class:`TooLong`, before more is made of it, and :class:`zlib.error`.
     """
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS, zdict=before)
     message = inflater.decompress(data + TAIL, most + 1)
     if len(message) > most:
         raise TooLong

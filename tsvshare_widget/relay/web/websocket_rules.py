@@ -22,7 +22,7 @@ from tsvshare_widget.protocol import Close
 from tsvshare_widget.relay.turnstile import Turnstile
 from tsvshare_widget.relay.unfinished import Unfinished, UnfinishedBytes
 
-from .deflate import TooLong, inflate
+from .deflate import WINDOW_BYTES, TooLong, inflate
 from .guard import READ_BYTES, linger
 
 PROTOCOL_ERROR = 1002
@@ -90,6 +90,8 @@ class StrictProtocol(WebSocketProtocol13):
         """Of the message that is not complete..."""
         self._is_deflated = False
         """...and whether it is compressed."""
+        self._inflated = b""
+        """The end of what came compressed."""
         self._data = bytearray()
         self._counted: Unfinished | None = None
         self._failed = False
@@ -152,11 +154,13 @@ class StrictProtocol(WebSocketProtocol13):
 
     def _inflate(self, data: bytes) -> bytes:
         try:
-            return inflate(data, self.inflates)
+            message = inflate(data, self.inflates, self._inflated)
         except TooLong:
             raise Violation(TOO_BIG, f"messages have up to {self.inflates} bytes") from None
         except zlib.error:
             raise Violation(NOT_UTF8, "a message is not compressed as it says") from None
+        self._inflated = (self._inflated + message)[-WINDOW_BYTES:]
+        return message
 
     def _release(self) -> None:
         counted, self._counted = self._counted, None
