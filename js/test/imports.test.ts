@@ -98,7 +98,7 @@ test("the first part of the front end has nothing of the second", () => {
     for (const name of valuesOf(module)) visit(name);
   };
   visit("app/widget.ts");
-  const shared = ["dialogs/links.ts", "dialogs/person.ts"];
+  const shared = ["dialogs/person.ts"];
   const others = [...found].filter((module) => /^(dialogs|column)\//.test(module));
   assert.deepEqual(others.sort(), shared);
   assert.ok(!found.has("app/extras.ts"));

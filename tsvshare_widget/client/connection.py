@@ -27,6 +27,8 @@ from tsvshare_widget.protocol import (
     Op,
     Page,
     PageAnswer,
+    Point,
+    Pointing,
     ProfileAnswer,
     RelayMessage,
     Request,
@@ -71,6 +73,7 @@ class Connection:
         self.thread = thread or get_client_thread()
         self._on_change = on_change
         self._on_link = on_link
+        self._on_pointing: Callable[[Pointing], object] | None = None
         self._destination: Link | None = None
         self._dice = random.Random()  # of its own: what people seed in notebooks is no chance
         self._session = Session(self._name, link.key, backoff)
@@ -220,6 +223,14 @@ class Connection:
         self._session.me = me  # at once: who reads it next gets this
         self.thread.call(lambda: self._apply(self._session.introduce(me)))
 
+    def point(self, point: Point) -> None:
+        """Let the others see where we point, if there is a connection."""
+        self.thread.call(lambda: self._apply(self._session.point(point)))
+
+    def when_pointing(self, show: Callable[[Pointing], object] | None) -> None:
+        """Have ``show`` called with where others point, on the client's thread."""
+        self._on_pointing = show
+
     def wait(self, until: Callable[[Snapshot], bool], timeout: float | None) -> Snapshot:
         """Wait until a snapshot satisfies ``until``.  Raises :class:`TimedOut`."""
         self._check_thread()
@@ -313,6 +324,8 @@ class Connection:
             self._in_flight.answer(id, answer)
         for id, fraction in effects.progress:
             self._in_flight.report(id, fraction)
+        if effects.pointing is not None and self._on_pointing is not None:
+            call_safely(self._on_pointing, effects.pointing)
         if effects.move is not None:
             there = Link(effects.move.base, effects.move.uuid, self.link.key)
             expected = self._destination

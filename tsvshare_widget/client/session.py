@@ -30,6 +30,8 @@ from tsvshare_widget.protocol import (
     Moved,
     Op,
     PageAnswer,
+    Point,
+    Pointing,
     Pong,
     Position,
     Presence,
@@ -55,13 +57,14 @@ class Effects:
     """What follows from an event: messages to send, requests that are answered, and progress.
 
     ``progress`` is the fraction done of requests that take long, between 0 and 1.  ``move`` says
-    where the document is now.
+    where the document is now, ``pointing`` where others point.
     """
 
     send: list[ViewerMessage] = field(default_factory=list)
     move: Moved | None = None
     done: list[tuple[str, Answer | TSVShareError]] = field(default_factory=list)
     progress: list[tuple[str, float]] = field(default_factory=list)
+    pointing: Pointing | None = None
 
 
 class Session:
@@ -129,6 +132,7 @@ class Session:
             problem=Problem(error.code, error.message),
             working=None,
             viewers=0,
+            apart=0,
             people=(),
         )
         return self._give_up(error)
@@ -194,6 +198,10 @@ class Session:
         self.me = me
         return Effects(send=[me] if self.snapshot.status == "live" else [])
 
+    def point(self, point: Point) -> Effects:
+        """Let the others see where we point; nobody does while there is no connection."""
+        return Effects(send=[point] if self.snapshot.status == "live" else [])
+
     # --- what the relay says ---
 
     def receive(self, message: RelayMessage) -> Effects:
@@ -230,8 +238,13 @@ class Session:
                 return Effects(send=[Pong()])
             case Presence():
                 self.snapshot = replace(
-                    self.snapshot, viewers=message.viewers, people=tuple(message.people)
+                    self.snapshot,
+                    viewers=message.viewers,
+                    people=tuple(message.people),
+                    apart=message.apart,
                 )
+            case Pointing():
+                return Effects(pointing=message)
             case Working():
                 working = message if message.query is not None else None
                 self.snapshot = replace(self.snapshot, working=working)

@@ -29,7 +29,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
     ``page`` is the JSON text of the page everyone is on (``null`` without a table).  ``since`` is
     when the connection was lost, in seconds of the epoch.  ``position`` is None until the first
-    welcome.  ``people`` are those of the viewers that the relay names; ``working`` is the query
+    welcome.  ``people`` are those of the viewers that the relay names, ``apart`` of all of them
+    look around privately; ``working`` is the query
     that everyone will see soon, if that takes long; ``access`` is who may look, and for how long.
     """
 
@@ -43,6 +44,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     event: Event | Literal["welcome"] = "welcome"
     role: Role = "look"
     viewers: int = 0
+    apart: int = 0
     people: tuple[Person, ...] = ()
     working: Working | None = None
     limits: Limits | None = None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
-from tsvshare_widget.errors import Superseded
+from tsvshare_widget.errors import BadValue, Superseded
 from tsvshare_widget.protocol import (
     DocumentState,
     Event,
@@ -80,12 +80,25 @@ def apply(
     current = shown_table(document, table)
     view, event = _set(document.state.view, settings, current.rows if current else 0, found)
     if settings.bring is True:
-        view, event = msgspec.structs.replace(view, brought=document.seq + 1), "bring"
+        spot = _spot_in(current, settings.spot)
+        view = msgspec.structs.replace(view, brought=document.seq + 1, spot=spot)
+        event = "bring"
     if view == document.state.view:
         return document
     state = msgspec.structs.replace(document.state, view=view)
     ops = remembered(document, op_id)
     return next_document(document, event, by, state=state, ops=ops, touched=now)
+
+
+def _spot_in(
+    table: TableState | None, spot: tuple[int, int] | UnsetType
+) -> tuple[int, int] | UnsetType:
+    if spot is UNSET:
+        return spot
+    row, column = spot
+    if table is None or not (0 <= row < table.rows and 0 <= column < table.columns):
+        raise BadValue("a spot is a row and a column of the table, counted from 0")
+    return spot
 
 
 def _asked(query: Query, settings: Settings) -> Query:

@@ -45,6 +45,14 @@ MAX_PEOPLE = 50
 """Most viewers that ``presence`` names."""
 
 
+MAX_POINTED = 200
+"""Most viewers of a document at which they are shown where editors point."""
+
+
+MAX_SPOTS = 10
+"""Most people who are shown pointing at a time."""
+
+
 MAX_NAME = 60
 """Characters of a viewer's name."""
 

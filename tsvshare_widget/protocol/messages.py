@@ -5,9 +5,9 @@ snapshot with its position ``(epoch, seq)``: the newest one wins and nothing has
 Positions are compared only within one epoch; a new epoch replaces whatever was known.
 
     viewer -> relay   hello · op · look · cell · profile · describe · columns · access · cancel ·
-                      me · pong
+                      me · point · pong
     relay -> viewer   welcome · state · ack · reject · page · cell · profile · describe · columns ·
-                      access · progress · working · presence · hb · error · moved · bye
+                      access · progress · working · presence · pointing · hb · error · moved · bye
 
 Pages are counted from 1, rows and columns of cells from 0.  ``tests/golden/protocol.json`` holds
 one example of each message; the Python and the TypeScript tests both read it; ``docs/protocol.md``
@@ -24,7 +24,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from tsvshare_widget.query import Profile, Query
 
 from .limits import MAX_ID, MAX_NAMED
-from .state import Access, DocumentState, Limits, Person, Place, Position, Role, Settings
+from .state import Access, DocumentState, Limits, Person, Place, Position, Role, Settings, Spot
 
 PROTOCOL_VERSION = 1
 """The major version: both sides say theirs first, and part for good if they differ.
@@ -180,6 +180,17 @@ class Me(_Message, frozen=True, kw_only=True, tag="me"):
     at: Place | None = None
 
 
+class Point(_Message, frozen=True, kw_only=True, tag="point"):
+    """Show the others where this viewer points; for who has the key.
+
+    It is about the table ``table``: one of another table, or one too many, is left out unsaid.
+    """
+
+    table: str
+    row: int
+    column: int | None = None
+
+
 class Pong(_Message, frozen=True, kw_only=True, tag="pong"):
     """The answer to ``hb``."""
 
@@ -310,10 +321,25 @@ class Working(_Message, frozen=True, kw_only=True, tag="working"):
 
 
 class Presence(_Message, frozen=True, kw_only=True, tag="presence"):
-    """How many viewers there are, this one included, and who: named ones and editors first."""
+    """How many viewers there are, this one included, and who: named ones and editors first.
+
+    ``apart`` of all of them look around privately.
+    """
 
     viewers: int
     people: list[Person] = msgspec.field(default_factory=list)
+    apart: int = 0
+
+
+class Pointing(_Message, frozen=True, kw_only=True, tag="pointing"):
+    """Where editors point now, the newest of each who has pointed a moment ago; it is never kept.
+
+    It comes at most ten times a second, is not sent again to who was busy, nor at all where many
+    look on (``limits.pointing`` in ``welcome``).
+    """
+
+    table: str
+    spots: list[Spot]
 
 
 class Heartbeat(_Message, frozen=True, kw_only=True, tag="hb"):
@@ -344,7 +370,7 @@ class Bye(_Message, frozen=True, kw_only=True, tag="bye"):
 Request = Op | Look | GetCell | GetProfile | GetDescription | FindColumns | SetAccess
 """What a viewer sends with an ``id``, and is answered."""
 
-ViewerMessage = Hello | Request | Cancel | Me | Pong
+ViewerMessage = Hello | Request | Cancel | Me | Point | Pong
 Answer = (
     Ack | PageAnswer | CellAnswer | ProfileAnswer | DescriptionAnswer | ColumnsAnswer | AccessAnswer
 )
@@ -358,6 +384,7 @@ RelayMessage = (
     | Progress
     | Working
     | Presence
+    | Pointing
     | Heartbeat
     | ErrorMessage
     | Moved

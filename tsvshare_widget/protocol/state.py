@@ -99,6 +99,7 @@ class ViewState(Struct, frozen=True, kw_only=True):
     may be fewer than it has.  ``brought`` is the seq of the change by which an editor last brought
     everyone here: who looks around privately comes back when it changes.  ``carried`` is there from
     an upload that replaced a table of which something was asked, until something else is asked.
+    ``spot`` is the row and the column to which everyone was brought, by their places in the table.
     """
 
     page: int = 1
@@ -110,6 +111,7 @@ class ViewState(Struct, frozen=True, kw_only=True):
     of_rows: int = 0
     brought: int = 0
     carried: Carried | UnsetType = UNSET
+    spot: tuple[int, int] | UnsetType = UNSET
 
 
 class Undo(Struct, frozen=True, kw_only=True):
@@ -183,7 +185,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an ``op`` may set, to absolute values; ``page`` -1 is the end, also as it grows.
 
     ``sort``, ``filters`` and ``search`` turn to page 1 unless a page is set with them, and are
-    answered when the rows are found.  ``bring`` lets those who look around privately come back.
+    answered when the rows are found.  ``bring`` lets those who look around privately come back, to
+    the row and column of ``spot``, counted from 0 in the table, if that goes with it.
     ``options`` (on the wire ``reading``) reads the table anew, goes alone, and is answered when
     that is done.  ``undo`` is the id of the table to return to, and goes alone.
     """
@@ -194,8 +197,17 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     filters: tuple[Filter, ...] | UnsetType = UNSET
     search: str | UnsetType = UNSET
     bring: bool | UnsetType = UNSET
+    spot: tuple[int, int] | UnsetType = UNSET
     options: ReadOptions | UnsetType = msgspec.field(default=UNSET, name="reading")
     undo: str | UnsetType = UNSET
+
+
+class Spot(Struct, frozen=True, kw_only=True):
+    """Where somebody points: a row of the table, by its place there from 0, and a column."""
+
+    by: str
+    row: int
+    column: int | None = None
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -220,7 +232,11 @@ class Person(Struct, frozen=True, kw_only=True):
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """What the relay accepts: bytes in an upload; and the ``formats`` in which it sends rows."""
+    """What the relay accepts: bytes in an upload; and the ``formats`` in which it sends rows.
+
+    Where editors point is shown as long as there are no more than ``pointing`` viewers.
+    """
 
     upload: int
     formats: tuple[str, ...] | UnsetType = UNSET
+    pointing: int | UnsetType = UNSET

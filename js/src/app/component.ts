@@ -17,7 +17,7 @@ import type { ColumnAction } from "../column/header-menu.ts";
 import type { Model } from "../link/model.ts";
 import { httpWay, kernelWay, type PartedWay, partedCarrier } from "../link/upload-carriers.ts";
 import { printWhole } from "../pane/printing.ts";
-import { TablePane } from "../pane/table-pane.ts";
+import { type CellDialogs, TablePane } from "../pane/table-pane.ts";
 import { Switch } from "../ui/browser-storage.ts";
 import { confirmed } from "../ui/confirm.ts";
 import { h, setAttr } from "../ui/dom.ts";
@@ -175,6 +175,7 @@ class Component implements Mounted {
       onsearch: () => this.#queryBar.focus(),
       onfind: () => this.#queryBar.find(),
       onrow: () => this.#goToRow(),
+      oncell: (use: (dialogs: CellDialogs) => void) => this.#dialogs.cell(use),
       scrollsOn: () => this.#scrollsOn.on,
       onrecord: (sheet: Sheet, row: number, columns: number[]) =>
         this.#dialogs.record({ sheet, row, columns }),

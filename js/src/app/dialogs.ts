@@ -5,6 +5,7 @@ import type { FoundColumn } from "../dialogs/column-finder.ts";
 import type { RowChoice } from "../dialogs/go-to-row.ts";
 import type { PeoplePanel } from "../dialogs/people-panel.ts";
 import type { ReadingPanel } from "../dialogs/reading-panel.ts";
+import type { CellDialogs } from "../pane/table-pane.ts";
 import type { RecordStart } from "../records/record.ts";
 import { h } from "../ui/dom.ts";
 import type { Sheet } from "../view/sheet.ts";
@@ -68,6 +69,10 @@ export class Dialogs {
 
   formats(beside: Element): void {
     this.#with(({ extras }) => extras.openFormats(this.#host, beside, this.#viewer));
+  }
+
+  cell(use: (dialogs: CellDialogs) => void): void {
+    this.#with(({ extras }) => use(extras));
   }
 
   goToRow(beside: Element, choice: RowChoice): void {

@@ -9,6 +9,9 @@ export { PeoplePanel } from "../dialogs/people-panel.ts";
 export { ReadingPanel } from "../dialogs/reading-panel.ts";
 export { openShare } from "../dialogs/share.ts";
 export { openShortcuts } from "../dialogs/shortcuts.ts";
+export { linkActions, valueActions } from "../pane/cell-actions.ts";
+export { openCellMenu } from "../pane/cell-menu.ts";
+export { openCell } from "../pane/whole-cell.ts";
 export { openRecord } from "../records/record.ts";
 export { openTransposed } from "../records/transposed.ts";
 

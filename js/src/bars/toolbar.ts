@@ -1,12 +1,12 @@
 // The toolbar above the table: its name, who is there, and the buttons Undo, Reading, Upload, Share
 // and Follow.
 
-import { linksOf } from "../dialogs/links.ts";
 import { circle } from "../dialogs/person.ts";
+import { linksOf } from "../link/links.ts";
 import type { LinkState } from "../link/model.ts";
 import type { TableState, Undo } from "../protocol/state.ts";
 import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
-import { listPeople } from "../view/people.ts";
+import { initials, listPeople } from "../view/people.ts";
 import { unreachableWords } from "../view/reach.ts";
 import type { Connection, Viewer } from "../view/viewer.ts";
 import { bytes, clock, count, counted } from "../words/format.ts";
@@ -142,8 +142,12 @@ export class Toolbar {
     const viewers = link?.viewers ?? 0;
     const named = listPeople(link).people.filter(({ name }) => name !== null);
     const shown = named.slice(0, CIRCLES);
-    const key = JSON.stringify(shown.map(({ cid, name }) => [cid, name]));
-    if (key !== this.#named) this.#circles.replaceChildren(...shown.map(circle));
+    const marks = initials(named);
+    const key = JSON.stringify(shown.map(({ cid }) => [cid, marks.get(cid)]));
+    if (key !== this.#named) {
+      const circles = shown.map((person) => circle(person, marks.get(person.cid)));
+      this.#circles.replaceChildren(...circles);
+    }
     this.#named = key;
     setText(this.#viewers, count(viewers));
     const name = `${counted(viewers, "person", "people")} here`;

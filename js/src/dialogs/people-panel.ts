@@ -5,9 +5,10 @@ import type { Person } from "../protocol/state.ts";
 import { h, setAttr, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import { openPopup } from "../ui/popup.ts";
-import { listPeople, whereWords } from "../view/people.ts";
+import { unseenBy } from "../view/live/pointing.ts";
+import { followWords, initials, listPeople, shownName, whereWords } from "../view/people.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { counted } from "../words/format.ts";
+import { count, counted } from "../words/format.ts";
 import { bringButton, circle } from "./person.ts";
 
 export class PeoplePanel {
@@ -16,6 +17,14 @@ export class PeoplePanel {
   readonly #list = h("ul", { class: "tsv-persons" });
   readonly #others = h("p", { class: "tsv-note" });
   readonly #name = h("input", { type: "text", maxlength: MAX_NAME, "aria-label": "Your name" });
+  readonly #points = h("input", { type: "checkbox" });
+  readonly #pointing = h(
+    "label",
+    { class: "tsv-check" },
+    this.#points,
+    "Show others where I point",
+  );
+  readonly #crowd = h("p", { class: "tsv-note" });
   readonly #bring: HTMLButtonElement;
   #box: HTMLDialogElement | null = null;
 
@@ -26,6 +35,7 @@ export class PeoplePanel {
     setAttr(this.#name, "placeholder", "Shown to the others");
     this.#name.addEventListener("change", () => viewer.me.rename(this.#name.value));
     this.#bring = bringButton(viewer);
+    this.#points.addEventListener("change", () => viewer.pointing.set(this.#points.checked));
   }
 
   open(beside: Element): void {
@@ -33,7 +43,7 @@ export class PeoplePanel {
     this.#name.value = this.#viewer.me.name ?? "";
     const name = h("label", { class: "tsv-field" }, h("span", {}, "Your name"), this.#name);
     const content = h("div", { class: "tsv-people-panel" }, this.#list, this.#others, name);
-    content.append(this.#bring);
+    content.append(this.#pointing, this.#crowd, this.#bring);
     this.#box = openPopup(this.#host, beside, "Who is here", content);
     this.#box.addEventListener("close", () => viewer.me.rename(this.#name.value));
     const viewer = this.#viewer;
@@ -49,19 +59,36 @@ export class PeoplePanel {
     const { link, editor, live } = this.#viewer;
     const { people, others } = listPeople(link);
     const page = this.#viewer.document?.view.page ?? 1;
-    this.#list.replaceChildren(...people.map((person) => this.#row(person, page)));
+    const marks = initials(people.filter(({ name }) => name !== null));
+    const row = (person: Person) => this.#row(person, page, marks.get(person.cid));
+    this.#list.replaceChildren(...people.map(row));
     const more = people.length > 0 ? "more" : "here";
-    setText(this.#others, others > 0 ? `${counted(others, "person", "people")} ${more}` : "");
-    setAttr(this.#others, "hidden", others === 0);
+    const unnamed = others > 0 ? `${counted(others, "person", "people")} ${more}` : "";
+    const how = link && link.viewers > 1 ? followWords(link) : "";
+    setText(this.#others, [unnamed, how].filter(Boolean).join(" · "));
+    setAttr(this.#others, "hidden", this.#others.textContent === "");
+    this.#updatePointing();
     setAttr(this.#bring, "hidden", !editor || !live || (link?.viewers ?? 0) < 2);
   }
 
-  #row(person: Person, page: number): HTMLElement {
-    const mine = person.cid === this.#viewer.link?.cid;
-    const name = person.name ?? (mine ? "You" : "Somebody");
+  /** Whether the others see where this viewer points, and why they do not. */
+  #updatePointing(): void {
+    const { link, pointing, editor } = this.#viewer;
+    this.#points.checked = pointing.on;
+    setAttr(this.#pointing, "hidden", !editor || link?.limits?.pointing === undefined);
+    const many = unseenBy(link) === "many";
+    const most = count(link?.limits?.pointing ?? 0);
+    setText(this.#crowd, many ? `Not shown: more than ${most} people look on.` : "");
+    setAttr(this.#crowd, "hidden", !many);
+  }
+
+  #row(person: Person, page: number, letters?: string): HTMLElement {
+    const { link } = this.#viewer;
+    const mine = person.cid === link?.cid;
+    const name = person.name ? shownName(link, person.cid) : mine ? "You" : "Somebody";
     const words = h("strong", { dir: "auto" }, mine && person.name ? `${name} (you)` : name);
     const role = person.role === "edit" ? null : h("span", { class: "tsv-soft" }, "looks only");
     const where = h("span", { class: "tsv-soft" }, whereWords(person, page));
-    return h("li", {}, circle(person), h("div", {}, words, where), role);
+    return h("li", {}, circle(person, letters), h("div", {}, words, where), role);
   }
 }

@@ -5,9 +5,9 @@ import { button, h, setAttr } from "../ui/dom.ts";
 import { hueOf, initial } from "../view/people.ts";
 import type { Viewer } from "../view/viewer.ts";
 
-/** Somebody's colour, with the first letter of their name. */
-export function circle(person: Person): HTMLElement {
-  const mark = h("span", { class: "tsv-circle", "aria-hidden": "true" }, initial(person));
+/** Somebody's colour, with the beginning of their name. */
+export function circle(person: Person, letters = initial(person)): HTMLElement {
+  const mark = h("span", { class: "tsv-circle", "aria-hidden": "true" }, letters);
   mark.style.setProperty("--hue", String(hueOf(person.cid)));
   return mark;
 }
@@ -16,6 +16,6 @@ export function circle(person: Person): HTMLElement {
 export function bringButton(viewer: Viewer): HTMLButtonElement {
   const onclick = () => void viewer.bringEveryone().catch((error) => viewer.reportError(error));
   const press = button("Bring everyone here", { icon: "people", kind: "small", onclick });
-  setAttr(press, "title", "Everyone sees this page and question, those who look around alone, too");
+  setAttr(press, "title", "Everyone comes to this row and question, those who look around, too");
   return press;
 }

@@ -1,5 +1,6 @@
 // The share dialog: the links of a document.
 
+import { type Links, linksOf } from "../link/links.ts";
 import type { LinkState } from "../link/model.ts";
 import { isEverything } from "../protocol/query.ts";
 import type { Access } from "../protocol/state.ts";
@@ -11,7 +12,6 @@ import { type LinkedView, linkToView, viewToLink } from "../view/view-link.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { count } from "../words/format.ts";
 import { queryWords } from "../words/query-words.ts";
-import { type Links, linksOf } from "./links.ts";
 import { qrCode } from "./qr.ts";
 import { type Told, takingBack } from "./take-back.ts";
 import { waysOut } from "./ways-out.ts";

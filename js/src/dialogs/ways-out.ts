@@ -1,10 +1,11 @@
 // The ways out for a link that stays on one computer: those that are possible here, a click each.
+
+import type { Links } from "../link/links.ts";
 import type { TakeWay } from "../link/model.ts";
 import { button, h, setDisabled, setText } from "../ui/dom.ts";
 import { isLoopback, type Reached } from "../view/reach.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { sentence } from "../words/format.ts";
-import type { Links } from "./links.ts";
 
 const NETWORK =
   "Other computers in this network can open the links. Without a certificate nothing is encrypted.";

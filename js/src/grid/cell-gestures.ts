@@ -13,6 +13,8 @@ export interface CellControls {
   wasDragged(): boolean;
   isSelected(position: CellPosition): boolean;
   deselect(): void;
+  /** Show the others a cell that was clicked. */
+  point(position: CellPosition): void;
   /** Open a cell in full. */
   open(position: CellPosition): void;
   /** Open the menu of a cell or header at a point of the window. */
@@ -34,6 +36,7 @@ export class CellGestures {
     if (!position || position.row === HEADER || position.column < 0 || event.shiftKey) return;
     if (this.#grid.wasDragged() || isLink(event.target)) return;
     this.#grid.deselect();
+    this.#grid.point(position);
     const cell = this.#grid.cellAt(position);
     if (cell?.hasAttribute("data-long") && !hasSelectedText()) this.#grid.open(position);
     else cell?.focus({ preventScroll: true });

@@ -124,17 +124,56 @@ export class Drawing {
   /** Scroll the table, and nothing around it, until a position is in sight, and draw it. */
   reveal({ row, column }: CellPosition): void {
     const { geometry, element } = this;
-    const { rowHeight, numbers, pinned } = geometry;
-    const top = row * rowHeight;
-    const high = element.clientHeight - rowHeight;
-    const seen = top >= element.scrollTop && top + rowHeight <= element.scrollTop + high;
-    if (!seen) element.scrollTop = top - high / 3;
-    const left = slotStart(geometry, column) - slotStart(geometry, pinned);
-    const end = slotStart(geometry, column + 1) - slotStart(geometry, pinned);
-    const wide = element.clientWidth - numbers - slotStart(geometry, pinned);
-    const shown = left >= element.scrollLeft && end <= element.scrollLeft + wide;
-    if (column >= pinned && !shown) element.scrollLeft = left - wide / 3;
+    const { high, wide } = this.#room;
+    if (!this.rowInSight(row)) element.scrollTop = row * geometry.rowHeight - high / 3;
+    if (!this.columnInSight(column)) element.scrollLeft = this.#leftOf(column) - wide / 3;
     this.catchUp();
+  }
+
+  /** Whether all of a row is in sight, as far down as it goes. */
+  rowInSight(row: number): boolean {
+    const { rowHeight } = this.geometry;
+    const { scrollTop } = this.element;
+    const top = row * rowHeight;
+    return top >= scrollTop && top + rowHeight <= scrollTop + this.#room.high;
+  }
+
+  /** Whether a column is in sight, at least its beginning if it is wide. */
+  columnInSight(slot: number): boolean {
+    if (slot < this.geometry.pinned) return true;
+    const { scrollLeft } = this.element;
+    const { wide } = this.#room;
+    const left = this.#leftOf(slot);
+    const end = Math.min(this.#leftOf(slot + 1), left + wide);
+    return left >= scrollLeft && end <= scrollLeft + wide;
+  }
+
+  /** The position that is first in sight. */
+  get firstInSight(): CellPosition {
+    const { scrollLeft, scrollTop } = this.element;
+    const { rowHeight, pinned, starts } = this.geometry;
+    const row = Math.ceil(scrollTop / rowHeight);
+    if (pinned > 0) return { row, column: 0 };
+    return {
+      row,
+      column: Math.max(
+        0,
+        starts.findIndex((start) => start >= scrollLeft),
+      ),
+    };
+  }
+
+  /** Where a slot stands among those that scroll. */
+  #leftOf(slot: number): number {
+    return slotStart(this.geometry, slot) - slotStart(this.geometry, this.geometry.pinned);
+  }
+
+  /** The room for rows, and for the columns that scroll. */
+  get #room(): { high: number; wide: number } {
+    const { clientHeight, clientWidth } = this.element;
+    const { numbers, pinned, rowHeight } = this.geometry;
+    const wide = clientWidth - numbers - slotStart(this.geometry, pinned);
+    return { high: clientHeight - rowHeight, wide };
   }
 
   #jumpTo({ row, column }: CellPosition): void {

@@ -18,6 +18,8 @@ export interface GridEvents {
   onturn(pages: number | "first" | "last"): void;
   /** Whether scrolling goes on over the ends of a page. */
   scrollsOn(): boolean;
+  /** A cell was clicked, or the keyboard went to it. */
+  onpoint(row: number, column: number): void;
   /** The selection has changed; it may be empty. */
   onselect(selected: Selected): void;
   oncopy(range: Range): void;

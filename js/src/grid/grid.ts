@@ -19,6 +19,7 @@ import { type DragControls, DragSelect } from "./selecting/drag-select.ts";
 import { KeptSelection } from "./selecting/kept-selection.ts";
 import { Keyboard, type KeyboardControls } from "./selecting/keyboard.ts";
 import { type CellPosition, HEADER } from "./selecting/move.ts";
+import { type Pointer, Pointers } from "./selecting/pointers.ts";
 import { RovingFocus } from "./selecting/roving-focus.ts";
 import { holds, type Selection, type Size, select } from "./selecting/selection.ts";
 import { Sizes } from "./sizes.ts";
@@ -38,6 +39,7 @@ export class Grid {
   readonly #dragSelect: DragSelect;
   readonly #kept: KeptColumns;
   readonly #tail: Tail;
+  readonly #pointers: Pointers;
   #drawnColumns = -1;
   #sheet: Sheet | null = null;
   #version = -1;
@@ -60,6 +62,7 @@ export class Grid {
     new CellGestures(this.#cellControls(), this.element);
     new Keyboard(controls);
     this.#tail = new Tail(this.element);
+    this.#pointers = new Pointers(this.element, (pointer) => this.#anchorOf(pointer));
     scrollOn(this.element, {
       get wanted() {
         return events.scrollsOn();
@@ -174,12 +177,14 @@ export class Grid {
       this.#drawing.draw(shown, geometry, stays);
       this.#showSelection();
     });
+    this.#pointers.place();
     this.#sight();
   }
 
   #scrolled(): void {
     if (this.#sheet === null) return;
     this.#focus.keep(() => this.#drawing.catchUp());
+    this.#pointers.place();
     this.#sight();
   }
 
@@ -228,6 +233,35 @@ export class Grid {
   focusColumn(column: number): void {
     this.arrange((columns) => columns.showColumn(column));
     this.#go({ row: HEADER, column: Math.max(0, this.columns.slotOf(column)) });
+  }
+
+  // --- where people are ---
+
+  /** Show where others point on this page. */
+  showPointers(pointers: readonly Pointer[]): void {
+    this.#pointers.show(pointers);
+  }
+
+  /** Where this viewer is: the cell with the focus if it is in sight, else the first that is. */
+  get here(): { row: number; column: number } | null {
+    const { width, height } = this.#size;
+    if (width === 0 || height === 0) return null;
+    const { position } = this.#focus;
+    const seen = position.row !== HEADER && this.#drawing.rowInSight(position.row);
+    const { row, column } =
+      seen && this.#drawing.columnInSight(position.column) ? position : this.#drawing.firstInSight;
+    return { row: Math.min(row, height - 1), column: this.columns.slots[column] ?? 0 };
+  }
+
+  #anchorOf({ row, slot }: Pointer): HTMLElement | null {
+    const seen = slot !== null && slot >= 0 && this.#drawing.columnInSight(slot);
+    if (seen) return this.#drawing.cellAt({ row, column: slot });
+    return (this.#drawing.rowAt(row)?.firstElementChild ?? null) as HTMLElement | null;
+  }
+
+  #point({ row, column }: CellPosition): void {
+    const meant = this.columns.slots[column];
+    if (row !== HEADER && meant !== undefined) this.#events.onpoint(row, meant);
   }
 
   // --- selection ---
@@ -313,6 +347,7 @@ export class Grid {
       wasDragged: () => this.#dragSelect.dragged,
       isSelected: ({ row, column }) => holds(this.#area, row, column),
       deselect: () => this.#choose(null),
+      point: (position) => this.#point(position),
       open: (position) => this.#open(position),
       openMenu: (position, at) => {
         this.#go(position);
@@ -346,7 +381,10 @@ export class Grid {
       widthOf,
       resize,
       move,
-      go: (position) => this.#go(position),
+      go: (position) => {
+        this.#go(position);
+        this.#point(position);
+      },
       choose: (selection) => this.#choose(selection),
       turn: (pages, landing) => this.#turn(pages, landing),
       sort: (slot, additive) => this.#events.onsort(column(slot), additive),

@@ -18,9 +18,12 @@ import type {
   Me,
   Op,
   PageAnswer,
+  Point,
+  Pointing,
   ProfileAnswer,
   ProgressMessage,
   Reject,
+  RelayLimits,
   SetAccess,
 } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
@@ -49,10 +52,12 @@ export interface LinkState {
   view_url: string | null;
   /** Where the relay is on the Jupyter Server of the notebook; absent or null where it is elsewhere. */
   path?: string | null;
-  limits: { upload: number; formats?: string[] } | null;
+  limits: RelayLimits | null;
   message: Problem | null;
   /** The first of the people who are there, this one included; absent where nobody knows. */
   people?: Person[];
+  /** How many of the viewers look around privately. */
+  apart?: number;
   working?: SharedWork | null;
   access?: Access | null;
   /**
@@ -168,7 +173,7 @@ export type Request =
   | Hi
   | GetExtras;
 /** A message that goes up: a request, or one that needs no answer. */
-export type Upward = Request | Cancel | Me | SelectionMessage | Leave | Sharing;
+export type Upward = Request | Cancel | Me | Point | SelectionMessage | Leave | Sharing;
 export type Answer =
   | Ack
   | PageAnswer
@@ -182,7 +187,7 @@ export type Answer =
   | HiAnswer
   | ExtrasAnswer;
 export type Reply = Answer | Reject;
-export type CustomMessage = Reply | ProgressMessage | ErrorMessage | Beat;
+export type CustomMessage = Reply | ProgressMessage | ErrorMessage | Pointing | Beat;
 /** The kernel is there; with `roll` it asks which views are. */
 export interface Beat {
   type: "beat" | "roll";

@@ -31,7 +31,7 @@ function firstTraits(link: Pick<LinkState, "cid" | "uuid" | "base" | "view_url">
 }
 
 /** Who is there and what is worked on while nobody says. */
-const nobody = () => ({ viewers: 0, people: [], working: null });
+const nobody = () => ({ viewers: 0, apart: 0, people: [], working: null });
 
 /** Whether `next` replaces `known`: positions are compared only within one epoch. */
 export function isNewer(known: Snapshot | null, next: { epoch: string; seq: number }): boolean {
@@ -67,7 +67,15 @@ export function receive(traits: Traits, message: RelayMessage): Traits {
       return { _state: { epoch, seq, by, event, state }, _page: page, _link };
     }
     case "presence":
-      return { ...traits, _link: { ...link, viewers: message.viewers, people: message.people } };
+      return {
+        ...traits,
+        _link: {
+          ...link,
+          viewers: message.viewers,
+          people: message.people,
+          apart: message.apart ?? 0,
+        },
+      };
     case "working":
       return { ...traits, _link: { ...link, working: workOf(message) } };
     case "error":
@@ -158,6 +166,9 @@ export interface SessionLink {
   /** What this viewer is called, if they gave a name before. */
   name?: string | null;
 }
+
+/** What views hear of themselves, beside the answers: it changes nothing that is known. */
+const PASSED_ON: ReadonlySet<string> = new Set(["error", "pointing"]);
 
 export class Session implements Model {
   #link: SessionLink;
@@ -295,7 +306,7 @@ export class Session implements Model {
       this.#token = message.token ?? null;
     }
     this.#change(receive(this.#traits, message));
-    if ("id" in message || message.type === "error") this.#tell(message);
+    if ("id" in message || PASSED_ON.has(message.type)) this.#tell(message as CustomMessage);
   }
 
   /** Leave a relay that speaks another major version: coming back is of no use. */

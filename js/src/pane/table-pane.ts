@@ -3,19 +3,33 @@
 
 import type { Point, Range } from "../grid/events.ts";
 import { Grid } from "../grid/grid.ts";
+import { rowOnPage } from "../grid/scrolling/spot.ts";
+import type { Pointer } from "../grid/selecting/pointers.ts";
 import type { Selected } from "../grid/selecting/selection.ts";
 import { cycleSort } from "../protocol/query.ts";
 import { rulesOf } from "../protocol/read-options.ts";
 import { setAttr } from "../ui/dom.ts";
 import { pageOfRow } from "../view/paging.ts";
+import { hueOf, shownName } from "../view/people.ts";
 import { PENDING, type Sheet } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { openCellMenu } from "./cell-menu.ts";
+import type { linkActions, valueActions } from "./cell-actions.ts";
+import type { CellAction, openCellMenu } from "./cell-menu.ts";
 import { copyRange } from "./copy.ts";
 import { arrangementOf } from "./kept-arrangements.ts";
-import { openCell } from "./whole-cell.ts";
+import type { openCell } from "./whole-cell.ts";
+
+/** What opens over a cell: it comes with the second part of the front end. */
+export interface CellDialogs {
+  openCell: typeof openCell;
+  openCellMenu: typeof openCellMenu;
+  linkActions: typeof linkActions;
+  valueActions: typeof valueActions;
+}
 
 export interface PaneEvents {
+  /** Use what opens over a cell, as soon as it is here. */
+  oncell(use: (dialogs: CellDialogs) => void): void;
   /** Announce something in the live region. */
   onsay(message: string): void;
   /** Show what can be done with a column. */
@@ -35,6 +49,8 @@ export interface PaneEvents {
   ontranspose(sheet: Sheet, columns: number[]): void;
 }
 
+const ELSEWHERE = "The row that this leads to is not on this page";
+
 /** Milliseconds that a selection stays the same before it is sent to the kernel. */
 const SETTLED_MS = 150;
 
@@ -51,6 +67,11 @@ export class TablePane {
     this.#host = host;
     this.#events = events;
     this.grid = this.#newGrid(signal);
+    viewer.here = () => {
+      const { here } = this.grid;
+      const { sheet } = viewer;
+      return here && sheet && [sheet.rowId(here.row), here.column];
+    };
     signal.addEventListener("abort", () => clearTimeout(this.#telling));
   }
 
@@ -60,6 +81,28 @@ export class TablePane {
     setAttr(this.grid.element, "hidden", !sheet?.width);
     if (!sheet || !view) return;
     this.grid.showPage(sheet, view, rulesOf(shared?.table?.reading));
+    this.#goToSpot(sheet);
+    this.grid.showPointers(this.#pointers(sheet));
+  }
+
+  /** Go where somebody brought this viewer, or where the link leads. */
+  #goToSpot(sheet: Sheet): void {
+    const spot = this.#viewer.takeSpot();
+    if (spot === null) return;
+    const [row, column] = spot;
+    if (rowOnPage(sheet, { row, focus: false }) === null) this.#events.onsay(ELSEWHERE);
+    else this.grid.goTo({ row, column, focus: false });
+  }
+
+  /** Where others point, as far as it is on this page. */
+  #pointers(sheet: Sheet): Pointer[] {
+    const { link, pointing } = this.#viewer;
+    return pointing.spotsIn(sheet.page.table).flatMap(({ by, row: id, column }) => {
+      const row = rowOnPage(sheet, { row: id, focus: false });
+      if (row === null) return [];
+      const slot = column === null ? null : this.grid.columns.slotOf(column);
+      return [{ by, name: shownName(link, by), hue: hueOf(by), row, slot }];
+    });
   }
 
   /** Copy what is selected, else the cell with the focus. */
@@ -80,6 +123,9 @@ export class TablePane {
       {
         onsight: (columns) => viewer.fetchColumns(columns),
         onopen: (sheet, row, column) => this.#open(sheet, row, column),
+        onpoint: (row, column) => {
+          if (viewer.sheet) viewer.point(viewer.sheet.rowId(row), column);
+        },
         onsort: (column, additive) => viewer.submitQuery(cycleSort(viewer.query, column, additive)),
         onmenu: (column, header) => this.#events.onmenu(column, header),
         oncell: (row, column, at) => this.#cellMenu(row, column, at),
@@ -113,7 +159,8 @@ export class TablePane {
     const title = name?.text && name.by !== "place" ? name.text : `column ${column + 1}`;
     const place = { row: sheet.page.first_row + row + 1, line: sheet.lineNumber(row) };
     const cell = { column: title, ...place, text, cut: sheet.cutBytes(row, column) };
-    openCell(this.#host, cell, () => this.#viewer.lookups.fetchCell(sheet, row, column));
+    const fetch = () => this.#viewer.lookups.fetchCell(sheet, row, column);
+    this.#events.oncell(({ openCell }) => openCell(this.#host, cell, fetch));
   }
 
   #cellMenu(row: number, column: number, at: Point): void {
@@ -121,9 +168,21 @@ export class TablePane {
     const { range } = grid;
     if (range === null) return;
     const text = range.sheet.cell(row, column);
-    openCellMenu(this.#host, at, typeof text === "string" ? text : "", [
+    const shown = typeof text === "string" ? text : "";
+    this.#events.oncell((dialogs) =>
+      dialogs.openCellMenu(this.#host, at, shown, this.#cellActions(dialogs, range, row, column)),
+    );
+  }
+
+  #cellActions(dialogs: CellDialogs, range: Range, row: number, column: number): CellAction[] {
+    const { grid } = this;
+    const viewer = this.#viewer;
+    const { sheet } = range;
+    return [
       { label: "Copy", act: () => void this.copy(range, false) },
       { label: "Copy with column names", act: () => void this.copy(range, true) },
+      ...dialogs.linkActions(viewer, sheet, { row, column }, this.#host, this.#events.onsay),
+      ...dialogs.valueActions(viewer, sheet, row, column),
       { label: "Show the cell in full", act: () => this.#open(range.sheet, row, column) },
       {
         label: "Show the row as a record",
@@ -135,7 +194,7 @@ export class TablePane {
       },
       { label: "Select the row", act: () => grid.selectRow(row) },
       { label: "Select the column", act: () => grid.selectColumn(column) },
-    ]);
+    ];
   }
 
   /** All columns, those that show in front of the hidden ones. */

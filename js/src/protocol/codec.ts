@@ -39,6 +39,7 @@ const REQUIRED: Record<RelayMessage["type"], Record<string, Check>> = {
   moved: { base: text, uuid: text },
   progress: { id: text, done: number },
   working: { query: nullable(object), done: number },
+  pointing: { table: text, spots: object },
   presence: { viewers: number, people: object },
   hb: {},
   bye: { code: number, retry_ms: number },

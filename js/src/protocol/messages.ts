@@ -13,6 +13,7 @@ import type {
   Position,
   Role,
   Snapshot,
+  Spot,
 } from "./state.ts";
 
 export const PROTOCOL_VERSION = 1;
@@ -39,6 +40,7 @@ export interface Op {
     filters?: Filter[];
     search?: string;
     bring?: boolean;
+    spot?: [row: number, column: number];
     reading?: ReadOptions;
     undo?: string;
   };
@@ -95,6 +97,13 @@ export interface Me {
   name: string | null;
   at: Place | null;
 }
+/** Shows the others where this viewer points. */
+export interface Point {
+  type: "point";
+  table: string;
+  row: number;
+  column: number | null;
+}
 export type ViewerMessage =
   | Hello
   | Op
@@ -105,7 +114,17 @@ export type ViewerMessage =
   | SetAccess
   | Cancel
   | Me
+  | Point
   | { type: "pong" };
+
+/** What the relay accepts. */
+export interface RelayLimits {
+  upload: number;
+  /** Without it, rows are sent as TSV only. */
+  formats?: string[];
+  /** Viewers up to which they are shown where editors point; absent from older relays, which show nobody. */
+  pointing?: number;
+}
 
 export interface Welcome {
   type: "welcome";
@@ -115,8 +134,7 @@ export interface Welcome {
   role: Role;
   viewers: number;
   heartbeat: number;
-  /** Without `formats`, rows are sent as TSV only. */
-  limits: { upload: number; formats?: string[] };
+  limits: RelayLimits;
   unchanged: boolean;
   state: DocumentState | null;
   page: Page | null;
@@ -207,6 +225,14 @@ export interface Presence {
   type: "presence";
   viewers: number;
   people: Person[];
+  /** How many of the viewers look around privately; absent from older relays. */
+  apart?: number;
+}
+/** Where others point now; it is true for a moment. */
+export interface Pointing {
+  type: "pointing";
+  table: string;
+  spots: Spot[];
 }
 export interface ErrorMessage {
   type: "error";
@@ -229,6 +255,7 @@ export type RelayMessage =
   | Working
   | ErrorMessage
   | Presence
+  | Pointing
   | { type: "hb" }
   | { type: "bye"; code: number; retry_ms: number };
 

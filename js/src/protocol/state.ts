@@ -56,6 +56,8 @@ export interface ViewState {
   brought: number;
   /** How much of what was asked stayed when the table was replaced, until something else is asked. */
   carried?: "all" | "part" | "none";
+  /** The row and the column to which everyone was brought, by their places in the table. */
+  spot?: [row: number, column: number];
 }
 
 /** The table that an undo brings back, until a time in seconds since 1970. */
@@ -110,6 +112,13 @@ export interface Page {
   /** The row ids: places in the table, from 0; empty: first_row and those after it. */
   ids?: number[];
   of_rows?: number;
+}
+
+/** Where somebody points: a row by its place in the table, and a column. */
+export interface Spot {
+  by: string;
+  row: number;
+  column: number | null;
 }
 
 /** The place of a private viewer. */

@@ -21,10 +21,50 @@ const personOf = (link: LinkState | null, cid: string): Person | null =>
   link?.people?.find((person) => person.cid === cid) ?? null;
 
 /** The initial that stands in somebody's circle. */
-export const initial = ({ name }: Person): string => {
+export const initial = ({ name }: Pick<Person, "name">): string => {
   const [first = "?"] = name ?? "?";
   return first.toLocaleUpperCase();
 };
+
+/** Initials by which people are told apart, by cid: more letters where names begin alike. */
+export function initials(people: readonly Person[]): Map<string, string> {
+  const ways = people.map(waysToWrite);
+  const found = new Map<string, string>();
+  for (const [i, person] of people.entries()) {
+    const others = ways.filter((_, other) => other !== i).map((way) => new Set(way));
+    const own = ways[i]?.find((mark) => !others.some((other) => other.has(mark)));
+    const namesakes = people.slice(0, i).filter(({ name }) => name === person.name).length;
+    found.set(person.cid, own ?? `${initial(person)}${namesakes + 1}`);
+  }
+  return found;
+}
+
+/** What may stand for a name, the shortest first: A, AB of Ada Berg, Ad. */
+function waysToWrite(person: Person): string[] {
+  const first = initial(person);
+  if (person.name === null) return [first];
+  const words = person.name.split(/\s+/).filter(Boolean);
+  const last = words.length > 1 ? [first + initial({ name: words.at(-1) ?? "" })] : [];
+  const [, second = ""] = person.name;
+  return [...new Set([first, ...last, first + second.toLocaleLowerCase()])];
+}
+
+/** What somebody is called beside the others: a number tells those of one name apart. */
+export function shownName(link: LinkState | null, cid: string): string {
+  const name = personOf(link, cid)?.name ?? null;
+  if (name === null) return "Somebody";
+  const same = (link?.people ?? []).filter((person) => person.name === name);
+  const place = same.findIndex((person) => person.cid === cid);
+  return place > 0 ? `${name} (${place + 1})` : name;
+}
+
+/** "27 follow, 2 look around". */
+export function followWords({ viewers, apart = 0 }: Pick<LinkState, "viewers" | "apart">): string {
+  if (apart === 0) return "everyone follows";
+  const following = Math.max(0, viewers - apart);
+  const verb = (n: number, one: string, many: string) => `${count(n)} ${n === 1 ? one : many}`;
+  return `${verb(following, "follows", "follow")}, ${verb(apart, "looks", "look")} around`;
+}
 
 /** Where somebody is, beside the page everyone is on. */
 export function whereWords({ at }: Person, shared: number): string {

@@ -17,27 +17,39 @@ export interface LinkedView {
   page_size: number;
   query: Query;
   names: NamesInLink;
+  /** The row that it leads to, by its id, and the column. */
+  at?: LinkedSpot;
+}
+
+export interface LinkedSpot {
+  row: number;
+  column: number | null;
 }
 
 /** A link that opens at a view; `url` may carry a key in its fragment. */
-export function linkToView(url: string, { page, page_size, query, names }: LinkedView): string {
+export function linkToView(url: string, { page, page_size, query, names, at }: LinkedView): string {
   const { sort, filters, search } = query;
-  const parts: QuerySettings & { names?: NamesInLink } = {};
+  const parts: QuerySettings & { names?: NamesInLink; at?: [number, number | null] } = {};
   if (sort?.length) parts.sort = sort;
   if (filters?.length) parts.filters = filters;
   if (search) parts.search = search;
   if (Object.keys(names).length > 0) parts.names = names;
+  if (at) parts.at = [at.row, at.column];
   const view = encodeURIComponent(JSON.stringify({ page, size: page_size, ...parts }));
   return `${url}${url.includes("#") ? "&" : "#"}view=${view}`;
 }
 
-/** A view for a link; `known` gives the name of a column, as far as it came. */
+/**
+ * A view for a link; `known` gives the name of a column, as far as it came. `also` is a column that
+ * the link is about beside those of its query.
+ */
 export function viewToLink(
   { page, page_size, query }: ViewState,
   known: (column: number) => string | undefined,
+  also: number | null = null,
 ): LinkedView {
   const names: NamesInLink = {};
-  for (const column of columnsOf(query)) {
+  for (const column of [...columnsOf(query), ...(also === null ? [] : [also])]) {
     const name = known(column);
     if (name && name.length <= MAX_TEXT) names[column] = name;
   }
@@ -53,15 +65,24 @@ export function readView(text: string | null): LinkedView | null {
   if (text === null) return null;
   try {
     const parts = JSON.parse(text);
-    const { page = 1, size, sort = [], filters = [], search = "", names = {} } = parts;
+    const { page = 1, size, sort = [], filters = [], search = "", names = {}, at } = parts;
     const counts = isCount(page) && isCount(size) && size <= MAX_PAGE_SIZE;
     const columns = [...sort, ...filters].every(({ column }) => Number.isInteger(column));
     const texts = [search, ...Object.values(names)].every((value) => typeof value === "string");
     if (!counts || !columns || !texts) return null;
-    return { page, page_size: size, query: { sort, filters, search }, names };
+    const spot = readSpot(at);
+    const query = { sort, filters, search };
+    return { page, page_size: size, query, names, ...(spot && { at: spot }) };
   } catch {
     return null;
   }
+}
+
+/** Where a link leads to within its page; null if that is not understood. */
+function readSpot(at: unknown): LinkedSpot | null {
+  const [row, column = null] = Array.isArray(at) ? at : [];
+  const place = (value: unknown) => Number.isInteger(value) && (value as number) >= 0;
+  return place(row) && (column === null || place(column)) ? { row, column } : null;
 }
 
 const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 1;
@@ -88,6 +109,19 @@ export async function resolveColumns(
     else lost.push(name ?? `column ${column + 1}`);
   }
   return { query: moveColumns(query, places), lost };
+}
+
+/** The column of a spot in the table that is there now; null if it is not among its columns. */
+export async function resolveColumn(
+  column: number | null,
+  names: NamesInLink,
+  width: number,
+  find: FindByName,
+): Promise<number | null> {
+  if (column === null) return null;
+  const name = names[column];
+  const place = name === undefined ? column : await placeOf(column, name, find);
+  return place >= 0 && place < width ? place : null;
 }
 
 /** Where a column is that has this name: at its place, or where it is the only one; else -1. */

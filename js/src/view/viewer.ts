@@ -13,7 +13,7 @@ import {
   type SelectionMessage,
 } from "../link/model.ts";
 import { LASTING_ERRORS, TSVShareError } from "../protocol/errors.ts";
-import type { ErrorMessage } from "../protocol/messages.ts";
+import type { ErrorMessage, Pointing as PointingMessage } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
 import { isEverything, sameQuery } from "../protocol/query.ts";
 import type { ReadOptions } from "../protocol/read-options.ts";
@@ -23,6 +23,7 @@ import { CurrentSheet } from "./current-sheet.ts";
 import type { Host } from "./host.ts";
 import { LinkedStart } from "./linked-start.ts";
 import { Growth } from "./live/growth.ts";
+import { Pointing } from "./live/pointing.ts";
 import { Lookups } from "./lookups.ts";
 import { Myself, type NameStore } from "./me.ts";
 import { OwnView } from "./own-view.ts";
@@ -48,11 +49,16 @@ export class Viewer {
   readonly growth = new Growth(() => this.#changed());
   /** Reading more of the table than its page. */
   readonly lookups: Lookups;
+  /** Where people point. */
+  readonly pointing: Pointing;
   readonly #model: Model;
   readonly #shared: SharedView;
   readonly #own: OwnView;
   readonly #sheet: CurrentSheet;
   readonly #start: LinkedStart;
+  /** Where this screen is, for those who are brought there: a row by its id, and a column. */
+  here: () => [row: number, column: number] | null = () => null;
+  #spot: [row: number, column: number | null] | null = null;
   #scheduled = false;
   #known: Snapshot | null;
   #wasLive = false;
@@ -72,7 +78,14 @@ export class Viewer {
     this.#own = new OwnView(host);
     this.lookups = new Lookups(host, this.names);
     this.#sheet = new CurrentSheet(host, this.lookups);
-    this.#start = new LinkedStart(host, this.#own, this.lookups);
+    this.#start = new LinkedStart(host, this.#own, this.lookups, (row, column) => {
+      this.#spot = [row, column];
+      this.#changed();
+    });
+    this.pointing = new Pointing(
+      (point) => this.requests.tell(point),
+      () => this.#changed(),
+    );
     this.liveness = new Liveness(model, this.requests, () => this.#changed());
     this.reach = new Reach(() => this.#changed(), probe);
     for (const name of ["_state", "_page", "_link"] as const) {
@@ -91,6 +104,7 @@ export class Viewer {
     this.me.close();
     this.liveness.close();
     this.growth.close();
+    this.pointing.close();
     this.requests.close();
   }
 
@@ -223,6 +237,19 @@ export class Viewer {
     return refused;
   }
 
+  /** Let the others see where this viewer points: a row by its id, and a column. */
+  point(row: number, column: number | null): void {
+    const { table } = this.sheet?.page ?? {};
+    if (table !== undefined) this.pointing.point(this.link, table, row, column);
+  }
+
+  /** The row, by its id, and the column to go to as soon as they are shown; null after that. */
+  takeSpot(): [row: number, column: number | null] | null {
+    const spot = this.#spot;
+    this.#spot = null;
+    return spot;
+  }
+
   /** Show everyone what this screen shows. */
   async bringEveryone(): Promise<void> {
     const { view } = this;
@@ -230,7 +257,9 @@ export class Viewer {
     const { page, page_size, query } = view;
     const { sort = [], filters = [], search = "" } = query;
     const place = { page: view.stick ? -1 : page, page_size };
-    await this.#shared.sendOp({ ...place, sort, filters, search, bring: true });
+    const spot = this.here();
+    const there = spot ? { spot } : {};
+    await this.#shared.sendOp({ ...place, sort, filters, search, bring: true, ...there });
     this.follow(true);
   }
 
@@ -321,7 +350,7 @@ export class Viewer {
     this.#noticeConnection();
     this.reach.update(this.link?.base ?? null);
     if (next !== null && next !== known) {
-      if (wasBrought(known, next) && !this.following) this.#comeAlong(next);
+      if (wasBrought(known, next)) this.#comeAlong(next);
       const was = this.#own.applySnapshot(known, next);
       if (known?.state.table && known.state.table.id !== next.state.table?.id) this.#askAgain(was);
     }
@@ -352,10 +381,20 @@ export class Viewer {
 
   /** Follow an editor who brings everyone to one place. */
   #comeAlong(next: Snapshot): void {
+    this.#goToSpot(next);
+    if (this.following) return;
     this.#own.stop();
     const who = next.event === "bring" ? whoIs(this.link, next.by) : "Somebody";
     if (who === null) return;
     this.onnotice({ code: "brought", message: `${who} brought everyone here.` });
+  }
+
+  #goToSpot({ by, state }: Snapshot): void {
+    const { spot } = state.view;
+    if (!spot || !state.table || by === this.link?.cid) return;
+    this.#spot = spot;
+    const [row, column] = spot;
+    if (by !== null) this.pointing.show(state.table.id, { by, row, column });
   }
 
   /** Go to the view of the link that was opened. */
@@ -374,6 +413,9 @@ export class Viewer {
   }
 
   readonly #hear = (message: { type: string }): void => {
+    if (message.type === "pointing") {
+      this.pointing.receive(message as PointingMessage, this.link?.cid);
+    }
     if (message.type !== "error") return;
     const { code, message: text } = message as ErrorMessage;
     // What stays true stands above the table.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linksOf } from "../../src/dialogs/links.ts";
 import { linkNote } from "../../src/dialogs/share.ts";
+import { linksOf } from "../../src/link/links.ts";
 
 test("an editor hands on both links, a looker the one they have", () => {
   const look = "http://a/d/u";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linksOf } from "../../src/dialogs/links.ts";
 import { endWords } from "../../src/dialogs/take-back.ts";
 import { whoOpens } from "../../src/dialogs/who.ts";
+import { linksOf } from "../../src/link/links.ts";
 
 const LAB = "http://localhost:8888/lab";
 const HUB = "https://hub.example.org/user/ann/lab";

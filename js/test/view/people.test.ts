@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LinkState } from "../../src/link/model.ts";
 import type { Person } from "../../src/protocol/state.ts";
-import { hueOf, initial, listPeople, whereWords, whoIs } from "../../src/view/people.ts";
+import {
+  followWords,
+  hueOf,
+  initial,
+  initials,
+  listPeople,
+  shownName,
+  whereWords,
+  whoIs,
+} from "../../src/view/people.ts";
 import { Kernel } from "../kernel.ts";
 
 const person = (cid: string, name: string | null, at: Person["at"] = null): Person => ({
@@ -53,4 +62,28 @@ test("a colour is the same everywhere, a circle has a letter", () => {
     [initial(ada), initial(person("x", null)), initial(person("x", "👩‍🔬 Li"))],
     ["A", "?", "👩"],
   );
+});
+
+const named = (...names: (string | null)[]) => names.map((name, i) => person(`c-${i}`, name));
+const marks = (...names: (string | null)[]) => [...initials(named(...names)).values()];
+
+test("people whose names begin alike are told apart by more letters", () => {
+  assert.deepEqual(marks("Ada", "Ben"), ["A", "B"]);
+  assert.deepEqual(marks("Ada Berg", "Ada Klein", "Ben"), ["AB", "AK", "B"]);
+  assert.deepEqual(marks("Ada", "Alan"), ["Ad", "Al"]);
+  assert.deepEqual(marks("Ada", "Ada", "Ada"), ["A1", "A2", "A3"]);
+});
+
+test("people of one name have numbers", () => {
+  const room = { ...link, people: named("Ada", "Ben", "Ada", null) };
+  assert.deepEqual(
+    room.people.map(({ cid }) => shownName(room, cid)),
+    ["Ada", "Ben", "Ada (2)", "Somebody"],
+  );
+});
+
+test("how many follow is said beside how many do not", () => {
+  assert.equal(followWords({ viewers: 29, apart: 2 }), "27 follow, 2 look around");
+  assert.equal(followWords({ viewers: 2, apart: 1 }), "1 follows, 1 looks around");
+  assert.equal(followWords({ viewers: 2 }), "everyone follows");
 });

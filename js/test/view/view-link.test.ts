@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Query } from "../../src/protocol/query.ts";
 import { readPageUrl } from "../../src/view/page-url.ts";
-import { linkToView, readView, resolveColumns, viewToLink } from "../../src/view/view-link.ts";
+import {
+  linkToView,
+  readView,
+  resolveColumn,
+  resolveColumns,
+  viewToLink,
+} from "../../src/view/view-link.ts";
 import { Kernel } from "../kernel.ts";
 
 const query: Query = {
@@ -69,4 +75,22 @@ test("a view is handed on with the names of the columns that its query is about"
       names: { 0: "gene" },
     },
   );
+});
+
+test("a link leads to a row and a column, which is found by its name", async () => {
+  const view = { page: 3, page_size: 100, query: {}, names: { 1: "score" } };
+  const link = linkToView("https://a.example/d/u-1", { ...view, at: { row: 204, column: 1 } });
+  const text = new URLSearchParams(new URL(link).hash.slice(1)).get("view");
+  assert.deepEqual(readView(text)?.at, { row: 204, column: 1 });
+  const find = async (): Promise<[number, string][]> => [[4, "score"]];
+  assert.equal(await resolveColumn(1, { 1: "score" }, 9, find), 4);
+  assert.equal(await resolveColumn(1, { 1: "other" }, 9, find), null);
+  assert.equal(await resolveColumn(null, {}, 9, find), null);
+});
+
+test("a row that is no row is left out of a link", () => {
+  for (const at of ["x", [-1, 0], [0, "a"], [1.5, null], {}]) {
+    const view = readView(JSON.stringify({ page: 1, size: 100, at }));
+    assert.ok(view && !("at" in view));
+  }
 });

@@ -91,7 +91,8 @@ class PresenceBoard:
     async def _announce(self) -> None:
         while self._has_news and self._live:
             self._has_news = False
-            message = Presence(viewers=self._count(), people=people(self._live))
+            apart = sum(viewer.at is not None for viewer in self._live)
+            message = Presence(viewers=self._count(), people=people(self._live), apart=apart)
             self._frame = text_frame(encode(message))
             await for_each_viewer(self._live, lambda viewer: viewer.show_presence(self._frame))
             await asyncio.sleep(max(PRESENCE_SECONDS, SECONDS_FOR_EACH * len(self._live)))

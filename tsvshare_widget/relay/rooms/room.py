@@ -13,6 +13,7 @@ from tsvshare_widget.relay.metrics import Metrics
 from .broadcast import LastFrame, for_each_viewer
 from .frames import Frames
 from .identities import Identities
+from .pointing import PointingBoard
 from .presence import PresenceBoard
 from .viewers import LiveViewer, PlainViewer, Viewer
 from .wire_frames import NO_WORK_FRAME
@@ -46,6 +47,7 @@ class Room:
         self._plain: dict[Viewer, None] = {}
         self._had_plain = False
         self.presence = PresenceBoard(self._live, lambda: self.n_viewers)
+        self.pointing = PointingBoard(self._live)
         self._last_live, self._last_plain = LastFrame(metrics), LastFrame(metrics)
         self._work = NO_WORK_FRAME
         self._metrics = metrics

@@ -189,6 +189,9 @@ class Viewer:
     def show_missed_work(self, frame: bytes) -> None:
         """The same, unless they know."""
 
+    def show_pointing(self, frame: bytes) -> None:
+        """Show where others point, to those who speak of that and are not busy."""
+
     def tick(self, now: float, settings: Settings) -> None:
         """Do what is due whether or not anything happens on this connection."""
         if self._is_too_slow(now, settings.slow_seconds):
@@ -254,6 +257,11 @@ class LiveViewer(Viewer):
         """Show what is under way, unless it knows already or is busy."""
         if frame != self._work:
             self.show_work(frame)
+
+    def show_pointing(self, frame: bytes) -> None:
+        """Show where others point, unless it is busy: later that would not be true any more."""
+        if not self.busy:
+            self.write(frame)
 
     def beat(self) -> None:
         """Send a heartbeat; close if the last ones were not answered."""

@@ -12,6 +12,7 @@ from tsvshare_widget.document import Document, look_key_for, may_look, role_for
 from tsvshare_widget.errors import (
     BadRequest,
     Deleted,
+    Forbidden,
     NotFound,
     Revoked,
     TooMany,
@@ -22,6 +23,7 @@ from tsvshare_widget.errors import (
 from tsvshare_widget.protocol import (
     MAX_CID,
     MAX_MESSAGE,
+    MAX_POINTED,
     NO_PAGE,
     PROTOCOL_VERSION,
     SUBPROTOCOL,
@@ -31,6 +33,7 @@ from tsvshare_widget.protocol import (
     Hello,
     Limits,
     Me,
+    Point,
     Pong,
     ViewerMessage,
     Welcome,
@@ -44,6 +47,7 @@ from tsvshare_widget.relay.changes.documents import moved_error
 from tsvshare_widget.relay.changes.links import DELETED
 from tsvshare_widget.relay.rooms.farewells import deleted, moved, taken_back
 from tsvshare_widget.relay.rooms.frames import told_access
+from tsvshare_widget.relay.rooms.pointing import spot_of
 from tsvshare_widget.relay.rooms.presence import check_place, clean_name
 from tsvshare_widget.relay.rooms.room import Room, is_newer
 from tsvshare_widget.relay.rooms.viewers import LiveViewer
@@ -162,10 +166,20 @@ class LiveSocket(ViewerSocket):
                 self.viewer.at = check_place(message.at)
                 self.viewer.name = clean_name(message.name)
                 room.presence.changed()
+            case Point():
+                self._point(room, message)
             case Cancel():
                 self.requests.cancel(self.uuid, message.id)
             case _:
                 await self.requests.start(room, message, size)
+
+    def _point(self, room: Room, message: Point) -> None:
+        viewer, table = self.viewer, room.document.state.table
+        if viewer.role != "edit" or viewer.cid is None:
+            raise Forbidden("this link allows looking only; to point, use the full link")
+        spot = spot_of(message, viewer.cid, table)
+        if spot is not None:
+            room.pointing.point(message.table, spot)
 
     # --- hello ----------------------------------------------------------------------------------
 
@@ -232,7 +246,11 @@ class LiveSocket(ViewerSocket):
             role=self.viewer.role,
             viewers=room.n_viewers,
             heartbeat=self.hub.settings.heartbeat,
-            limits=Limits(upload=self.hub.settings.max_upload, formats=self.hub.formats),
+            limits=Limits(
+                upload=self.hub.settings.max_upload,
+                formats=self.hub.formats,
+                pointing=MAX_POINTED,
+            ),
             unchanged=unchanged,
             state=None if unchanged else document.state,
             page=msgspec.Raw(page),

@@ -26,6 +26,7 @@ from tsvshare_widget.protocol import (
     Cancel,
     ErrorMessage,
     Me,
+    Point,
     Progress,
     Request,
     rejection,
@@ -103,6 +104,7 @@ class FrontEnd:
         self._is_due = False
         self._is_closed = False
         self._origin: str | None = None
+        connection.when_pointing(self._send_message)
         connection.thread.call(self._beat)
 
     def update_views(self, failure: BaseException | None = None) -> None:
@@ -151,6 +153,8 @@ class FrontEnd:
                 connection.thread.call(self._screens.on_select, message)
             case Cancel(id=id):
                 connection.cancel(id)
+            case Point():
+                connection.point(message)
             case Me():
                 # None: as before; a view does not know what the name was set to in Python.
                 name = connection.me.name if message.name is None else message.name or None
@@ -165,6 +169,7 @@ class FrontEnd:
     def close(self) -> None:
         """Send nothing more."""
         self._is_closed = True
+        self._connection.when_pointing(None)
 
     def _take_origin(self, origin: str) -> None:
         """Let links that were a path on the Jupyter Server be whole: a browser is at ``origin``."""

@@ -22,6 +22,7 @@ from tsvshare_widget.protocol import (
     Me,
     Op,
     PageAnswer,
+    Point,
     Request,
     SetAccess,
 )
@@ -113,6 +114,7 @@ ViewMessage = (
     | SetAccess
     | Cancel
     | Me
+    | Point
 )
 """All that a view may say."""
 

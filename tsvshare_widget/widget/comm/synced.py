@@ -71,6 +71,7 @@ def describe_link(connection: Connection, snapshot: Snapshot) -> dict[str, Any]:
         "since": None if snapshot.since is None else round(snapshot.since * 1000),
         "role": snapshot.role,
         "viewers": snapshot.viewers,
+        "apart": snapshot.apart,
         "people": msgspec.to_builtins(list(snapshot.people)),
         "working": _describe_working(snapshot),
         "name": connection.me.name,

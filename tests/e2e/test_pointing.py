@@ -1,0 +1,188 @@
+"""Pointing: where editors click, everyone brought to a row, links and filters by a cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
+
+from tsvshare_widget.client import Link
+
+from .grids import cell, press
+from .screens import PATIENCE, Notebook, Screen, open_link, screenshot
+
+Meet = Callable[..., Screen]
+Share = Callable[[str], Link]
+
+
+@pytest.fixture
+def link(share: Share) -> Link:
+    """A table of 300 genes on three pages, wider than the screen."""
+    names = "\t".join(["gene", "chr", *(f"sample {n}" for n in range(30))])
+    rows = [
+        "\t".join([f"GENE{n}", f"chr{n % 5}", *(str(n * k) for k in range(30))]) for n in range(300)
+    ]
+    return share("\n".join([names, *rows]) + "\n")
+
+
+@pytest.fixture
+def meet(chromium: Browser) -> Iterator[Meet]:
+    """Open a link in a browser of its own, under a name if one is given."""
+    contexts: list[BrowserContext] = []
+
+    def meet(url: str, name: str | None = None, **options: Any) -> Screen:
+        context = chromium.new_context(viewport={"width": 1280, "height": 800}, **options)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        contexts.append(context)
+        screen = open_link(context, url)
+        screen.wait_for_connection("Live")
+        if name is not None:
+            people = open_people(screen)
+            people.get_by_label("Your name").fill(name)
+            people.get_by_role("button", name="Close").click()
+        return screen
+
+    yield meet
+    for context in contexts:
+        context.close()
+
+
+def open_people(screen: Screen) -> Locator:
+    screen.root.get_by_role("button", name=re.compile("here$")).first.click()
+    return screen.root.get_by_role("dialog", name="Who is here")
+
+
+def pointer(screen: Screen) -> Locator:
+    return screen.root.locator(".tsv-pointer")
+
+
+def covers(screen: Screen, row: int, column: int) -> bool:
+    """Whether the pointer stands over a cell."""
+    at, over = pointer(screen).bounding_box(), cell(screen, row, column).bounding_box()
+    assert at is not None
+    assert over is not None
+    return all(abs(at[side] - over[side]) < 2 for side in ("x", "y", "width", "height"))
+
+
+def know_each_other(ada: Screen, other: Screen) -> None:
+    """Wait until each has heard of the other, and the other of Ada's name."""
+    for screen in (ada, other):
+        expect(screen.status.first).to_contain_text("2 people here", timeout=PATIENCE)
+    people = other.root.get_by_role("button", name=re.compile("here$")).first
+    expect(people).to_have_attribute("title", re.compile("Ada"), timeout=PATIENCE)
+
+
+def test_where_an_editor_clicks_glows_on_other_screens(link: Link, meet: Meet, screenshots: Path):
+    ada, ben = meet(link.url, "Ada"), meet(link.view_url)
+    know_each_other(ada, ben)
+    cell(ada, 4, 1).click()
+    expect(pointer(ben)).to_have_text("Ada", timeout=PATIENCE)
+    assert covers(ben, 4, 1)
+    screenshot(ben, screenshots, "pointing")
+    press(ada, "ArrowDown")
+    expect(pointer(ben)).to_have_count(1)
+    ben.page.wait_for_function(
+        "() => document.querySelector('.tsv-pointer')?.getBoundingClientRect().top > "
+        "document.querySelector('[aria-rowindex=\"7\"]').getBoundingClientRect().top - 2"
+    )
+    expect(pointer(ada)).to_have_count(0)
+
+    # Who only looks points at nothing for anybody.
+    cell(ben, 2, 0).click()
+    ada.page.evaluate("() => new Promise(done => requestAnimationFrame(done))")
+    expect(pointer(ada)).to_have_count(0)
+
+
+def test_who_looks_around_sees_it_if_it_is_on_their_page(link: Link, meet: Meet):
+    ada, ben = meet(link.url, "Ada"), meet(link.view_url)
+    know_each_other(ada, ben)
+    ben.root.get_by_role("searchbox", name="Search").fill("GENE25")
+    press(ben, "Enter")
+    ben.wait_for_cell("GENE25")
+    cell(ada, 25, 0).click()
+    expect(pointer(ben)).to_have_text("Ada", timeout=PATIENCE)
+    assert covers(ben, 0, 0)
+    cell(ada, 26, 0).click()
+    expect(pointer(ben)).to_have_count(0, timeout=PATIENCE)
+
+
+def test_pointing_can_be_switched_off(link: Link, meet: Meet, screenshots: Path):
+    ada, ben = meet(link.url, "Ada", color_scheme="dark"), meet(link.url, "Alan")
+    know_each_other(ada, ben)
+    people = open_people(ada)
+    expect(people).to_contain_text("everyone follows")
+    expect(people.locator(".tsv-circle")).to_have_text(["Ad", "Al"], timeout=PATIENCE)
+    ben.root.get_by_role("switch", name="Follow").click()
+    expect(people).to_contain_text("1 follows, 1 looks around", timeout=PATIENCE)
+    screenshot(ada, screenshots, "pointing-people")
+    people.get_by_label("Show others where I point").uncheck()
+    press(ada, "Escape")
+    cell(ada, 4, 1).click()
+    cell(ben, 7, 0).click()
+    # What Alan points at has made the way that what Ada points at would have made before.
+    expect(pointer(ada)).to_have_text("Alan", timeout=PATIENCE)
+    expect(pointer(ben)).to_have_count(0)
+
+
+def test_everyone_is_brought_to_a_row_and_a_column(link: Link, meet: Meet):
+    ada, ben = meet(link.url, "Ada"), meet(link.view_url)
+    know_each_other(ada, ben)
+    ada.go_to(2)
+    ben.wait_for_page(2)
+    cell(ada, 100, 0).click()
+    press(ada, "Control+ArrowDown", "End")
+    open_people(ada).get_by_role("button", name="Bring everyone here").click()
+    expect(cell(ben, 199, 31)).to_be_in_viewport(timeout=PATIENCE)
+    expect(pointer(ben)).to_have_text("Ada", timeout=PATIENCE)
+    assert covers(ben, 199, 31)
+
+
+def test_a_cell_leads_to_links_and_filters(link: Link, meet: Meet, screenshots: Path):
+    ada = meet(link.url)
+    ada.go_to(2)
+    ada.wait_for_page(2)
+    cell(ada, 100, 1).click()
+    press(ada, "Control+ArrowDown")
+    cell(ada, 199, 1).click(button="right")
+    menu = ada.root.get_by_role("dialog", name="Cell")
+    screenshot(ada, screenshots, "cell-menu")
+    menu.get_by_role("button", name="Link to this cell").click()
+    expect(ada.status.first).to_contain_text("Link to this cell copied")
+    url = ada.page.evaluate("() => navigator.clipboard.readText()")
+    assert link.key is not None
+    assert link.key not in url, "who gets it is to look"
+
+    ben = meet(url)
+    ben.wait_for_page(2)
+    expect(cell(ben, 199, 1)).to_be_in_viewport(timeout=PATIENCE)
+
+    cell(ada, 199, 1).click(button="right")
+    menu.get_by_role("button", name="Exclude this value").click()
+    expect(ada.root.get_by_text("240 of 300 rows")).to_be_visible(timeout=PATIENCE)
+    ada.button("Clear").first.click()
+    cell(ada, 1, 1).click(button="right")
+    menu.get_by_role("button", name="Filter to this value").click()
+    expect(ada.root.get_by_text("60 of 300 rows")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_notebook_points_and_is_pointed_at(
+    open_notebook: Callable[..., Notebook], meet: Meet, share: Share
+):
+    link = share("gene\tscore\n" + "".join(f"G{n}\t{n}\n" for n in range(40)))
+    notebook = open_notebook(
+        f"from tsvshare_widget import TSVShare\nw = TSVShare.join({link.url!r})\nw"
+    )
+    inside = notebook.run_all()
+    inside.wait_for_cell("G3")
+    ben = meet(link.url, "Ben")
+    for screen in (inside, ben):
+        expect(screen.status.first).to_contain_text("2 people here", timeout=PATIENCE)
+    cell(inside, 3, 0).click()
+    expect(pointer(ben)).to_be_visible(timeout=PATIENCE)
+    assert covers(ben, 3, 0)
+    cell(ben, 5, 1).click()
+    expect(pointer(inside)).to_have_text("Ben", timeout=PATIENCE)
