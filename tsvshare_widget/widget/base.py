@@ -60,6 +60,14 @@ def read_static(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8")
 
 
+def runs_unseen() -> bool:
+    """Whether no front end will ever show what this kernel displays."""
+    return is_unseen(sys.argv, os.environ)
+
+
+NO_MODULE = "export default {};"
+"""A front end that shows nothing."""
+
 TIMEOUT_SECONDS = 30.0
 """Seconds to wait for the relay where nobody says otherwise."""
 
@@ -106,17 +114,20 @@ class SharedWidget(anywidget.AnyWidget):
     def _read_module(self) -> str:
         # anywidget sends a module with each widget, and the host has no place where it could be
         # once: so one widget brings it, and the others what finds it on the page.
+        if runs_unseen():  # and the state of widgets is saved with the notebook
+            return NO_MODULE
         return read_static("widget.js" if get_keeper().brings(self) else "loader.js")
 
     def _get_embed_state(self, drop_defaults: bool = False) -> Any:
         """What a page without a kernel is given (ipywidgets): there each widget has it all."""
         embedded = super()._get_embed_state(drop_defaults)
         embedded["state"]["_esm"] = read_static("widget.js")
+        embedded["state"]["_css"] = read_static("widget.css")
         return embedded
 
     @traitlets.default("_css")
     def _read_styles(self) -> str:
-        return read_static("widget.css")
+        return "" if runs_unseen() else read_static("widget.css")
 
     def close(self) -> None:
         """Detach this widget; the document, its links and everyone else stay."""
@@ -206,7 +217,7 @@ class SharedWidget(anywidget.AnyWidget):
             snapshot = self._snapshot
         get_keeper().displayed(self)
         data, metadata = bundle
-        if is_unseen(sys.argv, os.environ):
+        if runs_unseen():
             data = {name: value for name, value in data.items() if name != WIDGET_VIEW}
         html = static_html.render(snapshot.state, snapshot.decoded_page())
         return data | {"text/html": html, "text/plain": repr(self)}, metadata
