@@ -123,7 +123,8 @@ def test_the_traits_hold_the_page_and_the_link(screen):
         "base": link.base,
         "path": None,
         "view_url": widget.view_url,
-        "limits": {"upload": 10_000_000_000},
+        "limits": {"upload": 10_000_000_000, "pointing": 200},
+        "apart": 0,
         "message": None,
     }
 
