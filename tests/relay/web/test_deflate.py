@@ -13,7 +13,7 @@ from tornado.websocket import websocket_connect
 
 from tsvshare_widget.protocol import MAX_MESSAGE
 from tsvshare_widget.relay.rooms.wire_frames import WORTH_DEFLATING, deflated_frame, text_frame
-from tsvshare_widget.relay.web.deflate import TooLong, accept, inflate
+from tsvshare_widget.relay.web.deflate import WINDOW_BYTES, Inflater, TooLong, accept, inflate
 
 FROM_ELSEWHERE = {"X-Forwarded-For": "192.0.2.1"}
 OFFER = {"Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits"}
@@ -70,6 +70,35 @@ def test_a_frame_is_compressed_by_itself(size):
     assert inflate(deflated[head:], size) == message
     with pytest.raises(TooLong):
         inflate(deflated[head:], size - 1)
+
+
+SAID = [b'{"type": "look", "id": "%d:%s"}' % (n, b"x" * 900) for n in range(60)]
+
+
+def deflated(messages, *, remembers):
+    made = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    for message in messages:
+        if not remembers:
+            made = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        yield (made.compress(message) + made.flush(zlib.Z_SYNC_FLUSH))[:-4]
+
+
+@pytest.mark.parametrize("remembers", [True, False])
+def test_whether_a_client_remembers_is_found_out(remembers):
+    inflater = Inflater(2000)
+    assert [inflater.inflate(each) for each in deflated(SAID, remembers=remembers)] == SAID
+    # Of who does not, nothing is kept; of who does, what it may point back to.
+    assert len(inflater._before or b"") == (WINDOW_BYTES if remembers else 0)
+
+
+def test_a_message_that_is_none_is_told_from_one_that_points_back():
+    inflater = Inflater(2000)
+    first, second, *_ = deflated(SAID, remembers=True)
+    with pytest.raises(zlib.error):
+        inflater.inflate(second)
+    assert inflater.inflate(first) == SAID[0]
+    with pytest.raises(zlib.error):
+        inflater.inflate(b"\xff" * 20)
 
 
 def test_a_short_frame_stays_as_it_is():

@@ -2,12 +2,12 @@
 
 So one compressed frame is right for everyone, and no connection holds a window: neither side's
 compressor remembers what came before (``no_context_takeover`` of both).  Some clients do remember
-(Tornado's, which jupyter-server-proxy speaks to a relay with), so what they said is kept, as far as
-they may point back: little, for who only looks says next to nothing.
+(Tornado's, which jupyter-server-proxy speaks to a relay with): :class:`Inflater` finds that out.
 """
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -68,6 +68,10 @@ def _is_known(name: str, value: str) -> bool:
 WINDOW_BYTES = 1 << zlib.MAX_WBITS
 """How far back a compressed message may point."""
 
+CONVINCED = 4
+"""Messages that stand for themselves until a client is believed to do as was agreed: all begin
+alike, so that whoever remembers the first says so in the second."""
+
 
 class TooLong(Exception):
     """A message would be longer than is allowed."""
@@ -84,3 +88,33 @@ def inflate(data: bytes, most: int, before: bytes = b"") -> bytes:
     if len(message) > most:
         raise TooLong
     return message
+
+
+class Inflater:
+    """Understands the messages of one client, of up to ``most`` bytes.
+
+    Who remembers what it has said shows that soon.  Of all others nothing is kept: there are many.
+    """
+
+    __slots__ = ("_alone", "_before", "most")
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._before: bytes | None = b""
+        self._alone = 0
+
+    def inflate(self, data: bytes) -> bytes:
+        """The next message.  Raises as :func:`inflate` does."""
+        try:
+            message = inflate(data, self.most)
+            self._alone += 1
+        except zlib.error:
+            if not self._before:
+                raise
+            message = inflate(data, self.most, self._before)
+            self._alone = -sys.maxsize
+        if self._before is not None:
+            self._before = (self._before + message)[-WINDOW_BYTES:]
+        if self._alone >= CONVINCED:
+            self._before = None
+        return message

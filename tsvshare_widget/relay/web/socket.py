@@ -12,7 +12,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketP
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.relay.rooms.viewers import Viewer
 
-from .deflate import ACCEPTED, accept
+from .deflate import ACCEPTED, Inflater, accept
 from .handler import KEY_HEADER, Handler
 from .parsing import check_handshake
 from .websocket_rules import StrictProtocol
@@ -50,7 +50,7 @@ class ViewerSocket(Handler, WebSocketHandler):
         strict.guard_with(hub.incoming, hub.turnstile, hub.settings.slow_seconds)
         if self.may_deflate and accept(self.request.headers, self.request.remote_ip or ""):
             self.set_header("Sec-WebSocket-Extensions", ACCEPTED)
-            strict.inflates = self.max_message_size
+            strict.inflater = Inflater(self.max_message_size)
         return strict
 
     def fail(self, code: int, reason: str) -> None:
@@ -71,7 +71,7 @@ class ViewerSocket(Handler, WebSocketHandler):
         self._forget_request()
         now = asyncio.get_running_loop().time()
         viewer = kind(self, stream, self.hub.metrics, self.hub.held_frames, now)
-        viewer.takes_deflated = bool(getattr(self.ws_connection, "inflates", 0))
+        viewer.takes_deflated = getattr(self.ws_connection, "inflater", None) is not None
         self.hub.rooms.connect(viewer)
         return viewer
 

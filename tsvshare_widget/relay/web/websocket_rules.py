@@ -22,7 +22,7 @@ from tsvshare_widget.protocol import Close
 from tsvshare_widget.relay.turnstile import Turnstile
 from tsvshare_widget.relay.unfinished import Unfinished, UnfinishedBytes
 
-from .deflate import WINDOW_BYTES, TooLong, inflate
+from .deflate import Inflater, TooLong
 from .guard import READ_BYTES, linger
 
 PROTOCOL_ERROR = 1002
@@ -65,13 +65,13 @@ class FrameHead(NamedTuple):
 class StrictProtocol(WebSocketProtocol13):
     """The relay's side of one WebSocket.
 
-    ``inflates`` is how many bytes a compressed message may have; 0 if compression is not spoken.
+    ``inflater`` understands compressed messages; None if compression is not spoken.
     """
 
     handler: Any
     """Has ``fail(code, reason)``, which begins to close the connection."""
 
-    inflates = 0
+    inflater: Inflater | None = None
 
     def guard_with(
         self, incoming: UnfinishedBytes, turnstile: Turnstile, slow_seconds: float
@@ -90,8 +90,6 @@ class StrictProtocol(WebSocketProtocol13):
         """Of the message that is not complete..."""
         self._is_deflated = False
         """...and whether it is compressed."""
-        self._inflated = b""
-        """The end of what came compressed."""
         self._data = bytearray()
         self._counted: Unfinished | None = None
         self._failed = False
@@ -144,23 +142,21 @@ class StrictProtocol(WebSocketProtocol13):
         if self._counted is not None:
             self._counted.complete = True
         try:
-            if self._is_deflated:
-                data = self._inflate(data)
+            if self._is_deflated and self.inflater is not None:
+                data = self._inflate(self.inflater, data)
             if opcode == TEXT:
                 check_utf8(data)
             await self._deliver(opcode, data)
         finally:
             self._release()
 
-    def _inflate(self, data: bytes) -> bytes:
+    def _inflate(self, inflater: Inflater, data: bytes) -> bytes:
         try:
-            message = inflate(data, self.inflates, self._inflated)
+            return inflater.inflate(data)
         except TooLong:
-            raise Violation(TOO_BIG, f"messages have up to {self.inflates} bytes") from None
+            raise Violation(TOO_BIG, f"messages have up to {inflater.most} bytes") from None
         except zlib.error:
             raise Violation(NOT_UTF8, "a message is not compressed as it says") from None
-        self._inflated = (self._inflated + message)[-WINDOW_BYTES:]
-        return message
 
     def _release(self) -> None:
         counted, self._counted = self._counted, None
@@ -201,7 +197,7 @@ class StrictProtocol(WebSocketProtocol13):
     async def _read_head(self, first: int) -> FrameHead:
         second = (await self._read(1))[0]
         opcode = first & self.OPCODE_MASK
-        deflated = bool(first & self.RSV1 and self.inflates and opcode in (TEXT, BINARY))
+        deflated = bool(first & self.RSV1 and self.inflater and opcode in (TEXT, BINARY))
         head = FrameHead(bool(first & self.FIN), opcode, second & 0x7F, deflated)
         reserved = first & (self.RSV_MASK & ~self.RSV1 if deflated else self.RSV_MASK)
         check_head(head, reserved, bool(second & 0x80), self._opcode is not None)
