@@ -232,6 +232,26 @@ def test_what_comes_in_drops_is_ended_in_time(serve):
         ended.set()
 
 
+@pytest.mark.parametrize("start", [b"HTTP/1.0 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_what_never_gets_anywhere_is_ended_in_time(start, serve):
+    """Headers that go on for ever, and a server that says no more."""
+    ended = threading.Event()
+
+    def answer(handler):
+        with contextlib.suppress(OSError):
+            handler.wfile.write(start)
+            while not ended.wait(0.01):
+                if start.endswith(b": "):
+                    handler.wfile.write(b"x")
+
+    site = serve(answer)
+    try:
+        with pytest.raises(TimedOut, match=r"did not come within 0\.3 s|is silent"):
+            fetch(f"http://{site.host}/x.tsv", site.host, seconds=0.3)
+    finally:
+        ended.set()
+
+
 @pytest.mark.parametrize(
     ("answer", "error"),
     [

@@ -13,6 +13,7 @@ import ipaddress
 import re
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -198,13 +199,15 @@ class Fetcher:
             if answer.status not in REDIRECTS or not location:
                 return self._take(target, connection, answer, until)
             answer.close()
-            connection.close()
+            connection.end()
             target = self.rules.target(urljoin(target.url, location))
         raise Unavailable(f"{target.shown} leads from one address to the next")
 
     def _ask(self, target: Target, until: float) -> tuple[_Pinned, http.client.HTTPResponse]:
         address = self._find(target)
-        connection = _Pinned(target, address, self._left(target, until), self.context)
+        left = self._left(target, until)
+        connection = _Pinned(target, address, min(left, SILENT_SECONDS), self.context)
+        connection.end_after(left)
         try:
             connection.request(
                 "GET",
@@ -218,10 +221,11 @@ class Fetcher:
             )
             return connection, connection.getresponse()
         except TimeoutError as error:
-            connection.close()
+            connection.end()
             raise TimedOut(f"{target.shown} is silent") from error
         except (OSError, http.client.HTTPException, ValueError) as error:
-            connection.close()
+            connection.end()
+            self._left(target, until)  # it may have been ended because of that
             raise Unavailable(
                 f"{target.shown} cannot be reached: {clean_text(str(error))}"
             ) from error
@@ -245,7 +249,7 @@ class Fetcher:
         left = until - self.clock()
         if left <= 0:
             raise TimedOut(f"{target.shown} did not come within {self.seconds:g} s")
-        return min(left, SILENT_SECONDS)
+        return left
 
     def _take(
         self,
@@ -264,7 +268,7 @@ class Fetcher:
                 raise self._too_large(target)
         except BaseException:
             answer.close()
-            connection.close()
+            connection.end()
             raise
         pieces = self._pieces(target, connection, answer, until, size)
         return Fetched(_name(target), size, pieces, partial(_end, connection, answer))
@@ -280,7 +284,7 @@ class Fetcher:
         received = 0
         try:
             while True:
-                connection.held.settimeout(self._left(target, until))
+                connection.wait_at_most(min(self._left(target, until), SILENT_SECONDS))
                 piece = answer.read1(PIECE_BYTES)
                 if not piece:
                     break
@@ -293,10 +297,12 @@ class Fetcher:
                 raise
             raise TimedOut(f"{target.shown} is silent, after {received:,} bytes") from error
         except (OSError, http.client.HTTPException) as error:
+            self._left(target, until)
             raise Unavailable(f"{target.shown} ended early, after {received:,} bytes") from error
         finally:
             answer.close()
-            connection.close()
+            connection.end()
+        self._left(target, until)
         if total is not None and received < total:
             raise Unavailable(f"{target.shown} ended early, after {received:,} of {total:,} bytes")
 
@@ -307,7 +313,8 @@ class Fetcher:
 class _Pinned(http.client.HTTPConnection):
     """A connection to one address that was checked, whatever the host is called."""
 
-    held: socket.socket
+    held: socket.socket | None = None
+    _timer: threading.Timer | None = None
 
     def __init__(
         self, target: Target, address: str, timeout: float, context: ssl.SSLContext | None
@@ -318,18 +325,41 @@ class _Pinned(http.client.HTTPConnection):
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self._address, self._target.port), self.timeout)
+        self.held = self.sock
         if self._target.scheme == "https":
             context = self._context or ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=self._target.host)
         self.held = self.sock  # http.client lets go of it once it knows how the answer ends
 
+    def wait_at_most(self, seconds: float) -> None:
+        """Wait so long for what comes next."""
+        if self.held is not None:
+            self.held.settimeout(seconds)
+
+    def end_after(self, seconds: float) -> None:
+        """End it then, whatever it waits for: a server may send a byte now and then for ever."""
+        self._timer = threading.Timer(seconds, self.cut)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def cut(self) -> None:
+        """End it, also while another thread waits for it."""
+        if self.held is not None:
+            with contextlib.suppress(OSError):
+                self.held.shutdown(socket.SHUT_RDWR)
+
+    def end(self) -> None:
+        """Close it, and have nothing end it any more; ``close`` is what http.client calls, too."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self.close()
+
 
 def _end(connection: _Pinned, answer: http.client.HTTPResponse) -> None:
     """End a connection, also one that another thread waits for."""
-    with contextlib.suppress(OSError):
-        connection.held.shutdown(socket.SHUT_RDWR)
+    connection.cut()
     answer.close()
-    connection.close()
+    connection.end()
 
 
 def _name(target: Target) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import TypeVar
 
 import msgspec
 
@@ -22,6 +25,8 @@ from tsvshare_widget.relay.web.handler import (
 )
 from tsvshare_widget.relay.web.parsing import decode_json
 
+ResultT = TypeVar("ResultT")
+
 MOST_FETCHES = 8
 """Files that a relay fetches at a time: each holds a thread."""
 
@@ -38,6 +43,8 @@ class Fetches:
     def __init__(self, fetcher: Fetcher) -> None:
         self.fetcher = fetcher
         self._running: set[asyncio.Task[None]] = set()
+        # Threads of their own: they wait for strangers, and others must not wait for them.
+        self._threads = ThreadPoolExecutor(MOST_FETCHES, "tsvshare-fetch")
 
     async def begin(self, hub: Hub, uuid: str, url: str) -> str:
         """Begin to fetch a file for a document; its name.  Raises why it does not come."""
@@ -50,9 +57,12 @@ class Fetches:
         task.add_done_callback(self._running.discard)
         return await began
 
+    async def _aside(self, work: Callable[..., ResultT], *arguments: object) -> ResultT:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+
     async def _run(self, hub: Hub, uuid: str, url: str, began: asyncio.Future[str]) -> None:
         try:
-            fetched = await asyncio.to_thread(self.fetcher.open, url)
+            fetched = await self._aside(self.fetcher.open, url)
             try:
                 await self._take(hub, uuid, fetched, began)
             finally:
@@ -67,7 +77,7 @@ class Fetches:
     async def _take(
         self, hub: Hub, uuid: str, fetched: Fetched, began: asyncio.Future[str]
     ) -> None:
-        first = await asyncio.to_thread(next, fetched.pieces, b"")
+        first = await self._aside(next, fetched.pieces, b"")
         if is_web_page(first):
             raise BadTable(
                 f"{fetched.name} is a web page, not a table: give the file's own address"
@@ -77,7 +87,7 @@ class Fetches:
         try:
             while first:
                 await upload.receive(first)
-                first = await asyncio.to_thread(next, fetched.pieces, b"")
+                first = await self._aside(next, fetched.pieces, b"")
             await upload.complete()
         except TSVShareError as error:
             with suppress(TSVShareError):
