@@ -23,6 +23,7 @@ const ORDER = [
   "dialogs",
   "records",
   "bars",
+  "landing",
   "app",
   "lab",
 ];

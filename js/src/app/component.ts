@@ -24,12 +24,14 @@ import { h, setAttr } from "../ui/dom.ts";
 import { acceptDrops } from "../ui/file-drop.ts";
 import { keepKeys, opensFind } from "../ui/host-keys.ts";
 import { Pace } from "../ui/pace.ts";
+import { pastedText, takesPaste } from "../ui/pasted.ts";
 import type { NameStore } from "../view/me.ts";
 import type { Sheet } from "../view/sheet.ts";
 import { Uploader, type Warning } from "../view/uploads.ts";
 import type { LinkedView } from "../view/view-link.ts";
 import { Viewer } from "../view/viewer.ts";
 import { plain } from "../words/format.ts";
+import { isTable } from "../words/pasted.ts";
 import { Dialogs } from "./dialogs.ts";
 import { ExtrasLoader, type FetchExtras } from "./extras-loader.ts";
 
@@ -187,7 +189,8 @@ class Component implements Mounted {
   #newDialogs(loader: ExtrasLoader): Dialogs {
     const actions = (column: number) => this.#actions(column);
     const fail = (message: string) => this.#notices.showToast(message);
-    return new Dialogs(this.element, this.#viewer, actions, loader, fail);
+    const keepsVisit = this.#place === "page";
+    return new Dialogs(this.element, this.#viewer, actions, loader, fail, keepsVisit);
   }
 
   #layOut(): void {
@@ -217,6 +220,7 @@ class Component implements Mounted {
     const say = (event: Event) => this.#sayOfFind(event as KeyboardEvent);
     // On the way down: the component lets few keys out.
     from.addEventListener("keydown", say, { capture: true, signal });
+    from.addEventListener("paste", (event) => this.#paste(event as ClipboardEvent), { signal });
     keepKeys(this.element, signal);
     printWhole(this.element, this.#viewer, () => this.#pane.grid.columns.slots, signal);
     acceptDrops(this.element, {
@@ -225,6 +229,16 @@ class Component implements Mounted {
       onrefuse: (message) => this.#notices.showToast(message),
       signal,
     });
+  }
+
+  /** Cells pasted by an editor become the table, or are added to it. */
+  #paste(event: ClipboardEvent): void {
+    if (event.defaultPrevented || takesPaste(event) || !this.#viewer.editor) return;
+    const text = pastedText(event.clipboardData);
+    if (!isTable(text)) return;
+    event.preventDefault();
+    const replace = (file: File) => void this.#uploader.start(file, { asked: true });
+    this.#dialogs.pasted(text, replace);
   }
 
   /** Only rows near those in sight are drawn, and of this page alone. */

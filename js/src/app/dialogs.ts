@@ -5,6 +5,7 @@ import type { FoundColumn } from "../dialogs/column-finder.ts";
 import type { RowChoice } from "../dialogs/go-to-row.ts";
 import type { PeoplePanel } from "../dialogs/people-panel.ts";
 import type { ReadingPanel } from "../dialogs/reading-panel.ts";
+import type { Visit } from "../landing/recent.ts";
 import type { CellDialogs } from "../pane/table-pane.ts";
 import type { RecordStart } from "../records/record.ts";
 import { h } from "../ui/dom.ts";
@@ -18,6 +19,7 @@ interface Opened {
   panel: ReadingPanel;
   people: PeoplePanel;
   menu: HeaderMenu;
+  visit: Visit | null;
 }
 
 /** Milliseconds after which the second part is fetched even if the browser has had no rest. */
@@ -29,17 +31,21 @@ export class Dialogs {
   readonly #actions: (column: number) => ColumnAction[];
   readonly #loader: ExtrasLoader;
   readonly #onfailure: (message: string) => void;
+  readonly #keepsVisit: boolean;
   #opened: Opened | null = null;
   #prepared = false;
 
-  /** `actions`: those of the menu of a column; `onfailure` hears why something cannot be opened. */
+  /** `actions`: those of the menu of a column; `onfailure` hears why something cannot be opened;
+   * `keepsVisit`: the browser keeps the table among its recent ones. */
   constructor(
     host: HTMLElement,
     viewer: Viewer,
     actions: (column: number) => ColumnAction[],
     loader: ExtrasLoader,
     onfailure: (message: string) => void,
+    keepsVisit: boolean,
   ) {
+    this.#keepsVisit = keepsVisit;
     this.#host = host;
     this.#viewer = viewer;
     this.#actions = actions;
@@ -91,6 +97,10 @@ export class Dialogs {
     this.#with(({ extras }) => extras.openTransposed(this.#host, this.#viewer, sheet, columns));
   }
 
+  pasted(text: string, onreplace: (file: File) => void): void {
+    this.#with(({ extras }) => extras.openPaste(this.#host, this.#viewer, text, onreplace));
+  }
+
   /** Show what is new in what is open; the second part is fetched once there is a page. */
   update(): void {
     if (!this.#prepared && this.#viewer.view !== null) {
@@ -99,6 +109,7 @@ export class Dialogs {
     }
     this.#opened?.panel.update();
     this.#opened?.people.update();
+    this.#opened?.visit?.update();
   }
 
   close(): void {
@@ -121,7 +132,9 @@ export class Dialogs {
       panel: new extras.ReadingPanel(host, viewer),
       people: new extras.PeoplePanel(host, viewer),
       menu: new extras.HeaderMenu(host, viewer, this.#actions),
+      visit: this.#keepsVisit ? new extras.Visit(viewer) : null,
     };
+    this.update();
     return this.#opened;
   }
 }

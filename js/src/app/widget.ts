@@ -3,12 +3,12 @@
 import type { AnyWidget } from "@anywidget/types";
 import type { Model, Traits } from "../link/model.ts";
 import { Session } from "../link/session.ts";
+import { h } from "../ui/dom.ts";
 import { browserName } from "../view/me.ts";
 import { type PageUrl, readPageUrl } from "../view/page-url.ts";
 import { mount } from "./component.ts";
 import { type Extras, fetchFromKernel } from "./extras-loader.ts";
 import { type KernelModel, watchKernel } from "./kernel-end.ts";
-import { showLanding } from "./landing.ts";
 import { shelve } from "./shelf.ts";
 import "../styles/styles.css";
 
@@ -38,6 +38,13 @@ export function embed(el: HTMLElement | null): void {
     showDocument(el, { ...page, uuid });
     return;
   }
+  void landOn(el, base);
+}
+
+/** The landing page is in the second part. */
+async function landOn(el: HTMLElement, base: string): Promise<void> {
+  const { showLanding, style } = await fetchFromRelay();
+  document.head.append(h("style", {}, style));
   showLanding(el, base, ({ uuid, key }, file) => {
     history.replaceState(null, "", `${base}/d/${uuid}#k=${key}`);
     showDocument(el, { base, uuid, key, view: null }, file);

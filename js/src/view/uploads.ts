@@ -110,13 +110,13 @@ export class Uploader {
 
   /**
    * Upload a file; the viewer reports what goes wrong. A newer one takes the place of an older, and
-   * the table that others look at is replaced only if that is confirmed.
+   * the table that others look at is replaced only if that is confirmed, or `asked` already.
    */
-  async start(file: File): Promise<void> {
+  async start(file: File, { asked = false } = {}): Promise<void> {
     if (this.#refuse(file)) return;
-    const shown = this.#viewer.document?.table;
+    const shown = asked ? null : this.#viewer.document?.table;
     const instead = shown ? await whatItIsInstead(file) : null;
-    const warning = replaceWarning(this.#viewer, file.name, instead);
+    const warning = asked ? null : replaceWarning(this.#viewer, file.name, instead);
     if (warning !== null && !(await this.#confirm(warning))) return;
     // The connection may have been lost while the confirmation stood there.
     if (this.#refuse(file)) return;

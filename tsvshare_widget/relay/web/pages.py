@@ -29,7 +29,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self' 'unsafe-inline'",
-        "connect-src 'self' {ws}",
+        "connect-src 'self' {connect}",
         "img-src 'self' data:",
         "base-uri 'none'",
         "form-action 'none'",
@@ -46,12 +46,14 @@ def _page(name: str) -> str:
 class PageHandler(Handler):
     """An HTML page; ``{root}`` in it leads to the relay's base path, relative to the page."""
 
-    def finish_page(self, name: str, root: str, status: int = 200) -> None:
-        """Answer with one of the pages."""
+    def finish_page(
+        self, name: str, root: str, status: int = 200, also: tuple[str, ...] = ()
+    ) -> None:
+        """Answer with one of the pages; ``also``: where else its scripts may fetch from."""
         # 'self' does not cover WebSockets in every browser.
         scheme = "wss" if self.request.protocol == "https" else "ws"
         policy = CONTENT_SECURITY_POLICY.format(
-            ws=f"{scheme}://{self.request.host}",
+            connect=" ".join([f"{scheme}://{self.request.host}", *also]),
             ancestors=frame_ancestors(self.hub.settings.embedding_origins),
         )
         self.set_status(status)
@@ -61,11 +63,11 @@ class PageHandler(Handler):
 
 
 class Landing(PageHandler):
-    """``GET /``: drop a file, get a link."""
+    """``GET /``: drop a file, get a link; the browser fetches files from anywhere it may."""
 
     def get(self) -> None:
         """Answer with the page."""
-        self.finish_page("shell.html", "./")
+        self.finish_page("shell.html", "./", also=("http:", "https:"))
 
 
 class ScriptPage(Handler):

@@ -1,0 +1,66 @@
+// Cells pasted over a table: they replace it or are added to it, and whoever pastes is asked which.
+
+import { decodeRefusal } from "../protocol/codec.ts";
+import { openDialog } from "../ui/dialog.ts";
+import { button, h, setAttr, setDisabled, setText } from "../ui/dom.ts";
+import type { Viewer } from "../view/viewer.ts";
+import { counted, sentence } from "../words/format.ts";
+import { pastedRows, withoutHeader } from "../words/pasted.ts";
+
+export const PASTED_NAME = "pasted cells.tsv";
+
+/** A file of what was pasted, character by character. */
+export const pastedFile = (text: string): File =>
+  new File([text], PASTED_NAME, { type: "text/tab-separated-values" });
+
+/** Ask what is to become of pasted cells; `onreplace` gets them as a file. */
+export function openPaste(
+  host: HTMLElement,
+  viewer: Viewer,
+  text: string,
+  onreplace: (file: File) => void,
+): void {
+  const rows = pastedRows(text);
+  const width = Math.max(0, ...rows.map(({ length }) => length));
+  const size = `${counted(rows.length, "row", "rows")} of ${counted(width, "cell", "cells")}`;
+  const name = viewer.document?.table?.name ?? "";
+  const failure = h("p", { class: "tsv-failure", role: "alert", hidden: true });
+  const replace = button("Replace the table", {
+    onclick: () => {
+      box.close();
+      onreplace(pastedFile(text));
+    },
+  });
+  const append = button("Add to its end", {
+    kind: "primary",
+    onclick: () => {
+      setDisabled(append, true);
+      appendRows(viewer, rows).then(
+        () => box.close(),
+        (error: Error) => {
+          setText(failure, sentence(error.message));
+          setAttr(failure, "hidden", false);
+          setDisabled(append, false);
+        },
+      );
+    },
+  });
+  const cancel = button("Cancel", { onclick: () => box.close() });
+  const buttons = h("div", { class: "tsv-form-buttons" }, append, replace, cancel);
+  const words = h("p", { dir: "auto" }, `${size} were pasted over ${name}, for everyone.`);
+  const box = openDialog(host, "Pasted cells", words, failure, buttons);
+  append.focus();
+}
+
+/** Add rows to the end of the table; a first one that repeats the header is left out. */
+async function appendRows(viewer: Viewer, rows: string[][]): Promise<void> {
+  const { link, liveness, document: shared, names } = viewer;
+  const width = rows[0]?.length ?? 0;
+  const known = Array.from({ length: width }, (_, column) => names.known(column));
+  const body = JSON.stringify(withoutHeader(rows, known));
+  const url = `${link?.base}/d/${link?.uuid}/table?format=rows&table=${shared?.table?.id}`;
+  const headers: Record<string, string> = liveness.key ? { "X-TSVShare-Key": liveness.key } : {};
+  const answer = await fetch(url, { method: "POST", headers, body }).catch(() => null);
+  if (answer === null) throw new Error("the relay cannot be reached from this browser");
+  if (!answer.ok) throw decodeRefusal(answer.status, await answer.text());
+}
