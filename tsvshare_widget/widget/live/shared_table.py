@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -11,7 +12,14 @@ import msgspec
 from tsvshare_widget.client import Appender, Connection, Link, Snapshot
 from tsvshare_widget.client.backoff import Backoff
 from tsvshare_widget.document import count_pages
-from tsvshare_widget.errors import Stale, TimedOut, TooLarge, Unavailable, from_code
+from tsvshare_widget.errors import (
+    Stale,
+    TimedOut,
+    TooLarge,
+    TSVShareError,
+    Unavailable,
+    from_code,
+)
 from tsvshare_widget.protocol import (
     MAX_COLUMNS,
     NO_PAGE,
@@ -29,6 +37,9 @@ from .pending import PendingOps
 
 QUICK_OPENING_SECONDS = 0.3
 """Seconds that opening a file waits, so that what is small is there when the cell ends."""
+
+BACK_SECONDS = 2.0
+"""Seconds to wait for the table that was there, where another one has not come about."""
 
 LARGE_BYTES = 4_000_000
 """A file from here on shows as soon as it has a page; counting its rows may take longer."""
@@ -111,7 +122,15 @@ class SharedTable:
         """Have ``send`` bring a table, ``growing`` if it is one that grows; wait until it shows."""
         self.stop_growing()
         self._opening, self._growing = None, growing
-        self.connection.catch_up(send().id, timeout)
+        before = self.snapshot.table_id
+        try:
+            brought = send().id
+        except Exception:
+            # Whoever looks next is to see what there is again, and not what has just gone.
+            with contextlib.suppress(TSVShareError):
+                self.connection.wait(lambda known: known.table_id == before, BACK_SECONDS)
+            raise
+        self.connection.catch_up(brought, timeout)
 
     def open_growing(
         self, growing: Growing, send: Callable[[], TableState], timeout: float | None
