@@ -243,6 +243,8 @@ def test_by_the_network_or_another_relay_it_takes_one_click(
         before = link.input_value()
         dialog.get_by_role("button", name=way).click()
         expect(link).not_to_have_value(before, timeout=PATIENCE)
+        # By an address of the server, which has several: one of them is for the colleague.
+        assert re.match(r"http://10\.77\.\d\.\d:", link.input_value())
         url = re.sub(r"//[^:/]+:", f"//10.77.{TO_COLLEAGUE}.2:", link.input_value())
         inside.page.keyboard.press("Escape")
         colleague_turns(colleague, url, inside)

@@ -234,6 +234,23 @@ def test_a_notebook_shares_on_a_server_with_a_certificate_of_its_own(
     widget.close()
 
 
+def test_links_of_a_server_lead_to_where_a_table_was_published(jupyter, in_kernel, make_relay):
+    in_kernel(jupyter)
+    other = make_relay()
+    widget = TSVShare(tsv(250))
+    friend = TSVShare.join(widget.url)
+    old = f"{jupyter.url}{urlsplit(widget.view_url).path}"
+    widget.page = 3
+    widget.publish(other.url)
+    assert widget.url.startswith(f"{other.url}/d/")
+    wait_for(lambda: friend.view_url == widget.view_url)
+    assert friend.wait(PATIENCE).page == 3
+    moved = request("GET", old)
+    assert (moved.status, moved.headers["Location"]) == (302, widget.view_url)
+    friend.close()
+    widget.close()
+
+
 def test_links_have_the_address_that_a_browser_tells(strict, in_kernel):
     in_kernel(strict)
     relay = named_relay()

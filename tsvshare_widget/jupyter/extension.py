@@ -48,6 +48,11 @@ class TSVShareExtension(ExtensionApp):
         Default: False on a JupyterHub, and where ServerApp.allow_unauthenticated_access is False;
         else True.""",
     ).tag(config=True)
+    allow_moves = Bool(
+        True,
+        help="""Whether links of a table lead to another relay once whoever has its key has
+        published it there.""",
+    ).tag(config=True)
     max_upload = Int(USUAL.max_upload, min=1, help="Bytes of the largest table.").tag(config=True)
     max_documents = Int(
         USUAL.max_documents, min=1, help="How many documents there may be at a time."
@@ -171,4 +176,5 @@ class TSVShareExtension(ExtensionApp):
             query_seconds=self.query_seconds,
             view_cache_bytes=self.view_cache,
             embedding_origins=tuple(self.allow_embedding),
+            may_move=self.allow_moves,
         )

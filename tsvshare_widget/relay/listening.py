@@ -5,7 +5,9 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
+import struct
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +22,9 @@ EVERYWHERE = ("0.0.0.0", "::")
 
 FAR_AWAY = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
 """Addresses of nobody (RFC 5737, RFC 3849): no packet is sent to them."""
+
+GET_ADDRESS = {"linux": 0x8915, "darwin": 0xC0206921}
+"""SIOCGIFADDR of each system: asks for the address of a network interface."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +93,27 @@ def network_host(host: str) -> str:
         try:
             probe.connect((FAR_AWAY[family], 9))  # sends nothing: it only chooses the way
             found = str(probe.getsockname()[0])
-        except OSError:  # no network at all
-            return socket.gethostname()
-    return socket.gethostname() if found in EVERYWHERE else found
+        except OSError:  # no way to the internet; perhaps to computers nearby
+            found = host
+    if found in EVERYWHERE:
+        return next(iter(_addresses_nearby() if host == "0.0.0.0" else ()), socket.gethostname())
+    return found
+
+
+def _addresses_nearby() -> list[str]:
+    """The addresses of version 4 in the networks of this computer, where the system tells them."""
+    asks_for = GET_ADDRESS.get(sys.platform)
+    if sys.platform == "win32" or asks_for is None:
+        return []
+    import fcntl
+
+    found = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        for _, name in socket.if_nameindex():
+            with suppress(OSError):  # it has none
+                told = fcntl.ioctl(asked, asks_for, struct.pack("40s", name.encode()))
+                found.append(socket.inet_ntoa(told[20:24]))
+    return [address for address in found if _is_for_others(address)]
 
 
 def network_hosts(host: str) -> list[str]:
@@ -102,6 +125,7 @@ def network_hosts(host: str) -> list[str]:
         return [host]
     kinds = [socket.AF_INET] if host == "0.0.0.0" else [socket.AF_INET6, socket.AF_INET]
     found = [network_host("::" if kind is socket.AF_INET6 else "0.0.0.0") for kind in kinds]
+    found += _addresses_nearby() if socket.AF_INET in kinds else []
     for kind in kinds:
         try:
             infos = socket.getaddrinfo(socket.gethostname(), None, kind, socket.SOCK_STREAM)
