@@ -202,6 +202,32 @@ def test_short_rows_are_marked(share, screens):
     assert frame["c"].isna().tolist() == [True, False]
 
 
+# --- what is found -----------------------------------------------------------------------------
+
+
+def test_rows_with_a_text_are_found_and_nobody_is_moved(share, screens):
+    long = "x" * 20_000
+    widget = share(f"a\tb\n1\tTP53\n2\t-\ntp53\n4\t{long}tp53\n".encode(), header=True)
+    before = widget._snapshot.position
+    found = widget.find("Tp53")
+    assert found.index.tolist() == [0, 2, 3]
+    assert found["a"].tolist() == ["1", "tp53", "4"]
+    assert found["b"].tolist()[::2] == ["TP53", f"{long}tp53"]
+    assert found["b"].isna().tolist() == [False, True, False]
+    assert widget.find("nowhere").empty
+    assert widget._snapshot.position == before
+    with pytest.raises(BadValue, match="empty text"):
+        widget.find("")
+
+
+def test_of_many_rows_the_first_are_found_over_pages_of_any_width(share, screens):
+    widget = share(tsv(2500, columns=1100))
+    with pytest.warns(UserWarning, match="2,500 rows hold 'c1099', and the first 1,010 are here"):
+        found = widget.find("c1099", limit=1010)
+    assert found.index.tolist() == list(range(1010))
+    assert found["name1099"].tolist()[-1] == "r1009c1099"
+
+
 @pytest.mark.parametrize("content", [{"ids": "all"}, {"ids": [1], "columns": ["a"]}, {}])
 def test_nonsense_is_no_selection(share, screens, content):
     widget = share(tsv(3))

@@ -26,6 +26,7 @@ from tsvshare_widget.protocol import (
     ErrorMessage,
     Heartbeat,
     Hello,
+    HitAnswer,
     Me,
     Moved,
     Op,
@@ -223,6 +224,7 @@ class Session:
                 | ProfileAnswer()
                 | DescriptionAnswer()
                 | ColumnsAnswer()
+                | HitAnswer()
             ):
                 return self._answered(message.id, message)
             case AccessAnswer():

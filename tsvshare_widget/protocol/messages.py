@@ -4,10 +4,11 @@ Every message is one JSON text frame with a ``type``.  A message about state is 
 snapshot with its position ``(epoch, seq)``: the newest one wins and nothing has to be replayed.
 Positions are compared only within one epoch; a new epoch replaces whatever was known.
 
-    viewer -> relay   hello · op · look · cell · profile · describe · columns · access · cancel ·
-                      me · point · pong
+    viewer -> relay   hello · op · look · cell · profile · describe · columns · find · access ·
+                      cancel · me · point · pong
     relay -> viewer   welcome · state · ack · reject · page · cell · profile · describe · columns ·
-                      access · progress · working · presence · pointing · hb · error · moved · bye
+                      find · access · progress · working · presence · pointing · hb · error ·
+                      moved · bye
 
 Pages are counted from 1, rows and columns of cells from 0.  ``tests/golden/protocol.json`` holds
 one example of each message; the Python and the TypeScript tests both read it; ``docs/protocol.md``
@@ -137,6 +138,21 @@ class GetDescription(_Message, frozen=True, kw_only=True, tag="describe"):
     id: RequestId
     table: str
     columns: tuple[int, int]
+    query: Query = Query()
+
+
+class Find(_Message, frozen=True, kw_only=True, tag="find"):
+    """Ask where ``text`` stands in the rows of ``query``, in any cell, case-folded.
+
+    The hit is the first row from ``place`` on, counted from 0 in the view, or with ``back`` the
+    last one up to there; beyond the end it begins anew.  Nothing is filtered and nobody is moved.
+    """
+
+    id: RequestId
+    table: str
+    text: str
+    place: int = 0
+    back: bool = False
     query: Query = Query()
 
 
@@ -286,6 +302,21 @@ class DescriptionAnswer(_Message, frozen=True, kw_only=True, tag="describe"):
     profiles: list[Profile]
 
 
+class HitAnswer(_Message, frozen=True, kw_only=True, tag="find"):
+    """The answer to ``find``: the hit is ``number`` of ``total`` rows, from 1; 0 of 0 for none.
+
+    The row is at ``place`` in the view and at ``row`` in the table, both from 0; ``columns`` are
+    the first of those whose cells hold the text.
+    """
+
+    id: str
+    total: int
+    number: int
+    place: int
+    row: int
+    columns: list[int]
+
+
 class ColumnsAnswer(_Message, frozen=True, kw_only=True, tag="columns"):
     """The answer to ``columns``: how many there are, and the first of them, place and name."""
 
@@ -367,12 +398,19 @@ class Bye(_Message, frozen=True, kw_only=True, tag="bye"):
     retry_ms: int
 
 
-Request = Op | Look | GetCell | GetProfile | GetDescription | FindColumns | SetAccess
+Request = Op | Look | GetCell | GetProfile | GetDescription | FindColumns | Find | SetAccess
 """What a viewer sends with an ``id``, and is answered."""
 
 ViewerMessage = Hello | Request | Cancel | Me | Point | Pong
 Answer = (
-    Ack | PageAnswer | CellAnswer | ProfileAnswer | DescriptionAnswer | ColumnsAnswer | AccessAnswer
+    Ack
+    | PageAnswer
+    | CellAnswer
+    | ProfileAnswer
+    | DescriptionAnswer
+    | ColumnsAnswer
+    | HitAnswer
+    | AccessAnswer
 )
 """What answers a request, unless it is rejected."""
 

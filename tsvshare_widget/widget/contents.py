@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from tsvshare_widget.client import describe_columns
@@ -9,6 +10,7 @@ from tsvshare_widget.protocol import MAX_COLUMNS
 from tsvshare_widget.query import EVERYTHING
 
 from .base import TIMEOUT_SECONDS, SharedWidget
+from .convert.finding import find_rows
 from .convert.frames import NO_RULES, pandas_rules, to_frame, warn_of_cuts, warn_of_end
 from .convert.libraries import to_arrow, to_polars
 from .convert.profile import ColumnProfile, describe_profile, profiles_frame
@@ -159,6 +161,29 @@ class TableContents(Familiar, SharedWidget):
         names = [str(header.label(column)) for column in columns]
         rules, index = pandas_rules(table.dialect, header.names, columns), selection.rows
         return to_frame(rows, names, len(columns), dtype=None, index=index, rules=rules)
+
+    def find(
+        self, text: str, *, limit: int = 1000, timeout: float | None = PROFILE_TIMEOUT_SECONDS
+    ) -> pd.DataFrame:
+        """The rows of the table with ``text`` in any cell, in any case, as a DataFrame of text.
+
+        Nothing is filtered and no page is turned; for that there is :attr:`search`.  The index has
+        the rows' positions in the table.  Of more than ``limit`` rows the first are given, with a
+        warning that says how many there are.
+        """
+        known = self._shared.wait_until_known(timeout)
+        header, table = self._shared.header(known, timeout), known.state.table
+        assert table is not None
+        connection = self._shared.connection
+        found = find_rows(connection, table.id, text, header.total, limit, timeout)
+        if found.total > len(found.ids):
+            warnings.warn(
+                f"{found.total:,} rows hold {text!r}, and the first {len(found.ids):,} are here; "
+                "find(..., limit=...) gives more",
+                stacklevel=2,
+            )
+        names = [str(header.label(column)) for column in range(header.total)]
+        return to_frame(found.rows, names, header.total, dtype=str, index=found.ids)
 
     # --- profiles ---
 

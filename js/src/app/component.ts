@@ -65,7 +65,7 @@ export function mount(model: Model, el: HTMLElement, options: MountOptions): Mou
 }
 
 const OWN_FIND =
-  "The browser finds only rows that are drawn, those in sight. Search, above the table (key /), looks through all rows.";
+  "The browser finds only rows that are drawn, those in sight. Ctrl+F in the table finds in all rows, and Search, above it (key /), shows only those.";
 
 const askFirst = (event: Event): void => event.preventDefault();
 
@@ -241,9 +241,18 @@ class Component implements Mounted {
     this.#dialogs.pasted(text, replace);
   }
 
-  /** Only rows near those in sight are drawn, and of this page alone. */
+  /** In the table the browser's own find is no use: only rows near those in sight are drawn. */
   #sayOfFind(event: KeyboardEvent): void {
-    if (opensFind(event) && this.#viewer.sheet?.height) this.#notices.showToast(OWN_FIND);
+    if (!opensFind(event) || !this.#viewer.sheet?.height) return;
+    const path = event.composedPath();
+    const atPage = this.#place === "page" && path[0] === document.body;
+    if (path.some((part) => part instanceof Element && part.matches(".tsv-find"))) return;
+    if (!atPage && !path.includes(this.#pane.grid.element)) {
+      this.#notices.showToast(OWN_FIND);
+      return;
+    }
+    event.preventDefault();
+    this.#dialogs.find(this.#main, this.#pane);
   }
 
   // --- what is shown ---

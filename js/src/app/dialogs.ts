@@ -2,11 +2,12 @@
 
 import type { ColumnAction, HeaderMenu } from "../column/header-menu.ts";
 import type { FoundColumn } from "../dialogs/column-finder.ts";
+import type { FindBar } from "../dialogs/find-bar.ts";
 import type { RowChoice } from "../dialogs/go-to-row.ts";
 import type { PeoplePanel } from "../dialogs/people-panel.ts";
 import type { ReadingPanel } from "../dialogs/reading-panel.ts";
 import type { Visit } from "../landing/recent.ts";
-import type { CellDialogs } from "../pane/table-pane.ts";
+import type { CellDialogs, TablePane } from "../pane/table-pane.ts";
 import type { RecordStart } from "../records/record.ts";
 import { h } from "../ui/dom.ts";
 import type { Sheet } from "../view/sheet.ts";
@@ -33,6 +34,7 @@ export class Dialogs {
   readonly #onfailure: (message: string) => void;
   readonly #keepsVisit: boolean;
   #opened: Opened | null = null;
+  #find: FindBar | null = null;
   #prepared = false;
 
   /** `actions`: those of the menu of a column; `onfailure` hears why something cannot be opened;
@@ -81,6 +83,15 @@ export class Dialogs {
     this.#with(({ extras }) => use(extras));
   }
 
+  /** Open the find bar, in an element that begins above the table. */
+  find(above: HTMLElement, pane: TablePane): void {
+    this.#with(({ extras }) => {
+      this.#find ??= new extras.FindBar(extras.findableOf(this.#viewer, pane));
+      if (!this.#find.element.isConnected) above.prepend(this.#find.element);
+      this.#find.open();
+    });
+  }
+
   goToRow(beside: Element, choice: RowChoice): void {
     this.#with(({ extras }) => extras.openGoToRow(this.#host, beside, this.#viewer, choice));
   }
@@ -110,6 +121,7 @@ export class Dialogs {
     this.#opened?.panel.update();
     this.#opened?.people.update();
     this.#opened?.visit?.update();
+    this.#find?.update();
   }
 
   close(): void {

@@ -3,6 +3,7 @@
 
 export { HeaderMenu } from "../column/header-menu.ts";
 export { openColumnFinder } from "../dialogs/column-finder.ts";
+export { FindBar } from "../dialogs/find-bar.ts";
 export { openFormats } from "../dialogs/formats.ts";
 export { openGoToRow } from "../dialogs/go-to-row.ts";
 export { openPaste } from "../dialogs/paste.ts";
@@ -17,6 +18,8 @@ export { openCellMenu } from "../pane/cell-menu.ts";
 export { openCell } from "../pane/whole-cell.ts";
 export { openRecord } from "../records/record.ts";
 export { openTransposed } from "../records/transposed.ts";
+
+export { findableOf } from "./findable.ts";
 
 /** Which build this is a part of; the other part has to be of the same. */
 export const build = typeof BUILD === "string" ? BUILD : "";

@@ -14,6 +14,7 @@ const LISTS: [title: string, keys: [keys: string, does: string][]][] = [
       ["/", "to the search"],
       ["G", "to a column, by its name"],
       ["R", "to a row, by its number"],
+      ["Ctrl F", "find a text: Enter for the next hit, Shift Enter for the one before"],
     ],
   ],
   [

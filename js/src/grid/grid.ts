@@ -47,6 +47,8 @@ export class Grid {
   #table = "";
   /** Where the focus goes on the page that one is turning to. */
   #landing: "top" | "bottom" | null = null;
+  /** A text that is looked for, without being asked of the view. */
+  #found = "";
   /** Where to go as soon as its page is shown. */
   #spot: Spot | null = null;
 
@@ -172,7 +174,7 @@ export class Grid {
     this.#focus.set(this.#focus.position, this.#size);
     const geometry = this.#sizes.lay(sheet, this.columns);
     const stays = this.#focus.here ? this.#focus.position.column : null;
-    const shown = new PageCells(sheet, slots, this.#view?.query ?? {}, geometry.fits);
+    const shown = new PageCells(sheet, slots, this.#view?.query ?? {}, geometry.fits, this.#found);
     this.#focus.keep(() => {
       this.#drawing.draw(shown, geometry, stays);
       this.#showSelection();
@@ -236,6 +238,23 @@ export class Grid {
   }
 
   // --- where people are ---
+
+  /** Give the focus to the cell that is in the tab order. */
+  focusHere(): void {
+    this.#go(this.#focus.position);
+  }
+
+  /** Mark a text wherever it stands; an empty one: none. */
+  markText(text: string): void {
+    if (text === this.#found) return;
+    this.#found = text;
+    if (this.#sheet !== null) this.#draw();
+  }
+
+  /** The row that is first in sight, on the page. */
+  get topRow(): number {
+    return Math.min(this.#drawing.firstInSight.row, Math.max(0, this.#size.height - 1));
+  }
 
   /** Show where others point on this page. */
   showPointers(pointers: readonly Pointer[]): void {

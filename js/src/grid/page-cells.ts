@@ -22,12 +22,16 @@ export class PageCells {
   readonly #sought: string;
   readonly #known: Slot[] = [];
 
-  constructor(sheet: Sheet, slots: Int32Array, query: Query, fits: readonly boolean[]) {
+  readonly #found: readonly SearchTerm[];
+
+  /** `found` is a text that is looked for beside what the query asks. */
+  constructor(sheet: Sheet, slots: Int32Array, query: Query, fits: readonly boolean[], found = "") {
     this.sheet = sheet;
     this.slots = slots;
     this.#query = query;
     this.#fits = fits;
-    this.#sought = JSON.stringify([query.search, query.filters]);
+    this.#found = found === "" ? [] : [{ text: found, caseless: true, at: "anywhere" }];
+    this.#sought = JSON.stringify([query.search, query.filters, found]);
   }
 
   cell(row: number, slot: number): CellContent {
@@ -68,7 +72,7 @@ export class PageCells {
       column,
       numeric: this.sheet.numeric(column),
       fits: this.#fits[slot] ?? false,
-      terms: searchTermsOf(this.#query, column),
+      terms: [...searchTermsOf(this.#query, column), ...this.#found],
     };
   }
 }

@@ -11,9 +11,11 @@ import type {
   ColumnsAnswer,
   DescriptionAnswer,
   ErrorMessage,
+  Find,
   FindColumns,
   GetCell,
   GetProfile,
+  HitAnswer,
   Look,
   Me,
   Op,
@@ -167,6 +169,7 @@ export type Request =
   | GetCell
   | GetProfile
   | FindColumns
+  | Find
   | SetAccess
   | TakeWay
   | UploadStep
@@ -181,6 +184,7 @@ export type Answer =
   | ProfileAnswer
   | DescriptionAnswer
   | ColumnsAnswer
+  | HitAnswer
   | AccessAnswer
   | UploadAnswer
   | { type: "done"; id: string }
@@ -274,6 +278,10 @@ export class Requests {
 
   columns(request: Unsent<FindColumns>): Promise<ColumnsAnswer> {
     return this.#sendRequest(request) as Promise<ColumnsAnswer>;
+  }
+
+  find(request: Unsent<Find>, options?: RequestOptions): Promise<HitAnswer> {
+    return this.#sendRequest(request, options) as Promise<HitAnswer>;
   }
 
   access(request: Unsent<SetAccess>): Promise<AccessAnswer> {

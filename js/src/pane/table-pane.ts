@@ -60,6 +60,7 @@ export class TablePane {
   readonly #viewer: Viewer;
   readonly #host: HTMLElement;
   readonly #events: PaneEvents;
+  #hit: { row: number; column: number | null } | null = null;
   #telling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(viewer: Viewer, host: HTMLElement, events: PaneEvents, signal: AbortSignal) {
@@ -85,6 +86,13 @@ export class TablePane {
     this.grid.showPointers(this.#pointers(sheet));
   }
 
+  /** Mark a text, and the cell where it was found: a row by its id. */
+  markFound(text: string, hit: { row: number; column: number | null } | null): void {
+    this.#hit = hit;
+    this.grid.markText(text);
+    if (this.#viewer.sheet) this.grid.showPointers(this.#pointers(this.#viewer.sheet));
+  }
+
   /** Go where somebody brought this viewer, or where the link leads. */
   #goToSpot(sheet: Sheet): void {
     const spot = this.#viewer.takeSpot();
@@ -97,12 +105,19 @@ export class TablePane {
   /** Where others point, as far as it is on this page. */
   #pointers(sheet: Sheet): Pointer[] {
     const { link, pointing } = this.#viewer;
-    return pointing.spotsIn(sheet.page.table).flatMap(({ by, row: id, column }) => {
+    const at = ({ row: id, column }: { row: number; column: number | null }) => {
       const row = rowOnPage(sheet, { row: id, focus: false });
-      if (row === null) return [];
       const slot = column === null ? null : this.grid.columns.slotOf(column);
-      return [{ by, name: shownName(link, by), hue: hueOf(by), row, slot }];
-    });
+      return row === null ? [] : [{ row, slot }];
+    };
+    const found = this.#hit ? at(this.#hit) : [];
+    const others = pointing.spotsIn(sheet.page.table).flatMap((spot) =>
+      at(spot).map((here) => ({
+        ...{ by: spot.by, name: shownName(link, spot.by), hue: hueOf(spot.by) },
+        ...here,
+      })),
+    );
+    return [...others, ...found.map((here) => ({ by: "", name: "", hue: 0, hit: true, ...here }))];
   }
 
   /** Copy what is selected, else the cell with the focus. */
@@ -111,9 +126,9 @@ export class TablePane {
   }
 
   /** Go to a row of the view, counted from 0, on whatever page it is. */
-  goToRow(place: number, column: number | null = null): void {
+  goToRow(place: number, column: number | null = null, focus = true): void {
     const page = pageOfRow(place, this.#viewer.view?.page_size ?? 1);
-    this.grid.goTo({ place, column, focus: true });
+    this.grid.goTo({ place, column, focus });
     if (page !== this.#viewer.page) this.#viewer.turnTo(page);
   }
 

@@ -35,6 +35,7 @@ const REQUIRED: Record<RelayMessage["type"], Record<string, Check>> = {
   profile: { id: text, of_rows: number, profile: object },
   describe: { id: text, of_rows: number, profiles: object },
   columns: { id: text, total: number, found: object },
+  find: { id: text, total: number, number: number, place: number, row: number, columns: object },
   access: { id: text, access: object, look_key: nullable(text) },
   moved: { base: text, uuid: text },
   progress: { id: text, done: number },

@@ -70,6 +70,16 @@ export interface GetProfile {
   /** Over the rows of this query; an empty one is the whole table. */
   query: Query;
 }
+/** Where a text stands in the rows of a query: the first one from `place` on, or the last before. */
+export interface Find {
+  type: "find";
+  id: string;
+  table: string;
+  text: string;
+  place: number;
+  back: boolean;
+  query: Query;
+}
 export interface FindColumns {
   type: "columns";
   id: string;
@@ -111,6 +121,7 @@ export type ViewerMessage =
   | GetCell
   | GetProfile
   | FindColumns
+  | Find
   | SetAccess
   | Cancel
   | Me
@@ -195,6 +206,18 @@ export interface ColumnsAnswer {
   /** Position and name. */
   found: [number, string][];
 }
+/** Which of how many rows that hold a text, from 1; 0 of 0 for none. */
+export interface HitAnswer {
+  type: "find";
+  id: string;
+  total: number;
+  number: number;
+  /** Where it stands in the view, and in the table. */
+  place: number;
+  row: number;
+  /** The first columns whose cells hold the text. */
+  columns: number[];
+}
 export interface AccessAnswer {
   type: "access";
   id: string;
@@ -249,6 +272,7 @@ export type RelayMessage =
   | ProfileAnswer
   | DescriptionAnswer
   | ColumnsAnswer
+  | HitAnswer
   | AccessAnswer
   | MovedMessage
   | ProgressMessage

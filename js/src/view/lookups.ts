@@ -1,7 +1,7 @@
 // Lookups: reading more of the table than its page, without changing anything for anybody.
 
 import { MAX_NAMED } from "../protocol/limits.ts";
-import type { CellAnswer, ColumnsAnswer, ProfileAnswer } from "../protocol/messages.ts";
+import type { CellAnswer, ColumnsAnswer, HitAnswer, ProfileAnswer } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
 import type { Page } from "../protocol/state.ts";
 import type { ColumnNames } from "./column-names.ts";
@@ -87,6 +87,16 @@ export class Lookups {
       cells.push(...(page.rows[0] ?? []));
     }
     return cells;
+  }
+
+  /** Where a text stands in the rows of a query: from a place on, or `back` from there. */
+  findText(
+    text: string,
+    { place, back, query }: { place: number; back: boolean; query: Query },
+    signal: AbortSignal,
+  ): Promise<HitAnswer> {
+    const request = { type: "find", table: this.#table, text, place, back, query } as const;
+    return this.#host.requests.find(request, { seconds: PROFILE_SECONDS, signal });
   }
 
   /** The whole text of a cell of a sheet, `row` counted on the page. */

@@ -16,11 +16,25 @@ from pathlib import Path
 import msgspec
 
 from tsvshare_widget.errors import BadValue, NotFound, Stale, TSVShareError, Unavailable
-from tsvshare_widget.protocol import DESCRIBED_CHARACTERS, MAX_DESCRIBED, TableState, encode
+from tsvshare_widget.protocol import (
+    DESCRIBED_CHARACTERS,
+    MAX_DESCRIBED,
+    Find,
+    TableState,
+    encode,
+)
 from tsvshare_widget.query import EVERYTHING, Profile, Query, check_query
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.table import Moment, Table
-from tsvshare_widget.table.worker.jobs import FoundRows, ProfileJob, RowIds, Summary, ViewJob
+from tsvshare_widget.table.worker.jobs import (
+    FoundRows,
+    Hit,
+    HitJob,
+    ProfileJob,
+    RowIds,
+    Summary,
+    ViewJob,
+)
 
 from .pool import OnAdvance, WorkerPool
 from .single_flight import SingleFlight
@@ -134,6 +148,36 @@ class Views:
         view, over = await self._over(table, query, on_advance)
         key = ProfileKey(over, start, stop, DESCRIBED_CHARACTERS)
         return over.rows, await self._profiled(key, table, view, on_advance)
+
+    async def hit(self, table: TableState, asked: Find, on_advance: OnAdvance) -> Hit:
+        """A row of a view that holds a text, and which of how many it is.
+
+        Raises as :meth:`find` does, :class:`BadValue` without a text, and :class:`Stale` if the
+        rows that were found are not kept any more.
+        """
+        if not asked.text:
+            raise BadValue("there is nothing to find in an empty text")
+        view, over = await self._over(table, asked.query, on_advance)
+        rows = Query(search=asked.text)
+        found = await self.find(table, rows, rows=over.rows, on_advance=on_advance)
+        with (
+            self._moment(over, table) as moment,
+            self._using(view) as ids,
+            self._using(found) as hits,
+        ):
+            if hits is None or (ids is None and view is not None):
+                raise Stale("the rows that were found are not kept any more; ask again")
+            job = HitJob(
+                moment=moment,
+                text=asked.text,
+                found=hits,
+                place=max(-1, min(asked.place, over.rows)),
+                back=asked.back,
+                ids=ids,
+            )
+            answer = await self._pool.run(job, on_advance)
+        assert isinstance(answer, Hit)
+        return answer
 
     def end_work(self, table: TableState) -> None:
         """End all work on a table as it was: it was replaced, or read anew."""

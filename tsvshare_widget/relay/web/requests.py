@@ -23,10 +23,12 @@ from tsvshare_widget.protocol import (
     CellAnswer,
     ColumnsAnswer,
     DescriptionAnswer,
+    Find,
     FindColumns,
     GetCell,
     GetDescription,
     GetProfile,
+    HitAnswer,
     Look,
     Op,
     PageAnswer,
@@ -155,6 +157,8 @@ class Requests:
                         return await self._profile(room.document, request, progress)
                     case GetDescription():
                         return await self._describe(room.document, request, progress)
+                    case Find():
+                        return await self._find(room.document, request, progress)
                     case FindColumns():
                         return await self._columns(room.document, request)
                     case SetAccess():
@@ -173,7 +177,7 @@ class Requests:
 
     def _tell(self, request: Request, done: float) -> None:
         # Of an op everyone sees the progress: shared queries announce it.
-        if isinstance(request, Look | GetProfile | GetDescription) and not self._viewer.busy:
+        if isinstance(request, Look | GetProfile | GetDescription | Find) and not self._viewer.busy:
             self._viewer.write(text_frame(encode(ProgressMessage(id=request.id, done=done))))
 
     # --- for everyone ---------------------------------------------------------------------------
@@ -245,6 +249,11 @@ class Requests:
             table, asked.columns, asked.query, progress.advance
         )
         return encode(DescriptionAnswer(id=asked.id, of_rows=of_rows, profiles=profiles))
+
+    async def _find(self, document: Document, asked: Find, progress: Progress) -> bytes:
+        table = _current(document, asked.table)
+        hit = await self._hub.views.hit(table, asked, progress.advance)
+        return encode(HitAnswer(id=asked.id, **msgspec.structs.asdict(hit)))
 
     async def _columns(self, document: Document, asked: FindColumns) -> bytes:
         table = _current(document, asked.table)

@@ -2,9 +2,9 @@
 
 A worker reads one job a line from its standard input and writes its answers, a line each, to its
 standard output: an :class:`Advance` when it begins, any number of them, then a :class:`FoundRows`,
-a :class:`Summary` or a :class:`Failed`.  It takes the next job when one is done, and ends when its
-input does.  A job is cancelled by killing the process: the files of a table are only ever read, and
-a file that it writes has no meaning before its answer.
+a :class:`Summary`, a :class:`Hit` or a :class:`Failed`.  It takes the next job when one is done,
+and ends when its input does.  A job is cancelled by killing the process: the files of a table are
+only ever read, and a file that it writes has no meaning before its answer.
 """
 
 from __future__ import annotations
@@ -54,6 +54,21 @@ class ProfileJob(Struct, frozen=True, kw_only=True, tag="profile"):
     ids: RowIds | None = None
 
 
+class HitJob(Struct, frozen=True, kw_only=True, tag="hit"):
+    """Find a hit of ``text`` among the rows of a view or, without ``ids``, of the table.
+
+    ``found`` are the rows of the table that hold it.  From the row ``place`` of the view on it is
+    the next one, or with ``back`` the last one up to there; beyond the end it begins anew.
+    """
+
+    moment: Moment
+    text: str
+    found: RowIds
+    place: int
+    back: bool
+    ids: RowIds | None = None
+
+
 class Advance(Struct, frozen=True, kw_only=True, tag="advance"):
     """Progress: the share of the job that is done, from 0 to 1."""
 
@@ -72,6 +87,20 @@ class Summary(Struct, frozen=True, kw_only=True, tag="summary"):
     profiles: list[Profile]
 
 
+class Hit(Struct, frozen=True, kw_only=True, tag="hit"):
+    """The answer to a :class:`HitJob`: which of how many rows, from 1; 0 of 0 if there are none.
+
+    The row is at ``place`` in the view and ``row`` in the table; ``columns`` are the first of
+    those whose cells hold the text.
+    """
+
+    total: int
+    number: int = 0
+    place: int = 0
+    row: int = 0
+    columns: list[int] = []
+
+
 class Failed(Struct, frozen=True, kw_only=True, tag="failed"):
     """The job could not be done; ``code`` is that of an exception of :mod:`..errors`."""
 
@@ -79,5 +108,5 @@ class Failed(Struct, frozen=True, kw_only=True, tag="failed"):
     message: str
 
 
-Job = ViewJob | ProfileJob
-Answer = Advance | FoundRows | Summary | Failed
+Job = ViewJob | ProfileJob | HitJob
+Answer = Advance | FoundRows | Summary | Hit | Failed

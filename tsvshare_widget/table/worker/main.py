@@ -26,13 +26,29 @@ from tsvshare_widget.errors import DiskFull, Stale, TooMuchMemory, TSVShareError
 from tsvshare_widget.table.lines.bitmaps import Positions
 from tsvshare_widget.table.profile.profile import profile_columns
 from tsvshare_widget.table.query.find_rows import find_rows
+from tsvshare_widget.table.query.hits import columns_with, nearest, places_of
 from tsvshare_widget.table.state import snapshot_at
 
-from .jobs import Advance, Answer, Failed, FoundRows, Job, ProfileJob, RowIds, Summary, ViewJob
+from .jobs import (
+    Advance,
+    Answer,
+    Failed,
+    FoundRows,
+    Hit,
+    HitJob,
+    Job,
+    ProfileJob,
+    RowIds,
+    Summary,
+    ViewJob,
+)
 from .row_ids import RowIdsFile, write_row_ids
 
 ADVANCE_SECONDS = 0.1
 """Between two reports of progress."""
+
+MAX_HIT_COLUMNS = 100
+"""Most cells of a row that are named as holding a text."""
 
 STALL_SECONDS = 120
 """How long a job may make no progress, unless the command line says otherwise."""
@@ -45,11 +61,13 @@ _encode = msgspec.json.Encoder().encode
 def do_job(job: Job, report_progress: Callable[[float], None]) -> Answer:
     """Do one job; ``report_progress`` is called with the share that is done, from 0 to 1."""
     try:
-        return (
-            _view(job, report_progress)
-            if isinstance(job, ViewJob)
-            else _profile(job, report_progress)
-        )
+        match job:
+            case ViewJob():
+                return _view(job, report_progress)
+            case ProfileJob():
+                return _profile(job, report_progress)
+            case HitJob():
+                return _hit(job)
     except TSVShareError as error:
         return Failed(code=error.code, message=error.message)
     except MemoryError:
@@ -95,6 +113,18 @@ def _profile(job: ProfileJob, report_progress: Callable[[float], None]) -> Summa
     return Summary(
         profiles=profile_columns(snapshot_at(job.moment), columns, rows, job.most, report_progress)
     )
+
+
+def _hit(job: HitJob) -> Hit:
+    view = None if job.ids is None else _all(job.ids)
+    places = places_of(_all(job.found), view)
+    if not len(places):
+        return Hit(total=0)
+    number = nearest(places, job.place, back=job.back)
+    place = int(places[number])
+    row = place if view is None else int(view[place])
+    columns = columns_with(snapshot_at(job.moment), row, job.text, MAX_HIT_COLUMNS)
+    return Hit(total=len(places), number=number + 1, place=place, row=row, columns=columns)
 
 
 def _all(ids: RowIds) -> Positions:

@@ -14,6 +14,7 @@ from msgspec import UNSET, Struct
 from tsvshare_widget.errors import BadRequest
 from tsvshare_widget.protocol import (
     Cancel,
+    Find,
     FindColumns,
     GetCell,
     GetDescription,
@@ -111,6 +112,7 @@ ViewMessage = (
     | GetProfile
     | GetDescription
     | FindColumns
+    | Find
     | SetAccess
     | Cancel
     | Me
@@ -150,5 +152,5 @@ def seconds_for(request: Request) -> float:
         case Look(query=query):
             is_long = query != EVERYTHING
         case _:
-            is_long = isinstance(request, GetProfile | GetDescription)
+            is_long = isinstance(request, GetProfile | GetDescription | Find)
     return LONG_SECONDS if is_long else QUICK_SECONDS

@@ -5,5 +5,6 @@ query        sort, filters and search as people write them;  text_warnings: of t
 reading      how a table is read;  header: what the columns are called
 frames       cells -> DataFrame;  whole: the whole table or view as one
 profile      what a column is like;  selection: what is selected in a view
+finding      rows in which a text is found
 static_html  the page as HTML for saved notebooks
 """

@@ -11,6 +11,8 @@ export interface Pointer {
   row: number;
   /** Null: the whole row. */
   slot: number | null;
+  /** Whether it is where something was found, and stays. */
+  hit?: boolean;
 }
 
 /** Finds what a pointer stands over: the cell, or the row's number where that is out of sight. */
@@ -60,6 +62,7 @@ export class Pointers {
     const mark = known?.mark ?? newMark();
     if (!known) this.#scroller.append(mark);
     mark.style.setProperty("--hue", String(pointer.hue));
+    setAttr(mark, "data-hit", pointer.hit);
     setText(mark.firstElementChild as Element, pointer.name);
     if (known && (known.pointer.row !== pointer.row || known.pointer.slot !== pointer.slot)) {
       // The glow begins anew.

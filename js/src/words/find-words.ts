@@ -1,0 +1,21 @@
+// What is said of hits. Pure.
+
+import { count, sentence } from "./format.ts";
+
+export interface HitState {
+  asked: boolean;
+  total: number;
+  number: number;
+  cell: number;
+  cells: number;
+  problem: string;
+}
+
+/** "hit 3 of 41", and where a row has several, which of its cells. */
+export function hitWords({ asked, total, number, cell, cells, problem }: HitState): string {
+  if (problem) return sentence(problem);
+  if (!asked) return "";
+  if (total === 0) return "not found";
+  const hit = `hit ${count(number)} of ${count(total)}`;
+  return cells > 1 ? `${hit}, cell ${count(cell)} of ${count(cells)}` : hit;
+}

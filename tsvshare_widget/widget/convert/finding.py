@@ -1,0 +1,66 @@
+"""Rows in which a text is found, fetched page by page."""
+
+from __future__ import annotations
+
+from tsvshare_widget.client import Connection
+from tsvshare_widget.errors import BadValue
+from tsvshare_widget.protocol import MAX_COLUMNS, MAX_PAGE_SIZE, Page
+from tsvshare_widget.query import Query
+
+
+class FoundRows:
+    """Rows of a table that hold a text: their places in it and their cells, out of ``total``."""
+
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+        self.rows: list[list[str]] = []
+        self.total = 0
+
+
+def find_rows(
+    connection: Connection, table: str, text: str, width: int, limit: int, timeout: float | None
+) -> FoundRows:
+    """The first ``limit`` rows of a table of ``width`` columns that hold ``text``, whole.
+
+    Raises :class:`BadValue` if the text is empty, :class:`Stale` if the table was replaced.
+    """
+    if not text:
+        raise BadValue("there is nothing to find in an empty text")
+    found = FoundRows()
+    size = max(1, min(limit, MAX_PAGE_SIZE))
+    number, pages = 1, 1
+    while number <= pages and len(found.ids) < limit:
+        first = _add_page(
+            found, connection, table, Query(search=text), (number, size), width, timeout
+        )
+        found.total, pages, number = first.n_rows, first.n_pages, number + 1
+    del found.ids[limit:], found.rows[limit:]
+    return found
+
+
+def _add_page(
+    found: FoundRows,
+    connection: Connection,
+    table: str,
+    query: Query,
+    page: tuple[int, int],
+    width: int,
+    timeout: float | None,
+) -> Page:
+    rows: list[list[str]] = []
+    number, size = page
+    for start in range(0, max(width, 1), MAX_COLUMNS):
+        window = (start, min(start + MAX_COLUMNS, max(width, 1)))
+        part = connection.look(
+            number, size, table=table, columns=window, query=query, timeout=timeout
+        )
+        ids = part.ids or list(range(part.first_row, part.first_row + len(part.rows)))
+        for row, column, _ in part.cut:
+            answer = connection.cell(ids[row], column, table=table, timeout=timeout)
+            part.rows[row][column - part.columns.start] = answer.text
+        rows = (
+            [one + more for one, more in zip(rows, part.rows, strict=True)] if rows else part.rows
+        )
+    found.ids += ids
+    found.rows += rows
+    return part
