@@ -113,7 +113,7 @@ def test_a_stored_document_comes_back_with_its_reading():
 def test_a_table_that_can_come_back_by_undo_is_read_anew_unseen():
     document = docs.show_table(begin(turn(with_table(), 3)), table("t2"), by="d", now=NOW)
     last = table("t2", status="complete")
-    replaced = docs.finish_table(document, last, now=NOW, undo_seconds=60)
+    replaced = docs.finish_table(document, last, now=NOW, undo=docs.UndoLimits(60))
     assert (replaced.options, docs.table_read_anew(replaced).id) == (AS_CSV, "t1")
     assert docs.top_row(replaced, "t1") == 200
 

@@ -1,5 +1,6 @@
 """A document while tables come in, fail to, grow, and come back."""
 
+import msgspec
 import pytest
 from document_fixture import NOW, begin, table, turn, with_table
 
@@ -90,7 +91,9 @@ def test_a_table_that_is_hidden_by_now_grows_unseen():
     assert (longer.state, longer.seq) == (hidden.state, hidden.seq)
     assert docs.revert_table(longer, "t2", now=NOW).state.table.rows == 1000
 
-    replaced = docs.finish_table(hidden, table("t2", status="complete"), now=NOW, undo_seconds=60)
+    replaced = docs.finish_table(
+        hidden, table("t2", status="complete"), now=NOW, undo=docs.UndoLimits(60)
+    )
     again = undo(extend(replaced, 1000), "t1", shown="t2")
     assert (again.state.table.rows, again.state.view.n_pages) == (1000, 10)
 
@@ -118,7 +121,7 @@ def replace(document, id="t2", undo_seconds=60, **changes):
     """A new table in place of the one that shows."""
     shown = docs.show_table(document, table(id, **changes), by="d", now=NOW)
     last = table(id, status="complete", **changes)
-    return docs.finish_table(shown, last, now=NOW, undo_seconds=undo_seconds)
+    return docs.finish_table(shown, last, now=NOW, undo=docs.UndoLimits(undo_seconds))
 
 
 def undo(document, wanted, *, shown, op_id=None, now=NOW):
@@ -207,3 +210,69 @@ def test_rows_are_appended_to_a_whole_table_only():
         docs.growing_table(begin(with_table()), "t1")
     with pytest.raises(Stale):
         docs.growing_table(with_table(), "t0")
+
+
+# --- more than one upload deep --------------------------------------------------------------------
+
+LIMITS = docs.UndoLimits(60, 3, 1000)
+
+
+def upload_in_turn(document, *ids, limits=LIMITS, now=NOW, **changes):
+    for id in ids:
+        shown = docs.show_table(document, table(id), by="e", now=now)
+        last = table(id, status="complete", **changes)
+        document = docs.finish_table(shown, last, now=now, undo=limits)
+    return document
+
+
+def offered(document):
+    earlier = document.state.earlier
+    told = [document.state.undo, *(() if earlier is msgspec.UNSET else earlier)]
+    return [each.table for each in told if each is not None]
+
+
+def kept(document):
+    return [state.table.id for state in document.states[1:]]
+
+
+def test_tables_before_the_last_one_can_come_back_too():
+    document = upload_in_turn(with_table(), "b", "c")
+    first = with_table().state.table.id
+    assert offered(document) == kept(document) == ["b", first]
+    back = undo(document, first, shown="c")
+    assert back.state.table.id == first
+    assert offered(back) == kept(back) == ["c", "b"]
+    again = undo(back, "c", shown=first)
+    assert offered(again) == kept(again) == [first, "b"]
+    assert docs.from_json(docs.to_json(again)) == again
+
+
+def test_no_more_of_them_are_kept_than_is_allowed_by_number_and_size():
+    first = with_table().state.table.id
+    document = upload_in_turn(with_table(), "b", "c", "d", "e")
+    assert kept(document) == ["d", "c", "b"]
+    large = upload_in_turn(with_table(), "b", "c", "d", "e", bytes=700)
+    assert kept(large) == ["d", "c"]
+    assert kept(upload_in_turn(with_table(), "b", limits=docs.UndoLimits(60))) == [first]
+    assert kept(upload_in_turn(with_table(), "b", "c", limits=docs.UndoLimits(60))) == ["b"]
+
+
+def test_each_of_them_has_its_own_time():
+    first = with_table().state.table.id
+    document = upload_in_turn(with_table(), "b")
+    document = upload_in_turn(document, "c", now=NOW + 30)
+    assert docs.forget_previous(document, now=NOW + 59) is document
+    later = docs.forget_previous(document, now=NOW + 61)
+    assert (kept(later), later.event) == (["b"], "forgotten")
+    assert first not in later.table_ids
+    assert kept(docs.forget_previous(later, now=NOW + 91)) == []
+    late = upload_in_turn(document, "d", now=NOW + 61)
+    assert kept(late) == ["c", "b"]
+
+
+def test_an_upload_that_fails_brings_all_of_it_back():
+    document = upload_in_turn(with_table(), "b", "c")
+    coming = docs.show_table(document, table("d"), by="e", now=NOW)
+    assert docs.forget_previous(coming, now=NOW + 1000) is coming
+    back = docs.revert_table(coming, "d", now=NOW)
+    assert (offered(back), kept(back)) == (offered(document), kept(document))

@@ -235,3 +235,17 @@ def test_nonsense_is_no_selection(share, screens, content):
     view = screens[0]
     wait_for(lambda: any(m.get("code") == "bad_request" for m in view.messages))
     assert not widget.selection
+
+
+def test_undo_goes_more_than_one_upload_back(share):
+    widget = share(b"name\na\n")
+    for name in (b"b", b"c"):
+        widget.upload(b"name\n" + name + b"\n", progress=False)
+    widget.undo(2)
+    assert widget.rows == [["a"]]
+    widget.undo()
+    assert widget.rows == [["c"]]
+    with pytest.raises(NotFound, match="only 2 of them are kept"):
+        widget.undo(3)
+    with pytest.raises(BadValue, match="from 1"):
+        widget.undo(0)

@@ -15,6 +15,7 @@ from .values import (
     parse_header,
     parse_host,
     parse_hours,
+    parse_minutes,
     parse_origin,
     parse_page_size,
     parse_percent,
@@ -239,6 +240,27 @@ def _add_documents(parser: argparse.ArgumentParser) -> None:
         default="30d",
         metavar="TIME",
         help="how long whoever has its key may have a document kept, such as 30d (default: 30d)",
+    )
+    parser.add_argument(
+        "--undo-minutes",
+        type=parse_minutes,
+        default=10.0,
+        metavar="MINUTES",
+        help="how long tables that uploads replaced can come back (default: 10)",
+    )
+    parser.add_argument(
+        "--undo-tables",
+        type=parse_count,
+        default=5,
+        metavar="N",
+        help="how many of them of one document (default: 5)",
+    )
+    parser.add_argument(
+        "--undo-size",
+        type=parse_size,
+        default="2GB",
+        metavar="SIZE",
+        help="how large all but the newest of them may be together (default: %(default)s)",
     )
     parser.add_argument(
         "--allow-moves",

@@ -100,6 +100,14 @@ def parse_hours(text: str) -> float:
     raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours above 0")
 
 
+def parse_minutes(text: str) -> float:
+    """A time in minutes, or none."""
+    with contextlib.suppress(ValueError):
+        if 0 <= float(text) < float("inf"):
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of minutes")
+
+
 def parse_host(text: str) -> str:
     """A name or an address of a computer."""
     name = urlsplit(f"//{text}").hostname

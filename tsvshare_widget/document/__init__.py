@@ -45,7 +45,7 @@ from .state import (
     settled_status,
     to_json,
 )
-from .undoing import forget_previous, undo
+from .undoing import UndoLimits, forget_previous, undo
 from .uploads import extend_table, finish_table, grow_table, growing_table, revert_table, show_table
 from .views import apply, renew_view, wanted_query
 
@@ -56,6 +56,7 @@ __all__ = [
     "Found",
     "Kept",
     "Moved",
+    "UndoLimits",
     "apply",
     "begin_rereading",
     "check_page_size",

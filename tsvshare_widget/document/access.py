@@ -50,5 +50,11 @@ def move_away(document: Document, to: Destination, *, table: str | None, size: i
     if (shown.id if shown else None, shown.bytes if shown else 0) != (table, size):
         raise Stale("the table has changed while it was taken to another relay")
     return msgspec.structs.replace(
-        document, moved=to, state=DocumentState(), before=None, previous=None, options=None
+        document,
+        moved=to,
+        state=DocumentState(),
+        before=None,
+        previous=None,
+        earlier=(),
+        options=None,
     )

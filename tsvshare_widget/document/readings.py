@@ -81,8 +81,8 @@ def give_up_rereading(document: Document, table_id: str) -> Document:
 
 def table_read_anew(document: Document) -> TableState | None:
     """The table that is being read anew, shown or hidden; None if there is none."""
-    for state in (document.state, document.before, document.previous):
-        if state is not None and state.table is not None and state.table.status == "rereading":
+    for state in document.states:
+        if state.table is not None and state.table.status == "rereading":
             return state.table
     return None
 
@@ -98,8 +98,8 @@ def query_of(document: Document, table_id: str) -> Query:
 
 
 def _view_of(document: Document, table_id: str) -> ViewState:
-    for state in (document.state, document.before, document.previous):
-        if state is not None and is_of(state, table_id):
+    for state in document.states:
+        if is_of(state, table_id):
             return state.view
     return ViewState()
 

@@ -65,12 +65,20 @@ class Kept(Struct, frozen=True, kw_only=True):
         return "all" if count_parts(self.query) == count_parts(self.asked) else "part"
 
 
+class Earlier(Struct, frozen=True):
+    """What was shown before that which an undo returns to, until a time in seconds of the epoch."""
+
+    state: DocumentState
+    until: float
+
+
 class Document(Struct, frozen=True, kw_only=True):
     """Everything that is true of a document, ready to be stored as JSON.
 
     ``key_hash`` is the SHA-256 of the key, or None for an open document, where its UUID is enough.
     While an upload is coming in, ``before`` is what to return to if it fails; after that, for a
-    while, ``previous`` is what an undo returns to.  While a table is read anew, ``options`` is how.
+    while, ``previous`` is what an undo returns to, and ``earlier`` what was shown before that, the
+    newest first.  While a table is read anew, ``options`` is how.
     ``ops`` are the latest op ids with the seq each of them led to.
 
     ``look`` says who may look; ``look_hash`` is of the key that they then need.  ``ends`` is when
@@ -92,6 +100,7 @@ class Document(Struct, frozen=True, kw_only=True):
     state: DocumentState = DocumentState()
     before: DocumentState | None = None
     previous: DocumentState | None = None
+    earlier: tuple[Earlier, ...] = ()
     options: ReadOptions | None = msgspec.field(default=None, name="read_as")
     by: str | None = None
     event: Event = "table"
@@ -119,8 +128,13 @@ class Document(Struct, frozen=True, kw_only=True):
     @property
     def table_ids(self) -> set[str]:
         """The tables this document still needs the bytes of."""
-        states = (self.state, self.before, self.previous)
-        return {s.table.id for s in states if s is not None and s.table is not None}
+        return {state.table.id for state in self.states if state.table is not None}
+
+    @property
+    def states(self) -> list[DocumentState]:
+        """What is shown, and all that may come back."""
+        states = (self.state, self.before, self.previous, *(each.state for each in self.earlier))
+        return [state for state in states if state is not None]
 
 
 def must_be_synced(before: Document, after: Document) -> bool:
@@ -189,6 +203,12 @@ def change_hidden(
         return msgspec.structs.replace(document, before=change(before))
     if previous is not None and is_of(previous, table_id):
         return msgspec.structs.replace(document, previous=change(previous))
+    if any(is_of(each.state, table_id) for each in document.earlier):
+        earlier = (
+            Earlier(change(each.state), each.until) if is_of(each.state, table_id) else each
+            for each in document.earlier
+        )
+        return msgspec.structs.replace(document, earlier=tuple(earlier))
     return document
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from tsvshare_widget.errors import NotFound, NotYet, Stale
 from tsvshare_widget.protocol import DocumentState, Event, TableState, ViewState
 
 from .state import (
     Document,
+    Earlier,
     Kept,
     Moved,
     change_hidden,
@@ -19,7 +18,7 @@ from .state import (
     remembered,
     shown_table,
 )
-from .undoing import undo_of
+from .undoing import NO_UNDO, UndoLimits, bare, kept_from, offering, within
 from .views import shown_again, view_kept, with_table
 
 
@@ -76,12 +75,12 @@ def finish_table(
     kept: Kept | None = None,
     *,
     now: float,
-    undo_seconds: float = 0.0,
+    undo: UndoLimits = NO_UNDO,
 ) -> Document:
     """Take in that no more will come: ``table`` is complete, or incomplete with its problem.
 
-    What was shown before it can come back by :func:`.undo` for ``undo_seconds``.  For all others
-    see :func:`grow_table`.
+    What was shown before it can come back by :func:`.undo`, and what could come back until then,
+    within the limits of ``undo``.  For all others see :func:`grow_table`.
     """
     current = document.state.table
     if current is None or current.id != table.id:
@@ -92,12 +91,24 @@ def finish_table(
     state = with_table(document.state, table, moved, again, kept)
     changes: dict[str, Any] = {}
     if document.before is not None:
-        previous = document.before if document.before.table and undo_seconds > 0 else None
-        state = msgspec.structs.replace(state, undo=undo_of(previous, now + undo_seconds))
-        changes = {"before": None, "previous": previous}
+        old = _kept_beside(document, document.before, now, undo)
+        state = offering(state, old)
+        previous = old[0].state if old else None
+        changes = {"before": None, "previous": previous, "earlier": tuple(old[1:])}
         if previous is None:
             changes["options"] = None  # if it was being read anew, this leads to nothing
     return next_document(document, event, document.by, state=state, touched=now, **changes)
+
+
+def _kept_beside(
+    document: Document, before: DocumentState, now: float, limits: UndoLimits
+) -> list[Earlier]:
+    """What can come back once an upload has replaced ``before``, the newest first."""
+    if before.table is None or limits.seconds <= 0:
+        return []
+    newest = Earlier(bare(before), now + limits.seconds)
+    older = (each for each in kept_from(document, before.undo) if each.until > now)
+    return list(within([newest, *older], limits))
 
 
 def growing_table(document: Document, table: str | None) -> TableState:

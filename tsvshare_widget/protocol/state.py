@@ -127,11 +127,15 @@ class Undo(Struct, frozen=True, kw_only=True):
 
 
 class DocumentState(Struct, frozen=True, kw_only=True):
-    """What everyone shares: a table and a view of it, and what an undo would bring back."""
+    """What everyone shares: a table and a view of it, and what an undo would bring back.
+
+    ``earlier`` are tables from before that one, the newest first, which can come back as well.
+    """
 
     table: TableState | None = None
     view: ViewState = ViewState()
     undo: Undo | None = None
+    earlier: tuple[Undo, ...] | UnsetType = UNSET
 
 
 class Access(Struct, frozen=True, kw_only=True):

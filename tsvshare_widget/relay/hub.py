@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Set
 from pathlib import Path
 
-from tsvshare_widget.document import Destination, Document
+from tsvshare_widget.document import Destination, Document, UndoLimits
 from tsvshare_widget.errors import Revoked, TSVShareError
 from tsvshare_widget.table.export.formats import formats_here
 
@@ -124,7 +124,9 @@ class Hub:
             store,
             self.tables,
             surroundings,
-            undo_seconds=self.settings.undo_seconds,
+            undo=UndoLimits(
+                self.settings.undo_seconds, self.settings.undo_tables, self.settings.undo_bytes
+            ),
             most_documents=self.settings.max_documents,
         )
 

@@ -40,7 +40,9 @@ class Settings:
     has up to ``max_upload`` bytes, a message of the plain protocol up to ``parser_max_message``.
     A document nobody looks at lives for ``idle_seconds``, unless who has its key lets it end on a
     day, at most ``keep_seconds`` from then; a table that an upload replaced can come back for
-    ``undo_seconds``.  ``may_move`` lets who has the key lead a document's links to another relay.
+    ``undo_seconds``, up to ``undo_tables`` of a document, of which all but the newest have up to
+    ``undo_bytes`` together.  ``may_move`` lets who has the key lead a document's links to another
+    relay.
 
     Files on the web are fetched for others only from the hosts in ``fetch_from``, as
     :class:`.fetching.FetchRules` has them, each within ``fetch_seconds``.
@@ -78,6 +80,8 @@ class Settings:
     keep_seconds: float = 30 * 24 * 3600
     may_move: bool = False
     undo_seconds: float = 600.0
+    undo_tables: int = 5
+    undo_bytes: int = 2_000_000_000
     resume_seconds: float = 600.0
     base_path: str = "/"
     public_url: str | None = None

@@ -331,17 +331,25 @@ class TSVShare(SharedLinks):
         known = self._snapshot
         return known.state.view.query, self._shared.header(known, timeout)
 
-    def undo(self, *, timeout: float | None = TIMEOUT_SECONDS) -> None:
+    def undo(self, uploads: int = 1, *, timeout: float | None = TIMEOUT_SECONDS) -> None:
         """Bring back the table that the last upload replaced, and its view, for everyone.
 
-        A second undo returns to what was shown before the first.  Raises :class:`NotFound` if
-        there is nothing to bring back any more: a relay keeps that table for some minutes.
+        ``uploads`` goes further back: 2 is the table before that.  A second undo returns to what
+        was shown before the first.  Raises :class:`NotFound` if there is nothing to bring back any
+        more: a relay keeps some of these tables for some minutes.
         """
         known = self._shared.wait_for(lambda _: True, timeout)
         check_right(known)
-        if known.state.undo is None:
-            raise NotFound("there is no earlier table that could be brought back")
-        self._shared.set_and_wait(Settings(undo=known.state.undo.table), timeout)
+        if type(uploads) is not int or uploads < 1:
+            raise BadValue(
+                f"uploads is how many are undone, a whole number from 1: not {uploads!r}"
+            )
+        earlier = () if known.state.earlier is msgspec.UNSET else known.state.earlier
+        kept = [each for each in (known.state.undo, *earlier) if each is not None]
+        if uploads > len(kept):
+            there = f"only {len(kept):,} of them are kept" if kept else "none is kept"
+            raise NotFound(f"there is no earlier table that could be brought back: {there}")
+        self._shared.set_and_wait(Settings(undo=kept[uploads - 1].table), timeout)
 
     def bring(self, *, timeout: float | None = TIMEOUT_SECONDS) -> None:
         """Bring everyone to the shared page, also those who look around by themselves."""

@@ -111,7 +111,8 @@ class Component implements Mounted {
     this.#liveRegion = new LiveRegion(this.#viewer);
     this.#pager = this.#newPager();
     this.#notices = new Notices(this.#viewer);
-    this.#undo = new UndoNotice(this.#viewer, () => this.#ownColumns);
+    const earlier = (beside: Element) => this.#dialogs.earlier(beside);
+    this.#undo = new UndoNotice(this.#viewer, () => this.#ownColumns, earlier);
     this.#overtaken = new OvertakenNotice(
       () => void this.#uploader.startAgain(),
       () => this.#uploader.forget(),

@@ -108,6 +108,10 @@ export class Dialogs {
     this.#with(({ extras }) => extras.openTransposed(this.#host, this.#viewer, sheet, columns));
   }
 
+  earlier(beside: Element): void {
+    this.#with(({ extras }) => extras.openEarlier(this.#host, beside, this.#viewer));
+  }
+
   pasted(text: string, onreplace: (file: File) => void): void {
     this.#with(({ extras }) => extras.openPaste(this.#host, this.#viewer, text, onreplace));
   }

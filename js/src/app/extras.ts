@@ -3,6 +3,7 @@
 
 export { HeaderMenu } from "../column/header-menu.ts";
 export { openColumnFinder } from "../dialogs/column-finder.ts";
+export { openEarlier } from "../dialogs/earlier.ts";
 export { FindBar } from "../dialogs/find-bar.ts";
 export { openFormats } from "../dialogs/formats.ts";
 export { openGoToRow } from "../dialogs/go-to-row.ts";

@@ -47,17 +47,21 @@ export class UndoNotice {
   readonly #text = h("span", { dir: "auto" });
   readonly #undo: HTMLButtonElement;
   readonly #clear: HTMLButtonElement;
+  readonly #earlier: HTMLButtonElement;
   readonly #columns: () => OwnColumns;
   /** The replacement that is shown or was dismissed; the first one known is news to nobody. */
   #known: string | null = null;
   /** Whether the notice is on the screen. */
   shown = false;
 
-  constructor(viewer: Viewer, columns: () => OwnColumns) {
+  /** `onearlier` is to show all the tables that can come back. */
+  constructor(viewer: Viewer, columns: () => OwnColumns, onearlier: (beside: Element) => void) {
     this.#viewer = viewer;
     this.#columns = columns;
     this.#clear = button("Clear what stayed", { kind: "small", onclick: () => this.#clearAll() });
     this.#undo = button("Undo", { icon: "undo", kind: "small", onclick: () => bringBack(viewer) });
+    const more = { kind: "small", onclick: () => onearlier(this.#earlier) };
+    this.#earlier = button("Earlier tables", more);
     const away = () => this.#hide();
     const close = button("Dismiss", {
       icon: "close",
@@ -65,7 +69,7 @@ export class UndoNotice {
       kind: "quiet small",
       onclick: away,
     });
-    const buttons = h("div", { class: "tsv-tools" }, this.#clear, this.#undo, close);
+    const buttons = h("div", { class: "tsv-tools" }, this.#clear, this.#undo, this.#earlier, close);
     const attributes = { class: "tsv-banner", "data-kind": "info", hidden: true };
     this.element = h("div", attributes, this.#text, buttons);
   }
@@ -83,6 +87,7 @@ export class UndoNotice {
     setAttr(this.#clear, "hidden", !this.#stays);
     setDisabled(this.#clear, !live);
     setAttr(this.#undo, "hidden", !editor);
+    setAttr(this.#earlier, "hidden", !editor || !shared.earlier?.length);
     setDisabled(this.#undo, !live);
   }
 

@@ -72,6 +72,8 @@ export interface DocumentState {
   table: TableState | null;
   view: ViewState;
   undo: Undo | null;
+  /** Tables from before that one, the newest first, which can come back as well. */
+  earlier?: Undo[];
 }
 
 /** Who may look, and when the document ends, in seconds since 1970; null: after its last use. */

@@ -263,9 +263,9 @@ export class Viewer {
     this.follow(true);
   }
 
-  /** Bring back the table that the one shown replaced. */
-  async undo(): Promise<void> {
-    const undo = this.document?.undo?.table;
+  /** Bring back the table that the one shown replaced, or an earlier one that is kept. */
+  async undo(table?: string): Promise<void> {
+    const undo = table ?? this.document?.undo?.table;
     if (undo !== undefined) await this.#shared.sendOp({ undo });
   }
 

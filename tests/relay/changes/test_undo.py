@@ -82,11 +82,25 @@ def test_the_first_table_of_a_document_has_nothing_before_it(document):
         assert undo(ann, table, table)["code"] == "not_found"
 
 
-def test_one_table_is_kept_and_not_more(relay, document):
-    first, second, third = (upload(document, rows) for rows in (10, 20, 30))
+def test_as_many_tables_are_kept_as_the_relay_allows_and_not_more(make_relay):
+    relay = make_relay(undo_tables=2)
+    document = Document(relay.url)
+    first, second, third, last = (upload(document, rows) for rows in (10, 20, 30, 40))
+    wait_for(lambda: folders(relay) == {second, third, last})
+    with document.editor() as ann, document.viewer() as bob:
+        assert undo(ann, last, first)["code"] == "not_found"
+        assert [each["table"] for each in bob.welcome["state"]["earlier"]] == [second]
+        assert undo(ann, last, second)["type"] == "ack"
+        back = bob.state(of(second))["state"]
+        assert back["undo"]["table"] == last
+        assert [each["table"] for each in back["earlier"]] == [third]
+
+
+def test_tables_are_kept_by_their_size(make_relay):
+    relay = make_relay(undo_bytes=1)
+    document = Document(relay.url)
+    _, second, third = (upload(document, rows) for rows in (10, 20, 30))
     wait_for(lambda: folders(relay) == {second, third})
-    with document.editor() as ann:
-        assert undo(ann, third, first)["code"] == "not_found"
 
 
 def test_what_can_come_back_is_forgotten_in_time_also_if_nobody_looks(make_relay):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.document import Destination, Document
+from tsvshare_widget.document import Destination, Document, UndoLimits
 from tsvshare_widget.errors import BadValue, Moved, NotFound, TooMany, TSVShareError
 from tsvshare_widget.protocol import Op, check_key
 from tsvshare_widget.relay.storage.documents import DocumentStore, Step, store_next
@@ -65,10 +65,10 @@ class Documents:
         tables: TableStore,
         surroundings: Surroundings,
         *,
-        undo_seconds: float,
+        undo: UndoLimits,
         most_documents: int,
     ) -> None:
-        self.undo_seconds = undo_seconds
+        self.undo_limits = undo
         self._most_documents = most_documents
         self._store = store
         self._tables = tables
@@ -209,6 +209,6 @@ class Documents:
             op_id=op.id,
             by=by,
             now=time.time(),
-            undo_seconds=self.undo_seconds,
+            undo_seconds=self.undo_limits.seconds,
         )
         return await self.change(uuid, step)

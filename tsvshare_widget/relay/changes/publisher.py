@@ -77,7 +77,7 @@ class Publisher:
             docs.finish_table,
             table=state,
             now=time.time(),
-            undo_seconds=self._documents.undo_seconds,
+            undo=self._documents.undo_limits,
         )
         if self._shown is None:
             after = await self._show_first(state, moment, finish)

@@ -70,10 +70,10 @@ class TableDownload(Handler):
     def _wanted(self, document: Document) -> TableState:
         """The table that is meant."""
         shown, wanted = document.state.table, self.get_query_argument("id", None)
-        previous = document.previous.table if document.previous is not None else None
-        if previous is not None and wanted == previous.id:
-            check_owner(document, self.key)
-            return previous
+        for state in document.states[1:]:
+            if state is not document.before and state.table and wanted == state.table.id:
+                check_owner(document, self.key)
+                return state.table
         if shown is None:
             raise NotFound("this document has no table yet")
         if wanted not in (None, shown.id):
