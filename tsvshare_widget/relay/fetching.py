@@ -333,7 +333,7 @@ class _Pinned(http.client.HTTPConnection):
 
     def wait_at_most(self, seconds: float) -> None:
         """Wait so long for what comes next."""
-        if self.held is not None:
+        if self.held is not None and self.held.fileno() >= 0:  # http.client may have closed it
             self.held.settimeout(seconds)
 
     def end_after(self, seconds: float) -> None:
