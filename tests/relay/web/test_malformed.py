@@ -4,6 +4,7 @@ import json
 from urllib.parse import quote
 
 import pytest
+import tornado
 from raw_fixture import RawSocket, raw_connection, raw_request
 from relay_fixture import request, tsv, wait_for
 
@@ -92,7 +93,8 @@ def test_hosts_that_are_none(relay, lines):
         "/d/{uuid}/table?view=1&query=" + quote('{"x":' + "[" * 20_000),
         "/d/{uuid}/table?view=1&query=%ff",
         "/d/{uuid}/table?view=1&query={{",
-        "/d/{uuid}/table?" + "&".join(["a=1"] * 10_000),
+        # Before 6.5.8, Tornado takes as many words as there is room for in a request.
+        *["/d/{uuid}/table?" + "&".join(["a=1"] * 10_000)] * (tornado.version_info >= (6, 5, 8)),
     ],
 )
 def test_addresses_that_are_none(document, address):

@@ -63,7 +63,7 @@ def written(table: list[Row]) -> str:
 
 
 def by_pandas(table: list[Row], words: list[list[str]]) -> pd.DataFrame:
-    missing: Any = {number: ["", *some] for number, some in enumerate(words)}
+    missing: Any = {number: ["", *some, *as_floats(some)] for number, some in enumerate(words)}
     frame = pd.read_csv(
         io.StringIO(written(table)),
         sep="\t",
@@ -74,6 +74,11 @@ def by_pandas(table: list[Row], words: list[list[str]]) -> pd.DataFrame:
         skip_blank_lines=False,
     )
     return frame
+
+
+def as_floats(words: list[str]) -> list[str]:
+    """Whole numbers as pandas 3 takes them by itself, and pandas 2 does not in a dictionary."""
+    return [f"{word}.0" for word in words if word.lstrip("-").isdecimal()]
 
 
 def ask(snapshot: Snapshot, **asked: Any) -> list[int]:
