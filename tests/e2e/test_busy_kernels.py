@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,18 @@ from .processes import Lab
 from .screens import PATIENCE, App, Notebook, Screen, screenshot
 from .test_session import BANDS, BUSY, START
 
-pytestmark = [pytest.mark.exhaustive, pytest.mark.xdist_group("busy")]
+TRIED = (4, 6)
+"""The oldest JupyterLab for which the documentation tells."""
+
+pytestmark = [
+    pytest.mark.exhaustive,
+    pytest.mark.xdist_group("busy"),
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(
+        tuple(map(int, version("jupyterlab").split(".")[:2])) < TRIED,
+        reason="the table of kernels is of JupyterLab 4.6 and Notebook 7.6",
+    ),
+]
 
 DOCS = ROOT / "docs" / "jupyter.md"
 
@@ -25,7 +37,7 @@ def table_in_docs() -> dict[str, list[str]]:
     """What the documentation says of each version, for each way of being busy."""
     rows = re.findall(r"^\| ipykernel ([\d.]+) \|(.*)\|$", DOCS.read_text("utf-8"), re.M)
     assert rows, f"{DOCS} has no table of kernels"
-    return {version: [cell.strip() for cell in cells.split("|")] for version, cells in rows}
+    return {number: [cell.strip() for cell in cells.split("|")] for number, cells in rows}
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +45,8 @@ def kernels_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """JupyterLab with a kernel of each version in the table."""
     lab = Lab(tmp_path_factory.mktemp("kernels-lab"))
     folder = Path(lab.environment["JUPYTER_DATA_DIR"], "kernels")
-    for version in table_in_docs():
-        add_kernel(folder, version)
+    for number in table_in_docs():
+        add_kernel(folder, number)
     try:
         lab.start()
         yield lab
@@ -75,20 +87,20 @@ def wait_until_turned(screen: Screen, page: int) -> None:
 
 
 @pytest.mark.parametrize("app", ["lab", "notebook"])
-@pytest.mark.parametrize("version", table_in_docs())
+@pytest.mark.parametrize("number", table_in_docs())
 def test_pages_turn_while_a_cell_runs_or_it_says_that_they_wait(
-    version: str,
+    number: str,
     app: App,
     kernels_lab: Lab,
     browser: BrowserContext,
     tmp_path: Path,
     screenshots: Path,
 ):
-    kernel = f"ipykernel-{version}"
+    kernel = f"ipykernel-{number}"
     notebook = Notebook(browser, kernels_lab, OPEN, "w", app=app, kernel=kernel)
     screen = notebook.run_all()
     screen.wait_for_connection("Live")
-    assert notebook.value("__import__('ipykernel').__version__").startswith(version)
+    assert notebook.value("__import__('ipykernel').__version__").startswith(number)
     seen = []
     for page, kind in enumerate(BUSY, start=2):
         end = tmp_path / f"{kind}-ended"
@@ -101,21 +113,21 @@ def test_pages_turn_while_a_cell_runs_or_it_says_that_they_wait(
         notebook.page.wait_for_function("() => window.cellEnded", timeout=PATIENCE)
         wait_until_turned(screen, page)
         assert notebook.value("w.page") == page
-    assert seen == table_in_docs()[version][:-1]
+    assert seen == table_in_docs()[number][:-1]
     notebook.close()
 
 
-@pytest.mark.parametrize("version", table_in_docs())
+@pytest.mark.parametrize("number", table_in_docs())
 def test_pages_turn_while_the_cell_that_shows_the_table_goes_on(
-    version: str, kernels_lab: Lab, browser: BrowserContext, tmp_path: Path
+    number: str, kernels_lab: Lab, browser: BrowserContext, tmp_path: Path
 ):
     end = tmp_path / "ended"
     cell = f"{OPEN}\ndisplay(w)\n{busy_until(end)}{BUSY['sleeping']}"
-    notebook = Notebook(browser, kernels_lab, cell, kernel=f"ipykernel-{version}")
+    notebook = Notebook(browser, kernels_lab, cell, kernel=f"ipykernel-{number}")
     notebook.page.evaluate(RUN_ON)
     notebook.screen.wait_for_connection("Live")
     happened = what_happens(notebook.screen, 2)
     end.touch()
     wait_until_turned(notebook.screen, 2)
-    assert happened == table_in_docs()[version][-1]
+    assert happened == table_in_docs()[number][-1]
     notebook.close()

@@ -12,7 +12,11 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from .processes import Lab
 from .screens import PATIENCE, READY, Notebook, Screen, open_link, screenshot
 
-pytestmark = [pytest.mark.exhaustive, pytest.mark.xdist_group("restarts")]
+pytestmark = [
+    pytest.mark.exhaustive,
+    pytest.mark.xdist_group("restarts"),
+    pytest.mark.timeout(900),
+]
 
 TABLE = "name\tscore\n" + "".join(f"person {n}\t{n}\n" for n in range(250))
 SHOW = f"from tsvshare_widget import TSVShare\nw = TSVShare({TABLE.encode()!r})\nw"
