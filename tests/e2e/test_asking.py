@@ -395,3 +395,27 @@ def test_what_is_asked_in_a_notebook_is_asked_on_the_page(
     shows(inside, "0 of 500 rows")
     outside.button("Clear filters").click()
     first(inside, "GENE1")
+
+
+def test_what_was_asked_is_gone_back_to_and_forth(
+    share: Callable[[str], Link], visit: Callable[[str], Screen]
+):
+    screen = visit(share("name\tscore\na\t1\nb\t3\nc\t2\n").url)
+    screen.wait_for_cell("a")
+    screen.wait_for_connection("Live")
+    box = screen.root.get_by_role("searchbox", name="Search")
+    asked = screen.root.get_by_role("list", name="What is asked")
+    for text in ("b", "c"):
+        box.fill(text)
+        box.press("Enter")
+        screen.wait_for_cell(text)
+        expect(screen.grid.get_by_role("row")).to_have_count(2, timeout=PATIENCE)
+    screen.button("Ask as before").click()
+    screen.wait_for_cell("b")
+    screen.grid.get_by_role("gridcell", name="b", exact=True).click()
+    screen.page.keyboard.press("Control+z")
+    screen.wait_for_cell("a")
+    expect(asked.get_by_role("listitem")).to_have_count(0, timeout=PATIENCE)
+    screen.page.keyboard.press("Control+y")
+    screen.button("Ask as after that").click()
+    screen.wait_for_cell("c")

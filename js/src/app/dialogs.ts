@@ -1,5 +1,6 @@
 // What opens over the table: all of it is in the second part of the front end.
 
+import type { QuerySteps } from "../bars/query-steps.ts";
 import type { ColumnAction, HeaderMenu } from "../column/header-menu.ts";
 import type { FoundColumn } from "../dialogs/column-finder.ts";
 import type { FindBar } from "../dialogs/find-bar.ts";
@@ -21,6 +22,7 @@ interface Opened {
   people: PeoplePanel;
   menu: HeaderMenu;
   visit: Visit | null;
+  steps: QuerySteps;
 }
 
 /** Milliseconds after which the second part is fetched even if the browser has had no rest. */
@@ -125,6 +127,7 @@ export class Dialogs {
     this.#opened?.panel.update();
     this.#opened?.people.update();
     this.#opened?.visit?.update();
+    this.#opened?.steps.update();
     this.#find?.update();
   }
 
@@ -148,6 +151,7 @@ export class Dialogs {
       panel: new extras.ReadingPanel(host, viewer),
       people: new extras.PeoplePanel(host, viewer),
       menu: new extras.HeaderMenu(host, viewer, this.#actions),
+      steps: new extras.QuerySteps(host, viewer),
       visit: this.#keepsVisit ? new extras.Visit(viewer) : null,
     };
     this.update();

@@ -1,6 +1,7 @@
 // The second part of the front end, which is loaded once there is a page to look at: what opens over
 // the table when it is asked for.  The build adds its style.
 
+export { QuerySteps } from "../bars/query-steps.ts";
 export { HeaderMenu } from "../column/header-menu.ts";
 export { openColumnFinder } from "../dialogs/column-finder.ts";
 export { openEarlier } from "../dialogs/earlier.ts";

@@ -36,6 +36,7 @@ const LISTS: [title: string, keys: [keys: string, does: string][]][] = [
       ["Ctrl Space", "select the column"],
       ["Ctrl A", "select the page"],
       ["Ctrl C", "copy"],
+      ["Ctrl Z, Ctrl Y", "ask as before, as after that"],
       ["Enter, F2", "show the cell in full"],
       ["V", "show the row downwards; ← → go to the next one"],
       ["T", "show the page on its side"],
