@@ -44,7 +44,8 @@ $(BIN)/python:
 	  rm -rf .venv; exit 1; }
 
 .make/demo: pyproject.toml hatch_build.py $(FRONT) | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable '.[demo]'
+	@echo 'Installing JupyterLab and what the demo needs; the first time takes some minutes.'
+	$(BIN)/python -m pip install --editable '.[demo]'
 	@mkdir -p .make && touch $@
 
 .make/dev: pyproject.toml hatch_build.py | $(BIN)/python

@@ -90,7 +90,7 @@ def test_the_menu_of_a_column(screen: Screen):
     assert complaints(screen) == []
 
 
-@pytest.mark.parametrize("name", ["Share", "Reading"])
+@pytest.mark.parametrize("name", ["Share", "How it was read"])
 def test_dialogs(name: str, screen: Screen):
     screen.button(name).click()
     expect(screen.root.get_by_role("dialog").first).to_be_visible()
@@ -147,7 +147,7 @@ DIALOGS: dict[str, Callable[[Screen], None]] = {
     "people": open_people,
     "share": lambda screen: screen.button("Share").click(),
     "taking links back": open_taking_back,
-    "reading": lambda screen: screen.button("Reading").click(),
+    "reading": lambda screen: screen.button("How it was read").click(),
     "columns": press_in_cell("g"),
     "column": open_filter,
     "keys": press_in_cell("?"),

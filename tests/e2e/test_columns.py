@@ -350,7 +350,7 @@ def test_nothing_overlaps_on_a_narrow_phone(share: Share, visit: Visit):
     screen.wait_for_connection("Live")
     facts, pill = screen.root.locator(".tsv-facts"), screen.root.locator(".tsv-pill")
     assert bounds(facts)["x"] + bounds(facts)["width"] <= bounds(pill)["x"]
-    names = ["Reading", "Upload", "Share"]
+    names = ["How it was read", "Upload", "Share"]
     tools = [screen.root.get_by_role("switch", name="Follow"), *map(screen.button, names)]
     for before, after in itertools.pairwise(map(bounds, tools)):
         assert before["x"] + before["width"] <= after["x"]

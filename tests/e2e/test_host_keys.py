@@ -149,7 +149,7 @@ def test_every_key_on_every_part_of_the_table(notebook: Notebook):
     try_every_key(notebook, lambda _: None)
 
 
-OPENED = ("Share", "Reading", "Columns", "column", "Shift+F10", "?", "Enter")
+OPENED = ("Share", "How it was read", "Columns", "column", "Shift+F10", "?", "Enter")
 
 
 @pytest.mark.exhaustive
@@ -160,7 +160,7 @@ def test_every_key_on_every_part_of_what_opens(notebook: Notebook):
 
 def open_over(screen: Screen, name: str) -> None:
     """Open a dialog or menu over the table, by its button or by a key in a cell."""
-    if name in ("Share", "Reading", "Columns"):
+    if name in ("Share", "How it was read", "Columns"):
         screen.button(name).first.click()
     elif name == "column":
         header(screen, "score").focus()

@@ -31,7 +31,7 @@ def open_messy(open_notebook: OpenNotebook, folder: Path) -> tuple[Notebook, Scr
 
 def open_reading(screen: Screen) -> Locator:
     """The panel that says how the file was read."""
-    screen.root.get_by_role("button", name="Reading").click()
+    screen.root.get_by_role("button", name="How it was read").click()
     panel = screen.root.get_by_role("dialog", name="How this file was read")
     expect(panel).to_be_visible(timeout=PATIENCE)
     return panel
@@ -92,9 +92,9 @@ def test_the_table_is_used_while_its_reading_is_open(share: Callable[[str], Link
 
     panel.get_by_label("Header").press("Escape")
     expect(panel).to_be_hidden()
-    expect(screen.button("Reading")).to_be_focused()
+    expect(screen.button("How it was read")).to_be_focused()
     panel = open_reading(screen)
-    screen.button("Reading").click()
+    screen.button("How it was read").click()
     expect(panel).to_be_hidden()
 
 

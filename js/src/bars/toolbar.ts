@@ -94,7 +94,11 @@ export class Toolbar {
     this.#name = h(events.linked ? "span" : "h1", { class: "tsv-name", dir: "auto" });
     this.#follow = followSwitch(() => viewer.follow(!viewer.following));
     const onclick = () => events.onreading();
-    this.#reading = button("Reading", { icon: "reading", kind: "quiet tsv-reads", onclick });
+    this.#reading = button("How it was read", {
+      icon: "reading",
+      kind: "quiet tsv-reads",
+      onclick,
+    });
     this.#upload = button("Upload", { icon: "upload", onclick: () => events.onupload() });
     this.#share = button("Share", {
       icon: "share",

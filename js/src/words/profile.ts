@@ -96,8 +96,8 @@ export function figures(profile: Profile): Figure[] {
   const { column, rows, missing, empty, na, distinct, exact, kind } = profile;
   const found: Figure[] = [];
   const middle = (value: number) => (kind === "date" ? isoDate(value) : short(value));
-  if (profile.minimum !== null) found.push(plain("Least", cellWords(profile.minimum)));
-  if (profile.maximum !== null) found.push(plain("Greatest", cellWords(profile.maximum)));
+  if (profile.minimum !== null) found.push(plain("Minimum", cellWords(profile.minimum)));
+  if (profile.maximum !== null) found.push(plain("Maximum", cellWords(profile.maximum)));
   if (profile.mean !== null) found.push(plain("Mean", middle(profile.mean)));
   if (profile.median !== null) found.push(plain("Median", middle(profile.median)));
   found.push(plain("Distinct", exact ? count(distinct) : `about ${count(distinct)}`));

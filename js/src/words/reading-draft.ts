@@ -2,6 +2,7 @@
 
 import type { Dialect, ReadOptions } from "../protocol/read-options.ts";
 import type { TableState } from "../protocol/state.ts";
+import { sentence } from "./format.ts";
 import { columnLines, columnsFrom, lineOf, wordsFrom } from "./missing-words.ts";
 import {
   commentWords,
@@ -134,11 +135,16 @@ export function refuseReadingDraft(
 
 /** The choice "find out": with what was found, unless the option was given. */
 function findOut(given: boolean, found: string | undefined): [string, string] {
-  return ["", given || found === undefined ? "Find out" : `Found out: ${found}`];
+  return ["", given || found === undefined ? "Find out" : sentence(`${found} (found)`)];
 }
 
+const separatedBy = (delimiter: string): string => {
+  const word = delimiterWord(delimiter);
+  return /^[A-Z]\w+$/.test(word) ? `${word}-separated` : word;
+};
+
 export function delimiterChoices({ told, reading }: TableState): Choices {
-  const found = reading.delimiter === undefined ? undefined : delimiterWord(reading.delimiter);
+  const found = reading.delimiter === undefined ? undefined : separatedBy(reading.delimiter);
   return [findOut(told?.delimiter != null, found), ...DELIMITERS, [OTHER, "Other…"]];
 }
 

@@ -77,7 +77,7 @@ test("the most frequent cells are asked for verbatim", () => {
 test("figures leave out what there is none of", () => {
   assert.deepEqual(
     figures(numbers).map(({ name }) => name),
-    ["Least", "Greatest", "Mean", "Median", "Distinct", "Empty", "Missing", "NA, ."],
+    ["Minimum", "Maximum", "Mean", "Median", "Distinct", "Empty", "Missing", "NA, ."],
   );
   const words = figures(numbers).at(-1);
   assert.deepEqual(words?.filters, [{ column: 1, op: "in", value: ["NA", "."] }]);
@@ -91,7 +91,7 @@ test("figures leave out what there is none of", () => {
   const text = (golden.relay["profile of text"] as ProfileAnswer).profile;
   assert.deepEqual(
     figures(text).map(({ name }) => name),
-    ["Least", "Greatest", "Distinct"],
+    ["Minimum", "Maximum", "Distinct"],
   );
   assert.match(figures(text)[2]?.value ?? "", /^about 1/);
   assert.equal(partWords(1, 100_000), "1 (under 0.1 %)");

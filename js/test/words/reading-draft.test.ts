@@ -101,13 +101,13 @@ const state = (told: ReadOptions, changes: Partial<Dialect> = {}): TableState =>
 const first = (choices: [string, string][]) => choices[0]?.[1];
 
 test("the first choice is to find out, and says what was found", () => {
-  assert.equal(first(delimiterChoices(state({}))), "Found out: “~”");
-  assert.equal(first(quotingChoices(state({}))), "Found out: No quoting");
-  assert.equal(first(encodingChoices(state({}))), "Found out: UTF-8");
-  assert.equal(first(headerChoices(state({}))), "Found out: line 3");
+  assert.equal(first(delimiterChoices(state({}))), "“~” (found)");
+  assert.equal(first(quotingChoices(state({}))), "No quoting (found)");
+  assert.equal(first(encodingChoices(state({}))), "UTF-8 (found)");
+  assert.equal(first(headerChoices(state({}))), "Line 3 (found)");
   const named = { header: false, header_line: null, names: ["a"] };
-  assert.equal(first(headerChoices(state({}, named))), "Found out: none");
-  assert.equal(first(commentChoices(state({}))), "Found out: lines that begin with #");
+  assert.equal(first(headerChoices(state({}, named))), "None (found)");
+  assert.equal(first(commentChoices(state({}))), "Lines that begin with # (found)");
 });
 
 test("what was told hides what would be found", () => {
