@@ -141,6 +141,26 @@ def test_everyone_is_brought_to_a_row_and_a_column(link: Link, meet: Meet):
     assert covers(ben, 199, 31)
 
 
+def test_one_follows_a_person_to_their_page_and_cells(link: Link, meet: Meet, screenshots: Path):
+    ada, ben = meet(link.url, "Ada"), meet(link.view_url)
+    know_each_other(ada, ben)
+    people = open_people(ben)
+    people.get_by_role("button", name="Follow Ada").click()
+    expect(people.get_by_role("button", name="Following Ada")).to_be_focused(timeout=PATIENCE)
+    screenshot(ben, screenshots, "following-person")
+    press(ben, "Escape")
+    expect(ben.root.get_by_text("You follow Ada.")).to_be_visible(timeout=PATIENCE)
+    ada.root.get_by_role("switch", name="Follow").click()
+    ada.go_to(3)
+    ben.wait_for_page(3)
+    cell(ada, 200, 0).click()
+    press(ada, "Control+ArrowDown", "End")
+    expect(cell(ben, 299, 31)).to_be_in_viewport(timeout=PATIENCE)
+    ben.root.get_by_role("button", name="Return").click()
+    ben.wait_for_page(1)
+    expect(ben.root.get_by_text("You follow Ada.")).to_be_hidden()
+
+
 def test_a_cell_leads_to_links_and_filters(link: Link, meet: Meet, screenshots: Path):
     ada = meet(link.url)
     ada.go_to(2)

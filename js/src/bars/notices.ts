@@ -3,7 +3,9 @@
 import { bringButton } from "../dialogs/person.ts";
 import { LAST_WORDS } from "../protocol/errors.ts";
 import { isEverything, sameQuery } from "../protocol/query.ts";
+import type { Person } from "../protocol/state.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
+import { shownName } from "../view/people.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { clock, count, sentence } from "../words/format.ts";
 import { queryWords } from "../words/query-words.ts";
@@ -71,6 +73,11 @@ export function bannerText(viewer: Viewer): BannerText | null {
     const opens = viewer.reach.state === "yes";
     return plain("info", opens ? `${HELD} ${HELD_OUT}` : HELD);
   }
+  const { followed } = viewer;
+  if (followed && shared) {
+    const text = `You follow ${shownName(link, followed.cid)}${asksWords(followed)}.`;
+    return { kind: "info", text, action: "return" };
+  }
   if (!viewer.following && shared) {
     const text = `You look around on your own. Everyone is on page ${everyone(viewer)}.`;
     return { kind: "info", text, action: "return" };
@@ -84,6 +91,10 @@ export function bannerText(viewer: Viewer): BannerText | null {
   }
   return null;
 }
+
+/** What somebody asks on their own is known to them alone. */
+const asksWords = ({ at }: Person): string =>
+  at?.own_query ? ", who looks at a question of their own, which does not show here" : "";
 
 /** The page that everyone is on, and their query if it is not the one of this screen. */
 function everyone(viewer: Viewer): string {

@@ -2,7 +2,7 @@
 
 import { MAX_NAME } from "../protocol/limits.ts";
 import type { Person } from "../protocol/state.ts";
-import { h, setAttr, setText } from "../ui/dom.ts";
+import { activeElementAround, button, h, setAttr, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import { openPopup } from "../ui/popup.ts";
 import { unseenBy } from "../view/live/pointing.ts";
@@ -61,7 +61,7 @@ export class PeoplePanel {
     const page = this.#viewer.document?.view.page ?? 1;
     const marks = initials(people.filter(({ name }) => name !== null));
     const row = (person: Person) => this.#row(person, page, marks.get(person.cid));
-    this.#list.replaceChildren(...people.map(row));
+    this.#keepFocus(() => this.#list.replaceChildren(...people.map(row)));
     const more = people.length > 0 ? "more" : "here";
     const unnamed = others > 0 ? `${counted(others, "person", "people")} ${more}` : "";
     const how = link && link.viewers > 1 ? followWords(link) : "";
@@ -82,6 +82,29 @@ export class PeoplePanel {
     setAttr(this.#crowd, "hidden", !many);
   }
 
+  /** Draw the list; the focus stays on the button of the same person. */
+  #keepFocus(draw: () => void): void {
+    const before = activeElementAround(this.#list);
+    const cid = this.#list.contains(before) ? before?.getAttribute("data-cid") : null;
+    draw();
+    for (const press of this.#list.querySelectorAll<HTMLElement>("[data-cid]")) {
+      if (cid && press.dataset.cid === cid) press.focus();
+    }
+  }
+
+  /** Goes where somebody goes, who may point. */
+  #followButton({ cid }: Person, name: string): HTMLElement {
+    const viewer = this.#viewer;
+    const on = viewer.followed?.cid === cid;
+    const onclick = () => (on ? viewer.follow(true) : viewer.followPerson(cid));
+    const press = button(on ? "Following" : "Follow", { kind: "small", onclick });
+    setAttr(press, "aria-pressed", String(on));
+    setAttr(press, "data-cid", cid);
+    setAttr(press, "aria-label", on ? `Following ${name}` : `Follow ${name}`);
+    setAttr(press, "title", "Your screen goes to their page and to the cells they point at");
+    return press;
+  }
+
   #row(person: Person, page: number, letters?: string): HTMLElement {
     const { link } = this.#viewer;
     const mine = person.cid === link?.cid;
@@ -89,6 +112,7 @@ export class PeoplePanel {
     const words = h("strong", { dir: "auto" }, mine && person.name ? `${name} (you)` : name);
     const role = person.role === "edit" ? null : h("span", { class: "tsv-soft" }, "looks only");
     const where = h("span", { class: "tsv-soft" }, whereWords(person, page));
-    return h("li", {}, circle(person, letters), h("div", {}, words, where), role);
+    const follow = !mine && person.role === "edit" ? this.#followButton(person, name) : null;
+    return h("li", {}, circle(person, letters), h("div", {}, words, where), role, follow);
   }
 }

@@ -98,7 +98,9 @@ export class TablePane {
     const spot = this.#viewer.takeSpot();
     if (spot === null) return;
     const [row, column] = spot;
-    if (rowOnPage(sheet, { row, focus: false }) === null) this.#events.onsay(ELSEWHERE);
+    const here = rowOnPage(sheet, { row, focus: false }) !== null;
+    // The page of somebody who is followed may still be on its way.
+    if (!here && this.#viewer.followed === null) this.#events.onsay(ELSEWHERE);
     else this.grid.goTo({ row, column, focus: false });
   }
 

@@ -17,7 +17,14 @@ import type { ErrorMessage, Pointing as PointingMessage } from "../protocol/mess
 import type { Query } from "../protocol/query.ts";
 import { isEverything, sameQuery } from "../protocol/query.ts";
 import type { ReadOptions } from "../protocol/read-options.ts";
-import type { DocumentState, Place, Problem, Snapshot, ViewState } from "../protocol/state.ts";
+import type {
+  DocumentState,
+  Person,
+  Place,
+  Problem,
+  Snapshot,
+  ViewState,
+} from "../protocol/state.ts";
 import { ColumnNames } from "./column-names.ts";
 import { CurrentSheet } from "./current-sheet.ts";
 import type { Host } from "./host.ts";
@@ -59,6 +66,7 @@ export class Viewer {
   /** Where this screen is, for those who are brought there: a row by its id, and a column. */
   here: () => [row: number, column: number] | null = () => null;
   #spot: [row: number, column: number | null] | null = null;
+  #followed: string | null = null;
   #scheduled = false;
   #known: Snapshot | null;
   #wasLive = false;
@@ -200,8 +208,42 @@ export class Viewer {
     this.#set({ page_size });
   }
 
+  /** The person whose page and pointing this screen follows; null: nobody's. */
+  get followed(): Person | null {
+    return this.link?.people?.find(({ cid }) => cid === this.#followed) ?? null;
+  }
+
+  /** Go where somebody goes, until one turns a page or asks something oneself; null: no more. */
+  followPerson(cid: string | null): void {
+    if (cid === this.#followed) return;
+    this.#followed = cid;
+    this.#changed();
+  }
+
+  /** Go to the page of who is followed. What they ask on their own is not known here. */
+  #comeAfter(): void {
+    const person = this.followed;
+    if (person === null) {
+      if (this.#followed !== null && this.live) this.#followed = null;
+      return;
+    }
+    const { at } = person;
+    if (at === null) this.#follow(true);
+    if (at === null || at.own_query) return;
+    this.#follow(false);
+    const { view } = this;
+    if (view && view.page !== at.page && at.page <= view.n_pages) {
+      this.#own.changeSettings({ page: at.page });
+    }
+  }
+
   /** Follow everyone, or start a private view at the page that is shown. */
   follow(following: boolean): void {
+    this.followPerson(null);
+    this.#follow(following);
+  }
+
+  #follow(following: boolean): void {
     if (following === this.following || !this.document) return;
     if (following) this.#own.stop();
     else this.#own.start(this.document.view, this.#model.get("_page"));
@@ -214,6 +256,7 @@ export class Viewer {
    */
   async applyQuery(query: Query): Promise<void> {
     if (!this.document?.table) return;
+    this.followPerson(null);
     if (this.following && !this.editor) this.follow(false);
     await (this.following ? this.#shared.applyQuery(query) : this.#own.applyQuery(query));
   }
@@ -336,6 +379,7 @@ export class Viewer {
 
   #set(set: Settings): void {
     if (!this.document?.table) return;
+    this.followPerson(null);
     if (this.following && !this.editor) this.follow(false);
     if (this.following) this.#shared.changeSettings(set);
     else this.#own.changeSettings(set);
@@ -355,6 +399,7 @@ export class Viewer {
       if (known?.state.table && known.state.table.id !== next.state.table?.id) this.#askAgain(was);
     }
     this.#begin();
+    this.#comeAfter();
     this.growth.observe(next?.state.table ?? null, this.view);
     this.names.addSheet(this.sheet, next?.state.table ?? null);
     this.me.setPlace(this.#place());
@@ -413,14 +458,18 @@ export class Viewer {
   }
 
   readonly #hear = (message: { type: string }): void => {
-    if (message.type === "pointing") {
-      this.pointing.receive(message as PointingMessage, this.link?.cid);
-    }
+    if (message.type === "pointing") this.#see(message as PointingMessage);
     if (message.type !== "error") return;
     const { code, message: text } = message as ErrorMessage;
     // What stays true stands above the table.
     if (!LASTING_ERRORS.has(code)) this.onnotice({ code, message: text });
   };
+
+  #see(pointing: PointingMessage): void {
+    this.pointing.receive(pointing, this.link?.cid);
+    const spot = pointing.spots.find(({ by }) => by === this.#followed);
+    if (spot) this.#spot = [spot.row, spot.column];
+  }
 
   readonly #changed = (): void => {
     if (this.#scheduled) return;
