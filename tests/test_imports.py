@@ -71,6 +71,7 @@ ORDER = {
         ("table",),
         ("columns", "export"),
         ("query", "profile"),
+        ("groups",),
         ("worker",),
     ),
     "relay": (

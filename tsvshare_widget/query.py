@@ -23,6 +23,9 @@ MAX_KEYS = 16
 
 MAX_FILTERS = 64
 
+MAX_GROUPED = 2
+"""Columns by which rows are grouped, at most."""
+
 MAX_TEXT = 1_000
 """Characters of a search or of one value in a filter."""
 
@@ -101,6 +104,22 @@ class Query(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     search: str = ""
 
 
+class Heatmap(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Which columns are coloured by their numbers: ``columns``, or all that are of numbers.
+
+    The scale goes from the least to the greatest number of each ``column``, or of all of them
+    together (``table``); or from ``low`` to ``high`` where these are given.
+    """
+
+    columns: tuple[int, ...] | None = None
+    scale: Literal["column", "table"] = "column"
+    low: float | None = None
+    high: float | None = None
+
+
+MAX_HEATMAP = 1_000
+"""Columns that a heatmap names, at most; it may be of all without naming any."""
+
 EVERYTHING = Query()
 """The table as it is in the file."""
 
@@ -145,6 +164,48 @@ class Profile(Struct, frozen=True, kw_only=True):
     spelling: Spelling | None = None
 
 
+class Group(Struct, frozen=True, kw_only=True):
+    """Rows with the same ``cells``; None is one that is missing.
+
+    ``numbers`` of these rows have a number in the column that was asked for, with this ``sum``,
+    ``mean`` and ``median``; None if there is none.
+    """
+
+    cells: list[str | None]
+    count: int
+    numbers: int = 0
+    sum: float | None = None
+    mean: float | None = None
+    median: float | None = None
+
+
+class Groups(Struct, frozen=True, kw_only=True):
+    """The largest of ``total`` groups of ``rows`` rows."""
+
+    rows: int
+    total: int
+    groups: list[Group] = msgspec.field(default_factory=list)
+
+
+class Points(Struct, frozen=True, kw_only=True):
+    """Two columns of ``rows`` rows as numbers, or as seconds since 1970 where they are ``dates``.
+
+    Rows without a number or a date in both have no point.
+    """
+
+    rows: int
+    points: list[tuple[float, float]] = msgspec.field(default_factory=list)
+    dates: tuple[bool, bool] = (False, False)
+
+
+def check_grouping(by: Sequence[int], value: int | None, columns: int) -> None:
+    """Raise :class:`BadValue` if a table with so many columns cannot be grouped like this."""
+    if not 1 <= len(by) <= MAX_GROUPED or len(set(by)) < len(by):
+        raise BadValue(f"rows are grouped by 1 to {MAX_GROUPED} different columns, not {len(by)}")
+    for column in (*by, *(() if value is None else (value,))):
+        _check_column(column, columns)
+
+
 def check_query(query: Query, columns: int) -> Query:
     """``query`` if it can be asked of a table with so many columns.  Raises :class:`BadValue`.
 
@@ -166,6 +227,23 @@ def check_query(query: Query, columns: int) -> Query:
         raise BadValue(f"a view has up to {MAX_PATTERNS} filters with a regular expression")
     _check_text(query.search, "the search")
     return query
+
+
+def check_heatmap(heatmap: Heatmap, columns: int) -> Heatmap:
+    """``heatmap`` if a table with so many columns can have it.  Raises :class:`BadValue`."""
+    named = heatmap.columns
+    if named is not None:
+        if not 0 < len(named) <= MAX_HEATMAP:
+            raise BadValue(f"a heatmap is of 1 to {MAX_HEATMAP:,} columns, or of all of them")
+        for column in named:
+            _check_column(column, columns)
+    ends = [end for end in (heatmap.low, heatmap.high) if end is not None]
+    if not all(map(math.isfinite, ends)) or (len(ends) == 2 and ends[0] >= ends[1]):
+        raise BadValue(
+            "the scale of a heatmap goes from a low number to a higher one, not from "
+            f"{heatmap.low} to {heatmap.high}"
+        )
+    return heatmap
 
 
 def compile_pattern(pattern: str, *, caseless: bool = False) -> re.Pattern[str]:

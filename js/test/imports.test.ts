@@ -22,6 +22,7 @@ const ORDER = [
   "column",
   "dialogs",
   "records",
+  "figures",
   "bars",
   "landing",
   "app",

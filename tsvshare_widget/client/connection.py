@@ -21,7 +21,9 @@ from tsvshare_widget.protocol import (
     Answer,
     CellAnswer,
     GetCell,
+    GetGroups,
     GetProfile,
+    GroupsAnswer,
     Look,
     Me,
     Op,
@@ -47,7 +49,7 @@ from .thread import ClientThread, get_client_thread
 
 NOT_OURS = "this connection belongs to the process that this one was forked from, or is ending"
 
-AnswerT = TypeVar("AnswerT", Ack, PageAnswer, CellAnswer, ProfileAnswer)
+AnswerT = TypeVar("AnswerT", Ack, PageAnswer, CellAnswer, ProfileAnswer, GroupsAnswer)
 
 
 class Connection:
@@ -155,6 +157,20 @@ class Connection:
         """Ask what a column is like, over the rows of ``query``."""
         request = GetProfile(id=self.next_id(), table=table, column=column, query=query)
         return self._await_answer(request, timeout, ProfileAnswer, on_fraction)
+
+    def groups(
+        self,
+        by: tuple[int, ...],
+        value: int | None,
+        *,
+        table: str,
+        query: Query = EVERYTHING,
+        timeout: float | None,
+        on_fraction: OnFraction | None = None,
+    ) -> GroupsAnswer:
+        """Ask for the groups of rows of ``query``, by the cells of some columns."""
+        request = GetGroups(id=self.next_id(), table=table, by=by, value=value, query=query)
+        return self._await_answer(request, timeout, GroupsAnswer, on_fraction)
 
     def catch_up(self, table: str | None, timeout: float | None) -> None:
         """Wait until :attr:`snapshot` holds all that has happened to this table until now."""

@@ -24,6 +24,7 @@ from tsvshare_widget.protocol import (
     ColumnsAnswer,
     DescriptionAnswer,
     ErrorMessage,
+    GroupsAnswer,
     Heartbeat,
     Hello,
     HitAnswer,
@@ -33,6 +34,7 @@ from tsvshare_widget.protocol import (
     PageAnswer,
     Point,
     Pointing,
+    PointsAnswer,
     Pong,
     Position,
     Presence,
@@ -223,6 +225,8 @@ class Session:
                 | CellAnswer()
                 | ProfileAnswer()
                 | DescriptionAnswer()
+                | GroupsAnswer()
+                | PointsAnswer()
                 | ColumnsAnswer()
                 | HitAnswer()
             ):

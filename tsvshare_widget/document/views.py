@@ -13,7 +13,7 @@ from tsvshare_widget.protocol import (
     TableState,
     ViewState,
 )
-from tsvshare_widget.query import EVERYTHING, Query, check_query
+from tsvshare_widget.query import EVERYTHING, Heatmap, Query, check_heatmap, check_query
 
 from .paging import page_of_row, paginate, resize_pages, top_row_of, turn_page
 from .state import (
@@ -79,6 +79,10 @@ def apply(
         return document
     current = shown_table(document, table)
     view, event = _set(document.state.view, settings, current.rows if current else 0, found)
+    if settings.heatmap is not UNSET:
+        heatmap = settings.heatmap and check_heatmap(settings.heatmap, _columns_of(current))
+        coloured = msgspec.structs.replace(view, heatmap=UNSET if heatmap is None else heatmap)
+        view, event = coloured, "heatmap" if view == document.state.view else event
     if settings.bring is True:
         spot = _spot_in(current, settings.spot)
         view = msgspec.structs.replace(view, brought=document.seq + 1, spot=spot)
@@ -99,6 +103,16 @@ def _spot_in(
     if table is None or not (0 <= row < table.rows and 0 <= column < table.columns):
         raise BadValue("a spot is a row and a column of the table, counted from 0")
     return spot
+
+
+def _columns_of(table: TableState | None) -> int:
+    return table.columns if table else 0
+
+
+def heatmap_of_any(view: ViewState) -> Heatmap | UnsetType:
+    """The heatmap of a view as far as it can be of any table: one that names no columns."""
+    heatmap = view.heatmap
+    return UNSET if heatmap is UNSET or heatmap.columns is not None else heatmap
 
 
 def _asked(query: Query, settings: Settings) -> Query:

@@ -4,11 +4,11 @@ Every message is one JSON text frame with a ``type``.  A message about state is 
 snapshot with its position ``(epoch, seq)``: the newest one wins and nothing has to be replayed.
 Positions are compared only within one epoch; a new epoch replaces whatever was known.
 
-    viewer -> relay   hello · op · look · cell · profile · describe · columns · find · access ·
-                      cancel · me · point · pong
-    relay -> viewer   welcome · state · ack · reject · page · cell · profile · describe · columns ·
-                      find · access · progress · working · presence · pointing · hb · error ·
-                      moved · bye
+    viewer -> relay   hello · op · look · cell · profile · describe · groups · points · columns ·
+                      find · access · cancel · me · point · pong
+    relay -> viewer   welcome · state · ack · reject · page · cell · profile · describe · groups ·
+                      points · columns · find · access · progress · working · presence ·
+                      pointing · hb · error · moved · bye
 
 Pages are counted from 1, rows and columns of cells from 0.  ``tests/golden/protocol.json`` holds
 one example of each message; the Python and the TypeScript tests both read it; ``docs/protocol.md``
@@ -22,7 +22,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from tsvshare_widget.query import Profile, Query
+from tsvshare_widget.query import Groups, Points, Profile, Query
 
 from .limits import MAX_ID, MAX_NAMED
 from .state import Access, DocumentState, Limits, Person, Place, Position, Role, Settings, Spot
@@ -133,7 +133,33 @@ class GetProfile(_Message, frozen=True, kw_only=True, tag="profile"):
 
 
 class GetDescription(_Message, frozen=True, kw_only=True, tag="describe"):
-    """Ask what several columns are like, over the rows of ``query``; ``columns`` is half-open."""
+    """Ask what several columns are like, over the rows of ``query``; ``columns`` is half-open.
+
+    With ``sample`` of a spread sample of these rows, at once.
+    """
+
+    id: RequestId
+    table: str
+    columns: tuple[int, int]
+    query: Query = Query()
+    sample: bool | UnsetType = UNSET
+
+
+class GetGroups(_Message, frozen=True, kw_only=True, tag="groups"):
+    """Ask for the groups of rows of ``query`` that have the same cells in one or two columns.
+
+    ``value`` is the column whose numbers are added up, if one is wanted.
+    """
+
+    id: RequestId
+    table: str
+    by: tuple[int, ...]
+    value: int | None = None
+    query: Query = Query()
+
+
+class GetPoints(_Message, frozen=True, kw_only=True, tag="points"):
+    """Ask for two columns as numbers, over a spread sample of the rows of ``query``."""
 
     id: RequestId
     table: str
@@ -295,11 +321,31 @@ class ProfileAnswer(_Message, frozen=True, kw_only=True, tag="profile"):
 
 
 class DescriptionAnswer(_Message, frozen=True, kw_only=True, tag="describe"):
-    """The answer to ``describe``, column by column; of the first ``of_rows`` rows of the table."""
+    """The answer to ``describe``, column by column; of the first ``of_rows`` rows of the table.
+
+    ``sampled`` is of how many rows it is if a sample was asked for.
+    """
 
     id: str
     of_rows: int
     profiles: list[Profile]
+    sampled: int | UnsetType = UNSET
+
+
+class GroupsAnswer(_Message, frozen=True, kw_only=True, tag="groups"):
+    """The answer to ``groups``; of the first ``of_rows`` rows of the table."""
+
+    id: str
+    of_rows: int
+    groups: Groups
+
+
+class PointsAnswer(_Message, frozen=True, kw_only=True, tag="points"):
+    """The answer to ``points``, of a sample of ``of_rows`` rows, or of all of them."""
+
+    id: str
+    of_rows: int
+    points: Points
 
 
 class HitAnswer(_Message, frozen=True, kw_only=True, tag="find"):
@@ -398,7 +444,18 @@ class Bye(_Message, frozen=True, kw_only=True, tag="bye"):
     retry_ms: int
 
 
-Request = Op | Look | GetCell | GetProfile | GetDescription | FindColumns | Find | SetAccess
+Request = (
+    Op
+    | Look
+    | GetCell
+    | GetProfile
+    | GetDescription
+    | GetGroups
+    | GetPoints
+    | FindColumns
+    | Find
+    | SetAccess
+)
 """What a viewer sends with an ``id``, and is answered."""
 
 ViewerMessage = Hello | Request | Cancel | Me | Point | Pong
@@ -408,6 +465,8 @@ Answer = (
     | CellAnswer
     | ProfileAnswer
     | DescriptionAnswer
+    | GroupsAnswer
+    | PointsAnswer
     | ColumnsAnswer
     | HitAnswer
     | AccessAnswer

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from tsvshare_widget.query import Filter, Query, Sort
+from tsvshare_widget.query import Filter, Heatmap, Query, Sort
 from tsvshare_widget.read_options import NO_OPTIONS, NOT_READ, Dialect, LineStats, ReadOptions
 
 from .limits import DEFAULT_PAGE_SIZE
@@ -33,6 +33,7 @@ Event = Literal[
     "rereading",
     "reading",
     "query",
+    "heatmap",
     "bring",
     "undo",
     "forgotten",
@@ -40,7 +41,8 @@ Event = Literal[
 ]
 """What the newest change of a document was.
 
-``query`` is a new sort, filter or search, ``bring`` that an editor brought everyone to one place,
+``query`` is a new sort, filter or search, ``heatmap`` other colours, ``bring`` that an editor
+brought everyone to one place,
 ``undo`` that the table shown before came back, ``forgotten`` that it no longer can.
 ``access`` is a change of who may look, and for how long.
 ``reverted`` means an upload ended early; ``rereading`` that the table began to be read anew, or
@@ -100,6 +102,7 @@ class ViewState(Struct, frozen=True, kw_only=True):
     everyone here: who looks around privately comes back when it changes.  ``carried`` is there from
     an upload that replaced a table of which something was asked, until something else is asked.
     ``spot`` is the row and the column to which everyone was brought, by their places in the table.
+    Without ``heatmap`` no column is coloured.
     """
 
     page: int = 1
@@ -112,6 +115,7 @@ class ViewState(Struct, frozen=True, kw_only=True):
     brought: int = 0
     carried: Carried | UnsetType = UNSET
     spot: tuple[int, int] | UnsetType = UNSET
+    heatmap: Heatmap | UnsetType = UNSET
 
 
 class Undo(Struct, frozen=True, kw_only=True):
@@ -192,7 +196,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     answered when the rows are found.  ``bring`` lets those who look around privately come back, to
     the row and column of ``spot``, counted from 0 in the table, if that goes with it.
     ``options`` (on the wire ``reading``) reads the table anew, goes alone, and is answered when
-    that is done.  ``undo`` is the id of the table to return to, and goes alone.
+    that is done.  ``undo`` is the id of the table to return to, and goes alone.  ``heatmap`` has
+    columns coloured; None takes that away.
     """
 
     page: int | UnsetType = UNSET
@@ -204,6 +209,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     spot: tuple[int, int] | UnsetType = UNSET
     options: ReadOptions | UnsetType = msgspec.field(default=UNSET, name="reading")
     undo: str | UnsetType = UNSET
+    heatmap: Heatmap | UnsetType | None = UNSET
 
 
 class Spot(Struct, frozen=True, kw_only=True):

@@ -24,8 +24,10 @@ from .changes.shared_query import SharedQueries
 from .changes.uploads import Uploads
 from .changes.view_refresh import ViewRefresh
 from .metrics import Metrics
+from .queries.grouping import Grouping
 from .queries.making import Making
 from .queries.pool import WorkerPool
+from .queries.samples import Samples
 from .queries.view_cache import Views
 from .rate import Rate
 from .rooms import farewells
@@ -80,6 +82,8 @@ class Hub:
         self.workers = WorkerPool(settings, self.metrics)
         self.views = Views(self.workers, tables, views_folder, settings.view_cache_bytes)
         self.reading = FairThreads("reading", READING_THREADS)
+        self.samples = Samples(self.views, tables, self.reading)
+        self.grouping = Grouping(self.views, self.workers, tables, self.reading)
         self.ingest = FairThreads("ingest", INGEST_THREADS)
         self.rereading = FairThreads("rereading", REREADING_THREADS)
         self.making = Making(

@@ -144,6 +144,10 @@ class TableReader(ABC):
         numbers: list[int] = (contents.index.lines(places) + 1).tolist()
         return numbers
 
+    def snapshot(self) -> Snapshot:
+        """The table as it is now.  Raises :class:`NotFound` if it was closed."""
+        return self._readable()
+
     def find_columns(self, text: str, limit: int) -> tuple[int, list[tuple[int, str]]]:
         """The number of columns with ``text`` in their names, case-folded, and the best of them.
 

@@ -26,6 +26,7 @@ from .comm.messages import SelectionMessage
 from .comm.reactive import rerun_of
 from .comm.weakly import attach_weakly, call_weakly
 from .convert import static_html
+from .convert.colours import read_heatmap, write_heatmap
 from .convert.header import Header
 from .convert.query import (
     read_filters,
@@ -46,7 +47,7 @@ from .live.pending import Name, PendingOp
 from .live.progress_bars import byte_bar
 from .live.shared_table import SharedTable
 from .live.showing import Showing
-from .traits import Fact, Number, QueryPart, describe_status
+from .traits import Fact, Number, QueryPart, ViewPart, describe_status
 
 if TYPE_CHECKING:
     from tsvshare_widget.relay.embedded import EmbeddedRelay
@@ -93,6 +94,7 @@ class SharedWidget(anywidget.AnyWidget):
     sort = QueryPart(read_sort, write_sort)
     filters = QueryPart(read_filters, write_filters)
     search = QueryPart(read_search, write_search)
+    heatmap = ViewPart(read_heatmap, write_heatmap)
     n_rows = Fact(lambda _, known: known.state.view.n_rows)
     n_pages = Fact(lambda _, known: known.state.view.n_pages)
     n_total = Fact(lambda _, known: known.state.table.rows if known.state.table else 0)
@@ -419,6 +421,7 @@ OBSERVABLE = (
     "sort",
     "filters",
     "search",
+    "heatmap",
     "page",
     "n_rows",
     "n_pages",

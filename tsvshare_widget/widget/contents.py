@@ -12,6 +12,7 @@ from tsvshare_widget.query import EVERYTHING
 from .base import TIMEOUT_SECONDS, SharedWidget
 from .convert.finding import find_rows
 from .convert.frames import NO_RULES, pandas_rules, to_frame, warn_of_cuts, warn_of_end
+from .convert.groups import groups_frame, read_by, read_figures
 from .convert.libraries import to_arrow, to_polars
 from .convert.profile import ColumnProfile, describe_profile, profiles_frame
 from .convert.reading import Reading, describe_reading
@@ -213,6 +214,43 @@ class TableContents(Familiar, SharedWidget):
                 on_fraction=update,
             )
         return describe_profile(answer.profile, header)
+
+    def group_by(
+        self,
+        by: str | int | list[str | int],
+        *,
+        sum: Any = None,
+        mean: Any = None,
+        median: Any = None,
+        view: bool = False,
+        timeout: float | None = PROFILE_TIMEOUT_SECONDS,
+        progress: bool = True,
+    ) -> pd.DataFrame:
+        """Rows put together by the cells of one or two columns, as a DataFrame, largest first.
+
+        ``w.group_by("chrom", mean="score")`` has the columns ``chrom``, ``count`` and
+        ``score_mean``; ``sum``, ``mean`` and ``median`` take a column or a list of them, whose
+        cells that are no numbers do not count.  Cells by which rows are grouped are texts, None
+        where they are missing.  With ``view`` only the rows of the current view count.  Up to 1,000
+        groups are given; ``.attrs["groups"]`` says how many there are.  Raises :class:`BadValue`.
+        """
+        known = self._shared.wait_until_known(timeout)
+        header = self._shared.header(known, timeout)
+        columns = read_by(by, header)
+        wanted = read_figures({"sum": sum, "mean": mean, "median": median}, header)
+        found = {}
+        with fraction_bar(f"groups by {by}", is_shown=progress) as update:
+            for value in dict.fromkeys(column for _, column in wanted) or (None,):
+                answer = self._shared.connection.groups(
+                    columns,
+                    value,
+                    table=known.table_id or "",
+                    query=known.state.view.query if view else EVERYTHING,
+                    timeout=timeout,
+                    on_fraction=update,
+                )
+                found[value] = answer.groups
+        return groups_frame(columns, wanted, found, header)
 
     def describe(
         self,

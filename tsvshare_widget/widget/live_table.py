@@ -15,6 +15,7 @@ from tsvshare_widget.query import Filter
 from tsvshare_widget.sources import recognise_source
 from tsvshare_widget.sources.growing import Growing
 
+from .convert.colours import read_heatmap, write_heatmap
 from .convert.header import Header
 from .convert.query import (
     read_filters,
@@ -138,6 +139,16 @@ class LiveTable(LiveReading):
     @search.setter
     def search(self, search: str | None) -> None:
         self._set(Settings(search=read_search(search, self._header(self._known))))
+
+    @property
+    def heatmap(self) -> Any:
+        """Which columns are coloured by their numbers, in the forms of ``TSVShare.heatmap``."""
+        known = self._known
+        return write_heatmap(known.state.view.heatmap, self._header(known))
+
+    @heatmap.setter
+    def heatmap(self, heatmap: Any) -> None:
+        self._set(Settings(heatmap=read_heatmap(heatmap, self._header(self._known))))
 
     def upload(
         self,

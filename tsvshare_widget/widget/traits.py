@@ -158,6 +158,13 @@ class QueryPart(Setting):
         return self._write(value, widget._header(known) if value else NO_HEADER)
 
 
+class ViewPart(QueryPart):
+    """A part of the view that asks for no other rows."""
+
+    def _get_shared(self, widget: DocumentHost, known: Snapshot) -> Any:
+        return self._written(widget, getattr(known.state.view, self.setting), known)
+
+
 NO_HEADER = Header(None, 0)
 
 

@@ -81,9 +81,10 @@ class TSVShare(SharedLinks):
     :class:`~tsvshare_widget.errors.TSVShareError` of one kind or another, and ``OSError`` for a
     path that cannot be read.
 
-    ``page``, ``page_size``, ``sort``, ``filters``, ``search``, ``n_rows`` (of the view),
+    ``page``, ``page_size``, ``sort``, ``filters``, ``search``, ``heatmap`` (the columns coloured by
+    their numbers, in the forms of :mod:`.convert.colours`), ``n_rows`` (of the view),
     ``n_total`` (of the table), ``n_pages``, ``viewers``, ``people``, ``selection`` and ``status``
-    are traits.  Assign the first five to change what everyone sees; ``page = -1`` is the end, also
+    are traits.  Assign the first six to change what everyone sees; ``page = -1`` is the end, also
     as it grows; :mod:`.convert.query` has the forms of the next three.  Nonsense raises at once;
     what the relay rejects later is undone, and raised by what waits next.  Observers hear of what
     everyone shares, once for each change, on a thread of their own.

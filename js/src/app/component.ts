@@ -191,7 +191,7 @@ class Component implements Mounted {
     const actions = (column: number) => this.#actions(column);
     const fail = (message: string) => this.#notices.showToast(message);
     const keepsVisit = this.#place === "page";
-    return new Dialogs(this.element, this.#viewer, actions, loader, fail, keepsVisit);
+    return new Dialogs(this.element, this.#viewer, actions, loader, fail, keepsVisit, this.#pane);
   }
 
   #layOut(): void {

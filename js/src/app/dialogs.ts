@@ -7,6 +7,7 @@ import type { FindBar } from "../dialogs/find-bar.ts";
 import type { RowChoice } from "../dialogs/go-to-row.ts";
 import type { PeoplePanel } from "../dialogs/people-panel.ts";
 import type { ReadingPanel } from "../dialogs/reading-panel.ts";
+import type { Figures } from "../figures/figures.ts";
 import type { Visit } from "../landing/recent.ts";
 import type { CellDialogs, TablePane } from "../pane/table-pane.ts";
 import type { RecordStart } from "../records/record.ts";
@@ -23,6 +24,7 @@ interface Opened {
   menu: HeaderMenu;
   visit: Visit | null;
   steps: QuerySteps;
+  figures: Figures;
 }
 
 /** Milliseconds after which the second part is fetched even if the browser has had no rest. */
@@ -35,6 +37,7 @@ export class Dialogs {
   readonly #loader: ExtrasLoader;
   readonly #onfailure: (message: string) => void;
   readonly #keepsVisit: boolean;
+  readonly #pane: TablePane;
   #opened: Opened | null = null;
   #find: FindBar | null = null;
   #prepared = false;
@@ -48,7 +51,9 @@ export class Dialogs {
     loader: ExtrasLoader,
     onfailure: (message: string) => void,
     keepsVisit: boolean,
+    pane: TablePane,
   ) {
+    this.#pane = pane;
     this.#keepsVisit = keepsVisit;
     this.#host = host;
     this.#viewer = viewer;
@@ -129,11 +134,12 @@ export class Dialogs {
     this.#opened?.visit?.update();
     this.#opened?.steps.update();
     this.#find?.update();
+    this.#opened?.figures.update();
   }
 
   close(): void {
-    const { panel, people, menu } = this.#opened ?? {};
-    for (const dialog of [panel, people, menu]) dialog?.close();
+    const { panel, people, menu, figures } = this.#opened ?? {};
+    for (const dialog of [panel, people, menu, figures]) dialog?.close();
   }
 
   #with(open: (opened: Opened) => void): void {
@@ -146,12 +152,18 @@ export class Dialogs {
     if (this.#opened) return this.#opened;
     const [host, viewer] = [this.#host, this.#viewer];
     host.append(h("style", {}, extras.style));
+    const figures = new extras.Figures(host, viewer, this.#pane);
+    const look = (column: number) => {
+      const controls = figures.columnLook(column);
+      return controls && extras.columnLook(column, controls);
+    };
     this.#opened = {
       extras,
       panel: new extras.ReadingPanel(host, viewer),
       people: new extras.PeoplePanel(host, viewer),
-      menu: new extras.HeaderMenu(host, viewer, this.#actions),
       steps: new extras.QuerySteps(host, viewer),
+      menu: new extras.HeaderMenu(host, viewer, this.#actions, look),
+      figures,
       visit: this.#keepsVisit ? new extras.Visit(viewer) : null,
     };
     this.update();

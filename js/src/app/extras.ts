@@ -13,6 +13,8 @@ export { PeoplePanel } from "../dialogs/people-panel.ts";
 export { ReadingPanel } from "../dialogs/reading-panel.ts";
 export { openShare } from "../dialogs/share.ts";
 export { openShortcuts } from "../dialogs/shortcuts.ts";
+export { columnLook } from "../figures/column-look.ts";
+export { Figures } from "../figures/figures.ts";
 export { showLanding } from "../landing/landing.ts";
 export { Visit } from "../landing/recent.ts";
 export { linkActions, valueActions } from "../pane/cell-actions.ts";

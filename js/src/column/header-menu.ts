@@ -21,9 +21,17 @@ export class HeaderMenu {
   readonly #viewer: Viewer;
   readonly #host: HTMLElement;
   readonly #actions: (column: number) => ColumnAction[];
+  readonly #look: (column: number) => HTMLElement | null;
   #box: HTMLDialogElement | null = null;
 
-  constructor(host: HTMLElement, viewer: Viewer, actions: (column: number) => ColumnAction[]) {
+  /** `look`: the controls of how a column looks, if it has any. */
+  constructor(
+    host: HTMLElement,
+    viewer: Viewer,
+    actions: (column: number) => ColumnAction[],
+    look: (column: number) => HTMLElement | null,
+  ) {
+    this.#look = look;
     this.#host = host;
     this.#viewer = viewer;
     this.#actions = actions;
@@ -37,7 +45,9 @@ export class HeaderMenu {
     const form = this.#form(column);
     const missing = new MissingForm(viewer, column, close);
     const view = new Picture(viewer, column, [form, missing], leave.signal);
-    const content = [sorting(viewer, column, close), form.element, view.element, missing.element];
+    const look = this.#look(column);
+    const parts = [sorting(viewer, column, close), form.element, view.element, missing.element];
+    const content = look ? [...parts, look] : parts;
     const body = h("div", { class: "tsv-column" }, ...content, this.#places(column, close));
     this.#box = openPopup(this.#host, header, viewer.names.of(column), body);
     this.#box.addEventListener("close", () => leave.abort());

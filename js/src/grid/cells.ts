@@ -119,6 +119,14 @@ const symbol = (text: string, stands: string): HTMLElement =>
 
 // --- cells ------------------------------------------------------------------------------------
 
+/** What a cell looks like beside its text. */
+export interface CellLook {
+  /** Its place on the scale of a heatmap; null: none. */
+  heat: number | null;
+  /** Its number in another format, which stands in the cell beside the text of the file. */
+  shown: string | null;
+}
+
 /** The content of a cell. */
 export interface CellContent {
   text: CellText;
@@ -130,6 +138,7 @@ export interface CellContent {
   terms: readonly SearchTerm[];
   /** The query that the terms are of; none without terms. */
   sought: string;
+  look: CellLook | null;
 }
 
 /** Whether two contents look the same. */
@@ -138,6 +147,8 @@ export const sameContent = (one: CellContent, other: CellContent): boolean =>
   one.numeric === other.numeric &&
   one.fits === other.fits &&
   one.cut === other.cut &&
+  one.look?.heat === other.look?.heat &&
+  one.look?.shown === other.look?.shown &&
   one.sought === other.sought;
 
 /** Make a cell show its content, whatever it showed before. */
@@ -150,6 +161,15 @@ export function fillCell(cell: Filled, content: CellContent): void {
   const { text } = content;
   if (typeof text === "string") fillPresent(cell, text, content);
   else cell.fill(() => {});
+  if (before?.look || content.look) showLook(cell.element, content);
+}
+
+/** The text of the file stays in the cell, and is what is copied. */
+function showLook(cell: HTMLElement, { look, text }: CellContent): void {
+  const shown = look?.shown ?? null;
+  setAttr(cell, "data-heat", look?.heat ?? null);
+  setAttr(cell, "data-shown", shown);
+  if (typeof text === "string") setAttr(cell, "title", shown && `In the file: ${text}`);
 }
 
 /** Whether a text may have to be read from right to left. */

@@ -73,7 +73,7 @@ export class Drawing {
     for (let slot = 0; slot < pinned; slot++) table.style.setProperty(`--left-${slot}`, left(slot));
     table.style.minWidth = `${numbers + endOf(geometry)}px`;
     element.style.scrollPaddingLeft = left(pinned);
-    element.style.scrollPaddingTop = `${rowHeight + 3}px`;
+    element.style.scrollPaddingTop = `calc(${rowHeight + 3}px + var(--pictures))`;
   }
 
   /** Draw the cells that have come into sight. */

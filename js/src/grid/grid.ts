@@ -7,11 +7,12 @@ import { clamp } from "../ui/numbers.ts";
 import type { Sheet } from "../view/sheet.ts";
 import type { Columns } from "./arranging/columns.ts";
 import { type ArrangementStore, KeptColumns } from "./arranging/kept-columns.ts";
+import { KeptPreferences, type Preferences } from "./arranging/preferences.ts";
 import { type CellControls, CellGestures } from "./cell-gestures.ts";
 import { Drawing } from "./drawing.ts";
 import type { GridEvents, Point, Range } from "./events.ts";
 import { type HeaderControls, HeaderGestures } from "./header-gestures.ts";
-import { PageCells } from "./page-cells.ts";
+import { type Looks, PageCells } from "./page-cells.ts";
 import { scrollOn } from "./scrolling/scroll-on.ts";
 import { rowOnPage, type Spot } from "./scrolling/spot.ts";
 import { lightUp, newRows, Tail } from "./scrolling/tail.ts";
@@ -40,6 +41,9 @@ export class Grid {
   readonly #kept: KeptColumns;
   readonly #tail: Tail;
   readonly #pointers: Pointers;
+  readonly #preferences = new KeptPreferences();
+  /** What cells look like beside their texts; the second part of the front end knows. */
+  looks: Looks | null = null;
   #drawnColumns = -1;
   #sheet: Sheet | null = null;
   #version = -1;
@@ -57,6 +61,7 @@ export class Grid {
     this.#kept = new KeptColumns(store);
     this.element = this.#drawing.element;
     this.#sizes = new Sizes(this.element);
+    this.look(this.#preferences.get());
     this.#selected = new KeptSelection((selected) => events.onselect(selected));
     const controls = this.#controls();
     this.#dragSelect = new DragSelect(controls, this.element);
@@ -174,7 +179,9 @@ export class Grid {
     this.#focus.set(this.#focus.position, this.#size);
     const geometry = this.#sizes.lay(sheet, this.columns);
     const stays = this.#focus.here ? this.#focus.position.column : null;
-    const shown = new PageCells(sheet, slots, this.#view?.query ?? {}, geometry.fits, this.#found);
+    const query = this.#view?.query ?? {};
+    const { looks } = this;
+    const shown = new PageCells(sheet, slots, query, geometry.fits, this.#found, looks);
     this.#focus.keep(() => {
       this.#drawing.draw(shown, geometry, stays);
       this.#showSelection();
@@ -206,6 +213,34 @@ export class Grid {
     const [start, stop] = this.#drawing.drawnSlots;
     const inSight = slots.slice(Math.max(start, pinnedSlots), stop);
     this.#events.onsight(Int32Array.of(...slots.slice(0, pinnedSlots), ...inSight));
+  }
+
+  /** What the viewer wants of all tables. */
+  get preferences(): Preferences {
+    return this.#preferences.get();
+  }
+
+  /** Show tables like this from now on. */
+  prefer(preferences: Preferences): void {
+    this.#preferences.set(preferences);
+    this.look(preferences);
+    this.redraw();
+  }
+
+  look({ density, pictures }: Preferences): void {
+    this.#sizes.density = density;
+    this.element.classList.toggle("tsv-pictured", pictures);
+  }
+
+  /** Draw what is in sight anew: cells look different now. */
+  redraw(): void {
+    if (this.#sheet) this.#draw();
+  }
+
+  /** The header of a column, if it is drawn. */
+  headerOf(column: number): HTMLElement | null {
+    const slot = this.columns.slotOf(column);
+    return slot < 0 ? null : this.#drawing.cellAt({ row: HEADER, column: slot });
   }
 
   // --- columns, as this viewer has them ---

@@ -3,7 +3,7 @@
 
 import type { Query } from "../protocol/query.ts";
 import type { Sheet } from "../view/sheet.ts";
-import type { CellContent, HeaderContent } from "./cells.ts";
+import type { CellContent, CellLook, HeaderContent } from "./cells.ts";
 import { type SearchTerm, searchTermsOf } from "./highlights.ts";
 
 /** What all cells of a slot have in common. */
@@ -12,7 +12,11 @@ interface Slot {
   numeric: boolean;
   fits: boolean;
   terms: readonly SearchTerm[];
+  look: ((text: string) => CellLook | null) | null;
 }
+
+/** What the cells of a column look like; null: as ever. */
+export type Looks = (column: number) => ((text: string) => CellLook | null) | null;
 
 export class PageCells {
   readonly sheet: Sheet;
@@ -21,11 +25,20 @@ export class PageCells {
   readonly #fits: readonly boolean[];
   readonly #sought: string;
   readonly #known: Slot[] = [];
+  readonly #looks: Looks | null;
 
   readonly #found: readonly SearchTerm[];
 
   /** `found` is a text that is looked for beside what the query asks. */
-  constructor(sheet: Sheet, slots: Int32Array, query: Query, fits: readonly boolean[], found = "") {
+  constructor(
+    sheet: Sheet,
+    slots: Int32Array,
+    query: Query,
+    fits: readonly boolean[],
+    found = "",
+    looks: Looks | null = null,
+  ) {
+    this.#looks = looks;
     this.sheet = sheet;
     this.slots = slots;
     this.#query = query;
@@ -37,11 +50,14 @@ export class PageCells {
   cell(row: number, slot: number): CellContent {
     const { sheet } = this;
     this.#known[slot] ??= this.#look(slot);
-    const { column, numeric, fits, terms } = this.#known[slot];
+    const { column, numeric, fits, terms, look } = this.#known[slot];
+    const text = sheet.cell(row, column);
     return {
-      text: sheet.cell(row, column),
+      text,
       numeric,
-      fits,
+      // Another format may be longer than what the column was measured for.
+      fits: fits && look === null,
+      look: look && typeof text === "string" ? look(text) : null,
       cut: sheet.cutBytes(row, column),
       terms,
       sought: terms.length > 0 ? this.#sought : "",
@@ -73,6 +89,7 @@ export class PageCells {
       numeric: this.sheet.numeric(column),
       fits: this.#fits[slot] ?? false,
       terms: [...searchTermsOf(this.#query, column), ...this.#found],
+      look: this.#looks?.(column) ?? null,
     };
   }
 }

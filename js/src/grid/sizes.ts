@@ -6,6 +6,7 @@ import type { Page } from "../protocol/state.ts";
 import { clamp } from "../ui/numbers.ts";
 import type { Sheet } from "../view/sheet.ts";
 import type { Columns } from "./arranging/columns.ts";
+import type { Density } from "./arranging/preferences.ts";
 import { type NaturalWidth, naturalWidths, Rulers } from "./measure.ts";
 import { type Geometry, slotStart } from "./viewport.ts";
 import {
@@ -18,9 +19,8 @@ import {
   widthByCells,
 } from "./widths.ts";
 
-/** Rows are so many times as high as letters; higher where fingers point at them. */
-const ROW = 2.05;
-const ROW_TO_TOUCH = 2.7;
+/** Rows are so many times as high as letters: 24 pixels by default; higher for fingers. */
+const ROWS: Record<Density, number> = { compact: 1.7, normal: 2.05, roomy: 2.7 };
 /** A column takes no more than this of the width, as long as there are others. */
 const MOST_OF_ROOM = 0.62;
 /** Pinned columns that would take more of the width than this scroll with the others. */
@@ -33,6 +33,7 @@ export class Sizes {
   #measured = new WeakSet<Page>();
   /** The width of columns that have not come: that of most that came first. */
   #usual: number | null = null;
+  density: Density = "compact";
   /** The width there is for the table. */
   available = 0;
 
@@ -88,7 +89,7 @@ export class Sizes {
     const widths = this.#widths(columns, this.available - numbers - 1);
     const geometry = {
       rows: sheet.height,
-      rowHeight: rowHeight(this.#element),
+      rowHeight: rowHeight(this.#element, this.density),
       numbers,
       starts: offsets(widths, slots.length),
       fits: widths.map((width, slot) => this.#fits(slots[slot] ?? 0, width)),
@@ -135,7 +136,8 @@ function numbersWidth({ page }: Sheet): number {
   return 28 + 8 * String(page.first_row + page.page_size).length;
 }
 
-function rowHeight(element: HTMLElement): number {
+function rowHeight(element: HTMLElement, density: Density): number {
   const size = Number.parseFloat(getComputedStyle(element).fontSize) || 13;
-  return Math.round(size * (matchMedia("(pointer: coarse)").matches ? ROW_TO_TOUCH : ROW));
+  const high = ROWS[matchMedia("(pointer: coarse)").matches ? "roomy" : density];
+  return Math.max(24, Math.round(size * high));
 }

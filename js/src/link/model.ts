@@ -14,7 +14,11 @@ import type {
   Find,
   FindColumns,
   GetCell,
+  GetDescription,
+  GetGroups,
+  GetPoints,
   GetProfile,
+  GroupsAnswer,
   HitAnswer,
   Look,
   Me,
@@ -22,6 +26,7 @@ import type {
   PageAnswer,
   Point,
   Pointing,
+  PointsAnswer,
   ProfileAnswer,
   ProgressMessage,
   Reject,
@@ -168,6 +173,9 @@ export type Request =
   | Look
   | GetCell
   | GetProfile
+  | GetDescription
+  | GetGroups
+  | GetPoints
   | FindColumns
   | Find
   | SetAccess
@@ -183,6 +191,8 @@ export type Answer =
   | CellAnswer
   | ProfileAnswer
   | DescriptionAnswer
+  | GroupsAnswer
+  | PointsAnswer
   | ColumnsAnswer
   | HitAnswer
   | AccessAnswer
@@ -274,6 +284,18 @@ export class Requests {
 
   profile(request: Unsent<GetProfile>, options?: RequestOptions): Promise<ProfileAnswer> {
     return this.#sendRequest(request, options) as Promise<ProfileAnswer>;
+  }
+
+  groups(request: Unsent<GetGroups>, options?: RequestOptions): Promise<GroupsAnswer> {
+    return this.#sendRequest(request, options) as Promise<GroupsAnswer>;
+  }
+
+  points(request: Unsent<GetPoints>, options?: RequestOptions): Promise<PointsAnswer> {
+    return this.#sendRequest(request, options) as Promise<PointsAnswer>;
+  }
+
+  describe(request: Unsent<GetDescription>, options?: RequestOptions): Promise<DescriptionAnswer> {
+    return this.#sendRequest(request, options) as Promise<DescriptionAnswer>;
   }
 
   columns(request: Unsent<FindColumns>): Promise<ColumnsAnswer> {

@@ -61,6 +61,10 @@ export class TablePane {
   readonly #host: HTMLElement;
   readonly #events: PaneEvents;
   #hit: { row: number; column: number | null } | null = null;
+  /** Columns have come into sight, or their headers were drawn anew. */
+  onsight: (columns: Int32Array) => void = () => {};
+  /** The selection has changed. */
+  onselected: () => void = () => {};
   #telling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(viewer: Viewer, host: HTMLElement, events: PaneEvents, signal: AbortSignal) {
@@ -138,7 +142,10 @@ export class TablePane {
     const viewer = this.#viewer;
     return new Grid(
       {
-        onsight: (columns) => viewer.fetchColumns(columns),
+        onsight: (columns) => {
+          viewer.fetchColumns(columns);
+          this.onsight(columns);
+        },
         onopen: (sheet, row, column) => this.#open(sheet, row, column),
         onpoint: (row, column) => {
           if (viewer.sheet) viewer.point(viewer.sheet.rowId(row), column);
@@ -221,6 +228,7 @@ export class TablePane {
   }
 
   #tell(selected: Selected): void {
+    this.onselected();
     clearTimeout(this.#telling);
     this.#telling = setTimeout(() => this.#viewer.sendSelection(selected), SETTLED_MS);
   }

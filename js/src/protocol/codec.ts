@@ -34,6 +34,8 @@ const REQUIRED: Record<RelayMessage["type"], Record<string, Check>> = {
   error: { code: text, message: text },
   profile: { id: text, of_rows: number, profile: object },
   describe: { id: text, of_rows: number, profiles: object },
+  groups: { id: text, of_rows: number, groups: object },
+  points: { id: text, of_rows: number, points: object },
   columns: { id: text, total: number, found: object },
   find: { id: text, total: number, number: number, place: number, row: number, columns: object },
   access: { id: text, access: object, look_key: nullable(text) },

@@ -2,7 +2,7 @@
 // tests/golden/protocol.json holds one example of each, which the tests of both languages read.
 // Knows no sockets and no DOM.
 
-import type { Filter, Profile, Query, Sort } from "./query.ts";
+import type { Filter, Groups, Heatmap, Points, Profile, Query, Sort } from "./query.ts";
 import type { ReadOptions } from "./read-options.ts";
 import type {
   Access,
@@ -43,6 +43,8 @@ export interface Op {
     spot?: [row: number, column: number];
     reading?: ReadOptions;
     undo?: string;
+    /** Null takes the colours away. */
+    heatmap?: Heatmap | null;
   };
 }
 export interface Look {
@@ -78,6 +80,32 @@ export interface Find {
   text: string;
   place: number;
   back: boolean;
+  query: Query;
+}
+export interface GetDescription {
+  type: "describe";
+  id: string;
+  table: string;
+  /** Half-open. */
+  columns: [number, number];
+  query: Query;
+  /** Of a spread sample of the rows, at once. */
+  sample?: boolean;
+}
+export interface GetGroups {
+  type: "groups";
+  id: string;
+  table: string;
+  by: number[];
+  /** The column whose numbers are added up. */
+  value: number | null;
+  query: Query;
+}
+export interface GetPoints {
+  type: "points";
+  id: string;
+  table: string;
+  columns: [x: number, y: number];
   query: Query;
 }
 export interface FindColumns {
@@ -120,6 +148,9 @@ export type ViewerMessage =
   | Look
   | GetCell
   | GetProfile
+  | GetDescription
+  | GetGroups
+  | GetPoints
   | FindColumns
   | Find
   | SetAccess
@@ -192,12 +223,26 @@ export interface ProfileAnswer {
   of_rows: number;
   profile: Profile;
 }
-/** Notebooks ask for it, no screen does. */
 export interface DescriptionAnswer {
   type: "describe";
   id: string;
   of_rows: number;
   profiles: Profile[];
+  /** Of how many rows it is, if a sample was asked for; older relays know none. */
+  sampled?: number;
+}
+export interface GroupsAnswer {
+  type: "groups";
+  id: string;
+  of_rows: number;
+  groups: Groups;
+}
+/** Of a sample of `of_rows` rows, or of all of them. */
+export interface PointsAnswer {
+  type: "points";
+  id: string;
+  of_rows: number;
+  points: Points;
 }
 export interface ColumnsAnswer {
   type: "columns";
@@ -271,6 +316,8 @@ export type RelayMessage =
   | CellAnswer
   | ProfileAnswer
   | DescriptionAnswer
+  | GroupsAnswer
+  | PointsAnswer
   | ColumnsAnswer
   | HitAnswer
   | AccessAnswer

@@ -41,6 +41,40 @@ export interface Query {
   search?: string;
 }
 
+/** Which columns are coloured by their numbers; see Heatmap in tsvshare_widget/query.py. */
+export interface Heatmap {
+  /** All that are of numbers if absent or null. */
+  columns?: number[] | null;
+  /** "column" if absent. */
+  scale?: "column" | "table";
+  low?: number | null;
+  high?: number | null;
+}
+
+/** Rows with the same cells (null: missing), and what the numbers of a column are in them. */
+export interface Group {
+  cells: (string | null)[];
+  count: number;
+  numbers: number;
+  sum: number | null;
+  mean: number | null;
+  median: number | null;
+}
+
+/** The largest of `total` groups of `rows` rows. */
+export interface Groups {
+  rows: number;
+  total: number;
+  groups: Group[];
+}
+
+/** Two columns of `rows` rows as numbers, or as seconds since 1970 where they are dates. */
+export interface Points {
+  rows: number;
+  points: [x: number, y: number][];
+  dates: [x: boolean, y: boolean];
+}
+
 /** The profile of a column: what its cells are like; see Profile in tsvshare_widget/query.py. */
 export interface Profile {
   column: number;

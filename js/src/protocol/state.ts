@@ -1,7 +1,7 @@
 // The state of a document, as in tsvshare_widget/protocol/state.py: what viewers see of it.
 // Pages are counted from 1, rows and columns of cells from 0.
 
-import type { Query } from "./query.ts";
+import type { Heatmap, Query } from "./query.ts";
 import type { Dialect, ReadOptions } from "./read-options.ts";
 
 export type Role = "edit" | "look";
@@ -58,6 +58,8 @@ export interface ViewState {
   carried?: "all" | "part" | "none";
   /** The row and the column to which everyone was brought, by their places in the table. */
   spot?: [row: number, column: number];
+  /** Which columns are coloured; absent: none. */
+  heatmap?: Heatmap;
 }
 
 /** The table that an undo brings back, until a time in seconds since 1970. */

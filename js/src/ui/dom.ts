@@ -78,6 +78,8 @@ const PATHS = {
   up: "M12 19V5m0 0l-6 6m6-6l6 6",
   down: "M12 5v14m0 0l-6-6m6 6l6-6",
   undo: "M8 5L4 9l4 4M4 9h10a5.5 5.5 0 010 11h-3",
+  bars: "M4 20h16M6 20v-6h3v6M10.5 20V9h3v11M15 20V5h3v15",
+  look: "M4 7h9m4 0h3M4 12h3m4 0h9M4 17h9m4 0h3M15 5v4M9 10v4M15 15v4",
   reading: "M12 7c-2-1.6-4.6-2-8-2v13c3.4 0 6 .4 8 2 2-1.6 4.6-2 8-2V5c-3.4 0-6 .4-8 2zM12 7v13",
 } as const;
 

@@ -1,7 +1,13 @@
 // Lookups: reading more of the table than its page, without changing anything for anybody.
 
 import { MAX_NAMED } from "../protocol/limits.ts";
-import type { CellAnswer, ColumnsAnswer, HitAnswer, ProfileAnswer } from "../protocol/messages.ts";
+import type {
+  CellAnswer,
+  ColumnsAnswer,
+  DescriptionAnswer,
+  HitAnswer,
+  ProfileAnswer,
+} from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
 import type { Page } from "../protocol/state.ts";
 import type { ColumnNames } from "./column-names.ts";
@@ -45,6 +51,18 @@ export class Lookups {
   fetchProfile(column: number, query: Query, signal?: AbortSignal): Promise<ProfileAnswer> {
     const request = { type: "profile", table: this.#table, column, query } as const;
     return this.#host.requests.profile(request, { seconds: PROFILE_SECONDS, signal });
+  }
+
+  /** What some columns are like, half-open, over the rows of a query or a sample of them. */
+  describe(
+    columns: [number, number],
+    query: Query,
+    sample: boolean,
+    signal?: AbortSignal,
+  ): Promise<DescriptionAnswer> {
+    const of = { type: "describe", table: this.#table, columns, query } as const;
+    const request = sample ? { ...of, sample } : of;
+    return this.#host.requests.describe(request, { seconds: PROFILE_SECONDS, signal });
   }
 
   /** The columns whose name contains a text. */

@@ -2,7 +2,7 @@
 // Private to this screen: the view and its page. Browser-only: requests that have no answer yet.
 
 import { Latest } from "../link/latest.ts";
-import type { Query } from "../protocol/query.ts";
+import type { Heatmap, Query } from "../protocol/query.ts";
 import { EVERYTHING, isEverything, keepColumns, sameQuery } from "../protocol/query.ts";
 import { rulesOf } from "../protocol/read-options.ts";
 import type { Page, Snapshot, TableState, ViewState } from "../protocol/state.ts";
@@ -63,6 +63,13 @@ export class OwnView {
     this.#pendingQuery = null;
     this.#view = null;
     this.#page = null;
+  }
+
+  /** Colour columns on this screen. */
+  colour(heatmap: Heatmap | null): void {
+    if (this.#view === null) return;
+    const { heatmap: _, ...view } = this.#view;
+    this.#view = heatmap ? { ...view, heatmap } : view;
   }
 
   /** Turn to a page, or show so many rows on one. */

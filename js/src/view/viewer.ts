@@ -14,7 +14,7 @@ import {
 } from "../link/model.ts";
 import { LASTING_ERRORS, TSVShareError } from "../protocol/errors.ts";
 import type { ErrorMessage, Pointing as PointingMessage } from "../protocol/messages.ts";
-import type { Query } from "../protocol/query.ts";
+import type { Heatmap, Query } from "../protocol/query.ts";
 import { isEverything, sameQuery } from "../protocol/query.ts";
 import type { ReadOptions } from "../protocol/read-options.ts";
 import type {
@@ -235,6 +235,15 @@ export class Viewer {
     if (view && view.page !== at.page && at.page <= view.n_pages) {
       this.#own.changeSettings({ page: at.page });
     }
+  }
+
+  /** Colour columns by their numbers: for everyone if this view follows and may, else here. */
+  colour(heatmap: Heatmap | null): void {
+    if (!this.document?.table) return;
+    if (this.following && !this.editor) this.follow(false);
+    if (this.following) this.#shared.sendOp({ heatmap }).catch((error) => this.reportError(error));
+    else this.#own.colour(heatmap);
+    this.#changed();
   }
 
   /** Follow everyone, or start a private view at the page that is shown. */

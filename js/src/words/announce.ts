@@ -56,6 +56,8 @@ export function announce(
   switch (next.event) {
     case "page":
       return turnedTo(view, listener);
+    case "heatmap":
+      return view.heatmap ? "Columns are coloured by their numbers" : "Columns have no colours";
     case "page_size":
       return `${counted(view.page_size, "row", "rows")} on a page`;
     case "query":

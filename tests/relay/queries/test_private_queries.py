@@ -179,6 +179,28 @@ def test_a_column_is_profiled_over_the_table_and_over_a_view(relay, document):
     assert 'queries_total{result="ok"} 3' in relay.hub.metrics_text()
 
 
+def test_a_sample_of_columns_is_found_once_for_all_and_without_a_process(relay, document):
+    rows = b"".join(b"%d\t%d\n" % (n, n % 7) for n in range(10_000))
+    table = show(document, b"id\tday\n" + rows)
+    with document.viewer() as ann, document.viewer() as bob:
+        asked = {"type": "describe", "table": table, "columns": [0, 2], "sample": True}
+        ann.send(**asked, id="v:1")
+        bob.send(**asked, id="v:1")
+        found, same = answer(ann), answer(bob)
+        assert (found["of_rows"], found["sampled"]) == (10_000, 2000)
+        assert found["profiles"] == same["profiles"]
+        ids, days = found["profiles"]
+        assert (ids["rows"], ids["kind"], days["distinct"]) == (2000, "number", 7)
+        assert abs(ids["mean"] - 5000) < 100
+        bob.send(**asked, id="v:2", query={"filters": [{"column": 1, "op": "==", "value": 3}]})
+        narrow = answer(bob, "v:2")
+        assert (narrow["sampled"], narrow["profiles"][1]["minimum"]) == (1429, "3")
+        bob.send(**{**asked, "columns": [0, 9]}, id="v:3")
+        assert answer(bob, "v:3")["code"] == "bad_value"
+    # The one process found the rows of the filter.
+    assert 'queries_total{result="ok"} 1' in relay.hub.metrics_text()
+
+
 def test_several_columns_are_described_at_once(document):
     rows = b"".join(b"%d\t%s\n" % (n, b"x" * 300) for n in range(8))
     table = show(document, b"id\tnote\n" + rows)
@@ -194,3 +216,30 @@ def test_several_columns_are_described_at_once(document):
         for columns in ([0, 3], [1, 1], [-1, 1], [0, 501]):
             bob.send(**asked, id="v:3", columns=columns)
             assert answer(bob, "v:3")["code"] == "bad_value"
+
+
+def test_rows_are_grouped_once_for_all_and_points_need_no_process(relay, document):
+    rows = b"".join(b"%d\t%s\n" % (n, b"ab"[n % 2 : n % 2 + 1]) for n in range(8))
+    table = show(document, b"id\tkind\n" + rows)
+    with document.viewer() as ann, document.viewer() as bob:
+        asked = {"type": "groups", "table": table, "by": [1], "value": 0}
+        for viewer in (ann, bob):
+            viewer.send(**asked, id="v:1")
+            found = answer(viewer)
+            groups = found["groups"]
+            assert (found["of_rows"], groups["rows"], groups["total"]) == (8, 8, 2)
+            first = groups["groups"][0]
+            assert (first["cells"], first["count"], first["sum"]) == (["a"], 4, 12)
+        bob.send(**asked, id="v:2", query={"filters": above(4)})
+        assert answer(bob, "v:2")["groups"]["rows"] == 3
+        for wrong in ({"by": []}, {"by": [0, 0]}, {"by": [9]}, {"value": -1}):
+            bob.send(**{**asked, **wrong}, id="v:3")
+            assert answer(bob, "v:3")["code"] == "bad_value"
+        drawn = {"type": "points", "table": table, "columns": [0, 0]}
+        bob.send(**drawn, id="v:4", query={"filters": above(5)})
+        points = answer(bob, "v:4")
+        assert (points["of_rows"], points["points"]["points"]) == (2, [[6, 6], [7, 7]])
+        bob.send(**{**drawn, "columns": [0, 2]}, id="v:5")
+        assert answer(bob, "v:5")["code"] == "not_found"
+    # Groups of the table and of a filter, and the rows of two filters.
+    assert 'queries_total{result="ok"} 4' in relay.hub.metrics_text()

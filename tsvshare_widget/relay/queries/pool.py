@@ -14,16 +14,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from tsvshare_widget.errors import TooSlow, TSVShareError, Unavailable, from_code
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.settings import Settings
-from tsvshare_widget.table.worker.jobs import (
-    Advance,
-    Failed,
-    FoundRows,
-    Hit,
-    HitJob,
-    Job,
-    Summary,
-    ViewJob,
-)
+from tsvshare_widget.table.worker.jobs import Advance, Failed, Found, HitJob, Job, ViewJob
 
 from .process import Worker, worker_command
 from .scheduler import Scheduler, Turn
@@ -69,9 +60,7 @@ class WorkerPool:
         if not self._idle and not self._aside and not self._stopped and not self._turns.taken:
             self._do_aside(self._add())
 
-    async def run(
-        self, job: Job, on_advance: OnAdvance = lambda _: None
-    ) -> FoundRows | Summary | Hit:
+    async def run(self, job: Job, on_advance: OnAdvance = lambda _: None) -> Found:
         """Have a job done; if all places are taken, when its turn has come.
 
         Views go before profiles, regular expressions after other views, and tables take turns.  If
@@ -103,7 +92,7 @@ class WorkerPool:
             # not be noted, and this would go round for ever.
             self._aside -= aside
 
-    async def _run_in_turn(self, job: Job, on_advance: OnAdvance) -> FoundRows | Summary | Hit:
+    async def _run_in_turn(self, job: Job, on_advance: OnAdvance) -> Found:
         turn = Turn(
             job.moment.folder,
             urgent=isinstance(job, ViewJob | HitJob),
@@ -119,7 +108,7 @@ class WorkerPool:
             if answer is not None:
                 return answer
 
-    async def _run(self, job: Job, on_advance: OnAdvance) -> FoundRows | Summary | Hit:
+    async def _run(self, job: Job, on_advance: OnAdvance) -> Found:
         worker = await self._take()
         self._working.add(worker)
         try:
@@ -135,9 +124,7 @@ class WorkerPool:
         self._rest(worker)
         return answer
 
-    async def _converse(
-        self, worker: Worker, job: Job, on_advance: OnAdvance
-    ) -> FoundRows | Summary | Hit | Failed:
+    async def _converse(self, worker: Worker, job: Job, on_advance: OnAdvance) -> Found | Failed:
         answer = await worker.begin(job)
         now = asyncio.get_running_loop().time
         end = now() + self._seconds

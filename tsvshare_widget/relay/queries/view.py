@@ -78,13 +78,30 @@ class View:
             return self._all[first : first + count]
         return self._read(first, max(0, min(count, self.file.count - first)))
 
+    def ids_at(self, places: Positions) -> Positions:
+        """The places in the table of some rows of the view.  Raises :class:`Stale` as :meth:`ids`.
+
+        Only these are read, be there ever so many.
+        """
+        if self._all is not None or not len(places):
+            return self.ids(0, self.file.count)[places]
+        try:
+            found = np.memmap(self.file.path, f"<u{self.file.width}", "r")
+        except FileNotFoundError as error:
+            raise _not_kept() from error
+        return found[places].astype(np.int64)
+
     def _read(self, first: int, count: int) -> Positions:
         width = self.file.width
         try:
             found = np.fromfile(self.file.path, f"<u{width}", count, offset=first * width)
         except FileNotFoundError as error:
-            raise Stale("the rows of this view are not kept any more; ask again") from error
+            raise _not_kept() from error
         return found.astype(np.int64)
+
+
+def _not_kept() -> Stale:
+    return Stale("the rows of this view are not kept any more; ask again")
 
 
 def view_key(table: TableState, query: Query, rows: int) -> Key:

@@ -45,6 +45,11 @@ MOST_VIEWS = 1_000
 
 MOST_PROFILES = 1_000
 
+GROUP_COLUMNS = 16
+"""Columns whose profiles are kept together: those of the headers of a screen."""
+
+MOST_GROUPS = 100
+
 
 FRESH_SECONDS = 1.0
 """A view of a table that grows is not found again before it is so old."""
@@ -69,6 +74,7 @@ class Views:
         self._number = 0
         self._kept: OrderedDict[Key, View] = OrderedDict()
         self._profiles: OrderedDict[ProfileKey, Profile] = OrderedDict()
+        self._groups: OrderedDict[ProfileKey, list[Profile]] = OrderedDict()
         self._in_use: Counter[str] = Counter()
         self._finding: SingleFlight[Key, View] = SingleFlight()
         self._profiling: SingleFlight[ProfileKey, list[Profile]] = SingleFlight()
@@ -122,7 +128,7 @@ class Views:
         """
         if not 0 <= column < table.columns:
             raise NotFound(f"there is no column {column + 1:,}: this table has {table.columns:,}")
-        view, over = await self._over(table, query, on_advance)
+        view, over = await self.over(table, query, on_advance)
         key = ProfileKey(over, column, column + 1)
         if key not in self._profiles:
             found = await self._profiled(key, table, view, on_advance)
@@ -135,19 +141,22 @@ class Views:
     async def describe(
         self, table: TableState, columns: tuple[int, int], query: Query, on_advance: OnAdvance
     ) -> tuple[int, list[Profile]]:
-        """The same of several columns, half-open, with shorter cells; it is not kept.
+        """The same of several columns, half-open, with shorter cells.
 
-        Raises as :meth:`find` does, and :class:`BadValue` for columns that are not there.
+        Of a few columns it is kept, for others who look at the same.  Raises as :meth:`find` does,
+        and :class:`BadValue` for columns that are not there.
         """
-        start, stop = columns
-        if not 0 <= start < stop <= table.columns or stop - start > MAX_DESCRIBED:
-            raise BadValue(
-                f"up to {MAX_DESCRIBED} of the {table.columns:,} columns can be described at once, "
-                f"not those from {start:,} to before {stop:,}"
-            )
-        view, over = await self._over(table, query, on_advance)
-        key = ProfileKey(over, start, stop, DESCRIBED_CHARACTERS)
-        return over.rows, await self._profiled(key, table, view, on_advance)
+        check_described(table, columns)
+        view, over = await self.over(table, query, on_advance)
+        key = ProfileKey(over, *columns, DESCRIBED_CHARACTERS)
+        found = self._groups.get(key)
+        if found is None:
+            found = await self._profiled(key, table, view, on_advance)
+            if columns[1] - columns[0] <= GROUP_COLUMNS:
+                self._groups[key] = found
+                if len(self._groups) > MOST_GROUPS:
+                    self._groups.popitem(last=False)
+        return over.rows, found
 
     async def hit(self, table: TableState, asked: Find, on_advance: OnAdvance) -> Hit:
         """A row of a view that holds a text, and which of how many it is.
@@ -157,13 +166,13 @@ class Views:
         """
         if not asked.text:
             raise BadValue("there is nothing to find in an empty text")
-        view, over = await self._over(table, asked.query, on_advance)
+        view, over = await self.over(table, asked.query, on_advance)
         rows = Query(search=asked.text)
         found = await self.find(table, rows, rows=over.rows, on_advance=on_advance)
         with (
-            self._moment(over, table) as moment,
-            self._using(view) as ids,
-            self._using(found) as hits,
+            self.moment(over, table) as moment,
+            self.using(view) as ids,
+            self.using(found) as hits,
         ):
             if hits is None or (ids is None and view is not None):
                 raise Stale("the rows that were found are not kept any more; ask again")
@@ -192,6 +201,8 @@ class Views:
             self._drop(key)
         for of in [of for of in self._profiles if of.view.table == table_id]:
             del self._profiles[of]
+        for of in [of for of in self._groups if of.view.table == table_id]:
+            del self._groups[of]
 
     def stop(self) -> None:
         """End all work, because the relay goes."""
@@ -227,8 +238,8 @@ class Views:
         out = self._folder / f"{self._number}.ids"
         try:
             with (
-                self._moment(key, table, data) as moment,
-                self._using(self._newest(key)) as earlier,
+                self.moment(key, table, data) as moment,
+                self.using(self._newest(key)) as earlier,
             ):
                 job = ViewJob(moment=moment, query=key.query, out=str(out), earlier=earlier)
                 answer = await self._pool.run(job, on_advance)
@@ -242,7 +253,7 @@ class Views:
         self._keep(view)
         return view
 
-    async def _over(
+    async def over(
         self, table: TableState, query: Query, on_advance: OnAdvance
     ) -> tuple[View | None, Key]:
         """The view of ``query``, or None if that is the whole table; and what it depends on."""
@@ -261,14 +272,14 @@ class Views:
     async def _profile(
         self, key: ProfileKey, table: TableState, view: View | None, on_advance: OnAdvance
     ) -> list[Profile]:
-        with self._moment(key.view, table) as moment, self._using(view) as ids:
+        with self.moment(key.view, table) as moment, self.using(view) as ids:
             job = ProfileJob(moment=moment, start=key.start, stop=key.stop, most=key.most, ids=ids)
             answer = await self._pool.run(job, on_advance)
         assert isinstance(answer, Summary)
         return answer.profiles
 
     @contextmanager
-    def _moment(self, key: Key, table: TableState, data: Table | None = None) -> Iterator[Moment]:
+    def moment(self, key: Key, table: TableState, data: Table | None = None) -> Iterator[Moment]:
         """The table as far as ``key`` knows it; its bytes stay while this is used."""
         with self._tables.use(table) if data is None else nullcontext(data) as readable:
             moment = readable.moment()
@@ -276,7 +287,7 @@ class Views:
             yield msgspec.structs.replace(moment, facts=facts)
 
     @contextmanager
-    def _using(self, view: View | None) -> Iterator[RowIds | None]:
+    def using(self, view: View | None) -> Iterator[RowIds | None]:
         """The file of a view that a process reads; it stays while this is used."""
         if view is None or self._kept.get(view.key) is not view:
             yield None
@@ -320,6 +331,16 @@ class Views:
     def _end(self, which: Callable[[Key], bool], error: TSVShareError) -> None:
         self._finding.end(which, error)
         self._profiling.end(lambda key: which(key.view), error)
+
+
+def check_described(table: TableState, columns: tuple[int, int]) -> None:
+    """Raise :class:`BadValue` for columns, half-open, that cannot be described at once."""
+    start, stop = columns
+    if not 0 <= start < stop <= table.columns or stop - start > MAX_DESCRIBED:
+        raise BadValue(
+            f"up to {MAX_DESCRIBED} of the {table.columns:,} columns can be described at once, "
+            f"not those from {start:,} to before {stop:,}"
+        )
 
 
 def _unlink(path: str) -> None:

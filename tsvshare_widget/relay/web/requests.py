@@ -27,11 +27,15 @@ from tsvshare_widget.protocol import (
     FindColumns,
     GetCell,
     GetDescription,
+    GetGroups,
+    GetPoints,
     GetProfile,
+    GroupsAnswer,
     HitAnswer,
     Look,
     Op,
     PageAnswer,
+    PointsAnswer,
     ProfileAnswer,
     Request,
     SetAccess,
@@ -65,6 +69,10 @@ MOST_WAITING = 64
 
 WAITING_BYTES = 256 * 1024
 """Of all messages of one viewer that are not answered yet; then the oldest is given up."""
+
+
+_LONG = Look | GetProfile | GetDescription | GetGroups | GetPoints | Find
+"""Requests that may take long, whose progress is told; of an op everyone sees it."""
 
 
 class Requests:
@@ -159,6 +167,10 @@ class Requests:
                         return await self._describe(room.document, request, progress)
                     case Find():
                         return await self._find(room.document, request, progress)
+                    case GetGroups():
+                        return await self._groups(room.document, request, progress)
+                    case GetPoints():
+                        return await self._points(room.document, request, progress)
                     case FindColumns():
                         return await self._columns(room.document, request)
                     case SetAccess():
@@ -176,8 +188,7 @@ class Requests:
             return encode(rejection(request.id, failed))
 
     def _tell(self, request: Request, done: float) -> None:
-        # Of an op everyone sees the progress: shared queries announce it.
-        if isinstance(request, Look | GetProfile | GetDescription | Find) and not self._viewer.busy:
+        if isinstance(request, _LONG) and not self._viewer.busy:
             self._viewer.write(text_frame(encode(ProgressMessage(id=request.id, done=done))))
 
     # --- for everyone ---------------------------------------------------------------------------
@@ -245,6 +256,13 @@ class Requests:
         self, document: Document, asked: GetDescription, progress: Progress
     ) -> bytes:
         table = _current(document, asked.table)
+        if asked.sample is True:
+            of_rows, sampled, profiles = await self._hub.samples.describe(
+                table, asked.columns, asked.query, self._asker(document), progress.advance
+            )
+            return encode(
+                DescriptionAnswer(id=asked.id, of_rows=of_rows, profiles=profiles, sampled=sampled)
+            )
         of_rows, profiles = await self._hub.views.describe(
             table, asked.columns, asked.query, progress.advance
         )
@@ -254,6 +272,20 @@ class Requests:
         table = _current(document, asked.table)
         hit = await self._hub.views.hit(table, asked, progress.advance)
         return encode(HitAnswer(id=asked.id, **msgspec.structs.asdict(hit)))
+
+    async def _groups(self, document: Document, asked: GetGroups, progress: Progress) -> bytes:
+        table = _current(document, asked.table)
+        of_rows, groups = await self._hub.grouping.group(
+            table, asked.by, asked.value, asked.query, progress.advance
+        )
+        return encode(GroupsAnswer(id=asked.id, of_rows=of_rows, groups=groups))
+
+    async def _points(self, document: Document, asked: GetPoints, progress: Progress) -> bytes:
+        table = _current(document, asked.table)
+        of_rows, points = await self._hub.grouping.points(
+            table, asked.columns, asked.query, self._asker(document), progress.advance
+        )
+        return encode(PointsAnswer(id=asked.id, of_rows=of_rows, points=points))
 
     async def _columns(self, document: Document, asked: FindColumns) -> bytes:
         table = _current(document, asked.table)

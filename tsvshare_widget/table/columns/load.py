@@ -58,6 +58,25 @@ def load_block(contents: Contents, first: int, stop: int) -> Block:
     return Block(data, starts, stops, contents)
 
 
+def load_rows(contents: Contents, rows: Positions, most_bytes: int) -> tuple[Block, Positions]:
+    """Some rows, which ascend, as a block; and those of them that it has.
+
+    Rows that together are over ``most_bytes`` are left out, evenly, and so is a giant one.
+    """
+    bounds = contents.index.bounds_at(rows + contents.headers)
+    sizes = bounds.ends - bounds.starts
+    fits = np.flatnonzero(sizes <= most_bytes)
+    step = max(1, -(-int(sizes[fits].sum()) // most_bytes))
+    kept = fits[::step]
+    begins = np.concatenate(([0], np.cumsum(sizes[kept])))
+    data = np.empty(int(begins[-1]) + PAD_BYTES, np.uint8)
+    for place, start, end in zip(bounds.starts[kept], begins[:-1], begins[1:], strict=True):
+        contents.text.read_into(int(place), data[int(start) : int(end)].data)
+    data[begins[-1] :] = 0
+    stops = _without_line_ends(data, begins[:-1], begins[1:], contents.syntax)
+    return Block(data, begins[:-1], stops, contents), rows[kept]
+
+
 def _without_line_ends(
     data: Bytes, starts: Positions, ends: Positions, syntax: Syntax
 ) -> Positions:

@@ -1,6 +1,6 @@
 """Profiles: summaries of the cells of columns.
 
-profile    all of it
+profile    all of it;  sample: of a few rows at once
 distinct   the number of different cells, and the most frequent ones
 extremes   the smallest and the largest cell
 values     mean, median and histogram of numbers;  histogram: its bins

@@ -84,7 +84,7 @@ def _profile(
         return [Profile(column=column, kind="empty", rows=total) for column in columns]
     told = ToldColumns(snapshot)
     summaries = [
-        _ColumnSummary(column, total, told.nothing_in(column), told.type_of(column))
+        ColumnSummary(column, total, told.nothing_in(column), told.type_of(column))
         for column in columns
     ]
 
@@ -184,7 +184,7 @@ class _Cells(NamedTuple):
         return words_among(self.column.only(apart), self.hashes[apart]), self.only(~apart)
 
 
-class _ColumnSummary:
+class ColumnSummary:
     """The summary of one column; ``rows`` is how many cells will come."""
 
     def __init__(self, column: int, rows: int, nothing: Nothing, type: ColumnType) -> None:

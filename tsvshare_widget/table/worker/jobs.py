@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from tsvshare_widget.query import Profile, Query
+from tsvshare_widget.query import Groups, Profile, Query
 from tsvshare_widget.table.state import Moment
 
 
@@ -69,6 +69,18 @@ class HitJob(Struct, frozen=True, kw_only=True, tag="hit"):
     ids: RowIds | None = None
 
 
+class GroupJob(Struct, frozen=True, kw_only=True, tag="group"):
+    """Group rows by the cells of the columns ``by``, and add up the numbers of ``value``.
+
+    The rows of a view or, without ``ids``, of the table.
+    """
+
+    moment: Moment
+    by: tuple[int, ...]
+    value: int | None = None
+    ids: RowIds | None = None
+
+
 class Advance(Struct, frozen=True, kw_only=True, tag="advance"):
     """Progress: the share of the job that is done, from 0 to 1."""
 
@@ -101,6 +113,12 @@ class Hit(Struct, frozen=True, kw_only=True, tag="hit"):
     columns: list[int] = []
 
 
+class Grouped(Struct, frozen=True, kw_only=True, tag="grouped"):
+    """The answer to a :class:`GroupJob`."""
+
+    groups: Groups
+
+
 class Failed(Struct, frozen=True, kw_only=True, tag="failed"):
     """The job could not be done; ``code`` is that of an exception of :mod:`..errors`."""
 
@@ -108,5 +126,8 @@ class Failed(Struct, frozen=True, kw_only=True, tag="failed"):
     message: str
 
 
-Job = ViewJob | ProfileJob | HitJob
-Answer = Advance | FoundRows | Summary | Hit | Failed
+Job = ViewJob | ProfileJob | HitJob | GroupJob
+Found = FoundRows | Summary | Hit | Grouped
+"""What comes of a job that could be done."""
+
+Answer = Advance | Found | Failed

@@ -23,6 +23,7 @@ from typing import BinaryIO
 import msgspec
 
 from tsvshare_widget.errors import DiskFull, Stale, TooMuchMemory, TSVShareError, Unavailable
+from tsvshare_widget.table.groups.group import group_rows
 from tsvshare_widget.table.lines.bitmaps import Positions
 from tsvshare_widget.table.profile.profile import profile_columns
 from tsvshare_widget.table.query.find_rows import find_rows
@@ -34,6 +35,8 @@ from .jobs import (
     Answer,
     Failed,
     FoundRows,
+    Grouped,
+    GroupJob,
     Hit,
     HitJob,
     Job,
@@ -64,10 +67,12 @@ def do_job(job: Job, report_progress: Callable[[float], None]) -> Answer:
         match job:
             case ViewJob():
                 return _view(job, report_progress)
-            case ProfileJob():
-                return _profile(job, report_progress)
             case HitJob():
                 return _hit(job)
+            case GroupJob():
+                return _group(job, report_progress)
+            case ProfileJob():
+                return _profile(job, report_progress)
     except TSVShareError as error:
         return Failed(code=error.code, message=error.message)
     except MemoryError:
@@ -125,6 +130,12 @@ def _hit(job: HitJob) -> Hit:
     row = place if view is None else int(view[place])
     columns = columns_with(snapshot_at(job.moment), row, job.text, MAX_HIT_COLUMNS)
     return Hit(total=len(places), number=number + 1, place=place, row=row, columns=columns)
+
+
+def _group(job: GroupJob, report_progress: Callable[[float], None]) -> Grouped:
+    rows = None if job.ids is None else _all(job.ids)
+    snapshot = snapshot_at(job.moment)
+    return Grouped(groups=group_rows(snapshot, job.by, job.value, rows, report_progress))
 
 
 def _all(ids: RowIds) -> Positions:

@@ -18,6 +18,8 @@ from tsvshare_widget.protocol import (
     FindColumns,
     GetCell,
     GetDescription,
+    GetGroups,
+    GetPoints,
     GetProfile,
     Look,
     Me,
@@ -111,6 +113,8 @@ ViewMessage = (
     | GetCell
     | GetProfile
     | GetDescription
+    | GetGroups
+    | GetPoints
     | FindColumns
     | Find
     | SetAccess
@@ -152,5 +156,6 @@ def seconds_for(request: Request) -> float:
         case Look(query=query):
             is_long = query != EVERYTHING
         case _:
-            is_long = isinstance(request, GetProfile | GetDescription | Find)
+            long_ones = GetProfile | GetDescription | GetGroups | GetPoints | Find
+            is_long = isinstance(request, long_ones)
     return LONG_SECONDS if is_long else QUICK_SECONDS

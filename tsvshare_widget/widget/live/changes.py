@@ -21,6 +21,7 @@ def facts_of(known: Snapshot) -> dict[str, Any]:
         "sort": view.query.sort,
         "filters": view.query.filters,
         "search": view.query.search,
+        "heatmap": view.heatmap,
         "n_rows": view.n_rows,
         "n_pages": view.n_pages,
         "viewers": known.viewers,

@@ -14,7 +14,7 @@ from tsvshare_widget.document import check_page_size, resolve_page
 from tsvshare_widget.errors import BadValue, Forbidden, TSVShareError, Unavailable
 from tsvshare_widget.protocol import Settings
 
-Name = Literal["page", "page_size", "sort", "filters", "search"]
+Name = Literal["page", "page_size", "sort", "filters", "search", "heatmap"]
 
 QUERY_PARTS: frozenset[Name] = frozenset({"sort", "filters", "search"})
 """The parts of the query, for which rows have to be found; those set together go in one op."""
