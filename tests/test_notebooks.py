@@ -46,7 +46,7 @@ def test_a_notebook_says_first_what_one_can_do_afterwards(name: str):
     notebook = nbformat.read(NOTEBOOKS / name, as_version=4)
     assert notebook.cells[0].cell_type == "markdown"
     assert notebook.cells[0].source.startswith("# ")
-    assert "After this notebook you can" in notebook.cells[0].source or name == "quickstart.ipynb"
+    assert "After this notebook you can" in notebook.cells[0].source
     assert all(not cell.get("outputs") for cell in notebook.cells)
     assert f"`{name}`" in (NOTEBOOKS / "README.md").read_text(encoding="utf-8")
 

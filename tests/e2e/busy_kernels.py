@@ -14,6 +14,13 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".make" / "kernels"
 
 
+def _has_pip(python: Path) -> bool:
+    if not python.exists():
+        return False
+    done = subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False)
+    return done.returncode == 0
+
+
 @cache
 def python_with(version: str) -> Path:
     """The Python of an environment with this ipykernel, kept where the matrix has its rows.
@@ -22,8 +29,8 @@ def python_with(version: str) -> Path:
     """
     folder = FOLDER / f"ipykernel-{version}"
     own = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    if not own.exists():
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    if not _has_pip(own):  # it may have been left half-made
+        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
     words = ["-m", "pip", "install", "--quiet", f"ipykernel=={version}.*"]
     done = subprocess.run([own, *words], capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"pip could not install ipykernel {version}: {done.stderr}"

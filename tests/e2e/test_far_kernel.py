@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, expect
 
 from .conftest import CHROMIUM, CHROMIUM_FLAGS
 from .namespaces import WHY_NOT, Networks
@@ -84,16 +84,14 @@ def start_lab(networks: Networks, folder: Path, *, far: bool, has_relay: bool) -
 
 
 @pytest.fixture(scope="module")
-def driver() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
+def driver(chromium: Browser) -> BrowserType:
+    """What starts browsers: there can be one at a time in a process."""
+    return chromium.browser_type
 
 
-def launch(driver: Playwright, networks: Networks, name: str) -> Browser:
+def launch(driver: BrowserType, networks: Networks, name: str) -> Browser:
     assert CHROMIUM is not None
-    return driver.chromium.launch(
-        executable_path=networks.program(name, CHROMIUM), args=CHROMIUM_FLAGS
-    )
+    return driver.launch(executable_path=networks.program(name, CHROMIUM), args=CHROMIUM_FLAGS)
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +102,7 @@ def far_lab(networks: Networks, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture
-def here(driver: Playwright, networks: Networks) -> Iterator[BrowserContext]:
+def here(driver: BrowserType, networks: Networks) -> Iterator[BrowserContext]:
     """The browser of who has the notebook."""
     with launch(driver, networks, "browser") as browser:
         context = browser.new_context(viewport={"width": 1200, "height": 800})
@@ -113,7 +111,7 @@ def here(driver: Playwright, networks: Networks) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def colleague(driver: Playwright, networks: Networks) -> Iterator[BrowserContext]:
+def colleague(driver: BrowserType, networks: Networks) -> Iterator[BrowserContext]:
     """A browser on another computer, which reaches the server by another address."""
     with launch(driver, networks, "colleague") as browser:
         context = browser.new_context()

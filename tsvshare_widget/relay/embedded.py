@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 
 START_SECONDS = 20.0
 
+UNDO_BYTES = 64_000_000
+"""Of tables before the last one, which a cell that runs again and again would pile up."""
+
 LAST_WORDS = (
     "The notebook was closed, or its kernel was restarted, and with it the relay that this table "
     "was on. This is what it showed last; whoever has the notebook can share the table again"
@@ -201,7 +204,12 @@ def get_relay() -> EmbeddedRelay:
         relay: EmbeddedRelay | None = holder.relay
         if relay is None or not relay.alive:
             relay = EmbeddedRelay(
-                Settings(allowed_hosts=hub_hosts(os.environ), may_move=True, last_words=LAST_WORDS)
+                Settings(
+                    allowed_hosts=hub_hosts(os.environ),
+                    may_move=True,
+                    last_words=LAST_WORDS,
+                    undo_bytes=UNDO_BYTES,
+                )
             )
             relay.start()
             holder.relay = relay

@@ -78,14 +78,17 @@ def test_the_pages_find_their_parts_wherever_the_relay_is(make_relay, base_path)
         assert not re.search(r'(src|href)="(/|https?:)', html)
 
 
-def test_pages_run_no_script_but_the_relays_own(relay):
-    answer = request("GET", f"{relay.url}/")
+@pytest.mark.parametrize("is_landing", [True, False])
+def test_pages_run_no_script_but_the_relays_own(relay, document, is_landing):
+    answer = request("GET", f"{relay.url}/" if is_landing else document.url)
     policy = dict(
         part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; ")
     )
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == "'self'"
-    assert policy["connect-src"] == f"'self' {relay.url.replace('http', 'ws')}"
+    own = f"'self' {relay.url.replace('http', 'ws')}"
+    # The landing page has no key in its address, and opens files of other sites.
+    assert policy["connect-src"] == (f"{own} http: https:" if is_landing else own)
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert not re.search(r"<script(?![^>]* src=)|\son\w+=", answer.body.decode())
