@@ -76,8 +76,24 @@ def open_all():
         yield stack
 
 
+ROUNDS = 8
+"""A computer may do a piece of work so fast, or this thread so slowly, that few turns fall in it."""
+
+
 def turns_during(other, work):
-    """How many turns are answered while ``work`` is done."""
+    """How many turns are answered while ``work`` is done, in the best of some rounds.
+
+    Work that holds the relay lets none through in any of them.
+    """
+    most = 0
+    for _ in range(ROUNDS):
+        most = max(most, turns_in_a_round(other, work))
+        if most >= TURNS:
+            break
+    return most
+
+
+def turns_in_a_round(other, work):
     thread = threading.Thread(target=work)
     thread.start()
     turns = 0
@@ -274,9 +290,9 @@ def test_looks_with_ids_that_are_too_long(relay, other, open_all):
     viewer = open_all.enter_context(document.viewer())
 
     def look():
-        for _ in range(50):
+        for _ in range(200):
             viewer.send(type="look", id="i" * 60_000, table=table, page=1, page_size=5)
-        for _ in range(50):
+        for _ in range(200):
             assert viewer.next("error")["code"] == "bad_request"
 
     assert turns_during(other, look) >= TURNS
