@@ -63,3 +63,23 @@ def test_a_file_that_somebody_holds_outlasts_its_table(relay):
 
     gone, first, path = relay.run(read())
     assert (gone, first, Path(path).exists()) == (True, 5, False)
+
+
+def test_rows_that_are_not_kept_any_more_are_never_taken_for_all(relay):
+    document = Document(relay.url)
+    document.put(tsv(10), header="true")
+    views: Views = relay.hub.views
+
+    async def read() -> str | None:
+        table = (await relay.hub.documents.load(document.uuid)).state.table
+        view = await asyncio.wait_for(views.find(table, Query(search="r3c0")), PATIENCE)
+        with views.using(view) as ids:
+            path = ids and ids.path
+        views.forget(table.id)
+        with pytest.raises(Stale, match="not kept any more"), views.using(view):
+            pass
+        with views.using(None) as everything:
+            assert everything is None
+        return path
+
+    assert relay.run(read()) is not None

@@ -174,8 +174,7 @@ class Views:
             self.using(view) as ids,
             self.using(found) as hits,
         ):
-            if hits is None or (ids is None and view is not None):
-                raise Stale("the rows that were found are not kept any more; ask again")
+            assert hits is not None
             job = HitJob(
                 moment=moment,
                 text=asked.text,
@@ -239,7 +238,7 @@ class Views:
         try:
             with (
                 self.moment(key, table, data) as moment,
-                self.using(self._newest(key)) as earlier,
+                self._using_if_kept(self._newest(key)) as earlier,
             ):
                 job = ViewJob(moment=moment, query=key.query, out=str(out), earlier=earlier)
                 answer = await self._pool.run(job, on_advance)
@@ -288,7 +287,17 @@ class Views:
 
     @contextmanager
     def using(self, view: View | None) -> Iterator[RowIds | None]:
-        """The file of a view that a process reads; it stays while this is used."""
+        """The file of a view that a process reads, which stays while this is used; None: all rows.
+
+        Raises :class:`Stale` for a view that is not kept any more: not all rows are meant then.
+        """
+        with self._using_if_kept(view) as ids:
+            if view is not None and ids is None:
+                raise Stale("the rows that were found are not kept any more; ask again")
+            yield ids
+
+    @contextmanager
+    def _using_if_kept(self, view: View | None) -> Iterator[RowIds | None]:
         if view is None or self._kept.get(view.key) is not view:
             yield None
             return
