@@ -74,7 +74,7 @@ def test_rows_that_are_not_kept_any_more_are_never_taken_for_all(relay):
         table = (await relay.hub.documents.load(document.uuid)).state.table
         view = await asyncio.wait_for(views.find(table, Query(search="r3c0")), PATIENCE)
         with views.using(view) as ids:
-            path = ids and ids.path
+            path = None if ids is None else ids.path
         views.forget(table.id)
         with pytest.raises(Stale, match="not kept any more"), views.using(view):
             pass
