@@ -128,6 +128,8 @@ def test_cells_pasted_over_a_table_are_added_or_take_its_place(
     dialog.get_by_role("button", name="Replace the table").click()
     screen.wait_for_cell("9")
     assert screen.cells() == [["8", "9"]]
+    # Its rows are there before it has come to its end: until then a newer one supersedes it.
+    expect(screen.root.get_by_text("table.tsv was replaced by")).to_be_visible(timeout=PATIENCE)
     paste(screen.page, "last\n7\n")
     dialog.get_by_role("button", name="Replace the table").click()
     screen.wait_for_cell("7")
