@@ -77,7 +77,8 @@ def test_links_are_taken_back_from_a_shell(relay, table: Path):
     assert "last use" in run("keep", new.url, "idle").stdout
     assert "full link" in run("delete", new.page_url).stderr
     assert run("delete", new.url).returncode == 0
-    assert request("GET", new.http_url).status == 404
+    for late in (run("links", new.url), run("push", table, new.url)):
+        assert (late.returncode, "this table was deleted" in late.stderr) == (1, True)
 
 
 def test_serve_and_a_shared_file_speak_tls(start: Start, table: Path):

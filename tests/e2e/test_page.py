@@ -74,6 +74,10 @@ def test_links_are_taken_back_and_a_table_deleted_in_share(
     press_in_share(mine, "Delete")
     for screen in (mine, theirs):
         expect(screen.root).to_contain_text("deleted", timeout=PATIENCE)
+    late = theirs.page
+    late.reload()
+    expect(late.get_by_role("heading", name="There is no table here any more")).to_be_visible()
+    expect(late.locator("main")).to_contain_text("This table was deleted by somebody")
 
 
 def press_in_share(screen: Screen, name: str) -> None:

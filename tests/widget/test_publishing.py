@@ -9,7 +9,7 @@ from relay_fixture import Document, free_port, request, tsv, wait_for
 
 from tsvshare_widget import TSVShare
 from tsvshare_widget.client import Connection, Link
-from tsvshare_widget.errors import BadValue, Forbidden, NotYet, Revoked, Unavailable
+from tsvshare_widget.errors import BadValue, Deleted, Forbidden, NotYet, Revoked, Unavailable
 from tsvshare_widget.relay.embedded import get_relay
 
 TABLE = "gene\tscore\n" + "".join(f"g{n}\t{n % 7}\n" for n in range(500))
@@ -202,7 +202,9 @@ def test_a_deleted_table_is_gone_for_everyone(share, relay):
     for out in (widget, friend):
         wait_for(lambda out=out: out.status.connection == "gone")
         assert "deleted" in out.status.message
-    assert request("GET", Link.parse(widget.url).http_url).status == 404
+    widget.delete()  # as it is already
+    with pytest.raises(Deleted, match="this table was deleted"):
+        TSVShare.join(widget.url)
     assert not list(relay.hub.tables.folder.iterdir()) or wait_for(
         lambda: not list(relay.hub.tables.folder.iterdir())
     )

@@ -57,4 +57,5 @@ def move_away(document: Document, to: Destination, *, table: str | None, size: i
         previous=None,
         earlier=(),
         options=None,
+        ends=None,
     )

@@ -39,6 +39,7 @@ from .rooms.viewers import Viewer
 from .settings import Settings
 from .storage.disk import DiskGuard
 from .storage.documents import DocumentStore
+from .storage.ended import EndedDocuments
 from .storage.run_record import RunRecord
 from .storage.tables import TableStore
 from .table_states import reads_alike
@@ -127,6 +128,7 @@ class Hub:
         return Documents(
             store,
             self.tables,
+            EndedDocuments(self.tables.folder.with_name("ended")),
             surroundings,
             undo=UndoLimits(
                 self.settings.undo_seconds, self.settings.undo_tables, self.settings.undo_bytes

@@ -2,6 +2,7 @@
 
 import json
 import time
+from uuid import uuid4
 
 import pytest
 from relay_fixture import Document, SlowUpload, Viewer, request, tsv, wait_for
@@ -9,6 +10,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from tsvshare_widget.protocol import look_key_of, new_key
+from tsvshare_widget.relay.changes.links import DELETED, OVER
 
 DAY = 24 * 3600
 
@@ -152,10 +154,32 @@ def test_a_deleted_document_is_gone_with_its_bytes_and_everyone_is_told(relay, s
         assert request("DELETE", shown.url, headers=keyed(shown.key)).status == 204
         assert farewell(ann) == farewell(cleo) == ("deleted", 4504)
     wait_for(lambda: not any(folder.exists() for folder in folders))
-    assert request("GET", shown.url).status == 404
-    assert request("GET", f"{shown.url}/table").code == "not_found"
-    assert request("DELETE", shown.url, headers=keyed(shown.key)).code == "not_found"
-    assert refused(shown, shown.key) == ("not_found", 4504)
+
+
+def test_who_comes_late_reads_that_it_was_deleted(make_relay, tmp_path):
+    relay = make_relay(data_dir=tmp_path)
+    deleted, over = Document(relay.url), Document(relay.url)
+    assert request("DELETE", deleted.url, headers=keyed(deleted.key)).status == 204
+    relay.run(relay.hub.links.delete(over.uuid, OVER))
+    relay.stop()
+    make_relay(data_dir=tmp_path, port=relay.port)
+    for gone, why in ((deleted, DELETED), (over, OVER)):
+        page = request("GET", gone.url)
+        assert (page.status, why[1:] in page.body.decode()) == (404, True)
+        for answer in (
+            request("GET", f"{gone.url}/table"),
+            gone.put(tsv(3)),
+            request("DELETE", gone.url, headers=keyed(gone.key)),
+        ):
+            assert (answer.status, answer.code, answer.json["error"]["message"]) == (
+                404,
+                "deleted",
+                why,
+            )
+        assert refused(gone, gone.key) == ("deleted", 4504)
+        with connect(gone.base.replace("http", "ws") + f"/parser/ws/{gone.uuid}") as plain:
+            assert json.loads(plain.recv()) == {"error": why, "code": "deleted"}
+    assert "too long idle" in request("GET", f"{relay.url}/d/{uuid4()}/table").body.decode()
 
 
 def test_an_upload_to_a_document_that_is_deleted_ends(relay, document):
@@ -181,7 +205,7 @@ def test_a_document_ends_on_its_day_also_while_somebody_looks(relay, shown, monk
         monkeypatch.setattr(time, "time", lambda now=time.time: now() + 2 * DAY + 1)
         relay.run(relay.hub.lifetimes.sweep())
         assert farewell(cleo) == ("deleted", 4504)
-    assert request("GET", f"{shown.url}/table").status == 404
+    assert request("GET", f"{shown.url}/table").json["error"]["message"] == OVER
 
 
 def test_an_idle_document_lives_until_its_day(relay):
@@ -314,3 +338,13 @@ def test_what_an_undo_brings_is_for_who_has_the_key(shown):
     assert request("GET", address, headers=keyed(shown.key)).body == tsv(250)
     assert request("GET", address).status == 403
     assert request("GET", f"{shown.url}/table?id=other").code == "stale"
+
+
+def test_a_table_that_has_moved_leads_there_after_its_day_too(make_relay, monkeypatch):
+    relay, other = make_relay(may_move=True), make_relay()
+    document, there = Document(relay.url), Document(other.url)
+    request("PATCH", document.url, b'{"keep": "2d"}', keyed(document.key))
+    assert move(document, there).status == 204
+    monkeypatch.setattr(time, "time", lambda now=time.time: now() + 2 * DAY + 1)
+    relay.run(relay.hub.lifetimes.sweep())
+    assert request("GET", document.url).headers["Location"] == there.url

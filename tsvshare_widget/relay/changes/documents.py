@@ -16,9 +16,10 @@ import msgspec
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Destination, Document, UndoLimits
-from tsvshare_widget.errors import BadValue, Moved, NotFound, TooMany, TSVShareError
+from tsvshare_widget.errors import BadValue, Deleted, Moved, NotFound, TooMany, TSVShareError
 from tsvshare_widget.protocol import Op, check_key
 from tsvshare_widget.relay.storage.documents import DocumentStore, Step, store_next
+from tsvshare_widget.relay.storage.ended import EndedDocuments
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.table import Table
 
@@ -63,6 +64,7 @@ class Documents:
         self,
         store: DocumentStore,
         tables: TableStore,
+        ended: EndedDocuments,
         surroundings: Surroundings,
         *,
         undo: UndoLimits,
@@ -72,6 +74,7 @@ class Documents:
         self._most_documents = most_documents
         self._store = store
         self._tables = tables
+        self._ended = ended
         self._surroundings = surroundings
         self._recovered: set[str] = set()
         self._recovering: dict[str, asyncio.Task[None]] = {}
@@ -115,24 +118,33 @@ class Documents:
             raise moved_error(document.moved)
         return document
 
-    async def delete(self, document: Document) -> None:
-        """Forget a document and the bytes of its tables."""
+    async def delete(self, document: Document, why: str | None = None) -> None:
+        """Forget a document and the bytes of its tables; who comes late is told ``why``."""
+        if why is not None:
+            await asyncio.to_thread(self._ended.remember, document.uuid, why)
         await self._store.delete(document.uuid)
         self._recovered.discard(document.uuid)
         for table_id in document.table_ids:
             self._tables.discard(table_id)
 
     async def load_stored(self, uuid: str) -> Document:
-        """A document as it is stored.  Raises :class:`NotFound`."""
+        """A document as it is stored.
+
+        Raises :class:`NotFound`, and :class:`Deleted` if it was ended on purpose.
+        """
         document = await self._store.load(uuid)
         if document is not None and self._is_to_be_recovered(uuid):
             await self._recover_once(document)
             document = await self._store.load(uuid)
         if document is None:
-            raise NotFound(
-                "there is no such document on this relay; it may have been too long idle"
-            )
+            raise await self._why_there_is_none(uuid)
         return self._without_left_over(document)
+
+    async def _why_there_is_none(self, uuid: str) -> NotFound:
+        why = await asyncio.to_thread(self._ended.why, uuid)
+        if why is not None:
+            return Deleted(why)
+        return NotFound("there is no such document on this relay; it may have been too long idle")
 
     def _without_left_over(self, document: Document) -> Document:
         """What to return to, if a table is said to come in and does not: it needs no storing."""

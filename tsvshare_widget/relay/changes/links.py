@@ -73,13 +73,13 @@ class Links:
         return time.time() + keep
 
     async def delete(self, uuid: str, why: str = DELETED) -> Document:
-        """End a document now: its bytes are gone, and whoever looks at it is told ``why``.
+        """End a document now: its bytes are gone.
 
-        Raises :class:`NotFound`.
+        Whoever looks at it, or comes later, is told ``why``.  Raises :class:`NotFound`.
         """
         document = await self._documents.load(uuid)
         error = Deleted(why)
-        await self._documents.delete(document)
+        await self._documents.delete(document, why)
         await self._say_deleted(uuid, error)
         self._end_work(uuid, error)
         return document

@@ -3,6 +3,7 @@
 documents         what a store of documents offers, and the one way to change a document
 documents_memory  a store that lives as long as its relay
 documents_folder  a store of files in a folder
+ended             why documents were ended, for who comes late
 journal           changes that are put in their place later
 tables            the folders of tables, opened while somebody reads them
 locking           one relay alone on a folder

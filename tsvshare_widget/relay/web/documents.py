@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from html import escape
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import msgspec
 
 from tsvshare_widget.document import Destination, Document, look_key_for
-from tsvshare_widget.errors import BadValue, Forbidden, Moved, NotFound
+from tsvshare_widget.errors import BadValue, Deleted, Forbidden, Moved, NotFound
 from tsvshare_widget.protocol import SetAccess, encode, new_key, parse_duration
 from tsvshare_widget.relay.changes.access import check_owner, check_viewer
 
@@ -21,6 +22,11 @@ from .parsing import decode_json
 UNCLEAN = frozenset(' "<>\\^`{|}#?@')
 """What never stands in the address of a relay."""
 
+PERHAPS = (
+    "the link may be incomplete, or the table was not used for so long that it was removed, or the "
+    "notebook it came from has been closed"
+)
+
 Uuid = Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z-]{1,64}$")]
 
 
@@ -31,8 +37,10 @@ class DocumentPage(PageHandler):
         """Answer with the page; with another one if there is no such document."""
         try:
             await self.hub.documents.load(uuid)
+        except Deleted as error:
+            self._say_missing("There is no table here any more", error.message)
         except NotFound:
-            self.finish_page("missing.html", "../", 404)
+            self._say_missing("There is no table here", PERHAPS)
         except Moved:
             # Browsers take along what stands behind the # of the link: the key.
             document = await self.hub.documents.load_stored(uuid)
@@ -40,6 +48,10 @@ class DocumentPage(PageHandler):
             self.redirect(f"{document.moved.base}/d/{document.moved.uuid}", status=302)
         else:
             self.finish_page("shell.html", "../")
+
+    def _say_missing(self, heading: str, words: str) -> None:
+        words = words[:1].upper() + words[1:]
+        self.finish_page("missing.html", "../", 404, heading=escape(heading), words=escape(words))
 
     async def delete(self, uuid: str) -> None:
         """Delete the document, for who has its key."""

@@ -47,9 +47,12 @@ class PageHandler(Handler):
     """An HTML page; ``{root}`` in it leads to the relay's base path, relative to the page."""
 
     def finish_page(
-        self, name: str, root: str, status: int = 200, also: tuple[str, ...] = ()
+        self, name: str, root: str, status: int = 200, also: tuple[str, ...] = (), **words: str
     ) -> None:
-        """Answer with one of the pages; ``also``: where else its scripts may fetch from."""
+        """Answer with one of the pages; ``also``: where else its scripts may fetch from.
+
+        ``words`` are HTML that is put into it.
+        """
         # 'self' does not cover WebSockets in every browser.
         scheme = "wss" if self.request.protocol == "https" else "ws"
         policy = CONTENT_SECURITY_POLICY.format(
@@ -59,7 +62,7 @@ class PageHandler(Handler):
         self.set_status(status)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", policy)
-        self.finish(_page(name).format(root=root))
+        self.finish(_page(name).format(root=root, **words))
 
 
 class Landing(PageHandler):
