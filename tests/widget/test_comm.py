@@ -136,7 +136,7 @@ def test_it_is_known_which_views_come_and_go_and_that_links_were_shown(front_end
     assert heard == [("greets", "v"), ("leaves", "v"), ("shares", "")]
 
 
-@pytest.mark.parametrize("part", ["extras", "widget"])
+@pytest.mark.parametrize("part", ["extras", "widget", "texts-de"])
 def test_the_parts_of_the_front_end_come_from_the_kernel(front_end, part):
     front_end, thread, messages = front_end
     asked = {} if part == "extras" else {"part": part}

@@ -3,7 +3,6 @@
 // under way.
 
 import { EmptyState } from "../bars/empty-state.ts";
-import { FirstLineNotice } from "../bars/first-line.ts";
 import { LiveRegion } from "../bars/live-region.ts";
 import { Notices } from "../bars/notices.ts";
 import { OvertakenNotice } from "../bars/overtaken.ts";
@@ -16,8 +15,8 @@ import { UploadProgress } from "../bars/upload-progress.ts";
 import type { ColumnAction } from "../column/header-menu.ts";
 import type { Model } from "../link/model.ts";
 import { httpWay, kernelWay, type PartedWay, partedCarrier } from "../link/upload-carriers.ts";
-import { printWhole } from "../pane/printing.ts";
 import { type CellDialogs, TablePane } from "../pane/table-pane.ts";
+import { spoken, texts } from "../texts/texts.ts";
 import { Switch } from "../ui/browser-storage.ts";
 import { confirmed } from "../ui/confirm.ts";
 import { h, setAttr } from "../ui/dom.ts";
@@ -38,6 +37,8 @@ import { ExtrasLoader, type FetchExtras } from "./extras-loader.ts";
 export interface Mounted {
   /** Upload a file as soon as there is a connection, as if it had been dropped here. */
   uploadWhenLive(file: File): void;
+  /** Whether it may be drawn anew: nothing is being sent. */
+  readonly idle: boolean;
   /** What the host knows of the kernel behind the model. */
   readonly kernel: { end(): void; doubt(): void };
 }
@@ -64,9 +65,6 @@ export function mount(model: Model, el: HTMLElement, options: MountOptions): Mou
   return component;
 }
 
-const OWN_FIND =
-  "The browser finds only rows that are drawn, those in sight. Ctrl+F in the table finds in all rows, and Search, above it (key /), shows only those.";
-
 const askFirst = (event: Event): void => event.preventDefault();
 
 /** Have the browser ask whoever leaves the page, or let them go. */
@@ -88,7 +86,6 @@ class Component implements Mounted {
   readonly #notices: Notices;
   readonly #undo: UndoNotice;
   readonly #overtaken: OvertakenNotice;
-  readonly #firstLine: FirstLineNotice;
   readonly #uploadProgress: UploadProgress;
   readonly #queryProgress: QueryProgress;
   readonly #empty: EmptyState;
@@ -117,12 +114,11 @@ class Component implements Mounted {
       () => void this.#uploader.startAgain(),
       () => this.#uploader.forget(),
     );
-    this.#firstLine = new FirstLineNotice(this.#viewer);
     this.#uploadProgress = new UploadProgress(() => this.#uploader.cancel());
     this.#queryProgress = new QueryProgress(() => this.#viewer.cancelQuery());
     this.#empty = new EmptyState(choose, () => this.#queryBar.clearFilters());
     const tag = place === "page" ? "main" : "div";
-    this.element = h(tag, { class: `tsvshare tsv-in-${place}`, lang: "en" });
+    this.element = h(tag, { class: `tsvshare tsv-in-${place}`, lang: spoken().language });
     this.#pane = this.#newPane(signal);
     this.#layOut();
     const loader = new ExtrasLoader(() => extras(this.#viewer.requests), build);
@@ -135,6 +131,10 @@ class Component implements Mounted {
   get kernel() {
     const { liveness } = this.#viewer;
     return { end: () => liveness.end(), doubt: () => liveness.doubt() };
+  }
+
+  get idle(): boolean {
+    return this.#uploader.current === null;
   }
 
   uploadWhenLive(file: File): void {
@@ -198,12 +198,7 @@ class Component implements Mounted {
     this.#main.append(this.#pane.grid.element, this.#empty.element);
     this.#main.append(this.#queryProgress.element, this.#notices.toast);
     const above = [this.#toolbar.element, this.#queryBar.element, this.#uploadProgress.element];
-    const notices = [
-      this.#overtaken.element,
-      this.#undo.element,
-      this.#firstLine.element,
-      this.#notices.element,
-    ];
+    const notices = [this.#overtaken.element, this.#undo.element, this.#notices.element];
     const rows = [...above, ...notices, this.#main, this.#pager.element];
     this.element.append(...rows, this.#file);
   }
@@ -223,7 +218,6 @@ class Component implements Mounted {
     from.addEventListener("keydown", say, { capture: true, signal });
     from.addEventListener("paste", (event) => this.#paste(event as ClipboardEvent), { signal });
     keepKeys(this.element, signal);
-    printWhole(this.element, this.#viewer, () => this.#pane.grid.columns.slots, signal);
     acceptDrops(this.element, {
       allowed: () => this.#viewer.editor,
       onfile: (file) => void this.#uploader.start(file),
@@ -249,7 +243,7 @@ class Component implements Mounted {
     const atPage = this.#place === "page" && path[0] === document.body;
     if (path.some((part) => part instanceof Element && part.matches(".tsv-find"))) return;
     if (!atPage && !path.includes(this.#pane.grid.element)) {
-      this.#notices.showToast(OWN_FIND);
+      this.#notices.showToast(texts.ownFind);
       return;
     }
     event.preventDefault();
@@ -266,7 +260,6 @@ class Component implements Mounted {
     this.#updateQueryProgress();
     this.#empty.update(this.#viewer);
     this.#undo.update();
-    this.#firstLine.update();
     this.#dialogs.update();
     this.#mark();
     this.#liveRegion.update(this.element);
@@ -315,7 +308,7 @@ class Component implements Mounted {
   }
 
   #confirm({ title, text }: Warning): Promise<boolean> {
-    return confirmed(this.element, title, text, "Replace");
+    return confirmed(this.element, title, text, texts.replace);
   }
 
   #findColumn(beside: HTMLElement): void {
@@ -339,7 +332,7 @@ class Component implements Mounted {
   #copyColumn(column: number): void {
     this.#pane.grid.selectColumn(column);
     const { range } = this.#pane.grid;
-    if (range) void this.#pane.copy(range, true);
+    if (range) this.#pane.copy(range, true);
   }
 
   get #ownColumns() {
@@ -356,15 +349,15 @@ class Component implements Mounted {
     const move = (by: number) => () =>
       grid.arrange((columns) => columns.move(column, columns.slotOf(column) + by));
     return [
-      { label: "Hide", act: () => grid.arrange((columns) => columns.hideColumn(column)) },
+      { label: texts.hideColumn, act: () => grid.arrange((columns) => columns.hideColumn(column)) },
       {
-        label: is ? "Unpin" : "Pin",
+        label: is ? texts.unpinColumn : texts.pinColumn,
         act: () => grid.arrange((columns) => (is ? columns.unpin(column) : columns.pin(column))),
       },
-      { label: "Move left", act: move(-1) },
-      { label: "Move right", act: move(1) },
-      { label: "Select", act: () => grid.selectColumn(column) },
-      { label: "Copy", act: () => this.#copyColumn(column) },
+      { label: texts.moveLeft, act: move(-1) },
+      { label: texts.moveRight, act: move(1) },
+      { label: texts.selectColumn, act: () => grid.selectColumn(column) },
+      { label: texts.copyColumn, act: () => this.#copyColumn(column) },
     ];
   }
 }

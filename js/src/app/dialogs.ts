@@ -1,5 +1,7 @@
-// What opens over the table: all of it is in the second part of the front end.
+// What opens over the table, and what else is not needed to draw it: all of it is in the second part of
+// the front end.
 
+import type { FirstLineNotice } from "../bars/first-line.ts";
 import type { QuerySteps } from "../bars/query-steps.ts";
 import type { ColumnAction, HeaderMenu } from "../column/header-menu.ts";
 import type { FoundColumn } from "../dialogs/column-finder.ts";
@@ -11,6 +13,7 @@ import type { Figures } from "../figures/figures.ts";
 import type { Visit } from "../landing/recent.ts";
 import type { CellDialogs, TablePane } from "../pane/table-pane.ts";
 import type { RecordStart } from "../records/record.ts";
+import { spoken, texts } from "../texts/texts.ts";
 import { h } from "../ui/dom.ts";
 import type { Sheet } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
@@ -25,6 +28,7 @@ interface Opened {
   visit: Visit | null;
   steps: QuerySteps;
   figures: Figures;
+  firstLine: FirstLineNotice;
 }
 
 /** Milliseconds after which the second part is fetched even if the browser has had no rest. */
@@ -38,6 +42,7 @@ export class Dialogs {
   readonly #onfailure: (message: string) => void;
   readonly #keepsVisit: boolean;
   readonly #pane: TablePane;
+  readonly #closed = new AbortController();
   #opened: Opened | null = null;
   #find: FindBar | null = null;
   #prepared = false;
@@ -135,9 +140,11 @@ export class Dialogs {
     this.#opened?.steps.update();
     this.#find?.update();
     this.#opened?.figures.update();
+    this.#opened?.firstLine.update();
   }
 
   close(): void {
+    this.#closed.abort();
     const { panel, people, menu, figures } = this.#opened ?? {};
     for (const dialog of [panel, people, menu, figures]) dialog?.close();
   }
@@ -150,8 +157,11 @@ export class Dialogs {
   async #load(): Promise<Opened> {
     const extras = await this.#loader.load();
     if (this.#opened) return this.#opened;
+    extras.speak(spoken(), texts);
     const [host, viewer] = [this.#host, this.#viewer];
     host.append(h("style", {}, extras.style));
+    const { grid } = this.#pane;
+    extras.printWhole(host, viewer, () => grid.columns.slots, this.#closed.signal);
     const figures = new extras.Figures(host, viewer, this.#pane);
     const look = (column: number) => {
       const controls = figures.columnLook(column);
@@ -161,6 +171,7 @@ export class Dialogs {
       extras,
       panel: new extras.ReadingPanel(host, viewer),
       people: new extras.PeoplePanel(host, viewer),
+      firstLine: new extras.FirstLineNotice(host, viewer),
       steps: new extras.QuerySteps(host, viewer),
       menu: new extras.HeaderMenu(host, viewer, this.#actions, look),
       figures,

@@ -45,12 +45,12 @@ const NOT_LOADED =
   "this could not be loaded; the table goes on as it is: try again, or reload this page";
 const UPDATED = "tsvshare has been updated meanwhile; reload this page to go on";
 
-/** The module whose source the kernel sends. */
-export async function fetchFromKernel(requests: Requests): Promise<Extras> {
-  const { source } = await requests.extras();
+/** A module whose source the kernel sends. */
+export async function fetchFromKernel<Module>(requests: Requests, part: string): Promise<Module> {
+  const { source } = await requests.part(part);
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   try {
-    return (await import(url)) as Extras;
+    return (await import(url)) as Module;
   } finally {
     URL.revokeObjectURL(url);
   }

@@ -1,6 +1,7 @@
 // The second part of the front end, which is loaded once there is a page to look at: what opens over
 // the table when it is asked for.  The build adds its style.
 
+export { FirstLineNotice } from "../bars/first-line.ts";
 export { QuerySteps } from "../bars/query-steps.ts";
 export { HeaderMenu } from "../column/header-menu.ts";
 export { openColumnFinder } from "../dialogs/column-finder.ts";
@@ -19,9 +20,12 @@ export { showLanding } from "../landing/landing.ts";
 export { Visit } from "../landing/recent.ts";
 export { linkActions, valueActions } from "../pane/cell-actions.ts";
 export { openCellMenu } from "../pane/cell-menu.ts";
+export { copyRange } from "../pane/copy.ts";
+export { printWhole } from "../pane/printing.ts";
 export { openCell } from "../pane/whole-cell.ts";
 export { openRecord } from "../records/record.ts";
 export { openTransposed } from "../records/transposed.ts";
+export { speak } from "../texts/texts.ts";
 
 export { findableOf } from "./findable.ts";
 

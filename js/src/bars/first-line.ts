@@ -10,7 +10,7 @@ const OFFER = "This table came without names for its columns.";
 const DONE = "The first line names the columns. It stays row 1, for everyone.";
 
 export class FirstLineNotice {
-  readonly element: HTMLElement;
+  readonly #element: HTMLElement;
   readonly #viewer: Viewer;
   readonly #text = h("span");
   readonly #name: HTMLButtonElement;
@@ -19,7 +19,8 @@ export class FirstLineNotice {
   /** The table that was named here. */
   #named: string | undefined;
 
-  constructor(viewer: Viewer) {
+  /** Stands above the table of a viewer, which is in `host`. */
+  constructor(host: Element, viewer: Viewer) {
     this.#viewer = viewer;
     const small = { kind: "small" };
     this.#name = button("First line names the columns", {
@@ -31,14 +32,15 @@ export class FirstLineNotice {
     const close = button("Dismiss", { icon: "close", bare: true, kind: "quiet small", onclick });
     const buttons = h("div", { class: "tsv-tools" }, this.#name, this.#number, close);
     const attributes = { class: "tsv-banner", "data-kind": "info", hidden: true };
-    this.element = h("div", attributes, this.#text, buttons);
+    this.#element = h("div", attributes, this.#text, buttons);
+    host.querySelector(".tsv-main")?.before(this.#element);
   }
 
   update(): void {
     const { live } = this.#viewer;
     const offers = this.#offers;
     const done = !offers && this.#isNamedHere;
-    setAttr(this.element, "hidden", !offers && !done);
+    setAttr(this.#element, "hidden", !offers && !done);
     if (!offers && !done) return;
     setText(this.#text, offers ? OFFER : DONE);
     setAttr(this.#name, "hidden", !offers);

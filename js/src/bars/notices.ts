@@ -4,10 +4,11 @@ import { bringButton } from "../dialogs/person.ts";
 import { LAST_WORDS } from "../protocol/errors.ts";
 import { isEverything, sameQuery } from "../protocol/query.ts";
 import type { Person } from "../protocol/state.ts";
+import { count } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { shownName } from "../view/people.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { clock, count, sentence } from "../words/format.ts";
+import { clock, sentence } from "../words/format.ts";
 import { queryWords } from "../words/query-words.ts";
 
 const TOAST_SECONDS = 8;

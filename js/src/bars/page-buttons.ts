@@ -1,8 +1,8 @@
 // A button for each of the pages around the one shown, where there is room for that.
 
+import { count } from "../texts/texts.ts";
 import { h, setAttr, setDisabled } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { count } from "../words/format.ts";
 import { pageNumbers } from "../words/page-numbers.ts";
 
 export class PageButtons {

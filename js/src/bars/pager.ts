@@ -2,11 +2,12 @@
 
 import { tableUrl } from "../link/model.ts";
 import { DEFAULT_PAGE_SIZE } from "../protocol/limits.ts";
+import { count } from "../texts/texts.ts";
 import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { downloadLink } from "../ui/download.ts";
 import { refusePage } from "../view/paging.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { count, rowRange } from "../words/format.ts";
+import { rowRange } from "../words/format.ts";
 import { GrowthNote } from "./growth-note.ts";
 import { PageButtons } from "./page-buttons.ts";
 

@@ -2,10 +2,10 @@
 // it.
 
 import { sameQuery } from "../protocol/query.ts";
+import { count } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { whoIs } from "../view/people.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { count } from "../words/format.ts";
 import { workWords } from "../words/query-words.ts";
 
 export interface QueryProgressText {

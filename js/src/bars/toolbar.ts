@@ -5,11 +5,12 @@ import { circle } from "../dialogs/person.ts";
 import { linksOf } from "../link/links.ts";
 import type { LinkState } from "../link/model.ts";
 import type { TableState, Undo } from "../protocol/state.ts";
+import { count } from "../texts/texts.ts";
 import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { initials, listPeople } from "../view/people.ts";
 import { unreachableWords } from "../view/reach.ts";
 import type { Connection, Viewer } from "../view/viewer.ts";
-import { bytes, clock, count, counted } from "../words/format.ts";
+import { bytes, clock, counted } from "../words/format.ts";
 import { dialectSummary, notableWords } from "../words/reading-words.ts";
 import { bringBack } from "./undo.ts";
 

@@ -1,9 +1,10 @@
 // The progress of an upload: one's own, or one that is coming in from somebody else.
 
 import type { TableState } from "../protocol/state.ts";
+import { count } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import type { Upload } from "../view/uploads.ts";
-import { bytes, count } from "../words/format.ts";
+import { bytes } from "../words/format.ts";
 
 export interface UploadProgressText {
   /** From 0 to 1; null: nobody knows. */

@@ -2,8 +2,9 @@
 // and figures. Texts from the file become text nodes only.
 
 import type { Filter, Profile } from "../protocol/query.ts";
+import { count } from "../texts/texts.ts";
 import { h, setAttr } from "../ui/dom.ts";
-import { count, counted } from "../words/format.ts";
+import { counted } from "../words/format.ts";
 import { type Bar, type Figure, figures, histogramBars, topValueBars } from "../words/profile.ts";
 
 /** Draw the profile of a column; `onfilter` is called with the filters that a bar stands for. */

@@ -2,6 +2,7 @@
 
 import { MAX_TEXT } from "../protocol/limits.ts";
 import type { Filter, Profile } from "../protocol/query.ts";
+import { count } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import {
@@ -16,7 +17,7 @@ import {
   takesCase,
   takesValue,
 } from "../words/filter-draft.ts";
-import { count, sentence } from "../words/format.ts";
+import { sentence } from "../words/format.ts";
 
 const TEXT = { type: "text", ...PLAIN };
 

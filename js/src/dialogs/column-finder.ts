@@ -3,11 +3,12 @@
 import type { NamedColumn } from "../grid/arranging/columns.ts";
 import { Latest } from "../link/latest.ts";
 import type { ColumnsAnswer } from "../protocol/messages.ts";
+import { count } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import { openPopup } from "../ui/popup.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { count, counted, sentence } from "../words/format.ts";
+import { counted, sentence } from "../words/format.ts";
 import { onlyThese } from "./only-these.ts";
 
 export interface FoundColumn {

@@ -1,9 +1,9 @@
 // Going to a row by its number in the view, and whether scrolling goes on over the ends of a page.
 
+import { count } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { openPopup } from "../ui/popup.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { count } from "../words/format.ts";
 
 export interface RowChoice {
   /** Go to a row of the view, counted from 0. */

@@ -1,10 +1,11 @@
 // "Show only these": a pasted list of names, in the column finder.
 
 import type { NamedColumn } from "../grid/arranging/columns.ts";
+import { count } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { count, counted, sentence } from "../words/format.ts";
+import { counted, sentence } from "../words/format.ts";
 import { namesIn } from "../words/name-list.ts";
 
 /** Names that are said to be missing. */

@@ -2,13 +2,14 @@
 
 import { MAX_NAME } from "../protocol/limits.ts";
 import type { Person } from "../protocol/state.ts";
+import { count } from "../texts/texts.ts";
 import { activeElementAround, button, h, setAttr, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import { openPopup } from "../ui/popup.ts";
 import { unseenBy } from "../view/live/pointing.ts";
 import { followWords, initials, listPeople, shownName, whereWords } from "../view/people.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { count, counted } from "../words/format.ts";
+import { counted } from "../words/format.ts";
 import { bringButton, circle } from "./person.ts";
 
 export class PeoplePanel {

@@ -1,7 +1,8 @@
 // The picture in a column's header: its bars, what they stand for, its line of words. Pure.
 
 import type { Filter, Profile } from "../protocol/query.ts";
-import { count, counted } from "../words/format.ts";
+import { count } from "../texts/texts.ts";
+import { counted } from "../words/format.ts";
 import { type Bar, histogramBars, topValueBars } from "../words/profile.ts";
 
 /** Values of text that have a part of the bar. */

@@ -4,8 +4,8 @@
 // so that a page turn costs what is in sight; all the same its rows are there, with the texts of
 // this page, for whoever searches, selects or reads them.
 
+import { count } from "../texts/texts.ts";
 import { h, setAttr } from "../ui/dom.ts";
-import { count } from "../words/format.ts";
 import { Filled, fillCell, fillHeader, type HeaderContent } from "./cells.ts";
 import type { PageCells } from "./page-cells.ts";
 import { HEADER } from "./selecting/move.ts";

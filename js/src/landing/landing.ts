@@ -4,6 +4,7 @@
 import { pastedFile } from "../dialogs/paste.ts";
 import { decodeRefusal } from "../protocol/codec.ts";
 import { TSVShareError } from "../protocol/errors.ts";
+import { spoken } from "../texts/texts.ts";
 import { button, h, icon, setAttr, setText } from "../ui/dom.ts";
 import { acceptDrops } from "../ui/file-drop.ts";
 import { pastedText, takesPaste } from "../ui/pasted.ts";
@@ -81,7 +82,7 @@ class Landing {
     );
     const heading = h("h1", {}, "Share a table with one link");
     const brand = h("div", { class: "tsv-brand" }, icon("share"), "tsvshare");
-    const attributes = { class: "tsvshare tsv-in-page tsv-landing", lang: "en" };
+    const attributes = { class: "tsvshare tsv-in-page tsv-landing", lang: spoken().language };
     return h("main", attributes, brand, heading, zone, recentList(this.#base), input);
   }
 

@@ -116,9 +116,12 @@ export interface HiAnswer extends Hi {
 export interface GetExtras {
   type: "extras";
   id: string;
+  part: string;
 }
 /** The source of a module. */
-export interface ExtrasAnswer extends GetExtras {
+export interface ExtrasAnswer {
+  type: "extras";
+  id: string;
   source: string;
 }
 
@@ -324,8 +327,9 @@ export class Requests {
     return this.#sendRequest({ type: "hi", origin: jupyterOrigin() }) as Promise<HiAnswer>;
   }
 
-  extras(): Promise<ExtrasAnswer> {
-    return this.#sendRequest({ type: "extras" }) as Promise<ExtrasAnswer>;
+  /** The source of a part of the front end. */
+  part(part: string): Promise<ExtrasAnswer> {
+    return this.#sendRequest({ type: "extras", part }) as Promise<ExtrasAnswer>;
   }
 
   /** Reject the requests under way, for a reason; those to the kernel itself only if `all`. */

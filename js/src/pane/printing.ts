@@ -1,10 +1,11 @@
 // Printing: the whole page as a table of its own, whose header is repeated on every sheet of paper,
 // with what was asked and the look-only link. The grid draws only what is in sight.
 import { isEverything } from "../protocol/query.ts";
+import { count } from "../texts/texts.ts";
 import { h } from "../ui/dom.ts";
 import type { Sheet } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { count, counted, rowRange } from "../words/format.ts";
+import { counted, rowRange } from "../words/format.ts";
 import { queryWords } from "../words/query-words.ts";
 
 /** What is printed is there only while the browser prints; `columns` has those that show, in order. */

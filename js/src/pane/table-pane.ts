@@ -15,12 +15,13 @@ import { PENDING, type Sheet } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
 import type { linkActions, valueActions } from "./cell-actions.ts";
 import type { CellAction, openCellMenu } from "./cell-menu.ts";
-import { copyRange } from "./copy.ts";
+import type { copyRange } from "./copy.ts";
 import { arrangementOf } from "./kept-arrangements.ts";
 import type { openCell } from "./whole-cell.ts";
 
-/** What opens over a cell: it comes with the second part of the front end. */
+/** What is done with cells: it comes with the second part of the front end. */
 export interface CellDialogs {
+  copyRange: typeof copyRange;
   openCell: typeof openCell;
   openCellMenu: typeof openCellMenu;
   linkActions: typeof linkActions;
@@ -28,7 +29,7 @@ export interface CellDialogs {
 }
 
 export interface PaneEvents {
-  /** Use what opens over a cell, as soon as it is here. */
+  /** Use what is done with cells, as soon as it is here. */
   oncell(use: (dialogs: CellDialogs) => void): void;
   /** Announce something in the live region. */
   onsay(message: string): void;
@@ -127,8 +128,11 @@ export class TablePane {
   }
 
   /** Copy what is selected, else the cell with the focus. */
-  async copy(range: Range, names: boolean): Promise<void> {
-    this.#events.onsay(await copyRange(range, names, this.#viewer.lookups, this.#host));
+  copy(range: Range, names: boolean): void {
+    const { lookups } = this.#viewer;
+    this.#events.oncell(({ copyRange }) => {
+      void copyRange(range, names, lookups, this.#host).then(this.#events.onsay);
+    });
   }
 
   /** Go to a row of the view, counted from 0, on whatever page it is. */
@@ -155,7 +159,7 @@ export class TablePane {
         oncell: (row, column, at) => this.#cellMenu(row, column, at),
         onturn: (pages) => this.#turn(pages),
         onselect: (selected) => this.#tell(selected),
-        oncopy: (range) => void this.copy(range, false),
+        oncopy: (range) => this.copy(range, false),
         onhelp: () => this.#events.onhelp(),
         onsearch: () => this.#events.onsearch(),
         onfind: () => this.#events.onfind(),
@@ -203,8 +207,8 @@ export class TablePane {
     const viewer = this.#viewer;
     const { sheet } = range;
     return [
-      { label: "Copy", act: () => void this.copy(range, false) },
-      { label: "Copy with column names", act: () => void this.copy(range, true) },
+      { label: "Copy", act: () => this.copy(range, false) },
+      { label: "Copy with column names", act: () => this.copy(range, true) },
       ...dialogs.linkActions(viewer, sheet, { row, column }, this.#host, this.#events.onsay),
       ...dialogs.valueActions(viewer, sheet, row, column),
       { label: "Show the cell in full", act: () => this.#open(range.sheet, row, column) },

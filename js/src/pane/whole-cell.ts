@@ -1,10 +1,11 @@
 // The dialog of one cell in full: exactly what is in the file, however long it is.
 import { fillText } from "../grid/cells.ts";
 import type { CellAnswer } from "../protocol/messages.ts";
+import { count } from "../texts/texts.ts";
 import { copyText } from "../ui/clipboard.ts";
 import { openDialog } from "../ui/dialog.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
-import { beginning, bytes, count, counted } from "../words/format.ts";
+import { beginning, bytes, counted } from "../words/format.ts";
 
 /** Characters that are drawn at once; more of them on request. */
 const SHOWN_CHARACTERS = 200_000;

@@ -2,12 +2,13 @@
 // page turns. Browser-only.
 
 import { fillText } from "../grid/cells.ts";
+import { count } from "../texts/texts.ts";
 import { openDialog } from "../ui/dialog.ts";
 import { button, h, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import { PENDING, type Sheet } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { beginning, bytes, count, counted, sentence } from "../words/format.ts";
+import { beginning, bytes, counted, sentence } from "../words/format.ts";
 import { Neighbours } from "./neighbours.ts";
 
 /** Columns that are drawn at once. */

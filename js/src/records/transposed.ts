@@ -3,13 +3,14 @@
 
 import { fillText } from "../grid/cells.ts";
 import { Latest } from "../link/latest.ts";
+import { count } from "../texts/texts.ts";
 import { openDialog } from "../ui/dialog.ts";
 import { h, setAttr, setText } from "../ui/dom.ts";
 import { clamp } from "../ui/numbers.ts";
 import type { PENDING, Sheet } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { cutInMiddle } from "../words/cut-names.ts";
-import { beginning, count, counted, rowRange, sentence } from "../words/format.ts";
+import { beginning, counted, rowRange, sentence } from "../words/format.ts";
 import { Neighbours } from "./neighbours.ts";
 
 /** Sizes of a cell, as in records.css. */

@@ -2,7 +2,7 @@
 
 import type { LinkState } from "../link/model.ts";
 import type { Person } from "../protocol/state.ts";
-import { count } from "../words/format.ts";
+import { count } from "../texts/texts.ts";
 
 /** A colour of one's own, as a hue: the same on every screen. */
 export function hueOf(cid: string): number {

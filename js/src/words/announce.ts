@@ -2,7 +2,8 @@
 
 import { sameQuery } from "../protocol/query.ts";
 import type { DocumentState, Snapshot, ViewState } from "../protocol/state.ts";
-import { count, counted } from "./format.ts";
+import { count } from "../texts/texts.ts";
+import { counted } from "./format.ts";
 import { changeWords, type NameOf } from "./query-words.ts";
 import { rereadWords } from "./reading-words.ts";
 

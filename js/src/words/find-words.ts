@@ -1,6 +1,7 @@
 // What is said of hits. Pure.
 
-import { count, sentence } from "./format.ts";
+import { count } from "../texts/texts.ts";
+import { sentence } from "./format.ts";
 
 export interface HitState {
   asked: boolean;

@@ -1,17 +1,6 @@
 // Numbers, sizes, times and cell texts as people read them. Cells are never changed by locale.
 
-/** By locale: making one takes longer than writing a hundred numbers with it. */
-const formats = new Map<string | undefined, Intl.NumberFormat>();
-
-/** Counts in the reader's locale: 12,012 or 12.012. */
-export function count(n: number, locale?: string): string {
-  let format = formats.get(locale);
-  if (format === undefined) {
-    format = new Intl.NumberFormat(locale);
-    formats.set(locale, format);
-  }
-  return format.format(n);
-}
+import { count } from "../texts/texts.ts";
 
 /** "1 row", "12,012 rows". */
 export function counted(n: number, one: string, many: string, locale?: string): string {

@@ -1,5 +1,7 @@
 // How a table grows, in words. Pure.
-import { count, counted } from "./format.ts";
+
+import { count } from "../texts/texts.ts";
+import { counted } from "./format.ts";
 
 /** "growing, 50 rows/s"; without a rate that can be said, that it grows. */
 export function growthWords(rate: number | null, locale?: string): string {

@@ -1,7 +1,8 @@
 // The profile of a column, in words and bars. Pure.
 
 import type { Filter, Profile } from "../protocol/query.ts";
-import { beginning, count } from "./format.ts";
+import { count } from "../texts/texts.ts";
+import { beginning } from "./format.ts";
 
 /** A bar of a column's picture, and the filters for the rows that it stands for. */
 export interface Bar {

@@ -3,7 +3,8 @@
 import type { Filter, FilterOp, Query, Sort } from "../protocol/query.ts";
 import { isEverything, isNarrow, sameQuery, unsort, withoutFilter } from "../protocol/query.ts";
 import type { ViewState } from "../protocol/state.ts";
-import { beginning, count, counted } from "./format.ts";
+import { count } from "../texts/texts.ts";
+import { beginning, counted } from "./format.ts";
 
 export type NameOf = (column: number) => string;
 

@@ -2,7 +2,8 @@
 
 import type { Dialect, ReadOptions } from "../protocol/read-options.ts";
 import type { LineCount, LineStats, TableState } from "../protocol/state.ts";
-import { count, counted, sentence } from "./format.ts";
+import { count } from "../texts/texts.ts";
+import { counted, sentence } from "./format.ts";
 import { columnLines, lineOf } from "./missing-words.ts";
 
 /** A property of a dialect or a count of lines: its name, its value, and why if anybody knows. */

@@ -49,10 +49,10 @@ class Hi(Struct, frozen=True, tag_field="type", tag="hi"):
 
 
 class GetExtras(Struct, frozen=True, tag_field="type", tag="extras"):
-    """A view wants a part of the front end: the second, or the first, which the page has lost."""
+    """A view wants a part of the front end: the second, texts, or the first, which a page has lost."""
 
     id: str
-    part: Literal["extras", "widget"] = "extras"
+    part: Literal["extras", "widget", "texts-de"] = "extras"
 
 
 class Extras(Struct, frozen=True, tag_field="type", tag="extras"):
