@@ -15,7 +15,7 @@ from tsvshare_widget.relay.web.guard import JSON_TYPE, error_body
 from tsvshare_widget.relay.web.handler import Handler
 
 REFUSED_BYTES = 8 * 1024 * 1024
-"""So much of a refused upload is still read, so that its sender gets to read the refusal."""
+"""So much more of a refused upload is read, so that its sender gets to read the refusal."""
 
 REFUSED_SECONDS = 5.0
 
@@ -48,6 +48,7 @@ class IncomingBody(Handler):
         self._incoming: Incoming | None = None
         self._refusal: asyncio.Task[None] | None = None
         self._received = 0
+        self._received_until_refused = 0
         self._complete = False
 
     async def take_body(self) -> None:
@@ -72,9 +73,14 @@ class IncomingBody(Handler):
         if self._refusal is None and self._incoming is not None:
             with suppress(TSVShareError):  # when_failed has been called with it
                 await self._incoming.receive(chunk)
-        elif self._refusal is not None and self._received > REFUSED_BYTES and not self._finished:
+        elif self._refusal is not None and self._has_read_enough and not self._finished:
             await self._refusal  # bytes that lie here already are read without giving it its turn
             self.finish()
+
+    @property
+    def _has_read_enough(self) -> bool:
+        """Whether a sender who was refused has gone on for long without reading why."""
+        return self._received - self._received_until_refused > REFUSED_BYTES
 
     async def end_body(self) -> None:
         """Take in the end of the body, and answer."""
@@ -99,6 +105,7 @@ class IncomingBody(Handler):
     def refuse(self, error: TSVShareError) -> asyncio.Task[None]:
         """Answer why the rest of the body is not wanted; what has come is given up."""
         if self._refusal is None:
+            self._received_until_refused = self._received
             self._refusal = asyncio.create_task(self._give_up(error))
             refusals: set[asyncio.Task[None]] = self.settings["refusals"]
             refusals.add(self._refusal)
