@@ -49,7 +49,7 @@ class Hi(Struct, frozen=True, tag_field="type", tag="hi"):
 
 
 class GetExtras(Struct, frozen=True, tag_field="type", tag="extras"):
-    """A view wants a part of the front end: the second, texts, or the first, which a page has lost."""
+    """A view wants a part of the front end: texts, the second, or the first if a page lost it."""
 
     id: str
     part: Literal["extras", "widget", "texts-de"] = "extras"
