@@ -190,6 +190,22 @@ def test_a_selection_waits_on_its_page(screen: Screen):
     expect(cell(screen, 1, 1)).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
 
 
+def test_the_numbers_that_are_selected_are_added_up(screen: Screen):
+    said = screen.root.get_by_text("Sum ")
+    cell(screen, 0, 1).focus()
+    press(screen, "Control+Space")
+    expect(said).to_have_text("Sum 4,950 · Mean 49.5 · Min 0 · Max 99 · 100 numbers")
+    expect(said).to_be_visible()
+    screen.go_to(2)
+    screen.wait_for_page(2)
+    expect(said).to_be_hidden()
+    cell(screen, 102, 0).focus()
+    press(screen, "Shift+Space")
+    expect(said).to_have_text("Sum 102 · Mean 102 · Min 102 · Max 102 · 1 number, 3 not")
+    press(screen, "Escape")
+    expect(said).to_be_hidden()
+
+
 def test_what_is_copied_is_what_pandas_reads(share: Share, visit: Visit):
     cells = [["007", 'say "a"', "SEPT2"], ['"all"', "two\nlines", ""], ["a\tb", " x ", "=1+1"]]
     quoted = [['"' + text.replace('"', '""') + '"' for text in row] for row in cells]

@@ -10,6 +10,7 @@ import type { RowChoice } from "../dialogs/go-to-row.ts";
 import type { PeoplePanel } from "../dialogs/people-panel.ts";
 import type { ReadingPanel } from "../dialogs/reading-panel.ts";
 import type { Figures } from "../figures/figures.ts";
+import type { SelectionFacts } from "../figures/selection-facts.ts";
 import type { Visit } from "../landing/recent.ts";
 import type { CellDialogs, TablePane } from "../pane/table-pane.ts";
 import type { RecordStart } from "../records/record.ts";
@@ -29,6 +30,7 @@ interface Opened {
   steps: QuerySteps;
   figures: Figures;
   firstLine: FirstLineNotice;
+  selected: SelectionFacts;
 }
 
 /** Milliseconds after which the second part is fetched even if the browser has had no rest. */
@@ -141,12 +143,13 @@ export class Dialogs {
     this.#find?.update();
     this.#opened?.figures.update();
     this.#opened?.firstLine.update();
+    this.#opened?.selected.updateSoon();
   }
 
   close(): void {
     this.#closed.abort();
-    const { panel, people, menu, figures } = this.#opened ?? {};
-    for (const dialog of [panel, people, menu, figures]) dialog?.close();
+    const { panel, people, menu, figures, selected } = this.#opened ?? {};
+    for (const part of [panel, people, menu, figures, selected]) part?.close();
   }
 
   #with(open: (opened: Opened) => void): void {
@@ -175,6 +178,7 @@ export class Dialogs {
       steps: new extras.QuerySteps(host, viewer),
       menu: new extras.HeaderMenu(host, viewer, this.#actions, look),
       figures,
+      selected: new extras.SelectionFacts(host, this.#pane),
       visit: this.#keepsVisit ? new extras.Visit(viewer) : null,
     };
     this.update();

@@ -16,6 +16,7 @@ export { openShare } from "../dialogs/share.ts";
 export { openShortcuts } from "../dialogs/shortcuts.ts";
 export { columnLook } from "../figures/column-look.ts";
 export { Figures } from "../figures/figures.ts";
+export { SelectionFacts } from "../figures/selection-facts.ts";
 export { showLanding } from "../landing/landing.ts";
 export { Visit } from "../landing/recent.ts";
 export { linkActions, valueActions } from "../pane/cell-actions.ts";

@@ -3,6 +3,13 @@
 import type { Translation } from "./texts.ts";
 
 export const de = {
+  selectedFigures: "Summe {sum} · Mittel {mean} · Min {min} · Max {max}",
+  selectedNumbers: { one: "{n} Zahl", other: "{n} Zahlen" },
+  selectedOthers: "{others} nicht",
+  selectedNone: { one: "{n} Zelle, keine Zahl", other: "{n} Zellen, keine Zahl" },
+  selectedPending: "{pending} weitere nicht geladen",
+  selectedTooMany: "{cells} Zellen: zu viele, um sie hier zu addieren",
+  undefinedNumber: "undefiniert",
   hideColumn: "Ausblenden",
   unpinColumn: "Lösen",
   pinColumn: "Anheften",

@@ -2,6 +2,13 @@
 // goes by. Each other language has a file like this one, with the same keys (test/texts).
 
 export const en = {
+  selectedFigures: "Sum {sum} · Mean {mean} · Min {min} · Max {max}",
+  selectedNumbers: { one: "{n} number", other: "{n} numbers" },
+  selectedOthers: "{others} not",
+  selectedNone: { one: "{n} cell, no number", other: "{n} cells, no number" },
+  selectedPending: "{pending} more not loaded",
+  selectedTooMany: "{cells} cells: too many to add up here",
+  undefinedNumber: "undefined",
   hideColumn: "Hide",
   unpinColumn: "Unpin",
   pinColumn: "Pin",
