@@ -17,7 +17,7 @@ from profile_fixture import check, fill, profile, profiles
 
 from tsvshare_widget.number_syntax import NA_WORDS
 from tsvshare_widget.table import Table
-from tsvshare_widget.table.columns import load
+from tsvshare_widget.table.columns import load, strips
 from tsvshare_widget.table.profile import distinct
 
 EVERYTHING = 10**9
@@ -84,6 +84,8 @@ def test_as_plain_python_finds(first: list[str], second: list[str], draw: st.Dat
     some = draw.draw(st.lists(st.sampled_from(range(len(rows))), unique=True)) if rows else []
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(load, "BLOCK_BYTES", draw.draw(st.sampled_from([40, 1 << 20])))
+        patch.setattr(strips, "FEW_ROWS", draw.draw(st.sampled_from([1, 3, 2_000])))
+        patch.setattr(strips, "STRIP_ROWS", draw.draw(st.sampled_from([2, 10_000])))
         patch.setattr(distinct, "PART_HASHES", draw.draw(st.sampled_from([2, 1 << 23])))
         patch.setattr(distinct, "IN_MEMORY_NUMBERS", draw.draw(st.sampled_from([3, 1 << 24])))
         table = fill(Path(folder, "table"), "".join(map(written, rows)).encode())

@@ -68,10 +68,12 @@ class Block:
 
     def ascii_column(self, number: int) -> Column:
         """The cells of a column for a look at ASCII only: other bytes are as in the text."""
-        found = self._raw(number)
-        if self._syntax.quotes == "backslash":
-            return self._unescaped(found)
-        return found if self._quotes is None else self._unquoted(found, self._quotes)
+        return self._as_text(self._raw(number))
+
+    def cells(self, columns: range, rows: Positions | slice) -> Column:
+        """The cells of adjacent columns in some of the rows, row after row."""
+        found = self._as_text(self._raw_cells(columns, rows))
+        return found if self._is_valid else _mended(found)
 
     def row(self, number: int) -> list[str]:
         """All cells of one of the rows."""
@@ -96,6 +98,21 @@ class Block:
         ended = counts > number
         ends[ended] = self._delimiters[first[ended] + number]
         return Column(self.data, starts, ends, counts < number)
+
+    def _raw_cells(self, columns: range, rows: Positions | slice) -> Column:
+        """:meth:`_raw` of adjacent columns in some of the rows, row after row."""
+        numbers, found = np.arange(columns.start, columns.stop), self._delimiters
+        first, counts = (each[rows, np.newaxis] for each in self._in_rows)
+        missing = counts < numbers
+        row_starts, row_stops = self.starts[rows, np.newaxis], self.stops[rows, np.newaxis]
+        if not len(found):
+            found = np.zeros(1, np.int64)  # none of it is taken
+        last = len(found) - 1
+        begins = found[np.clip(first + (numbers - 1), 0, last)] + len(self._syntax.delimiter)
+        ends = np.where(counts > numbers, found[np.minimum(first + numbers, last)], row_stops)
+        starts = np.where(numbers == 0, row_starts, begins)
+        starts[missing] = ends[missing] = 0
+        return Column(self.data, starts.ravel(), ends.ravel(), missing.ravel())
 
     @cached_property
     def _counts(self) -> Counts:
@@ -136,6 +153,12 @@ class Block:
         return first, np.searchsorted(self._delimiters, np.maximum(stops, self.starts)) - first
 
     # --- contents of cells ----------------------------------------------------------------------
+
+    def _as_text(self, raw: Column) -> Column:
+        """The cells without their quotes or escapes."""
+        if self._syntax.quotes == "backslash":
+            return self._unescaped(raw)
+        return raw if self._quotes is None else self._unquoted(raw, self._quotes)
 
     def _unquoted(self, raw: Column, quotes: QuoteRuns) -> Column:
         begin = np.flatnonzero((raw.bytes_at(0) == self._syntax.quote[0]) & (raw.ends > raw.starts))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions
+from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions, series
 
 Words = NDArray[np.uint64]
 
@@ -72,6 +72,15 @@ class Column(NamedTuple):
         starts[rows[0]], starts[rows[1:]], ends[rows] = begin, after[:-1], after
         more = np.frombuffer(b"".join([*contents, bytes(PAD_BYTES)]), np.uint8)
         return Column(np.concatenate((self.data[:begin], more)), starts, ends, self.missing)
+
+    def packed(self) -> Column:
+        """The column with no bytes but those of its cells, in their order."""
+        sizes = self.sizes
+        ends = np.cumsum(sizes)
+        size = int(ends[-1]) if len(ends) else 0
+        data = np.zeros(size + PAD_BYTES, np.uint8)
+        np.take(self.data, series(self.starts, sizes), out=data[:size], mode="clip")
+        return Column(data, ends - sizes, ends, self.missing)
 
     def bytes_at(self, place: int) -> Bytes:
         """The byte of each cell at an offset from its start, which may be beyond its end."""

@@ -132,9 +132,13 @@ class _GiantRow(Block):
                 span = next(self._cells.spans(buffer, *found))
                 _check_size(span.end - span.start)
                 content = self._cells.cell_at(buffer, span, LARGEST_CELL_BYTES).text.encode()
-        missing = np.array([content is None])
-        none = Column(self.data, self.starts, self.stops, missing)
-        return none if content is None else none.replaced(np.zeros(1, np.int64), [content])
+        return Column.of([content or b""], np.array([content is None]))
+
+    def cells(self, columns: range, rows: Positions | slice) -> Column:
+        """See :class:`Block`."""
+        found = [self.column(number) for number in columns]
+        missing = np.array([cell.missing[0] for cell in found])
+        return Column.of([cell.contents()[0] for cell in found], missing)
 
     def row(self, number: int) -> list[str]:
         """See :class:`Block`."""

@@ -45,21 +45,48 @@ def may_be_spelled(column: Column, fits: Flags) -> bool:
     return bool((others & _MAY_BEGIN[column.bytes_at(0)]).any())
 
 
+class SpellingTrial:
+    """Tries which spelling all cells of a column have that say something."""
+
+    def __init__(self) -> None:
+        self._left = list(_PATTERNS)
+        self._spelled = False
+
+    @property
+    def possible(self) -> bool:
+        """Whether there is one that all cells have so far."""
+        return bool(self._left)
+
+    @property
+    def spelling(self) -> Spelling | None:
+        """The spelling of the column; None if there is none."""
+        return self._left[0] if self._left and self._spelled else None
+
+    def try_cells(self, cells: set[str]) -> None:
+        """Try more cells of the column, as :func:`different_cells` finds them."""
+        self._left = [one for one in self._left if all(map(_PATTERNS[one].fullmatch, cells))]
+        self._spelled = self._spelled or any(
+            "," in cell or _SEPARATORS.search(cell) for cell in cells
+        )
+
+
+def different_cells(column: Column, nothing: Nothing) -> set[str]:
+    """The different cells of a column that say something."""
+    return set(column.only((column.ends > column.starts) & ~nothing.flags(column)).texts())
+
+
 def find_spelling(scan: BlockScan, number: int, nothing: Nothing) -> Spelling | None:
     """The spelling that all cells of a column have which say something; None if there is none."""
 
-    def distinct(part: Part) -> set[str]:
-        cells = part.block.column(number)
-        cells = cells.only((cells.ends > cells.starts) & ~nothing.flags(cells))
-        return set(cells.texts())
+    def different(part: Part) -> set[str]:
+        return different_cells(part.block.column(number), nothing)
 
-    left, spelled = list(_PATTERNS), False
-    for _, _, cells in scan.each_block(distinct, every=True):
-        left = [one for one in left if all(map(_PATTERNS[one].fullmatch, cells))]
-        if not left:
-            return None
-        spelled = spelled or any("," in cell or _SEPARATORS.search(cell) for cell in cells)
-    return left[0] if spelled else None
+    trial = SpellingTrial()
+    for _, _, cells in scan.each_block(different, every=True):
+        trial.try_cells(cells)
+        if not trial.possible:
+            break
+    return trial.spelling
 
 
 def respelled(column: Column, spelling: Spelling | None) -> Column:

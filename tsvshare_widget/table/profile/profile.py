@@ -20,13 +20,12 @@ import msgspec
 import numpy as np
 
 from tsvshare_widget.number_syntax import BLANKS
-from tsvshare_widget.query import Profile
+from tsvshare_widget.query import Profile, Spelling
 from tsvshare_widget.read_options import ColumnType
 from tsvshare_widget.table.cells.pages import read_cell
 from tsvshare_widget.table.columns.block_scan import (
     THREADS,
     BlockScan,
-    Part,
     StepProgress,
     start_task,
 )
@@ -36,7 +35,8 @@ from tsvshare_widget.table.columns.dates import dates_of
 from tsvshare_widget.table.columns.hashes import Hasher, Hashes
 from tsvshare_widget.table.columns.nothing import Nothing
 from tsvshare_widget.table.columns.numbers import Floats, numbers_of
-from tsvshare_widget.table.columns.spelling import find_spelling
+from tsvshare_widget.table.columns.spelling import SpellingTrial, different_cells
+from tsvshare_widget.table.columns.strips import StripScan
 from tsvshare_widget.table.columns.told import ToldColumns
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 from tsvshare_widget.table.state import Contents, Snapshot
@@ -48,6 +48,9 @@ from .words import NO_WORDS, Words, words_among
 
 AT_ONCE_NUMBERS = 1 << 25
 """Numbers that are kept at a time when several columns are profiled."""
+
+AT_ONCE_COLUMNS = 500
+"""Columns that are profiled in one pass: so few that a strip has many rows of them."""
 
 MOST_MISFITS = 1_000
 """Different cells in a column said to be of numbers that are none; with more, it is of text."""
@@ -68,7 +71,7 @@ def profile_columns(
     """
     some = None if rows is None else np.sort(rows)
     total = snapshot.facts.rows if rows is None else len(rows)
-    step = max(1, AT_ONCE_NUMBERS // max(1, 2 * total))
+    step = min(AT_ONCE_COLUMNS, max(1, AT_ONCE_NUMBERS // max(1, 2 * total)))
     parts = [columns[first : first + step] for first in range(0, len(columns), step)]
     progress = StepProgress(report_progress, len(parts))
     return [found for part in parts for found in _profile(snapshot, part, some, most, progress)]
@@ -88,31 +91,56 @@ def _profile(
         for column in columns
     ]
 
-    def inspect_part(part: Part) -> list[_Seen]:
-        return [
-            summary.inspect_cells(part.block.column(summary.column).only(part.local))
-            for summary in summaries
-        ]
-
-    for _, _, seen in BlockScan(contents, 0, facts.rows, progress, rows).each_block(inspect_part):
+    scan = StripScan(BlockScan(contents, 0, facts.rows, progress, rows), columns)
+    for seen in scan.each_part(lambda number, cells: summaries[number].inspect_cells(cells)):
         for summary, some in zip(summaries, seen, strict=True):
             summary.add_seen(some)
+
+    def finish(number: int) -> Profile:
+        summary = summaries[number]
+        cell_at = partial(_cell, contents, rows, summary.column, most)
+        if scan.whole is not None:
+            cell_at = partial(shown_at, scan.whole.column(number), most)
+        return summary.profile(cell_at, most)
+
     with ThreadPoolExecutor(THREADS) as pool:
-        pending = [
-            start_task(pool, partial(each.profile, contents, rows, most)) for each in summaries
-        ]
+        pending = [start_task(pool, partial(finish, number)) for number in range(len(columns))]
         found = [each.result() for each in pending]
+    if rows is not None:  # how numbers are written, all rows say
+        scan = StripScan(BlockScan(contents, 0, facts.rows, progress), columns)
+    spellings = _find_spellings(scan, found, told)
     progress.next_step()
-    every = BlockScan(contents, 0, facts.rows, StepProgress(lambda _: None))
-    return [_with_spelling(one, every, told.nothing_in(one.column)) for one in found]
+    return [
+        msgspec.structs.replace(one, spelling=spellings.get(number))
+        for number, one in enumerate(found)
+    ]
 
 
-def _with_spelling(found: Profile, scan: BlockScan, nothing: Nothing) -> Profile:
-    """The profile, and how numbers are written in a column that may be asked for as such."""
-    if found.kind != "text" or not _begins_like_number(found.minimum or ""):
-        return found
-    spelling = find_spelling(scan, found.column, nothing)
-    return found if spelling is None else msgspec.structs.replace(found, spelling=spelling)
+def _find_spellings(
+    scan: StripScan, found: list[Profile], told: ToldColumns
+) -> dict[int, Spelling | None]:
+    """How numbers are written in those columns of text that may be asked for as such."""
+    trials = {
+        number: SpellingTrial()
+        for number, one in enumerate(found)
+        if one.kind == "text" and _begins_like_number(one.minimum or "")
+    }
+    if not trials:
+        return {}
+    nothing = {number: told.nothing_in(found[number].column) for number in trials}
+
+    def different(number: int, cells: Column) -> set[str]:
+        trial = trials.get(number)
+        if trial is None or not trial.possible:
+            return set()
+        return different_cells(cells, nothing[number])
+
+    for cells in scan.each_part(different):
+        for number, trial in trials.items():
+            trial.try_cells(cells[number])
+        if not any(trial.possible for trial in trials.values()):
+            break
+    return {number: trial.spelling for number, trial in trials.items()}
 
 
 def _begins_like_number(cell: str) -> bool:
@@ -258,8 +286,8 @@ class ColumnSummary:
             self._numbers.add_values(None)
             self._dates.add_values(None)
 
-    def profile(self, contents: Contents, rows: Positions | None, most: int) -> Profile:
-        """The profile; cell number n of those that were added is in row ``rows[n]``."""
+    def profile(self, cell_at: Callable[[int], str], most: int) -> Profile:
+        """The profile; ``cell_at`` shows the cell with a number of those that were added."""
         kind, ends, summary = self._kind()
         words = self._words_beside(kind)
         distinct, frequent = self._distinct.distinct_and_top(words.hashes())
@@ -278,10 +306,7 @@ class ColumnSummary:
             mean=summary.mean,
             median=summary.median,
             histogram=summary.histogram,
-            top=[
-                (_cell(contents, row if rows is None else int(rows[row]), self.column, most), count)
-                for row, count in frequent
-            ],
+            top=[(cell_at(number), count) for number, count in frequent],
         )
 
     def _words_beside(self, kind: str) -> Words:
@@ -319,11 +344,17 @@ def _count(flags: Flags) -> int:
     return int(np.count_nonzero(flags))
 
 
+def shown_at(cells: Column, most: int, number: int) -> str:
+    """One of the cells, cut after ``most`` characters."""
+    return _shown(cells.data[cells.starts[number] : cells.ends[number]].tobytes(), most)
+
+
 def _shown(cell: bytes, most: int) -> str:
     return cell[: 4 * most].decode("utf-8", "ignore")[:most]
 
 
-def _cell(contents: Contents, row: int, column: int, most: int) -> str:
+def _cell(contents: Contents, rows: Positions | None, column: int, most: int, number: int) -> str:
+    row = number if rows is None else int(rows[number])
     bounds = contents.index.bounds_at(np.array([row + contents.headers]))
     found = read_cell(contents.text, bounds, column, most, contents.cells)
     assert found is not None

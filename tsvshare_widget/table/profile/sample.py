@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from tsvshare_widget.query import Profile
@@ -10,7 +12,7 @@ from tsvshare_widget.table.columns.told import ToldColumns
 from tsvshare_widget.table.lines.bitmaps import Positions
 from tsvshare_widget.table.state import Snapshot
 
-from .profile import ColumnSummary
+from .profile import ColumnSummary, shown_at
 
 SAMPLE_ROWS = 2_000
 """Rows in a sample; a table, or a view, with no more is no larger than one."""
@@ -49,7 +51,8 @@ def profile_sample(
     found = []
     for column in columns:
         summary = ColumnSummary(column, len(kept), told.nothing_in(column), told.type_of(column))
+        cells = block.column(column)
         if len(kept):
-            summary.add_seen(summary.inspect_cells(block.column(column)))
-        found.append(summary.profile(contents, kept, most))
+            summary.add_seen(summary.inspect_cells(cells))
+        found.append(summary.profile(partial(shown_at, cells, most), most))
     return len(kept), found
