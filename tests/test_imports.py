@@ -115,7 +115,7 @@ ORDER = {
     "widget": (
         ("convert",),
         ("live", "comm", "warming"),
-        ("familiar",),
+        ("familiar", "saved_views"),
         ("traits",),
         ("base",),
         ("contents",),

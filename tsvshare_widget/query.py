@@ -104,6 +104,10 @@ class Query(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     search: str = ""
 
 
+EVERYTHING = Query()
+"""The table as it is in the file."""
+
+
 class Heatmap(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Which columns are coloured by their numbers: ``columns``, or all that are of numbers.
 
@@ -117,11 +121,21 @@ class Heatmap(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkn
     high: float | None = None
 
 
+class SavedView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What can be asked of a table, under a name that people gave it.
+
+    ``names`` are those of columns that the query is about, as far as they have any: another table
+    is asked about its columns of these names.  ``id`` stays the same under another name.
+    """
+
+    id: str
+    name: str
+    query: Query = EVERYTHING
+    names: tuple[tuple[int, str], ...] = ()
+
+
 MAX_HEATMAP = 1_000
 """Columns that a heatmap names, at most; it may be of all without naming any."""
-
-EVERYTHING = Query()
-"""The table as it is in the file."""
 
 
 class Histogram(Struct, frozen=True, kw_only=True):

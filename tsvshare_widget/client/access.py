@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from tsvshare_widget.protocol import Access, DocumentState, Role, encode, new_key
+from tsvshare_widget.query import SavedView
 
 from .http import decode_answer, key_headers, one_request, path_of, read_answer
 from .link import Link, key_in
@@ -21,12 +22,13 @@ KindT = TypeVar("KindT")
 
 
 class FetchedState(msgspec.Struct):
-    """What a document shows, and what an undo would bring back, for who has the key."""
+    """What a document shows, what is saved, and with the key what an undo would bring back."""
 
     state: DocumentState
     role: Role = "look"
     access: Access = Access()
     previous: DocumentState | None = None
+    saved: tuple[SavedView, ...] = ()
 
 
 class _Links(msgspec.Struct):

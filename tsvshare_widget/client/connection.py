@@ -20,10 +20,13 @@ from tsvshare_widget.protocol import (
     Ack,
     Answer,
     CellAnswer,
+    Find,
     GetCell,
     GetGroups,
     GetProfile,
+    GetViews,
     GroupsAnswer,
+    HitAnswer,
     Look,
     Me,
     Op,
@@ -35,9 +38,10 @@ from tsvshare_widget.protocol import (
     RelayMessage,
     Request,
     Settings,
+    ViewsAnswer,
     decode_page,
 )
-from tsvshare_widget.query import EVERYTHING, Query
+from tsvshare_widget.query import EVERYTHING, Query, SavedView
 
 from .backoff import Backoff
 from .in_flight import Callbacks, InFlight, OnFraction, call_safely, resolve
@@ -49,7 +53,16 @@ from .thread import ClientThread, get_client_thread
 
 NOT_OURS = "this connection belongs to the process that this one was forked from, or is ending"
 
-AnswerT = TypeVar("AnswerT", Ack, PageAnswer, CellAnswer, ProfileAnswer, GroupsAnswer)
+AnswerT = TypeVar(
+    "AnswerT",
+    Ack,
+    PageAnswer,
+    CellAnswer,
+    ProfileAnswer,
+    GroupsAnswer,
+    HitAnswer,
+    ViewsAnswer,
+)
 
 
 class Connection:
@@ -158,6 +171,13 @@ class Connection:
         request = GetProfile(id=self.next_id(), table=table, column=column, query=query)
         return self._await_answer(request, timeout, ProfileAnswer, on_fraction)
 
+    def find(
+        self, text: str, place: int, *, table: str, query: Query, timeout: float | None
+    ) -> HitAnswer:
+        """Ask for the first row from a place of a view on that holds a text."""
+        request = Find(id=self.next_id(), table=table, text=text, place=place, query=query)
+        return self._await_answer(request, timeout, HitAnswer)
+
     def groups(
         self,
         by: tuple[int, ...],
@@ -171,6 +191,10 @@ class Connection:
         """Ask for the groups of rows of ``query``, by the cells of some columns."""
         request = GetGroups(id=self.next_id(), table=table, by=by, value=value, query=query)
         return self._await_answer(request, timeout, GroupsAnswer, on_fraction)
+
+    def views(self, *, timeout: float | None) -> tuple[SavedView, ...]:
+        """Ask for the views that are saved for everyone, the oldest first."""
+        return self._await_answer(GetViews(id=self.next_id()), timeout, ViewsAnswer).views
 
     def catch_up(self, table: str | None, timeout: float | None) -> None:
         """Wait until :attr:`snapshot` holds all that has happened to this table until now."""

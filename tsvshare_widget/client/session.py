@@ -47,6 +47,7 @@ from tsvshare_widget.protocol import (
     SetAccess,
     State,
     ViewerMessage,
+    ViewsAnswer,
     Welcome,
     Working,
 )
@@ -226,6 +227,7 @@ class Session:
                 | ProfileAnswer()
                 | DescriptionAnswer()
                 | GroupsAnswer()
+                | ViewsAnswer()
                 | PointsAnswer()
                 | ColumnsAnswer()
                 | HitAnswer()

@@ -16,6 +16,7 @@ faster.
     uploads    a table comes in, fails to, grows
     readings   its table is read anew
     undoing    the table before the last upload comes back
+    saved_views  what can be asked, under a name
 """
 
 from tsvshare_widget.protocol import new_key
@@ -31,6 +32,7 @@ from .readings import (
     table_read_anew,
     top_row,
 )
+from .saved_views import change_saved_views, check_view_name, is_about_saved_views
 from .state import (
     REMEMBERED_OPS,
     Destination,
@@ -59,7 +61,9 @@ __all__ = [
     "UndoLimits",
     "apply",
     "begin_rereading",
+    "change_saved_views",
     "check_page_size",
+    "check_view_name",
     "count_pages",
     "create",
     "extend_table",
@@ -71,6 +75,7 @@ __all__ = [
     "grow_table",
     "growing_table",
     "hash_key",
+    "is_about_saved_views",
     "is_of",
     "known_op",
     "look_key_for",

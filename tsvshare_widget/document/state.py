@@ -19,7 +19,7 @@ from tsvshare_widget.protocol import (
     TableState,
 )
 from tsvshare_widget.protocol.state import Look
-from tsvshare_widget.query import EVERYTHING, Query, count_parts
+from tsvshare_widget.query import EVERYTHING, Query, SavedView, count_parts
 from tsvshare_widget.read_options import ReadOptions
 
 REMEMBERED_OPS = 32
@@ -83,7 +83,8 @@ class Document(Struct, frozen=True, kw_only=True):
 
     ``look`` says who may look; ``look_hash`` is of the key that they then need.  ``ends`` is when
     the document ends, in seconds of the epoch, None: some time after its last use.  ``moved`` is
-    where it is now, on another relay: all that is left here is the way there.
+    where it is now, on another relay: all that is left here is the way there.  ``saved`` are the
+    views that were saved for everyone.
 
     ``revision`` counts what was stored, also what people do not see; whoever stores raises it.
     ``cuts`` is how many power cuts the store had been through when this was stored.
@@ -109,6 +110,7 @@ class Document(Struct, frozen=True, kw_only=True):
     look_hash: str | None = None
     ends: float | None = None
     moved: Destination | None = None
+    saved: tuple[SavedView, ...] = ()
 
     @property
     def access(self) -> Access:
@@ -138,11 +140,15 @@ class Document(Struct, frozen=True, kw_only=True):
 
 
 def must_be_synced(before: Document, after: Document) -> bool:
-    """Whether a power cut must not cost the change: of a key, or of a table but while it comes in.
+    """Whether a power cut must not cost the change: of a key, of what is saved, or of a table.
+
+    But not of a table while it comes in.
 
     What it may cost is where people are, and what they ask: page, sort, filters and search.
     """
     if before.table_ids - after.table_ids or _rights(before) != _rights(after):
+        return True
+    if before.saved != after.saved:
         return True
     table = after.state.table
     receiving = table is not None and table.status == "receiving"
@@ -154,7 +160,10 @@ def _rights(document: Document) -> tuple[object, ...]:
 
 
 def next_document(document: Document, event: Event, by: str | None, **changes: Any) -> Document:
-    """``document`` after a change that people see."""
+    """``document`` after a change that people see; what is saved stays as it is told."""
+    if "state" in changes:
+        saved = document.state.saved
+        changes["state"] = msgspec.structs.replace(changes["state"], saved=saved)
     return msgspec.structs.replace(document, seq=document.seq + 1, event=event, by=by, **changes)
 
 

@@ -57,6 +57,14 @@ MAX_NAME = 60
 """Characters of a viewer's name."""
 
 
+MAX_SAVED_VIEWS = 50
+"""Views of a document that are saved for everyone, at most."""
+
+
+MAX_SAVED_BYTES = 32_000
+"""Of all of these as JSON: they are written with every change of the document."""
+
+
 MAX_CID = 64
 """Characters of the ``cid`` that a viewer gives itself."""
 

@@ -5,10 +5,10 @@ snapshot with its position ``(epoch, seq)``: the newest one wins and nothing has
 Positions are compared only within one epoch; a new epoch replaces whatever was known.
 
     viewer -> relay   hello · op · look · cell · profile · describe · groups · points · columns ·
-                      find · access · cancel · me · point · pong
+                      find · views · access · cancel · me · point · pong
     relay -> viewer   welcome · state · ack · reject · page · cell · profile · describe · groups ·
-                      points · columns · find · access · progress · working · presence ·
-                      pointing · hb · error · moved · bye
+                      points · columns · find · views · access · progress · working ·
+                      presence · pointing · hb · error · moved · bye
 
 Pages are counted from 1, rows and columns of cells from 0.  ``tests/golden/protocol.json`` holds
 one example of each message; the Python and the TypeScript tests both read it; ``docs/protocol.md``
@@ -22,7 +22,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from tsvshare_widget.query import Groups, Points, Profile, Query
+from tsvshare_widget.query import Groups, Points, Profile, Query, SavedView
 
 from .limits import MAX_ID, MAX_NAMED
 from .state import Access, DocumentState, Limits, Person, Place, Position, Role, Settings, Spot
@@ -194,6 +194,12 @@ class FindColumns(_Message, frozen=True, kw_only=True, tag="columns"):
     names: Annotated[tuple[str, ...], msgspec.Meta(max_length=MAX_NAMED)] | UnsetType = UNSET
 
 
+class GetViews(_Message, frozen=True, kw_only=True, tag="views"):
+    """Ask for the views that are saved for everyone."""
+
+    id: RequestId
+
+
 class SetAccess(_Message, frozen=True, kw_only=True, tag="access"):
     """Say who may open the document, and for how long; for who has the key.
 
@@ -340,6 +346,13 @@ class GroupsAnswer(_Message, frozen=True, kw_only=True, tag="groups"):
     groups: Groups
 
 
+class ViewsAnswer(_Message, frozen=True, kw_only=True, tag="views"):
+    """The views that are saved for everyone, the oldest first."""
+
+    id: str
+    views: tuple[SavedView, ...]
+
+
 class PointsAnswer(_Message, frozen=True, kw_only=True, tag="points"):
     """The answer to ``points``, of a sample of ``of_rows`` rows, or of all of them."""
 
@@ -452,6 +465,7 @@ Request = (
     | GetDescription
     | GetGroups
     | GetPoints
+    | GetViews
     | FindColumns
     | Find
     | SetAccess
@@ -467,6 +481,7 @@ Answer = (
     | DescriptionAnswer
     | GroupsAnswer
     | PointsAnswer
+    | ViewsAnswer
     | ColumnsAnswer
     | HitAnswer
     | AccessAnswer

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from tsvshare_widget.query import Filter, Heatmap, Query, Sort
+from tsvshare_widget.query import Filter, Heatmap, Query, SavedView, Sort
 from tsvshare_widget.read_options import NO_OPTIONS, NOT_READ, Dialect, LineStats, ReadOptions
 
 from .limits import DEFAULT_PAGE_SIZE
@@ -38,13 +38,14 @@ Event = Literal[
     "undo",
     "forgotten",
     "access",
+    "views",
 ]
 """What the newest change of a document was.
 
 ``query`` is a new sort, filter or search, ``heatmap`` other colours, ``bring`` that an editor
 brought everyone to one place,
 ``undo`` that the table shown before came back, ``forgotten`` that it no longer can.
-``access`` is a change of who may look, and for how long.
+``access`` is a change of who may look, and for how long; ``views`` of what is saved under a name.
 ``reverted`` means an upload ended early; ``rereading`` that the table began to be read anew, or
 that this was given up; ``reading`` that it now shows as it was read anew.
 """
@@ -134,12 +135,15 @@ class DocumentState(Struct, frozen=True, kw_only=True):
     """What everyone shares: a table and a view of it, and what an undo would bring back.
 
     ``earlier`` are tables from before that one, the newest first, which can come back as well.
+    ``saved`` is the seq of the last change of the views that are saved for everyone; these are
+    asked for by ``views``.
     """
 
     table: TableState | None = None
     view: ViewState = ViewState()
     undo: Undo | None = None
     earlier: tuple[Undo, ...] | UnsetType = UNSET
+    saved: int | UnsetType = UNSET
 
 
 class Access(Struct, frozen=True, kw_only=True):
@@ -197,7 +201,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     the row and column of ``spot``, counted from 0 in the table, if that goes with it.
     ``options`` (on the wire ``reading``) reads the table anew, goes alone, and is answered when
     that is done.  ``undo`` is the id of the table to return to, and goes alone.  ``heatmap`` has
-    columns coloured; None takes that away.
+    columns coloured; None takes that away.  ``save_view`` saves a view for everyone, in place of
+    the one with its id if there is that, ``delete_view`` is the id of one to delete; each goes
+    alone, and nothing that is shown changes.
     """
 
     page: int | UnsetType = UNSET
@@ -210,6 +216,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     options: ReadOptions | UnsetType = msgspec.field(default=UNSET, name="reading")
     undo: str | UnsetType = UNSET
     heatmap: Heatmap | UnsetType | None = UNSET
+    save_view: SavedView | UnsetType = UNSET
+    delete_view: str | UnsetType = UNSET
 
 
 class Spot(Struct, frozen=True, kw_only=True):

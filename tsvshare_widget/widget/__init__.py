@@ -2,6 +2,7 @@
 
 tsvshare   what users hold: opening, links, waiting, changing the table
 contents   the part of it that reads the table: rows, DataFrames, profiles
+saved_views  what both have of views with a name
 familiar   what people type who know DataFrames: len(w), w.head(), w.to_csv()
 base       how that is set up, displayed, and notified of changes
 live_table   without a widget;  live_reading: what of it is read;  async_table: it is awaited

@@ -147,6 +147,49 @@ class AsyncTable:
         """The whole table, or the view, as a DataFrame of polars."""
         return await in_thread(lambda: self._table.to_polars(view=view, dtype=dtype))
 
+    async def find(self, text: str, *, view: bool = False, limit: int = 1000) -> pd.DataFrame:
+        """The rows with ``text`` in any cell, as a DataFrame of text."""
+        return await in_thread(lambda: self._table.find(text, view=view, limit=limit))
+
+    async def group_by(
+        self,
+        by: str | int | list[str | int],
+        *,
+        sum: Any = None,
+        mean: Any = None,
+        median: Any = None,
+        view: bool = False,
+    ) -> pd.DataFrame:
+        """Rows put together by the cells of one or two columns."""
+        figures = {"sum": sum, "mean": mean, "median": median}
+        return await in_thread(lambda: self._table.group_by(by, view=view, **figures))
+
+    # --- saved views ---
+
+    @property
+    def views(self) -> Awaitable[dict[str, dict[str, Any]]]:
+        """The views that are saved for everyone, by name, each with what it asks."""
+        return self._get("views")
+
+    async def save_view(
+        self, name: str, *, sort: Any = None, filters: Any = None, search: str | None = None
+    ) -> None:
+        """Save a view for everyone; as :meth:`LiveTable.save_view`."""
+        asked: dict[str, Any] = {"sort": sort, "filters": filters, "search": search}
+        await in_thread(lambda: self._table.save_view(name, **asked))
+
+    async def show_view(self, name: str) -> None:
+        """Show a saved view to everyone."""
+        await in_thread(lambda: self._table.show_view(name))
+
+    async def rename_view(self, name: str, new_name: str) -> None:
+        """Give a saved view another name."""
+        await in_thread(lambda: self._table.rename_view(name, new_name))
+
+    async def delete_view(self, name: str) -> None:
+        """Delete a saved view, for everyone."""
+        await in_thread(lambda: self._table.delete_view(name))
+
     # --- setting it ---
 
     async def set(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 from tsvshare_widget.client import describe_columns
@@ -10,15 +9,15 @@ from tsvshare_widget.protocol import MAX_COLUMNS
 from tsvshare_widget.query import EVERYTHING
 
 from .base import TIMEOUT_SECONDS, SharedWidget
-from .convert.finding import find_rows
 from .convert.frames import NO_RULES, pandas_rules, to_frame, warn_of_cuts, warn_of_end
-from .convert.groups import groups_frame, read_by, read_figures
 from .convert.libraries import to_arrow, to_polars
 from .convert.profile import ColumnProfile, describe_profile, profiles_frame
 from .convert.reading import Reading, describe_reading
 from .convert.selection import fetch_rows, is_scattered
 from .familiar import Familiar
+from .live.asking import find_in, group_rows, query_asked
 from .live.progress_bars import fraction_bar
+from .saved_views import SavedViews
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +26,7 @@ PROFILE_TIMEOUT_SECONDS = 120.0
 """Seconds that a column may take to be summarised."""
 
 
-class TableContents(Familiar, SharedWidget):
+class TableContents(Familiar, SavedViews, SharedWidget):
     """The part of :class:`TSVShare` that reads the table, and changes nothing."""
 
     _LISTED = ("observe", "unobserve", "unobserve_all", "layout")
@@ -164,27 +163,21 @@ class TableContents(Familiar, SharedWidget):
         return to_frame(rows, names, len(columns), dtype=None, index=index, rules=rules)
 
     def find(
-        self, text: str, *, limit: int = 1000, timeout: float | None = PROFILE_TIMEOUT_SECONDS
+        self,
+        text: str,
+        *,
+        view: bool = False,
+        limit: int = 1000,
+        timeout: float | None = PROFILE_TIMEOUT_SECONDS,
     ) -> pd.DataFrame:
         """The rows of the table with ``text`` in any cell, in any case, as a DataFrame of text.
 
-        Nothing is filtered and no page is turned; for that there is :attr:`search`.  The index has
-        the rows' positions in the table.  Of more than ``limit`` rows the first are given, with a
+        Nothing is filtered and no page is turned; for that there is :attr:`search`.  With ``view``
+        only the rows of the current view are looked through, in its order.  The index has the rows'
+        positions in the table.  Of more than ``limit`` rows the first are given, with a
         warning that says how many there are.
         """
-        known = self._shared.wait_until_known(timeout)
-        header, table = self._shared.header(known, timeout), known.state.table
-        assert table is not None
-        connection = self._shared.connection
-        found = find_rows(connection, table.id, text, header.total, limit, timeout)
-        if found.total > len(found.ids):
-            warnings.warn(
-                f"{found.total:,} rows hold {text!r}, and the first {len(found.ids):,} are here; "
-                "find(..., limit=...) gives more",
-                stacklevel=2,
-            )
-        names = [str(header.label(column)) for column in range(header.total)]
-        return to_frame(found.rows, names, header.total, dtype=str, index=found.ids)
+        return find_in(self._shared, text, view=view, limit=limit, timeout=timeout)
 
     # --- profiles ---
 
@@ -209,7 +202,7 @@ class TableContents(Familiar, SharedWidget):
             answer = self._shared.connection.profile(
                 position,
                 table=known.table_id or "",
-                query=known.state.view.query if view else EVERYTHING,
+                query=query_asked(known, view),
                 timeout=timeout,
                 on_fraction=update,
             )
@@ -234,23 +227,11 @@ class TableContents(Familiar, SharedWidget):
         where they are missing.  With ``view`` only the rows of the current view count.  Up to 1,000
         groups are given; ``.attrs["groups"]`` says how many there are.  Raises :class:`BadValue`.
         """
-        known = self._shared.wait_until_known(timeout)
-        header = self._shared.header(known, timeout)
-        columns = read_by(by, header)
-        wanted = read_figures({"sum": sum, "mean": mean, "median": median}, header)
-        found = {}
+        figures = {"sum": sum, "mean": mean, "median": median}
         with fraction_bar(f"groups by {by}", is_shown=progress) as update:
-            for value in dict.fromkeys(column for _, column in wanted) or (None,):
-                answer = self._shared.connection.groups(
-                    columns,
-                    value,
-                    table=known.table_id or "",
-                    query=known.state.view.query if view else EVERYTHING,
-                    timeout=timeout,
-                    on_fraction=update,
-                )
-                found[value] = answer.groups
-        return groups_frame(columns, wanted, found, header)
+            return group_rows(
+                self._shared, by, figures, view=view, timeout=timeout, on_fraction=update
+            )
 
     def describe(
         self,
@@ -274,7 +255,7 @@ class TableContents(Familiar, SharedWidget):
             profiles = describe_columns(
                 self._shared.connection,
                 table,
-                query=known.state.view.query if view else EVERYTHING,
+                query=query_asked(known, view),
                 timeout=timeout,
                 on_fraction=update,
             )

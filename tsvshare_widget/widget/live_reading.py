@@ -15,9 +15,11 @@ from .convert.frames import to_frame, warn_of_cuts
 from .convert.header import Header
 from .convert.libraries import to_arrow, to_polars
 from .familiar import Familiar
+from .live.asking import find_in, group_rows
 from .live.changes import facts_of, names_of_changes
 from .live.observers import NewestOnly
 from .live.shared_table import SharedTable
+from .saved_views import SavedViews
 from .traits import Status, describe_status
 
 if TYPE_CHECKING:
@@ -26,8 +28,11 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 30.0
 """Seconds to wait for the relay where nobody says otherwise."""
 
+LONG_SECONDS = 600.0
+"""Seconds that finding rows may take."""
 
-class LiveReading(Familiar):
+
+class LiveReading(Familiar, SavedViews):
     """The part of :class:`.live_table.LiveTable` that reads and waits, and changes nothing."""
 
     def __init__(
@@ -187,6 +192,25 @@ class LiveReading(Familiar):
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
         """The whole table for libraries that take an Arrow stream; needs pyarrow."""
         return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    # --- asking, while everyone stays where they are ---
+
+    def find(self, text: str, *, view: bool = False, limit: int = 1000) -> pd.DataFrame:
+        """The rows with ``text`` in any cell, as a DataFrame of text; as ``TSVShare.find``."""
+        return find_in(self._shared, text, view=view, limit=limit, timeout=LONG_SECONDS)
+
+    def group_by(
+        self,
+        by: str | int | list[str | int],
+        *,
+        sum: Any = None,
+        mean: Any = None,
+        median: Any = None,
+        view: bool = False,
+    ) -> pd.DataFrame:
+        """Rows put together by the cells of one or two columns; as ``TSVShare.group_by``."""
+        figures = {"sum": sum, "mean": mean, "median": median}
+        return group_rows(self._shared, by, figures, view=view, timeout=LONG_SECONDS)
 
     # --- waiting ---
 

@@ -18,6 +18,7 @@ import type {
   GetGroups,
   GetPoints,
   GetProfile,
+  GetViews,
   GroupsAnswer,
   HitAnswer,
   Look,
@@ -32,6 +33,7 @@ import type {
   Reject,
   RelayLimits,
   SetAccess,
+  ViewsAnswer,
 } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
 import type { Access, Page, Person, Problem, Role, Snapshot } from "../protocol/state.ts";
@@ -179,6 +181,7 @@ export type Request =
   | GetDescription
   | GetGroups
   | GetPoints
+  | GetViews
   | FindColumns
   | Find
   | SetAccess
@@ -196,6 +199,7 @@ export type Answer =
   | DescriptionAnswer
   | GroupsAnswer
   | PointsAnswer
+  | ViewsAnswer
   | ColumnsAnswer
   | HitAnswer
   | AccessAnswer
@@ -295,6 +299,10 @@ export class Requests {
 
   points(request: Unsent<GetPoints>, options?: RequestOptions): Promise<PointsAnswer> {
     return this.#sendRequest(request, options) as Promise<PointsAnswer>;
+  }
+
+  views(): Promise<ViewsAnswer> {
+    return this.#sendRequest({ type: "views" }) as Promise<ViewsAnswer>;
   }
 
   describe(request: Unsent<GetDescription>, options?: RequestOptions): Promise<DescriptionAnswer> {

@@ -36,6 +36,7 @@ const REQUIRED: Record<RelayMessage["type"], Record<string, Check>> = {
   describe: { id: text, of_rows: number, profiles: object },
   groups: { id: text, of_rows: number, groups: object },
   points: { id: text, of_rows: number, points: object },
+  views: { id: text, views: object },
   columns: { id: text, total: number, found: object },
   find: { id: text, total: number, number: number, place: number, row: number, columns: object },
   access: { id: text, access: object, look_key: nullable(text) },

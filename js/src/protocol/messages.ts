@@ -2,7 +2,7 @@
 // tests/golden/protocol.json holds one example of each, which the tests of both languages read.
 // Knows no sockets and no DOM.
 
-import type { Filter, Groups, Heatmap, Points, Profile, Query, Sort } from "./query.ts";
+import type { Filter, Groups, Heatmap, Points, Profile, Query, SavedView, Sort } from "./query.ts";
 import type { ReadOptions } from "./read-options.ts";
 import type {
   Access,
@@ -45,6 +45,10 @@ export interface Op {
     undo?: string;
     /** Null takes the colours away. */
     heatmap?: Heatmap | null;
+    /** For everyone; in place of the one with its id if there is that. */
+    save_view?: SavedView;
+    /** The id of a saved view. */
+    delete_view?: string;
   };
 }
 export interface Look {
@@ -108,6 +112,11 @@ export interface GetPoints {
   columns: [x: number, y: number];
   query: Query;
 }
+/** Asks for the views that are saved for everyone. */
+export interface GetViews {
+  type: "views";
+  id: string;
+}
 export interface FindColumns {
   type: "columns";
   id: string;
@@ -151,6 +160,7 @@ export type ViewerMessage =
   | GetDescription
   | GetGroups
   | GetPoints
+  | GetViews
   | FindColumns
   | Find
   | SetAccess
@@ -244,6 +254,11 @@ export interface PointsAnswer {
   of_rows: number;
   points: Points;
 }
+export interface ViewsAnswer {
+  type: "views";
+  id: string;
+  views: SavedView[];
+}
 export interface ColumnsAnswer {
   type: "columns";
   id: string;
@@ -318,6 +333,7 @@ export type RelayMessage =
   | DescriptionAnswer
   | GroupsAnswer
   | PointsAnswer
+  | ViewsAnswer
   | ColumnsAnswer
   | HitAnswer
   | AccessAnswer

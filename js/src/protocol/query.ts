@@ -51,6 +51,15 @@ export interface Heatmap {
   high?: number | null;
 }
 
+/** What can be asked of a table under a name; see SavedView in tsvshare_widget/query.py. */
+export interface SavedView {
+  id: string;
+  name: string;
+  query: Query;
+  /** Those of columns that the query is about, by position. */
+  names: [column: number, name: string][];
+}
+
 /** Rows with the same cells (null: missing), and what the numbers of a column are in them. */
 export interface Group {
   cells: (string | null)[];

@@ -76,6 +76,8 @@ export interface DocumentState {
   undo: Undo | null;
   /** Tables from before that one, the newest first, which can come back as well. */
   earlier?: Undo[];
+  /** The seq of the last change of the views that are saved for everyone; absent: never. */
+  saved?: number;
 }
 
 /** Who may look, and when the document ends, in seconds since 1970; null: after its last use. */

@@ -136,7 +136,7 @@ class StateOfDocument(Handler):
     """``GET /d/UUID/state``: what everyone sees, as JSON, and with the key what an undo brings."""
 
     async def get(self, uuid: str) -> None:
-        """Answer with ``{"epoch", "seq", "role", "state", "access", "previous"}``."""
+        """Answer with ``{"epoch", "seq", "role", "state", "access", "previous", "saved"}``."""
         document = await self.hub.documents.load(uuid)
         check_viewer(document, self.key)
         is_owner = self._is_owner(document)
@@ -147,6 +147,7 @@ class StateOfDocument(Handler):
             "state": document.state,
             "access": document.access,
             "previous": document.previous if is_owner else None,
+            "saved": document.saved,
         }
         self.finish_json(encode(answer))
 

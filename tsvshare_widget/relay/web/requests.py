@@ -30,6 +30,7 @@ from tsvshare_widget.protocol import (
     GetGroups,
     GetPoints,
     GetProfile,
+    GetViews,
     GroupsAnswer,
     HitAnswer,
     Look,
@@ -40,6 +41,7 @@ from tsvshare_widget.protocol import (
     Request,
     SetAccess,
     TableState,
+    ViewsAnswer,
     encode,
     look_key_of,
     rejection,
@@ -171,6 +173,8 @@ class Requests:
                         return await self._groups(room.document, request, progress)
                     case GetPoints():
                         return await self._points(room.document, request, progress)
+                    case GetViews():
+                        return encode(ViewsAnswer(id=request.id, views=room.document.saved))
                     case FindColumns():
                         return await self._columns(room.document, request)
                     case SetAccess():
@@ -217,6 +221,10 @@ class Requests:
             return await self._hub.shared_queries.ask_for_all(uuid, op, by=by)
 
         def step(document: Document) -> Document:
+            if docs.is_about_saved_views(op.set):
+                return docs.change_saved_views(
+                    document, op.set, op_id=op.id, by=by, now=time.time()
+                )
             return docs.apply(document, op.set, table=op.table, op_id=op.id, by=by, now=time.time())
 
         return await self._hub.documents.change(uuid, step)

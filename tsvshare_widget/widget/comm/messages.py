@@ -21,6 +21,7 @@ from tsvshare_widget.protocol import (
     GetGroups,
     GetPoints,
     GetProfile,
+    GetViews,
     Look,
     Me,
     Op,
@@ -115,6 +116,7 @@ ViewMessage = (
     | GetDescription
     | GetGroups
     | GetPoints
+    | GetViews
     | FindColumns
     | Find
     | SetAccess

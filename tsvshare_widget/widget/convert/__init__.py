@@ -2,6 +2,7 @@
 
 rows         what can be appended;  libraries: DataFrames as tables of other libraries
 colours      heatmaps as people write them
+saved_views  views with a name, and what of one can be asked of a table
 query        sort, filters and search as people write them;  text_warnings: of texts for numbers
 reading      how a table is read;  header: what the columns are called
 frames       cells -> DataFrame;  whole: the whole table or view as one

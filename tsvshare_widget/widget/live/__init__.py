@@ -1,6 +1,7 @@
 """One shared document, as a notebook holds it.
 
 shared_table   its newest state, waiting, pages
+asking         questions with a DataFrame for an answer
 pending        the operations that await an ack
 kept_links     links that cells keep when they run again
 opening        a source is brought to a relay;  relays: which relay

@@ -1,8 +1,9 @@
-"""Taking a document along to another relay: its table, its view, and what an undo brings back."""
+"""Taking a document along to another relay: its table, views, and what an undo brings back."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 
 from tsvshare_widget.client import (
@@ -23,6 +24,7 @@ from tsvshare_widget.client.access import FetchedState
 from tsvshare_widget.client.jupyter_server import token_for
 from tsvshare_widget.errors import BadValue, NotYet, Stale, TSVShareError, Unavailable
 from tsvshare_widget.protocol import DocumentState, Settings, TableState
+from tsvshare_widget.query import SavedView
 from tsvshare_widget.read_options import exact_options
 
 MOST_TRIES = 3
@@ -50,6 +52,7 @@ def take_along(
     try:
         for state in filter(None, (known.previous, known.state)):
             _copy(link, there, state, timeout, on_progress)
+        _save_views(there, known.saved)
         return _grant_alike(there, known, timeout)
     except BaseException:
         with suppress(TSVShareError):
@@ -101,6 +104,13 @@ def _copy(
             page=page,
         )
         _set(connection, copy, settings)
+
+
+def _save_views(there: Link, views: Iterable[SavedView]) -> None:
+    with Connection(there) as connection:
+        for view in views:
+            settings = Settings(save_view=view)
+            connection.set(settings, table=None, timeout=SECONDS_OF_WORK).result()
 
 
 def _set(connection: Connection, table: TableState, settings: Settings) -> None:
