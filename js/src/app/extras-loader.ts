@@ -3,6 +3,7 @@
 
 import type { Requests } from "../link/model.ts";
 import { TSVShareError } from "../protocol/errors.ts";
+import { texts } from "../texts/texts.ts";
 import { onShelf, shelve } from "./shelf.ts";
 
 /** The second part: what `extras.ts` exports, and the style that the build adds. */
@@ -26,7 +27,7 @@ export class ExtrasLoader {
     this.#loading ??= this.#fetchOnce().catch((error) => {
       this.#loading = null;
       if (error instanceof TSVShareError) throw error;
-      throw new TSVShareError("unavailable", NOT_LOADED);
+      throw new TSVShareError("unavailable", texts.notLoaded);
     });
     return this.#loading;
   }
@@ -35,15 +36,11 @@ export class ExtrasLoader {
   async #fetchOnce(): Promise<Extras> {
     const place = `tsvshare.extras.${this.#build}`;
     const extras = onShelf<Extras>(place) ?? (await this.#fetch());
-    if (extras.build !== this.#build) throw new TSVShareError("wrong_version", UPDATED);
+    if (extras.build !== this.#build) throw new TSVShareError("wrong_version", texts.wasUpdated);
     shelve(place, extras);
     return extras;
   }
 }
-
-const NOT_LOADED =
-  "this could not be loaded; the table goes on as it is: try again, or reload this page";
-const UPDATED = "tsvshare has been updated meanwhile; reload this page to go on";
 
 /** A module whose source the kernel sends. */
 export async function fetchFromKernel<Module>(requests: Requests, part: string): Promise<Module> {

@@ -1,9 +1,9 @@
 // The empty state, in the place of a table without rows: what is the matter and what to do.
 
 import { isNarrow } from "../protocol/query.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { button, h, icon, setAttr, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { counted } from "../words/format.ts";
 import { queryWords } from "../words/query-words.ts";
 import { isOtherVersion } from "./notices.ts";
 
@@ -31,21 +31,21 @@ export function emptyText(viewer: Viewer): EmptyText | null {
   const { sheet, connection, document: shared, editor, view, link } = viewer;
   if (sheet && sheet.height > 0) return null;
   if (connection === "gone" && isOtherVersion(viewer)) {
-    return still("This page is of another version", "Reload it to see the table.");
+    return still(texts.otherVersionTitle, texts.otherVersionHint);
   }
   if (connection === "gone") {
-    return still("This table is gone", "Ask whoever sent you the link for a new one.");
+    return still(texts.tableGone, texts.askForLink);
   }
   if (connection === "detached") {
-    return still("Not connected to a kernel", "Run the cell to see the table.");
+    return still(texts.noKernel, texts.runCell);
   }
-  if (connection === "closed") return still("Closed", "Run the cell to see the table again.");
+  if (connection === "closed") return still(texts.closed, texts.runCellAgain);
   if (shared === null || (shared.table && sheet === null)) {
     if (connection === "connecting" && link?.message) {
-      return waiting("Not connected yet", "What is in the way stands above.");
+      return waiting(texts.notConnectedYet, texts.standsAbove);
     }
-    const title = connection === "live" ? "Loading…" : "Connecting…";
-    return waiting(title, "The table shows as soon as it is here.");
+    const title = connection === "live" ? texts.loading : texts.connecting;
+    return waiting(title, texts.showsWhenHere);
   }
   if (shared.table === null) return noTable(editor);
   if (isNarrow(view?.query ?? {}) && shared.table.rows > 0) return noMatch(viewer);
@@ -53,26 +53,28 @@ export function emptyText(viewer: Viewer): EmptyText | null {
 }
 
 function noMatch({ view, names, document: shared }: Viewer): EmptyText {
-  const all = counted(shared?.table?.rows ?? 0, "row", "rows");
-  const text = `None of the ${all} has this: ${queryWords({ ...view?.query, sort: [] }, names.of)}.`;
-  return { ...still("No rows match", text), narrow: true };
+  const all = fill(texts.rows, { n: shared?.table?.rows ?? 0 });
+  const text = fill(texts.noneHasThis, {
+    all,
+    asked: queryWords({ ...view?.query, sort: [] }, names.of),
+  });
+  return { ...still(texts.noRowsMatch, text), narrow: true };
 }
 
 function noTable(editor: boolean): EmptyText {
   if (!editor) {
-    return still("Nothing here yet", "When somebody uploads a table, it shows here by itself.");
+    return still(texts.nothingYet, texts.showsByItself);
   }
-  const text = "It shows here for everyone who has the link, page by page, exactly as it is.";
-  return { ...still("Drop a TSV file here", text), choose: true };
+  const text = texts.showsForEveryone;
+  return { ...still(texts.dropHere, text), choose: true };
 }
 
 function noRows(receiving: boolean, bytes: number): EmptyText {
   if (receiving) {
-    return waiting("The first rows are coming", "");
+    return waiting(texts.firstRowsComing, "");
   }
-  if (bytes === 0)
-    return still("An empty file", "There is nothing in this file, not even a header.");
-  return still("No rows", "There is nothing in this file but its header or comments.");
+  if (bytes === 0) return still(texts.emptyFile, texts.nothingInFile);
+  return still(texts.noRowsTitle, texts.onlyHeader);
 }
 
 export class EmptyState {
@@ -84,8 +86,8 @@ export class EmptyState {
   readonly #spinner = h("div", { class: "tsv-spinner" });
 
   constructor(onchoose: () => void, onclear: () => void) {
-    this.#clear = button("Clear filters", { kind: "primary", onclick: onclear });
-    this.#choose = button("Choose a file", { icon: "upload", kind: "primary", onclick: onchoose });
+    this.#clear = button(texts.clearFilters, { kind: "primary", onclick: onclear });
+    this.#choose = button(texts.chooseFile, { icon: "upload", kind: "primary", onclick: onchoose });
     const content: Element[] = [icon("table"), this.#spinner, this.#title, this.#text];
     content.push(this.#choose, this.#clear);
     this.element = h("div", { class: "tsv-empty" }, ...content);

@@ -2,12 +2,10 @@
 // plain protocol do. The names stand in the header for everyone, and the row stays a row.
 // Browser-only state: for which table that was dismissed, and where it was done here.
 
+import { texts } from "../texts/texts.ts";
 import { button, h, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { areNames, isUnnamed } from "../words/first-line.ts";
-
-const OFFER = "This table came without names for its columns.";
-const DONE = "The first line names the columns. It stays row 1, for everyone.";
 
 export class FirstLineNotice {
   readonly #element: HTMLElement;
@@ -23,13 +21,18 @@ export class FirstLineNotice {
   constructor(host: Element, viewer: Viewer) {
     this.#viewer = viewer;
     const small = { kind: "small" };
-    this.#name = button("First line names the columns", {
+    this.#name = button(texts.firstLineNames, {
       ...small,
       onclick: () => this.#setNames(true),
     });
-    this.#number = button("Number them again", { ...small, onclick: () => this.#setNames(false) });
+    this.#number = button(texts.numberAgain, { ...small, onclick: () => this.#setNames(false) });
     const onclick = () => this.#dismiss();
-    const close = button("Dismiss", { icon: "close", bare: true, kind: "quiet small", onclick });
+    const close = button(texts.dismiss, {
+      icon: "close",
+      bare: true,
+      kind: "quiet small",
+      onclick,
+    });
     const buttons = h("div", { class: "tsv-tools" }, this.#name, this.#number, close);
     const attributes = { class: "tsv-banner", "data-kind": "info", hidden: true };
     this.#element = h("div", attributes, this.#text, buttons);
@@ -42,7 +45,7 @@ export class FirstLineNotice {
     const done = !offers && this.#isNamedHere;
     setAttr(this.#element, "hidden", !offers && !done);
     if (!offers && !done) return;
-    setText(this.#text, offers ? OFFER : DONE);
+    setText(this.#text, offers ? texts.cameWithoutNames : texts.firstLineNamed);
     setAttr(this.#name, "hidden", !offers);
     setAttr(this.#number, "hidden", !done);
     for (const each of [this.#name, this.#number]) setDisabled(each, !live);

@@ -1,5 +1,6 @@
 // The growth note: how fast rows come, how many came that one was elsewhere for, pause and resume.
 
+import { texts } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { growthWords, newRowsWords } from "../words/growth.ts";
@@ -41,16 +42,14 @@ export class GrowthNote {
     const words = live && growing ? growthWords(growth.rate) : "";
     setText(this.#rate, words);
     setText(this.#jumpText, newRowsWords(unseen));
-    setAttr(this.#jump, "title", "Go to the newest rows, and stay there as more come");
+    setAttr(this.#jump, "title", texts.jumpToNewest);
     // Sorted, the newest rows are anywhere.
     setAttr(this.#jump, "hidden", tail || sorted || unseen === 0 || !turnable);
-    setText(this.#pauseText, paused ? "Resume" : "Pause");
-    setAttr(this.#pause, "title", paused ? RESUME : PAUSE);
+    setText(this.#pauseText, paused ? texts.resume : texts.pause);
+    setAttr(this.#pause, "title", paused ? texts.resumeTitle : texts.pauseTitle);
     setAttr(this.#pause, "hidden", !turnable || !growth.ever || !(tail || paused));
     setAttr(this.element, "hidden", table(this.#viewer) === null);
   }
 }
 
-const PAUSE = "Stay on this page while rows come";
-const RESUME = "Go on to the newest rows as they come";
 const table = (viewer: Viewer) => viewer.document?.table ?? null;

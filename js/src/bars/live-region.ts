@@ -3,13 +3,13 @@
 
 import { sameQuery } from "../protocol/query.ts";
 import type { Snapshot, ViewState } from "../protocol/state.ts";
+import { texts } from "../texts/texts.ts";
 import { h, setText } from "../ui/dom.ts";
 import { whoIs } from "../view/people.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { afterGrowth, announce, announceOwn, peopleWords } from "../words/announce.ts";
 import { changeWords } from "../words/query-words.ts";
 import { changedBy, glow } from "./glow.ts";
-import { HELD } from "./notices.ts";
 
 export class LiveRegion {
   readonly element: HTMLElement;
@@ -75,14 +75,14 @@ export class LiveRegion {
     const { connection, live } = this.#viewer;
     if (connection === this.#connection) return;
     if (connection !== "live" && this.#connection === "live") {
-      setText(this.#said, "The connection was lost");
-    } else if (live && this.#connection === "stale") setText(this.#said, "Live again");
+      setText(this.#said, texts.connectionLost);
+    } else if (live && this.#connection === "stale") setText(this.#said, texts.liveAgain);
     this.#connection = connection;
   }
 
   #sayHeld(): void {
     const { held } = this.#viewer;
-    if (held && !this.#held) setText(this.#said, HELD);
+    if (held && !this.#held) setText(this.#said, texts.heldBanner);
     this.#held = held;
   }
 }

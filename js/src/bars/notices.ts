@@ -4,7 +4,7 @@ import { bringButton } from "../dialogs/person.ts";
 import { LAST_WORDS } from "../protocol/errors.ts";
 import { isEverything, sameQuery } from "../protocol/query.ts";
 import type { Person } from "../protocol/state.ts";
-import { count } from "../texts/texts.ts";
+import { count, fill, texts } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { shownName } from "../view/people.ts";
 import type { Viewer } from "../view/viewer.ts";
@@ -21,27 +21,8 @@ export interface BannerText {
   action: "return" | null;
 }
 
-const STALE = "The connection to the relay is lost; trying again. This is what it last said";
-const STALE_LONG =
-  "If the table was shared from a notebook, its kernel may have ended: then it does not come back.";
 /** Milliseconds after which a connection that is lost may be lost for good. */
 const LONG_MS = 60_000;
-const GONE =
-  "This table is no longer on its relay: nobody used it for a long time, or the notebook or server " +
-  "it was shared from has ended. This is what it last said.";
-const OTHER_VERSION =
-  "This page and its relay are of different versions and do not understand each other. Reload the " +
-  "page; if that does not help, tsvshare is to be brought up to date where it is older.";
-const WRONG_KEY =
-  "The key in this link is not right, so you can look and not change anything. Ask whoever sent " +
-  "it for the full link again.";
-const DETACHED =
-  "Not connected to a kernel: this is what the table showed last. Run the cell again to go live.";
-/** What is said where a kernel takes nothing in before its cell has ended. */
-export const HELD =
-  "The kernel is running a cell and takes nothing in until that has ended: what you do here waits. " +
-  "What others do shows as always.";
-const HELD_OUT = "In a browser, by the link above, pages turn meanwhile.";
 
 /** Whether the connection has ended because the relay is of another major version. */
 export const isOtherVersion = ({ link }: Viewer): boolean =>
@@ -53,55 +34,57 @@ function goneWords(viewer: Viewer): string {
   if (code !== undefined && message !== undefined && LAST_WORDS.includes(code)) {
     return sentence(message);
   }
-  return isOtherVersion(viewer) ? OTHER_VERSION : GONE;
+  return isOtherVersion(viewer) ? texts.otherVersionBanner : texts.goneBanner;
 }
 
 export function bannerText(viewer: Viewer): BannerText | null {
   const { connection, link, document: shared } = viewer;
   const plain = (kind: BannerText["kind"], text: string) => ({ kind, text, action: null });
   if (connection === "gone") return plain("error", goneWords(viewer));
-  if (connection === "closed") return plain("info", "This view was closed in the notebook.");
-  if (connection === "detached") return plain("warning", DETACHED);
+  if (connection === "closed") return plain("info", texts.viewClosed);
+  if (connection === "detached") return plain("warning", texts.detachedBanner);
   if (connection === "stale") {
-    const since = link?.since ? ` at ${clock(link.since)}` : "";
-    const long = link?.since && Date.now() - link.since > LONG_MS ? ` ${STALE_LONG}` : "";
-    return plain("warning", `${STALE}${since}.${long}`);
+    const since = link?.since ? fill(texts.atTime, { time: clock(link.since) }) : "";
+    const long = link?.since && Date.now() - link.since > LONG_MS ? ` ${texts.staleLong}` : "";
+    return plain("warning", `${texts.staleBanner}${since}.${long}`);
   }
-  if (link?.message?.code === "wrong_key") return plain("warning", WRONG_KEY);
+  if (link?.message?.code === "wrong_key") return plain("warning", texts.wrongKeyBanner);
   // What went wrong before is over once there is a connection.
   if (link?.message && !viewer.live) return plain("warning", sentence(link.message.message));
   if (viewer.held) {
     const opens = viewer.reach.state === "yes";
-    return plain("info", opens ? `${HELD} ${HELD_OUT}` : HELD);
+    return plain("info", opens ? `${texts.heldBanner} ${texts.heldOut}` : texts.heldBanner);
   }
   const { followed } = viewer;
   if (followed && shared) {
-    const text = `You follow ${shownName(link, followed.cid)}${asksWords(followed)}.`;
+    const text = fill(texts.followBanner, {
+      name: shownName(link, followed.cid),
+      asks: asksWords(followed),
+    });
     return { kind: "info", text, action: "return" };
   }
   if (!viewer.following && shared) {
-    const text = `You look around on your own. Everyone is on page ${everyone(viewer)}.`;
+    const text = fill(texts.aloneBanner, { page: everyone(viewer) });
     return { kind: "info", text, action: "return" };
   }
   const problem = shared?.table?.problem;
   if (shared?.table?.status === "incomplete") {
     return plain(
       "warning",
-      `This table is incomplete: ${problem?.message ?? "the file ended early"}`,
+      fill(texts.incompleteBanner, { problem: problem?.message ?? texts.endedEarly }),
     );
   }
   return null;
 }
 
 /** What somebody asks on their own is known to them alone. */
-const asksWords = ({ at }: Person): string =>
-  at?.own_query ? ", who looks at a question of their own, which does not show here" : "";
+const asksWords = ({ at }: Person): string => (at?.own_query ? texts.asksOwn : "");
 
 /** The page that everyone is on, and their query if it is not the one of this screen. */
 function everyone(viewer: Viewer): string {
   const { page = 1, query = {} } = viewer.document?.view ?? {};
   if (sameQuery(query, viewer.query)) return count(page);
-  if (isEverything(query)) return `${count(page)} of the whole table`;
+  if (isEverything(query)) return fill(texts.ofWholeTable, { page });
   return `${count(page)}, ${queryWords(query, viewer.names.of)}`;
 }
 
@@ -119,12 +102,17 @@ export class Notices {
   constructor(viewer: Viewer) {
     this.#viewer = viewer;
     const back = () => viewer.follow(true);
-    this.#return = button("Return", { kind: "small", onclick: back });
+    this.#return = button(texts.return, { kind: "small", onclick: back });
     this.#bring = bringButton(viewer);
     const buttons = h("div", { class: "tsv-tools" }, this.#bring, this.#return);
     this.#banner = h("div", { class: "tsv-banner" }, this.#text, buttons);
     const hide = () => this.hideToast();
-    const close = button("Dismiss", { icon: "close", bare: true, kind: "quiet", onclick: hide });
+    const close = button(texts.dismiss, {
+      icon: "close",
+      bare: true,
+      kind: "quiet",
+      onclick: hide,
+    });
     this.#toast = h("div", { class: "tsv-toast", role: "alert" }, this.#toastText, close);
     this.element = h("div", { class: "tsv-notices" }, this.#banner);
     setAttr(this.#toast, "hidden", true);

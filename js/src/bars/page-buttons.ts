@@ -1,6 +1,6 @@
 // A button for each of the pages around the one shown, where there is room for that.
 
-import { count } from "../texts/texts.ts";
+import { count, fill, texts } from "../texts/texts.ts";
 import { h, setAttr, setDisabled } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { pageNumbers } from "../words/page-numbers.ts";
@@ -35,7 +35,10 @@ export class PageButtons {
     if (number === null) return h("span", { "aria-hidden": "true" }, "…");
     const current = number === page ? "page" : null;
     const attributes = { type: "button", class: "tsv-button quiet", "aria-current": current };
-    const press = h("button", { ...attributes, "aria-label": `Page ${count(number)}` });
+    const press = h("button", {
+      ...attributes,
+      "aria-label": fill(texts.pageNumber, { page: number }),
+    });
     press.append(count(number));
     press.addEventListener("click", () => {
       if (this.#viewer.turnable && number !== this.#viewer.page) this.#viewer.turnTo(number);

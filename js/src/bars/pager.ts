@@ -2,7 +2,7 @@
 
 import { tableUrl } from "../link/model.ts";
 import { DEFAULT_PAGE_SIZE } from "../protocol/limits.ts";
-import { count } from "../texts/texts.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { downloadLink } from "../ui/download.ts";
 import { refusePage } from "../view/paging.ts";
@@ -27,12 +27,12 @@ export class Pager {
   readonly #previous: HTMLButtonElement;
   readonly #next: HTMLButtonElement;
   readonly #last: HTMLButtonElement;
-  readonly #page = h("input", { type: "number", min: 1, step: 1, "aria-label": "Page" });
+  readonly #page = h("input", { type: "number", min: 1, step: 1, "aria-label": texts.page });
   readonly #pages = h("span", { class: "tsv-pages" });
-  readonly #rows = h("button", { type: "button", class: "tsv-rows", title: "Go to a row (key r)" });
+  readonly #rows = h("button", { type: "button", class: "tsv-rows", title: texts.goToRowTitle });
   readonly #numbers: PageButtons;
   readonly #growth: GrowthNote;
-  readonly #size = h("select", { "aria-label": "Rows per page" });
+  readonly #size = h("select", { "aria-label": texts.rowsPerPage });
   readonly #download: HTMLAnchorElement;
   readonly #formats: HTMLButtonElement;
   #editing = false;
@@ -46,36 +46,36 @@ export class Pager {
     const turn = (page: () => number) => () => viewer.turnTo(page());
     const bare = true;
     const kind = "quiet";
-    this.#first = button("First page", { icon: "first", bare, kind, onclick: turn(() => 1) });
-    this.#previous = button("Previous page", {
+    this.#first = button(texts.firstPage, { icon: "first", bare, kind, onclick: turn(() => 1) });
+    this.#previous = button(texts.previousPage, {
       icon: "previous",
       bare,
       kind,
       onclick: turn(() => viewer.page - 1),
     });
-    this.#next = button("Next page", {
+    this.#next = button(texts.nextPage, {
       icon: "next",
       bare,
       kind,
       onclick: turn(() => viewer.page + 1),
     });
-    this.#last = button("Last page", { icon: "last", bare, kind, onclick: turn(() => -1) });
+    this.#last = button(texts.lastPage, { icon: "last", bare, kind, onclick: turn(() => -1) });
     this.#listen();
     this.#download = downloadLink("tsv-button quiet", viewer);
     this.#download.append(icon("download"));
     const offer = () => onformats(this.#formats);
-    this.#formats = button("Download as", { icon: "more", bare, kind, onclick: offer });
+    this.#formats = button(texts.downloadAs, { icon: "more", bare, kind, onclick: offer });
     setAttr(this.#formats, "aria-haspopup", "dialog");
     this.element = this.#layOut(status);
   }
 
   #layOut(status: HTMLElement): HTMLElement {
-    const label = h("label", { class: "tsv-page" }, h("span", {}, "Page"), this.#page);
+    const label = h("label", { class: "tsv-page" }, h("span", {}, texts.page), this.#page);
     const where = h("div", { class: "tsv-where" }, label, this.#pages);
     const ends = [this.#first, this.#previous, where, this.#next, this.#last];
     const turning = [...ends, this.#numbers.element];
-    const pages = h("nav", { class: "tsv-turn", "aria-label": "Pages" }, ...turning);
-    const size = h("label", { class: "tsv-page-size" }, this.#size, h("span", {}, "a page"));
+    const pages = h("nav", { class: "tsv-turn", "aria-label": texts.pages }, ...turning);
+    const size = h("label", { class: "tsv-page-size" }, this.#size, h("span", {}, texts.perPage));
     const files = h("span", { class: "tsv-files" }, this.#download, this.#formats);
     return h(
       "div",
@@ -123,7 +123,7 @@ export class Pager {
     this.#page.disabled = !live || table === null;
     if (!this.#editing) this.#page.value = String(page);
     this.#page.style.width = `${Math.max(3, String(pages).length) + 3}ch`;
-    setText(this.#pages, `of ${count(pages)}`);
+    setText(this.#pages, fill(texts.ofPages, { pages }));
     this.#numbers.update();
     this.#growth.update();
     this.#updateRows();
@@ -153,7 +153,7 @@ export class Pager {
       ? PAGE_SIZES
       : [...PAGE_SIZES, size].sort((a, b) => a - b);
     if (this.#size.options.length !== sizes.length || !PAGE_SIZES.includes(size)) {
-      const option = (n: number) => h("option", { value: n }, `${count(n)} rows`);
+      const option = (n: number) => h("option", { value: n }, fill(texts.rowCount, { n }));
       this.#size.replaceChildren(...sizes.map(option));
     }
     this.#size.value = String(size);
@@ -168,7 +168,11 @@ export class Pager {
     setAttr(this.#download, "hidden", url === null);
     setAttr(this.#formats, "hidden", url === null);
     setAttr(this.#download, "href", url);
-    setAttr(this.#download, "title", table ? `Download ${table.name}, byte for byte` : null);
-    setAttr(this.#download, "aria-label", "Download");
+    setAttr(
+      this.#download,
+      "title",
+      table ? fill(texts.downloadOriginal, { name: table.name }) : null,
+    );
+    setAttr(this.#download, "aria-label", texts.download);
   }
 }

@@ -7,16 +7,15 @@ import { TSVShareError } from "../protocol/errors.ts";
 import { MAX_TEXT } from "../protocol/limits.ts";
 import type { Query } from "../protocol/query.ts";
 import { EVERYTHING, isEverything } from "../protocol/query.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { downloadLink } from "../ui/download.ts";
 import { PLAIN } from "../ui/fields.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { counted } from "../words/format.ts";
 import { type Chip, chips, matchWords } from "../words/query-words.ts";
 
 /** Milliseconds without a key after which a typed search is submitted, where that disturbs nobody. */
 const PAUSE_MS = 600;
-const ENTER = "Enter searches for everyone";
 
 /** A text in the search box that is not the search in force: typed, or submitted and refused. */
 type SearchDraft = "none" | "typed" | "refused";
@@ -24,13 +23,13 @@ type SearchDraft = "none" | "typed" | "refused";
 export class QueryBar {
   readonly element: HTMLElement;
   readonly #viewer: Viewer;
-  readonly #search = h("input", { type: "search", "aria-label": "Search" });
-  readonly #chips = h("ul", { class: "tsv-chips", "aria-label": "What is asked" });
+  readonly #search = h("input", { type: "search", "aria-label": texts.search });
+  readonly #chips = h("ul", { class: "tsv-chips", "aria-label": texts.whatIsAsked });
   readonly #clear: HTMLButtonElement;
   readonly #columns: HTMLButtonElement;
   readonly #download: HTMLAnchorElement;
   readonly #match = h("strong", { class: "tsv-match" });
-  readonly #hint = h("span", { class: "tsv-hint", hidden: true }, ENTER);
+  readonly #hint = h("span", { class: "tsv-hint", hidden: true }, texts.enterSearches);
   #draft: SearchDraft = "none";
   #timer: ReturnType<typeof setTimeout> | undefined;
   #shown = "";
@@ -39,14 +38,14 @@ export class QueryBar {
   constructor(viewer: Viewer, onfind: (beside: HTMLElement) => void) {
     this.#viewer = viewer;
     const clear = () => this.#submitQuery(EVERYTHING);
-    this.#clear = button("Clear all", { kind: "small quiet", onclick: clear });
+    this.#clear = button(texts.clearAll, { kind: "small quiet", onclick: clear });
     const find = () => onfind(this.#columns);
-    this.#columns = button("Columns", { icon: "columns", kind: "quiet", onclick: find });
-    setAttr(this.#columns, "title", "Find a column, show hidden ones");
+    this.#columns = button(texts.columnsTitle, { icon: "columns", kind: "quiet", onclick: find });
+    setAttr(this.#columns, "title", texts.findColumnTitle);
     const field = h("label", { class: "tsv-search" }, icon("search"), this.#search);
     this.#download = downloadLink("tsv-button quiet small", viewer);
     this.#download.append(icon("download"));
-    setAttr(this.#download, "aria-label", "Download these rows");
+    setAttr(this.#download, "aria-label", texts.downloadRows);
     const parts = [this.#hint, this.#chips, this.#match, this.#download, this.#clear];
     const query = h("div", { class: "tsv-query" }, ...parts);
     this.element = h("div", { class: "tsv-query-bar" }, field, query, this.#columns);
@@ -83,7 +82,7 @@ export class QueryBar {
     setAttr(this.#hint, "hidden", !(this.#draft === "typed" && this.#disturbs));
     this.#search.disabled = !viewer.live;
     setDisabled(this.#columns, !viewer.live);
-    setAttr(this.#search, "placeholder", "Search all cells");
+    setAttr(this.#search, "placeholder", texts.searchAll);
     setAttr(this.#clear, "hidden", isEverything(query));
     setDisabled(this.#clear, !viewer.live);
     setText(this.#match, matchWords(view, table.rows));
@@ -100,7 +99,9 @@ export class QueryBar {
     const query = url && view && !isEverything(view.query) ? view.query : null;
     setAttr(this.#download, "hidden", query === null);
     if (query === null) return;
-    const title = `Download ${counted(view?.n_rows ?? 0, "row", "rows")} as TSV`;
+    const title = fill(texts.downloadRowsTitle, {
+      rows: fill(texts.rows, { n: view?.n_rows ?? 0 }),
+    });
     setAttr(
       this.#download,
       "href",
@@ -127,11 +128,16 @@ export class QueryBar {
   }
 
   #chip({ kind, text, without }: Chip, enabled: boolean): HTMLElement {
-    const name = kind === "search" ? `Stop searching ${text}` : `Remove ${text}`;
+    const name =
+      kind === "search" ? fill(texts.stopSearching, { text }) : fill(texts.removeChip, { text });
     const onclick = () => this.#submitQuery(without);
     const remove = button(name, { icon: "close", bare: true, kind: "quiet small", onclick });
     setDisabled(remove, !enabled);
-    const words = h("span", { dir: "auto" }, kind === "search" ? `Search: ${text}` : text);
+    const words = h(
+      "span",
+      { dir: "auto" },
+      kind === "search" ? fill(texts.searchChip, { text }) : text,
+    );
     return h("span", { class: "tsv-chip", "data-kind": kind }, words, remove);
   }
 

@@ -2,7 +2,7 @@
 // it.
 
 import { sameQuery } from "../protocol/query.ts";
-import { count } from "../texts/texts.ts";
+import { count, texts } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { whoIs } from "../view/people.ts";
 import type { Viewer } from "../view/viewer.ts";
@@ -42,8 +42,8 @@ export class QueryProgress {
   readonly #cancel: HTMLButtonElement;
 
   constructor(oncancel: () => void) {
-    this.#cancel = button("Cancel", { kind: "small", onclick: oncancel });
-    setAttr(this.#bar, "aria-label", "Question");
+    this.#cancel = button(texts.cancel, { kind: "small", onclick: oncancel });
+    setAttr(this.#bar, "aria-label", texts.question);
     const line = h("div", { class: "tsv-progress-line" }, this.#text, this.#cancel);
     this.element = h(
       "div",

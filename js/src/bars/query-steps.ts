@@ -1,5 +1,6 @@
 // Buttons and keys that go back to what was asked before, and forth again.
 
+import { texts } from "../texts/texts.ts";
 import { button, h, setAttr, setDisabled } from "../ui/dom.ts";
 import { takesPaste } from "../ui/pasted.ts";
 import type { Viewer } from "../view/viewer.ts";
@@ -24,9 +25,9 @@ export class QuerySteps {
   constructor(host: HTMLElement, viewer: Viewer) {
     this.#viewer = viewer;
     const bare = { icon: "undo", bare: true, kind: "quiet small" } as const;
-    this.#back = button("Ask as before", { ...bare, onclick: () => this.step(-1) });
+    this.#back = button(texts.askBefore, { ...bare, onclick: () => this.step(-1) });
     const forth = { ...bare, kind: "quiet small tsv-mirrored", onclick: () => this.step(1) };
-    this.#forth = button("Ask as after that", forth);
+    this.#forth = button(texts.askAfter, forth);
     this.element = h(
       "span",
       { class: "tsv-tools tsv-steps", hidden: true },

@@ -5,18 +5,15 @@ import { circle } from "../dialogs/person.ts";
 import { linksOf } from "../link/links.ts";
 import type { LinkState } from "../link/model.ts";
 import type { TableState, Undo } from "../protocol/state.ts";
-import { count } from "../texts/texts.ts";
+import { count, fill, texts } from "../texts/texts.ts";
 import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { initials, listPeople } from "../view/people.ts";
 import { unreachableWords } from "../view/reach.ts";
 import type { Connection, Viewer } from "../view/viewer.ts";
-import { bytes, clock, counted } from "../words/format.ts";
+import { bytes, clock } from "../words/format.ts";
 import { dialectSummary, notableWords } from "../words/reading-words.ts";
 import { bringBack } from "./undo.ts";
 
-const LOOKS = "With this link you look: what you sort, search and turn is for you alone";
-const OPENS = "Open the shared table in a browser";
-const OPENS_NOT = "This link does not open in this browser, which cannot reach the relay";
 /** Circles in the bar; the panel has the others. */
 const CIRCLES = 5;
 
@@ -37,9 +34,9 @@ export function shortLink(view_url: string): string {
 
 /** The size of a table, in a line. */
 export function describe(table: TableState): string {
-  const rows = counted(table.rows, "row", "rows");
-  const columns = counted(table.columns, "column", "columns");
-  const incomplete = table.status === "incomplete" ? " · incomplete" : "";
+  const rows = fill(texts.rows, { n: table.rows });
+  const columns = fill(texts.columns, { n: table.columns });
+  const incomplete = table.status === "incomplete" ? texts.incompleteSuffix : "";
   return `${rows} × ${columns} · ${bytes(table.bytes)}${incomplete}`;
 }
 
@@ -51,17 +48,17 @@ function connectionText(
 ): string {
   switch (connection) {
     case "live":
-      return cut ? "Live, links do not open" : "Live";
+      return cut ? texts.liveCut : texts.live;
     case "connecting":
-      return "Connecting…";
+      return texts.connecting;
     case "stale":
-      return since === null ? "Stale" : `Stale since ${clock(since)}`;
+      return since === null ? texts.stale : fill(texts.staleSince, { time: clock(since) });
     case "gone":
-      return "Gone";
+      return texts.gone;
     case "closed":
-      return "Closed";
+      return texts.closed;
     case "detached":
-      return "Not connected";
+      return texts.notConnected;
   }
 }
 
@@ -71,7 +68,7 @@ export class Toolbar {
   readonly #facts = h("span", { class: "tsv-facts" });
   readonly #link = h("a", { class: "tsv-link-out", target: "_blank", rel: "noopener" });
   readonly #pill = h("span", { class: "tsv-pill" });
-  readonly #role = h("span", { class: "tsv-tag", title: LOOKS }, "Look only");
+  readonly #role = h("span", { class: "tsv-tag", title: texts.lookOnlyTitle }, texts.lookOnly);
   readonly #people = h("button", {
     type: "button",
     class: "tsv-people",
@@ -95,18 +92,18 @@ export class Toolbar {
     this.#name = h(events.linked ? "span" : "h1", { class: "tsv-name", dir: "auto" });
     this.#follow = followSwitch(() => viewer.follow(!viewer.following));
     const onclick = () => events.onreading();
-    this.#reading = button("How it was read", {
+    this.#reading = button(texts.howRead, {
       icon: "reading",
       kind: "quiet tsv-reads",
       onclick,
     });
-    this.#upload = button("Upload", { icon: "upload", onclick: () => events.onupload() });
-    this.#share = button("Share", {
+    this.#upload = button(texts.upload, { icon: "upload", onclick: () => events.onupload() });
+    this.#share = button(texts.share, {
       icon: "share",
       kind: "primary",
       onclick: () => events.onshare(),
     });
-    this.#undo = button("Undo", {
+    this.#undo = button(texts.undo, {
       icon: "undo",
       kind: "quiet tsv-undo",
       onclick: () => bringBack(viewer),
@@ -123,7 +120,7 @@ export class Toolbar {
   update(): void {
     const { document: shared, connection, link, editor, following, live, reach } = this.#viewer;
     const table = shared?.table ?? null;
-    setText(this.#name, table?.name ?? (shared ? "No table yet" : "A shared table"));
+    setText(this.#name, table?.name ?? (shared ? texts.noTableYet : texts.aSharedTable));
     setAttr(this.#name, "title", table?.name);
     setText(this.#facts, table ? describe(table) : "");
     const cut = connection === "live" && reach.state === "no";
@@ -155,7 +152,7 @@ export class Toolbar {
     }
     this.#named = key;
     setText(this.#viewers, count(viewers));
-    const name = `${counted(viewers, "person", "people")} here`;
+    const name = fill(texts.peopleHere, { n: viewers });
     setAttr(this.#people, "aria-label", name);
     setAttr(this.#people, "title", [name, ...named.map((person) => person.name)].join(" · "));
     setAttr(this.#people, "hidden", !this.#viewer.live || viewers === 0);
@@ -166,7 +163,11 @@ export class Toolbar {
     setAttr(this.#undo, "hidden", undo === null || !editor);
     setDisabled(this.#undo, !live);
     if (undo === null) return;
-    setAttr(this.#undo, "title", `Bring back ${undo.name}, ${counted(undo.rows, "row", "rows")}`);
+    setAttr(
+      this.#undo,
+      "title",
+      fill(texts.bringBack, { name: undo.name, rows: fill(texts.rows, { n: undo.rows }) }),
+    );
   }
 
   /** A dot where something deserves a look; what, and how the file was read, on request. */
@@ -191,18 +192,18 @@ export class Toolbar {
     setAttr(this.#link, "hidden", !shown || view_url === null);
     const opens = reach.state !== "no";
     setAttr(this.#link, "href", opens ? (full ?? look) : null);
-    setAttr(this.#link, "title", opens ? OPENS : OPENS_NOT);
+    setAttr(this.#link, "title", opens ? texts.openShared : texts.linkUnreachable);
     setText(this.#link, view_url === null ? "" : shortLink(view_url));
   }
 }
 
 function followSwitch(onclick: () => void): HTMLButtonElement {
-  const title = "On: everyone is on the same page. Off: turn pages on your own.";
+  const title = texts.followTitle;
   const element = h(
     "button",
-    { type: "button", role: "switch", class: "tsv-switch", "aria-label": "Follow", title },
+    { type: "button", role: "switch", class: "tsv-switch", "aria-label": texts.follow, title },
     h("span", { class: "tsv-knob" }),
-    h("span", {}, "Follow"),
+    h("span", {}, texts.follow),
   );
   element.addEventListener("click", onclick);
   return element;

@@ -4,6 +4,7 @@
 
 import { isEverything } from "../protocol/query.ts";
 import type { DocumentState } from "../protocol/state.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { button, h, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { sentence } from "../words/format.ts";
@@ -12,23 +13,23 @@ import { queryWords } from "../words/query-words.ts";
 /** The text about the table that was replaced; null if it cannot come back. */
 export function undoText({ table, undo }: DocumentState): string | null {
   if (table === null || undo === null) return null;
-  return `${undo.name} was replaced by ${table.name}.`;
+  return fill(texts.wasReplaced, { old: undo.name, new: table.name });
 }
 
-const CARRIED = {
+const carriedWords = () => ({
   all: "",
-  part: " The rest of what was asked is about columns that it lacks.",
-  none: "What was asked is about columns that it lacks, and shows no more.",
-};
+  part: texts.carriedPart,
+  none: texts.carriedNone,
+});
 
 /** What stayed as it was when the table was replaced; empty if nothing was asked or arranged. */
 export function stayedText(viewer: Viewer, arranged: boolean): string {
   const { document: shared, names, following } = viewer;
   const { carried, query } = (following && shared?.view) || {};
   const words = query && !isEverything(query) ? sentence(queryWords(query, names.of)) : "";
-  const asked = words && `${words}, as before.`;
-  const columns = arranged ? "Your columns stay as you arranged them." : "";
-  return [carried ? `${asked}${CARRIED[carried]}` : "", columns].filter(Boolean).join(" ");
+  const asked = words && fill(texts.asBefore, { words });
+  const columns = arranged ? texts.columnsStay : "";
+  return [carried ? `${asked}${carriedWords()[carried]}` : "", columns].filter(Boolean).join(" ");
 }
 
 /** This viewer's columns. */
@@ -58,12 +59,16 @@ export class UndoNotice {
   constructor(viewer: Viewer, columns: () => OwnColumns, onearlier: (beside: Element) => void) {
     this.#viewer = viewer;
     this.#columns = columns;
-    this.#clear = button("Clear what stayed", { kind: "small", onclick: () => this.#clearAll() });
-    this.#undo = button("Undo", { icon: "undo", kind: "small", onclick: () => bringBack(viewer) });
+    this.#clear = button(texts.clearStayed, { kind: "small", onclick: () => this.#clearAll() });
+    this.#undo = button(texts.undo, {
+      icon: "undo",
+      kind: "small",
+      onclick: () => bringBack(viewer),
+    });
     const more = { kind: "small", onclick: () => onearlier(this.#earlier) };
-    this.#earlier = button("Earlier tables", more);
+    this.#earlier = button(texts.earlierTables, more);
     const away = () => this.#hide();
-    const close = button("Dismiss", {
+    const close = button(texts.dismiss, {
       icon: "close",
       bare: true,
       kind: "quiet small",

@@ -1,7 +1,7 @@
 // The progress of an upload: one's own, or one that is coming in from somebody else.
 
 import type { TableState } from "../protocol/state.ts";
-import { count } from "../texts/texts.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import type { Upload } from "../view/uploads.ts";
 import { bytes } from "../words/format.ts";
@@ -19,29 +19,34 @@ export function uploadProgressText(
 ): UploadProgressText | null {
   if (upload) {
     const { name, sent, total } = upload;
-    if (sent >= total) return { part: null, text: `${name}: the relay is finishing…` };
-    const text = `${name}: ${bytes(sent)} of ${bytes(total)}${pace(upload)}`;
+    if (sent >= total) return { part: null, text: fill(texts.relayFinishing, { name }) };
+    const text = fill(texts.uploading, {
+      name,
+      sent: bytes(sent),
+      total: bytes(total),
+      pace: pace(upload),
+    });
     return { part: sent / total, text };
   }
   if (table?.status !== "receiving") return null;
   const { name, bytes: got, total_bytes: total } = table;
-  if (total === null) return { part: null, text: `${name} is coming in: ${bytes(got)} so far` };
+  if (total === null)
+    return { part: null, text: fill(texts.comingSoFar, { name, got: bytes(got) }) };
   const part = total === 0 ? 1 : got / total;
-  return { part, text: `${name} is coming in: ${bytes(got)} of ${bytes(total)}` };
+  return { part, text: fill(texts.comingOf, { name, got: bytes(got), total: bytes(total) }) };
 }
 
 /** How fast an upload is, and how long it will take. */
 function pace({ sent, total, speed }: Upload): string {
   if (speed <= 0) return "";
-  return `, ${bytes(speed)}/s, ${duration((total - sent) / speed)} left`;
+  return fill(texts.paceWords, { speed: bytes(speed), left: duration((total - sent) / speed) });
 }
 
 /** A time as people say it: "8 seconds", "3 minutes". */
 export function duration(seconds: number): string {
-  if (seconds < 1.5) return "1 second";
-  if (seconds < 90) return `${count(Math.round(seconds))} seconds`;
-  if (seconds < 5400) return `${count(Math.round(seconds / 60))} minutes`;
-  return `${count(Math.round(seconds / 3600))} hours`;
+  if (seconds < 90) return fill(texts.seconds, { n: Math.max(1, Math.round(seconds)) });
+  if (seconds < 5400) return fill(texts.minutes, { n: Math.round(seconds / 60) });
+  return fill(texts.hours, { n: Math.round(seconds / 3600) });
 }
 
 export class UploadProgress {
@@ -53,8 +58,8 @@ export class UploadProgress {
 
   constructor(oncancel: () => void) {
     this.#bar = h("div", { class: "tsv-progress-bar", role: "progressbar" }, this.#fill);
-    setAttr(this.#bar, "aria-label", "Upload");
-    this.#cancel = button("Cancel", { kind: "small", onclick: oncancel });
+    setAttr(this.#bar, "aria-label", texts.upload);
+    this.#cancel = button(texts.cancel, { kind: "small", onclick: oncancel });
     const line = h("div", { class: "tsv-progress-line" }, this.#text, this.#cancel);
     this.element = h("div", { class: "tsv-progress" }, line, this.#bar);
   }

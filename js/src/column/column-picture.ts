@@ -2,9 +2,9 @@
 // and figures. Texts from the file become text nodes only.
 
 import type { Filter, Profile } from "../protocol/query.ts";
-import { count } from "../texts/texts.ts";
+import { count, fill, texts } from "../texts/texts.ts";
 import { h, setAttr } from "../ui/dom.ts";
-import { counted } from "../words/format.ts";
+import { inside } from "../words/format.ts";
 import { type Bar, type Figure, figures, histogramBars, topValueBars } from "../words/profile.ts";
 
 /** Draw the profile of a column; `onfilter` is called with the filters that a bar stands for. */
@@ -27,15 +27,16 @@ function histogramOf(bars: Bar[], onfilter: (filters: Filter[]) => void): HTMLEl
     press.classList.add("tsv-bin");
     return press;
   });
-  const [first, last] = [bars[0]?.label ?? "", bars.at(-1)?.label ?? ""];
   const ends = h("div", { class: "tsv-bin-ends", "aria-hidden": "true" });
-  ends.append(h("span", {}, first.split(" to ")[0] ?? ""), h("span", {}, end(last)));
-  const row = h("div", { class: "tsv-bins", role: "group", "aria-label": "Histogram" }, ...columns);
+  ends.append(h("span", {}, bars[0]?.from ?? ""), h("span", {}, bars.at(-1)?.to ?? ""));
+  const row = h(
+    "div",
+    { class: "tsv-bins", role: "group", "aria-label": texts.histogram },
+    ...columns,
+  );
   rove(row, columns);
   return h("div", {}, row, ends);
 }
-
-const end = (label: string): string => label.split(" to ").at(-1) ?? "";
 
 function valuesOf(bars: Bar[], onfilter: (filters: Filter[]) => void): HTMLElement {
   const rows = bars.map((bar) => {
@@ -47,14 +48,14 @@ function valuesOf(bars: Bar[], onfilter: (filters: Filter[]) => void): HTMLEleme
     press.classList.add("tsv-value");
     return press;
   });
-  const attributes = { class: "tsv-values", role: "group", "aria-label": "Most frequent values" };
+  const attributes = { class: "tsv-values", role: "group", "aria-label": texts.topValues };
   const list = h("div", attributes, ...rows);
   rove(list, rows);
   return list;
 }
 
 function barButton({ label, count: n, filters }: Bar, onfilter: (filters: Filter[]) => void) {
-  const name = `${label}: ${counted(n, "row", "rows")}`;
+  const name = `${label}: ${fill(texts.rows, { n: n })}`;
   const press = h("button", { type: "button", "aria-label": name, title: name });
   press.addEventListener("click", () => onfilter(filters));
   return press;
@@ -74,7 +75,7 @@ function figureButton(
   filters: Filter[],
   onfilter: (filters: Filter[]) => void,
 ): HTMLElement {
-  const title = `Show only the rows where this is ${name.toLowerCase()}`;
+  const title = fill(texts.showWhere, { name: inside(name) });
   const press = h("button", { type: "button", class: "tsv-as-link", title }, value);
   press.addEventListener("click", () => onfilter(filters));
   return press;

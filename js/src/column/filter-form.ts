@@ -2,7 +2,7 @@
 
 import { MAX_TEXT } from "../protocol/limits.ts";
 import type { Filter, Profile } from "../protocol/query.ts";
-import { count } from "../texts/texts.ts";
+import { count, texts } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import {
@@ -32,12 +32,12 @@ export class FilterForm {
   readonly element: HTMLFormElement;
   readonly #column: number;
   readonly #onfilter: (filters: Filter[]) => Promise<void>;
-  readonly #op = h("select", { "aria-label": "Condition" });
-  readonly #value = h("input", { ...TEXT, "aria-label": "Value" });
-  readonly #to = h("input", { ...TEXT, "aria-label": "Up to", placeholder: "Up to" });
+  readonly #op = h("select", { "aria-label": texts.condition });
+  readonly #value = h("input", { ...TEXT, "aria-label": texts.value });
+  readonly #to = h("input", { ...TEXT, "aria-label": texts.upTo, placeholder: texts.upTo });
   readonly #caseless = h("input", { type: "checkbox" });
-  readonly #case = h("label", { class: "tsv-check" }, this.#caseless, "Any case");
-  readonly #choices = h("div", { class: "tsv-choices", role: "group", "aria-label": "Values" });
+  readonly #case = h("label", { class: "tsv-check" }, this.#caseless, texts.anyCase);
+  readonly #choices = h("div", { class: "tsv-choices", role: "group", "aria-label": texts.values });
   readonly #complaint = h("p", { class: "tsv-failure", role: "alert", hidden: true });
   readonly #clear: HTMLButtonElement;
   readonly #cancel: HTMLButtonElement;
@@ -54,13 +54,13 @@ export class FilterForm {
     this.#column = column;
     this.#kind = kind;
     this.#onfilter = onfilter;
-    const apply = button("Filter", { kind: "primary small", onclick: () => {} });
+    const apply = button(texts.filter, { kind: "primary small", onclick: () => {} });
     setAttr(apply, "type", "submit");
-    this.#clear = button("Clear", { kind: "small", onclick: () => void this.#send([]) });
+    this.#clear = button(texts.clear, { kind: "small", onclick: () => void this.#send([]) });
     setAttr(this.#clear, "hidden", filters.length === 0);
     for (const field of [this.#value, this.#to]) setAttr(field, "maxlength", MAX_TEXT);
     const line = h("div", { class: "tsv-condition" }, this.#op, this.#value, this.#to);
-    this.#cancel = button("Cancel", { kind: "small", onclick: oncancel });
+    this.#cancel = button(texts.cancel, { kind: "small", onclick: oncancel });
     setAttr(this.#cancel, "hidden", true);
     const choices = [apply, this.#cancel, this.#clear, this.#case];
     const buttons = h("div", { class: "tsv-form-buttons" }, ...choices);
@@ -101,11 +101,11 @@ export class FilterForm {
     const boxes = [...others, ...this.#values].map(([text, n]) => {
       const box = h("input", { type: "checkbox", value: text });
       box.checked = chosen.includes(text);
-      const label = h("span", { dir: "auto" }, text === "" ? "(empty)" : text);
+      const label = h("span", { dir: "auto" }, text === "" ? texts.emptyText : text);
       const counted = n === null ? null : h("span", { class: "tsv-soft" }, count(n));
       return h("label", { class: "tsv-check" }, box, label, counted);
     });
-    const none = h("p", { class: "tsv-soft" }, "The values of this column are not known yet.");
+    const none = h("p", { class: "tsv-soft" }, texts.valuesUnknown);
     this.#choices.replaceChildren(...(boxes.length > 0 ? boxes : [none]));
   }
 
@@ -123,7 +123,7 @@ export class FilterForm {
   #show(): void {
     const op = this.#op.value as FilterDraftOp;
     setAttr(this.#value, "hidden", !takesValue(op));
-    setAttr(this.#value, "placeholder", this.#kind === "date" ? "2024-05-31" : "Value");
+    setAttr(this.#value, "placeholder", this.#kind === "date" ? "2024-05-31" : texts.value);
     setAttr(this.#to, "hidden", op !== "between");
     setAttr(this.#case, "hidden", !takesCase(op, this.#kind));
     setAttr(this.#choices, "hidden", op !== "in");

@@ -2,11 +2,12 @@
 
 import type { Filter, Query, Sort } from "../protocol/query.ts";
 import { filtersOf, isEverything, refilter, sortBy, sortOf, unsort } from "../protocol/query.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { openPopup } from "../ui/popup.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { counted, sentence } from "../words/format.ts";
-import { SORT_KINDS } from "../words/query-words.ts";
+import { sentence } from "../words/format.ts";
+import { sortKinds } from "../words/query-words.ts";
 import { picture } from "./column-picture.ts";
 import { FilterForm } from "./filter-form.ts";
 import { MissingForm } from "./missing-form.ts";
@@ -85,8 +86,8 @@ export class HeaderMenu {
 function sorting(viewer: Viewer, column: number, close: () => void): HTMLElement {
   const known = sortOf(viewer.query, column);
   const others = (viewer.query.sort ?? []).some((key) => key.column !== column);
-  const kinds = h("select", { "aria-label": "Sort as" });
-  for (const [value, label] of Object.entries(SORT_KINDS))
+  const kinds = h("select", { "aria-label": texts.sortAs });
+  for (const [value, label] of Object.entries(sortKinds()))
     kinds.append(h("option", { value }, label));
   kinds.value = known?.by ?? "auto";
   const also = h("input", { type: "checkbox" });
@@ -100,20 +101,20 @@ function sorting(viewer: Viewer, column: number, close: () => void): HTMLElement
     const key: Sort = { column, direction, ...(by !== "auto" && { by }) };
     ask(sortBy(viewer.query, key, also.checked));
   };
-  const up = button("Ascending", { icon: "up", kind: "small", onclick: sort("asc") });
-  const down = button("Descending", { icon: "down", kind: "small", onclick: sort("desc") });
+  const up = button(texts.ascending, { icon: "up", kind: "small", onclick: sort("asc") });
+  const down = button(texts.descending, { icon: "down", kind: "small", onclick: sort("desc") });
   setAttr(up, "autofocus", true);
   setAttr(up, "aria-pressed", String(known !== null && known.direction !== "desc"));
   setAttr(down, "aria-pressed", String(known?.direction === "desc"));
-  const none = button("Do not sort", {
+  const none = button(texts.doNotSort, {
     kind: "small quiet",
     onclick: () => ask(unsort(viewer.query, column)),
   });
   setAttr(none, "hidden", known === null);
-  const keep = h("label", { class: "tsv-check" }, also, "after the columns sorted by already");
+  const keep = h("label", { class: "tsv-check" }, also, texts.afterOthers);
   setAttr(keep, "hidden", !others);
   const line = h("div", { class: "tsv-sorting" }, up, down, kinds, none);
-  return h("section", { "aria-label": "Sort" }, line, keep);
+  return h("section", { "aria-label": texts.sort }, line, keep);
 }
 
 /** The forms that suit a column once it is known. */
@@ -138,7 +139,7 @@ class Picture {
     this.#signal = signal;
     this.#whole = isEverything(this.#narrow);
     const switcher = this.#whole ? null : this.#switcher();
-    const attributes = { class: "tsv-profile", "aria-label": "What this column is like" };
+    const attributes = { class: "tsv-profile", "aria-label": texts.columnLike };
     this.element = h("section", attributes, switcher, this.#drawn, this.#note);
     void this.#fetch();
   }
@@ -151,8 +152,8 @@ class Picture {
 
   #switcher(): HTMLElement {
     const choices = [
-      { label: "Rows shown", whole: false },
-      { label: "Whole table", whole: true },
+      { label: texts.rowsShown, whole: false },
+      { label: texts.wholeTable, whole: true },
     ].map(({ label, whole }) => {
       const press = button(label, { kind: "small", onclick: () => choose(whole) });
       return { press, whole };
@@ -167,12 +168,12 @@ class Picture {
     for (const { press, whole } of choices)
       setAttr(press, "aria-pressed", String(whole === this.#whole));
     const presses = choices.map(({ press }) => press);
-    return h("div", { class: "tsv-switcher", role: "group", "aria-label": "Of" }, ...presses);
+    return h("div", { class: "tsv-switcher", role: "group", "aria-label": texts.of }, ...presses);
   }
 
   async #fetch(): Promise<void> {
     const mine = ++this.#latest;
-    setText(this.#note, "Counting…");
+    setText(this.#note, texts.counting);
     setAttr(this.#drawn, "data-old", true);
     try {
       const query = this.#whole ? {} : this.#narrow;
@@ -195,8 +196,8 @@ class Picture {
 
   #words(rows: number, of_rows: number): string {
     const all = this.#viewer.document?.table?.rows ?? of_rows;
-    const sofar = of_rows < all ? ", as far as counted" : "";
-    return `Of ${counted(rows, "row", "rows")}${sofar}. Click a bar to see its rows.`;
+    const sofar = of_rows < all ? texts.asFarAsCounted : "";
+    return fill(texts.clickBar, { rows: fill(texts.rows, { n: rows }), sofar });
   }
 
   #filter(filters: Filter[]): void {

@@ -3,6 +3,7 @@
 
 import type { Profile } from "../protocol/query.ts";
 import { missingWords } from "../protocol/read-options.ts";
+import { texts } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import type { Viewer } from "../view/viewer.ts";
@@ -17,7 +18,7 @@ export class MissingForm {
   readonly #taken = h("p", { class: "tsv-note", dir: "auto" });
   readonly #change: HTMLButtonElement;
   readonly #form: HTMLFormElement;
-  readonly #words = h("input", { type: "text", placeholder: "-, none given", ...PLAIN });
+  readonly #words = h("input", { type: "text", placeholder: texts.missingExample, ...PLAIN });
   readonly #complaint = h("p", { class: "tsv-failure", role: "alert", hidden: true });
 
   /** `onread` is called when the table was read anew with other words. */
@@ -25,10 +26,10 @@ export class MissingForm {
     this.#viewer = viewer;
     this.#column = column;
     this.#onread = onread;
-    this.#change = button("Other words…", { kind: "small quiet", onclick: () => this.#open() });
+    this.#change = button(texts.otherWords, { kind: "small quiet", onclick: () => this.#open() });
     this.#form = this.#makeForm();
     const line = h("div", { class: "tsv-missing" }, this.#taken, this.#change);
-    this.element = h("section", { "aria-label": "Missing" }, line, this.#form);
+    this.element = h("section", { "aria-label": texts.missingTitle }, line, this.#form);
     setAttr(this.element, "hidden", true);
   }
 
@@ -42,10 +43,10 @@ export class MissingForm {
   }
 
   #makeForm(): HTMLFormElement {
-    setAttr(this.#words, "aria-label", "Words for missing, by commas");
-    const apply = button("Apply for everyone", { kind: "primary small", onclick: () => {} });
+    setAttr(this.#words, "aria-label", texts.wordsForMissing);
+    const apply = button(texts.applyForEveryone, { kind: "primary small", onclick: () => {} });
     setAttr(apply, "type", "submit");
-    const usual = button("As in the table", {
+    const usual = button(texts.asInTable, {
       kind: "small",
       onclick: () => void this.#send(null),
     });

@@ -3,12 +3,12 @@
 import type { NamedColumn } from "../grid/arranging/columns.ts";
 import { Latest } from "../link/latest.ts";
 import type { ColumnsAnswer } from "../protocol/messages.ts";
-import { count } from "../texts/texts.ts";
+import { count, fill, texts } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import { openPopup } from "../ui/popup.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { counted, sentence } from "../words/format.ts";
+import { sentence } from "../words/format.ts";
 import { onlyThese } from "./only-these.ts";
 
 export interface FoundColumn {
@@ -42,7 +42,7 @@ export function openColumnFinder(
   });
   const count = () => {
     const hidden = events.hidden().length;
-    setText(show, `Show ${counted(hidden, "hidden column", "hidden columns")}`);
+    setText(show, fill(texts.showHidden, { n: hidden }));
     setAttr(show, "hidden", hidden === 0);
   };
   const only = onlyThese(viewer, (columns) => {
@@ -51,7 +51,7 @@ export function openColumnFinder(
     count();
   });
   count();
-  const box = openPopup(host, beside, "Columns", finder.element, show, only);
+  const box = openPopup(host, beside, texts.columnsTitle, finder.element, show, only);
   finder.focus();
 }
 
@@ -60,7 +60,7 @@ class Finder {
   readonly #viewer: Viewer;
   readonly #onchoose: (column: number) => void;
   readonly #hidden: () => number[];
-  readonly #field = h("input", { type: "search", "aria-label": "Column name", ...PLAIN });
+  readonly #field = h("input", { type: "search", "aria-label": texts.columnName, ...PLAIN });
   readonly #list = h("ul", { class: "tsv-found-columns" });
   readonly #note = h("p", { class: "tsv-note", "aria-live": "polite" });
   readonly #searches = new Latest<string>((text) => this.#find(text));
@@ -69,7 +69,7 @@ class Finder {
     this.#viewer = viewer;
     this.#onchoose = onchoose;
     this.#hidden = hidden;
-    setAttr(this.#field, "placeholder", "Part of a name");
+    setAttr(this.#field, "placeholder", texts.partOfName);
     this.#field.addEventListener("input", () => this.#searches.submit(this.#field.value));
     this.#field.addEventListener("keydown", (event) => {
       if (event.key === "Enter")
@@ -116,7 +116,7 @@ class Finder {
 
   #show({ total, found }: ColumnsAnswer): void {
     const items = found.map(([column, name]) => {
-      const label = name === "" ? "(empty)" : name;
+      const label = name === "" ? texts.emptyText : name;
       const place = h("span", { class: "tsv-soft" }, count(column + 1));
       const mark = h("span", { class: "tsv-soft tsv-hidden-mark" }, "hidden");
       const named = h("span", { class: "tsv-found-name", dir: "auto" }, label);
@@ -127,7 +127,7 @@ class Finder {
     this.#list.replaceChildren(...items);
     this.markHidden();
     const more = total - found.length;
-    const rest = more > 0 ? `; the first ${count(found.length)} are shown` : "";
-    setText(this.#note, `${counted(total, "column", "columns")}${rest}`);
+    const rest = more > 0 ? fill(texts.firstShown, { n: found.length }) : "";
+    setText(this.#note, `${fill(texts.columns, { n: total })}${rest}`);
   }
 }

@@ -1,5 +1,6 @@
 // The find bar, above the table: a text is found without filtering, hit after hit.
 
+import { texts } from "../texts/texts.ts";
 import { activeElementAround, button, h, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import { type Findable, Finding } from "../view/live/finding.ts";
@@ -18,7 +19,7 @@ export class FindBar {
   readonly element: HTMLElement;
   readonly #events: FindEvents;
   readonly #finding: Finding;
-  readonly #field = h("input", { type: "search", "aria-label": "Find", ...PLAIN });
+  readonly #field = h("input", { type: "search", "aria-label": texts.find, ...PLAIN });
   readonly #note = h("span", { class: "tsv-hits", role: "status" });
   readonly #previous: HTMLButtonElement;
   readonly #next: HTMLButtonElement;
@@ -30,13 +31,13 @@ export class FindBar {
     this.#finding = new Finding(events, () => this.#show());
     const step = (by: 1 | -1) => () => void this.#finding.step(by);
     const bare = { bare: true, kind: "quiet small" } as const;
-    this.#previous = button("Previous hit", { icon: "up", ...bare, onclick: step(-1) });
-    this.#next = button("Next hit", { icon: "down", ...bare, onclick: step(1) });
-    this.#filter = button("Show only these", { kind: "small", onclick: () => this.#toFilter() });
-    const close = button("Close find", { icon: "close", ...bare, onclick: () => this.close() });
-    setAttr(this.#field, "placeholder", "Find in all rows");
+    this.#previous = button(texts.previousHit, { icon: "up", ...bare, onclick: step(-1) });
+    this.#next = button(texts.nextHit, { icon: "down", ...bare, onclick: step(1) });
+    this.#filter = button(texts.showOnlyThese, { kind: "small", onclick: () => this.#toFilter() });
+    const close = button(texts.closeFind, { icon: "close", ...bare, onclick: () => this.close() });
+    setAttr(this.#field, "placeholder", texts.findInRows);
     const parts = [this.#field, this.#note, this.#previous, this.#next, this.#filter, close];
-    const label = { role: "search", "aria-label": "Find in the table" };
+    const label = { role: "search", "aria-label": texts.findInTable };
     this.element = h("div", { class: "tsv-find", ...label }, ...parts);
     this.#field.addEventListener("input", () => void this.#finding.look(this.#field.value));
     this.element.addEventListener("keydown", (event) => this.#press(event));

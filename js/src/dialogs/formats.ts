@@ -2,18 +2,18 @@
 
 import { tableUrl } from "../link/model.ts";
 import { EVERYTHING } from "../protocol/query.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { h } from "../ui/dom.ts";
 import { downloadLink } from "../ui/download.ts";
 import { openPopup } from "../ui/popup.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { counted } from "../words/format.ts";
 
 /** What a format of the relay is called, and what else stands in its address. */
-const OFFERED: [format: string, label: string, more: string][] = [
+const offered = (): [format: string, label: string, more: string][] => [
   ["tsv", "TSV", ""],
   ["csv", "CSV", ""],
-  ["csv", "CSV for Excel", "&bom=1"],
-  ["xlsx", "Excel workbook", ""],
+  ["csv", texts.csvForExcel, "&bom=1"],
+  ["xlsx", texts.excelWorkbook, ""],
   ["parquet", "Parquet", ""],
 ];
 
@@ -27,9 +27,9 @@ export function offeredFormats(
   columns: number,
 ): [label: string, address: string][] {
   const fits = rows <= SHEET.rows && columns <= SHEET.columns;
-  return OFFERED.filter(([name]) => formats.includes(name) && (name !== "xlsx" || fits)).map(
-    ([name, label, more]) => [label, `&format=${name}${more}`],
-  );
+  return offered()
+    .filter(([name]) => formats.includes(name) && (name !== "xlsx" || fits))
+    .map(([name, label, more]) => [label, `&format=${name}${more}`]);
 }
 
 /** Offer the rows that are shown, in their order, as files; a chosen one closes this. */
@@ -50,7 +50,7 @@ export function openFormats(host: HTMLElement, beside: Element, viewer: Viewer):
     choice.addEventListener("click", () => setTimeout(() => box.close()));
     return choice;
   });
-  const title = `Download ${counted(view.n_rows, "row", "rows")} as`;
+  const title = fill(texts.downloadRowsAs, { rows: fill(texts.rows, { n: view.n_rows }) });
   const box = openPopup(host, beside, title, h("div", { class: "tsv-cell-menu" }, ...links));
   links[0]?.focus();
 }

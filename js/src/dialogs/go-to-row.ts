@@ -1,6 +1,6 @@
 // Going to a row by its number in the view, and whether scrolling goes on over the ends of a page.
 
-import { count } from "../texts/texts.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { openPopup } from "../ui/popup.ts";
 import type { Viewer } from "../view/viewer.ts";
@@ -20,7 +20,7 @@ export function openGoToRow(
   choice: RowChoice,
 ): void {
   const rows = () => viewer.view?.n_rows ?? 0;
-  const field = h("input", { type: "number", min: 1, step: 1, "aria-label": "Row" });
+  const field = h("input", { type: "number", min: 1, step: 1, "aria-label": texts.row });
   const note = h("p", { class: "tsv-note", "aria-live": "polite" });
   const go = () => {
     const row = field.valueAsNumber;
@@ -31,30 +31,25 @@ export function openGoToRow(
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter") go();
   });
-  setText(note, `of ${count(rows())}, as the rows are numbered on the left`);
+  setText(note, fill(texts.rowOf, { n: rows() }));
   const line = h(
     "div",
     { class: "tsv-go-to" },
     field,
-    button("Go", { kind: "small", onclick: go }),
+    button(texts.go, { kind: "small", onclick: go }),
   );
-  const box = openPopup(host, beside, "Go to row", line, note, scrollsOnBox(choice));
+  const box = openPopup(host, beside, texts.goToRow, line, note, scrollsOnBox(choice));
   field.focus();
 }
 
 const refusal = (rows: number): string =>
-  rows === 0 ? "There are no rows here." : `Rows go from 1 to ${count(rows)}.`;
+  rows === 0 ? texts.noRowsHere : fill(texts.rowsGoTo, { n: rows });
 
 function scrollsOnBox({ scrollsOn, onscrollson }: RowChoice): HTMLElement {
   const box = h("input", { type: "checkbox" });
   box.checked = scrollsOn;
   box.addEventListener("change", () => onscrollson(box.checked));
-  const label = h(
-    "label",
-    { class: "tsv-check" },
-    box,
-    h("span", {}, "Scroll on to the next page"),
-  );
-  setAttr(label, "title", "At the end of a page, scrolling goes on to the next one");
+  const label = h("label", { class: "tsv-check" }, box, h("span", {}, texts.scrollOn));
+  setAttr(label, "title", texts.scrollOnTitle);
   return label;
 }

@@ -1,17 +1,16 @@
 // Cells pasted over a table: they replace it or are added to it, and whoever pastes is asked which.
 
 import { decodeRefusal } from "../protocol/codec.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { openDialog } from "../ui/dialog.ts";
 import { button, h, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { counted, sentence } from "../words/format.ts";
+import { sentence } from "../words/format.ts";
 import { pastedRows, withoutHeader } from "../words/pasted.ts";
-
-export const PASTED_NAME = "pasted cells.tsv";
 
 /** A file of what was pasted, character by character. */
 export const pastedFile = (text: string): File =>
-  new File([text], PASTED_NAME, { type: "text/tab-separated-values" });
+  new File([text], texts.pastedFileName, { type: "text/tab-separated-values" });
 
 /** Ask what is to become of pasted cells; `onreplace` gets them as a file. */
 export function openPaste(
@@ -22,16 +21,19 @@ export function openPaste(
 ): void {
   const rows = pastedRows(text);
   const width = Math.max(0, ...rows.map(({ length }) => length));
-  const size = `${counted(rows.length, "row", "rows")} of ${counted(width, "cell", "cells")}`;
+  const size = fill(texts.rowsOfCells, {
+    rows: fill(texts.rows, { n: rows.length }),
+    cells: fill(texts.cells, { n: width }),
+  });
   const name = viewer.document?.table?.name ?? "";
   const failure = h("p", { class: "tsv-failure", role: "alert", hidden: true });
-  const replace = button("Replace the table", {
+  const replace = button(texts.replaceTable, {
     onclick: () => {
       box.close();
       onreplace(pastedFile(text));
     },
   });
-  const append = button("Add to its end", {
+  const append = button(texts.addToEnd, {
     kind: "primary",
     onclick: () => {
       setDisabled(append, true);
@@ -45,10 +47,10 @@ export function openPaste(
       );
     },
   });
-  const cancel = button("Cancel", { onclick: () => box.close() });
+  const cancel = button(texts.cancel, { onclick: () => box.close() });
   const buttons = h("div", { class: "tsv-form-buttons" }, append, replace, cancel);
-  const words = h("p", { dir: "auto" }, `${size} were pasted over ${name}, for everyone.`);
-  const box = openDialog(host, "Pasted cells", words, failure, buttons);
+  const words = h("p", { dir: "auto" }, fill(texts.pastedOver, { size, name }));
+  const box = openDialog(host, texts.pastedCells, words, failure, buttons);
   append.focus();
 }
 
@@ -61,6 +63,6 @@ async function appendRows(viewer: Viewer, rows: string[][]): Promise<void> {
   const url = `${link?.base}/d/${link?.uuid}/table?format=rows&table=${shared?.table?.id}`;
   const headers: Record<string, string> = liveness.key ? { "X-TSVShare-Key": liveness.key } : {};
   const answer = await fetch(url, { method: "POST", headers, body }).catch(() => null);
-  if (answer === null) throw new Error("the relay cannot be reached from this browser");
+  if (answer === null) throw new Error(texts.relayUnreachable);
   if (!answer.ok) throw decodeRefusal(answer.status, await answer.text());
 }

@@ -2,14 +2,13 @@
 
 import { MAX_NAME } from "../protocol/limits.ts";
 import type { Person } from "../protocol/state.ts";
-import { count } from "../texts/texts.ts";
+import { count, fill, texts } from "../texts/texts.ts";
 import { activeElementAround, button, h, setAttr, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import { openPopup } from "../ui/popup.ts";
 import { unseenBy } from "../view/live/pointing.ts";
 import { followWords, initials, listPeople, shownName, whereWords } from "../view/people.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { counted } from "../words/format.ts";
 import { bringButton, circle } from "./person.ts";
 
 export class PeoplePanel {
@@ -17,14 +16,9 @@ export class PeoplePanel {
   readonly #host: HTMLElement;
   readonly #list = h("ul", { class: "tsv-persons" });
   readonly #others = h("p", { class: "tsv-note" });
-  readonly #name = h("input", { type: "text", maxlength: MAX_NAME, "aria-label": "Your name" });
+  readonly #name = h("input", { type: "text", maxlength: MAX_NAME, "aria-label": texts.yourName });
   readonly #points = h("input", { type: "checkbox" });
-  readonly #pointing = h(
-    "label",
-    { class: "tsv-check" },
-    this.#points,
-    "Show others where I point",
-  );
+  readonly #pointing = h("label", { class: "tsv-check" }, this.#points, texts.showPointing);
   readonly #crowd = h("p", { class: "tsv-note" });
   readonly #bring: HTMLButtonElement;
   #box: HTMLDialogElement | null = null;
@@ -33,7 +27,7 @@ export class PeoplePanel {
     this.#host = host;
     this.#viewer = viewer;
     for (const [name, value] of Object.entries(PLAIN)) setAttr(this.#name, name, value);
-    setAttr(this.#name, "placeholder", "Shown to the others");
+    setAttr(this.#name, "placeholder", texts.shownToOthers);
     this.#name.addEventListener("change", () => viewer.me.rename(this.#name.value));
     this.#bring = bringButton(viewer);
     this.#points.addEventListener("change", () => viewer.pointing.set(this.#points.checked));
@@ -42,10 +36,10 @@ export class PeoplePanel {
   open(beside: Element): void {
     if (this.#box?.open) return;
     this.#name.value = this.#viewer.me.name ?? "";
-    const name = h("label", { class: "tsv-field" }, h("span", {}, "Your name"), this.#name);
+    const name = h("label", { class: "tsv-field" }, h("span", {}, texts.yourName), this.#name);
     const content = h("div", { class: "tsv-people-panel" }, this.#list, this.#others, name);
     content.append(this.#pointing, this.#crowd, this.#bring);
-    this.#box = openPopup(this.#host, beside, "Who is here", content);
+    this.#box = openPopup(this.#host, beside, texts.whoIsHere, content);
     this.#box.addEventListener("close", () => viewer.me.rename(this.#name.value));
     const viewer = this.#viewer;
     this.update();
@@ -63,8 +57,8 @@ export class PeoplePanel {
     const marks = initials(people.filter(({ name }) => name !== null));
     const row = (person: Person) => this.#row(person, page, marks.get(person.cid));
     this.#keepFocus(() => this.#list.replaceChildren(...people.map(row)));
-    const more = people.length > 0 ? "more" : "here";
-    const unnamed = others > 0 ? `${counted(others, "person", "people")} ${more}` : "";
+    const more = people.length > 0 ? texts.peopleMore : texts.peopleHere;
+    const unnamed = others > 0 ? fill(more, { n: others }) : "";
     const how = link && link.viewers > 1 ? followWords(link) : "";
     setText(this.#others, [unnamed, how].filter(Boolean).join(" · "));
     setAttr(this.#others, "hidden", this.#others.textContent === "");
@@ -79,7 +73,7 @@ export class PeoplePanel {
     setAttr(this.#pointing, "hidden", !editor || link?.limits?.pointing === undefined);
     const many = unseenBy(link) === "many";
     const most = count(link?.limits?.pointing ?? 0);
-    setText(this.#crowd, many ? `Not shown: more than ${most} people look on.` : "");
+    setText(this.#crowd, many ? fill(texts.notShownMany, { most }) : "");
     setAttr(this.#crowd, "hidden", !many);
   }
 
@@ -98,20 +92,28 @@ export class PeoplePanel {
     const viewer = this.#viewer;
     const on = viewer.followed?.cid === cid;
     const onclick = () => (on ? viewer.follow(true) : viewer.followPerson(cid));
-    const press = button(on ? "Following" : "Follow", { kind: "small", onclick });
+    const press = button(on ? texts.following : texts.follow, { kind: "small", onclick });
     setAttr(press, "aria-pressed", String(on));
     setAttr(press, "data-cid", cid);
-    setAttr(press, "aria-label", on ? `Following ${name}` : `Follow ${name}`);
-    setAttr(press, "title", "Your screen goes to their page and to the cells they point at");
+    setAttr(
+      press,
+      "aria-label",
+      on ? fill(texts.followingName, { name }) : fill(texts.followName, { name }),
+    );
+    setAttr(press, "title", texts.followPersonTitle);
     return press;
   }
 
   #row(person: Person, page: number, letters?: string): HTMLElement {
     const { link } = this.#viewer;
     const mine = person.cid === link?.cid;
-    const name = person.name ? shownName(link, person.cid) : mine ? "You" : "Somebody";
-    const words = h("strong", { dir: "auto" }, mine && person.name ? `${name} (you)` : name);
-    const role = person.role === "edit" ? null : h("span", { class: "tsv-soft" }, "looks only");
+    const name = person.name ? shownName(link, person.cid) : mine ? texts.you : texts.somebody;
+    const words = h(
+      "strong",
+      { dir: "auto" },
+      mine && person.name ? fill(texts.nameYou, { name }) : name,
+    );
+    const role = person.role === "edit" ? null : h("span", { class: "tsv-soft" }, texts.looksOnly);
     const where = h("span", { class: "tsv-soft" }, whereWords(person, page));
     const follow = !mine && person.role === "edit" ? this.#followButton(person, name) : null;
     return h("li", {}, circle(person, letters), h("div", {}, words, where), role, follow);

@@ -1,5 +1,7 @@
 // QR codes of links.
+
 import { encode } from "uqr";
+import { fill, texts } from "../texts/texts.ts";
 import { setAttr } from "../ui/dom.ts";
 
 /** Light modules around the dark ones, without which phones find nothing. */
@@ -14,7 +16,7 @@ export function qrCode(text: string, name: string): SVGSVGElement {
   setAttr(svg, "viewBox", `0 0 ${size} ${size}`);
   setAttr(svg, "class", "tsv-qr");
   setAttr(svg, "role", "img");
-  setAttr(svg, "aria-label", `QR code of the ${name}`);
+  setAttr(svg, "aria-label", fill(texts.qrCodeOf, { name }));
   setAttr(dark, "d", darkPath(data));
   svg.append(dark);
   return svg;

@@ -3,6 +3,7 @@
 
 import type { ReadOptions } from "../protocol/read-options.ts";
 import type { TableState } from "../protocol/state.ts";
+import { texts } from "../texts/texts.ts";
 import { button, h, isDisabled, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import { sentence } from "../words/format.ts";
@@ -28,41 +29,42 @@ import {
 type Field = HTMLSelectElement | HTMLInputElement | HTMLTextAreaElement;
 
 /** The fields in their order: a choice, what can be chosen, and the field for another value. */
-const CHOICES: [
+const choices = (): [
   name: keyof ReadingDraft,
   label: string,
   (table: TableState) => Choices,
   keyof ReadingDraft | null,
-][] = [
-  ["delimiter", "Delimiter", delimiterChoices, "delimiter_other"],
-  ["quoting", "Quoting", quotingChoices, null],
-  ["quote", "Quotes", quoteChoices, "quote_other"],
-  ["escape", "Escapes", escapeChoices, "escape_other"],
-  ["encoding", "Encoding", encodingChoices, "encoding_other"],
-  ["header", "Header", headerChoices, "header_line"],
-  ["row_names", "First column", rowNamesChoices, null],
-  ["comments", "Comments", commentChoices, "prefixes"],
-  ["missing", "Missing", missingChoices, "missing_words"],
-  ["missing_in", "In columns", missingInChoices, "missing_lines"],
+][] => [
+  ["delimiter", texts.delimiter, delimiterChoices, "delimiter_other"],
+  ["quoting", texts.quoting, quotingChoices, null],
+  ["quote", texts.quotes, quoteChoices, "quote_other"],
+  ["escape", texts.escapes, escapeChoices, "escape_other"],
+  ["encoding", texts.encoding, encodingChoices, "encoding_other"],
+  ["header", texts.header, headerChoices, "header_line"],
+  ["row_names", texts.firstColumn, rowNamesChoices, null],
+  ["comments", texts.comments, commentChoices, "prefixes"],
+  ["missing", texts.missingTitle, missingChoices, "missing_words"],
+  ["missing_in", texts.inColumns, missingInChoices, "missing_lines"],
 ];
 
 /** Names of the fields for another value; none contains the name of a choice. */
-const OTHERS: Partial<Record<keyof ReadingDraft, string>> = {
-  delimiter_other: "Separator",
-  quote_other: "Mark",
-  escape_other: "Before a mark",
-  missing_words: "Words, by commas",
-  missing_lines: "Column and words, a line for each",
-  encoding_other: "Codec",
-  header_line: "Line number",
-  prefixes: "Line prefixes",
-};
+const others = (): Partial<Record<keyof ReadingDraft, string>> => ({
+  delimiter_other: texts.separator,
+  quote_other: texts.mark,
+  escape_other: texts.beforeMark,
+  missing_words: texts.wordsByCommas,
+  missing_lines: texts.columnAndWords,
+  encoding_other: texts.codec,
+  header_line: texts.lineNumber,
+  prefixes: texts.linePrefixes,
+});
 
 /** The field for another value. */
 function fieldFor(other: keyof ReadingDraft): HTMLInputElement | HTMLTextAreaElement {
-  if (other === "missing_lines") return h("textarea", { rows: 2, placeholder: "age: -9, unknown" });
+  if (other === "missing_lines")
+    return h("textarea", { rows: 2, placeholder: texts.missingLinesExample });
   const number = other === "header_line";
-  const placeholder = other === "missing_words" ? "-, none given" : null;
+  const placeholder = other === "missing_words" ? texts.missingExample : null;
   return h("input", { type: number ? "number" : "text", min: number ? 1 : null, placeholder });
 }
 
@@ -70,7 +72,7 @@ export class ReadingForm {
   readonly element: HTMLFormElement;
   readonly #fields = new Map<keyof ReadingDraft, Field>();
   readonly #complaint = h("p", { class: "tsv-failure", role: "alert", hidden: true });
-  readonly #apply = button("Apply for everyone", { kind: "primary", onclick: () => {} });
+  readonly #apply = button(texts.applyForEveryone, { kind: "primary", onclick: () => {} });
   readonly #again: HTMLButtonElement;
   readonly #onread: (options: ReadOptions) => Promise<void>;
   #table: TableState | null = null;
@@ -81,11 +83,11 @@ export class ReadingForm {
   /** `onread` has the table read anew with some options, and settles when that is done. */
   constructor(onread: (options: ReadOptions) => Promise<void>) {
     this.#onread = onread;
-    this.#again = button("Find out again", { onclick: () => void this.#send({}) });
+    this.#again = button(texts.findOutAgain, { onclick: () => void this.#send({}) });
     setAttr(this.#apply, "type", "submit");
     const buttons = h("div", { class: "tsv-form-buttons" }, this.#apply, this.#again);
-    const lines = CHOICES.map(([name, label, , other]) => this.#line(name, label, other));
-    const heading = h("h3", {}, "Read it otherwise");
+    const lines = choices().map(([name, label, , other]) => this.#line(name, label, other));
+    const heading = h("h3", {}, texts.readOtherwise);
     const attributes = { class: "tsv-form", novalidate: true };
     this.element = h("form", attributes, heading, ...lines, buttons, this.#complaint);
     this.element.addEventListener("input", () => this.#changed());
@@ -121,15 +123,15 @@ export class ReadingForm {
     if (other === null) return line;
     const field = fieldFor(other);
     for (const [key, value] of Object.entries(PLAIN)) setAttr(field, key, value);
-    setAttr(field, "aria-label", OTHERS[other]);
+    setAttr(field, "aria-label", others()[other]);
     this.#fields.set(other, field);
     return h("div", { class: "tsv-field-pair" }, line, field);
   }
 
   #offer(table: TableState): void {
     const draft = this.#touched ? this.#draft() : readingDraftOf(table.told ?? {});
-    for (const [name, , choices] of CHOICES) {
-      const options = choices(table).map(([value, label]) => h("option", { value }, label));
+    for (const [name, , offered] of choices()) {
+      const options = offered(table).map(([value, label]) => h("option", { value }, label));
       this.#fields.get(name)?.replaceChildren(...options);
     }
     for (const [name, field] of this.#fields) field.value = draft[name];
@@ -141,7 +143,7 @@ export class ReadingForm {
   }
 
   #showOthers(): void {
-    for (const [name, , , other] of CHOICES) {
+    for (const [name, , , other] of choices()) {
       const field = other && this.#fields.get(other);
       if (field) setAttr(field, "hidden", this.#fields.get(name)?.value !== OTHER);
     }

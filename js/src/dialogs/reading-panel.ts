@@ -4,6 +4,7 @@
 import { tableUrl } from "../link/model.ts";
 import type { ReadOptions } from "../protocol/read-options.ts";
 import type { TableState } from "../protocol/state.ts";
+import { texts } from "../texts/texts.ts";
 import { openSide } from "../ui/dialog.ts";
 import { h, icon, setAttr, setText } from "../ui/dom.ts";
 import { downloadLink } from "../ui/download.ts";
@@ -11,11 +12,6 @@ import type { Viewer } from "../view/viewer.ts";
 import { bytes, sentence } from "../words/format.ts";
 import { dialectFacts, type Fact, lineStatsFacts, rereadWords } from "../words/reading-words.ts";
 import { ReadingForm } from "./reading-form.ts";
-
-const BUSY = "Reading the file anew. Until that is done, the table shows as it was read before.";
-const COMING = "The file is still coming in; when it is here, it can be read otherwise.";
-const LOOK_ONLY = "Whoever has the full link can have the file read otherwise.";
-const KEPT = "The file is kept as it came, byte for byte, however it is read.";
 
 export class ReadingPanel {
   readonly #viewer: Viewer;
@@ -37,8 +33,8 @@ export class ReadingPanel {
     this.#form = new ReadingForm((options) => this.#read(options));
     this.#original = downloadLink("tsv-button small", viewer);
     this.#asRead = downloadLink("tsv-button small", viewer);
-    this.#original.append(icon("download"), h("span", {}, "The original"));
-    this.#asRead.append(icon("download"), h("span", {}, "The table as it is read, as TSV"));
+    this.#original.append(icon("download"), h("span", {}, texts.theOriginal));
+    this.#asRead.append(icon("download"), h("span", {}, texts.tableAsRead));
   }
 
   /** Open the panel; close it if it is open. */
@@ -49,12 +45,12 @@ export class ReadingPanel {
 
   #open(): void {
     setText(this.#news, "");
-    const lists = [this.#facts, h("h3", {}, "Counted in the whole file"), this.#lineStats];
+    const lists = [this.#facts, h("h3", {}, texts.countedInFile), this.#lineStats];
     const links = h("div", { class: "tsv-reading-links" }, this.#original, this.#asRead);
-    const file = [h("h3", {}, "The file"), this.#file, links];
+    const file = [h("h3", {}, texts.theFile), this.#file, links];
     const inside = [...lists, this.#form.element, this.#news, this.#note, ...file];
     const body = h("div", { class: "tsv-reading" }, ...inside);
-    this.#box = openSide(this.#host, "How this file was read", body);
+    this.#box = openSide(this.#host, texts.howFileRead, body);
     this.#form.reset();
     this.update();
   }
@@ -69,11 +65,15 @@ export class ReadingPanel {
     if (!this.#box?.isConnected || !table) return;
     const { live, editor } = this.#viewer;
     this.#fill(table);
-    if (table.status === "rereading") setText(this.#news, BUSY);
-    else if (this.#news.textContent === BUSY) setText(this.#news, rereadWords(table));
+    if (table.status === "rereading") setText(this.#news, texts.readingAnew);
+    else if (this.#news.textContent === texts.readingAnew) setText(this.#news, rereadWords(table));
     setAttr(this.#form.element, "hidden", !editor);
     this.#form.update(table, live && table.status !== "receiving");
-    const note = editor ? (table.status === "receiving" ? COMING : "") : LOOK_ONLY;
+    const note = editor
+      ? table.status === "receiving"
+        ? texts.stillComing
+        : ""
+      : texts.readLookOnly;
     setText(this.#note, note);
     setAttr(this.#note, "hidden", note === "");
     this.#link(table);
@@ -96,7 +96,7 @@ export class ReadingPanel {
     this.#shown = shown;
     this.#facts.replaceChildren(...dialectFacts(table).flatMap(definition));
     this.#lineStats.replaceChildren(...lineStatsFacts(table).map(counted));
-    setText(this.#file, `${table.name}, ${bytes(table.bytes)}. ${KEPT}`);
+    setText(this.#file, `${table.name}, ${bytes(table.bytes)}. ${texts.keptAsItCame}`);
   }
 
   #link({ status }: TableState): void {

@@ -4,7 +4,7 @@ import { type Links, linksOf } from "../link/links.ts";
 import type { LinkState } from "../link/model.ts";
 import { isEverything } from "../protocol/query.ts";
 import type { Access } from "../protocol/state.ts";
-import { count } from "../texts/texts.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { copyText } from "../ui/clipboard.ts";
 import { openDialog } from "../ui/dialog.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
@@ -27,13 +27,11 @@ interface ViewToShare {
 function viewToShare({ view, names, document: shared }: Viewer): ViewToShare | null {
   if (view === null || !shared?.table) return null;
   const query = isEverything(view.query) ? "" : `, ${queryWords(view.query, names.of)}`;
-  return { view: viewToLink(view, names.known), words: `page ${count(view.page)}${query}` };
+  return {
+    view: viewToLink(view, names.known),
+    words: fill(texts.pageAndQuery, { page: view.page, query }),
+  };
 }
-
-const FULL =
-  "Anyone with this link can turn everyone’s page, sort, filter, upload and undo. " +
-  "For the people you work with.";
-const LOOK = "Anyone with this link can see everything and change nothing. For the room.";
 
 /**
  * What to say beside the links: for whom they do not work; null if nothing is known against them.
@@ -43,12 +41,12 @@ export function linkNote(
   link: Pick<LinkState, "base" | "view_url"> | null,
   { reached, dead }: { reached: Reached; dead: boolean },
 ): string | null {
-  if (!link?.base || !link.view_url) return NONE;
-  if (dead) return `There is no link to share: the relay at ${link.base} does not answer. ${AGAIN}`;
+  if (!link?.base || !link.view_url) return texts.noLinkYet;
+  if (dead) return fill(texts.noLinkDead, { base: link.base, again: texts.runItsCell });
   if (reached === "no") {
-    return `These links do not open in this browser, which cannot reach ${link.base}. ${ELSEWHERE}`;
+    return fill(texts.linksUnreachable, { base: link.base, elsewhere: texts.elsewhere });
   }
-  return isLoopback(link.view_url) ? `These links work on this computer. ${ELSEWHERE}` : null;
+  return isLoopback(link.view_url) ? fill(texts.linksHere, { elsewhere: texts.elsewhere }) : null;
 }
 
 /**
@@ -81,15 +79,17 @@ export async function openShare(
   if (url !== null) {
     // One relay has them all, so who opens one opens each; and where that is nobody else, the ways
     // out come first.
-    const who = whoOpens(url, location.href, reached, Boolean(link?.path));
-    const words = rows.length > 1 ? who.replace(/^Opens/, "These open") : who;
-    parts.push(h("p", { class: "tsv-who" }, words));
+    const who = whoOpens(url, location.href, reached, {
+      guarded: Boolean(link?.path),
+      many: rows.length > 1,
+    });
+    parts.push(h("p", { class: "tsv-who" }, who));
   }
   if (note !== null) parts.push(h("p", { class: "tsv-note" }, note));
   if (!dead) parts.push(...waysOut(viewer, links, reached, again));
   parts.push(...rows.map((row) => row.element));
   if (!dead) parts.push(...takingBack(host, viewer, access, again));
-  const box = openDialog(host, "Share this table", h("div", { class: "tsv-share" }, ...parts));
+  const box = openDialog(host, texts.shareTitle, h("div", { class: "tsv-share" }, ...parts));
   rows.find((row) => row.forRoom)?.showCode();
   if (reached !== "no") void rows[0]?.copy();
 }
@@ -98,20 +98,14 @@ const OPEN: Access = { look: "open", ends: null };
 
 function linkRows({ full, look }: Links, place: ViewToShare | null): LinkRow[] {
   const rows: LinkRow[] = [];
-  if (full !== null) rows.push(new LinkRow("Full link", FULL, full, look === null));
-  if (look !== null) rows.push(new LinkRow("Look-only link", LOOK, look, true));
+  if (full !== null) rows.push(new LinkRow(texts.fullLink, texts.fullLinkFor, full, look === null));
+  if (look !== null) rows.push(new LinkRow(texts.lookLink, texts.lookLinkFor, look, true));
   const url = full ?? look;
   if (url === null || place === null) return rows;
-  const also = full === null ? "looks only" : "can change everything, as with the full link";
-  const purpose = `Opens ${place.words}, for that person alone. Whoever opens it ${also}.`;
-  return [...rows, new LinkRow("Link to this view", purpose, linkToView(url, place.view), false)];
+  const also = full === null ? texts.looksOnly : texts.canChangeAll;
+  const purpose = fill(texts.viewLinkFor, { place: place.words, also });
+  return [...rows, new LinkRow(texts.viewLink, purpose, linkToView(url, place.view), false)];
 }
-
-const NONE = "There is no link yet: this table is not connected to a relay.";
-const AGAIN = "If the table was shared from a notebook, run its cell again.";
-const ELSEWHERE =
-  "For people elsewhere, share through a relay that they can reach: tsvshare serve, or " +
-  "TSVShare(..., relay=...).";
 
 /** One link: what it is for, the link itself, a button that copies it and one for its QR code. */
 class LinkRow {
@@ -131,10 +125,10 @@ class LinkRow {
     this.forRoom = forRoom;
     this.#field = h("input", { type: "text", readonly: true, value: url, "aria-label": name });
     this.#field.addEventListener("focus", () => this.#field.select());
-    const press = button("Copy", { icon: "copy", onclick: () => void this.copy() });
-    setAttr(press, "aria-label", `Copy ${this.#name}`);
-    this.#codeButton = button("QR code", { kind: "quiet", onclick: () => this.#toggleCode() });
-    setAttr(this.#codeButton, "aria-label", `QR code of the ${this.#name}`);
+    const press = button(texts.copy, { icon: "copy", onclick: () => void this.copy() });
+    setAttr(press, "aria-label", fill(texts.copyNamed, { name: this.#name }));
+    this.#codeButton = button(texts.qrCode, { kind: "quiet", onclick: () => this.#toggleCode() });
+    setAttr(this.#codeButton, "aria-label", fill(texts.qrCodeOf, { name: this.#name }));
     setAttr(this.#codeButton, "aria-expanded", "false");
     this.#head = h("div", { class: "tsv-link-head" }, h("strong", {}, name), this.#done);
     const line = h("div", { class: "tsv-link-line" }, this.#field, press, this.#codeButton);
@@ -144,7 +138,7 @@ class LinkRow {
 
   async copy(): Promise<void> {
     const copied = await copyText(this.#url, this.#head);
-    setText(this.#done, copied ? "Copied" : "Press Ctrl+C");
+    setText(this.#done, copied ? texts.copied : texts.pressCtrlC);
     if (!copied) this.#field.focus();
   }
 

@@ -1,47 +1,48 @@
 // The list of keyboard shortcuts in the table.
+import { texts } from "../texts/texts.ts";
 import { openDialog } from "../ui/dialog.ts";
 import { h } from "../ui/dom.ts";
 
-const LISTS: [title: string, keys: [keys: string, does: string][]][] = [
+const lists = (): [title: string, keys: [keys: string, does: string][]][] => [
   [
-    "Move",
+    texts.keysMove,
     [
-      ["← → ↑ ↓", "to the next cell; beyond the last row to the next page"],
-      ["Home, End", "to the first or last column"],
-      ["Ctrl ← → ↑ ↓", "to the edge of the page"],
-      ["Page Up, Page Down", "to the previous or next page"],
-      ["Ctrl Home, Ctrl End", "to the first or last page"],
-      ["/", "to the search"],
-      ["G", "to a column, by its name"],
-      ["R", "to a row, by its number"],
-      ["Ctrl F", "find a text: Enter for the next hit, Shift Enter for the one before"],
+      ["← → ↑ ↓", texts.keyNextCell],
+      [texts.keyHomeEnd, texts.keyEnds],
+      [`${texts.ctrl} ← → ↑ ↓`, texts.keyEdge],
+      [texts.keyPages, texts.keyTurn],
+      [texts.keyCtrlHome, texts.keyFirstLast],
+      ["/", texts.keySearch],
+      ["G", texts.keyColumn],
+      ["R", texts.keyRow],
+      [`${texts.ctrl} F`, texts.keyFind],
     ],
   ],
   [
-    "On a column's name",
+    texts.keysName,
     [
-      ["Enter", "sort by it; again: the other way round, then not at all"],
-      ["Shift Enter", "sort by it after the columns sorted by already"],
-      ["Alt ↓", "its menu: sort, filter, what is in it, hide, pin"],
-      ["+, −", "make it wider or narrower"],
-      ["Ctrl Shift ← →", "move it"],
+      [texts.enter, texts.keySort],
+      [`${texts.shift} ${texts.enter}`, texts.keySortToo],
+      ["Alt ↓", texts.keyMenu],
+      ["+, −", texts.keyWider],
+      [`${texts.ctrl} ${texts.shift} ← →`, texts.keyMoveColumn],
     ],
   ],
   [
-    "Select and copy",
+    texts.keysSelect,
     [
-      ["Shift ← → ↑ ↓", "select cells"],
-      ["Space", "select the cell"],
-      ["Shift Space", "select the row"],
-      ["Ctrl Space", "select the column"],
-      ["Ctrl A", "select the page"],
-      ["Ctrl C", "copy"],
-      ["Ctrl Z, Ctrl Y", "ask as before, as after that"],
-      ["Enter, F2", "show the cell in full"],
-      ["V", "show the row downwards; ← → go to the next one"],
-      ["T", "show the page on its side"],
-      ["Shift F10", "what can be done with the cell"],
-      ["Esc", "select nothing; again: leave the table"],
+      [`${texts.shift} ← → ↑ ↓`, texts.keySelectCells],
+      [texts.space, texts.keySelectCell],
+      [`${texts.shift} ${texts.space}`, texts.keySelectRow],
+      [`${texts.ctrl} ${texts.space}`, texts.keySelectColumn],
+      [`${texts.ctrl} A`, texts.keySelectPage],
+      [`${texts.ctrl} C`, texts.keyCopy],
+      [`${texts.ctrl} Z, ${texts.ctrl} Y`, texts.keyBefore],
+      [`${texts.enter}, F2`, texts.keyShowCell],
+      ["V", texts.keyRecord],
+      ["T", texts.keyTranspose],
+      [`${texts.shift} F10`, texts.keyCellMenu],
+      ["Esc", texts.keyNothing],
     ],
   ],
 ];
@@ -49,18 +50,18 @@ const LISTS: [title: string, keys: [keys: string, does: string][]][] = [
 /** Open the list; on a Mac with the keys that are there. */
 export function openShortcuts(host: HTMLElement): void {
   const mac = /mac/i.test(navigator.platform);
-  const lists = LISTS.flatMap(([title, keys]) => [
+  const all = lists().flatMap(([title, keys]) => [
     h("h3", {}, title),
     h("dl", { class: "tsv-keys" }, ...keys.flatMap(([name, does]) => entry(name, does, mac))),
   ]);
   openDialog(
     host,
-    "Keys in the table",
-    h("div", { class: "tsv-shortcuts", tabindex: 0 }, h("div", {}, ...lists)),
+    texts.keysTitle,
+    h("div", { class: "tsv-shortcuts", tabindex: 0 }, h("div", {}, ...all)),
   );
 }
 
 function entry(name: string, does: string, mac: boolean): HTMLElement[] {
-  const shown = mac ? name.replaceAll("Ctrl", "⌘").replaceAll("Alt", "⌥") : name;
+  const shown = mac ? name.replaceAll(texts.ctrl, "⌘").replaceAll("Alt", "⌥") : name;
   return [h("dt", {}, h("kbd", {}, shown)), h("dd", {}, does)];
 }

@@ -1,24 +1,27 @@
 // Taking links back: for who has the full link of a document that has a key.
+
 import { randomKey } from "../link/model.ts";
 import type { SetAccess } from "../protocol/messages.ts";
 import type { Access } from "../protocol/state.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { confirmed } from "../ui/confirm.ts";
 import { button, h, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { sentence } from "../words/format.ts";
 
 const DAY = 24 * 3600;
-const KEPT = [
-  ["", "as it is"],
-  ["0", "some time after its last use"],
-  [String(DAY), "one day from now"],
-  [String(7 * DAY), "one week from now"],
-  [String(30 * DAY), "30 days from now"],
-] as const;
+const terms = () =>
+  [
+    ["", texts.asItIs],
+    ["0", texts.afterLastUse],
+    [String(DAY), texts.inOneDay],
+    [String(7 * DAY), texts.inOneWeek],
+    [String(30 * DAY), texts.in30Days],
+  ] as const;
 
 /** When a document ends, in words. Pure. */
 export function endWords(ends: number | null | undefined): string {
-  if (!ends) return "This table ends some time after its last use.";
+  if (!ends) return texts.endsAfterUse;
   const day = new Date(1000 * ends).toLocaleString(undefined, {
     weekday: "long",
     day: "numeric",
@@ -26,7 +29,7 @@ export function endWords(ends: number | null | undefined): string {
     hour: "2-digit",
     minute: "2-digit",
   });
-  return `This table ends on ${day}.`;
+  return fill(texts.endsOn, { day });
 }
 
 /** What the answer to a request says of the links, before the model does. */
@@ -64,24 +67,20 @@ export function takingBack(
       if (is) void set(change);
     });
   };
-  const renew = () => ask("Take all links back?", RENEW, "New links", { key: randomKey() });
-  const remove = () => ask("Delete this table?", DELETE, "Delete", { delete: true });
-  const keep = h("select", { "aria-label": "Keep until" });
-  for (const [value, text] of KEPT) keep.append(h("option", { value }, text));
+  const renew = () =>
+    ask(texts.takeBackTitle, texts.renewText, texts.newLinks, { key: randomKey() });
+  const remove = () => ask(texts.deleteTitle, texts.deleteText, texts.delete, { delete: true });
+  const keep = h("select", { "aria-label": texts.keepUntil });
+  for (const [value, text] of terms()) keep.append(h("option", { value }, text));
   keep.addEventListener("change", () => keep.value && void set({ keep: Number(keep.value) }));
-  const look = closed ? "Open the look-only link" : "Close the look-only link";
+  const look = closed ? texts.openLookLink : texts.closeLookLink;
   const buttons = [
-    button("New links", { onclick: renew }),
+    button(texts.newLinks, { onclick: renew }),
     button(look, { onclick: () => void set({ look: closed }) }),
-    button("Delete", { onclick: remove }),
+    button(texts.delete, { onclick: remove }),
   ];
-  const kept = h("label", { class: "tsv-keep" }, "Keep until ", keep);
-  const summary = h("summary", {}, "Take back, keep, delete");
+  const kept = h("label", { class: "tsv-keep" }, `${texts.keepUntil} `, keep);
+  const summary = h("summary", {}, texts.takeBackSummary);
   const ways = h("div", { class: "tsv-ways" }, ...buttons);
   return [h("details", { class: "tsv-back" }, summary, ways, kept), said];
 }
-
-const RENEW =
-  "The links there are now lead nowhere any more, and everyone who uses one is put out and told why. " +
-  "You go on with new ones.";
-const DELETE = "It is gone for everyone, with its bytes on the relay. This cannot be undone.";

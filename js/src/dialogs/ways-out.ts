@@ -2,13 +2,11 @@
 
 import type { Links } from "../link/links.ts";
 import type { TakeWay } from "../link/model.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { button, h, setDisabled, setText } from "../ui/dom.ts";
 import { isLoopback, type Reached } from "../view/reach.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { sentence } from "../words/format.ts";
-
-const NETWORK =
-  "Other computers in this network can open the links. Without a certificate nothing is encrypted.";
 
 /** What stands below links that not everyone can open; `again` shows the links as they are then. */
 export function waysOut(viewer: Viewer, links: Links, reached: Reached, again: () => void): Node[] {
@@ -36,16 +34,16 @@ export function waysOut(viewer: Viewer, links: Links, reached: Reached, again: (
     rows.push(h("p", { class: "tsv-way" }, press, h("span", {}, words)));
   };
   if (server !== null) {
-    const onclick = take("server", `Moving the table to this ${server}…`);
-    add(`Through this ${server}`, "Links open for whoever it lets in.", onclick);
+    const onclick = take("server", fill(texts.movingToServer, { server }));
+    add(fill(texts.throughServer, { server }), texts.opensForLetIn, onclick);
   }
   if (publish !== null) {
     const { host } = new URL(publish);
-    const onclick = take("publish", `Moving the table to ${host}…`);
-    add("Publish", `Moves the table to ${host}, with everyone.`, onclick);
+    const onclick = take("publish", fill(texts.movingTo, { host }));
+    add(texts.publish, fill(texts.movesTo, { host }), onclick);
   }
-  if (network) add("Share on this network", NETWORK, take("network", "Listening on the network…"));
-  if (buttons.length === 0) setText(said, ELSEWHERE);
+  if (network) add(texts.shareOnNetwork, texts.networkWords, take("network", texts.listening));
+  if (buttons.length === 0) setText(said, texts.elsewhere);
   return [...rows, said];
 }
 
@@ -58,7 +56,3 @@ async function untilTrue(is: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
 }
-
-const ELSEWHERE =
-  "For people elsewhere, share through a relay that they can reach: tsvshare serve, or " +
-  "TSVShare(..., relay=...).";

@@ -1,4 +1,5 @@
 // Who can open a link, in words: the host in it, seen from where the reader's browser is. Pure.
+import { fill, texts } from "../texts/texts.ts";
 import { isLoopback, type Reached } from "../view/reach.ts";
 
 const PRIVATE =
@@ -6,22 +7,25 @@ const PRIVATE =
 
 /**
  * Who can open a link. `own` is the address of the page that the reader looks at, `reached` whether
- * the reader's browser gets to the relay, `guarded` whether a server that has users stands before it.
+ * the reader's browser gets to the relay, `guarded` whether a server that has users stands before it; `many`: it is one of several.
  */
-export function whoOpens(url: string, own: string, reached: Reached, guarded = false): string {
+export function whoOpens(
+  url: string,
+  own: string,
+  reached: Reached,
+  { guarded = false, many = false } = {},
+): string {
+  const opens = many ? texts.theseOpen : texts.opens;
   const { hostname, host, protocol } = new URL(url);
   if (isLoopback(url)) {
-    if (!isLoopback(own) && reached !== "yes") return ELSEWHERE;
-    return "Opens on this computer only.";
+    if (!isLoopback(own) && reached !== "yes") return fill(texts.opensOnKernels, { opens });
+    return fill(texts.opensHere, { opens });
   }
-  const letIn = guarded ? " and is let in there" : "";
-  const not = reached === "no" ? " This browser does not." : "";
+  const letIn = guarded ? texts.andIsLetIn : "";
+  const not = reached === "no" ? texts.browserDoesNot : "";
   if (PRIVATE.test(hostname)) {
-    const plain = protocol === "http:" ? " Nothing is encrypted on the way." : "";
-    return `Opens for everyone in a network that reaches ${host}${letIn}.${not}${plain}`;
+    const plain = protocol === "http:" ? texts.nothingEncrypted : "";
+    return fill(texts.opensInNetwork, { opens, host, letIn, not, plain });
   }
-  return `Opens for everyone who reaches ${host}${letIn}.${not}`;
+  return fill(texts.opensForReach, { opens, host, letIn, not });
 }
-
-const ELSEWHERE =
-  "Opens only on the computer that the notebook’s kernel runs on, and that is not this one.";

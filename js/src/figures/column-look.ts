@@ -1,15 +1,17 @@
 // How one column looks: its colours, and the format of its numbers. A part of the column's menu.
 
 import type { Heatmap } from "../protocol/query.ts";
+import { texts } from "../texts/texts.ts";
 import { button, h, setAttr } from "../ui/dom.ts";
 import type { NumberFormat } from "./number-format.ts";
 
-const FORMATS = [
-  ["", "As in the file"],
-  ["decimals", "Decimals"],
-  ["percent", "Per cent"],
-  ["scientific", "Scientific"],
-] as const;
+const formats = () =>
+  [
+    ["", texts.asInFile],
+    ["decimals", texts.decimals],
+    ["percent", texts.perCent],
+    ["scientific", texts.scientific],
+  ] as const;
 
 export interface ColumnLook {
   heatmap: Heatmap | null;
@@ -22,7 +24,7 @@ export interface ColumnLook {
 export function columnLook(column: number, look: ColumnLook): HTMLElement {
   return h(
     "section",
-    { class: "tsv-column-look", "aria-label": "Look" },
+    { class: "tsv-column-look", "aria-label": texts.look },
     ...[heatButton(column, look), ...formatFields(look)],
   );
 }
@@ -40,7 +42,7 @@ export function toggled(heatmap: Heatmap | null, column: number): Heatmap | null
 }
 
 function heatButton(column: number, look: ColumnLook): HTMLElement {
-  const press = button("Heatmap", {
+  const press = button(texts.heatmap, {
     kind: "small",
     onclick: () => {
       look.heatmap = toggled(look.heatmap, column);
@@ -53,14 +55,14 @@ function heatButton(column: number, look: ColumnLook): HTMLElement {
 }
 
 function formatFields({ format, setFormat }: ColumnLook): HTMLElement[] {
-  const kind = h("select", { "aria-label": "Shown as" });
-  for (const [value, label] of FORMATS) kind.append(h("option", { value }, label));
-  const digits = h("input", { type: "number", min: 0, max: 15, "aria-label": "Decimals" });
+  const kind = h("select", { "aria-label": texts.shownAs });
+  for (const [value, label] of formats()) kind.append(h("option", { value }, label));
+  const digits = h("input", { type: "number", min: 0, max: 15, "aria-label": texts.decimals });
   const thousands = h("input", { type: "checkbox" });
   kind.value = format?.kind ?? "";
   digits.value = format?.digits === null ? "" : String(format?.digits ?? 2);
   thousands.checked = format?.thousands ?? false;
-  const label = h("label", { class: "tsv-check" }, thousands, "1,000s");
+  const label = h("label", { class: "tsv-check" }, thousands, texts.thousands);
   const update = () => {
     for (const field of [digits, label]) setAttr(field, "hidden", kind.value === "");
     const wanted = digits.value === "" ? null : digits.valueAsNumber;

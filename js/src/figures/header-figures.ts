@@ -1,8 +1,7 @@
 // The picture in a column's header: its bars, what they stand for, its line of words. Pure.
 
 import type { Filter, Profile } from "../protocol/query.ts";
-import { count } from "../texts/texts.ts";
-import { counted } from "../words/format.ts";
+import { count, fill, texts } from "../texts/texts.ts";
 import { type Bar, histogramBars, topValueBars } from "../words/profile.ts";
 
 /** Values of text that have a part of the bar. */
@@ -28,7 +27,7 @@ export interface HeaderFigure {
 /** The figure of a profile, of `sampled` rows or of all (null). */
 export function headerFigure(profile: Profile, sampled: number | null): HeaderFigure {
   const words = kindWords(profile, sampled);
-  const title = `${words}${sampled === null ? "" : `. Of a sample of ${count(sampled)} rows`}`;
+  const title = `${words}${sampled === null ? "" : fill(texts.ofSample, { n: sampled })}`;
   const bins = histogramBars(profile);
   if (bins.length > 0) {
     const shapes = bins.map((bar) => shape(bar, 1 / bins.length, bar.share, profile, sampled));
@@ -54,8 +53,8 @@ function shape(
   const share = partOf(bar.count, rows);
   const label =
     sampled === null
-      ? `${bar.label}: ${counted(bar.count, "row", "rows")}`
-      : `${bar.label}: about ${share} of the rows`;
+      ? `${bar.label}: ${fill(texts.rows, { n: bar.count })}`
+      : fill(texts.aboutOfRows, { label: bar.label, share });
   return { label, width, height, filters: bar.filters };
 }
 
@@ -78,25 +77,34 @@ export function rangeFilters(shapes: Shape[], from: number, to: number): Filter[
 /** "number", "text · 22 values · 3 % missing". */
 function kindWords(profile: Profile, sampled: number | null): string {
   const { kind, rows, missing, empty, na, distinct, fitting, exact } = profile;
-  if (rows === 0) return "no rows";
+  if (rows === 0) return texts.noRows;
   const absent = missing + empty + na;
   const lacking =
-    absent === 0 ? [] : [`${sampled === null ? "" : "≈"}${partOf(absent, rows)} missing`];
-  if (kind === "empty") return "empty";
+    absent === 0
+      ? []
+      : [
+          fill(texts.partMissing, {
+            about: sampled === null ? "" : "≈",
+            part: partOf(absent, rows),
+          }),
+        ];
+  if (kind === "empty") return texts.emptyWord;
   // Of a sample it is not known how many there are.
   const unique = distinct === fitting && fitting > 1;
-  const about = exact ? "" : "about ";
+  const about = exact ? "" : texts.about;
   const values =
     kind !== "text" || sampled !== null
       ? []
-      : [unique ? "all different" : `${about}${counted(distinct, "value", "values")}`];
-  return [kind, ...values, ...lacking].join(" · ");
+      : [unique ? texts.allDifferent : `${about}${fill(texts.distinctValues, { n: distinct })}`];
+  return [kindNames()[kind], ...values, ...lacking].join(" · ");
 }
+
+const kindNames = () => ({ number: texts.numberWord, date: texts.dateWord, text: texts.textWord });
 
 /** A part in per cent: "12 %", "0.4 %", "under 0.1 %". */
 function partOf(n: number, rows: number): string {
   const percent = (100 * n) / Math.max(1, rows);
-  if (n > 0 && percent < 0.1) return "under 0.1 %";
-  if (n < rows && percent > 99.9) return "over 99.9 %";
-  return `${percent < 10 ? Number(percent.toPrecision(2)) : Math.round(percent)} %`;
+  if (n > 0 && percent < 0.1) return texts.underPart;
+  if (n < rows && percent > 99.9) return texts.overPart;
+  return `${count(percent < 10 ? Number(percent.toPrecision(2)) : Math.round(percent))} %`;
 }

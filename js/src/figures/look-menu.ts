@@ -2,22 +2,25 @@
 // table looks on this screen.
 
 import type { Grid } from "../grid/grid.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { button, h, setAttr } from "../ui/dom.ts";
 import { openPopup } from "../ui/popup.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { heatGradient } from "./heat-scale.ts";
 
-const DENSITIES = [
-  ["compact", "Compact"],
-  ["normal", "Normal"],
-  ["roomy", "Roomy"],
-] as const;
+const densities = () =>
+  [
+    ["compact", texts.compact],
+    ["normal", texts.normal],
+    ["roomy", texts.roomy],
+  ] as const;
 
-const SCALES = [
-  ["", "None"],
-  ["column", "Each by its own scale"],
-  ["table", "All by one scale"],
-] as const;
+const scales = () =>
+  [
+    ["", texts.none],
+    ["column", texts.scaleEach],
+    ["table", texts.scaleAll],
+  ] as const;
 
 export class LookMenu {
   readonly #host: HTMLElement;
@@ -33,10 +36,10 @@ export class LookMenu {
     this.#ontoggle = ontoggle;
     const kind = "quiet";
     const toggle = () => this.#toggle();
-    this.#pictures = button("Pictures in the header", {
+    this.#pictures = button(texts.pictures, {
       ...{ icon: "bars", bare: true, kind, onclick: toggle },
     });
-    const more = button("How the table looks", {
+    const more = button(texts.howTableLooks, {
       ...{ icon: "look", bare: true, kind, onclick: () => this.#open(more) },
     });
     setAttr(more, "aria-haspopup", "dialog");
@@ -57,13 +60,13 @@ export class LookMenu {
   }
 
   #open(beside: HTMLElement): void {
-    openPopup(this.#host, beside, "How the table looks", this.#heat(), this.#densities());
+    openPopup(this.#host, beside, texts.howTableLooks, this.#heat(), this.#densities());
   }
 
   #heat(): HTMLElement {
     const { heatmap } = this.#viewer.view ?? {};
     const now = heatmap ? (heatmap.scale ?? "column") : "";
-    const choices = SCALES.map(([value, label]) => {
+    const choices = scales().map(([value, label]) => {
       const radio = h("input", { type: "radio", name: "tsv-heat", value });
       radio.checked = now === value;
       radio.addEventListener("change", () => {
@@ -77,23 +80,20 @@ export class LookMenu {
     const ends = h(
       "div",
       { class: "tsv-heat-ends" },
-      h("span", {}, "low"),
+      h("span", {}, texts.low),
       scale,
-      h("span", {}, "high"),
+      h("span", {}, texts.high),
     );
-    const title = h("legend", {}, "Heatmap of the columns of numbers");
-    const who = this.#viewer.following && this.#viewer.editor ? "for everyone" : "on your screen";
-    const note = h(
-      "p",
-      { class: "tsv-note" },
-      `Shows ${who}. A column's own menu colours that one alone.`,
-    );
+    const title = h("legend", {}, texts.heatmapTitle);
+    const who =
+      this.#viewer.following && this.#viewer.editor ? texts.forEveryone : texts.onYourScreen;
+    const note = h("p", { class: "tsv-note" }, fill(texts.heatmapNote, { who }));
     return h("fieldset", { class: "tsv-densities" }, title, ...choices, ends, note);
   }
 
   #densities(): HTMLElement {
     const name = "tsv-density";
-    const choices = DENSITIES.map(([value, label]) => {
+    const choices = densities().map(([value, label]) => {
       const radio = h("input", { type: "radio", name, value });
       radio.checked = this.#grid.preferences.density === value;
       radio.addEventListener("change", () =>
@@ -101,6 +101,6 @@ export class LookMenu {
       );
       return h("label", { class: "tsv-check" }, radio, label);
     });
-    return h("fieldset", { class: "tsv-densities" }, h("legend", {}, "Rows"), ...choices);
+    return h("fieldset", { class: "tsv-densities" }, h("legend", {}, texts.rowsTitle), ...choices);
   }
 }

@@ -1,6 +1,7 @@
 // The contents of cells and column headers. Texts from the file become text nodes only.
 
 import type { Sort } from "../protocol/query.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { h, setAttr } from "../ui/dom.ts";
 import type { CellText, ColumnName } from "../view/sheet.ts";
 import { cutInMiddle } from "../words/cut-names.ts";
@@ -10,8 +11,6 @@ import { findHighlights, type Highlight, type SearchTerm } from "./highlights.ts
 
 /** Characters of a cell that are drawn in the grid; the dialog has them all. */
 const DRAWN_CHARACTERS = 400;
-/** Drawn in the place of a name that is empty. */
-export const EMPTY_NAME = "(empty)";
 
 // --- texts ------------------------------------------------------------------------------------
 
@@ -169,7 +168,7 @@ function showLook(cell: HTMLElement, { look, text }: CellContent): void {
   const shown = look?.shown ?? null;
   setAttr(cell, "data-heat", look?.heat ?? null);
   setAttr(cell, "data-shown", shown);
-  if (typeof text === "string") setAttr(cell, "title", shown && `In the file: ${text}`);
+  if (typeof text === "string") setAttr(cell, "title", shown && fill(texts.inTheFile, { text }));
 }
 
 /** Whether a text may have to be read from right to left. */
@@ -187,8 +186,8 @@ const [NUMBER, TURNED, LONG, FITS, MISSING, PENDING_TEXT] = [1, 2, 4, 8, 16, 32]
 
 function dress(cell: HTMLElement, look: number): void {
   const missing = look === MISSING;
-  setAttr(cell, "title", missing ? "missing: this row ends before this column" : null);
-  setAttr(cell, "aria-label", missing ? "missing" : null);
+  setAttr(cell, "title", missing ? texts.cellMissing : null);
+  setAttr(cell, "aria-label", missing ? texts.missingWord : null);
   setAttr(cell, "dir", look & TURNED ? "auto" : null);
   setAttr(cell, "data-long", (look & LONG) > 0);
   setAttr(cell, "class", classes(look) || null);
@@ -259,7 +258,7 @@ export function fillHeader(cell: HTMLElement, content: HeaderContent): void {
 function headerName(name: ColumnName | null): HTMLElement {
   const element = h("span", { class: "tsv-column-name", dir: "auto" });
   const text = name?.text ?? "";
-  setAttr(element, "data-empty", name && text === "" ? EMPTY_NAME : null);
+  setAttr(element, "data-empty", name && text === "" ? texts.emptyText : null);
   const parts = cutInMiddle(text);
   if (parts === null) {
     const long = text.length > DRAWN_CHARACTERS;
@@ -285,10 +284,10 @@ function arrow({ sort, rank }: HeaderContent): HTMLElement[] {
 }
 
 const headerLabel = ({ text }: ColumnName, column: number): string =>
-  text === "" ? `column ${column + 1}, its name is empty` : beginning(text, DRAWN_CHARACTERS);
+  text === "" ? fill(texts.columnEmptyName, { n: column + 1 }) : beginning(text, DRAWN_CHARACTERS);
 
 function headerTitle({ text, by }: ColumnName, column: number): string {
-  if (by === "place") return `column ${column + 1}, without a name in the file`;
-  if (by === "format") return `${text}: column ${column + 1}; not the name in a header line`;
-  return text === "" ? `column ${column + 1}: its name in the file is empty` : text;
+  if (by === "place") return fill(texts.columnWithoutName, { n: column + 1 });
+  if (by === "format") return fill(texts.columnByFormat, { name: text, n: column + 1 });
+  return text === "" ? fill(texts.columnNameEmpty, { n: column + 1 }) : text;
 }

@@ -1,5 +1,6 @@
 // Drawing: the elements of the grid, which rows and cells of a page exist, and where they are on
 // the screen. Knows positions (rows of the page, slots of the screen), not what they mean.
+import { texts } from "../texts/texts.ts";
 import { h } from "../ui/dom.ts";
 import type { PageCells } from "./page-cells.ts";
 import { Body, Head } from "./rows.ts";
@@ -41,7 +42,7 @@ export class Drawing {
 
   constructor() {
     const attributes = {
-      ...{ role: "grid", class: "tsv-table", "aria-label": "Table" },
+      ...{ role: "grid", class: "tsv-table", "aria-label": texts.tableName },
       ...{ "aria-multiselectable": "true", "aria-readonly": "true" },
     };
     this.table = h("table", attributes, this.#head.element, this.#body.element);

@@ -3,10 +3,10 @@
 import { PAGE_COLUMNS } from "../protocol/limits.ts";
 import type { Sort } from "../protocol/query.ts";
 import type { Page } from "../protocol/state.ts";
+import { texts } from "../texts/texts.ts";
 import { h } from "../ui/dom.ts";
 import { PENDING, type Sheet } from "../view/sheet.ts";
 import { visible } from "../words/format.ts";
-import { EMPTY_NAME } from "./cells.ts";
 import { WIDEST_PX } from "./widths.ts";
 
 /** Space around a cell's text, borders included; as in grid.css. */
@@ -90,15 +90,15 @@ export function naturalWidths(
   const count = Math.max(0, Math.min(PAGE_COLUMNS, total - start));
   return Array.from({ length: count }, (_, i) => {
     const column = start + i;
-    const name = names.widest([sheet.name(column)?.text || EMPTY_NAME]);
-    const widest = cells.widest(texts(sheet, column));
+    const name = names.widest([sheet.name(column)?.text || texts.emptyText]);
+    const widest = cells.widest(textsOf(sheet, column));
     const arrow = sorts.some((sort) => sort.column === column) ? ARROW_PX : 0;
     const around = (width: number) => Math.ceil(width + AROUND_PX);
     return { name: around(name + BESIDE_NAME_PX + arrow), cells: around(widest) };
   });
 }
 
-function* texts(sheet: Sheet, column: number): Iterable<string> {
+function* textsOf(sheet: Sheet, column: number): Iterable<string> {
   for (let row = 0; row < sheet.height; row++) {
     const cell = sheet.cell(row, column);
     if (cell !== undefined && cell !== PENDING) yield cell;

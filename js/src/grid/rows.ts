@@ -4,7 +4,7 @@
 // so that a page turn costs what is in sight; all the same its rows are there, with the texts of
 // this page, for whoever searches, selects or reads them.
 
-import { count } from "../texts/texts.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { h, setAttr } from "../ui/dom.ts";
 import { Filled, fillCell, fillHeader, type HeaderContent } from "./cells.ts";
 import type { PageCells } from "./page-cells.ts";
@@ -152,7 +152,7 @@ export class Head {
   constructor() {
     const corner = h("th", { class: "tsv-number", scope: "col", role: "columnheader" }, "#");
     setAttr(corner, "aria-colindex", 1);
-    setAttr(corner, "aria-label", "Row");
+    setAttr(corner, "aria-label", texts.row);
     this.#line = new GridRow(HEADER, corner);
     setAttr(this.#line.element, "aria-rowindex", 1);
     this.element = h("thead", { role: "rowgroup" }, this.#line.element);
@@ -202,8 +202,8 @@ class BodyRow extends GridRow {
 
 /** Where in the file a row of a view stands. */
 function whereabouts(id: number, line: number | null, place: number): string | null {
-  const parts = id === place ? [] : [`row ${count(id + 1)} of the table`];
-  if (line !== null) parts.push(`line ${count(line)} of the file`);
+  const parts = id === place ? [] : [fill(texts.rowOfTable, { n: id + 1 })];
+  if (line !== null) parts.push(fill(texts.lineOfFile, { n: line }));
   return parts.join(", ") || null;
 }
 

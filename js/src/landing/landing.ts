@@ -4,7 +4,7 @@
 import { pastedFile } from "../dialogs/paste.ts";
 import { decodeRefusal } from "../protocol/codec.ts";
 import { TSVShareError } from "../protocol/errors.ts";
-import { spoken } from "../texts/texts.ts";
+import { fill, spoken, texts } from "../texts/texts.ts";
 import { button, h, icon, setAttr, setText } from "../ui/dom.ts";
 import { acceptDrops } from "../ui/file-drop.ts";
 import { pastedText, takesPaste } from "../ui/pasted.ts";
@@ -18,14 +18,6 @@ export interface NewDocument {
   uuid: string;
   key: string;
 }
-
-const PROMISE =
-  "Everyone who opens the link sees the same page of the same table, live. " +
-  "Cells are shown exactly as they are in the file.";
-const ONE_CELL = "That is one cell, and no table. Copy the cells of a table and paste them here.";
-const NOT_READ =
-  "This browser may not read that address: its site does not let other pages do so. " +
-  "Download the file and drop it here.";
 
 /** Show the landing page in `el`; `onmade` gets a new document, and the file chosen for it. */
 export function showLanding(
@@ -61,36 +53,41 @@ class Landing {
       const file = input.files?.[0];
       if (file) void this.#share(file);
     });
-    const choose = button("Choose a file", {
+    const choose = button(texts.chooseFile, {
       icon: "upload",
       kind: "primary",
       onclick: () => input.click(),
     });
-    const sample = button("Try a small sample", {
+    const sample = button(texts.trySample, {
       onclick: () => void this.#share(sampleFile()),
     });
     const zone = h(
       "div",
       { class: "tsv-empty", "data-drop": true },
       icon("table"),
-      h("h2", {}, "Drop a TSV file here, or paste cells"),
-      h("p", {}, PROMISE),
+      h("h2", {}, texts.dropOrPaste),
+      h("p", {}, texts.promise),
       h("div", { class: "tsv-landing-buttons" }, choose, sample),
       this.#addressForm(),
       this.#busy,
       this.#failure,
     );
-    const heading = h("h1", {}, "Share a table with one link");
+    const heading = h("h1", {}, texts.landingTitle);
     const brand = h("div", { class: "tsv-brand" }, icon("share"), "tsvshare");
     const attributes = { class: "tsvshare tsv-in-page tsv-landing", lang: spoken().language };
     return h("main", attributes, brand, heading, zone, recentList(this.#base), input);
   }
 
   #addressForm(): HTMLElement {
-    const attributes = { type: "url", required: true, placeholder: "https://… address of a file" };
-    const field = h("input", { class: "tsv-field", "aria-label": "Address", ...attributes });
-    const go = h("button", { class: "tsv-button", type: "submit" }, "Open");
-    const form = h("form", { class: "tsv-from-address" }, h("label", {}, "or: ", field), go);
+    const attributes = { type: "url", required: true, placeholder: texts.addressExample };
+    const field = h("input", { class: "tsv-field", "aria-label": texts.address, ...attributes });
+    const go = h("button", { class: "tsv-button", type: "submit" }, texts.open);
+    const form = h(
+      "form",
+      { class: "tsv-from-address" },
+      h("label", {}, texts.orAddress, field),
+      go,
+    );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#openAddress((field as HTMLInputElement).value.trim());
@@ -107,7 +104,7 @@ class Landing {
     if (isAddress(text)) void this.#openAddress(text.trim());
     else if (isTable(text)) void this.#share(pastedFile(text));
     else if (text === "" && file) void this.#share(file);
-    else this.#fail(ONE_CELL);
+    else this.#fail(texts.oneCell);
   }
 
   #fail(message: string): void {
@@ -146,14 +143,14 @@ class Landing {
 
   /** The file at an address: read by this browser, or by the relay where it fetches from there. */
   async #openAddress(address: string): Promise<void> {
-    if (!isAddress(address)) return this.#fail("An address looks like https://host/genes.tsv");
+    if (!isAddress(address)) return this.#fail(texts.addressLike);
     if (readPageUrl(address).uuid !== null) return location.assign(address);
     this.#fail("");
-    this.#say("Fetching the file…");
+    this.#say(texts.fetching);
     const file = await fetchFile(address);
     if (file === null) return this.#create((made) => this.#letFetch(made, address));
     const instead = await whatItIsInstead(file);
-    if (instead) return this.#fail(`${file.name} ${instead}. Give the address of the file itself.`);
+    if (instead) return this.#fail(fill(texts.addressInstead, { name: file.name, instead }));
     await this.#share(file);
   }
 
@@ -165,7 +162,9 @@ class Landing {
     if (answer.ok) return this.#made(made);
     void fetch(url, { method: "DELETE", headers }).catch(() => {});
     const refused = decodeRefusal(answer.status, await answer.text());
-    throw refused.code === "forbidden" ? new TSVShareError("forbidden", NOT_READ) : refused;
+    throw refused.code === "forbidden"
+      ? new TSVShareError("forbidden", texts.addressNotRead)
+      : refused;
   }
 }
 
@@ -183,9 +182,9 @@ async function fetchFile(address: string): Promise<File | null> {
 /** A field for the token of a relay on which not everyone may share new tables. */
 function askForToken(again: boolean, onsaid: (token: string) => void): HTMLElement {
   const attributes = { type: "password", autocomplete: "current-password", required: true };
-  const field = h("input", { class: "tsv-field", "aria-label": "Token", ...attributes });
-  const words = again ? "This is not the token of this relay." : "This relay asks for its token:";
-  const go = h("button", { class: "tsv-button", type: "submit" }, "Share");
+  const field = h("input", { class: "tsv-field", "aria-label": texts.token, ...attributes });
+  const words = again ? texts.wrongToken : texts.asksToken;
+  const go = h("button", { class: "tsv-button", type: "submit" }, texts.share);
   const form = h("form", { class: "tsv-token" }, h("label", {}, words, " ", field), go);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -205,7 +204,7 @@ async function createDocument(base: string, said: string): Promise<NewDocument> 
     if (said) headers["Authorization"] = `Bearer ${said}`;
     response = await fetch(`${base}/d`, { method: "POST", headers });
   } catch {
-    throw new TSVShareError("unavailable", "The relay cannot be reached. Try again in a moment.");
+    throw new TSVShareError("unavailable", texts.relayTryAgain);
   }
   if (!response.ok) throw decodeRefusal(response.status, await response.text());
   return (await response.json()) as NewDocument;

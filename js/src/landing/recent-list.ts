@@ -1,23 +1,21 @@
 // The tables that this browser made or visited, with a way back to each and a way to forget them.
 
+import { fill, texts } from "../texts/texts.ts";
 import { button, h, setAttr } from "../ui/dom.ts";
 import { type RecentTable, RecentTables } from "./recent.ts";
-
-const KEPT =
-  "This browser alone keeps this list, with the links. Whoever else uses it can open them.";
 
 export function recentList(base: string): HTMLElement {
   const recent = new RecentTables(base);
   const list = h("ul");
-  const forgetAll = button("Forget all", {
+  const forgetAll = button(texts.forgetAll, {
     kind: "small quiet",
     onclick: () => {
       recent.forgetAll();
       show();
     },
   });
-  const head = h("div", { class: "tsv-recent-head" }, h("h2", {}, "Your recent tables"), forgetAll);
-  const section = h("section", { class: "tsv-recent", "aria-label": "Your recent tables" });
+  const head = h("div", { class: "tsv-recent-head" }, h("h2", {}, texts.recentTitle), forgetAll);
+  const section = h("section", { class: "tsv-recent", "aria-label": texts.recentTitle });
   const show = () => {
     const forget = (uuid: string) => {
       recent.forget(uuid);
@@ -26,7 +24,7 @@ export function recentList(base: string): HTMLElement {
     list.replaceChildren(...recent.list.map((table) => entry(base, table, forget)));
     setAttr(section, "hidden", recent.list.length === 0);
   };
-  section.append(head, list, h("p", { class: "tsv-note" }, KEPT));
+  section.append(head, list, h("p", { class: "tsv-note" }, texts.recentNote));
   show();
   return section;
 }
@@ -35,8 +33,8 @@ function entry(base: string, table: RecentTable, forget: (uuid: string) => void)
   const { uuid, key, name, at } = table;
   const href = `${base}/d/${encodeURIComponent(uuid)}${key ? `#k=${encodeURIComponent(key)}` : ""}`;
   const when = new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-  const right = key === null ? "look only, " : "";
-  const label = `Forget ${name}`;
+  const right = key === null ? texts.lookOnlyPrefix : "";
+  const label = fill(texts.forgetName, { name });
   const onclick = () => forget(uuid);
   const away = button(label, { icon: "close", bare: true, kind: "quiet small", onclick });
   const link = h("a", { href, dir: "auto" }, name);

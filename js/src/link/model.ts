@@ -37,6 +37,7 @@ import type {
 } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
 import type { Access, Page, Person, Problem, Role, Snapshot } from "../protocol/state.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { Held } from "./held.ts";
 
 /** A query of the shared view that takes long: by whom it is, how far it has come. */
@@ -342,7 +343,7 @@ export class Requests {
 
   /** Reject the requests under way, for a reason; those to the kernel itself only if `all`. */
   abandon(reason: string, { all = false } = {}): void {
-    const message = `${reason}; try again when it is back`;
+    const message = fill(texts.tryWhenBack, { reason });
     for (const [id, { type }] of [...this.#waiting]) {
       if (!all && KERNELS_OWN.has(type)) continue;
       this.#settle(id)?.reject(new TSVShareError("unavailable", message));
@@ -379,7 +380,7 @@ export class Requests {
         if (buffers.length > 0) this.#model.send(message, undefined, buffers);
         else this.#model.send(message);
       } catch (error) {
-        const reason = `nothing was sent: ${(error as Error).message}`;
+        const reason = fill(texts.nothingSent, { reason: (error as Error).message });
         this.#settle(id)?.reject(new TSVShareError("unavailable", reason));
       }
     });
@@ -397,7 +398,7 @@ export class Requests {
   #cancel(id: string): void {
     const waiting = this.#settle(id);
     if (waiting === undefined) return;
-    waiting.reject(new TSVShareError("cancelled", "this was cancelled"));
+    waiting.reject(new TSVShareError("cancelled", texts.wasCancelled));
     this.tell({ type: "cancel", id });
   }
 
@@ -424,5 +425,4 @@ export class Requests {
   }
 }
 
-const tooLate = (seconds: number): string =>
-  `no answer within ${seconds} seconds; nothing was changed here, try again`;
+const tooLate = (seconds: number): string => fill(texts.noAnswer, { seconds });

@@ -18,6 +18,7 @@ import {
   type Working,
 } from "../protocol/messages.ts";
 import type { Problem, Snapshot } from "../protocol/state.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { Backoff } from "./backoff.ts";
 import type { CustomMessage, LinkState, Model, Traits, Upward } from "./model.ts";
 import { randomName } from "./model.ts";
@@ -114,15 +115,11 @@ function blocked(traits: Traits, answers: boolean): Traits {
 
 const NO_WEBSOCKET = (base: string): Problem => ({
   code: "no_websocket",
-  message:
-    `The page is here, but its live connection is not: ${base} answers, and the WebSocket to it ` +
-    "does not open. Something in between (a proxy, a firewall) does not let it through. Ask its " +
-    "administrator to pass on WebSockets, that is, the HTTP headers Upgrade and Connection, for " +
-    "addresses that end in /ws. Trying again meanwhile.",
+  message: fill(texts.noWebSocket, { base }),
 });
 const NO_ANSWER = (base: string): Problem => ({
   code: "unavailable",
-  message: `The relay at ${base} does not answer. Trying again meanwhile.`,
+  message: fill(texts.relaySilent, { base }),
 });
 
 // --- the connection ---------------------------------------------------------------------------
@@ -223,7 +220,7 @@ export class Session implements Model {
       const { id } = message;
       queueMicrotask(() => this.#tellKeys(id));
     } else if (this.#traits._link?.status === "live") this.#write(message);
-    else throw new Error("there is no connection to the relay");
+    else throw new Error(texts.noConnection);
   }
 
   #tellKeys(id: string): void {
@@ -311,8 +308,7 @@ export class Session implements Model {
 
   /** Leave a relay that speaks another major version: coming back is of no use. */
   #part(version: number): void {
-    const ours = `this page speaks version ${PROTOCOL_VERSION} of the protocol`;
-    const message = `${ours} and its relay version ${version}: reload the page`;
+    const message = fill(texts.versionsDiffer, { ours: PROTOCOL_VERSION, theirs: version });
     this.#change(receive(this.#traits, { type: "error", code: "wrong_version", message }));
     this.#socket?.close(CLOSE.VERSION);
     this.#lost(CLOSE.VERSION);

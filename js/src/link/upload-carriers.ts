@@ -3,6 +3,7 @@
 
 import { decodeRefusal, NOT_THE_RELAYS } from "../protocol/codec.ts";
 import { TSVShareError } from "../protocol/errors.ts";
+import { fill, texts } from "../texts/texts.ts";
 import type { Requests } from "./model.ts";
 
 /** The document that a file is uploaded to. */
@@ -80,7 +81,7 @@ export const partedCarrier = (
     });
     for (;;) {
       try {
-        if (signal.aborted) throw new TSVShareError("cancelled", "the upload was cancelled");
+        if (signal.aborted) throw new TSVShareError("cancelled", texts.uploadCancelled);
         upload ??= await way().begin(file, target);
         offset ??= await way().offset(upload, target);
         const before: number = offset;
@@ -142,7 +143,7 @@ function ask(
       else reject(refusedUpload(name, request.status, request.responseText));
     };
     request.onerror = () => reject(new TSVShareError("unavailable", unreachable(base)));
-    request.onabort = () => reject(new TSVShareError("cancelled", "the upload was cancelled"));
+    request.onabort = () => reject(new TSVShareError("cancelled", texts.uploadCancelled));
     request.open(method, `${base}/d/${uuid}/uploads${path}`);
     const all = { "Tus-Resumable": "1.0.0", ...headers };
     for (const [header, value] of Object.entries(all)) request.setRequestHeader(header, value);
@@ -173,24 +174,23 @@ export const kernelWay = (requests: Pick<Requests, "upload">): PartedWay => ({
   },
 });
 
-const PROXY_LIMIT =
-  "a proxy between this browser and the relay does not let through a file of this size (HTTP 413). " +
-  "Its administrator can raise the limit (client_max_body_size in nginx); or send the file past it, " +
-  "with tsvshare push FILE LINK on a computer that reaches the relay, or w.upload(...) in a notebook.";
-
 /** The error for an upload that the relay, or a proxy before it, answered with an HTTP error. */
 export function refusedUpload(name: string, status: number, body: string): TSVShareError {
   const { code, message } = decodeRefusal(status, body);
   const byProxy = status === 413 && code === NOT_THE_RELAYS;
   if (code === NOT_THE_RELAYS && (status === 401 || status === 403))
-    return new TSVShareError(LOGIN, `The upload of ${name} was refused: it takes a login there.`);
-  if (byProxy) return new TSVShareError("too_large", `${name} was refused: ${PROXY_LIMIT}`);
-  return new TSVShareError(code, `The upload of ${name} was refused: ${message}`);
+    return new TSVShareError(LOGIN, fill(texts.uploadNeedsLogin, { name }));
+  if (byProxy)
+    return new TSVShareError(
+      "too_large",
+      fill(texts.uploadRefusedWhy, { name, why: texts.proxyLimit }),
+    );
+  return new TSVShareError(code, fill(texts.uploadOfRefused, { name, why: message }));
 }
 
 function unreachable(base: string): string {
   if (new URL(base, location.href).origin === location.origin) {
-    return "The relay stopped listening before the file was through. Try again.";
+    return texts.relayStopped;
   }
-  return `This browser cannot reach the relay at ${base}. Use w.upload(...) in the notebook.`;
+  return fill(texts.relayOutOfReach, { base });
 }

@@ -3,6 +3,7 @@
 import { linksOf } from "../link/links.ts";
 import { MAX_TEXT } from "../protocol/limits.ts";
 import type { Filter, Query } from "../protocol/query.ts";
+import { texts } from "../texts/texts.ts";
 import { copyText } from "../ui/clipboard.ts";
 import { type CellText, PENDING, type Sheet } from "../view/sheet.ts";
 import { linkToView, viewToLink } from "../view/view-link.ts";
@@ -43,7 +44,7 @@ export function valueActions(
     const ask = (filter: Filter) => viewer.submitQuery(withFilter(viewer.query, filter));
     return filter ? [{ label, act: () => ask(filter) }] : [];
   };
-  return [...action("Filter to this value", false), ...action("Exclude this value", true)];
+  return [...action(texts.filterToValue, false), ...action(texts.excludeValue, true)];
 }
 
 /** The actions that copy links to a cell and its row; `say` announces that it was done. */
@@ -64,10 +65,10 @@ export function linkActions(
     const spot = { row: sheet.rowId(at.row), column };
     const linked = { ...viewToLink(view, names.known, column), at: spot };
     const done = await copyText(linkToView(url, linked), host);
-    say(done ? `Link to this ${what} copied` : "Not copied");
+    say(done ? what : texts.notCopied);
   };
   return [
-    { label: "Link to this row", act: () => void copy("row", null)() },
-    { label: "Link to this cell", act: () => void copy("cell", at.column)() },
+    { label: texts.linkToRow, act: () => void copy(texts.rowLinkCopied, null)() },
+    { label: texts.linkToCell, act: () => void copy(texts.cellLinkCopied, at.column)() },
   ];
 }

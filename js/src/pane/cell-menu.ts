@@ -2,6 +2,7 @@
 
 import { addressOf } from "../grid/cell-links.ts";
 import type { Point } from "../grid/events.ts";
+import { texts } from "../texts/texts.ts";
 import { button, h } from "../ui/dom.ts";
 import { openPopup } from "../ui/popup.ts";
 
@@ -31,7 +32,7 @@ export function openCellMenu(
     }),
   );
   const list = h("div", { class: "tsv-cell-menu" }, ...buttons, followLink(text));
-  const box = openPopup(host, beside, "Cell", list);
+  const box = openPopup(host, beside, texts.cell, list);
   box.addEventListener("close", () => beside.remove());
   buttons[0]?.focus();
 }
@@ -40,5 +41,5 @@ function followLink(text: string): HTMLElement | null {
   const address = addressOf(text);
   if (address === null) return null;
   const safe = { target: "_blank", rel: "noopener noreferrer" };
-  return h("a", { class: "tsv-button small quiet", href: address, ...safe }, "Open the link");
+  return h("a", { class: "tsv-button small quiet", href: address, ...safe }, texts.openLink);
 }

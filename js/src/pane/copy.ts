@@ -4,9 +4,9 @@
 import type { Range } from "../grid/events.ts";
 import type { CellAnswer } from "../protocol/messages.ts";
 import type { Page } from "../protocol/state.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { type Copied, copyContent } from "../ui/clipboard.ts";
 import { PENDING, type Sheet } from "../view/sheet.ts";
-import { counted } from "../words/format.ts";
 import { asHtml, asText, type Cells } from "./clipboard-text.ts";
 
 /** Most cells that are copied at once; more of them are for a download. */
@@ -32,28 +32,27 @@ export async function copyRange(
 ): Promise<string> {
   const cells = (range.bottom - range.top) * range.columns.length;
   if (cells > MOST_CELLS) {
-    return `${counted(cells, "cell", "cells")} are too many to copy. Download them instead.`;
+    return fill(texts.tooManyToCopy, { cells: fill(texts.cells, { n: cells }) });
   }
   const collecting = collect(range, source);
   const content = collecting.then((collected) => contentOf(collected, names));
   // One cell alone is a text, which no program should take for a table.
   const types = cells === 1 && !names ? TEXT : BOTH;
   try {
-    if (!(await copyContent(types, content, beside)))
-      return "Nothing was copied: not allowed here.";
+    if (!(await copyContent(types, content, beside))) return texts.copyNotAllowed;
     return words(range, names, (await collecting).parts);
   } catch (error) {
-    return `Nothing was copied: ${(error as Error).message}`;
+    return fill(texts.nothingCopied, { reason: (error as Error).message });
   }
 }
 
 function words(range: Range, names: boolean, parts: number): string {
   const columns = range.columns.length;
   const rows = range.bottom - range.top;
-  if (rows === 0) return `${counted(columns, "column name", "column names")} copied`;
-  const cells = counted(rows * columns, "cell", "cells");
-  const short = parts > 0 ? `, ${counted(parts, "of them", "of them")} in part: too long` : "";
-  return `${cells} copied${names ? " with column names" : ""}${short}`;
+  if (rows === 0) return fill(texts.columnNamesCopied, { n: columns });
+  const cells = fill(texts.cells, { n: rows * columns });
+  const short = parts > 0 ? fill(texts.inPart, { n: parts }) : "";
+  return fill(texts.cellsCopied, { cells, names: names ? texts.withNames : "", short });
 }
 
 function contentOf({ names, cells }: Collected, named: boolean): Copied {
@@ -88,7 +87,7 @@ async function filled({ sheet, columns }: Range, source: Source): Promise<Sheet>
   const all = sheet.withoutLimit();
   for (const block of all.missingBlocks(columns)) {
     const page = await source.fetchBlock(sheet, block);
-    if (!all.fitsBlock(page)) throw new Error("the rows have changed in the meantime; try again");
+    if (!all.fitsBlock(page)) throw new Error(texts.rowsChanged);
     all.addBlock(page);
   }
   return all;

@@ -1,11 +1,12 @@
 // Printing: the whole page as a table of its own, whose header is repeated on every sheet of paper,
 // with what was asked and the look-only link. The grid draws only what is in sight.
+
 import { isEverything } from "../protocol/query.ts";
-import { count } from "../texts/texts.ts";
+import { count, fill, texts } from "../texts/texts.ts";
 import { h } from "../ui/dom.ts";
 import type { Sheet } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { counted, rowRange } from "../words/format.ts";
+import { rowRange } from "../words/format.ts";
 import { queryWords } from "../words/query-words.ts";
 
 /** What is printed is there only while the browser prints; `columns` has those that show, in order. */
@@ -43,10 +44,13 @@ function drawPaper(viewer: Viewer, sheet: Sheet, columns: number[]): HTMLElement
 /** What stands above the table: which rows of how many, what was asked, the link. */
 function paperWords({ view, link, names }: Viewer, sheet: Sheet, absent: number): string[] {
   const rows = rowRange(sheet.page.first_row, sheet.height, view?.n_rows ?? 0);
-  const page = `Page ${count(sheet.page.page)} of ${count(view?.n_pages ?? sheet.page.n_pages)}: ${rows}`;
+  const page = fill(texts.printedPage, {
+    page: sheet.page.page,
+    pages: view?.n_pages ?? sheet.page.n_pages,
+    rows,
+  });
   const asked = view && !isEverything(view.query) ? [queryWords(view.query, names.of)] : [];
-  const left =
-    absent > 0 ? [`${counted(absent, "column", "columns")} never in sight: left out`] : [];
+  const left = absent > 0 ? [fill(texts.leftOut, { n: absent })] : [];
   return [page, ...asked, ...left, ...(link?.view_url ? [link.view_url] : [])];
 }
 

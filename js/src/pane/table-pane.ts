@@ -8,6 +8,7 @@ import type { Pointer } from "../grid/selecting/pointers.ts";
 import type { Selected } from "../grid/selecting/selection.ts";
 import { cycleSort } from "../protocol/query.ts";
 import { rulesOf } from "../protocol/read-options.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { setAttr } from "../ui/dom.ts";
 import { pageOfRow } from "../view/paging.ts";
 import { hueOf, shownName } from "../view/people.ts";
@@ -49,8 +50,6 @@ export interface PaneEvents {
   /** Show a page on its side. */
   ontranspose(sheet: Sheet, columns: number[]): void;
 }
-
-const ELSEWHERE = "The row that this leads to is not on this page";
 
 /** Milliseconds that a selection stays the same before it is sent to the kernel. */
 const SETTLED_MS = 150;
@@ -105,7 +104,7 @@ export class TablePane {
     const [row, column] = spot;
     const here = rowOnPage(sheet, { row, focus: false }) !== null;
     // The page of somebody who is followed may still be on its way.
-    if (!here && this.#viewer.followed === null) this.#events.onsay(ELSEWHERE);
+    if (!here && this.#viewer.followed === null) this.#events.onsay(texts.rowElsewhere);
     else this.grid.goTo({ row, column, focus: false });
   }
 
@@ -184,7 +183,8 @@ export class TablePane {
     const text = sheet.cell(row, column);
     if (text === undefined || text === PENDING) return;
     const name = sheet.name(column);
-    const title = name?.text && name.by !== "place" ? name.text : `column ${column + 1}`;
+    const title =
+      name?.text && name.by !== "place" ? name.text : fill(texts.columnNumber, { n: column + 1 });
     const place = { row: sheet.page.first_row + row + 1, line: sheet.lineNumber(row) };
     const cell = { column: title, ...place, text, cut: sheet.cutBytes(row, column) };
     const fetch = () => this.#viewer.lookups.fetchCell(sheet, row, column);
@@ -207,21 +207,21 @@ export class TablePane {
     const viewer = this.#viewer;
     const { sheet } = range;
     return [
-      { label: "Copy", act: () => this.copy(range, false) },
-      { label: "Copy with column names", act: () => this.copy(range, true) },
+      { label: texts.copy, act: () => this.copy(range, false) },
+      { label: texts.copyWithNames, act: () => this.copy(range, true) },
       ...dialogs.linkActions(viewer, sheet, { row, column }, this.#host, this.#events.onsay),
       ...dialogs.valueActions(viewer, sheet, row, column),
-      { label: "Show the cell in full", act: () => this.#open(range.sheet, row, column) },
+      { label: texts.showCell, act: () => this.#open(range.sheet, row, column) },
       {
-        label: "Show the row as a record",
+        label: texts.showRecord,
         act: () => this.#events.onrecord(range.sheet, row, this.#allColumns),
       },
       {
-        label: "Transpose the page",
+        label: texts.transposePage,
         act: () => this.#events.ontranspose(range.sheet, [...grid.columns.slots]),
       },
-      { label: "Select the row", act: () => grid.selectRow(row) },
-      { label: "Select the column", act: () => grid.selectColumn(column) },
+      { label: texts.selectRow, act: () => grid.selectRow(row) },
+      { label: texts.selectColumnLong, act: () => grid.selectColumn(column) },
     ];
   }
 

@@ -1,11 +1,12 @@
 // The dialog of one cell in full: exactly what is in the file, however long it is.
+
 import { fillText } from "../grid/cells.ts";
 import type { CellAnswer } from "../protocol/messages.ts";
-import { count } from "../texts/texts.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { copyText } from "../ui/clipboard.ts";
 import { openDialog } from "../ui/dialog.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
-import { beginning, bytes, counted } from "../words/format.ts";
+import { beginning, bytes } from "../words/format.ts";
 
 /** Characters that are drawn at once; more of them on request. */
 const SHOWN_CHARACTERS = 200_000;
@@ -35,10 +36,10 @@ export function openCell(
   body.showText(cell.text);
   openDialog(host, title(cell), body.element, foot);
   if (cell.cut === null) {
-    setText(note, cell.text === "" ? "This cell is empty." : length(cell.text));
+    setText(note, cell.text === "" ? texts.cellEmpty : length(cell.text));
     return;
   }
-  setText(note, `The beginning of ${bytes(cell.cut)}; fetching the rest…`);
+  setText(note, fill(texts.beginningRest, { size: bytes(cell.cut) }));
   fetch().then(
     (answer) => {
       body.showText(answer.text);
@@ -47,27 +48,28 @@ export function openCell(
         answer.cut ? partOf(answer) : `${length(answer.text)}, ${bytes(answer.bytes)}.`,
       );
     },
-    (error: Error) => setText(note, `The beginning of ${bytes(cell.cut ?? 0)}. ${error.message}`),
+    (error: Error) =>
+      setText(note, fill(texts.beginningWhy, { size: bytes(cell.cut ?? 0), why: error.message })),
   );
 }
 
 function title({ column, row, line }: CellView): string {
-  const place = line === null ? "" : `, line ${count(line)} of the file`;
-  return `${column} · row ${count(row)}${place}`;
+  const place = line === null ? "" : fill(texts.lineOfFileAfter, { n: line });
+  return fill(texts.cellTitle, { column, row, place });
 }
 
 const partOf = (answer: CellAnswer): string =>
-  `The first ${length(answer.text)} of ${bytes(answer.bytes)}; all of it is in the original file.`;
+  fill(texts.firstOf, { length: length(answer.text), size: bytes(answer.bytes) });
 
-const length = (text: string): string => counted([...text].length, "character", "characters");
+const length = (text: string): string => fill(texts.characters, { n: [...text].length });
 
 function tools(body: Body, name: string): HTMLElement {
   const press = async () =>
-    setText(label, (await copyText(body.text, row)) ? "Copied" : "Not copied");
+    setText(label, (await copyText(body.text, row)) ? texts.copied : texts.notCopied);
   const keep = () => save(body.text, name);
-  const copy = button("Copy", { icon: "copy", kind: "small", onclick: () => void press() });
+  const copy = button(texts.copy, { icon: "copy", kind: "small", onclick: () => void press() });
   const label = copy.lastElementChild as HTMLElement;
-  const download = button("Download", { icon: "download", kind: "small", onclick: keep });
+  const download = button(texts.download, { icon: "download", kind: "small", onclick: keep });
   const row = h("div", { class: "tsv-tools" }, body.more, copy, download);
   return row;
 }
@@ -86,7 +88,7 @@ class Body {
   #shown = 0;
 
   constructor() {
-    this.more = button("Show more", { kind: "small", onclick: () => this.#add() });
+    this.more = button(texts.showMore, { kind: "small", onclick: () => this.#add() });
   }
 
   showText(text: string): void {

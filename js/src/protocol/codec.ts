@@ -1,5 +1,6 @@
 // Decoding what the relay sends: frames of its WebSocket, and the bodies of HTTP errors.
 
+import { fill, texts } from "../texts/texts.ts";
 import { TSVShareError } from "./errors.ts";
 import { PROTOCOL_VERSION, type RelayMessage } from "./messages.ts";
 
@@ -84,6 +85,6 @@ export function decodeRefusal(status: number, body: string): TSVShareError {
     const { code, message } = JSON.parse(body).error;
     return new TSVShareError(String(code), String(message));
   } catch {
-    return new TSVShareError(NOT_THE_RELAYS, `The upload was refused (HTTP ${status}).`);
+    return new TSVShareError(NOT_THE_RELAYS, fill(texts.uploadRefusedHttp, { status }));
   }
 }

@@ -2,6 +2,7 @@
 // alone, so that nobody's page turns. Pure but for what it fetches.
 
 import type { Page } from "../protocol/state.ts";
+import { texts } from "../texts/texts.ts";
 import type { Sheet } from "../view/sheet.ts";
 
 /** The part of lookups that this uses. */
@@ -55,7 +56,7 @@ export class Neighbours {
     const { sheet } = this;
     for (const block of sheet.missingBlocks(columns)) {
       const page = await this.#source.fetchBlock(sheet, block);
-      if (!sheet.fitsBlock(page)) throw new Error("the rows have changed meanwhile; open it again");
+      if (!sheet.fitsBlock(page)) throw new Error(texts.rowsChangedOpen);
       sheet.addBlock(page);
     }
   }

@@ -2,13 +2,13 @@
 // page turns. Browser-only.
 
 import { fillText } from "../grid/cells.ts";
-import { count } from "../texts/texts.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { openDialog } from "../ui/dialog.ts";
 import { button, h, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";
 import { PENDING, type Sheet } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { beginning, bytes, counted, sentence } from "../words/format.ts";
+import { beginning, bytes, sentence } from "../words/format.ts";
 import { Neighbours } from "./neighbours.ts";
 
 /** Columns that are drawn at once. */
@@ -27,7 +27,7 @@ export interface RecordStart {
 /** Open one row as a record. */
 export function openRecord(host: HTMLElement, viewer: Viewer, start: RecordStart): void {
   const record = new RecordView(viewer, start);
-  const box = openDialog(host, "Row", ...record.parts);
+  const box = openDialog(host, texts.row, ...record.parts);
   box.classList.add("tsv-record-dialog");
   box.addEventListener("keydown", (event) => record.key(event));
   record.title = box.querySelector(".tsv-dialog-title");
@@ -40,13 +40,16 @@ class RecordView {
   readonly #viewer: Viewer;
   readonly #rows: Neighbours;
   readonly #columns: number[];
-  readonly #field = h("input", { type: "search", "aria-label": "Part of a name", ...PLAIN });
+  readonly #field = h("input", { type: "search", "aria-label": texts.partOfName, ...PLAIN });
   readonly #list = h("table", { class: "tsv-record" });
   readonly #scroller = h("div", { class: "tsv-record-scroll", tabindex: 0 }, this.#list);
   readonly #note = h("p", { class: "tsv-note", role: "status" });
-  readonly #previous = this.#stepper("Previous row", -1);
-  readonly #next = this.#stepper("Next row", 1);
-  readonly #more = button("More columns", { kind: "small", onclick: () => void this.#showMore() });
+  readonly #previous = this.#stepper(texts.previousRow, -1);
+  readonly #next = this.#stepper(texts.nextRow, 1);
+  readonly #more = button(texts.moreColumns, {
+    kind: "small",
+    onclick: () => void this.#showMore(),
+  });
   #shown = STEP_COLUMNS;
   #found: number[] | null = null;
   #latest = 0;
@@ -55,8 +58,8 @@ class RecordView {
     this.#viewer = viewer;
     this.#rows = new Neighbours(viewer.lookups, sheet, row);
     this.#columns = columns;
-    setAttr(this.#field, "placeholder", "Part of a column's name");
-    setAttr(this.#scroller, "aria-label", "The row, name by name");
+    setAttr(this.#field, "placeholder", texts.partOfColumnName);
+    setAttr(this.#scroller, "aria-label", texts.rowByName);
     setAttr(this.#scroller, "role", "region");
     this.#field.addEventListener("input", () => void this.#search());
     const bar = h("div", { class: "tsv-record-bar" }, this.#previous, this.#next, this.#field);
@@ -124,29 +127,29 @@ class RecordView {
   #draw(columns: number[], of: number): void {
     const { sheet, row, place, first, last } = this.#rows;
     const line = sheet.lineNumber(row);
-    const inFile = line === null ? "" : `, line ${count(line)} of the file`;
-    if (this.title) setText(this.title, `Row ${count(place + 1)}${inFile}`);
+    const inFile = line === null ? "" : fill(texts.lineOfFileAfter, { n: line });
+    if (this.title) setText(this.title, fill(texts.rowTitle, { n: place + 1, inFile }));
     setDisabled(this.#previous, first);
     setDisabled(this.#next, last);
     const rows = columns.map((column) => this.#line(sheet, row, column));
     this.#list.replaceChildren(h("tbody", {}, ...rows));
     setAttr(this.#more, "hidden", columns.length >= of);
-    const of_ = columns.length < of ? ` of ${count(of)}` : "";
+    const of_ = columns.length < of ? fill(texts.ofN, { n: of }) : "";
     setText(
       this.#note,
-      `${counted(columns.length, "column", "columns")}${of_}. ← and → go to the rows beside it.`,
+      fill(texts.recordNote, { columns: fill(texts.columns, { n: columns.length }), of: of_ }),
     );
   }
 
   #line(sheet: Sheet, row: number, column: number): HTMLElement {
     const name = sheet.name(column)?.text ?? this.#viewer.names.of(column);
-    const head = h("th", { scope: "row", dir: "auto" }, name === "" ? "(empty)" : name);
+    const head = h("th", { scope: "row", dir: "auto" }, name === "" ? texts.emptyText : name);
     const cell = h("td", { dir: "auto" });
     const text = sheet.cell(row, column);
     if (text === undefined) setAttr(cell, "class", "tsv-missing");
     else if (text === PENDING) setAttr(cell, "class", "tsv-pending");
     else fillValue(cell, text, sheet.cutBytes(row, column));
-    if (text === undefined) cell.append(h("span", { class: "tsv-soft" }, "missing"));
+    if (text === undefined) cell.append(h("span", { class: "tsv-soft" }, texts.missingWord));
     return h("tr", {}, head, cell);
   }
 }
@@ -155,5 +158,5 @@ function fillValue(cell: HTMLElement, text: string, cut: number | null): void {
   const long = text.length > DRAWN_CHARACTERS;
   fillText(cell, long ? `${beginning(text, DRAWN_CHARACTERS)}…` : text);
   if (cut !== null)
-    cell.append(h("span", { class: "tsv-soft" }, ` (the beginning of ${bytes(cut)})`));
+    cell.append(h("span", { class: "tsv-soft" }, fill(texts.beginningOf, { size: bytes(cut) })));
 }

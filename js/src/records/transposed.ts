@@ -3,14 +3,14 @@
 
 import { fillText } from "../grid/cells.ts";
 import { Latest } from "../link/latest.ts";
-import { count } from "../texts/texts.ts";
+import { count, fill, texts } from "../texts/texts.ts";
 import { openDialog } from "../ui/dialog.ts";
 import { h, setAttr, setText } from "../ui/dom.ts";
 import { clamp } from "../ui/numbers.ts";
 import type { PENDING, Sheet } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { cutInMiddle } from "../words/cut-names.ts";
-import { beginning, counted, rowRange, sentence } from "../words/format.ts";
+import { beginning, rowRange, sentence } from "../words/format.ts";
 import { Neighbours } from "./neighbours.ts";
 
 /** Sizes of a cell, as in records.css. */
@@ -29,7 +29,7 @@ export function openTransposed(
   columns: number[],
 ): void {
   const view = new Transposed(viewer, sheet, columns);
-  const box = openDialog(host, "The page, transposed", view.scroller, view.note);
+  const box = openDialog(host, texts.pageTransposed, view.scroller, view.note);
   box.classList.add("tsv-transposed-dialog");
   const observer = new ResizeObserver(() => view.draw());
   observer.observe(view.scroller);
@@ -54,7 +54,7 @@ class Transposed {
   readonly #viewer: Viewer;
   readonly #rows: Neighbours;
   readonly #columns: number[];
-  readonly #table = h("div", { role: "table", "aria-label": "The page, transposed" });
+  readonly #table = h("div", { role: "table", "aria-label": texts.pageTransposed });
   readonly #fetches = new Latest<number[]>((columns) => this.#fetch(columns));
   #drawn = "";
 
@@ -70,7 +70,7 @@ class Transposed {
     this.scroller.append(this.#table);
     this.scroller.addEventListener("scroll", () => this.draw(), { passive: true });
     const rows = rowRange(page.first_row, height, page.n_rows);
-    setText(this.note, `${counted(columns.length, "column", "columns")}, ${rows}.`);
+    setText(this.note, `${fill(texts.columns, { n: columns.length })}, ${rows}.`);
   }
 
   draw(): void {
@@ -104,14 +104,14 @@ class Transposed {
       (row) => count(page.first_row + row + 1),
       "columnheader",
     );
-    const corner = h("div", { role: "columnheader", class: "tsv-turned-name" }, "Column");
+    const corner = h("div", { role: "columnheader", class: "tsv-turned-name" }, texts.column);
     return lineOf("tsv-turned-head", 0, 1, [corner, ...numbers]);
   }
 
   #line(column: number, at: number, start: number, stop: number): HTMLElement {
     const { sheet } = this.#rows;
     const text = sheet.name(column)?.text ?? this.#viewer.names.of(column);
-    const shown = text === "" ? "(empty)" : text;
+    const shown = text === "" ? texts.emptyText : text;
     const parts = cutInMiddle(shown)?.map((part) => h("span", {}, part));
     const kind = parts ? "tsv-turned-name tsv-cut-name" : "tsv-turned-name";
     const head = { role: "rowheader", class: kind, dir: "auto", title: shown, "aria-label": shown };

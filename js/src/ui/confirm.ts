@@ -1,4 +1,5 @@
 // A confirmation: a dialog with two answers.
+import { texts } from "../texts/texts.ts";
 import { openDialog } from "./dialog.ts";
 import { button, h } from "./dom.ts";
 
@@ -16,7 +17,7 @@ export function confirmed(
       box.close();
     };
     const accept = button(yes, { kind: "primary", onclick: agree });
-    const refuse = button("Cancel", { onclick: () => box.close() });
+    const refuse = button(texts.cancel, { onclick: () => box.close() });
     const buttons = h("div", { class: "tsv-form-buttons" }, accept, refuse);
     const box = openDialog(host, title, h("p", {}, text), buttons);
     box.addEventListener("close", () => resolve(answer));

@@ -1,4 +1,5 @@
 // Dialogs with a title and a way to close them: modal, or beside the table.
+import { texts } from "../texts/texts.ts";
 import { activeElementAround, button, h } from "./dom.ts";
 
 /** Open a dialog over everything in `host`; it is removed when it is closed. */
@@ -61,7 +62,7 @@ export function openSide(host: HTMLElement, title: string, ...content: Node[]): 
 
 function insideOf(title: string, content: Node[], onclick: () => void): HTMLElement {
   const heading = h("h2", { class: "tsv-dialog-title", dir: "auto" }, title);
-  const close = button("Close", { icon: "close", bare: true, kind: "quiet", onclick });
+  const close = button(texts.close, { icon: "close", bare: true, kind: "quiet", onclick });
   const head = h("div", { class: "tsv-dialog-head" }, heading, close);
   return h("div", { class: "tsv-dialog-inside" }, head, ...content);
 }

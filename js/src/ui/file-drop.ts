@@ -1,4 +1,5 @@
 // Dropping a file anywhere on an element.
+import { texts } from "../texts/texts.ts";
 import { h, icon, setAttr, setText } from "./dom.ts";
 
 export interface Drops {
@@ -7,8 +8,6 @@ export interface Drops {
   onrefuse(message: string): void;
   signal: AbortSignal;
 }
-
-const LOOK_ONLY = "This is the look-only link: it can look, not upload. Ask for the full link.";
 
 /** Accept files dropped on `element`, with an overlay while one hovers over it. */
 export function acceptDrops(element: HTMLElement, drops: Drops): void {
@@ -21,7 +20,7 @@ export function acceptDrops(element: HTMLElement, drops: Drops): void {
     depth = Math.max(0, depth + by);
     setAttr(overlay, "hidden", depth === 0);
     setAttr(overlay, "data-refused", !drops.allowed());
-    setText(text, drops.allowed() ? "Drop to show it to everyone here" : LOOK_ONLY);
+    setText(text, drops.allowed() ? texts.dropForEveryone : texts.lookNotUpload);
   };
   const on = (type: "dragenter" | "dragover" | "dragleave" | "drop", act: (e: DragEvent) => void) =>
     element.addEventListener(type, (event) => carriesFiles(event) && act(event), { signal });
@@ -44,8 +43,8 @@ export function acceptDrops(element: HTMLElement, drops: Drops): void {
 
 function acceptFiles(files: File[], drops: Drops): void {
   const [file] = files;
-  if (!drops.allowed()) drops.onrefuse(LOOK_ONLY);
-  else if (files.length > 1) drops.onrefuse("One table at a time: drop a single file.");
+  if (!drops.allowed()) drops.onrefuse(texts.lookNotUpload);
+  else if (files.length > 1) drops.onrefuse(texts.oneTable);
   else if (file) drops.onfile(file);
 }
 

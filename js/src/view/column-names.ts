@@ -4,6 +4,7 @@
 import { PAGE_COLUMNS } from "../protocol/limits.ts";
 import { rulesOf } from "../protocol/read-options.ts";
 import type { TableState } from "../protocol/state.ts";
+import { fill, texts } from "../texts/texts.ts";
 import type { Sheet } from "./sheet.ts";
 
 export class ColumnNames {
@@ -35,5 +36,6 @@ export class ColumnNames {
   readonly known = (column: number): string | undefined => this.#names.get(column);
 
   /** What to call a column: its name, or its number if it has none, or none that came. */
-  readonly of = (column: number): string => this.#names.get(column) || `column ${column + 1}`;
+  readonly of = (column: number): string =>
+    this.#names.get(column) || fill(texts.columnNumber, { n: column + 1 });
 }

@@ -6,6 +6,7 @@ import type { Heatmap, Query } from "../protocol/query.ts";
 import { EVERYTHING, isEverything, keepColumns, sameQuery } from "../protocol/query.ts";
 import { rulesOf } from "../protocol/read-options.ts";
 import type { Page, Snapshot, TableState, ViewState } from "../protocol/state.ts";
+import { fill, texts } from "../texts/texts.ts";
 import type { Host } from "./host.ts";
 import { changeView, countPages, foundView, growView, type Settings } from "./paging.ts";
 import { PendingQuery } from "./pending-query.ts";
@@ -165,7 +166,7 @@ export class OwnView {
   #comeBack(table: TableState): void {
     this.start((this.#before as { view: ViewState }).view, null);
     this.refetch();
-    this.#host.showNotice({ code: "table", message: `${table.name} is back, where you were.` });
+    this.#host.showNotice({ code: "table", message: fill(texts.isBack, { name: table.name }) });
   }
 
   #startOver(shared: ViewState, table: TableState | null, before: string | undefined): void {
@@ -178,7 +179,7 @@ export class OwnView {
     this.#before = was;
     if (table === null) return;
     this.refetch();
-    const message = `The table was replaced by ${table.name}. You are on its page 1, on your own.`;
+    const message = fill(texts.replacedAlone, { name: table.name });
     this.#host.showNotice({ code: "table", message });
   }
 

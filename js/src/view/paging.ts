@@ -1,8 +1,10 @@
 // Pagination: views as pages of rows, and how settings and growth change them. Pure.
 // As tsvshare_widget/document/paging.py has it; tests/golden/pages.json has cases for both.
+
 import type { Op } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
 import type { Page, ViewState } from "../protocol/state.ts";
+import { fill, texts } from "../texts/texts.ts";
 
 export type Settings = Op["set"];
 
@@ -54,6 +56,7 @@ export function foundView(view: ViewState, query: Query, found: Page): ViewState
 /** Why a page cannot be turned to; null if it can. */
 export function refusePage(page: number, pages: number): string | null {
   if (page === -1 || (Number.isInteger(page) && page >= 1 && page <= pages)) return null;
-  const there = pages === 1 ? "page 1 only" : `pages 1 to ${pages.toLocaleString()}`;
-  return `There is no page ${page.toLocaleString()}: this table has ${there}.`;
+  const there =
+    pages === 1 ? texts.pageOneOnly : fill(texts.pagesTo, { n: pages.toLocaleString() });
+  return fill(texts.noSuchPage, { page: page.toLocaleString(), there });
 }

@@ -2,7 +2,7 @@
 
 import type { LinkState } from "../link/model.ts";
 import type { Person } from "../protocol/state.ts";
-import { count } from "../texts/texts.ts";
+import { fill, texts } from "../texts/texts.ts";
 
 /** A colour of one's own, as a hue: the same on every screen. */
 export function hueOf(cid: string): number {
@@ -14,7 +14,7 @@ export function hueOf(cid: string): number {
 /** Who made a change: "Ada", "Somebody"; null if it was made here, or nobody knows by whom. */
 export function whoIs(link: LinkState | null, cid: string | null): string | null {
   if (cid === null || link === null || cid === link.cid) return null;
-  return personOf(link, cid)?.name ?? "Somebody";
+  return personOf(link, cid)?.name ?? texts.somebody;
 }
 
 const personOf = (link: LinkState | null, cid: string): Person | null =>
@@ -52,7 +52,7 @@ function waysToWrite(person: Person): string[] {
 /** What somebody is called beside the others: a number tells those of one name apart. */
 export function shownName(link: LinkState | null, cid: string): string {
   const name = personOf(link, cid)?.name ?? null;
-  if (name === null) return "Somebody";
+  if (name === null) return texts.somebody;
   const same = (link?.people ?? []).filter((person) => person.name === name);
   const place = same.findIndex((person) => person.cid === cid);
   return place > 0 ? `${name} (${place + 1})` : name;
@@ -60,17 +60,17 @@ export function shownName(link: LinkState | null, cid: string): string {
 
 /** "27 follow, 2 look around". */
 export function followWords({ viewers, apart = 0 }: Pick<LinkState, "viewers" | "apart">): string {
-  if (apart === 0) return "everyone follows";
+  if (apart === 0) return texts.everyoneFollows;
   const following = Math.max(0, viewers - apart);
-  const verb = (n: number, one: string, many: string) => `${count(n)} ${n === 1 ? one : many}`;
-  return `${verb(following, "follows", "follow")}, ${verb(apart, "looks", "look")} around`;
+  const follow = fill(texts.peopleFollow, { n: following });
+  return `${follow}, ${fill(texts.peopleAround, { n: apart })}`;
 }
 
 /** Where somebody is, beside the page everyone is on. */
 export function whereWords({ at }: Person, shared: number): string {
-  if (at === null) return `here, on page ${count(shared)}`;
-  const place = `on page ${count(at.page)} of ${count(at.n_pages)}`;
-  return at.own_query ? `alone, ${place}, with a question of their own` : `alone, ${place}`;
+  if (at === null) return fill(texts.hereOnPage, { page: shared });
+  const place = fill(texts.onPageOf, { page: at.page, pages: at.n_pages });
+  return at.own_query ? fill(texts.aloneAsking, { place }) : fill(texts.aloneAt, { place });
 }
 
 /** The people that are listed, this viewer first; and how many others there are. */

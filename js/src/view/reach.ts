@@ -1,5 +1,6 @@
 // Reach: whether this browser gets to the relay by itself. A notebook's need not: its kernel does,
 // but downloads and links go from the browser to the relay.
+import { fill, texts } from "../texts/texts.ts";
 
 export type Reached = "unknown" | "yes" | "no";
 /** Tries a relay at its base URL; "login": it is reached, and lets nobody in without one. */
@@ -74,6 +75,4 @@ export class Reach {
 }
 
 /** What to say where the browser does not reach the relay. */
-export const unreachableWords = (base: string): string =>
-  `This browser cannot reach the relay at ${base}. Share through a relay that it can reach: ` +
-  "tsvshare serve, or TSVShare(..., relay=...).";
+export const unreachableWords = (base: string): string => fill(texts.unreachable, { base });

@@ -4,7 +4,8 @@
 import type { LinkState } from "../link/model.ts";
 import type { UploadCarrier, UploadTarget } from "../link/upload-carriers.ts";
 import { TSVShareError } from "../protocol/errors.ts";
-import { bytes, counted } from "../words/format.ts";
+import { fill, texts } from "../texts/texts.ts";
+import { bytes } from "../words/format.ts";
 import type { Viewer } from "./viewer.ts";
 
 export interface Upload {
@@ -22,22 +23,19 @@ export function refuseUpload(
   { name, size }: Pick<File, "name" | "size">,
 ): TSVShareError | null {
   if (!link?.base || !link.uuid || link.status !== "live") {
-    return new TSVShareError(
-      "unavailable",
-      "There is no connection to the relay to upload through.",
-    );
+    return new TSVShareError("unavailable", texts.noUploadConnection);
   }
   if (link.role !== "edit") {
-    const message = "This is the look-only link: it can look, not upload. Ask for the full link.";
+    const message = texts.lookNotUpload;
     return new TSVShareError("forbidden", message);
   }
   if (key === undefined) {
-    const message = "The kernel is busy and has not said yet how to upload. Try again in a moment.";
+    const message = texts.kernelBusyUpload;
     return new TSVShareError("unavailable", message);
   }
   const limit = link.limits?.upload ?? Number.POSITIVE_INFINITY;
   if (size <= limit) return null;
-  const message = `The file ${name} has ${bytes(size)}; the relay accepts up to ${bytes(limit)}.`;
+  const message = fill(texts.tooLarge, { name, size: bytes(size), limit: bytes(limit) });
   return new TSVShareError("too_large", message);
 }
 
@@ -59,13 +57,13 @@ const WEB_PAGE =
 
 /** What a file is that is hardly meant to be shown as a table; null if it may be one. */
 export async function whatItIsInstead(file: Blob): Promise<string | null> {
-  if (file.size === 0) return "is empty";
+  if (file.size === 0) return texts.isEmptyFile;
   // A file that cannot be read fails as it is sent, with a better reason.
   const head = await file
     .slice(0, HEAD_BYTES)
     .text()
     .catch(() => "");
-  return WEB_PAGE.test(head) ? "is a web page, not a table" : null;
+  return WEB_PAGE.test(head) ? texts.isWebPage : null;
 }
 
 /**
@@ -79,11 +77,10 @@ export function replaceWarning(
 ): Warning | null {
   const others = (link?.viewers ?? 1) - 1;
   if (!shared?.table || (others < 1 && instead === null)) return null;
-  const who = counted(others, "other person sees", "other people see");
-  const seen = `${who} ${shared.table.name} now and will see ${name} instead.`;
+  const seen = fill(texts.othersSee, { n: others, old: shared.table.name, new: name });
   const what = instead && `${name} ${instead}.`;
-  const text = [what, others > 0 && seen, "You can undo it."].filter(Boolean).join(" ");
-  return { title: others > 0 ? "Replace the table for everyone?" : "Replace the table?", text };
+  const text = [what, others > 0 && seen, texts.canUndo].filter(Boolean).join(" ");
+  return { title: others > 0 ? texts.replaceForEveryone : texts.replaceTitle, text };
 }
 
 export class Uploader {

@@ -6,6 +6,7 @@
 import { MAX_PAGE_SIZE, MAX_TEXT } from "../protocol/limits.ts";
 import type { Query, QuerySettings } from "../protocol/query.ts";
 import type { ViewState } from "../protocol/state.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { quoted } from "../words/query-words.ts";
 
 /** The names of the columns of a query, by position, as far as they are known. */
@@ -106,7 +107,7 @@ export async function resolveColumns(
     const name = names[column];
     const place = name === undefined ? column : await placeOf(column, name, find);
     if (place >= 0 && place < width) places.set(column, place);
-    else lost.push(name ?? `column ${column + 1}`);
+    else lost.push(name ?? fill(texts.columnNumber, { n: column + 1 }));
   }
   return { query: moveColumns(query, places), lost };
 }
@@ -143,5 +144,5 @@ function moveColumns({ sort = [], filters = [], search = "" }: Query, places: Ma
 /** What to say of columns that are asked about and that the table lacks. */
 export function missingWords(lost: string[]): string {
   const which = lost.map(quoted).join(", ");
-  return `This table has no ${lost.length === 1 ? "column" : "columns"} ${which}, which was asked about. That is left out.`;
+  return fill(texts.columnsLost, { n: lost.length, which });
 }

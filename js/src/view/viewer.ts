@@ -3,6 +3,7 @@
 // Shared, as the model tells it: the table, the view everyone has, who is there (shared-view.ts).
 // Private to this screen: whether it follows, and the view it has while it does not (own-view.ts).
 // Browser-only: changes that are not shown yet, the blocks of columns fetched (current-sheet.ts).
+
 import { waitForSnapshot } from "../link/arrival.ts";
 import { Liveness } from "../link/liveness.ts";
 import {
@@ -25,6 +26,7 @@ import type {
   Snapshot,
   ViewState,
 } from "../protocol/state.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { ColumnNames } from "./column-names.ts";
 import { CurrentSheet } from "./current-sheet.ts";
 import type { Host } from "./host.ts";
@@ -284,7 +286,7 @@ export class Viewer {
   /** Whether nothing can be fetched from the relay in this browser, which is said. */
   async refuseDownload(): Promise<boolean> {
     const refused = (await this.reach.check()) === "no";
-    const words = `Nothing was downloaded. ${unreachableWords(this.link?.base ?? "")}`;
+    const words = fill(texts.nothingDownloaded, { why: unreachableWords(this.link?.base ?? "") });
     if (refused) this.onnotice({ code: "unreachable", message: words });
     return refused;
   }
@@ -380,7 +382,7 @@ export class Viewer {
       .catch(() => {
         this.onnotice({
           code: "unavailable",
-          message: "the relay let no download begin; try again",
+          message: texts.noDownload,
         });
         return "";
       });
@@ -424,7 +426,7 @@ export class Viewer {
     const { live } = this;
     const silent = this.liveness.state === "silent";
     if ((this.#wasLive && !live) || silent) {
-      this.requests.abandon("the connection was lost", { all: silent });
+      this.requests.abandon(texts.connectionWasLost, { all: silent });
     }
     if (!this.#wasLive && live) {
       this.me.resend();
@@ -438,9 +440,9 @@ export class Viewer {
     this.#goToSpot(next);
     if (this.following) return;
     this.#own.stop();
-    const who = next.event === "bring" ? whoIs(this.link, next.by) : "Somebody";
+    const who = next.event === "bring" ? whoIs(this.link, next.by) : texts.somebody;
     if (who === null) return;
-    this.onnotice({ code: "brought", message: `${who} brought everyone here.` });
+    this.onnotice({ code: "brought", message: fill(texts.broughtHere, { who }) });
   }
 
   #goToSpot({ by, state }: Snapshot): void {

@@ -2,23 +2,22 @@
 
 import { sameQuery } from "../protocol/query.ts";
 import type { DocumentState, Snapshot, ViewState } from "../protocol/state.ts";
-import { count } from "../texts/texts.ts";
-import { counted } from "./format.ts";
-import { changeWords, type NameOf } from "./query-words.ts";
+import { fill, texts } from "../texts/texts.ts";
+import { changeWords, type NameOf, saysWhatWasDone } from "./query-words.ts";
 import { rereadWords } from "./reading-words.ts";
 
 const size = ({ state: { table } }: Snapshot): string => {
-  if (table === null) return "No table yet";
+  if (table === null) return texts.noTableYet;
   // How many rows it has would not be true for long.
-  if (table.status === "receiving") return `${table.name} is coming in`;
-  return `${table.name}, ${counted(table.rows, "row", "rows")}`;
+  if (table.status === "receiving") return fill(texts.isComing, { name: table.name });
+  return `${table.name}, ${fill(texts.rows, { n: table.rows })}`;
 };
 
 /** What stands in place of an announcement, once rows have come that it did not count. */
 export function afterGrowth(said: string, known: Snapshot | null, next: Snapshot): string {
   const { table } = next.state;
   const counts = known !== null && said === size(known) && said !== size(next);
-  return counts && table ? `${table.name} is growing` : said;
+  return counts && table ? fill(texts.isGrowing, { name: table.name }) : said;
 }
 
 /** The viewer that an announcement is for. */
@@ -30,9 +29,8 @@ export interface Listener {
 }
 
 function turnedTo({ page, n_pages }: ViewState, { who, following }: Listener): string {
-  const place = `page ${count(page)} of ${count(n_pages)}`;
-  if (who !== null) return `${who} turned to ${place}`;
-  return following ? `Page turned to ${count(page)}` : `Everyone turned to page ${count(page)}`;
+  if (who !== null) return fill(texts.turnedTo, { who, page, pages: n_pages });
+  return fill(following ? texts.pageTurned : texts.everyoneTurned, { page });
 }
 
 function queryChange(
@@ -42,8 +40,8 @@ function queryChange(
 ): string {
   const words = changeWords(known?.state.view.query ?? {}, view, nameOf);
   if (who === null) return words;
-  const verb = /^(Sorted|Filtered)/.test(words);
-  return verb ? `${who} ${words.charAt(0).toLowerCase()}${words.slice(1)}` : `${who}: ${words}`;
+  if (!saysWhatWasDone(known?.state.view.query ?? {}, view)) return `${who}: ${words}`;
+  return fill(texts.whoDid, { who, words: words.charAt(0).toLowerCase() + words.slice(1) });
 }
 
 /** A sentence about how `next` differs from `known`; null if there is nothing worth saying. */
@@ -58,25 +56,25 @@ export function announce(
     case "page":
       return turnedTo(view, listener);
     case "heatmap":
-      return view.heatmap ? "Columns are coloured by their numbers" : "Columns have no colours";
+      return view.heatmap ? texts.columnsColoured : texts.columnsPlain;
     case "page_size":
-      return `${counted(view.page_size, "row", "rows")} on a page`;
+      return fill(texts.rowsOnPage, { n: view.page_size });
     case "query":
       return queryChange(known, next.state, listener);
     case "bring":
-      return who && `${who} brought everyone to page ${count(view.page)}`;
+      return who && fill(texts.broughtEveryone, { who, page: view.page });
     case "table":
-      return table ? `${table.name} is coming in` : null;
+      return table ? fill(texts.isComing, { name: table.name }) : null;
     case "undo":
-      return `${who ?? "You"} brought back ${size(next)}`;
+      return fill(texts.broughtBack, { who: who ?? texts.you, table: size(next) });
     case "reverted":
-      return `The upload was stopped. ${size(next)}`;
+      return fill(texts.uploadStopped, { table: size(next) });
     case "complete":
       return size(next);
     case "reading":
       return table && rereadWords(table);
     case "incomplete":
-      return `${table?.name} is incomplete`;
+      return table && fill(texts.isIncomplete, { name: table.name });
     case "welcome":
       return welcomed(known, next, listener);
     default:
@@ -93,9 +91,9 @@ function welcomed(known: Snapshot | null, next: Snapshot, listener: Listener): s
 }
 
 /** The announcement for a viewer who turned to a page on their own. */
-export const announceOwn = (page: number): string => `On your own on page ${count(page)}`;
+export const announceOwn = (page: number): string => fill(texts.onYourOwn, { page });
 
 /** How many people are there. */
 export function peopleWords(viewers: number): string {
-  return viewers === 1 ? "Only you are here" : `${count(viewers)} people here`;
+  return viewers === 1 ? texts.onlyYou : fill(texts.peopleHere, { n: viewers });
 }

@@ -1,5 +1,6 @@
 // A filter draft: a filter as the fields of a form hold it. Pure.
 import type { Filter, FilterOp, Profile } from "../protocol/query.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { isDate } from "./dates.ts";
 import { isNumber } from "./numbers.ts";
 
@@ -27,27 +28,28 @@ const ORDER: [FilterDraftOp, string][] = [
   [">=", "≥"],
   ["<", "<"],
   ["<=", "≤"],
-  ["between", "between"],
-];
-const WORDS: [FilterDraftOp, string][] = [
-  ["contains", "contains"],
-  ["==", "is"],
-  ["!=", "is not"],
-  ["startswith", "starts with"],
-  ["endswith", "ends with"],
-];
-const ALWAYS: [FilterDraftOp, string][] = [
-  ["in", "is one of"],
-  ["matches", "matches (regular expression)"],
-  ["empty", "is empty"],
-  ["notempty", "is not empty"],
-  ["missing", "is missing"],
-  ["present", "is not missing"],
 ];
 
 /** The operators for a column of a kind, each with its label. */
 export function opsFor(kind: ColumnKind): [FilterDraftOp, string][] {
-  return kind === "text" ? [...WORDS, ...ALWAYS] : [...ORDER, WORDS[0] as never, ...ALWAYS];
+  const contains: [FilterDraftOp, string] = ["contains", texts.opContains];
+  const order: [FilterDraftOp, string][] = [...ORDER, ["between", texts.opBetween], contains];
+  const words: [FilterDraftOp, string][] = [
+    contains,
+    ["==", texts.opIs],
+    ["!=", texts.opIsNot],
+    ["startswith", texts.opStartsWith],
+    ["endswith", texts.opEndsWith],
+  ];
+  return [
+    ...(kind === "text" ? words : order),
+    ["in", texts.opIn],
+    ["matches", texts.opMatches],
+    ["empty", texts.opEmpty],
+    ["notempty", texts.opNotEmpty],
+    ["missing", texts.opMissing],
+    ["present", texts.opPresent],
+  ];
 }
 
 /** Which fields a draft has. */
@@ -118,14 +120,14 @@ export function refuseFilterDraft(
 ): { field: keyof FilterDraft; message: string } | null {
   const { op, value, to, chosen } = draft;
   if (op === "in") {
-    const message = "Choose at least one value.";
+    const message = texts.chooseValue;
     return chosen.length === 0 ? { field: "chosen", message } : null;
   }
   if (!takesValue(op)) return null;
   if (op === "between" && value.trim() === "" && to.trim() === "") {
-    return { field: "value", message: "Between what and what? One end may stay open." };
+    return { field: "value", message: texts.betweenWhat };
   }
-  if (op !== "between" && value === "") return { field: "value", message: "Which value?" };
+  if (op !== "between" && value === "") return { field: "value", message: texts.whichValue };
   if (takesCase(op, kind)) return null;
   return refuseValue("value", value, kind, op) ?? refuseValue("to", to, kind, op);
 }
@@ -133,12 +135,12 @@ export function refuseFilterDraft(
 function refuseValue(field: "value" | "to", text: string, kind: ColumnKind, op: FilterDraftOp) {
   if (text.trim() === "" && (field === "to" || op === "between")) return null;
   if (kind === "number" && !isNumber(text.trim())) {
-    return { field, message: `“${text}” is not a number: write it as 0.5, 1200 or 1e-9.` };
+    return { field, message: fill(texts.notNumber, { text }) };
   }
   if (kind === "date" && !isDate(text.trim())) {
     return {
       field,
-      message: `“${text}” is not a date: write it as 2024-05-31 or 2024-05-31T14:30.`,
+      message: fill(texts.notDate, { text }),
     };
   }
   return null;

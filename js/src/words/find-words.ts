@@ -1,6 +1,6 @@
 // What is said of hits. Pure.
 
-import { count } from "../texts/texts.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { sentence } from "./format.ts";
 
 export interface HitState {
@@ -16,7 +16,7 @@ export interface HitState {
 export function hitWords({ asked, total, number, cell, cells, problem }: HitState): string {
   if (problem) return sentence(problem);
   if (!asked) return "";
-  if (total === 0) return "not found";
-  const hit = `hit ${count(number)} of ${count(total)}`;
-  return cells > 1 ? `${hit}, cell ${count(cell)} of ${count(cells)}` : hit;
+  if (total === 0) return texts.notFound;
+  const hit = fill(texts.hitOf, { number, total });
+  return cells > 1 ? fill(texts.hitCell, { hit, cell, cells }) : hit;
 }

@@ -1,39 +1,36 @@
 // Numbers, sizes, times and cell texts as people read them. Cells are never changed by locale.
+import { fill, spoken, texts } from "../texts/texts.ts";
 
-import { count } from "../texts/texts.ts";
-
-/** "1 row", "12,012 rows". */
-export function counted(n: number, one: string, many: string, locale?: string): string {
-  return `${count(n, locale)} ${n === 1 ? one : many}`;
-}
-
-const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
+const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
 /** A size in bytes with three digits at most: "812 bytes", "1.24 MB". */
-export function bytes(n: number, locale?: string): string {
+export function bytes(n: number): string {
   let unit = 0;
   let value = n;
   while (value >= 999.5 && unit < UNITS.length - 1) {
     value /= 1000;
     unit++;
   }
-  if (unit === 0) return counted(n, "byte", "bytes", locale);
-  return `${value.toLocaleString(locale, { maximumSignificantDigits: 3 })} ${UNITS[unit]}`;
+  if (unit === 0) return fill(texts.bytes, { n });
+  return `${value.toLocaleString(spoken().locale, { maximumSignificantDigits: 3 })} ${UNITS[unit]}`;
 }
 
 /** Time of day with seconds, for "stale since". */
-export function clock(ms: number, locale?: string): string {
-  return new Date(ms).toLocaleTimeString(locale, { hourCycle: "h23" });
+export function clock(ms: number): string {
+  return new Date(ms).toLocaleTimeString(spoken().locale, { hourCycle: "h23" });
 }
 
 /** "rows 201–300 of 12,012"; `first` counts from 0. */
-export function rowRange(first: number, shown: number, total: number, locale?: string): string {
-  if (total === 0) return "no rows";
-  if (shown === 0) return `${counted(total, "row", "rows", locale)}`;
-  const range = shown === 1 ? `row ${count(first + 1, locale)}` : undefined;
-  const rows = range ?? `rows ${count(first + 1, locale)}–${count(first + shown, locale)}`;
-  return `${rows} of ${count(total, locale)}`;
+export function rowRange(first: number, shown: number, total: number): string {
+  if (total === 0) return texts.noRows;
+  if (shown === 0) return fill(texts.rows, { n: total });
+  if (shown === 1) return fill(texts.rowOfTotal, { row: first + 1, total });
+  return fill(texts.rowsOfTotal, { first: first + 1, last: first + shown, total });
 }
+
+/** A word as it stands inside a sentence: nouns of German keep their capital. */
+export const inside = (word: string): string =>
+  spoken().language === "de" ? word : word.toLowerCase();
 
 /** A message as a sentence on its own: those of the relay begin small, as in a traceback. */
 export function sentence(message: string): string {

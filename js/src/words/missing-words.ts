@@ -2,6 +2,7 @@
 
 import type { Profile } from "../protocol/query.ts";
 import type { MissingIn } from "../protocol/read-options.ts";
+import { fill, texts } from "../texts/texts.ts";
 
 const PART = /\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))(?:,|$)/y;
 
@@ -60,8 +61,8 @@ export function withColumn(
 export function takenWords({ na_words = [], kind }: Profile, told: string[] | null): string {
   const found = na_words.map(([word]) => word);
   const some = found.slice(0, 6).join(", ") + (found.length > 6 ? ", …" : "");
-  if (found.length > 0) return `Taken as missing: ${some}`;
+  if (found.length > 0) return fill(texts.takenMissing, { words: some });
   if (told !== null)
-    return told.length > 0 ? `Told, but not here: ${lineOf(told)}` : "No word is taken as missing";
-  return kind === "text" ? "In text, no word is taken as missing" : "No word for missing is here";
+    return told.length > 0 ? fill(texts.toldNotHere, { words: lineOf(told) }) : texts.noWordMissing;
+  return kind === "text" ? texts.noWordInText : texts.noWordHere;
 }

@@ -1,12 +1,15 @@
 // The profile of a column, in words and bars. Pure.
 
 import type { Filter, Profile } from "../protocol/query.ts";
-import { count } from "../texts/texts.ts";
+import { count, fill, texts } from "../texts/texts.ts";
 import { beginning } from "./format.ts";
 
 /** A bar of a column's picture, and the filters for the rows that it stands for. */
 export interface Bar {
   label: string;
+  /** The ends of a bin. */
+  from?: string;
+  to?: string;
   count: number;
   /** Beside the longest bar: from 0 to 1. */
   share: number;
@@ -22,7 +25,10 @@ export interface Figure {
 
 const SHOWN_CHARACTERS = 60;
 /** What such cells are if they are sorted or filtered by number. */
-const SPELLINGS = { thousands: "1,234.5 is 1234.5", decimal_comma: "1.234,5 is 1234.5" };
+const spellings = () => ({
+  thousands: fill(texts.spellingIs, { text: "1,234.5" }),
+  decimal_comma: fill(texts.spellingIs, { text: "1.234,5" }),
+});
 /** Words for nothing that name what they are counted in. */
 const MOST_WORDS = 4;
 
@@ -57,8 +63,9 @@ export function histogramBars({ histogram, column, kind }: Profile): Bar[] {
   return counts.map((n, i) => {
     const [low = 0, high = 0] = edges.slice(i, i + 2);
     const last = i === counts.length - 1;
+    const [from, to] = [words(low), words(high)];
     return {
-      label: low === high ? words(low) : `${words(low)} to ${words(high)}`,
+      ...{ from, to, label: low === high ? from : fill(texts.fromTo, { from, to }) },
       count: n,
       share: n / most,
       filters: [
@@ -75,7 +82,7 @@ export function topValueBars({ top, column }: Profile): Bar[] {
   return top.map(([text, n]) => ({
     label:
       text === ""
-        ? "(empty)"
+        ? texts.emptyText
         : text.length > SHOWN_CHARACTERS
           ? `${beginning(text, SHOWN_CHARACTERS)}…`
           : text,
@@ -88,7 +95,7 @@ export function topValueBars({ top, column }: Profile): Bar[] {
 /** A part of the rows: "12 (0.4 %)". */
 export function partWords(n: number, rows: number): string {
   const percent = (100 * n) / Math.max(1, rows);
-  const rounded = percent < 0.1 ? "under 0.1" : short(Number(percent.toPrecision(2)));
+  const rounded = percent < 0.1 ? texts.underTenth : short(Number(percent.toPrecision(2)));
   return n === rows || n === 0 ? count(n) : `${count(n)} (${rounded} %)`;
 }
 
@@ -97,15 +104,15 @@ export function figures(profile: Profile): Figure[] {
   const { column, rows, missing, empty, na, distinct, exact, kind } = profile;
   const found: Figure[] = [];
   const middle = (value: number) => (kind === "date" ? isoDate(value) : short(value));
-  if (profile.minimum !== null) found.push(plain("Minimum", cellWords(profile.minimum)));
-  if (profile.maximum !== null) found.push(plain("Maximum", cellWords(profile.maximum)));
-  if (profile.mean !== null) found.push(plain("Mean", middle(profile.mean)));
-  if (profile.median !== null) found.push(plain("Median", middle(profile.median)));
-  found.push(plain("Distinct", exact ? count(distinct) : `about ${count(distinct)}`));
+  if (profile.minimum !== null) found.push(plain(texts.minimum, cellWords(profile.minimum)));
+  if (profile.maximum !== null) found.push(plain(texts.maximum, cellWords(profile.maximum)));
+  if (profile.mean !== null) found.push(plain(texts.mean, middle(profile.mean)));
+  if (profile.median !== null) found.push(plain(texts.median, middle(profile.median)));
+  found.push(plain(texts.distinct, exact ? count(distinct) : `${texts.about}${count(distinct)}`));
   const { spelling } = profile;
-  if (spelling) found.push(plain("By number", SPELLINGS[spelling]));
-  if (empty > 0) found.push(part("Empty", empty, [{ column, op: "==", value: "" }]));
-  if (missing > 0) found.push(part("Missing", missing, [{ column, op: "missing" }]));
+  if (spelling) found.push(plain(texts.byNumber, spellings()[spelling]));
+  if (empty > 0) found.push(part(texts.emptyTitle, empty, [{ column, op: "==", value: "" }]));
+  if (missing > 0) found.push(part(texts.missingTitle, missing, [{ column, op: "missing" }]));
   if (na > 0) {
     const words = (profile.na_words ?? []).map(([word]) => word);
     const names = words.slice(0, MOST_WORDS).join(", ") + (words.length > MOST_WORDS ? "…" : "");

@@ -2,17 +2,18 @@
 
 import type { Dialect, ReadOptions } from "../protocol/read-options.ts";
 import type { TableState } from "../protocol/state.ts";
-import { sentence } from "./format.ts";
+import { fill, texts } from "../texts/texts.ts";
+import { inside, sentence } from "./format.ts";
 import { columnLines, columnsFrom, lineOf, wordsFrom } from "./missing-words.ts";
 import {
   commentWords,
-  DELIMITERS,
+  delimiters,
   delimiterWord,
-  ENCODINGS,
-  ESCAPES,
+  encodings,
+  escapes,
   headerWords,
-  QUOTES,
-  QUOTINGS,
+  quotes,
+  quotings,
   wordFor,
 } from "./reading-words.ts";
 
@@ -50,15 +51,15 @@ export function readingDraftOf(options: ReadOptions): ReadingDraft {
     value == null ? "" : words.has(value) ? value : OTHER;
   const prefixes = Array.isArray(comments) ? comments : [];
   return {
-    delimiter: offered(DELIMITERS, delimiter),
-    delimiter_other: DELIMITERS.has(delimiter ?? "") ? "" : (delimiter ?? ""),
+    delimiter: offered(delimiters(), delimiter),
+    delimiter_other: delimiters().has(delimiter ?? "") ? "" : (delimiter ?? ""),
     quoting: quoting ?? "",
-    encoding: offered(ENCODINGS, encoding),
-    encoding_other: ENCODINGS.has(encoding ?? "") ? "" : (encoding ?? ""),
-    quote: offered(QUOTES, quote),
-    quote_other: QUOTES.has(quote ?? "") ? "" : (quote ?? ""),
-    escape: options.escape === "" ? NONE : offered(ESCAPES, options.escape),
-    escape_other: ESCAPES.has(options.escape ?? "") ? "" : (options.escape ?? ""),
+    encoding: offered(encodings(), encoding),
+    encoding_other: encodings().has(encoding ?? "") ? "" : (encoding ?? ""),
+    quote: offered(quotes(), quote),
+    quote_other: quotes().has(quote ?? "") ? "" : (quote ?? ""),
+    escape: options.escape === "" ? NONE : offered(escapes(), options.escape),
+    escape_other: escapes().has(options.escape ?? "") ? "" : (options.escape ?? ""),
     row_names: row_names == null ? "" : row_names ? "yes" : NONE,
     missing: missing == null ? "" : missing.length > 0 ? OTHER : NONE,
     missing_words: lineOf(missing ?? []),
@@ -105,28 +106,28 @@ export function refuseReadingDraft(
   draft: ReadingDraft,
 ): { field: keyof ReadingDraft; message: string } | null {
   if (draft.delimiter === OTHER && draft.delimiter_other === "") {
-    return { field: "delimiter_other", message: "Which character separates the cells?" };
+    return { field: "delimiter_other", message: texts.whichSeparator };
   }
   for (const mark of ["quote", "escape"] as const) {
     if (draft[mark] === OTHER && !/^[!-~]$/.test(draft[`${mark}_other`])) {
-      return { field: `${mark}_other`, message: "Which character? It is a single one, such as ’." };
+      return { field: `${mark}_other`, message: texts.whichCharacter };
     }
   }
   if (draft.missing === OTHER && wordsFrom(draft.missing_words).length === 0) {
-    return { field: "missing_words", message: "Which words? Such as: -, none given" };
+    return { field: "missing_words", message: texts.whichWords };
   }
   if (draft.missing_in === OTHER && !columnsFrom(draft.missing_lines)?.length) {
-    const message = "Which words in which column? A line for each column, such as: age: -9, 99";
+    const message = texts.whichWordsWhere;
     return { field: "missing_lines", message };
   }
   if (draft.encoding === OTHER && draft.encoding_other.trim() === "") {
-    return { field: "encoding_other", message: "Which encoding? Python’s names, such as koi8-r." };
+    return { field: "encoding_other", message: texts.whichEncoding };
   }
   if (draft.header === OTHER && !/^[1-9]\d*$/.test(draft.header_line)) {
-    return { field: "header_line", message: "Which line is the header? Lines count from 1." };
+    return { field: "header_line", message: texts.whichHeader };
   }
   if (draft.comments === OTHER && draft.prefixes.trim() === "") {
-    return { field: "prefixes", message: "What do lines of comment begin with? Such as # or //." };
+    return { field: "prefixes", message: texts.whichComments };
   }
   return null;
 }
@@ -135,78 +136,99 @@ export function refuseReadingDraft(
 
 /** The choice "find out": with what was found, unless the option was given. */
 function findOut(given: boolean, found: string | undefined): [string, string] {
-  return ["", given || found === undefined ? "Find out" : sentence(`${found} (found)`)];
+  return [
+    "",
+    given || found === undefined ? texts.findOut : sentence(fill(texts.foundOut, { found })),
+  ];
 }
 
 const separatedBy = (delimiter: string): string => {
   const word = delimiterWord(delimiter);
-  return /^[A-Z]\w+$/.test(word) ? `${word}-separated` : word;
+  return /^[A-Z]\w+$/.test(word) ? fill(texts.wordSeparated, { word }) : word;
 };
 
 export function delimiterChoices({ told, reading }: TableState): Choices {
   const found = reading.delimiter === undefined ? undefined : separatedBy(reading.delimiter);
-  return [findOut(told?.delimiter != null, found), ...DELIMITERS, [OTHER, "Other…"]];
+  return [findOut(told?.delimiter != null, found), ...delimiters(), [OTHER, texts.otherChoice]];
 }
 
 export function quotingChoices({ told, reading }: TableState): Choices {
-  return [findOut(told?.quoting != null, wordIn(QUOTINGS, reading.quoting)), ...QUOTINGS];
+  return [findOut(told?.quoting != null, wordIn(quotings(), reading.quoting)), ...quotings()];
 }
 
 export function quoteChoices({ told, reading }: TableState): Choices {
-  const found = reading.quoting === "excel" ? wordIn(QUOTES, reading.quote) : undefined;
-  return [findOut(told?.quote != null, found?.toLowerCase()), ...QUOTES, [OTHER, "Other…"]];
+  const found = reading.quoting === "excel" ? wordIn(quotes(), reading.quote) : undefined;
+  return [
+    findOut(told?.quote != null, found && inside(found)),
+    ...quotes(),
+    [OTHER, texts.otherChoice],
+  ];
 }
 
 export function escapeChoices({ told, reading }: TableState): Choices {
   const known = reading.quoting === "excel" && reading.escape !== undefined;
-  const found = known ? wordFor(ESCAPES, reading.escape ?? "none") : undefined;
-  const none: [string, string] = [NONE, "None: quotes are doubled"];
-  return [findOut(told?.escape != null, found?.toLowerCase()), none, ...ESCAPES, [OTHER, "Other…"]];
+  const found = known ? wordFor(escapes(), reading.escape ?? "none") : undefined;
+  const none: [string, string] = [NONE, texts.quotesDoubled];
+  return [
+    findOut(told?.escape != null, found && inside(found)),
+    none,
+    ...escapes(),
+    [OTHER, texts.otherChoice],
+  ];
 }
 
 export function rowNamesChoices({ told, reading }: TableState): Choices {
   const found =
-    reading.row_names === undefined ? undefined : reading.row_names ? "not named" : "named";
+    reading.row_names === undefined
+      ? undefined
+      : reading.row_names
+        ? texts.notNamedWord
+        : texts.namedWord;
   const choices: Choices = [
-    ["yes", "Not named: names of rows"],
-    [NONE, "Named"],
+    ["yes", texts.notNamed],
+    [NONE, texts.named],
   ];
   return [findOut(told?.row_names != null, found), ...choices];
 }
 
 export const missingChoices = (): Choices => [
-  ["", "The usual words"],
-  [NONE, "No words"],
-  [OTHER, "These words…"],
+  ["", texts.usualWords],
+  [NONE, texts.noWords],
+  [OTHER, texts.theseWords],
 ];
 
 export const missingInChoices = (): Choices => [
-  ["", "As in the table"],
-  [OTHER, "Words of their own…"],
+  ["", texts.asInTable],
+  [OTHER, texts.ownWords],
 ];
 
 export function encodingChoices({ told, reading }: TableState): Choices {
-  const found = findOut(told?.encoding != null, wordIn(ENCODINGS, reading.encoding));
-  return [found, ...ENCODINGS, [OTHER, "Other…"]];
+  const found = findOut(told?.encoding != null, wordIn(encodings(), reading.encoding));
+  return [found, ...encodings(), [OTHER, texts.otherChoice]];
 }
 
 export function headerChoices({ told, reading }: TableState): Choices {
   const known = told?.header != null || told?.header_line != null;
   const found = reading.header === undefined ? undefined : shortHeader(reading);
-  return [findOut(known, found), ["first", "First line"], ["none", "None"], [OTHER, "Line…"]];
+  return [
+    findOut(known, found),
+    ["first", texts.firstLine],
+    ["none", texts.noneWord],
+    [OTHER, texts.lineChoice],
+  ];
 }
 
 const shortHeader = (reading: Partial<Dialect>): string =>
-  reading.names && !reading.header_line ? "none" : headerWords(reading).toLowerCase();
+  reading.names && !reading.header_line ? inside(texts.noneWord) : inside(headerWords(reading));
 
 export function commentChoices({ told, reading }: TableState): Choices {
   const found = reading.comments === undefined ? undefined : commentWords(reading.comments);
   const choices: Choices = [
-    findOut(told?.comments != null, found?.toLowerCase()),
-    ["none", "None"],
-    [OTHER, "Lines that begin with…"],
+    findOut(told?.comments != null, found && inside(found)),
+    ["none", texts.noneWord],
+    [OTHER, texts.linesBeginChoice],
   ];
-  if (told?.comments === true) choices.push(["usual", "The usual kinds"]);
+  if (told?.comments === true) choices.push(["usual", texts.usualKinds]);
   return choices;
 }
 

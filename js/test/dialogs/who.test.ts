@@ -23,7 +23,7 @@ test("a link says who can open it, seen from where its reader is", () => {
   assert.equal(everyone, "Opens for everyone who reaches tables.example.org.");
   assert.match(whoOpens("https://tables.example.org/d/u", HUB, "no"), /This browser does not/);
   assert.equal(
-    whoOpens("https://hub.example.org/d/u", HUB, "yes", true),
+    whoOpens("https://hub.example.org/d/u", HUB, "yes", { guarded: true }),
     "Opens for everyone who reaches hub.example.org and is let in there.",
   );
   assert.match(whoOpens("http://172.32.0.1/d/u", LAB, "yes"), /^Opens for everyone who reaches/);

@@ -1,24 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  beginning,
-  bytes,
-  counted,
-  edges,
-  plain,
-  rowRange,
-  visible,
-} from "../../src/words/format.ts";
-
-test("counts follow the reader's locale", () => {
-  assert.equal(counted(1, "row", "rows", "en"), "1 row");
-  assert.equal(counted(12012, "row", "rows", "en"), "12,012 rows");
-  assert.equal(counted(12012, "Zeile", "Zeilen", "de"), "12.012 Zeilen");
-});
+import { beginning, bytes, edges, plain, rowRange, visible } from "../../src/words/format.ts";
 
 test("sizes have three digits at most and the unit that fits", () => {
   const sizes = [0, 1, 999, 1000, 1240, 999_499, 999_999, 5_242_880, 1e10];
-  const texts = sizes.map((size) => bytes(size, "en"));
+  const texts = sizes.map((size) => bytes(size));
   assert.deepEqual(texts, [
     "0 bytes",
     "1 byte",
@@ -33,10 +19,10 @@ test("sizes have three digits at most and the unit that fits", () => {
 });
 
 test("the rows of a page are said as people count", () => {
-  assert.equal(rowRange(200, 100, 12012, "en"), "rows 201–300 of 12,012");
-  assert.equal(rowRange(12000, 1, 12001, "en"), "row 12,001 of 12,001");
-  assert.equal(rowRange(0, 0, 0, "en"), "no rows");
-  assert.equal(rowRange(0, 0, 7, "en"), "7 rows");
+  assert.equal(rowRange(200, 100, 12012), "rows 201–300 of 12,012");
+  assert.equal(rowRange(12000, 1, 12001), "row 12,001 of 12,001");
+  assert.equal(rowRange(0, 0, 0), "no rows");
+  assert.equal(rowRange(0, 0, 7), "7 rows");
 });
 
 const drawn = (text: string) => visible(text).map((part) => part.text);
