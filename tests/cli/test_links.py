@@ -101,7 +101,7 @@ def test_serve_and_a_shared_file_speak_tls(start: Start, table: Path):
     [
         (["--tls-key", TLS_KEY], "--tls-cert"),
         (["--tls-cert", "none.pem"], "none.pem"),
-        (["--tls-cert", TLS_CERT], "cannot be used"),
+        (["--tls-cert", TLS_CERT], "no private key"),
     ],
 )
 def test_tls_files_that_cannot_be_used_are_said_in_one_line(words: list[object], says: str):

@@ -16,10 +16,12 @@ from widget_fixture import Screen
 from tsvshare_widget import TSVShare
 from tsvshare_widget.client import Connection, create_document, download, upload
 from tsvshare_widget.client.jupyter_server import named_relay
+from tsvshare_widget.widget.live.defaults import publishing_relay
 
 pytestmark = pytest.mark.slow
 
 AS_USER = {"Authorization": f"token {TOKEN}"}
+PUBLISH = "https://tables.example.org"
 AS_PAGE = {"Accept": "text/html"}
 
 
@@ -32,7 +34,9 @@ def jupyter(serve_jupyter, tmp_path_factory):
 @pytest.fixture(scope="module")
 def strict(serve_jupyter):
     """A server below a path, for its users only."""
-    return serve_jupyter(base_url="/user/ann/", allow_links=False, max_upload=10_000)
+    return serve_jupyter(
+        base_url="/user/ann/", allow_links=False, max_upload=10_000, publish=PUBLISH
+    )
 
 
 def new_document(server):
@@ -200,6 +204,7 @@ def test_a_notebook_shares_on_its_server(strict, in_kernel, tmp_path):
     in_kernel(strict)
     (tmp_path / "t.tsv").write_bytes(tsv(250))
     widget = TSVShare(tmp_path / "t.tsv")
+    assert publishing_relay() == PUBLISH
     path = f"/user/ann/tsvshare/d/{urlsplit(widget.view_url).path.rpartition('/')[2]}"
     assert widget.view_url == path
     widget.append([["x", "y"]])

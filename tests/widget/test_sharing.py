@@ -1,8 +1,12 @@
 """Who can open the links: this computer, its network, everyone who reaches a relay."""
 
+import http.client
+import socket
+
 import pytest
 from patience import PATIENCE
 from relay_fixture import request, tsv, wait_for
+from tls_fixture import TLS_CERT, TLS_EXPIRED, TLS_KEY, trusting
 from traitlets.config import Application, Config
 
 from tsvshare_widget import TSVShare
@@ -52,6 +56,45 @@ def test_the_host_can_be_named_at_once_or_by_the_environment(share, monkeypatch)
     assert find_relay(None).embedded.network_url is not None
 
 
+@pytest.fixture
+def named(monkeypatch):
+    """This computer has one of the names in the certificate of these tests."""
+    monkeypatch.setattr(socket, "getfqdn", lambda *_: "relay.test")
+
+
+@pytest.mark.parametrize("way", ["at once", "later", "environment"])
+def test_links_for_the_network_are_over_tls_where_there_is_a_certificate(
+    way, share, named, monkeypatch
+):
+    tls = {"tls_cert": TLS_CERT, "tls_key": str(TLS_KEY)}
+    if way == "environment":
+        monkeypatch.setenv("TSVSHARE_TLS_CERT", str(TLS_CERT))
+        monkeypatch.setenv("TSVSHARE_TLS_KEY", str(TLS_KEY))
+    now = tls | {"host": "0.0.0.0"} if way == "at once" else {}
+    widget = share(tsv(3), relay=None, **now)
+    if way != "at once":
+        widget.share_on_network(**({} if way == "environment" else tls))
+    assert widget.url.startswith("https://relay.test:")
+    assert widget.view_url.startswith("https://relay.test:")
+    assert "is encrypted" in widget.reach
+    connection = http.client.HTTPSConnection(
+        "127.0.0.1", int(port_of(widget.url)), context=trusting(), timeout=PATIENCE
+    )
+    connection.request("GET", f"/d/{Link.parse(widget.url).uuid}/table")
+    assert connection.getresponse().read() == tsv(3)
+    connection.close()
+
+
+def test_a_certificate_goes_with_the_network(share, named):
+    with pytest.raises(BadValue, match="say host="):
+        TSVShare(tsv(3), tls_cert=TLS_CERT, tls_key=TLS_KEY)
+    with pytest.raises(BadValue, match="goes with its certificate"):
+        TSVShare(tsv(3), host="0.0.0.0", tls_key=TLS_KEY)
+    with pytest.raises(BadValue, match="is not that of the certificate"):
+        TSVShare(tsv(3), host="0.0.0.0", tls_cert=TLS_CERT, tls_key=TLS_EXPIRED)
+    assert get_relay().network_url is None
+
+
 def test_a_table_on_a_relay_elsewhere_is_not_for_this_kernel_to_share(share, relay):
     widget = share(tsv(3))
     with pytest.raises(BadValue, match="not on a relay in this kernel"):
@@ -89,6 +132,8 @@ def configured():
 def test_the_environment_comes_before_the_users_file_and_that_before_jupyters(
     configured, tmp_path, monkeypatch
 ):
+    monkeypatch.setenv("TSVSHARE_JUPYTER_RELAY", "https://server.example.org")
+    assert find_relay(None).base == "https://server.example.org"
     configured.config.Sharing.relay = "https://traits.example.org"
     assert find_relay(None).base == "https://traits.example.org"
     file = tmp_path / "tsvshare.toml"

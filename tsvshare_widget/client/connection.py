@@ -51,7 +51,10 @@ from .snapshot import Snapshot
 from .socket import RelaySocket
 from .thread import ClientThread, get_client_thread
 
-NOT_OURS = "this connection belongs to the process that this one was forked from, or is ending"
+NOT_OURS = (
+    "this connection belongs to the process that this one was forked from, or is ending; "
+    "tsvshare_widget.connect(url) or TSVShare.join(url) opens the table in this process"
+)
 
 AnswerT = TypeVar(
     "AnswerT",
@@ -288,6 +291,11 @@ class Connection:
         """Leave; the document lives on.  Idempotent."""
         self.thread.call(self._end)
 
+    def check_ours(self) -> None:
+        """Raise :class:`Unavailable` in a forked child, and in a process that ends."""
+        if not self.thread.is_usable:
+            raise Unavailable(NOT_OURS)
+
     def _await_answer(
         self,
         request: Request,
@@ -308,8 +316,7 @@ class Connection:
     def _check_thread(self) -> None:
         if self.thread.is_current:
             raise RuntimeError("this waits for the relay and would hold up its own answer here")
-        if not self.thread.is_usable:
-            raise Unavailable(NOT_OURS)
+        self.check_ours()
 
     def _timed_out(self, timeout: float | None) -> TimedOut:
         problem = self.snapshot.problem

@@ -22,6 +22,9 @@ from .trust import KERNELS_URL
 KERNELS_TOKEN = "TSVSHARE_JUPYTER_TOKEN"
 """The environment variable in which a Jupyter Server with a relay lets its kernels in."""
 
+KERNELS_DEFAULTS = {"relay": "TSVSHARE_JUPYTER_RELAY", "publish": "TSVSHARE_JUPYTER_PUBLISH"}
+"""Those in which it tells them which relays they use where nobody says otherwise."""
+
 HUB_URL = "TSVSHARE_HUB_URL"
 """The one in which a JupyterHub's administrator names the relay that is a service of the hub..."""
 

@@ -13,7 +13,7 @@ from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.utils import url_path_join
 from traitlets import Bool, Float, Int, List, Unicode, default
 
-from tsvshare_widget.client.jupyter_server import KERNELS_TOKEN
+from tsvshare_widget.client.jupyter_server import KERNELS_DEFAULTS, KERNELS_TOKEN
 from tsvshare_widget.client.trust import KERNELS_CERTIFICATE, KERNELS_URL, first_certificate
 from tsvshare_widget.relay.assembly import Relay, assemble
 from tsvshare_widget.relay.settings import Settings, default_workers
@@ -47,6 +47,16 @@ class TSVShareExtension(ExtensionApp):
         the full link lets one change the table.  False: links are for users of this server.
         Default: False on a JupyterHub, and where ServerApp.allow_unauthenticated_access is False;
         else True.""",
+    ).tag(config=True)
+    relay = Unicode(
+        "",
+        help="""Address of the relay that notebooks share new tables on where nobody says otherwise.
+        Empty: that of this server.""",
+    ).tag(config=True)
+    publish = Unicode(
+        "",
+        help="""Address of the relay that Publish moves a table of a notebook to where nobody says
+        otherwise.  Empty: that of relay.""",
     ).tag(config=True)
     allow_moves = Bool(
         True,
@@ -132,6 +142,8 @@ class TSVShareExtension(ExtensionApp):
     # --- the relay ---
 
     def _tell_kernels(self) -> None:
+        for name, variable in KERNELS_DEFAULTS.items():
+            os.environ[variable] = getattr(self, name)
         server = self._server.connection_url
         if server.startswith("http"):  # not where it listens on a socket of Unix
             os.environ[KERNELS_URL] = url_path_join(server, PLACE)

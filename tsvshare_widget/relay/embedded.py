@@ -13,6 +13,7 @@ import os
 import sys
 import threading
 import types
+import warnings
 import weakref
 from collections.abc import Coroutine, Set
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,7 @@ from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
 
 from .assembly import stopped
-from .listening import TlsFiles, network_host, with_host
+from .listening import TlsFiles, network_host, network_names, with_host
 from .local_files import OnProgress, open_path
 from .server import Running, start
 from .settings import Settings
@@ -52,7 +53,7 @@ class EmbeddedRelay:
         self._pid = os.getpid()
         self._ready = threading.Event()
         self._sharing = threading.Lock()
-        self._shared: dict[tuple[str, int], str] = {}
+        self._shared: dict[tuple[str, int, TlsFiles | None], str] = {}
         self._error: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop
         self._stopping: asyncio.Event
@@ -78,9 +79,10 @@ class EmbeddedRelay:
         """Listen on ``host`` too, an address of this computer; 0.0.0.0 is all of them.
 
         ``port`` 0 is any free one; ``tls_files`` are a certificate and its key.  Returns
-        :attr:`network_url`, None if ``host`` is this computer alone.  Asked again for the same,
-        nothing changes.  Raises :class:`Unavailable` if the
-        address is taken, and :class:`BadValue` for TLS files that cannot be used.
+        :attr:`network_url`, None if ``host`` is this computer alone: by an address of this
+        computer, or by its name if the certificate is for that.  Asked again for the same, nothing
+        changes.  Raises :class:`Unavailable` if the address is taken, and :class:`BadValue` for TLS
+        files that cannot be used.
         """
         if not self.alive:
             raise stopped()
@@ -88,11 +90,12 @@ class EmbeddedRelay:
             return self.network_url
         tls = TlsFiles(*tls_files) if tls_files else None
         with self._sharing:
-            known = self._shared.pop((host, port), None)
-            if known is None or known.startswith("https:") != (tls is not None):
+            known = self._shared.pop((host, port, tls), None)
+            if known is None:
+                shown = network_host(host) if tls is None else _name_in(tls, host)
                 url = self._running.run(self._running.listen_also(host, port, tls))
-                known = with_host(url, network_host(host))
-            self._shared[host, port] = known
+                known = with_host(url, shown)
+            self._shared[host, port, tls] = known
             return known
 
     @property
@@ -168,6 +171,22 @@ class EmbeddedRelay:
         for listener in self._running.listeners:
             with suppress(OSError):  # closed already
                 os.close(listener)
+
+
+def _name_in(tls: TlsFiles, host: str) -> str:
+    """By which of its names and addresses others reach ``host``: one that the certificate is for.
+
+    Warns if it is for none of them, and raises :class:`BadValue` for files that cannot be used.
+    """
+    names = network_names(host)
+    fitting = next(filter(tls.is_for, names), None)
+    if fitting is None:
+        warnings.warn(
+            f"browsers will warn of the links: {tls.cert} is for none of {', '.join(names)}; "
+            "host= lets them begin with the name that it is for",
+            stacklevel=5,
+        )
+    return fitting or names[0]
 
 
 def _run_to_its_end(main: Coroutine[Any, Any, None]) -> None:

@@ -20,6 +20,10 @@ BACKLOG = 1024
 EVERYWHERE = ("0.0.0.0", "::")
 """What listens on all addresses of a computer; none of them is a link."""
 
+MISMATCH = (62, 64)
+"""What OpenSSL says of a certificate that is for another name (X509_V_ERR_HOSTNAME_MISMATCH), or
+for another address in numbers."""
+
 FAR_AWAY = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
 """Addresses of nobody (RFC 5737, RFC 3849): no packet is sent to them."""
 
@@ -43,11 +47,45 @@ class TlsFiles:
         try:
             context.load_cert_chain(self.cert, self.key, password=_no_password)
         except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
-            files = " and ".join(str(file) for file in (self.cert, self.key) if file)
-            raise BadValue(
-                f"TLS: {files} cannot be used as a certificate and its key, in PEM: {error}"
-            ) from error
+            raise BadValue(f"TLS: {self._what_is_wrong(error)}") from error
         return context
+
+    def _what_is_wrong(self, error: Exception) -> str:
+        """Why the files cannot be used; what OpenSSL says of most is "PEM lib"."""
+        key = self.key or self.cert
+        if getattr(error, "reason", None) == "KEY_VALUES_MISMATCH":
+            return f"the key in {key} is not that of the certificate in {self.cert}"
+        for file, what in ((self.cert, "CERTIFICATE-----"), (key, "PRIVATE KEY-----")):
+            with suppress(OSError):
+                if what.encode() not in file.read_bytes():
+                    return f"{file} has no {what.strip('-').lower()} in PEM (a text with {what})"
+        files = " and ".join(str(file) for file in (self.cert, self.key) if file)
+        return f"{files} cannot be used as a certificate and its key, in PEM: {error}"
+
+    def is_for(self, host: str) -> bool:
+        """Whether browsers find ``host`` in the certificate, whoever vouches for it.
+
+        Raises :class:`BadValue` as :meth:`context` does, and if its time is over.
+        """
+        server = self.context()
+        client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        client.load_verify_locations(self.cert)
+        client.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # it need not be one that signs itself
+        to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+        ends = (
+            client.wrap_bio(to_client, to_server, server_hostname=host),
+            server.wrap_bio(to_server, to_client, server_side=True),
+        )
+        for end in 2 * ends:  # each has its say twice until they agree
+            try:
+                end.do_handshake()
+            except ssl.SSLWantReadError:
+                continue
+            except ssl.SSLCertVerificationError as error:
+                if error.verify_code in MISMATCH:
+                    return False
+                raise BadValue(f"TLS: {self.cert} is of no use: {error.verify_message}") from error
+        return True
 
 
 def _no_password() -> str:
@@ -98,6 +136,18 @@ def network_host(host: str) -> str:
     if found in EVERYWHERE:
         return next(iter(_addresses_nearby() if host == "0.0.0.0" else ()), socket.gethostname())
     return found
+
+
+def network_names(host: str) -> list[str]:
+    """By what others may reach one that listens on ``host``: addresses, then its whole name.
+
+    May ask the network.
+    """
+    if host not in EVERYWHERE:
+        return [host]
+    name = socket.getfqdn()
+    names = [] if name.startswith("localhost") else [name]
+    return list(dict.fromkeys([network_host(host), *network_hosts(host), *names]))
 
 
 def _addresses_nearby() -> list[str]:

@@ -17,11 +17,11 @@ from .base import TIMEOUT_SECONDS
 from .comm.messages import Way
 from .contents import TableContents
 from .convert.links import Links, describe_reach
-from .live.defaults import publishing_relay
+from .live.defaults import how_to_say, publishing_relay
 from .live.pending import check_right
 from .live.progress_bars import byte_bar
 from .live.publishing import MOST_TRIES, lead_away, take_along
-from .live.relays import servers_relay, share_on_network
+from .live.relays import TlsPaths, servers_relay, share_on_network
 
 
 class SharedLinks(TableContents):
@@ -74,7 +74,7 @@ class SharedLinks(TableContents):
                 f"this table is not on a relay in this kernel but on {self._document.base}: who "
                 "reaches that can open its links"
             )
-        share_on_network(self._embedded, host, port, tls_cert, tls_key)
+        share_on_network(self._embedded, host, port, TlsPaths(tls_cert, tls_key))
         self._shared.connection.show_as(self._embedded.network_url)
         return self.links
 
@@ -84,9 +84,10 @@ class SharedLinks(TableContents):
         """Move table, view and undo to another relay, with everyone who looks on.
 
         Returns the new links; the keys in them are the same.  The old links lead there as long as
-        this kernel lives.  ``relay`` is by default the one that ``TSVSHARE_PUBLISH``, or
-        ``publish`` in the user's file, names.  ``timeout`` is how many seconds either relay may be
-        silent.
+        this kernel lives.  ``relay`` is by default the one that is named, the first that does, by
+        ``TSVSHARE_PUBLISH``, ``publish`` in the user's file, ``c.Sharing.publish`` of IPython or
+        ``c.TSVShareExtension.publish`` of the Jupyter Server; else the default relay.  ``timeout``
+        is how many seconds either relay may be silent.
 
         Raises :class:`BadValue` without a relay, :class:`Forbidden` without the full link, and what
         the other relay objects: then everything is as it was.
@@ -95,7 +96,7 @@ class SharedLinks(TableContents):
         if base is None:
             raise BadValue(
                 "publish to which relay? Say w.publish('https://relay.example.org'), or name one "
-                "in TSVSHARE_PUBLISH"
+                + how_to_say("publish")
             )
         base = check_base(base)
         self._shared.wait_until_whole(timeout)

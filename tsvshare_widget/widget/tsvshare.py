@@ -7,6 +7,7 @@ import threading
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 import msgspec
@@ -30,7 +31,7 @@ from .convert.reading import ReadKeywords, to_read_options
 from .convert.rows import read_all
 from .live.kept_links import get_kept_links, open_kept
 from .live.pending import check_right
-from .live.relays import FoundRelay, find_relay
+from .live.relays import FoundRelay, TlsPaths, find_relay
 from .sharing import SharedLinks
 
 if TYPE_CHECKING:
@@ -61,13 +62,14 @@ class TSVShare(SharedLinks):
     they are made, bytes, an open file; or nothing: then a file can be dropped in.  ``relay`` is the
     address of a relay elsewhere; else the default one (``TSVSHARE_RELAY``, the user's file,
     :class:`.live.defaults.Sharing`) is used, else one embedded in this process, which ``host``
-    (``TSVSHARE_HOST``) lets listen on the network. ``page_size`` is the rows on a page, 100 unless
-    given.  ``index`` says whether the index of a DataFrame becomes columns; by default it does if
-    it has a name or is other than 0, 1, 2... ``headers`` go with every request to the relay, for a
-    proxy that guards it, and ``token`` as ``Authorization: Bearer``.  A cell of a notebook that
-    runs again keeps its document and links for a table of the same name, also in a new kernel where
-    the relay lives on; ``keep_link=False`` makes a new one.  ``timeout`` is how many
-    seconds the relay may be silent while the table is sent.
+    (``TSVSHARE_HOST``) lets listen on the network, over TLS with ``tls_cert`` and ``tls_key``,
+    files in PEM (``TSVSHARE_TLS_CERT``, ``TSVSHARE_TLS_KEY``). ``page_size`` is the rows on a page,
+    100 unless given.  ``index`` says whether the index of a DataFrame becomes columns; by default
+    it does if it has a name or is other than 0, 1, 2... ``headers`` go with every request to the
+    relay, for a proxy that guards it, and ``token`` as ``Authorization: Bearer``.  A cell of a
+    notebook that runs again keeps its document and links for a table of the same name, also in a
+    new kernel where the relay lives on; ``keep_link=False`` makes a new one.  ``timeout`` is how
+    many seconds the relay may be silent while the table is sent.
 
     How to read the table is found out, and any of it can be given: ``header`` (whether there is a
     header line, or which line it is), ``quoting`` (``"excel"``, ``"none"``, ``"backslash"``),
@@ -98,6 +100,8 @@ class TSVShare(SharedLinks):
         name: str | None = None,
         relay: str | None = None,
         host: str | None = None,
+        tls_cert: str | Path | None = None,
+        tls_key: str | Path | None = None,
         page_size: int | None = None,
         index: bool | None = None,
         member: str | None = None,
@@ -118,6 +122,7 @@ class TSVShare(SharedLinks):
             _refuse_beside_link(
                 {
                     **{"name": name, "relay": relay, "host": host},
+                    **{"tls_cert": tls_cert, "tls_key": tls_key},
                     **{"index": index, "member": member, **options},
                 }
             )
@@ -134,8 +139,9 @@ class TSVShare(SharedLinks):
                     member=member,
                     timeout=timeout,
                 )
+            found = find_relay(relay, host, TlsPaths(tls_cert, tls_key))
             self._opened, self._embedded = self._find_document(
-                find_relay(relay, host), table, sent, timeout, keep_link=keep_link
+                found, table, sent, timeout, keep_link=keep_link
             )
         super().__init__()
         self._connect()

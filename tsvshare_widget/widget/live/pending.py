@@ -97,6 +97,7 @@ class PendingOps:
 
     def add(self, name: Name, value: Any) -> None:
         """Set a checked value.  Raises at once what is known to be impossible."""
+        self._connection.check_ours()
         with self._lock:
             snapshot = self._connection.snapshot
             check_right(snapshot)

@@ -26,7 +26,17 @@ class FoundRelay(NamedTuple):
     token: str | None = None
 
 
-def find_relay(named: str | None, host: str | None = None) -> FoundRelay:
+class TlsPaths(NamedTuple):
+    """A certificate and its key, for a relay in here that listens on the network."""
+
+    cert: str | Path | None = None
+    key: str | Path | None = None
+
+
+NO_TLS = TlsPaths()
+
+
+def find_relay(named: str | None, host: str | None = None, tls: TlsPaths = NO_TLS) -> FoundRelay:
     """The relay to use: the one named, the default one, the hub's, the server's, or one in here.
 
     ``host`` asks for the last of them, listening there too.  Raises :class:`BadValue` for what
@@ -34,6 +44,11 @@ def find_relay(named: str | None, host: str | None = None) -> FoundRelay:
     """
     if named and host:
         raise BadValue("host= is where the relay in this kernel listens; relay= names another one")
+    if tls != NO_TLS and not host:
+        raise BadValue(
+            "tls_cert= is for the relay in this kernel, where it listens on the network: say "
+            "host= too, such as host='0.0.0.0'"
+        )
     address = named or (None if host else default("relay"))
     if address:
         base = check_base(address)
@@ -44,7 +59,7 @@ def find_relay(named: str | None, host: str | None = None) -> FoundRelay:
             return FoundRelay(check_base(server.base), token=server.token)
     found = _embedded_relay()
     if host and found.embedded is not None:
-        share_on_network(found.embedded, host)
+        share_on_network(found.embedded, host, tls=tls)
     return found
 
 
@@ -63,14 +78,15 @@ def share_on_network(
     embedded: EmbeddedRelay,
     host: str | None,
     port: int = 0,
-    tls_cert: str | Path | None = None,
-    tls_key: str | Path | None = None,
+    tls: TlsPaths = NO_TLS,
 ) -> None:
     """Have the relay of this process listen on the network, with what is the default of the rest.
 
     Raises :class:`Unavailable` if the address is taken, and :class:`BadValue` for TLS files.
     """
-    cert, key = tls_cert or default("tls_cert"), tls_key or default("tls_key")
+    if tls == NO_TLS:
+        tls = TlsPaths(default("tls_cert"), default("tls_key"))
+    cert, key = tls
     if key and not cert:
         raise BadValue("a key for TLS goes with its certificate: tls_cert=, TSVSHARE_TLS_CERT")
     files = (Path(cert), Path(key) if key else None) if cert else None
