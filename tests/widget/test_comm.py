@@ -95,6 +95,7 @@ def front_end():
     screens = Screens(
         send=messages.append,
         set_traits=messages.append,
+        send_traits=lambda: None,
         on_select=messages.append,
         on_greeting=lambda view: messages.append(("greets", view)),
         on_leaving=lambda view: messages.append(("leaves", view)),

@@ -26,7 +26,25 @@ def test_a_view_is_given_the_key_by_message_only(screen):
     assert view.answer("v1:0") == {"type": "hi", "id": "v1:0", "key": key, "beat": 10.0}
     assert key not in json.dumps(widget.get_state())
     assert key not in json.dumps(widget._repr_mimebundle_())
-    assert view.messages[0] == {"type": "beat"}
+    assert view.messages[0] == {"type": "beat", "n": 0}
+
+
+def test_a_view_that_never_got_something_gets_it_again(screen):
+    widget, view = screen
+    wait_for(lambda: widget._page)
+    widget.page = 2
+    wait_for(lambda: widget._state["state"]["view"]["page"] == 2)
+    sent = []
+    widget.send_state = lambda key=None: sent.append(key)
+    n = widget._link["n"]
+    for number, has in enumerate((None, n), start=1):
+        view.send(type="hi", id=f"v1:{number}", n=has)
+        view.answer(f"v1:{number}")
+    assert (widget._link["n"], sent) == (n, [])
+    view.send(type="hi", id="v1:3", n=n - 1)
+    wait_for(lambda: sent == [["_link", "_page", "_state"]])
+    widget._front_end._connection.thread.call(widget._front_end._beat)
+    wait_for(lambda: view.messages[-1] == {"type": "beat", "n": n})
 
 
 def test_a_view_turns_the_page_for_everyone(screen):
@@ -101,6 +119,21 @@ def test_a_page_whose_rows_stay_is_sent_once(screen):
     assert [change["new"]["rows"] for change in sent] == [[["x", "y"]]]
 
 
+def test_a_view_that_asks_at_too_great_length_is_refused_and_all_goes_on(screen):
+    widget, view = screen
+    wait_for(lambda: widget._state and widget._state["state"]["table"])
+    table = widget._state["state"]["table"]["id"]
+    many = {"column": 0, "op": "in", "value": [f"gene{n}" for n in range(20_000)]}
+    long = {"column": 0, "op": "contains", "value": "x" * 9_000_000}
+    for id, asked in (("v1:1", many), ("v1:2", long)):
+        view.send(type="op", id=id, table=table, set={"filters": [asked]})
+        refused = view.answer(id)
+        assert (refused["type"], refused["code"]) == ("reject", "too_large")
+    widget.page = 2
+    assert widget.wait(PATIENCE).page == 2
+    assert str(widget.status) == "live"
+
+
 def test_the_traits_hold_the_page_and_the_link(screen):
     widget, _ = screen
     wait_for(lambda: widget._state and widget._state["event"] == "complete")
@@ -108,7 +141,8 @@ def test_the_traits_hold_the_page_and_the_link(screen):
     link = Link.parse(widget.url)
     wait_for(lambda: widget._link["people"])
     described = json.loads(json.dumps(widget._link))
-    cid = described.pop("cid")
+    cid, n = described.pop("cid"), described.pop("n")
+    assert n > 0
     formats = described["limits"].pop("formats")  # it depends on what is installed
     assert "tsv" in formats
     assert described.pop("people") == [{"cid": cid, "role": "edit", "name": None, "at": None}]

@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from tsvshare_widget.errors import BadRequest, Stale, TimedOut, Unavailable
+from tsvshare_widget.errors import BadRequest, Stale, TimedOut, TooLarge, Unavailable
 from tsvshare_widget.protocol import (
     Ack,
     Answer,
@@ -39,7 +39,9 @@ from tsvshare_widget.protocol import (
     Request,
     Settings,
     ViewsAnswer,
+    check_size,
     decode_page,
+    encode,
 )
 from tsvshare_widget.query import EVERYTHING, Query, SavedView
 
@@ -339,6 +341,11 @@ class Connection:
 
     def _start(self, request: Request, callbacks: Callbacks, timeout: float | None) -> None:
         self._in_flight.add(request.id, callbacks)
+        try:
+            check_size(len(encode(request)))
+        except TooLarge as error:
+            self._in_flight.answer(request.id, error)
+            return
         if timeout is not None:
             asyncio.get_running_loop().call_later(timeout, self._expire, request.id, timeout)
         self._apply(self._session.add_request(request))

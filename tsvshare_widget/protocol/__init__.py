@@ -11,6 +11,7 @@ shown_text  text of somebody else's choosing, made safe to show
 from __future__ import annotations
 
 from .codec import (
+    check_size,
     decode_page,
     decode_relay,
     decode_viewer,
@@ -203,6 +204,7 @@ __all__ = [
     "Welcome",
     "Working",
     "check_key",
+    "check_size",
     "decode_page",
     "decode_relay",
     "decode_viewer",

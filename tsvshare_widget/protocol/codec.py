@@ -6,9 +6,9 @@ from typing import TypeVar
 
 import msgspec
 
-from tsvshare_widget.errors import BadRequest, TSVShareError, WrongVersion
+from tsvshare_widget.errors import BadRequest, TooLarge, TSVShareError, WrongVersion
 
-from .limits import MAX_ID
+from .limits import MAX_ID, MAX_MESSAGE
 from .messages import (
     PROTOCOL_VERSION,
     SUBPROTOCOL,
@@ -90,6 +90,15 @@ def _check_version(version: int) -> None:
         raise WrongVersion(
             f"one side speaks version {version} of the protocol and the other version "
             f"{PROTOCOL_VERSION}: reload the page, or bring tsvshare up to date where it is older"
+        )
+
+
+def check_size(n_bytes: int) -> None:
+    """Raise :class:`TooLarge` for a message of a viewer that no relay takes."""
+    if n_bytes > MAX_MESSAGE:
+        raise TooLarge(
+            f"what was asked for takes {n_bytes:,} bytes to say, and a relay takes up to "
+            f"{MAX_MESSAGE:,} at a time; tables are uploaded otherwise"
         )
 
 

@@ -248,6 +248,7 @@ class SharedWidget(anywidget.AnyWidget):
             Screens(
                 send=call_weakly(self, "send"),
                 set_traits=call_weakly(self, "_set_traits"),
+                send_traits=call_weakly(self, "_send_traits"),
                 on_select=call_weakly(self, "_select"),
                 on_greeting=call_weakly(self, "_greeted"),
                 on_leaving=call_weakly(self, "_left"),
@@ -391,6 +392,9 @@ class SharedWidget(anywidget.AnyWidget):
         with self.hold_sync():
             for name, value in traits.items():
                 setattr(self, name, value)
+
+    def _send_traits(self) -> None:
+        self.send_state(["_link", "_page", "_state"])
 
     # --- on the observers' thread ---
 

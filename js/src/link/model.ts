@@ -77,6 +77,8 @@ export interface LinkState {
   ways?: { publish: string | null; network: boolean; server?: string | null } | null;
   /** The name of this viewer; in a notebook it may have been set in Python. */
   name?: string | null;
+  /** How often a kernel has sent something new. */
+  n?: number;
 }
 
 /** The origin of the Jupyter Server that this page came from; undefined on other pages. */
@@ -105,6 +107,8 @@ export interface Hi {
   type: "hi";
   id: string;
   origin?: string | undefined;
+  /** The newest that has come of what the kernel has sent: it did not all come. */
+  n?: number | undefined;
 }
 /** The answer to `hi`; the key travels here because a trait would be saved with the notebook. */
 export interface HiAnswer extends Hi {
@@ -213,6 +217,8 @@ export type CustomMessage = Reply | ProgressMessage | ErrorMessage | Pointing | 
 /** The kernel is there; with `roll` it asks which views are. */
 export interface Beat {
   type: "beat" | "roll";
+  /** How often it has sent something new. */
+  n?: number;
 }
 
 export interface Model {
@@ -332,8 +338,8 @@ export class Requests {
     return this.#sendRequest(step, options) as Promise<UploadAnswer>;
   }
 
-  hi(): Promise<HiAnswer> {
-    return this.#sendRequest({ type: "hi", origin: jupyterOrigin() }) as Promise<HiAnswer>;
+  hi(n?: number): Promise<HiAnswer> {
+    return this.#sendRequest({ type: "hi", origin: jupyterOrigin(), n }) as Promise<HiAnswer>;
   }
 
   /** The source of a part of the front end. */

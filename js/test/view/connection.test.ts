@@ -24,6 +24,16 @@ test("a kernel that answers is alive; one that falls silent is gone", async () =
   assert.equal(viewer.connection, "live");
 });
 
+test("what never came of what the kernel sent is asked for again", async () => {
+  const { kernel } = await openViewer();
+  kernel.link({ n: 2 });
+  const greetings = () => kernel.asked("hi").map(({ n }) => n);
+  assert.deepEqual(greetings(), [undefined]);
+  kernel.emit("msg:custom", { type: "beat" });
+  for (const n of [2, 3, 2]) kernel.emit("msg:custom", { type: "beat", n });
+  assert.deepEqual(greetings(), [undefined, 2]);
+});
+
 test("without a kernel it shows what the traits hold and says so after five seconds", async () => {
   const kernel = new Kernel();
   kernel.answers = false;

@@ -1,6 +1,5 @@
 """What viewers of one document see and may do, on the wire."""
 
-import json
 import socket
 
 import pytest
@@ -266,10 +265,21 @@ def test_a_connection_begins_with_a_hello(document):
         assert bob.close_code() == 4509
 
 
-def test_a_message_over_the_limit_closes_for_good(document):
-    with document.viewer() as bob:
-        bob.socket.send(json.dumps({"type": "pong", "filler": "x" * 70_000}))
+def test_a_message_over_the_limit_closes_for_good_before_a_hello(document):
+    with document.viewer(say_hello=False) as bob:
+        bob.socket.send("x" * 70_000)
         assert bob.close_code() == 4509
+
+
+def test_what_is_asked_at_too_great_length_is_refused(document):
+    table = shown(document)
+    with document.editor() as ann:
+        assert ann.op(table, search={"text": "x" * 70_000})["code"] == "too_large"
+        ann.socket.send("x" * 70_000)
+        assert ann.next("error")["code"] == "too_large"
+        assert ann.op(table, page=2)["type"] == "ack"
+        ann.socket.send("x" * 2_000_000)  # far over it
+        assert ann.close_code() == 1009
 
 
 def test_who_says_nothing_is_dropped(make_relay):

@@ -37,6 +37,7 @@ from tsvshare_widget.protocol import (
     Pong,
     ViewerMessage,
     Welcome,
+    check_size,
     decode_viewer,
     encode,
     rejection,
@@ -77,7 +78,7 @@ class LiveSocket(ViewerSocket):
 
     @property
     def max_message_size(self) -> int:
-        """Above our own limit, which closes with a code that says not to come back."""
+        """Above our own limit, so that who sends more than that is told so."""
         return 16 * MAX_MESSAGE
 
     def check_origin(self, origin: str) -> bool:
@@ -108,11 +109,12 @@ class LiveSocket(ViewerSocket):
 
     async def on_message(self, message: str | bytes) -> None:
         """Answer one message, whatever it is."""
-        if len(message) > MAX_MESSAGE:
+        if len(message) > MAX_MESSAGE and self.room is None:
             self.viewer.close(Close.PROTOCOL, f"messages have up to {MAX_MESSAGE} bytes")
             return
         self.viewer.heard()
         try:
+            check_size(len(message))
             if isinstance(message, bytes):
                 raise BadRequest("messages are text; tables are uploaded by PUT")
             decoded = decode_viewer(message)

@@ -68,14 +68,16 @@ def release_subshell(comm: object) -> None:
 class Screens(NamedTuple):
     """How the views of a widget are reached, and what the widget does for them.
 
-    ``send`` sends a custom message, ``set_traits`` sets synced traits in one update.  ``on_select``
-    gets what is selected in a view, ``on_greeting`` and ``on_leaving`` get the name of a view that
-    comes or goes; ``on_sharing`` is called when links are shown to be handed on, ``on_way`` with a
-    way for them to leave this computer; ``ways`` says which there are.
+    ``send`` sends a custom message, ``set_traits`` sets synced traits in one update, and
+    ``send_traits`` sends all of them as they are.  ``on_select`` gets what is selected in a view,
+    ``on_greeting`` and ``on_leaving`` get the name of a view that comes or goes; ``on_sharing`` is
+    called when links are shown to be handed on, ``on_way`` with a way for them to leave this
+    computer; ``ways`` says which there are.
     """
 
     send: Callable[[dict[str, Any]], object]
     set_traits: Callable[[dict[str, Any]], object]
+    send_traits: Callable[[], object]
     on_select: Callable[[SelectionMessage], object]
     on_greeting: Callable[[str], object]
     on_leaving: Callable[[str], object]
@@ -101,6 +103,8 @@ class FrontEnd:
         self._published: Snapshot | None = None
         self._rate = RateLimit(UPDATES_PER_SECOND, BURST_UPDATES)
         self._failure: BaseException | None = None
+        self._sent_link: dict[str, Any] = {}
+        self._n = 0
         self._is_due = False
         self._is_closed = False
         self._origin: str | None = None
@@ -134,9 +138,9 @@ class FrontEnd:
             connection.thread.call(self._send_error, error)
             return
         match message:
-            case Hi(id=id, origin=origin):
+            case Hi(id=id, origin=origin, n=n):
                 self._screens.on_greeting(view_of(id))
-                connection.thread.call(self._send_key, id)
+                connection.thread.call(self._greet, id, n)
                 if origin is not None:
                     self._take_origin(origin)
             case GetExtras(id=id, part=part):
@@ -202,10 +206,24 @@ class FrontEnd:
         try:
             ways = self._screens.ways()
             traits = describe_changes(self._connection, snapshot, before, ways=ways)
+            self._number(traits)
             self._screens.set_traits(traits)
         except Exception:
             log.exception("the state could not be sent to the front end")
         self._on_publish(snapshot)
+
+    def _number(self, traits: dict[str, Any]) -> None:
+        """Number what is new, so that views find out from beats if something never came."""
+        link = traits["_link"]
+        self._n += traits != {"_link": self._sent_link}
+        self._sent_link = link
+        traits["_link"] = link | {"n": self._n}
+
+    def _greet(self, id: str | None, n: int | None) -> None:
+        """Answer a view; one that never got all that came after the ``n``-th gets it now."""
+        self._send_key(id)
+        if n is not None and n != self._n and not self._is_closed:
+            self._screens.send_traits()
 
     def _send_answer(self, id: str, answer: Answer | TSVShareError) -> None:
         self._send_message(rejection(id, answer) if isinstance(answer, TSVShareError) else answer)
@@ -242,7 +260,7 @@ class FrontEnd:
 
     def _beat(self) -> None:
         if not self._is_closed:
-            self._send_content({"type": "beat"})
+            self._send_content({"type": "beat", "n": self._n})
             asyncio.get_running_loop().call_later(BEAT_SECONDS, self._beat)
 
     def _send_message(self, message: Struct) -> None:
