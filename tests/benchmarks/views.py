@@ -5,9 +5,10 @@
 Each question is asked of a new process, imports apart, ours with a worker that has started.  Ours
 takes the file in, asks the worker as soon as all rows are known, and reads the first page of what
 it found: at most 100 columns, with line numbers, encoded.  Memory is the most that was resident in
-the process, and in its worker.  ``profile`` is that of all columns, half of them by each of two
-workers, as ``w.describe()`` has it done of a table like T1; ``summarize`` is DuckDB's.  ``warm``
-are pages of a table that is open already, as ``pages.py`` turns them.
+the process, and in its worker.  ``profile`` is that of all columns of a finished table,
+half of them by each of two workers, as ``w.describe()`` has it done of a table like T1;
+``summarize`` is DuckDB's.  ``warm`` are pages of a table that is open already, as ``pages.py``
+turns them.
 """
 
 from __future__ import annotations
@@ -223,6 +224,7 @@ def page(table: object, ids: object, start: int) -> bytes:
 def profile(table: object, begin: float, workers: list[Worker]) -> dict[str, float]:
     from tsvshare_widget.table.worker.jobs import ProfileJob
 
+    table.finish_input()
     columns = table.facts.columns
     half = -(-columns // len(workers))
     for number, each in enumerate(workers):
@@ -232,7 +234,6 @@ def profile(table: object, begin: float, workers: list[Worker]) -> dict[str, flo
         each.answer()
     seconds = time.perf_counter() - begin
     memory = peak() + sum(peak(str(each.process.pid)) for each in workers)
-    table.finish_input()
     table.close()
     return {"s": seconds, "MB": memory}
 

@@ -46,7 +46,7 @@ from .extremes import Extremes, extremes_of_dates, extremes_of_numbers, extremes
 from .values import NumberSummary, Values
 from .words import NO_WORDS, Words, words_among
 
-AT_ONCE_NUMBERS = 1 << 25
+AT_ONCE_NUMBERS = 1 << 26
 """Numbers that are kept at a time when several columns are profiled."""
 
 AT_ONCE_COLUMNS = 500
