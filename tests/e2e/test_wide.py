@@ -33,7 +33,7 @@ def test_a_matrix_can_be_read(share: Share, visit: Visit):
     screen.page.set_viewport_size({"width": 1280, "height": 800})
     cell(screen, 0, 0).wait_for(timeout=PATIENCE)
     expect(header(screen, SAMPLES[8])).to_be_in_viewport(ratio=1)
-    # A far one that is found shows its end, and the gene stays beside it.
+    # A far one that is found shows what tells it from others, and the gene stays beside it.
     screen.page.get_by_role("button", name="Columns").click()
     screen.page.get_by_role("searchbox", name="Column name").fill(SAMPLES[220])
     screen.page.get_by_role("button", name=SAMPLES[220]).click()

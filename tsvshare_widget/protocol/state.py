@@ -252,9 +252,12 @@ class Person(Struct, frozen=True, kw_only=True):
 class Limits(Struct, frozen=True, kw_only=True):
     """What the relay accepts: bytes in an upload; and the ``formats`` in which it sends rows.
 
-    Where editors point is shown as long as there are no more than ``pointing`` viewers.
+    Where editors point is shown as long as there are no more than ``pointing`` viewers.  A document
+    is kept for ``idle`` seconds after its last use; None: as long as the relay, which ends with the
+    notebook or the command that it is in.
     """
 
     upload: int
     formats: tuple[str, ...] | UnsetType = UNSET
     pointing: int | UnsetType = UNSET
+    idle: int | UnsetType | None = UNSET

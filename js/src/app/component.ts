@@ -14,7 +14,7 @@ import { UndoNotice } from "../bars/undo.ts";
 import { UploadProgress } from "../bars/upload-progress.ts";
 import type { ColumnAction } from "../column/header-menu.ts";
 import type { Model } from "../link/model.ts";
-import { httpWay, kernelWay, type PartedWay, partedCarrier } from "../link/upload-carriers.ts";
+import type { UploadCarrier } from "../link/upload-carriers.ts";
 import { type CellDialogs, TablePane } from "../pane/table-pane.ts";
 import { spoken, texts } from "../texts/texts.ts";
 import { Switch } from "../ui/browser-storage.ts";
@@ -99,9 +99,9 @@ class Component implements Mounted {
   constructor(model: Model, { place, signal, names, start, extras, build }: MountOptions) {
     this.#place = place;
     this.#viewer = new Viewer(model, names);
-    const ways = () => this.#ways();
     const confirm = (warning: Warning) => this.#confirm(warning);
-    this.#uploader = new Uploader(this.#viewer, confirm, partedCarrier(ways));
+    const loader = new ExtrasLoader(() => extras(this.#viewer.requests), build);
+    this.#uploader = new Uploader(this.#viewer, confirm, this.#newCarrier(loader));
     const choose = () => this.#file.click();
     this.#toolbar = this.#newToolbar(choose);
     this.#queryBar = new QueryBar(this.#viewer, (beside) => this.#findColumn(beside));
@@ -121,7 +121,6 @@ class Component implements Mounted {
     this.element = h(tag, { class: `tsvshare tsv-in-${place}`, lang: spoken().language });
     this.#pane = this.#newPane(signal);
     this.#layOut();
-    const loader = new ExtrasLoader(() => extras(this.#viewer.requests), build);
     this.#dialogs = this.#newDialogs(loader);
     this.#listen(signal);
     if (start) this.#viewer.startAt(start);
@@ -300,11 +299,19 @@ class Component implements Mounted {
 
   // --- dialogs ---
 
-  /** The ways by which a file gets to the relay, the best one first. */
-  #ways(): PartedWay[] {
-    if (this.#place === "page") return [httpWay];
-    const through = kernelWay(this.#viewer.requests);
-    return this.#viewer.reach.state === "no" ? [through] : [httpWay, through];
+  /** The ways by which a file gets to the relay, the best one first: they are in the second part. */
+  #newCarrier(loader: ExtrasLoader): UploadCarrier {
+    return {
+      uploadFile: async (file, target, watch) => {
+        const { httpWay, kernelWay, partedCarrier } = await loader.load();
+        const through = kernelWay(this.#viewer.requests);
+        const ways = () => {
+          if (this.#place === "page") return [httpWay];
+          return this.#viewer.reach.state === "no" ? [through] : [httpWay, through];
+        };
+        await partedCarrier(ways).uploadFile(file, target, watch);
+      },
+    };
   }
 
   #confirm({ title, text }: Warning): Promise<boolean> {

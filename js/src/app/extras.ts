@@ -19,6 +19,7 @@ export { Figures } from "../figures/figures.ts";
 export { SelectionFacts } from "../figures/selection-facts.ts";
 export { showLanding } from "../landing/landing.ts";
 export { Visit } from "../landing/recent.ts";
+export { httpWay, kernelWay, partedCarrier } from "../link/upload-carriers.ts";
 export { linkActions, valueActions } from "../pane/cell-actions.ts";
 export { openCellMenu } from "../pane/cell-menu.ts";
 export { copyRange } from "../pane/copy.ts";

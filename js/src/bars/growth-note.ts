@@ -1,9 +1,8 @@
 // The growth note: how fast rows come, how many came that one was elsewhere for, pause and resume.
 
-import { texts } from "../texts/texts.ts";
+import { fill, texts } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { growthWords, newRowsWords } from "../words/growth.ts";
 
 export class GrowthNote {
   readonly element: HTMLElement;
@@ -51,5 +50,15 @@ export class GrowthNote {
     setAttr(this.element, "hidden", table(this.#viewer) === null);
   }
 }
+
+/** "growing, 50 rows/s"; without a rate that can be said, that it grows. */
+export function growthWords(rate: number | null): string {
+  if (rate === null) return texts.growing;
+  const n = rate >= 10 ? Math.round(rate) : Math.round(10 * rate) / 10;
+  return fill(texts.growingBy, { n });
+}
+
+/** "12 new rows". */
+export const newRowsWords = (rows: number): string => fill(texts.newRows, { n: rows });
 
 const table = (viewer: Viewer) => viewer.document?.table ?? null;

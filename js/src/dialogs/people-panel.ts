@@ -107,7 +107,8 @@ export class PeoplePanel {
   #row(person: Person, page: number, letters?: string): HTMLElement {
     const { link } = this.#viewer;
     const mine = person.cid === link?.cid;
-    const name = person.name ? shownName(link, person.cid) : mine ? texts.you : texts.somebody;
+    const you = this.#viewer.me.inKernel ? texts.youNotebook : texts.you;
+    const name = person.name ? shownName(link, person.cid) : mine ? you : texts.somebody;
     const words = h(
       "strong",
       { dir: "auto" },

@@ -3,7 +3,7 @@
 import { randomKey } from "../link/model.ts";
 import type { SetAccess } from "../protocol/messages.ts";
 import type { Access } from "../protocol/state.ts";
-import { fill, texts } from "../texts/texts.ts";
+import { fill, spoken, texts } from "../texts/texts.ts";
 import { confirmed } from "../ui/confirm.ts";
 import { button, h, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
@@ -19,10 +19,24 @@ const terms = () =>
     [String(30 * DAY), texts.in30Days],
   ] as const;
 
-/** When a document ends, in words. Pure. */
-export function endWords(ends: number | null | undefined): string {
-  if (!ends) return texts.endsAfterUse;
-  const day = new Date(1000 * ends).toLocaleString(undefined, {
+const HOUR = 3600;
+/** Hours that are still said as such. */
+const MOST_HOURS = 72;
+
+/** Until when a document is kept that nobody uses any more, as its relay has it. */
+function idleWords(idle: number | null | undefined): string {
+  if (idle === undefined) return texts.endsAfterUse;
+  if (idle === null) return texts.keptWhileRunning;
+  if (idle < HOUR) return fill(texts.keptMinutes, { n: Math.round(idle / 60) });
+  const hours = Math.round(idle / HOUR);
+  if (hours <= MOST_HOURS) return fill(texts.keptHours, { n: hours });
+  return fill(texts.keptDays, { n: Math.round(hours / 24) });
+}
+
+/** When a document ends, in words; `idle`: how long its relay keeps one without visits. Pure. */
+export function endWords(ends: number | null | undefined, idle?: number | null): string {
+  if (!ends) return idleWords(idle);
+  const day = new Date(1000 * ends).toLocaleString(spoken().locale, {
     weekday: "long",
     day: "numeric",
     month: "long",
@@ -47,9 +61,11 @@ export function takingBack(
   again: (news: Told) => void,
 ): Node[] {
   const { editor, live, liveness } = viewer;
-  if (!editor || !live || !liveness.key) return [];
+  if (!live) return [];
+  const kept = endWords(access.ends, viewer.link?.limits?.idle);
+  const said = h("p", { class: "tsv-note", role: "status" }, kept);
+  if (!editor || !liveness.key) return [said];
   const closed = access.look === "closed";
-  const said = h("p", { class: "tsv-note", role: "status" }, endWords(access.ends));
   const set = async (change: Omit<SetAccess, "type" | "id">): Promise<void> => {
     try {
       const { access, look_key } = await viewer.requests.access({ type: "access", ...change });
@@ -79,8 +95,8 @@ export function takingBack(
     button(look, { onclick: () => void set({ look: closed }) }),
     button(texts.delete, { onclick: remove }),
   ];
-  const kept = h("label", { class: "tsv-keep" }, `${texts.keepUntil} `, keep);
+  const until = h("label", { class: "tsv-keep" }, `${texts.keepUntil} `, keep);
   const summary = h("summary", {}, texts.takeBackSummary);
   const ways = h("div", { class: "tsv-ways" }, ...buttons);
-  return [h("details", { class: "tsv-back" }, summary, ways, kept), said];
+  return [h("details", { class: "tsv-back" }, summary, ways, until), said];
 }

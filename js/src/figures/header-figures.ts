@@ -74,7 +74,7 @@ export function rangeFilters(shapes: Shape[], from: number, to: number): Filter[
   return [...above, ...below];
 }
 
-/** "number", "text · 22 values · 3 % missing". */
+/** "number", "text · 3 % missing · 22 values": what matters least is last, which a narrow column lacks. */
 function kindWords(profile: Profile, sampled: number | null): string {
   const { kind, rows, missing, empty, na, distinct, fitting, exact } = profile;
   if (rows === 0) return texts.noRows;
@@ -96,7 +96,7 @@ function kindWords(profile: Profile, sampled: number | null): string {
     kind !== "text" || sampled !== null
       ? []
       : [unique ? texts.allDifferent : `${about}${fill(texts.distinctValues, { n: distinct })}`];
-  return [kindNames()[kind], ...values, ...lacking].join(" · ");
+  return [kindNames()[kind], ...lacking, ...values].join(" · ");
 }
 
 const kindNames = () => ({ number: texts.numberWord, date: texts.dateWord, text: texts.textWord });

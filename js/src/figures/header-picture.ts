@@ -2,7 +2,7 @@
 // mouse; the menu of the column has the same bars for keys and for screen readers.
 
 import type { Filter } from "../protocol/query.ts";
-import { h, setAttr, setText } from "../ui/dom.ts";
+import { h, setAttr } from "../ui/dom.ts";
 import { clamp } from "../ui/numbers.ts";
 import { type HeaderFigure, rangeFilters, type Shape } from "./header-figures.ts";
 
@@ -23,6 +23,7 @@ export class HeaderPicture {
   #figure: HeaderFigure | null = null;
   #from: { x: number; at: number } | null = null;
   #dragged = false;
+  #said = "";
 
   constructor(onfilter: (filters: Filter[]) => void) {
     this.#onfilter = onfilter;
@@ -41,13 +42,23 @@ export class HeaderPicture {
   /** Draw a figure; `sample`: of some rows only, `old`: of the rows before. */
   draw(figure: HeaderFigure, { sample, old }: { sample: boolean; old: boolean }): void {
     this.#figure = figure;
-    setText(this.#words, figure.words);
+    this.#say(figure.words);
     setAttr(this.#words, "title", figure.title);
     setAttr(this.element, "data-kind", figure.kind);
     setAttr(this.element, "data-sample", sample);
     setAttr(this.element, "data-old", old);
     const drawn = figure.kind === "bins" ? [bins(figure.shapes)] : values(figure);
     this.#bars.replaceChildren(...drawn, this.#brush);
+  }
+
+  /** Parts that there is no room for are left out whole. */
+  #say(words: string): void {
+    if (words === this.#said) return;
+    this.#said = words;
+    const parts = words.split(" · ");
+    this.#words.replaceChildren(
+      ...parts.map((part, i) => h("span", {}, i > 0 ? ` · ${part}` : part)),
+    );
   }
 
   #at(x: number): number {

@@ -4,7 +4,6 @@ import type { Sort } from "../protocol/query.ts";
 import { fill, texts } from "../texts/texts.ts";
 import { h, setAttr } from "../ui/dom.ts";
 import type { CellText, ColumnName } from "../view/sheet.ts";
-import { cutInMiddle } from "../words/cut-names.ts";
 import { beginning, bytes, edges, isPlain, visible } from "../words/format.ts";
 import { addressOf } from "./cell-links.ts";
 import { findHighlights, type Highlight, type SearchTerm } from "./highlights.ts";
@@ -130,6 +129,8 @@ export interface CellLook {
 export interface CellContent {
   text: CellText;
   numeric: boolean;
+  /** Whether its column is written from right to left. */
+  leftwards: boolean;
   /** Whether its column is as wide as every text in it. */
   fits: boolean;
   /** Bytes in full of a cell that was cut on the page. */
@@ -144,6 +145,7 @@ export interface CellContent {
 export const sameContent = (one: CellContent, other: CellContent): boolean =>
   one.text === other.text &&
   one.numeric === other.numeric &&
+  one.leftwards === other.leftwards &&
   one.fits === other.fits &&
   one.cut === other.cut &&
   one.look?.heat === other.look?.heat &&
@@ -175,14 +177,15 @@ function showLook(cell: HTMLElement, { look, text }: CellContent): void {
 const FOREIGN = /[\u0590-\uffff]/;
 
 /** What a cell looks like beside its text: two cells with the same number look the same. */
-function lookOf({ text, numeric, fits, cut }: CellContent): number {
+function lookOf({ text, numeric, leftwards, fits, cut }: CellContent): number {
   if (typeof text !== "string") return text === undefined ? MISSING : PENDING_TEXT;
   const foreign = !numeric && FOREIGN.test(text);
   const long = isLong(text, cut);
-  return (numeric ? NUMBER : 0) + (foreign ? TURNED : 0) + (long ? LONG : fits ? FITS : 0);
+  const side = numeric ? NUMBER : leftwards ? LEFTWARDS : 0;
+  return side + (foreign ? TURNED : 0) + (long ? LONG : fits ? FITS : 0);
 }
 
-const [NUMBER, TURNED, LONG, FITS, MISSING, PENDING_TEXT] = [1, 2, 4, 8, 16, 32];
+const [NUMBER, TURNED, LONG, FITS, MISSING, PENDING_TEXT, LEFTWARDS] = [1, 2, 4, 8, 16, 32, 64];
 
 function dress(cell: HTMLElement, look: number): void {
   const missing = look === MISSING;
@@ -196,8 +199,8 @@ function dress(cell: HTMLElement, look: number): void {
 function classes(look: number): string {
   if (look === MISSING) return "tsv-missing";
   if (look === PENDING_TEXT) return "tsv-pending";
-  const number = look & NUMBER ? "tsv-numeric" : "";
-  return look & FITS ? `${number} tsv-fits`.trim() : number;
+  const side = look & NUMBER ? "tsv-numeric" : look & LEFTWARDS ? "tsv-leftwards" : "";
+  return look & FITS ? `${side} tsv-fits`.trim() : side;
 }
 
 const isLong = (text: string, cut: number | null): boolean =>
@@ -234,7 +237,10 @@ export interface HeaderContent {
   key: string;
   column: number;
   name: ColumnName | null;
+  /** The parts of its name, where there is no room for all of it. */
+  cut: [start: string, end: string] | null;
   numeric: boolean;
+  leftwards: boolean;
   /** How the view is sorted by this column; null if it is not. */
   sort: Sort | null;
   /** Its rank among the columns sorted by, from 1; 0 if it is the only one. */
@@ -243,8 +249,9 @@ export interface HeaderContent {
 
 /** Make a header show its content, whatever it showed before. */
 export function fillHeader(cell: HTMLElement, content: HeaderContent): void {
-  const { name, numeric, column } = content;
-  const kinds = { "tsv-numeric": numeric, "tsv-pending": name === null };
+  const { name, numeric, leftwards, column } = content;
+  const turned = leftwards && !numeric;
+  const kinds = { "tsv-numeric": numeric, "tsv-leftwards": turned, "tsv-pending": name === null };
   for (const [kind, is] of Object.entries(kinds)) cell.classList.toggle(kind, is);
   cell.classList.toggle("tsv-made-up", name !== null && name.by !== "file");
   setAttr(cell, "aria-sort", sortWord(content.sort));
@@ -252,14 +259,13 @@ export function fillHeader(cell: HTMLElement, content: HeaderContent): void {
   setAttr(cell, "aria-label", name && headerLabel(name, column));
   const mark = h("span", { class: "tsv-menu-mark", "aria-hidden": "true" }, "⋮");
   const grip = h("span", { class: "tsv-grip", "aria-hidden": "true" });
-  cell.replaceChildren(headerName(name), ...arrow(content), mark, grip);
+  cell.replaceChildren(headerName(name, content.cut), ...arrow(content), mark, grip);
 }
 
-function headerName(name: ColumnName | null): HTMLElement {
+function headerName(name: ColumnName | null, parts: string[] | null): HTMLElement {
   const element = h("span", { class: "tsv-column-name", dir: "auto" });
   const text = name?.text ?? "";
   setAttr(element, "data-empty", name && text === "" ? texts.emptyText : null);
-  const parts = cutInMiddle(text);
   if (parts === null) {
     const long = text.length > DRAWN_CHARACTERS;
     fillText(element, long ? `${beginning(text, DRAWN_CHARACTERS)}…` : text);

@@ -25,7 +25,7 @@ const sameSlots = (one: Int32Array, other: Int32Array): boolean =>
 
 const NOTHING_DRAWN: RenderRange = { top: 0, bottom: 0, start: 0, stop: 0 };
 const NO_GEOMETRY: Geometry = {
-  ...{ rows: 0, rowHeight: 1, numbers: 0, pinned: 0, fits: [] },
+  ...{ rows: 0, rowHeight: 1, numbers: 0, pinned: 0, fits: [], named: [] },
   starts: new Float64Array(1),
 };
 

@@ -181,7 +181,7 @@ export class Grid {
     const stays = this.#focus.here ? this.#focus.position.column : null;
     const query = this.#view?.query ?? {};
     const { looks } = this;
-    const shown = new PageCells(sheet, slots, query, geometry.fits, this.#found, looks);
+    const shown = new PageCells(sheet, slots, query, geometry, this.#found, looks);
     this.#focus.keep(() => {
       this.#drawing.draw(shown, geometry, stays);
       this.#showSelection();

@@ -3,6 +3,7 @@
 
 import type { Query } from "../protocol/query.ts";
 import type { Sheet } from "../view/sheet.ts";
+import { cutName } from "../words/cut-names.ts";
 import type { CellContent, CellLook, HeaderContent } from "./cells.ts";
 import { type SearchTerm, searchTermsOf } from "./highlights.ts";
 
@@ -10,6 +11,7 @@ import { type SearchTerm, searchTermsOf } from "./highlights.ts";
 interface Slot {
   column: number;
   numeric: boolean;
+  leftwards: boolean;
   fits: boolean;
   terms: readonly SearchTerm[];
   look: ((text: string) => CellLook | null) | null;
@@ -18,11 +20,17 @@ interface Slot {
 /** What the cells of a column look like; null: as ever. */
 export type Looks = (column: number) => ((text: string) => CellLook | null) | null;
 
+/** Which slots are as wide as the texts in them, and as their names. */
+export interface Room {
+  fits: readonly boolean[];
+  named: readonly boolean[];
+}
+
 export class PageCells {
   readonly sheet: Sheet;
   readonly slots: Int32Array;
   readonly #query: Query;
-  readonly #fits: readonly boolean[];
+  readonly #room: Room;
   readonly #sought: string;
   readonly #known: Slot[] = [];
   readonly #looks: Looks | null;
@@ -34,7 +42,7 @@ export class PageCells {
     sheet: Sheet,
     slots: Int32Array,
     query: Query,
-    fits: readonly boolean[],
+    room: Room,
     found = "",
     looks: Looks | null = null,
   ) {
@@ -42,7 +50,7 @@ export class PageCells {
     this.sheet = sheet;
     this.slots = slots;
     this.#query = query;
-    this.#fits = fits;
+    this.#room = room;
     this.#found = found === "" ? [] : [{ text: found, caseless: true, at: "anywhere" }];
     this.#sought = JSON.stringify([query.search, query.filters, found]);
   }
@@ -50,11 +58,12 @@ export class PageCells {
   cell(row: number, slot: number): CellContent {
     const { sheet } = this;
     this.#known[slot] ??= this.#look(slot);
-    const { column, numeric, fits, terms, look } = this.#known[slot];
+    const { column, numeric, leftwards, fits, terms, look } = this.#known[slot];
     const text = sheet.cell(row, column);
     return {
       text,
       numeric,
+      leftwards,
       // Another format may be longer than what the column was measured for.
       fits: fits && look === null,
       look: look && typeof text === "string" ? look(text) : null,
@@ -70,11 +79,13 @@ export class PageCells {
     const at = sorts.findIndex((sort) => sort.column === column);
     const name = this.sheet.name(column);
     const numeric = this.sheet.numeric(column);
+    const leftwards = this.sheet.leftwards(column);
+    const cut = name && !this.#room.named[slot] ? this.#cutName(slot, name.text) : null;
     const sort = sorts[at] ?? null;
     const rank = sorts.length > 1 ? at + 1 : 0;
     return {
-      key: JSON.stringify([column, name, numeric, sort, rank]),
-      ...{ column, name, numeric, sort, rank },
+      key: JSON.stringify([column, name, cut, numeric, leftwards, sort, rank]),
+      ...{ column, name, cut, numeric, leftwards, sort, rank },
     };
   }
 
@@ -82,12 +93,21 @@ export class PageCells {
     return this.slots[slot] ?? -1;
   }
 
+  #cutName(slot: number, name: string): [string, string] | null {
+    const beside = [slot - 1, slot + 1].map((other) => this.sheet.name(this.column(other))?.text);
+    return cutName(
+      name,
+      beside.filter((text) => text !== undefined),
+    );
+  }
+
   #look(slot: number): Slot {
     const column = this.column(slot);
     return {
       column,
       numeric: this.sheet.numeric(column),
-      fits: this.#fits[slot] ?? false,
+      leftwards: this.sheet.leftwards(column),
+      fits: this.#room.fits[slot] ?? false,
       terms: [...searchTermsOf(this.#query, column), ...this.#found],
       look: this.#looks?.(column) ?? null,
     };

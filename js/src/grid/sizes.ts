@@ -93,6 +93,7 @@ export class Sizes {
       numbers,
       starts: offsets(widths, slots.length),
       fits: widths.map((width, slot) => this.#fits(slots[slot] ?? 0, width)),
+      named: widths.map((width, slot) => this.#isNamed(slots[slot] ?? 0, width)),
       pinned: columns.pinnedSlots,
     };
     const pinned = slotStart(geometry, geometry.pinned) + numbers;
@@ -103,6 +104,12 @@ export class Sizes {
   #fits(column: number, width: number): boolean {
     const known = this.#natural.get(column);
     return this.#rulers.trusted && known !== undefined && width >= known.cells;
+  }
+
+  /** Whether the name of a column can be seen as a whole, as far as it was measured. */
+  #isNamed(column: number, width: number): boolean {
+    const known = this.#natural.get(column);
+    return !this.#rulers.trusted || known === undefined || width >= known.name;
   }
 
   #widths(columns: Columns, room: number): number[] {

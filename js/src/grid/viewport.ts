@@ -21,6 +21,8 @@ export interface Geometry {
   starts: Float64Array;
   /** For each slot whether it is as wide as every text in it. */
   fits: readonly boolean[];
+  /** Which slots are as wide as their names. */
+  named: readonly boolean[];
   pinned: number;
 }
 

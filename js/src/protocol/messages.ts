@@ -176,6 +176,8 @@ export interface RelayLimits {
   formats?: string[];
   /** Viewers up to which they are shown where editors point; absent from older relays, which show nobody. */
   pointing?: number;
+  /** Seconds that a document is kept after its last use; null: as long as its notebook, or command, runs. */
+  idle?: number | null;
 }
 
 export interface Welcome {

@@ -9,7 +9,7 @@ import { h, setAttr, setText } from "../ui/dom.ts";
 import { clamp } from "../ui/numbers.ts";
 import type { PENDING, Sheet } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
-import { cutInMiddle } from "../words/cut-names.ts";
+import { cutName } from "../words/cut-names.ts";
 import { beginning, rowRange, sentence } from "../words/format.ts";
 import { Neighbours } from "./neighbours.ts";
 
@@ -17,6 +17,8 @@ import { Neighbours } from "./neighbours.ts";
 const LINE_PX = 27;
 const CELL_PX = 116;
 const NAME_PX = 190;
+/** Characters from which a name may not fit into that. */
+const LONG_NAME = 22;
 /** Lines and cells drawn beyond those in sight. */
 const MORE = 4;
 const DRAWN_CHARACTERS = 60;
@@ -112,7 +114,7 @@ class Transposed {
     const { sheet } = this.#rows;
     const text = sheet.name(column)?.text ?? this.#viewer.names.of(column);
     const shown = text === "" ? texts.emptyText : text;
-    const parts = cutInMiddle(shown)?.map((part) => h("span", {}, part));
+    const parts = this.#cut(shown, at)?.map((part) => h("span", {}, part));
     const kind = parts ? "tsv-turned-name tsv-cut-name" : "tsv-turned-name";
     const head = { role: "rowheader", class: kind, dir: "auto", title: shown, "aria-label": shown };
     const name = h("div", head, ...(parts ?? [shown]));
@@ -120,6 +122,14 @@ class Transposed {
     const cells = this.#cells(start, stop, (row) => sheet.cell(row, column), "cell");
     for (const cell of cells) cell.classList.toggle("tsv-numeric", numeric);
     return lineOf("tsv-turned-line", (at + 1) * LINE_PX, at + 2, [name, ...cells]);
+  }
+
+  /** The parts of a name that may be too long. */
+  #cut(name: string, at: number): [string, string] | null {
+    if (name.length < LONG_NAME) return null;
+    const beside = [at - 1, at + 1].map((place) => this.#columns[place]);
+    const names = beside.filter((column) => column !== undefined).map(this.#viewer.names.of);
+    return cutName(name, names);
   }
 
   #cells(

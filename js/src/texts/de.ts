@@ -728,4 +728,19 @@ export const de = {
   rowsOfTotal: "Zeilen {first}–{last} von {total}",
   peopleMore: { one: "{n} weitere Person", other: "{n} weitere Personen" },
   enterSearches: "Enter sucht für alle",
+  keptWhileRunning:
+    "Diese Tabelle bleibt, solange das Notebook oder der Befehl läuft, von dem sie geteilt ist.",
+  keptMinutes: {
+    one: "Diese Tabelle bleibt {n} Minute nach dem letzten Besuch.",
+    other: "Diese Tabelle bleibt {n} Minuten nach dem letzten Besuch.",
+  },
+  keptHours: {
+    one: "Diese Tabelle bleibt {n} Stunde nach dem letzten Besuch.",
+    other: "Diese Tabelle bleibt {n} Stunden nach dem letzten Besuch.",
+  },
+  keptDays: {
+    one: "Diese Tabelle bleibt {n} Tag nach dem letzten Besuch.",
+    other: "Diese Tabelle bleibt {n} Tage nach dem letzten Besuch.",
+  },
+  youNotebook: "Sie (Notebook)",
 } as const satisfies Translation;

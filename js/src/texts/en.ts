@@ -712,4 +712,18 @@ export const en = {
   rowsOfTotal: "rows {first}–{last} of {total}",
   peopleMore: { one: "{n} person more", other: "{n} people more" },
   enterSearches: "Enter searches for everyone",
+  keptWhileRunning: "This table is kept while the notebook or command it is shared from runs.",
+  keptMinutes: {
+    one: "This table is kept {n} minute after the last visit.",
+    other: "This table is kept {n} minutes after the last visit.",
+  },
+  keptHours: {
+    one: "This table is kept {n} hour after the last visit.",
+    other: "This table is kept {n} hours after the last visit.",
+  },
+  keptDays: {
+    one: "This table is kept {n} day after the last visit.",
+    other: "This table is kept {n} days after the last visit.",
+  },
+  youNotebook: "You (notebook)",
 } as const;

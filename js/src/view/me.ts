@@ -25,6 +25,11 @@ export class Myself {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Without a store the kernel keeps the name, which may be set in Python. */
+  /** Whether this is the viewer of a kernel, who is the same on all its screens. */
+  get inKernel(): boolean {
+    return this.#names === null;
+  }
+
   constructor(model: Model, names: NameStore | null) {
     this.#model = model;
     this.#names = names;

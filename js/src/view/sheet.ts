@@ -4,6 +4,7 @@
 import { PAGE_COLUMNS } from "../protocol/limits.ts";
 import { type Dialect, missingWords } from "../protocol/read-options.ts";
 import type { Page } from "../protocol/state.ts";
+import { mostLeftwards } from "../words/direction.ts";
 import { isNumeric, nothingOf } from "../words/numbers.ts";
 
 /** Blocks kept of one page; the ones unused for longest go first. */
@@ -29,6 +30,7 @@ export class Sheet {
   readonly #kept: number;
   readonly #blocks = new Map<number, Page>();
   readonly #numeric = new Map<number, boolean>();
+  readonly #leftwards = new Map<number, boolean>();
   /** What was decided on the pages before: a page without any number says nothing. */
   readonly #judged: ReadonlyMap<number, boolean>;
   readonly #cuts = new Map<string, number>();
@@ -159,6 +161,17 @@ export class Sheet {
     const numeric = seen ?? this.#judged.get(column) ?? false;
     this.#numeric.set(column, numeric);
     return numeric;
+  }
+
+  /** Whether a column is written from right to left, by the cells of this page. */
+  leftwards(column: number): boolean {
+    const known = this.#leftwards.get(column);
+    const block = this.#blocks.get(blockOf(column));
+    if (known !== undefined || block === undefined) return known ?? false;
+    const place = column - block.columns.start;
+    const found = mostLeftwards(block.rows.map((row) => row[place]));
+    this.#leftwards.set(column, found);
+    return found;
   }
 
   get #verdicts(): Map<number, boolean> {

@@ -1,16 +1,61 @@
-// Long names of columns are cut in the middle: those of samples often differ in their ends. Pure.
+// Long names of columns are cut where they say least: what tells them from their neighbours stays in
+// sight, which mostly is their end. Pure.
 
-/** Characters from which a name is cut so, and of its end that stay in sight. */
+/** Characters from which a name is cut so. */
 const LONG_CHARACTERS = 12;
 const MOST_CHARACTERS = 400;
-const END_CHARACTERS = 5;
+/** Characters of an end that are kept for certain, and at most. */
+const LEAST_END = 5;
+const MOST_END = 10;
+/** Where a name may be cut at the earliest: before, its beginning tells it from others. */
+const LEAST_START = 4;
+/** Characters of a word that stay together. */
+const MOST_WORD = 8;
 /** Plain letters, which can be parted anywhere. */
 const PLAIN = /^[!-~\u00a1-\u024f]+$/;
 
-/** A name in two parts, of which only the first one gives way where there is little room; or null. */
-export function cutInMiddle(name: string): [start: string, end: string] | null {
+/**
+ * A name in two parts, of which only the first one gives way where there is little room; null: it
+ * gives way at its end. `beside`: the names of its neighbours.
+ */
+export function cutName(
+  name: string,
+  beside: readonly string[],
+): [start: string, end: string] | null {
   if (name.length < LONG_CHARACTERS || name.length > MOST_CHARACTERS) return null;
   // The place of a soft hyphen cannot be seen; blanks at a parting would be lost.
   if (!PLAIN.test(name) || name.includes("\u00ad")) return null;
-  return [name.slice(0, -END_CHARACTERS), name.slice(-END_CHARACTERS)];
+  const near = beside.filter((other) => other !== name);
+  const alike = Math.max(0, ...near.map((other) => sameEnd(name, other)));
+  const end = name.length - wordAt(name, name.length - 1 - alike);
+  const place = end <= MOST_END ? name.length - Math.max(end, LEAST_END) : partingBy(name, near);
+  return place < LEAST_START ? null : [name.slice(0, place), name.slice(place)];
+}
+
+/** The place from which a name differs from its neighbours, whose ends are like its own. */
+function partingBy(name: string, near: readonly string[]): number {
+  const differs = Math.max(0, ...near.map((other) => sameStart(name, other)));
+  const word = wordAt(name, differs);
+  return word < LEAST_START ? differs : word;
+}
+
+/** How many characters two names begin with alike. */
+function sameStart(one: string, other: string): number {
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same++;
+  return same;
+}
+
+/** How many characters two names end with alike. */
+function sameEnd(one: string, other: string): number {
+  let same = 0;
+  while (same < one.length && one.at(-1 - same) === other.at(-1 - same)) same++;
+  return same;
+}
+
+/** Where the word begins that a place of a name is in; the place itself in a long one. */
+function wordAt(name: string, place: number): number {
+  let start = Math.max(0, Math.min(place, name.length - 1));
+  while (start > 0 && /[\p{L}\d]/u.test(name[start - 1] as string)) start--;
+  return place - start > MOST_WORD ? place : start;
 }

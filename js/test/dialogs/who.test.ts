@@ -40,5 +40,15 @@ test("the look-only link has a key where it needs one, and is none where it is c
 
 test("when a table ends is said", () => {
   assert.match(endWords(null), /after its last use/);
+  assert.equal(
+    endWords(null, null),
+    "This table is kept while the notebook or command it is shared from runs.",
+  );
+  const kept = [600, 86_400, 7 * 86_400].map((idle) => endWords(null, idle));
+  assert.deepEqual(kept, [
+    "This table is kept 10 minutes after the last visit.",
+    "This table is kept 24 hours after the last visit.",
+    "This table is kept 7 days after the last visit.",
+  ]);
   assert.match(endWords(1_796_000_000), /ends on .*(2026|\d)/);
 });

@@ -46,7 +46,7 @@ test("text is its most frequent values and the rest", () => {
     profile({ kind: "text", top, distinct: 22, na: 3 }),
     null,
   );
-  assert.deepEqual([kind, words], ["values", "text · 22 values · 3 % missing"]);
+  assert.deepEqual([kind, words], ["values", "text · 3 % missing · 22 values"]);
   assert.deepEqual(
     shapes.map(({ width }) => width),
     [0.6, 0.2],

@@ -1,10 +1,31 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cutInMiddle } from "../../src/words/cut-names.ts";
+import { cutName } from "../../src/words/cut-names.ts";
 
-test("a long plain name keeps its end", () => {
-  assert.deepEqual(cutInMiddle("TCGA-AB-1234-01A"), ["TCGA-AB-123", "4-01A"]);
-  assert.equal(cutInMiddle("score"), null);
+test("the end of a long name that tells it from its neighbours stays in sight", () => {
+  const samples = ["TCGA-AB-2801-03A", "TCGA-AB-2803-03A"];
+  assert.deepEqual(cutName("TCGA-AB-2802-03A", samples), ["TCGA-AB-", "2802-03A"]);
+  assert.deepEqual(cutName("TCGA-A1-5001-B001", ["TCGA-A2-5002-B002"]), ["TCGA-A1-5001", "-B001"]);
+  assert.deepEqual(cutName("sample_long_001", ["sample_long_002"]), ["sample_lon", "g_001"]);
+});
+
+test("where the ends are alike, it is cut before what differs", () => {
+  const sample = "Sample1_expression_gene_Id";
+  assert.deepEqual(cutName(sample, ["Sample2_expression_gene_Id"]), [
+    "Sample",
+    "1_expression_gene_Id",
+  ]);
+  assert.equal(cutName(sample, ["Control_expression_gene_Id"]), null);
+  assert.deepEqual(cutName("the_liver_expression_gene_Id", ["the_brain_expression_gene_Id"]), [
+    "the_",
+    "liver_expression_gene_Id",
+  ]);
+});
+
+test("a short name is not cut, and without neighbours a long one keeps its end", () => {
+  assert.equal(cutName("score", ["scope"]), null);
+  assert.deepEqual(cutName("a.very.long.name", []), ["a.very.long", ".name"]);
+  assert.deepEqual(cutName("twice_the_same", ["twice_the_same"]), ["twice_the", "_same"]);
 });
 
 test("names that cannot be parted anywhere are not", () => {
@@ -14,5 +35,5 @@ test("names that cannot be parted anywhere are not", () => {
     "x".repeat(500),
     "ab\u00adcdefghijklmnop",
   ])
-    assert.equal(cutInMiddle(name), null);
+    assert.equal(cutName(name, []), null);
 });

@@ -252,6 +252,8 @@ class LiveSocket(ViewerSocket):
                 upload=self.hub.settings.max_upload,
                 formats=self.hub.formats,
                 pointing=MAX_POINTED,
+                # Who has last words never comes back, and its documents neither.
+                idle=None if self.hub.settings.last_words else int(self.hub.settings.idle_seconds),
             ),
             unchanged=unchanged,
             state=None if unchanged else document.state,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { growthWords, newRowsWords } from "../../src/words/growth.ts";
+import { growthWords, newRowsWords } from "../../src/bars/growth-note.ts";
 
 test("how fast rows come is said with as many digits as say something", () => {
   assert.equal(growthWords(null), "growing");
