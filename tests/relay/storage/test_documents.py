@@ -2,29 +2,49 @@
 
 import asyncio
 import threading
+from contextlib import AsyncExitStack
 
 import msgspec
 import pytest
+from patience import PATIENCE
+from redis_fixture import KINDS as REDIS_KINDS
+from redis_fixture import redis_server
 from relay_fixture import wait_for
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.errors import BadValue, NotFound, TSVShareError, Unavailable
 from tsvshare_widget.protocol import Settings
 from tsvshare_widget.read_options import ReadOptions
-from tsvshare_widget.relay.storage.documents import store_next
+from tsvshare_widget.relay.storage.documents import DocumentStore, store_next
 from tsvshare_widget.relay.storage.documents_folder import FolderDocumentStore
 from tsvshare_widget.relay.storage.documents_memory import MemoryDocumentStore
+from tsvshare_widget.relay.storage.documents_redis import Pace, RedisDocumentStore
 from tsvshare_widget.relay.storage.locking import lock_folder
 from tsvshare_widget.relay.storage.tables import KEPT_OPEN, Deleter, TableStore
 from tsvshare_widget.relay.table_states import table_state
 
 
-@pytest.fixture(params=["memory", "folder"])
-def documents(request, tmp_path):
-    folder = tmp_path / "documents"
-    store = MemoryDocumentStore() if request.param == "memory" else FolderDocumentStore(folder)
-    yield store
-    asyncio.run(store.close())
+@pytest.fixture(params=["memory", "folder", *REDIS_KINDS])
+def run(request, tmp_path):
+    """Run steps on a new store of each kind."""
+
+    async def run_on_new(steps):
+        async with AsyncExitStack() as stack:
+            store = await opened(request.param, stack, tmp_path)
+            stack.push_async_callback(store.close)
+            await steps(store)
+
+    return lambda steps: asyncio.run(run_on_new(steps))
+
+
+async def opened(kind, stack, folder) -> DocumentStore:
+    """A new store, with what it needs as long as ``stack`` is open."""
+    if kind == "memory":
+        return MemoryDocumentStore()
+    if kind == "folder":
+        return FolderDocumentStore(folder / "documents")
+    server = stack.enter_context(redis_server(folder / "redis", kind))
+    return await RedisDocumentStore.open(server.url, Pace(answer=PATIENCE))
 
 
 def new_document(uuid="u-1"):
@@ -44,8 +64,8 @@ def stored_next(document, **changes):
     return msgspec.structs.replace(document, revision=document.revision + 1, **changes)
 
 
-def test_what_is_saved_is_loaded(documents):
-    async def steps():
+def test_what_is_saved_is_loaded(run):
+    async def steps(documents):
         document = new_document()
         assert await documents.load("u-1") is None
         assert await documents.save(document, None)
@@ -55,11 +75,11 @@ def test_what_is_saved_is_loaded(documents):
         await documents.delete("u-1")
         assert await documents.load("u-1") is None
 
-    asyncio.run(steps())
+    run(steps)
 
 
-def test_a_save_that_expects_something_else_changes_nothing(documents):
-    async def steps():
+def test_a_save_that_expects_something_else_changes_nothing(run):
+    async def steps(documents):
         first = new_document()
         assert await documents.save(first, None)
         second = stored_next(first, touched=1.0)
@@ -71,11 +91,11 @@ def test_a_save_that_expects_something_else_changes_nothing(documents):
         assert not await documents.save(stored_next(first, touched=2.0), first.version)
         assert not await documents.save(new_document("u-2"), first.version)
 
-    asyncio.run(steps())
+    run(steps)
 
 
-def test_who_watches_hears_of_what_was_stored_and_only_of_that(documents):
-    async def steps():
+def test_who_watches_hears_of_what_was_stored_and_only_of_that(run):
+    async def steps(documents):
         heard = []
         documents.watch(heard.append)
         first = new_document()
@@ -85,11 +105,11 @@ def test_who_watches_hears_of_what_was_stored_and_only_of_that(documents):
         await store_next(documents, second, resized(30))
         assert heard == [first, second]
 
-    asyncio.run(steps())
+    run(steps)
 
 
-def test_changes_at_the_same_time_all_take_effect(documents):
-    async def steps():
+def test_changes_at_the_same_time_all_take_effect(run):
+    async def steps(documents):
         first = new_document()
         await documents.save(first, None)
         sizes = range(10, 30)
@@ -100,11 +120,11 @@ def test_changes_at_the_same_time_all_take_effect(documents):
         assert sorted(document.seq for document in done) == list(range(1, 21))
         assert (await documents.load("u-1")).seq == 20
 
-    asyncio.run(steps())
+    run(steps)
 
 
-def test_a_change_raises_what_its_step_raises_and_stores_nothing(documents):
-    async def steps():
+def test_a_change_raises_what_its_step_raises_and_stores_nothing(run):
+    async def steps(documents):
         first = new_document()
         await documents.save(first, None)
         with pytest.raises(BadValue):
@@ -114,7 +134,7 @@ def test_a_change_raises_what_its_step_raises_and_stores_nothing(documents):
         with pytest.raises(NotFound):
             await store_next(documents, first, resized(10))
 
-    asyncio.run(steps())
+    run(steps)
 
 
 @pytest.mark.parametrize("uuid", ["../u", "u/v", "", ".", "u\x00"])

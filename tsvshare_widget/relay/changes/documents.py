@@ -180,7 +180,7 @@ class Documents:
 
     async def check_store(self) -> None:
         """Ask the store for something; raises what it raises if it is not well."""
-        await self._store.load("check")
+        await self._store.check()
 
     async def change(self, uuid: str, step: Step, shows: Shows | None = None) -> Document:
         """Apply ``step`` to a document, store the outcome, announce it, and return it.

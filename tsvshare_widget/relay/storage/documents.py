@@ -21,6 +21,19 @@ Watcher = Callable[[Document], None]
 Step = Callable[[Document], Document]
 
 
+class FarWatcher(Protocol):
+    """Who is told what happens far away, in a store that several relays share."""
+
+    def deleted(self, uuid: str) -> None:
+        """Another relay has deleted a document."""
+
+    def degraded(self, is_degraded: bool) -> None:
+        """The store cannot be reached any more, so nothing can be changed; or it can again."""
+
+    def wants(self, uuid: str) -> bool:
+        """Whether the changes of a document are of interest still."""
+
+
 class DocumentStore(Protocol):
     """What the relay needs of a place that keeps documents."""
 
@@ -45,14 +58,23 @@ class DocumentStore(Protocol):
     def announce(self, document: Document) -> None:
         """Call those who watch with ``document``, which could not be stored."""
 
+    async def check(self) -> None:
+        """Raise what loading a document would raise just now, if the store is not well."""
+
     async def sync(self) -> None:
         """Have everything on the disk that was stored; called about once a second."""
 
     async def close(self) -> None:
         """Have everything on the disk, and give back what was taken."""
 
-    def watch(self, changed: Watcher) -> None:
-        """Call ``changed``, on the event loop, with every document that is stored from now on."""
+    def watch(self, changed: Watcher, far: FarWatcher | None = None) -> None:
+        """Call ``changed``, on the event loop, with every document that is stored from now on.
+
+        What other relays store is among that for documents that are followed.
+        """
+
+    async def follow(self, uuid: str) -> None:
+        """Hear also of what others store of a document, from when this returns."""
 
 
 async def store_next(

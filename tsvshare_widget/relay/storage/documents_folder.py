@@ -20,7 +20,7 @@ from tsvshare_widget.document import Document
 from tsvshare_widget.errors import NotFound, TSVShareError
 
 from .disk import storage_error
-from .documents import Version, Watcher, version_of
+from .documents import FarWatcher, Version, Watcher, version_of
 from .files import replace_file, sync_folder, write_synced
 from .journal import Journal
 
@@ -102,9 +102,16 @@ class FolderDocumentStore:
         for watcher in self._watchers:
             watcher(document)
 
-    def watch(self, changed: Watcher) -> None:
+    def watch(self, changed: Watcher, far: FarWatcher | None = None) -> None:
         """See :class:`DocumentStore`."""
         self._watchers.append(changed)
+
+    async def follow(self, uuid: str) -> None:
+        """See :class:`DocumentStore`: there are no others."""
+
+    async def check(self) -> None:
+        """See :class:`DocumentStore`."""
+        await self.load("check")
 
     async def sync(self) -> None:
         """See :class:`DocumentStore`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tsvshare_widget.document import Document
 
-from .documents import Version, Watcher, version_of
+from .documents import FarWatcher, Version, Watcher, version_of
 
 
 class MemoryDocumentStore:
@@ -43,12 +43,18 @@ class MemoryDocumentStore:
         for watcher in self._watchers:
             watcher(document)
 
+    async def check(self) -> None:
+        """See :class:`DocumentStore`."""
+
     async def sync(self) -> None:
         """See :class:`DocumentStore`."""
 
     async def close(self) -> None:
         """See :class:`DocumentStore`."""
 
-    def watch(self, changed: Watcher) -> None:
+    def watch(self, changed: Watcher, far: FarWatcher | None = None) -> None:
         """See :class:`DocumentStore`."""
         self._watchers.append(changed)
+
+    async def follow(self, uuid: str) -> None:
+        """See :class:`DocumentStore`: there are no others."""
