@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cli_fixture import starting
+from edges_fixture import THROUGH_EDGES, EdgedRelay
 from hypothesis import HealthCheck, settings
 from leftovers import nothing_is_left
 from patience import PATIENCE
@@ -72,9 +73,10 @@ def _nothing_is_left(tmp_path_factory):
 def make_relay():
     """Start relays in threads of this process; all of them are stopped at the end."""
     relays = []
+    kind = EdgedRelay if os.environ.get(THROUGH_EDGES) else RelayThread
 
     def make(**settings):
-        relays.append(RelayThread(**settings))
+        relays.append(kind(**settings))
         return relays[-1]
 
     yield make

@@ -13,8 +13,8 @@ from tsvshare_widget.relay.listening import TlsFiles
 from tsvshare_widget.relay.settings import Settings
 
 
-def findings(*, host="127.0.0.1", port=0, tls=None, **settings):
-    found = examine(Settings(**settings), host, port, lambda: tls)
+def findings(*, host="127.0.0.1", port=0, tls=None, processes=0, **settings):
+    found = examine(Settings(**settings), host, port, lambda: tls, processes)
     return {one.what: one for one in found}
 
 
@@ -43,6 +43,16 @@ def test_too_few_open_files(monkeypatch):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not say how much memory it has")
 def test_more_memory_for_questions_than_there_is():
     assert "--query-memory" in findings(query_memory=10**18)["memory"].advice
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot do it at all")
+def test_what_so_many_processes_hold(monkeypatch):
+    monkeypatch.setattr(machine.os, "cpu_count", lambda: 4)
+    assert "over 4 processors" in findings()["processes"].found
+    fit = findings(processes=4)["processes"]
+    assert "4 for viewers on 4 processors" in fit.found
+    assert fit.advice is None
+    assert "--processes 4" in findings(processes=5)["processes"].advice
 
 
 def test_an_address_that_is_taken():

@@ -17,7 +17,7 @@ from raw_fixture import raw_request
 from relay_fixture import Document, RelayThread, SlowUpload, request, tsv, wait_for
 
 from tsvshare_widget.relay.changes.incoming import GROWTH_SECONDS
-from tsvshare_widget.relay.hub import DOCUMENT_BYTES
+from tsvshare_widget.relay.desk import DOCUMENT_BYTES
 
 MB = 1_000_000
 ANSWERS = 8 * MB

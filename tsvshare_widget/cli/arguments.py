@@ -132,6 +132,14 @@ def serve_parser() -> argparse.ArgumentParser:
         help="let pages of this site, such as https://example.org, show tables inside their own; "
         "may be repeated (default: the relay's own pages only)",
     )
+    parser.add_argument(
+        "--processes",
+        type=parse_workers,
+        default=0,
+        metavar="N",
+        help="for a crowd: have N processes hold the connections of viewers, beside the one with "
+        "the documents (default: that one holds them)",
+    )
     _add_fetching(parser)
     _add_hub(parser)
     _add_queries(parser)

@@ -3,55 +3,31 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
-import gc
-import signal
 import socket
-import sys
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from tsvshare_widget.errors import BadValue
+from tsvshare_widget.relay.own_process import End, collect_rarely, on_signals, switch_often
 from tsvshare_widget.relay.settings import Settings as RelaySettings
-
-from .report import DONE, INTERRUPTED
 
 if TYPE_CHECKING:
     from tsvshare_widget.relay.listening import TlsFiles
     from tsvshare_widget.relay.server import Guard, Running
 
 
-SWITCH_SECONDS = 0.0005
-"""How long a thread that reads pages or takes in bytes runs while the event loop waits; a tenth of
-what is usual, for the loop waits several times at each page turn."""
+class Listening(Protocol):
+    """A relay that listens, in this process or others."""
 
+    @property
+    def url(self) -> str:
+        """Its address, without a slash at the end."""
 
-YOUNG_OBJECTS = 50_000
-"""That are made before the garbage collector looks at them: those of some thousand messages."""
-
-
-class End:
-    """The end of a command that runs until a signal comes; ``code`` is its exit code then."""
-
-    def __init__(self) -> None:
-        self.code = DONE
-        self._has_come = asyncio.Event()
-
-    def come(self, code: int) -> None:
-        """Let it end."""
-        self.code = code
-        self._has_come.set()
-
-    async def wait(self) -> int:
-        """Wait for it; the exit code."""
-        await self._has_come.wait()
-        return self.code
-
-
-SIGNALS = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: DONE}
-"""What ends a relay, and the exit codes: Ctrl-C interrupts, a service manager has it stop."""
+    @property
+    def port(self) -> int:
+        """Where."""
 
 
 @contextlib.asynccontextmanager
@@ -67,27 +43,15 @@ async def running_relay(
     from tsvshare_widget.relay.storage.descriptors import raise_file_limit
 
     raise_file_limit()  # this process is the relay's own, unlike a kernel
-    sys.setswitchinterval(SWITCH_SECONDS)
+    switch_often()
     end = End()
-    for number, code in SIGNALS.items():
-        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises instead
-            asyncio.get_running_loop().add_signal_handler(number, end.come, code)
+    on_signals(end)
     relay = await start(settings, host, port, tls, guard)
     collect_rarely()
     try:
         yield relay, end
     finally:
         await relay.stop()
-
-
-def collect_rarely() -> None:
-    """Have the garbage collector look at everything as seldom as it may.
-
-    It holds up everyone while it looks: 0.5 s for 10,000 viewers.  What a connection holds goes
-    without it (``tests/relay/web/test_connections.py``), and what is loaded stays.
-    """
-    gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS, 20, 100)
 
 
 def tls_files(args: argparse.Namespace) -> TlsFiles | None:

@@ -40,10 +40,18 @@ class Finding:
 
 
 def examine(
-    settings: Settings, host: str, port: int, tls: Callable[[], TlsFiles | None]
+    settings: Settings,
+    host: str,
+    port: int,
+    tls: Callable[[], TlsFiles | None],
+    processes: int = 0,
 ) -> Iterator[Finding]:
-    """All that a relay with these settings needs of this machine; nothing is left behind."""
+    """All that a relay with these settings needs of this machine; nothing is left behind.
+
+    ``processes`` hold the connections of its viewers, or it does so itself.
+    """
     yield _open_files()
+    yield _processes(processes, os.cpu_count() or 1)
     if QUEUE.exists():
         yield _queue(int(QUEUE.read_text()))
     if TCP_MEMORY.exists():
@@ -64,6 +72,25 @@ def _open_files() -> Finding:
     found = f"{most:,}: some {most - most // 20:,} viewers at a time"
     advice = f"raise it to {MANY_FILES:,} or more: LimitNOFILE= of systemd, or ulimit -n"
     return Finding("open files", found, advice if most < MANY_FILES else None)
+
+
+def _processes(number: int, processors: int) -> Finding:
+    from tsvshare_widget.relay.processes.supervisor import check_possible
+    from tsvshare_widget.relay.storage.descriptors import most_descriptors
+
+    several = f"{processors} processor{'s' if processors > 1 else ''}"
+    if not number:
+        found = f"one for all viewers: with many of them, --processes shares them over {several}"
+        return Finding("processes", found)
+    try:
+        check_possible()
+    except TSVShareError as error:
+        return Finding("processes", error.message, "leave out --processes")
+    most = most_descriptors()
+    all_viewers = "" if most == sys.maxsize else f", some {number * most:,} viewers in all"
+    found = f"{number} for viewers on {several}{all_viewers}, and one with the documents"
+    advice = f"no more viewers are reached sooner than with {processors}: --processes {processors}"
+    return Finding("processes", found, advice if number > processors else None)
 
 
 def _queue(most: int) -> Finding:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
 from tsvshare_widget.errors import BadValue
+from tsvshare_widget.relay.own_process import End
 from tsvshare_widget.relay.settings import Settings as RelaySettings
 from tsvshare_widget.relay.settings import default_workers
 
-from .hosting import reachable_urls, running_relay, tls_files
+from .hosting import Listening, reachable_urls, running_relay, tls_files
 from .machine import examine
 from .report import DONE, FAILED
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 def serve(args: argparse.Namespace) -> int:
     """Run a relay until a signal ends it."""
     guard = None
+    if args.processes and args.jupyterhub:
+        raise BadValue("--processes does not go with --jupyterhub: there one process does all")
     if args.jupyterhub:
         guard = _take_from_hub(args)
     elif args.allow_links:
@@ -62,7 +66,8 @@ def serve(args: argparse.Namespace) -> int:
 
 def _check(settings: RelaySettings, args: argparse.Namespace) -> int:
     findings = []
-    for finding in examine(settings, args.host, args.port, lambda: tls_files(args)):
+    asked = (settings, args.host, args.port, lambda: tls_files(args), args.processes)
+    for finding in examine(*asked):
         print(finding, flush=True)
         findings.append(finding)
     return DONE if all(finding.advice is None for finding in findings) else FAILED
@@ -86,7 +91,14 @@ def _take_from_hub(args: argparse.Namespace) -> Guard:
 async def _serve(settings: RelaySettings, args: argparse.Namespace, guard: Guard | None) -> int:
     host = args.host
     tls = tls_files(args)
-    async with running_relay(settings, host, args.port, tls, guard) as (relay, end):
+    running: AbstractAsyncContextManager[tuple[Listening, End]]
+    if args.processes:
+        from tsvshare_widget.relay.processes.supervisor import running_processes
+
+        running = running_processes(settings, host, args.port, tls, args.processes)
+    else:
+        running = running_relay(settings, host, args.port, tls, guard)
+    async with running as (relay, end):
         print(f"listening on {host} port {relay.port}")
         words = "landing page"
         for url in await asyncio.to_thread(_addresses, relay.url, settings.public_url):

@@ -135,16 +135,20 @@ def stopped() -> Unavailable:
     return Unavailable("the relay of this process has stopped")
 
 
-async def assemble(settings: Settings, root_for: PublicRoot | None = None) -> Relay:
+async def assemble(
+    settings: Settings, root_for: PublicRoot | None = None, *, scratch: Path | None = None
+) -> Relay:
     """The parts of a relay, working, in the running event loop.
 
-    ``root_for`` is as for :func:`.web.routes.make_app`.  Raises :class:`Unavailable` if the data
-    folder is in use.
+    ``root_for`` is as for :func:`.web.routes.make_app`.  Without a data folder, documents live in
+    ``scratch`` if that is given: a folder that outlasts this process, for one that follows it.
+    Raises :class:`Unavailable` if the data folder is in use.
     """
-    folder, clean_up = await asyncio.to_thread(_data_folder, settings)
-    record = RunRecord(folder / "run.json" if settings.data_dir else None)
+    outlasting = settings.data_dir or scratch
+    folder, clean_up = await asyncio.to_thread(_data_folder, outlasting)
+    record = RunRecord(folder / "run.json" if outlasting else None)
     store: DocumentStore = MemoryDocumentStore()
-    if settings.data_dir:
+    if outlasting:
         store = FolderDocumentStore(folder / "documents", cuts=record.cuts)
     views, give_back_views = await asyncio.to_thread(_views_folder, folder)
     tables = TableStore(
@@ -191,10 +195,10 @@ def _tick(hub: Hub, seconds: float) -> Callable[[], Awaitable[None]]:
     return tick
 
 
-def _data_folder(settings: Settings) -> tuple[Path, Callable[[], None]]:
-    if settings.data_dir is None:
+def _data_folder(outlasting: Path | None) -> tuple[Path, Callable[[], None]]:
+    if outlasting is None:
         return temporary_folder()
-    folder = settings.data_dir.absolute()  # for other processes, and wherever this one goes
+    folder = outlasting.absolute()  # for other processes, and wherever this one goes
     return folder, lock_folder(folder)
 
 

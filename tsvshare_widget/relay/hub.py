@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Set
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Set
 from pathlib import Path
 
 from tsvshare_widget.document import Destination, Document, UndoLimits
 from tsvshare_widget.errors import Revoked, TSVShareError
 from tsvshare_widget.table.export.formats import formats_here
 
-from .budget import ByteBudget
 from .changes.access import TAKEN_BACK
 from .changes.appends import Appends
 from .changes.documents import Documents, Surroundings, moved_error
@@ -23,16 +23,15 @@ from .changes.resumable import ResumableUploads
 from .changes.shared_query import SharedQueries
 from .changes.uploads import Uploads
 from .changes.view_refresh import ViewRefresh
-from .metrics import Metrics
+from .desk import Desk
+from .metrics import Counts, Metrics
 from .queries.grouping import Grouping
 from .queries.making import Making
 from .queries.pool import WorkerPool
 from .queries.samples import Samples
 from .queries.view_cache import Views
-from .rate import Rate
 from .rooms import farewells
 from .rooms.frames import Frames
-from .rooms.held_frames import HeldFrames
 from .rooms.pages import Renderer
 from .rooms.rooms import Rooms
 from .rooms.viewers import Viewer
@@ -44,8 +43,6 @@ from .storage.run_record import RunRecord
 from .storage.tables import TableStore
 from .table_states import reads_alike
 from .threads import FairThreads
-from .turnstile import Turnstile
-from .unfinished import UnfinishedBytes
 
 PREPARE_SECONDS = 1.0
 """After a table shows, before a process is started for questions about it."""
@@ -54,18 +51,12 @@ READING_THREADS = 2
 INGEST_THREADS = 2
 REREADING_THREADS = 2
 
-DOCUMENT_BYTES = 64 * 1024 * 1024
-"""Bytes of answers to the viewers of one document that are in memory at a time, and of frames that
-wait for them..."""
 
-VIEWER_BYTES = 24 * 1024 * 1024
-"""...and to one of them."""
-
-
-class Hub:
+class Hub(Desk):
     """All parts of one relay, for those who answer requests.
 
-    They belong to the event loop's thread.
+    They belong to the event loop's thread.  ``more_counts`` and ``more_gauges`` are of processes
+    that hold connections for this relay.
     """
 
     def __init__(
@@ -76,9 +67,9 @@ class Hub:
         views_folder: Path,
         run_record: RunRecord,
     ) -> None:
-        self.settings = settings
-        self.metrics = Metrics()
-        self.joins = Rate(settings.joins_per_second)
+        super().__init__(settings)
+        self.more_counts: Callable[[], Iterable[Counts]] = lambda: ()
+        self.more_gauges: Callable[[], Mapping[str, int]] = lambda: {}
         self.tables = tables
         self.workers = WorkerPool(settings, self.metrics)
         self.views = Views(self.workers, tables, views_folder, settings.view_cache_bytes)
@@ -91,10 +82,6 @@ class Hub:
             self.reading, seconds=settings.query_seconds, reserve=settings.disk_reserve
         )
         self.formats = tuple(formats_here())
-        self.answers = ByteBudget(settings.answer_bytes, DOCUMENT_BYTES, VIEWER_BYTES)
-        self.held_frames = HeldFrames(settings.answer_bytes, DOCUMENT_BYTES)
-        self.incoming = UnfinishedBytes(settings.incoming_bytes)
-        self.turnstile = Turnstile()
         self.renderer = Renderer(tables, self.reading, self.views)
         self.documents = self._make_documents(store, run_record)
         self._deleting: set[asyncio.Task[None]] = set()
@@ -196,6 +183,18 @@ class Hub:
             say_moved=self._say_moved,
         )
 
+    def make_room(self) -> None:
+        """Close tables that nobody reads just now."""
+        self.tables.trim_idle()
+
+    def connect(self, viewer: Viewer) -> None:
+        """See :class:`Desk`."""
+        self.rooms.connect(viewer)
+
+    async def leave(self, viewer: Viewer) -> None:
+        """See :class:`Desk`."""
+        await self.rooms.leave(viewer)
+
     def forget_unshared(self, uuid: str, own: Set[str] = frozenset()) -> None:
         """Delete a document soon at which no more than one viewer, or ``own`` ones, ever looked."""
         if not self.rooms.was_shared(uuid, own):
@@ -226,15 +225,21 @@ class Hub:
         await self.rooms.close()
 
     def metrics_text(self) -> str:
-        """The counters and gauges of this relay, for Prometheus."""
-        return self.metrics.text(
+        """The counters and gauges of this relay and its edges, for Prometheus."""
+        gauges = Counter(
             viewers=self.rooms.n_viewers(),
             slow_viewers=sum(viewer.busy for viewer in self.rooms.viewers),
             waiting_bytes=self.held_frames.used,
             answer_bytes=self.answers.used,
             documents=self.rooms.n_rooms(),
             questions=self.views.running,
+            edges=0,
         )
+        gauges.update(self.more_gauges())
+        everything = Metrics()
+        for counts in (self.metrics.counted(), *self.more_counts()):
+            everything.add(counts)
+        return everything.text(**gauges)
 
     async def _recover(self, document: Document) -> None:
         """Put in order what an earlier relay on the same data left of a document.

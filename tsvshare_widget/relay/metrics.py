@@ -11,10 +11,13 @@ from collections import Counter
 from itertools import accumulate
 from typing import Literal
 
+import msgspec
+
 Kind = Literal["gauge", "counter", "histogram"]
 
 METRICS: dict[str, tuple[Kind, str]] = {
     "viewers": ("gauge", "Connections that look at a document now."),
+    "edges": ("gauge", "Processes that hold the connections of viewers, besides the relay's own."),
     "slow_viewers": ("gauge", "Viewers for whom bytes wait for the network now."),
     "documents": ("gauge", "Documents that somebody looks at or uploads to now."),
     "questions": ("gauge", "Sorts, filters, searches and profiles that are worked on now."),
@@ -40,6 +43,13 @@ BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0
 """Up to which a time is counted in each bucket of a histogram, in seconds."""
 
 
+class Counts(msgspec.Struct, frozen=True):
+    """All that one process has counted, to be added to what others have."""
+
+    counts: list[tuple[str, str, int]]
+    times: dict[str, tuple[list[int], float]]
+
+
 class Metrics:
     """Counts what happens; gauges are given when the text is made."""
 
@@ -54,6 +64,20 @@ class Metrics:
     def observe(self, name: str, seconds: float) -> None:
         """Take in how long something took; ``name`` is that of a histogram."""
         self._times.setdefault(name, _Times()).add(seconds)
+
+    def counted(self) -> Counts:
+        """All that was counted so far."""
+        return Counts(
+            counts=[(name, label, number) for (name, label), number in self._counts.items()],
+            times={name: times.counted() for name, times in self._times.items()},
+        )
+
+    def add(self, counts: Counts) -> None:
+        """Count also what another process has counted."""
+        for name, label, number in counts.counts:
+            self._counts[name, label] += number
+        for name, times in counts.times.items():
+            self._times.setdefault(name, _Times()).join(*times)
 
     def text(self, **gauges: int) -> str:
         """Everything counted so far."""
@@ -80,6 +104,13 @@ class _Times:
 
     def add(self, seconds: float) -> None:
         self._counts[bisect_left(BOUNDS, seconds)] += 1
+        self._sum += seconds
+
+    def counted(self) -> tuple[list[int], float]:
+        return list(self._counts), self._sum
+
+    def join(self, counts: list[int], seconds: float) -> None:
+        self._counts = [own + more for own, more in zip(self._counts, counts, strict=True)]
         self._sum += seconds
 
     def lines(self, name: str) -> list[str]:

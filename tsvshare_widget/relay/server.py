@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,22 +10,13 @@ from dataclasses import dataclass
 from tornado.routing import Router
 
 from .assembly import LAST_REQUESTS_SECONDS, Relay, assemble, stopped
-from .hub import Hub
 from .listening import TlsFiles, address, listen
 from .settings import Settings
 from .web.accepting import Acceptor
 from .web.guard import GuardedServer
-from .web.hosts import AnyName, Hosts, known_hosts, listens_beyond, machine_names
+from .web.hosts import AnyName, listens_beyond
 from .web.routes import PublicRoot
-
-MAX_HEADERS = 64 * 1024
-"""Bytes of the first line of a request and its headers."""
-
-MAX_BODY = 16 * 1024
-"""Of all requests but uploads, which are a stream with a limit of their own; no other has one."""
-
-MAX_BUFFER = 1024 * 1024
-"""Bytes of a connection that may have come and wait to be read; all readers take small pieces."""
+from .web.serving import accept_for, http_limits, names_of
 
 
 @dataclass(kw_only=True)
@@ -53,9 +42,9 @@ class Running(Relay):
         context = tls.context() if tls is not None else None
         listener = listen(host, port)
         if listens_beyond(host):
-            hosts = await _names(self.hub.settings, host)
+            hosts = await names_of(self.hub.settings, host)
             self._server.guard_with(hosts, self.hub.turnstile, self.hub.settings.body_seconds)
-        self._acceptors.append(_accept(listener, self._server, self.hub, context))
+        self._acceptors.append(accept_for(listener, self._server, self.hub, context))
         self.listeners.append(listener.fileno())
         bound = listener.getsockname()[1]
         return address(host, bound, self.hub.settings.root, is_secure=tls is not None)
@@ -101,14 +90,8 @@ async def start(
     except BaseException:
         listener.close()
         raise
-    server = GuardedServer(
-        guard.gate(relay) if guard else relay.app,
-        xheaders=settings.xheaders,
-        idle_connection_timeout=settings.header_seconds,
-        max_header_size=MAX_HEADERS,
-        max_body_size=MAX_BODY,
-    )
-    hosts = AnyName() if guard else await _names(settings, host)
+    server = GuardedServer(guard.gate(relay) if guard else relay.app, **http_limits(settings))
+    hosts = AnyName() if guard else await names_of(settings, host)
     server.guard_with(hosts, relay.hub.turnstile, settings.body_seconds)
     bound_port = listener.getsockname()[1]
     return Running(
@@ -117,25 +100,5 @@ async def start(
         port=bound_port,
         listeners=[listener.fileno()],
         _server=server,
-        _acceptors=[_accept(listener, server, relay.hub, context)],
+        _acceptors=[accept_for(listener, server, relay.hub, context)],
     )
-
-
-async def _names(settings: Settings, host: str) -> Hosts:
-    own = await asyncio.to_thread(machine_names) if listens_beyond(host) else set()
-    return known_hosts(settings, host, own)
-
-
-def _accept(
-    listener: socket.socket, server: GuardedServer, hub: Hub, tls: ssl.SSLContext | None
-) -> Acceptor:
-    acceptor = Acceptor(
-        listener,
-        server.handle_stream,
-        hub.metrics,
-        max_buffer_size=MAX_BUFFER,
-        make_room=hub.tables.trim_idle,
-        tls=tls,
-    )
-    acceptor.start()
-    return acceptor

@@ -34,7 +34,7 @@ FOLDER = Path(__file__).parent
 ROWS = 20_000
 COLUMNS = 12
 
-WAYS = ["send", "sendfile", "relay", "article", "websockets", "aiohttp"]
+WAYS = ["send", "sendfile", "relay", "processes", "article", "websockets", "aiohttp"]
 PYTHON_ONLY = {"article", "websockets", "aiohttp"}
 
 
@@ -51,7 +51,15 @@ class Server:
     @property
     def options(self) -> list[str]:
         """What the swarm must know of it."""
-        return ["--port", str(self.port), "--path", self.path, "--pid", str(self.process.pid)]
+        where = ["--port", str(self.port), "--path", self.path]
+        return [*where, *(word for pid in pids_of(self.process) for word in ("--pid", str(pid)))]
+
+
+def pids_of(process: subprocess.Popen[str]) -> list[int]:
+    """A process and those that it has started, as far as they answer viewers."""
+    command = ["ps", "--ppid", str(process.pid), "-ww", "-o", "pid=,args="]
+    said = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
+    return [process.pid, *(int(line.split()[0]) for line in said if "processes.child" in line)]
 
 
 def compile_c(name: str, folder: Path) -> str:
@@ -75,9 +83,13 @@ def running(command: list[str], *, core: int | None) -> Iterator[subprocess.Pope
 
 
 @contextlib.contextmanager
-def serving(way: str, size: int, folder: Path, core: int | None) -> Iterator[Server]:
-    if way == "relay":
-        with serving_relay(size, core, []) as server:
+def serving(
+    way: str, size: int, folder: Path, core: int | None, processes: int
+) -> Iterator[Server]:
+    if way in ("relay", "processes"):
+        # Several processes are for several processors.
+        several = ["--processes", str(processes)] if way == "processes" else []
+        with serving_relay(size, None if several else core, several) as server:
             yield server
         return
     port = free_port()
@@ -131,6 +143,7 @@ def main() -> None:
     parser.add_argument("--kilobytes", type=int, nargs="+", default=[10, 40])
     parser.add_argument("--turns", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--processes", type=int, default=2, help="of the way of that name")
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=WAYS)
     options = parser.parse_args()
     if "aiohttp" in options.ways and importlib.util.find_spec("aiohttp") is None:
@@ -151,7 +164,7 @@ def compare(
     joined: dict[str, Any] = {}
     for _ in range(options.rounds):
         for way in options.ways:
-            with serving(way, size, folder, core) as server:
+            with serving(way, size, folder, core, options.processes) as server:
                 turns = ["--turns", str(options.turns)]
                 joined[way], result = swarm(program, server, viewers, size, *turns)
                 seen[way].append(result)

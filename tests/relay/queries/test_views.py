@@ -8,7 +8,7 @@ from relay_fixture import Document, SlowUpload, request
 from views_fixture import DESCENDING, above, answer, ask, first_cells, look, numbers, show
 from websockets.sync.client import connect
 
-from tsvshare_widget.relay.web.handler import KEY_HEADER
+from tsvshare_widget.relay.web.desk_handler import KEY_HEADER
 
 
 def test_scripts_and_the_plain_protocol_see_the_current_view(relay, document):

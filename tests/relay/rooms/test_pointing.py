@@ -20,15 +20,16 @@ class Eye:
         self.cid = cid
         self.seen = []
 
-    def show_pointing(self, frame):
-        self.seen.append(json.loads(frame[frame.index(b"{") :]))
+    def show_pointing(self, frame, alone):
+        if self.cid != alone:
+            self.seen.append(json.loads(frame[frame.index(b"{") :]))
 
 
 def shown(eyes, *points):
     """What viewers see when others point in one go: (who, row) each, or (who, row, table)."""
 
     async def point():
-        board = PointingBoard(eyes)
+        board = PointingBoard(eyes, lambda: len(eyes))
         for by, row, *table in points:
             board.point(table[0] if table else "t-1", Spot(by=by, row=row))
         await board._showing  # ends by itself: nobody points any more

@@ -11,6 +11,12 @@ from tsvshare_widget.protocol import Moved as MovedMessage
 
 from .viewers import Viewer
 
+COME_BACK_MS = (200, 2000)
+"""When viewers of a relay that goes are asked to come back: not all at once..."""
+
+COME_BACK_EACH_SECOND = 1000
+"""...and no more of them than so many a second."""
+
 
 class Farewell(NamedTuple):
     """What viewers are told, in the words of either protocol, before they are put out.
@@ -57,3 +63,9 @@ def _farewell(
         concerns=concerns,
         is_for_good=is_for_good,
     )
+
+
+def come_back_ms(viewers: int) -> tuple[int, int]:
+    """Between which so many viewers are asked to come back, each after a random time."""
+    first, last = COME_BACK_MS
+    return first, max(last, first + 1000 * viewers // COME_BACK_EACH_SECOND)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import (
@@ -40,11 +40,13 @@ def spot_of(point: Point, by: str, table: TableState | None) -> Spot | None:
 class PointingBoard:
     """Shows the live viewers of a room where the others point.
 
-    There is a task only while somebody does, and nothing for each viewer.
+    There is a task only while somebody does, and nothing for each viewer; ``count`` is how many
+    look on in all.
     """
 
-    def __init__(self, live: Collection[Viewer]) -> None:
+    def __init__(self, live: Collection[Viewer], count: Callable[[], int]) -> None:
         self._live = live
+        self._count = count
         self._table = ""
         self._spots: dict[str, Spot] = {}
         self._showing: asyncio.Task[None] | None = None
@@ -64,7 +66,7 @@ class PointingBoard:
     async def _show(self) -> None:
         while self._spots:
             spots, self._spots = list(self._spots.values()), {}
-            if len(self._live) <= MAX_POINTED:
+            if self._count() <= MAX_POINTED:
                 await self._send(spots)
             await asyncio.sleep(POINTING_SECONDS)
 
@@ -72,8 +74,4 @@ class PointingBoard:
         frame = text_frame(encode(Pointing(table=self._table, spots=spots)))
         alone = spots[0].by if len(spots) == 1 else None
 
-        def show(viewer: Viewer) -> None:
-            if viewer.cid != alone:
-                viewer.show_pointing(frame)
-
-        await for_each_viewer(self._live, show)
+        await for_each_viewer(self._live, lambda viewer: viewer.show_pointing(frame, alone))

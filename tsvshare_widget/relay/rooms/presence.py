@@ -68,31 +68,38 @@ def _rank(viewer: Viewer) -> tuple[bool, float]:
 
 
 class PresenceBoard:
-    """Who is in a room, shown to its live viewers; ``count`` is how many look on in all."""
+    """Who is in a room, shown to its live viewers; ``count`` is how many look on in all.
 
-    def __init__(self, live: Collection[Viewer], count: Callable[[], int]) -> None:
+    Others, who are ``far`` away in other processes, are in it as well, and are shown it there.
+    ``has_news``: all are shown it anew soon.
+    """
+
+    def __init__(
+        self, live: Collection[Viewer], far: Collection[Viewer], count: Callable[[], int]
+    ) -> None:
         self._frame = b""
-        self._live = live
+        self._live, self._far = live, far
         self._count = count
-        self._has_news = False
+        self.has_news = False
         self._announcing: asyncio.Task[None] | None = None
 
     def changed(self) -> None:
         """Take note that somebody came, went, or said something about themselves."""
-        self._has_news = True
+        self.has_news = True
         if self._announcing is None or self._announcing.done():
             self._announcing = asyncio.create_task(self._announce())
 
     def remind(self, viewer: Viewer) -> None:
         """Show it to one who missed it, unless all are shown anew soon."""
-        if not self._has_news:
+        if not self.has_news:
             viewer.show_presence(self._frame)
 
     async def _announce(self) -> None:
-        while self._has_news and self._live:
-            self._has_news = False
-            apart = sum(viewer.at is not None for viewer in self._live)
-            message = Presence(viewers=self._count(), people=people(self._live), apart=apart)
+        while self.has_news and self._live:
+            self.has_news = False
+            everyone = [*self._live, *self._far]
+            apart = sum(viewer.at is not None for viewer in everyone)
+            message = Presence(viewers=self._count(), people=people(everyone), apart=apart)
             self._frame = text_frame(encode(message))
             await for_each_viewer(self._live, lambda viewer: viewer.show_presence(self._frame))
-            await asyncio.sleep(max(PRESENCE_SECONDS, SECONDS_FOR_EACH * len(self._live)))
+            await asyncio.sleep(max(PRESENCE_SECONDS, SECONDS_FOR_EACH * len(everyone)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Set
 from contextlib import suppress
 
@@ -43,11 +44,13 @@ class Room:
         self.announced = document.position
         self.occupants = 0
         self.identities = Identities()
-        self._live: dict[Viewer, None] = {}
+        self._live: dict[Viewer, None] = {}  # of this process, and an outlet to each other one
+        self._far: dict[Viewer, Viewer] = {}  # behind outlets, which are shown things for them
+        self._outlets: Counter[Viewer] = Counter()
         self._plain: dict[Viewer, None] = {}
         self._had_plain = False
-        self.presence = PresenceBoard(self._live, lambda: self.n_viewers)
-        self.pointing = PointingBoard(self._live)
+        self.presence = PresenceBoard(self._live, self._far, lambda: self.n_viewers)
+        self.pointing = PointingBoard(self._live, lambda: self.n_viewers)
         self._last_live, self._last_plain = LastFrame(metrics), LastFrame(metrics)
         self._work = NO_WORK_FRAME
         self._metrics = metrics
@@ -58,7 +61,7 @@ class Room:
     @property
     def n_viewers(self) -> int:
         """How many look on."""
-        return len(self._live) + len(self._plain)
+        return len(self._live) - len(self._outlets) + len(self._far) + len(self._plain)
 
     def was_shared(self, own: Set[str]) -> bool:
         """Whether more than one viewer has come, those whose ids are ``own`` counted as one."""
@@ -67,13 +70,18 @@ class Room:
     @property
     def viewers(self) -> list[Viewer]:
         """All who look on."""
-        return [*self._live, *self._plain]
+        near = (viewer for viewer in self._live if viewer not in self._outlets)
+        return [*near, *self._far, *self._plain]
 
     # --- viewers --------------------------------------------------------------------------------
 
     def join_live(self, viewer: LiveViewer) -> None:
         """Send ``viewer`` all that happens from now on."""
-        self._live[viewer] = None
+        outlet = viewer.outlet
+        self._live[outlet or viewer] = None
+        if outlet is not None:
+            self._far[viewer] = outlet
+            self._outlets[outlet] += 1
         self.presence.changed()
 
     def join_plain(self, viewer: PlainViewer) -> None:
@@ -87,6 +95,11 @@ class Room:
         before = self.n_viewers
         self._live.pop(viewer, None)
         self._plain.pop(viewer, None)
+        outlet = self._far.pop(viewer, None)
+        if outlet is not None:
+            self._outlets[outlet] -= 1
+            if not self._outlets[outlet]:
+                del self._outlets[outlet], self._live[outlet]
         if self.n_viewers < before:
             self.presence.changed()
 
@@ -129,7 +142,8 @@ class Room:
             await self._send_plain(document)
             self._metrics.count("broadcasts")
             took = asyncio.get_running_loop().time() - began
-            self._metrics.observe("fanout_seconds", took)
+            if self._plain or len(self._live) > len(self._outlets):  # others take times themselves
+                self._metrics.observe("fanout_seconds", took)
             self.announced = document.position
             async with self._announced_more:
                 self._announced_more.notify_all()

@@ -15,17 +15,11 @@ from tsvshare_widget.relay.settings import Settings
 
 from . import farewells
 from .broadcast import for_each_viewer
-from .farewells import Farewell
+from .farewells import Farewell, come_back_ms
 from .frames import Frames
 from .room import Room
 from .viewers import LiveViewer, PlainViewer, Viewer
 from .wire_frames import text_frame
-
-COME_BACK_MS = (200, 2000)
-"""When viewers of a relay that goes are asked to come back: not all at once..."""
-
-COME_BACK_EACH_SECOND = 1000
-"""...and no more of them than so many a second."""
 
 GOODBYE_SECONDS = 0.5
 """How long a relay that goes waits for its viewers to close."""
@@ -199,11 +193,8 @@ class Rooms:
             farewell = farewells.deleted(Deleted(self._settings.last_words))
             for uuid in list(self._rooms):
                 await self.put_out(uuid, farewell)
-        first, last = COME_BACK_MS
-        last = max(last, first + 1000 * len(self._connections) // COME_BACK_EACH_SECOND)
-        await for_each_viewer(
-            self.viewers, lambda viewer: viewer.say_bye(random.randint(first, last))
-        )
+        between = come_back_ms(len(self._connections))
+        await for_each_viewer(self.viewers, lambda viewer: viewer.say_bye(random.randint(*between)))
 
     async def close(self) -> None:
         """Wait a moment until all have gone, and cut off who has not."""

@@ -50,6 +50,8 @@ class Viewer:
     """
 
     takes_deflated = False
+    outlet: Viewer | None = None
+    """What is shown to all of another process, where this one's connection is."""
 
     def __init__(
         self, socket: Socket, stream: IOStream, metrics: Metrics, held: HeldFrames, now: float
@@ -189,8 +191,11 @@ class Viewer:
     def show_missed_work(self, frame: bytes) -> None:
         """The same, unless they know."""
 
-    def show_pointing(self, frame: bytes) -> None:
-        """Show where others point, to those who speak of that and are not busy."""
+    def show_pointing(self, frame: bytes, alone: str | None) -> None:
+        """Show where others point, to those who speak of that and are not busy.
+
+        ``alone`` is who points, if it is one alone.
+        """
 
     def tick(self, now: float, settings: Settings) -> None:
         """Do what is due whether or not anything happens on this connection."""
@@ -258,9 +263,9 @@ class LiveViewer(Viewer):
         if frame != self._work:
             self.show_work(frame)
 
-    def show_pointing(self, frame: bytes) -> None:
+    def show_pointing(self, frame: bytes, alone: str | None) -> None:
         """Show where others point, unless it is busy: later that would not be true any more."""
-        if not self.busy:
+        if self.cid != alone and not self.busy:
             self.write(frame)
 
     def beat(self) -> None:

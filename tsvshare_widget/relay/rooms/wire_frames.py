@@ -27,16 +27,21 @@ def text_frame(payload: bytes, first: int = 0x81) -> bytes:
     return bytes((first, 127)) + size.to_bytes(8, "big") + payload
 
 
+def text_of(frame: bytes) -> memoryview:
+    """The payload of a frame that :func:`text_frame` has made."""
+    return memoryview(frame)[{126: 4, 127: 10}.get(frame[1], 2) :]
+
+
 def deflated_frame(frame: bytes) -> bytes:
     """The same text frame with its message compressed (RFC 7692), as it is if that is short.
 
     Nothing of an earlier message is needed to read it, so it is the same for everyone.
     """
-    head = {126: 4, 127: 10}.get(frame[1], 2)
-    if len(frame) - head < WORTH_DEFLATING:
+    text = text_of(frame)
+    if len(text) < WORTH_DEFLATING:
         return frame
     deflater = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    data = deflater.compress(memoryview(frame)[head:]) + deflater.flush(zlib.Z_SYNC_FLUSH)
+    data = deflater.compress(text) + deflater.flush(zlib.Z_SYNC_FLUSH)
     return text_frame(data[:-4], 0xC1)
 
 

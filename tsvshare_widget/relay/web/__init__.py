@@ -1,13 +1,15 @@
 """The relay's addresses: HTTP and WebSocket handlers, and what they share.
 
 routes        which handler answers which address
-handler       what all handlers have in common: errors, keys, links
+handler       what all handlers have in common;  desk_handler: errors, keys, links, also at an edge
 creating      who may make documents
+serving       how connections are taken in;  accepting, guard, hosts: from whom, and which requests
 parsing       numbers and column ranges out of addresses
 pages         the pages themselves, one page of a table as JSON, health and metrics
 upload        a table on its way in by ``PUT`` and ``POST``;  download: on its way out
 socket        what both kinds of WebSocket have in common;  deflate: compressed messages
-live_socket   ``tsvshare.v1``;  inbox, requests: what such a viewer says and asks for
+live_socket   ``tsvshare.v1``;  live_rules: the same at an edge
+conversation  what such a viewer says;  inbox, requests: one after the other, and what it asks for
 plain_socket  the plain protocol
 html/         the templates of the pages
 """

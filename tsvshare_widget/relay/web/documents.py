@@ -15,7 +15,8 @@ from tsvshare_widget.protocol import SetAccess, encode, new_key, parse_duration
 from tsvshare_widget.relay.changes.access import check_owner, check_viewer
 
 from .creating import check_creator
-from .handler import KEY_HEADER, Handler, foreign_page, is_from_elsewhere
+from .desk_handler import KEY_HEADER, foreign_page, is_from_elsewhere
+from .handler import Handler
 from .pages import PageHandler
 from .parsing import decode_json
 

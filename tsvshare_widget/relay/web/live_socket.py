@@ -2,97 +2,26 @@
 
 from __future__ import annotations
 
-import logging
-from functools import cached_property, partial
-
 import msgspec
-from msgspec import UNSET
 
-from tsvshare_widget.document import Document, look_key_for, may_look, role_for
-from tsvshare_widget.errors import (
-    BadRequest,
-    Deleted,
-    Forbidden,
-    NotFound,
-    Revoked,
-    TooMany,
-    TSVShareError,
-    WrongKey,
-    WrongVersion,
-)
+from tsvshare_widget.document import Document, look_key_for
 from tsvshare_widget.protocol import (
-    MAX_CID,
-    MAX_MESSAGE,
-    MAX_POINTED,
     NO_PAGE,
-    PROTOCOL_VERSION,
-    SUBPROTOCOL,
-    Cancel,
-    Close,
-    ErrorMessage,
     Hello,
-    Limits,
-    Me,
-    Point,
-    Pong,
-    ViewerMessage,
-    Welcome,
-    check_size,
-    decode_viewer,
     encode,
-    rejection,
-    request_id,
 )
-from tsvshare_widget.relay.changes.access import TAKEN_BACK
-from tsvshare_widget.relay.changes.documents import moved_error
-from tsvshare_widget.relay.changes.links import DELETED
-from tsvshare_widget.relay.rooms.farewells import deleted, moved, taken_back
-from tsvshare_widget.relay.rooms.frames import told_access
-from tsvshare_widget.relay.rooms.pointing import spot_of
-from tsvshare_widget.relay.rooms.presence import check_place, clean_name
+from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.rooms.room import Room, is_newer
 from tsvshare_widget.relay.rooms.viewers import LiveViewer
 from tsvshare_widget.relay.threads import Asker
 
+from .conversation import Conversation
 from .inbox import Inbox
-from .requests import Requests
-from .socket import ViewerSocket
-
-log = logging.getLogger(__name__)
-
-ANY_VERSION = "tsvshare.v"
+from .live_rules import TSVShareSocket
 
 
-class LiveSocket(ViewerSocket):
+class LiveSocket(TSVShareSocket[Hub], Conversation):
     """A viewer of one document, from its hello on."""
-
-    viewer: LiveViewer
-    uuid: str
-    room: Room | None = None
-    may_deflate = True
-
-    @cached_property
-    def requests(self) -> Requests:
-        """What it asks for alone; most viewers never do."""
-        return Requests(self.hub, self.viewer)
-
-    @property
-    def max_message_size(self) -> int:
-        """Above our own limit, so that who sends more than that is told so."""
-        return 16 * MAX_MESSAGE
-
-    def check_origin(self, origin: str) -> bool:
-        """Any page may connect: the link is what allows, and there is no cookie to misuse."""
-        return True
-
-    def select_subprotocol(self, subprotocols: list[str]) -> str | None:
-        """Our own protocol if it is offered; a client need not offer any.
-
-        Else another version of it: its hello is answered with what is wrong, where a browser whose
-        offer is not taken would only learn that it cannot connect.
-        """
-        versions = [name for name in subprotocols if name.startswith(ANY_VERSION)]
-        return SUBPROTOCOL if SUBPROTOCOL in versions else next(iter(versions), None)
 
     def open(self, uuid: str) -> None:
         """Wait for the viewer's hello."""
@@ -102,127 +31,12 @@ class LiveSocket(ViewerSocket):
 
     def on_close(self) -> None:
         """Leave the room; nothing that was asked for is wanted any more."""
-        self.inbox.close()
-        if "requests" in self.__dict__:
-            self.requests.stop()
+        self.end_conversation()
         super().on_close()
 
     async def on_message(self, message: str | bytes) -> None:
         """Answer one message, whatever it is."""
-        if len(message) > MAX_MESSAGE and self.room is None:
-            self.viewer.close(Close.PROTOCOL, f"messages have up to {MAX_MESSAGE} bytes")
-            return
-        self.viewer.heard()
-        try:
-            check_size(len(message))
-            if isinstance(message, bytes):
-                raise BadRequest("messages are text; tables are uploaded by PUT")
-            decoded = decode_viewer(message)
-        except TSVShareError as error:
-            await self.inbox.put(partial(self._handle_wrong, message, error), len(message))
-        else:
-            if not isinstance(decoded, Pong):
-                await self.inbox.put(partial(self._handle_safely, message, decoded), len(message))
-
-    async def _handle_wrong(self, message: str | bytes, error: TSVShareError) -> None:
-        if isinstance(error, WrongVersion):
-            await self._complain(error)
-            self.viewer.close(Close.VERSION, "another version of the protocol")
-        else:
-            await self._refuse(message, error)
-
-    async def _handle_safely(self, message: str | bytes, decoded: ViewerMessage) -> None:
-        try:
-            await self._handle(decoded, len(message))
-        except TSVShareError as error:
-            await self._handle_wrong(message, error)
-        except Exception:
-            log.exception("a message to document %s failed", self.uuid)
-            await self._complain(TSVShareError("something went wrong on the relay"))
-
-    async def _refuse(self, message: str | bytes, error: TSVShareError) -> None:
-        self.hub.metrics.count("refused", f'code="{error.code}"')
-        # A request of a later version may be one we do not know: who sent it waits for an answer.
-        asked = request_id(message) if self.room is not None else None
-        if asked is None:
-            await self._complain(error)
-        else:
-            await self.viewer.answer(encode(rejection(asked, error)))
-
-    async def _complain(self, error: TSVShareError) -> None:
-        await self.viewer.answer(encode(ErrorMessage(code=error.code, message=error.message)))
-
-    async def _handle(self, message: ViewerMessage, size: int) -> None:
-        room = self.room
-        match message:
-            case Hello() if room is None:
-                await self._hello(message)
-            case Pong():
-                return  # that it came was heard already
-            case _ if room is None:
-                await self._complain(BadRequest("the first message is a hello"))
-                self.viewer.close(Close.PROTOCOL, "the first message is a hello")
-            case Hello():
-                raise BadRequest("a hello was said already")
-            case Me():
-                self.viewer.at = check_place(message.at)
-                self.viewer.name = clean_name(message.name)
-                room.presence.changed()
-            case Point():
-                self._point(room, message)
-            case Cancel():
-                self.requests.cancel(self.uuid, message.id)
-            case _:
-                await self.requests.start(room, message, size)
-
-    def _point(self, room: Room, message: Point) -> None:
-        viewer, table = self.viewer, room.document.state.table
-        if viewer.role != "edit" or viewer.cid is None:
-            raise Forbidden("this link allows looking only; to point, use the full link")
-        spot = spot_of(message, viewer.cid, table)
-        if spot is not None:
-            room.pointing.point(message.table, spot)
-
-    # --- hello ----------------------------------------------------------------------------------
-
-    async def _hello(self, hello: Hello) -> None:
-        self.viewer.greeted = True
-        if len(hello.cid) > MAX_CID:
-            raise BadRequest(f"the cid of a viewer has up to {MAX_CID} characters")
-        try:
-            room = self.room = await self.hub.rooms.enter(self.uuid, self.viewer)
-        except NotFound as error:
-            await self._complain(error)
-            self.viewer.close(Close.GONE, "no such document")
-            return
-        except TooMany as error:
-            await self._complain(error)
-            self.viewer.close(Close.FULL, error.code)
-            return
-        if not self._may_stay(room, hello):
-            return
-        self.viewer.cid = room.identities.identify(hello.cid, hello.token)
-        self.viewer.name = clean_name(hello.name)
-        role = role_for(room.document, hello.key)
-        if role is None:
-            wrong = "the key in this link is not right: you can look, not change"
-            await self._complain(WrongKey(wrong))
-        self.viewer.role = role or "look"
-        await self._welcome(room, hello)
-
-    def _may_stay(self, room: Room, hello: Hello) -> bool:
-        """Whether this viewer is where its link leads; else it is told so and put out."""
-        farewell = None
-        if room.document.moved is not None:
-            to = room.document.moved
-            farewell = moved(moved_error(to), to.base, to.uuid)
-        elif not self.hub.rooms.is_open(room):
-            farewell = deleted(Deleted(DELETED))
-        elif not may_look(room.document, hello.key):
-            farewell = taken_back(Revoked(TAKEN_BACK), lambda _: True)
-        if farewell is not None:
-            self.viewer.put_out(farewell.live, farewell.code, farewell.reason)
-        return farewell is None
+        await self.take(message)
 
     async def _welcome(self, room: Room, hello: Hello) -> None:
         document = room.document
@@ -241,27 +55,11 @@ class LiveSocket(ViewerSocket):
         self, room: Room, document: Document, page: bytes, *, unchanged: bool, look_key: str | None
     ) -> None:
         room.join_live(self.viewer)
-        welcome = Welcome(
-            v=PROTOCOL_VERSION,
-            epoch=document.epoch,
-            seq=document.seq,
-            role=self.viewer.role,
-            viewers=room.n_viewers,
-            heartbeat=self.hub.settings.heartbeat,
-            limits=Limits(
-                upload=self.hub.settings.max_upload,
-                formats=self.hub.formats,
-                pointing=MAX_POINTED,
-                # Who has last words never comes back, and its documents neither.
-                idle=None if self.hub.settings.last_words else int(self.hub.settings.idle_seconds),
-            ),
+        welcome = msgspec.structs.replace(
+            self.welcome_without_page(room, document, look_key),
             unchanged=unchanged,
             state=None if unchanged else document.state,
             page=msgspec.Raw(page),
-            you=self.viewer.cid,
-            token=room.identities.token(self.viewer.cid or ""),
-            access=told_access(document),
-            look_key=look_key or UNSET,
         )
         missed = is_newer(room.announced, document.position)
         await self.viewer.answer(encode(welcome))

@@ -18,8 +18,9 @@ from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.rooms.page_window import Window, window_of
 from tsvshare_widget.relay.threads import Asker
 
+from .desk_handler import PIECE_BYTES, frame_ancestors
 from .guard import JSON_TYPE
-from .handler import PIECE_BYTES, Handler, frame_ancestors
+from .handler import Handler
 from .parsing import parse_columns, parse_number
 
 STATIC = Path(__file__).parents[2] / "static"

@@ -24,11 +24,12 @@ from tsvshare_widget.protocol import Close, Settings, encode
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.changes.access import check_editor, check_viewer
 from tsvshare_widget.relay.changes.incoming import as_upload_error
+from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.rooms.room import Room
 from tsvshare_widget.relay.rooms.viewers import PlainViewer
 
 from .creating import check_creator
-from .handler import KEY_HEADER, foreign_page, is_from_elsewhere
+from .desk_handler import KEY_HEADER, foreign_page, is_from_elsewhere
 from .parsing import parse_number
 from .socket import ViewerSocket
 
@@ -37,7 +38,7 @@ log = logging.getLogger(__name__)
 FILE_NAME = "upload.tsv"
 
 
-class PlainSocket(ViewerSocket):
+class PlainSocket(ViewerSocket[Hub]):
     """A viewer of one document, or of none if the one it asked for does not exist."""
 
     viewer: PlainViewer

@@ -14,15 +14,14 @@ from tsvshare_widget.relay.settings import Settings
 
 from . import documents
 from . import pages as handlers
-from .handler import log_request
+from .desk_handler import log_request
+from .live_rules import UUID
 from .live_socket import LiveSocket
 from .plain_socket import PlainSocket
 from .tickets import Tickets
 from .transfer.fetch import Fetch, fetches_of
 from .transfer.resumable import NewUpload, UploadInParts
 from .transfer.upload import TableTransfer
-
-UUID = r"([0-9A-Za-z-]{1,64})"
 
 Route = tuple[str, Any, dict[str, Any]]
 PublicRoot = Callable[[HTTPServerRequest], str]

@@ -13,7 +13,7 @@ from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.relay.rooms.viewers import Viewer
 
 from .deflate import ACCEPTED, Inflater, accept
-from .handler import KEY_HEADER, Handler
+from .desk_handler import KEY_HEADER, D, DeskHandler
 from .parsing import check_handshake
 from .websocket_rules import StrictProtocol
 
@@ -24,7 +24,7 @@ SEND_BUFFER = 64 * 1024
 """Bytes that the system may hold for one viewer (it takes twice that): a page, compressed."""
 
 
-class ViewerSocket(Handler, WebSocketHandler):
+class ViewerSocket(DeskHandler[D], WebSocketHandler):
     """One connection.  Tornado hands over one message after the other: each is answered first."""
 
     viewer: Viewer
@@ -72,7 +72,7 @@ class ViewerSocket(Handler, WebSocketHandler):
         now = asyncio.get_running_loop().time()
         viewer = kind(self, stream, self.hub.metrics, self.hub.held_frames, now)
         viewer.takes_deflated = getattr(self.ws_connection, "inflater", None) is not None
-        self.hub.rooms.connect(viewer)
+        self.hub.connect(viewer)
         return viewer
 
     def _forget_request(self) -> None:
@@ -86,5 +86,5 @@ class ViewerSocket(Handler, WebSocketHandler):
 
     def on_close(self) -> None:
         """Leave the room."""
-        self._leaving = asyncio.ensure_future(self.hub.rooms.leave(self.viewer))
+        self._leaving = asyncio.ensure_future(self.hub.leave(self.viewer))
         self.viewer.end()

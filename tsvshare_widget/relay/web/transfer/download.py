@@ -18,7 +18,8 @@ from tsvshare_widget.query import EVERYTHING, Query
 from tsvshare_widget.relay.changes.access import check_owner, check_viewer
 from tsvshare_widget.relay.queries.view import View
 from tsvshare_widget.relay.threads import Asker
-from tsvshare_widget.relay.web.handler import PIECE_BYTES, Handler
+from tsvshare_widget.relay.web.desk_handler import PIECE_BYTES
+from tsvshare_widget.relay.web.handler import Handler
 from tsvshare_widget.relay.web.parsing import decode_json
 from tsvshare_widget.table.export.formats import find_format
 from tsvshare_widget.table.export.tsv import BYTES_AT_A_TIME

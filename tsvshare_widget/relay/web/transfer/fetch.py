@@ -17,12 +17,8 @@ from tsvshare_widget.relay.changes.access import check_editor
 from tsvshare_widget.relay.changes.incoming import Upload, as_upload_error
 from tsvshare_widget.relay.fetching import Fetched, Fetcher, FetchRules, is_web_page
 from tsvshare_widget.relay.hub import Hub
-from tsvshare_widget.relay.web.handler import (
-    KEY_HEADER,
-    Handler,
-    foreign_page,
-    is_from_elsewhere,
-)
+from tsvshare_widget.relay.web.desk_handler import KEY_HEADER, foreign_page, is_from_elsewhere
+from tsvshare_widget.relay.web.handler import Handler
 from tsvshare_widget.relay.web.parsing import decode_json
 
 ResultT = TypeVar("ResultT")

@@ -19,7 +19,8 @@ from tsvshare_widget.relay.changes.access import check_editor
 from tsvshare_widget.relay.changes.incoming import as_upload_error
 from tsvshare_widget.relay.changes.resumable import Resumable
 from tsvshare_widget.relay.table_states import options_from_query
-from tsvshare_widget.relay.web.handler import KEY_HEADER, Handler
+from tsvshare_widget.relay.web.desk_handler import KEY_HEADER
+from tsvshare_widget.relay.web.handler import Handler
 
 from .body import Incoming, IncomingBody
 

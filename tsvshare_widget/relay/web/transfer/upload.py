@@ -10,8 +10,8 @@ from tsvshare_widget.relay.changes.access import check_editor
 from tsvshare_widget.relay.changes.appends import Append
 from tsvshare_widget.relay.changes.incoming import Upload, as_upload_error
 from tsvshare_widget.relay.table_states import options_from_query
+from tsvshare_widget.relay.web.desk_handler import KEY_HEADER
 from tsvshare_widget.relay.web.guard import let_body_rest
-from tsvshare_widget.relay.web.handler import KEY_HEADER
 from tsvshare_widget.relay.web.parsing import parse_content_length
 
 from .body import Incoming, IncomingBody

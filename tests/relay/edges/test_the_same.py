@@ -1,0 +1,40 @@
+"""Behind an edge a relay does the same: its tests once more, each viewer at an edge."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from edges_fixture import THROUGH_EDGES
+
+RELAY = Path(__file__).parents[1]
+
+INSIDE = [
+    "test_heartbeats_are_sent_and_must_be_answered",
+    "test_a_heartbeat_is_answered_while_a_reading_takes_its_time",
+    "test_who_was_busy_hears",
+    "test_metrics_count_what_happened",
+]
+"""Tests that look at connections from inside; those are elsewhere here."""
+
+FILES = ["changes", "rooms/test_presence.py", "rooms/test_pointing.py", "queries"]
+FILES += [f"web/test_{name}.py" for name in ("live_socket", "http", "plain_socket", "fetch")]
+
+
+@pytest.mark.exhaustive
+@pytest.mark.timeout(1800)
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such sockets")
+def test_a_relay_behind_an_edge_does_all_that_it_does_alone():
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "not e2e and not exhaustive"]
+    command += ["-k", " and ".join(f"not {name}" for name in INSIDE)]
+    command += [str(RELAY / file) for file in FILES]
+    done = subprocess.run(
+        command,
+        env={**os.environ, THROUGH_EDGES: "1"},
+        cwd=RELAY.parents[1],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-5000:]
