@@ -24,6 +24,7 @@ const ORDER = [
   "column",
   "dialogs",
   "records",
+  "saved",
   "figures",
   "bars",
   "landing",

@@ -14,6 +14,8 @@ import type { SelectionFacts } from "../figures/selection-facts.ts";
 import type { Visit } from "../landing/recent.ts";
 import type { CellDialogs, TablePane } from "../pane/table-pane.ts";
 import type { RecordStart } from "../records/record.ts";
+import type { SavedLink } from "../saved/saved-link.ts";
+import type { ViewsPanel } from "../saved/views-panel.ts";
 import { spoken, texts } from "../texts/texts.ts";
 import { h } from "../ui/dom.ts";
 import type { Sheet } from "../view/sheet.ts";
@@ -31,6 +33,9 @@ interface Opened {
   figures: Figures;
   firstLine: FirstLineNotice;
   selected: SelectionFacts;
+  views: ViewsPanel;
+  /** The saved view that the address of a page may lead to. */
+  linked: SavedLink | null;
 }
 
 /** Milliseconds after which the second part is fetched even if the browser has had no rest. */
@@ -144,12 +149,14 @@ export class Dialogs {
     this.#opened?.figures.update();
     this.#opened?.firstLine.update();
     this.#opened?.selected.updateSoon();
+    this.#opened?.views.update();
+    this.#opened?.linked?.update();
   }
 
   close(): void {
     this.#closed.abort();
-    const { panel, people, menu, figures, selected } = this.#opened ?? {};
-    for (const part of [panel, people, menu, figures, selected]) part?.close();
+    const { panel, people, menu, figures, selected, views } = this.#opened ?? {};
+    for (const part of [panel, people, menu, figures, selected, views]) part?.close();
   }
 
   #with(open: (opened: Opened) => void): void {
@@ -170,6 +177,7 @@ export class Dialogs {
       const controls = figures.columnLook(column);
       return controls && extras.columnLook(column, controls);
     };
+    const saved = new extras.SavedViews(viewer);
     this.#opened = {
       extras,
       panel: new extras.ReadingPanel(host, viewer),
@@ -179,6 +187,8 @@ export class Dialogs {
       menu: new extras.HeaderMenu(host, viewer, this.#actions, look),
       figures,
       selected: new extras.SelectionFacts(host, this.#pane),
+      views: new extras.ViewsPanel(host, viewer, saved),
+      linked: this.#keepsVisit ? new extras.SavedLink(viewer, saved, location.href) : null,
       visit: this.#keepsVisit ? new extras.Visit(viewer) : null,
     };
     this.update();

@@ -27,6 +27,9 @@ export { printWhole } from "../pane/printing.ts";
 export { openCell } from "../pane/whole-cell.ts";
 export { openRecord } from "../records/record.ts";
 export { openTransposed } from "../records/transposed.ts";
+export { SavedLink } from "../saved/saved-link.ts";
+export { SavedViews } from "../saved/saved-views.ts";
+export { ViewsPanel } from "../saved/views-panel.ts";
 export { speak } from "../texts/texts.ts";
 
 export { findableOf } from "./findable.ts";

@@ -300,18 +300,6 @@ export class Requests {
     return this.#sendRequest(request, options) as Promise<ProfileAnswer>;
   }
 
-  groups(request: Unsent<GetGroups>, options?: RequestOptions): Promise<GroupsAnswer> {
-    return this.#sendRequest(request, options) as Promise<GroupsAnswer>;
-  }
-
-  points(request: Unsent<GetPoints>, options?: RequestOptions): Promise<PointsAnswer> {
-    return this.#sendRequest(request, options) as Promise<PointsAnswer>;
-  }
-
-  views(): Promise<ViewsAnswer> {
-    return this.#sendRequest({ type: "views" }) as Promise<ViewsAnswer>;
-  }
-
   describe(request: Unsent<GetDescription>, options?: RequestOptions): Promise<DescriptionAnswer> {
     return this.#sendRequest(request, options) as Promise<DescriptionAnswer>;
   }
@@ -345,6 +333,11 @@ export class Requests {
   /** The source of a part of the front end. */
   part(part: string): Promise<ExtrasAnswer> {
     return this.#sendRequest({ type: "extras", part }) as Promise<ExtrasAnswer>;
+  }
+
+  /** Ask what only the second part of the front end asks. */
+  ask<Of extends Answer>(request: Unsent<Request>, options?: RequestOptions): Promise<Of> {
+    return this.#sendRequest(request, options) as Promise<Of>;
   }
 
   /** Reject the requests under way, for a reason; those to the kernel itself only if `all`. */

@@ -3,6 +3,28 @@
 import type { Translation } from "./texts.ts";
 
 export const de = {
+  savedViews: "Gespeicherte Ansichten",
+  viewName: "Name der Ansicht",
+  viewForAll: "Für alle",
+  saveShown: "Speichern, was jetzt zu sehen ist",
+  saveView: "Speichern",
+  viewsForAll: "Für alle",
+  viewsForMe: "Nur in diesem Browser",
+  noViews: "Noch keine",
+  viewsAreOwn:
+    "Eine Ansicht öffnet sich nur auf diesem Bildschirm, ohne den anderen zu folgen. Ein Link zu ihr tut dasselbe bei allen, die ihn öffnen.",
+  showViewToAll: "{name} allen zeigen",
+  copyViewLink: "Link zu {name} kopieren",
+  renameView: "{name} umbenennen",
+  deleteView: "{name} löschen",
+  deleteViewForAll:
+    "Sie wird für alle gelöscht. Links zu ihr zeigen weiter, was sie abgefragt hat.",
+  deleteIt: "Löschen",
+  viewLinkCopied: "Ein Link zu {name} wurde kopiert",
+  viewSaved: "{name} ist gespeichert",
+  tooManyViews: "In diesem Browser ist kein Platz für weitere Ansichten: erst eine löschen",
+  viewOfLinkGone:
+    "Die Ansicht dieses Links wurde gelöscht. Das hier hat sie abgefragt, als der Link entstand.",
   selectedFigures: "Summe {sum} · Mittel {mean} · Min {min} · Max {max}",
   selectedNumbers: { one: "{n} Zahl", other: "{n} Zahlen" },
   selectedOthers: "{others} nicht",

@@ -2,6 +2,27 @@
 // goes by. Each other language has a file like this one, with the same keys (test/texts).
 
 export const en = {
+  savedViews: "Saved views",
+  viewName: "Name of the view",
+  viewForAll: "For everyone",
+  saveShown: "Save what shows now",
+  saveView: "Save",
+  viewsForAll: "For everyone",
+  viewsForMe: "In this browser alone",
+  noViews: "None yet",
+  viewsAreOwn:
+    "A view opens on your screen alone, with Follow off. A link to one does the same for whoever opens it.",
+  showViewToAll: "Show {name} to everyone",
+  copyViewLink: "Copy a link to {name}",
+  renameView: "Rename {name}",
+  deleteView: "Delete {name}",
+  deleteViewForAll: "It is deleted for everyone. Links to it still open what it asked.",
+  deleteIt: "Delete",
+  viewLinkCopied: "A link to {name} was copied",
+  viewSaved: "{name} is saved",
+  tooManyViews: "There is no room for more views in this browser: delete one of them first",
+  viewOfLinkGone:
+    "The view of this link was deleted. This is what it asked when the link was made.",
   selectedFigures: "Sum {sum} · Mean {mean} · Min {min} · Max {max}",
   selectedNumbers: { one: "{n} number", other: "{n} numbers" },
   selectedOthers: "{others} not",

@@ -83,7 +83,9 @@ const PATHS = {
   reading: "M12 7c-2-1.6-4.6-2-8-2v13c3.4 0 6 .4 8 2 2-1.6 4.6-2 8-2V5c-3.4 0-6 .4-8 2zM12 7v13",
 } as const;
 
-export type IconName = keyof typeof PATHS;
+type Known = keyof typeof PATHS;
+/** One of those that are here, or its own path. */
+export type IconName = Known | `M${string}`;
 
 /** A line drawing in the colour of the text around it. */
 export function icon(name: IconName): SVGSVGElement {
@@ -92,7 +94,7 @@ export function icon(name: IconName): SVGSVGElement {
   setAttr(svg, "viewBox", "0 0 24 24");
   setAttr(svg, "aria-hidden", "true");
   setAttr(svg, "class", "tsv-icon");
-  setAttr(path, "d", PATHS[name]);
+  setAttr(path, "d", PATHS[name as Known] ?? name);
   svg.append(path);
   return svg;
 }
