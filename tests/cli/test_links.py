@@ -1,9 +1,11 @@
 """Sharing on a relay elsewhere from a shell, links taken back, TLS, and options said elsewhere."""
 
+import argparse
 import os
 import ssl
 import subprocess
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from tls_fixture import TLS_CERT, TLS_KEY, trusting
 from tsvshare_widget.cli.arguments import file_parser, serve_parser
 from tsvshare_widget.cli.configuration import take_defaults
 from tsvshare_widget.client import Link
-from tsvshare_widget.user_config import config_path
+from tsvshare_widget.user_config import config_path, variable_of
 
 
 @pytest.fixture
@@ -119,7 +121,44 @@ def serve_options(environ: dict[str, str], file: Path | None = None, *words: str
     return parser.parse_args(words)
 
 
-def test_every_option_of_serve_may_be_said_in_the_environment():
+SAMPLES = ("7", "7GB", "7d", "https://a.test", "a.test", "/a", "yes")
+"""Of which each kind of option takes one, that is no default."""
+
+OPTIONS = {
+    action.option_strings[-1].removeprefix("--"): action
+    for action in serve_parser()._actions
+    if action.dest not in ("help", "version", "config")
+}
+
+
+def sample_of(action: argparse.Action, token: Path) -> str:
+    """Something that can be said for an option, and is not its default."""
+    for sample in (*(action.choices or ()), *SAMPLES, str(token)):
+        read = action.type if callable(action.type) else str
+        with suppress(argparse.ArgumentTypeError, ValueError):
+            if read(sample) != action.default:
+                return sample
+    raise AssertionError(f"{action.option_strings}: what could be said there?")
+
+
+@pytest.mark.parametrize("where", ["environment", "file"])
+@pytest.mark.parametrize("name", OPTIONS)
+def test_each_option_of_serve_may_be_said_outside(name: str, where: str, tmp_path: Path):
+    action = OPTIONS[name]
+    token = tmp_path / "token"
+    token.write_text("a-long-secret")
+    said = "yes" if action.nargs == 0 else sample_of(action, token)
+    file = tmp_path / "relay.toml"
+    file.write_text(f'[serve]\n{name} = "{said}"\n' if where == "file" else "")
+    environ = {variable_of(name): said} if where == "environment" else {}
+    words = [f"--{name}"] if action.nargs == 0 else [f"--{name}", said]
+    told, given = serve_options(environ, file), serve_parser().parse_args(words)
+    untold = serve_options({"TSVSHARE_CONFIG": os.devnull})
+    found, meant, usual = (getattr(args, action.dest) for args in (told, given, untold))
+    assert found == meant != usual
+
+
+def test_options_of_several_kinds_are_said_in_the_environment():
     said = {
         "TSVSHARE_CONFIG": os.devnull,
         "TSVSHARE_HOST": "0.0.0.0",

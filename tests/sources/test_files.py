@@ -51,11 +51,18 @@ def test_the_one_file_in_a_zip_is_the_table(tmp_path):
 
 
 def test_bytes_are_an_archive_if_that_is_said():
-    """Else they are the table itself, and the relay says that this is none."""
+    """Else it is said what is in it, and how to say which is meant."""
     for data in (ONE, bytearray(ONE), memoryview(ONE)):
         assert text(recognised(data, name="x.ZIP")) == b"a\tb\n"
         assert text(recognised(data, member="genes.tsv")) == b"a\tb\n"
-        assert recognised(data).body is data
+        with pytest.raises(
+            BadTable, match=r"zip archive of 1 file: data/genes\.tsv; .*member='data"
+        ):
+            recognised(data)
+    with pytest.raises(BadTable, match=r"of 2 files: a\.tsv, sub/b\.tsv; open 'a\.tsv' by member="):
+        recognised(TWO)
+    with pytest.raises(BadTable, match="without a file"):
+        recognised(archive({"x/": b""}))
 
 
 def test_of_several_files_one_is_chosen(tmp_path):

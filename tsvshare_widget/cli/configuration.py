@@ -73,7 +73,8 @@ def _set(parser: argparse.ArgumentParser, action: argparse.Action, said: Any, wh
             raise argparse.ArgumentTypeError(f"it is one of {', '.join(action.choices)}")
     except (argparse.ArgumentTypeError, ValueError, TypeError) as error:
         parser.error(f"{where}: {error}")
-    parser.set_defaults(**{action.dest: value})
+    # A default that is text is read once more, by the parser.
+    parser.set_defaults(**{action.dest: str(said) if isinstance(value, str) else value})
 
 
 def _value(action: argparse.Action, said: Any) -> Any:

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, cast
 
-from tsvshare_widget.errors import BadValue
+from tsvshare_widget.errors import BadTable, BadValue
 from tsvshare_widget.read_options import ReadOptions
 
 from .cells import Rows, write_rows
 from .columnar import read_arrow_file, read_arrow_stream, read_parquet
-from .packed import ONE_OF_THEM, Member, is_workbook, open_member
+from .packed import ONE_OF_THEM, Member, describe_archive, is_workbook, open_member
 from .source import AS_WRITTEN, Source, options_of_lists
 from .workbook import read_workbook
 
@@ -152,20 +152,20 @@ def _split_member(path: Path, member: str | None) -> tuple[Path, str | None]:
 
 
 def open_bytes(data: Any, *, name: str | None, options: ReadOptions, member: str | None) -> Source:
-    """Bytes of a file; of a zip archive only if that is said, for they are the table itself else.
+    """Bytes of a file; of a zip archive only if that is said, by its ``name`` or a ``member``.
 
-    It is said by a ``name`` that ends so, or a ``member``; the relay says otherwise what they are.
+    Raises :class:`BadTable` that lists what is in another one.
     """
     head = bytes(memoryview(data).cast("B")[:HEAD_BYTES])
+    if not is_special(head):
+        refuse_member(member, "this")
+        return Source(data, name or "table.tsv", options=options)
+    file = Bytes(bytes(data))
     is_said = member is not None or (name or "").lower().endswith(".zip")
-    is_archive = head.startswith(ZIP) and not is_workbook(Bytes(bytes(data)).open)
-    if is_special(head) and (is_said or not is_archive):
-        source = read_special(
-            Bytes(bytes(data)), head, name=name or "table.tsv", options=options, member=member
-        )
-        return source.renamed(name)
-    refuse_member(member, "this")
-    return Source(data, name or "table.tsv", options=options)
+    if not is_said and head.startswith(ZIP) and not is_workbook(file.open):
+        raise BadTable(describe_archive(file.open))
+    source = read_special(file, head, name=name or "table.tsv", options=options, member=member)
+    return source.renamed(name)
 
 
 def open_file(

@@ -57,6 +57,19 @@ def open_member(open: Opener, name: str, member: str | None) -> Member:
     return Member(PurePosixPath(chosen.filename).name, chosen.file_size, pieces)
 
 
+def describe_archive(open: Opener) -> str:
+    """What is in an archive, and how to say which file is meant.
+
+    Raises :class:`BadTable` for a broken one.
+    """
+    files = [info for info in _list(open) if _is_file(info)]
+    if not files:
+        return "these bytes are a zip archive without a file"
+    example = f"open {files[0].filename!r} by member={files[0].filename!r}"
+    count = "1 file" if len(files) == 1 else f"{len(files):,} files"
+    return f"these bytes are a zip archive of {count}: {_naming(files)}; {example}"
+
+
 def _list(open: Opener) -> list[zipfile.ZipInfo]:
     try:
         with open() as file, zipfile.ZipFile(file) as archive:
