@@ -5,31 +5,21 @@ What every store does is in ``test_documents.py``.
 
 import asyncio
 import contextlib
-import dataclasses
 import logging
 import socket
 import threading
 
 import msgspec
 import pytest
-from patience import PATIENCE
 from redis_fixture import Line, RedisServer, redis_server
+from redis_relays import SHORT, new_document, relay, resize, size_of, sized, until
 from relay_fixture import wait_for
 from tls_fixture import TLS_CERT, TLS_KEY
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.errors import BadValue, EngineDown, NotFound, Unavailable
-from tsvshare_widget.protocol import Settings
+from tsvshare_widget.errors import BadValue, EngineDown, NotFound, TSVShareError, Unavailable
 from tsvshare_widget.relay.storage import redis_client
 from tsvshare_widget.relay.storage.documents import store_next
-from tsvshare_widget.relay.storage.documents_redis import Pace, RedisDocumentStore
-
-NEVER = 3600.0
-
-PATIENT = Pace(answer=PATIENCE, probe=NEVER, check=NEVER, linger=NEVER)
-
-SHORT = 2.0
-"""How long answers are waited for that do not come; long enough for those that do."""
 
 pytestmark = pytest.mark.slow
 
@@ -45,71 +35,6 @@ def line(server):
     line = Line(server.port)
     yield line
     line.close()
-
-
-class Ear:
-    """What a relay hears of documents, all of which it wants."""
-
-    def __init__(self):
-        self.heard = []
-        self.gone = []
-        self.health = []
-        self.unwanted = set()
-
-    def deleted(self, uuid):
-        self.gone.append(uuid)
-
-    def degraded(self, is_degraded):
-        self.health.append(is_degraded)
-
-    def wants(self, uuid):
-        return uuid not in self.unwanted
-
-    def newest(self, uuid="u-1"):
-        found = [document for document in self.heard if document.uuid == uuid]
-        return found[-1] if found else None
-
-
-@contextlib.asynccontextmanager
-async def relay(url, **pace):
-    """The documents of a relay, and what it hears of them."""
-    store = await RedisDocumentStore.open(url, dataclasses.replace(PATIENT, **pace))
-    ear = Ear()
-    store.watch(ear.heard.append, ear)
-    try:
-        yield store, ear
-    finally:
-        await store.close()
-
-
-async def until(condition):
-    """Wait until ``condition()`` is true and return what it returned."""
-    async with asyncio.timeout(PATIENCE):
-        while not (found := condition()):  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
-    return found
-
-
-def sized(page_size):
-    def step(document):
-        wish = Settings(page_size=page_size)
-        return docs.apply(document, wish, table=None, op_id=None, by=None, now=0.0)
-
-    return step
-
-
-async def new_document(store, uuid="u-1"):
-    document = docs.create(uuid, key="secret", now=0.0)
-    assert await store.save(document, None)
-    return document
-
-
-async def resize(store, page_size, uuid="u-1"):
-    return await store_next(store, await store.load(uuid), sized(page_size))
-
-
-def size_of(document):
-    return document.state.view.page_size if document is not None else None
 
 
 async def two_relays(steps, url, other_url, **pace):
@@ -322,6 +247,34 @@ def test_changes_that_redis_forgot_are_stored_again_under_a_new_epoch(server):
         assert again.epoch != known.epoch
         assert size_of(again) == 20
         assert await one.load("u-1") == again
+
+    asyncio.run(two_relays(steps, server.url, server.url, check=0.1))
+
+
+def test_an_epoch_that_redis_forgot_does_not_come_back(server):
+    async def steps(one, other, ear):
+        kept = server.ask("DUMP", "tsvshare:{u-1}")
+        server.ask("FLUSHALL")
+        second = await other.load("u-1")
+        server.ask("RESTORE", "tsvshare:{u-1}", 0, kept, "REPLACE")
+        third = await other.load("u-1")
+        assert len({(await one.load("u-1")).epoch, second.epoch, third.epoch}) == 2
+        assert ear.newest() == third
+
+    asyncio.run(two_relays(steps, server.url, server.url))
+
+
+def test_what_cannot_be_read_is_named_and_stops_nothing_else(server):
+    async def steps(one, other, ear):
+        await new_document(one, "u-2")
+        await other.follow("u-2")
+        await other.load("u-2")
+        server.ask("HSET", "tsvshare:{u-1}", "d", "{", "r", "9")
+        with pytest.raises(TSVShareError, match="document u-1 in Redis cannot be read"):
+            await other.load("u-1")
+        await resize(one, 20, "u-2")
+        await until(lambda: size_of(ear.newest("u-2")) == 20)
+        await until(lambda: not other._is_degraded)
 
     asyncio.run(two_relays(steps, server.url, server.url, check=0.1))
 

@@ -25,11 +25,11 @@ import msgspec
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import EngineDown
+from tsvshare_widget.errors import EngineDown, TSVShareError
 
 from .documents import FarWatcher, Version, Watcher, version_of
 from .followed import Followed
-from .redis_client import ANSWER_SECONDS, AWAY, answering, check, connect
+from .redis_client import ANSWER_SECONDS, AWAY, answering, check, connect, hang_up
 from .redis_keys import (
     DELETE,
     DELETED,
@@ -102,7 +102,7 @@ class RedisDocumentStore:
         self._count = 0
         self._is_degraded = False
         self._look_again = asyncio.Event()
-        self._loading: set[asyncio.Task[Document | None]] = set()
+        self._loading: set[asyncio.Task[None]] = set()
         self._link = Link(
             client,
             self.node,
@@ -123,7 +123,7 @@ class RedisDocumentStore:
         try:
             await check(client, url)
         except BaseException:
-            await client.aclose()
+            await hang_up(client)
             raise
         return cls(client, pace)
 
@@ -134,8 +134,8 @@ class RedisDocumentStore:
         for _ in range(TRIES):
             known = self._followed.newest(uuid)  # before Redis is asked: it may not be behind this
             data = await self._ask(lambda: self._client.hget(key_of(uuid), "d"))
-            document = docs.from_json(data) if data is not None else None
-            if known is not None and _is_behind(document, known):
+            document = _decoded(uuid, data) if data is not None else None
+            if known is not None and self._followed.is_behind(document, known):
                 document = await self._bring_back(known, document)
                 if document is None:
                     continue  # another relay was faster
@@ -208,7 +208,7 @@ class RedisDocumentStore:
         await self._link.close()
         with contextlib.suppress(EngineDown):
             async with answering(self._pace.answer):
-                await self._client.aclose()
+                await hang_up(self._client)
 
     # --- asking Redis ---------------------------------------------------------------------------
 
@@ -257,6 +257,8 @@ class RedisDocumentStore:
             self.announce(document)
 
     def _hear(self, uuid: str, message: bytes) -> None:
+        if uuid not in self._followed:
+            return
         word = read_told(message)
         if word == "deleted":
             self._deleted(uuid)
@@ -270,10 +272,9 @@ class RedisDocumentStore:
                 self._loading.add(task)
                 task.add_done_callback(self._loading.discard)
 
-    async def _load_quietly(self, uuid: str) -> Document | None:
+    async def _load_quietly(self, uuid: str) -> None:
         with contextlib.suppress(EngineDown):  # then all is looked at again anyway
-            return await self.load(uuid)
-        return None
+            await self._look_at(uuid)
 
     def _deleted(self, uuid: str) -> None:
         self._followed.drop(uuid)
@@ -330,7 +331,16 @@ class RedisDocumentStore:
         for uuid, version, (epoch, revision) in zip(uuids, known, answers, strict=True):
             stored = (epoch.decode(), int(revision)) if epoch is not None else None
             if stored != version:
-                await self.load(uuid)
+                await self._look_at(uuid)
+
+    async def _look_at(self, uuid: str) -> None:
+        """Load a document, so that whoever watches hears of it if it is news."""
+        try:
+            await self.load(uuid)
+        except EngineDown:
+            raise
+        except TSVShareError as error:
+            log.error("%s", error)
 
     async def _ask_versions(self, uuids: list[str]) -> list[Any]:
         async with self._client.pipeline(transaction=False) as asking:
@@ -339,18 +349,17 @@ class RedisDocumentStore:
             return await asking.execute()
 
     async def _forget_unwanted(self) -> None:
-        far = self._far
-        if far is None:
-            return
         long_ago = asyncio.get_running_loop().time() - self._pace.linger
         for uuid in self._followed.uuids(before=long_ago):
-            if not far.wants(uuid):
+            if self._far is not None and not self._far.wants(uuid):
                 self._followed.drop(uuid)
+        for uuid in self._link.followed:
+            if uuid not in self._followed:  # deleted, too
                 await self._link.forget(uuid)
 
 
-def _is_behind(stored: Document | None, known: Document) -> bool:
-    """Whether Redis has lost what it had told: all of a document, or the end of it."""
-    if stored is None:
-        return True
-    return stored.epoch == known.epoch and stored.revision < known.revision
+def _decoded(uuid: str, data: bytes) -> Document:
+    try:
+        return docs.from_json(data)
+    except msgspec.DecodeError as error:
+        raise TSVShareError(f"document {uuid} in Redis cannot be read: {error}") from error

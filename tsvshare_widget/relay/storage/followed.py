@@ -37,6 +37,9 @@ class Followed:
         """Follow a document no more."""
         self._known.pop(uuid, None)
 
+    def __contains__(self, uuid: str) -> bool:
+        return uuid in self._known
+
     def uuids(self, before: float | None = None) -> Iterable[str]:
         """All of them, or those that were last begun before a time."""
         known = self._known.items()
@@ -61,6 +64,18 @@ class Followed:
             return False
         known.newest = document
         return True
+
+    def is_behind(self, stored: Document | None, known: Document) -> bool:
+        """Whether what is stored is from before ``known``, which had been stored before.
+
+        Then it was lost: all of the document, the end of it, or that it has another epoch.
+        """
+        if stored is None:
+            return True
+        if stored.epoch == known.epoch:
+            return stored.revision < known.revision
+        now = self._known.get(known.uuid)
+        return now is not None and stored.epoch in now.past
 
     def missed_before(self, uuid: str, version: Version) -> bool:
         """Take note of a version told on the line; whether one before it was not."""

@@ -27,6 +27,9 @@ ANSWER_SECONDS = 0.8
 START_SECONDS = 10.0
 """The same while a relay starts, when nobody waits for a page."""
 
+CONNECTIONS = 32
+"""At most, of one relay; who asks more waits for one of them."""
+
 SENTINEL_PORT = 26379
 
 SCHEMES = ("redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel")
@@ -46,7 +49,7 @@ def connect(url: str) -> Redis:
     :class:`Unavailable` if the library is missing.
     """
     try:
-        from redis.asyncio import ConnectionPool, Redis
+        from redis.asyncio import BlockingConnectionPool, Redis
     except ImportError as error:
         raise Unavailable(
             "for --redis the library redis is needed: pip install 'tsvshare-widget[cluster]'"
@@ -58,9 +61,17 @@ def connect(url: str) -> Redis:
         options = _options()
         if parts.scheme == "unix":
             del options["socket_keepalive"]
-        return Redis.from_pool(ConnectionPool.from_url(url, **options))
+        pool = BlockingConnectionPool.from_url(url, max_connections=CONNECTIONS, **options)
+        return Redis.from_pool(pool)
     except (TypeError, ValueError) as error:
         raise BadValue(f"{shown(url)} cannot be used: {error}") from error
+
+
+async def hang_up(client: Redis) -> None:
+    """End all connections of a client, those to sentinels too."""
+    sentinel = getattr(client.connection_pool, "sentinel_manager", None)
+    for each in [client, *(sentinel.sentinels if sentinel is not None else ())]:
+        await each.aclose()
 
 
 def shown(url: str) -> str:

@@ -65,6 +65,11 @@ class Link:
         self._was_up = False
         self._task = asyncio.create_task(self._keep_up())
 
+    @property
+    def followed(self) -> list[str]:
+        """The documents whose changes are heard."""
+        return list(self._followed)
+
     async def follow(self, uuid: str) -> None:
         """Hear of all changes of a document from when this returns.  Raises :class:`EngineDown`."""
         self._followed.add(uuid)
