@@ -27,11 +27,12 @@ def ip(*words: str) -> None:
 class Networks:
     """Networks by name, joined in pairs; each reaches only those that it is joined with.
 
-    The two ends of the ``n``-th cable are ``10.77.n.1`` and ``10.77.n.2``.
+    Their addresses are of this process: other tests on this computer have others.
     """
 
     def __init__(self, *names: str) -> None:
         self._prefix = f"tsv{os.getpid()}"
+        self._second = 64 + os.getpid() % 128
         self._names = names
         self._scripts = tempfile.TemporaryDirectory()
         for name in names:
@@ -41,15 +42,19 @@ class Networks:
     def _full(self, name: str) -> str:
         return f"{self._prefix}{name}"
 
+    def address(self, number: int, end: int) -> str:
+        """The address of the first or the second end of a cable: ``end`` is 1 or 2."""
+        return f"10.{self._second}.{number}.{end}"
+
     def join(self, number: int, one: str, other: str | None) -> None:
         """Lay a cable between two networks; None is the one of this process."""
         ends = [f"tsv{number}a{os.getpid()}", f"tsv{number}b{os.getpid()}"]
         ip("link", "add", ends[0], "type", "veth", "peer", "name", ends[1])
-        for place, (name, end) in enumerate(zip((one, other), ends, strict=True), start=1):
+        for which, (name, end) in enumerate(zip((one, other), ends, strict=True), start=1):
             inside = ["-n", self._full(name)] if name else []
             if name:
                 ip("link", "set", end, "netns", self._full(name))
-            ip(*inside, "address", "add", f"10.77.{number}.{place}/24", "dev", end)
+            ip(*inside, "address", "add", f"{self.address(number, which)}/24", "dev", end)
             ip(*inside, "link", "set", end, "up")
 
     def cut(self, number: int, one: str, *, off: bool) -> None:

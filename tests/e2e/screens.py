@@ -32,7 +32,18 @@ READY = """async () => {
   }
 }"""
 
-RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => 0)"
+# ipykernel 7.3 may overlook what is sent to it just while it answers, until it is sent the next
+# thing; who waits for a cell does something in the end.
+RUN_ALL = """async () => {
+  const {shell, commands} = window.jupyterapp;
+  const kernel = () => shell.currentWidget.sessionContext.session?.kernel;
+  const looking = setInterval(() => kernel()?.requestKernelInfo().catch(() => 0), 5000);
+  try {
+    await commands.execute('notebook:run-all-cells');
+  } finally {
+    clearInterval(looking);
+  }
+}"""
 
 # JupyterLab 4.4 takes cells out of sight off the page.
 BRING_INTO_SIGHT = """() => {

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, expect
@@ -65,10 +66,11 @@ def start_lab(networks: Networks, folder: Path, *, far: bool, has_relay: bool) -
     lab = Lab(folder, has_relay=has_relay)
     lab.inside = networks.inside("server")
     port = lab.url.rpartition(":")[2]
-    lab.url, lab.tested_at = f"http://10.77.{TO_BROWSER}.2:{port}", f"http://10.77.{TO_US}.1:{port}"
+    lab.url = f"http://{networks.address(TO_BROWSER, 2)}:{port}"
+    lab.tested_at = f"http://{networks.address(TO_US, 1)}:{port}"
     if far:
         script = Path(__file__).parents[1] / "fixtures" / "far_kernel.py"
-        address = f"10.77.{TO_KERNEL}.1"
+        address = networks.address(TO_KERNEL, 1)
         words = [str(script), "{connection_file}", address, *networks.inside("kernel")]
         spec = {
             "argv": [sys.executable, *words],
@@ -209,7 +211,7 @@ def test_by_the_server_it_takes_nothing_more(
         inside.wait_for_connection("Live")
         url = notebook.value("w.url")
         assert url.startswith(f"{lab.url}/tsvshare/d/")
-        other = url.replace(f"10.77.{TO_BROWSER}.2", f"10.77.{TO_COLLEAGUE}.2")
+        other = url.replace(networks.address(TO_BROWSER, 2), networks.address(TO_COLLEAGUE, 2))
         colleague_turns(colleague, other, inside)
         notebook.close()
     finally:
@@ -226,8 +228,8 @@ def test_by_the_network_or_another_relay_it_takes_one_click(
 ):
     relay = Relay(tmp_path)
     relay.inside = networks.inside("server")
-    relay.url = f"http://10.77.{TO_BROWSER}.2:{relay.port}"
-    relay.tested_at = f"http://10.77.{TO_US}.1:{relay.port}"
+    relay.url = f"http://{networks.address(TO_BROWSER, 2)}:{relay.port}"
+    relay.tested_at = f"http://{networks.address(TO_US, 1)}:{relay.port}"
     lab = start_lab(networks, tmp_path, far=False, has_relay=False)
     try:
         relay.start()
@@ -242,8 +244,10 @@ def test_by_the_network_or_another_relay_it_takes_one_click(
         dialog.get_by_role("button", name=way).click()
         expect(link).not_to_have_value(before, timeout=PATIENCE)
         # By an address of the server, which has several: one of them is for the colleague.
-        assert re.match(r"http://10\.77\.\d\.\d:", link.input_value())
-        url = re.sub(r"//[^:/]+:", f"//10.77.{TO_COLLEAGUE}.2:", link.input_value())
+        own = {networks.address(cable, 2) for cable in (TO_BROWSER, TO_COLLEAGUE, TO_KERNEL)}
+        assert urlsplit(link.input_value()).hostname in own | {networks.address(TO_US, 1)}
+        there = f"//{networks.address(TO_COLLEAGUE, 2)}:"
+        url = re.sub(r"//[^:/]+:", there, link.input_value())
         inside.page.keyboard.press("Escape")
         colleague_turns(colleague, url, inside)
         notebook.close()

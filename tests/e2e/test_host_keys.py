@@ -175,7 +175,10 @@ def parts_of(screen: Screen) -> list[Locator]:
     """One part of each kind, to press real keys on; what is typed into the last finds no rows."""
     cells = [screen.grid.get_by_role(role).last for role in ("gridcell", "columnheader")]
     buttons = [screen.button("Last page"), screen.root.get_by_role("switch", name="Follow")]
-    boxes = [screen.root.get_by_role("combobox").first, screen.root.get_by_role("searchbox")]
+    boxes = [
+        screen.root.get_by_role("combobox").first,
+        screen.root.get_by_role("searchbox", name="Search"),
+    ]
     return [*cells, *buttons, screen.page_box, *boxes]
 
 

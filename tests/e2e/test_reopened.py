@@ -13,7 +13,7 @@ from nbconvert import HTMLExporter
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from .processes import Lab
-from .screens import PATIENCE, READY, App, Notebook
+from .screens import PATIENCE, READY, RUN_ALL, App, Notebook
 
 OpenNotebook = Callable[..., Notebook]
 
@@ -23,7 +23,6 @@ SAVE = "() => window.jupyterapp.commands.execute('docmanager:save').then(() => 0
 SHUT_DOWN = "() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown().then(() => 0)"
 SAVE_WIDGETS = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
 HAVE_WIDGETS_SAVED = "command => window.jupyterapp.commands.execute(command).then(() => 0)"
-RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => 0)"
 
 
 def run_and_save(open_notebook: OpenNotebook, app: str) -> Notebook:
