@@ -4,6 +4,7 @@
 # make test-all   the tests on every Python, oldest and newest of what we stand on; prints a table
 # make coverage   which lines of the package the tests run, and which they do not
 # make bench  what one waits for, beside floors of the same run; writes docs/performance.json; minutes
+# make picture  the picture in the README, taken of the demo in JupyterLab
 # make docs   the documentation, in docs/_build/html
 #
 # Set-up is remembered in .make/; a second run does only what has changed.
@@ -17,7 +18,7 @@ TESTS := -m "not exhaustive"
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 CORE := */errors.py,*/query.py,*/read_options.py,*/protocol/*,*/document/*,*/table/*,*/client/session.py
 
-.PHONY: help demo test test-all check coverage bench docs system system-all format lint types front unit clean
+.PHONY: help demo test test-all check coverage bench picture docs system system-all format lint types front unit clean
 .DELETE_ON_ERROR:
 
 help:
@@ -98,6 +99,10 @@ coverage: .make/dev $(BUNDLE)
 
 bench: .make/bench $(BUNDLE)
 	$(BIN)/python tests/benchmarks/bench.py $(if $(ONLY),--only $(ONLY))
+
+picture: .make/dev $(BUNDLE)
+	TSVSHARE_SCREENSHOTS=.make/shots $(BIN)/python -m pytest tests/e2e/test_demo.py
+	cp .make/shots/demo-notebook.png docs/quickstart.png
 
 docs: .make/dev $(BUNDLE)
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -b html docs docs/_build/html

@@ -324,6 +324,16 @@ def carry_query(query: Query, before: Sequence[ColumnKey], after: Sequence[Colum
     )
 
 
+def carry_heatmap(
+    heatmap: Heatmap, before: Sequence[ColumnKey], after: Sequence[ColumnKey]
+) -> Heatmap | None:
+    """A ``heatmap`` of columns of one table, for those that another has, too; None: for none."""
+    places = {key: place for place, key in enumerate(after)}
+    named = [before[column] for column in heatmap.columns or () if column < len(before)]
+    columns = tuple(places[key] for key in named if key in places)
+    return msgspec.structs.replace(heatmap, columns=columns) if columns else None
+
+
 def count_parts(query: Query) -> int:
     """How many things are asked: columns sorted by, filters, a search."""
     return len(query.sort) + len(query.filters) + bool(query.search)

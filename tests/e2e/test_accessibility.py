@@ -75,6 +75,31 @@ def test_the_page_while_it_is_used(screen: Screen):
     assert complaints(screen) == []
 
 
+def test_finding_in_the_table(screen: Screen):
+    cell(screen, 1, 0).focus()
+    press(screen, "Control+f")
+    bar = screen.root.get_by_role("search", name="Find in the table")
+    bar.get_by_role("searchbox", name="Find").fill("person 7")
+    bar.get_by_role("searchbox", name="Find").press("Enter")
+    expect(bar.get_by_role("status")).to_contain_text("hit 1 of")
+    expect(screen.root.locator(".tsv-find[data-busy]")).to_have_count(0)
+    assert complaints(screen) == []
+
+
+def test_following_somebody_who_points(screen: Screen, visit: Visit):
+    other = visit(screen.page.url)
+    other.wait_for_connection("Live")
+    expect(screen.status.first).to_contain_text("2 people here")
+    screen.root.get_by_role("button", name="2 people here").click()
+    people = screen.root.get_by_role("dialog", name="Who is here")
+    people.get_by_role("button", name="Follow Somebody").click()
+    assert complaints(screen) == []
+    people.get_by_role("button", name="Close").click()
+    cell(other, 2, 1).click()
+    expect(screen.root.locator(".tsv-pointer")).to_be_visible()
+    assert complaints(screen) == []
+
+
 @pytest.mark.parametrize("keys", ["?", "Shift+F10", "Enter", "g", "r"])
 def test_what_keys_open(keys: str, screen: Screen):
     cell(screen, 1, 3).focus()

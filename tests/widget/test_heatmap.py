@@ -66,8 +66,11 @@ def test_everyone_sees_it(share: Callable[..., Any]) -> None:
     widget.sort = "score"
     assert widget.rows[0] == ["TP53", "1"]
     assert widget.heatmap == {"columns": ["score"], "scale": "column"}
-    # Other columns stand in another table: what names none goes on.
+    # It goes with its columns, as far as a newer table has them; what names none goes on.
     widget.upload(b"note\tgene\tscore\nx\tTP53\t1\n")
+    assert widget.heatmap == {"columns": ["score"], "scale": "column"}
+    widget.sort = []
+    widget.upload(b"other\n1\n")
     assert widget.heatmap is None
     widget.heatmap = "table"
     widget.upload(b"gene\tscore\nTP53\t1\n")

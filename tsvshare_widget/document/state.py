@@ -19,7 +19,7 @@ from tsvshare_widget.protocol import (
     TableState,
 )
 from tsvshare_widget.protocol.state import Look
-from tsvshare_widget.query import EVERYTHING, Query, SavedView, count_parts
+from tsvshare_widget.query import EVERYTHING, Heatmap, Query, SavedView, count_parts
 from tsvshare_widget.read_options import ReadOptions
 
 REMEMBERED_OPS = 32
@@ -48,12 +48,13 @@ class Kept(Struct, frozen=True, kw_only=True):
     """What an upload keeps of what was ``asked`` of the table that it replaces.
 
     That is ``query``, whose columns may be at other places now; ``found`` is what came of it, None
-    if there is nothing to be found.
+    if there is nothing to be found.  ``heatmap`` is what stays of one that names columns.
     """
 
     asked: Query
     query: Query
     found: Found | None = None
+    heatmap: Heatmap | None = None
 
     @property
     def carried(self) -> Carried | UnsetType:

@@ -19,7 +19,7 @@ from .state import (
     shown_table,
 )
 from .undoing import NO_UNDO, UndoLimits, bare, kept_from, offering, within
-from .views import heatmap_of_any, shown_again, view_kept, with_table
+from .views import heatmap_kept, shown_again, view_kept, with_table
 
 
 def show_table(
@@ -40,7 +40,7 @@ def show_table(
     old = document.state.view
     if kept is not None and kept.asked != old.query:
         raise Stale("something else is asked by now")
-    heatmap = heatmap_of_any(old)
+    heatmap = heatmap_kept(old, kept)
     first = ViewState(page_size=old.page_size, brought=old.brought, heatmap=heatmap)
     view = view_kept(first, table.rows, kept)
     state = DocumentState(table=table, view=view)

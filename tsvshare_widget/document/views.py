@@ -109,10 +109,12 @@ def _columns_of(table: TableState | None) -> int:
     return table.columns if table else 0
 
 
-def heatmap_of_any(view: ViewState) -> Heatmap | UnsetType:
-    """The heatmap of a view as far as it can be of any table: one that names no columns."""
+def heatmap_kept(view: ViewState, kept: Kept | None) -> Heatmap | UnsetType:
+    """What stays of a view's heatmap with another table: one that names columns goes with them."""
     heatmap = view.heatmap
-    return UNSET if heatmap is UNSET or heatmap.columns is not None else heatmap
+    if heatmap is UNSET or heatmap.columns is None:
+        return heatmap
+    return UNSET if kept is None or kept.heatmap is None else kept.heatmap
 
 
 def _asked(query: Query, settings: Settings) -> Query:

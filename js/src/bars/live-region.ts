@@ -47,17 +47,13 @@ export class LiveRegion {
     const known = this.#known;
     this.#known = snapshot;
     const who = snapshot.event === "welcome" ? null : whoIs(link, snapshot.by);
-    const news = announce(known, snapshot, { following, who, nameOf: names.of });
-    if (news) setText(this.#said, news);
-    else this.#keepTrue(known, snapshot);
+    const listener = { following, who, nameOf: names.of };
+    const news = announce(known, snapshot, listener);
+    // What was said of how many rows and pages there are may not be true any more.
+    const said = () => afterGrowth(this.#said.textContent ?? "", known, snapshot, listener);
+    setText(this.#said, news || said());
     const byOther = known !== null && who !== null && snapshot.by !== null && following;
     if (byOther) glow(changedBy(snapshot.event, root), snapshot.by as string);
-  }
-
-  /** What was said of how many rows there are is not true any more. */
-  #keepTrue(known: Snapshot | null, next: Snapshot): void {
-    const said = this.#said.textContent ?? "";
-    setText(this.#said, afterGrowth(said, known, next));
   }
 
   #sayOwn(): void {

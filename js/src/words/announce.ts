@@ -13,9 +13,16 @@ const size = ({ state: { table } }: Snapshot): string => {
   return `${table.name}, ${fill(texts.rows, { n: table.rows })}`;
 };
 
-/** What stands in place of an announcement, once rows have come that it did not count. */
-export function afterGrowth(said: string, known: Snapshot | null, next: Snapshot): string {
-  const { table } = next.state;
+/** What stands in place of an announcement, once rows or pages have come that it did not count. */
+export function afterGrowth(
+  said: string,
+  known: Snapshot | null,
+  next: Snapshot,
+  listener: Listener,
+): string {
+  const { table, view } = next.state;
+  if (known !== null && said === turnedTo(known.state.view, listener))
+    return turnedTo(view, listener);
   const counts = known !== null && said === size(known) && said !== size(next);
   return counts && table ? fill(texts.isGrowing, { name: table.name }) : said;
 }

@@ -73,9 +73,21 @@ test("what was said of how many rows there are does not stay once there are more
   const after = next("growth", { rows: 529 });
   const said = announce(null, before, here) ?? "";
   assert.equal(said, "t1.tsv, 131 rows");
-  assert.equal(afterGrowth(said, before, after), "t1.tsv is growing");
-  assert.equal(afterGrowth("Page turned to 3", before, after), "Page turned to 3");
-  assert.equal(afterGrowth(said, before, next("growth", { rows: 131 })), said);
+  assert.equal(afterGrowth(said, before, after, here), "t1.tsv is growing");
+  assert.equal(afterGrowth("Page turned to 3", before, after, here), "Page turned to 3");
+  assert.equal(afterGrowth(said, before, next("growth", { rows: 131 }), here), said);
+});
+
+test("a page that growth turns at once is not said to be the one before", () => {
+  const [before, after] = [next("page", {}, 14), next("growth", {}, 15)];
+  for (const listener of [here, { ...here, who: "Ada" }, { ...here, following: false }]) {
+    const said = announce(known, before, listener) ?? "";
+    assert.equal(
+      afterGrowth(said, before, after, listener),
+      announce(known, { ...after, event: "page" }, listener),
+    );
+    assert.match(afterGrowth(said, before, after, listener), /15/);
+  }
 });
 
 test("of a table on its way it is not said how many rows it has", () => {
