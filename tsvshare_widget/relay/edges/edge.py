@@ -200,12 +200,14 @@ class Edge(Desk):
                 viewer.abort()
 
     async def _welcome(self, talker: Talker, joined: Joined) -> None:
-        viewer, hello, room = talker.viewer, talker.hello, self._rooms[talker.uuid]
-        assert hello is not None
+        hello = talker.hello
+        if self._talkers.get(joined.viewer) is not talker or hello is None:
+            return  # gone meanwhile
+        viewer, room = talker.viewer, self._rooms[talker.uuid]
         # Each viewer has a welcome of its own, which holds the page twice while it is made.
         async with self.answers.hold(Asker(talker.uuid, viewer), 2 * room.size):
             if self._talkers.get(joined.viewer) is not talker:
-                return  # gone meanwhile
+                return
             welcome = room.welcome(_welcome.decode(joined.welcome), hello)
             viewer.cid = welcome.you
             talker.hello = None
