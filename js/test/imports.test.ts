@@ -26,6 +26,7 @@ const ORDER = [
   "records",
   "saved",
   "figures",
+  "charts",
   "bars",
   "landing",
   "app",

@@ -29,6 +29,7 @@ from .queries.grouping import Grouping
 from .queries.making import Making
 from .queries.pool import WorkerPool
 from .queries.samples import Samples
+from .queries.spread_rows import SpreadRows
 from .queries.view_cache import Views
 from .rooms import farewells
 from .rooms.frames import Frames
@@ -74,8 +75,9 @@ class Hub(Desk):
         self.workers = WorkerPool(settings, self.metrics)
         self.views = Views(self.workers, tables, views_folder, settings.view_cache_bytes)
         self.reading = FairThreads("reading", READING_THREADS)
-        self.samples = Samples(self.views, tables, self.reading)
-        self.grouping = Grouping(self.views, self.workers, tables, self.reading)
+        spread_rows = SpreadRows(self.views, tables, self.reading)
+        self.samples = Samples(self.views, spread_rows)
+        self.grouping = Grouping(self.views, self.workers, spread_rows)
         self.ingest = FairThreads("ingest", INGEST_THREADS)
         self.rereading = FairThreads("rereading", REREADING_THREADS)
         self.making = Making(

@@ -3,6 +3,7 @@
 
 import type { FirstLineNotice } from "../bars/first-line.ts";
 import type { QuerySteps } from "../bars/query-steps.ts";
+import type { ChartsPanel } from "../charts/charts-panel.ts";
 import type { ColumnAction, HeaderMenu } from "../column/header-menu.ts";
 import type { FoundColumn } from "../dialogs/column-finder.ts";
 import type { FindBar } from "../dialogs/find-bar.ts";
@@ -34,6 +35,7 @@ interface Opened {
   firstLine: FirstLineNotice;
   selected: SelectionFacts;
   views: ViewsPanel;
+  charts: ChartsPanel;
   /** The saved view that the address of a page may lead to. */
   linked: SavedLink | null;
 }
@@ -150,13 +152,14 @@ export class Dialogs {
     this.#opened?.firstLine.update();
     this.#opened?.selected.updateSoon();
     this.#opened?.views.update();
+    this.#opened?.charts.update();
     this.#opened?.linked?.update();
   }
 
   close(): void {
     this.#closed.abort();
-    const { panel, people, menu, figures, selected, views } = this.#opened ?? {};
-    for (const part of [panel, people, menu, figures, selected, views]) part?.close();
+    const { panel, people, menu, figures, selected, views, charts } = this.#opened ?? {};
+    for (const part of [panel, people, menu, figures, selected, views, charts]) part?.close();
   }
 
   #with(open: (opened: Opened) => void): void {
@@ -187,6 +190,7 @@ export class Dialogs {
       menu: new extras.HeaderMenu(host, viewer, this.#actions, look),
       figures,
       selected: new extras.SelectionFacts(host, this.#pane),
+      charts: new extras.ChartsPanel(host, viewer, () => grid.here?.column ?? 0),
       views: new extras.ViewsPanel(host, viewer, saved),
       linked: this.#keepsVisit ? new extras.SavedLink(viewer, saved, location.href) : null,
       visit: this.#keepsVisit ? new extras.Visit(viewer) : null,

@@ -3,6 +3,7 @@
 
 export { FirstLineNotice } from "../bars/first-line.ts";
 export { QuerySteps } from "../bars/query-steps.ts";
+export { ChartsPanel } from "../charts/charts-panel.ts";
 export { HeaderMenu } from "../column/header-menu.ts";
 export { openColumnFinder } from "../dialogs/column-finder.ts";
 export { openEarlier } from "../dialogs/earlier.ts";

@@ -128,5 +128,6 @@ export function figures(profile: Profile): Figure[] {
 }
 
 const plain = (name: string, value: string): Figure => ({ name, value, filters: null });
-const cellWords = (text: string): string =>
+/** A cell, not too long. */
+export const cellWords = (text: string): string =>
   text.length > SHOWN_CHARACTERS ? `${beginning(text, SHOWN_CHARACTERS)}…` : text;

@@ -1,6 +1,6 @@
 """Sorts, filters, searches and profiles for one viewer alone."""
 
-from relay_fixture import wait_for
+from relay_fixture import Document, wait_for
 from views_fixture import DESCENDING, NUMBERS, above, answer, ask, exists, first_cells, look, show
 
 from tsvshare_widget.relay.web.requests import MOST_WAITING, WAITING_BYTES
@@ -199,6 +199,21 @@ def test_a_sample_of_columns_is_found_once_for_all_and_without_a_process(relay, 
         assert answer(bob, "v:3")["code"] == "bad_value"
     # The one process found the rows of the filter.
     assert 'queries_total{result="ok"} 1' in relay.hub.metrics_text()
+
+
+def test_samples_and_groups_go_with_their_table(make_relay):
+    relay = make_relay(undo_seconds=0)
+    document = Document(relay.url)
+    table = show(document, b"id\tday\n" + b"".join(b"%d\t%d\n" % (n, n % 7) for n in range(100)))
+    kept = relay.hub.samples.answers, relay.hub.grouping.answers
+    with document.viewer() as ann:
+        ann.send(type="describe", id="v:1", table=table, columns=[0, 2], sample=True)
+        ann.send(type="groups", id="v:2", table=table, by=[1])
+        assert answer(ann, "v:1")["sampled"] == 100
+        assert answer(ann, "v:2")["groups"]["total"] == 7
+        assert [len(answers) for answers in kept] == [1, 1]
+        show(document, b"another\n1\n")
+        wait_for(lambda: [len(answers) for answers in kept] == [0, 0])
 
 
 def test_several_columns_are_described_at_once(document):

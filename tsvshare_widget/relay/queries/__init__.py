@@ -2,8 +2,9 @@
 
 view           the rows that a query found
 view_cache     views and profiles that were found, kept for all who look
-grouping     groups of rows, points of two columns
-samples      the same of a few rows, at once
+grouping       groups of rows, points of two columns
+samples        what columns are like by a few rows, at once;  spread_rows: which rows these are
+answers        answers of a kind, kept for all who ask as long as their tables
 single_flight  what several ask for at once is worked on once
 pool           the processes, and a job in one of them;  process: one of them
 scheduler      whose job is next

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import NamedTuple
 
 from tsvshare_widget.errors import NotFound
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.query import Groups, Points, Query, check_grouping
-from tsvshare_widget.relay.storage.tables import TableStore
-from tsvshare_widget.relay.threads import Asker, FairThreads, Stop
+from tsvshare_widget.relay.threads import Asker
 from tsvshare_widget.table.groups.points import find_points
-from tsvshare_widget.table.profile.sample import spread
 from tsvshare_widget.table.worker.jobs import Grouped, GroupJob
 
+from .answers import Answers
 from .pool import OnAdvance, WorkerPool
-from .single_flight import SingleFlight
+from .spread_rows import SpreadRows
 from .view import Key, View
 from .view_cache import Views
 
@@ -32,15 +30,11 @@ class _GroupKey(NamedTuple):
 class Grouping:
     """The groups of all tables of one relay.  It belongs to the event loop's thread."""
 
-    def __init__(
-        self, views: Views, pool: WorkerPool, tables: TableStore, reading: FairThreads
-    ) -> None:
+    def __init__(self, views: Views, pool: WorkerPool, rows: SpreadRows) -> None:
         self._views = views
         self._pool = pool
-        self._tables = tables
-        self._reading = reading
-        self._kept: OrderedDict[_GroupKey, Groups] = OrderedDict()
-        self._finding: SingleFlight[_GroupKey, Groups] = SingleFlight()
+        self._rows = rows
+        self.answers: Answers[_GroupKey, Groups] = Answers(views, MOST_GROUPINGS)
 
     async def group(
         self,
@@ -57,14 +51,10 @@ class Grouping:
         check_grouping(by, value, table.columns)
         view, over = await self._views.over(table, query, on_advance)
         key = _GroupKey(over, by, value)
-        if key not in self._kept:
-            self._kept[key] = await self._finding.get(
-                key, lambda advance: self._find(key, table, view, advance), on_advance
-            )
-            if len(self._kept) > MOST_GROUPINGS:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return over.rows, self._kept[key]
+        groups = await self.answers.get(
+            key, lambda advance: self._find(key, table, view, advance), on_advance
+        )
+        return over.rows, groups
 
     async def _find(
         self, key: _GroupKey, table: TableState, view: View | None, on_advance: OnAdvance
@@ -91,15 +81,6 @@ class Grouping:
             if not 0 <= column < table.columns:
                 raise NotFound(f"there is no column {column + 1:,}: this has {table.columns:,}")
         view, over = await self._views.over(table, query, on_advance)
-        with self._tables.use(table) as data:
-
-            def find(_: Stop) -> tuple[int, Points]:
-                snapshot = data.snapshot()
-                total = min(over.rows, snapshot.facts.rows) if view is None else view.count
-                rows = spread(total) if view is None else view.ids_at(spread(total))
-                return total, find_points(snapshot, *columns, rows)
-
-            if view is None:
-                return await self._reading.run(asker, find)
-            with self._views.hold(view):
-                return await self._reading.run(asker, find)
+        return await self._rows.read(
+            table, view, over, asker, lambda snapshot, rows: find_points(snapshot, *columns, rows)
+        )

@@ -12,6 +12,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -58,6 +59,16 @@ REST = 3.0
 """Nor before so many times the time have passed that it took: a quarter of the time is enough."""
 
 
+class Follower(Protocol):
+    """What is made of views."""
+
+    def end(self, which: Callable[[Key], bool], error: TSVShareError) -> None:
+        """End the work on some views."""
+
+    def forget(self, table_id: str) -> None:
+        """Drop all that is of a table."""
+
+
 class Views:
     """The views and profiles of all tables of one relay.
 
@@ -78,7 +89,12 @@ class Views:
         self._in_use: Counter[str] = Counter()
         self._finding: SingleFlight[Key, View] = SingleFlight()
         self._profiling: SingleFlight[ProfileKey, list[Profile]] = SingleFlight()
+        self._followers: list[Follower] = []
         tables.on_discard = self.forget
+
+    def follow(self, follower: Follower) -> None:
+        """Have what is made of views end and be forgotten with them."""
+        self._followers.append(follower)
 
     @property
     def running(self) -> int:
@@ -202,6 +218,8 @@ class Views:
             del self._profiles[of]
         for of in [of for of in self._groups if of.view.table == table_id]:
             del self._groups[of]
+        for follower in self._followers:
+            follower.forget(table_id)
 
     def stop(self) -> None:
         """End all work, because the relay goes."""
@@ -340,6 +358,8 @@ class Views:
     def _end(self, which: Callable[[Key], bool], error: TSVShareError) -> None:
         self._finding.end(which, error)
         self._profiling.end(lambda key: which(key.view), error)
+        for follower in self._followers:
+            follower.end(which, error)
 
 
 def check_described(table: TableState, columns: tuple[int, int]) -> None:
