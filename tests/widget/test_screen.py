@@ -26,7 +26,7 @@ def test_a_view_is_given_the_key_by_message_only(screen):
     assert view.answer("v1:0") == {"type": "hi", "id": "v1:0", "key": key, "beat": 10.0}
     assert key not in json.dumps(widget.get_state())
     assert key not in json.dumps(widget._repr_mimebundle_())
-    assert view.messages[0] == {"type": "beat", "n": 0}
+    assert view.messages[0] == {"type": "beat", "seq": 0}
 
 
 def test_a_view_that_never_got_something_gets_it_again(screen):
@@ -36,15 +36,15 @@ def test_a_view_that_never_got_something_gets_it_again(screen):
     wait_for(lambda: widget._state["state"]["view"]["page"] == 2)
     sent = []
     widget.send_state = lambda key=None: sent.append(key)
-    n = widget._link["n"]
-    for number, has in enumerate((None, n), start=1):
-        view.send(type="hi", id=f"v1:{number}", n=has)
+    seq = widget._state["seq"]
+    for number, has in enumerate((None, seq), start=1):
+        view.send(type="hi", id=f"v1:{number}", seq=has)
         view.answer(f"v1:{number}")
-    assert (widget._link["n"], sent) == (n, [])
-    view.send(type="hi", id="v1:3", n=n - 1)
+    assert (widget._state["seq"], sent) == (seq, [])
+    view.send(type="hi", id="v1:3", seq=seq - 1)
     wait_for(lambda: sent == [["_link", "_page", "_state"]])
     widget._front_end._connection.thread.call(widget._front_end._beat)
-    wait_for(lambda: view.messages[-1] == {"type": "beat", "n": n})
+    wait_for(lambda: view.messages[-1] == {"type": "beat", "seq": seq})
 
 
 def test_a_view_turns_the_page_for_everyone(screen):
@@ -141,8 +141,7 @@ def test_the_traits_hold_the_page_and_the_link(screen):
     link = Link.parse(widget.url)
     wait_for(lambda: widget._link["people"])
     described = json.loads(json.dumps(widget._link))
-    cid, n = described.pop("cid"), described.pop("n")
-    assert n > 0
+    cid = described.pop("cid")
     formats = described["limits"].pop("formats")  # it depends on what is installed
     assert "tsv" in formats
     assert described.pop("people") == [{"cid": cid, "role": "edit", "name": None, "at": None}]
@@ -157,7 +156,7 @@ def test_the_traits_hold_the_page_and_the_link(screen):
         "base": link.base,
         "path": None,
         "view_url": widget.view_url,
-        "limits": {"upload": 10_000_000_000, "pointing": 200},
+        "limits": {"upload": 10_000_000_000, "pointing": 200, "idle": 86400},
         "apart": 0,
         "message": None,
     }

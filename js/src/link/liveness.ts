@@ -65,15 +65,15 @@ export class Liveness {
     this.#model.off("msg:custom", this.#heard);
   }
 
-  #greet(n?: number): void {
+  #greet(seq?: number): void {
     // Without an answer the timer below has the last word.
-    this.#requests.hi(n).catch(() => {});
+    this.#requests.hi(seq).catch(() => {});
   }
 
   /** Have all sent again if something never came: a server drops what comes too fast. */
   #check(sent?: number): void {
-    const n = this.#model.get("_link")?.n ?? 0;
-    if (sent !== undefined && sent !== n) this.#greet(n);
+    const seq = this.#model.get("_state")?.seq ?? 0;
+    if (sent !== undefined && sent !== seq) this.#greet(seq);
   }
 
   /** Take in the keys: the answer, or other ones later. */
@@ -87,7 +87,7 @@ export class Liveness {
   readonly #heard = (message?: CustomMessage): void => {
     if (this.#ended) return;
     if (message?.type === "roll") this.#greet();
-    if (message?.type === "beat") this.#check(message.n);
+    if (message?.type === "beat") this.#check(message.seq);
     if (message?.type === "hi") this.#take(message);
     const news = this.#state !== "alive";
     const back = this.#state === "silent";

@@ -77,8 +77,6 @@ export interface LinkState {
   ways?: { publish: string | null; network: boolean; server?: string | null } | null;
   /** The name of this viewer; in a notebook it may have been set in Python. */
   name?: string | null;
-  /** How often a kernel has sent something new. */
-  n?: number;
 }
 
 /** The origin of the Jupyter Server that this page came from; undefined on other pages. */
@@ -107,8 +105,8 @@ export interface Hi {
   type: "hi";
   id: string;
   origin?: string | undefined;
-  /** The newest that has come of what the kernel has sent: it did not all come. */
-  n?: number | undefined;
+  /** The `seq` of the state that is here, where a newer one never came. */
+  seq?: number | undefined;
 }
 /** The answer to `hi`; the key travels here because a trait would be saved with the notebook. */
 export interface HiAnswer extends Hi {
@@ -217,8 +215,8 @@ export type CustomMessage = Reply | ProgressMessage | ErrorMessage | Pointing | 
 /** The kernel is there; with `roll` it asks which views are. */
 export interface Beat {
   type: "beat" | "roll";
-  /** How often it has sent something new. */
-  n?: number;
+  /** The `seq` of the state that it has sent last. */
+  seq?: number;
 }
 
 export interface Model {
@@ -326,8 +324,8 @@ export class Requests {
     return this.#sendRequest(step, options) as Promise<UploadAnswer>;
   }
 
-  hi(n?: number): Promise<HiAnswer> {
-    return this.#sendRequest({ type: "hi", origin: jupyterOrigin(), n }) as Promise<HiAnswer>;
+  hi(seq?: number): Promise<HiAnswer> {
+    return this.#sendRequest({ type: "hi", origin: jupyterOrigin(), seq }) as Promise<HiAnswer>;
   }
 
   /** The source of a part of the front end. */

@@ -103,8 +103,6 @@ class FrontEnd:
         self._published: Snapshot | None = None
         self._rate = RateLimit(UPDATES_PER_SECOND, BURST_UPDATES)
         self._failure: BaseException | None = None
-        self._sent_link: dict[str, Any] = {}
-        self._n = 0
         self._is_due = False
         self._is_closed = False
         self._origin: str | None = None
@@ -138,9 +136,9 @@ class FrontEnd:
             connection.thread.call(self._send_error, error)
             return
         match message:
-            case Hi(id=id, origin=origin, n=n):
+            case Hi(id=id, origin=origin, seq=seq):
                 self._screens.on_greeting(view_of(id))
-                connection.thread.call(self._greet, id, n)
+                connection.thread.call(self._greet, id, seq)
                 if origin is not None:
                     self._take_origin(origin)
             case GetExtras(id=id, part=part):
@@ -206,23 +204,20 @@ class FrontEnd:
         try:
             ways = self._screens.ways()
             traits = describe_changes(self._connection, snapshot, before, ways=ways)
-            self._number(traits)
             self._screens.set_traits(traits)
         except Exception:
             log.exception("the state could not be sent to the front end")
         self._on_publish(snapshot)
 
-    def _number(self, traits: dict[str, Any]) -> None:
-        """Number what is new, so that views find out from beats if something never came."""
-        link = traits["_link"]
-        self._n += traits != {"_link": self._sent_link}
-        self._sent_link = link
-        traits["_link"] = link | {"n": self._n}
+    def _sent_seq(self) -> int:
+        """The ``seq`` of the state that was sent last; a beat says it, for who never got that."""
+        known = self._published
+        return known.position.seq if known is not None and known.position is not None else 0
 
-    def _greet(self, id: str | None, n: int | None) -> None:
-        """Answer a view; one that never got all that came after the ``n``-th gets it now."""
+    def _greet(self, id: str | None, seq: int | None) -> None:
+        """Answer a view; one that never got what came after ``seq`` gets it now."""
         self._send_key(id)
-        if n is not None and n != self._n and not self._is_closed:
+        if seq is not None and seq != self._sent_seq() and not self._is_closed:
             self._screens.send_traits()
 
     def _send_answer(self, id: str, answer: Answer | TSVShareError) -> None:
@@ -260,7 +255,7 @@ class FrontEnd:
 
     def _beat(self) -> None:
         if not self._is_closed:
-            self._send_content({"type": "beat", "n": self._n})
+            self._send_content({"type": "beat", "seq": self._sent_seq()})
             asyncio.get_running_loop().call_later(BEAT_SECONDS, self._beat)
 
     def _send_message(self, message: Struct) -> None:

@@ -42,13 +42,13 @@ LONG_SECONDS = 600.0
 class Hi(Struct, frozen=True, tag_field="type", tag="hi"):
     """A view is there, and wants to know the key.
 
-    ``origin`` is that of its page, where the page came from a Jupyter Server.  ``n`` is the newest
-    that it has of what the widget has sent, where it knows of something newer.
+    ``origin`` is that of its page, where the page came from a Jupyter Server.  ``seq`` is that
+    of the state that it has, where it knows of a newer one that never came.
     """
 
     id: str | None = None
     origin: str | None = None
-    n: int | None = None
+    seq: int | None = None
 
 
 class GetExtras(Struct, frozen=True, tag_field="type", tag="extras"):
