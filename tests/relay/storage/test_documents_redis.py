@@ -74,6 +74,7 @@ def test_a_large_document_is_heard_of_too(server):
     asyncio.run(two_relays(steps, server.url, server.url))
 
 
+@pytest.mark.exhaustive
 def test_what_nobody_wants_any_more_is_not_followed(server):
     async def steps(one, other, ear):
         ear.unwanted.add("u-1")
@@ -156,6 +157,19 @@ def test_what_nothing_tells_of_is_found_after_a_while(server, line):
     asyncio.run(two_relays(steps, server.url, line.url, check=0.1))
 
 
+def test_a_document_that_could_not_be_deleted_is_followed_on(server, line):
+    async def steps(one, other, ear):
+        line.refuse()
+        with pytest.raises(EngineDown):
+            await other.delete("u-1")
+        line.accept()
+        await resize(one, 20)
+        await until(lambda: size_of(ear.newest()) == 20)
+        assert ear.gone == []
+
+    asyncio.run(two_relays(steps, server.url, line.url))
+
+
 def test_a_document_deleted_while_the_line_was_cut_does_not_come_back(server, line):
     async def steps(one, other, ear):
         line.refuse()
@@ -196,6 +210,7 @@ def test_while_redis_is_away_changes_are_refused(server, line, how):
     asyncio.run(two_relays(steps, server.url, line.url, answer=SHORT))
 
 
+@pytest.mark.exhaustive
 def test_that_redis_is_away_is_known_without_asking(server, line):
     async def steps(one, other, ear):
         line.pause()
@@ -204,6 +219,7 @@ def test_that_redis_is_away_is_known_without_asking(server, line):
     asyncio.run(two_relays(steps, server.url, line.url, probe=0.1, answer=SHORT))
 
 
+@pytest.mark.exhaustive
 def test_a_change_that_was_answered_too_late_is_heard_of(server, line):
     async def steps(one, other, ear):
         document = await other.load("u-1")
@@ -279,6 +295,7 @@ def test_what_cannot_be_read_is_named_and_stops_nothing_else(server):
     asyncio.run(two_relays(steps, server.url, server.url, check=0.1))
 
 
+@pytest.mark.exhaustive
 def test_relays_that_bring_a_document_back_at_once_agree(server):
     async def steps():
         async with contextlib.AsyncExitStack() as stack:
@@ -322,6 +339,7 @@ def test_a_password(tmp_path):
             opened(f"redis://{address}")
 
 
+@pytest.mark.exhaustive
 def test_tls(tmp_path):
     files = ["--tls-cert-file", str(TLS_CERT), "--tls-key-file", str(TLS_KEY)]
     files += ["--tls-auth-clients", "no"]
@@ -334,12 +352,14 @@ def test_tls(tmp_path):
         assert server.port != plain.port
 
 
+@pytest.mark.exhaustive
 def test_a_socket_of_unix(tmp_path):
     path = tmp_path / "s"
     with redis_server(tmp_path, "redis", "--unixsocket", str(path)):
         opened(f"unix://{path}?db=1")
 
 
+@pytest.mark.exhaustive
 def test_the_keys_of_a_document_are_on_one_server_of_a_cluster(tmp_path):
     with redis_server(tmp_path, "redis", "--cluster-enabled", "yes") as server:
         server.ask("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
@@ -347,6 +367,7 @@ def test_the_keys_of_a_document_are_on_one_server_of_a_cluster(tmp_path):
         opened(server.url)
 
 
+@pytest.mark.exhaustive
 def test_sentinels_lead_to_whichever_server_is_the_main_one(tmp_path):
     with redis_server(tmp_path / "main") as main, sentinel(tmp_path, main) as port:
         opened(f"redis+sentinel://127.0.0.1:{port}/tables/0")
@@ -392,6 +413,7 @@ def test_what_is_there_is_no_redis():
             opened(f"redis://127.0.0.1:{listener.getsockname()[1]}")
 
 
+@pytest.mark.exhaustive
 def test_a_replica_is_refused(tmp_path, server):
     replica = redis_server(tmp_path / "other", "redis", "--replicaof", f"127.0.0.1 {server.port}")
     with replica as it, pytest.raises(Unavailable, match="replica"):
@@ -411,6 +433,7 @@ def test_an_address_is_shown_without_its_password():
     assert redis_client.shown("rediss://me:secret@host:1/2?x=secret") == "rediss://host:1/2"
 
 
+@pytest.mark.exhaustive
 def test_a_redis_that_drops_documents_is_warned_of(tmp_path, caplog):
     words = ["--maxmemory", "50mb", "--maxmemory-policy", "allkeys-lru"]
     with redis_server(tmp_path, "redis", *words) as server, caplog.at_level(logging.WARNING):
@@ -418,12 +441,14 @@ def test_a_redis_that_drops_documents_is_warned_of(tmp_path, caplog):
     assert "noeviction" in caplog.text
 
 
+@pytest.mark.exhaustive
 def test_a_redis_that_drops_nothing_is_not(server, caplog):
     with caplog.at_level(logging.WARNING):
         opened(server.url)
     assert "noeviction" not in caplog.text
 
 
+@pytest.mark.exhaustive
 def test_a_redis_that_takes_nothing_says_why(server):
     async def steps(one, other, ear):
         document = await other.load("u-1")

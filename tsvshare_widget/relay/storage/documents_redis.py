@@ -156,9 +156,15 @@ class RedisDocumentStore:
         """See :class:`DocumentStore`.  Raises :class:`EngineDown`."""
         keys = [key_of(uuid), gone_key_of(uuid)]
         words: list[int | str | bytes] = [GONE_SECONDS, channel_of(uuid), DELETED]
-        self._followed.drop(uuid)  # what it was is not brought back
-        if await self._ask(lambda: self._delete_script(keys=keys, args=words)):
-            self._count -= 1
+        is_followed = uuid in self._followed
+        self._followed.drop(uuid)  # what it was is not brought back, nor is it told as news
+        try:
+            was_there = await self._ask(lambda: self._delete_script(keys=keys, args=words))
+        except EngineDown:
+            if is_followed:
+                self._followed.begin(uuid, asyncio.get_running_loop().time())
+            raise
+        self._count -= bool(was_there)
 
     async def uuids(self) -> list[str]:
         """See :class:`DocumentStore`.  Raises :class:`EngineDown`."""
