@@ -199,25 +199,43 @@ def test_a_document_that_is_gone_ends_the_search_for_it(relay_process, tmp_path)
 
 
 @contextlib.contextmanager
-def strange_relay(*answers):
-    """Something that answers whatever it is told first with these messages."""
+def strange_relay(*answers, before=lambda *_: None):
+    """Something that answers whatever it is told first with these messages.
+
+    It does ``before`` when it is asked for a connection.
+    """
 
     def handle(socket):
-        socket.recv(timeout=PATIENCE)
-        for answer in answers:
-            socket.send(json.dumps(answer))
         with contextlib.suppress(ConnectionClosed):
+            socket.recv(timeout=PATIENCE)
+            for answer in answers:
+                socket.send(json.dumps(answer))
             socket.recv(timeout=PATIENCE)
         codes.append(socket.protocol.close_code)
 
     codes = []
-    with serve(handle, "127.0.0.1", 0, subprotocols=[Subprotocol("tsvshare.v1")]) as server:
+    protocols = [Subprotocol("tsvshare.v1")]
+    with serve(handle, "127.0.0.1", 0, subprotocols=protocols, process_request=before) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         port = server.socket.getsockname()[1]
         yield Link(base=f"http://127.0.0.1:{port}", uuid="u"), codes
         server.shutdown()
         thread.join(PATIENCE)
+
+
+def test_a_connection_that_is_made_when_nobody_wants_it_any_more_is_closed():
+    asked, closed = threading.Event(), threading.Event()
+
+    def wait_with_the_answer(*_):
+        asked.set()
+        closed.wait(PATIENCE)
+
+    with strange_relay(before=wait_with_the_answer) as (link, codes):
+        with Connection(link):
+            assert asked.wait(PATIENCE)
+        closed.set()
+        wait_for(lambda: codes)
 
 
 def test_a_relay_of_another_version_is_left_for_good():

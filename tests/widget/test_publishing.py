@@ -70,6 +70,17 @@ def test_table_view_undo_and_viewers_move_along(here, share, other):
     assert request("GET", f"{Link.parse(widget.url).http_url}/table").body == BYTES
 
 
+def test_all_that_can_come_back_moves_along(here, other):
+    widget = here(b"one\n1\n")
+    for name in ("two", "three"):
+        widget.upload(f"{name}\n1\n".encode(), name=f"{name}.tsv")
+    widget.heatmap = "column"
+    widget.publish(other.url)
+    assert (widget.columns, widget.heatmap) == (["three"], {"scale": "column"})
+    widget.undo(2)
+    assert widget.columns == ["one"]
+
+
 def test_how_a_table_is_read_and_what_was_appended_move_along(here, other):
     widget = here(b"1,2\n3,4\n", header=False, delimiter=",")
     widget.append([["5", "6"]])

@@ -22,13 +22,23 @@ KindT = TypeVar("KindT")
 
 
 class FetchedState(msgspec.Struct):
-    """What a document shows, what is saved, and with the key what an undo would bring back."""
+    """What a document shows, what is saved, and with the key what undos would bring back.
+
+    ``previous`` is what the next one brings, ``earlier`` what was before that, the newest first.
+    """
 
     state: DocumentState
     role: Role = "look"
     access: Access = Access()
     previous: DocumentState | None = None
+    earlier: tuple[DocumentState, ...] = ()
     saved: tuple[SavedView, ...] = ()
+
+    @property
+    def states(self) -> list[DocumentState]:
+        """What shows, and all that can come back, the newest first."""
+        previous = [self.previous] if self.previous is not None else []
+        return [self.state, *previous, *self.earlier]
 
 
 class _Links(msgspec.Struct):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from tornado.httpclient import HTTPError, HTTPRequest, _RequestProxy
@@ -48,8 +48,8 @@ async def open_socket(link: Link) -> WebSocketClientConnection:
         ssl_options=context_for(link.base),
     )
     if proxy is None:
-        return await websocket_connect(
-            request, max_message_size=MAX_FRAME_BYTES, subprotocols=[SUBPROTOCOL]
+        return await _connected(
+            websocket_connect(request, max_message_size=MAX_FRAME_BYTES, subprotocols=[SUBPROTOCOL])
         )
     # As websocket_connect does it, which takes no other way to connect.
     socket = WebSocketClientConnection(
@@ -58,7 +58,22 @@ async def open_socket(link: Link) -> WebSocketClientConnection:
         subprotocols=[SUBPROTOCOL],
     )
     socket.tcp_client = TunnelClient(proxy)  # it begins to connect when this waits
-    return await socket.connect_future
+    return await _connected(socket.connect_future)
+
+
+async def _connected(connecting: Awaitable[WebSocketClientConnection]) -> WebSocketClientConnection:
+    """A connection once it is made; closed if nobody waits for it any more."""
+    making = asyncio.ensure_future(connecting)
+    try:
+        return await asyncio.shield(making)
+    except asyncio.CancelledError:
+        making.add_done_callback(_close_late)
+        raise
+
+
+def _close_late(made: asyncio.Future[WebSocketClientConnection]) -> None:
+    if not made.cancelled() and made.exception() is None:
+        made.result().close()
 
 
 class RelaySocket:

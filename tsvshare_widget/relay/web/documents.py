@@ -134,10 +134,13 @@ class NewDocument(Handler):
 
 
 class StateOfDocument(Handler):
-    """``GET /d/UUID/state``: what everyone sees, as JSON, and with the key what an undo brings."""
+    """``GET /d/UUID/state``: what everyone sees, as JSON, and with the key what undos bring."""
 
     async def get(self, uuid: str) -> None:
-        """Answer with ``{"epoch", "seq", "role", "state", "access", "previous", "saved"}``."""
+        """Answer with ``{"epoch", "seq", "role", "state", "access", "saved"}``.
+
+        Also with ``previous``, what an undo returns to, and ``earlier``, what was before that.
+        """
         document = await self.hub.documents.load(uuid)
         check_viewer(document, self.key)
         is_owner = self._is_owner(document)
@@ -148,6 +151,7 @@ class StateOfDocument(Handler):
             "state": document.state,
             "access": document.access,
             "previous": document.previous if is_owner else None,
+            "earlier": [each.state for each in document.earlier] if is_owner else [],
             "saved": document.saved,
         }
         self.finish_json(encode(answer))

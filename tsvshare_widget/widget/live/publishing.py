@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 
+from msgspec import UNSET
+
 from tsvshare_widget.client import (
     Connection,
     Link,
@@ -22,7 +24,7 @@ from tsvshare_widget.client import (
 )
 from tsvshare_widget.client.access import FetchedState
 from tsvshare_widget.client.jupyter_server import token_for
-from tsvshare_widget.errors import BadValue, NotYet, Stale, TSVShareError, Unavailable
+from tsvshare_widget.errors import BadValue, NotFound, NotYet, Stale, TSVShareError, Unavailable
 from tsvshare_widget.protocol import DocumentState, Settings, TableState
 from tsvshare_widget.query import SavedView
 from tsvshare_widget.read_options import exact_options
@@ -43,21 +45,27 @@ def take_along(
     objects; nothing has changed then.
     """
     known = fetch_state(link, timeout=timeout)
-    for state in (known.state, known.previous):
-        if state is not None and state.table is not None and state.table.status == "receiving":
-            raise NotYet("the table is still coming in; publish it when all of it is here")
+    if any(_is_coming(state) for state in known.states):
+        raise NotYet("the table is still coming in; publish it when all of it is here")
     there = create_document(base, key=link.key, token=token_for(base), timeout=timeout)
     if there.key != link.key:
         raise Unavailable(f"the relay at {base} is of an older version, which takes no tables over")
     try:
-        for state in filter(None, (known.previous, known.state)):
-            _copy(link, there, state, timeout, on_progress)
-        _save_views(there, known.saved)
+        for state in reversed(known.states[1:]):
+            with suppress(Stale, NotFound):  # its time has just run out
+                _copy(link, there, state, timeout, on_progress)
+        _copy(link, there, known.state, timeout, on_progress)
+        if known.saved:
+            _save_views(there, known.saved)
         return _grant_alike(there, known, timeout)
     except BaseException:
         with suppress(TSVShareError):
             delete_document(there, timeout=timeout)
         raise
+
+
+def _is_coming(state: DocumentState) -> bool:
+    return state.table is not None and state.table.status == "receiving"
 
 
 def lead_away(link: Link, there: Link, *, timeout: float | None) -> None:
@@ -94,6 +102,8 @@ def _copy(
             options = exact_options(table.dialect)
             _set(connection, copy, Settings(options=options))
         view = state.view
+        if view.heatmap is not UNSET:
+            _set(connection, copy, Settings(heatmap=view.heatmap))
         query = view.query
         page = -1 if view.stick else view.page
         settings = Settings(
