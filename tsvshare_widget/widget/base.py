@@ -190,8 +190,10 @@ class SharedWidget(anywidget.AnyWidget):
 
         Subclasses may have what they want; so may the classes that traitlets makes of this one.
         """
-        own = {kind.__name__ for kind in type(self).__mro__ if kind not in SharedWidget.__mro__}
-        if own <= {"TSVShare", "SharedLinks", "TableContents", "Familiar"}:
+        package = __package__.partition(".")[0]
+        added = [kind for kind in type(self).__mro__ if kind not in SharedWidget.__mro__]
+        own = [kind for kind in added if kind.__name__ != "TSVShare"]
+        if all(kind.__module__.partition(".")[0] == package for kind in own):
             names = [each for each in dir(type(self)) if not each.startswith("_")]
             near = difflib.get_close_matches(name, [*OBSERVABLE, *names], 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""

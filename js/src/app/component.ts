@@ -15,6 +15,7 @@ import { UploadProgress } from "../bars/upload-progress.ts";
 import type { ColumnAction } from "../column/header-menu.ts";
 import type { Model } from "../link/model.ts";
 import type { UploadCarrier } from "../link/upload-carriers.ts";
+import { printWhole } from "../pane/printing.ts";
 import { type CellDialogs, TablePane } from "../pane/table-pane.ts";
 import { spoken, texts } from "../texts/texts.ts";
 import { Switch } from "../ui/browser-storage.ts";
@@ -217,6 +218,8 @@ class Component implements Mounted {
     from.addEventListener("keydown", say, { capture: true, signal });
     from.addEventListener("paste", (event) => this.#paste(event as ClipboardEvent), { signal });
     keepKeys(this.element, signal);
+    // Not with what is loaded later: who prints at once prints all of the page, too.
+    printWhole(this.element, this.#viewer, () => this.#pane.grid.columns.slots, signal);
     acceptDrops(this.element, {
       allowed: () => this.#viewer.editor,
       onfile: (file) => void this.#uploader.start(file),

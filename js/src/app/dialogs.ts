@@ -51,7 +51,6 @@ export class Dialogs {
   readonly #onfailure: (message: string) => void;
   readonly #keepsVisit: boolean;
   readonly #pane: TablePane;
-  readonly #closed = new AbortController();
   #opened: Opened | null = null;
   #find: FindBar | null = null;
   #prepared = false;
@@ -157,7 +156,6 @@ export class Dialogs {
   }
 
   close(): void {
-    this.#closed.abort();
     const { panel, people, menu, figures, selected, views, charts } = this.#opened ?? {};
     for (const part of [panel, people, menu, figures, selected, views, charts]) part?.close();
   }
@@ -173,8 +171,6 @@ export class Dialogs {
     extras.speak(spoken(), texts);
     const [host, viewer] = [this.#host, this.#viewer];
     host.append(h("style", {}, extras.style));
-    const { grid } = this.#pane;
-    extras.printWhole(host, viewer, () => grid.columns.slots, this.#closed.signal);
     const figures = new extras.Figures(host, viewer, this.#pane);
     const look = (column: number) => {
       const controls = figures.columnLook(column);
@@ -190,7 +186,7 @@ export class Dialogs {
       menu: new extras.HeaderMenu(host, viewer, this.#actions, look),
       figures,
       selected: new extras.SelectionFacts(host, this.#pane),
-      charts: new extras.ChartsPanel(host, viewer, () => grid.here?.column ?? 0),
+      charts: new extras.ChartsPanel(host, viewer, () => this.#pane.grid.here?.column ?? 0),
       views: new extras.ViewsPanel(host, viewer, saved),
       linked: this.#keepsVisit ? new extras.SavedLink(viewer, saved, location.href) : null,
       visit: this.#keepsVisit ? new extras.Visit(viewer) : null,

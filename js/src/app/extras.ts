@@ -24,7 +24,6 @@ export { httpWay, kernelWay, partedCarrier } from "../link/upload-carriers.ts";
 export { linkActions, valueActions } from "../pane/cell-actions.ts";
 export { openCellMenu } from "../pane/cell-menu.ts";
 export { copyRange } from "../pane/copy.ts";
-export { printWhole } from "../pane/printing.ts";
 export { openCell } from "../pane/whole-cell.ts";
 export { openRecord } from "../records/record.ts";
 export { openTransposed } from "../records/transposed.ts";
