@@ -77,7 +77,7 @@ def test_two_columns_are_drawn_from_a_sample_that_is_marked(share: Share, visit:
     opened = panel(screen)
     choice(opened, "Show").select_option(label="Two columns as dots")
     choice(opened, "Across").select_option(label="score")
-    picture = opened.get_by_role("img", name=re.compile("^2,000 points: score from 0 to 3"))
+    picture = opened.get_by_role("img", name=re.compile("^2,000 points: score from 0 to 299"))
     expect(picture).to_be_visible(timeout=PATIENCE)
     expect(opened.get_by_text("A sample: 2,000 rows of 3,000")).to_be_visible()
     choice(opened, "Across").select_option(label="gene")

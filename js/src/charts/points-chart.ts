@@ -57,9 +57,8 @@ function sampleWords(of_rows: number, { rows, points }: Points): string {
 }
 
 function describe(names: [string, string], x: Scale, y: Scale, n: number): string {
-  const range = ({ marks }: Scale) => [marks[0]?.label ?? "", marks.at(-1)?.label ?? ""];
-  const [x_low = "", x_high = ""] = range(x);
-  const [y_low = "", y_high = ""] = range(y);
+  const [x_low, x_high] = [x.label(x.low), x.label(x.high)];
+  const [y_low, y_high] = [y.label(y.low), y.label(y.high)];
   return fill(texts.pointsPicture, { n, x: names[0], y: names[1], x_low, x_high, y_low, y_high });
 }
 

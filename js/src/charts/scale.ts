@@ -8,6 +8,8 @@ export interface Scale {
   high: number;
   /** Where a value is, between 0 and 1. */
   at(value: number): number;
+  /** A value as text. */
+  label(value: number): string;
   /** Values to write beside it, and how. */
   marks: { value: number; label: string }[];
 }
@@ -26,7 +28,7 @@ export function scaleOf(values: readonly number[], isDate: boolean): Scale {
   const at = (value: number) => (high > low ? (value - low) / span : 0.5);
   const label = isDate ? (value: number) => isoDate(value) : short;
   const found = isDate ? evenly(low, high) : round(low, high);
-  return { low, high, at, marks: found.map((value) => ({ value, label: label(value) })) };
+  return { low, high, at, label, marks: found.map((value) => ({ value, label: label(value) })) };
 }
 
 /** Both ends, and the middle if there is one. */
