@@ -403,6 +403,7 @@ def test_what_was_asked_is_gone_back_to_and_forth(
     screen = visit(share("name\tscore\na\t1\nb\t3\nc\t2\n").url)
     screen.wait_for_cell("a")
     screen.wait_for_connection("Live")
+    screen.root.locator(".tsv-steps").wait_for(state="attached", timeout=PATIENCE)
     box = screen.root.get_by_role("searchbox", name="Search")
     asked = screen.root.get_by_role("list", name="What is asked")
     for text in ("b", "c"):

@@ -89,7 +89,7 @@ def test_two_columns_are_drawn_from_a_sample_that_is_marked(share: Share, visit:
     expect(opened.get_by_text("All 111 rows of the view.")).to_be_visible(timeout=PATIENCE)
     choice(opened, "Show").select_option(label="Two columns as a line")
     expect(opened.locator(".tsv-line")).to_be_visible(timeout=PATIENCE)
-    screen.page.keyboard.press("Escape")
+    choice(opened, "Show").press("Escape")
     expect(opened).to_be_hidden()
 
 

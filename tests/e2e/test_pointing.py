@@ -60,12 +60,16 @@ def pointer(screen: Screen) -> Locator:
     return screen.root.locator(".tsv-pointer")
 
 
-def covers(screen: Screen, row: int, column: int) -> bool:
-    """Whether the pointer stands over a cell."""
-    at, over = pointer(screen).bounding_box(), cell(screen, row, column).bounding_box()
-    assert at is not None
-    assert over is not None
-    return all(abs(at[side] - over[side]) < 2 for side in ("x", "y", "width", "height"))
+COVERS = """([marked, meant]) => {
+  const [one, other] = [marked.getBoundingClientRect(), meant.getBoundingClientRect()];
+  return ['x', 'y', 'width', 'height'].every(side => Math.abs(one[side] - other[side]) < 2);
+}"""
+
+
+def wait_until_it_covers(screen: Screen, row: int, column: int) -> None:
+    """Wait until the pointer stands over a cell, whose column may just get another width."""
+    marked, meant = pointer(screen).element_handle(), cell(screen, row, column).element_handle()
+    screen.page.wait_for_function(COVERS, arg=[marked, meant], timeout=PATIENCE)
 
 
 def know_each_other(ada: Screen, other: Screen) -> None:
@@ -81,7 +85,7 @@ def test_where_an_editor_clicks_glows_on_other_screens(link: Link, meet: Meet, s
     know_each_other(ada, ben)
     cell(ada, 4, 1).click()
     expect(pointer(ben)).to_have_text("Ada", timeout=PATIENCE)
-    assert covers(ben, 4, 1)
+    wait_until_it_covers(ben, 4, 1)
     screenshot(ben, screenshots, "pointing")
     press(ada, "ArrowDown")
     expect(pointer(ben)).to_have_count(1)
@@ -105,7 +109,7 @@ def test_who_looks_around_sees_it_if_it_is_on_their_page(link: Link, meet: Meet)
     ben.wait_for_cell("GENE25")
     cell(ada, 25, 0).click()
     expect(pointer(ben)).to_have_text("Ada", timeout=PATIENCE)
-    assert covers(ben, 0, 0)
+    wait_until_it_covers(ben, 0, 0)
     cell(ada, 26, 0).click()
     expect(pointer(ben)).to_have_count(0, timeout=PATIENCE)
 
@@ -138,7 +142,7 @@ def test_everyone_is_brought_to_a_row_and_a_column(link: Link, meet: Meet):
     open_people(ada).get_by_role("button", name="Bring everyone here").click()
     expect(cell(ben, 199, 31)).to_be_in_viewport(timeout=PATIENCE)
     expect(pointer(ben)).to_have_text("Ada", timeout=PATIENCE)
-    assert covers(ben, 199, 31)
+    wait_until_it_covers(ben, 199, 31)
 
 
 def test_one_follows_a_person_to_their_page_and_cells(link: Link, meet: Meet, screenshots: Path):
@@ -203,6 +207,6 @@ def test_a_notebook_points_and_is_pointed_at(
         expect(screen.status.first).to_contain_text("2 people here", timeout=PATIENCE)
     cell(inside, 3, 0).click()
     expect(pointer(ben)).to_be_visible(timeout=PATIENCE)
-    assert covers(ben, 3, 0)
+    wait_until_it_covers(ben, 3, 0)
     cell(ben, 5, 1).click()
     expect(pointer(inside)).to_have_text("Ben", timeout=PATIENCE)
