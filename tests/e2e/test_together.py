@@ -113,11 +113,11 @@ def test_an_editor_brings_everyone_to_one_place(link: Link, meet: Meet):
     expect(ben.button("Bring everyone here")).to_be_hidden()
 
     ada.button("Bring everyone here").click()
+    expect(ben.root.get_by_text("Ada brought everyone here.")).to_be_visible(timeout=PATIENCE)
     ben.wait_for_page(7)
     ben.wait_for_cell("601")
     follows(ben)
     follows(ada)
-    expect(ben.root.get_by_text("Ada brought everyone here.")).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_replaced_table_comes_back(link: Link, meet: Meet, screenshots: Path):
