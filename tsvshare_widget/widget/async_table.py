@@ -15,7 +15,7 @@ from tsvshare_widget.errors import from_code
 from .convert.reading import ReadKeywords
 from .live.awaiting import in_thread
 from .live.changes import facts_of, names_of_changes
-from .live_reading import TIMEOUT_SECONDS
+from .live.shared_table import TIMEOUT_SECONDS
 from .live_table import LEFT, LiveTable
 from .traits import Status
 

@@ -45,7 +45,7 @@ from .live.observers import NewestOnly
 from .live.opening import send_table
 from .live.pending import Name, PendingOp
 from .live.progress_bars import byte_bar
-from .live.shared_table import SharedTable
+from .live.shared_table import TIMEOUT_SECONDS, SharedTable
 from .live.showing import Showing
 from .traits import Fact, Number, QueryPart, ViewPart, describe_status
 
@@ -68,9 +68,6 @@ def runs_unseen() -> bool:
 
 NO_MODULE = "export default {};"
 """A front end that shows nothing."""
-
-TIMEOUT_SECONDS = 30.0
-"""Seconds to wait for the relay where nobody says otherwise."""
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 

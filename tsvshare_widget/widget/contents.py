@@ -8,7 +8,7 @@ from tsvshare_widget.client import describe_columns
 from tsvshare_widget.protocol import MAX_COLUMNS
 from tsvshare_widget.query import EVERYTHING
 
-from .base import TIMEOUT_SECONDS, SharedWidget
+from .base import SharedWidget
 from .convert.frames import NO_RULES, pandas_rules, to_frame, warn_of_cuts, warn_of_end
 from .convert.libraries import to_arrow, to_polars
 from .convert.profile import ColumnProfile, describe_profile, profiles_frame
@@ -17,6 +17,7 @@ from .convert.selection import fetch_rows, is_scattered
 from .familiar import Familiar
 from .live.asking import find_in, group_rows, query_asked
 from .live.progress_bars import fraction_bar
+from .live.shared_table import TIMEOUT_SECONDS
 from .saved_views import SavedViews
 
 if TYPE_CHECKING:

@@ -14,12 +14,10 @@ from tsvshare_widget.query import EVERYTHING
 
 from .convert.frames import pandas_rules, to_frame
 from .convert.selection import fetch_rows
-from .live.shared_table import SharedTable
+from .live.shared_table import TIMEOUT_SECONDS, SharedTable
 
 if TYPE_CHECKING:
     import pandas as pd
-
-TIMEOUT_SECONDS = 30.0
 
 FORMATS = {",": "csv", "\t": "tsv"}
 """What a text is called whose cells are separated by..."""

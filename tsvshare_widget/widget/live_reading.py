@@ -18,18 +18,12 @@ from .familiar import Familiar
 from .live.asking import find_in, group_rows
 from .live.changes import facts_of, names_of_changes
 from .live.observers import NewestOnly
-from .live.shared_table import SharedTable
+from .live.shared_table import LONG_SECONDS, TIMEOUT_SECONDS, SharedTable
 from .saved_views import SavedViews
 from .traits import Status, describe_status
 
 if TYPE_CHECKING:
     import pandas as pd
-
-TIMEOUT_SECONDS = 30.0
-"""Seconds to wait for the relay where nobody says otherwise."""
-
-LONG_SECONDS = 600.0
-"""Seconds that finding rows may take."""
 
 
 class LiveReading(Familiar, SavedViews):

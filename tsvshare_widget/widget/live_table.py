@@ -30,7 +30,8 @@ from .convert.rows import read_all
 from .convert.text_warnings import warn_of_texts
 from .live.opening import send_table
 from .live.pending import check_number, check_right
-from .live_reading import LONG_SECONDS, LiveReading
+from .live.shared_table import LONG_SECONDS
+from .live_reading import LiveReading
 
 LEFT: Any = object()
 """Stands for what is not said, where None says something."""

@@ -15,12 +15,7 @@ from .convert.header import Header
 from .convert.query import read_filters, read_search, read_sort
 from .convert.saved_views import names_in, resolve_view, write_view
 from .live.pending import check_right
-from .live.shared_table import SharedTable
-
-TIMEOUT_SECONDS = 30.0
-
-SHOWING_SECONDS = 600.0
-"""Seconds that finding the rows of a view may take."""
+from .live.shared_table import LONG_SECONDS, TIMEOUT_SECONDS, SharedTable
 
 
 class SavedViews:
@@ -97,7 +92,7 @@ class SavedViews:
 
     def _change(self, settings: Settings) -> None:
         check_right(self._shared.snapshot)
-        self._shared.set_and_wait(settings, SHOWING_SECONDS)
+        self._shared.set_and_wait(settings, LONG_SECONDS)
 
 
 def _read_query(sort: Any, filters: Any, search: str | None, header: Header) -> Query:

@@ -13,7 +13,6 @@ from tsvshare_widget.client.link import check_base
 from tsvshare_widget.errors import BadValue, Deleted, Forbidden, Stale, TSVShareError, Unavailable
 from tsvshare_widget.protocol import SetAccess, new_key, parse_duration
 
-from .base import TIMEOUT_SECONDS
 from .comm.messages import Way
 from .contents import TableContents
 from .convert.links import Links, describe_reach
@@ -22,6 +21,7 @@ from .live.pending import check_right
 from .live.progress_bars import byte_bar
 from .live.publishing import MOST_TRIES, lead_away, take_along
 from .live.relays import TlsPaths, servers_relay, share_on_network
+from .live.shared_table import TIMEOUT_SECONDS
 
 
 class SharedLinks(TableContents):

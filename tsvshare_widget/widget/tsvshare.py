@@ -24,7 +24,6 @@ from tsvshare_widget.sources import Source, recognise_source
 from tsvshare_widget.sources.addresses import is_address, is_link
 from tsvshare_widget.sources.growing import Growing
 
-from .base import TIMEOUT_SECONDS
 from .convert.header import Header
 from .convert.query import describe_asked, describe_lost
 from .convert.reading import ReadKeywords, to_read_options
@@ -32,6 +31,7 @@ from .convert.rows import read_all
 from .live.kept_links import get_kept_links, open_kept
 from .live.pending import check_right
 from .live.relays import FoundRelay, TlsPaths, find_relay
+from .live.shared_table import TIMEOUT_SECONDS
 from .sharing import SharedLinks
 
 if TYPE_CHECKING:

@@ -35,6 +35,12 @@ from tsvshare_widget.widget.convert.header import Header, HeaderReader
 
 from .pending import PendingOps
 
+TIMEOUT_SECONDS = 30.0
+"""Seconds to wait for the relay where nobody says otherwise."""
+
+LONG_SECONDS = 600.0
+"""Seconds that finding rows may take."""
+
 QUICK_OPENING_SECONDS = 0.3
 """Seconds that opening a file waits, so that what is small is there when the cell ends."""
 
