@@ -240,6 +240,7 @@ def count_checks(work: Callable[[Callable[[], None]], None]) -> int:
         (SAMPLE * 30_000 + b'x\t"y\n' + SAMPLE * 20_000 + b'x\t"y" z\n', ReadOptions()),
         (SAMPLE * 30_000 + b"\xe9\n" * 60_000, ReadOptions()),
     ],
+    ids=["told", "packed", "quotes", "not UTF-8"],  # what is packed now is other bytes than before
 )
 def test_a_rereading_can_be_stopped_anywhere(
     tmp_path: Path, data: bytes, options: ReadOptions
