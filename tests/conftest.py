@@ -47,6 +47,11 @@ def pytest_configure(config):
         config.option.markexpr = ""
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Bytes are too long for a name, and packed ones are others each time."""
+    return argname if isinstance(val, bytes) and len(val) > 20 else None
+
+
 def pytest_collection_modifyitems(config, items):
     """Let processes that share the tests take whole files, and one of them all browser tests.
 
