@@ -76,6 +76,8 @@ export class Rulers {
 /** What the name of a column takes, and what its cells do, in pixels with the space around them. */
 export interface NaturalWidth {
   name: number;
+  /** Of that, the name itself. */
+  text: number;
   cells: number;
 }
 
@@ -94,7 +96,7 @@ export function naturalWidths(
     const widest = cells.widest(textsOf(sheet, column));
     const arrow = sorts.some((sort) => sort.column === column) ? ARROW_PX : 0;
     const around = (width: number) => Math.ceil(width + AROUND_PX);
-    return { name: around(name + BESIDE_NAME_PX + arrow), cells: around(widest) };
+    return { name: around(name + BESIDE_NAME_PX + arrow), text: name, cells: around(widest) };
   });
 }
 

@@ -20,10 +20,10 @@ interface Slot {
 /** What the cells of a column look like; null: as ever. */
 export type Looks = (column: number) => ((text: string) => CellLook | null) | null;
 
-/** Which slots are as wide as the texts in them, and as their names. */
+/** Which slots are as wide as the texts in them, and for how much of its name each has room. */
 export interface Room {
   fits: readonly boolean[];
-  named: readonly boolean[];
+  named: readonly number[];
 }
 
 export class PageCells {
@@ -80,7 +80,8 @@ export class PageCells {
     const name = this.sheet.name(column);
     const numeric = this.sheet.numeric(column);
     const leftwards = this.sheet.leftwards(column);
-    const cut = name && !this.#room.named[slot] ? this.#cutName(slot, name.text) : null;
+    const share = this.#room.named[slot] ?? 1;
+    const cut = name && share < 1 ? this.#cutName(slot, name.text, share) : null;
     const sort = sorts[at] ?? null;
     const rank = sorts.length > 1 ? at + 1 : 0;
     return {
@@ -93,11 +94,12 @@ export class PageCells {
     return this.slots[slot] ?? -1;
   }
 
-  #cutName(slot: number, name: string): [string, string] | null {
+  #cutName(slot: number, name: string, share: number): [string, string] | null {
     const beside = [slot - 1, slot + 1].map((other) => this.sheet.name(this.column(other))?.text);
     return cutName(
       name,
       beside.filter((text) => text !== undefined),
+      Math.floor(share * name.length),
     );
   }
 

@@ -70,10 +70,11 @@ export class Sizes {
     this.#usual ??= this.#findUsual();
   }
 
-  #widen(column: number, { name, cells }: NaturalWidth): void {
-    const known = this.#natural.get(column) ?? { name: 0, cells: 0 };
-    const wider = { name: Math.max(name, known.name), cells: Math.max(cells, known.cells) };
-    this.#natural.set(column, wider);
+  #widen(column: number, found: NaturalWidth): void {
+    const known = this.#natural.get(column) ?? found;
+    const name = Math.max(found.name, known.name);
+    const cells = Math.max(found.cells, known.cells);
+    this.#natural.set(column, { name, text: found.text, cells });
   }
 
   #findUsual(): number | null {
@@ -93,7 +94,7 @@ export class Sizes {
       numbers,
       starts: offsets(widths, slots.length),
       fits: widths.map((width, slot) => this.#fits(slots[slot] ?? 0, width)),
-      named: widths.map((width, slot) => this.#isNamed(slots[slot] ?? 0, width)),
+      named: widths.map((width, slot) => this.#shareOfName(slots[slot] ?? 0, width)),
       pinned: columns.pinnedSlots,
     };
     const pinned = slotStart(geometry, geometry.pinned) + numbers;
@@ -106,10 +107,11 @@ export class Sizes {
     return this.#rulers.trusted && known !== undefined && width >= known.cells;
   }
 
-  /** Whether the name of a column can be seen as a whole, as far as it was measured. */
-  #isNamed(column: number, width: number): boolean {
+  /** How much of the name of a column can be seen, 1 for all of it, as far as it was measured. */
+  #shareOfName(column: number, width: number): number {
     const known = this.#natural.get(column);
-    return !this.#rulers.trusted || known === undefined || width >= known.name;
+    if (!this.#rulers.trusted || known === undefined || width >= known.name) return 1;
+    return Math.max(0, 1 - (known.name - width) / known.text);
   }
 
   #widths(columns: Columns, room: number): number[] {
@@ -134,7 +136,7 @@ export class Sizes {
 
   #naturalOf(column: number): NaturalWidth {
     const usual = this.#usual ?? UNKNOWN_PX;
-    return this.#natural.get(column) ?? { name: usual, cells: usual };
+    return this.#natural.get(column) ?? { name: usual, text: usual, cells: usual };
   }
 }
 

@@ -21,8 +21,8 @@ export interface Geometry {
   starts: Float64Array;
   /** For each slot whether it is as wide as every text in it. */
   fits: readonly boolean[];
-  /** Which slots are as wide as their names. */
-  named: readonly boolean[];
+  /** For how much of its name each slot has room: 1 for all of it. */
+  named: readonly number[];
   pinned: number;
 }
 

@@ -9,6 +9,8 @@ const LEAST_END = 5;
 const MOST_END = 10;
 /** Where a name may be cut at the earliest: before, its beginning tells it from others. */
 const LEAST_START = 4;
+/** Characters that are to be seen of the beginning, and the dots, for it to be of use. */
+const LEAST_SHOWN = 4;
 /** Characters of a word that stay together. */
 const MOST_WORD = 8;
 /** Plain letters, which can be parted anywhere. */
@@ -16,11 +18,13 @@ const PLAIN = /^[!-~\u00a1-\u024f]+$/;
 
 /**
  * A name in two parts, of which only the first one gives way where there is little room; null: it
- * gives way at its end. `beside`: the names of its neighbours.
+ * gives way at its end. `beside`: the names of its neighbours; `room`: how many characters there is
+ * room for. If that is too little for both parts, and the beginning tells it from them, that stays.
  */
 export function cutName(
   name: string,
   beside: readonly string[],
+  room = Number.POSITIVE_INFINITY,
 ): [start: string, end: string] | null {
   if (name.length < LONG_CHARACTERS || name.length > MOST_CHARACTERS) return null;
   // The place of a soft hyphen cannot be seen; blanks at a parting would be lost.
@@ -29,12 +33,18 @@ export function cutName(
   const alike = Math.max(0, ...near.map((other) => sameEnd(name, other)));
   const end = name.length - wordAt(name, name.length - 1 - alike);
   const place = end <= MOST_END ? name.length - Math.max(end, LEAST_END) : partingBy(name, near);
-  return place < LEAST_START ? null : [name.slice(0, place), name.slice(place)];
+  const tight = name.length - place + LEAST_SHOWN > room;
+  if (place < LEAST_START || (tight && differsAt(name, near) < room - 1)) return null;
+  return [name.slice(0, place), name.slice(place)];
 }
 
-/** The place from which a name differs from its neighbours, whose ends are like its own. */
+/** The place from which a name differs from all of its neighbours. */
+const differsAt = (name: string, near: readonly string[]): number =>
+  Math.max(0, ...near.map((other) => sameStart(name, other)));
+
+/** Where to part a name whose end is like those of its neighbours: before what differs. */
 function partingBy(name: string, near: readonly string[]): number {
-  const differs = Math.max(0, ...near.map((other) => sameStart(name, other)));
+  const differs = differsAt(name, near);
   const word = wordAt(name, differs);
   return word < LEAST_START ? differs : word;
 }

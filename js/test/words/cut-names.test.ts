@@ -37,3 +37,10 @@ test("names that cannot be parted anywhere are not", () => {
   ])
     assert.equal(cutName(name, []), null);
 });
+
+test("where there is no room for both parts, the one stays that tells it from its neighbours", () => {
+  const beside = ["Chromosome", "End_position"];
+  assert.deepEqual(cutName("Start_Position", beside, 12), ["Start_", "Position"]);
+  assert.equal(cutName("Start_Position", beside, 11), null);
+  assert.deepEqual(cutName("TCGA-AB-2802-03A", ["TCGA-AB-2801-03A"], 9), ["TCGA-AB-", "2802-03A"]);
+});
