@@ -16,6 +16,7 @@ from .values import (
     parse_host,
     parse_hours,
     parse_minutes,
+    parse_network,
     parse_origin,
     parse_page_size,
     parse_percent,
@@ -122,6 +123,15 @@ def serve_parser() -> argparse.ArgumentParser:
         type=parse_url,
         metavar="URL",
         help="how others reach this relay, for the links it gives out",
+    )
+    parser.add_argument(
+        "--trust-proxy",
+        type=parse_network,
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="believe the proxy at this address, or in this network such as 10.0.0.0/8, who asks "
+        "(X-Forwarded-For, X-Forwarded-Proto); may be repeated (default: nobody)",
     )
     parser.add_argument(
         "--allow-embedding",

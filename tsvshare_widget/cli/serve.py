@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.relay.own_process import End
+from tsvshare_widget.relay.settings import EVERYBODY, default_workers
 from tsvshare_widget.relay.settings import Settings as RelaySettings
-from tsvshare_widget.relay.settings import default_workers
 
 from .hosting import Listening, reachable_urls, running_relay, tls_files
 from .machine import examine
@@ -53,7 +53,7 @@ def serve(args: argparse.Namespace) -> int:
         public_url=args.public_url,
         allowed_hosts=tuple(args.allowed_host),
         embedding_origins=tuple(args.allow_embedding),
-        xheaders=args.jupyterhub or args.public_url is not None,
+        trusted_proxies=EVERYBODY if args.jupyterhub else tuple(args.trust_proxy),
         workers=args.workers or default_workers(),
         query_memory=args.query_memory,
         query_seconds=args.query_seconds,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ipaddress
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -114,6 +115,16 @@ def parse_host(text: str) -> str:
     if not name or not re.fullmatch(r"[\w.:-]+", name) or "/" in text:
         raise argparse.ArgumentTypeError(f"{text!r} does not look like relay.example.org")
     return name
+
+
+def parse_network(text: str) -> str:
+    """An address in numbers, or a network of them."""
+    try:
+        return str(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is neither an address like 192.0.2.7 nor a network like 10.0.0.0/8"
+        ) from None
 
 
 def parse_fetch_host(text: str) -> str:

@@ -12,6 +12,7 @@ from .assembly import LAST_REQUESTS_SECONDS, Relay, assemble
 from .edges.relay_side import Lines
 from .settings import Settings
 from .web.accepting import Acceptor
+from .web.forwarding import Proxies
 from .web.guard import GuardedServer
 from .web.serving import accept_for, http_limits, names_of
 
@@ -56,7 +57,8 @@ async def start_behind_edges(
     protocol = "https" if doors.is_secure else None
     server = GuardedServer(relay.app, protocol=protocol, **http_limits(settings))
     hosts = await names_of(settings, doors.host)
-    server.guard_with(hosts, relay.hub.turnstile, settings.body_seconds)
+    proxies = Proxies(settings.trusted_proxies, behind_edges=True)
+    server.guard_with(hosts, proxies, relay.hub.turnstile, settings.body_seconds)
     lines = Lines(relay.hub)
     lines.listen(doors.edges)
     return BehindEdges(

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from tornado.routing import Router
 
 from .assembly import LAST_REQUESTS_SECONDS, Relay, assemble, stopped
+from .hub import Hub
 from .listening import TlsFiles, address, listen
 from .settings import Settings
 from .web.accepting import Acceptor
-from .web.guard import GuardedServer
+from .web.forwarding import Proxies
+from .web.guard import GuardedServer, Names
 from .web.hosts import AnyName, listens_beyond
 from .web.routes import PublicRoot
 from .web.serving import accept_for, http_limits, names_of
@@ -43,7 +45,7 @@ class Running(Relay):
         listener = listen(host, port)
         if listens_beyond(host):
             hosts = await names_of(self.hub.settings, host)
-            self._server.guard_with(hosts, self.hub.turnstile, self.hub.settings.body_seconds)
+            _guard(self._server, hosts, self.hub)
         self._acceptors.append(accept_for(listener, self._server, self.hub, context))
         self.listeners.append(listener.fileno())
         bound = listener.getsockname()[1]
@@ -58,6 +60,11 @@ class Running(Relay):
     async def _disconnect(self) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._server.close_all_connections(), LAST_REQUESTS_SECONDS)
+
+
+def _guard(server: GuardedServer, hosts: Names, hub: Hub) -> None:
+    proxies = Proxies(hub.settings.trusted_proxies)
+    server.guard_with(hosts, proxies, hub.turnstile, hub.settings.body_seconds)
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,7 @@ async def start(
         raise
     server = GuardedServer(guard.gate(relay) if guard else relay.app, **http_limits(settings))
     hosts = AnyName() if guard else await names_of(settings, host)
-    server.guard_with(hosts, relay.hub.turnstile, settings.body_seconds)
+    _guard(server, hosts, relay.hub)
     bound_port = listener.getsockname()[1]
     return Running(
         **vars(relay),

@@ -16,6 +16,9 @@ def default_workers() -> int:
     return max(1, min(2, os.cpu_count() or 1))
 
 
+EVERYBODY = ("0.0.0.0/0", "::/0")
+"""All networks: the proxies of a relay that nobody reaches but by a login."""
+
 Creators = Literal["anyone", "token", "nobody"]
 """Who may make documents."""
 
@@ -27,10 +30,11 @@ class Settings:
     ``data_dir`` keeps documents and tables over a restart; without it they live in a temporary
     folder that goes with the relay.  ``public_url`` is where people reach the relay from outside
     if that is not the address they asked it by, and ``base_path`` the path below which it serves.
-    ``trusted_origins`` are pages elsewhere that may make documents here.  ``xheaders`` believes the
-    ``X-Forwarded-*`` headers of a proxy in front.  ``allowed_hosts`` are names that the relay
-    answers to, besides those of :mod:`.web.hosts`; ``embedding_origins`` are sites whose pages may
-    show those of the relay inside their own.
+    ``trusted_origins`` are pages elsewhere that may make documents here.  ``trusted_proxies`` are
+    the addresses and networks of proxies that are believed who asks, by ``X-Forwarded-For``, and
+    how, by ``X-Forwarded-Proto``.  ``allowed_hosts`` are names that the relay answers to, besides
+    those of :mod:`.web.hosts`; ``embedding_origins`` are sites whose pages may show those of the
+    relay inside their own.
 
     ``create`` is who may make documents: ``anyone``, who has the ``create_token``, or ``nobody``.
     There are up to ``max_documents`` documents, ``max_viewers`` of one of them and ``max_uploads``
@@ -88,7 +92,7 @@ class Settings:
     trusted_origins: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     embedding_origins: tuple[str, ...] = ()
-    xheaders: bool = False
+    trusted_proxies: tuple[str, ...] = ()
     heartbeat: float = HEARTBEAT_SECONDS
     hello_seconds: float = 10.0
     slow_seconds: float = 15.0

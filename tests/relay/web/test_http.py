@@ -54,8 +54,8 @@ def test_links_are_as_the_outside_knows_the_relay(make_relay):
 
 def test_a_proxy_in_front_is_believed_only_if_told(make_relay):
     headers = {"X-Forwarded-Proto": "https", "Host": "example.org"}
-    for xheaders, scheme in ((True, "https"), (False, "http")):
-        relay = make_relay(xheaders=xheaders, allowed_hosts=("example.org",))
+    for named, scheme in ((("127.0.0.0/8",), "https"), (("192.0.2.7",), "http"), ((), "http")):
+        relay = make_relay(trusted_proxies=named, allowed_hosts=("example.org",))
         made = request("POST", f"{relay.url}/d", headers=headers).json
         assert made["view_url"].startswith(f"{scheme}://example.org/d/")
 

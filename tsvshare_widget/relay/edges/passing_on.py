@@ -24,6 +24,7 @@ from tornado.httputil import (
 )
 from tornado.iostream import IOStream, StreamClosedError
 
+from tsvshare_widget.relay.web.forwarding import BELIEVED, Proxies, peer_of
 from tsvshare_widget.relay.web.guard import LINGER_SECONDS, GuardedServer
 from tsvshare_widget.relay.web.live_rules import UUID
 
@@ -35,9 +36,14 @@ PIECE = 64 * 1024
 class EdgeServer(GuardedServer):
     """Answers viewers, and passes on all other connections to the relay at ``address``."""
 
-    def set_relay(self, address: str, root: str) -> None:
-        """Before the first connection comes; ``root`` is the path below which the relay is."""
+    def set_relay(self, address: str, root: str, proxies: Proxies) -> None:
+        """Before the first connection comes; ``root`` is the path below which the relay is.
+
+        The relay believes what is passed on of ``proxies``, and knows no addresses: so what others
+        say in their place is not passed on.
+        """
         self._address = address
+        self._proxies = proxies
         self._viewers = re.compile(re.escape(root) + rf"d/{UUID}/ws(?:\?.*)?")
         self.passing: set[asyncio.Task[None]] = set()
 
@@ -52,8 +58,13 @@ class EdgeServer(GuardedServer):
         asks = headers.get("Upgrade", "").lower() == "websocket"
         return asks and line.method == "GET" and bool(self._viewers.fullmatch(line.path))
 
-    def _pass_on(self, client: IOStream, head: bytes) -> None:
-        task = asyncio.create_task(pass_on(client, head, self._address))
+    def _pass_on(
+        self, connection: HTTP1Connection, line: RequestStartLine, headers: HTTPHeaders
+    ) -> None:
+        if self._proxies.are_there and not self._proxies.has(peer_of(connection)):
+            _take_word_away(headers)
+        head = head_of(line, headers)
+        task = asyncio.create_task(pass_on(connection.detach(), head, self._address))
         self.passing.add(task)
         task.add_done_callback(self.passing.discard)
 
@@ -66,7 +77,7 @@ class _Request(HTTPMessageDelegate):
         inner: HTTPMessageDelegate,
         connection: HTTP1Connection,
         is_ours: Callable[[RequestStartLine, HTTPHeaders], bool],
-        pass_on: Callable[[IOStream, bytes], None],
+        pass_on: Callable[[HTTP1Connection, RequestStartLine, HTTPHeaders], None],
     ) -> None:
         self._inner: HTTPMessageDelegate | None = inner
         self._connection = connection
@@ -85,7 +96,7 @@ class _Request(HTTPMessageDelegate):
                 await begun
             return
         self._inner = None
-        self._pass_on(self._connection.detach(), head_of(start_line, headers))
+        self._pass_on(self._connection, start_line, headers)
 
     async def data_received(self, chunk: bytes) -> None:
         """Take bytes of a body."""
@@ -102,6 +113,17 @@ class _Request(HTTPMessageDelegate):
         """No more of it will come."""
         if self._inner is not None:
             self._inner.on_connection_close()
+
+
+def _take_word_away(headers: HTTPHeaders) -> None:
+    """Leave out what a proxy would say, and have this be the last request of its connection.
+
+    What follows on it would not be seen here.
+    """
+    for name in BELIEVED:
+        headers.pop(name, None)
+    if "Upgrade" not in headers:
+        headers["Connection"] = "close"
 
 
 def head_of(line: RequestStartLine, headers: HTTPHeaders) -> bytes:

@@ -12,6 +12,7 @@ from tsvshare_widget.relay.listening import TlsFiles
 from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.relay.web.accepting import Acceptor
 from tsvshare_widget.relay.web.desk_handler import log_request
+from tsvshare_widget.relay.web.forwarding import Proxies
 from tsvshare_widget.relay.web.live_rules import UUID
 from tsvshare_widget.relay.web.serving import accept_for, http_limits, names_of
 
@@ -70,6 +71,7 @@ async def start_edge(
         embedding_origins=settings.embedding_origins,
     )
     server = EdgeServer(app, **http_limits(settings))
-    server.guard_with(await names_of(settings, host), edge.turnstile, settings.body_seconds)
-    server.set_relay(connections, settings.root)
+    hosts, proxies = await names_of(settings, host), Proxies(settings.trusted_proxies)
+    server.guard_with(hosts, proxies, edge.turnstile, settings.body_seconds)
+    server.set_relay(connections, settings.root, proxies)
     return RunningEdge(edge, server, accept_for(listener, server, edge, context))

@@ -4,6 +4,7 @@ routes        which handler answers which address
 handler       what all handlers have in common;  desk_handler: errors, keys, links, also at an edge
 creating      who may make documents
 serving       how connections are taken in;  accepting, guard, hosts: from whom, and which requests
+forwarding    who asks, by the word of proxies that were named
 parsing       numbers and column ranges out of addresses
 pages         the pages themselves, one page of a table as JSON, health and metrics
 upload        a table on its way in by ``PUT`` and ``POST``;  download: on its way out

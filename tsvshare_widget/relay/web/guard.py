@@ -31,6 +31,7 @@ from tsvshare_widget.protocol import encode
 from tsvshare_widget.relay.turnstile import Turnstile
 
 from .error_page import HTML_TYPE, POLICY, error_page, wants_page
+from .forwarding import Proxies
 from .parsing import check_request
 
 JSON_TYPE = "application/json; charset=utf-8"
@@ -57,12 +58,15 @@ class Names(Protocol):
 class GuardedServer(HTTPServer):
     """An HTTP server whose requests have been looked through.  Set :meth:`guard_with` first."""
 
-    def guard_with(self, hosts: Names, turnstile: Turnstile, body_seconds: float) -> None:
+    def guard_with(
+        self, hosts: Names, proxies: Proxies, turnstile: Turnstile, body_seconds: float
+    ) -> None:
         """Answer to these names; give up a body of which nothing comes for so long.
 
-        Requests, and pieces of their bodies, pass the turnstile.
+        ``proxies`` are believed who asks.  Requests and pieces of bodies pass the turnstile.
         """
-        self._hosts, self._turnstile, self._body_seconds = hosts, turnstile, body_seconds
+        self._hosts, self._proxies = hosts, proxies
+        self._turnstile, self._body_seconds = turnstile, body_seconds
 
     def start_request(
         self, server_conn: object, request_conn: HTTPConnection
@@ -70,7 +74,9 @@ class GuardedServer(HTTPServer):
         """Take one request of a connection."""
         inner = super().start_request(server_conn, request_conn)
         connection = cast(HTTP1Connection, request_conn)
-        return Guarded(inner, connection, self._hosts, self._turnstile, self._body_seconds)
+        return Guarded(
+            inner, connection, self._hosts, self._proxies, self._turnstile, self._body_seconds
+        )
 
 
 class Guarded(HTTPMessageDelegate):
@@ -81,12 +87,14 @@ class Guarded(HTTPMessageDelegate):
         inner: HTTPMessageDelegate,
         connection: HTTP1Connection,
         hosts: Names,
+        proxies: Proxies,
         turnstile: Turnstile,
         body_seconds: float,
     ) -> None:
         self._inner = inner
         self._connection = connection
         self._hosts = hosts
+        self._proxies = proxies
         self._turnstile = turnstile
         self._is_passed_on = False
         self._clock = BodyClock(body_seconds, self._body_has_stopped)
@@ -103,7 +111,8 @@ class Guarded(HTTPMessageDelegate):
             if "Host" in headers:
                 self._hosts.check(headers["Host"])
             self._is_passed_on = True
-            begun = self._inner.headers_received(start_line, headers)
+            with self._proxies.speaking(self._connection, headers):
+                begun = self._inner.headers_received(start_line, headers)
         except HTTPInputError as error:
             await refuse(self._connection, BadRequest(f"this request is malformed: {error}"))
             return

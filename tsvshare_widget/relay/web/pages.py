@@ -6,6 +6,7 @@ import asyncio
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 from tornado.web import StaticFileHandler
@@ -55,7 +56,8 @@ class PageHandler(Handler):
         ``words`` are HTML that is put into it.
         """
         # 'self' does not cover WebSockets in every browser.
-        scheme = "wss" if self.request.protocol == "https" else "ws"
+        is_secure = "https" in (self.request.protocol, urlsplit(self.public_root()).scheme)
+        scheme = "wss" if is_secure else "ws"
         policy = CONTENT_SECURITY_POLICY.format(
             connect=" ".join([f"{scheme}://{self.request.host}", *also]),
             ancestors=frame_ancestors(self.hub.settings.embedding_origins),

@@ -27,7 +27,6 @@ MAX_BUFFER = 1024 * 1024
 def http_limits(settings: Settings) -> dict[str, Any]:
     """What every HTTP server of a relay is made with."""
     return {
-        "xheaders": settings.xheaders,
         "idle_connection_timeout": settings.header_seconds,
         "max_header_size": MAX_HEADERS,
         "max_body_size": MAX_BODY,
