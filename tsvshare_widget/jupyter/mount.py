@@ -15,6 +15,7 @@ from tornado.routing import PathMatches, Rule
 from tornado.web import Application
 
 from tsvshare_widget.relay.assembly import Relay
+from tsvshare_widget.relay.web.forwarding import Proxies
 from tsvshare_widget.relay.web.guard import Guarded
 from tsvshare_widget.relay.web.hosts import AnyName
 
@@ -49,4 +50,5 @@ class Mount(Gate):
         inner = relay.app.find_handler(request)
         connection = cast(HTTP1Connection, request.connection)
         seconds = relay.hub.settings.body_seconds
-        return Guarded(inner, connection, AnyName(), relay.hub.turnstile, seconds)
+        nobody = Proxies(())  # Jupyter has made up its mind already who asks
+        return Guarded(inner, connection, AnyName(), nobody, relay.hub.turnstile, seconds)
