@@ -79,6 +79,7 @@ ORDER = {
             "fetching",
             "listening",
             "metrics",
+            "objects",
             "own_process",
             "rate",
             "settings",
