@@ -64,7 +64,10 @@ def test_an_object_that_is_there_is_not_put_anew(objects):
 def test_objects_are_listed_and_deleted_by_folder(objects):
     for key in ("tables/1/raw/1", "tables/1/raw/2", "tables/12/raw/1", "documents/1.json"):
         objects.put(key, b"xy")
-    assert {entry.key for entry in objects.entries("tables/1")} == {"tables/1/raw/1", "tables/1/raw/2"}
+    assert {entry.key for entry in objects.entries("tables/1")} == {
+        "tables/1/raw/1",
+        "tables/1/raw/2",
+    }
     assert all(entry.size == 2 and entry.put_at > 0 for entry in objects.entries("tables"))
     assert sorted(objects.folders("tables")) == ["1", "12"]
     objects.delete_all("tables/1")
