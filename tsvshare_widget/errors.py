@@ -26,7 +26,8 @@
     ├── Cancelled           cancelled     409  who asked does not want the answer any more
     ├── UploadBroken        upload_broken 400  the upload stopped before its end
     ├── Unavailable         unavailable   503  the relay cannot be reached or is going away
-    │   └── EngineDown      engine_down   503  what keeps several relays in step does not answer
+    │   ├── EngineDown      engine_down   503  what keeps several relays in step does not answer
+    │   └── Elsewhere       elsewhere     503  another relay has the document just now
     └── TimedOut            timed_out     504  no answer within the time given
 
 The code is stable and meant for programs; the message is meant for people and says what was
@@ -227,6 +228,12 @@ class EngineDown(Unavailable):
     """What keeps several relays in step does not answer, so nothing can be changed."""
 
     code = "engine_down"
+
+
+class Elsewhere(Unavailable):
+    """A document that another relay of the same cluster has just now."""
+
+    code = "elsewhere"
 
 
 class TimedOut(TSVShareError, TimeoutError):

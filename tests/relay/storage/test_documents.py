@@ -18,7 +18,8 @@ from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.storage.documents import DocumentStore, store_next
 from tsvshare_widget.relay.storage.documents_folder import FolderDocumentStore
 from tsvshare_widget.relay.storage.documents_memory import MemoryDocumentStore
-from tsvshare_widget.relay.storage.documents_redis import Pace, RedisDocumentStore
+from tsvshare_widget.relay.storage.documents_redis import RedisDocumentStore
+from tsvshare_widget.relay.storage.engine import Pace
 from tsvshare_widget.relay.storage.locking import lock_folder
 from tsvshare_widget.relay.storage.tables import KEPT_OPEN, Deleter, TableStore
 from tsvshare_widget.relay.table_states import table_state

@@ -4,8 +4,9 @@ documents         what a store of documents offers, and the one way to change a 
 documents_memory  a store that lives as long as its relay
 documents_folder  a store of files in a folder
 ended             why documents were ended, for who comes late
-documents_redis   a store in Redis that several relays share: redis_client reaches it, redis_keys
-                  are what is where, redis_link is how others are heard, followed what is known
+documents_redis   a store in Redis that several relays share, each document of which one relay has:
+                  redis_client and engine reach it, redis_keys are what is where, owned is what is
+                  known, alive says which relays there are, copies are for when Redis has lost it
 journal           changes that are put in their place later
 tables            the folders of tables, opened while somebody reads them
 locking           one relay alone on a folder

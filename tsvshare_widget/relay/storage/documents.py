@@ -2,8 +2,8 @@
 
 A change is: load the document, let a function of :mod:`tsvshare_widget.document` make the next one,
 and store that only if nobody was faster; otherwise begin again with what the other one stored.
-So several relays can share one store.  Whatever is stored is announced to those who watch: that is
-what reaches the viewers.
+Several relays can share a store in which each document has one owner at a time.  Whatever is stored
+is announced to those who watch: that is what reaches the viewers.
 """
 
 from __future__ import annotations
@@ -22,16 +22,13 @@ Step = Callable[[Document], Document]
 
 
 class FarWatcher(Protocol):
-    """Who is told what happens far away, in a store that several relays share."""
+    """Who is told what happens to the documents of a store that several relays share."""
 
-    def deleted(self, uuid: str) -> None:
-        """Another relay has deleted a document."""
+    def let_go(self, uuid: str) -> None:
+        """A document is another relay's now, or was deleted: nothing of it is to be shown here."""
 
     def degraded(self, is_degraded: bool) -> None:
         """The store cannot be reached any more, so nothing can be changed; or it can again."""
-
-    def wants(self, uuid: str) -> bool:
-        """Whether the changes of a document are of interest still."""
 
 
 class DocumentStore(Protocol):
@@ -68,13 +65,7 @@ class DocumentStore(Protocol):
         """Have everything on the disk, and give back what was taken."""
 
     def watch(self, changed: Watcher, far: FarWatcher | None = None) -> None:
-        """Call ``changed``, on the event loop, with every document that is stored from now on.
-
-        What other relays store is among that for documents that are followed.
-        """
-
-    async def follow(self, uuid: str) -> None:
-        """Hear also of what others store of a document, from when this returns."""
+        """Call ``changed``, on the event loop, with every document that is stored from now on."""
 
 
 async def store_next(

@@ -106,9 +106,6 @@ class FolderDocumentStore:
         """See :class:`DocumentStore`."""
         self._watchers.append(changed)
 
-    async def follow(self, uuid: str) -> None:
-        """See :class:`DocumentStore`: there are no others."""
-
     async def check(self) -> None:
         """See :class:`DocumentStore`."""
         await self.load("check")

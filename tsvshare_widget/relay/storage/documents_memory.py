@@ -55,6 +55,3 @@ class MemoryDocumentStore:
     def watch(self, changed: Watcher, far: FarWatcher | None = None) -> None:
         """See :class:`DocumentStore`."""
         self._watchers.append(changed)
-
-    async def follow(self, uuid: str) -> None:
-        """See :class:`DocumentStore`: there are no others."""

@@ -1,11 +1,10 @@
-"""Documents in Redis or Valkey, which several relays share.
+"""Documents in Redis or Valkey, on which several relays work: each has one owner at a time.
 
-Redis says which change came first; every relay keeps a copy of what it has been told of the
-documents that somebody looks at there.  A message that is lost is found: by the line that begins
-anew (:mod:`.redis_link`), by a gap in the revisions, and by looking at all followed documents
-every now and then.  Where Redis has lost a document (it came back empty) or an end of its changes
-(another server took over), the newest copy is stored again under a new epoch, so that no position
-comes twice with other contents.
+Redis says which relay has a document, and that one alone changes it: what another one stores is
+refused in the same step that would store it.  So the owner knows its documents without asking.
+What Redis has lost (it came back empty, or another server took over) is stored again by the owner,
+or from a copy beside the tables if no relay knows it, under a new epoch, so that no position comes
+twice with other contents.
 """
 
 from __future__ import annotations
@@ -16,170 +15,119 @@ import itertools
 import logging
 import random
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
 
 import msgspec
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import EngineDown, TSVShareError
+from tsvshare_widget.errors import Elsewhere, EngineDown, TSVShareError
 
+from .alive import Alive
+from .copies import Copies
 from .documents import FarWatcher, Version, Watcher, version_of
-from .followed import Followed
-from .redis_client import ANSWER_SECONDS, AWAY, answering, check, connect, hang_up
-from .redis_keys import (
-    DELETE,
-    DELETED,
-    GONE_SECONDS,
-    KEYS,
-    SAVE,
-    TRIAL,
-    Told,
-    channel_of,
-    gone_key_of,
-    key_of,
-    read_told,
-    told,
-    uuid_of,
-)
-from .redis_link import PROBE_SECONDS, Link
-
-if TYPE_CHECKING:
-    from redis.asyncio import Redis
+from .engine import USUAL_PACE, Engine, Pace
+from .owned import Owned
+from .redis_client import AWAY
+from .redis_keys import GONE_SECONDS, NOT_OURS, STORED, keys_of, owner_key_of
+from .survey import SLICE, decoded, owners, strays
 
 log = logging.getLogger(__name__)
 
-SCAN_COUNT = 1000
-"""Keys that are looked at in one go, where all are listed."""
-
 TRIES = 10
-"""To store again what was lost, while other relays do as well."""
+"""To get a document, or store again what was lost, while other relays do as well."""
 
 AGAIN_SECONDS = (0.1, 0.5)
 """Before it is tried again whether Redis is there."""
 
-SLICE = 200
-"""Documents that are asked for in one go, where all that are followed are looked at."""
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How often what is looked at, and how long what is waited for, in seconds.
-
-    Redis has ``answer`` for each answer, all in all.  A quiet line is tried after ``probe``, all
-    that is followed is looked at after ``check``; what nobody wants any more is followed for
-    ``linger``.
-    """
-
-    answer: float = ANSWER_SECONDS
-    probe: float = PROBE_SECONDS
-    check: float = 30.0
-    linger: float = 5.0
-
-
-USUAL_PACE = Pace()
-
 
 class RedisDocumentStore:
-    """Documents in a Redis; made by :meth:`open`, in the event loop it belongs to.
+    """The documents of one relay in a Redis; made by :meth:`open`, in its event loop.
 
-    ``node`` is the name of this relay among the others.
+    ``address`` is where the other relays reach this one; ``copies`` is where copies are kept.
     """
 
-    def __init__(self, client: Redis, pace: Pace) -> None:
-        self.node = secrets.token_hex(8)
-        self._client = client
-        self._pace = pace
-        self._save_script = client.register_script(SAVE)
-        self._delete_script = client.register_script(DELETE)
+    def __init__(self, engine: Engine, address: str, copies: Copies | None) -> None:
+        self.engine = engine
+        self.alive = Alive(engine, address)
+        self._copies = copies
         self._numbers = itertools.count()
         self._watchers: list[Watcher] = []
-        self._far: FarWatcher | None = None
-        self._followed = Followed()
+        self._owned = Owned()
+        self._uncopied: dict[str, float] = {}
         self._count = 0
-        self._is_degraded = False
-        self._look_again = asyncio.Event()
-        self._loading: set[asyncio.Task[None]] = set()
-        self._link = Link(
-            client,
-            self.node,
-            heard=self._hear,
-            is_up=self._line,
-            probe_seconds=pace.probe,
-            answer_seconds=pace.answer,
-        )
-        self._checking = asyncio.create_task(self._check_regularly())
+        self._far: FarWatcher | None = None
+        self._keeping: asyncio.Task[None] | None = None
 
     @classmethod
-    async def open(cls, url: str, pace: Pace = USUAL_PACE) -> RedisDocumentStore:
+    async def open(
+        cls,
+        url: str,
+        pace: Pace = USUAL_PACE,
+        *,
+        address: str = "",
+        copies: Copies | None = None,
+    ) -> RedisDocumentStore:
         """A store in the Redis at ``url``.
 
         Raises :class:`BadValue` for a wrong address, and :class:`Unavailable` with what is wrong.
         """
-        client = connect(url)
+        store = cls(await Engine.open(url, pace), address, copies)
         try:
-            await check(client, url)
+            await store.alive.begin()
         except BaseException:
-            await hang_up(client)
+            await store.engine.close()
             raise
-        return cls(client, pace)
+        store._keeping = asyncio.create_task(store._keep())
+        return store
 
     # --- what every store does ------------------------------------------------------------------
 
     async def load(self, uuid: str) -> Document | None:
-        """See :class:`DocumentStore`.  Raises :class:`EngineDown`."""
-        for _ in range(TRIES):
-            known = self._followed.newest(uuid)  # before Redis is asked: it may not be behind this
-            data = await self._ask(lambda: self._client.hget(key_of(uuid), "d"))
-            document = _decoded(uuid, data) if data is not None else None
-            if known is not None and self._followed.is_behind(document, known):
-                document = await self._bring_back(known, document)
-                if document is None:
-                    continue  # another relay was faster
-            if document is not None:
-                self._take(document)
-            return document
-        return None
+        """See :class:`DocumentStore`; makes it this relay's if it is no other's.
+
+        Raises :class:`Elsewhere` and :class:`EngineDown`.
+        """
+        return self._owned.newest(uuid) or await self._claim(uuid)
 
     async def save(self, document: Document, expect: Version | None) -> bool:
-        """See :class:`DocumentStore`.  Raises :class:`EngineDown`: then it may be stored or not."""
-        if not await self._store(document, expect):
+        """See :class:`DocumentStore`.  Raises :class:`Elsewhere` if it is another relay's.
+
+        Raises :class:`EngineDown`: then it may be stored or not.
+        """
+        if await self._store(document, expect) != STORED:
+            # Whatever has happened: another relay has it, or Redis has lost something.
+            await self._look_at(document.uuid)
             return False
         self._count += expect is None
+        before = self._owned.newest(document.uuid)
         self._take(document)
+        if before is None or docs.must_be_synced(before, document):
+            await self._copy(document.uuid)
+        else:
+            self._uncopied.setdefault(document.uuid, asyncio.get_running_loop().time())
         return True
 
     async def delete(self, uuid: str) -> None:
-        """See :class:`DocumentStore`.  Raises :class:`EngineDown`."""
-        keys = [key_of(uuid), gone_key_of(uuid)]
-        words: list[int | str | bytes] = [GONE_SECONDS, channel_of(uuid), DELETED]
-        is_followed = uuid in self._followed
-        self._followed.drop(uuid)  # what it was is not brought back, nor is it told as news
-        try:
-            was_there = await self._ask(lambda: self._delete_script(keys=keys, args=words))
-        except EngineDown:
-            if is_followed:
-                self._followed.begin(uuid, asyncio.get_running_loop().time())
-            raise
+        """See :class:`DocumentStore`.  Raises :class:`Elsewhere` and :class:`EngineDown`."""
+        if self._copies is not None:  # first: nobody is to bring it back from there
+            await self._copies.delete(uuid)
+        words = (GONE_SECONDS, self.alive.node)
+        was_there = await self.engine.run("delete", keys_of(uuid), *words)
+        if was_there == NOT_OURS:
+            await self._look_at(uuid)
+            return await self.delete(uuid)
+        self._forget(uuid)
         self._count -= bool(was_there)
+        return None
 
     async def uuids(self) -> list[str]:
-        """See :class:`DocumentStore`.  Raises :class:`EngineDown`."""
-        found: set[str] = set()
-        place, is_over = 0, False
-        while not is_over:
-            place, keys = await self._ask(partial(self._client.scan, place, KEYS, SCAN_COUNT))
-            found |= set(map(uuid_of, keys))
-            is_over = place == 0
-        self._count = len(found)
-        return sorted(found)
+        """The UUIDs of the documents of this relay."""
+        return sorted(self._owned.uuids())
 
     def count(self) -> int:
-        """See :class:`DocumentStore`."""
-        return self._count
+        """See :class:`DocumentStore`: of all relays, as far as that was told here."""
+        return max(self._count, len(self._owned))
 
     def announce(self, document: Document) -> None:
         """See :class:`DocumentStore`."""
@@ -189,183 +137,218 @@ class RedisDocumentStore:
     def watch(self, changed: Watcher, far: FarWatcher | None = None) -> None:
         """See :class:`DocumentStore`."""
         self._watchers.append(changed)
-        self._far = far or self._far
-
-    async def follow(self, uuid: str) -> None:
-        """See :class:`DocumentStore`.  Raises :class:`EngineDown`."""
-        self._followed.begin(uuid, asyncio.get_running_loop().time())
-        await self._link.follow(uuid)
+        if far is not None:
+            self._far = far
+            self.engine.when_away.append(far.degraded)
 
     async def check(self) -> None:
         """See :class:`DocumentStore`."""
-        if self._is_degraded:
+        if self.engine.is_away:
             raise EngineDown(f"{AWAY}, so nothing can be changed just now")
-        await self._ask(self._client.ping)
+        await self.engine.ask(self.engine.client.ping)
 
     async def sync(self) -> None:
-        """See :class:`DocumentStore`: what is stored is with Redis."""
+        """See :class:`DocumentStore`: keep copies of what has changed a while ago."""
+        long_ago = asyncio.get_running_loop().time() - self.engine.pace.copy
+        for uuid in [uuid for uuid, since in self._uncopied.items() if since <= long_ago]:
+            await self._copy(uuid)
 
     async def close(self) -> None:
-        """See :class:`DocumentStore`."""
-        tasks = [self._checking, *self._loading]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await self._link.close()
-        with contextlib.suppress(EngineDown):
-            async with answering(self._pace.answer):
-                await hang_up(self._client)
+        """See :class:`DocumentStore`: other relays may have all documents from now on."""
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, return_exceptions=True)
+        for uuid in list(self._uncopied):
+            await self._copy(uuid)
+        await self.alive.end()
+        await self.engine.close()
+        if self._copies is not None:
+            self._copies.close()
 
-    # --- asking Redis ---------------------------------------------------------------------------
+    # --- whose a document is --------------------------------------------------------------------
 
-    async def _ask(self, ask: Callable[[], Any]) -> Any:
-        """What Redis answers; once more if a connection had ended that nobody used meanwhile."""
-        from redis.exceptions import ConnectionError as Ended
+    def has(self, uuid: str) -> bool:
+        """Whether a document is this relay's."""
+        return uuid in self._owned
 
-        try:
-            async with answering(self._pace.answer):
-                try:
-                    return await ask()
-                except Ended:
-                    return await ask()
-        except EngineDown:
-            self._degrade(True)
-            self._look_again.set()
-            raise
+    async def address_of_owner(self, uuid: str) -> str | None:
+        """Where the relay is reached that has a document; None: it is this one, or none.
 
-    async def _store(self, document: Document, expect: Version | None) -> bool:
-        data = docs.to_json(document)
-        epoch, revision = expect or ("", "")
-        words = [
-            *(epoch, revision, document.epoch, document.revision, data),
-            f"{self.node}:{next(self._numbers)}",  # the same when it is asked once more
-            *(channel_of(document.uuid), told(document, data)),
-        ]
-        keys = [key_of(document.uuid), gone_key_of(document.uuid)]
-        return bool(await self._ask(lambda: self._save_script(keys=keys, args=words)))
-
-    async def _bring_back(self, known: Document, stored: Document | None) -> Document | None:
-        """Store again what Redis has lost, under a new epoch; None if another relay was faster."""
-        uuid = known.uuid
-        if stored is None and await self._ask(lambda: self._client.exists(gone_key_of(uuid))):
-            self._deleted(uuid)
+        Raises :class:`EngineDown`.
+        """
+        if uuid in self._owned:
             return None
-        log.warning("document %s: Redis has lost changes; they are stored again", uuid)
+        client = self.engine.client
+        owner = await self.engine.ask(lambda: client.get(owner_key_of(uuid)))
+        if owner is None or owner.decode() == self.alive.node:
+            return None
+        return await self.alive.address_of(owner.decode())
+
+    async def release(self, uuid: str) -> None:
+        """Let other relays have a document.  Raises :class:`EngineDown`."""
+        if uuid in self._uncopied:
+            await self._copy(uuid)
+        self._forget(uuid)
+        await self.engine.run("release", [owner_key_of(uuid)], self.alive.node)
+
+    def strays(self) -> AsyncIterator[Document]:
+        """The documents that no relay has.  Raises :class:`EngineDown`."""
+        return strays(self.engine, self.alive, self._set_count)
+
+    def _set_count(self, count: int) -> None:
+        self._count = count
+
+    async def copied(self) -> list[str]:
+        """The documents of which there are copies."""
+        return await self._copies.uuids() if self._copies is not None else []
+
+    async def _claim(self, uuid: str) -> Document | None:
+        """Have a document, as it is stored or was lost; None if there is none.
+
+        Raises :class:`Elsewhere` and :class:`EngineDown`.
+        """
+        copy = None
+        if self._copies is not None and uuid not in self._owned:
+            copy = await self._copies.read(uuid)
+        owner = ""
+        for _ in range(TRIES):
+            known = self._owned.newest(uuid) or copy
+            is_to_come_back = uuid in self._owned or (
+                known is not None and await self._is_settled()
+            )
+            node = self.alive.node
+            words = (node, owner, int(is_to_come_back))
+            found, is_gone, data = await self.engine.run("claim", keys_of(uuid), *words)
+            owner = found.decode()
+            if is_gone:
+                self._lose(uuid)
+                return None
+            if owner not in (node, ""):
+                if await self.alive.address_of(owner) is not None:
+                    raise Elsewhere("another relay has this table just now; try again soon")
+                continue
+            if not data and known is None:
+                return None
+            if owner != node:
+                raise EngineDown(
+                    f"{AWAY.removesuffix(' does not answer')} has lost this table, "
+                    "which comes back soon; try again then"
+                )
+            document = await self._restored(decoded(uuid, data) if data else None, known)
+            if document is not None:
+                return self._take(document)
+        raise EngineDown("other relays change this table at this moment; try again soon")
+
+    async def _is_settled(self) -> bool:
+        """Whether relays that know a document have had the time to bring it back."""
+        return await self.engine.age() >= self.engine.pace.grace
+
+    async def _restored(self, stored: Document | None, known: Document | None) -> Document | None:
+        """What is stored, or what is known if that was lost; None if another one was faster."""
+        if known is None or not self._owned.is_behind(stored, known):
+            return stored
+        log.warning("document %s: Redis has lost changes; they are stored again", known.uuid)
         again = msgspec.structs.replace(
             known, epoch=secrets.token_hex(8), revision=known.revision + 1
         )
-        return again if await self._store(again, version_of(stored)) else None
+        if await self._store(again, version_of(stored)) != STORED:
+            return None
+        self._owned.take(known)  # so that its epoch is known to be over
+        self._take(again)
+        await self._copy(known.uuid)
+        return again
 
-    # --- hearing of what others do --------------------------------------------------------------
+    async def _store(self, document: Document, expect: Version | None) -> int:
+        epoch, revision = expect or ("", "")
+        words = [
+            *(epoch, revision, document.epoch, document.revision, docs.to_json(document)),
+            f"{self.alive.node}:{next(self._numbers)}",  # the same when it is asked once more
+            self.alive.node,
+        ]
+        return int(await self.engine.run("save", keys_of(document.uuid), *words))
 
-    def _take(self, document: Document) -> None:
-        if self._followed.take(document):
-            self.announce(document)
-
-    def _hear(self, uuid: str, message: bytes) -> None:
-        if uuid not in self._followed:
+    async def _copy(self, uuid: str) -> None:
+        self._uncopied.pop(uuid, None)
+        document = self._owned.newest(uuid)
+        if self._copies is None or document is None:
             return
-        word = read_told(message)
-        if word == "deleted":
-            self._deleted(uuid)
-        elif isinstance(word, Told):
-            if self._followed.missed_before(uuid, (word.epoch, word.revision)):
-                self._look_again.set()
-            if word.document is not None:
-                self._take(word.document)
-            else:
-                task = asyncio.create_task(self._load_quietly(uuid))
-                self._loading.add(task)
-                task.add_done_callback(self._loading.discard)
+        if not await self._copies.write(document, self._owned.past(uuid)):
+            self._uncopied.setdefault(uuid, asyncio.get_running_loop().time())
 
-    async def _load_quietly(self, uuid: str) -> None:
-        with contextlib.suppress(EngineDown):  # then all is looked at again anyway
-            await self._look_at(uuid)
+    def _take(self, document: Document) -> Document:
+        if self._owned.take(document):
+            self.announce(document)
+        newest = self._owned.newest(document.uuid)
+        assert newest is not None
+        return newest
 
-    def _deleted(self, uuid: str) -> None:
-        self._followed.drop(uuid)
-        if self._far is not None:
-            self._far.deleted(uuid)
+    def _forget(self, uuid: str) -> None:
+        self._owned.drop(uuid)
+        self._uncopied.pop(uuid, None)
 
-    def _line(self, is_up: bool) -> None:
-        if not is_up:
-            self._followed.forget_heard()
-        self._look_again.set()
-
-    def _degrade(self, is_degraded: bool) -> None:
-        if is_degraded != self._is_degraded:
-            self._is_degraded = is_degraded
-            log.warning("Redis: %s", "away" if is_degraded else "there again")
+    def _lose(self, uuid: str) -> None:
+        """A document is not this relay's any more, or not there."""
+        if uuid in self._owned:
+            self._forget(uuid)
             if self._far is not None:
-                self._far.degraded(is_degraded)
+                self._far.let_go(uuid)
 
-    async def _check_regularly(self) -> None:
+    # --- going on -------------------------------------------------------------------------------
+
+    async def _look_at(self, uuid: str) -> None:
+        """Find out whose a document is, and how it is stored; have it if it is nobody's.
+
+        Raises :class:`Elsewhere` and :class:`EngineDown`.
+        """
+        try:
+            if await self._claim(uuid) is None:
+                self._lose(uuid)
+        except Elsewhere:
+            self._lose(uuid)
+            raise
+
+    async def _keep(self) -> None:
+        """Stay alive, and find out in time what was lost."""
+        due = 0.0
         while True:
-            await self._wait_for_check()
-            self._look_again.clear()
+            await self._pause()
+            is_back, loop = self.engine.is_away, asyncio.get_running_loop()
+            self.engine.failed.clear()
             try:
-                await self._link.wait_until_up()
-                await self._check_all()
+                is_due = not await self.alive.renew() or is_back or loop.time() >= due
+                self.engine.set_away(False)
+                if is_due:
+                    due = loop.time() + random.uniform(0.8, 1.0) * self.engine.pace.check
+                    await self._check_all()
             except EngineDown:
-                self._degrade(True)
+                due = 0.0
             except Exception:
                 log.exception("documents in Redis could not be looked at; it will be tried again")
-            else:
-                self._degrade(False)
 
-    async def _wait_for_check(self) -> None:
-        if self._is_degraded:
+    async def _pause(self) -> None:
+        if self.engine.is_away:
             await asyncio.sleep(random.uniform(*AGAIN_SECONDS))
             return
-        seconds = random.uniform(0.8, 1.0) * self._pace.check
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):  # wait_for may swallow a cancel in Python 3.11
-                await self._look_again.wait()
+            async with asyncio.timeout(self.engine.pace.renew):
+                await self.engine.failed.wait()
 
     async def _check_all(self) -> None:
-        """Look whether there is anything new of what is followed, and end what nobody wants."""
-        if self._is_degraded:
-            await self._ask(lambda: self._client.set(TRIAL, b"", px=1000))
-        await self._forget_unwanted()
-        uuids = list(self._followed.uuids())
+        uuids = list(self._owned.uuids())
         for start in range(0, len(uuids), SLICE):
             await self._check_some(uuids[start : start + SLICE])
 
     async def _check_some(self, uuids: list[str]) -> None:
-        known = [version_of(self._followed.newest(uuid)) for uuid in uuids]
-        answers = await self._ask(partial(self._ask_versions, uuids))
-        for uuid, version, (epoch, revision) in zip(uuids, known, answers, strict=True):
-            stored = (epoch.decode(), int(revision)) if epoch is not None else None
-            if stored != version:
-                await self._look_at(uuid)
-
-    async def _look_at(self, uuid: str) -> None:
-        """Load a document, so that whoever watches hears of it if it is news."""
-        try:
-            await self.load(uuid)
-        except EngineDown:
-            raise
-        except TSVShareError as error:
-            log.error("%s", error)
-
-    async def _ask_versions(self, uuids: list[str]) -> list[Any]:
-        async with self._client.pipeline(transaction=False) as asking:
-            for uuid in uuids:
-                asking.hmget(key_of(uuid), "e", "r")
-            return await asking.execute()
-
-    async def _forget_unwanted(self) -> None:
-        long_ago = asyncio.get_running_loop().time() - self._pace.linger
-        for uuid in self._followed.uuids(before=long_ago):
-            if self._far is not None and not self._far.wants(uuid):
-                self._followed.drop(uuid)
-        for uuid in self._link.followed:
-            if uuid not in self._followed:  # deleted, too
-                await self._link.forget(uuid)
-
-
-def _decoded(uuid: str, data: bytes) -> Document:
-    try:
-        return docs.from_json(data)
-    except msgspec.DecodeError as error:
-        raise TSVShareError(f"document {uuid} in Redis cannot be read: {error}") from error
+        known = [version_of(self._owned.newest(uuid)) for uuid in uuids]
+        answers = await owners(self.engine, uuids, "e", "r")
+        for uuid, version, (owner, (epoch, revision)) in zip(uuids, known, answers, strict=True):
+            stored = (epoch.decode(), int(revision)) if epoch and revision else None
+            if version is not None and (owner, stored) != (self.alive.node, version):
+                try:
+                    await self._look_at(uuid)
+                except EngineDown:
+                    raise
+                except Elsewhere:
+                    log.warning("document %s is another relay's now", uuid)
+                except TSVShareError as error:
+                    log.error("%s", error)

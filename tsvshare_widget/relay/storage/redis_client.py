@@ -169,7 +169,7 @@ def _is_away(error: Exception) -> bool:
 
 
 async def check(client: Redis, url: str) -> None:
-    """Make sure that documents can be kept there; warn if they could be lost.
+    """Make sure that documents can be kept there, and are not dropped.
 
     Raises :class:`Unavailable` with what is wrong, in one sentence.
     """
@@ -196,19 +196,18 @@ async def check(client: Redis, url: str) -> None:
         raise _cannot(where, f"{word} ({error})") from error
     except (failed.RedisError, OSError) as error:
         raise _cannot(where, f"does not answer as a Redis ({error})") from error
-    _warn_of_eviction(where, memory)
+    _refuse_eviction(where, memory)
 
 
 def _cannot(where: str, why: str) -> TSVShareError:
     return Unavailable(f"{where} {why}")
 
 
-def _warn_of_eviction(where: str, memory: dict[str, Any]) -> None:
+def _refuse_eviction(where: str, memory: dict[str, Any]) -> None:
     policy = str(memory.get("maxmemory_policy", ""))
     if policy.startswith("allkeys") and memory.get("maxmemory"):
-        log.warning(
-            "%s drops keys when its memory is full (maxmemory-policy %s), so pages, sorts and "
-            "filters could be lost; set maxmemory-policy noeviction",
+        raise _cannot(
             where,
-            policy,
+            f"drops keys when its memory is full (maxmemory-policy {policy}), so documents would "
+            "be lost; set maxmemory-policy noeviction",
         )

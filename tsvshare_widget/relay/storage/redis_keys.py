@@ -1,19 +1,13 @@
-"""What is where in Redis, and the steps that happen there as one.
+"""What is where in Redis, and the scripts by which it changes; pure.
 
-A document is one hash: ``e`` and ``r`` are its version (epoch and revision), ``d`` the document as
-JSON, ``n`` a word of the relay that stored it, by which a repeated request is known.  Of one that
-was deleted another key tells for a while.  All keys of one document have its UUID in braces, so
-that a cluster keeps them on one server.
+A document is a hash: ``e`` and ``r`` its epoch and revision, ``d`` all of it as JSON, and ``n`` a
+word of the relay that stored it, by which a repeated request is known.  Another key says which
+relay has it, by a number that is given out once: nobody but that relay changes it.  Of one that was
+deleted a third key tells for a while.  All keys of one document have its UUID in braces, so that a
+cluster keeps them on one server.  A relay is alive as long as its own key is there.
 """
 
 from __future__ import annotations
-
-from typing import Literal
-
-import msgspec
-
-from tsvshare_widget import document as docs
-from tsvshare_widget.document import Document
 
 PREFIX = "tsvshare:"
 
@@ -23,40 +17,68 @@ KEYS = f"{PREFIX}{{*}}"
 TRIAL = f"{PREFIX}trial"
 """Written to find out whether anything can be."""
 
+SECRET = f"{PREFIX}secret"
+"""What relays of one cluster know each other by."""
+
+BEGAN = f"{PREFIX}began"
+"""When this Redis was first used since it was empty, in its own seconds."""
+
 GONE_SECONDS = 24 * 3600
 """How long it is remembered that a document was deleted: nobody who knows it brings it back."""
 
-MOST_TOLD = 4096
-"""Bytes of a document that are sent along with the word that it has changed."""
+STORED, OLD, NOT_OURS = 1, 0, -1
 
 SAVE = """
+local owner = redis.call('GET', KEYS[3])
+if owner ~= ARGV[7] and (owner or ARGV[1] ~= '') then return -1 end
 if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
 local have = redis.call('HMGET', KEYS[1], 'e', 'r', 'n')
 if have[3] == ARGV[6] then return 1 end
 if (have[1] or '') ~= ARGV[1] or (have[2] or '') ~= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], 'e', ARGV[3], 'r', ARGV[4], 'd', ARGV[5], 'n', ARGV[6])
-redis.call('PUBLISH', ARGV[7], ARGV[8])
+if not owner then redis.call('SET', KEYS[3], ARGV[7]) end
 return 1
 """
-"""Store a document if the stored one has a version, and tell everyone; whether that was done."""
+"""Store a document if it is this relay's, or new, and the stored one has a version.
+
+Returns one of :data:`STORED`, :data:`OLD` and :data:`NOT_OURS`.
+"""
+
+CLAIM = """
+local owner = redis.call('GET', KEYS[3]) or ''
+local gone = redis.call('EXISTS', KEYS[2])
+local data = redis.call('HGET', KEYS[1], 'd') or ''
+if gone == 0 and owner == ARGV[2] and owner ~= ARGV[1] and (data ~= '' or ARGV[3] == '1') then
+  redis.call('SET', KEYS[3], ARGV[1])
+  owner = ARGV[1]
+end
+return {owner, gone, data}
+"""
+"""Make a document this relay's if it is that of the one named; also one that is not stored, if
+that is said.  Returns whose it is then, whether it was deleted, and the document.
+"""
+
+RELEASE = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+"""
+"""Let go of a document that is this relay's."""
 
 DELETE = """
+local owner = redis.call('GET', KEYS[3])
+if owner and owner ~= ARGV[2] then return -1 end
 redis.call('SET', KEYS[2], '', 'EX', ARGV[1])
-if redis.call('DEL', KEYS[1]) == 0 then return 0 end
-redis.call('PUBLISH', ARGV[2], ARGV[3])
-return 1
+redis.call('DEL', KEYS[3])
+return redis.call('DEL', KEYS[1])
 """
-"""Forget a document, and tell everyone; whether there was one."""
+"""Forget a document of this relay; whether there was one, or :data:`NOT_OURS`."""
 
-DELETED = b"-"
-
-
-class Told(msgspec.Struct, frozen=True):
-    """Word of a change: the version, and the document unless that is large."""
-
-    epoch: str
-    revision: int
-    document: Document | None = None
+AGE = """
+local now = redis.call('TIME')[1]
+redis.call('SET', KEYS[1], now, 'NX')
+return now - redis.call('GET', KEYS[1])
+"""
+"""For how many seconds this Redis has been in use since it was empty."""
 
 
 def key_of(uuid: str) -> str:
@@ -69,40 +91,21 @@ def gone_key_of(uuid: str) -> str:
     return f"{PREFIX}gone:{{{uuid}}}"
 
 
+def owner_key_of(uuid: str) -> str:
+    """Where it says which relay has a document."""
+    return f"{PREFIX}owner:{{{uuid}}}"
+
+
+def keys_of(uuid: str) -> list[str]:
+    """All keys of a document, as the scripts take them."""
+    return [key_of(uuid), gone_key_of(uuid), owner_key_of(uuid)]
+
+
 def uuid_of(key: bytes) -> str:
     """Whose key this is."""
     return key.decode().removeprefix(f"{PREFIX}{{").removesuffix("}")
 
 
-def channel_of(uuid: str) -> str:
-    """Where the changes of a document are told."""
-    return f"{PREFIX}changes:{{{uuid}}}"
-
-
-def uuid_of_channel(channel: str) -> str:
-    """Whose changes are told there."""
-    return channel.removeprefix(f"{PREFIX}changes:{{").removesuffix("}")
-
-
-def probe_of(node: str) -> str:
-    """Where a relay talks to itself, to know whether it hears anything."""
-    return f"{PREFIX}probe:{node}"
-
-
-def told(document: Document, data: bytes) -> bytes:
-    """What is told of a document that was stored as ``data``."""
-    sent = msgspec.Raw(data if len(data) <= MOST_TOLD else b"null")
-    return msgspec.json.encode((document.epoch, document.revision, sent))
-
-
-def read_told(message: bytes) -> Told | Literal["deleted"] | None:
-    """What was told; None for what a later version may have to say."""
-    if message == DELETED:
-        return "deleted"
-    try:
-        epoch, revision, sent = msgspec.json.decode(message, type=tuple[str, int, msgspec.Raw])
-        if bytes(sent) == b"null":
-            return Told(epoch, revision)
-        return Told(epoch, revision, docs.from_json(bytes(sent)))
-    except msgspec.DecodeError:
-        return None
+def relay_key_of(node: str) -> str:
+    """What is there as long as a relay is alive: where the others reach it."""
+    return f"{PREFIX}relay:{node}"

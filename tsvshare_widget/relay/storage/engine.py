@@ -1,0 +1,111 @@
+"""Asking Redis, and whether it answers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tsvshare_widget.errors import EngineDown
+
+from .redis_client import ANSWER_SECONDS, answering, check, connect, hang_up
+from .redis_keys import AGE, BEGAN, CLAIM, DELETE, RELEASE, SAVE
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often what is done, and how long what is waited for, in seconds.
+
+    Redis has ``answer`` for each answer, all in all.  A relay says every ``renew`` that it is
+    alive, and counts as dead when it has not done so for ``expire``.  What it has is looked at
+    every ``check``.  For ``grace`` after Redis came back empty, relays that know a document bring
+    it back before a copy of it does.  A copy is at most ``copy`` old.
+    """
+
+    answer: float = ANSWER_SECONDS
+    renew: float = 2.0
+    expire: float = 6.0
+    check: float = 30.0
+    grace: float = 5.0
+    copy: float = 20.0
+
+
+USUAL_PACE = Pace()
+
+
+class Engine:
+    """One relay's way to Redis.  ``is_away``: it did not answer the last time it was asked.
+
+    ``when_away`` are called when that changes; ``failed`` is set whenever it has not answered.
+    """
+
+    def __init__(self, client: Redis, pace: Pace) -> None:
+        self.client = client
+        self.pace = pace
+        self.is_away = False
+        self.failed = asyncio.Event()
+        self.when_away: list[Callable[[bool], object]] = []
+        scripts = {"save": SAVE, "claim": CLAIM, "release": RELEASE, "delete": DELETE, "age": AGE}
+        self._scripts = {name: client.register_script(text) for name, text in scripts.items()}
+
+    @classmethod
+    async def open(cls, url: str, pace: Pace = USUAL_PACE) -> Engine:
+        """A way to the Redis at ``url``.
+
+        Raises :class:`BadValue` for a wrong address, and :class:`Unavailable` with what is wrong.
+        """
+        client = connect(url)
+        try:
+            await check(client, url)
+        except BaseException:
+            await hang_up(client)
+            raise
+        return cls(client, pace)
+
+    async def ask(self, ask: Callable[[], Any]) -> Any:
+        """What Redis answers; once more if a connection had ended that nobody used meanwhile.
+
+        Raises :class:`EngineDown`: what was asked for may have been done or not.
+        """
+        from redis.exceptions import ConnectionError as Ended
+
+        try:
+            async with answering(self.pace.answer):
+                try:
+                    return await ask()
+                except Ended:
+                    return await ask()
+        except EngineDown:
+            self.set_away(True)
+            self.failed.set()
+            raise
+
+    async def run(self, script: str, keys: list[str], *words: str | int | bytes) -> Any:
+        """What comes of a script of :mod:`.redis_keys`.  Raises :class:`EngineDown`."""
+        return await self.ask(lambda: self._scripts[script](keys=keys, args=list(words)))
+
+    async def age(self) -> int:
+        """For how many seconds Redis has been in use since it was empty; begins to count."""
+        return int(await self.run("age", [BEGAN]))
+
+    def set_away(self, is_away: bool) -> None:
+        """Take note of whether Redis answers."""
+        if is_away != self.is_away:
+            self.is_away = is_away
+            log.warning("Redis: %s", "away" if is_away else "there again")
+            for tell in self.when_away:
+                tell(is_away)
+
+    async def close(self) -> None:
+        """Hang up."""
+        with contextlib.suppress(EngineDown):
+            async with answering(self.pace.answer):
+                await hang_up(self.client)

@@ -1,0 +1,76 @@
+"""The documents that this relay has, as it knows them; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, field
+
+from tsvshare_widget.document import Document
+
+
+@dataclass
+class _Known:
+    """``past`` are epochs that have ended."""
+
+    newest: Document
+    past: set[str] = field(default_factory=set)
+
+
+class Owned:
+    """The newest of each document; whatever is older is no news.
+
+    What comes on different ways comes in any order: an answer, what was stored here.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Known] = {}
+
+    def __contains__(self, uuid: str) -> bool:
+        return uuid in self._known
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def uuids(self) -> Iterable[str]:
+        """All of them."""
+        return self._known.keys()
+
+    def drop(self, uuid: str) -> None:
+        """Know a document no more."""
+        self._known.pop(uuid, None)
+
+    def newest(self, uuid: str) -> Document | None:
+        """The newest of a document; None if it is not this relay's."""
+        known = self._known.get(uuid)
+        return known.newest if known is not None else None
+
+    def past(self, uuid: str) -> Set[str]:
+        """The epochs of a document that have ended."""
+        known = self._known.get(uuid)
+        return known.past if known is not None else frozenset()
+
+    def take(self, document: Document) -> bool:
+        """Take in what was stored; whether it is news."""
+        known = self._known.get(document.uuid)
+        if known is None:
+            self._known[document.uuid] = _Known(document)
+            return True
+        if document.epoch in known.past:
+            return False
+        if known.newest.epoch != document.epoch:
+            known.past.add(known.newest.epoch)
+        elif known.newest.revision >= document.revision:
+            return False
+        known.newest = document
+        return True
+
+    def is_behind(self, stored: Document | None, known: Document) -> bool:
+        """Whether what is stored is from before ``known``, which had been stored before.
+
+        Then it was lost: all of the document, the end of it, or that it has another epoch.
+        """
+        if stored is None:
+            return True
+        if stored.epoch == known.epoch:
+            return stored.revision < known.revision
+        return stored.epoch in self.past(known.uuid)
