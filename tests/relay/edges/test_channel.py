@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from tsvshare_widget.relay.edges.channel import Channel
+from tsvshare_widget.relay.edges import channel as channel_module
+from tsvshare_widget.relay.edges.channel import Channel, ProcessPipe
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such sockets")
 
@@ -17,7 +18,7 @@ def between(talk):
 
     async def run():
         ends = [await asyncio.open_unix_connection(sock=end) for end in socket.socketpair()]
-        one, other = (Channel(*end) for end in ends)
+        one, other = (Channel(ProcessPipe(*end)) for end in ends)
         try:
             await talk(one, other)
         finally:
@@ -81,5 +82,16 @@ def test_what_was_said_goes_out_before_the_end():
         hearing = asyncio.create_task(heard(other, 3))
         await one.close()
         assert [len(message) for message in await hearing] == [3_000_000, 3]
+
+    between(talk)
+
+
+def test_a_line_on_which_nothing_is_said_is_ended(monkeypatch):
+    monkeypatch.setattr(channel_module, "BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(channel_module, "SILENT_SECONDS", 0.1)
+
+    async def talk(one, other):
+        await asyncio.gather(one.end_with_silence(b"beat"), heard(one, 1))
+        assert (await heard(other, 2)) == [b"beat", b"beat"]
 
     between(talk)

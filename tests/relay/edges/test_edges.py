@@ -204,7 +204,7 @@ def test_the_relay_counts_what_its_edges_do(relay, both):
 
 def test_an_edge_that_is_lost_takes_its_viewers_along_and_nothing_else(relay, document, both):
     ann, bob, table = both
-    channel = relay.edges[1].edge._channel
+    channel = relay.edges[1].edge.speaker.channel
     relay._loop.call_soon_threadsafe(channel.abort)
     assert bob.close_code() == 4001  # and comes back
     while ann.next("presence")["viewers"] > 1:

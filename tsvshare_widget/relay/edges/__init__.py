@@ -9,7 +9,7 @@ messages       what the relay and its edges say to each other
 channel        how they say it: a socket of this computer
 far_viewer     a viewer at an edge, for the relay;  outlet: all of one document at one edge
 relay_side     the edges that are connected to a relay
-running_edge   an edge that listens;  edge: its viewers, and what the relay says to them
+running_edge   an edge that listens;  edge: its viewers;  speaker: what they and the relay say
 edge_room      one document there;  edge_socket: one viewer there
 passing_on     connections that are not a viewer's
 """

@@ -1,4 +1,4 @@
-"""A stream of messages between two processes of this computer, each after its length."""
+"""A stream of messages between two processes, each after its length."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import struct
 from collections import deque
 from collections.abc import AsyncIterator, Hashable
 from contextlib import suppress
+from typing import Protocol
 
 LENGTH = struct.Struct("!I")
 
@@ -21,29 +22,74 @@ LAST_SECONDS = 1.0
 """So long the other side has to take what was said before the end."""
 
 
+BEAT_SECONDS = 2.0
+"""How often a word is said on a line to another computer, so that its end is noticed..."""
+
+SILENT_SECONDS = 8.0
+"""...when nothing was heard for so long."""
+
+
+class Pipe(Protocol):
+    """Bytes, both ways."""
+
+    async def read(self, size: int) -> bytes:
+        """So many bytes.  Raises OSError at the end."""
+
+    async def write(self, data: bytes) -> None:
+        """Send these, and wait while too much waits.  Raises OSError at the end."""
+
+    def abort(self) -> None:
+        """End it now."""
+
+
+class ProcessPipe:
+    """Between two processes of this computer."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    async def read(self, size: int) -> bytes:
+        """See :class:`Pipe`."""
+        try:
+            return await self._reader.readexactly(size)
+        except asyncio.IncompleteReadError as error:
+            raise ConnectionError("the other side has gone") from error
+
+    async def write(self, data: bytes) -> None:
+        """See :class:`Pipe`."""
+        self._writer.write(data)
+        await self._writer.drain()
+
+    def abort(self) -> None:
+        """See :class:`Pipe`."""
+        self._writer.transport.abort()
+
+
 class Channel:
     """One end of it.  What waits to be sent is a queue, in which a newer snapshot replaces an older
     one: however long the other side takes nothing, it holds one of each.
     """
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
+    def __init__(self, pipe: Pipe) -> None:
+        self._pipe = pipe
         self._waiting: deque[bytes | None] = deque()
         self._newest: dict[Hashable, bytes] = {}
         self._keys: deque[Hashable] = deque()
         self._bytes = 0
+        self._heard = 0.0
         self._writing: asyncio.Task[None] | None = None
         self._closed = False
 
     @classmethod
     async def connect(cls, path: str) -> Channel:
         """To whoever listens there.  Raises OSError."""
-        return cls(*await asyncio.open_unix_connection(path, limit=READ_AHEAD))
+        return cls(ProcessPipe(*await asyncio.open_unix_connection(path, limit=READ_AHEAD)))
 
     @classmethod
     async def of(cls, connection: socket.socket) -> Channel:
         """Over a connection that is there."""
-        return cls(*await asyncio.open_unix_connection(sock=connection, limit=READ_AHEAD))
+        streams = await asyncio.open_unix_connection(sock=connection, limit=READ_AHEAD)
+        return cls(ProcessPipe(*streams))
 
     @property
     def has_much(self) -> bool:
@@ -71,10 +117,22 @@ class Channel:
 
     async def messages(self) -> AsyncIterator[bytes]:
         """What the other side sends, until it is gone."""
-        with suppress(OSError, asyncio.IncompleteReadError):
+        loop = asyncio.get_running_loop()
+        with suppress(OSError):
             while True:
-                (size,) = LENGTH.unpack(await self._reader.readexactly(LENGTH.size))
-                yield await self._reader.readexactly(size)
+                (size,) = LENGTH.unpack(await self._pipe.read(LENGTH.size))
+                message = await self._pipe.read(size)
+                self._heard = loop.time()
+                yield message
+
+    async def end_with_silence(self, word: bytes) -> None:
+        """Say ``word`` every now and then, and end this when nothing is heard any more."""
+        loop = asyncio.get_running_loop()
+        self._heard = loop.time()
+        while loop.time() - self._heard < SILENT_SECONDS:
+            self.send_newest(word, word)
+            await asyncio.sleep(BEAT_SECONDS)
+        self.abort()
 
     async def close(self) -> None:
         """End it, once all that was sent has gone out, or soon."""
@@ -87,7 +145,7 @@ class Channel:
         """End it now."""
         self._closed = True
         self._waiting.clear()
-        self._writer.transport.abort()
+        self._pipe.abort()
 
     def _go_on(self) -> None:
         if self._writing is None or self._writing.done():
@@ -97,8 +155,7 @@ class Channel:
         try:
             while self._waiting:
                 message = self._next()
-                self._writer.write(LENGTH.pack(len(message)) + message)
-                await self._writer.drain()
+                await self._pipe.write(LENGTH.pack(len(message)) + message)
                 self._bytes -= len(message)
         except OSError:
             self.abort()

@@ -31,12 +31,12 @@ class EdgeSocket(TSVShareSocket[Edge]):
     def open(self, uuid: str) -> None:
         """Wait for the viewer's hello."""
         self.uuid = uuid
-        self.number = self.hub.new_number()
+        self.number = self.hub.speaker.new_number()
         self.viewer = self.make_viewer(LiveViewer)
 
     def on_close(self) -> None:
         """Leave, for good."""
-        self.hub.gone(self.number)
+        self.hub.speaker.gone(self.number)
         super().on_close()
 
     async def on_message(self, message: str | bytes) -> None:
@@ -51,7 +51,7 @@ class EdgeSocket(TSVShareSocket[Edge]):
         if isinstance(decoded, Hello) and not self.viewer.greeted:
             self.viewer.greeted = True
             self.hello = decoded
-        await self.hub.say(self.number, self, message)
+        await self.hub.speaker.say(self.number, self, message)
 
 
 def _understood(message: str | bytes) -> ViewerMessage | None:

@@ -1,5 +1,7 @@
 """What a relay and its edges say to each other; both are of the same version, always.
 
+Between relays of a cluster :data:`VERSION` says so, which is raised with any change of this.
+
 Viewers have numbers, which the edge gives them.  Frames are whole WebSocket frames.
 """
 
@@ -11,6 +13,13 @@ from typing import TypeAlias
 import msgspec
 
 from tsvshare_widget.relay.metrics import Counts
+
+VERSION = 1
+
+
+class Beat(msgspec.Struct, frozen=True, tag="beat", array_like=True):
+    """Nothing, but that one is there."""
+
 
 # --- from an edge --------------------------------------------------------------------------------
 
@@ -123,9 +132,9 @@ class Pointed(msgspec.Struct, frozen=True, tag="pointed", array_like=True):
     alone: str | None
 
 
-FromEdge: TypeAlias = Said | Gone | WentOut | Counted
+FromEdge: TypeAlias = Said | Gone | WentOut | Counted | Beat
 FromRelay: TypeAlias = (
-    Taken | Joined | Answer | Write | Close | Abort | Snapshot | Presence | Work | Pointed
+    Taken | Joined | Answer | Write | Close | Abort | Snapshot | Presence | Work | Pointed | Beat
 )
 
 pack: Callable[[FromEdge | FromRelay], bytes] = msgspec.msgpack.Encoder().encode

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import cast
 
@@ -137,7 +137,12 @@ async def pass_on(client: IOStream, head: bytes, address: str) -> None:
     try:
         with socket.socket(socket.AF_UNIX) as relay:
             await _begin(relay, head, address)
-            await _exchange(client, relay)
+            loop = asyncio.get_running_loop()
+            await exchange(
+                client,
+                bring=lambda piece: loop.sock_sendall(relay, piece),
+                fetch=lambda: loop.sock_recv(relay, PIECE),
+            )
     except OSError as error:  # there is no relay to say so in its words
         log.warning("a connection cannot be passed on: %s", error)
     finally:
@@ -151,9 +156,14 @@ async def _begin(relay: socket.socket, head: bytes, address: str) -> None:
     await loop.sock_sendall(relay, head)
 
 
-async def _exchange(client: IOStream, relay: socket.socket) -> None:
-    up = asyncio.create_task(_bring(client, relay))
-    down = asyncio.create_task(_take_back(relay, client))
+async def exchange(
+    client: IOStream,
+    bring: Callable[[bytes], Awaitable[None]],
+    fetch: Callable[[], Awaitable[bytes]],
+) -> None:
+    """Pass on what comes from ``client`` and what is fetched for it, until one side closes."""
+    up = asyncio.create_task(_bring(client, bring))
+    down = asyncio.create_task(_take_back(fetch, client))
     try:
         await asyncio.wait((up, down), return_when=asyncio.FIRST_COMPLETED)
         if not up.done():
@@ -165,23 +175,21 @@ async def _exchange(client: IOStream, relay: socket.socket) -> None:
         await asyncio.gather(up, down, return_exceptions=True)
 
 
-async def _bring(client: IOStream, relay: socket.socket) -> None:
+async def _bring(client: IOStream, bring: Callable[[bytes], Awaitable[None]]) -> None:
     """Bring the relay what comes; what it does not take any more is thrown away.
 
     It may have said why, and that is to be read: so this is not the end of the other direction.
     """
-    loop = asyncio.get_running_loop()
     with suppress(StreamClosedError):
         while True:
             piece = await client.read_bytes(PIECE, partial=True)
             with suppress(OSError):
-                await loop.sock_sendall(relay, piece)
+                await bring(piece)
 
 
-async def _take_back(relay: socket.socket, client: IOStream) -> None:
-    loop = asyncio.get_running_loop()
+async def _take_back(fetch: Callable[[], Awaitable[bytes]], client: IOStream) -> None:
     with suppress(OSError, StreamClosedError):
-        while piece := await loop.sock_recv(relay, PIECE):
+        while piece := await fetch():
             await client.write(piece)
 
 

@@ -19,7 +19,19 @@ from tsvshare_widget.relay.web.inbox import Inbox
 
 from .channel import Channel
 from .far_viewer import FarViewer, Outlet
-from .messages import Answer, Counted, FromEdge, Gone, Joined, Said, Taken, WentOut, from_edge, pack
+from .messages import (
+    Answer,
+    Beat,
+    Counted,
+    FromEdge,
+    Gone,
+    Joined,
+    Said,
+    Taken,
+    WentOut,
+    from_edge,
+    pack,
+)
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +127,8 @@ class Line:
                 self._forget(message.viewer)
             case Counted():
                 self.counted = message
+            case Beat():
+                pass
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -169,6 +183,12 @@ class Lines:
         self._listening = asyncio.create_task(self._accept(listener))
         self._listening.add_done_callback(lambda _: listener.close())
 
+    def take(self, channel: Channel) -> asyncio.Task[None]:
+        """Take in an edge; the task ends with it."""
+        line = Line(self._hub, channel)
+        self._lines[line] = working = asyncio.create_task(self._work(line))
+        return working
+
     async def stop(self) -> None:
         """Let all edges go; what was said to them goes out first."""
         if self._listening is not None:
@@ -183,12 +203,12 @@ class Lines:
         while True:
             try:
                 connection, _ = await loop.sock_accept(listener)
-                line = Line(self._hub, await Channel.of(connection))
+                channel = await Channel.of(connection)
             except OSError as error:
                 log.warning("an edge cannot be taken in: %s", error)
                 await asyncio.sleep(AGAIN_SECONDS)
             else:
-                self._lines[line] = asyncio.create_task(self._work(line))
+                self.take(channel)
 
     async def _work(self, line: Line) -> None:
         try:
