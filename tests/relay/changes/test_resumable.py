@@ -1,58 +1,8 @@
 """Uploads in parts, by tus: they go on after a loss, show what has come, and end for good."""
 
-import base64
-import http.client
-from urllib.parse import urlsplit
-
 import pytest
-from patience import PATIENCE
+from parted_fixture import DATA, PartedUpload
 from relay_fixture import Document, RelayThread, request, tsv, wait_for
-
-BYTES = "application/offset+octet-stream"
-DATA = tsv(5000)
-
-
-class PartedUpload:
-    """An upload in parts to a document, as a client of tus makes it."""
-
-    def __init__(self, document, total=None, **headers):
-        self.document, self.key = document, {"X-TSVShare-Key": document.key}
-        name = base64.b64encode(b"parts.tsv").decode()
-        said = {
-            "Tus-Resumable": "1.0.0",
-            "Upload-Length": str(len(DATA) if total is None else total),
-            "Upload-Metadata": f"filename {name}",
-            "Content-Length": "0",
-        }
-        self.made = request("POST", f"{document.url}/uploads", None, self.key | said | headers)
-        if self.made.status == 201:
-            self.url = f"{document.base}{self.made.headers['Location']}"
-
-    def patch(self, offset, data, **headers):
-        said = {"Upload-Offset": str(offset), "Content-Type": BYTES}
-        return request("PATCH", self.url, data, self.key | said | headers)
-
-    @property
-    def offset(self):
-        answer = request("HEAD", self.url, headers=self.key)
-        return int(answer.headers["Upload-Offset"]) if answer.status == 200 else answer.status
-
-    def break_off(self, offset, data):
-        """Send a part that is said to be longer, and vanish."""
-        parts = urlsplit(self.url)
-        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=PATIENCE)
-        connection.putrequest("PATCH", parts.path)
-        said = {
-            "Upload-Offset": offset,
-            "Content-Type": BYTES,
-            "Content-Length": len(DATA) - offset,
-        }
-        for header, value in (self.key | said).items():
-            connection.putheader(header, str(value))
-        connection.endheaders(data)
-        wait_for(lambda: self.offset == offset + len(data))
-        return connection
-
 
 def name_of(state):
     return state["state"]["table"] and state["state"]["table"]["name"]
