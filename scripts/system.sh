@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Debian packages for the tests, of browsers and of Redis: installed where that is possible, else said to be missing.
-# With the word "all" also the browsers that only `make test-all` tries.
+# Debian packages for the tests, of browsers, of Redis and of nginx: installed where that is possible, else said to be missing.
+# With the word "all" also the browsers, and the proxy, that only `make test-all` tries.
 set -euo pipefail
 
 missing=()
@@ -9,10 +9,12 @@ fonts=$(find /usr/share/fonts -name '*.[to]tf' 2>/dev/null || true)
 [ -n "$fonts" ] || missing+=(fonts-dejavu-core)
 command -v pdftotext >/dev/null || missing+=(poppler-utils)
 command -v redis-server >/dev/null || missing+=(redis-server)
+command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
 if [ "${1:-}" = all ]; then
     command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing+=(firefox-esr)
     command -v WebKitWebDriver >/dev/null || missing+=(webkit2gtk-driver)
     command -v Xvfb >/dev/null || missing+=(xvfb)
+    command -v caddy >/dev/null || missing+=(caddy)
 fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 

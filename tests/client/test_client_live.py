@@ -26,7 +26,7 @@ from tsvshare_widget.errors import (
     UploadBroken,
     WrongVersion,
 )
-from tsvshare_widget.protocol import DocumentState, GetCell, Limits, Settings, Welcome
+from tsvshare_widget.protocol import DocumentState, GetCell, Limits, Position, Settings, Welcome
 
 GREETING = Welcome(
     v=1,
@@ -246,6 +246,17 @@ def test_a_relay_of_another_version_is_left_for_good():
             with pytest.raises(WrongVersion, match="version 2"):
                 connection.look(1, 10, table="t", timeout=PATIENCE)
         wait_for(lambda: codes == [4510])
+
+
+def test_a_relay_that_is_newer_by_little_is_understood_as_far_as_it_goes():
+    """The version is that of the hello; within it messages, fields and events are only added."""
+    welcome = json.loads(protocol.encode(GREETING)) | {"weather": {"sun": True}}
+    unknown = {"type": "jump", "far": True}
+    state = {"type": "state", "epoch": "e1", "seq": 2, "event": "wiped", "by": None, "more": 1}
+    state["state"] = json.loads(protocol.encode(DocumentState())) | {"mood": "good"}
+    with strange_relay(welcome, unknown, state) as (link, codes), Connection(link) as connection:
+        known = connection.wait(lambda known: known.position == Position("e1", 2), PATIENCE)
+        assert (known.status, codes) == ("live", [])
 
 
 def test_an_answer_that_is_not_understood_ends_its_request():

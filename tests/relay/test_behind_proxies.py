@@ -1,11 +1,21 @@
 """Relays behind nginx and Caddy, as ``deploy/`` configures them: over TLS, and nothing is lost."""
 
 import contextlib
+import signal
 
 import pytest
+from cli_fixture import landing_page
 from front_fixture import front
 from parted_fixture import DATA, PartedUpload
-from relay_fixture import Document, SlowUpload, request, tsv
+from patience import PATIENCE
+from relay_fixture import Document, SlowUpload, free_port, request, tsv
+from tls_fixture import TLS_CERT
+
+from tsvshare_widget.client import Connection, Link
+from tsvshare_widget.client.backoff import Backoff
+from tsvshare_widget.protocol import Settings
+
+QUICK = Backoff(first=0.05, most=0.2)
 
 BEHIND = {"trusted_proxies": ("127.0.0.1",)}
 
@@ -84,3 +94,54 @@ def test_below_a_path(kind, make_relay, tmp_path):
             assert editor.op(table, page=2)["type"] == "ack"
 
 
+# --- restarts ------------------------------------------------------------------------------------
+
+
+class Watch:
+    """How often a connection was lost."""
+
+    def __init__(self, connection):
+        self.connection, self.losses, self._was = connection, 0, "live"
+        connection._on_change = self._look
+
+    def _look(self):
+        status = self.connection.snapshot.status
+        self.losses += self._was == "live" and status != "live"
+        self._was = status
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "end",
+    [signal.SIGTERM, pytest.param(signal.SIGKILL, marks=pytest.mark.exhaustive)],
+    ids=["restarted", "killed"],
+)
+def test_a_restart_costs_viewers_one_reconnect_and_nothing_else(
+    kind, end, start, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("SSL_CERT_FILE", str(TLS_CERT))
+    port = free_port()
+    words = ["serve", "--port", port, "--data-dir", tmp_path / "data", "--trust-proxy", "127.0.0.1"]
+    relay = start(*words)
+    landing_page(relay)
+    with contextlib.ExitStack() as held:
+        proxy = held.enter_context(front(kind, tmp_path / "front", port))
+        document = Document(proxy.url)
+        document.put(tsv(1000))
+        link = Link(proxy.url, document.uuid, document.key)
+        people = [held.enter_context(Connection(link, backoff=QUICK)) for _ in range(2)]
+        for one in people:
+            one.wait(lambda known: known.viewers == 2, PATIENCE)
+        watches = [Watch(one) for one in people]
+        table = people[0].snapshot.table_id
+        people[0].set(Settings(page=7), table=table).result(PATIENCE)
+        relay.send_signal(end)
+        relay.wait(PATIENCE)
+        landing_page(start(*words))
+        for one in people:
+            one.wait(lambda known: known.status == "live" and known.viewers == 2, PATIENCE)
+            assert one.snapshot.state.view.page == 7
+        assert [watch.losses for watch in watches] == [1, 1]
+        people[1].set(Settings(page=3), table=table).result(PATIENCE)
+        people[0].wait(lambda known: known.state.view.page == 3, PATIENCE)
+        assert request("GET", f"{document.url}/table").body == tsv(1000)

@@ -4,6 +4,7 @@ import pytest
 from parted_fixture import DATA, PartedUpload
 from relay_fixture import Document, RelayThread, request, tsv, wait_for
 
+
 def name_of(state):
     return state["state"]["table"] and state["state"]["table"]["name"]
 
