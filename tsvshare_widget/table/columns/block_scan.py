@@ -19,8 +19,6 @@ from .load import load_block, plan_blocks
 THREADS = 2
 """Blocks that are worked on at the same time; numpy lets other threads run meanwhile."""
 
-_BLOCKS_AHEAD = 2 * THREADS  # under way before the caller has taken the result of the first
-
 Result = TypeVar("Result")
 
 
@@ -76,7 +74,7 @@ class Part(NamedTuple):
 class BlockScan:
     """Goes over the rows of a table from ``start`` to before ``stop``, or those ``chosen`` of them.
 
-    The chosen rows ascend.
+    The chosen rows ascend.  Blocks are worked on in so many ``threads``.
     """
 
     def __init__(
@@ -86,12 +84,14 @@ class BlockScan:
         stop: int,
         progress: StepProgress,
         chosen: Positions | None = None,
+        threads: int = THREADS,
     ) -> None:
         self._contents = contents
         self._start = start
         self._stop = stop
         self._progress = progress
         self._chosen = chosen
+        self._threads = threads
 
     @property
     def row_count(self) -> int:
@@ -101,7 +101,8 @@ class BlockScan:
     def only(self, places: Positions) -> BlockScan:
         """A scan of some of the chosen rows, by their numbers among these, which ascend."""
         chosen = places + self._start if self._chosen is None else self._chosen[places]
-        return BlockScan(self._contents, self._start, self._stop, self._progress, chosen)
+        scope = (self._contents, self._start, self._stop, self._progress)
+        return BlockScan(*scope, chosen, self._threads)
 
     def each_block(
         self, work: Callable[[Part], Result], *, every: bool = False
@@ -113,11 +114,11 @@ class BlockScan:
         """
         report_progress = self._progress.passing()
         pending: deque[tuple[int, Future[tuple[int, int, Result]]]] = deque()
-        with ThreadPoolExecutor(THREADS) as pool:
+        with ThreadPoolExecutor(self._threads) as pool:
             try:
                 for first, stop in self._plan(every=every):
                     pending.append((stop, start_task(pool, partial(self._do, work, first, stop))))
-                    if len(pending) == _BLOCKS_AHEAD:
+                    if len(pending) == 2 * self._threads:  # before the result of the first is taken
                         done, result = pending.popleft()
                         yield result.result()
                         report_progress((done - self._start) / (self._stop - self._start))

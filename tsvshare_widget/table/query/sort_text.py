@@ -6,8 +6,8 @@ gets the rank of its cell.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,69 @@ _ROWS_PER_CELL = 4  # to a different cell, on average, from which on ranks are w
 _CHUNK_ROWS = 1 << 20
 
 Change = Callable[[Column], Column]
+
+Result = TypeVar("Result")
+
+
+class Cells(Protocol):
+    """The cells of rows that are sorted by them."""
+
+    @property
+    def row_count(self) -> int:
+        """The number of cells."""
+
+    def only(self, places: Positions) -> Cells:
+        """Some of the cells, by their numbers, which ascend."""
+
+    def each_part(self, work: Callable[[Column], Result]) -> Iterator[tuple[int, int, Result]]:
+        """The results of ``work``, with the number of the first cell and the one after the last."""
+
+
+class ScannedCells:
+    """The cells of a column of a table, to which ``change`` is applied, read at each use."""
+
+    def __init__(self, scan: BlockScan, column: int, change: Change | None) -> None:
+        self._scan = scan
+        self._column = column
+        self._change = change
+
+    @property
+    def row_count(self) -> int:
+        """See :class:`Cells`."""
+        return self._scan.row_count
+
+    def only(self, places: Positions) -> ScannedCells:
+        """See :class:`Cells`."""
+        return ScannedCells(self._scan.only(places), self._column, self._change)
+
+    def each_part(self, work: Callable[[Column], Result]) -> Iterator[tuple[int, int, Result]]:
+        """See :class:`Cells`; ``work`` is called by several threads."""
+
+        def look_at(part: Part) -> Result:
+            cells = part.block.column(self._column).only(part.local)
+            return work(cells if self._change is None else self._change(cells))
+
+        return self._scan.each_block(look_at)
+
+
+class HeldCells:
+    """Cells in memory."""
+
+    def __init__(self, cells: Column) -> None:
+        self._cells = cells
+
+    @property
+    def row_count(self) -> int:
+        """See :class:`Cells`."""
+        return len(self._cells.starts)
+
+    def only(self, places: Positions) -> HeldCells:
+        """See :class:`Cells`."""
+        return HeldCells(self._cells.only(places))
+
+    def each_part(self, work: Callable[[Column], Result]) -> Iterator[tuple[int, int, Result]]:
+        """See :class:`Cells`."""
+        yield 0, self.row_count, work(self._cells)
 
 
 class _BlockWords(NamedTuple):
@@ -57,15 +120,11 @@ class _RowWords:
 
 
 class TextSorter:
-    """Refines the order of the rows of ``scan`` by a column, to which ``change`` is applied."""
+    """Refines the order of rows by their ``cells`` as text."""
 
-    def __init__(
-        self, order: Order, scan: BlockScan, column: int, change: Change | None, *, descending: bool
-    ) -> None:
+    def __init__(self, order: Order, cells: Cells, *, descending: bool) -> None:
         self._order = order
-        self._scan = scan
-        self._column = column
-        self._change = change
+        self._cells = cells
         self._descending = descending
         self._hasher = Hasher()
 
@@ -106,20 +165,22 @@ class TextSorter:
 
     def _take_words(self, place: int, rows: Positions | None, *, hashed: bool = False) -> _RowWords:
         """The words of some rows, or all, from an offset in their cells on."""
-        scan, count = self._scan if rows is None else self._scan.only(rows), self._scan.row_count
+        cells, count = (self._cells if rows is None else self._cells.only(rows)), self._count
         words = max(1, min(_MOST_WORDS, _ROOM_BYTES // (8 * count)))
         taken = _RowWords(count, words, hashed=hashed)
-        for begin, end, found in scan.each_block(self._word_finder(place, words, hashed=hashed)):
+        for begin, end, found in cells.each_part(self._word_finder(place, words, hashed=hashed)):
             places = slice(begin, end) if rows is None else rows[begin:end]
             taken.add_words(places, found, place + 8 * words)
         return taken
 
+    @property
+    def _count(self) -> int:
+        return self._cells.row_count
+
     def _word_finder(
         self, place: int, words: int, *, hashed: bool
-    ) -> Callable[[Part], _BlockWords]:
-        def find_words(part: Part) -> _BlockWords:
-            column = part.block.column(self._column).only(part.local)
-            column = column if self._change is None else self._change(column)
+    ) -> Callable[[Column], _BlockWords]:
+        def find_words(column: Column) -> _BlockWords:
             found = [column.words_at(place + 8 * word) for word in range(words)]
             hashes = self._hasher.hash(column, found[0]) if hashed else None
             nul = len(column.having(column.data == 0)) > 0
@@ -129,8 +190,8 @@ class TextSorter:
 
     def _by_sizes(self) -> None:
         """Sort cells that differ only in the number of NUL characters at their end."""
-        sizes = np.zeros(self._scan.row_count, np.uint64)
-        for begin, end, found in self._scan.each_block(self._word_finder(0, 1, hashed=False)):
+        sizes = np.zeros(self._count, np.uint64)
+        for begin, end, found in self._cells.each_part(self._word_finder(0, 1, hashed=False)):
             sizes[begin:end] = found.sizes
         self._refine(sizes, None)
 
@@ -153,8 +214,8 @@ class TextSorter:
     def _ranks_of(self, rows: Positions) -> Words:
         """The ranks of the cells of some rows among each other."""
         ascending = np.argsort(rows)
-        scan, order = self._scan.only(rows[ascending]), Order(len(rows))
-        sorter = TextSorter(order, scan, self._column, self._change, descending=False)
+        cells, order = self._cells.only(rows[ascending]), Order(len(rows))
+        sorter = TextSorter(order, cells, descending=False)
         sorter._by_bytes(sorter._take_words(0, None))
         ranks = np.zeros(len(rows), np.uint64)
         ranks[ascending[order.rows]] = np.cumsum(~order.tied)
