@@ -127,3 +127,17 @@ class Column(NamedTuple):
 
 _KEPT: Words = np.array([(1 << 64) - (1 << 64 - 8 * kept) for kept in range(9)], np.uint64)
 """Masks that keep the first n of eight bytes, by n."""
+
+
+def joined_columns(parts: Sequence[Column]) -> Column:
+    """The cells of several packed columns."""
+    sizes = [len(part.data) - PAD_BYTES for part in parts]
+    begins = np.cumsum([0, *sizes[:-1]])
+    data = np.concatenate([*(part.data[:-PAD_BYTES] for part in parts), parts[0].data[-PAD_BYTES:]])
+    together = list(zip(parts, begins, strict=True))
+    return Column(
+        data,
+        np.concatenate([part.starts + begin for part, begin in together]),
+        np.concatenate([part.ends + begin for part, begin in together]),
+        np.concatenate([part.missing for part in parts]),
+    )

@@ -69,6 +69,13 @@ class SpellingTrial:
             "," in cell or _SEPARATORS.search(cell) for cell in cells
         )
 
+    def then(self, later: SpellingTrial) -> SpellingTrial:
+        """What comes of these cells and of those that another one has tried."""
+        found = SpellingTrial()
+        found._left = [one for one in self._left if one in later._left]
+        found._spelled = self._spelled or later._spelled
+        return found
+
 
 def different_cells(column: Column, nothing: Nothing) -> set[str]:
     """The different cells of a column that say something."""

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
-import numpy as np
-
 from .block_scan import BlockScan, Part
-from .column import PAD_BYTES, Column
+from .column import Column, joined_columns
 
 FEW_ROWS = 2_000
 """Rows of a block from which on its columns are worth a look each by itself."""
@@ -93,18 +91,4 @@ class StripScan:
 
     def _take_strip(self) -> Strip:
         parts, self._parts = self._parts, []
-        return Strip(_joined(parts), len(self._columns))
-
-
-def _joined(parts: list[Column]) -> Column:
-    """The cells of several packed columns."""
-    sizes = [len(part.data) - PAD_BYTES for part in parts]
-    begins = np.cumsum([0, *sizes[:-1]])
-    data = np.concatenate([*(part.data[:-PAD_BYTES] for part in parts), parts[0].data[-PAD_BYTES:]])
-    together = list(zip(parts, begins, strict=True))
-    return Column(
-        data,
-        np.concatenate([part.starts + begin for part, begin in together]),
-        np.concatenate([part.ends + begin for part, begin in together]),
-        np.concatenate([part.missing for part in parts]),
-    )
+        return Strip(joined_columns(parts), len(self._columns))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tsvshare_widget.query import Sort, SortBy
 from tsvshare_widget.table.columns.block_scan import BlockScan, Part
@@ -96,13 +97,8 @@ class _Sorter:
             fits[begin:end], mantissas[begin:end], scales[begin:end] = found
         self._check_spelling()
         self._cells.fit.check(self._cells.fitting)
-        largest = scales.max(initial=0)
-        if largest != scales.min(initial=0):
-            factors = POWERS[largest - scales]
-            if (np.abs(mantissas) > np.iinfo(np.int64).max // factors).any():
-                return False
-            mantissas *= factors
-            del factors
+        if take_common_scale(mantissas, scales) is None:
+            return False
         del scales
         words = mantissas.view(np.uint64)
         words ^= SIGN
@@ -143,6 +139,20 @@ class _Sorter:
         self._refine(words, ~fits)
         if nanos.any():
             self._refine(nanos.astype(np.uint64))
+
+
+def take_common_scale(mantissas: Positions, scales: NDArray[np.int8]) -> int | None:
+    """Put decimals in units of the smallest power of ten among their scales, which is returned.
+
+    None if one of them is too large for that.
+    """
+    largest = int(scales.max(initial=0))
+    if largest != scales.min(initial=0):
+        factors = POWERS[largest - scales]
+        if (np.abs(mantissas) > np.iinfo(np.int64).max // factors).any():
+            return None
+        mantissas *= factors
+    return largest
 
 
 def exact_ranks(contents: list[bytes]) -> list[int]:
