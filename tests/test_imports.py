@@ -71,7 +71,7 @@ ORDER = {
         ("table",),
         ("columns", "export"),
         ("query", "profile"),
-        ("groups",),
+        ("groups", "parts"),
         ("worker",),
     ),
     "relay": (

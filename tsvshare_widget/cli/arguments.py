@@ -21,6 +21,7 @@ from .values import (
     parse_page_size,
     parse_percent,
     parse_port,
+    parse_scheduler,
     parse_seconds,
     parse_size,
     parse_time,
@@ -234,6 +235,20 @@ def _add_queries(parser: argparse.ArgumentParser) -> None:
         default=60.0,
         metavar="SECONDS",
         help="time that one of them may take (default: 60)",
+    )
+    group.add_argument(
+        "--dask",
+        type=parse_scheduler,
+        metavar="URL",
+        help="have those about large tables answered by the Dask cluster whose scheduler is there, "
+        "as in tls://scheduler:8786; Dask's own settings name the certificates",
+    )
+    group.add_argument(
+        "--dask-from",
+        type=parse_size,
+        default="500MB",
+        metavar="SIZE",
+        help="a table is large from this size on (default: %(default)s)",
     )
     group.add_argument(
         "--view-cache",

@@ -60,6 +60,8 @@ def examine(
     yield _address(host, port)
     yield _certificate(tls)
     yield _folder(settings)
+    if settings.dask is not None:
+        yield _dask(settings.dask, settings.data_dir)
 
 
 def _open_files() -> Finding:
@@ -164,6 +166,15 @@ def _folder(settings: Settings) -> Finding:
     found = f"{folder}, {_size(disk.free)} free of {_size(disk.total)}"
     advice = f"less than one upload may have ({_size(settings.max_upload)}): --max-upload"
     return Finding("documents", found, advice if disk.free < settings.max_upload else None)
+
+
+def _dask(address: str, folder: Path | None) -> Finding:
+    from tsvshare_widget.relay.queries.dask_check import check_dask
+
+    try:
+        return Finding("Dask", f"{check_dask(address, folder)} at {address}")
+    except TSVShareError as error:
+        return Finding("Dask", error.message, "without --dask this machine answers all questions")
 
 
 def _size(n_bytes: float) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.relay.own_process import End
+from tsvshare_widget.relay.queries.dask_check import check_dask
 from tsvshare_widget.relay.settings import EVERYBODY, default_workers
 from tsvshare_widget.relay.settings import Settings as RelaySettings
 
@@ -57,6 +58,8 @@ def serve(args: argparse.Namespace) -> int:
         workers=args.workers or default_workers(),
         query_memory=args.query_memory,
         query_seconds=args.query_seconds,
+        dask=args.dask,
+        dask_from=args.dask_from,
         view_cache_bytes=args.view_cache,
     )
     if args.check:
@@ -91,6 +94,8 @@ def _take_from_hub(args: argparse.Namespace) -> Guard:
 async def _serve(settings: RelaySettings, args: argparse.Namespace, guard: Guard | None) -> int:
     host = args.host
     tls = tls_files(args)
+    if settings.dask is not None:
+        await asyncio.to_thread(check_dask, settings.dask, settings.data_dir)
     running: AbstractAsyncContextManager[tuple[Listening, End]]
     if args.processes:
         from tsvshare_widget.relay.processes.supervisor import running_processes

@@ -57,6 +57,15 @@ def parse_workers(text: str) -> int:
     return int(text)
 
 
+def parse_scheduler(text: str) -> str:
+    """The address of a scheduler of Dask."""
+    if not re.fullmatch(r"(tcp|tls|ws|wss)://[\w.:\[\]-]+:\d{1,5}/?", text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} does not look like tls://scheduler:8786, as 'dask scheduler' prints it"
+        )
+    return text
+
+
 def parse_seconds(text: str) -> float:
     """A time in seconds."""
     with contextlib.suppress(ValueError):

@@ -67,8 +67,9 @@ class Settings:
     ``workers`` processes, and one more if somebody has waited long.  Reading a table anew
     may take ``reread_seconds``.  One question may take
     ``query_memory`` bytes and ``query_seconds``; one with a regular expression only
-    ``query_stall_seconds`` without getting any further.  The answers that are kept on disk take up
-    to ``view_cache_bytes``.
+    ``query_stall_seconds`` without getting any further.  Those about tables of ``dask_from`` bytes
+    and more are cut into tasks for the Dask cluster whose scheduler is at ``dask``.  The answers
+    that are kept on disk take up to ``view_cache_bytes``.
     """
 
     data_dir: Path | None = None
@@ -106,6 +107,8 @@ class Settings:
     query_seconds: float = 60.0
     reread_seconds: float = 600.0
     query_stall_seconds: float = 5.0
+    dask: str | None = None
+    dask_from: int = 500_000_000
     view_cache_bytes: int = 1_000_000_000
     last_words: str = ""
     fetch_from: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ cells      rows and a window of columns -> cells, and back to bytes
 columns    many cells of a column at once: as numbers, dates, text, hashes
 query      sorts, filters, searches -> row ids
 profile    what the cells of a column are like
+parts      questions about large tables, cut into tasks for threads or a cluster
 groups     rows with the same cells, points of two columns
 export     rows as TSV and as JSON
 worker     the process that answers queries and profiles

@@ -332,7 +332,7 @@ def test_half_an_answer_is_not_left(table: Table, tmp_path: Path) -> None:
         "from tsvshare_widget.table.worker.row_ids import write_row_ids\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
-        "write_row_ids(Path(sys.argv[1]), np.arange(10_000), 10_000)\n"
+        "write_row_ids(Path(sys.argv[1]), [np.arange(10_000)], 10_000)\n"
     )
     done = subprocess.run([sys.executable, "-c", script, str(rows)], capture_output=True)
     assert done.returncode

@@ -40,7 +40,7 @@ class WorkerPool:
     def __init__(
         self, settings: Settings, metrics: Metrics, command: Sequence[str] | None = None
     ) -> None:
-        self._command = command or worker_command(settings.query_memory)
+        self._command = command or worker_command(settings)
         self._seconds = settings.query_seconds
         self._stall_seconds = settings.query_stall_seconds
         self._metrics = metrics

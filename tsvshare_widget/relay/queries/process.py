@@ -15,6 +15,7 @@ import msgspec
 import tsvshare_widget
 from tsvshare_widget.errors import TooMuchMemory, TSVShareError, Unavailable
 from tsvshare_widget.protocol import encode
+from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.table.worker.jobs import Answer, Job
 
 log = logging.getLogger(__name__)
@@ -32,9 +33,12 @@ KILLED = -9
 _answers: msgspec.json.Decoder[Answer] = msgspec.json.Decoder(Answer)
 
 
-def worker_command(memory: int) -> list[str]:
-    """The command that starts a process with so many bytes of memory for a question."""
-    return [sys.executable, "-P", "-m", WORKER, "--memory", str(memory)]
+def worker_command(settings: Settings) -> list[str]:
+    """The command that starts a process with the memory and the cluster that it may use."""
+    command = [sys.executable, "-P", "-m", WORKER, "--memory", str(settings.query_memory)]
+    if settings.dask is None:
+        return command
+    return [*command, "--dask", settings.dask, "--dask-from", str(settings.dask_from)]
 
 
 class Worker:
@@ -57,7 +61,7 @@ class Worker:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 limit=MAX_ANSWER,
-                env=_environment(),
+                env=environment(),
                 # Of its own, for a kernel that restarts waits for all processes of its session.
                 start_new_session=True,
             )
@@ -124,8 +128,8 @@ class Worker:
             log.warning("worker %d: %s", self.pid, line.decode("utf-8", "replace").rstrip())
 
 
-def _environment() -> dict[str, str]:
-    """Ours, and that the process is to find the same packages as this one does."""
+def environment() -> dict[str, str]:
+    """That of a process: ours, and that it is to find the same packages as this one does."""
     package = Path(tsvshare_widget.__file__).absolute().parent.parent
     paths = [str(Path(path).absolute()) for path in sys.path if path]
     if str(package) not in paths:

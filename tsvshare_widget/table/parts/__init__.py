@@ -5,7 +5,7 @@ with arguments that can be pickled.  Who does the tasks is an executor's affair.
 
 rows       which rows of a table a task reads, and where the table lies
 executor   who does tasks, and keeps what comes of them;  local: threads of this process
-dask       workers of a Dask cluster;  cluster: the way to one;  check: whether it can be used
+on_dask    workers of a Dask cluster;  cluster: the way to one;  check: whether it can be used
 narrow     filters and searches
 keys       what rows are sorted by, taken out of the table;  runs: sorted runs, and merging them
 sorting    a sort as a whole

@@ -15,7 +15,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
@@ -24,9 +23,8 @@ import msgspec
 
 from tsvshare_widget.errors import DiskFull, Stale, TooMuchMemory, TSVShareError, Unavailable
 from tsvshare_widget.table.groups.group import group_rows
-from tsvshare_widget.table.lines.bitmaps import Positions
+from tsvshare_widget.table.parts.cluster import Cluster
 from tsvshare_widget.table.profile.profile import profile_columns
-from tsvshare_widget.table.query.find_rows import find_rows
 from tsvshare_widget.table.query.hits import columns_with, nearest, places_of
 from tsvshare_widget.table.state import snapshot_at
 
@@ -34,18 +32,17 @@ from .jobs import (
     Advance,
     Answer,
     Failed,
-    FoundRows,
     Grouped,
     GroupJob,
     Hit,
     HitJob,
     Job,
     ProfileJob,
-    RowIds,
     Summary,
     ViewJob,
 )
-from .row_ids import RowIdsFile, write_row_ids
+from .row_ids import read_all
+from .views import ALL_MEMORY, Means, find_view
 
 ADVANCE_SECONDS = 0.1
 """Between two reports of progress."""
@@ -61,12 +58,12 @@ _DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _encode = msgspec.json.Encoder().encode
 
 
-def do_job(job: Job, report_progress: Callable[[float], None]) -> Answer:
+def do_job(job: Job, report_progress: Callable[[float], None], means: Means = ALL_MEMORY) -> Answer:
     """Do one job; ``report_progress`` is called with the share that is done, from 0 to 1."""
     try:
         match job:
             case ViewJob():
-                return _view(job, report_progress)
+                return find_view(job, report_progress, means)
             case HitJob():
                 return _hit(job)
             case GroupJob():
@@ -103,17 +100,8 @@ def _as_error(error: OSError, folder: Path) -> TSVShareError:
     return Unavailable(f"the relay cannot answer this now, its disk does not let it: {reason}")
 
 
-def _view(job: ViewJob, report_progress: Callable[[float], None]) -> FoundRows:
-    earlier, earlier_of = None, 0
-    if job.earlier is not None:
-        with suppress(FileNotFoundError):  # deleted meanwhile: all rows are looked at then
-            earlier, earlier_of = _all(job.earlier), job.earlier.of_rows
-    rows = find_rows(snapshot_at(job.moment), job.query, report_progress, earlier, earlier_of)
-    return FoundRows(ids=write_row_ids(Path(job.out), rows, job.moment.facts.rows))
-
-
 def _profile(job: ProfileJob, report_progress: Callable[[float], None]) -> Summary:
-    rows = None if job.ids is None else _all(job.ids)
+    rows = None if job.ids is None else read_all(job.ids)
     columns = range(job.start, job.stop)
     return Summary(
         profiles=profile_columns(snapshot_at(job.moment), columns, rows, job.most, report_progress)
@@ -121,8 +109,8 @@ def _profile(job: ProfileJob, report_progress: Callable[[float], None]) -> Summa
 
 
 def _hit(job: HitJob) -> Hit:
-    view = None if job.ids is None else _all(job.ids)
-    places = places_of(_all(job.found), view)
+    view = None if job.ids is None else read_all(job.ids)
+    places = places_of(read_all(job.found), view)
     if not len(places):
         return Hit(total=0)
     number = nearest(places, job.place, back=job.back)
@@ -133,13 +121,9 @@ def _hit(job: HitJob) -> Hit:
 
 
 def _group(job: GroupJob, report_progress: Callable[[float], None]) -> Grouped:
-    rows = None if job.ids is None else _all(job.ids)
+    rows = None if job.ids is None else read_all(job.ids)
     snapshot = snapshot_at(job.moment)
     return Grouped(groups=group_rows(snapshot, job.by, job.value, rows, report_progress))
-
-
-def _all(ids: RowIds) -> Positions:
-    return RowIdsFile(ids).read_ids(0, ids.count)
 
 
 class _Answers:
@@ -202,11 +186,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="tsvshare_widget.table.worker.main")
     parser.add_argument("--memory", type=int, help="bytes of memory a job may take")
     parser.add_argument("--stall", type=int, default=STALL_SECONDS, help="seconds")
+    parser.add_argument("--dask", metavar="ADDRESS", help="of a scheduler, for large tables")
+    parser.add_argument("--dask-from", type=int, default=0, help="bytes of a large table")
     options = parser.parse_args()
     if options.memory:
         _limit_memory(options.memory)
     if hasattr(os, "nice"):
         os.nice(5)  # whoever turns pages goes first
+    cluster = Cluster(options.dask, options.dask_from) if options.dask else None
+    means = Means(options.memory, cluster)
     jobs: SimpleQueue[Job] = SimpleQueue()
     threading.Thread(target=_read_jobs, args=(jobs,), daemon=True).start()
     answers = _Answers(sys.stdout.buffer, options.stall)
@@ -214,7 +202,7 @@ def main() -> None:
         job = jobs.get()
         answers.expect_answers()
         answers.write_answer(Advance(done=0.0))  # the time that it may take begins now
-        answers.write_answer(do_job(job, answers.report_progress))
+        answers.write_answer(do_job(job, answers.report_progress, means))
         answers.expect_no_more()
 
 

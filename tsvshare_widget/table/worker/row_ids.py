@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -30,14 +31,25 @@ class RowIdsFile:
         )
 
 
-def write_row_ids(path: Path, rows: RowNumbers, of_rows: int) -> RowIds:
-    """Write the rows of a view of the first ``of_rows`` rows of a table into a new file."""
-    width = 4 if of_rows < 1 << 32 else 8
+def read_all(ids: RowIds) -> Positions:
+    """All ids of a view."""
+    return RowIdsFile(ids).read_ids(0, ids.count)
+
+
+def write_row_ids(path: Path, parts: Iterable[RowNumbers], of_rows: int) -> RowIds:
+    """Write the rows of a view of the first ``of_rows`` rows of a table into a new file.
+
+    They come in ``parts``; if these come to no good end, there is no file.
+    """
+    width, count = (4 if of_rows < 1 << 32 else 8), 0
     with path.open("xb") as file:
         try:
-            file.write(np.ascontiguousarray(rows, f"<u{width}").data.cast("B"))
+            for rows in parts:
+                file.write(np.ascontiguousarray(rows, f"<u{width}").data.cast("B"))
+                count += len(rows)
             file.flush()
-        except OSError:
-            path.unlink(missing_ok=True)  # half of it would take up room that is short
+        except BaseException:
+            file.close()
+            path.unlink(missing_ok=True)  # half of it would take up room that may be short
             raise
-    return RowIds(path=str(path), count=len(rows), of_rows=of_rows, width=width)
+    return RowIds(path=str(path), count=count, of_rows=of_rows, width=width)

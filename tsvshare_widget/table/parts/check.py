@@ -1,0 +1,141 @@
+"""Whether a Dask cluster can be used.
+
+``python -m tsvshare_widget.table.parts.check ADDRESS FOLDER`` prints what was found, and ends
+with 1 if something has to be put right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tsvshare_widget._version import __version__
+from tsvshare_widget.errors import TSVShareError, Unavailable
+
+from .cluster import connect
+
+_PROBE = '''
+def tsvshare_probe(path):
+    """What a worker has: our package, and what it reads of a file; it may have neither."""
+    found = {"version": None, "text": None}
+    try:
+        from tsvshare_widget._version import __version__
+        found["version"] = __version__
+    except ImportError:
+        pass
+    try:
+        with open(path, encoding="ascii") as file:
+            found["text"] = file.read()
+    except OSError:
+        pass
+    return found
+'''
+
+
+class Examined(NamedTuple):
+    """A cluster that can be used."""
+
+    workers: int
+    threads: int
+
+    def __str__(self) -> str:
+        if not self.workers:
+            return "a scheduler without workers: until some come, questions are answered here"
+        return f"{self.workers} workers with {self.threads} threads"
+
+
+def examine_cluster(address: str, folder: Path) -> Examined:
+    """Look at the cluster whose scheduler is at ``address``.
+
+    Its workers have to read files in ``folder``.  Raises :class:`Unavailable` with one sentence.
+    """
+    client = connect(address)
+    try:
+        _check_versions(client, address)
+        _check_workers(client, folder)
+        threads = client.nthreads()
+        return Examined(len(threads), sum(threads.values()))
+    except TSVShareError:
+        raise
+    except Exception as error:  # whatever a cluster of another version may do
+        raise Unavailable(f"the Dask cluster at {address} does not work: {error!r}") from error
+    finally:
+        client.close(timeout=1)
+
+
+def _check_versions(client: Any, address: str) -> None:
+    found = client.get_versions(check=False)
+    mine = _versions(found["client"])
+    others = {"scheduler": found["scheduler"], **found["workers"]}
+    for who, its in others.items():
+        if its is not None and _versions(its) != mine:
+            name = f"the scheduler at {address}" if who == "scheduler" else f"the worker at {who}"
+            raise Unavailable(
+                f"{name} has {_in_words(_versions(its))}, and this relay has {_in_words(mine)}: "
+                "install the same on all of them"
+            )
+
+
+def _versions(found: Any) -> tuple[str, str]:
+    """Of distributed, and of Python without its last number."""
+    python = ".".join(str(found["host"]["python"]).split(".")[:2])
+    return str(found["packages"]["distributed"]), python
+
+
+def _in_words(versions: tuple[str, str]) -> str:
+    return f"distributed {versions[0]} on Python {versions[1]}"
+
+
+def _check_workers(client: Any, folder: Path) -> None:
+    # By value: one that has no package of ours could not even be asked for a function of it.
+    scope: dict[str, Any] = {"__name__": "tsvshare_probe"}
+    exec(_PROBE, scope)
+    text = secrets.token_hex(16)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="dask-check-") as own:
+        path = Path(own).absolute() / "file"
+        path.write_text(text, encoding="ascii")
+        answers = client.run(scope["tsvshare_probe"], str(path), on_error="return")
+    for worker, answer in answers.items():
+        _check_worker(worker, answer, text, folder)
+
+
+def _check_worker(worker: str, answer: Any, text: str, folder: Path) -> None:
+    if not isinstance(answer, dict):
+        raise Unavailable(f"the Dask worker at {worker} does not work: {answer!r}")
+    if answer["version"] is None:
+        raise Unavailable(
+            f"the Dask worker at {worker} has no tsvshare-widget: install {__version__} there"
+        )
+    if answer["version"] != __version__:
+        raise Unavailable(
+            f"the Dask worker at {worker} has tsvshare-widget {answer['version']}, and this relay "
+            f"has {__version__}: install the same on all of them"
+        )
+    if answer["text"] != text:
+        raise Unavailable(
+            f"the Dask worker at {worker} cannot read {folder}: give a folder to --data-dir that "
+            "all workers have under the same path"
+        )
+
+
+def main() -> int:
+    """Look at a cluster, for a program that does not want Dask in its own process."""
+    parser = argparse.ArgumentParser(prog="tsvshare_widget.table.parts.check")
+    parser.add_argument("address")
+    parser.add_argument("folder", type=Path)
+    asked = parser.parse_args()
+    try:
+        print(examine_cluster(asked.address, asked.folder))
+    except TSVShareError as error:
+        print(error.message)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
