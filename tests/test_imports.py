@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "query": {"errors", "number_syntax"},
     "user_config": {"errors"},
     "protocol": {"errors", "query", "read_options"},
-    "table": {"errors", "number_syntax", "query", "read_options"},
+    "table": {"_version", "errors", "number_syntax", "query", "read_options"},
     "document": {"errors", "protocol", "query", "read_options"},
     "relay": {"_version", "errors", "protocol", "query", "read_options", "table", "document"},
     "client": {"_version", "errors", "protocol", "query", "read_options"},
