@@ -83,6 +83,7 @@ ORDER = {
             "own_process",
             "rate",
             "settings",
+            "streams",
             "table_states",
             "threads",
             "turnstile",

@@ -43,6 +43,8 @@ class Append:
     retry safe, ``by`` is the viewer it is from.
     """
 
+    takes_much = False  # all of it is kept until the end
+
     def __init__(
         self,
         appends: Appends,

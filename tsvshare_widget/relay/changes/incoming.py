@@ -46,6 +46,8 @@ class Upload:
     ``rest()`` seconds.
     """
 
+    takes_much = True
+
     def __init__(
         self,
         publisher: Publisher,
@@ -86,7 +88,7 @@ class Upload:
         self._ending = asyncio.Lock()
         self._broken_off: TSVShareError | None = None
         self._received = 0
-        self._pieces: list[bytes] = []
+        self._pieces: list[bytes | memoryview] = []
         self._waiting_bytes = 0
         self._writing: asyncio.Task[None] | None = None
         self._publishing: asyncio.Task[None] | None = None
@@ -99,8 +101,9 @@ class Upload:
 
     # --- the carrier's side ---------------------------------------------------------------------
 
-    async def receive(self, chunk: bytes) -> None:
-        """Take in the next bytes; returns when there is room for more.
+    async def receive(self, chunk: bytes | memoryview) -> None:
+        """Take in the next bytes; returns when there is room for more, and, for a ``memoryview``,
+        when it has been written: its memory may be used again.
 
         Raises :class:`BadTable`, :class:`TooLarge`, :class:`Superseded`, :class:`Unavailable`.
         """
@@ -114,7 +117,7 @@ class Upload:
         self._waiting_bytes += len(chunk)
         if self._writing is None:
             self._writing = asyncio.create_task(self._write())
-        if self._waiting_bytes >= self._room():
+        if isinstance(chunk, memoryview) or self._waiting_bytes >= self._room():
             await self._writing
             self._raise_if_failed()
 
@@ -196,7 +199,7 @@ class Upload:
     async def _write(self) -> None:
         try:
             while self._pieces and self.error is None:
-                data = b"".join(self._pieces)
+                data = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
                 self._pieces.clear()
                 self._waiting_bytes = 0
                 steps = self.table.feed_steps(data)

@@ -168,12 +168,14 @@ class ResumableUploads:
 class Part:
     """The bytes of one request of an upload that can go on."""
 
+    takes_much = True
+
     def __init__(self, uploads: ResumableUploads, resumable: Resumable) -> None:
         self._uploads = uploads
         self._resumable = resumable
         self.is_overtaken = False
 
-    async def receive(self, chunk: bytes) -> None:
+    async def receive(self, chunk: bytes | memoryview) -> None:
         """Take in the next bytes.  Raises as :meth:`Upload.receive` does."""
         resumable = self._resumable
         if self.is_overtaken:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
 
-from tornado.iostream import IOStream
+from tornado.iostream import IOStream, SSLIOStream
 
 FILE_BYTES = 16 * 1024
 """A frame of more bytes is sent out of a file in memory, which the system need not copy..."""
@@ -77,7 +77,7 @@ def _by_file(file: int, size: int) -> Send:
 def is_idle(stream: IOStream) -> bool:
     """Whether the socket of a stream may be written to: it is plain and open, and nothing waits."""
     return (
-        type(stream) is IOStream
+        not isinstance(stream, SSLIOStream)
         and stream._total_write_index == stream._total_write_done_index
         and not stream._closed
     )

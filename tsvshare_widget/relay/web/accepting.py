@@ -20,6 +20,7 @@ from tornado.iostream import IOStream, SSLIOStream
 
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.storage.descriptors import most_descriptors
+from tsvshare_widget.relay.streams import Memories, PlainStream
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class Acceptor:
         self._serve = serve
         self._metrics = metrics
         self._max_buffer_size = max_buffer_size
+        self._memories = Memories()
         self._make_room = make_room
         self._tls = tls
         self._has_said = False
@@ -98,7 +100,7 @@ class Acceptor:
 
     def _stream(self, connection: socket.socket) -> IOStream:
         if self._tls is None:
-            return IOStream(connection, max_buffer_size=self._max_buffer_size)
+            return PlainStream(connection, self._memories, max_buffer_size=self._max_buffer_size)
         secured = self._tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
         return SSLIOStream(secured, max_buffer_size=self._max_buffer_size)
 

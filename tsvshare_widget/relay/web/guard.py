@@ -28,6 +28,7 @@ from tornado.iostream import IOStream, StreamClosedError
 
 from tsvshare_widget.errors import BadRequest, TSVShareError, UploadBroken
 from tsvshare_widget.protocol import encode
+from tsvshare_widget.relay.streams import PlainStream
 from tsvshare_widget.relay.turnstile import Turnstile
 
 from .error_page import HTML_TYPE, POLICY, error_page, wants_page
@@ -191,6 +192,13 @@ def let_body_rest(request: HTTPServerRequest) -> None:
     clock: Any = getattr(request.connection, _CLOCK, None)
     if clock is not None:
         clock.end()
+
+
+def let_body_come_fast(request: HTTPServerRequest, *, wanted: bool) -> None:
+    """Read the body of this request in large pieces, if that is ``wanted`` and it comes fast."""
+    stream = getattr(request.connection, "stream", None)
+    if isinstance(stream, PlainStream):
+        stream.may_bring_much = wanted
 
 
 async def refuse(

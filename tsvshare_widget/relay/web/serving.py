@@ -9,6 +9,7 @@ from typing import Any
 
 from tsvshare_widget.relay.desk import Desk
 from tsvshare_widget.relay.settings import Settings
+from tsvshare_widget.relay.streams import LARGE_BYTES
 
 from .accepting import Acceptor
 from .guard import GuardedServer
@@ -20,8 +21,8 @@ MAX_HEADERS = 64 * 1024
 MAX_BODY = 16 * 1024
 """Of all requests but uploads, which are a stream with a limit of their own; no other has one."""
 
-MAX_BUFFER = 1024 * 1024
-"""Bytes of a connection that may have come and wait to be read; all readers take small pieces."""
+MAX_BUFFER = LARGE_BYTES
+"""Bytes of a connection that may have come and wait to be read; no reader takes more at once."""
 
 
 def http_limits(settings: Settings) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def http_limits(settings: Settings) -> dict[str, Any]:
         "idle_connection_timeout": settings.header_seconds,
         "max_header_size": MAX_HEADERS,
         "max_body_size": MAX_BODY,
+        "chunk_size": LARGE_BYTES,
     }
 
 

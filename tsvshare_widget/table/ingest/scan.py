@@ -234,7 +234,7 @@ class Scan:
             self.text.append_text(text)
         elif self._file is not None:
             self._file.write(text)
-        rest: bytes | None = text[start:]
+        rest: bytes | None = text[start:] if start else text
         if self._skipper is not None:
             rest = self._skipper.rest_of(text[start:])
             if rest is not None and self._late is None:

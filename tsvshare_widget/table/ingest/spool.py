@@ -65,8 +65,8 @@ class Spool:
         self._check_whole()
         self._feeding = True
         view = memoryview(data)
-        for start in range(0, len(view), PIECE_BYTES):
-            piece = view[start : start + PIECE_BYTES]
+        while len(view):
+            piece, view = view[: self._piece_bytes], view[self._piece_bytes :]
             self._raw.write(piece)
             yield from self._take_piece(piece)
         self._feeding = False
@@ -118,8 +118,11 @@ class Spool:
             self._stream.close()
 
     def _read_piece(self, file: FileIO, most: int) -> bytes:
-        piece = self._stream.scan.piece if self._stream is not None else PIECE_BYTES
-        return file.read(min(piece, most))
+        return file.read(min(self._piece_bytes, most))
+
+    @property
+    def _piece_bytes(self) -> int:
+        return self._stream.scan.piece if self._stream is not None else PIECE_BYTES
 
     def _check_whole(self) -> None:
         if self._feeding:

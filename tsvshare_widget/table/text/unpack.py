@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
 PIECE_BYTES = 1 << 18
 """Size of the largest piece of text: few enough bytes to stay in a processor's cache."""
@@ -36,13 +36,23 @@ class Decompressor(Protocol):
 
 
 class Uncompressed:
-    """The text is the file itself."""
+    """The text is the file itself.
+
+    A piece is good until the next one, if both have the same size: getting new memory from the
+    system can take longer than copying into it.
+    """
 
     problem: Problem | None = None
 
+    def __init__(self) -> None:
+        self._piece = bytearray()
+
     def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
-        yield bytes(data)
+        if len(self._piece) != len(data):
+            self._piece = bytearray(len(data))
+        self._piece[:] = data
+        yield cast("bytes", self._piece)
 
     def unpack_rest(self) -> Iterator[bytes]:
         """See :class:`Decompressor`."""

@@ -41,6 +41,8 @@ class Utf8Check:
 
     def check_bytes(self, data: bytes) -> None:
         """Check the next bytes."""
+        if not self._open and data.isascii():
+            return
         for start in range(0, len(data), _SLICE_BYTES):
             part = self._open + data[start : start + _SLICE_BYTES]
             if not part.isascii():

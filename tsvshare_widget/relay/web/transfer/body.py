@@ -11,7 +11,7 @@ from tornado.iostream import StreamClosedError
 from tsvshare_widget.errors import TSVShareError, UploadBroken
 from tsvshare_widget.protocol import TableState, encode
 from tsvshare_widget.relay.hub import Hub
-from tsvshare_widget.relay.web.guard import JSON_TYPE, error_body
+from tsvshare_widget.relay.web.guard import JSON_TYPE, error_body, let_body_come_fast
 from tsvshare_widget.relay.web.handler import Handler
 
 REFUSED_BYTES = 8 * 1024 * 1024
@@ -25,6 +25,9 @@ BODY_LIMIT = 1 << 62
 
 class Incoming(Protocol):
     """What takes in the bytes of a body."""
+
+    takes_much: bool
+    """Whether what comes fast may come in large pieces, in memory that is used again."""
 
     async def receive(self, chunk: bytes) -> None:
         """Take in the next bytes."""
@@ -58,6 +61,8 @@ class IncomingBody(Handler):
             self._incoming = await self.begin(self.path_args)
         except TSVShareError as error:
             await self.refuse(error)
+        else:
+            let_body_come_fast(self.request, wanted=self._incoming.takes_much)
 
     async def begin(self, path: list[str]) -> Incoming:
         """What takes in the body.  Raises why nothing does."""
