@@ -31,6 +31,9 @@ from server_process import free_port
 
 FOLDER = Path(__file__).parent
 
+BEAT = '{"type":"hb"}'
+"""What viewers are to answer."""
+
 ROWS = 20_000
 COLUMNS = 12
 
@@ -123,6 +126,7 @@ def serving_relay(size: int, core: int | None, options: list[str]) -> Iterator[S
             [
                 *["--hello", json.dumps(hello)],
                 *["--first", json.dumps({**hello, "key": document.key})],
+                *["--beat-bytes", str(len(BEAT)), "--pong", '{"type":"pong"}'],
             ],
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Protocol
 
 from tsvshare_widget.protocol import Position
-from tsvshare_widget.relay.rooms.at_once import Send, nothing
 from tsvshare_widget.relay.rooms.room import is_newer
 from tsvshare_widget.relay.rooms.viewers import LiveViewer, Viewer
 from tsvshare_widget.relay.rooms.wire_frames import NO_WORK_FRAME, Frame
@@ -82,9 +81,8 @@ class FarViewer(LiveViewer):
     def tick(self, now: float, settings: Settings) -> None:
         """Nothing: its edge does that."""
 
-    def show_frame(self, frame: Frame, send: Send = nothing) -> int:
+    def show_frame(self, frame: Frame, taken: int = 0) -> None:
         """Nothing: its outlet is shown it."""
-        return 0
 
     def show_presence(self, frame: bytes) -> None:
         """Nothing: its outlet is shown it."""
@@ -124,7 +122,7 @@ class Outlet(Viewer):
         """Whether much waits for the edge."""
         return self._channel.has_much
 
-    def show_frame(self, frame: Frame, send: Send = nothing) -> int:
+    def show_frame(self, frame: Frame, taken: int = 0) -> None:
         """Have a snapshot shown, unless the edge knows a newer one."""
         position = frame.version
         assert isinstance(position, Position)
@@ -132,7 +130,6 @@ class Outlet(Viewer):
             self._position = position
             message = pack(Snapshot(self._uuid, frame.data))
             self._channel.send_newest((self._uuid, Snapshot), message)
-        return 0
 
     def show_presence(self, frame: bytes) -> None:
         """Have it shown who is there."""

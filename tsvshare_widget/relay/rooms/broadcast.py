@@ -38,24 +38,28 @@ class LastFrame:
         if frame.version == self._version:
             return
         self._version = frame.version
-        plain: list[Viewer] = []
-        deflated: list[Viewer] = []
-        for viewer in viewers:
-            (deflated if viewer.takes_deflated else plain).append(viewer)
+        everyone = list(viewers)
+        deflated = [viewer for viewer in everyone if viewer.takes_deflated]
+        plain = (
+            [viewer for viewer in everyone if not viewer.takes_deflated] if deflated else everyone
+        )
         if plain:
             await self._send(plain, frame)
         if deflated:
             await self._send(deflated, frame._replace(data=deflated_frame(frame.data)))
 
     async def _send(self, viewers: list[Viewer], frame: Frame) -> None:
-        taken = 0
-
-        def show(viewer: Viewer) -> None:
-            nonlocal taken
-            taken += viewer.show_frame(frame, send)
-
+        size, taken = len(frame.data), 0
         with sending(frame.data, len(viewers)) as send:
-            await for_each_viewer(viewers, show)
+            for number, viewer in enumerate(viewers, 1):
+                # Mostly the network takes a frame at once, and there is no more to do.
+                stream = viewer.ready
+                n = send(stream) if stream is not None else 0
+                taken += n
+                if n < size:
+                    viewer.show_frame(frame, n)
+                if number % SLICE == 0:
+                    await asyncio.sleep(0)
         self._metrics.count("bytes_sent", by=taken)
 
     def forget(self) -> None:

@@ -17,7 +17,6 @@ from tsvshare_widget.protocol import Bye, Close, Place, Role, encode
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.settings import Settings
 
-from .at_once import Send, nothing
 from .held_frames import HeldFrames
 from .wire_frames import HEARTBEAT_FRAME, NO_WORK_FRAME, PING_FRAME, Frame, text_frame
 
@@ -53,6 +52,9 @@ class Viewer:
     outlet: Viewer | None = None
     """What is shown to all of another process, where this one's connection is."""
 
+    ready: IOStream | None = None
+    """What the next frame may be sent to at once; None if it is to be kept, or told to others."""
+
     def __init__(
         self, socket: Socket, stream: IOStream, metrics: Metrics, held: HeldFrames, now: float
     ) -> None:
@@ -64,7 +66,7 @@ class Viewer:
         self._beat = now
         self._closing = False
         self._socket = socket
-        self._stream = stream
+        self._stream = self.ready = stream
         self._metrics = metrics
         self._held = held
         self._busy_since: float | None = None
@@ -73,22 +75,17 @@ class Viewer:
         self._taken = 0
         self._taken_at = now
 
-    def show_frame(self, frame: Frame, send: Send = nothing) -> int:
+    def show_frame(self, frame: Frame, taken: int = 0) -> None:
         """Write the newest frame, now or when the one before has gone out.
 
-        ``send`` is tried first: mostly the network takes it at once, and there is no more to do.
-        Returns how many bytes that took.
+        The network has ``taken`` so many bytes of it already.
         """
         if self._busy_since is None and not self._closing:
-            taken = send(self._stream)
-            if taken < len(frame.data):
-                self._begin(frame, taken)
-            return taken
-        if not self._closing:
+            self._begin(frame, taken)
+        elif not self._closing:
             self._held.hold(frame, self)
             self._forget_missed()
             self._missed = frame
-        return 0
 
     def write(self, data: bytes | memoryview) -> asyncio.Future[None] | None:
         """Write one whole WebSocket frame, whatever is still waiting.
@@ -104,6 +101,7 @@ class Viewer:
         self._metrics.count("bytes_sent", by=len(data))
         if not future.done() and self._busy_since is None:
             self._busy_since = asyncio.get_running_loop().time()
+            self.ready = None
             future.add_done_callback(self._drained)
         return future
 
@@ -122,7 +120,7 @@ class Viewer:
     def drop(self) -> None:
         """End the connection at once: too much waits for those who are slow."""
         if not self._closing:
-            self._closing = True
+            self._begin_to_close()
             self._metrics.count("closed", f'code="{Close.SLOW}"')
             # Not in the middle of what others are doing with all viewers.
             asyncio.get_running_loop().call_soon(self.abort)
@@ -147,6 +145,7 @@ class Viewer:
 
     def _drained(self, future: asyncio.Future[None]) -> None:
         self._busy_since = None
+        self.ready = None if self._closing else self._stream
         missed = self._forget_missed()
         if missed is not None and not future.cancelled() and future.exception() is None:
             self._begin(missed)
@@ -159,7 +158,7 @@ class Viewer:
     def close(self, code: int, reason: str) -> None:
         """Begin to close the connection."""
         if not self._closing:
-            self._closing = True
+            self._begin_to_close()
             self._metrics.count("closed", f'code="{code}"')
             self._socket.close(code, reason)
 
@@ -169,8 +168,11 @@ class Viewer:
 
     def end(self) -> None:
         """The connection has ended: hold nothing of it."""
-        self._closing = True
+        self._begin_to_close()
         self._socket = NOTHING
+
+    def _begin_to_close(self) -> None:
+        self._closing, self.ready = True, None
 
     def put_out(self, messages: Iterable[bytes], code: int, reason: str) -> None:
         """Tell why this viewer must not stay, and close."""
