@@ -334,6 +334,20 @@ def _add_documents(parser: argparse.ArgumentParser) -> None:
         help="viewers that may come in one second, and twice as many at once (default: 2000)",
     )
     parser.add_argument(
+        "--max-requests",
+        type=parse_count,
+        default=100,
+        metavar="N",
+        help="requests of one viewer in one second, and twice as many at once (default: 100)",
+    )
+    parser.add_argument(
+        "--max-changes",
+        type=parse_count,
+        default=500,
+        metavar="N",
+        help="changes of one document in one second, and twice as many at once (default: 500)",
+    )
+    parser.add_argument(
         "--max-documents",
         type=parse_count,
         default=100_000,

@@ -38,6 +38,8 @@ def serve(args: argparse.Namespace) -> int:
         max_viewers=args.max_viewers,
         max_uploads=args.max_uploads,
         joins_per_second=args.max_joins,
+        requests_per_second=args.max_requests,
+        changes_per_second=args.max_changes,
         data_dir=args.data_dir,
         max_upload=args.max_upload,
         idle_seconds=args.idle_hours * 3600,

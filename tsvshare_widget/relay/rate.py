@@ -13,11 +13,20 @@ class Rate:
 
     def take(self, now: float) -> float:
         """The seconds until it may be tried again; 0 if it may be done now, which is counted."""
+        wait = self._wait(now)
+        if not wait:
+            self._left -= 1
+        return wait
+
+    def queue(self, now: float) -> float:
+        """The seconds until it may be done, which is counted now: after all that were before it."""
+        wait = self._wait(now)
+        self._left -= 1
+        return wait
+
+    def _wait(self, now: float) -> float:
         if not self._per_second:
             return 0.0
         self._left = min(self._most, self._left + (now - self._since) * self._per_second)
         self._since = now
-        if self._left < 1:
-            return (1 - self._left) / self._per_second
-        self._left -= 1
-        return 0.0
+        return max(0.0, (1 - self._left) / self._per_second)

@@ -38,7 +38,9 @@ class Settings:
 
     ``create`` is who may make documents: ``anyone``, who has the ``create_token``, or ``nobody``.
     There are up to ``max_documents`` documents, ``max_viewers`` of one of them and ``max_uploads``
-    at a time in all; ``joins_per_second`` viewers may come, and twice as many at once.
+    at a time in all; ``joins_per_second`` viewers may come, and twice as many at once.  What one
+    viewer asks for beyond ``requests_per_second`` is read later; a document changes up to
+    ``changes_per_second`` times.
 
     Tables leave ``disk_reserve`` of the disk free, a share of it, but at most 100 MB.  An upload
     has up to ``max_upload`` bytes, a message of the plain protocol up to ``parser_max_message``.
@@ -81,6 +83,8 @@ class Settings:
     max_viewers: int = 100_000
     max_uploads: int = 200
     joins_per_second: float = 2000.0
+    requests_per_second: float = 100.0
+    changes_per_second: float = 500.0
     disk_reserve: float = 0.05
     keep_seconds: float = 30 * 24 * 3600
     may_move: bool = False

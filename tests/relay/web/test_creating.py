@@ -121,4 +121,6 @@ def test_a_rate():
     assert [rate.take(10.0) for _ in range(5)] == [0, 0, 0, 0, 0.5]
     assert [rate.take(10.5), rate.take(10.5)] == [0, 0.5]
     assert [rate.take(99.0) for _ in range(5)] == [0, 0, 0, 0, 0.5]
-    assert [Rate(0).take(0.0) for _ in range(100)] == [0.0] * 100
+    assert [rate.queue(99.0) for _ in range(3)] == [0.5, 1.0, 1.5]
+    assert rate.take(99.5) == 1.5
+    assert [Rate(0).take(0.0) + Rate(0).queue(0.0) for _ in range(100)] == [0.0] * 100

@@ -354,3 +354,31 @@ def test_cancelling_takes_no_longer_id_either(document):
     with document.viewer() as bob:
         bob.send(type="cancel", id="i" * (MAX_ID + 1))
         assert bob.next("error")["code"] == "bad_request"
+
+
+def test_who_asks_too_often_is_heard_later(make_relay):
+    """Nothing is refused, and in time all is done, in order; others are served meanwhile."""
+    relay = make_relay(requests_per_second=5.0)
+    document = Document(relay.url)
+    table = shown(document, rows=5000)
+    with document.editor(cid="a") as ann, document.editor(cid="b") as bob:
+        for page in range(2, 22):
+            ann.send(type="op", id=f"a:{page}", table=table, set={"page": page})
+        assert bob.op(table, page=50)["type"] == "ack"
+        answers = [ann.next("ack", "reject") for _ in range(2, 22)]
+        assert [answer["id"] for answer in answers] == [f"a:{page}" for page in range(2, 22)]
+        assert {answer["type"] for answer in answers} == {"ack"}
+        assert bob.state(lambda state: state["state"]["view"]["page"] == 21)
+
+
+def test_a_document_that_is_changed_too_often_says_so(make_relay):
+    relay = make_relay(changes_per_second=0.001)
+    first, second = Document(relay.url), Document(relay.url)
+    table, other = shown(first), shown(second)
+    with first.editor(cid="a") as ann, second.editor(cid="b") as bob:
+        assert ann.op(table, page=2)["type"] == "ack"
+        refused = ann.op(table, page=3)
+        assert (refused["type"], refused["code"]) == ("reject", "too_many")
+        assert "again in" in refused["message"]
+        assert 'ops_total{result="too_many"} 1' in relay.hub.metrics_text()
+        assert bob.op(other, page=2)["type"] == "ack", "another document is not concerned"

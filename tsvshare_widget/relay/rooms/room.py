@@ -8,8 +8,10 @@ from collections.abc import Set
 from contextlib import suppress
 
 from tsvshare_widget.document import Document
+from tsvshare_widget.errors import TooMany
 from tsvshare_widget.protocol import Position
 from tsvshare_widget.relay.metrics import Metrics
+from tsvshare_widget.relay.rate import Rate
 
 from .broadcast import LastFrame, for_each_viewer
 from .frames import Frames
@@ -35,10 +37,11 @@ class Room:
     """The viewers of one document, of both kinds, and the newest snapshot they are to see.
 
     ``announced`` is the position of the latest snapshot that all of them have been sent;
-    ``occupants`` counts also those who have come in and have not been shown anything yet.
+    ``occupants`` counts also those who have come in and have not been shown anything yet;
+    ``changes`` is how often they may change it.
     """
 
-    def __init__(self, document: Document, frames: Frames, metrics: Metrics) -> None:
+    def __init__(self, document: Document, frames: Frames, metrics: Metrics, changes: Rate) -> None:
         self.document = document
         self.frames = frames
         self.announced = document.position
@@ -54,6 +57,7 @@ class Room:
         self._last_live, self._last_plain = LastFrame(metrics), LastFrame(metrics)
         self._work = NO_WORK_FRAME
         self._metrics = metrics
+        self._changes = changes
         self._announcing: asyncio.Task[None] | None = None
         self._announced_more = asyncio.Condition()
         self._hurry = asyncio.Event()
@@ -128,6 +132,18 @@ class Room:
             self._hurry.set()
         if newer and (self._announcing is None or self._announcing.done()):
             self._announcing = asyncio.create_task(self._announce())
+
+    def count_change(self) -> None:
+        """Count a change that a viewer asks for.
+
+        Raises :class:`TooMany` if there are more than there may be.
+        """
+        wait = self._changes.take(asyncio.get_running_loop().time())
+        if wait:
+            raise TooMany(
+                "this table is being changed too often: nothing was changed; it can be tried "
+                f"again in {wait:.2g} seconds"
+            )
 
     async def wait_until_announced(self, position: Position) -> None:
         """Wait until everyone has been sent the snapshot at ``position`` or a newer one."""

@@ -11,6 +11,7 @@ from tsvshare_widget.document import Document
 from tsvshare_widget.errors import Deleted, TooMany
 from tsvshare_widget.protocol import Close, Working, encode
 from tsvshare_widget.relay.metrics import Metrics
+from tsvshare_widget.relay.rate import Rate
 from tsvshare_widget.relay.settings import Settings
 
 from . import farewells
@@ -106,7 +107,7 @@ class Rooms:
         room = self._rooms.get(uuid)
         if room is None:
             document = await self._load(uuid)
-            room = self._rooms.get(uuid) or Room(document, self._frames, self._metrics)
+            room = self._rooms.get(uuid) or self._make_room(document)
         if room.occupants >= self._settings.max_viewers:
             most = self._settings.max_viewers
             raise TooMany(f"{most:,} people look at this table, and no more may at a time")
@@ -119,6 +120,10 @@ class Rooms:
             room.update_document(await self._load(uuid))
         await self._touch(room.document)
         return room
+
+    def _make_room(self, document: Document) -> Room:
+        changes = Rate(self._settings.changes_per_second)
+        return Room(document, self._frames, self._metrics, changes)
 
     async def leave(self, viewer: Viewer) -> None:
         """Forget a connection; an empty room is closed, its document stays."""

@@ -124,6 +124,7 @@ class PlainSocket(ViewerSocket[Hub]):
 
     async def _turn(self, room: Room, text: str) -> None:
         self._check_editor(room.document)
+        room.count_change()
         page = parse_number(text, "a page")
         if page < 1:
             raise NoSuchPage(f"there is no page {page}: pages are counted from 1")

@@ -51,6 +51,7 @@ from tsvshare_widget.query import EVERYTHING
 from tsvshare_widget.relay.budget import SMALL_BYTES
 from tsvshare_widget.relay.changes.pending_query import is_about_query
 from tsvshare_widget.relay.queries.progress import Progress
+from tsvshare_widget.relay.rate import Rate
 from tsvshare_widget.relay.rooms.page_window import window_of
 from tsvshare_widget.relay.rooms.room import Room
 from tsvshare_widget.relay.rooms.viewers import LiveViewer
@@ -86,6 +87,7 @@ class Requests:
         self._running: dict[asyncio.Task[None], Request] = {}
         self._sizes: dict[asyncio.Task[None], int] = {}
         self._telling: set[asyncio.Task[None]] = set()
+        self._rate = Rate(hub.settings.requests_per_second)
         self._turns: defaultdict[type, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(AT_ONCE)
         )
@@ -93,8 +95,11 @@ class Requests:
     async def start(self, room: Room, request: Request, size: int) -> None:
         """Answer a request: now if it changes the page, else as soon as that is possible.
 
-        ``size`` is that of its message.
+        ``size`` is that of its message.  Who asks too often is heard later: its messages wait.
         """
+        wait = self._rate.queue(asyncio.get_running_loop().time())
+        if wait:
+            await asyncio.sleep(wait)
         if isinstance(request, SetAccess) or (isinstance(request, Op) and not _takes_long(request)):
             await self._viewer.answer(await self._answer(room, request, AsyncExitStack()))
             return
@@ -199,6 +204,7 @@ class Requests:
 
     async def _op(self, room: Room, op: Op) -> bytes:
         try:
+            room.count_change()
             document = await self._apply(room.document.uuid, op)
         except TSVShareError as error:
             self._hub.metrics.count("ops", f'result="{error.code}"')
@@ -232,6 +238,7 @@ class Requests:
     async def _access(self, room: Room, asked: SetAccess) -> bytes:
         if self._viewer.role != "edit" or room.document.key_hash is None:
             raise Forbidden("only who has the full link can say who may open this table")
+        room.count_change()
         after = await self._hub.links.change(room.document.uuid, asked, by=self._viewer.cid)
         look_key = None
         if asked.key is not None and after.look == "key":
