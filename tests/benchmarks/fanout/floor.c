@@ -1,7 +1,7 @@
 /* The least that a page turn can cost a server: one frame, made once, and one send() a viewer.
 
    Speaks as much of WebSocket as swarm.c needs.  A turn is the text "send SIZE NUMBER" or "sendfile SIZE
-   NUMBER"; everyone who is connected gets SIZE bytes.   floor PORT */
+   NUMBER"; everyone who is connected gets SIZE bytes.  Says which port it has. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -77,9 +77,9 @@ static void listen_to(int fd) {
     }
 }
 
-int main(int argc, char **argv) {
+int main(void) {
     int one = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(argc > 1 ? atoi(argv[1]) : 0)};
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = 0};
     struct rlimit files;
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
@@ -90,7 +90,9 @@ int main(int argc, char **argv) {
     int poller = epoll_create1(0);
     struct epoll_event event = {.events = EPOLLIN, .data.fd = listener}, events[1024];
     epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event);
-    puts("ready");
+    socklen_t size = sizeof at;
+    getsockname(listener, (void *)&at, &size);
+    printf("listening on port %d\n", ntohs(at.sin_port));
     fflush(stdout);
     for (;;) {
         int n = epoll_wait(poller, events, 1024, -1);

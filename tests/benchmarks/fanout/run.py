@@ -27,7 +27,6 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2] / "fixtures"))
 
 from relay_fixture import Document
-from server_process import free_port
 
 FOLDER = Path(__file__).parent
 
@@ -73,14 +72,15 @@ def compile_c(name: str, folder: Path) -> str:
 
 
 @contextlib.contextmanager
-def running(command: list[str], *, core: int | None) -> Iterator[subprocess.Popen[str]]:
-    """A process on one processor, once it has said its first line; ended on the way out."""
+def running(
+    command: list[str], *, core: int | None
+) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A process on one processor, and the port that it says it has; ended on the way out."""
     pinned = ["taskset", "-c", str(core), *command] if core is not None else command
     with subprocess.Popen(pinned, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        process.first_line = process.stdout.readline()  # type: ignore[attr-defined]
         try:
-            yield process
+            yield process, int(process.stdout.readline().split()[-1])
         finally:
             process.terminate()
 
@@ -95,20 +95,18 @@ def serving(
         with serving_relay(size, None if several else core, several) as server:
             yield server
         return
-    port = free_port()
     is_floor = way not in PYTHON_ONLY
-    floor = [compile_c("floor", folder), str(port)]
-    other = [sys.executable, str(FOLDER / "servers.py"), way, str(port)]
-    with running(floor if is_floor else other, core=core) as process:
+    other = [sys.executable, str(FOLDER / "servers.py"), way]
+    command = [compile_c("floor", folder)] if is_floor else other
+    with running(command, core=core) as (process, port):
         yield Server(process, port, f"{way if is_floor else 'send'} {size} %d")
 
 
 @contextlib.contextmanager
 def serving_relay(size: int, core: int | None, options: list[str]) -> Iterator[Server]:
     """A relay of one document of which every page has about ``size`` bytes."""
-    port = free_port()
-    command = [sys.executable, "-u", "-m", "tsvshare_widget.cli", "serve", "--port", str(port)]
-    with running([*command, *options], core=core) as process:
+    command = [sys.executable, "-u", "-m", "tsvshare_widget.cli", "serve", "--port", "0"]
+    with running([*command, *options], core=core) as (process, port):
         document = Document(f"http://127.0.0.1:{port}")
         cell = "x" * max(1, size // (100 * COLUMNS) - 5)
         row = "\t".join([cell] * COLUMNS)

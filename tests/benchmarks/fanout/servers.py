@@ -1,18 +1,22 @@
-"""Servers to compare a relay with, each a process of its own: ``servers.py NAME PORT``.
+"""Servers to compare a relay with, each a process of its own: ``servers.py NAME``.
 
-Each sends a page to everyone when anyone says ``send SIZE NUMBER``.
+It says which port it has.  Each sends a page to everyone when anyone says ``send SIZE NUMBER``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import functools
+import socket
 import sys
 from typing import Any
 
+import tornado.escape
 import tornado.web
 import tornado.websocket
 import websockets
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
 WIDTH = 12
@@ -45,12 +49,12 @@ class Article(tornado.websocket.WebSocketHandler):
         del self.everybody[self]
 
 
-async def article(port: int) -> None:
+async def article(listener: socket.socket) -> None:
     routes = [("/", Article, {"everybody": {}})]
-    tornado.web.Application(routes).listen(port, "127.0.0.1")
+    HTTPServer(tornado.web.Application(routes)).add_sockets([listener])
 
 
-async def websockets_broadcast(port: int) -> None:
+async def websockets_broadcast(listener: socket.socket) -> None:
     everybody: set[ServerConnection] = set()
 
     async def talk(one: ServerConnection) -> None:
@@ -65,10 +69,10 @@ async def websockets_broadcast(port: int) -> None:
         finally:
             everybody.discard(one)
 
-    await serve(talk, "127.0.0.1", port, compression=None, ping_interval=None)
+    await serve(talk, sock=listener, compression=None, ping_interval=None)
 
 
-async def aiohttp_text(port: int) -> None:
+async def aiohttp_text(listener: socket.socket) -> None:
     from aiohttp import WSMsgType, web
 
     everybody: dict[web.WebSocketResponse, None] = {}
@@ -92,17 +96,18 @@ async def aiohttp_text(port: int) -> None:
     app.router.add_get("/", talk)
     runner = web.AppRunner(app)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port, backlog=4096).start()
+    await web.SockSite(runner, listener, backlog=4096).start()
 
 
 SERVERS = {"article": article, "websockets": websockets_broadcast, "aiohttp": aiohttp_text}
 
 
-async def main(name: str, port: int) -> None:
-    await SERVERS[name](port)
-    print("ready", flush=True)
+async def main(name: str) -> None:
+    (listener,) = bind_sockets(0, "127.0.0.1", backlog=4096)
+    await SERVERS[name](listener)
+    print(f"listening on port {listener.getsockname()[1]}", flush=True)
     await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2])))
+    asyncio.run(main(sys.argv[1]))

@@ -1,5 +1,6 @@
 /* Many WebSocket viewers on loopback, in one thread: one of them turns the page, and it is timed
-   when every one of them has the frame whole.
+   when every one of them has the frame whole.  --parts N makes so many processes of as many viewers
+   each, for more than one process may have open.
 
    Nothing is parsed but the heads of frames, and nothing waits in the kernel: the server's own
    time is what is measured (/proc/PID/task/.../schedstat), and a viewer costs some microseconds.
@@ -15,8 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,11 +39,21 @@ static int n_viewers = 1, n_deaf, n_turns = 20, at_a_time = 128, n_ports, ports[
            pids[64], n_hosts = 1, receive_buffer;
 static long least = 1000; /* bytes of a frame that is a page, and no word about anything else */
 static double quiet = 1.0, longest = 60.0, stay;
+/* What all parts share: how many viewers are there, and the pages that came of this turn. */
+static struct shared {
+    int alive, closed, joined, go, done;
+    long got;
+    double since;
+    unsigned long long bytes;
+    float late[];
+} *all;
+static int n_parts = 1, part, again;
+static double every;
+static const char *hello_again;
 static const char *path = "/", *hello, *first, *turn = "%d", *headers = "", *pong;
 static uint64_t beat_bytes; /* a frame of so many is a heartbeat, which is answered with pong */
 static int poller, alive, closed;
 static char buffer[1 << 18];
-static uint64_t bytes;
 
 static double now(void) {
     struct timespec t;
@@ -151,9 +164,9 @@ static int take(struct viewer *v, const char *p, long n) { /* how many pages are
 
 static void go(struct viewer *v) {
     epoll_ctl(poller, EPOLL_CTL_DEL, v->fd, NULL);
-    if (v->state == OPEN) alive--;
+    if (v->state == OPEN) alive--, __atomic_sub_fetch(&all->alive, 1, __ATOMIC_RELAXED);
     v->state = GONE;
-    closed++;
+    closed++, __atomic_add_fetch(&all->closed, 1, __ATOMIC_RELAXED);
 }
 
 static int read_some(struct viewer *v) {
@@ -161,7 +174,7 @@ static int read_some(struct viewer *v) {
     for (;;) {
         long n = recv(v->fd, buffer, sizeof buffer, MSG_DONTWAIT);
         if (n > 0) {
-            bytes += n;
+            __atomic_add_fetch(&all->bytes, n, __ATOMIC_RELAXED);
             pages += take(v, buffer, n);
             if (n == (long)sizeof buffer) continue;
         } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
@@ -180,7 +193,7 @@ static void begin(int i) {
     if (receive_buffer)
         setsockopt(v->fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(ports[i % n_ports])};
-    to.sin_addr.s_addr = htonl(0x7f000001 + (i / n_ports) % n_hosts);
+    to.sin_addr.s_addr = htonl(0x7f000001 + (part + i / n_ports) % n_hosts);
     if (connect(v->fd, (void *)&to, sizeof to) < 0 && errno != EINPROGRESS) fail("connect");
     struct epoll_event event = {.events = EPOLLOUT, .data.u32 = i};
     epoll_ctl(poller, EPOLL_CTL_ADD, v->fd, &event);
@@ -194,8 +207,8 @@ static void upgrade(struct viewer *v, long n) {
         v->blank = buffer[i] == wanted ? v->blank + 1 : buffer[i] == '\r';
         if (v->blank < 4) continue;
         v->state = OPEN;
-        alive++;
-        if (hello) say(v->fd, first && v == viewers ? first : hello);
+        alive++, __atomic_add_fetch(&all->alive, 1, __ATOMIC_RELAXED);
+        if (hello) say(v->fd, first && !part && v == viewers ? first : hello);
         take(v, buffer + i + 1, n - i - 1);
         return;
     }
@@ -231,12 +244,21 @@ static void step(struct viewer *v, const char *request) {
 
 static struct epoll_event events[4096];
 
-static void listen_for(double seconds) {
-    for (double end = now() + seconds; now() < end;) {
-        int n = epoll_wait(poller, events, 4096, 20);
-        for (int i = 0; i < n; i++)
-            if (viewers[events[i].data.u32].state == OPEN) read_some(viewers + events[i].data.u32);
+/* Read what comes, and take down when pages do; waits so many milliseconds for anything. */
+static void read_all(int wait) {
+    int n = epoll_wait(poller, events, 4096, wait);
+    for (int i = 0; i < n; i++) {
+        struct viewer *v = viewers + events[i].data.u32;
+        if (v->state != OPEN) continue;
+        for (int pages = read_some(v); pages > 0; pages--) {
+            long number = __atomic_fetch_add(&all->got, 1, __ATOMIC_RELAXED);
+            if (number < (long)n_viewers * n_parts) all->late[number] = (now() - all->since) * 1e3;
+        }
     }
+}
+
+static void listen_for(double seconds) {
+    for (double end = now() + seconds; now() < end;) read_all(20);
 }
 
 static void connect_all(void) {
@@ -246,20 +268,32 @@ static void connect_all(void) {
              "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
              "Sec-WebSocket-Version: 13\r\n%s\r\n",
              path, ports[0], headers);
-    double memory = memory_kb(), used = cpu(), since = now(), last = now();
+    double last = now();
     int begun = 0;
+    alive = closed = 0;
     while (alive + closed < n_viewers && now() - last < 20) {
         while (begun < n_viewers && begun - alive - closed < at_a_time) begin(begun++);
         int n = epoll_wait(poller, events, 4096, 1000), before = alive;
         for (int i = 0; i < n; i++) step(viewers + events[i].data.u32, request);
         if (alive > before) last = now();
     }
+}
+
+/* All parts connect; what that cost.  The servers have gone quiet again when this returns. */
+static void join_all(const char *what) {
+    double memory = memory_kb(), used = cpu(), since = now();
+    __atomic_store_n(&all->bytes, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&all->go, all->go + 1, __ATOMIC_RELEASE);
+    connect_all();
+    __atomic_add_fetch(&all->joined, 1, __ATOMIC_RELEASE);
+    while (__atomic_load_n(&all->joined, __ATOMIC_ACQUIRE) < n_parts) read_all(20);
     double seconds = now() - since;
     listen_for(quiet);
-    printf("{\"what\": \"join\", \"viewers\": %d, \"failed\": %d, \"seconds\": %.2f, "
+    int there = all->alive, wanted = n_viewers * n_parts;
+    printf("{\"what\": \"%s\", \"viewers\": %d, \"failed\": %d, \"seconds\": %.2f, "
            "\"us_each\": %.0f, \"kb_each\": %.2f, \"bytes\": %llu}\n",
-           alive, n_viewers - alive, seconds, (cpu() - used) / alive * 1e6,
-           (memory_kb() - memory) / alive, (unsigned long long)bytes);
+           what, there, wanted - there, seconds, (cpu() - used) / there * 1e6,
+           (memory_kb() - memory) / there, all->bytes);
     fflush(stdout);
 }
 
@@ -268,51 +302,80 @@ static int by_value(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* One turn: until all that read have a page; the milliseconds of each into `late`. */
-static int turn_once(int number, float *late) {
+/* One turn: until all that read have a page, in whichever part; how many have. */
+static long turn_once(int number) {
     char text[4096];
     snprintf(text, sizeof text, turn, number, number);
-    double since = now();
+    __atomic_store_n(&all->got, 0, __ATOMIC_RELAXED);
+    all->since = now();
     say(viewers[0].fd, text);
-    int got = 0;
-    while (got < alive && now() - since < longest) {
-        int n = epoll_wait(poller, events, 4096, 0);
-        for (int i = 0; i < n; i++) {
-            struct viewer *v = viewers + events[i].data.u32;
-            if (v->state != OPEN) continue;
-            for (int pages = read_some(v); pages > 0; pages--)
-                if (got < n_viewers) late[got++] = (now() - since) * 1e3;
-        }
-    }
-    return got;
+    while (__atomic_load_n(&all->got, __ATOMIC_RELAXED) < all->alive &&
+           now() - all->since < longest)
+        read_all(0);
+    return all->got;
 }
 
 static void turn_pages(void) {
-    float *late = malloc(sizeof *late * (size_t)n_viewers * (n_turns + 1)), *slowest = NULL;
-    slowest = malloc(sizeof *slowest * n_turns);
-    size_t n_late = 0;
-    for (int i = 2; i <= 3; i++) turn_once(i, late); /* to warm up; all are on page 1 */
-    double used = cpu(), since = now(), memory = memory_kb();
-    bytes = 0;
-    int missed = 0;
+    size_t n_all = (size_t)n_viewers * n_parts, n_late = 0;
+    float *late = malloc(sizeof *late * n_all * n_turns), *slowest = malloc(sizeof *slowest * n_turns);
+    for (int i = 2; i <= 3; i++) turn_once(i); /* to warm up; all are on page 1 */
+    double used = cpu(), since = now(), memory = memory_kb(), most = 0;
+    all->bytes = 0;
+    long missed = 0;
     for (int i = 0; i < n_turns; i++) {
-        int got = turn_once(i + 4, late + n_late);
-        missed += alive - got;
+        double due = since + i * every;
+        while (every && now() < due) read_all(1);
+        long got = turn_once(i + 4);
+        missed += all->alive - got;
+        if (got > (long)n_all) got = n_all;
+        memcpy(late + n_late, all->late, sizeof *late * got);
         slowest[i] = got ? late[n_late + got - 1] : 0;
         n_late += got;
+        if (memory_kb() > most) most = memory_kb();
     }
     used = cpu() - used;
     qsort(late, n_late, sizeof *late, by_value);
     qsort(slowest, n_turns, sizeof *slowest, by_value);
-    printf("{\"what\": \"turns\", \"viewers\": %d, \"turns\": %d, \"missed\": %d, "
+    printf("{\"what\": \"turns\", \"viewers\": %d, \"turns\": %d, \"missed\": %ld, "
            "\"us_each\": %.2f, \"bytes_each\": %.0f, \"p50_ms\": %.2f, \"p99_ms\": %.2f, "
-           "\"last_p50_ms\": %.2f, \"seconds\": %.2f, \"grown_kb\": %.0f, \"tcp_pages\": %ld, "
-           "\"closed\": %d}\n",
-           alive, n_turns, missed, n_late ? used / n_late * 1e6 : 0,
-           n_late ? (double)bytes / n_late : 0, n_late ? late[n_late / 2] : 0,
-           n_late ? late[(size_t)(n_late * 0.99)] : 0, slowest[n_turns / 2], now() - since,
-           memory_kb() - memory, tcp_pages(), closed);
+           "\"last_p50_ms\": %.2f, \"last_ms\": %.2f, \"seconds\": %.2f, \"cpu\": %.3f, "
+           "\"grown_kb\": %.0f, \"tcp_pages\": %ld, \"closed\": %d}\n",
+           all->alive, n_turns, missed, n_late ? used / n_late * 1e6 : 0,
+           n_late ? (double)all->bytes / n_late : 0, n_late ? late[n_late / 2] : 0,
+           n_late ? late[(size_t)(n_late * 0.99)] : 0, slowest[n_turns / 2], slowest[n_turns - 1],
+           now() - since, used, most - memory, tcp_pages(), all->closed);
     fflush(stdout);
+}
+
+static void close_all(void) {
+    struct linger at_once = {1, 0}; /* ports are free again without delay */
+    for (int i = 0; i < n_viewers; i++) {
+        setsockopt(viewers[i].fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        close(viewers[i].fd);
+    }
+}
+
+/* Wait until the server has gone; then everyone comes back, as soon as it is there again. */
+static void come_back(void) {
+    while (all->alive > 0) read_all(20);
+    close_all();
+    all->closed = all->joined = 0;
+    puts("{\"what\": \"lost\"}");
+    fflush(stdout);
+    char word[64];
+    n_pids = 0; /* the new server's are read */
+    while (fgets(word, sizeof word, stdin) && word[0] != '\n') pids[n_pids++] = atoi(word);
+    hello = hello_again;
+    join_all("back");
+}
+
+static int part_of_it(void) {
+    while (!__atomic_load_n(&all->go, __ATOMIC_ACQUIRE)) usleep(1000);
+    connect_all();
+    __atomic_add_fetch(&all->joined, 1, __ATOMIC_RELEASE);
+    while (!__atomic_load_n(&all->done, __ATOMIC_ACQUIRE)) read_all(5);
+    close_all();
+    return 0;
 }
 
 int main(int argc, char **argv) {
@@ -331,6 +394,9 @@ int main(int argc, char **argv) {
         else if (!strcmp(name, "--turn")) turn = value;
         else if (!strcmp(name, "--pong")) pong = value;
         else if (!strcmp(name, "--beat-bytes")) beat_bytes = atol(value);
+        else if (!strcmp(name, "--parts")) n_parts = atoi(value);
+        else if (!strcmp(name, "--every")) every = atof(value);
+        else if (!strcmp(name, "--hello-again")) hello_again = value, again = 1;
         else if (!strcmp(name, "--least")) least = atol(value);
         else if (!strcmp(name, "--quiet")) quiet = atof(value);
         else if (!strcmp(name, "--longest")) longest = atof(value);
@@ -343,25 +409,30 @@ int main(int argc, char **argv) {
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
+    all = mmap(NULL, sizeof *all + sizeof(float) * n_viewers * n_parts, PROT_READ | PROT_WRITE,
+               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (all == MAP_FAILED) fail("mmap");
+    for (int i = 1; i < n_parts && !part; i++)
+        if (!fork()) part = i;
     viewers = calloc(n_viewers, sizeof *viewers);
     poller = epoll_create1(0);
-    connect_all();
+    if (part) return part_of_it();
+    join_all("join");
     for (int i = n_viewers - n_deaf; i < n_viewers; i++)
         if (viewers[i].state == OPEN) {
             epoll_ctl(poller, EPOLL_CTL_DEL, viewers[i].fd, NULL);
             viewers[i].state = DEAF;
-            alive--;
+            alive--, all->alive--;
         }
     if (n_turns) turn_pages();
+    if (again) come_back();
     if (stay > 0) {
         listen_for(stay);
-        printf("{\"what\": \"end\", \"viewers\": %d, \"closed\": %d, \"kb\": %.0f}\n", alive, closed,
-               memory_kb());
+        printf("{\"what\": \"end\", \"viewers\": %d, \"closed\": %d, \"kb\": %.0f}\n", all->alive,
+               all->closed, memory_kb());
     }
-    struct linger at_once = {1, 0}; /* ports are free again without delay */
-    for (int i = 0; i < n_viewers; i++) {
-        setsockopt(viewers[i].fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-        close(viewers[i].fd);
-    }
+    all->done = 1;
+    close_all();
+    while (wait(NULL) > 0) continue;
     return 0;
 }
