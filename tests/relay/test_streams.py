@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from patience import PATIENCE
-from tornado.iostream import StreamClosedError
+from tornado.iostream import IOStream, StreamClosedError
 
 from tsvshare_widget.relay import streams
 from tsvshare_widget.relay.streams import LARGE_BYTES, Memories, PlainStream
@@ -112,6 +112,20 @@ def test_another_read_gives_the_memory_back() -> None:
         assert await asyncio.wait_for(stream.read_bytes(3), PATIENCE) == b"two"
         assert memories.taken == 0
         stream.close()
+        sender.close()
+
+    run(main())
+
+
+def test_a_connection_takes_no_more_memory_than_one_of_tornado() -> None:
+    """There are many of them: see ``__slots__``."""
+
+    async def main() -> None:
+        sender, stream = connected(Memories())
+        usual = IOStream(socket.socket())
+        assert vars(stream).keys() == vars(usual).keys()
+        stream.close()
+        usual.close()
         sender.close()
 
     run(main())

@@ -62,6 +62,10 @@ class PlainStream(IOStream):
     may return a ``memoryview``, which is good until the next read: that uses the same memory.
     """
 
+    # Not in the dictionary, which Tornado's stream has filled: with more it would not share its
+    # keys with those of all others, and take a kilobyte more.
+    __slots__ = ("_is_drained", "_may_rest", "_memories", "_memory", "may_bring_much")
+
     def __init__(self, connection: socket.socket, memories: Memories, **limits: int) -> None:
         super().__init__(connection, **limits)
         self.may_bring_much = False

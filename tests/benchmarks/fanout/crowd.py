@@ -222,9 +222,7 @@ def cpu(pid: int) -> float:
     return sum(int(one.read_text().split()[0]) for one in files) / 1e9
 
 
-SCENES = {
-    scene.__name__: scene for scene in (one_process, several_processes, deaf, storm, upload)
-}
+SCENES = {scene.__name__: scene for scene in (one_process, several_processes, deaf, storm, upload)}
 
 
 @contextmanager

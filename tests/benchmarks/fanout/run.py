@@ -72,9 +72,7 @@ def compile_c(name: str, folder: Path) -> str:
 
 
 @contextlib.contextmanager
-def running(
-    command: list[str], *, core: int | None
-) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def running(command: list[str], *, core: int | None) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A process on one processor, and the port that it says it has; ended on the way out."""
     pinned = ["taskset", "-c", str(core), *command] if core is not None else command
     with subprocess.Popen(pinned, stdout=subprocess.PIPE, text=True) as process:

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tornado.iostream import IOStream, SSLIOStream
+from tornado.iostream import SSLIOStream
 
 from tsvshare_widget.relay.rooms.at_once import FILE_BYTES, FILE_VIEWERS, is_idle, sending
+from tsvshare_widget.relay.streams import Memories, PlainStream
 
 TLS = Path(__file__).parents[2] / "fixtures" / "tls"
 
@@ -35,7 +36,7 @@ def ends():
     for end in (here, there):
         end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         end.setblocking(False)
-    stream = IOStream(here)
+    stream = PlainStream(here, Memories())  # as those of viewers are
     yield stream, there
     stream.close()
     there.close()

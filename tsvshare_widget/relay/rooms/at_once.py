@@ -49,7 +49,7 @@ def _by_copy(data: bytes) -> Send:
         if (
             stream._total_write_index != stream._total_write_done_index
             or stream._closed
-            or type(stream) is not IOStream
+            or isinstance(stream, SSLIOStream)
         ):
             return 0
         try:
