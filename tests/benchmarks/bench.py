@@ -116,9 +116,9 @@ def questions() -> Iterator[Row]:
 
 
 def uploads() -> Iterator[Row]:
-    found = upload.measure(megabytes=200)
+    found = upload.measure(megabytes=1000)
     floor, ours = found["floor"].cpu_seconds, found["tsvshare"].cpu_seconds
-    what = "PUT of 200 MB: processor time of the relay until the answer"
+    what = "PUT of 1 GB: processor time of the relay until the answer"
     yield Row("uploads", what, "a loop that receives and writes", floor, ours, "s", "4x")
 
 

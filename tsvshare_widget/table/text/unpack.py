@@ -38,8 +38,8 @@ class Decompressor(Protocol):
 class Uncompressed:
     """The text is the file itself.
 
-    A piece is good until the next one, if both have the same size: getting new memory from the
-    system can take longer than copying into it.
+    A piece is good until the next one: getting new memory from the system can take longer than
+    copying into it.
     """
 
     problem: Problem | None = None
@@ -49,9 +49,13 @@ class Uncompressed:
 
     def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
-        if len(self._piece) != len(data):
+        if len(data) < len(self._piece):  # now and then
+            yield bytes(data)
+            return
+        if len(data) > len(self._piece):
             self._piece = bytearray(len(data))
-        self._piece[:] = data
+        with memoryview(self._piece) as piece:
+            piece[:] = data
         yield cast("bytes", self._piece)
 
     def unpack_rest(self) -> Iterator[bytes]:
