@@ -24,6 +24,7 @@ from .values import (
     parse_scheduler,
     parse_seconds,
     parse_size,
+    parse_store,
     parse_time,
     parse_token,
     parse_url,
@@ -273,6 +274,20 @@ def _add_documents(parser: argparse.ArgumentParser) -> None:
         default="30d",
         metavar="TIME",
         help="how long whoever has its key may have a document kept, such as 30d (default: 30d)",
+    )
+    parser.add_argument(
+        "--store",
+        type=parse_store,
+        metavar="URL",
+        help="keep tables in an object store, as in s3://BUCKET/FOLDER, or in a shared folder, "
+        "file:///FOLDER; those in --data-dir are copies then",
+    )
+    parser.add_argument(
+        "--store-cache",
+        type=parse_size,
+        default="20GB",
+        metavar="SIZE",
+        help="with --store: disk space for these copies (default: %(default)s)",
     )
     parser.add_argument(
         "--undo-minutes",

@@ -60,6 +60,8 @@ def examine(
     yield _address(host, port)
     yield _certificate(tls)
     yield _folder(settings)
+    if settings.store is not None:
+        yield _store(settings.store)
     if settings.dask is not None:
         yield _dask(settings.dask, settings.data_dir)
 
@@ -175,6 +177,18 @@ def _dask(address: str, folder: Path | None) -> Finding:
         return Finding("Dask", f"{check_dask(address, folder)} at {address}")
     except TSVShareError as error:
         return Finding("Dask", error.message, "without --dask this machine answers all questions")
+
+
+def _store(url: str) -> Finding:
+    from tsvshare_widget.relay.objects.store import Objects
+
+    try:
+        objects = Objects(url)
+        objects.check()
+        objects.close()
+    except TSVShareError as error:
+        return Finding("store", error.message, "see docs/operating.md on --store")
+    return Finding("store", f"{objects.where} takes tables and gives them back")
 
 
 def _size(n_bytes: float) -> str:

@@ -32,6 +32,11 @@ def serve(args: argparse.Namespace) -> int:
         raise BadValue("--allow-links goes with --jupyterhub; every other relay lets links in")
     if (args.create == "token") != (args.create_token is not None):
         raise BadValue("--create token and --create-token FILE go together")
+    if args.store is not None and args.data_dir is None:
+        raise BadValue(
+            "--store goes with --data-dir: tables alone are no use to a relay that has forgotten "
+            "its documents"
+        )
     settings = RelaySettings(
         create=args.create,
         create_token=args.create_token or "",
@@ -42,6 +47,8 @@ def serve(args: argparse.Namespace) -> int:
         changes_per_second=args.max_changes,
         data_dir=args.data_dir,
         max_upload=args.max_upload,
+        store=args.store,
+        store_cache_bytes=args.store_cache,
         idle_seconds=args.idle_hours * 3600,
         keep_seconds=args.max_keep,
         may_move=args.allow_moves,

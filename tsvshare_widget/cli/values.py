@@ -66,6 +66,17 @@ def parse_scheduler(text: str) -> str:
     return text
 
 
+def parse_store(text: str) -> str:
+    """The URL of an object store, or of a folder, as it was given."""
+    from tsvshare_widget.relay.objects.address import check_address
+
+    try:
+        check_address(text)
+    except BadValue as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
 def parse_seconds(text: str) -> float:
     """A time in seconds."""
     with contextlib.suppress(ValueError):

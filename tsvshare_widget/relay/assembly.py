@@ -21,6 +21,7 @@ from tsvshare_widget.errors import Unavailable
 
 from .hub import Hub
 from .settings import Settings
+from .storage.cached_tables import CachedTableStore, make_table_store
 from .storage.documents import DocumentStore
 from .storage.documents_folder import FolderDocumentStore
 from .storage.documents_memory import MemoryDocumentStore
@@ -39,6 +40,8 @@ SWEEP_SECONDS = 60.0
 SYNC_SECONDS = 1.0
 MEMORY_SECONDS = 60.0
 RECORD_SECONDS = 60.0
+CACHE_SECONDS = 10.0
+LEFT_OVER_SECONDS = 3600.0
 
 LAST_REQUESTS_SECONDS = 1.0
 """So long a relay that stops waits for answers that are on their way."""
@@ -151,10 +154,15 @@ async def assemble(
     if outlasting:
         store = FolderDocumentStore(folder / "documents", cuts=record.cuts)
     views, give_back_views = await asyncio.to_thread(_views_folder, folder)
-    tables = TableStore(
-        folder / "tables", durable=settings.data_dir is not None, limit=settings.max_upload
-    )
+    try:
+        tables = await asyncio.to_thread(make_table_store, settings, folder / "tables")
+    except BaseException:
+        give_back_views()
+        clean_up()
+        raise
     hub = Hub(settings, store, tables, views, record)
+    if isinstance(tables, CachedTableStore):
+        tables.on_looked = hub.appends.table_opened
     return Relay(
         hub=hub,
         app=make_app(hub, settings, root_for),
@@ -178,6 +186,16 @@ def _regular_tasks(
         _every(SYNC_SECONDS, store.sync),
         _every(RECORD_SECONDS, lambda: asyncio.to_thread(record.save)),
         _every(MEMORY_SECONDS, lambda: asyncio.to_thread(give_back_memory)),
+        *_tasks_of_store(hub.tables),
+    ]
+
+
+def _tasks_of_store(tables: TableStore) -> list[asyncio.Task[None]]:
+    if not isinstance(tables, CachedTableStore):
+        return []
+    return [
+        _every(CACHE_SECONDS, tables.trim_cache, at_once=True),
+        _every(LEFT_OVER_SECONDS, lambda: tables.stored.sweep(None)),
     ]
 
 

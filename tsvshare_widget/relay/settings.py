@@ -36,6 +36,9 @@ class Settings:
     those of :mod:`.web.hosts`; ``embedding_origins`` are sites whose pages may show those of the
     relay inside their own.
 
+    ``store`` is the URL of an object store that keeps the tables, as :mod:`.objects.address` has
+    them; those in the data folder are copies then, of up to ``store_cache_bytes``.
+
     ``create`` is who may make documents: ``anyone``, who has the ``create_token``, or ``nobody``.
     There are up to ``max_documents`` documents, ``max_viewers`` of one of them and ``max_uploads``
     at a time in all; ``joins_per_second`` viewers may come, and twice as many at once.  What one
@@ -75,6 +78,8 @@ class Settings:
     """
 
     data_dir: Path | None = None
+    store: str | None = None
+    store_cache_bytes: int = 20_000_000_000
     max_upload: int = 10_000_000_000
     idle_seconds: float = 24 * 3600
     create: Creators = "anyone"

@@ -16,7 +16,8 @@ from .cells.coded import cells_of
 from .cells.split import Cells
 from .lines.syntax import Syntax
 from .storage.durability import replace_file, sync_files
-from .storage.files import MemoryText, ReadFile, Text
+from .storage.elsewhere import NOWHERE, Elsewhere
+from .storage.files import MemoryText, ReadFile, Text, open_file
 from .storage.row_index import RowIndex
 from .text.unpack import Problem
 
@@ -150,13 +151,13 @@ def snapshot_at(moment: Moment) -> Snapshot:
 
 
 def _open_files(
-    folder: Path, generation: int, dialect: Dialect, rows: int
+    folder: Path, generation: int, dialect: Dialect, rows: int, elsewhere: Elsewhere = NOWHERE
 ) -> tuple[ReadFile, RowIndex | None]:
     suffix = table_files(folder, generation, verbatim=False).suffix
     try:
-        text = ReadFile(text_path(folder, generation, dialect))
+        text = open_file(text_path(folder, generation, dialect), elsewhere)
         try:
-            return text, RowIndex.open(folder, suffix, rows)
+            return text, RowIndex.open(folder, suffix, rows, elsewhere)
         except BaseException:
             text.close()
             raise
@@ -166,6 +167,9 @@ def _open_files(
 
 # --- on disk -----------------------------------------------------------------------------------
 
+
+META = "meta.json"
+"""The file with the metadata of a finished table: what is in its folder besides is named there."""
 
 _VERSION = 3
 """Version of the files in a table's folder; other versions are not read."""
@@ -196,12 +200,18 @@ def text_path(folder: Path, generation: int, dialect: Dialect) -> Path:
 
 
 def write_meta(
-    folder: Path, snapshot: Snapshot, last_append: str | None = None, *, durable: bool
+    folder: Path,
+    snapshot: Snapshot,
+    last_append: str | None = None,
+    *,
+    durable: bool,
+    elsewhere: Elsewhere = NOWHERE,
 ) -> None:
     """Write the metadata of a finished table; from now on it can be opened.
 
     ``last_append`` is the token of the append that this snapshot comes from, if any.  If
     ``durable``, all its files are on the disk before that; what is left is to sync the folder.
+    It is kept ``elsewhere`` before that too.
     """
     facts, contents = snapshot
     headers, generation = (contents.headers, contents.generation) if contents else (0, 0)
@@ -209,10 +219,13 @@ def write_meta(
     meta = _Meta(
         facts, headers, text.stat().st_size, generation=generation, last_append=last_append
     )
+    suffix = table_files(folder, generation, verbatim=False).suffix
+    files = {folder / "raw", text, *RowIndex.paths(folder, suffix)}
     if durable:
-        suffix = table_files(folder, generation, verbatim=False).suffix
-        sync_files({folder / "raw", text, *RowIndex.paths(folder, suffix)})
-    replace_file(folder / "meta.json", msgspec.json.encode(meta), durable=durable)
+        sync_files(files)
+    data = msgspec.json.encode(meta)
+    elsewhere.keep(data, {path.name: path.stat().st_size for path in files if path.exists()})
+    replace_file(folder / META, data, durable=durable)
 
 
 def last_append(folder: Path) -> str | None:
@@ -234,7 +247,7 @@ def text_size(folder: Path, snapshot: Snapshot) -> int:
     return meta.text
 
 
-def open_snapshot(folder: Path) -> Snapshot:
+def open_snapshot(folder: Path, elsewhere: Elsewhere = NOWHERE) -> Snapshot:
     """A finished table out of its folder.  Raises :class:`NotFound` and :class:`BadTable`."""
     try:
         meta = _read_meta(folder)
@@ -242,12 +255,13 @@ def open_snapshot(folder: Path) -> Snapshot:
             raise BadTable(f"the table in {folder.name} is of another version: upload it again")
         facts = meta.facts
         rows = facts.rows + meta.headers
-        text, index = _open_files(folder, meta.generation, facts.dialect, rows)
+        text, index = _open_files(folder, meta.generation, facts.dialect, rows, elsewhere)
     except (FileNotFoundError, Stale) as error:
         raise NotFound(f"there is no finished table in {folder.name}") from error
     except msgspec.DecodeError as error:
         raise BadTable(f"the table in {folder.name} is damaged on disk: upload it again") from error
-    if index is None or index.row_end(rows) > text.size():
+    # Of what is not here yet nothing is read just to see that it is in order.
+    if index is None or (text.is_whole and index.row_end(rows) > text.size()):
         text.close()
         if index is not None:
             index.close()
@@ -256,7 +270,7 @@ def open_snapshot(folder: Path) -> Snapshot:
 
 
 def _read_meta(folder: Path) -> _Meta:
-    return msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Meta)
+    return msgspec.json.decode((folder / META).read_bytes(), type=_Meta)
 
 
 def remove_generation(folder: Path, generation: int) -> None:

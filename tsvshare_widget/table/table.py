@@ -30,6 +30,8 @@ from .state import (
     write_meta,
 )
 from .storage.durability import sync_folder
+from .storage.elsewhere import NOWHERE, Elsewhere
+from .storage.files import ReadFile, open_file
 
 
 class _Life:
@@ -56,6 +58,7 @@ class Table(TableReader):
         *,
         limits: Limits = DEFAULT_LIMITS,
         durable: bool = True,
+        elsewhere: Elsewhere = NOWHERE,
         life: _Life | None = None,
     ) -> None:
         """For the class methods and :meth:`frozen` alone."""
@@ -65,6 +68,7 @@ class Table(TableReader):
         self._name = name
         self._limits = limits
         self._durable = durable
+        self._elsewhere = elsewhere
         self._closed = False
         self._life = life or _Life()
         self._owns_files = life is None
@@ -82,6 +86,7 @@ class Table(TableReader):
         max_columns: int = MAX_COLUMNS,
         name: str = "",
         durable: bool = True,
+        elsewhere: Elsewhere = NOWHERE,
     ) -> Table:
         """Make an empty table in a folder of its own, which is created if need be.
 
@@ -89,11 +94,14 @@ class Table(TableReader):
         its text may have, decompressed, and likewise its index of rows; ``max_columns`` is the most
         columns; ``name`` is that of the file, which can help to recognise a format.  What is
         ``durable`` outlasts a power cut from when it is finished, appended or read anew, which
-        takes a little longer.  Raises :class:`BadValue` if the options are impossible.
+        takes a little longer.  It is kept ``elsewhere`` too from then.  Raises :class:`BadValue` if
+        the options are impossible.
         """
         limits = Limits(limit, max_columns)
-        spool = Spool(folder, check_options(options), name, limits, durable=durable)
-        return cls(folder, spool, spool.snapshot, name, limits=limits, durable=durable)
+        options = check_options(options)
+        spool = Spool(folder, options, name, limits, durable=durable, elsewhere=elsewhere)
+        first = spool.snapshot
+        return cls(folder, spool, first, name, limits=limits, durable=durable, elsewhere=elsewhere)
 
     @classmethod
     def open(
@@ -104,14 +112,19 @@ class Table(TableReader):
         max_columns: int = MAX_COLUMNS,
         name: str = "",
         durable: bool = True,
+        elsewhere: Elsewhere = NOWHERE,
     ) -> Table:
         """Open a finished table in its folder.
 
         What is given is as for :meth:`create`; the limits hold for what is appended or read anew.
-        Raises :class:`NotFound` and :class:`BadTable`.
+        What is not in the folder comes from ``elsewhere`` when it is read.  Raises
+        :class:`NotFound` and :class:`BadTable`.
         """
+        snapshot = open_snapshot(folder, elsewhere)
         limits = Limits(limit, max_columns)
-        return cls(folder, None, open_snapshot(folder), name, limits=limits, durable=durable)
+        return cls(
+            folder, None, snapshot, name, limits=limits, durable=durable, elsewhere=elsewhere
+        )
 
     @classmethod
     def at(cls, moment: Moment) -> Table:
@@ -184,7 +197,7 @@ class Table(TableReader):
             try:
                 check()
                 snapshot = stream.snapshot(before.facts.bytes, complete=True, reread=reread)
-                write_meta(self._folder, snapshot, durable=self._durable)
+                write_meta(self._folder, snapshot, durable=self._durable, elsewhere=self._elsewhere)
             except BaseException:
                 give_up(raw, stream)
                 raise
@@ -239,7 +252,7 @@ class Table(TableReader):
         return snapshot
 
     def _raw(self, check: Check) -> Raw:
-        return Raw(self._folder, self._name, self._limits, check)
+        return Raw(self._folder, self._name, self._limits, check, self._elsewhere)
 
     def _change(self, before: Snapshot, after: Snapshot) -> None:
         """Let ``after``, which is on the disk but for its folder, be read instead of ``before``."""
@@ -270,7 +283,8 @@ class Table(TableReader):
 
         It can be read until the table is closed.
         """
-        return Table(self._folder, None, self._now(), self._name, life=self._life)
+        now, life = self._now(), self._life
+        return Table(self._folder, None, now, self._name, elsewhere=self._elsewhere, life=life)
 
     def moment(self) -> Moment:
         """The table at this moment, as a message for another process that is to read it."""
@@ -288,6 +302,10 @@ class Table(TableReader):
     def raw_path(self) -> Path:
         """The file with the bytes as they came."""
         return self._folder / "raw"
+
+    def open_raw(self) -> ReadFile:
+        """That file, to be read; it is to be closed."""
+        return open_file(self.raw_path, self._elsewhere)
 
     def _now(self) -> Snapshot:
         spool = self._spool

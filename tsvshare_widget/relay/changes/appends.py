@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from weakref import WeakValueDictionary
 
@@ -137,6 +138,8 @@ class Appends:
         self._threads = threads
         self._metrics = metrics
         self._limit = limit
+        self._unseen: dict[str, str] = {}  # documents by tables that may be here only in part
+        self._showing: set[asyncio.Task[None]] = set()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def begin(self, append: Append, size: int | None) -> None:
@@ -184,7 +187,10 @@ class Appends:
         try:
             old = docs.growing_table(document, None)
             if not self._tables.has_more(old.id, old.bytes):
+                if self._tables.is_kept_elsewhere:
+                    self._unseen[old.id] = document.uuid
                 return
+            await self._tables.prepare(old.id)
             with self._tables.growing(old) as table:
                 if table.facts.bytes > old.bytes:
                     await self._show(document.uuid, old, table, table.last_append)
@@ -193,6 +199,19 @@ class Appends:
         except TSVShareError as error:
             log.error("the table of document %s: %s", document.uuid, error)
 
+    def table_opened(self, table_id: str) -> None:
+        """Take note that a table was found elsewhere, which may have more than is shown of it."""
+        uuid = self._unseen.pop(table_id, None)
+        if uuid is not None:
+            showing = asyncio.create_task(self._show_unseen(uuid))
+            self._showing.add(showing)
+            showing.add_done_callback(self._showing.discard)
+
+    async def _show_unseen(self, uuid: str) -> None:
+        with suppress(NotFound):
+            async with self.lock(uuid):
+                await self.recover(await self._documents.load(uuid))
+
     async def _add(self, append: Append, body: bytes) -> TableState:
         document = await self._documents.load(append.uuid)
         if _is_done(document, append) and document.state.table is not None:
@@ -200,6 +219,7 @@ class Appends:
         old = docs.growing_table(document, append.table)
         _check_total(old.bytes + len(body), self._limit)
         self._disk.check(2 * len(body))
+        await self._tables.prepare(old.id, asker=Asker(append.uuid, append))
         with self._tables.growing(old) as table:
             if table.facts.bytes > old.bytes:
                 state = await self._show(append.uuid, old, table, table.last_append)

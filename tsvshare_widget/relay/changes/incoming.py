@@ -18,6 +18,7 @@ from functools import partial
 from tsvshare_widget.errors import TooLarge, TSVShareError
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.relay.objects.ahead import Ahead
 from tsvshare_widget.relay.storage.disk import DiskGuard, storage_error
 from tsvshare_widget.relay.table_states import clean_name, describe_size, table_state
 from tsvshare_widget.relay.threads import Asker, FairThreads, Stop
@@ -64,6 +65,7 @@ class Upload:
         rest: Callable[[], float],
         disk: DiskGuard,
         threads: FairThreads,
+        ahead: Ahead,
         when_ended: Callable[[str], None],
     ) -> None:
         self.table = table
@@ -83,6 +85,7 @@ class Upload:
         self._disk = disk
         self._threads = threads
         self._asker = Asker(uuid, self)
+        self._ahead = ahead
         self._when_ended = when_ended
         self._ended = False
         self._ending = asyncio.Lock()
@@ -137,6 +140,7 @@ class Upload:
         # First, so that all that the end of the table brings is shown as one change.
         await self._stop_publishing()
         self._raise_if_failed()
+        await self._ahead.end()
         await self._threads.run(self._asker, lambda stop: self.table.finish_input(stop.check))
         self._raise_if_failed()
         last = self.table.frozen()
@@ -168,6 +172,7 @@ class Upload:
                 return
             await self._wait_for_writes()
             await self._stop_publishing()
+            await self._ahead.stop()
             self._end(error.code)
             await self._publisher.revert()
 
@@ -206,7 +211,9 @@ class Upload:
                 self._disk.check(len(data))
                 while await self._threads.run(self._asker, partial(self._take_in, steps)):
                     self.publish_soon()
+                    await self._ahead.room()
                 self.publish_soon()
+                await self._ahead.room()
         except Exception as error:
             self.fail(as_upload_error(error))
         finally:
@@ -228,6 +235,7 @@ class Upload:
 
     def publish_soon(self) -> None:
         """Let everyone see how far the table has come, at most a few times a second."""
+        self._ahead.poke()
         if not self.quiet and not self._hurry.is_set() and self._publishing is None:
             self._publishing = asyncio.create_task(self._publish())
 

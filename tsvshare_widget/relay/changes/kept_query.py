@@ -64,8 +64,10 @@ class KeptQueries:
             return query, carry_heatmap(view.heatmap, before, after)
 
         # In a thread: a table may have a million columns.
+        await self._tables.prepare(old.id, asker=Asker(uuid))
+        threads = self._tables.threads_for(old.id, self._threads)
         with self._tables.use(old) as before:
-            return await self._threads.run(Asker(uuid), lambda _: carry(_keys(before), _keys(new)))
+            return await threads.run(Asker(uuid), lambda _: carry(_keys(before), _keys(new)))
 
 
 def _names_columns(view: ViewState) -> bool:

@@ -159,6 +159,7 @@ class Rereads:
             raise
 
     async def _read(self, uuid: str, pending: PendingReread, old: TableState) -> Document:
+        await self._tables.prepare(old.id, asker=Asker(uuid, pending))
         with ExitStack() as stack:
             table = stack.enter_context(self._tables.growing(old))
             before = table.frozen()
@@ -194,6 +195,7 @@ class Rereads:
             return
         uuid = document.uuid
         try:
+            await self._tables.prepare(table.id)
             with self._tables.use_newest(table) as data:
                 state = table_state(table.id, table.name, data.facts, options, finished=True)
         except TSVShareError as error:

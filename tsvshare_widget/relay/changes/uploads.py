@@ -79,14 +79,15 @@ class Uploads:
 
         ``growing``: what has come stays when it breaks off.  ``keep_view``: sort, filters and
         search stay where the new table has the columns.  Raises :class:`NotFound`,
-        :class:`TooLarge`, :class:`TooMany`, :class:`DiskFull` and
-        :class:`BadValue`.
+        :class:`TooLarge`, :class:`TooMany`, :class:`DiskFull`,
+        :class:`Unavailable` and :class:`BadValue`.
         """
         if total is not None and total > self._limit:
             raise too_large(self._limit, total)
         if len(self._running) >= self._most:
             raise TooMany(f"{self._most:,} tables are on their way in; upload it again in a moment")
         self._disk.check(total or 0)
+        self._tables.check_takes()
         await self._documents.load(uuid)
         table_id, table = self._tables.create(options, self._limit, name=name)
         number = next(self._numbers)
@@ -114,6 +115,7 @@ class Uploads:
             rest=self._rest,
             disk=self._disk,
             threads=self._threads,
+            ahead=self._tables.ahead(table_id),
             when_ended=partial(self._ended, uuid, number, table_id),
         )
         self._running[number] = uuid, upload

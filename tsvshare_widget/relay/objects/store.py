@@ -27,7 +27,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 AT_ONCE = 16
-"""Requests of one relay at a time."""
+"""Requests of one relay at a time that bring something."""
+
+PUTS_AT_ONCE = 4
+"""Segments that are put at a time, each of which is in memory meanwhile."""
 
 NEW_TRIES = 4
 """Tries to put an object that must not be there, as the library does not do that again itself."""
@@ -57,6 +60,7 @@ class Objects:
         self.requests: Counter[str] = Counter()
         self.bytes_read = 0
         self.pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="tsvshare-objects")
+        self.putting = ThreadPoolExecutor(PUTS_AT_ONCE, thread_name_prefix="tsvshare-putting")
         self._failed_at = float("-inf")
         self._failure: TSVShareError | None = None
 
@@ -198,7 +202,8 @@ class Objects:
 
     def close(self) -> None:
         """Ask no more; what is under way is not waited for."""
-        self.pool.shutdown(wait=False, cancel_futures=True)
+        for threads in (self.pool, self.putting):
+            threads.shutdown(wait=False, cancel_futures=True)
 
     @contextmanager
     def _asking(self, what: str, *, missing_ok: bool = False) -> Iterator[None]:

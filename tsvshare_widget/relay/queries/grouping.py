@@ -59,6 +59,7 @@ class Grouping:
     async def _find(
         self, key: _GroupKey, table: TableState, view: View | None, on_advance: OnAdvance
     ) -> Groups:
+        on_advance = await self._views.bring(table, on_advance)
         with self._views.moment(key.view, table) as moment, self._views.using(view) as ids:
             job = GroupJob(moment=moment, by=key.by, value=key.value, ids=ids)
             answer = await self._pool.run(job, on_advance)

@@ -44,6 +44,7 @@ class SpreadRows:
 
         It is given the places in the table of rows spread over the view, in the order of that.
         """
+        await self._tables.prepare(table.id, whole=True, asker=asker)
         with (
             self._tables.use(table) as data,
             nullcontext() if view is None else self._views.hold(view),

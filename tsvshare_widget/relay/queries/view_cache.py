@@ -58,6 +58,9 @@ FRESH_SECONDS = 1.0
 REST = 3.0
 """Nor before so many times the time have passed that it took: a quarter of the time is enough."""
 
+FETCHING_SHARE = 0.5
+"""Of how far a question has come, if the table has to be fetched first."""
+
 
 class Follower(Protocol):
     """What is made of views."""
@@ -185,6 +188,7 @@ class Views:
         view, over = await self.over(table, asked.query, on_advance)
         rows = Query(search=asked.text)
         found = await self.find(table, rows, rows=over.rows, on_advance=on_advance)
+        on_advance = await self.bring(table, on_advance)
         with (
             self.moment(over, table) as moment,
             self.using(view) as ids,
@@ -254,6 +258,8 @@ class Views:
         self._number += 1
         out = self._folder / f"{self._number}.ids"
         try:
+            if data is None:
+                on_advance = await self.bring(table, on_advance)
             with (
                 self.moment(key, table, data) as moment,
                 self._using_if_kept(self._newest(key)) as earlier,
@@ -289,11 +295,30 @@ class Views:
     async def _profile(
         self, key: ProfileKey, table: TableState, view: View | None, on_advance: OnAdvance
     ) -> list[Profile]:
+        on_advance = await self.bring(table, on_advance)
         with self.moment(key.view, table) as moment, self.using(view) as ids:
             job = ProfileJob(moment=moment, start=key.start, stop=key.stop, most=key.most, ids=ids)
             answer = await self._pool.run(job, on_advance)
         assert isinstance(answer, Summary)
         return answer.profiles
+
+    async def bring(self, table: TableState, on_advance: OnAdvance) -> OnAdvance:
+        """Have all of a table here, as processes read its files; for just before :meth:`moment`.
+
+        Returns what is to be told how far the work on it has come.  Raises as
+        :meth:`TableStore.prepare` does.
+        """
+        fetched = False
+
+        def advance(done: float) -> None:
+            nonlocal fetched
+            fetched = True
+            on_advance(FETCHING_SHARE * done)
+
+        await self._tables.prepare(table.id, whole=True, on_advance=advance)
+        if not fetched:
+            return on_advance
+        return lambda done: on_advance(FETCHING_SHARE + (1 - FETCHING_SHARE) * done)
 
     @contextmanager
     def moment(self, key: Key, table: TableState, data: Table | None = None) -> Iterator[Moment]:

@@ -128,7 +128,8 @@ class Renderer:
             self._cache[key] = kept._replace(used=asyncio.get_running_loop().time())
             return kept.page
         rows = await self._rows(table, window.view)
-        if key not in self._running:
+        await self._tables.prepare(table.id, asker=asker)
+        if key not in self._running and self._tables.is_here(table.id):
             with self._tables.use(table) as data:
                 if self._is_quick(data, table, window, rows):
                     columns = self._columns(data, table, window)
@@ -141,13 +142,20 @@ class Renderer:
     async def size(self, table: TableState, window: Window) -> int:
         """About how many bytes the page in ``window`` has, at most.  Raises as :meth:`page`."""
         rows = await self._rows(table, window.view)
+        n_cells = rows.count * (min(window.stop, table.columns) - window.start)
+        await self._tables.prepare(table.id)
         with self._tables.use(table) as data:
-            n_cells = rows.count * (min(window.stop, table.columns) - window.start)
-            return min(2 * rows.span(data), 4 * PAGE_CHARACTERS) + 8 * max(0, n_cells)
+            if self._tables.is_here(table.id):
+                span = rows.span(data)
+            else:
+                threads = self._tables.threads_for(table.id, self._threads)
+                span = await threads.run(NOBODY, lambda _: rows.span(data))
+        return min(2 * span, 4 * PAGE_CHARACTERS) + 8 * max(0, n_cells)
 
     async def _read_aside(
         self, key: bytes, table: TableState, window: Window, rows: RowSet, asker: Asker
     ) -> bytes:
+        await self._tables.prepare(table.id, asker=asker)
         with self._tables.use(table) as data:
 
             def read(stop: Stop) -> tuple[Columns, bytes]:
@@ -155,7 +163,8 @@ class Renderer:
                 return columns, read_page(data, table, window, rows, columns, stop)
 
             known = self._headers.get(_header_key(table, window))
-            columns, page = await self._threads.run(asker, read)
+            threads = self._tables.threads_for(table.id, self._threads)
+            columns, page = await threads.run(asker, read)
         self._remember_header(table, window, columns)
         return self._remember(key, page)
 

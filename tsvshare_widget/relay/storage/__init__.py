@@ -9,6 +9,7 @@ documents_redis   a store in Redis that several relays share, each document of w
                   known, alive says which relays there are, copies are for when Redis has lost it
 journal           changes that are put in their place later
 tables            the folders of tables, opened while somebody reads them
+cached_tables     the same, if they are a cache of what stored_tables keep in an object store
 locking           one relay alone on a folder
 run_record        the relay's own clock, and power cuts
 files, disk       files put in place as a whole; how full the disk may get

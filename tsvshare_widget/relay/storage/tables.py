@@ -15,7 +15,10 @@ from pathlib import Path
 from tsvshare_widget.errors import Stale, Unavailable
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.relay.objects.ahead import Ahead
+from tsvshare_widget.relay.threads import NOBODY, Asker, FairThreads
 from tsvshare_widget.table import Table
+from tsvshare_widget.table.storage.elsewhere import NOWHERE, Elsewhere
 
 from .descriptors import most_descriptors
 from .disk import OUT_OF_DESCRIPTORS, storage_error
@@ -52,6 +55,9 @@ class TableStore:
     their table.
     """
 
+    is_kept_elsewhere = False
+    """Whether a table may be there, or have more rows there, than its folder has."""
+
     def __init__(self, folder: Path, *, durable: bool = True, limit: int | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -79,6 +85,7 @@ class TableStore:
                 limit=limit,
                 name=name,
                 durable=self._durable,
+                elsewhere=self._elsewhere(table_id),
             )
         )
         self._open[table_id] = _Open(table, users=1)
@@ -92,9 +99,15 @@ class TableStore:
         """
         if table_id not in self._open:
             self._check_open()
-            folder = self.folder / table_id
+            folder, elsewhere = self.folder / table_id, self._elsewhere(table_id)
             table = self._with_descriptors(
-                lambda: Table.open(folder, name=name, limit=self._limit, durable=self._durable)
+                lambda: Table.open(
+                    folder,
+                    name=name,
+                    limit=self._limit,
+                    durable=self._durable,
+                    elsewhere=elsewhere,
+                )
             )
             self._open[table_id] = _Open(table)
         self._idle.pop(table_id, None)
@@ -122,8 +135,51 @@ class TableStore:
         if entry.unwanted:
             self._remove(table_id)
             return
+        if self._is_stale(table_id):
+            self._open.pop(table_id).table.close()
+            return
         self._idle[table_id] = None
         self.trim_idle(self._kept_open)
+
+    # --- tables that are kept elsewhere too ------------------------------------------------------
+
+    async def prepare(
+        self,
+        table_id: str,
+        *,
+        whole: bool = False,
+        asker: Asker = NOBODY,
+        on_advance: Callable[[float], object] = lambda _: None,
+    ) -> None:
+        """Have what is needed to open a table here, and if ``whole`` all of it.
+
+        To be awaited just before a table is used.  ``on_advance`` is told what share has come.
+        Here all tables are in their folders; see :class:`.cached_tables.CachedTableStore`.
+        """
+
+    def is_here(self, table_id: str) -> bool:
+        """Whether a table can be read without waiting for a network."""
+        return True
+
+    def threads_for(self, table_id: str, usual: FairThreads) -> FairThreads:
+        """The threads to read a table in: the usual ones, if it is here."""
+        return usual
+
+    def ahead(self, table_id: str) -> Ahead:
+        """What puts a new table where it is kept while it comes in."""
+        return Ahead(None, None)
+
+    def check_takes(self) -> None:
+        """Raise :class:`Unavailable` if no table could be kept just now; cheap."""
+
+    def _elsewhere(self, table_id: str) -> Elsewhere:
+        return NOWHERE
+
+    def _is_stale(self, table_id: str) -> bool:
+        """Whether a table has to be opened anew to be what it is where it is kept."""
+        return False
+
+    # --- closing --------------------------------------------------------------------------------
 
     def trim_idle(self, most: int = 0) -> None:
         """Close tables that nobody reads just now, but for so many that were read last."""

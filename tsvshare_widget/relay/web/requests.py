@@ -57,7 +57,7 @@ from tsvshare_widget.relay.rooms.room import Room
 from tsvshare_widget.relay.rooms.viewers import LiveViewer
 from tsvshare_widget.relay.rooms.wire_frames import text_frame
 from tsvshare_widget.relay.storage.disk import storage_error
-from tsvshare_widget.relay.threads import Asker, Stop
+from tsvshare_widget.relay.threads import Asker, FairThreads, Stop
 
 if TYPE_CHECKING:
     from tsvshare_widget.relay.hub import Hub
@@ -304,6 +304,7 @@ class Requests:
 
     async def _columns(self, document: Document, asked: FindColumns) -> bytes:
         table = _current(document, asked.table)
+        threads = await self._threads_for(table, document)
         with self._hub.tables.use(table) as data:
 
             def find(_: Stop) -> bytes:
@@ -314,12 +315,13 @@ class Requests:
                     total, found = data.find_columns(asked.text, MAX_FOUND)
                 return encode(ColumnsAnswer(id=asked.id, total=total, found=found))
 
-            return await self._hub.reading.run(self._asker(document), find)
+            return await threads.run(self._asker(document), find)
 
     async def _cell(self, document: Document, asked: GetCell, held: AsyncExitStack) -> bytes:
         table = _current(document, asked.table)
         if not (0 <= asked.row < table.rows and asked.column >= 0):
             raise NotFound(f"there is no cell in row {asked.row}, column {asked.column}")
+        reading = await self._threads_for(table, document)
         with self._hub.tables.use(table) as data:
 
             def read(most: int) -> tuple[int, bytes]:
@@ -327,7 +329,7 @@ class Requests:
                 answer = CellAnswer(id=asked.id, text=cell.text, bytes=cell.bytes, cut=cell.cut)
                 return cell.bytes, encode(answer)
 
-            asker, reading = self._asker(document), self._hub.reading
+            asker = self._asker(document)
             # The first time to see how large it is: what is large has to wait for memory.
             size, answer = await reading.run(asker, lambda _: read(SMALL_BYTES))
             if size > SMALL_BYTES:
@@ -338,6 +340,11 @@ class Requests:
     async def _hold(self, held: AsyncExitStack, document: Document, size: int) -> None:
         budget = self._hub.answers
         await held.enter_async_context(budget.hold(self._asker(document), size))
+
+    async def _threads_for(self, table: TableState, document: Document) -> FairThreads:
+        """The threads to read a table in, which can be opened at once then."""
+        await self._hub.tables.prepare(table.id, asker=self._asker(document))
+        return self._hub.tables.threads_for(table.id, self._hub.reading)
 
     def _asker(self, document: Document) -> Asker:
         return Asker(document.uuid, self._viewer)

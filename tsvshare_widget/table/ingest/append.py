@@ -77,7 +77,7 @@ def append_bytes(
             after = _read_whole(raw, before, size, data, undo)
         else:
             after = _grow(raw, before, contents, size, data, undo)
-        write_meta(folder, after, token, durable=durable)
+        write_meta(folder, after, token, durable=durable, elsewhere=raw.elsewhere)
         undo.pop_all()
     return after
 

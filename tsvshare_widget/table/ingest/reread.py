@@ -23,6 +23,7 @@ def read_again(raw: Raw, generation: int, how: ReadOptions | Dialect) -> Stream:
     Raises as feeding does, and what ``raw.check`` raises; no file is left of it then.
     """
     remove_generation(raw.folder, generation)  # what a process that was killed may have left of it
+    raw.fetch()
     with raw.path.open("rb", buffering=0) as file:
         chunk = file.read(PIECE_BYTES)
         stream = Stream(raw.folder, generation, chunk, how, raw.name, raw.limits)

@@ -12,6 +12,7 @@ from pathlib import Path
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table.state import Facts, Snapshot, write_meta
 from tsvshare_widget.table.storage.durability import sync_folder
+from tsvshare_widget.table.storage.elsewhere import NOWHERE, Elsewhere
 from tsvshare_widget.table.storage.files import Copy, WriteFile, clone_file
 from tsvshare_widget.table.text.compression import is_undecided
 from tsvshare_widget.table.text.unpack import PIECE_BYTES
@@ -41,6 +42,7 @@ class Spool:
         limits: Limits,
         *,
         durable: bool,
+        elsewhere: Elsewhere = NOWHERE,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
@@ -48,6 +50,7 @@ class Spool:
         self._name = name
         self._limits = limits
         self._durable = durable
+        self._elsewhere = elsewhere
         self._raw = WriteFile(folder / "raw")
         self._received = 0
         self._head = b""  # the first bytes, until they tell the compression
@@ -105,7 +108,7 @@ class Spool:
         raw = Raw(self._folder, self._name, self._limits, check)
         self._stream, reread = settle_dialect(raw, stream, self._options)
         snapshot = self._stream.snapshot(self._received, complete=True, reread=reread)
-        write_meta(self._folder, snapshot, durable=self._durable)
+        write_meta(self._folder, snapshot, durable=self._durable, elsewhere=self._elsewhere)
         if self._durable:
             sync_folder(self._folder)
             sync_folder(self._folder.parent)

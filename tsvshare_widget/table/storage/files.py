@@ -14,6 +14,8 @@ from typing import Protocol
 
 from tsvshare_widget.errors import NotFound
 
+from .elsewhere import Elsewhere, Part
+
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
 _FICLONE = 0x40049409  # ioctl of Linux: let two files share their blocks until one is written to
 
@@ -118,6 +120,14 @@ class ReadFile:
             return os.fstat(self._descriptor).st_size
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all of it is here, and need not be asked for before it is mapped."""
+        return True
+
+    def need(self, starts: list[int], sizes: list[int]) -> None:
+        """Have these bytes here before they are looked at in a map of the file."""
+
+    @property
     def closed(self) -> bool:
         """Whether it can be read no more."""
         return self._closed
@@ -177,6 +187,51 @@ class ReadFile:
 
         def _read_into_once(self, start: int, target: memoryview) -> int:
             return os.preadv(self._descriptor, [target], start)
+
+
+class PartlyHere(ReadFile):
+    """A file of which parts come when they are read: see :class:`.elsewhere.Part`."""
+
+    def __init__(self, path: Path, part: Part) -> None:
+        super().__init__(path)
+        self._part = part
+
+    @property
+    def is_whole(self) -> bool:
+        """See :class:`ReadFile`."""
+        return False
+
+    def need(self, starts: list[int], sizes: list[int]) -> None:
+        """See :class:`ReadFile`."""
+        self._part.need(starts, sizes)
+
+    def read(self, start: int, size: int) -> bytes:
+        """See :class:`Text`."""
+        self.need([start], [size])
+        return super().read(start, size)
+
+    def read_into(self, start: int, target: memoryview) -> None:
+        """See :class:`Text`."""
+        self.need([start], [len(target)])
+        super().read_into(start, target)
+
+    def gather(self, starts: list[int], sizes: list[int]) -> bytes:
+        """See :class:`Text`."""
+        self.need(starts, sizes)
+        return super().gather(starts, sizes)
+
+    @contextmanager
+    def view(self, start: int, size: int) -> Iterator[tuple[Buffer, int]]:
+        """See :class:`Text`."""
+        self.need([start], [size])
+        with super().view(start, size) as found:
+            yield found
+
+
+def open_file(path: Path, elsewhere: Elsewhere) -> ReadFile:
+    """A file of a table that is also kept elsewhere."""
+    part = elsewhere.part(path)
+    return ReadFile(path) if part is None else PartlyHere(path, part)
 
 
 class WriteFile:

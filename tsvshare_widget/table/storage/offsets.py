@@ -7,13 +7,17 @@ any time.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 
 from tsvshare_widget.table.lines.bitmaps import Flags, Positions
 
-from .files import ReadFile, WriteFile
+from .elsewhere import NOWHERE, Elsewhere
+from .files import WriteFile, open_file
+
+SMALL_BYTES = 1 << 20
+"""A list up to so long comes as a whole, if it is not here yet."""
 
 
 class Offsets(Protocol):
@@ -27,6 +31,13 @@ class Offsets(Protocol):
 
     def view_numbers(self, count: int) -> Positions:
         """The first ``count`` numbers without copying them, to look some of them up; read-only."""
+
+    def numbers_at(self, places: Positions) -> Positions:
+        """The numbers at these places, in any order."""
+
+    @property
+    def is_near(self) -> bool:
+        """Whether looking some of them up costs nothing, because all of them are here."""
 
     def end_writing(self) -> None:
         """Append no more."""
@@ -53,6 +64,15 @@ class MemoryOffsets:
         """See :class:`Offsets`."""
         return self._numbers[:count]
 
+    def numbers_at(self, places: Positions) -> Positions:
+        """See :class:`Offsets`."""
+        return self._numbers[places]
+
+    @property
+    def is_near(self) -> bool:
+        """See :class:`Offsets`."""
+        return True
+
     def end_writing(self) -> None:
         """See :class:`Offsets`."""
 
@@ -63,11 +83,13 @@ class MemoryOffsets:
 class FileOffsets:
     """A list in a file of unsigned 64-bit numbers, low byte first."""
 
-    def __init__(self, path: Path, *, grows: bool, new: bool = True) -> None:
+    def __init__(
+        self, path: Path, *, grows: bool, new: bool = True, elsewhere: Elsewhere = NOWHERE
+    ) -> None:
         """``grows``: it is appended to, in a ``new`` file or in one that exists."""
         self._writer = WriteFile(path, new=new) if grows else None
         try:
-            self._reader = ReadFile(path)
+            self._reader = open_file(path, elsewhere)
         except BaseException:
             self.end_writing()
             raise
@@ -87,7 +109,24 @@ class FileOffsets:
         return np.frombuffer(self._reader.read(8 * first, 8 * count), "<i8")
 
     def view_numbers(self, count: int) -> Positions:
+        """See :class:`Offsets`.  Of a file that is only partly here all is fetched."""
+        self._reader.need([0], [8 * count])
+        return self._map(count)
+
+    def numbers_at(self, places: Positions) -> Positions:
+        """See :class:`Offsets`.  Of a file that is only partly here no more is fetched."""
+        if not len(places):
+            return places
+        if not self._reader.is_whole:
+            self._reader.need((8 * places).tolist(), [8] * len(places))
+        return self._map(int(places.max()) + 1)[places]
+
+    @property
+    def is_near(self) -> bool:
         """See :class:`Offsets`."""
+        return self._reader.is_whole
+
+    def _map(self, count: int) -> Positions:
         mapped = self._mapped
         if len(mapped) < count:
             memory = self._reader.map()  # a number at its end may have come in part
@@ -132,21 +171,33 @@ class Pairs:
 
         Returns the rows of these pairs, and their numbers.
         """
-        pairs = self.all_pairs()
-        places = np.searchsorted(pairs[:, 0], rows, side="right") - 1
-        return pairs[places, 0], pairs[places, 1]
+        places = self._places(rows, "right") - 1
+        return self._numbers.numbers_at(2 * places), self._numbers.numbers_at(2 * places + 1)
 
     def at(self, rows: Positions) -> tuple[Flags, Positions]:
         """Flags of those of ``rows`` that have a number, and these numbers."""
-        pairs = self.all_pairs()
-        places = np.searchsorted(pairs[:, 0], rows)
-        places[places == len(pairs)] = 0
-        found: Flags = pairs[places, 0] == rows
-        return found, pairs[places[found], 1]
+        places = self._places(rows, "left")
+        places[places == self.count] = 0
+        found: Flags = self._numbers.numbers_at(2 * places) == rows
+        return found, self._numbers.numbers_at(2 * places[found] + 1)
 
     def before(self, row: int) -> int:
         """The number of pairs whose row is before this one."""
-        return int(np.searchsorted(self.all_pairs()[:, 0], row))
+        return int(self._places(np.array([row]), "left")[0])
+
+    def _places(self, rows: Positions, side: Literal["left", "right"]) -> Positions:
+        """As ``searchsorted`` of numpy among the rows that have a number."""
+        if self._numbers.is_near or 16 * self.count <= SMALL_BYTES:
+            return np.searchsorted(self.all_pairs()[:, 0], rows, side=side)
+        low, high = np.zeros(len(rows), np.int64), np.full(len(rows), self.count)
+        # All rows at once, so that what they look at comes at once.
+        while len(open_ := np.flatnonzero(low < high)):
+            middle = (low[open_] + high[open_]) // 2
+            keys = self._numbers.numbers_at(2 * middle)
+            after = keys <= rows[open_] if side == "right" else keys < rows[open_]
+            low[open_[after]] = middle[after] + 1
+            high[open_[~after]] = middle[~after]
+        return low
 
     def all_pairs(self) -> Positions:
         """All pairs, in an array of shape (count, 2)."""

@@ -16,6 +16,7 @@ import numpy as np
 from tsvshare_widget.table.lines.bitmaps import Positions
 from tsvshare_widget.table.lines.segments import Segments
 
+from .elsewhere import NOWHERE, Elsewhere
 from .offsets import FileOffsets, MemoryOffsets, Offsets, Pairs
 
 _NAMES = ("rows", "gaps", "lines")
@@ -34,8 +35,16 @@ class RowIndex:
     ``rows`` is how many rows have ended, the header included.
     """
 
-    def __init__(self, rows: int, bounds: Offsets, gaps: Pairs, lines: Pairs) -> None:
+    def __init__(
+        self,
+        rows: int,
+        bounds: Offsets,
+        gaps: Pairs,
+        lines: Pairs,
+        elsewhere: Elsewhere = NOWHERE,
+    ) -> None:
         """For the class methods alone."""
+        self._elsewhere = elsewhere
         self.rows = rows
         self._bounds = bounds
         self._gaps = gaps
@@ -67,7 +76,9 @@ class RowIndex:
         )
 
     @classmethod
-    def open(cls, folder: Path, suffix: str, rows: int) -> RowIndex | None:
+    def open(
+        cls, folder: Path, suffix: str, rows: int, elsewhere: Elsewhere = NOWHERE
+    ) -> RowIndex | None:
         """The index of the first ``rows`` rows out of files; None if the files are too small.
 
         The files may be growing.
@@ -76,8 +87,9 @@ class RowIndex:
         sizes = [path.stat().st_size for path in paths]
         if sizes[0] < 8 * (rows + 1) or (rows and sizes[2] < 16):
             return None
-        bounds, gaps, lines = _open_lists(paths, grows=False)
-        return cls(rows, bounds, Pairs(gaps, sizes[1] // 16), Pairs(lines, sizes[2] // 16))
+        bounds, gaps, lines = _open_lists(paths, grows=False, elsewhere=elsewhere)
+        pairs = Pairs(gaps, sizes[1] // 16), Pairs(lines, sizes[2] // 16)
+        return cls(rows, bounds, *pairs, elsewhere)
 
     @staticmethod
     def paths(folder: Path, suffix: str) -> list[Path]:
@@ -95,11 +107,11 @@ class RowIndex:
         The files must have exactly their :meth:`sizes`, and there must be a row already.
         """
         paths = self.paths(folder, suffix)
-        bounds, gaps, lines = _open_lists(paths, grows=True, new=False)
+        place = self._elsewhere
+        bounds, gaps, lines = _open_lists(paths, grows=True, new=False, elsewhere=place)
         _, gap_bytes, line_bytes = self.sizes()
-        found = RowIndex(
-            self.rows, bounds, Pairs(gaps, gap_bytes // 16), Pairs(lines, line_bytes // 16)
-        )
+        pairs = Pairs(gaps, gap_bytes // 16), Pairs(lines, line_bytes // 16)
+        found = RowIndex(self.rows, bounds, *pairs, place)
         found._end, found._row_end = start, self.row_end(self.rows)
         found._row_line = int(self.lines(np.array([self.rows - 1]))[0])
         return found
@@ -169,8 +181,7 @@ class RowIndex:
 
     def bounds_at(self, rows: Positions) -> Bounds:
         """Start and end of these rows, in any order; all of them must have ended."""
-        bounds = self._bounds.view_numbers(self.rows + 1)
-        starts, ends = bounds[rows], bounds[rows + 1]
+        starts, ends = self._bounds.numbers_at(rows), self._bounds.numbers_at(rows + 1)
         if self._gaps.count:
             starts = self._after_gaps(starts, rows)
         return Bounds(starts, ends)
@@ -198,12 +209,14 @@ class RowIndex:
         return starts
 
 
-def _open_lists(paths: list[Path], *, grows: bool, new: bool = True) -> list[FileOffsets]:
+def _open_lists(
+    paths: list[Path], *, grows: bool, new: bool = True, elsewhere: Elsewhere = NOWHERE
+) -> list[FileOffsets]:
     """The lists in these files: all of them, or none stays open."""
     with ExitStack() as opened:
         lists = []
         for path in paths:
-            lists.append(FileOffsets(path, grows=grows, new=new))
+            lists.append(FileOffsets(path, grows=grows, new=new, elsewhere=elsewhere))
             opened.callback(lists[-1].close)
         opened.pop_all()
     return lists

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AsyncExitStack, nullcontext
+from contextlib import AsyncExitStack, closing, nullcontext
 from functools import partial
 from itertools import chain
 from pathlib import Path, PurePath
@@ -23,6 +23,7 @@ from tsvshare_widget.relay.web.handler import Handler
 from tsvshare_widget.relay.web.parsing import decode_json
 from tsvshare_widget.table.export.formats import find_format
 from tsvshare_widget.table.export.tsv import BYTES_AT_A_TIME
+from tsvshare_widget.table.storage.files import ReadFile
 
 log = logging.getLogger(__name__)
 
@@ -82,15 +83,18 @@ class TableDownload(Handler):
         return shown
 
     async def _send_view(self, uuid: str, shared: ViewState, shown: TableState) -> None:
+        wanted = self.get_query_argument("format", "tsv")
+        format = find_format(wanted)
+        view = await self._view(shared, shown)
+        # What is made as a file goes through all of the table, and does not wait at each place.
+        prepared = self.hub.tables.prepare(shown.id, whole=format.stream is None)
+        await self.while_connected(prepared)
         with self.hub.tables.use(shown) as table:
-            wanted = self.get_query_argument("format", "tsv")
-            format = find_format(wanted)
-            view = await self._view(shared, shown)
             self._describe(format.type, view_name(shown.name, wanted))
             with self.hub.views.hold(view) if view is not None else nullcontext():
                 if format.stream is not None:
                     mark = [BOM] if self.get_query_argument("bom", "0") == "1" else []
-                    await self._send(uuid, chain(mark, format.stream(table, view)))
+                    await self._send(uuid, chain(mark, format.stream(table, view)), shown)
                 elif format.file is not None:
                     await self._send_made(uuid, partial(format.file, table, view))
 
@@ -106,10 +110,12 @@ class TableDownload(Handler):
             await self._send(uuid, read_file(path, size))
 
     async def _send_file(self, uuid: str, shown: TableState) -> None:
+        await self.hub.tables.prepare(shown.id, asker=Asker(uuid, self))
         with self.hub.tables.use_newest(shown) as table:
             self._describe(TYPES.get(shown.dialect.compression, TSV_TYPE), shown.name)
             self.set_header("Content-Length", str(shown.bytes))
-            await self._send(uuid, read_file(table.raw_path, shown.bytes))
+            with closing(table.open_raw()) as file:
+                await self._send(uuid, read_open(file, shown.bytes), shown)
 
     async def _view(self, shared: ViewState, table: TableState) -> View | None:
         """The view to be written; None is the table as it is in the file."""
@@ -123,17 +129,25 @@ class TableDownload(Handler):
         self.set_header("Content-Type", kind)
         self.set_header("Content-Disposition", attachment(name))
 
-    async def _send(self, uuid: str, pieces: Iterator[bytes]) -> None:
+    async def _send(
+        self, uuid: str, pieces: Iterator[bytes], table: TableState | None = None
+    ) -> None:
+        """Send what is read piece by piece, of ``table`` if it is not a file of our own."""
         if self.request.method == "HEAD":
             return
-        while await self._send_next(Asker(uuid, self), pieces):
+        while await self._send_next(Asker(uuid, self), pieces, table):
             pass
 
-    async def _send_next(self, asker: Asker, pieces: Iterator[bytes]) -> bool:
+    async def _send_next(
+        self, asker: Asker, pieces: Iterator[bytes], table: TableState | None
+    ) -> bool:
         """Send the next part, of which there are only so many in memory; whether more may come."""
+        threads = self.hub.reading
+        if table is not None:
+            threads = self.hub.tables.threads_for(table.id, threads)
         async with self.hub.answers.hold(asker, PART_BYTES):
             try:
-                part = await self.hub.reading.run(asker, lambda _: next(pieces, b""))
+                part = await threads.run(asker, lambda _: next(pieces, b""))
             except TSVShareError as error:
                 if not self._headers_written:
                     raise
@@ -153,6 +167,12 @@ def read_file(path: Path, size: int) -> Iterator[bytes]:
         while size > 0 and (piece := file.read(min(PIECE_BYTES, size))):
             size -= len(piece)
             yield piece
+
+
+def read_open(file: ReadFile, size: int) -> Iterator[bytes]:
+    """The same of a file that is open, and may come from elsewhere as it is read."""
+    for start in range(0, size, PIECE_BYTES):
+        yield file.read(start, min(PIECE_BYTES, size - start))
 
 
 def as_query(text: str) -> Query:

@@ -1,0 +1,180 @@
+"""Tables that are kept in an object store: their folders here are a cache with a limit."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from tsvshare_widget.relay.objects.ahead import Ahead
+from tsvshare_widget.relay.objects.store import Objects
+from tsvshare_widget.relay.settings import Settings
+from tsvshare_widget.relay.threads import NOBODY, Asker, FairThreads
+from tsvshare_widget.table.storage.elsewhere import Elsewhere
+
+from .stored_tables import StoredTables
+from .tables import TableStore
+
+log = logging.getLogger(__name__)
+
+RECENT_SECONDS = 2.0
+"""A table that was made ready so short ago stays: somebody is about to use it."""
+
+
+def make_table_store(settings: Settings, folder: Path) -> TableStore:
+    """The tables of a relay: in a folder, or in an object store of which that is a cache.
+
+    Waits for the store, which is tried.  Raises :class:`BadValue` and :class:`Unavailable`.
+    """
+    durable, limit = settings.data_dir is not None, settings.max_upload
+    if settings.store is None:
+        return TableStore(folder, durable=durable, limit=limit)
+    objects = Objects(settings.store)
+    objects.check()
+    StoredTables.clear_partial(folder)
+    stored = StoredTables(objects, folder, settings.store_cache_bytes)
+    return CachedTableStore(folder, stored, durable=durable, limit=limit)
+
+
+class CachedTableStore(TableStore):
+    """The tables of one relay, which are kept in ``stored``.
+
+    A table that is not here is opened at once, and what is read of it comes then.  Of what is here,
+    what was not used for longest goes if it takes more than the cache may have; never what is in
+    use, or what the store has not got.
+    """
+
+    is_kept_elsewhere = True
+
+    def __init__(
+        self,
+        folder: Path,
+        stored: StoredTables,
+        *,
+        durable: bool = True,
+        limit: int | None = None,
+        recent_seconds: float = RECENT_SECONDS,
+    ) -> None:
+        super().__init__(folder, durable=durable, limit=limit)
+        self.stored = stored
+        self._recent_seconds = recent_seconds
+        self.on_looked: Callable[[str], object] = lambda table_id: None
+        """Called when a table is about to be opened that was looked for in the store."""
+        self._used: dict[str, float] = {}
+
+    async def prepare(
+        self,
+        table_id: str,
+        *,
+        whole: bool = False,
+        asker: Asker = NOBODY,
+        on_advance: Callable[[float], object] = lambda _: None,
+    ) -> None:
+        """See :class:`TableStore`.
+
+        Raises :class:`NotFound`, and :class:`Unavailable` if the store does not answer.
+        """
+        self._used[table_id] = time.monotonic()
+        if table_id not in self._open:
+            self._check_open()
+            await self.stored.look(table_id, asker)
+            self.on_looked(table_id)
+        if whole and not self.stored.is_whole(table_id):
+            await self._fetch(table_id, asker, on_advance)
+        self._used[table_id] = time.monotonic()
+
+    async def _fetch(
+        self, table_id: str, asker: Asker, on_advance: Callable[[float], object]
+    ) -> None:
+        # In use meanwhile, so that it does not go before it has come.
+        self.acquire(table_id)
+        try:
+            await self.stored.fetch(table_id, asker, on_advance)
+        finally:
+            self.release(table_id)
+
+    def is_here(self, table_id: str) -> bool:
+        """See :class:`TableStore`."""
+        return self.stored.is_whole(table_id)
+
+    def threads_for(self, table_id: str, usual: FairThreads) -> FairThreads:
+        """See :class:`TableStore`."""
+        return usual if self.is_here(table_id) else self.stored.threads
+
+    def ahead(self, table_id: str) -> Ahead:
+        """See :class:`TableStore`."""
+        return self.stored.ahead(table_id)
+
+    def check_takes(self) -> None:
+        """See :class:`TableStore`."""
+        self.stored.objects.check_well()
+
+    def _elsewhere(self, table_id: str) -> Elsewhere:
+        return self.stored.begin(table_id)
+
+    def _is_stale(self, table_id: str) -> bool:
+        return self.stored.is_stale(table_id)
+
+    # --- deleting -------------------------------------------------------------------------------
+
+    async def sweep(self, candidates: Iterable[str]) -> None:
+        """Delete the copies here of what no document needs; what is stored is swept otherwise.
+
+        For a store of documents that was lost knows of no table at all.
+        """
+        for table_id in candidates:
+            if table_id not in self._open or not self._open[table_id].users:
+                self._let_go(table_id)
+
+    def _remove(self, table_id: str) -> None:
+        super()._remove(table_id)
+        self.stored.delete(table_id)
+        self._used.pop(table_id, None)
+
+    # --- the cache ------------------------------------------------------------------------------
+
+    async def trim_cache(self) -> None:
+        """Let go what was not used for longest, until the rest is not more than it may be."""
+        sizes = await self.stored.sizes()
+        total = sum(sizes.values())
+        for table_id in sorted(sizes, key=lambda each: self._used.get(each, 0.0)):
+            if total <= self.stored.cache_bytes:
+                return
+            if self._is_idle(table_id) and self.stored.may_go(table_id):
+                self._let_go(table_id)
+                total -= sizes[table_id]
+
+    def _is_idle(self, table_id: str) -> bool:
+        entry = self._open.get(table_id)
+        used = self._used.get(table_id, float("-inf"))
+        recently = time.monotonic() - used < self._recent_seconds
+        return not recently and (entry is None or not entry.users)
+
+    def _let_go(self, table_id: str) -> None:
+        """Delete the folder of a table, which can be had again."""
+        self._idle.pop(table_id, None)
+        entry = self._open.pop(table_id, None)
+        if entry is not None:
+            entry.table.close()
+        aside = self.folder / f"{table_id}.{secrets.token_hex(4)}"
+        try:
+            (self.folder / table_id).rename(aside)
+        except FileNotFoundError:
+            pass
+        except OSError as error:  # on Windows, while somebody reads it
+            log.info("%s stays for now: %s", table_id, error)
+            return
+        self.stored.forget(table_id)
+        self._used.pop(table_id, None)
+        self._deleter.delete(aside)
+
+    async def unused(self) -> set[str]:
+        """See :class:`TableStore`."""
+        return {table_id for table_id in await super().unused() if "." not in table_id}
+
+    def close(self) -> None:
+        """See :class:`TableStore`."""
+        super().close()
+        self.stored.close()
