@@ -97,6 +97,7 @@ ORDER = {
         ("hub",),
         ("web",),
         ("edges",),
+        ("cluster",),
         ("assembly",),
         ("server", "local_files"),
         ("behind_edges", "embedded"),

@@ -152,6 +152,7 @@ def serve_parser() -> argparse.ArgumentParser:
         help="for a crowd: have N processes hold the connections of viewers, beside the one with "
         "the documents (default: that one holds them)",
     )
+    _add_cluster(parser)
     _add_fetching(parser)
     _add_hub(parser)
     _add_queries(parser)
@@ -375,6 +376,22 @@ def _add_documents(parser: argparse.ArgumentParser) -> None:
         default=5.0,
         metavar="PERCENT",
         help="share of the disk that uploads leave free, at most 100 MB (default: 5)",
+    )
+
+
+def _add_cluster(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("as one of several relays")
+    group.add_argument(
+        "--redis",
+        metavar="URL",
+        help="share documents with all relays on this Redis or Valkey, such as "
+        "redis://HOST:6379/0; tables are in the --store, or in the --data-dir, which all of them share then (needs "
+        "pip install 'tsvshare-widget[cluster]')",
+    )
+    group.add_argument(
+        "--peers",
+        metavar="HOST:PORT",
+        help="with --redis: where the other relays reach this one (default: --host, any free port)",
     )
 
 

@@ -26,13 +26,21 @@ def serve(args: argparse.Namespace) -> int:
     guard = None
     if args.processes and args.jupyterhub:
         raise BadValue("--processes does not go with --jupyterhub: there one process does all")
+    if args.processes and args.redis:
+        raise BadValue("--processes does not go with --redis: start more relays instead")
+    if args.redis and not args.data_dir and not args.store:
+        from tsvshare_widget.relay.cluster.cluster import NO_TABLES
+
+        raise BadValue(NO_TABLES)
+    if args.peers and not args.redis:
+        raise BadValue("--peers goes with --redis: it is where other relays on it reach this one")
     if args.jupyterhub:
         guard = _take_from_hub(args)
     elif args.allow_links:
         raise BadValue("--allow-links goes with --jupyterhub; every other relay lets links in")
     if (args.create == "token") != (args.create_token is not None):
         raise BadValue("--create token and --create-token FILE go together")
-    if args.store is not None and args.data_dir is None:
+    if args.store is not None and args.data_dir is None and not args.redis:
         raise BadValue(
             "--store goes with --data-dir: tables alone are no use to a relay that has forgotten "
             "its documents"
@@ -46,6 +54,8 @@ def serve(args: argparse.Namespace) -> int:
         requests_per_second=args.max_requests,
         changes_per_second=args.max_changes,
         data_dir=args.data_dir,
+        redis=args.redis,
+        peers=args.peers or "",
         max_upload=args.max_upload,
         store=args.store,
         store_cache_bytes=args.store_cache,

@@ -19,6 +19,8 @@ from tornado.web import Application
 
 from tsvshare_widget.errors import Unavailable
 
+from .cluster.cluster import Cluster
+from .cluster.routed_socket import RoutedSocket
 from .hub import Hub
 from .settings import Settings
 from .storage.cached_tables import CachedTableStore, make_table_store
@@ -29,7 +31,7 @@ from .storage.locking import lock_folder, temporary_folder
 from .storage.memory import give_back_memory
 from .storage.run_record import RunRecord
 from .storage.tables import TableStore
-from .web.routes import PublicRoot, make_app
+from .web.routes import Live, PublicRoot, make_app
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,7 @@ class Relay:
     _record: RunRecord
     _timers: list[asyncio.Task[None]]
     _clean_up: Callable[[], object]
+    _cluster: Cluster | None = None
     stopping: bool = False
     _ended: bool = False
 
@@ -123,6 +126,8 @@ class Relay:
         if refusals:  # closing is not to be quicker than the reason for it
             await asyncio.wait(refusals, timeout=LAST_REQUESTS_SECONDS)
         await self._disconnect()
+        if self._cluster is not None:
+            await self._cluster.stop()
         self.hub.tables.close()
         await self._store.close()
         self._record.save(running=False)
@@ -139,23 +144,33 @@ def stopped() -> Unavailable:
 
 
 async def assemble(
-    settings: Settings, root_for: PublicRoot | None = None, *, scratch: Path | None = None
+    settings: Settings,
+    root_for: PublicRoot | None = None,
+    *,
+    scratch: Path | None = None,
+    cluster: Cluster | None = None,
 ) -> Relay:
     """The parts of a relay, working, in the running event loop.
 
     ``root_for`` is as for :func:`.web.routes.make_app`.  Without a data folder, documents live in
     ``scratch`` if that is given: a folder that outlasts this process, for one that follows it.
-    Raises :class:`Unavailable` if the data folder is in use.
+    Of a ``cluster`` all relays share the data folder, where tables are, unless those are in an
+    object store; else this raises :class:`Unavailable` if it is in use.
     """
-    outlasting = settings.data_dir or scratch
+    outlasting = (settings.data_dir or scratch) if cluster is None or settings.store else None
     folder, clean_up = await asyncio.to_thread(_data_folder, outlasting)
-    record = RunRecord(folder / "run.json" if outlasting else None)
+    record = RunRecord(folder / "run.json" if outlasting and cluster is None else None)
     store: DocumentStore = MemoryDocumentStore()
-    if outlasting:
+    if outlasting and cluster is None:
         store = FolderDocumentStore(folder / "documents", cuts=record.cuts)
+    if cluster is not None:
+        store = cluster.store
     views, give_back_views = await asyncio.to_thread(_views_folder, folder)
+    # With an object store, the folder of tables is a cache of this relay's own.
+    is_shared = cluster is not None and settings.store is None and settings.data_dir is not None
+    shared = settings.data_dir.absolute() if is_shared and settings.data_dir else folder
     try:
-        tables = await asyncio.to_thread(make_table_store, settings, folder / "tables")
+        tables = await asyncio.to_thread(make_table_store, settings, shared / "tables")
     except BaseException:
         give_back_views()
         clean_up()
@@ -163,24 +178,38 @@ async def assemble(
     hub = Hub(settings, store, tables, views, record)
     if isinstance(tables, CachedTableStore):
         tables.on_looked = hub.appends.table_opened
+    app = make_app(hub, settings, root_for, _live(hub, cluster))
+    if cluster is not None:
+        cluster.begin(hub, app)
     return Relay(
         hub=hub,
-        app=make_app(hub, settings, root_for),
+        app=app,
         loop=asyncio.get_running_loop(),
         _store=store,
         _record=record,
-        _timers=_regular_tasks(settings, hub, store, record),
+        _timers=_regular_tasks(settings, hub, store, record, cluster),
         _clean_up=lambda: (give_back_views(), clean_up()),
+        _cluster=cluster,
     )
 
 
+def _live(hub: Hub, cluster: Cluster | None) -> Live | None:
+    return (RoutedSocket, {"hub": hub, "cluster": cluster}) if cluster is not None else None
+
+
 def _regular_tasks(
-    settings: Settings, hub: Hub, store: DocumentStore, record: RunRecord
+    settings: Settings,
+    hub: Hub,
+    store: DocumentStore,
+    record: RunRecord,
+    cluster: Cluster | None,
 ) -> list[asyncio.Task[None]]:
     tick = min(TICK_SECONDS, settings.heartbeat / 4)
     times = (settings.idle_seconds, settings.undo_seconds)
     sweep = min([SWEEP_SECONDS, *(seconds / 4 for seconds in times if seconds)])
+    of_cluster = [_every(tick, cluster.tick)] if cluster is not None else []
     return [
+        *of_cluster,
         _every(tick, _tick(hub, tick)),
         _every(sweep, hub.lifetimes.sweep, at_once=True),
         _every(SYNC_SECONDS, store.sync),

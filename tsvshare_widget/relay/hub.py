@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Set
 from pathlib import Path
+from typing import Any
 
 from tsvshare_widget.document import Destination, Document, UndoLimits
-from tsvshare_widget.errors import Revoked, TSVShareError
+from tsvshare_widget.errors import Elsewhere, Revoked, TSVShareError
 from tsvshare_widget.table.export.formats import formats_here
 
 from .changes.access import TAKEN_BACK
@@ -86,7 +87,7 @@ class Hub(Desk):
         self.formats = tuple(formats_here())
         self.renderer = Renderer(tables, self.reading, self.views)
         self.documents = self._make_documents(store, run_record)
-        self._deleting: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._make_incoming()
         self._make_changes()
         self.lifetimes = Lifetimes(
@@ -94,7 +95,7 @@ class Hub(Desk):
             store,
             tables,
             idle_seconds=settings.idle_seconds,
-            is_in_use=self._is_in_use,
+            is_in_use=self.is_in_use,
             end_overdue=self.links.end_overdue,
         )
         self.rooms = Rooms(
@@ -104,7 +105,7 @@ class Hub(Desk):
             load=self.documents.load_stored,
             touch=self._visit,
         )
-        store.watch(self.rooms.document_changed)
+        store.watch(self.rooms.document_changed, self)
         self.documents.when_changed(self._look_after_table)
 
     def _make_documents(self, store: DocumentStore, run_record: RunRecord) -> Documents:
@@ -200,9 +201,27 @@ class Hub(Desk):
     def forget_unshared(self, uuid: str, own: Set[str] = frozenset()) -> None:
         """Delete a document soon at which no more than one viewer, or ``own`` ones, ever looked."""
         if not self.rooms.was_shared(uuid, own):
-            deleting = asyncio.create_task(self.lifetimes.delete(uuid))
-            self._deleting.add(deleting)
-            deleting.add_done_callback(self._deleting.discard)
+            self._begin(self.lifetimes.delete(uuid))
+
+    # --- a store that other relays share --------------------------------------------------------
+
+    def let_go(self, uuid: str) -> None:
+        """See :class:`FarWatcher`: who looks at the document here is to come back."""
+        self.documents.forget(uuid)
+        self._end_work(uuid, Elsewhere("another relay has this table now; try again"))
+        self._begin(self.rooms.let_go(uuid))
+
+    def degraded(self, is_degraded: bool) -> None:
+        """See :class:`FarWatcher`."""
+
+    def is_in_use(self, uuid: str) -> bool:
+        """Whether anybody looks at a document, or something is coming in for it."""
+        return self.rooms.is_watched(uuid) or self.uploads.has(uuid) or self.rereads.has(uuid)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
         """Say good-bye to everyone and give up on uploads; cut off who has not gone soon."""
@@ -271,9 +290,6 @@ class Hub(Desk):
 
     async def _say_moved(self, uuid: str, to: Destination) -> None:
         await self.rooms.put_out(uuid, farewells.moved(moved_error(to), to.base, to.uuid))
-
-    def _is_in_use(self, uuid: str) -> bool:
-        return self.rooms.is_watched(uuid) or self.uploads.has(uuid) or self.rereads.has(uuid)
 
     def _look_after_table(self, before: Document, after: Document) -> None:
         old, new = before.state.table, after.state.table

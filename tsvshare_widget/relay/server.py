@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from tornado.routing import Router
 
 from .assembly import LAST_REQUESTS_SECONDS, Relay, assemble, stopped
+from .cluster.cluster import Cluster
+from .cluster.routing import DocumentRouter
 from .hub import Hub
 from .listening import TlsFiles, address, listen
 from .settings import Settings
+from .storage.engine import USUAL_PACE, Pace
 from .web.accepting import Acceptor
 from .web.forwarding import Proxies
 from .web.guard import GuardedServer, Names
@@ -33,6 +36,7 @@ class Running(Relay):
     listeners: list[int]
     _server: GuardedServer
     _acceptors: list[Acceptor]
+    _router: DocumentRouter | None = None
 
     async def listen_also(self, host: str, port: int = 0, tls: TlsFiles | None = None) -> str:
         """Listen on another address as well; returns its URL, with ``host`` as it is.
@@ -58,6 +62,8 @@ class Running(Relay):
         await super().stop()
 
     async def _disconnect(self) -> None:
+        if self._router is not None:
+            await self._router.stop()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._server.close_all_connections(), LAST_REQUESTS_SECONDS)
 
@@ -84,20 +90,27 @@ async def start(
     port: int = 0,
     tls: TlsFiles | None = None,
     guard: Guard | None = None,
+    pace: Pace = USUAL_PACE,
 ) -> Running:
     """Start a relay on ``host`` and ``port`` (0: any free one) in the running event loop.
 
-    Raises :class:`Unavailable` if the address is taken or the data folder is in use, and
-    :class:`BadValue` for TLS files that cannot be used.
+    ``pace`` is for one of several on a Redis.  Raises :class:`Unavailable` if the address is taken
+    or the data folder is in use, and :class:`BadValue` for TLS files that cannot be used.
     """
     context = tls.context() if tls is not None else None
-    listener = listen(host, port)
+    listener, cluster = listen(host, port), None
     try:
-        relay = await assemble(settings, guard.root_for if guard else None)
+        if settings.redis:
+            cluster = await Cluster.join(settings, host, tls, pace)
+        relay = await assemble(settings, guard.root_for if guard else None, cluster=cluster)
     except BaseException:
         listener.close()
+        if cluster is not None:
+            await cluster.leave()
         raise
-    server = GuardedServer(guard.gate(relay) if guard else relay.app, **http_limits(settings))
+    router = DocumentRouter(relay.app, cluster, settings.root) if cluster is not None else None
+    inner = guard.gate(relay) if guard else router or relay.app
+    server = GuardedServer(inner, **http_limits(settings))
     hosts = AnyName() if guard else await names_of(settings, host)
     _guard(server, hosts, relay.hub)
     bound_port = listener.getsockname()[1]
@@ -107,5 +120,6 @@ async def start(
         port=bound_port,
         listeners=[listener.fileno()],
         _server=server,
+        _router=router,
         _acceptors=[accept_for(listener, server, relay.hub, context)],
     )

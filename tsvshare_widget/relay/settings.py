@@ -59,6 +59,9 @@ class Settings:
     ``last_words`` are what viewers are told when the relay stops, where it never comes back;
     without them they try to come back.
 
+    ``redis`` is what several relays share documents on, with tables in a ``data_dir`` that all of
+    them share, and ``peers`` is where the others reach this one, ``HOST:PORT``.
+
     What has come of an upload in parts that broke off is kept for ``resume_seconds``.
 
     Viewers hear a beat every ``heartbeat`` seconds.  One is dropped if it does not say hello within
@@ -122,6 +125,8 @@ class Settings:
     last_words: str = ""
     fetch_from: tuple[str, ...] = ()
     fetch_seconds: float = 600.0
+    redis: str | None = field(default=None, repr=False)
+    peers: str = ""
 
     @property
     def root(self) -> str:

@@ -26,7 +26,7 @@ from tsvshare_widget.errors import (
 )
 from tsvshare_widget.protocol import SetAccess
 from tsvshare_widget.relay.storage import redis_client
-from tsvshare_widget.relay.storage.copies import Copies
+from tsvshare_widget.relay.storage.copies import FolderCopies
 from tsvshare_widget.relay.storage.documents import store_next
 
 pytestmark = pytest.mark.slow
@@ -274,7 +274,7 @@ def test_pages_and_sorts_are_copied_after_a_while(server, tmp_path):
 
 def test_a_copy_is_never_replaced_by_an_older_one(tmp_path):
     async def steps():
-        copies = Copies(tmp_path, "draft")
+        copies = FolderCopies(tmp_path, "draft")
         first = docs.create("u-1", key="secret", now=0.0)
         second = msgspec.structs.replace(first, revision=1)
         other = msgspec.structs.replace(second, epoch="another", revision=2)

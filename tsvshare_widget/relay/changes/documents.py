@@ -127,6 +127,10 @@ class Documents:
         for table_id in document.table_ids:
             self._tables.discard(table_id)
 
+    def forget(self, uuid: str) -> None:
+        """A document is another relay's now: what is known of it here does not count any more."""
+        self._recovered.discard(uuid)
+
     async def load_stored(self, uuid: str) -> Document:
         """A document as it is stored.
 
@@ -168,6 +172,7 @@ class Documents:
     async def _recover(self, document: Document) -> None:
         try:
             self._recovered.add(document.uuid)
+            self._tables.close_idle(document.table_ids)  # another relay may have added to them
             await self._surroundings.recover(document)
         except (TSVShareError, OSError) as error:
             log.error("document %s: %s", document.uuid, error)

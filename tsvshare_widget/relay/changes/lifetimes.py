@@ -90,7 +90,8 @@ class Lifetimes:
 
     async def sweep(self) -> None:
         """Delete documents that nobody has used for long, and tables that no document needs."""
-        candidates = await self._tables.unused()
+        # Of a store that others share as well, tables that are not known here may be theirs.
+        candidates = set() if self._store.is_shared else await self._tables.unused()
         for number, uuid in enumerate(await self._store.uuids(), 1):
             try:
                 document = await self._load(uuid)

@@ -73,6 +73,11 @@ class Speaker:
         self._rooms: dict[str, EdgeRoom] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def n_talkers(self) -> int:
+        """How many viewers have said anything, and are there."""
+        return len(self._talkers)
+
     # --- what viewers say -----------------------------------------------------------------------
 
     def new_number(self) -> int:

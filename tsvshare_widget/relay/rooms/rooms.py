@@ -162,6 +162,14 @@ class Rooms:
             ),
         )
 
+    async def let_go(self, uuid: str) -> None:
+        """Have all who look at a document come back: it is not here any more."""
+        room = self._rooms.pop(uuid, None)
+        if room is None:
+            return
+        between = come_back_ms(room.n_viewers)
+        await for_each_viewer(room.viewers, lambda one: one.say_bye(random.randint(*between)))
+
     async def announce_work(self, uuid: str, message: Working) -> None:
         """Show everyone who looks at a document what is under way."""
         room = self._rooms.get(uuid)

@@ -60,8 +60,13 @@ class Alive:
         found = await self._engine.ask(lambda: self._engine.client.get(relay_key_of(node)))
         return found.decode() if found is not None else None
 
-    async def secret(self) -> str:
-        """What all relays on this Redis know, and nobody else.  Raises :class:`EngineDown`."""
+    async def secret(self, *, is_anew: bool = True) -> str:
+        """What all relays on this Redis know, and nobody else; as it was known, or asked for anew.
+
+        Raises :class:`EngineDown`.
+        """
+        if self._secret is not None and not is_anew:
+            return self._secret
         client, own = self._engine.client, self._secret or secrets.token_hex(32)
         await self._engine.ask(lambda: client.set(SECRET, own, nx=True))
         found = await self._engine.ask(lambda: client.get(SECRET))

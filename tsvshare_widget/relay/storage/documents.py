@@ -32,7 +32,13 @@ class FarWatcher(Protocol):
 
 
 class DocumentStore(Protocol):
-    """What the relay needs of a place that keeps documents."""
+    """What the relay needs of a place that keeps documents.
+
+    ``is_shared``: by several relays, so that there are more documents and tables than those known
+    here.
+    """
+
+    is_shared: bool
 
     async def load(self, uuid: str) -> Document | None:
         """The document as stored last, or None if there is none."""

@@ -51,6 +51,8 @@ class FolderDocumentStore:
     one has another epoch now, since what was seen of it may have been lost.
     """
 
+    is_shared = False
+
     def __init__(self, folder: Path, *, cuts: int = 0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder

@@ -10,6 +10,8 @@ from .documents import FarWatcher, Version, Watcher, version_of
 class MemoryDocumentStore:
     """Documents that live as long as their relay."""
 
+    is_shared = False
+
     def __init__(self) -> None:
         self._documents: dict[str, Document] = {}
         self._watchers: list[Watcher] = []

@@ -47,6 +47,8 @@ class RedisDocumentStore:
     ``address`` is where the other relays reach this one; ``copies`` is where copies are kept.
     """
 
+    is_shared = True
+
     def __init__(self, engine: Engine, address: str, copies: Copies | None) -> None:
         self.engine = engine
         self.alive = Alive(engine, address)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 from functools import cached_property, partial
 
 from msgspec import UNSET
@@ -16,6 +17,7 @@ from tsvshare_widget.errors import (
     Revoked,
     TooMany,
     TSVShareError,
+    Unavailable,
     WrongKey,
     WrongVersion,
 )
@@ -44,7 +46,7 @@ from tsvshare_widget.relay.changes.access import TAKEN_BACK
 from tsvshare_widget.relay.changes.documents import moved_error
 from tsvshare_widget.relay.changes.links import DELETED
 from tsvshare_widget.relay.hub import Hub
-from tsvshare_widget.relay.rooms.farewells import deleted, moved, taken_back
+from tsvshare_widget.relay.rooms.farewells import come_back_ms, deleted, moved, taken_back
 from tsvshare_widget.relay.rooms.frames import told_access
 from tsvshare_widget.relay.rooms.pointing import spot_of
 from tsvshare_widget.relay.rooms.presence import check_place, clean_name
@@ -171,6 +173,9 @@ class Conversation:
         except TooMany as error:
             await self._complain(error)
             self.viewer.close(Close.FULL, error.code)
+            return
+        except Unavailable:  # soon this relay can tell, or another one
+            self.viewer.say_bye(random.randint(*come_back_ms(0)))
             return
         if not self._may_stay(room, hello):
             return

@@ -19,6 +19,7 @@ from tsvshare_widget.errors import (
     Revoked,
     TooMany,
     TSVShareError,
+    Unavailable,
 )
 from tsvshare_widget.protocol import Close, Settings, encode
 from tsvshare_widget.read_options import ReadOptions
@@ -75,6 +76,9 @@ class PlainSocket(ViewerSocket[Hub]):
         except Revoked as error:
             await self._complain(error)
             self.viewer.close(Close.REVOKED, error.code)
+        except Unavailable as error:
+            await self._complain(error)
+            self.viewer.close(Close.GOING_AWAY, error.code)
 
     async def _join(self, uuid: str | None) -> None:
         if uuid is None:

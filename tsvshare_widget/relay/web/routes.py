@@ -24,18 +24,22 @@ from .transfer.resumable import NewUpload, UploadInParts
 from .transfer.upload import TableTransfer
 
 Route = tuple[str, Any, dict[str, Any]]
+Live = tuple[type[LiveSocket], dict[str, Any]]
 PublicRoot = Callable[[HTTPServerRequest], str]
 
 
-def routes(hub: Hub, root: str) -> list[Route]:
-    """All addresses below ``root``, which begins and ends with a slash."""
+def routes(hub: Hub, root: str, live: Live | None = None) -> list[Route]:
+    """All addresses below ``root``, which begins and ends with a slash.
+
+    ``live`` answers viewers that speak ``tsvshare.v1``, if that is not the usual handler.
+    """
     with_hub = {"hub": hub}
     table: list[Route] = [
         (r"", handlers.Landing, with_hub),
         (r"d", documents.NewDocument, with_hub),
         (rf"d/{UUID}", documents.DocumentPage, with_hub),
         (rf"d/{UUID}/", *redirect("../../d/{0}")),
-        (rf"d/{UUID}/ws", LiveSocket, with_hub),
+        (rf"d/{UUID}/ws", *(live or (LiveSocket, with_hub))),
         (rf"d/{UUID}/table", TableTransfer, with_hub),
         (rf"d/{UUID}/uploads", NewUpload, with_hub),
         (rf"d/{UUID}/uploads/([0-9a-f]+)", UploadInParts, with_hub),
@@ -75,13 +79,15 @@ def public_root(settings: Settings, request: HTTPServerRequest) -> str:
     return f"{request.protocol}://{request.host}{settings.root}"
 
 
-def make_app(hub: Hub, settings: Settings, root_for: PublicRoot | None = None) -> Application:
-    """The relay as a Tornado application.
+def make_app(
+    hub: Hub, settings: Settings, root_for: PublicRoot | None = None, live: Live | None = None
+) -> Application:
+    """The relay as a Tornado application; ``live`` is as for :func:`routes`.
 
     ``root_for`` says under which address people reach it, with a slash at its end.
     """
     return Application(
-        list(routes(hub, settings.root)),
+        list(routes(hub, settings.root, live)),
         default_handler_class=handlers.Missing,
         default_handler_args={"hub": hub},
         log_function=log_request,
