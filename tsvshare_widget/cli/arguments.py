@@ -385,8 +385,8 @@ def _add_cluster(parser: argparse.ArgumentParser) -> None:
         "--redis",
         metavar="URL",
         help="share documents with all relays on this Redis or Valkey, such as "
-        "redis://HOST:6379/0; tables are in the --store, or in the --data-dir, which all of them share then (needs "
-        "pip install 'tsvshare-widget[cluster]')",
+        "redis://HOST:6379/0; tables are in the --store, or in the --data-dir, which all of them "
+        "share then (needs pip install 'tsvshare-widget[cluster]')",
     )
     group.add_argument(
         "--peers",

@@ -24,8 +24,8 @@ from .peer import Peer
 from .peer_port import PeerPort
 
 NO_TABLES = (
-    "--redis needs a place for tables that all relays share: --store URL, or --data-dir FOLDER with "
-    "a folder that is the same for all of them"
+    "--redis needs a place for tables that all relays share: --store URL, or --data-dir FOLDER "
+    "with a folder that is the same for all of them"
 )
 
 MOST_KNOWN = 10_000
