@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from append_fixture import seen
-from objects_fixture import KINDS, s3_server, use_endpoint
+from objects_fixture import s3_server, use_endpoint
 from relay_fixture import tsv, wait_for
 from stored_fixture import look_at, opened, tables_of_relay, take_in
 
@@ -28,7 +28,7 @@ def server():
         yield server
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=["file", pytest.param("s3", marks=pytest.mark.exhaustive)])
 def url(request, tmp_path, monkeypatch):
     if request.param == "file":
         return (tmp_path / "shared").as_uri()

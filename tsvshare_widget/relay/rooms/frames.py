@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import NotFound, Stale
+from tsvshare_widget.errors import NotFound, Stale, Unavailable
 from tsvshare_widget.protocol import NO_PAGE, Access, State, encode
 from tsvshare_widget.relay.threads import Asker
 
@@ -46,6 +46,9 @@ class Frames:
             return await self._renderer.shared(document.state, Asker(document.uuid))
         except (NotFound, Stale):
             # Its upload failed or it was read anew: the snapshot that says so follows this one.
+            return bytes(NO_PAGE)
+        except Unavailable as error:
+            log.warning("the shared page of document %s is not here: %s", document.uuid, error)
             return bytes(NO_PAGE)
         except Exception:
             # The fan-out goes on whatever is wrong with one page: the state is true without it.

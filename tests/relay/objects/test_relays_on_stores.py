@@ -1,0 +1,273 @@
+"""Relays that keep tables in an object store: another one goes on where the first was; failures."""
+
+import asyncio
+import contextlib
+import shutil
+
+import pytest
+from objects_fixture import KINDS, s3_server, use_endpoint
+from redis_fixture import Line
+from relay_fixture import Document, RelayProcess, SlowUpload, request, tsv, wait_for
+
+from tsvshare_widget.errors import Unavailable
+from tsvshare_widget.relay.objects.manifest import SEGMENT_BYTES
+from tsvshare_widget.relay.objects.store import Objects
+from tsvshare_widget.relay.server import start
+from tsvshare_widget.relay.settings import Settings
+
+pytestmark = pytest.mark.slow
+pytest.importorskip("obstore", reason="needs the extra tsvshare-widget[cluster]")
+
+SORT = [{"column": 0, "direction": "desc", "by": "natural"}]
+
+
+@pytest.fixture(scope="module")
+def server():
+    with s3_server() as server:
+        yield server
+
+
+@pytest.fixture(params=KINDS)
+def url(request, tmp_path, monkeypatch):
+    if request.param == "file":
+        return (tmp_path / "shared").as_uri()
+    server = request.getfixturevalue("server")
+    use_endpoint(monkeypatch, server.port)
+    return f"s3://{server.new_bucket()}/inside"
+
+
+@pytest.fixture
+def line(server, monkeypatch):
+    """The way to the S3 service, which can be cut; the URL of a bucket there is ``line.url``."""
+    line = Line(server.port)
+    use_endpoint(monkeypatch, line.port)
+    line.url = f"s3://{server.new_bucket()}/inside"
+    yield line
+    line.close()
+
+
+def with_documents_of(old, new):
+    """A data folder with the documents of another one, and none of its tables."""
+    new.mkdir()
+    for name in ("documents", "ended"):
+        if (old / name).exists():
+            shutil.copytree(old / name, new / name)
+    return new
+
+
+def elsewhere(document, relay):
+    """The same document on another relay."""
+    other = Document.__new__(Document)
+    other.base, other.uuid, other.key = relay.url, document.uuid, document.key
+    other.url = f"{relay.url}/d/{document.uuid}"
+    return other
+
+
+def append(document, data):
+    headers = {"X-TSVShare-Key": document.key}
+    return request("POST", f"{document.url}/table", data, headers)
+
+
+def large(segments):
+    """A table of so many segments, whose lines are long."""
+    return (b"x" * 4000 + b"\t1\n") * (segments * SEGMENT_BYTES // 4003)
+
+
+def page(document, number=1):
+    return request("GET", f"{document.url}/page/{number}").json
+
+
+def test_a_relay_that_never_saw_a_table_goes_on_with_it(url, make_relay, tmp_path):
+    first = make_relay(data_dir=tmp_path / "one", store=url)
+    document = Document(first.url)
+    data = tsv(1000)
+    assert document.put(data, name="x.tsv").status == 200
+    with document.editor() as viewer:
+        table = viewer.welcome["state"]["table"]["id"]
+        assert viewer.op(table, page=4)["type"] == "ack"
+    before = page(document, 4)
+    first.stop()
+    second = make_relay(data_dir=with_documents_of(tmp_path / "one", tmp_path / "two"), store=url)
+    document = elsewhere(document, second)
+    assert page(document, 4) == before
+    assert not second.hub.tables.is_here(table)
+    with document.editor(cid="d") as viewer:
+        assert viewer.welcome["page"]["rows"][0] == ["r300c0", "r300c1"]
+        assert viewer.op(table, page=1)["type"] == "ack"
+        assert viewer.state()["page"]["rows"][0] == ["r0c0", "r0c1"]
+    assert append(document, b"new\trow\n").status == 200
+    assert request("GET", f"{document.url}/table").body == data + b"new\trow\n"
+    with document.editor(cid="e") as viewer:  # a question brings all of it here
+        assert viewer.op(table, sort=SORT)["type"] == "ack"
+        state = viewer.state(lambda state: state["page"] is not None)
+        assert state["page"]["rows"][0] == ["r999c0", "r999c1"]
+    assert second.hub.tables.is_here(table)
+
+
+@pytest.mark.exhaustive
+def test_a_deleted_document_leaves_nothing_in_the_store(url, make_relay, tmp_path):
+    relay = make_relay(data_dir=tmp_path / "one", store=url)
+    document = Document(relay.url)
+    document.put(tsv(10))
+    document.put(tsv(20))
+    headers = {"X-TSVShare-Key": document.key}
+    assert request("DELETE", document.url, headers=headers).status in (200, 204)
+    wait_for(lambda: not Objects(url).entries("tables"))
+
+
+@pytest.mark.exhaustive
+def test_an_upload_that_breaks_off_leaves_nothing_in_the_store(url, make_relay, tmp_path, slow_put):
+    relay = make_relay(data_dir=tmp_path / "one", store=url)
+    document = Document(relay.url)
+    data = large(2)
+    upload = slow_put(document, 2 * len(data))
+    upload.send(data)
+    objects = Objects(url)
+    wait_for(lambda: any("/raw/" in entry.key for entry in objects.entries("tables")))
+    upload.disconnect()
+    wait_for(lambda: not objects.entries("tables"))
+
+
+# --- failures ------------------------------------------------------------------------------------
+
+
+def test_while_the_store_is_away_tables_that_are_here_go_on_and_none_come_in(
+    line, make_relay, tmp_path
+):
+    first = make_relay(data_dir=tmp_path / "one", store=line.url)
+    here, far = Document(first.url), Document(first.url)
+    for document in (here, far):
+        assert document.put(tsv(1000)).status == 200
+    first.stop()
+    second = make_relay(
+        data_dir=with_documents_of(tmp_path / "one", tmp_path / "two"), store=line.url
+    )
+    here, far = elsewhere(here, second), elsewhere(far, second)
+    with here.editor() as viewer:
+        table = viewer.welcome["state"]["table"]["id"]
+        assert viewer.op(table, sort=SORT)["type"] == "ack"  # so all of it is here
+        line.refuse()
+        assert viewer.op(table, page=3)["type"] == "ack"
+        answer = here.put(tsv(5))
+        assert (answer.status, answer.code) == (503, "unavailable")
+        assert "object store" in answer.json["error"]["message"]
+        assert append(here, b"a\tb\n").status == 503
+        assert page(here)["total_number"] == 1000  # as before, and it is not shown half
+        assert request("GET", f"{far.url}/page/1").status == 503
+        with far.viewer() as looker:
+            assert looker.welcome["page"] is None
+        line.accept()
+        wait_for(lambda: here.put(tsv(7)).status == 200)
+        assert page(here)["total_number"] == 7
+        assert page(far)["total_number"] == 1000
+        assert append(far, b"a\tb\n").status == 200
+
+
+@pytest.mark.exhaustive
+def test_an_upload_in_whose_middle_the_store_goes_is_refused_and_the_old_table_stays(
+    line, make_relay, tmp_path, slow_put
+):
+    relay = make_relay(data_dir=tmp_path / "one", store=line.url)
+    document = Document(relay.url)
+    assert document.put(tsv(10)).status == 200
+    data = large(3)
+    upload = slow_put(document, len(data))
+    upload.send(data[: 2 * SEGMENT_BYTES])
+    wait_for(lambda: relay.hub.tables.stored.objects.requests["put"] > 6)
+    line.refuse()
+    with contextlib.suppress(OSError):  # it may be refused before all has been sent
+        upload.send(data[2 * SEGMENT_BYTES :])
+        answer = upload.answer()
+        assert (answer.status, answer.code) == (503, "unavailable")
+    wait_for(lambda: page(document)["total_number"] == 10)
+
+
+@pytest.mark.exhaustive
+def test_a_cut_in_the_middle_of_an_upload_is_no_matter(line, make_relay, tmp_path, slow_put):
+    relay = make_relay(data_dir=tmp_path / "one", store=line.url)
+    document = Document(relay.url)
+    data = large(3)
+    upload = slow_put(document, len(data))
+    for at in range(0, len(data), SEGMENT_BYTES):
+        upload.send(data[at : at + SEGMENT_BYTES])
+        line.cut()
+    assert upload.answer().status == 200
+    second = make_relay(
+        data_dir=with_documents_of(tmp_path / "one", tmp_path / "two"), store=line.url
+    )
+    assert request("GET", f"{elsewhere(document, second).url}/table").body == data
+
+
+@pytest.mark.exhaustive
+def test_a_slow_store_holds_up_nobody_who_does_not_need_it(line, make_relay, tmp_path):
+    relay = make_relay(data_dir=tmp_path / "one", store=line.url)
+    document = Document(relay.url)
+    assert document.put(tsv(1000)).status == 200
+    line.pause()
+    other = Document(relay.url)
+    with document.editor() as viewer:
+        table = viewer.welcome["state"]["table"]["id"]
+        for number in (2, 3, 4):
+            assert viewer.op(table, page=number)["type"] == "ack"
+            viewer.state()
+        line.go_on()
+    assert other.put(tsv(3)).status == 200
+
+
+class StoreProcess(RelayProcess):
+    """A relay on a store, in a process that can be killed."""
+
+    def __init__(self, data_dir, url):
+        self._store = url
+        super().__init__(data_dir)
+
+    def code(self):
+        found = super().code()
+        return found.replace(
+            "data_dir=Path(sys.argv[1])", f"data_dir=Path(sys.argv[1]), store={self._store!r}"
+        )
+
+
+def test_a_relay_that_is_killed_in_an_upload_comes_back_with_the_old_table(tmp_path):
+    url = (tmp_path / "shared").as_uri()
+    process = StoreProcess(tmp_path / "data", url)
+    try:
+        document = Document(process.url)
+        assert document.put(tsv(10)).status == 200
+        assert append(document, b"a\tb\n").status == 200
+        data = large(2)
+        upload = SlowUpload(document, 2 * len(data))
+        upload.send(data)
+        objects = Objects(url)
+        wait_for(lambda: any(entry.size == SEGMENT_BYTES for entry in objects.entries("tables")))
+        process.kill()
+        upload.disconnect()
+        shutil.rmtree(tmp_path / "data" / "tables")  # a disk that is another one now
+        process.start()
+        assert page(document)["total_number"] == 11
+        assert append(document, b"c\td\n").status == 200
+        assert page(document)["total_number"] == 12
+    finally:
+        process.kill()
+
+
+def test_what_was_stored_just_before_a_relay_was_killed_is_shown_by_the_next(tmp_path, make_relay):
+    url = (tmp_path / "shared").as_uri()
+    relay = make_relay(data_dir=tmp_path / "one", store=url)
+    document = Document(relay.url)
+    assert document.put(tsv(10)).status == 200
+    saved = with_documents_of(tmp_path / "one", tmp_path / "two")  # as of before the append
+    assert append(document, b"a\tb\n").status == 200
+    relay.stop()
+    second = make_relay(data_dir=saved, store=url)
+    document = elsewhere(document, second)
+    with document.viewer() as viewer:
+        if viewer.welcome["state"]["table"]["rows"] == 10:
+            assert viewer.state()["state"]["table"]["rows"] == 11
+
+
+def test_a_store_that_takes_nothing_ends_the_start(server, monkeypatch, tmp_path):
+    use_endpoint(monkeypatch, server.port)
+    settings = Settings(data_dir=tmp_path / "data", store="s3://no-such-bucket/x")
+    with pytest.raises(Unavailable, match="there is no bucket"):
+        asyncio.run(start(settings, port=0))
