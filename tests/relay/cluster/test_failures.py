@@ -1,0 +1,159 @@
+"""Relays and Redis end, are held up, come back empty: everyone is on the right page again."""
+
+import sys
+import time
+
+import pytest
+from cluster_fixture import SharedDocument, comes_back, relays_on_redis
+from redis_fixture import Line
+from relay_fixture import request, tsv, wait_for
+
+pytestmark = pytest.mark.slow
+
+needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+
+
+@pytest.fixture
+def relays(tmp_path):
+    with relays_on_redis(tmp_path) as relays:
+        yield relays
+
+
+@pytest.fixture
+def line(relays):
+    """A way to Redis that can be cut."""
+    line = Line(relays.server.port)
+    yield line
+    line.close()
+
+
+def made_at(relay, *others, rows=250):
+    """A document that this relay has, and the id of its table."""
+    document = SharedDocument(relay, *others)
+    assert document.put(tsv(rows)).status == 200
+    return document
+
+
+def table_of(viewer):
+    return viewer.welcome["state"]["table"]["id"]
+
+
+def test_what_was_acknowledged_is_there_when_its_relay_was_killed(relays):
+    owner, other = relays.start_process(), relays.start()
+    document = made_at(owner)
+    with document.at(other, document.key) as ann:
+        headers = {"X-TSVShare-Key": document.key}
+        url = f"{document.url_at(other)}/table"
+        assert request("POST", url, tsv(5, header=False), headers).status == 200
+        ack = ann.op(table_of(ann), page=3)
+        owner.kill()
+        assert ann.close_code() == 4001
+    with comes_back(document, other, document.key) as ann:
+        assert (ann.welcome["epoch"], ann.welcome["seq"]) == (ack["epoch"], ack["seq"])
+        assert ann.welcome["state"]["table"]["rows"] == 255
+        assert ann.welcome["page"]["rows"][0] == ["r200c0", "r200c1"]
+        assert ann.op(table_of(ann), page=1)["type"] == "ack"
+
+
+@needs_signals
+def test_a_relay_that_is_ended_leaves_its_documents_at_once(relays):
+    owner, other = relays.start_process(), relays.start()
+    document = made_at(owner)
+    with document.at(other, document.key) as ann:
+        ack = ann.op(table_of(ann), page=2)
+        owner.end()
+        assert ann.next("bye")["retry_ms"] > 0
+    assert relays.server.ask("KEYS", "tsvshare:relay:*") != []
+    with comes_back(document, other) as ann:
+        assert (ann.welcome["epoch"], ann.welcome["seq"]) == (ack["epoch"], ack["seq"])
+
+
+@needs_signals
+def test_a_relay_that_is_held_up_does_no_harm(relays):
+    owner, other = relays.start_process(), relays.start()
+    document = made_at(owner)
+    with document.at(owner, document.key, cid="bob") as bob:
+        table = table_of(bob)
+        owner.hold_up()
+        with comes_back(document, other, document.key) as ann:
+            ack = ann.op(table, page=3)
+            assert ack["type"] == "ack"
+            bob.send(type="op", id="bob:1", table=table, set={"page": 2})
+            owner.go_on()
+            while (said := bob.receive())["type"] not in ("reject", "bye"):
+                assert said["type"] != "ack"
+            assert bob.close_code() == 4001
+            with comes_back(document, owner, document.key, cid="bob") as again:
+                assert again.welcome["seq"] == ack["seq"]
+                ann.op(table, page=1)
+                assert again.state()["state"]["view"]["page"] == 1
+
+
+def test_while_redis_is_away_pages_are_shown_and_changes_refused(relays, line):
+    relay = relays.start(line.url)
+    document = made_at(relay)
+    with document.at(relay, document.key) as ann:
+        table = table_of(ann)
+        line.pause()
+        began = time.monotonic()
+        assert ann.op(table, page=2)["code"] == "engine_down"
+        assert time.monotonic() - began < 60
+        assert request("GET", f"{relay.url}/readyz").status == 503
+        assert request("GET", f"{relay.url}/livez").status == 200
+        assert request("GET", f"{document.url}/page/2").json["page_no"] == 2
+        assert request(
+            "PUT", f"{document.url}/table", tsv(3), {"X-TSVShare-Key": document.key}
+        ).code
+        with document.at(relay) as bob:
+            assert bob.welcome["page"]["rows"][0] == ["r0c0", "r0c1"]
+        stranger = SharedDocument.__new__(SharedDocument)
+        stranger.uuid = "another"
+        with stranger.at(relay, say_hello=False) as eve:
+            eve.send(**eve._hello)
+            assert eve.next("bye")["retry_ms"] > 0
+        assert request("GET", f"{relay.url}/d/another/state").code == "engine_down"
+        line.go_on()
+        wait_for(lambda: request("GET", f"{relay.url}/readyz").status == 200)
+    with comes_back(document, relay, document.key) as ann:
+        assert wait_for(lambda: ann.op(table, page=3)["type"] == "ack")
+
+
+def test_when_redis_comes_back_empty_everyone_is_where_they_were(relays):
+    one, other = relays.start(), relays.start()
+    document = made_at(one)
+    with document.at(other, document.key) as ann:
+        table = table_of(ann)
+        ack = ann.op(table, page=2)
+        relays.server.kill()
+        relays.server.start()
+        shown = ann.state(lambda state: state["epoch"] != ack["epoch"])
+        assert shown["state"]["view"]["page"] == 2
+        assert shown["page"]["rows"][0] == ["r100c0", "r100c1"]
+        assert wait_for(lambda: ann.op(table, page=3)["type"] == "ack")
+
+
+def test_tables_and_links_are_there_when_redis_and_all_relays_were_lost(relays):
+    owner = relays.start_process()
+    document = made_at(owner)
+    owner.kill()
+    relays.server.kill()
+    relays.server.start()
+    other = relays.start()
+    with comes_back(document, other, document.key) as ann:
+        assert ann.welcome["role"] == "edit"
+        assert ann.welcome["state"]["table"]["rows"] == 250
+        assert ann.welcome["page"]["rows"][0] == ["r0c0", "r0c1"]
+
+
+def test_relays_of_another_version_are_not_spoken_with(relays, monkeypatch, caplog):
+    from tsvshare_widget.relay.cluster import handshake
+
+    owner, other = relays.start_process(), relays.start()
+    document = made_at(owner)
+    monkeypatch.setattr(handshake, "VERSION", handshake.VERSION + 1)
+    with document.at(other, say_hello=False) as ann:
+        ann.send(**ann._hello)
+        assert ann.next("bye")["retry_ms"] > 0
+    assert "another version" in caplog.text
+    answer = request("GET", f"{document.url_at(other)}/state")
+    assert (answer.status, answer.code) == (503, "unavailable")
