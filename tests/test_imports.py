@@ -120,7 +120,7 @@ ORDER = {
         ("recognise",),
     ),
     "widget": (
-        ("convert",),
+        ("convert", "kernel"),
         ("live", "comm", "warming"),
         ("familiar", "saved_views"),
         ("traits",),

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 from patience import PATIENCE
-from relay_fixture import Document, request, tsv
+from relay_fixture import Document, request, tsv, wait_for
 
 from tsvshare_widget.errors import BadTable, NotFound, Superseded, TooLarge, Unavailable, WrongKey
 from tsvshare_widget.read_options import ReadOptions
@@ -236,3 +236,14 @@ os.waitpid(child, 0)
         request("GET", f"{url}/livez")
     process.communicate("\n", timeout=PATIENCE)
     assert process.returncode == 0
+
+
+def test_questions_that_are_expected_find_a_process_that_has_started(embedded):
+    workers = embedded._running.hub.workers
+    assert not workers._idle
+    embedded.expect_questions()
+    embedded.expect_questions()
+    wait_for(lambda: workers._idle)
+    assert len(workers._idle) == 1
+    embedded.stop(timeout=PATIENCE)
+    embedded.expect_questions()  # too late, and no harm

@@ -140,6 +140,12 @@ class EmbeddedRelay:
             self._running, uuid, key, path, name=name, options=options, on_progress=on_progress
         )
 
+    def expect_questions(self) -> None:
+        """Start a process that answers questions now, and not a while after a table shows."""
+        if self.alive:
+            with suppress(Unavailable):  # it has stopped
+                self._running.call(self._running.hub.workers.prepare)
+
     def forget(self, uuid: str, own: Set[str] = frozenset()) -> None:
         """Delete a document soon, unless others than its one viewer have been there.
 

@@ -7,6 +7,7 @@ familiar   what people type who know DataFrames: len(w), w.head(), w.to_csv()
 base       how that is set up, displayed, and notified of changes
 live_table   without a widget;  live_reading: what of it is read;  async_table: it is awaited
 traits     what can be observed and assigned
+kernel     whether this is one that is live
 warming    loads ahead, in a kernel, what the first table needs
 live/      one shared document, as a notebook holds it
 comm/      the talk with the front end

@@ -7,14 +7,15 @@ import sys
 import threading
 from contextlib import suppress
 
+from .kernel import is_live_kernel
+
 NEEDED = "tsvshare_widget.relay.embedded"
 """Brings numpy and Tornado's server, which take longer to load than to open a table with."""
 
 
 def load_ahead() -> None:
     """Begin to load what is needed, in a live kernel and nowhere else; nothing is started."""
-    kernel = sys.modules.get("ipykernel.kernelapp")
-    if kernel is not None and kernel.IPKernelApp.initialized() and NEEDED not in sys.modules:
+    if is_live_kernel() and NEEDED not in sys.modules:
         threading.Thread(target=_load, name="tsvshare-loading", daemon=True).start()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tsvshare_widget.client.jupyter_server import ServerRelay, known_relays, token_for
 from tsvshare_widget.client.link import check_base
 from tsvshare_widget.errors import BadValue
+from tsvshare_widget.widget.kernel import is_live_kernel
 
 from .defaults import default
 
@@ -97,4 +98,6 @@ def _embedded_relay() -> FoundRelay:
     from tsvshare_widget.relay.embedded import get_relay
 
     embedded = get_relay()
+    if not is_live_kernel():  # a script asks at once, and nobody waits for the page to be drawn
+        embedded.expect_questions()
     return FoundRelay(check_base(embedded.url), embedded)
