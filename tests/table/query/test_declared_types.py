@@ -10,7 +10,7 @@ import pytest
 from tsvshare_widget.query import Filter, Profile, Query, Sort
 from tsvshare_widget.read_options import ReadOptions, exact_options
 from tsvshare_widget.table import Table
-from tsvshare_widget.table.profile import profile as profile_module
+from tsvshare_widget.table.profile import summary as profile_module
 from tsvshare_widget.table.profile.profile import profile_columns
 from tsvshare_widget.table.query.find_rows import find_rows
 from tsvshare_widget.table.state import snapshot_at

@@ -22,10 +22,10 @@ _SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
 
 
 class Hasher:
-    """Hashes cells with a random key of its own."""
+    """Hashes cells with a random key of its own, or with that of others: eight random bytes."""
 
-    def __init__(self) -> None:
-        self._key = secrets.token_bytes(8)
+    def __init__(self, key: bytes | None = None) -> None:
+        self._key = key or secrets.token_bytes(8)
 
     def hash(self, column: Column, words: Words) -> Hashes:
         """The hashes of the cells, never 0; ``words`` are the first eight bytes of each."""

@@ -10,6 +10,7 @@ import argparse
 import secrets
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,9 @@ from tsvshare_widget._version import __version__
 from tsvshare_widget.errors import TSVShareError, Unavailable
 
 from .cluster import connect
+
+START_SECONDS = 15.0
+"""For a scheduler to answer when a relay starts, maybe at the same time as it."""
 
 _PROBE = '''
 def tsvshare_probe(path):
@@ -53,9 +57,9 @@ def examine_cluster(address: str, folder: Path) -> Examined:
 
     Its workers have to read files in ``folder``.  Raises :class:`Unavailable` with one sentence.
     """
-    client = connect(address)
+    client = connect(address, START_SECONDS)
     try:
-        _check_versions(client, address)
+        check_versions(client.get_versions(check=False), address)
         _check_workers(client, folder)
         threads = client.nthreads()
         return Examined(len(threads), sum(threads.values()))
@@ -67,8 +71,8 @@ def examine_cluster(address: str, folder: Path) -> Examined:
         client.close(timeout=1)
 
 
-def _check_versions(client: Any, address: str) -> None:
-    found = client.get_versions(check=False)
+def check_versions(found: Mapping[str, Any], address: str) -> None:
+    """Raise :class:`Unavailable` unless all have the same, in what a client finds of versions."""
     mine = _versions(found["client"])
     others = {"scheduler": found["scheduler"], **found["workers"]}
     for who, its in others.items():

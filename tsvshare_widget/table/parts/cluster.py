@@ -27,8 +27,8 @@ SCHEMES = ("tcp://", "tls://", "ws://", "wss://", "ucx://")
 """How the address of a scheduler begins."""
 
 
-def connect(address: str) -> Any:
-    """A client of the scheduler at an address.
+def connect(address: str, seconds: float = CONNECT_SECONDS) -> Any:
+    """A client of the scheduler at an address, which is given some ``seconds`` to answer.
 
     Raises :class:`Unavailable`, with one sentence, if there is none, or none of our version.
     """
@@ -39,7 +39,7 @@ def connect(address: str) -> Any:
     from distributed import Client
 
     try:
-        return Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="tsvshare")
+        return Client(address, timeout=seconds, set_as_default=False, name="tsvshare")
     except (OSError, TimeoutError) as error:
         raise Unavailable(
             f"no scheduler of Dask answers at {address}: start one ('dask scheduler'), let this "

@@ -24,14 +24,28 @@ def mean_of(values: Floats) -> float | None:
     low, high = float(values[0]), float(values[-1])
     if not (math.isfinite(low) and math.isfinite(high)):
         return None
-    count = len(values)
-    if max(abs(low), abs(high)) * count <= 1 << _MANTISSA_BITS and _are_whole(values):
-        return float(values.sum()) / count
-    total = _sum_in_units(values)
+    return mean_of_sum(sum_in_units(values), len(values))
+
+
+def mean_of_sum(total: int, count: int) -> float:
+    """The mean of ``count`` values whose sum is ``total``, in units of :func:`sum_in_units`."""
     try:
         return total / _UNIT / count
     except OverflowError:  # the sum is too large for a float, the mean is not
         return total / (_UNIT * count)
+
+
+def sum_in_units(values: Floats) -> int:
+    """The sum of ``values``, which ascend and are finite, in units of the smallest bit of floats.
+
+    Sums in such units can be added up.
+    """
+    if not len(values):
+        return 0
+    most = max(abs(float(values[0])), abs(float(values[-1])))
+    if most * len(values) <= 1 << _MANTISSA_BITS and _are_whole(values):
+        return int(values.sum()) * _UNIT
+    return _sum_in_units(values)
 
 
 def _parts(values: Floats) -> list[Floats]:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
 from itertools import chain, count
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tsvshare_widget.query import Histogram
 from tsvshare_widget.table.columns.numbers import Floats
@@ -35,20 +37,54 @@ def histogram(values: Floats, *, dates: bool) -> Histogram | None:
     Integers get integer edges; dates, in seconds, get edges at the start of seconds, minutes,
     hours, days, weeks, months or years.
     """
-    first = np.searchsorted(values, -math.inf, side="right")
-    values = values[first : np.searchsorted(values, math.inf)]
+    values = finite(values)
     if not len(values):
         return None
-    low, high = float(values[0]), float(values[-1])
+    edges = edges_of(shape_of(values, dates=dates), dates=dates)
+    return Histogram(edges=edges, counts=count_between(values, edges).tolist())
+
+
+def finite(values: Floats) -> Floats:
+    """Those of ``values``, which ascend, that are finite."""
+    first = np.searchsorted(values, -math.inf, side="right")
+    return values[first : np.searchsorted(values, math.inf)]
+
+
+class Shape(NamedTuple):
+    """What edges depend on: the least and the greatest value, and of what all are multiples.
+
+    The longest unit of time in seconds, of dates; of numbers 1 if all are whole.
+    """
+
+    low: float
+    high: float
+    grain: int
+
+    def then(self, later: Shape) -> Shape:
+        """That of these values and others."""
+        grain = min(self.grain, later.grain)
+        return Shape(min(self.low, later.low), max(self.high, later.high), grain)
+
+
+def shape_of(values: Floats, *, dates: bool) -> Shape:
+    """The shape of ``values``, which ascend and are finite; there must be some."""
+    grain = _grain(values) if dates else int(_hold(values, partial(_are_multiples, 1)))
+    return Shape(float(values[0]), float(values[-1]), grain)
+
+
+def edges_of(shape: Shape, *, dates: bool) -> list[float]:
+    """The edges of the bins of values with this shape."""
     if dates:
-        edges = _date_edges(math.floor(low), math.floor(high), _grain(values))
-    else:
-        whole = _hold(values, partial(_are_multiples, 1))
-        # 0.4 is meant, not what is nearest to that in binary: it is 2 steps of 0.2.
-        edges = _number_edges(Fraction(repr(low)), Fraction(repr(high)), whole=whole)
+        return _date_edges(math.floor(shape.low), math.floor(shape.high), shape.grain)
+    # 0.4 is meant, not what is nearest to that in binary: it is 2 steps of 0.2.
+    low, high = Fraction(repr(shape.low)), Fraction(repr(shape.high))
+    return _number_edges(low, high, whole=shape.grain > 0)
+
+
+def count_between(values: Floats, edges: list[float]) -> NDArray[np.int64]:
+    """How many of ``values``, which ascend and are finite, are in each bin."""
     places = np.searchsorted(values, edges[1:-1])
-    counts = np.diff(places, prepend=0, append=len(values))
-    return Histogram(edges=edges, counts=counts.tolist())
+    return np.diff(places, prepend=0, append=len(values))
 
 
 def _number_edges(low: Fraction, high: Fraction, *, whole: bool) -> list[float]:

@@ -12,7 +12,8 @@ from tsvshare_widget.table.columns.told import ToldColumns
 from tsvshare_widget.table.lines.bitmaps import Positions
 from tsvshare_widget.table.state import Snapshot
 
-from .profile import ColumnSummary, shown_at
+from .profile import shown_at
+from .summary import ColumnSummary
 
 SAMPLE_ROWS = 2_000
 """Rows in a sample; a table, or a view, with no more is no larger than one."""
