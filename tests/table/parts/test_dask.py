@@ -9,7 +9,14 @@ from typing import Any
 import msgspec
 import pytest
 from dask_fixture import DaskCluster, client_of
-from parts_fixture import QUESTIONS, hard_table, rows_at_once, rows_in_parts
+from parts_fixture import (
+    QUESTIONS,
+    hard_table,
+    profiles_at_once,
+    profiles_in_parts,
+    rows_at_once,
+    rows_in_parts,
+)
 from relay_fixture import wait_for
 
 from tsvshare_widget.errors import Stale
@@ -79,6 +86,12 @@ def test_the_same_rows_as_here(table: Table, cluster: DaskCluster) -> None:
         executor = DaskExecutor(client)
         for query in QUESTIONS:
             assert rows_in_parts(executor, table, query) == rows_at_once(table, query), query
+
+
+def test_the_same_profiles_as_here(table: Table, cluster: DaskCluster) -> None:
+    with client_of(cluster) as client:
+        executor = DaskExecutor(client)
+        assert profiles_in_parts(executor, table) == profiles_at_once(table)
 
 
 def test_tasks_say_what_they_do(table: Table, cluster: DaskCluster) -> None:

@@ -52,7 +52,7 @@ def test_no_scheduler(tmp_path: Path) -> None:
 def test_a_cluster_that_can_be_used(tmp_path: Path) -> None:
     with cluster_with(tmp_path) as cluster, client_of(cluster):
         assert check_dask(cluster.address, tmp_path) == "1 workers with 1 threads"
-    with cluster_with(tmp_path, workers=0) as cluster:
+    with cluster_with(tmp_path / "idle", workers=0) as cluster:
         assert "without workers" in check_dask(cluster.address, tmp_path)
 
 

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from parts_fixture import QUESTIONS, ROWS, hard_table, rows_at_once, rows_in_parts
+from parts_fixture import (
+    QUESTIONS,
+    ROWS,
+    hard_table,
+    profiles_at_once,
+    profiles_in_parts,
+    rows_at_once,
+    rows_in_parts,
+)
 
 from tsvshare_widget.errors import Stale
 from tsvshare_widget.query import Query, Sort
@@ -17,6 +25,10 @@ from tsvshare_widget.table.worker.jobs import FoundRows, ViewJob
 from tsvshare_widget.table.worker.main import do_job
 from tsvshare_widget.table.worker.row_ids import read_all
 from tsvshare_widget.table.worker.views import Means
+
+
+def len_of(rows: list[int] | None) -> str:
+    return "all" if rows is None else f"{len(rows)} rows"
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +53,15 @@ def test_the_same_rows_as_at_once(table: Table, executor: LocalExecutor, query: 
 def test_however_it_is_cut(table: Table, executor: LocalExecutor, part_bytes: int) -> None:
     query = Query(sort=(Sort(column=0), Sort(column=4, direction="desc")))
     assert rows_in_parts(executor, table, query, part_bytes) == rows_at_once(table, query)
+
+
+@pytest.mark.parametrize(
+    "rows", [None, [7, 3, 390, 11, 42], list(range(0, ROWS, 3)), []], ids=len_of
+)
+def test_the_same_profiles_as_at_once(
+    table: Table, executor: LocalExecutor, rows: list[int] | None
+) -> None:
+    assert profiles_in_parts(executor, table, rows) == profiles_at_once(table, rows)
 
 
 def test_parts_are_all_rows(table: Table) -> None:

@@ -43,6 +43,11 @@ class DistinctCounter:
         self._hashes[self._known : self._known + len(hashes)] = hashes
         self._known += len(hashes)
 
+    @property
+    def hashes(self) -> Hashes:
+        """The hashes of all cells, in their order."""
+        return self._hashes[: self._known]
+
     def distinct_and_top(self, left_out: Hashes) -> tuple[int, list[tuple[int, int]]]:
         """The number of distinct cells, and row and count of the most frequent ones.
 

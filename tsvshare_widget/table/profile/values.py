@@ -39,7 +39,12 @@ class Values:
 
         ``dates``: they are seconds.
         """
-        values = self._values[: self._known]
-        values.sort()
+        values = self.sorted_values()
         middle = np.array([values[(self._known - 1) // 2], values[self._known // 2]])
         return NumberSummary(mean_of(values), mean_of(middle), histogram(values, dates=dates))
+
+    def sorted_values(self) -> Floats:
+        """All numbers, in order."""
+        values = self._values[: self._known]
+        values.sort()
+        return values

@@ -24,7 +24,6 @@ import msgspec
 from tsvshare_widget.errors import DiskFull, Stale, TooMuchMemory, TSVShareError, Unavailable
 from tsvshare_widget.table.groups.group import group_rows
 from tsvshare_widget.table.parts.cluster import Cluster
-from tsvshare_widget.table.profile.profile import profile_columns
 from tsvshare_widget.table.query.hits import columns_with, nearest, places_of
 from tsvshare_widget.table.state import snapshot_at
 
@@ -38,11 +37,10 @@ from .jobs import (
     HitJob,
     Job,
     ProfileJob,
-    Summary,
     ViewJob,
 )
 from .row_ids import read_all
-from .views import ALL_MEMORY, Means, find_view
+from .views import ALL_MEMORY, Means, find_profiles, find_view
 
 ADVANCE_SECONDS = 0.1
 """Between two reports of progress."""
@@ -69,7 +67,7 @@ def do_job(job: Job, report_progress: Callable[[float], None], means: Means = AL
             case GroupJob():
                 return _group(job, report_progress)
             case ProfileJob():
-                return _profile(job, report_progress)
+                return find_profiles(job, report_progress, means)
     except TSVShareError as error:
         return Failed(code=error.code, message=error.message)
     except MemoryError:
@@ -98,14 +96,6 @@ def _as_error(error: OSError, folder: Path) -> TSVShareError:
     if isinstance(error, FileNotFoundError) and folder in where.parents:
         return Stale(f"the files of the table are gone: {reason}")
     return Unavailable(f"the relay cannot answer this now, its disk does not let it: {reason}")
-
-
-def _profile(job: ProfileJob, report_progress: Callable[[float], None]) -> Summary:
-    rows = None if job.ids is None else read_all(job.ids)
-    columns = range(job.start, job.stop)
-    return Summary(
-        profiles=profile_columns(snapshot_at(job.moment), columns, rows, job.most, report_progress)
-    )
 
 
 def _hit(job: HitJob) -> Hit:

@@ -1,4 +1,4 @@
-"""Views found: here at once, here in parts where memory is short, or on a cluster."""
+"""Views and profiles: found here at once, in parts where memory is short, or on a cluster."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from tsvshare_widget.query import EVERYTHING, Profile
 from tsvshare_widget.table.parts.cluster import Cluster
 from tsvshare_widget.table.parts.executor import Executor
 from tsvshare_widget.table.parts.local import LocalExecutor
+from tsvshare_widget.table.parts.profiling import profile_in_parts
 from tsvshare_widget.table.parts.questions import find_rows_in_parts
+from tsvshare_widget.table.profile.profile import profile_columns
 from tsvshare_widget.table.query.find_rows import find_rows
 from tsvshare_widget.table.state import snapshot_at
 
-from .jobs import FoundRows, ViewJob
+from .jobs import FoundRows, ProfileJob, Summary, ViewJob
 from .row_ids import read_all, write_row_ids
 
 SORTED_ROW_BYTES = 64
@@ -24,7 +27,7 @@ ReportProgress = Callable[[float], None]
 
 
 class Means(NamedTuple):
-    """What a worker has to find views with: bytes of memory, if they are limited, and a cluster."""
+    """What a worker has to answer with: bytes of memory, if they are limited, and a cluster."""
 
     memory: int | None = None
     cluster: Cluster | None = None
@@ -35,21 +38,54 @@ ALL_MEMORY = Means()
 
 def find_view(job: ViewJob, report_progress: ReportProgress, means: Means) -> FoundRows:
     """Do a job; ``report_progress`` is called with the share that is done, from 0 to 1."""
-    cluster, done = means.cluster, 0.0
-
-    def report(share: float) -> None:
-        nonlocal done
-        done = max(done, share)  # what is begun again has come as far before
-        report_progress(done)
+    report = _Report(report_progress)
 
     def here() -> FoundRows:
         return _find_here(job, report, means.memory)
 
+    cluster = means.cluster
     if job.earlier is not None or cluster is None or not cluster.takes(job.moment, job.query):
         return here()
     return cluster.ask(
-        job.moment, lambda executor: _in_parts(executor, job, report), here, lambda: report(done)
+        job.moment, lambda executor: _in_parts(executor, job, report), here, report.repeat
     )
+
+
+def find_profiles(job: ProfileJob, report_progress: ReportProgress, means: Means) -> Summary:
+    """Do a job; ``report_progress`` is called with the share that is done, from 0 to 1."""
+    report = _Report(report_progress)
+    rows = None if job.ids is None else read_all(job.ids)
+    columns = range(job.start, job.stop)
+
+    def here() -> list[Profile]:
+        return profile_columns(snapshot_at(job.moment), columns, rows, job.most, report)
+
+    cluster = means.cluster
+    if cluster is None or not cluster.takes(job.moment, EVERYTHING):
+        return Summary(profiles=here())
+    found = cluster.ask(
+        job.moment,
+        lambda executor: profile_in_parts(executor, job.moment, columns, rows, job.most, report),
+        here,
+        report.repeat,
+    )
+    return Summary(profiles=found)
+
+
+class _Report:
+    """Reports progress that is not taken back where something is begun again."""
+
+    def __init__(self, report_progress: ReportProgress) -> None:
+        self._report_progress = report_progress
+        self._done = 0.0
+
+    def __call__(self, done: float) -> None:
+        self._done = max(self._done, done)
+        self._report_progress(self._done)
+
+    def repeat(self) -> None:
+        """Report what was reported: it goes on."""
+        self._report_progress(self._done)
 
 
 def _find_here(job: ViewJob, report: ReportProgress, memory: int | None) -> FoundRows:
