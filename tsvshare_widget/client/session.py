@@ -306,6 +306,7 @@ class Session:
                 by=message.by,
                 event=message.event,
                 access=message.access or Access(),
+                problem=_still_true(self.snapshot.problem),
             )
         return self._settle()
 
@@ -338,3 +339,8 @@ class Session:
                 effects.done.extend(self._answered(id, ack).done)
             wanted |= names
         return effects
+
+
+def _still_true(problem: Problem | None) -> Problem | None:
+    """What is wrong after a change has come: changes can be stored, then."""
+    return problem if problem is not None and problem.code != "engine_down" else None

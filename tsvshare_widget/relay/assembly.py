@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import shutil
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future, wait
@@ -19,6 +20,7 @@ from tornado.web import Application
 
 from tsvshare_widget.errors import Unavailable
 
+from .cluster.caretaker import Caretaker
 from .cluster.cluster import Cluster
 from .cluster.routed_socket import RoutedSocket
 from .hub import Hub
@@ -40,6 +42,7 @@ T = TypeVar("T")
 TICK_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
 SYNC_SECONDS = 1.0
+ROUND_SECONDS = 600.0
 MEMORY_SECONDS = 60.0
 RECORD_SECONDS = 60.0
 CACHE_SECONDS = 10.0
@@ -207,15 +210,24 @@ def _regular_tasks(
     tick = min(TICK_SECONDS, settings.heartbeat / 4)
     times = (settings.idle_seconds, settings.undo_seconds)
     sweep = min([SWEEP_SECONDS, *(seconds / 4 for seconds in times if seconds)])
-    of_cluster = [_every(tick, cluster.tick)] if cluster is not None else []
     return [
-        *of_cluster,
+        *(_tasks_of_cluster(hub, cluster, tick) if cluster is not None else ()),
         _every(tick, _tick(hub, tick)),
         _every(sweep, hub.lifetimes.sweep, at_once=True),
         _every(SYNC_SECONDS, store.sync),
         _every(RECORD_SECONDS, lambda: asyncio.to_thread(record.save)),
         _every(MEMORY_SECONDS, lambda: asyncio.to_thread(give_back_memory)),
         *_tasks_of_store(hub.tables),
+    ]
+
+
+def _tasks_of_cluster(hub: Hub, cluster: Cluster, tick: float) -> list[asyncio.Task[None]]:
+    caretaker = Caretaker(hub, cluster.store)
+    return [
+        _every(tick, cluster.tick),
+        _every(SWEEP_SECONDS, caretaker.let_rest),
+        # Not all relays at once.
+        _every(random.uniform(0.5, 1.0) * ROUND_SECONDS, caretaker.look_around),
     ]
 
 

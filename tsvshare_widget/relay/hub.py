@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tsvshare_widget.document import Destination, Document, UndoLimits
-from tsvshare_widget.errors import Elsewhere, Revoked, TSVShareError
+from tsvshare_widget.errors import Elsewhere, EngineDown, Revoked, TSVShareError
 from tsvshare_widget.table.export.formats import formats_here
 
 from .changes.access import TAKEN_BACK
@@ -48,6 +48,9 @@ from .threads import FairThreads
 
 PREPARE_SECONDS = 1.0
 """After a table shows, before a process is started for questions about it."""
+
+TROUBLE_SECONDS = 2.0
+"""So long the store may be away before those who look on are told."""
 
 READING_THREADS = 2
 INGEST_THREADS = 2
@@ -88,6 +91,8 @@ class Hub(Desk):
         self.renderer = Renderer(tables, self.reading, self.views)
         self.documents = self._make_documents(store, run_record)
         self._tasks: set[asyncio.Task[None]] = set()
+        self.trouble: EngineDown | None = None
+        self._telling: asyncio.TimerHandle | None = None
         self._make_incoming()
         self._make_changes()
         self.lifetimes = Lifetimes(
@@ -212,7 +217,19 @@ class Hub(Desk):
         self._begin(self.rooms.let_go(uuid))
 
     def degraded(self, is_degraded: bool) -> None:
-        """See :class:`FarWatcher`."""
+        """See :class:`FarWatcher`: all who look on are told, if that lasts."""
+        self.trouble = None
+        if self._telling is not None:
+            self._telling.cancel()
+        loop = asyncio.get_running_loop()
+        self._telling = loop.call_later(TROUBLE_SECONDS, self._tell) if is_degraded else None
+
+    def _tell(self) -> None:
+        self.trouble = EngineDown(
+            "nothing can be changed just now: what keeps several relays in step does not answer. "
+            "What shows may not be the newest; it goes on by itself"
+        )
+        self._begin(self.rooms.tell_all(self.trouble))
 
     def is_in_use(self, uuid: str) -> bool:
         """Whether anybody looks at a document, or something is coming in for it."""
@@ -225,6 +242,8 @@ class Hub(Desk):
 
     async def stop(self) -> None:
         """Say good-bye to everyone and give up on uploads; cut off who has not gone soon."""
+        if self._telling is not None:
+            self._telling.cancel()
         await self.rooms.say_bye()
         under_way = (
             self.resumable,

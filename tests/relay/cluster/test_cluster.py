@@ -5,8 +5,10 @@ import http.client
 
 import pytest
 from cluster_fixture import SharedDocument, comes_back, relays_on_redis
-from relay_fixture import SlowUpload, request, tsv
+from relay_fixture import SlowUpload, request, tsv, wait_for
 from websockets.sync.client import connect
+
+from tsvshare_widget.relay.cluster.caretaker import Caretaker
 
 pytestmark = pytest.mark.slow
 
@@ -147,7 +149,7 @@ def test_links_that_are_taken_back_put_out_at_all_relays(document, people, three
 def test_a_document_that_is_let_go_goes_on_at_another_relay(document, people, three):
     ann, others, table = people
     ack = ann.op(table, page=2)
-    three[0].run(three[0].running._cluster.store.release(document.uuid))
+    three[0].run(store_of(three[0]).release(document.uuid))
     three[0].run(let_go(three[0], document.uuid))
     for viewer in (ann, *others):
         assert viewer.close_code() == 4001
@@ -156,8 +158,50 @@ def test_a_document_that_is_let_go_goes_on_at_another_relay(document, people, th
         with comes_back(document, relay, document.key, have=have) as again:
             assert again.welcome["unchanged"]
             assert (again.welcome["epoch"], again.welcome["seq"]) == (ack["epoch"], ack["seq"])
-    assert three[1].running._cluster.store.has(document.uuid)
+    assert store_of(three[1]).has(document.uuid)
 
 
 async def let_go(relay, uuid):
     relay.hub.let_go(uuid)
+
+
+def test_what_nobody_uses_is_left_to_the_others(relays, document, three):
+    caretaker = Caretaker(three[0].hub, store_of(three[0]), rest_seconds=0.0)
+    with document.at(three[0]):
+        three[0].run(caretaker.let_rest())
+        assert store_of(three[0]).has(document.uuid)
+    wait_for(lambda: not three[0].hub.is_in_use(document.uuid))
+    three[0].run(caretaker.let_rest())
+    assert not store_of(three[0]).has(document.uuid)
+    with document.at(three[2]) as viewer:
+        assert viewer.welcome["page"]["rows"][0] == ["r0c0", "r0c1"]
+    assert store_of(three[2]).has(document.uuid)
+
+
+def test_documents_that_no_relay_has_end_when_their_time_is_over(relays):
+    one, other = relays.start(), relays.start(idle_seconds=0.001)
+    documents = [SharedDocument(one) for _ in range(2)]
+    for document in documents:
+        assert document.put(tsv(3)).status == 200
+    one.run(store_of(one).release(documents[0].uuid))
+    caretaker = Caretaker(other.hub, store_of(other))
+    other.run(caretaker.look_around())
+    other.run(other.hub.lifetimes.sweep())
+    answers = [request("GET", f"{document.url}/state").status for document in documents]
+    assert answers == [404, 200]
+    assert other.run(store_of(other).copied()) == [documents[1].uuid]
+
+
+def test_documents_that_redis_has_lost_are_brought_back_though_nobody_asks(relays):
+    one = relays.start()
+    document = SharedDocument(one)
+    one.stop()
+    relays.server.ask("FLUSHALL")
+    other = relays.start()
+    wait_for(lambda: other.run(store_of(other)._is_settled()))
+    other.run(Caretaker(other.hub, store_of(other)).look_around())
+    assert relays.server.ask("EXISTS", f"tsvshare:{{{document.uuid}}}") == 1
+
+
+def store_of(relay):
+    return relay.running._cluster.store

@@ -104,7 +104,9 @@ def test_while_redis_is_away_pages_are_shown_and_changes_refused(relays, line):
         assert request(
             "PUT", f"{document.url}/table", tsv(3), {"X-TSVShare-Key": document.key}
         ).code
+        assert ann.next("error")["code"] == "engine_down"
         with document.at(relay) as bob:
+            assert bob.next("error")["code"] == "engine_down"
             assert bob.welcome["page"]["rows"][0] == ["r0c0", "r0c1"]
         stranger = SharedDocument.__new__(SharedDocument)
         stranger.uuid = "another"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
@@ -127,6 +128,11 @@ class Lifetimes:
         except TSVShareError as error:
             log.error("%s", error)
             raise
+
+    def is_over(self, document: Document) -> bool:
+        """Whether the time of a document is over."""
+        is_due = document.ends is not None and document.ends <= time.time()
+        return is_due or self._is_idle(document)
 
     def _is_idle(self, document: Document) -> bool:
         if document.ends is not None or self._is_in_use(document.uuid):

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Set
 from contextlib import suppress
 
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import Deleted, TooMany
-from tsvshare_widget.protocol import Close, Working, encode
+from tsvshare_widget.errors import Deleted, TooMany, TSVShareError
+from tsvshare_widget.protocol import Close, ErrorMessage, Working, encode
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.rate import Rate
 from tsvshare_widget.relay.settings import Settings
@@ -161,6 +161,17 @@ class Rooms:
                 farewell.reason,
             ),
         )
+
+    async def tell_all(self, error: TSVShareError) -> None:
+        """Tell all who look at documents what is wrong, but those who are told pages alone."""
+        frame = text_frame(encode(ErrorMessage(code=error.code, message=error.message)))
+
+        def tell(viewer: Viewer) -> None:
+            if isinstance(viewer, LiveViewer):
+                viewer.write(frame)
+
+        for room in list(self._rooms.values()):
+            await for_each_viewer(room.viewers, tell)
 
     async def let_go(self, uuid: str) -> None:
         """Have all who look at a document come back: it is not here any more."""

@@ -188,9 +188,11 @@ class RedisDocumentStore:
 
     async def release(self, uuid: str) -> None:
         """Let other relays have a document.  Raises :class:`EngineDown`."""
-        if uuid in self._uncopied:
-            await self._copy(uuid)
-        self._forget(uuid)
+        document, past = self._owned.newest(uuid), self._owned.past(uuid)
+        is_copied = uuid not in self._uncopied
+        self._forget(uuid)  # at once: who asks for it from now on has to get it anew
+        if document is not None and self._copies is not None and not is_copied:
+            await self._copies.write(document, past)
         await self.engine.run("release", [owner_key_of(uuid)], self.alive.node)
 
     def strays(self) -> AsyncIterator[Document]:
@@ -199,6 +201,18 @@ class RedisDocumentStore:
 
     def _set_count(self, count: int) -> None:
         self._count = count
+
+    async def lost(self) -> list[str]:
+        """Documents of which there are copies, and which are not in Redis.
+
+        Raises :class:`EngineDown`.
+        """
+        found, uuids = [], await self.copied()
+        for start in range(0, len(uuids), SLICE):
+            some = uuids[start : start + SLICE]
+            answers = await owners(self.engine, some, "e")
+            found += [uuid for uuid, (_, (epoch,)) in zip(some, answers, strict=True) if not epoch]
+        return found
 
     async def copied(self) -> list[str]:
         """The documents of which there are copies."""

@@ -187,6 +187,8 @@ class Conversation:
             await self._complain(WrongKey(wrong))
         self.viewer.role = role or "look"
         await self._welcome(room, hello)
+        if self.hub.trouble is not None:
+            await self._complain(self.hub.trouble)
 
     def _may_stay(self, room: Room, hello: Hello) -> bool:
         """Whether this viewer is where its link leads; else it is told so and put out."""
