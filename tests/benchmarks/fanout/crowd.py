@@ -70,7 +70,8 @@ def row(name: str, joined: dict[str, Any] | None, turns: dict[str, Any] | None) 
     if turns is not None:
         cells.append(
             f"{turns['viewers']:7} viewers {turns['us_each']:6.1f} us a page  "
-            f"p50 {turns['p50_ms']:6.0f}  p99 {turns['p99_ms']:6.0f}  last {turns['last_ms']:6.0f} ms"
+            f"p50 {turns['p50_ms']:6.0f}  p99 {turns['p99_ms']:6.0f}  "
+            f"last {turns['last_ms']:6.0f} ms"
             f"  missed {turns['missed']}"
         )
     if joined is not None:
