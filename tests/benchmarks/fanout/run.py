@@ -15,6 +15,7 @@ import contextlib
 import importlib.util
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -36,8 +37,10 @@ BEAT = '{"type":"hb"}'
 ROWS = 20_000
 COLUMNS = 12
 
-WAYS = ["send", "sendfile", "relay", "processes", "article", "websockets", "aiohttp"]
-PYTHON_ONLY = {"article", "websockets", "aiohttp"}
+IN_C = ["send", "sendfile"]
+IN_PYTHON = ["article", "websockets", "aiohttp"]
+IN_NODE = ["ws", "socketio"]
+WAYS = [*IN_C, "relay", "processes", *IN_PYTHON, *IN_NODE]
 
 
 @dataclass
@@ -93,11 +96,32 @@ def serving(
         with serving_relay(size, None if several else core, several) as server:
             yield server
         return
-    is_floor = way not in PYTHON_ONLY
-    other = [sys.executable, str(FOLDER / "servers.py"), way]
-    command = [compile_c("floor", folder)] if is_floor else other
-    with running(command, core=core) as (process, port):
-        yield Server(process, port, f"{way if is_floor else 'send'} {size} %d")
+    if way in IN_C:
+        with running([compile_c("floor", folder)], core=core) as (process, port):
+            yield Server(process, port, f"{way} {size} %d")
+    elif way in IN_PYTHON:
+        with running([sys.executable, str(FOLDER / "servers.py"), way], core=core) as found:
+            yield Server(*found, f"send {size} %d")
+    else:
+        with running(["node", str(node_packages(folder) / "servers.mjs"), way], core=core) as found:
+            yield node_server(way, *found, f"send {size} %d")
+
+
+def node_packages(folder: Path) -> Path:
+    """A folder with what Node's servers need; fetched once."""
+    if not (folder / "node_modules").exists():
+        shutil.copy(FOLDER / "servers.mjs", folder)
+        fetch = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder)]
+        subprocess.run([*fetch, "ws", "socket.io"], check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
+def node_server(way: str, process: subprocess.Popen[str], port: int, turn: str) -> Server:
+    """A server of Node; for Socket.IO the swarm says what its clients say (Engine.IO 4)."""
+    if way == "ws":
+        return Server(process, port, turn)
+    path = "/socket.io/?EIO=4&transport=websocket"
+    return Server(process, port, f'42["send","{turn}"]', path, ["--hello", "40"])
 
 
 @contextlib.contextmanager
@@ -149,6 +173,9 @@ def main() -> None:
     if "aiohttp" in options.ways and importlib.util.find_spec("aiohttp") is None:
         print("aiohttp is not installed, and left out")
         options.ways.remove("aiohttp")
+    if shutil.which("npm") is None:
+        print("there is no Node, and what is in it is left out")
+        options.ways = [way for way in options.ways if way not in IN_NODE]
     with tempfile.TemporaryDirectory() as folder:
         program = compile_c("swarm", Path(folder))
         for viewers in options.viewers:
