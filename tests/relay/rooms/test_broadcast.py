@@ -12,12 +12,17 @@ from slow_fixture import busy, make_busy, slow_viewer
 
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.relay.metrics import Metrics
+from tsvshare_widget.relay.rooms.broadcast import LastFrame
 from tsvshare_widget.relay.rooms.page_window import window_of
 from tsvshare_widget.relay.rooms.pages import Renderer
 from tsvshare_widget.relay.rooms.room import COALESCE_SECONDS
+from tsvshare_widget.relay.rooms.viewers import Viewer
+from tsvshare_widget.relay.rooms.wire_frames import Frame, text_frame, text_of
 from tsvshare_widget.relay.storage.tables import KEPT_OPEN, TableStore
 from tsvshare_widget.relay.table_states import table_state
 from tsvshare_widget.relay.threads import FairThreads
+from tsvshare_widget.relay.web.deflate import inflate
 
 WIDE = tsv(3000, columns=60)
 
@@ -73,6 +78,35 @@ def test_many_changes_at_once_are_few_broadcasts(relay, document):
         assert last["page"]["page"] == 1
         broadcasts = re.search(r"^tsvshare_broadcasts_total (\d+)", relay.hub.metrics_text(), re.M)
         assert int(broadcasts[1]) <= 3 + (time.monotonic() - began) / COALESCE_SECONDS
+
+
+def test_who_may_turn_pages_is_shown_them_first():
+    shown = []
+
+    class Noting(Viewer):
+        """What is shown to it is written down."""
+
+        def __init__(self, name, role, takes_deflated):
+            self.name, self.role, self.takes_deflated = name, role, takes_deflated
+
+        def show_frame(self, frame, taken=0):
+            shown.append((self.name, inflated(frame.data)))
+
+    def inflated(data):
+        text = bytes(text_of(data))
+        return inflate(text, 1 << 20) if data[0] == 0xC1 else text
+
+    page = b"a page " * 1000
+    viewers = [
+        Noting("looks", "look", False),
+        Noting("looks, far", "look", True),
+        Noting("edits", "edit", False),
+        Noting("edits, far", "edit", True),
+    ]
+    frames = LastFrame(Metrics())
+    asyncio.run(frames.send_frame(viewers, Frame("d", 1, text_frame(page))))
+    assert [name for name, _ in shown] == ["edits", "edits, far", "looks", "looks, far"]
+    assert all(text == page for _, text in shown)
 
 
 def test_a_page_that_cannot_be_read_stops_nobody(relay, document):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from tsvshare_widget.relay.metrics import Metrics
@@ -26,6 +26,17 @@ async def for_each_viewer(viewers: Iterable[V], do: Callable[[V], None]) -> None
             await asyncio.sleep(0)
 
 
+def in_order(viewers: Iterable[Viewer]) -> Iterator[tuple[bool, list[Viewer]]]:
+    """Who is shown a frame, one group after the other, and whether each takes compressed ones.
+
+    Editors are first: one of them has turned the page, and waits for it.
+    """
+    groups: tuple[list[Viewer], ...] = ([], [], [], [])
+    for viewer in viewers:
+        groups[2 * (viewer.role != "edit") + viewer.takes_deflated].append(viewer)
+    return ((bool(n % 2), group) for n, group in enumerate(groups) if group)
+
+
 class LastFrame:
     """Sends frames to viewers, unless one looks the same to them as the one before."""
 
@@ -34,19 +45,17 @@ class LastFrame:
         self._metrics = metrics
 
     async def send_frame(self, viewers: Iterable[Viewer], frame: Frame) -> None:
-        """Show ``frame`` to all ``viewers``."""
+        """Show ``frame`` to all ``viewers``: first to those who may turn pages."""
         if frame.version == self._version:
             return
         self._version = frame.version
-        everyone = list(viewers)
-        deflated = [viewer for viewer in everyone if viewer.takes_deflated]
-        plain = (
-            [viewer for viewer in everyone if not viewer.takes_deflated] if deflated else everyone
-        )
-        if plain:
-            await self._send(plain, frame)
-        if deflated:
-            await self._send(deflated, frame._replace(data=deflated_frame(frame.data)))
+        deflated = None
+        for is_deflated, some in in_order(viewers):
+            if is_deflated:
+                deflated = deflated or frame._replace(data=deflated_frame(frame.data))
+                await self._send(some, deflated)
+            else:
+                await self._send(some, frame)
 
     async def _send(self, viewers: list[Viewer], frame: Frame) -> None:
         size, taken = len(frame.data), 0

@@ -28,10 +28,10 @@ def accept(headers: Mapping[str, str], address: str) -> bool:
 
     Not with a browser of this computer, for which bytes are cheaper than what they are saved by.
     """
-    if not any(name in headers for name in FORWARDED) and _is_here(address):
+    offers = headers.get("Sec-WebSocket-Extensions")
+    if offers is None or not any(map(_suits, offers.split(","))):
         return False
-    offers = headers.get("Sec-WebSocket-Extensions", "").split(",")
-    return any(_suits(offer) for offer in offers)
+    return any(name in headers for name in FORWARDED) or not _is_here(address)
 
 
 def _is_here(address: str) -> bool:

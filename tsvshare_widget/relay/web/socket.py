@@ -38,6 +38,7 @@ class ViewerSocket(DeskHandler[D], WebSocketHandler):
         if again:
             self.retry_after = again
             raise Unavailable("many viewers come at this moment; come back soon")
+        self._headers = HTTPHeaders()  # those of a page say nothing of a WebSocket
         await super().get(*args, **kwargs)
 
     def get_websocket_protocol(self) -> WebSocketProtocol | None:
