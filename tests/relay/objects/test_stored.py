@@ -179,7 +179,7 @@ def test_long_lists_of_comments_are_searched_where_they_are(folder_url, tmp_path
 
     async def steps():
         async with tables_of_relay(folder_url, tmp_path / "one") as one:
-            options = ReadOptions(comments="#", quoting="excel", header=True)
+            options = ReadOptions(comments=("#",), quoting="excel", header=True)
             table_id = await take_in(one, many_lines(rows), options=options)
         async with (
             tables_of_relay(folder_url, tmp_path / "two") as two,
