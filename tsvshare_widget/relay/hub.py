@@ -104,7 +104,7 @@ class Hub(Desk):
             end_overdue=self.links.end_overdue,
         )
         self.rooms = Rooms(
-            Frames(self.renderer, self.view_refresh.look_after),
+            Frames(self.renderer, self.view_refresh.look_after, self.view_refresh.look_for_page),
             self.metrics,
             settings,
             load=self.documents.load_stored,

@@ -156,7 +156,9 @@ def test_while_the_store_is_away_tables_that_are_here_go_on_and_none_come_in(
         assert request("GET", f"{far.url}/page/1").status == 503
         with far.viewer() as looker:
             assert looker.welcome["page"] is None
-        line.accept()
+            line.accept()
+            shown = looker.state(lambda state: state["page"] is not None)
+            assert shown["page"]["rows"][0] == ["r0c0", "r0c1"]
         wait_for(lambda: here.put(tsv(7)).status == 200)
         assert page(here)["total_number"] == 7
         assert page(far)["total_number"] == 1000

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 
@@ -18,7 +18,7 @@ import msgspec
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document, Found
-from tsvshare_widget.errors import BadValue, NotFound, Stale, TooSlow, TSVShareError
+from tsvshare_widget.errors import BadValue, NotFound, Stale, TooSlow, TSVShareError, Unavailable
 from tsvshare_widget.protocol import Settings, TableState
 from tsvshare_widget.query import EVERYTHING
 from tsvshare_widget.relay.queries.view_cache import REST, Views, rest_after
@@ -33,6 +33,9 @@ FIRST_REST_SECONDS = 0.5
 """Before a view that could not be found is tried again; twice as long after each failure..."""
 
 LONGEST_REST_SECONDS = 60.0
+
+LONGEST_PAGE_REST_SECONDS = 10.0
+"""The same for a page whose table cannot be had."""
 
 MOST_TOO_SLOW = 3
 """Tries of a query that takes too long, before everyone sees the whole table instead."""
@@ -57,6 +60,30 @@ class ViewRefresh:
             return
         if self._is_watched(uuid) and (self._is_lost(document) or _is_behind(document)):
             self._tasks[uuid] = asyncio.create_task(self._work(uuid))
+
+    def look_for_page(self, document: Document, read: Callable[[], Awaitable[object]]) -> None:
+        """Tell everyone once more when ``read`` can read the page, which just now it could not.
+
+        Because what keeps the table does not answer, which passes.
+        """
+        uuid = document.uuid
+        if self._is_watched(uuid) and uuid not in self._tasks:
+            self._tasks[uuid] = asyncio.create_task(self._find_page(document, read))
+
+    async def _find_page(self, document: Document, read: Callable[[], Awaitable[object]]) -> None:
+        rest = FIRST_REST_SECONDS
+        try:
+            while self._is_watched(document.uuid):
+                await asyncio.sleep(rest)
+                rest = min(2 * rest, LONGEST_PAGE_REST_SECONDS)
+                with suppress(Unavailable):
+                    await read()
+                    await self._documents.change(document.uuid, partial(_tell_again, document))
+                    return
+        except TSVShareError as error:
+            log.info("the page of document %s is not looked for any more: %s", document.uuid, error)
+        finally:
+            del self._tasks[document.uuid]
 
     async def stop(self) -> None:
         """Give up, because the relay goes."""

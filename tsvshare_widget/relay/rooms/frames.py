@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -28,12 +29,19 @@ class Frames:
     """Makes frames of the snapshots of all documents of a relay.
 
     ``find_rows`` is called if the rows of a view have to be found before its page can be shown; a
-    newer snapshot then follows.
+    newer snapshot then follows.  ``look_for_page`` is called with what reads the page of a document
+    if what keeps its table does not answer.
     """
 
-    def __init__(self, renderer: Renderer, find_rows: Callable[[Document], None]) -> None:
+    def __init__(
+        self,
+        renderer: Renderer,
+        find_rows: Callable[[Document], None],
+        look_for_page: Callable[[Document, Callable[[], Awaitable[object]]], None],
+    ) -> None:
         self._renderer = renderer
         self._find_rows = find_rows
+        self._look_for_page = look_for_page
 
     async def shared_page(self, document: Document) -> bytes:
         """The page everyone is on; ``null`` if its rows are yet to be found.
@@ -49,6 +57,9 @@ class Frames:
             return bytes(NO_PAGE)
         except Unavailable as error:
             log.warning("the shared page of document %s is not here: %s", document.uuid, error)
+            asker = Asker(document.uuid)
+            read = partial(self._renderer.shared, document.state, asker)
+            self._look_for_page(document, read)
             return bytes(NO_PAGE)
         except Exception:
             # The fan-out goes on whatever is wrong with one page: the state is true without it.
