@@ -16,8 +16,8 @@ import sequence_svg
 
 import tsvshare_widget
 from tsvshare_widget import TSVShare, errors, protocol
+from tsvshare_widget.cli import admin_arguments, link_arguments
 from tsvshare_widget.cli import arguments as cli_arguments
-from tsvshare_widget.cli import link_arguments
 from tsvshare_widget.relay.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -29,11 +29,15 @@ PARSERS = {
     "tsvshare links": link_arguments.links_parser,
     "tsvshare keep": link_arguments.keep_parser,
     "tsvshare delete": link_arguments.delete_parser,
+    "tsvshare admin": admin_arguments.admin_parser,
 }
 
 
 def flags(parser: argparse.ArgumentParser) -> set[str]:
-    return {option for action in parser._actions for option in action.option_strings}
+    commands = [action.choices for action in parser._actions if action.choices]
+    parsers = [each for named in commands if isinstance(named, dict) for each in named.values()]
+    actions = [action for each in (parser, *parsers) for action in each._actions]
+    return {option for action in actions for option in action.option_strings}
 
 
 def section(command: str) -> str:

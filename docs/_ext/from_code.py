@@ -149,7 +149,10 @@ def metrics_page() -> str:
 
 
 def flags_page(parser: argparse.ArgumentParser) -> str:
-    """The arguments and flags of a command, with their help."""
+    """The arguments and flags of a command, with their help; of one of several, one by one."""
+    commands = [action.choices for action in parser._actions if isinstance(action.choices, dict)]
+    if commands:
+        return "\n\n".join(flags_page(command) for command in commands[0].values())
     rows = [(_names(action), _help(action, parser)) for action in parser._actions]
     return table((f"`{parser.prog}`", ""), rows)
 

@@ -10,6 +10,7 @@ from tsvshare_widget.protocol import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 
 from .read_arguments import add_read_options
 from .values import (
+    parse_admin_token,
     parse_count,
     parse_fetch_host,
     parse_header,
@@ -41,7 +42,8 @@ def file_parser() -> argparse.ArgumentParser:
         usage="tsvshare FILE [options]\n"
         "       tsvshare serve [options]\n"
         "       tsvshare push FILE URL [options]\n"
-        "       tsvshare links | keep | delete URL [options]",
+        "       tsvshare links | keep | delete URL [options]\n"
+        "       tsvshare admin COMMAND [options]",
         description="Share a table: everyone with the link is on the same page of it, live.",
         epilog="commands:\n"
         "  tsvshare FILE           open and share FILE from this computer, until Ctrl-C\n"
@@ -51,6 +53,7 @@ def file_parser() -> argparse.ArgumentParser:
         "  tsvshare links URL      print the links of a document; take them back\n"
         "  tsvshare keep URL TIME  let a document end some time from now\n"
         "  tsvshare delete URL     delete a document\n"
+        "  tsvshare admin COMMAND  look after the documents of a relay that one runs\n"
         "\n"
         "examples:\n"
         "  tsvshare genes.tsv\n"
@@ -153,6 +156,13 @@ def serve_parser() -> argparse.ArgumentParser:
         "the documents (default: that one holds them)",
     )
     _add_cluster(parser)
+    parser.add_argument(
+        "--admin-token",
+        type=parse_admin_token,
+        metavar="FILE",
+        help="file with a token: who has it administers the relay, by 'tsvshare admin --relay' "
+        "(default: who may read the data folder)",
+    )
     _add_fetching(parser)
     _add_hub(parser)
     _add_queries(parser)

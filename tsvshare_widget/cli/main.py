@@ -1,8 +1,8 @@
 """The command ``tsvshare``: share a file, run a relay, push a file to one elsewhere, links.
 
-The first word decides: ``serve``, ``push``, ``links``, ``keep`` and ``delete`` are commands,
-anything else is a file to share (a file called ``serve`` is ``./serve``).  Exit codes: 0 done,
-1 failed and said why, 2 wrong usage, 130 interrupted.
+The first word decides: ``serve``, ``push``, ``links``, ``keep``, ``delete`` and ``admin`` are
+commands, anything else is a file to share (a file called ``serve`` is ``./serve``).  Exit codes: 0
+done, 1 failed and said why, 2 wrong usage, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pathlib import Path
 from tsvshare_widget.errors import TSVShareError
 from tsvshare_widget.user_config import config_path, find_setting, read_config
 
+from .admin import admin
+from .admin_arguments import admin_parser
 from .arguments import file_parser, push_parser, serve_parser
 from .configuration import take_defaults
 from .link_arguments import delete_parser, keep_parser, links_parser
@@ -69,6 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return keep(keep_parser().parse_args(words[1:]))
             case ["delete"]:
                 return delete(delete_parser().parse_args(words[1:]))
+            case ["admin"]:
+                return admin(admin_parser().parse_args(words[1:]))
             case _:
                 return share(_file_arguments(words))
     except KeyboardInterrupt:

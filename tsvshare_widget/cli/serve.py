@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
+from tsvshare_widget.client.trust import first_certificate
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.relay.own_process import End
 from tsvshare_widget.relay.queries.dask_check import check_dask
 from tsvshare_widget.relay.settings import EVERYBODY, default_workers
 from tsvshare_widget.relay.settings import Settings as RelaySettings
 
-from .hosting import Listening, reachable_urls, running_relay, tls_files
+from .admin_file import Way, new_token, way_in
+from .hosting import Listening, local_url, reachable_urls, running_relay, tls_files
 from .machine import examine
 from .report import DONE, FAILED
 
 if TYPE_CHECKING:
+    from tsvshare_widget.relay.listening import TlsFiles
     from tsvshare_widget.relay.server import Guard
 
 
@@ -48,6 +51,7 @@ def serve(args: argparse.Namespace) -> int:
     settings = RelaySettings(
         create=args.create,
         create_token=args.create_token or "",
+        admin_token=_admin_token(args),
         max_viewers=args.max_viewers,
         max_uploads=args.max_uploads,
         joins_per_second=args.max_joins,
@@ -123,13 +127,31 @@ async def _serve(settings: RelaySettings, args: argparse.Namespace, guard: Guard
     else:
         running = running_relay(settings, host, args.port, tls, guard)
     async with running as (relay, end):
-        print(f"listening on {host} port {relay.port}")
-        words = "landing page"
-        for url in await asyncio.to_thread(_addresses, relay.url, settings.public_url):
-            print(f"{words:<12}  {url}/", flush=True)
-            words = "or by"
-        code = await end.wait()
+        with _way_in(settings, relay.url, tls, guard):
+            print(f"listening on {host} port {relay.port}")
+            words = "landing page"
+            for url in await asyncio.to_thread(_addresses, relay.url, settings.public_url):
+                print(f"{words:<12}  {url}/", flush=True)
+                words = "or by"
+            code = await end.wait()
     return code
+
+
+def _admin_token(args: argparse.Namespace) -> str:
+    """The token that is said, else a new one for who may read the data folder."""
+    said: str | None = args.admin_token
+    return said or (new_token() if args.data_dir and not args.jupyterhub else "")
+
+
+def _way_in(
+    settings: RelaySettings, url: str, tls: TlsFiles | None, guard: Guard | None
+) -> AbstractContextManager[None]:
+    """Say in the data folder how the relay is administered; not where a hub's login guards it."""
+    if settings.data_dir is None or guard is not None:
+        return nullcontext()
+    certificate = first_certificate(tls.cert.read_text("utf-8")) if tls else None
+    way = Way(url=local_url(url), token=settings.admin_token, certificate=certificate)
+    return way_in(settings.data_dir, way)
 
 
 def _addresses(url: str, public_url: str | None) -> list[str]:

@@ -12,7 +12,7 @@ from tsvshare_widget.sources.addresses import is_address, is_link
 
 from .read_arguments import to_read_options
 
-COMMANDS = ("serve", "push", "links", "keep", "delete")
+COMMANDS = ("serve", "push", "links", "keep", "delete", "admin")
 
 
 def parse(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace:

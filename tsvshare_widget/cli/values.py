@@ -17,6 +17,8 @@ MAX_WORKERS = 64
 
 LAST_PORT = 65535
 
+ADMIN_TOKEN_LETTERS = 20
+
 SIZE_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -94,6 +96,17 @@ def parse_token(text: str) -> str:
     if not re.fullmatch(r"[!-~]{8,200}", token):
         raise argparse.ArgumentTypeError(
             f"{text} is to hold one word of 8 to 200 letters, digits and signs: the token"
+        )
+    return token
+
+
+def parse_admin_token(text: str) -> str:
+    """The administrator's token in a file: one word that nobody guesses."""
+    token = parse_token(text)
+    if len(token) < ADMIN_TOKEN_LETTERS:
+        raise argparse.ArgumentTypeError(
+            f"the token in {text} has {len(token)} letters; that of an administrator has "
+            f"{ADMIN_TOKEN_LETTERS} at least, made by chance: openssl rand -hex 32"
         )
     return token
 

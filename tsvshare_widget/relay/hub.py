@@ -15,6 +15,7 @@ from tsvshare_widget.table.export.formats import formats_here
 from .changes.access import TAKEN_BACK
 from .changes.appends import Appends
 from .changes.documents import Documents, Surroundings, moved_error
+from .changes.inventory import Inventory
 from .changes.kept_query import KeptQueries
 from .changes.lifetimes import Lifetimes
 from .changes.links import Links
@@ -110,6 +111,7 @@ class Hub(Desk):
             load=self.documents.load_stored,
             touch=self._visit,
         )
+        self.inventory = Inventory(self.documents, store, self.lifetimes, self.rooms.n_looking_at)
         store.watch(self.rooms.document_changed, self)
         self.documents.when_changed(self._look_after_table)
 

@@ -40,6 +40,7 @@ class Settings:
     them; those in the data folder are copies then, of up to ``store_cache_bytes``.
 
     ``create`` is who may make documents: ``anyone``, who has the ``create_token``, or ``nobody``.
+    Who has the ``admin_token`` may administer the relay; without one, nobody may from outside.
     There are up to ``max_documents`` documents, ``max_viewers`` of one of them and ``max_uploads``
     at a time in all; ``joins_per_second`` viewers may come, and twice as many at once.  What one
     viewer asks for beyond ``requests_per_second`` is read later; a document changes up to
@@ -87,6 +88,7 @@ class Settings:
     idle_seconds: float = 24 * 3600
     create: Creators = "anyone"
     create_token: str = field(default="", repr=False)
+    admin_token: str = field(default="", repr=False)
     max_documents: int = 100_000
     max_viewers: int = 100_000
     max_uploads: int = 200

@@ -134,11 +134,17 @@ class Lifetimes:
         is_due = document.ends is not None and document.ends <= time.time()
         return is_due or self._is_idle(document)
 
-    def _is_idle(self, document: Document) -> bool:
-        if document.ends is not None or self._is_in_use(document.uuid):
-            return False
+    def unused_seconds(self, document: Document) -> float:
+        """How long nobody has used a document; 0 while somebody does."""
+        if self._is_in_use(document.uuid):
+            return 0.0
         touched = max(document.touched, self._touched.get(document.uuid, 0.0))
+        return max(0.0, self._documents.now() - touched)
+
+    def _is_idle(self, document: Document) -> bool:
+        if document.ends is not None:
+            return False
         longest = self._idle_seconds if document.moved is None else MOVED_SECONDS
         if not document.seq and document.state.table is None and document.moved is None:
             longest = min(longest, EMPTY_SECONDS)
-        return self._documents.now() - touched > longest
+        return self.unused_seconds(document) > longest

@@ -64,6 +64,11 @@ class Rooms:
         """How many look at documents."""
         return sum(room.n_viewers for room in self._rooms.values())
 
+    def n_looking_at(self, uuid: str) -> int:
+        """How many look at one document."""
+        room = self._rooms.get(uuid)
+        return room.n_viewers if room is not None else 0
+
     def n_rooms(self) -> int:
         """How many documents are looked at."""
         return len(self._rooms)

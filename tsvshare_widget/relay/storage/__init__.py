@@ -12,5 +12,6 @@ tables            the folders of tables, opened while somebody reads them
 cached_tables     the same, if they are a cache of what stored_tables keep in an object store
 locking           one relay alone on a folder
 run_record        the relay's own clock, and power cuts
+backup        a copy of a data folder, also while a relay works on it
 files, disk       files put in place as a whole; how full the disk may get
 """

@@ -2,7 +2,8 @@
 
 routes        which handler answers which address
 handler       what all handlers have in common;  desk_handler: errors, keys, links, also at an edge
-creating      who may make documents
+creating      who may make documents;  administrator: who may do everything
+admin         what only the administrator asks
 serving       how connections are taken in;  accepting, guard, hosts: from whom, and which requests
 forwarding    who asks, by the word of proxies that were named
 parsing       numbers and column ranges out of addresses

@@ -12,7 +12,7 @@ import msgspec
 from tsvshare_widget.document import Destination, Document, look_key_for
 from tsvshare_widget.errors import BadValue, Deleted, Forbidden, Moved, NotFound
 from tsvshare_widget.protocol import SetAccess, encode, new_key, parse_duration
-from tsvshare_widget.relay.changes.access import check_owner, check_viewer
+from tsvshare_widget.relay.changes.access import check_viewer
 
 from .creating import check_creator
 from .desk_handler import KEY_HEADER, foreign_page, is_from_elsewhere
@@ -56,7 +56,7 @@ class DocumentPage(PageHandler):
 
     async def delete(self, uuid: str) -> None:
         """Delete the document, for who has its key."""
-        check_owner(await self.hub.documents.load(uuid), self.key)
+        self.check_owner(await self.hub.documents.load(uuid))
         await self.hub.links.delete(uuid)
         self.set_status(204)
 
@@ -65,7 +65,7 @@ class DocumentPage(PageHandler):
 
         ``{"look": false}`` closes the look-only link, and ``true`` opens it again.
         """
-        check_owner(await self.hub.documents.load(uuid), self.key)
+        self.check_owner(await self.hub.documents.load(uuid))
         said = decode_json(self.body_text(), Patch, "what to change")
         asked = SetAccess(id=secrets.token_hex(8), look=said.look, keep=said.seconds)
         document = await self.hub.links.change(uuid, asked, by=None)
@@ -105,7 +105,7 @@ class NewLinks(DocumentPage):
 
     async def post(self, uuid: str) -> None:
         """Answer with the new links; ``X-TSVShare-New-Key`` may give the key, made at random."""
-        check_owner(await self.hub.documents.load(uuid), self.key)
+        self.check_owner(await self.hub.documents.load(uuid))
         key = self.request.headers.get("X-TSVShare-New-Key") or new_key()
         asked = SetAccess(id=secrets.token_hex(8), key=key)
         document = await self.hub.links.change(uuid, asked, by=None)
@@ -158,7 +158,7 @@ class StateOfDocument(Handler):
 
     def _is_owner(self, document: Document) -> bool:
         try:
-            check_owner(document, self.key)
+            self.check_owner(document)
         except Forbidden:
             return False
         return True
@@ -169,7 +169,7 @@ class Move(Handler):
 
     async def post(self, uuid: str) -> None:
         """Take ``{"base", "uuid", "table", "bytes"}``: where it is, what was taken along."""
-        check_owner(await self.hub.documents.load(uuid), self.key)
+        self.check_owner(await self.hub.documents.load(uuid))
         said = decode_json(self.body_text(), Moving, "where it is now")
         to = Destination(base=check_base(said.base), uuid=said.uuid)
         await self.hub.links.move(uuid, to, table=said.table, size=said.bytes)

@@ -6,8 +6,10 @@ import asyncio
 
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import NotYet
+from tsvshare_widget.relay.changes.access import check_owner
 from tsvshare_widget.relay.hub import Hub
 
+from .administrator import is_administrator
 from .desk_handler import DeskHandler
 
 COMING_SECONDS = 10.0
@@ -21,6 +23,11 @@ LOOK_SECONDS = 0.02
 
 class Handler(DeskHandler[Hub]):
     """A request to one relay."""
+
+    def check_owner(self, document: Document) -> None:
+        """Raise unless who asks has the key of ``document``, or runs the relay."""
+        if not is_administrator(self.hub.settings, self.request):
+            check_owner(document, self.key)
 
     async def with_table(self, document: Document) -> Document:
         """``document`` once it has a table, if one is on its way.

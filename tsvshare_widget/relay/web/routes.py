@@ -12,7 +12,7 @@ from tornado.web import Application, RedirectHandler
 from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.settings import Settings
 
-from . import documents
+from . import admin, documents
 from . import pages as handlers
 from .desk_handler import log_request
 from .live_rules import UUID
@@ -59,6 +59,8 @@ def routes(hub: Hub, root: str, live: Live | None = None) -> list[Route]:
         (r"livez", handlers.Alive, with_hub),
         (r"readyz", handlers.Ready, with_hub),
         (r"metrics", handlers.MetricsPage, with_hub),
+        (r"admin/documents", admin.ListDocuments, with_hub),
+        (r"admin/expire", admin.ExpireDocuments, with_hub),
     ]
     below = [(root + path, handler, given) for path, handler, given in table]
     if root == "/":

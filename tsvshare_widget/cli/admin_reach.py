@@ -1,0 +1,151 @@
+"""Whom ``tsvshare admin`` asks: the relay that runs, or one that runs for this alone."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tsvshare_widget.client import Link
+from tsvshare_widget.client.http import one_request, path_of, read_answer
+from tsvshare_widget.client.trust import KERNELS_CERTIFICATE, KERNELS_URL
+from tsvshare_widget.errors import BadValue, Unavailable
+from tsvshare_widget.protocol import encode
+
+from .admin_file import Way, new_token, read_way
+
+TIMEOUT_SECONDS = 60.0
+
+ADMIN_HEADER = "X-TSVShare-Admin"
+
+
+class Ended(msgspec.Struct):
+    """What a relay answers that has ended unused documents."""
+
+    ended: list[str]
+
+
+class NewLinks(msgspec.Struct):
+    """The links of a document, by the address that people use; ``view_url`` None: it is closed."""
+
+    url: str
+    view_url: str | None
+
+
+@dataclass(frozen=True)
+class Office:
+    """A relay at ``base`` that takes one for its administrator, by ``token``."""
+
+    base: str
+    token: str = field(repr=False)
+
+    def link(self, uuid: str) -> Link:
+        """What leads to a document with the administrator's right."""
+        return Link(self.base, uuid, extra_headers=((ADMIN_HEADER, self.token),))
+
+    def documents(self) -> list[dict[str, Any]]:
+        """What documents there are, as the relay describes them."""
+        lines = self._ask("GET", "admin/documents").splitlines()
+        return [msgspec.json.decode(line, type=dict[str, Any]) for line in lines]
+
+    def expire(self, seconds: float) -> list[str]:
+        """End the documents that nobody has used for so long; their UUIDs."""
+        answer = self._ask("POST", "admin/expire", encode({"idle": seconds}))
+        return msgspec.json.decode(answer, type=Ended).ended
+
+    def new_links(self, uuid: str) -> NewLinks:
+        """Take the links of a document back, and make new ones."""
+        return msgspec.json.decode(self._ask("POST", f"d/{uuid}/links", b""), type=NewLinks)
+
+    def _ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        with one_request(self.base, TIMEOUT_SECONDS) as connection:
+            headers = {ADMIN_HEADER: self.token}
+            connection.request(method, path_of(f"{self.base}/{path}"), body=body, headers=headers)
+            return read_answer(self.base, connection.getresponse())
+
+
+@contextlib.contextmanager
+def administered(args: argparse.Namespace) -> Iterator[Office]:
+    """The relay that is meant, by its address and a token or by its data folder.
+
+    Raises :class:`BadValue` and :class:`Unavailable`.
+    """
+    if args.relay is not None:
+        if args.admin_token is None:
+            raise BadValue("--relay goes with --admin-token FILE: the token that the relay has")
+        yield Office(args.relay, args.admin_token)
+        return
+    folder = data_folder(args)
+    if is_in_use(folder):
+        way = read_way(folder)
+        with _trusting(way):
+            yield Office(way.url, way.token)
+        return
+    with _relay_for_this(folder, args.public_url) as office:
+        yield office
+
+
+def data_folder(args: argparse.Namespace) -> Path:
+    """The data folder that is named.  Raises :class:`BadValue` if there is none."""
+    folder: Path | None = args.data_dir
+    if folder is None:
+        raise BadValue("which relay? Name its --data-dir, or its address by --relay")
+    if not (folder / "documents").is_dir():
+        raise BadValue(f"{folder} is no data folder of a relay: there are no documents in it")
+    return folder
+
+
+def is_in_use(folder: Path) -> bool:
+    """Whether a relay works on a data folder just now."""
+    from tsvshare_widget.relay.storage.locking import lock_folder
+
+    try:
+        lock_folder(folder)()
+    except Unavailable:
+        return True
+    return False
+
+
+@contextlib.contextmanager
+def _trusting(way: Way) -> Iterator[None]:
+    """Trust a relay that shows the certificate which stands in its folder, whatever its name is.
+
+    As kernels are told of that of their Jupyter Server.
+    """
+    said = {KERNELS_URL: way.url, KERNELS_CERTIFICATE: way.certificate or ""}
+    before = {name: os.environ.get(name) for name in said}
+    os.environ.update(said)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            os.environ.update({name: value} if value is not None else {})
+
+
+@contextlib.contextmanager
+def _relay_for_this(folder: Path, public_url: str | None) -> Iterator[Office]:
+    """A relay on a data folder that none works on; it ends nothing for being idle."""
+    from tsvshare_widget.relay.embedded import EmbeddedRelay
+    from tsvshare_widget.relay.settings import Settings
+
+    settings = Settings(
+        data_dir=folder,
+        admin_token=new_token(),
+        public_url=public_url,
+        idle_seconds=math.inf,
+        may_move=True,
+    )
+    relay = EmbeddedRelay(settings)
+    relay.start()
+    try:
+        yield Office(relay.url, settings.admin_token)
+    finally:
+        relay.stop(TIMEOUT_SECONDS)
