@@ -47,7 +47,13 @@ def admin_parser() -> argparse.ArgumentParser:
 
 def _add_which(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data-dir", type=Path, metavar="FOLDER", help="that of the relay")
-    parser.add_argument("--relay", type=parse_url, metavar="URL", help="its own address, instead")
+    parser.add_argument(
+        "--relay",
+        type=parse_url,
+        action="append",
+        metavar="URL",
+        help="its own address, instead; of several that share documents, each of them",
+    )
     parser.add_argument(
         "--admin-token",
         type=parse_admin_token,

@@ -41,34 +41,45 @@ class NewLinks(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Office:
-    """A relay at ``base`` that takes one for its administrator, by ``token``."""
+    """Relays at ``bases`` that take one for their administrator, by ``token``.
 
-    base: str
+    Of several that share documents each is asked for those that it has; any of them for one.
+    """
+
+    bases: tuple[str, ...]
     token: str = field(repr=False)
 
     def link(self, uuid: str) -> Link:
         """What leads to a document with the administrator's right."""
-        return Link(self.base, uuid, extra_headers=((ADMIN_HEADER, self.token),))
+        return Link(self.bases[0], uuid, extra_headers=((ADMIN_HEADER, self.token),))
 
     def documents(self) -> list[dict[str, Any]]:
-        """What documents there are, as the relay describes them."""
-        lines = self._ask("GET", "admin/documents").splitlines()
-        return [msgspec.json.decode(line, type=dict[str, Any]) for line in lines]
+        """What documents there are, as the relays describe them."""
+        found: dict[str, dict[str, Any]] = {}
+        for base in self.bases:
+            for line in self._ask(base, "GET", "admin/documents").splitlines():
+                each = msgspec.json.decode(line, type=dict[str, Any])
+                known = found.get(each["uuid"])  # one that nobody had a moment ago
+                if known is None or each["idle"] < known["idle"]:
+                    found[each["uuid"]] = each
+        return list(found.values())
 
     def expire(self, seconds: float) -> list[str]:
         """End the documents that nobody has used for so long; their UUIDs."""
-        answer = self._ask("POST", "admin/expire", encode({"idle": seconds}))
-        return msgspec.json.decode(answer, type=Ended).ended
+        body = encode({"idle": seconds})
+        answers = [self._ask(base, "POST", "admin/expire", body) for base in self.bases]
+        return [uuid for each in answers for uuid in msgspec.json.decode(each, type=Ended).ended]
 
     def new_links(self, uuid: str) -> NewLinks:
         """Take the links of a document back, and make new ones."""
-        return msgspec.json.decode(self._ask("POST", f"d/{uuid}/links", b""), type=NewLinks)
+        answer = self._ask(self.bases[0], "POST", f"d/{uuid}/links", b"")
+        return msgspec.json.decode(answer, type=NewLinks)
 
-    def _ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
-        with one_request(self.base, TIMEOUT_SECONDS) as connection:
+    def _ask(self, base: str, method: str, path: str, body: bytes | None = None) -> bytes:
+        with one_request(base, TIMEOUT_SECONDS) as connection:
             headers = {ADMIN_HEADER: self.token}
-            connection.request(method, path_of(f"{self.base}/{path}"), body=body, headers=headers)
-            return read_answer(self.base, connection.getresponse())
+            connection.request(method, path_of(f"{base}/{path}"), body=body, headers=headers)
+            return read_answer(base, connection.getresponse())
 
 
 @contextlib.contextmanager
@@ -77,16 +88,16 @@ def administered(args: argparse.Namespace) -> Iterator[Office]:
 
     Raises :class:`BadValue` and :class:`Unavailable`.
     """
-    if args.relay is not None:
+    if args.relay:
         if args.admin_token is None:
             raise BadValue("--relay goes with --admin-token FILE: the token that the relay has")
-        yield Office(args.relay, args.admin_token)
+        yield Office(tuple(args.relay), args.admin_token)
         return
     folder = data_folder(args)
     if is_in_use(folder):
         way = read_way(folder)
         with _trusting(way):
-            yield Office(way.url, way.token)
+            yield Office((way.url,), way.token)
         return
     with _relay_for_this(folder, args.public_url) as office:
         yield office
@@ -146,6 +157,6 @@ def _relay_for_this(folder: Path, public_url: str | None) -> Iterator[Office]:
     relay = EmbeddedRelay(settings)
     relay.start()
     try:
-        yield Office(relay.url, settings.admin_token)
+        yield Office((relay.url,), settings.admin_token)
     finally:
         relay.stop(TIMEOUT_SECONDS)

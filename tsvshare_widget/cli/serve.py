@@ -140,14 +140,15 @@ async def _serve(settings: RelaySettings, args: argparse.Namespace, guard: Guard
 def _admin_token(args: argparse.Namespace) -> str:
     """The token that is said, else a new one for who may read the data folder."""
     said: str | None = args.admin_token
-    return said or (new_token() if args.data_dir and not args.jupyterhub else "")
+    is_alone = args.data_dir and not args.jupyterhub and not args.redis
+    return said or (new_token() if is_alone else "")
 
 
 def _way_in(
     settings: RelaySettings, url: str, tls: TlsFiles | None, guard: Guard | None
 ) -> AbstractContextManager[None]:
-    """Say in the data folder how the relay is administered; not where a hub's login guards it."""
-    if settings.data_dir is None or guard is not None:
+    """Say in the data folder how the relay is administered, if it is alone on it."""
+    if settings.data_dir is None or settings.redis is not None or guard is not None:
         return nullcontext()
     certificate = first_certificate(tls.cert.read_text("utf-8")) if tls else None
     way = Way(url=local_url(url), token=settings.admin_token, certificate=certificate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -41,8 +42,17 @@ class Listed(Struct, frozen=True, kw_only=True):
     damaged: str | None = None
 
 
+@runtime_checkable
+class HasStrays(Protocol):
+    """A store that relays share, with documents that none of them has at the moment."""
+
+    def strays(self) -> AsyncIterator[Document]:
+        """Those documents."""
+        raise NotImplementedError
+
+
 class Inventory:
-    """Lists the documents of one relay, or of all that share a store, and ends unused ones."""
+    """Lists the documents that one relay has, and those that none has, and ends unused ones."""
 
     def __init__(
         self,
@@ -57,7 +67,7 @@ class Inventory:
         self._n_viewers = n_viewers
 
     async def listed(self) -> AsyncIterator[Listed]:
-        """All documents, one after the other."""
+        """Its documents, one after the other, and those that no relay has."""
         for uuid in await self._store.uuids():
             try:
                 document = await self._store.load(uuid)
@@ -65,6 +75,9 @@ class Inventory:
                 yield Listed(uuid=uuid, damaged=error.message)
                 continue
             if document is not None:
+                yield self._describe(document)
+        if isinstance(self._store, HasStrays):
+            async for document in self._store.strays():
                 yield self._describe(document)
 
     def _describe(self, document: Document) -> Listed:
@@ -86,7 +99,7 @@ class Inventory:
         )
 
     async def expire(self, seconds: float, why: str) -> list[str]:
-        """Delete the documents that nobody has used for so long; their UUIDs.
+        """Delete the documents of this relay that nobody has used for so long; their UUIDs.
 
         Also those that were to be kept until some day.  Who comes later is told ``why``.
         """

@@ -22,6 +22,7 @@ from tornado.web import Application
 
 from tsvshare_widget.errors import EngineDown, TSVShareError
 from tsvshare_widget.relay.edges.passing_on import PIECE, exchange, head_of
+from tsvshare_widget.relay.web.administrator import ADMIN_HEADER
 from tsvshare_widget.relay.web.error_page import wants_page
 from tsvshare_widget.relay.web.forwarding import ADDRESS, PROTOCOL
 from tsvshare_widget.relay.web.guard import refuse
@@ -104,7 +105,8 @@ class _Request(HTTPMessageDelegate):
             await self._answer_here(line, headers, asker)
             return
         self._inner = None
-        headers[ADDRESS], headers[PROTOCOL] = asker
+        if ADMIN_HEADER not in headers:  # nobody administers through a proxy, which this would be
+            headers[ADDRESS], headers[PROTOCOL] = asker
         if "Upgrade" not in headers:
             headers["Connection"] = "close"  # the next request may be for another relay
         self._router.pass_on(self._connection.detach(), head_of(line, headers), far)
