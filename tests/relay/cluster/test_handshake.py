@@ -20,11 +20,12 @@ def between(caller_knows, called_knows, *, tls=False, certificate=b"", secret_an
 
     async def run():
         ends = socket.socketpair()
+        called: IOStream
         if tls:
             context = TlsFiles(TLS_CERT, TLS_KEY).context()
             accepted = context.wrap_socket(ends[1], server_side=True, do_handshake_on_connect=False)
-            called = SSLIOStream(accepted)
-            shaken = called.wait_for_handshake()
+            called = secured = SSLIOStream(accepted)
+            shaken = secured.wait_for_handshake()
             caller = await IOStream(ends[0]).start_tls(False, _any_certificate())
             await shaken
         else:
