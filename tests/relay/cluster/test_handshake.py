@@ -20,6 +20,7 @@ def between(caller_knows, called_knows, *, tls=False, certificate=b"", secret_an
 
     async def run():
         ends = socket.socketpair()
+        caller: IOStream
         called: IOStream
         if tls:
             context = TlsFiles(TLS_CERT, TLS_KEY).context()
