@@ -113,7 +113,7 @@ ORDER = {
     "sources": (
         ("cells", "libraries", "source"),
         ("frame_text", "packed", "plain", "sending", "workbook"),
-        ("arrow", "growing"),
+        ("arrow", "growing", "partitioned"),
         ("columnar",),
         ("files",),
         ("addresses",),

@@ -3,7 +3,7 @@
 source      what comes of it;  recognise: what an object is that somebody handed over;  sending
 cells       values as text;  frame_text: DataFrames as text;  libraries: those not installed
 arrow       tables of other libraries;  plain: lists, dictionaries and arrays
-growing     iterators, whose rows come as they are made
+growing     iterators, whose rows come as they are made;  partitioned: DataFrames of Dask
 files       paths, bytes and open files;  packed: zip, workbook: Excel, columnar: Parquet and Arrow
 addresses   files on the web
 """

@@ -9,6 +9,7 @@ from typing import Any
 from tsvshare_widget.errors import BadValue
 
 EXTRAS = {
+    "dask": "dask[dataframe]",
     "pyarrow": "tsvshare-widget[arrow]",
     "openpyxl": "tsvshare-widget[excel]",
     "xlsxwriter": "tsvshare-widget[excel]",

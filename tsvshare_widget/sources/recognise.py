@@ -23,6 +23,7 @@ from .cells import Rows, to_text, write_rows
 from .files import open_bytes, open_file, open_path
 from .frame_text import flatten, write_frame
 from .growing import Growing, is_growing
+from .partitioned import is_partitioned, write_partitions
 from .plain import frame_of, has_names, is_array, is_rows, read_columns, read_list
 from .source import AS_NUMBERS, AS_WRITTEN, BYTES, Source, options_of_lists
 
@@ -50,7 +51,7 @@ def recognise_source(
     Raises ``TypeError`` for anything else, ``OSError`` for a path that cannot be read, so that it
     is said where the path was given, and as the module for each kind says.
     """
-    if index is not None and not is_frame(source):
+    if index is not None and not (is_frame(source) or is_partitioned(source)):
         raise TypeError("index= goes with a DataFrame: it says whether its index becomes columns")
     if is_address(source):
         url = cast("str", source)
@@ -76,6 +77,9 @@ def _in_memory(
 ) -> Source:
     if is_frame(source):
         text = write_frame(source, index=index)
+        return Source(text, name or "dataframe.tsv", options=AS_WRITTEN)
+    if is_partitioned(source):
+        text = write_partitions(source, index=index)
         return Source(text, name or "dataframe.tsv", options=AS_WRITTEN)
     if is_array(source):
         names, how = options_of_lists(options)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tsvshare_widget.client import describe_columns
+from tsvshare_widget.errors import NotYet
 from tsvshare_widget.protocol import MAX_COLUMNS
 from tsvshare_widget.query import EVERYTHING
 
@@ -110,6 +113,34 @@ class TableContents(Familiar, SavedViews, SharedWidget):
         Raises :class:`BadValue` where polars or pyarrow is not installed.
         """
         return to_polars(self.to_pandas(view=view, dtype=dtype))
+
+    def to_dask(
+        self,
+        *,
+        view: bool = True,
+        folder: str | os.PathLike[str] | None = None,
+        timeout: float | None = TIMEOUT_SECONDS,
+    ) -> Any:
+        """The current view, or the whole table, as a DataFrame of Dask, in its order.
+
+        All columns are of text, every cell as it is in the file, as ``w.to_pandas(dtype=str)`` has
+        them: what a column is of, one partition does not tell.  The rows are copied into ``folder``
+        (by default a temporary one) and read from there, a partition when it is needed; workers on
+        other computers need one that all of them have.  The copy goes with the DataFrame.
+
+        Raises :class:`BadValue` where ``dask[dataframe]`` is not installed.
+        """
+        from .convert.partitions import to_dask
+
+        table = self._shared.wait_until_whole(timeout)
+        if table is None:
+            raise NotYet("there is no table yet that could become a DataFrame of Dask")
+        warn_of_end(table)
+        known = self._shared.wait_for_view(timeout) if view else self._snapshot
+        query = known.state.view.query if view else EVERYTHING
+        header = self._shared.header(known, timeout)
+        where = None if folder is None else Path(folder)
+        return to_dask(self._document, table, header, query, folder=where, timeout=timeout)
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
         """The whole table for libraries that take an Arrow stream; needs pyarrow."""

@@ -79,7 +79,7 @@ def download_rows(
     link: Link, table: TableState, ids: list[int], columns: list[int], *, timeout: float | None
 ) -> list[list[str]]:
     """The cells of the rows at ``ids`` of a complete table in ``columns``, ascending."""
-    with _copied(link, _as_read(table), None, timeout) as copy:
+    with _copied(link, as_read(table), None, timeout) as copy:
         end = columns[-1] + 1
         rows = (copy.rows(id, 1, 0, end, sys.maxsize).cells for id in ids)
         return [pick_cells(row[0], columns) for row in rows]
@@ -126,12 +126,13 @@ def _verbatim(
 ) -> pd.DataFrame:
     is_whole = query == EVERYTHING
     options = msgspec.structs.replace(VIEW_AS_WRITTEN, header=header.is_line)
-    how = _as_read(table) if is_whole else options
+    how = as_read(table) if is_whole else options
     with _copied(link, how, None if is_whole else query, timeout) as copy:
         return to_frame(_all_rows(copy), header.names, header.total, dtype=str)
 
 
-def _as_read(table: TableState) -> ReadOptions:
+def as_read(table: TableState) -> ReadOptions:
+    """How a file is to be read anew, so that it is read in the same way."""
     return exact_options(table.dialect)
 
 
