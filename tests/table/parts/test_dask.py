@@ -1,5 +1,6 @@
 """Questions on a Dask cluster: a scheduler and two workers, processes of their own."""
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,9 @@ from relay_fixture import wait_for
 
 from tsvshare_widget.errors import Stale
 from tsvshare_widget.query import Filter, Query, Sort
+from tsvshare_widget.relay.metrics import Metrics
+from tsvshare_widget.relay.queries.pool import WorkerPool
+from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.parts.cluster import Cluster
 from tsvshare_widget.table.parts.on_dask import DaskExecutor
@@ -168,6 +172,36 @@ def test_who_goes_frees_the_cluster(table: Table, cluster: DaskCluster) -> None:
             asking.kill()
             asking.wait()
         wait_for(lambda: not any(client.processing().values()) and not client.who_has())
+
+
+def test_a_relay_asks_the_cluster(table: Table, cluster: DaskCluster, tmp_path: Path) -> None:
+    settings = Settings(dask=cluster.address, dask_from=0)
+
+    async def ask(query: Query) -> list[int]:
+        pool = WorkerPool(settings, Metrics())
+        try:
+            job = ViewJob(moment=table.moment(), query=query, out=str(tmp_path / "ids"))
+            answer = await pool.run(job)
+        finally:
+            await pool.stop()
+        assert isinstance(answer, FoundRows)
+        return [int(row) for row in read_all(answer.ids)]
+
+    with client_of(cluster) as client:
+        before = transitions(client)
+        assert asyncio.run(ask(SORT)) == rows_at_once(table, SORT)
+        assert transitions(client) > before
+        (tmp_path / "ids").unlink()
+        hostile = Query(filters=(Filter(column=3, op="matches", value="(h+)+$"),))
+        after = transitions(client)
+        assert asyncio.run(ask(hostile)) == rows_at_once(table, hostile)
+        assert transitions(client) == after  # a pattern is tried where it can be stopped
+
+
+def transitions(client: Any) -> int:
+    """How many tasks the workers of a cluster have taken in so far."""
+    counts = client.run(lambda dask_worker: dask_worker.state.transition_counter)
+    return sum(counts.values())
 
 
 def test_what_is_for_the_cluster(table: Table) -> None:
