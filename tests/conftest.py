@@ -10,6 +10,7 @@ from cli_fixture import starting
 from edges_fixture import THROUGH_EDGES, EdgedRelay
 from hypothesis import HealthCheck, settings
 from leftovers import nothing_is_left
+from objects_fixture import ON_STORE, on_store
 from patience import PATIENCE
 from relay_fixture import Document, Gate, RelayProcess, RelayThread, SlowUpload
 from widget_fixture import Screen, begin_upload
@@ -75,12 +76,14 @@ def _nothing_is_left(tmp_path_factory):
 
 
 @pytest.fixture
-def make_relay():
+def make_relay(tmp_path):
     """Start relays in threads of this process; all of them are stopped at the end."""
     relays = []
     kind = EdgedRelay if os.environ.get(THROUGH_EDGES) else RelayThread
 
     def make(**settings):
+        if os.environ.get(ON_STORE):
+            settings |= on_store(tmp_path, settings)
         relays.append(kind(**settings))
         return relays[-1]
 

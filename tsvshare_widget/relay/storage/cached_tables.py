@@ -77,10 +77,12 @@ class CachedTableStore(TableStore):
         Raises :class:`NotFound`, and :class:`Unavailable` if the store does not answer.
         """
         self._used[table_id] = time.monotonic()
-        if table_id not in self._open:
+        while table_id not in self._open:
             self._check_open()
             await self.stored.look(table_id, asker)
-            self.on_looked(table_id)
+            if self.stored.knows(table_id):  # else it has been let go again already
+                self.on_looked(table_id)
+                break
         if whole and not self.stored.is_whole(table_id):
             await self._fetch(table_id, asker, on_advance)
         self._used[table_id] = time.monotonic()

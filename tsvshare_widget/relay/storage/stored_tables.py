@@ -64,6 +64,10 @@ class StoredTables:
             self._tables[table_id] = StoredTable(self.objects, self._folder / table_id, table_id)
         return self._tables[table_id]
 
+    def knows(self, table_id: str) -> bool:
+        """Whether a table was begun or looked for here, and not forgotten since."""
+        return table_id in self._tables
+
     def is_whole(self, table_id: str) -> bool:
         """Whether all of a table is in its folder."""
         table = self._tables.get(table_id)
