@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -100,11 +100,67 @@ def several_processes(stage: Stage) -> None:
     """A hundred thousand in several processes, or as many as are asked for: 20 turns."""
     parts = -(-100_000 // PART)
     viewers = min(100_000, stage.viewers * 5) // parts
-    options = ["--processes", str(parts), "--host", "0.0.0.0"]
+    options = ["--processes", str(parts), "--host", "0.0.0.0", "--max-joins", "20000"]
     more = ["--parts", str(parts), "--hosts", str(parts), "--turns", "20", "--quiet", "5"]
     with serving_relay(SIZE, None, options) as server:
         seen = stage.swarm(server, viewers, *more, "--at-a-time", "64")
     print(row(f"{parts} processes and one", seen["join"], seen["turns"]))
+
+
+def several_relays(stage: Stage) -> None:
+    """50,000 on three relays that share Redis and a folder; the one with the document is killed."""
+    viewers = min(50_000, stage.viewers * 3) // 3
+    with ExitStack() as ends:
+        url = ends.enter_context(redis(stage.folder / "redis"))
+        shared = ["--redis", url, "--store", (stage.folder / "store").as_uri()]
+        owner = ends.enter_context(serving_relay(SIZE, None, [*shared, *own(stage, 0)]))
+        others = [
+            ends.enter_context(run.running(serve(*shared, *own(stage, number)), core=None))
+            for number in (1, 2)
+        ]
+        command = [stage.program, *owner.options, *owner.swarm]
+        for process, port in others:
+            command += ["--port", str(port), "--pid", str(process.pid)]
+        command += ["--viewers", str(viewers), "--least", str(SIZE // 2), "--parts", "3"]
+        command += ["--hosts", "3", "--turns", "20", "--at-a-time", "100", "--wander", "1"]
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as crowd:
+            assert crowd.stdout is not None
+            assert crowd.stdin is not None
+            joined, turns, _ = (json.loads(crowd.stdout.readline()) for _ in range(3))
+            print(row("three relays", joined, turns), flush=True)
+            owner.process.kill()
+            crowd.stdin.write("\n")
+            crowd.stdin.flush()
+            wandered, after = (json.loads(crowd.stdout.readline()) for _ in range(2))
+    print(
+        f"one is killed: {wandered['viewers']} are there again after {wandered['seconds']:.1f} s, "
+        f"{wandered['bytes'] / 1e6:.0f} MB; {wandered['lost']} connections were lost or refused"
+    )
+    print(row("two relays", None, after))
+
+
+def own(stage: Stage, number: int) -> list[str]:
+    """What one of several relays has for itself."""
+    return ["--data-dir", str(stage.folder / f"relay-{number}"), "--host", "0.0.0.0"]
+
+
+def serve(*options: str) -> list[str]:
+    """The command of a relay."""
+    return [sys.executable, "-u", "-m", "tsvshare_widget.cli", "serve", "--port", "0", *options]
+
+
+@contextmanager
+def redis(folder: Path) -> Iterator[str]:
+    """A Redis of its own; its address."""
+    from redis_fixture import RedisServer
+
+    server = RedisServer(folder)
+    try:
+        yield server.url
+    finally:
+        server.kill()
 
 
 def deaf(stage: Stage) -> None:
@@ -143,9 +199,8 @@ def storm(stage: Stage) -> None:
             server.process.send_signal(signal.SIGKILL)
             server.process.wait()
             assert json.loads(crowd.stdout.readline())["what"] == "lost"
-            port = ["--port", str(server.port)]
-            serve = [sys.executable, "-u", "-m", "tsvshare_widget.cli", "serve", *port, *options]
-            with run.running(serve, core=0) as (process, _):
+            again = [*serve(*options), "--port", str(server.port)]
+            with run.running(again, core=0) as (process, _):
                 for pid in pids_of(process):
                     crowd.stdin.write(f"{pid}\n")
                 crowd.stdin.write("\n")
@@ -223,7 +278,10 @@ def cpu(pid: int) -> float:
     return sum(int(one.read_text().split()[0]) for one in files) / 1e9
 
 
-SCENES = {scene.__name__: scene for scene in (one_process, several_processes, deaf, storm, upload)}
+SCENES = {
+    scene.__name__: scene
+    for scene in (one_process, several_processes, several_relays, deaf, storm, upload)
+}
 
 
 @contextmanager

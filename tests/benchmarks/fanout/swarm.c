@@ -28,6 +28,7 @@ enum state { CONNECTING, UPGRADING, OPEN, DEAF, GONE };
 struct viewer {
     int fd;
     enum state state;
+    int tries;              /* with --wander: so many servers have been left */
     int blank;              /* how much of the empty line after the answer's head has come */
     unsigned char head[10]; /* of the frame that comes */
     int n_head;
@@ -41,14 +42,15 @@ static long least = 1000; /* bytes of a frame that is a page, and no word about 
 static double quiet = 1.0, longest = 60.0, stay;
 /* What all parts share: how many viewers are there, and the pages that came of this turn. */
 static struct shared {
-    int alive, closed, joined, go, done;
+    int alive, closed, joined, go, wandering, done;
     long got;
     double since;
     unsigned long long bytes;
     float late[];
 } *all;
-static int n_parts = 1, part, again;
+static int n_parts = 1, part, again, wander;
 static double every;
+static char request[2048];
 static const char *hello_again;
 static const char *path = "/", *hello, *first, *turn = "%d", *headers = "", *pong;
 static uint64_t beat_bytes; /* a frame of so many is a heartbeat, which is answered with pong */
@@ -192,7 +194,7 @@ static void begin(int i) {
     setsockopt(v->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     if (receive_buffer)
         setsockopt(v->fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(ports[i % n_ports])};
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(ports[(i + v->tries) % n_ports])};
     to.sin_addr.s_addr = htonl(0x7f000001 + (part + i / n_ports) % n_hosts);
     if (connect(v->fd, (void *)&to, sizeof to) < 0 && errno != EINPROGRESS) fail("connect");
     struct epoll_event event = {.events = EPOLLOUT, .data.u32 = i};
@@ -214,7 +216,7 @@ static void upgrade(struct viewer *v, long n) {
     }
 }
 
-static void step(struct viewer *v, const char *request) {
+static void step(struct viewer *v) {
     if (v->state == CONNECTING) {
         int error = 0;
         socklen_t size = sizeof error;
@@ -249,6 +251,7 @@ static void read_all(int wait) {
     int n = epoll_wait(poller, events, 4096, wait);
     for (int i = 0; i < n; i++) {
         struct viewer *v = viewers + events[i].data.u32;
+        if (v->state == CONNECTING || v->state == UPGRADING) step(v);
         if (v->state != OPEN) continue;
         for (int pages = read_some(v); pages > 0; pages--) {
             long number = __atomic_fetch_add(&all->got, 1, __ATOMIC_RELAXED);
@@ -262,7 +265,6 @@ static void listen_for(double seconds) {
 }
 
 static void connect_all(void) {
-    char request[2048];
     snprintf(request, sizeof request,
              "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\n"
              "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -274,7 +276,7 @@ static void connect_all(void) {
     while (alive + closed < n_viewers && now() - last < 20) {
         while (begun < n_viewers && begun - alive - closed < at_a_time) begin(begun++);
         int n = epoll_wait(poller, events, 4096, 1000), before = alive;
-        for (int i = 0; i < n; i++) step(viewers + events[i].data.u32, request);
+        for (int i = 0; i < n; i++) step(viewers + events[i].data.u32);
         if (alive > before) last = now();
     }
 }
@@ -318,14 +320,15 @@ static long turn_once(int number) {
 static void turn_pages(void) {
     size_t n_all = (size_t)n_viewers * n_parts, n_late = 0;
     float *late = malloc(sizeof *late * n_all * n_turns), *slowest = malloc(sizeof *slowest * n_turns);
-    for (int i = 2; i <= 3; i++) turn_once(i); /* to warm up; all are on page 1 */
+    static int page = 2; /* all are on page 1 */
+    for (int i = 0; i < 2; i++) turn_once(page++); /* to warm up */
     double used = cpu(), since = now(), memory = memory_kb(), most = 0;
     all->bytes = 0;
     long missed = 0;
     for (int i = 0; i < n_turns; i++) {
         double due = since + i * every;
         while (every && now() < due) read_all(1);
-        long got = turn_once(i + 4);
+        long got = turn_once(page++);
         missed += all->alive - got;
         if (got > (long)n_all) got = n_all;
         memcpy(late + n_late, all->late, sizeof *late * got);
@@ -369,11 +372,52 @@ static void come_back(void) {
     join_all("back");
 }
 
+/* Those who have lost their server go to the next one, some at a time, until all are somewhere. */
+static void look_for_others(void) {
+    static int from;
+    int coming = 0;
+    for (int i = 0; i < n_viewers; i++)
+        coming += viewers[i].state == CONNECTING || viewers[i].state == UPGRADING;
+    for (int n = 0; n < n_viewers && coming < at_a_time; n++, from = (from + 1) % n_viewers) {
+        struct viewer *v = viewers + from;
+        if (v->state != GONE) continue;
+        close(v->fd);
+        *v = (struct viewer){.tries = v->tries + 1};
+        begin(from);
+        coming++;
+    }
+}
+
+/* One of several servers ends; when all are on the others, they are shown pages again. */
+static void wander_off(void) {
+    char line[8];
+    puts("{\"what\": \"ready\"}");
+    fflush(stdout);
+    int there = all->alive;
+    if (!fgets(line, sizeof line, stdin)) return;
+    double since = now(), first = 0;
+    all->bytes = 0;
+    all->wandering = 1;
+    while (now() - since < 300 && (!first || all->alive < there)) {
+        read_all(1);
+        look_for_others();
+        if (!first && all->alive < there) first = now();
+    }
+    printf("{\"what\": \"wandered\", \"viewers\": %d, \"lost\": %d, \"seconds\": %.2f, "
+           "\"bytes\": %llu}\n",
+           all->alive, all->closed, now() - since, all->bytes);
+    fflush(stdout);
+    turn_pages();
+}
+
 static int part_of_it(void) {
     while (!__atomic_load_n(&all->go, __ATOMIC_ACQUIRE)) usleep(1000);
     connect_all();
     __atomic_add_fetch(&all->joined, 1, __ATOMIC_RELEASE);
-    while (!__atomic_load_n(&all->done, __ATOMIC_ACQUIRE)) read_all(5);
+    while (!__atomic_load_n(&all->done, __ATOMIC_ACQUIRE)) {
+        read_all(5);
+        if (all->wandering) look_for_others();
+    }
     close_all();
     return 0;
 }
@@ -395,6 +439,7 @@ int main(int argc, char **argv) {
         else if (!strcmp(name, "--pong")) pong = value;
         else if (!strcmp(name, "--beat-bytes")) beat_bytes = atol(value);
         else if (!strcmp(name, "--parts")) n_parts = atoi(value);
+        else if (!strcmp(name, "--wander")) wander = atoi(value);
         else if (!strcmp(name, "--every")) every = atof(value);
         else if (!strcmp(name, "--hello-again")) hello_again = value, again = 1;
         else if (!strcmp(name, "--least")) least = atol(value);
@@ -426,6 +471,7 @@ int main(int argc, char **argv) {
         }
     if (n_turns) turn_pages();
     if (again) come_back();
+    if (wander) wander_off();
     if (stay > 0) {
         listen_for(stay);
         printf("{\"what\": \"end\", \"viewers\": %d, \"closed\": %d, \"kb\": %.0f}\n", all->alive,
