@@ -121,7 +121,10 @@ def serve_options(environ: dict[str, str], file: Path | None = None, *words: str
     return parser.parse_args(words)
 
 
-SAMPLES = ("7", "7GB", "7d", "https://a.test", "a.test", "/a", "yes")
+SAMPLES = (
+    *("7", "7GB", "7d", "https://a.test", "a.test", "/a", "yes"),
+    *("s3://bucket/tables", "tcp://a.test:8786", "10.0.0.0/8"),
+)
 """Of which each kind of option takes one, that is no default."""
 
 OPTIONS = {
@@ -146,7 +149,7 @@ def sample_of(action: argparse.Action, token: Path) -> str:
 def test_each_option_of_serve_may_be_said_outside(name: str, where: str, tmp_path: Path):
     action = OPTIONS[name]
     token = tmp_path / "token"
-    token.write_text("a-long-secret")
+    token.write_text("a-long-secret-of-as-many-letters-as-an-administrator-needs")
     said = "yes" if action.nargs == 0 else sample_of(action, token)
     file = tmp_path / "relay.toml"
     file.write_text(f'[serve]\n{name} = "{said}"\n' if where == "file" else "")
