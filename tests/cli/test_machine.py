@@ -107,3 +107,25 @@ def test_a_token_is_read_from_a_file(words, what, tmp_path, capsys):
     with contextlib.suppress(SystemExit):
         assert main(["serve", "--check", *(word.format(**files) for word in words)]) != 0
     assert what in capsys.readouterr().err
+
+
+def test_a_store_of_tables(tmp_path):
+    pytest.importorskip("obstore", reason="needs the extra tsvshare-widget[cluster]")
+    good = findings(store=(tmp_path / "shared").as_uri())["store"]
+    assert good.advice is None
+    assert "takes tables and gives them back" in good.found
+    (tmp_path / "file").write_text("")
+    bad = findings(store=(tmp_path / "file" / "inside").as_uri())["store"]
+    assert "cannot be used" in bad.found
+    assert bad.advice is not None
+
+
+def test_tables_alone_are_not_kept(tmp_path, capsys):
+    assert main(["serve", "--store", (tmp_path / "shared").as_uri()]) != 0
+    assert "--store goes with --data-dir" in capsys.readouterr().err
+
+
+def test_a_store_that_is_none_is_refused_on_the_command_line(capsys):
+    with pytest.raises(SystemExit):
+        main(["serve", "--store", "ftp://host/folder"])
+    assert "s3://BUCKET/FOLDER" in capsys.readouterr().err

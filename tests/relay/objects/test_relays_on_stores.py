@@ -271,5 +271,5 @@ def test_what_was_stored_just_before_a_relay_was_killed_is_shown_by_the_next(tmp
 def test_a_store_that_takes_nothing_ends_the_start(server, monkeypatch, tmp_path):
     use_endpoint(monkeypatch, server.port)
     settings = Settings(data_dir=tmp_path / "data", store="s3://no-such-bucket/x")
-    with pytest.raises(Unavailable, match="there is no bucket"):
+    with pytest.raises(Unavailable, match="has no such bucket"):
         asyncio.run(start(settings, port=0))

@@ -1,10 +1,15 @@
-"""What people are told when an object store does not do what is asked of it."""
+"""What people are told when an object store does not do what is asked of it.
+
+Who uses a relay is told what is wrong, and only who runs it where the store is and what it said.
+"""
 
 from __future__ import annotations
 
+import re
+
 from tsvshare_widget.errors import NotFound, TSVShareError, Unavailable
 
-_CREDENTIALS = (
+_REFUSED = (
     "AccessDenied",
     "403 ",
     "401 ",
@@ -16,26 +21,33 @@ _CREDENTIALS = (
 _NO_CREDENTIALS = ("169.254.169.254", "metadata.google.internal", "credential")
 
 
-def store_error(error: BaseException, where: str) -> TSVShareError:
-    """The error that people see for one of the library, at the store ``where``."""
-    said = str(error).partition("Debug source")[0].strip()
+def store_error(error: BaseException) -> TSVShareError:
+    """The error that people see for one of the library."""
+    said = str(error)
     if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in said:
-        return NotFound(f"an object in {where} is gone; whoever runs the relay can see to that")
-    return Unavailable(f"{_why(type(error).__name__, said, where)}; try again later")
+        return NotFound("what is asked for is gone from the relay's object store")
+    return Unavailable(
+        f"the tables of this relay are in an object store, which {why(error)}; nothing was "
+        "changed, try again later"
+    )
 
 
-def _why(kind: str, said: str, where: str) -> str:
+def why(error: BaseException) -> str:
+    """What is wrong with the store, as the end of a sentence that it begins."""
+    kind, said = type(error).__name__, str(error)
     if "NoSuchBucket" in said or "ContainerNotFound" in said:
-        return f"there is no bucket for the tables of this relay at {where}"
+        return "has no such bucket"
     # Before what is refused: who has no credentials is asked for them elsewhere, which fails.
     if any(word in said for word in _NO_CREDENTIALS):
-        return f"there are no credentials for the relay's object store, {where}"
+        return "wants credentials, and there are none"
     refused = kind in ("PermissionDeniedError", "UnauthenticatedError", "PermissionError")
-    if refused or any(word in said for word in _CREDENTIALS):
-        return f"the relay's object store, {where}, refuses its credentials"
-    return f"the relay's object store, {where}, does not answer as it should ({_short(said)})"
+    if refused or any(word in said for word in _REFUSED):
+        return "refuses the relay's credentials"
+    return "does not answer as it should"
 
 
-def _short(said: str) -> str:
-    first = said.partition("\n")[0]
-    return first if len(first) <= 200 else f"{first[:200]}..."
+def short(error: BaseException) -> str:
+    """What the library said, without its inner life."""
+    said = str(error).partition("Debug source")[0]
+    said = re.sub(r"<\?xml[^>]*\?>|\s+", " ", said).strip()
+    return said if len(said) <= 300 else f"{said[:300]}..."

@@ -7,6 +7,7 @@ Each method waits for the network, so none belongs to the thread of an event loo
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import random
 import secrets
@@ -21,7 +22,9 @@ from typing import NamedTuple, ParamSpec, TypeVar
 from tsvshare_widget.errors import TSVShareError, Unavailable
 
 from .address import connect, shown
-from .errors import store_error
+from .errors import short, store_error, why
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,6 +66,7 @@ class Objects:
         self.putting = ThreadPoolExecutor(PUTS_AT_ONCE, thread_name_prefix="tsvshare-putting")
         self._failed_at = float("-inf")
         self._failure: TSVShareError | None = None
+        self._said = ""
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What ``work`` returns in one of the threads that wait for this store."""
@@ -188,17 +192,18 @@ class Objects:
     # --- trying ---------------------------------------------------------------------------------
 
     def check(self) -> None:
-        """Put, read and delete a small object.  Raises :class:`Unavailable` with what is wrong."""
+        """Put, read and delete a small object, for who runs the relay.
+
+        Raises :class:`Unavailable` with where the store is, what is wrong, and what it said.
+        """
         key, data = f"probe/{secrets.token_hex(8)}", secrets.token_bytes(16)
         try:
             self.put(key, data)
             if self.get_range(key, 4, 8) != data[4:12]:
                 raise Unavailable(f"{self.where} gives back other bytes than were put there")
             self.delete([key])
-        except Unavailable:
-            raise
         except TSVShareError as error:
-            raise Unavailable(f"{self.where} does not keep what is put there") from error
+            raise Unavailable(self._said or f"{self.where}: {error}") from error
 
     def close(self) -> None:
         """Ask no more; what is under way is not waited for."""
@@ -216,7 +221,9 @@ class Objects:
         except (AlreadyExistsError, PreconditionError):
             raise
         except (BaseError, OSError) as error:
-            found = store_error(error, self.where)
+            found = store_error(error)
+            self._said = f"the object store {self.where} {why(error)} ({short(error)})"
+            log.log(logging.DEBUG if missing_ok else logging.WARNING, "%s", self._said)
             if isinstance(found, Unavailable):
                 self._failure, self._failed_at = found, time.monotonic()
             elif missing_ok:
