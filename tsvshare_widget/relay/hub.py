@@ -152,6 +152,7 @@ class Hub(Desk):
         )
         self.resumable = ResumableUploads(
             self.uploads,
+            self.tables.upload_records,
             seconds=self.settings.resume_seconds,
             rest_seconds=self.settings.body_seconds,
         )

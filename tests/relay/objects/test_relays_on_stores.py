@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 from objects_fixture import KINDS, s3_server, use_endpoint
+from parted_fixture import PartedUpload
 from redis_fixture import Line
 from relay_fixture import Document, RelayProcess, SlowUpload, request, tsv, wait_for
 
@@ -68,6 +69,20 @@ def append(document, data):
     return request("POST", f"{document.url}/table", data, headers)
 
 
+class StoreProcess(RelayProcess):
+    """A relay on a store, in a process that can be killed."""
+
+    def __init__(self, data_dir, url):
+        self._store = url
+        super().__init__(data_dir)
+
+    def code(self):
+        found = super().code()
+        return found.replace(
+            "data_dir=Path(sys.argv[1])", f"data_dir=Path(sys.argv[1]), store={self._store!r}"
+        )
+
+
 def large(segments):
     """A table of so many segments, whose lines are long."""
     return (b"x" * 4000 + b"\t1\n") * (segments * SEGMENT_BYTES // 4003)
@@ -126,6 +141,44 @@ def test_an_upload_that_breaks_off_leaves_nothing_in_the_store(url, make_relay, 
     wait_for(lambda: any("/raw/" in entry.key for entry in objects.entries("tables")))
     upload.disconnect()
     wait_for(lambda: not objects.entries("tables"))
+
+
+@pytest.mark.parametrize("ended", ["stopped", "killed"])
+def test_an_upload_in_parts_goes_on_at_another_relay(tmp_path, make_relay, ended):
+    url = (tmp_path / "shared").as_uri()
+    data = large(3)
+    first = StoreProcess(tmp_path / "one", url) if ended == "killed" else None
+    try:
+        relay = first or make_relay(data_dir=tmp_path / "one", store=url)
+        document = Document(relay.url)
+        upload = PartedUpload(document, total=len(data))
+        connection = upload.break_off(0, data[: 2 * SEGMENT_BYTES + 1000])
+        objects = Objects(url)
+        wait_for(lambda: len(objects.entries("tables")) >= 2)
+        relay.kill() if first else relay.stop()
+        connection.close()
+    finally:
+        if first:
+            first.kill()
+    second = make_relay(data_dir=with_documents_of(tmp_path / "one", tmp_path / "two"), store=url)
+    document = elsewhere(document, second)
+    upload.url = document.url + upload.url[upload.url.index("/uploads/") :]
+    assert upload.offset == 2 * SEGMENT_BYTES
+    assert upload.patch(upload.offset, data[upload.offset :]).status == 204
+    assert request("GET", f"{document.url}/table").body == data
+    wait_for(lambda: not objects.entries("uploads"))
+    wait_for(lambda: len(objects.folders("tables")) == 1)
+
+
+def test_an_upload_in_parts_that_is_cancelled_is_gone_from_the_store(tmp_path, make_relay):
+    url = (tmp_path / "shared").as_uri()
+    relay = make_relay(data_dir=tmp_path / "one", store=url)
+    upload = PartedUpload(Document(relay.url), total=100)
+    upload.break_off(0, b"a\tb\n").close()
+    objects = Objects(url)
+    assert len(objects.entries("uploads")) == 1
+    assert request("DELETE", upload.url, headers=upload.key).status == 204
+    wait_for(lambda: not objects.entries("uploads") + objects.entries("tables"))
 
 
 # --- failures ------------------------------------------------------------------------------------
@@ -214,20 +267,6 @@ def test_a_slow_store_holds_up_nobody_who_does_not_need_it(line, make_relay, tmp
             viewer.state()
         line.go_on()
     assert other.put(tsv(3)).status == 200
-
-
-class StoreProcess(RelayProcess):
-    """A relay on a store, in a process that can be killed."""
-
-    def __init__(self, data_dir, url):
-        self._store = url
-        super().__init__(data_dir)
-
-    def code(self):
-        found = super().code()
-        return found.replace(
-            "data_dir=Path(sys.argv[1])", f"data_dir=Path(sys.argv[1]), store={self._store!r}"
-        )
 
 
 def test_a_relay_that_is_killed_in_an_upload_comes_back_with_the_old_table(tmp_path):

@@ -10,10 +10,14 @@ import asyncio
 import secrets
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
+
+import msgspec
 
 from tsvshare_widget.errors import BadRequest, NotFound, Stale, TSVShareError, UploadBroken
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.relay.storage.upload_records import UploadRecord, UploadRecords
 
 from .incoming import Upload
 from .uploads import Uploads
@@ -51,11 +55,22 @@ class ResumableUploads:
     Of one that says nothing between two parts everyone sees the old table after ``rest_seconds``.
     """
 
-    def __init__(self, uploads: Uploads, *, seconds: float, rest_seconds: float) -> None:
+    def __init__(
+        self,
+        uploads: Uploads,
+        records: UploadRecords | None,
+        *,
+        seconds: float,
+        rest_seconds: float,
+    ) -> None:
+        """``records`` are where uploads are known that can go on at another relay."""
         self._uploads = uploads
+        self._records = records
+        self._resuming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._seconds = seconds
         self._rest_seconds = rest_seconds
         self._known: dict[str, Resumable] = {}
+        self._stopped = False
         self._ending: set[asyncio.Task[None]] = set()
 
     async def begin(
@@ -64,15 +79,31 @@ class ResumableUploads:
         """A new upload of ``total`` bytes.  Raises as :meth:`Uploads.begin` does."""
         upload = await self._uploads.begin(uuid, name=name, total=total, options=options, by=by)
         resumable = Resumable(secrets.token_hex(16), uuid, upload, total)
+        if self._records is not None:
+            record = UploadRecord(
+                uuid=uuid,
+                table_id=upload.table_id,
+                name=name,
+                total=total,
+                options=options,
+                by=by,
+            )
+            await self._record(self._records, resumable, record)
         self._known[resumable.id] = resumable
         self._watch(resumable)
         return resumable
 
-    def find(self, uuid: str, id: str) -> Resumable:
+    async def find(self, uuid: str, id: str) -> Resumable:
         """The upload of a document with this id; one that has failed raises why.
 
-        Raises :class:`NotFound` if it is not known, or not any more.
+        One that another relay had goes on here, from what that has stored of it on.  Raises
+        :class:`NotFound` if it is not known, or not any more.
         """
+        if id not in self._known and self._records is not None:
+            lock = self._resuming.setdefault(id, asyncio.Lock())
+            async with lock:
+                if id not in self._known:
+                    await self._resume(self._records, uuid, id)
         found = self._known.get(id)
         if found is None or found.uuid != uuid:
             raise NotFound(
@@ -82,6 +113,41 @@ class ResumableUploads:
         if found.error is not None:
             raise found.error
         return found
+
+    async def _resume(self, records: UploadRecords, uuid: str, id: str) -> None:
+        """Take in once more what another relay has stored of an upload, if there is such a one."""
+        record = await records.get(id)
+        if record is None or record.uuid != uuid:
+            return
+        upload = await self._uploads.begin(
+            uuid, name=record.name, total=record.total, options=record.options, by=record.by
+        )
+        resumable = Resumable(id, uuid, upload, record.total)
+        moved = msgspec.structs.replace(record, table_id=upload.table_id)
+        try:
+            for key in await records.segments(record.table_id):
+                await upload.receive(await records.read(key))
+        except TSVShareError as error:
+            await upload.cancel(error)
+            raise
+        await self._record(records, resumable, moved)
+        await records.delete_bytes(record.table_id)
+        self._known[id] = resumable
+        self.paused(resumable)
+
+    async def _record(
+        self, records: UploadRecords, resumable: Resumable, record: UploadRecord
+    ) -> None:
+        try:
+            await records.put(resumable.id, record)
+        except TSVShareError as error:
+            records.drop(resumable.id, record.table_id)
+            await resumable.upload.cancel(error)
+            raise
+
+    def _drop_record(self, resumable: Resumable) -> None:
+        if self._records is not None and not self._stopped:
+            self._records.drop(resumable.id, resumable.upload.table_id)
 
     def take_part(self, resumable: Resumable, offset: int) -> Part:
         """Take in bytes from ``offset`` on.  Raises :class:`Stale` if they do not follow."""
@@ -102,6 +168,7 @@ class ResumableUploads:
         self._stop_timer(resumable)
         if not resumable.is_over:
             resumable.error = error
+            self._drop_record(resumable)
             await resumable.upload.cancel(error)
         self._forget_later(resumable)
 
@@ -119,10 +186,12 @@ class ResumableUploads:
     def completed(self, resumable: Resumable, table: TableState) -> None:
         """Take in that all of it has come."""
         resumable.table = table
+        self._drop_record(resumable)
         self._forget_later(resumable)
 
     async def stop(self) -> None:
         """Forget all; the uploads themselves are stopped by :class:`Uploads`."""
+        self._stopped = True  # what is recorded of them goes on elsewhere
         for resumable in self._known.values():
             self._stop_timer(resumable)
         if self._ending:

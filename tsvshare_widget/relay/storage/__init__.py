@@ -10,6 +10,7 @@ documents_redis   a store in Redis that several relays share, each document of w
 journal           changes that are put in their place later
 tables            the folders of tables, opened while somebody reads them
 cached_tables     the same, if they are a cache of what stored_tables keep in an object store
+upload_records    uploads whose bytes are there, and which can go on
 locking           one relay alone on a folder
 run_record        the relay's own clock, and power cuts
 backup        a copy of a data folder, also while a relay works on it

@@ -16,6 +16,7 @@ from tsvshare_widget.table.storage.elsewhere import Elsewhere
 
 from .stored_tables import StoredTables
 from .tables import TableStore
+from .upload_records import UploadRecords
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class CachedTableStore(TableStore):
     ) -> None:
         super().__init__(folder, durable=durable, limit=limit)
         self.stored = stored
+        self.upload_records = self._records = UploadRecords(stored.objects)
         self._recent_seconds = recent_seconds
         self.on_looked: Callable[[str], object] = lambda table_id: None
         """Called when a table is about to be opened that was looked for in the store."""
@@ -132,7 +134,10 @@ class CachedTableStore(TableStore):
 
     def _remove(self, table_id: str) -> None:
         super()._remove(table_id)
-        self.stored.delete(table_id)
+        if table_id in self._records.tables:
+            self.stored.forget(table_id)  # its upload may go on elsewhere
+        else:
+            self.stored.delete(table_id)
         self._used.pop(table_id, None)
 
     # --- the cache ------------------------------------------------------------------------------

@@ -176,6 +176,9 @@ class StoredTables:
         ...if ``wanted`` is given, of all that are not among these.  Nothing is deleted of a table
         of which anything is younger than a day.  Raises :class:`Unavailable`.
         """
+        old = await self.objects.run(self.objects.entries, "uploads")
+        gone = [each.key for each in old if time.time() - each.put_at >= LEFT_OVER_SECONDS]
+        await self.objects.run(self.objects.delete, gone)
         for table_id in await self.objects.run(self.objects.folders, "tables"):
             if table_id in self._tables or (wanted is not None and table_id in wanted):
                 continue

@@ -22,6 +22,7 @@ from tsvshare_widget.table.storage.elsewhere import NOWHERE, Elsewhere
 
 from .descriptors import most_descriptors
 from .disk import OUT_OF_DESCRIPTORS, storage_error
+from .upload_records import UploadRecords
 
 KEPT_OPEN = 64
 """Tables nobody reads just now that stay open, so that the next page costs no opening..."""
@@ -54,6 +55,9 @@ class TableStore:
     read in another thread and a download under way are never cut off by an upload that replaces
     their table.
     """
+
+    upload_records: UploadRecords | None = None
+    """What is known of uploads that can go on elsewhere, if they can."""
 
     is_kept_elsewhere = False
     """Whether a table may be there, or have more rows there, than its folder has."""

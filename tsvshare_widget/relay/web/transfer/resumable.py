@@ -119,7 +119,7 @@ class UploadInParts(TusHandler, IncomingBody):
         if self.request.headers.get("Content-Type") != BYTES_TYPE:
             raise BadRequest(f"the bytes of an upload have Content-Type: {BYTES_TYPE}")
         offset = self.number("Upload-Offset")
-        self._upload = self.hub.resumable.find(uuid, id)
+        self._upload = await self.hub.resumable.find(uuid, id)
         part = self.hub.resumable.take_part(self._upload, offset)
         self._upload.upload.when_failed = self.refuse
         return part
@@ -140,7 +140,7 @@ class UploadInParts(TusHandler, IncomingBody):
     async def head(self, uuid: str, id: str) -> None:
         """Answer how many bytes have come."""
         await self.check_sender(uuid)
-        upload = self.hub.resumable.find(uuid, id)
+        upload = await self.hub.resumable.find(uuid, id)
         self.set_header("Upload-Offset", str(upload.offset))
         self.set_header("Upload-Length", str(upload.total))
         self.set_status(200)
@@ -148,7 +148,7 @@ class UploadInParts(TusHandler, IncomingBody):
     async def delete(self, uuid: str, id: str) -> None:
         """End it: what has come is deleted."""
         await self.check_sender(uuid)
-        upload = self.hub.resumable.find(uuid, id)
+        upload = await self.hub.resumable.find(uuid, id)
         await self.hub.resumable.cancel(upload, Cancelled("this upload was cancelled"))
         self.set_status(204)
 
