@@ -55,6 +55,7 @@ TROUBLE_SECONDS = 2.0
 
 READING_THREADS = 2
 INGEST_THREADS = 2
+STORING_THREADS = 8
 REREADING_THREADS = 2
 
 
@@ -83,7 +84,9 @@ class Hub(Desk):
         spread_rows = SpreadRows(self.views, tables, self.reading)
         self.samples = Samples(self.views, spread_rows)
         self.grouping = Grouping(self.views, self.workers, spread_rows)
-        self.ingest = FairThreads("ingest", INGEST_THREADS)
+        # With a store they wait for that as well, at the end of what they take in.
+        storing = tables.is_kept_elsewhere
+        self.ingest = FairThreads("ingest", STORING_THREADS if storing else INGEST_THREADS)
         self.rereading = FairThreads("rereading", REREADING_THREADS)
         self.making = Making(
             self.reading, seconds=settings.query_seconds, reserve=settings.disk_reserve

@@ -312,3 +312,23 @@ def test_a_store_that_takes_nothing_ends_the_start(server, monkeypatch, tmp_path
     settings = Settings(data_dir=tmp_path / "data", store="s3://no-such-bucket/x")
     with pytest.raises(Unavailable, match="has no such bucket"):
         asyncio.run(start(settings, port=0))
+
+
+@pytest.mark.exhaustive
+def test_who_gives_up_a_question_ends_what_was_fetched_for_it(line, make_relay, tmp_path):
+    first = make_relay(data_dir=tmp_path / "one", store=line.url)
+    document = Document(first.url)
+    assert document.put(large(1)).status == 200
+    first.stop()
+    data = with_documents_of(tmp_path / "one", tmp_path / "two")
+    second = make_relay(data_dir=data, store=line.url)
+    document = elsewhere(document, second)
+    with document.editor() as viewer:
+        table = viewer.welcome["state"]["table"]["id"]
+        line.pause()
+        viewer.send(type="op", id="q:1", table=table, set={"sort": SORT})
+        viewer.next("working")
+        viewer.send(type="cancel", id="q:1")
+        assert viewer.next("reject")["code"] == "cancelled"
+        line.go_on()
+        assert viewer.op(table, page=2)["type"] == "ack"

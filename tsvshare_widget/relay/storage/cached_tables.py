@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from tsvshare_widget.relay.objects.ahead import Ahead
@@ -122,15 +122,6 @@ class CachedTableStore(TableStore):
         return self.stored.is_stale(table_id)
 
     # --- deleting -------------------------------------------------------------------------------
-
-    async def sweep(self, candidates: Iterable[str]) -> None:
-        """Delete the copies here of what no document needs; what is stored is swept otherwise.
-
-        For a store of documents that was lost knows of no table at all.
-        """
-        for table_id in candidates:
-            if table_id not in self._open or not self._open[table_id].users:
-                self._let_go(table_id)
 
     def _remove(self, table_id: str) -> None:
         super()._remove(table_id)
