@@ -5,6 +5,7 @@ import signal
 
 import pytest
 from cli_fixture import landing_page
+from cluster_fixture import relays_on_redis
 from front_fixture import front
 from parted_fixture import DATA, PartedUpload
 from patience import PATIENCE
@@ -144,4 +145,29 @@ def test_a_restart_costs_viewers_one_reconnect_and_nothing_else(
         assert [watch.losses for watch in watches] == [1, 1]
         people[1].set(Settings(page=3), table=table).result(PATIENCE)
         people[0].wait(lambda known: known.state.view.page == 3, PATIENCE)
+        assert request("GET", f"{document.url}/table").body == tsv(1000)
+
+
+@pytest.mark.slow
+def test_a_relay_of_several_dies_and_its_viewers_go_on_at_another(kind, tmp_path, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(TLS_CERT))
+    with contextlib.ExitStack() as held:
+        relays = held.enter_context(relays_on_redis(tmp_path))
+        two = [relays.start_process() for _ in range(2)]
+        ports = [relay.port for relay in two]
+        proxy = held.enter_context(front(kind, tmp_path / "front", *ports))
+        document = Document(proxy.url)
+        document.put(tsv(1000))
+        link = Link(proxy.url, document.uuid, document.key)
+        people = [held.enter_context(Connection(link, backoff=QUICK)) for _ in range(4)]
+        for one in people:
+            one.wait(lambda known: known.viewers == 4, PATIENCE)
+        watches = [Watch(one) for one in people]
+        table = people[0].snapshot.table_id
+        people[0].set(Settings(page=7), table=table).result(PATIENCE)
+        two[0].kill()
+        people[1].set(Settings(page=9), table=table).result(PATIENCE)
+        for one in people:
+            one.wait(lambda known: known.status == "live" and known.state.view.page == 9, PATIENCE)
+        assert sum(watch.losses for watch in watches) > 0
         assert request("GET", f"{document.url}/table").body == tsv(1000)
