@@ -5,6 +5,7 @@
 # make coverage   which lines of the package the tests run, and which they do not
 # make bench  what one waits for, beside floors of the same run; writes docs/performance.json; minutes
 # make picture  the picture in the README, taken of the demo in JupyterLab
+# make cluster  three relays on this computer, with Redis, an S3 service, Dask and nginx, until Ctrl-C
 # make docs   the documentation, in docs/_build/html
 #
 # Set-up is remembered in .make/; a second run does only what has changed.
@@ -18,7 +19,7 @@ TESTS := -m "not exhaustive"
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 CORE := */errors.py,*/query.py,*/read_options.py,*/protocol/*,*/document/*,*/table/*,*/client/session.py
 
-.PHONY: help demo test test-all check coverage bench picture docs system system-all format lint types front unit clean
+.PHONY: help demo cluster test test-all check coverage bench picture docs system system-all format lint types front unit clean
 .DELETE_ON_ERROR:
 
 help:
@@ -26,6 +27,9 @@ help:
 
 demo: .make/demo
 	$(BIN)/python scripts/demo.py
+
+cluster: .make/dev $(BUNDLE)
+	$(BIN)/python scripts/cluster.py
 
 test: system check
 

