@@ -77,7 +77,7 @@ def missing() -> list[str]:
 
 
 class Cluster:
-    """Processes that are ended together, the last one first."""
+    """Processes that are ended together."""
 
     def __init__(self) -> None:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -118,14 +118,21 @@ class Cluster:
         return None
 
     def stop(self) -> None:
-        """End all of them."""
-        for process in reversed(self.processes.values()):
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        """End all of them: first what needs the others."""
+        first = [name for name in self.processes if name.startswith(("nginx", "relay"))]
+        for names in (first, [name for name in self.processes if name not in first]):
+            for name in names:
+                self.processes[name].terminate()
+            for name in names:
+                _wait_or_kill(self.processes[name])
+
+
+def _wait_or_kill(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _holds(condition: Callable[[], bool]) -> bool:
