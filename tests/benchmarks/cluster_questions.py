@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,7 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 import numpy as np
@@ -36,6 +37,10 @@ from tsvshare_widget.table.worker.jobs import Advance, Answer, Failed, ProfileJo
 COLUMNS = ("id", "gene", "score", "day", "sequence", "count")
 CHUNK = 500_000
 GENES = 20_000
+MOST_DIFFERENT = 10_000_000
+
+QUERY_MEMORY = "2000000000"
+"""That of a relay, unless it is told another: a sort of more than 31 million rows is in parts."""
 
 QUERIES = {
     "sort by a number": Query(sort=(Sort(column=2),)),
@@ -67,6 +72,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--dir", type=Path, default=DATA, help="where the table is kept")
     parser.add_argument("--only", nargs="*", help="words of the questions that are asked")
+    parser.add_argument("--workers", nargs="*", type=int, default=[1, 2], help="of Dask")
     parser.add_argument("--beside", action="store_true", help="dask.dataframe and polars too")
     options = parser.parse_args()
     path = generated(options.rows, options.dir)
@@ -78,9 +84,8 @@ def main() -> None:
     ]
     with tempfile.TemporaryDirectory(dir=options.dir) as folder, ExitStack() as opened:
         moment = taken_in(path, Path(folder) / "table")
-        ask_all("here", asked, moment, WORKER, [])
-        ask_all("here, in parts", asked, moment, [*WORKER, "--memory", "1500000000"], [])
-        for number in (1, 2):
+        ask_all("here", asked, moment, [*WORKER, "--memory", QUERY_MEMORY], [])
+        for number in options.workers:
             with cluster(Path(folder), number) as (address, processes):
                 command = [*WORKER, "--dask", address, "--dask-from", "0"]
                 words = f"{number} Dask worker{'s' if number > 1 else ''}"
@@ -92,20 +97,32 @@ def main() -> None:
 
 
 def generated(rows: int, folder: Path) -> Path:
-    """A table of numbers, dates, long names of few genes, and text that is always another."""
+    """A table of numbers, dates, long names of few genes, and text that is always another.
+
+    Rows beyond ``MOST_DIFFERENT`` are those before once more.
+    """
     path = folder / f"cluster_{rows}.tsv"
     if path.exists():
         return path
     folder.mkdir(parents=True, exist_ok=True)
-    random = np.random.default_rng(7)
-    genes = np.array([f"sample_{n:05d}_of_the_long_project_{n % 7}" for n in range(GENES)])
     part = path.with_suffix(".part")
     with part.open("wb") as file:
         file.write("\t".join(COLUMNS).encode() + b"\n")
-        for first in range(0, rows, CHUNK):
-            file.write(chunk(random, genes, first, min(CHUNK, rows - first)))
+        if rows <= MOST_DIFFERENT:
+            write_rows(file, rows)
+        for _ in range(rows // MOST_DIFFERENT if rows > MOST_DIFFERENT else 0):
+            with generated(MOST_DIFFERENT, folder).open("rb") as once:
+                once.readline()
+                shutil.copyfileobj(once, file, 1 << 22)
     part.rename(path)
     return path
+
+
+def write_rows(file: IO[bytes], rows: int) -> None:
+    random = np.random.default_rng(7)
+    genes = np.array([f"sample_{n:05d}_of_the_long_project_{n % 7}" for n in range(GENES)])
+    for first in range(0, rows, CHUNK):
+        file.write(chunk(random, genes, first, min(CHUNK, rows - first)))
 
 
 def chunk(random: Any, genes: Any, first: int, count: int) -> bytes:
