@@ -72,7 +72,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--dir", type=Path, default=DATA, help="where the table is kept")
     parser.add_argument("--only", nargs="*", help="words of the questions that are asked")
-    parser.add_argument("--workers", nargs="*", type=int, default=[1, 2], help="of Dask")
+    parser.add_argument(
+        "--workers", nargs="*", type=int, default=[0, 1, 2], help="of Dask; 0: here"
+    )
     parser.add_argument("--beside", action="store_true", help="dask.dataframe and polars too")
     options = parser.parse_args()
     path = generated(options.rows, options.dir)
@@ -84,8 +86,9 @@ def main() -> None:
     ]
     with tempfile.TemporaryDirectory(dir=options.dir) as folder, ExitStack() as opened:
         moment = taken_in(path, Path(folder) / "table")
-        ask_all("here", asked, moment, [*WORKER, "--memory", QUERY_MEMORY], [])
-        for number in options.workers:
+        if 0 in options.workers:
+            ask_all("here", asked, moment, [*WORKER, "--memory", QUERY_MEMORY], [])
+        for number in filter(None, options.workers):
             with cluster(Path(folder), number) as (address, processes):
                 command = [*WORKER, "--dask", address, "--dask-from", "0"]
                 words = f"{number} Dask worker{'s' if number > 1 else ''}"

@@ -85,6 +85,12 @@ class TSVShareExtension(ExtensionApp):
     query_seconds = Float(
         USUAL.query_seconds, help="Seconds that one question about a table may take."
     ).tag(config=True)
+    dask = Unicode(
+        help="Address of the scheduler of a Dask cluster that answers questions about large tables."
+    ).tag(config=True)
+    dask_from = Int(
+        USUAL.dask_from, min=0, help="Bytes from which on a table is large enough for that."
+    ).tag(config=True)
     view_cache = Int(
         USUAL.view_cache_bytes, help="Bytes of answered questions that are kept on disk."
     ).tag(config=True)
@@ -186,6 +192,8 @@ class TSVShareExtension(ExtensionApp):
             workers=self.workers,
             query_memory=self.query_memory,
             query_seconds=self.query_seconds,
+            dask=self.dask or None,
+            dask_from=self.dask_from,
             view_cache_bytes=self.view_cache,
             embedding_origins=tuple(self.allow_embedding),
             may_move=self.allow_moves,

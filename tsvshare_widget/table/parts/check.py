@@ -99,8 +99,8 @@ def _check_workers(client: Any, folder: Path) -> None:
     scope: dict[str, Any] = {"__name__": "tsvshare_probe"}
     exec(_PROBE, scope)
     text = secrets.token_hex(16)
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix="dask-check-") as own:
+    there = next(each for each in (folder, *folder.absolute().parents) if each.is_dir())
+    with tempfile.TemporaryDirectory(dir=there, prefix="dask-check-") as own:
         path = Path(own).absolute() / "file"
         path.write_text(text, encoding="ascii")
         answers = client.run(scope["tsvshare_probe"], str(path), on_error="return")
