@@ -62,8 +62,8 @@ BESIDE_DASK = {
 BESIDE_POLARS = {
     "sort by a number": "frame.sort('score').sink_parquet(out + '/p')",
     "filter": "frame.filter(polars.col('score') > 150).select(polars.len()).collect(engine=how)",
-    PROFILE: "frame.select(score.mean(), score.median(), score.min(), score.max(), "
-    "score.n_unique().alias('n')).collect(engine=how)",
+    PROFILE: "frame.select(mean=score.mean(), median=score.median(), low=score.min(), "
+    "high=score.max(), distinct=score.n_unique()).collect(engine=how)",
 }
 
 
