@@ -146,7 +146,13 @@ def _relay_for_this(folder: Path, public_url: str | None) -> Iterator[Office]:
     """A relay on a data folder that none works on; it ends nothing for being idle."""
     from tsvshare_widget.relay.embedded import EmbeddedRelay
     from tsvshare_widget.relay.settings import Settings
+    from tsvshare_widget.relay.storage.backup import are_kept_elsewhere
 
+    if are_kept_elsewhere(folder):
+        raise BadValue(
+            f"the tables of {folder} are in an object store: start its relay, with --store, and "
+            "ask that"
+        )
     settings = Settings(
         data_dir=folder,
         admin_token=new_token(),

@@ -8,6 +8,7 @@ import threading
 import pytest
 from relay_fixture import Document, RelayThread, SlowUpload, request, tsv, wait_for
 
+from tsvshare_widget.cli.main import main
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.relay.storage.backup import back_up
 
@@ -184,3 +185,18 @@ def test_a_backup_goes_nowhere_else(relay, tmp_path):
         with pytest.raises(BadValue):
             back_up(tmp_path / "data", target)
     assert (tmp_path / "mine" / "photos").exists()
+
+
+def test_tables_that_are_in_an_object_store_are_copied_there(relay, tmp_path):
+    """What is here of them may be a part."""
+    document = Document(relay.url)
+    document.put(tsv(10))
+    (table,) = (tmp_path / "data" / "tables").iterdir()
+    for name in ("stored.json", "partial"):
+        (table / name).touch()
+        with pytest.raises(BadValue, match="object store"):
+            back_up(tmp_path / "data", tmp_path / "backup")
+        (table / name).unlink()
+    relay.stop()
+    (table / "stored.json").touch()
+    assert main(["admin", "list", "--data-dir", str(tmp_path / "data")]) == 1

@@ -17,6 +17,7 @@ import msgspec
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import BadValue, TSVShareError
+from tsvshare_widget.relay.objects.stored_table import PARTIAL, STORED
 from tsvshare_widget.table import Table
 
 from .files import replace_file
@@ -42,8 +43,13 @@ def back_up(source: Path, target: Path) -> BackUp:
     """Copy the data folder ``source`` to ``target``, new or of an earlier backup.
 
     What is in the backup and no more in ``source`` is removed.  Raises :class:`BadValue` for a
-    ``target`` that is something else, and OSError.
+    ``target`` that is something else and tables that are in an object store, and OSError.
     """
+    if are_kept_elsewhere(source):
+        raise BadValue(
+            f"the tables of {source} are in an object store, and some of them here: copy the store "
+            f"by its own means, and the folder {source / 'documents'}"
+        )
     _check_target(source, target)
     for name in ("documents", "tables"):
         (target / name).mkdir(parents=True, exist_ok=True)
@@ -55,6 +61,12 @@ def back_up(source: Path, target: Path) -> BackUp:
     _copy_small(source / "ended", target / "ended")
     _remove_others(target, kept)
     return done
+
+
+def are_kept_elsewhere(folder: Path) -> bool:
+    """Whether tables of a data folder are copies, perhaps in part, of those in an object store."""
+    tables = (folder / "tables").glob("*")
+    return any((table / name).exists() for table in tables for name in (STORED, PARTIAL))
 
 
 @dataclass
