@@ -4,7 +4,7 @@ import contextlib
 import http.client
 
 import pytest
-from cluster_fixture import SharedDocument, comes_back, relays_on_redis
+from cluster_fixture import CALM, SharedDocument, comes_back, relays_on_redis
 from relay_fixture import SlowUpload, request, tsv, wait_for
 from websockets.sync.client import connect
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def relays(tmp_path):
-    with relays_on_redis(tmp_path) as relays:
+    with relays_on_redis(tmp_path, CALM) as relays:
         yield relays
 
 

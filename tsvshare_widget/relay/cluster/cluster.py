@@ -6,6 +6,8 @@ import asyncio
 import socket
 import ssl
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from tornado.web import Application
 
@@ -22,6 +24,8 @@ from tsvshare_widget.relay.storage.engine import USUAL_PACE, Pace
 from .handshake import certificate_in
 from .peer import Peer
 from .peer_port import PeerPort
+
+T = TypeVar("T")
 
 NO_TABLES = (
     "--redis needs a place for tables that all relays share: --store URL, or --data-dir FOLDER "
@@ -123,6 +127,23 @@ class Cluster:
         if len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
         return self._peer(address)
+
+    async def reach(self, uuid: str, reach: Callable[[Peer], Awaitable[T]]) -> T | None:
+        """What comes of reaching the relay that has a document; None: this one has it, or none.
+
+        Once more if it is not where it was.  Raises :class:`Unavailable`.
+        """
+        was_known = uuid in self._known
+        peer = await self.find(uuid)
+        if peer is None:
+            return None
+        try:
+            return await reach(peer)
+        except Unavailable:
+            self.forget(uuid)
+            if not was_known:
+                raise
+        return await self.reach(uuid, reach)
 
     def forget(self, uuid: str) -> None:
         """A document is not where it was."""

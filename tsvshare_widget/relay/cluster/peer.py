@@ -64,13 +64,14 @@ class Peer:
         self._speaking: asyncio.Task[None] | None = None
         self._connecting = asyncio.Lock()
 
-    async def connect(self) -> None:
+    async def connect(self) -> Speaker:
         """Have a channel for viewers.  Raises :class:`Unavailable`."""
         async with self._connecting:
             if self._speaking is None:
                 channel = Channel(StreamPipe(await self.open("viewers")))
                 self.speaker.channel = channel  # what is said before the task begins is not lost
                 self._speaking = asyncio.create_task(self._speak(channel))
+        return self.speaker
 
     async def open(self, kind: Kind) -> IOStream:
         """A connection for this.  Raises :class:`Unavailable`."""

@@ -40,13 +40,10 @@ class RoutedSocket(LiveSocket, Telling):
     async def _find(self) -> bool:
         """Find the relay that has the document; whether that has worked."""
         try:
-            peer = await self._cluster.find(self.uuid)
-            if peer is not None:
-                await peer.connect()
+            speaker = await self._cluster.reach(self.uuid, lambda peer: peer.connect())
         except Unavailable:
-            self._cluster.forget(self.uuid)
             self.viewer.say_bye(random.randint(*come_back_ms(0)))
             return False
-        if peer is not None and self.hub.rooms.is_connected(self.viewer):
-            self.begin_telling(peer.speaker)
+        if speaker is not None and self.hub.rooms.is_connected(self.viewer):
+            self.begin_telling(speaker)
         return self.hub.rooms.is_connected(self.viewer)

@@ -113,10 +113,9 @@ class _Request(HTTPMessageDelegate):
 
     async def _reach(self, uuid: str) -> IOStream | None:
         try:
-            peer = await self._router.cluster.find(uuid)
+            return await self._router.cluster.reach(uuid, lambda peer: peer.open("request"))
         except EngineDown:
             return None  # that is said here, in the words of whoever answers
-        return await peer.open("request") if peer is not None else None
 
     async def _answer_here(
         self, line: RequestStartLine, headers: HTTPHeaders, asker: tuple[str, str]

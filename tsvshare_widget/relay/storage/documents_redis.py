@@ -28,7 +28,7 @@ from .copies import Copies
 from .documents import FarWatcher, Version, Watcher, version_of
 from .engine import USUAL_PACE, Engine, Pace
 from .owned import Owned
-from .redis_client import AWAY
+from .redis_client import AWAY, START_SECONDS
 from .redis_keys import GONE_SECONDS, NOT_OURS, STORED, keys_of, owner_key_of
 from .survey import SLICE, decoded, owners, strays
 
@@ -76,12 +76,27 @@ class RedisDocumentStore:
         """
         store = cls(await Engine.open(url, pace), address, copies)
         try:
-            await store.alive.begin()
+            await store._begin()
         except BaseException:
             await store.engine.close()
             raise
         store._keeping = asyncio.create_task(store._keep())
         return store
+
+    async def _begin(self) -> None:
+        """Be alive; a relay that starts has more time for it.  Raises :class:`EngineDown`."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + START_SECONDS
+        while True:
+            try:
+                await self.alive.begin()
+            except EngineDown:
+                if loop.time() > end:
+                    raise
+                await asyncio.sleep(random.uniform(*AGAIN_SECONDS))
+            else:
+                self.engine.set_away(False)
+                return
 
     # --- what every store does ------------------------------------------------------------------
 
