@@ -158,7 +158,8 @@ export function fillCell(cell: Filled, content: CellContent): void {
   if (before && sameContent(before, content)) return;
   cell.content = content;
   const look = lookOf(content);
-  if (!before || lookOf(before) !== look) dress(cell.element, look);
+  const changed = look ^ (before ? lookOf(before) : 0);
+  if (changed !== 0) dress(cell.element, look, changed);
   const { text } = content;
   if (typeof text === "string") fillPresent(cell, text, content);
   else cell.fill(() => {});
@@ -187,12 +188,15 @@ function lookOf({ text, numeric, leftwards, fits, cut }: CellContent): number {
 
 const [NUMBER, TURNED, LONG, FITS, MISSING, PENDING_TEXT, LEFTWARDS] = [1, 2, 4, 8, 16, 32, 64];
 
-function dress(cell: HTMLElement, look: number): void {
-  const missing = look === MISSING;
-  setAttr(cell, "title", missing ? texts.cellMissing : null);
-  setAttr(cell, "aria-label", missing ? texts.missingWord : null);
-  setAttr(cell, "dir", look & TURNED ? "auto" : null);
-  setAttr(cell, "data-long", (look & LONG) > 0);
+/** Touch what has changed: most cells are new, and most of those have a class at most. */
+function dress(cell: HTMLElement, look: number, changed: number): void {
+  if (changed & MISSING) {
+    const missing = look === MISSING;
+    setAttr(cell, "title", missing ? texts.cellMissing : null);
+    setAttr(cell, "aria-label", missing ? texts.missingWord : null);
+  }
+  if (changed & TURNED) setAttr(cell, "dir", look & TURNED ? "auto" : null);
+  if (changed & LONG) setAttr(cell, "data-long", (look & LONG) > 0);
   setAttr(cell, "class", classes(look) || null);
 }
 

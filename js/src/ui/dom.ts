@@ -13,7 +13,11 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   ...children: Child[]
 ): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) setAttr(element, name, value);
+  for (const name in attributes) {
+    const value = attributes[name];
+    if (value === false || value === null || value === undefined) continue;
+    element.setAttribute(name, value === true ? "" : attributeText(name, String(value)));
+  }
   for (const child of children) {
     if (child !== null) element.append(typeof child === "string" ? plain(child) : child);
   }
