@@ -25,7 +25,7 @@ REQUEST_SECONDS = 30
 """One request may take so long, of up to some MB."""
 
 RETRIES = 4
-RETRY_SECONDS = 15
+RETRY_SECONDS = 45
 """What fails is tried again up to so often and so long, after random waits that grow."""
 
 
