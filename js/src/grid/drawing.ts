@@ -39,6 +39,8 @@ export class Drawing {
   #range = NOTHING_DRAWN;
   #area: Area | null = null;
   geometry = NO_GEOMETRY;
+  /** Whether a small page is drawn whole: not before what is in sight of the first was painted. */
+  whole = false;
 
   constructor() {
     const attributes = {
@@ -60,7 +62,7 @@ export class Drawing {
     const shift = same ? shiftOf(this.geometry, geometry, window, stays) : 0;
     this.#cells = cells;
     this.geometry = geometry;
-    const range = neededRange(geometry, { ...window, left: window.left + shift });
+    const range = neededRange(geometry, { ...window, left: window.left + shift }, this.whole);
     this.#layOut();
     this.#drawRange(range, true);
     if (shift !== 0) this.element.scrollLeft = window.left + shift;
@@ -80,7 +82,7 @@ export class Drawing {
   /** Draw the cells that have come into sight. */
   catchUp(): void {
     if (this.#cells === null) return;
-    const range = neededRange(this.geometry, this.#viewport());
+    const range = neededRange(this.geometry, this.#viewport(), this.whole);
     if (!covers(this.#range, range)) this.#drawRange(range, false);
   }
 

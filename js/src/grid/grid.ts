@@ -4,6 +4,7 @@
 import type { ViewState } from "../protocol/state.ts";
 import { setAttr } from "../ui/dom.ts";
 import { clamp } from "../ui/numbers.ts";
+import { afterPaint } from "../ui/pace.ts";
 import type { Sheet } from "../view/sheet.ts";
 import type { Columns } from "./arranging/columns.ts";
 import { type ArrangementStore, KeptColumns } from "./arranging/kept-columns.ts";
@@ -112,6 +113,7 @@ export class Grid {
     // Before anything is drawn: afterwards the browser would have to lay it out at once.
     if (turned) this.element.scrollTop = 0;
     this.#draw();
+    if (before === undefined) afterPaint(() => this.#drawWhole());
     if (turned) this.#land();
     if (toEnd) this.#toEnd();
     if (!turned || toEnd) lightUp(news.flatMap((row) => this.#drawing.rowAt(row) ?? []));
@@ -188,6 +190,11 @@ export class Grid {
     });
     this.#pointers.place();
     this.#sight();
+  }
+
+  #drawWhole(): void {
+    this.#drawing.whole = true;
+    this.#scrolled();
   }
 
   #scrolled(): void {

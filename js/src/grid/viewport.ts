@@ -47,11 +47,12 @@ export const slotStart = ({ starts }: Geometry, slot: number): number => starts[
 /** Where the last column ends. */
 export const endOf = ({ starts }: Geometry): number => starts[starts.length - 1] ?? 0;
 
-/** The range that must be drawn: everything if that is little, else what is in sight. */
-export function neededRange(geometry: Geometry, window: Viewport): RenderRange {
+/** The range that must be drawn: if `whole`, everything where that is little; else what is in sight. */
+export function neededRange(geometry: Geometry, window: Viewport, whole = true): RenderRange {
   const slots = geometry.starts.length - 1;
   const { rows, rowHeight, pinned } = geometry;
-  if ((rows + 1) * slots <= FEW_CELLS) return { top: 0, bottom: rows, start: pinned, stop: slots };
+  if (whole && (rows + 1) * slots <= FEW_CELLS)
+    return { top: 0, bottom: rows, start: pinned, stop: slots };
   const { left, width } = window;
   const behind = left + slotStart(geometry, pinned);
   const [start, stop] = inSight(geometry.starts, behind, left + width - geometry.numbers);

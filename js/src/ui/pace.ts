@@ -40,3 +40,10 @@ export class Pace {
     });
   }
 }
+
+/** Call as soon as what is drawn now has been painted; at once, or nearly, while nobody can look. */
+export function afterPaint(call: () => void): void {
+  const soon = () => setTimeout(call);
+  if (document.hidden) soon();
+  else requestAnimationFrame(soon);
+}
