@@ -118,7 +118,7 @@ def several_relays(stage: Stage) -> None:
             ends.enter_context(run.running(serve(*shared, *own(stage, number)), core=None))
             for number in (1, 2)
         ]
-        command = [stage.program, *owner.options, *owner.swarm]
+        command = [stage.program, *owner.options, *owner.swarm, "--turn", owner.turn]
         for process, port in others:
             command += ["--port", str(port), "--pid", str(process.pid)]
         command += ["--viewers", str(viewers), "--least", str(SIZE // 2), "--parts", "3"]

@@ -28,7 +28,8 @@ enum state { CONNECTING, UPGRADING, OPEN, DEAF, GONE };
 struct viewer {
     int fd;
     enum state state;
-    int tries;              /* with --wander: so many servers have been left */
+    int tries, shown;       /* with --wander: servers that were left; whether there was a page */
+    double gone;            /* when the last one was lost */
     int blank;              /* how much of the empty line after the answer's head has come */
     unsigned char head[10]; /* of the frame that comes */
     int n_head;
@@ -42,7 +43,7 @@ static long least = 1000; /* bytes of a frame that is a page, and no word about 
 static double quiet = 1.0, longest = 60.0, stay;
 /* What all parts share: how many viewers are there, and the pages that came of this turn. */
 static struct shared {
-    int alive, closed, joined, go, wandering, done;
+    int alive, shown, closed, joined, go, wandering, done;
     long got;
     double since;
     unsigned long long bytes;
@@ -54,7 +55,7 @@ static char request[2048];
 static const char *hello_again;
 static const char *path = "/", *hello, *first, *turn = "%d", *headers = "", *pong;
 static uint64_t beat_bytes; /* a frame of so many is a heartbeat, which is answered with pong */
-static int poller, alive, closed;
+static int poller, alive, closed, n_gone, n_coming;
 static char buffer[1 << 18];
 
 static double now(void) {
@@ -140,7 +141,9 @@ static int end_frame(struct viewer *v) { /* 1 if it was a page */
         send(v->fd, answer, sizeof answer, MSG_NOSIGNAL);
     }
     if (opcode == 1 && pong && v->size == beat_bytes) say(v->fd, pong);
-    return opcode < 8 && (long)v->size >= least;
+    if (opcode > 7 || (long)v->size < least) return 0;
+    if (!v->shown) v->shown = 1, __atomic_add_fetch(&all->shown, 1, __ATOMIC_RELAXED);
+    return 1;
 }
 
 static int take(struct viewer *v, const char *p, long n) { /* how many pages are whole */
@@ -167,7 +170,11 @@ static int take(struct viewer *v, const char *p, long n) { /* how many pages are
 static void go(struct viewer *v) {
     epoll_ctl(poller, EPOLL_CTL_DEL, v->fd, NULL);
     if (v->state == OPEN) alive--, __atomic_sub_fetch(&all->alive, 1, __ATOMIC_RELAXED);
+    if (v->state != OPEN) n_coming--;
+    if (v->shown) v->shown = 0, __atomic_sub_fetch(&all->shown, 1, __ATOMIC_RELAXED);
     v->state = GONE;
+    v->gone = now();
+    n_gone++;
     closed++, __atomic_add_fetch(&all->closed, 1, __ATOMIC_RELAXED);
 }
 
@@ -200,6 +207,7 @@ static void begin(int i) {
     struct epoll_event event = {.events = EPOLLOUT, .data.u32 = i};
     epoll_ctl(poller, EPOLL_CTL_ADD, v->fd, &event);
     v->state = CONNECTING;
+    n_coming++;
 }
 
 /* Read the answer to the upgrade; what follows its head are frames. */
@@ -209,6 +217,7 @@ static void upgrade(struct viewer *v, long n) {
         v->blank = buffer[i] == wanted ? v->blank + 1 : buffer[i] == '\r';
         if (v->blank < 4) continue;
         v->state = OPEN;
+        n_coming--;
         alive++, __atomic_add_fetch(&all->alive, 1, __ATOMIC_RELAXED);
         if (hello) say(v->fd, first && !part && v == viewers ? first : hello);
         take(v, buffer + i + 1, n - i - 1);
@@ -247,7 +256,10 @@ static void step(struct viewer *v) {
 static struct epoll_event events[4096];
 
 /* Read what comes, and take down when pages do; waits so many milliseconds for anything. */
+static void look_for_others(void);
+
 static void read_all(int wait) {
+    if (all->wandering) look_for_others();
     int n = epoll_wait(poller, events, 4096, wait);
     for (int i = 0; i < n; i++) {
         struct viewer *v = viewers + events[i].data.u32;
@@ -272,7 +284,7 @@ static void connect_all(void) {
              path, ports[0], headers);
     double last = now();
     int begun = 0;
-    alive = closed = 0;
+    alive = closed = n_gone = n_coming = 0;
     while (alive + closed < n_viewers && now() - last < 20) {
         while (begun < n_viewers && begun - alive - closed < at_a_time) begin(begun++);
         int n = epoll_wait(poller, events, 4096, 1000), before = alive;
@@ -372,40 +384,37 @@ static void come_back(void) {
     join_all("back");
 }
 
-/* Those who have lost their server go to the next one, some at a time, until all are somewhere. */
+/* Those who lost their server a second ago go to the next one, some at a time. */
 static void look_for_others(void) {
     static int from;
-    int coming = 0;
-    for (int i = 0; i < n_viewers; i++)
-        coming += viewers[i].state == CONNECTING || viewers[i].state == UPGRADING;
-    for (int n = 0; n < n_viewers && coming < at_a_time; n++, from = (from + 1) % n_viewers) {
+    double now_ = now();
+    for (int n = 0; n < n_viewers && n_gone && n_coming < at_a_time; n++) {
         struct viewer *v = viewers + from;
-        if (v->state != GONE) continue;
-        close(v->fd);
-        *v = (struct viewer){.tries = v->tries + 1};
-        begin(from);
-        coming++;
+        if (v->state == GONE && now_ - v->gone > 1) {
+            close(v->fd);
+            n_gone--;
+            *v = (struct viewer){.tries = v->tries + 1};
+            begin(from);
+        }
+        from = (from + 1) % n_viewers;
     }
 }
 
-/* One of several servers ends; when all are on the others, they are shown pages again. */
+/* One of several servers ends; when all have a page again, they are shown others. */
 static void wander_off(void) {
     char line[8];
     puts("{\"what\": \"ready\"}");
     fflush(stdout);
-    int there = all->alive;
+    int there = all->shown;
     if (!fgets(line, sizeof line, stdin)) return;
-    double since = now(), first = 0;
+    double since = now();
     all->bytes = 0;
     all->wandering = 1;
-    while (now() - since < 300 && (!first || all->alive < there)) {
-        read_all(1);
-        look_for_others();
-        if (!first && all->alive < there) first = now();
-    }
+    while (now() - since < 300 && all->shown >= there) read_all(1);
+    while (now() - since < 300 && all->shown < there) read_all(1);
     printf("{\"what\": \"wandered\", \"viewers\": %d, \"lost\": %d, \"seconds\": %.2f, "
            "\"bytes\": %llu}\n",
-           all->alive, all->closed, now() - since, all->bytes);
+           all->shown, all->closed, now() - since, all->bytes);
     fflush(stdout);
     turn_pages();
 }
@@ -414,10 +423,7 @@ static int part_of_it(void) {
     while (!__atomic_load_n(&all->go, __ATOMIC_ACQUIRE)) usleep(1000);
     connect_all();
     __atomic_add_fetch(&all->joined, 1, __ATOMIC_RELEASE);
-    while (!__atomic_load_n(&all->done, __ATOMIC_ACQUIRE)) {
-        read_all(5);
-        if (all->wandering) look_for_others();
-    }
+    while (!__atomic_load_n(&all->done, __ATOMIC_ACQUIRE)) read_all(5);
     close_all();
     return 0;
 }
