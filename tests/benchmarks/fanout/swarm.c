@@ -29,7 +29,7 @@ struct viewer {
     int fd;
     enum state state;
     int tries, shown;       /* with --wander: servers that were left; whether there was a page */
-    double gone;            /* when the last one was lost */
+    double since;           /* when the last one was lost, or this one was tried */
     int blank;              /* how much of the empty line after the answer's head has come */
     unsigned char head[10]; /* of the frame that comes */
     int n_head;
@@ -173,7 +173,7 @@ static void go(struct viewer *v) {
     if (v->state != OPEN) n_coming--;
     if (v->shown) v->shown = 0, __atomic_sub_fetch(&all->shown, 1, __ATOMIC_RELAXED);
     v->state = GONE;
-    v->gone = now();
+    v->since = now();
     n_gone++;
     closed++, __atomic_add_fetch(&all->closed, 1, __ATOMIC_RELAXED);
 }
@@ -201,12 +201,13 @@ static void begin(int i) {
     setsockopt(v->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     if (receive_buffer)
         setsockopt(v->fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(ports[(i + v->tries) % n_ports])};
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(ports[(i + v->tries * (1 + i / n_ports % 2)) % n_ports])};
     to.sin_addr.s_addr = htonl(0x7f000001 + (part + i / n_ports) % n_hosts);
     if (connect(v->fd, (void *)&to, sizeof to) < 0 && errno != EINPROGRESS) fail("connect");
     struct epoll_event event = {.events = EPOLLOUT, .data.u32 = i};
     epoll_ctl(poller, EPOLL_CTL_ADD, v->fd, &event);
     v->state = CONNECTING;
+    v->since = now();
     n_coming++;
 }
 
@@ -384,13 +385,15 @@ static void come_back(void) {
     join_all("back");
 }
 
-/* Those who lost their server a second ago go to the next one, some at a time. */
+/* Those who lost their server a second ago go to another one, some at a time; who is not taken in
+   there tries the next. */
 static void look_for_others(void) {
     static int from;
     double now_ = now();
-    for (int n = 0; n < n_viewers && n_gone && n_coming < at_a_time; n++) {
+    for (int n = 0; n < n_viewers && (n_gone || n_coming); n++) {
         struct viewer *v = viewers + from;
-        if (v->state == GONE && now_ - v->gone > 1) {
+        if ((v->state == CONNECTING || v->state == UPGRADING) && now_ - v->since > 5) go(v);
+        if (v->state == GONE && now_ - v->since > 1 && n_coming < at_a_time) {
             close(v->fd);
             n_gone--;
             *v = (struct viewer){.tries = v->tries + 1};
