@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import shutil
+from typing import Any
 
 import pytest
 from objects_fixture import KINDS, s3_server, use_endpoint
@@ -149,7 +150,7 @@ def test_an_upload_in_parts_goes_on_at_another_relay(tmp_path, make_relay, ended
     data = large(3)
     first = StoreProcess(tmp_path / "one", url) if ended == "killed" else None
     try:
-        relay = first or make_relay(data_dir=tmp_path / "one", store=url)
+        relay: Any = first or make_relay(data_dir=tmp_path / "one", store=url)
         document = Document(relay.url)
         upload = PartedUpload(document, total=len(data))
         connection = upload.break_off(0, data[: 2 * SEGMENT_BYTES + 1000])
