@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 from tsvshare_widget.errors import BadValue, EngineDown, TSVShareError, Unavailable
 
+from .own_time import others_take
 from .redis_keys import TRIAL
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ async def answering(seconds: float) -> AsyncIterator[None]:
     from redis.exceptions import RedisError
 
     try:
-        async with asyncio.timeout(seconds):
+        async with others_take(seconds):
             yield
     except TimeoutError as error:
         raise EngineDown(f"{AWAY}, so nothing can be changed just now; try again soon") from error
