@@ -22,18 +22,19 @@ async def others_take(seconds: float) -> AsyncIterator[None]:
     """
     loop = asyncio.get_running_loop()
     due, last = loop.time() + seconds, loop.time() + MOST_TIMES * seconds
+    timer: asyncio.TimerHandle | None = None
+
+    def look(limit: asyncio.Timeout) -> None:
+        nonlocal due, timer
+        late = loop.time() - due
+        due = min(last, loop.time() + late)
+        if late > HELD_UP_SECONDS and due > loop.time():
+            timer = loop.call_at(due, look, limit)
+        else:
+            limit.reschedule(loop.time())
+
     async with asyncio.timeout(None) as limit:
-
-        def look() -> None:
-            nonlocal due, timer
-            late = loop.time() - due
-            due = min(last, loop.time() + late)
-            if late > HELD_UP_SECONDS and due > loop.time():
-                timer = loop.call_at(due, look)
-            else:
-                limit.reschedule(loop.time())
-
-        timer = loop.call_at(due, look)
+        timer = loop.call_at(due, look, limit)
         try:
             yield
         finally:
