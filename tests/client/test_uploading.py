@@ -74,7 +74,8 @@ def test_it_goes_on_from_where_it_was_cut(cut, document, tmp_path, as_file):
     assert (table.name, table.rows, table.status) == ("genes.tsv", 200_001, "complete")
     assert request("GET", f"{document.url}/table").body == DATA
     assert way.cuts == []
-    assert [kind for _, kind in losses] == [UploadBroken, UploadBroken]
+    # A try that hears that the one before is still coming in is no loss, and may be what is cut.
+    assert [kind for _, kind in losses] in ([UploadBroken], [UploadBroken] * 2)
     assert told[-1] == (SIZE, SIZE)
     # After a cut it goes on from what the relay has, and never begins anew.
     falls = [now for (before, _), (now, _) in itertools.pairwise(told) if now < before]
