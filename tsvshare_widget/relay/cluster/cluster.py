@@ -54,7 +54,6 @@ class Cluster:
         self._peers: dict[str, Peer] = {}
         self._port: PeerPort | None = None
         self._hub: Hub | None = None
-        self._stopping: set[asyncio.Task[None]] = set()
 
     @classmethod
     async def join(

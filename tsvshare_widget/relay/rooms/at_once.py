@@ -45,12 +45,7 @@ def sending(data: bytes, n_viewers: int) -> Iterator[Send]:
 
 def _by_copy(data: bytes) -> Send:
     def send(stream: IOStream) -> int:
-        # As is_idle has it: this is done for each of many viewers, and a call costs as much.
-        if (
-            stream._total_write_index != stream._total_write_done_index
-            or stream._closed
-            or isinstance(stream, SSLIOStream)
-        ):
+        if not is_idle(stream):
             return 0
         try:
             return stream.socket.send(data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import TypeVar
 
 from tsvshare_widget.relay.metrics import Metrics
@@ -18,12 +18,20 @@ SLICE = 500
 V = TypeVar("V", bound=Viewer)
 
 
+async def in_slices(viewers: Iterable[V]) -> AsyncIterator[list[V]]:
+    """All viewers, some at a time; others have their turn in between."""
+    everyone = list(viewers)
+    for start in range(0, len(everyone), SLICE):
+        if start:
+            await asyncio.sleep(0)
+        yield everyone[start : start + SLICE]
+
+
 async def for_each_viewer(viewers: Iterable[V], do: Callable[[V], None]) -> None:
     """Do the same for all viewers, and let others have their turn in between."""
-    for number, viewer in enumerate(list(viewers), 1):
-        do(viewer)
-        if number % SLICE == 0:
-            await asyncio.sleep(0)
+    async for some in in_slices(viewers):
+        for viewer in some:
+            do(viewer)
 
 
 def in_order(viewers: Iterable[Viewer]) -> Iterator[tuple[bool, list[Viewer]]]:
@@ -60,15 +68,14 @@ class LastFrame:
     async def _send(self, viewers: list[Viewer], frame: Frame) -> None:
         size, taken = len(frame.data), 0
         with sending(frame.data, len(viewers)) as send:
-            for number, viewer in enumerate(viewers, 1):
-                # Mostly the network takes a frame at once, and there is no more to do.
-                stream = viewer.ready
-                n = send(stream) if stream is not None else 0
-                taken += n
-                if n < size:
-                    viewer.show_frame(frame, n)
-                if number % SLICE == 0:
-                    await asyncio.sleep(0)
+            async for some in in_slices(viewers):
+                for viewer in some:
+                    # Mostly the network takes a frame at once, and there is no more to do.
+                    stream = viewer.ready
+                    n = send(stream) if stream is not None else 0
+                    taken += n
+                    if n < size:
+                        viewer.show_frame(frame, n)
         self._metrics.count("bytes_sent", by=taken)
 
     def forget(self) -> None:
