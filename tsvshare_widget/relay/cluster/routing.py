@@ -21,7 +21,7 @@ from tornado.iostream import IOStream
 from tornado.web import Application
 
 from tsvshare_widget.errors import EngineDown, TSVShareError
-from tsvshare_widget.relay.edges.passing_on import PIECE, exchange, head_of
+from tsvshare_widget.relay.edges.passing_on import PIECE, PassedOn, exchange, head_of
 from tsvshare_widget.relay.web.administrator import ADMIN_HEADER
 from tsvshare_widget.relay.web.error_page import wants_page
 from tsvshare_widget.relay.web.forwarding import ADDRESS, PROTOCOL
@@ -68,14 +68,13 @@ class DocumentRouter(HTTPServerConnectionDelegate):
         await asyncio.gather(*self.passing, return_exceptions=True)
 
 
-class _Request(HTTPMessageDelegate):
+class _Request(PassedOn):
     """One request, which ``inner`` answers if it is for this relay."""
 
     def __init__(
         self, inner: HTTPMessageDelegate, connection: HTTP1Connection, router: DocumentRouter
     ) -> None:
-        self._inner: HTTPMessageDelegate | None = inner
-        self._connection = connection
+        super().__init__(inner, connection)
         self._router = router
 
     def headers_received(
@@ -130,20 +129,6 @@ class _Request(HTTPMessageDelegate):
             context.remote_ip, context.protocol = own
         if begun is not None:
             await begun
-
-    def data_received(self, chunk: bytes) -> Awaitable[None] | None:
-        """Take bytes of a body."""
-        return self._inner.data_received(chunk) if self._inner is not None else None
-
-    def finish(self) -> None:
-        """All of the request has come."""
-        if self._inner is not None:
-            self._inner.finish()
-
-    def on_connection_close(self) -> None:
-        """No more of it will come."""
-        if self._inner is not None:
-            self._inner.on_connection_close()
 
 
 async def _pass_on(client: IOStream, head: bytes, far: IOStream) -> None:

@@ -69,8 +69,30 @@ class EdgeServer(GuardedServer):
         task.add_done_callback(self.passing.discard)
 
 
-class _Request(HTTPMessageDelegate):
-    """One request, which ``inner`` answers if it is a viewer's."""
+class PassedOn(HTTPMessageDelegate):
+    """One request, which ``inner`` answers until it is passed on: then that is None."""
+
+    def __init__(self, inner: HTTPMessageDelegate, connection: HTTP1Connection) -> None:
+        self._inner: HTTPMessageDelegate | None = inner
+        self._connection = connection
+
+    def data_received(self, chunk: bytes) -> Awaitable[None] | None:
+        """Take bytes of a body."""
+        return self._inner.data_received(chunk) if self._inner is not None else None
+
+    def finish(self) -> None:
+        """All of the request has come."""
+        if self._inner is not None:
+            self._inner.finish()
+
+    def on_connection_close(self) -> None:
+        """No more of it will come."""
+        if self._inner is not None:
+            self._inner.on_connection_close()
+
+
+class _Request(PassedOn):
+    """One request, which is answered if it is a viewer's."""
 
     def __init__(
         self,
@@ -79,8 +101,7 @@ class _Request(HTTPMessageDelegate):
         is_ours: Callable[[RequestStartLine, HTTPHeaders], bool],
         pass_on: Callable[[HTTP1Connection, RequestStartLine, HTTPHeaders], None],
     ) -> None:
-        self._inner: HTTPMessageDelegate | None = inner
-        self._connection = connection
+        super().__init__(inner, connection)
         self._is_ours = is_ours
         self._pass_on = pass_on
 
@@ -97,22 +118,6 @@ class _Request(HTTPMessageDelegate):
             return
         self._inner = None
         self._pass_on(self._connection, start_line, headers)
-
-    async def data_received(self, chunk: bytes) -> None:
-        """Take bytes of a body."""
-        taken = self._inner.data_received(chunk) if self._inner is not None else None
-        if taken is not None:
-            await taken
-
-    def finish(self) -> None:
-        """All of the request has come."""
-        if self._inner is not None:
-            self._inner.finish()
-
-    def on_connection_close(self) -> None:
-        """No more of it will come."""
-        if self._inner is not None:
-            self._inner.on_connection_close()
 
 
 def _take_word_away(headers: HTTPHeaders) -> None:
