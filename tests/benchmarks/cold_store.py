@@ -17,9 +17,9 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from tsvshare_widget.objects.manifest import folder_of
+from tsvshare_widget.objects.store import Objects
 from tsvshare_widget.read_options import NO_OPTIONS
-from tsvshare_widget.relay.objects.manifest import folder_of
-from tsvshare_widget.relay.objects.store import Objects
 from tsvshare_widget.relay.storage.cached_tables import CachedTableStore
 from tsvshare_widget.relay.storage.stored_tables import StoredTables
 

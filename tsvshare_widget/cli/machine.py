@@ -180,7 +180,7 @@ def _dask(address: str, folder: Path | None) -> Finding:
 
 
 def _store(url: str) -> Finding:
-    from tsvshare_widget.relay.objects.store import Objects
+    from tsvshare_widget.objects.store import Objects
 
     try:
         objects = Objects(url)

@@ -70,7 +70,7 @@ def parse_scheduler(text: str) -> str:
 
 def parse_store(text: str) -> str:
     """The URL of an object store, or of a folder, as it was given."""
-    from tsvshare_widget.relay.objects.address import check_address
+    from tsvshare_widget.objects.address import check_address
 
     try:
         check_address(text)

@@ -7,9 +7,9 @@ import pytest
 from objects_fixture import KINDS, refusing_server, s3_server, use_endpoint
 
 from tsvshare_widget.errors import BadValue, NotFound, Unavailable
-from tsvshare_widget.relay.objects.address import check_address, shown
+from tsvshare_widget.objects.address import check_address, shown
+from tsvshare_widget.objects.store import Objects
 from tsvshare_widget.relay.objects.copies import DocumentCopies
-from tsvshare_widget.relay.objects.store import Objects
 
 pytestmark = pytest.mark.slow
 pytest.importorskip("obstore", reason="needs the extra tsvshare-widget[cluster]")

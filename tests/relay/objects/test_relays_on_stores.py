@@ -12,8 +12,8 @@ from redis_fixture import Line
 from relay_fixture import Document, RelayProcess, SlowUpload, request, tsv, wait_for
 
 from tsvshare_widget.errors import Unavailable
-from tsvshare_widget.relay.objects.manifest import SEGMENT_BYTES
-from tsvshare_widget.relay.objects.store import Objects
+from tsvshare_widget.objects.manifest import SEGMENT_BYTES
+from tsvshare_widget.objects.store import Objects
 from tsvshare_widget.relay.server import start
 from tsvshare_widget.relay.settings import Settings
 

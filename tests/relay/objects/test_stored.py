@@ -13,8 +13,8 @@ from relay_fixture import tsv, wait_for
 from stored_fixture import look_at, opened, tables_of_relay, take_in
 
 from tsvshare_widget.errors import NotFound, Unavailable
+from tsvshare_widget.objects.manifest import SEGMENT_BYTES, manifests_of
 from tsvshare_widget.read_options import ReadOptions
-from tsvshare_widget.relay.objects.manifest import SEGMENT_BYTES, manifests_of
 from tsvshare_widget.relay.storage.stored_tables import StoredTables
 from tsvshare_widget.table import Table
 

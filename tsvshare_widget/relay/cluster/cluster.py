@@ -12,10 +12,10 @@ from typing import TypeVar
 from tornado.web import Application
 
 from tsvshare_widget.errors import BadValue, Unavailable
+from tsvshare_widget.objects.store import Objects
 from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.listening import EVERYWHERE, TlsFiles, listen, network_hosts
 from tsvshare_widget.relay.objects.copies import DocumentCopies
-from tsvshare_widget.relay.objects.store import Objects
 from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.relay.storage.copies import Copies, FolderCopies, ObjectCopies
 from tsvshare_widget.relay.storage.documents_redis import RedisDocumentStore

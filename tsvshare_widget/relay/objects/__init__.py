@@ -1,11 +1,7 @@
-"""A store of objects (S3 and what speaks like it, GCS, Azure, a shared folder), for tables.
+"""Tables in an object store (:mod:`tsvshare_widget.objects`).
 
-address  URLs of such stores, and the library that reaches them
-store    objects by name: put, put if there is none, read in part, listed, deleted
-errors   what people are told if that fails
-manifest      how a table lies there: segments of its files, and what names them
 parts         a file that comes block by block, as it is read
 stored_table  a table there, and the folder that is a copy of it
 ahead         a table is put there while it comes in
-copies   copies of documents
+copies        copies of documents
 """

@@ -6,8 +6,8 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 from tsvshare_widget.errors import TSVShareError, Unavailable
+from tsvshare_widget.objects.manifest import SEGMENT_BYTES
 
-from .manifest import SEGMENT_BYTES
 from .stored_table import StoredTable
 
 AT_ONCE = 2

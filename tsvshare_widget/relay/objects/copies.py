@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .store import Objects
+from tsvshare_widget.objects.store import Objects
 
 FOLDER = "documents"
 

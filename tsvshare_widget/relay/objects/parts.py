@@ -10,9 +10,8 @@ from concurrent.futures import CancelledError, Future
 from pathlib import Path
 
 from tsvshare_widget.errors import NotFound, Stale, Unavailable
-
-from .manifest import Segment, pieces, size_of
-from .store import Objects
+from tsvshare_widget.objects.manifest import Segment, pieces, size_of
+from tsvshare_widget.objects.store import Objects
 
 BLOCK_BYTES = 256 * 1024
 

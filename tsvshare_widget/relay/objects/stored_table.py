@@ -14,11 +14,7 @@ from pathlib import Path
 import msgspec
 
 from tsvshare_widget.errors import NotFound, TSVShareError, Unavailable
-from tsvshare_widget.table.state import META
-from tsvshare_widget.table.storage.durability import replace_file, sync_files
-from tsvshare_widget.table.storage.files import open_file
-
-from .manifest import (
+from tsvshare_widget.objects.manifest import (
     SEGMENT_BYTES,
     Manifest,
     Segment,
@@ -28,8 +24,12 @@ from .manifest import (
     manifests_of,
     size_of,
 )
+from tsvshare_widget.objects.store import Objects
+from tsvshare_widget.table.state import META
+from tsvshare_widget.table.storage.durability import replace_file, sync_files
+from tsvshare_widget.table.storage.files import open_file
+
 from .parts import BLOCK_BYTES, FilePart, digest
-from .store import Objects
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tsvshare_widget.objects.store import Objects
 from tsvshare_widget.relay.objects.ahead import Ahead
-from tsvshare_widget.relay.objects.store import Objects
 from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.relay.threads import NOBODY, Asker, FairThreads
 from tsvshare_widget.table.storage.elsewhere import Elsewhere

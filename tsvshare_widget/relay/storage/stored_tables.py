@@ -15,9 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from tsvshare_widget.errors import TSVShareError, Unavailable
+from tsvshare_widget.objects.manifest import folder_of, manifests_of
+from tsvshare_widget.objects.store import Objects
 from tsvshare_widget.relay.objects.ahead import Ahead
-from tsvshare_widget.relay.objects.manifest import folder_of, manifests_of
-from tsvshare_widget.relay.objects.store import Objects
 from tsvshare_widget.relay.objects.stored_table import PARTIAL, STORED, StoredTable
 from tsvshare_widget.relay.threads import NOBODY, Asker, FairThreads, Stop
 from tsvshare_widget.table.state import META

@@ -13,9 +13,9 @@ import re
 import msgspec
 
 from tsvshare_widget.errors import TSVShareError
+from tsvshare_widget.objects.manifest import folder_of
+from tsvshare_widget.objects.store import Objects
 from tsvshare_widget.read_options import ReadOptions
-from tsvshare_widget.relay.objects.manifest import folder_of
-from tsvshare_widget.relay.objects.store import Objects
 
 log = logging.getLogger(__name__)
 
