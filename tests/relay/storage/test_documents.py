@@ -15,13 +15,14 @@ from tsvshare_widget import document as docs
 from tsvshare_widget.errors import BadValue, NotFound, TSVShareError, Unavailable
 from tsvshare_widget.protocol import Settings
 from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.relay.storage.deleter import Deleter
 from tsvshare_widget.relay.storage.documents import DocumentStore, store_next
 from tsvshare_widget.relay.storage.documents_folder import FolderDocumentStore
 from tsvshare_widget.relay.storage.documents_memory import MemoryDocumentStore
 from tsvshare_widget.relay.storage.documents_redis import RedisDocumentStore
 from tsvshare_widget.relay.storage.engine import Pace
 from tsvshare_widget.relay.storage.locking import lock_folder
-from tsvshare_widget.relay.storage.tables import KEPT_OPEN, Deleter, TableStore
+from tsvshare_widget.relay.storage.tables import KEPT_OPEN, TableStore
 from tsvshare_widget.relay.table_states import table_state
 
 

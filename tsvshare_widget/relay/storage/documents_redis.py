@@ -10,7 +10,6 @@ twice with other contents.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import logging
 import random
@@ -21,12 +20,14 @@ import msgspec
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import Elsewhere, EngineDown, TSVShareError
+from tsvshare_widget.errors import Elsewhere, EngineDown
 
 from .alive import Alive
 from .copies import Copies
+from .copies_of_owned import CopiesOfOwned
 from .documents import FarWatcher, Version, Watcher, version_of
 from .engine import USUAL_PACE, Engine, Pace
+from .keeper import AGAIN_SECONDS, Keeper
 from .owned import Owned
 from .redis_client import AWAY, START_SECONDS
 from .redis_keys import GONE_SECONDS, NOT_OURS, STORED, keys_of, owner_key_of
@@ -36,9 +37,6 @@ log = logging.getLogger(__name__)
 
 TRIES = 10
 """To get a document, or store again what was lost, while other relays do as well."""
-
-AGAIN_SECONDS = (0.1, 0.5)
-"""Before it is tried again whether Redis is there."""
 
 
 class RedisDocumentStore:
@@ -52,14 +50,13 @@ class RedisDocumentStore:
     def __init__(self, engine: Engine, address: str, copies: Copies | None) -> None:
         self.engine = engine
         self.alive = Alive(engine, address)
-        self._copies = copies
         self._numbers = itertools.count()
         self._watchers: list[Watcher] = []
         self._owned = Owned()
-        self._uncopied: dict[str, float] = {}
+        self._copies = CopiesOfOwned(copies, self._owned)
         self._count = 0
         self._far: FarWatcher | None = None
-        self._keeping: asyncio.Task[None] | None = None
+        self.keeper = Keeper(engine, self.alive, self._owned, self._look_at)
 
     @classmethod
     async def open(
@@ -80,7 +77,7 @@ class RedisDocumentStore:
         except BaseException:
             await store.engine.close()
             raise
-        store._keeping = asyncio.create_task(store._keep())
+        store.keeper.start()
         return store
 
     async def _begin(self) -> None:
@@ -120,15 +117,14 @@ class RedisDocumentStore:
         before = self._owned.newest(document.uuid)
         self._take(document)
         if before is None or docs.must_be_synced(before, document):
-            await self._copy(document.uuid)
+            await self._copies.write(document.uuid)
         else:
-            self._uncopied.setdefault(document.uuid, asyncio.get_running_loop().time())
+            self._copies.write_later(document.uuid)
         return True
 
     async def delete(self, uuid: str) -> None:
         """See :class:`DocumentStore`.  Raises :class:`Elsewhere` and :class:`EngineDown`."""
-        if self._copies is not None:  # first: nobody is to bring it back from there
-            await self._copies.delete(uuid)
+        await self._copies.delete(uuid)  # first: nobody is to bring it back from there
         words = (GONE_SECONDS, self.alive.node)
         was_there = await self.engine.run("delete", keys_of(uuid), *words)
         if was_there == NOT_OURS:
@@ -166,21 +162,15 @@ class RedisDocumentStore:
 
     async def sync(self) -> None:
         """See :class:`DocumentStore`: keep copies of what has changed a while ago."""
-        long_ago = asyncio.get_running_loop().time() - self.engine.pace.copy
-        for uuid in [uuid for uuid, since in self._uncopied.items() if since <= long_ago]:
-            await self._copy(uuid)
+        await self._copies.write_due(self.engine.pace.copy)
 
     async def close(self) -> None:
         """See :class:`DocumentStore`: other relays may have all documents from now on."""
-        if self._keeping is not None:
-            self._keeping.cancel()
-            await asyncio.gather(self._keeping, return_exceptions=True)
-        for uuid in list(self._uncopied):
-            await self._copy(uuid)
+        await self.keeper.stop()
+        await self._copies.write_due()
         await self.alive.end()
         await self.engine.close()
-        if self._copies is not None:
-            self._copies.close()
+        self._copies.close()
 
     # --- whose a document is --------------------------------------------------------------------
 
@@ -203,11 +193,9 @@ class RedisDocumentStore:
 
     async def release(self, uuid: str) -> None:
         """Let other relays have a document.  Raises :class:`EngineDown`."""
-        document, past = self._owned.newest(uuid), self._owned.past(uuid)
-        is_copied = uuid not in self._uncopied
+        write_last = self._copies.last(uuid)
         self._forget(uuid)  # at once: who asks for it from now on has to get it anew
-        if document is not None and self._copies is not None and not is_copied:
-            await self._copies.write(document, past)
+        await write_last()
         await self.engine.run("release", [owner_key_of(uuid)], self.alive.node)
 
     def strays(self) -> AsyncIterator[Document]:
@@ -231,16 +219,14 @@ class RedisDocumentStore:
 
     async def copied(self) -> list[str]:
         """The documents of which there are copies."""
-        return await self._copies.uuids() if self._copies is not None else []
+        return await self._copies.uuids()
 
     async def _claim(self, uuid: str) -> Document | None:
         """Have a document, as it is stored or was lost; None if there is none.
 
         Raises :class:`Elsewhere` and :class:`EngineDown`.
         """
-        copy = None
-        if self._copies is not None and uuid not in self._owned:
-            copy = await self._copies.read(uuid)
+        copy = await self._copies.read(uuid) if uuid not in self._owned else None
         owner = ""
         for _ in range(TRIES):
             known = self._owned.newest(uuid) or copy
@@ -286,7 +272,7 @@ class RedisDocumentStore:
             return None
         self._owned.take(known)  # so that its epoch is known to be over
         self._take(again)
-        await self._copy(known.uuid)
+        await self._copies.write(known.uuid)
         return again
 
     async def _store(self, document: Document, expect: Version | None) -> int:
@@ -298,14 +284,6 @@ class RedisDocumentStore:
         ]
         return int(await self.engine.run("save", keys_of(document.uuid), *words))
 
-    async def _copy(self, uuid: str) -> None:
-        self._uncopied.pop(uuid, None)
-        document = self._owned.newest(uuid)
-        if self._copies is None or document is None:
-            return
-        if not await self._copies.write(document, self._owned.past(uuid)):
-            self._uncopied.setdefault(uuid, asyncio.get_running_loop().time())
-
     def _take(self, document: Document) -> Document:
         if self._owned.take(document):
             self.announce(document)
@@ -315,7 +293,7 @@ class RedisDocumentStore:
 
     def _forget(self, uuid: str) -> None:
         self._owned.drop(uuid)
-        self._uncopied.pop(uuid, None)
+        self._copies.forget(uuid)
 
     def _lose(self, uuid: str) -> None:
         """A document is not this relay's any more, or not there."""
@@ -323,8 +301,6 @@ class RedisDocumentStore:
             self._forget(uuid)
             if self._far is not None:
                 self._far.let_go(uuid)
-
-    # --- going on -------------------------------------------------------------------------------
 
     async def _look_at(self, uuid: str) -> None:
         """Find out whose a document is, and how it is stored; have it if it is nobody's.
@@ -337,49 +313,3 @@ class RedisDocumentStore:
         except Elsewhere:
             self._lose(uuid)
             raise
-
-    async def _keep(self) -> None:
-        """Stay alive, and find out in time what was lost."""
-        due = 0.0
-        while True:
-            await self._pause()
-            is_back, loop = self.engine.is_away, asyncio.get_running_loop()
-            self.engine.failed.clear()
-            try:
-                is_due = not await self.alive.renew() or is_back or loop.time() >= due
-                self.engine.set_away(False)
-                if is_due:
-                    due = loop.time() + random.uniform(0.8, 1.0) * self.engine.pace.check
-                    await self._check_all()
-            except EngineDown:
-                due = 0.0
-            except Exception:
-                log.exception("documents in Redis could not be looked at; it will be tried again")
-
-    async def _pause(self) -> None:
-        if self.engine.is_away:
-            await asyncio.sleep(random.uniform(*AGAIN_SECONDS))
-            return
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self.engine.pace.renew):
-                await self.engine.failed.wait()
-
-    async def _check_all(self) -> None:
-        uuids = list(self._owned.uuids())
-        for start in range(0, len(uuids), SLICE):
-            await self._check_some(uuids[start : start + SLICE])
-
-    async def _check_some(self, uuids: list[str]) -> None:
-        known = [version_of(self._owned.newest(uuid)) for uuid in uuids]
-        answers = await owners(self.engine, uuids, "e", "r")
-        for uuid, version, (owner, (epoch, revision)) in zip(uuids, known, answers, strict=True):
-            stored = (epoch.decode(), int(revision)) if epoch and revision else None
-            if version is not None and (owner, stored) != (self.alive.node, version):
-                try:
-                    await self._look_at(uuid)
-                except EngineDown:
-                    raise
-                except Elsewhere:
-                    log.warning("document %s is another relay's now", uuid)
-                except TSVShareError as error:
-                    log.error("%s", error)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import shutil
-import threading
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tsvshare_widget.errors import Stale, Unavailable
+from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.objects.ahead import Ahead
@@ -20,8 +18,10 @@ from tsvshare_widget.relay.threads import NOBODY, Asker, FairThreads
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.storage.elsewhere import NOWHERE, Elsewhere
 
+from .deleter import Deleter
 from .descriptors import most_descriptors
 from .disk import OUT_OF_DESCRIPTORS, storage_error
+from .moments import Moments
 from .upload_records import UploadRecords
 
 KEPT_OPEN = 64
@@ -33,12 +33,12 @@ DESCRIPTORS_FOR_EACH = 16
 
 @dataclass
 class _Open:
-    """An open table; ``moments`` are those that may be read, the newest last; none: any."""
+    """An open table."""
 
     table: Table
     users: int = 0
     unwanted: bool = False
-    moments: list[Table] = field(default_factory=list)
+    moments: Moments = field(default_factory=Moments)
 
 
 class TableStore:
@@ -221,7 +221,7 @@ class TableStore:
         """
         table = self.acquire(state.id, name=state.name)
         try:
-            yield self._moment(table, state)
+            yield self._open[state.id].moments.of(table, state)
         finally:
             self.release(state.id)
 
@@ -241,37 +241,19 @@ class TableStore:
         In use within the block.  Raises :class:`NotFound`.
         """
         table = self.acquire(state.id, name=state.name)
-        self._open[state.id].moments = [table.frozen()]
+        self._open[state.id].moments.begin(table.frozen())
         try:
             yield table
         finally:
             self._open[state.id].moments.clear()
             self.release(state.id)
 
-    @contextmanager
-    def offer(self, table_id: str, moment: Table) -> Iterator[None]:
+    def offer(self, table_id: str, moment: Table) -> AbstractContextManager[None]:
         """Let ``moment`` of a table in use be read, for a document that is about to speak of it.
 
         If the block succeeds, it takes the place of all earlier ones.
         """
-        moments = self._open[table_id].moments
-        moments.append(moment)
-        try:
-            yield
-        except BaseException:
-            with suppress(ValueError):  # a later one has taken its place
-                moments.remove(moment)
-            raise
-        if moment in moments:
-            del moments[: moments.index(moment)]
-
-    def _moment(self, table: Table, state: TableState) -> Table:
-        moments = self._open[state.id].moments or [table.frozen()]
-        for moment in reversed(moments):
-            facts = moment.facts
-            if facts.rows >= state.rows and facts.dialect.rules == state.dialect.rules:
-                return moment
-        raise Stale("the table has just been read anew; look again")
+        return self._open[table_id].moments.offer(moment)
 
     # --- deleting -------------------------------------------------------------------------------
 
@@ -314,33 +296,3 @@ class TableStore:
         if entry is not None:
             entry.table.close()
         self._deleter.delete(self.folder / table_id)
-
-
-class Deleter:
-    """Deletes folders aside, one after the other: unlinking gigabytes takes a file system a while.
-
-    In a thread of its own while there is something to delete, because the pool of the event loop
-    takes no more work once the interpreter is going down.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._folders: deque[Path] = deque()
-        self._is_working = False
-
-    def delete(self, folder: Path) -> None:
-        """Delete a folder soon; what cannot be deleted stays."""
-        with self._lock:
-            self._folders.append(folder)
-            if not self._is_working:
-                self._is_working = True
-                threading.Thread(target=self._work, daemon=True).start()
-
-    def _work(self) -> None:
-        while (folder := self._next()) is not None:
-            shutil.rmtree(folder, ignore_errors=True)
-
-    def _next(self) -> Path | None:
-        with self._lock:
-            self._is_working = bool(self._folders)
-            return self._folders.popleft() if self._folders else None

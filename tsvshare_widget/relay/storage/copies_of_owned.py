@@ -1,0 +1,72 @@
+"""Copies of the documents that this relay has: which are to be written, and when."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from tsvshare_widget.document import Document
+
+from .copies import Copies
+from .owned import Owned
+
+
+class CopiesOfOwned:
+    """Keeps copies of what is ``owned``, if there is a place for ``copies``."""
+
+    def __init__(self, copies: Copies | None, owned: Owned) -> None:
+        self._copies = copies
+        self._owned = owned
+        self._since: dict[str, float] = {}
+
+    async def read(self, uuid: str) -> Document | None:
+        """The copy of a document.  Raises :class:`Unavailable` if that cannot be known."""
+        return await self._copies.read(uuid) if self._copies is not None else None
+
+    async def write(self, uuid: str) -> None:
+        """Keep a document as it is now; what cannot be kept is tried again later."""
+        self._since.pop(uuid, None)
+        document = self._owned.newest(uuid)
+        if self._copies is None or document is None:
+            return
+        if not await self._copies.write(document, self._owned.past(uuid)):
+            self.write_later(uuid)
+
+    def write_later(self, uuid: str) -> None:
+        """Have a document be kept when :meth:`write_due` comes."""
+        self._since.setdefault(uuid, asyncio.get_running_loop().time())
+
+    async def write_due(self, seconds: float = 0.0) -> None:
+        """Keep what has waited for so long."""
+        long_ago = asyncio.get_running_loop().time() - seconds
+        for uuid in [uuid for uuid, since in self._since.items() if since <= long_ago]:
+            await self.write(uuid)
+
+    def last(self, uuid: str) -> Callable[[], Awaitable[object]]:
+        """What writes a document as it is now if that is to be done, also once it is not owned."""
+        document, past = self._owned.newest(uuid), self._owned.past(uuid)
+        copies = self._copies if uuid in self._since else None
+
+        async def write() -> None:
+            if copies is not None and document is not None:
+                await copies.write(document, past)
+
+        return write
+
+    def forget(self, uuid: str) -> None:
+        """Have nothing to do with a document any more; its copy stays."""
+        self._since.pop(uuid, None)
+
+    async def delete(self, uuid: str) -> None:
+        """Forget the copy of a document.  Raises :class:`Unavailable`."""
+        if self._copies is not None:
+            await self._copies.delete(uuid)
+
+    async def uuids(self) -> list[str]:
+        """The documents of which there are copies.  Raises :class:`Unavailable`."""
+        return await self._copies.uuids() if self._copies is not None else []
+
+    def close(self) -> None:
+        """Give back what was taken."""
+        if self._copies is not None:
+            self._copies.close()
