@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from tsvshare_widget.table import Table
 # The settings of whoever runs the tests must not count.
 os.environ["TSVSHARE_CONFIG"] = os.devnull
 os.environ["TSVSHARE_LINKS"] = os.devnull
+# Hundreds of processes load the package: compiled, as it is where it was installed.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Whether the tests pass must depend neither on chance nor on how busy the computer is.
 settings.register_profile(

@@ -27,6 +27,7 @@ import page_turn
 import turn
 import upload
 import views
+from compiled import compile_package
 from generate import DATA, generate
 from stage import CHROMIUM
 
@@ -134,6 +135,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", nargs="*", choices=PARTS, default=[*PARTS], help="parts to run")
     parts = parser.parse_args().only
+    compile_package()
     rows = read_rows()
     for part in parts:
         rows[part] = []

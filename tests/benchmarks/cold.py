@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from statistics import median
 
+from compiled import compile_package
 from generate import DATA, generate
 
 OURS = """
@@ -42,7 +43,9 @@ COLUMNS = {"number": "score", "text": "text"}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeat", type=int, default=3)
-    found = measure(parser.parse_args().repeat)
+    repeat = parser.parse_args().repeat
+    compile_package()
+    found = measure(repeat)
     for (kind, who), seconds in found.items():
         print(f"sort by {kind:7} {who:8} {seconds:6.2f} s {seconds / found[kind, 'polars']:5.2f}x")
 

@@ -14,6 +14,8 @@ import subprocess
 import sys
 from statistics import median
 
+from compiled import compile_package
+
 MODULES = ("anywidget", "pandas", "tsvshare_widget", "tsvshare_widget.widget.tsvshare")
 
 
@@ -21,6 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeat", type=int, default=10)
     repeat = parser.parse_args().repeat
+    compile_package()
     taken: dict[str, list[float]] = {module: [] for module in ("sys", *MODULES)}
     for _ in range(repeat):
         for module, seconds in taken.items():
