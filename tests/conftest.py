@@ -178,8 +178,8 @@ def slow_upload():
     """Begin to upload to a widget's document, piece by piece."""
     begun = []
 
-    def begin(widget):
-        begun.append(begin_upload(widget))
+    def begin(widget, total=None):
+        begun.append(begin_upload(widget, total))
         return begun[-1]
 
     yield begin

@@ -24,7 +24,7 @@ begin = time.perf_counter()
 w = TSVShare(sys.argv[1])
 w.sort = [(sys.argv[2], "asc")]
 rows = w.rows
-print(time.perf_counter() - begin)
+print(time.perf_counter() - begin, *(int(row[0]) for row in rows))
 """
 
 POLARS = """
@@ -34,7 +34,7 @@ begin = time.perf_counter()
 by = sys.argv[2] if sys.argv[2] == "score" else pl.col(sys.argv[2]).cast(pl.String)
 frame = pl.read_csv(sys.argv[1], separator="\\t", quote_char=None, null_values=["NA", ""])
 rows = frame.sort(by, nulls_last=True, maintain_order=True).head(100).rows()
-print(time.perf_counter() - begin)
+print(time.perf_counter() - begin, *(row[0] for row in rows))
 """
 
 COLUMNS = {"number": "score", "text": "text"}
@@ -56,14 +56,22 @@ def measure(repeat: int) -> dict[tuple[str, str], float]:
     runs: dict[tuple[str, str], list[float]] = {}
     for _ in range(repeat):
         for kind, column in COLUMNS.items():
+            answers = set()
             for who, script in (("polars", POLARS), ("tsvshare", OURS)):
-                runs.setdefault((kind, who), []).append(one(script, path, column))
+                seconds, rows = one(script, path, column)
+                runs.setdefault((kind, who), []).append(seconds)
+                answers.add(rows)
+            if len(answers) > 1:
+                raise SystemExit(f"sorted by {kind}, the first pages are not the same")
     return {key: median(seconds) for key, seconds in runs.items()}
 
 
-def one(script: str, path: Path, column: str) -> float:
+def one(script: str, path: Path, column: str) -> tuple[float, tuple[str, ...]]:
+    """Seconds, and the first cells of the rows that came."""
     command = [sys.executable, "-c", script, str(path), column]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    seconds, *rows = done.stdout.split()
+    return float(seconds), tuple(rows)
 
 
 if __name__ == "__main__":

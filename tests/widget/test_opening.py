@@ -9,6 +9,7 @@ from relay_fixture import wait_for
 from tsvshare_widget import TSVShare
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.relay.embedded import EmbeddedRelay
+from tsvshare_widget.table import Table
 from tsvshare_widget.widget.live import shared_table
 from tsvshare_widget.widget.live.shared_table import LARGE_BYTES
 
@@ -128,3 +129,55 @@ def test_a_large_file_shows_while_its_rows_are_counted(share, tmp_path, monkeypa
     finally:
         may_go.set()
         maker.join()
+
+
+def in_thread(ask):
+    """The answers to a question, as they come, and the thread that asks it."""
+    answers = []
+    asking = threading.Thread(target=lambda: answers.append(ask()), daemon=True)
+    asking.start()
+    return answers, asking
+
+
+def test_a_query_is_answered_once_a_file_has_come_in_full(share, tmp_path, monkeypatch):
+    rows = LARGE_BYTES // 20
+    path = tmp_path / "large.tsv"
+    path.write_bytes(b"a\tb\n" + b"1\ta cell of some length\n" * rows + b"0\tthe last one\n")
+    may_go, adopt = threading.Event(), Table.adopt
+
+    def adopt_slowly(table, source, progress, stop):
+        def report(facts):
+            progress(facts)
+            assert facts.rows > rows or may_go.wait(PATIENCE)
+
+        adopt(table, source, report, stop)
+
+    monkeypatch.setattr(Table, "adopt", adopt_slowly)
+    widget = share(path, relay=None)
+    widget.sort = [("a", "asc")]
+    answers, asking = in_thread(lambda: (widget.rows[0], widget.n_rows))
+    try:
+        wait_for(lambda: widget.n_total > 0)
+        widget._shared.pending.send_due()
+        assert not widget._shared.pending.get("sort").is_sent
+    finally:
+        may_go.set()
+        asking.join(PATIENCE)
+    assert answers == [(["0", "the last one"], rows + 1)]
+
+
+def test_rows_of_a_query_are_those_of_all_that_somebody_sends(share, slow_upload):
+    mine = share()
+    yours = share(mine.url)
+    first, last = b"name\n" + b"n\n" * 200, b"a\n"
+    coming = slow_upload(yours, len(first + last))
+    coming.send(first)
+    wait_for(lambda: mine.n_rows == 200)
+    mine.sort = [("name", "asc")]
+    wait_for(lambda: not mine._shared.pending.has_any)
+    answers, asking = in_thread(lambda: mine.rows[0])
+    assert not answers
+    coming.send(last)
+    coming.end()
+    asking.join(PATIENCE)
+    assert answers == [["a"]]

@@ -8,6 +8,7 @@ from relay_fixture import Document, SlowUpload, request
 from views_fixture import DESCENDING, above, answer, ask, first_cells, look, numbers, show
 from websockets.sync.client import connect
 
+from tsvshare_widget.relay.queries import view
 from tsvshare_widget.relay.web.desk_handler import KEY_HEADER
 
 
@@ -95,6 +96,27 @@ def test_rows_that_come_are_taken_in(document):
             assert upload.end().status == 200
             state = ann.state(lambda message: message["state"]["view"]["of_rows"] == 5)
             assert first_cells(state["page"]) == ["9", "8", "7", "5", "1"]
+    finally:
+        upload.disconnect()
+
+
+def test_a_view_is_of_all_rows_as_soon_as_a_table_has_come_in_full(document, monkeypatch):
+    monkeypatch.setattr(view, "FRESH_SECONDS", 100 * PATIENCE)  # while rows are on their way
+    upload = SlowUpload(document, header="true")
+    try:
+        upload.send(numbers([5, 9]))
+        with document.editor() as ann, document.viewer() as bob:
+            state = ann.state() if ann.welcome["state"]["table"] is None else ann.welcome
+            table = state["state"]["table"]["id"]
+            assert ann.op(table, sort=DESCENDING)["type"] == "ack"
+            look(bob, table, {"search": "n"})
+            assert answer(bob)["page"]["n_rows"] == 2
+            upload.send(b"8\tn8\n")
+            assert upload.end().status == 200
+            state = ann.state(lambda message: message["state"]["view"]["of_rows"] == 3)
+            assert first_cells(state["page"]) == ["9", "8", "5"]
+            look(bob, table, {"search": "n"})
+            assert answer(bob)["page"]["n_rows"] == 3
     finally:
         upload.disconnect()
 

@@ -21,7 +21,8 @@ from tsvshare_widget.document import Document, Found
 from tsvshare_widget.errors import BadValue, NotFound, Stale, TooSlow, TSVShareError, Unavailable
 from tsvshare_widget.protocol import Settings, TableState
 from tsvshare_widget.query import EVERYTHING
-from tsvshare_widget.relay.queries.view_cache import REST, Views, rest_after
+from tsvshare_widget.relay.queries.view import REST
+from tsvshare_widget.relay.queries.view_cache import Views
 from tsvshare_widget.relay.table_states import reads_alike
 
 from .documents import Documents
@@ -52,10 +53,13 @@ class ViewRefresh:
         self._is_watched = is_watched
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._failed: dict[str, int] = {}
+        self._coming: dict[str, asyncio.Event] = {}  # tables whose end somebody waits for
 
     def look_after(self, document: Document) -> None:
         """See to it that the rows of a document's view are there, and that none are left out."""
         table, uuid = document.state.table, document.uuid
+        if uuid in self._coming and (table is None or table.status != "receiving"):
+            self._coming[uuid].set()
         if table is None or document.state.view.query == EVERYTHING or uuid in self._tasks:
             return
         if self._is_watched(uuid) and (self._is_lost(document) or _is_behind(document)):
@@ -150,13 +154,22 @@ class ViewRefresh:
         loop, query = asyncio.get_running_loop(), document.state.view.query
         kept = self._views.kept(table, query, document.state.view.of_rows)
         if kept is not None:
-            await asyncio.sleep(kept.made + rest_after(kept) - loop.time())
+            await self._rest(document.uuid, table, kept.good_until(table) - loop.time())
         newest = (await self._documents.load(document.uuid)).state.table
         if newest is None or newest.id != table.id:
             return
         with suppress(Stale):
             found = (await self._views.find(newest, query, newest.rows)).found
             await self._documents.change(document.uuid, partial(_renewed, newest, found))
+
+    async def _rest(self, uuid: str, table: TableState, seconds: float) -> None:
+        """Wait so long; for a table that is coming in at most until it has."""
+        ended = asyncio.Event()
+        if table.status == "receiving":
+            self._coming[uuid] = ended
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), max(0.0, seconds))
+        self._coming.pop(uuid, None)
 
 
 def _is_behind(document: Document) -> bool:

@@ -17,6 +17,12 @@ PROFILE_CHARACTERS = 10_000
 """Characters after which a cell is cut in the profile of a single column."""
 
 
+FRESH_SECONDS = 1.0
+"""A view of a table that grows is not found again before it is so old."""
+
+REST = 3.0
+"""Nor before so many times the time have passed that it took: a quarter of the time is enough."""
+
 SMALL_VIEW = 16 * 1024
 """Bytes of a view up to which it is kept in memory."""
 
@@ -44,14 +50,17 @@ class View:
 
     A large one is read from its file at each use and holds no descriptor: there may be a thousand.
     :meth:`Views.hold` keeps the file.  ``made`` is when it was found, on the event loop's clock,
-    and ``took`` how long that was.
+    and ``took`` how long that was; ``early``: the table was still coming in then.
     """
 
-    def __init__(self, key: Key, file: RowIds, made: float, took: float) -> None:
+    def __init__(
+        self, key: Key, file: RowIds, made: float, took: float, *, early: bool = False
+    ) -> None:
         self.key = key
         self.file = file
         self.made = made
         self.took = took
+        self._early = early
         self._all = self._read(0, file.count) if self.bytes <= SMALL_VIEW else None
 
     @property
@@ -68,6 +77,15 @@ class View:
     def found(self) -> Found:
         """What a document keeps of it."""
         return Found(query=self.key.query, n_rows=self.file.count, of_rows=self.file.of_rows)
+
+    def good_until(self, table: TableState) -> float:
+        """Until when it is good enough for a ``table`` that has more rows by now.
+
+        One that has just come in full is asked at once: no more rows are on their way.
+        """
+        if self._early and table.status != "receiving":
+            return self.made
+        return self.made + max(FRESH_SECONDS, REST * self.took)
 
     def ids(self, first: int, count: int) -> Positions:
         """The places in the table of ``count`` rows from ``first`` of the view on.

@@ -52,12 +52,6 @@ GROUP_COLUMNS = 16
 MOST_GROUPS = 100
 
 
-FRESH_SECONDS = 1.0
-"""A view of a table that grows is not found again before it is so old."""
-
-REST = 3.0
-"""Nor before so many times the time have passed that it took: a quarter of the time is enough."""
-
 FETCHING_SHARE = 0.5
 """Of how far a question has come, if the table has to be fetched first."""
 
@@ -131,7 +125,7 @@ class Views:
         key = view_key(table, query, table.rows if rows is None else rows)
         kept = self.kept(table, query, key.rows)
         if kept is None and rows is None:
-            kept = self._recent(key)
+            kept = self._recent(key, table)
         if kept is not None:
             return kept
         return await self._finding.get(
@@ -233,13 +227,10 @@ class Views:
 
     # --- finding --------------------------------------------------------------------------------
 
-    def _recent(self, known: Key) -> View | None:
+    def _recent(self, known: Key, table: TableState) -> View | None:
         """The newest view of a table that has grown, unless it is time to find it again."""
-        newest = self._newest(known)
-        if newest is None:
-            return None
-        age = asyncio.get_running_loop().time() - newest.made
-        return newest if age < rest_after(newest) else None
+        newest, now = self._newest(known), asyncio.get_running_loop().time()
+        return newest if newest is not None and now < newest.good_until(table) else None
 
     def _newest(self, known: Key) -> View | None:
         """The view of the same question with most rows, at most those of ``known``."""
@@ -268,7 +259,8 @@ class Views:
                 answer = await self._pool.run(job, on_advance)
                 assert isinstance(answer, FoundRows)
             now = loop.time()
-            view = View(key, answer.ids, now, now - begun)
+            early = table.status == "receiving"
+            view = View(key, answer.ids, now, now - begun, early=early)
         except BaseException:
             with suppress(OSError):  # a process that was killed may hold it for a moment
                 out.unlink(missing_ok=True)
@@ -400,8 +392,3 @@ def check_described(table: TableState, columns: tuple[int, int]) -> None:
 def _unlink(path: str) -> None:
     with suppress(OSError):  # on Windows, while somebody reads it
         Path(path).unlink(missing_ok=True)
-
-
-def rest_after(view: View) -> float:
-    """Seconds for which a view that was just found is good enough, if its table grows."""
-    return max(FRESH_SECONDS, REST * view.took)

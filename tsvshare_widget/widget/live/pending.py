@@ -12,7 +12,7 @@ from typing import Any, Literal
 from tsvshare_widget.client import Connection, Snapshot
 from tsvshare_widget.document import check_page_size, resolve_page
 from tsvshare_widget.errors import BadValue, Forbidden, TSVShareError, Unavailable
-from tsvshare_widget.protocol import Settings
+from tsvshare_widget.protocol import Settings, TableState
 
 Name = Literal["page", "page_size", "sort", "filters", "search", "heatmap"]
 
@@ -60,24 +60,28 @@ def check_right(snapshot: Snapshot) -> None:
 def is_due(op: PendingOp, snapshot: Snapshot, *, is_opening: bool, is_moving: bool) -> bool:
     """Whether this op is to be sent now; it is not while its answer may change.
 
-    ``is_moving`` says that other ops are pending which change what pages there are.  Raises
-    :class:`NoSuchPage` for a page that will not come.
+    ``is_opening`` says that a table is on its way: a query is about all of it, unless its end is
+    not known.  ``is_moving`` says that other ops are pending which change what pages there are.
+    Raises :class:`NoSuchPage` for a page that will not come.
     """
     if snapshot.position is None:
         return False
     table = snapshot.state.table
-    if table is None and is_opening:
+    if is_opening and (table is None or (op.name in QUERY_PARTS and _has_end_to_come(table))):
         return False
     if op.name != "page":
         return True
     if is_moving:
         return False
-    is_growing = table is not None and table.status == "receiving"
     n_pages = snapshot.state.view.n_pages
-    if is_growing and op.value > n_pages:
+    if table is not None and table.status == "receiving" and op.value > n_pages:
         return False
     resolve_page(op.value, n_pages)
     return True
+
+
+def _has_end_to_come(table: TableState) -> bool:
+    return table.status == "receiving" and table.total_bytes is not None
 
 
 class PendingOps:

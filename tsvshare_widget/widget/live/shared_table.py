@@ -82,6 +82,7 @@ class SharedTable:
         self._headers = HeaderReader(self.connection)
         self._appender = Appender(link, self.connection.cid)
         self._appended: TableState | None = None
+        self._arrived: TableState | None = None  # as it was when it had just come in full
 
     @property
     def snapshot(self) -> Snapshot:
@@ -100,6 +101,11 @@ class SharedTable:
             self._on_link()
 
     def _changed(self) -> None:
+        table = self.connection.snapshot.state.table
+        if table is None or table.status == "receiving":
+            self._arrived = None
+        elif self._arrived is None or self._arrived.id != table.id:
+            self._arrived = table
         self.pending.send_due()
         self._on_change()
         self.connection.recheck()
@@ -295,14 +301,23 @@ class SharedTable:
             raise failure
 
     def wait_for_view(self, timeout: float | None) -> Snapshot:
-        """Wait until the rows appended here have been looked at by the query."""
+        """Wait until the query has looked at all rows that came in, and those appended here.
+
+        What others append later is taken in now and then.
+        """
         return self.wait_for(lambda known: not self._is_view_behind(known), timeout)
 
     def _is_view_behind(self, known: Snapshot) -> bool:
-        table, appended = known.state.table, self._appended
-        if table is None or appended is None or table.id != appended.id:
+        table, view = known.state.table, known.state.view
+        if table is None:
             return False
-        return known.state.view.of_rows < min(table.rows, appended.rows)
+        if table.status == "receiving":
+            return view.query != EVERYTHING and not is_known(known)
+        arrived = self._arrived
+        needed = arrived.rows if arrived is not None and arrived.id == table.id else table.rows
+        if self._appended is not None and self._appended.id == table.id:
+            needed = max(needed, self._appended.rows)
+        return view.of_rows < min(table.rows, needed)
 
     def _has_page(self, known: Snapshot) -> bool:
         view = known.state.view
