@@ -63,7 +63,7 @@ def examine(
     if settings.store is not None:
         yield _store(settings.store)
     if settings.dask is not None:
-        yield _dask(settings.dask, settings.data_dir)
+        yield _dask(settings.dask, settings.data_dir, settings.store)
 
 
 def _open_files() -> Finding:
@@ -170,11 +170,11 @@ def _folder(settings: Settings) -> Finding:
     return Finding("documents", found, advice if disk.free < settings.max_upload else None)
 
 
-def _dask(address: str, folder: Path | None) -> Finding:
+def _dask(address: str, folder: Path | None, store: str | None) -> Finding:
     from tsvshare_widget.relay.queries.dask_check import check_dask
 
     try:
-        return Finding("Dask", f"{check_dask(address, folder)} at {address}")
+        return Finding("Dask", f"{check_dask(address, folder, store)} at {address}")
     except TSVShareError as error:
         return Finding("Dask", error.message, "without --dask this machine answers all questions")
 

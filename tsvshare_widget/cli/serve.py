@@ -118,7 +118,8 @@ async def _serve(settings: RelaySettings, args: argparse.Namespace, guard: Guard
     host = args.host
     tls = tls_files(args)
     if settings.dask is not None:
-        await asyncio.to_thread(check_dask, settings.dask, settings.data_dir)
+        asked = (settings.dask, settings.data_dir, settings.store)
+        await asyncio.to_thread(check_dask, *asked)
     running: AbstractAsyncContextManager[tuple[Listening, End]]
     if args.processes:
         from tsvshare_widget.relay.processes.supervisor import running_processes

@@ -11,10 +11,13 @@ changes its table.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
+
+from tsvshare_widget.errors import Unavailable
 
 SEGMENT_BYTES = 8 * 1024 * 1024
 """Of a segment, but for those at the end of a file."""
@@ -44,6 +47,20 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     version: int = VERSION
 
 
+def decode_manifest(data: bytes) -> Manifest:
+    """A manifest out of its object.  Raises :class:`Unavailable` for what is none."""
+    try:
+        manifest = msgspec.json.decode(data, type=Manifest)
+    except msgspec.DecodeError as error:
+        raise Unavailable("the manifest of a table in the object store is damaged") from error
+    return msgspec.structs.replace(manifest, meta=msgspec.Raw(bytes(manifest.meta)))
+
+
+def digest(data: bytes) -> str:
+    """What tells bytes from all others."""
+    return hashlib.sha256(data).hexdigest()
+
+
 class Piece(NamedTuple):
     """A range of one segment, and where it stands in the file."""
 
@@ -66,6 +83,11 @@ def manifests_of(table_id: str) -> str:
 def manifest_key(table_id: str, number: int) -> str:
     """The name of a manifest."""
     return f"{manifests_of(table_id)}/{number:09d}"
+
+
+def manifest_number(key: str) -> int:
+    """The number of a manifest by its name."""
+    return int(key.rpartition("/")[2])
 
 
 def size_of(segments: list[Segment]) -> int:

@@ -78,6 +78,11 @@ class Objects:
         if self._failure is not None and time.monotonic() - self._failed_at < DOWN_SECONDS:
             raise Unavailable(self._failure.message)
 
+    @property
+    def said(self) -> str:
+        """What the store failed with last, for who runs this: where it is, and what it said."""
+        return self._said
+
     # --- writing --------------------------------------------------------------------------------
 
     def put(self, key: str, data: bytes) -> None:
@@ -203,7 +208,7 @@ class Objects:
                 raise Unavailable(f"{self.where} gives back other bytes than were put there")
             self.delete([key])
         except TSVShareError as error:
-            raise Unavailable(self._said or f"{self.where}: {error}") from error
+            raise Unavailable(self.said or f"{self.where}: {error}") from error
 
     def close(self) -> None:
         """Ask no more; what is under way is not waited for."""

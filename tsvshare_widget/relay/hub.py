@@ -79,7 +79,8 @@ class Hub(Desk):
         self.more_gauges: Callable[[], Mapping[str, int]] = lambda: {}
         self.tables = tables
         self.workers = WorkerPool(settings, self.metrics)
-        self.views = Views(self.workers, tables, views_folder, settings.view_cache_bytes)
+        far_from = None if settings.dask is None else settings.dask_from
+        self.views = Views(self.workers, tables, views_folder, settings.view_cache_bytes, far_from)
         self.reading = FairThreads("reading", READING_THREADS)
         spread_rows = SpreadRows(self.views, tables, self.reading)
         self.samples = Samples(self.views, spread_rows)

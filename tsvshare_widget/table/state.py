@@ -96,11 +96,23 @@ class Inline(msgspec.Struct, frozen=True, kw_only=True):
     index: tuple[bytes, bytes, bytes]
 
 
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a table is in an object store: the address of that, without secrets, and its id.
+
+    Who reads it there has the store's credentials in the environment.  ``only``: the files in its
+    folder are not all there is to read.
+    """
+
+    store: str
+    table: str
+    only: bool = False
+
+
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """A table at one moment, as a message to another process that can read its ``folder``.
 
     It stays readable while the table grows, and until it is reread.  ``inline`` is the text as long
-    as there are no files, else None.
+    as there are no files, else None.  If it is ``stored``, it can be read from there as well.
     """
 
     folder: str
@@ -108,6 +120,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     headers: int
     facts: Facts
     inline: Inline | None = None
+    stored: Stored | None = None
 
 
 def moment_of(folder: Path, snapshot: Snapshot) -> Moment:
@@ -143,11 +156,29 @@ def snapshot_at(moment: Moment) -> Snapshot:
     if index is None:
         text.close()
         raise Stale(f"the index of the table in {moment.folder} is not what it was")
+    return Snapshot(facts, contents_at(moment, text, index))
+
+
+def contents_at(moment: Moment, text: Text, index: RowIndex) -> Contents:
+    """The means to read the table at a moment, from this text and index."""
+    facts = moment.facts
     valid = facts.complete and not facts.line_stats.undecodable
-    contents = contents_of(
-        text, index, moment.headers, facts.dialect, moment.generation, valid=valid
-    )
-    return Snapshot(facts, contents)
+    return contents_of(text, index, moment.headers, facts.dialect, moment.generation, valid=valid)
+
+
+class FileNames(NamedTuple):
+    """The names of the files that a table is read from: its text, and the lists of its index."""
+
+    text: str
+    lists: list[str]
+
+
+def names_of_files(moment: Moment) -> FileNames:
+    """The names of the files that a moment is read from."""
+    folder = Path(moment.folder)
+    suffix = table_files(folder, moment.generation, verbatim=False).suffix
+    text = text_path(folder, moment.generation, moment.facts.dialect)
+    return FileNames(text.name, [path.name for path in RowIndex.paths(folder, suffix)])
 
 
 def _open_files(

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from dask_fixture import DaskCluster, client_of
+from dask_fixture import DaskCluster, client_of, transitions
 from parts_fixture import (
     QUESTIONS,
     hard_table,
@@ -196,12 +196,6 @@ def test_a_relay_asks_the_cluster(table: Table, cluster: DaskCluster, tmp_path: 
         after = transitions(client)
         assert asyncio.run(ask(hostile)) == rows_at_once(table, hostile)
         assert transitions(client) == after  # a pattern is tried where it can be stopped
-
-
-def transitions(client: Any) -> int:
-    """How many tasks the workers of a cluster have taken in so far."""
-    counts = client.run(lambda dask_worker: dask_worker.state.transition_counter)
-    return sum(counts.values())
 
 
 def test_what_is_for_the_cluster(table: Table) -> None:

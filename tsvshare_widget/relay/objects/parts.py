@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from collections.abc import Iterable
@@ -10,7 +9,7 @@ from concurrent.futures import CancelledError, Future
 from pathlib import Path
 
 from tsvshare_widget.errors import NotFound, Stale, Unavailable
-from tsvshare_widget.objects.manifest import Segment, pieces, size_of
+from tsvshare_widget.objects.manifest import Segment, digest, pieces, size_of
 from tsvshare_widget.objects.store import Objects
 
 BLOCK_BYTES = 256 * 1024
@@ -129,11 +128,6 @@ class FilePart:
                 view = view[os.write(descriptor, view) :]
         finally:
             os.close(descriptor)
-
-
-def digest(data: bytes) -> str:
-    """What tells bytes from all others."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def _runs(blocks: Iterable[int]) -> list[tuple[int, int]]:

@@ -18,9 +18,12 @@ from tsvshare_widget.objects.manifest import (
     SEGMENT_BYTES,
     Manifest,
     Segment,
+    decode_manifest,
+    digest,
     folder_of,
     kept_segments,
     manifest_key,
+    manifest_number,
     manifests_of,
     size_of,
 )
@@ -29,7 +32,7 @@ from tsvshare_widget.table.state import META
 from tsvshare_widget.table.storage.durability import replace_file, sync_files
 from tsvshare_widget.table.storage.files import open_file
 
-from .parts import BLOCK_BYTES, FilePart, digest
+from .parts import BLOCK_BYTES, FilePart
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +101,8 @@ class StoredTable:
 
         Raises :class:`NotFound` if it is neither there nor here, and :class:`Unavailable`.
         """
-        numbers = [_number(entry.key) for entry in self._objects.entries(manifests_of(self._id))]
+        entries = self._objects.entries(manifests_of(self._id))
+        numbers = [manifest_number(entry.key) for entry in entries]
         if not numbers:
             if not (self.folder / META).exists():
                 raise NotFound(f"there is no finished table in {self._id}")
@@ -287,7 +291,7 @@ class StoredTable:
     def _check_newest(self, number: int) -> None:
         """Raise if there is a newer manifest: then the one that was put came too late."""
         entries = self._objects.entries(manifests_of(self._id))
-        if max((_number(entry.key) for entry in entries), default=0) > number:
+        if max((manifest_number(entry.key) for entry in entries), default=0) > number:
             self._objects.delete([manifest_key(self._id, number)])
             raise self._overtaken()
 
@@ -318,21 +322,8 @@ class StoredTable:
             log.warning("objects of the table %s that are not needed stay: %s", self._id, error)
 
 
-def decode_manifest(data: bytes) -> Manifest:
-    """A manifest out of its object.  Raises :class:`Unavailable` for what is none."""
-    try:
-        manifest = msgspec.json.decode(data, type=Manifest)
-    except msgspec.DecodeError as error:
-        raise Unavailable("the manifest of a table in the object store is damaged") from error
-    return msgspec.structs.replace(manifest, meta=msgspec.Raw(bytes(manifest.meta)))
-
-
 def _inside(segment: Segment) -> Segment:
     return msgspec.structs.replace(segment, name=segment.name.rpartition("/")[2])
-
-
-def _number(key: str) -> int:
-    return int(key.rpartition("/")[2])
 
 
 def _size_at(path: Path) -> int:

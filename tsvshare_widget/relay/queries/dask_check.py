@@ -16,14 +16,15 @@ CHECK = "tsvshare_widget.table.parts.check"
 CHECK_SECONDS = 60.0
 
 
-def check_dask(address: str, data_dir: Path | None) -> str:
+def check_dask(address: str, data_dir: Path | None, store: str | None = None) -> str:
     """What there is at the address of a scheduler, in words.
 
-    Its workers are to read what is in ``data_dir``, or in the folder for temporary files.  Dask is
-    loaded by a process of its own.  Raises :class:`Unavailable`, with one sentence.
+    Its workers are to read the object store, or what is in ``data_dir``, or in the folder for
+    temporary files.  Dask is loaded by a process of its own.  Raises :class:`Unavailable`, with
+    one sentence.
     """
-    folder = data_dir or Path(tempfile.gettempdir())
-    command = [sys.executable, "-P", "-m", CHECK, address, str(folder.absolute())]
+    place = store or str((data_dir or Path(tempfile.gettempdir())).absolute())
+    command = [sys.executable, "-P", "-m", CHECK, address, place]
     try:
         done = subprocess.run(
             command,

@@ -38,7 +38,8 @@ def worker_command(settings: Settings) -> list[str]:
     command = [sys.executable, "-P", "-m", WORKER, "--memory", str(settings.query_memory)]
     if settings.dask is None:
         return command
-    return [*command, "--dask", settings.dask, "--dask-from", str(settings.dask_from)]
+    command += ["--dask", settings.dask, "--dask-from", str(settings.dask_from)]
+    return command if settings.store is None else [*command, "--dask-stored"]
 
 
 class Worker:

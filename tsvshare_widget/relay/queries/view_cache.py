@@ -27,6 +27,7 @@ from tsvshare_widget.protocol import (
 from tsvshare_widget.query import EVERYTHING, Profile, Query, check_query
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.table import Moment, Table
+from tsvshare_widget.table.parts.cluster import is_for_cluster
 from tsvshare_widget.table.worker.jobs import (
     FoundRows,
     Hit,
@@ -72,8 +73,17 @@ class Views:
     All methods belong to the event loop's thread.
     """
 
-    def __init__(self, pool: WorkerPool, tables: TableStore, folder: Path, budget: int) -> None:
+    def __init__(
+        self,
+        pool: WorkerPool,
+        tables: TableStore,
+        folder: Path,
+        budget: int,
+        far_from: int | None = None,
+    ) -> None:
+        """``far_from``: bytes of a table from which on a cluster is asked, if there is one."""
         folder.mkdir(parents=True, exist_ok=True)
+        self._far_from = far_from
         self._pool = pool
         self._tables = tables
         self._folder = folder
@@ -250,7 +260,7 @@ class Views:
         out = self._folder / f"{self._number}.ids"
         try:
             if data is None:
-                on_advance = await self.bring(table, on_advance)
+                on_advance = await self._bring_for(table, key.query, on_advance)
             with (
                 self.moment(key, table, data) as moment,
                 self._using_if_kept(self._newest(key)) as earlier,
@@ -287,12 +297,24 @@ class Views:
     async def _profile(
         self, key: ProfileKey, table: TableState, view: View | None, on_advance: OnAdvance
     ) -> list[Profile]:
-        on_advance = await self.bring(table, on_advance)
+        on_advance = await self._bring_for(table, EVERYTHING, on_advance)
         with self.moment(key.view, table) as moment, self.using(view) as ids:
             job = ProfileJob(moment=moment, start=key.start, stop=key.stop, most=key.most, ids=ids)
             answer = await self._pool.run(job, on_advance)
         assert isinstance(answer, Summary)
         return answer.profiles
+
+    async def _bring_for(self, table: TableState, query: Query, on_advance: OnAdvance) -> OnAdvance:
+        """The same, unless a cluster reads the table where it is stored."""
+        await self._tables.prepare(table.id)
+        is_far = (
+            self._far_from is not None
+            and self._tables.stored_at(table.id) is not None
+            and is_for_cluster(
+                table.bytes, query, self._far_from, complete=table.status == "complete"
+            )
+        )
+        return on_advance if is_far else await self.bring(table, on_advance)
 
     async def bring(self, table: TableState, on_advance: OnAdvance) -> OnAdvance:
         """Have all of a table here, as processes read its files; for just before :meth:`moment`.
@@ -318,7 +340,8 @@ class Views:
         with self._tables.use(table) if data is None else nullcontext(data) as readable:
             moment = readable.moment()
             facts = msgspec.structs.replace(moment.facts, rows=min(key.rows, moment.facts.rows))
-            yield msgspec.structs.replace(moment, facts=facts)
+            stored = self._tables.stored_at(table.id) if data is None else None
+            yield msgspec.structs.replace(moment, facts=facts, stored=stored)
 
     @contextmanager
     def using(self, view: View | None) -> Iterator[RowIds | None]:

@@ -12,6 +12,7 @@ from tsvshare_widget.objects.store import Objects
 from tsvshare_widget.relay.objects.ahead import Ahead
 from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.relay.threads import NOBODY, Asker, FairThreads
+from tsvshare_widget.table.state import Stored
 from tsvshare_widget.table.storage.elsewhere import Elsewhere
 
 from .stored_tables import StoredTables
@@ -102,6 +103,10 @@ class CachedTableStore(TableStore):
     def is_here(self, table_id: str) -> bool:
         """See :class:`TableStore`."""
         return self.stored.is_whole(table_id)
+
+    def stored_at(self, table_id: str) -> Stored | None:
+        """See :class:`TableStore`."""
+        return self.stored.place(table_id)
 
     def threads_for(self, table_id: str, usual: FairThreads) -> FairThreads:
         """See :class:`TableStore`."""

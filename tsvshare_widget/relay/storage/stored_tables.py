@@ -20,7 +20,7 @@ from tsvshare_widget.objects.store import Objects
 from tsvshare_widget.relay.objects.ahead import Ahead
 from tsvshare_widget.relay.objects.stored_table import PARTIAL, STORED, StoredTable
 from tsvshare_widget.relay.threads import NOBODY, Asker, FairThreads, Stop
-from tsvshare_widget.table.state import META
+from tsvshare_widget.table.state import META, Stored
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +77,13 @@ class StoredTables:
         """Whether the folder of a table is not what the store has."""
         table = self._tables.get(table_id)
         return table is not None and table.is_stale
+
+    def place(self, table_id: str) -> Stored | None:
+        """Where a table is, for who reads it in the store; None: it is not there as it is here."""
+        table = self._tables.get(table_id)
+        if table is None or not table.is_stored or table.is_stale:
+            return None
+        return Stored(store=self.objects.where, table=table_id, only=not table.is_whole)
 
     def ahead(self, table_id: str) -> Ahead:
         """What puts a table into the store while it comes in."""

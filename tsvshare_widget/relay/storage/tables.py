@@ -16,6 +16,7 @@ from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.objects.ahead import Ahead
 from tsvshare_widget.relay.threads import NOBODY, Asker, FairThreads
 from tsvshare_widget.table import Table
+from tsvshare_widget.table.state import Stored
 from tsvshare_widget.table.storage.elsewhere import NOWHERE, Elsewhere
 
 from .deleter import Deleter
@@ -164,6 +165,10 @@ class TableStore:
     def is_here(self, table_id: str) -> bool:
         """Whether a table can be read without waiting for a network."""
         return True
+
+    def stored_at(self, table_id: str) -> Stored | None:
+        """Where other computers can read a table that is open here; None: nowhere."""
+        return None
 
     def threads_for(self, table_id: str, usual: FairThreads) -> FairThreads:
         """The threads to read a table in: the usual ones, if it is here."""

@@ -3,7 +3,7 @@
 A task reads some rows of a table, or merges what others found; it is a function of this package
 with arguments that can be pickled.  Who does the tasks is an executor's affair.
 
-rows       which rows of a table a task reads, and where the table lies
+rows       which rows of a table a task reads, and where the table lies;  stored: in an object store
 executor   who does tasks, and keeps what comes of them;  local: threads of this process
 on_dask    workers of a Dask cluster;  cluster: the way to one;  check: whether it can be used
 narrow     filters and searches

@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 from tsvshare_widget.errors import Stale, Unavailable
 from tsvshare_widget.query import Query
-from tsvshare_widget.table.state import Moment, snapshot_at
+from tsvshare_widget.table.state import Moment
 
 from .executor import Executor
 from .on_dask import ClusterAway, DaskExecutor
+from .rows import opened
 
 T = TypeVar("T")
 
@@ -57,29 +58,36 @@ def _said(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
+def is_for_cluster(size: int, query: Query, from_bytes: int, *, complete: bool) -> bool:
+    """Whether a question is for a cluster: one about a large table of which all has come.
+
+    Regular expressions stay here, where a process that is stuck in one can be ended.
+    """
+    is_pattern = any(wanted.op == "matches" for wanted in query.filters)
+    return size >= from_bytes and complete and not is_pattern
+
+
 class Cluster:
     """A Dask cluster that answers questions about tables of ``from_bytes`` and more.
 
-    It belongs to one thread.
+    ``only_stored``: its workers have the object store, and not the folders of tables.  It belongs
+    to one thread.
     """
 
-    def __init__(self, address: str, from_bytes: int) -> None:
+    def __init__(self, address: str, from_bytes: int, *, only_stored: bool = False) -> None:
+        self._only_stored = only_stored
         self._address = address
         self._from_bytes = from_bytes
         self._client: Any = None
         self._away_until = 0.0
 
     def takes(self, moment: Moment, query: Query) -> bool:
-        """Whether a question is for the cluster: one about a large table of which all has come.
-
-        Regular expressions stay here, where a process that is stuck in one can be ended.
-        """
+        """Whether a question is for the cluster, and that has not been away a moment ago."""
         facts = moment.facts
         return (
-            facts.bytes >= self._from_bytes
-            and facts.complete
+            is_for_cluster(facts.bytes, query, self._from_bytes, complete=facts.complete)
             and moment.inline is None
-            and not any(wanted.op == "matches" for wanted in query.filters)
+            and not (self._only_stored and moment.stored is None)
             and time.monotonic() >= self._away_until
         )
 
@@ -117,7 +125,6 @@ class Cluster:
         try:
             return question(DaskExecutor(self._client, on_wait))
         except Stale as error:
-            _, contents = snapshot_at(moment)  # raises the same, if it really is
-            if contents is not None:
-                contents.close()
+            with opened(moment):  # raises the same, if it really is
+                pass
             raise ClusterAway(f"a worker cannot read the table: {error}") from error

@@ -9,11 +9,9 @@ import numpy as np
 from tsvshare_widget.query import Query, Spelling
 from tsvshare_widget.table.columns.block_scan import Part
 from tsvshare_widget.table.columns.spelling import SpellingTrial, different_cells
-from tsvshare_widget.table.columns.told import ToldColumns
 from tsvshare_widget.table.lines.bitmaps import Positions
 from tsvshare_widget.table.query.narrowing import Narrowing
 from tsvshare_widget.table.query.order import RowNumbers
-from tsvshare_widget.table.state import Snapshot
 
 from .executor import Executor, Held, Steps, take_all
 from .rows import Place, Rows, opened
@@ -41,7 +39,7 @@ def narrow_rows(
 ) -> tuple[Passed, RowNumbers]:
     """Task: the rows of a part that pass the filters and the search of a query."""
     with opened(place) as table:
-        told = ToldColumns(Snapshot(*table))
+        told = table.told
         narrowing = Narrowing(query, table.contents.syntax, told, spellings)
 
         def work(part: Part) -> Positions:
@@ -57,7 +55,7 @@ def try_spelling(place: Place, rows: Rows, column: int) -> SpellingTrial:
     """Task: how all numbers in a column of a part may be written."""
     trial = SpellingTrial()
     with opened(place) as table:
-        nothing = ToldColumns(Snapshot(*table)).nothing_in(column)
+        nothing = table.told.nothing_in(column)
 
         def work(part: Part) -> set[str]:
             return different_cells(part.block.column(column), nothing)

@@ -12,14 +12,12 @@ import msgspec
 import numpy as np
 
 from tsvshare_widget.query import Histogram, Profile, Spelling
-from tsvshare_widget.table.columns.told import ToldColumns
 from tsvshare_widget.table.lines.bitmaps import Positions
 from tsvshare_widget.table.profile.exact_sum import mean_of_sum
 from tsvshare_widget.table.profile.histogram import edges_of
 from tsvshare_widget.table.profile.profile import begins_like_number, cell_at_row
 from tsvshare_widget.table.profile.summary import Asked, Counted, profile_of
 from tsvshare_widget.table.profile.values import NumberSummary
-from tsvshare_widget.table.state import Snapshot
 
 from .executor import Executor, Held, Steps, take_all
 from .narrow import row_numbers, spelling_of
@@ -101,7 +99,7 @@ def _chosen_in(parts: list[Rows], rows: Positions | None) -> list[Positions | No
 
 def _profile(executor: Executor, asked: _Asked, columns: range, steps: Steps) -> list[Profile]:
     with opened(asked.place) as table:
-        told = ToldColumns(Snapshot(*table))
+        told = table.told
         nothing = [told.nothing_in(column) for column in columns]
         held = _share(executor, asked, columns, steps)
         facts = [share.facts for share in held.shares]

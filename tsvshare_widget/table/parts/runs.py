@@ -14,7 +14,6 @@ from tsvshare_widget.table.columns.block_scan import BlockScan
 from tsvshare_widget.table.columns.told import ToldColumns
 from tsvshare_widget.table.query.order import Order, RowNumbers
 from tsvshare_widget.table.query.sort_cells import Fit, Misfit, SortCells, attempts_at
-from tsvshare_widget.table.state import Snapshot
 
 from .keys import KeyValues, joined_values, read_dates, read_decimals, read_floats, read_text
 from .narrow import row_numbers
@@ -94,7 +93,7 @@ def sort_part(
 ) -> tuple[RunFacts, Run]:
     """Task: the rows of a part in order, or the ``chosen`` ones of them."""
     with opened(place) as table:
-        told = ToldColumns(Snapshot(*table))
+        told = table.told
         wanted = None if chosen is None else chosen.astype(np.int64)
         scan = table.scan(rows, wanted)
         keys, fits = list[KeyValues](), list[Fit]()

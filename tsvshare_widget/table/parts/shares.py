@@ -13,7 +13,6 @@ import numpy as np
 
 from tsvshare_widget.table.columns.hashes import Hasher, Hashes
 from tsvshare_widget.table.columns.strips import StripScan
-from tsvshare_widget.table.columns.told import ToldColumns
 from tsvshare_widget.table.lines.bitmaps import Positions
 from tsvshare_widget.table.profile.distinct import TOP_CELLS
 from tsvshare_widget.table.profile.exact_sum import sum_in_units
@@ -21,7 +20,6 @@ from tsvshare_widget.table.profile.histogram import Shape, finite, shape_of
 from tsvshare_widget.table.profile.summary import ColumnFacts, ColumnSummary
 from tsvshare_widget.table.profile.values import Values
 from tsvshare_widget.table.query.order import RowNumbers
-from tsvshare_widget.table.state import Snapshot
 
 from .ranks import Ladder, ladder_of
 from .rows import Place, Rows, opened
@@ -100,7 +98,7 @@ def share_part(
     hashes the :class:`Different` cells of each column.
     """
     with opened(place) as table:
-        told = ToldColumns(Snapshot(*table))
+        told = table.told
         scan = table.scan(rows, None if chosen is None else chosen.astype(np.int64))
         hasher = Hasher(wanted.key)
         summaries = [

@@ -11,10 +11,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from tsvshare_widget.query import Sort
-from tsvshare_widget.table.columns.told import ToldColumns
 from tsvshare_widget.table.query.order import RowNumbers
 from tsvshare_widget.table.query.sort_cells import Fit, Misfit, attempts_at
-from tsvshare_widget.table.state import Snapshot
 
 from .executor import Executor, Held, Steps, take_all
 from .narrow import spelling_of
@@ -45,7 +43,7 @@ class _Runs:
         self.plans = [KeyPlan(key) for key in keys]
         self._tried: set[int] = set()  # columns of which it is known how numbers are written
         with opened(place) as table:
-            told = ToldColumns(Snapshot(*table))
+            told = table.told
             types = [told.type_of(key.column) for key in keys]
         self._attempts = [attempts_at(key, kind) for key, kind in zip(keys, types, strict=True)]
 

@@ -7,6 +7,7 @@ the start of the row before.  The first list has 8 bytes a row, the others are s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -85,9 +86,26 @@ class RowIndex:
         """
         paths = cls.paths(folder, suffix)
         sizes = [path.stat().st_size for path in paths]
-        if sizes[0] < 8 * (rows + 1) or (rows and sizes[2] < 16):
+        if not cls.has_rows(sizes, rows):
             return None
-        bounds, gaps, lines = _open_lists(paths, grows=False, elsewhere=elsewhere)
+        lists = _open_lists(paths, grows=False, elsewhere=elsewhere)
+        return cls.over(lists, sizes, rows, elsewhere)
+
+    @staticmethod
+    def has_rows(sizes: Sequence[int], rows: int) -> bool:
+        """Whether files of these sizes may have the index of so many rows."""
+        return sizes[0] >= 8 * (rows + 1) and (not rows or sizes[2] >= 16)
+
+    @classmethod
+    def over(
+        cls,
+        lists: Sequence[Offsets],
+        sizes: Sequence[int],
+        rows: int,
+        elsewhere: Elsewhere = NOWHERE,
+    ) -> RowIndex:
+        """The index of the first ``rows`` rows out of lists of these sizes in bytes."""
+        bounds, gaps, lines = lists
         pairs = Pairs(gaps, sizes[1] // 16), Pairs(lines, sizes[2] // 16)
         return cls(rows, bounds, *pairs, elsewhere)
 
@@ -189,6 +207,10 @@ class RowIndex:
     def row_end(self, rows: int) -> int:
         """The end of the first ``rows`` rows; the start of the first one if that is none."""
         return int(self._bounds.read_numbers(rows, 1)[0])
+
+    def row_ends(self, rows: Positions) -> Positions:
+        """:meth:`row_end` for many."""
+        return self._bounds.numbers_at(rows)
 
     def lines(self, rows: Positions) -> Positions:
         """The numbers, from 0, of the lines on which these rows start, in any order."""

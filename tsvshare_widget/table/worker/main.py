@@ -178,12 +178,15 @@ def main() -> None:
     parser.add_argument("--stall", type=int, default=STALL_SECONDS, help="seconds")
     parser.add_argument("--dask", metavar="ADDRESS", help="of a scheduler, for large tables")
     parser.add_argument("--dask-from", type=int, default=0, help="bytes of a large table")
+    parser.add_argument("--dask-stored", action="store_true", help="it reads the object store")
     options = parser.parse_args()
     if options.memory:
         _limit_memory(options.memory)
     if hasattr(os, "nice"):
         os.nice(5)  # whoever turns pages goes first
-    cluster = Cluster(options.dask, options.dask_from) if options.dask else None
+    cluster = None
+    if options.dask:
+        cluster = Cluster(options.dask, options.dask_from, only_stored=options.dask_stored)
     means = Means(options.memory, cluster)
     jobs: SimpleQueue[Job] = SimpleQueue()
     threading.Thread(target=_read_jobs, args=(jobs,), daemon=True).start()

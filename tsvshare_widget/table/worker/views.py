@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from tsvshare_widget.query import EVERYTHING, Profile
 from tsvshare_widget.table.parts.cluster import Cluster
 from tsvshare_widget.table.parts.executor import Executor
@@ -15,7 +17,7 @@ from tsvshare_widget.table.parts.profiling import profile_in_parts
 from tsvshare_widget.table.parts.questions import find_rows_in_parts
 from tsvshare_widget.table.profile.profile import profile_columns
 from tsvshare_widget.table.query.find_rows import find_rows
-from tsvshare_widget.table.state import snapshot_at
+from tsvshare_widget.table.state import Moment, Snapshot, snapshot_at
 
 from .jobs import FoundRows, ProfileJob, Summary, ViewJob
 from .row_ids import read_all, write_row_ids
@@ -47,7 +49,10 @@ def find_view(job: ViewJob, report_progress: ReportProgress, means: Means) -> Fo
     if job.earlier is not None or cluster is None or not cluster.takes(job.moment, job.query):
         return here()
     return cluster.ask(
-        job.moment, lambda executor: _in_parts(executor, job, report), here, report.repeat
+        job.moment,
+        lambda executor: _in_parts(executor, job.moment, job, report),
+        here,
+        report.repeat,
     )
 
 
@@ -58,7 +63,7 @@ def find_profiles(job: ProfileJob, report_progress: ReportProgress, means: Means
     columns = range(job.start, job.stop)
 
     def here() -> list[Profile]:
-        return profile_columns(snapshot_at(job.moment), columns, rows, job.most, report)
+        return profile_columns(_snapshot(job.moment), columns, rows, job.most, report)
 
     cluster = means.cluster
     if cluster is None or not cluster.takes(job.moment, EVERYTHING):
@@ -92,15 +97,34 @@ def _find_here(job: ViewJob, report: ReportProgress, memory: int | None) -> Foun
     facts = job.moment.facts
     if memory and job.query.sort and facts.rows * SORTED_ROW_BYTES > memory:
         with LocalExecutor() as executor:
-            return _in_parts(executor, job, report)
+            return _in_parts(executor, _near(job.moment), job, report)
     earlier, earlier_of = None, 0
     if job.earlier is not None:
         with suppress(FileNotFoundError):  # deleted meanwhile: all rows are looked at then
             earlier, earlier_of = read_all(job.earlier), job.earlier.of_rows
-    rows = find_rows(snapshot_at(job.moment), job.query, report, earlier, earlier_of)
+    rows = find_rows(_snapshot(job.moment), job.query, report, earlier, earlier_of)
     return FoundRows(ids=write_row_ids(Path(job.out), [rows], facts.rows))
 
 
-def _in_parts(executor: Executor, job: ViewJob, report: ReportProgress) -> FoundRows:
-    parts = find_rows_in_parts(executor, job.moment, job.query, report)
-    return FoundRows(ids=write_row_ids(Path(job.out), parts, job.moment.facts.rows))
+def _near(moment: Moment) -> Moment:
+    """The same, to be read from the folder if all of the table has come there."""
+    is_here = moment.stored is None or not moment.stored.only
+    return msgspec.structs.replace(moment, stored=None) if is_here else moment
+
+
+def _snapshot(moment: Moment) -> Snapshot:
+    moment = _near(moment)
+    if moment.stored is None or not moment.facts.rows:
+        return snapshot_at(moment)
+    from tsvshare_widget.table.parts.stored import open_stored
+
+    stored = open_stored(moment)
+    stored.expect(0, moment.facts.rows)
+    return Snapshot(moment.facts, stored.contents)
+
+
+def _in_parts(
+    executor: Executor, moment: Moment, job: ViewJob, report: ReportProgress
+) -> FoundRows:
+    parts = find_rows_in_parts(executor, moment, job.query, report)
+    return FoundRows(ids=write_row_ids(Path(job.out), parts, moment.facts.rows))
