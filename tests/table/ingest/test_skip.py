@@ -46,7 +46,9 @@ def test_as_many_rows_as_lines_are_left(make_table: Callable[..., Table]) -> Non
         ({"skip": LINES - 1, "header": False}, 1, LINES, None),
     ],
 )
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    "end", ["\n", *(pytest.param(end, marks=pytest.mark.exhaustive) for end in ("\r\n", "\r"))]
+)
 def test_far_beyond_the_sample(
     tmp_path: Path,
     options: dict[str, Any],
