@@ -94,6 +94,7 @@ ORDER = {
             "own_process",
             "rate",
             "settings",
+            "stopped",
             "streams",
             "table_states",
             "threads",

@@ -135,6 +135,7 @@ class Worker:
 
     def __init__(self, folder: Path) -> None:
         from tsvshare_widget.query import EVERYTHING
+        from tsvshare_widget.relay.queries.starting import environment
         from tsvshare_widget.table import Table
 
         self.folder = folder
@@ -143,6 +144,7 @@ class Worker:
             [sys.executable, "-P", "-m", "tsvshare_widget.table.worker.main"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            env=environment(),
         )
         self.jobs = 0
         table = Table.create(folder / "first")
@@ -185,7 +187,7 @@ def ours(path: Path, question: str, folder: Path) -> dict[str, float]:
     worker, another = Worker(folder / "1"), Worker(folder / "2")
     try:
         begin = time.perf_counter()
-        table = Table.create(folder / "table")
+        table = Table.create(folder / "table", durable=False)  # as a notebook's relay does
         table.adopt(path, lambda facts: None, threading.Event())
         known = time.perf_counter() - begin
         if question == "profile":

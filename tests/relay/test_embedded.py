@@ -8,10 +8,13 @@ import threading
 import pytest
 from patience import PATIENCE
 from relay_fixture import Document, request, tsv, wait_for
+from views_fixture import DESCENDING, show
 
 from tsvshare_widget.errors import BadTable, NotFound, Superseded, TooLarge, Unavailable, WrongKey
 from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.relay import embedded as module
 from tsvshare_widget.relay.embedded import EmbeddedRelay
+from tsvshare_widget.relay.queries.starting import start_process
 from tsvshare_widget.relay.settings import Settings
 
 
@@ -247,3 +250,33 @@ def test_questions_that_are_expected_find_a_process_that_has_started(embedded):
     assert len(workers._idle) == 1
     embedded.stop(timeout=PATIENCE)
     embedded.expect_questions()  # too late, and no harm
+
+
+def test_a_process_that_answers_questions_is_the_first_thing_started():
+    early = EmbeddedRelay(Settings(), asked_soon=True)
+    early.start()
+    try:
+        (worker,) = early._running.hub.workers._idle
+        document = Document(early.url)
+        table = show(document)
+        with document.editor() as ann:
+            assert ann.op(table, sort=DESCENDING)["type"] == "ack"
+        assert early._running.hub.workers._idle == [worker]
+    finally:
+        early.stop(timeout=PATIENCE)
+    assert not worker.alive
+
+
+def test_a_relay_that_does_not_start_leaves_no_process(tmp_path, monkeypatch):
+    begun = []
+
+    async def begin(command):
+        begun.append(await start_process(command))
+        return begun[-1]
+
+    monkeypatch.setattr(module, "start_process", begin)
+    taken = tmp_path / "taken"
+    taken.write_bytes(b"")
+    with pytest.raises(Unavailable, match="did not start"):
+        EmbeddedRelay(Settings(data_dir=taken), asked_soon=True).start()
+    assert begun[0].returncode is not None

@@ -193,7 +193,7 @@ def test_what_the_first_table_needs_is_loaded_while_the_user_writes_on():
     kernel = Kernel("import json, sys, threading\nfrom tsvshare_widget import TSVShare")
     try:
         kernel.run("[t.join() for t in threading.enumerate() if t.name == 'tsvshare-loading']")
-        assert kernel.value("'tsvshare_widget.relay.embedded' in sys.modules")
+        assert kernel.value("'tsvshare_widget.relay.server' in sys.modules")
         assert not kernel.value("'_tsvshare_relay' in sys.modules")  # no relay has been started
     finally:
         kernel.end()

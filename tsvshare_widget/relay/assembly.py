@@ -18,13 +18,12 @@ from typing import Any, TypeVar
 
 from tornado.web import Application
 
-from tsvshare_widget.errors import Unavailable
-
 from .cluster.caretaker import Caretaker
 from .cluster.cluster import Cluster
 from .cluster.routed_socket import RoutedSocket
 from .hub import Hub
 from .settings import Settings
+from .stopped import stopped
 from .storage.cached_tables import CachedTableStore, make_table_store
 from .storage.documents import DocumentStore
 from .storage.documents_folder import FolderDocumentStore
@@ -139,11 +138,6 @@ class Relay:
 
     async def _disconnect(self) -> None:
         """Close the connections that are left, if they are the relay's own."""
-
-
-def stopped() -> Unavailable:
-    """The error of what cannot be done because the relay has stopped."""
-    return Unavailable("the relay of this process has stopped")
 
 
 async def assemble(

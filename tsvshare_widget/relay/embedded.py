@@ -1,7 +1,8 @@
 """A relay in a background thread of this process: what a notebook uses unless another one is named.
 
 It listens on 127.0.0.1 at a free port, on the network only if it is told to, and lives as long as
-the process.
+the process.  What a relay is made of takes longer to load than a table to open, so that is done in
+the thread, when it has started a process that answers questions.
 """
 
 from __future__ import annotations
@@ -19,18 +20,23 @@ from collections.abc import Coroutine, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
 
-from .assembly import stopped
 from .listening import TlsFiles, network_host, network_names, with_host
-from .local_files import OnProgress, open_path
-from .server import Running, start
+from .queries.starting import start_process, worker_command
 from .settings import Settings
+from .stopped import stopped
 from .web.hosts import hub_hosts, listens_beyond
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+
+    from .local_files import OnProgress
+    from .server import Running
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +52,14 @@ LAST_WORDS = (
 
 
 class EmbeddedRelay:
-    """A relay and its thread.  All methods may be called from any thread but the relay's own."""
+    """A relay and its thread.  All methods may be called from any thread but the relay's own.
 
-    def __init__(self, settings: Settings) -> None:
+    ``asked_soon``: a process that answers questions is started before all else.
+    """
+
+    def __init__(self, settings: Settings, *, asked_soon: bool = False) -> None:
         self._settings = settings
+        self._asked_soon = asked_soon
         self._pid = os.getpid()
         self._ready = threading.Event()
         self._sharing = threading.Lock()
@@ -134,6 +144,8 @@ class EmbeddedRelay:
         on_progress: OnProgress | None = None,
     ) -> TableState:
         """Take the file at ``path`` into a document: see :func:`.local_files.open_path`."""
+        from .local_files import open_path
+
         if not self.alive:
             raise Unavailable("the relay of this process has stopped; make a new TSVShare")
         return open_path(
@@ -168,10 +180,29 @@ class EmbeddedRelay:
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
-        self._running = await start(self._settings)
+        process = await self._process_ahead() if self._asked_soon else None
+        try:
+            self._running = await self._start()
+        except BaseException:
+            if process is not None:
+                process.kill()
+                await process.wait()
+            raise
+        if process is not None:
+            self._running.hub.workers.take_in(process)
         self._ready.set()
         await self._stopping.wait()
         await self._running.stop()
+
+    async def _process_ahead(self) -> Process | None:
+        with suppress(Unavailable):  # a later one may start
+            return await start_process(worker_command(self._settings))
+        return None
+
+    async def _start(self) -> Running:
+        from .server import start
+
+        return await start(self._settings)
 
     def _close_listener(self) -> None:
         for listener in self._running.listeners:
@@ -218,11 +249,12 @@ def _run_to_its_end(main: Coroutine[Any, Any, None]) -> None:
         loop.close()
 
 
-def get_relay() -> EmbeddedRelay:
+def get_relay(*, asked_soon: bool = False) -> EmbeddedRelay:
     """The relay of this process, started with the first call.
 
     There is one for a process, also after this module was reloaded; a forked child gets its own.
-    Raises :class:`Unavailable` if it cannot be started.
+    ``asked_soon``: it is to have a process that answers questions.  Raises :class:`Unavailable` if
+    it cannot be started.
     """
     holder = _holder()
     with holder.lock:
@@ -234,10 +266,13 @@ def get_relay() -> EmbeddedRelay:
                     may_move=True,
                     last_words=LAST_WORDS,
                     undo_bytes=UNDO_BYTES,
-                )
+                ),
+                asked_soon=asked_soon,
             )
             relay.start()
             holder.relay = relay
+        elif asked_soon:
+            relay.expect_questions()
         return relay
 
 

@@ -12,10 +12,11 @@ from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions
 from tsvshare_widget.table import Facts
 
-from .assembly import Relay, stopped
+from .assembly import Relay
 from .changes.access import check_editor
 from .changes.incoming import Upload, as_upload_error
 from .hub import Hub
+from .stopped import stopped
 
 OnProgress = Callable[[int, int], None]
 """Called with the bytes taken in so far, and how many there will be."""

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from tornado.routing import Router
 
-from .assembly import LAST_REQUESTS_SECONDS, Relay, assemble, stopped
+from .assembly import LAST_REQUESTS_SECONDS, Relay, assemble
 from .cluster.cluster import Cluster
 from .cluster.routing import DocumentRouter
 from .hub import Hub
 from .listening import TlsFiles, address, listen
 from .settings import Settings
+from .stopped import stopped
 from .storage.engine import USUAL_PACE, Pace
 from .web.accepting import Acceptor
 from .web.forwarding import Proxies

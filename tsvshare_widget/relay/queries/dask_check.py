@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tsvshare_widget.errors import Unavailable
 
-from .process import environment
+from .starting import environment
 
 CHECK = "tsvshare_widget.table.parts.check"
 

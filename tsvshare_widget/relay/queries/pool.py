@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from asyncio.subprocess import Process
 from collections.abc import Callable, Coroutine, Sequence
 
 from tsvshare_widget.errors import TooSlow, TSVShareError, Unavailable, from_code
@@ -16,8 +17,9 @@ from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.table.worker.jobs import Advance, Failed, Found, HitJob, Job, ViewJob
 
-from .process import Worker, worker_command
+from .process import Worker
 from .scheduler import Scheduler, Turn
+from .starting import worker_command
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +61,10 @@ class WorkerPool:
         """Start a process if none is free, so that the next question need not wait for that."""
         if not self._idle and not self._aside and not self._stopped and not self._turns.taken:
             self._do_aside(self._add())
+
+    def take_in(self, process: Process) -> None:
+        """Have a process that was started before this pool was there."""
+        self._rest(Worker(process))
 
     async def run(self, job: Job, on_advance: OnAdvance = lambda _: None) -> Found:
         """Have a job done; if all places are taken, when its turn has come.

@@ -4,49 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import msgspec
 
-import tsvshare_widget
 from tsvshare_widget.errors import TooMuchMemory, TSVShareError, Unavailable
 from tsvshare_widget.protocol import encode
-from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.table.worker.jobs import Answer, Job
+
+from .starting import start_process
 
 log = logging.getLogger(__name__)
 
 START_SECONDS = 20.0
 """For a process on a busy computer, until it says that it began with a job."""
 
-MAX_ANSWER = 16 * 1024 * 1024
-"""Bytes of the longest answer: a profile whose top values are cells of any length."""
-
-WORKER = "tsvshare_widget.table.worker.main"
-
 KILLED = -9
 
 _answers: msgspec.json.Decoder[Answer] = msgspec.json.Decoder(Answer)
-
-
-def worker_command(settings: Settings) -> list[str]:
-    """The command that starts a process with the memory and the cluster that it may use."""
-    command = [sys.executable, "-P", "-m", WORKER, "--memory", str(settings.query_memory)]
-    if settings.dask is None:
-        return command
-    command += ["--dask", settings.dask, "--dask-from", str(settings.dask_from)]
-    return command if settings.store is None else [*command, "--dask-stored"]
 
 
 class Worker:
     """One process, and the pipes to it."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
-        """For :meth:`start` alone."""
+        """Of a process that :func:`.start_process` has started."""
         self._process = process
         self._logging = asyncio.create_task(self._log())
         self._killed = False
@@ -55,20 +37,7 @@ class Worker:
     @classmethod
     async def start(cls, command: Sequence[str]) -> Worker:
         """Start a process.  Raises :class:`Unavailable` if that is not possible."""
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                limit=MAX_ANSWER,
-                env=environment(),
-                # Of its own, for a kernel that restarts waits for all processes of its session.
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise Unavailable(f"the relay cannot start a process: {error.strerror}") from error
-        return cls(process)
+        return cls(await start_process(command))
 
     @property
     def pid(self) -> int:
@@ -127,16 +96,6 @@ class Worker:
         assert self._process.stderr is not None
         async for line in self._process.stderr:
             log.warning("worker %d: %s", self.pid, line.decode("utf-8", "replace").rstrip())
-
-
-def environment() -> dict[str, str]:
-    """That of a process: ours, and that it is to find the same packages as this one does."""
-    package = Path(tsvshare_widget.__file__).absolute().parent.parent
-    paths = [str(Path(path).absolute()) for path in sys.path if path]
-    if str(package) not in paths:
-        paths.append(str(package))
-    threads = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
-    return {**os.environ, **threads, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def _obituary(code: int) -> TSVShareError:

@@ -97,7 +97,6 @@ def share_on_network(
 def _embedded_relay() -> FoundRelay:
     from tsvshare_widget.relay.embedded import get_relay
 
-    embedded = get_relay()
-    if not is_live_kernel():  # a script asks at once, and nobody waits for the page to be drawn
-        embedded.expect_questions()
+    # A script asks at once, and nobody waits for the page to be drawn.
+    embedded = get_relay(asked_soon=not is_live_kernel())
     return FoundRelay(check_base(embedded.url), embedded)
