@@ -25,29 +25,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from nginx_front import nginx_options
+
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / ".make" / "cluster").resolve()
 RELAYS = 3
 WORKERS = 2
 PATIENCE = 120.0
 BUCKET = "tables"
-
-NGINX = """
-daemon off;
-worker_processes 1;
-pid {folder}/nginx.pid;
-error_log stderr;
-events {{ worker_connections 4096; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/tsvshare.conf;
-}}
-"""
 
 
 def free_port() -> int:
@@ -206,16 +191,7 @@ def start_relays(cluster: Cluster, engines: dict[str, str], front: str) -> list[
 
 def start_nginx(cluster: Cluster, port: int, relays: list[int]) -> None:
     """Start nginx before the relays, on a port of this computer alone and without TLS."""
-    text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    servers = "\n".join(f"    server 127.0.0.1:{relay};" for relay in relays)
-    text = re.sub(r"^ +server 127.0.0.1:8765.*$", servers, text, flags=re.M)
-    text = text.replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
-    text = re.sub(r"^ +ssl_certificate.*$\n", "", text, flags=re.M)
-    text = text[: text.rindex("server {")]  # the one that leads from http to https
-    (FOLDER / "tsvshare.conf").write_text(text.replace("tables.example.org", "localhost"))
-    (FOLDER / "nginx.conf").write_text(NGINX.format(folder=FOLDER))
-    where = ("-p", FOLDER, "-c", FOLDER / "nginx.conf", "-e", "stderr")
-    cluster.start("nginx", find("nginx"), *where)
+    cluster.start("nginx", find("nginx"), *nginx_options(FOLDER, port, relays))
     cluster.wait("nginx", lambda: answers(f"http://localhost:{port}/"))
 
 

@@ -85,6 +85,8 @@ export function decodeRefusal(status: number, body: string): TSVShareError {
     const { code, message } = JSON.parse(body).error;
     return new TSVShareError(String(code), String(message));
   } catch {
-    return new TSVShareError(NOT_THE_RELAYS, fill(texts.uploadRefusedHttp, { status }));
+    // What a proxy says while the relay is gone, passes.
+    const code = status > 501 && status < 505 ? "unavailable" : NOT_THE_RELAYS;
+    return new TSVShareError(code, fill(texts.uploadRefusedHttp, { status }));
   }
 }

@@ -11,9 +11,18 @@ test("an upload that the relay refuses says which file, with the relay's code an
 });
 
 test("an error that is not the relay's own, as of a proxy, says its status", () => {
-  const { code, message } = refusedUpload("a.tsv", 502, "<html>");
+  const { code, message } = refusedUpload("a.tsv", 400, "<html>");
   assert.equal(code, "upload_broken");
-  assert.match(message, /a\.tsv.*HTTP 502/);
+  assert.match(message, /a\.tsv.*HTTP 400/);
+});
+
+test("what a proxy says while the relay is gone is tried again", async () => {
+  for (const status of [502, 503, 504]) {
+    const relay = new Relay();
+    relay.failures = [refusedUpload("a.tsv", status, "<html>")];
+    await upload(relay, [relay.way("http", 60)]);
+    assert.equal(relay.come, 100);
+  }
 });
 
 test("a file too large for a proxy says so, which limit that is and the way round", () => {

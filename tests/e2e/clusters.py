@@ -1,0 +1,106 @@
+"""A cluster on this computer for browser tests: relays on Redis and an S3 service, before nginx."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from dask_fixture import DaskCluster, client_of
+from front_fixture import Front
+from objects_fixture import S3Server
+from redis_fixture import RedisServer
+from relay_fixture import wait_for
+
+from .processes import Relay
+
+
+class Relays:
+    """Relays, each with a folder that nobody else needs, and nginx before the first two.
+
+    ``options`` are more of theirs.  Whoever makes one sets the endpoint of its S3 service.
+    """
+
+    def __init__(self, folder: Path, s3: S3Server, count: int, *options: str) -> None:
+        self._held = ExitStack()
+        try:
+            self.redis = RedisServer(folder / "redis")
+            self._held.callback(self.redis.kill)
+            self.store = f"s3://{s3.new_bucket()}"
+            shared = ["--redis", self.redis.url, "--store", self.store, *options]
+            self.all = [self._start(folder / f"relay-{n}", shared) for n in range(count)]
+            ports = [relay.port for relay in self.all[:2]]
+            self.front = Front("nginx", folder / "front", ports)
+            self._held.callback(self.front.stop)
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, folder: Path, shared: list[str]) -> Relay:
+        folder.mkdir()
+        relay = Relay(folder, "127.0.0.1", *shared)
+        self._held.callback(relay.end)
+        relay.start()
+        return relay
+
+    def close(self) -> None:
+        """End all of it."""
+        self._held.close()
+
+
+class Workers:
+    """A Dask cluster of two workers, each of which can be stopped in the middle of a task."""
+
+    def __init__(self, folder: Path) -> None:
+        self._held = ExitStack()
+        self.cluster = DaskCluster(folder / "dask")
+        self._held.callback(self.cluster.close)
+        try:
+            self.client: Any = self._held.enter_context(client_of(self.cluster))
+            pids = self.client.run(os.getpid)
+        except BaseException:
+            self.close()
+            raise
+        self._processes = {
+            address: next(one for one in self.cluster.workers if one.pid == pid)
+            for address, pid in pids.items()
+        }
+
+    def hold(self) -> None:
+        """Let no worker go on; tasks wait for them."""
+        self._signal(signal.SIGSTOP)
+
+    def release(self) -> None:
+        """Let those go on that are left."""
+        self._signal(signal.SIGCONT)
+
+    def kill_the_busy_one(self) -> None:
+        """Kill a worker that has been given something to do, once there is one."""
+        address = wait_for(lambda: next(iter(self._busy()), None))
+        process = self._processes.pop(address)
+        process.kill()
+        process.wait()
+
+    def wait_until_busy(self) -> None:
+        """Wait until a worker has something to do."""
+        wait_for(self._busy)
+
+    def wait_until_idle(self) -> None:
+        """Wait until there is nothing that is to be done, or kept for anybody."""
+        wait_for(self._is_idle)
+
+    def _busy(self) -> list[str]:
+        return [address for address, tasks in self.client.processing().items() if tasks]
+
+    def _is_idle(self) -> bool:
+        return not self._busy() and not self.client.who_has()
+
+    def _signal(self, number: signal.Signals) -> None:
+        for process in self._processes.values():
+            process.send_signal(number)
+
+    def close(self) -> None:
+        """End it."""
+        self._held.close()
