@@ -32,6 +32,7 @@ from tsvshare_widget.protocol import (
     Presence,
     ProfileAnswer,
     Progress,
+    Reject,
     Settings,
     State,
     ViewState,
@@ -215,7 +216,29 @@ def test_after_a_loss_only_what_is_still_wanted_is_sent_again():
     session.lost(None, "lost", now=1.0)
     effects = session.receive(welcome(1))
     assert effects.send == [turn("c:2", page_size=50), turn("c:3", 7)]
-    assert effects.done == [("c:1", Ack(id="c:1", epoch="e1", seq=1))]
+    assert effects.done == []
+    session.receive(Ack(id="c:3", epoch="e1", seq=2))
+    effects = session.receive(moved(2, 7))
+    assert effects.done == [(id, Ack(id=id, epoch="e1", seq=2)) for id in ("c:3", "c:1")]
+
+
+def test_what_a_later_op_stands_for_is_not_done_if_that_is_refused():
+    session = live_session(seq=1)
+    for op in (turn("c:1", 3), turn("c:2", 7)):
+        session.add_request(op)
+    session.lost(None, "lost", now=1.0)
+    assert session.receive(welcome(1)).send == [turn("c:2", 7)]
+    effects = session.receive(Reject(id="c:2", code="stale", message="too late"))
+    assert [(id, type(error)) for id, error in effects.done] == [("c:2", Stale), ("c:1", Stale)]
+
+
+def test_what_a_later_op_stands_for_ends_with_it():
+    session = live_session(seq=1)
+    for op in (turn("c:1", 3), turn("c:2", page_size=50, page=7)):
+        session.add_request(op)
+    session.lost(None, "lost", now=1.0)
+    session.receive(welcome(1))
+    assert [id for id, _ in session.cancel("c:2").done] == ["c:2", "c:1"]
 
 
 def test_of_readings_that_waited_out_a_loss_the_last_one_is_sent_again():
@@ -226,7 +249,7 @@ def test_of_readings_that_waited_out_a_loss_the_last_one_is_sent_again():
     session.lost(None, "lost", now=1.0)
     effects = session.receive(welcome(1))
     assert effects.send == [ops[1], turn("c:3", 7)]
-    assert effects.done == [("c:1", Ack(id="c:1", epoch="e1", seq=1))]
+    assert effects.done == []
 
 
 def test_an_op_that_was_acknowledged_before_the_loss_is_not_sent_again():

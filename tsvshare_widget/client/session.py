@@ -92,6 +92,7 @@ class Session:
         self._token: str | None = None
         self._pending: dict[str, Request] = {}
         self._acked: dict[str, Ack] = {}
+        self._overtaken: dict[str, str] = {}
 
     # --- the life of the connection ---
 
@@ -164,6 +165,7 @@ class Session:
         done: list[tuple[str, Answer | TSVShareError]] = [(id, error) for id in self._pending]
         self._pending.clear()
         self._acked.clear()
+        self._overtaken.clear()
         return Effects(done=done)
 
     @property
@@ -190,12 +192,13 @@ class Session:
 
     def cancel(self, id: str) -> Effects:
         """Nobody wants the answer to this request any longer; the relay may stop working on it."""
-        if self._pending.pop(id, None) is None:
+        if id not in self._pending:
             return Effects()
         self._acked.pop(id, None)
-        error = Cancelled("this was cancelled before it was done")
-        is_live = self.snapshot.status == "live"
-        return Effects(send=[Cancel(id=id)] if is_live else [], done=[(id, error)])
+        effects = self._answered(id, Cancelled("this was cancelled before it was done"))
+        if self.snapshot.status == "live":
+            effects.send.append(Cancel(id=id))
+        return effects
 
     def introduce(self, me: Me) -> Effects:
         """Let the others know this of us, now and after every loss."""
@@ -287,12 +290,11 @@ class Session:
             self.snapshot = replace(
                 self.snapshot, state=message.state, page=message.page, by=None, event="welcome"
             )
-        effects = self._drop_overtaken(message)
-        if self.me.at is not None:
-            effects.send.append(self.me)
-        effects.send.extend(self._pending[id] for id in self._pending if id not in self._acked)
-        settled = self._settle()
-        effects.done.extend(settled.done)
+        self._overtaken = self._find_overtaken()
+        effects = Effects(send=[self.me] if self.me.at is not None else [])
+        answered = {*self._acked, *self._overtaken}
+        effects.send.extend(each for id, each in self._pending.items() if id not in answered)
+        effects.done.extend(self._settle().done)
         return effects
 
     def _moved(self, message: State) -> Effects:
@@ -311,8 +313,14 @@ class Session:
         return self._settle()
 
     def _answered(self, id: str, answer: Answer | TSVShareError) -> Effects:
-        known = self._pending.pop(id, None) is not None
-        return Effects(done=[(id, answer)] if known else [])
+        if self._pending.pop(id, None) is None:
+            return Effects()
+        done: list[tuple[str, Answer | TSVShareError]] = [(id, answer)]
+        for earlier in [each for each, by in self._overtaken.items() if by == id]:
+            del self._overtaken[earlier]
+            same = replace(answer, id=earlier) if isinstance(answer, Ack) else answer
+            done.extend(self._answered(earlier, same).done)
+        return Effects(done=done)
 
     def _settle(self) -> Effects:
         effects = Effects()
@@ -325,20 +333,24 @@ class Session:
             effects.done.extend(self._answered(id, ack).done)
         return effects
 
-    def _drop_overtaken(self, message: Welcome) -> Effects:
-        """Ops that waited out a loss count as done where a later one sets the same things."""
-        effects = Effects()
-        wanted: set[str] = set()
+    def _find_overtaken(self) -> dict[str, str]:
+        """Ops that waited out a loss, each with a later one that sets the same things.
+
+        They are not sent again, and what comes of the later one is the answer to both.
+        """
+        overtaken: dict[str, str] = {}
+        later: list[tuple[str, set[str]]] = []
         for id, request in reversed(list(self._pending.items())):
             if not isinstance(request, Op):
                 continue
             fields = request.set.__struct_fields__
             names = {name for name in fields if getattr(request.set, name) is not UNSET}
-            if names <= wanted and id not in self._acked:
-                ack = Ack(id=id, epoch=message.epoch, seq=message.seq)
-                effects.done.extend(self._answered(id, ack).done)
-            wanted |= names
-        return effects
+            by = next((other for other, others in later if names <= others), None)
+            if by is None or id in self._acked:
+                later.append((id, names))
+            else:
+                overtaken[id] = by
+        return overtaken
 
 
 def _still_true(problem: Problem | None) -> Problem | None:
