@@ -103,13 +103,14 @@ class Cluster:
         return None
 
     def stop(self) -> None:
-        """End all of them: first what needs the others."""
-        first = [name for name in self.processes if name.startswith(("nginx", "relay"))]
-        for names in (first, [name for name in self.processes if name not in first]):
-            for name in names:
-                self.processes[name].terminate()
-            for name in names:
-                _wait_or_kill(self.processes[name])
+        """End all of them: first what needs the others, as workers of Dask do their scheduler."""
+        left = dict(self.processes)
+        for kinds in (("nginx", "relay"), ("worker",), ("",)):
+            ending = [left.pop(name) for name in list(left) if name.startswith(kinds)]
+            for process in ending:
+                process.terminate()
+            for process in ending:
+                _wait_or_kill(process)
 
 
 def _wait_or_kill(process: subprocess.Popen[bytes]) -> None:

@@ -2,16 +2,20 @@
 
     python tests/benchmarks/cluster_questions.py --rows 10_000_000
     python tests/benchmarks/cluster_questions.py --rows 50_000_000 --beside
+    python tests/benchmarks/cluster_questions.py --rows 10_000_000 --store --workers 1 2
 
 The scheduler and its workers (one thread and 2 GB each) are processes of this computer.  ``cpu`` is
 what all processes together have taken; ``peak`` the largest one's memory, of workers alone where
 there are some.  ``--beside`` has dask.dataframe on the same cluster, and polars with its streaming
-engine, do the same with the file.  For Linux; needs ``tsvshare-widget[dask,tables]``.
+engine, do the same with the file.  With ``--store`` there is no folder of the table any more: it is
+in an S3 service of this computer that streams ranges (``s3_ranges.py``), where whoever asks or
+answers reads it.  For Linux; needs ``tsvshare-widget[cluster,dask,tables]``.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import shutil
 import subprocess
@@ -27,11 +31,14 @@ from typing import IO, Any
 import msgspec
 import numpy as np
 import psutil
+from cold_store import CACHE, s3_service, tables_in
 from distributed import Client
 from generate import DATA
 
 from tsvshare_widget.query import Filter, Query, Sort
+from tsvshare_widget.read_options import NO_OPTIONS
 from tsvshare_widget.table import Table
+from tsvshare_widget.table.state import Stored
 from tsvshare_widget.table.worker.jobs import Advance, Answer, Failed, ProfileJob, ViewJob
 
 COLUMNS = ("id", "gene", "score", "day", "sequence", "count")
@@ -75,6 +82,7 @@ def main() -> None:
     parser.add_argument(
         "--workers", nargs="*", type=int, default=[0, 1, 2], help="of Dask; 0: here"
     )
+    parser.add_argument("--store", action="store_true", help="the table is in an S3 service alone")
     parser.add_argument("--beside", action="store_true", help="dask.dataframe and polars too")
     options = parser.parse_args()
     path = generated(options.rows, options.dir)
@@ -85,12 +93,18 @@ def main() -> None:
         if not options.only or any(word in name for word in options.only)
     ]
     with tempfile.TemporaryDirectory(dir=options.dir) as folder, ExitStack() as opened:
-        moment = taken_in(path, Path(folder) / "table")
+        dask = ["--dask-from", "0"]
+        if options.store:
+            url = opened.enter_context(s3_service(Path(folder) / "served"))
+            moment = asyncio.run(stored(path, Path(folder) / "relay", url))
+            dask.append("--dask-stored")
+        else:
+            moment = taken_in(path, Path(folder) / "table")
         if 0 in options.workers:
             ask_all("here", asked, moment, [*WORKER, "--memory", QUERY_MEMORY], [])
         for number in filter(None, options.workers):
             with cluster(Path(folder), number) as (address, processes):
-                command = [*WORKER, "--dask", address, "--dask-from", "0"]
+                command = [*WORKER, "--dask", address, *dask]
                 words = f"{number} Dask worker{'s' if number > 1 else ''}"
                 ask_all(words, asked, moment, command, processes)
         if options.beside:
@@ -149,6 +163,25 @@ def taken_in(path: Path, folder: Path) -> Any:
     table.finish_input()
     moment = table.moment()
     table.close()
+    return moment
+
+
+async def stored(path: Path, folder: Path, url: str) -> Any:
+    """The same, in an object store alone."""
+    tables = tables_in(url, folder / "tables")
+    table_id, table = tables.create(NO_OPTIONS, CACHE)
+    ahead = tables.ahead(table_id)
+    with path.open("rb") as file:
+        while data := file.read(1 << 22):
+            await asyncio.to_thread(table.feed_bytes, data)
+            await ahead.room()
+    await ahead.end()
+    await asyncio.to_thread(table.finish_input)
+    where = Stored(store=url, table=table_id, only=True)
+    moment = msgspec.structs.replace(table.moment(), stored=where)
+    tables.release(table_id)
+    tables.close()
+    shutil.rmtree(moment.folder)
     return moment
 
 

@@ -15,7 +15,7 @@ from relay_fixture import free_port
 from tsvshare_widget._version import __version__
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.relay.queries.dask_check import check_dask
-from tsvshare_widget.table.parts.check import check_versions
+from tsvshare_widget.table.parts.check import check_versions, check_worker
 
 
 def versions(distributed: str, python: str = "3.13.1.final.0") -> dict[str, Any]:
@@ -30,6 +30,20 @@ def test_all_have_the_same_versions() -> None:
     other = {**same, "scheduler": versions("2025.1.0"), "workers": {}}
     with pytest.raises(Unavailable, match=r"the scheduler at tcp://s has distributed 2025\.1"):
         check_versions(other, "tcp://s")
+
+
+def test_a_worker_that_cannot_read_tables() -> None:
+    answer = {"version": __version__, "text": None, "said": "no  route\nto host"}
+    with pytest.raises(Unavailable, match=r"cannot read /here: give a folder .* \(--store\)$"):
+        check_worker("tcp://w", answer, "text", Path("/here"))
+    store = "s3://someone:secret@bucket/in?token=secret"
+    with pytest.raises(
+        Unavailable, match=r"cannot read the object store s3://bucket/in: .*"
+    ) as said:
+        check_worker("tcp://w", answer, "text", store)
+    assert "(no route to host)" in said.value.message
+    assert "secret" not in said.value.message
+    check_worker("tcp://w", {**answer, "text": "text"}, "text", store)
 
 
 @contextmanager

@@ -109,7 +109,7 @@ def _check_workers(client: Any, place: Path | str) -> None:
     with _in_store(place, text) if isinstance(place, str) else _in_folder(place, text) as where:
         answers = client.run(scope["tsvshare_probe"], *where, on_error="return")
     for worker, answer in answers.items():
-        _check_worker(worker, answer, text, place)
+        check_worker(worker, answer, text, place)
 
 
 @contextmanager
@@ -129,7 +129,8 @@ def _in_store(url: str, text: str) -> Iterator[tuple[str | None, str]]:
         yield shown(url), key
 
 
-def _check_worker(worker: str, answer: Any, text: str, place: Path | str) -> None:
+def check_worker(worker: str, answer: Any, text: str, place: Path | str) -> None:
+    """Raise :class:`Unavailable` unless a worker has our version, and has read this text."""
     if not isinstance(answer, dict):
         raise Unavailable(f"the Dask worker at {worker} does not work: {answer!r}")
     if answer["version"] is None:
