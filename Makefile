@@ -33,7 +33,10 @@ cluster: .make/dev $(BUNDLE)
 
 test: system check
 
-check: lint types front unit
+# Two processors check types of two languages at once.
+check: lint
+	@$(MAKE) --jobs=2 types front
+	@$(MAKE) unit
 
 test-all: system-all .make/dev $(BUNDLE)
 	$(BIN)/python scripts/matrix.py $(ROWS)

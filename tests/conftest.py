@@ -58,14 +58,17 @@ def pytest_make_parametrize_id(val, argname):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Let processes that share the tests take whole files, and one of them all browser tests.
+    """Let processes that share the tests take whole files.
+
+    One of them takes all tests of notebooks in a browser, and one those of pages alone.
 
     The large search for examples may take as long as it does.
     """
     searching = config.getoption("--hypothesis-profile") == "search"
     e2e = Path(__file__).parent / "e2e"
     for item in items:
-        group = "e2e" if e2e in item.path.parents else str(item.path)
+        shown_in = "notebooks" if "lab" in getattr(item, "fixturenames", ()) else "pages"
+        group = shown_in if e2e in item.path.parents else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
         if searching:
             item.add_marker(pytest.mark.timeout(0))

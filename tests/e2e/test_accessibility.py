@@ -51,7 +51,7 @@ def complaints(screen: Screen) -> list[Any]:
     return found
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(params=["light", pytest.param("dark", marks=pytest.mark.exhaustive)])
 def screen(request: pytest.FixtureRequest, served: Relay, visit: Visit) -> Screen:
     link = create_document(served.url)
     upload(link, TABLE.encode(), name="people.tsv")
@@ -63,7 +63,9 @@ def screen(request: pytest.FixtureRequest, served: Relay, visit: Visit) -> Scree
 
 def test_the_page(screen: Screen):
     screen.wait_for_connection("Live")
-    assert complaints(screen) == []
+    for scheme in ("light", "dark"):
+        screen.page.emulate_media(color_scheme=scheme)
+        assert complaints(screen) == []
 
 
 def test_the_page_while_it_is_used(screen: Screen):

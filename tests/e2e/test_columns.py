@@ -209,7 +209,15 @@ def vast(served: Relay) -> Link:
     return link
 
 
-@pytest.mark.parametrize(("across", "down"), [(300, 0), (9000, 0), (0, 90), (1500, 60)])
+@pytest.mark.parametrize(
+    ("across", "down"),
+    [
+        pytest.param(300, 0, marks=pytest.mark.exhaustive),
+        (9000, 0),
+        pytest.param(0, 90, marks=pytest.mark.exhaustive),
+        (1500, 60),
+    ],
+)
 def test_scrolling_20000_columns_changes_little_at_once(
     across: int, down: int, vast: Link, visit: Visit
 ):

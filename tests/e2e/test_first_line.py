@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 from websockets.sync.client import connect
 
@@ -18,6 +19,7 @@ def headers(screen: Screen) -> list[str]:
     return screen.grid.get_by_role("columnheader").all_text_contents()
 
 
+@pytest.mark.exhaustive
 def test_the_first_line_names_the_columns_and_stays_a_row(
     served: Relay, browser: BrowserContext, visit: Callable[[str], Screen]
 ):

@@ -95,7 +95,7 @@ CLOSE = """root => {
 }"""
 
 
-@pytest.fixture(params=["lab", "notebook"])
+@pytest.fixture(params=["lab", pytest.param("notebook", marks=pytest.mark.exhaustive)])
 def notebook(request: pytest.FixtureRequest, open_notebook: OpenNotebook) -> Notebook:
     show = f"from tsvshare_widget import TSVShare\nw = TSVShare({TABLE.encode()!r})\nw"
     notebook = open_notebook("1 + 1", show, "2 + 2", "3 + 3", app=request.param)

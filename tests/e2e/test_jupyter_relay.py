@@ -124,6 +124,7 @@ def menu_of(page: Page, file: str) -> None:
     page.locator(".jp-DirListing-item", has_text=file).click(button="right")
 
 
+@pytest.mark.exhaustive
 def test_files_are_shared_from_their_menu_without_a_notebook(
     relay_lab: Lab, browser: BrowserContext, stranger: BrowserContext, screenshots: Path
 ):

@@ -52,6 +52,7 @@ def test_the_landing_page_speaks_it(german: BrowserContext, served: Relay):
     expect(page.get_by_role("button", name="Datei wählen")).to_be_visible()
 
 
+@pytest.mark.exhaustive
 def test_a_notebook_has_it_from_its_kernel(german: BrowserContext, lab: Lab):
     notebook = Notebook(german, lab, WIDGET)
     try:

@@ -42,7 +42,7 @@ def share_says(screen: Screen, words: str) -> None:
     expect(dialog).to_contain_text(words, timeout=PATIENCE)
 
 
-@pytest.mark.parametrize("app", ["lab", "notebook"])
+@pytest.mark.parametrize("app", ["lab", pytest.param("notebook", marks=pytest.mark.exhaustive)])
 def test_nothing_is_lost_by_a_click_where_the_relay_cannot_be_reached(
     app: str, open_notebook: OpenNotebook, browser: BrowserContext, lab: Lab
 ):
@@ -73,6 +73,7 @@ def test_a_page_whose_second_part_does_not_come_says_so_and_goes_on(
     screen.wait_for_cell("person 100")
 
 
+@pytest.mark.exhaustive
 def test_a_download_in_a_notebook_downloads(open_notebook: OpenNotebook, browser: BrowserContext):
     notebook = open_notebook(SHOW)
     screen = notebook.run_all()
@@ -88,7 +89,7 @@ def test_a_download_in_a_notebook_downloads(open_notebook: OpenNotebook, browser
     screen.wait_for_cell("person 0")
 
 
-@pytest.mark.parametrize("app", ["lab", "notebook"])
+@pytest.mark.parametrize("app", ["lab", pytest.param("notebook", marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize(
     "ending",
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tsvshare_widget.client import Link
@@ -98,6 +99,7 @@ def test_the_table_is_used_while_its_reading_is_open(share: Callable[[str], Link
     expect(panel).to_be_hidden()
 
 
+@pytest.mark.exhaustive
 def test_a_reading_that_is_impossible_is_said_where_it_was_asked_for(
     open_notebook: OpenNotebook, visit: Visit, tmp_path: Path
 ):
@@ -112,6 +114,7 @@ def test_a_reading_that_is_impossible_is_said_where_it_was_asked_for(
     assert notebook.value("w.reading.told") == {}
 
 
+@pytest.mark.exhaustive
 def test_words_for_missing_are_told_on_the_screen(
     open_notebook: OpenNotebook, visit: Visit, tmp_path: Path
 ):

@@ -41,7 +41,8 @@ def real_files() -> list[object]:
     there = pytest.mark.skipif(
         not YEAST.exists(), reason=f"the corpora are not at {CORPORA} (TSVSHARE_CORPORA)"
     )
-    return [pytest.param(BANDS, id="bands"), pytest.param(YEAST, id="yeast", marks=there)]
+    marks = [there, pytest.mark.exhaustive]
+    return [pytest.param(BANDS, id="bands"), pytest.param(YEAST, id="yeast", marks=marks)]
 
 
 @pytest.mark.parametrize("path", real_files())
@@ -225,7 +226,13 @@ START = """code => {
 }"""
 
 
-@pytest.mark.parametrize("kind", BUSY)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "computing",
+        *(pytest.param(kind, marks=pytest.mark.exhaustive) for kind in ("sleeping", "awaiting")),
+    ],
+)
 def test_pages_turn_while_a_cell_is_running(
     kind: str, open_notebook: OpenNotebook, visit: Visit, tmp_path: Path
 ):

@@ -77,6 +77,7 @@ def test_a_published_table_takes_everyone_along(
     looking.wait_for_page(2)
 
 
+@pytest.mark.exhaustive
 def test_a_table_goes_to_the_jupyter_server_it_is_not_on(
     tmp_path: Path, browser: BrowserContext, screenshots: Path
 ):
