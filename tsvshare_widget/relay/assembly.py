@@ -151,10 +151,9 @@ async def assemble(
 
     ``root_for`` is as for :func:`.web.routes.make_app`.  Without a data folder, documents live in
     ``scratch`` if that is given: a folder that outlasts this process, for one that follows it.
-    Of a ``cluster`` all relays share the data folder, where tables are, unless those are in an
-    object store; else this raises :class:`Unavailable` if it is in use.
+    Raises :class:`Unavailable` if the folder is in use.
     """
-    outlasting = (settings.data_dir or scratch) if cluster is None or settings.store else None
+    outlasting = settings.data_dir or scratch
     folder, clean_up = await asyncio.to_thread(_data_folder, outlasting)
     record = RunRecord(folder / "run.json" if outlasting and cluster is None else None)
     store: DocumentStore = MemoryDocumentStore()
@@ -163,11 +162,8 @@ async def assemble(
     if cluster is not None:
         store = cluster.store
     views, give_back_views = await asyncio.to_thread(_views_folder, folder)
-    # With an object store, the folder of tables is a cache of this relay's own.
-    is_shared = cluster is not None and settings.store is None and settings.data_dir is not None
-    shared = settings.data_dir.absolute() if is_shared and settings.data_dir else folder
     try:
-        tables = await asyncio.to_thread(make_table_store, settings, shared / "tables")
+        tables = await asyncio.to_thread(make_table_store, settings, folder / "tables")
     except BaseException:
         give_back_views()
         clean_up()

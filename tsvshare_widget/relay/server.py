@@ -14,7 +14,7 @@ from .cluster.cluster import Cluster
 from .cluster.routing import DocumentRouter
 from .hub import Hub
 from .listening import TlsFiles, address, listen
-from .settings import Settings
+from .settings import Settings, placed
 from .stopped import stopped
 from .storage.engine import USUAL_PACE, Pace
 from .web.accepting import Acceptor
@@ -98,6 +98,7 @@ async def start(
     ``pace`` is for one of several on a Redis.  Raises :class:`Unavailable` if the address is taken
     or the data folder is in use, and :class:`BadValue` for TLS files that cannot be used.
     """
+    settings = placed(settings)
     context = tls.context() if tls is not None else None
     listener, cluster = listen(host, port), None
     try:

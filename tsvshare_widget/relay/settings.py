@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -60,8 +60,9 @@ class Settings:
     ``last_words`` are what viewers are told when the relay stops, where it never comes back;
     without them they try to come back.
 
-    ``redis`` is what several relays share documents on, with tables in a ``data_dir`` that all of
-    them share, and ``peers`` is where the others reach this one, ``HOST:PORT``.
+    ``redis`` is what several relays share documents on, and ``peers`` is where the others reach
+    this one, ``HOST:PORT``.  Tables are in the ``store`` of all of them, or else in a ``data_dir``
+    that all of them share: see :func:`placed`.
 
     What has come of an upload in parts that broke off is kept for ``resume_seconds``.
 
@@ -142,3 +143,19 @@ class Settings:
         public = urlsplit(self.public_url) if self.public_url else None
         own = {f"{public.scheme}://{public.netloc}"} if public else set()
         return frozenset(own | {origin.rstrip("/") for origin in self.trusted_origins})
+
+
+SHARED = "shared"
+"""What all relays of a cluster keep in a data folder that they share is below this."""
+
+
+def placed(settings: Settings) -> Settings:
+    """The same, with a place for tables in a ``store``, for one of several relays.
+
+    A folder that all of them share is an object store like any other, so whoever was held up
+    cannot write into what another relay has added to a table since.  Nothing else is kept there.
+    """
+    if settings.redis is None or settings.store is not None or settings.data_dir is None:
+        return settings
+    folder = settings.data_dir.absolute() / SHARED
+    return replace(settings, store=folder.as_uri(), data_dir=None)

@@ -1,7 +1,9 @@
 """Relays and Redis end, are held up, come back empty: everyone is on the right page again."""
 
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cluster_fixture import SharedDocument, comes_back, relays_on_redis
@@ -11,6 +13,7 @@ from relay_fixture import request, tsv, wait_for
 
 from tsvshare_widget.client import Connection, Link
 from tsvshare_widget.protocol import Settings
+from tsvshare_widget.relay.storage.redis_keys import relay_key_of
 
 pytestmark = pytest.mark.slow
 
@@ -48,6 +51,11 @@ def turned(viewer, page):
     return wait_for(turn)
 
 
+def append(document, relay, rows):
+    headers = {"X-TSVShare-Key": document.key}
+    return request("POST", f"{document.url_at(relay)}/table", rows, headers)
+
+
 def table_of(viewer):
     return viewer.welcome["state"]["table"]["id"]
 
@@ -56,10 +64,7 @@ def test_what_was_acknowledged_is_there_when_its_relay_was_killed(relays):
     owner, other = relays.start_process(), relays.start()
     document = made_at(owner)
     with comes_back(document, other, document.key) as ann:
-        headers = {"X-TSVShare-Key": document.key}
-        url = f"{document.url_at(other)}/table"
-        body = tsv(5, header=False)
-        assert wait_for(lambda: request("POST", url, body, headers).status == 200)
+        assert wait_for(lambda: append(document, other, tsv(5, header=False)).status == 200)
         ack = turned(ann, 3)
         owner.kill()
     with comes_back(document, other, document.key) as ann:
@@ -108,6 +113,34 @@ def test_a_relay_that_is_held_up_does_no_harm(relays):
                 assert again.welcome["seq"] == ack["seq"]
                 ann.op(table, page=1)
                 assert again.state()["state"]["view"]["page"] == 1
+
+
+def test_a_relay_that_is_held_up_in_an_append_writes_over_nothing(relays, line, monkeypatch):
+    held, other = relays.start(line.url), relays.start()
+    document = made_at(held)
+    objects = held.hub.tables.stored.objects
+    put_new, began, may_go_on = objects.put_new, threading.Event(), threading.Event()
+
+    def late(key, data):
+        began.set()
+        assert may_go_on.wait(PATIENCE)
+        return put_new(key, data)
+
+    monkeypatch.setattr(objects, "put_new", late)
+    rows = tsv(5, header=False)
+    with ThreadPoolExecutor(1) as thread:
+        refused = thread.submit(append, document, held, b"late\trow\n")
+        assert began.wait(PATIENCE)
+        line.pause()  # so it is dead for the others, soon
+        key = relay_key_of(held.running._cluster.store.alive.node)
+        wait_for(lambda: not relays.server.ask("EXISTS", key))
+        assert wait_for(lambda: append(document, other, rows).status == 200)
+        may_go_on.set()
+        assert refused.result().status == 503
+    line.go_on()
+    for relay in (other, held):
+        url = f"{document.url_at(relay)}/table"
+        assert wait_for(lambda url=url: request("GET", url).body == tsv(250) + rows)
 
 
 def test_while_redis_is_away_pages_are_shown_and_changes_refused(relays, line):

@@ -22,7 +22,7 @@ from tsvshare_widget import document as docs
 from tsvshare_widget.errors import Elsewhere, EngineDown, TSVShareError
 from tsvshare_widget.protocol import SetAccess
 from tsvshare_widget.relay.storage import redis_client
-from tsvshare_widget.relay.storage.copies import FolderCopies
+from tsvshare_widget.relay.storage.copies import Copies
 from tsvshare_widget.relay.storage.documents import store_next
 
 pytestmark = pytest.mark.slow
@@ -135,7 +135,7 @@ def test_pages_and_sorts_are_copied_after_a_while(server, tmp_path):
 
 def test_a_copy_is_never_replaced_by_an_older_one(tmp_path):
     async def steps():
-        copies = FolderCopies(tmp_path, "draft")
+        copies = Copies(tmp_path.as_uri())
         first = docs.create("u-1", key="secret", now=0.0)
         second = msgspec.structs.replace(first, revision=1)
         other = msgspec.structs.replace(second, epoch="another", revision=2)
@@ -144,7 +144,7 @@ def test_a_copy_is_never_replaced_by_an_older_one(tmp_path):
             assert await copies.read("u-1") == second
         await copies.write(other, {second.epoch})
         assert await copies.read("u-1") == other
-        (tmp_path / "u-2.json").write_bytes(b"{")
+        (tmp_path / "documents" / "u-2.json").write_bytes(b"{")
         assert await copies.read("u-2") is None
         assert await copies.read("../u") is None
         copies.close()

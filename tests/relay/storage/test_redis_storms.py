@@ -16,7 +16,7 @@ from redis_fixture import Line, redis_server
 from redis_relays import Ear, new_document, sized, until
 
 from tsvshare_widget.errors import Elsewhere, EngineDown
-from tsvshare_widget.relay.storage.copies import FolderCopies
+from tsvshare_widget.relay.storage.copies import Copies
 from tsvshare_widget.relay.storage.documents import store_next
 from tsvshare_widget.relay.storage.documents_redis import RedisDocumentStore
 from tsvshare_widget.relay.storage.engine import Pace
@@ -55,7 +55,7 @@ class Storm:
         async with contextlib.AsyncExitStack() as stack:
             self.stores, self.ears = [], []
             for number, line in enumerate(self.lines):
-                copies = FolderCopies(self.folder, f"draft-{number}")
+                copies = Copies(self.folder.as_uri())
                 store = await RedisDocumentStore.open(line.url, PACE, copies=copies)
                 stack.push_async_callback(store.close)
                 self.stores.append(store)

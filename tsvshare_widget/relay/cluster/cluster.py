@@ -12,12 +12,10 @@ from typing import TypeVar
 from tornado.web import Application
 
 from tsvshare_widget.errors import BadValue, Unavailable
-from tsvshare_widget.objects.store import Objects
 from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.listening import EVERYWHERE, TlsFiles, listen, network_hosts
-from tsvshare_widget.relay.objects.copies import DocumentCopies
 from tsvshare_widget.relay.settings import Settings
-from tsvshare_widget.relay.storage.copies import Copies, FolderCopies, ObjectCopies
+from tsvshare_widget.relay.storage.copies import Copies
 from tsvshare_widget.relay.storage.documents_redis import RedisDocumentStore
 from tsvshare_widget.relay.storage.engine import USUAL_PACE, Pace
 
@@ -64,7 +62,7 @@ class Cluster:
         ``host`` is where this relay listens for people.  Raises :class:`BadValue`, and
         :class:`Unavailable` with what is wrong.
         """
-        if settings.redis is None or (settings.store is None and settings.data_dir is None):
+        if settings.redis is None or settings.store is None:
             raise BadValue(NO_TABLES)
         own_host, port = _parted(settings.peers) if settings.peers else (host, 0)
         listener = listen(own_host, port)
@@ -73,8 +71,7 @@ class Cluster:
             certificate = certificate_in(tls.cert) if tls is not None else b""
             scheme = "tls" if tls is not None else "tcp"
             address = await _address(scheme, own_host, listener.getsockname()[1])
-            name = address.rpartition("/")[2].replace(":", "-").strip("[]")
-            copies = await asyncio.to_thread(_copies, settings, name)
+            copies = Copies(settings.store)
             store = await RedisDocumentStore.open(
                 settings.redis, pace, address=address, copies=copies
             )
@@ -162,14 +159,6 @@ class Cluster:
             del self._peers[peer.address]
         for uuid in [uuid for uuid, address in self._known.items() if address == peer.address]:
             del self._known[uuid]
-
-
-def _copies(settings: Settings, name: str) -> Copies:
-    """Where copies of documents are kept: beside their tables."""
-    if settings.store is not None:
-        return ObjectCopies(DocumentCopies(Objects(settings.store)))
-    assert settings.data_dir is not None
-    return FolderCopies(settings.data_dir.absolute() / "copies", f"draft-{name}")
 
 
 def _parted(peers: str) -> tuple[str, int]:

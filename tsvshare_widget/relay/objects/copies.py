@@ -14,6 +14,7 @@ class DocumentCopies:
     """
 
     def __init__(self, objects: Objects) -> None:
+        """``objects`` are its own, which are closed with it."""
         self._objects = objects
 
     async def put(self, uuid: str, data: bytes) -> None:
@@ -33,6 +34,10 @@ class DocumentCopies:
     async def delete(self, uuid: str) -> None:
         """Delete the copy of a document, if there is one."""
         await self._objects.run(self._objects.delete, [_key(uuid)])
+
+    def close(self) -> None:
+        """Ask the store for nothing more."""
+        self._objects.close()
 
 
 def _key(uuid: str) -> str:
