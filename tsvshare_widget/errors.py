@@ -21,6 +21,7 @@
     ├── TooMany             too_many      429  as many as the relay allows at a time
     ├── DiskFull            disk_full     507  the relay's disk has no room for it
     ├── BadTable            bad_table     422  bytes that cannot be shown as a table
+    │   └── Damaged         damaged       422  bytes that are not those that were stored
     ├── TooSlow             too_slow      422  a question that takes longer than is allowed
     ├── TooMuchMemory       too_much_memory 422  a question that takes more than is allowed
     ├── Cancelled           cancelled     409  who asked does not want the answer any more
@@ -187,6 +188,12 @@ class BadTable(TSVShareError, ValueError):
 
     code = "bad_table"
     status = 422
+
+
+class Damaged(BadTable):
+    """A table of which not what was stored comes back from where it is kept."""
+
+    code = "damaged"
 
 
 class TooSlow(TSVShareError):

@@ -12,7 +12,7 @@ from objects_fixture import s3_server, use_endpoint
 from relay_fixture import tsv, wait_for
 from stored_fixture import look_at, opened, tables_of_relay, take_in
 
-from tsvshare_widget.errors import NotFound, Unavailable
+from tsvshare_widget.errors import Damaged, NotFound, Unavailable
 from tsvshare_widget.objects.manifest import SEGMENT_BYTES, manifests_of
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.storage.stored_tables import StoredTables
@@ -267,6 +267,32 @@ def test_a_table_larger_than_the_cache_can_be_had_as_a_whole(url, tmp_path):
                 assert table.facts.rows == 5000
             await two.trim_cache()
             assert not (tmp_path / "two" / table_id).exists()
+
+    asyncio.run(steps())
+
+
+def test_bytes_that_are_not_those_that_were_stored_are_told_and_do_not_stay(
+    folder_url, tmp_path, caplog
+):
+    data = b"".join(b"%d\t%s\n" % (row, b"x" * 90) for row in range(110_000))  # two segments
+
+    async def steps():
+        async with tables_of_relay(folder_url, tmp_path / "one") as one:
+            table_id = await take_in(one, data)
+        segments = list((tmp_path / "shared" / "tables" / table_id / "raw").iterdir())
+        assert len(segments) == 2
+        for segment in segments:
+            async with tables_of_relay(folder_url, tmp_path / segment.name) as two:
+                stored = segment.read_bytes()
+                segment.write_bytes(stored[:-5] + b"?" + stored[-4:])
+                with pytest.raises(Damaged, match="upload it again"):
+                    await two.prepare(table_id, whole=True)
+                assert segment.name in caplog.text
+                segment.write_bytes(stored)
+                async with opened(two, table_id, whole=True) as table:
+                    file = table.open_raw()
+                    assert await asyncio.to_thread(file.read, 0, len(data) + 1) == data
+                    file.close()
 
     asyncio.run(steps())
 

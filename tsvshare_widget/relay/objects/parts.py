@@ -1,16 +1,25 @@
-"""A file that comes from an object store block by block, as it is read."""
+"""A file that comes from an object store block by block, as it is read.
+
+Of a segment that has come as a whole it is looked whether it is what was stored; what is read of
+one before that is as good as the store is.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from concurrent.futures import CancelledError, Future
+from itertools import accumulate
 from pathlib import Path
 
-from tsvshare_widget.errors import NotFound, Stale, Unavailable
+from tsvshare_widget.errors import Damaged, NotFound, Stale, Unavailable
 from tsvshare_widget.objects.manifest import Segment, digest, pieces, size_of
 from tsvshare_widget.objects.store import Objects
+
+log = logging.getLogger(__name__)
 
 BLOCK_BYTES = 256 * 1024
 
@@ -35,19 +44,20 @@ class FilePart:
         self._prefix = prefix
         self._segments = segments
         self._here = bytearray(-(-self.size // BLOCK_BYTES))
-        self._missing = len(self._here)
+        self._written = bytearray(self._here)  # also what is looked at still
+        self._ends = list(accumulate(segment.size for segment in segments))
         self._coming: dict[int, Future[None]] = {}
         self._lock = threading.Lock()
 
     @property
     def is_whole(self) -> bool:
         """Whether all of it is here."""
-        return not self._missing
+        return 0 not in self._here
 
     @property
     def bytes_here(self) -> int:
         """About how many bytes are here."""
-        return min(self.size, (len(self._here) - self._missing) * BLOCK_BYTES)
+        return min(self.size, self._here.count(1) * BLOCK_BYTES)
 
     def need(self, starts: list[int], sizes: list[int]) -> None:
         """See :class:`tsvshare_widget.table.storage.elsewhere.Part`."""
@@ -99,24 +109,55 @@ class FilePart:
             start = first * BLOCK_BYTES
             size = min(last * BLOCK_BYTES, self.size) - start
             for piece in pieces(self._segments, start, size):
-                segment = piece.segment
-                key = f"{self._prefix}/{segment.name}"
-                data = self._objects.get_range(key, piece.offset, piece.size)
-                if piece.size == segment.size and digest(data) != segment.digest:
-                    raise Unavailable(f"{key} has other bytes than were stored there")
-                self._write(piece.start, data)
-        except BaseException:
-            self._note(first, last, arrived=False)
-            raise
-        self._note(first, last, arrived=True)
+                key = f"{self._prefix}/{piece.segment.name}"
+                self._write(piece.start, self._objects.get_range(key, piece.offset, piece.size))
+            for number in self._completed(first, last):
+                self._check(number)
+        finally:
+            self._note(first, last)
 
-    def _note(self, first: int, last: int, *, arrived: bool) -> None:
+    def _completed(self, first: int, last: int) -> list[int]:
+        """The segments of which all has come, now that these blocks have."""
+        begin = bisect_right(self._ends, first * BLOCK_BYTES)
+        end = bisect_left(self._ends, min(last * BLOCK_BYTES, self.size)) + 1
+        with self._lock:
+            self._written[first:last] = bytes([1]) * (last - first)
+            return [
+                number
+                for number in range(begin, end)
+                if 0 not in self._written[self._place(number)]
+            ]
+
+    def _place(self, number: int) -> slice:
+        """The blocks that a segment lies in."""
+        end = self._ends[number]
+        start = end - self._segments[number].size
+        return slice(start // BLOCK_BYTES, -(-end // BLOCK_BYTES))
+
+    def _check(self, number: int) -> None:
+        """Look whether a segment is what was stored; if not, nothing of it is here."""
+        segment, end = self._segments[number], self._ends[number]
+        with self._path.open("rb") as file:
+            file.seek(end - segment.size)
+            data = file.read(segment.size)
+        if digest(data) == segment.digest:
+            return
+        place = self._place(number)
+        with self._lock:
+            for blocks in (self._here, self._written):
+                blocks[place] = bytes(place.stop - place.start)
+        log.error("%s/%s has other bytes than were stored there", self._prefix, segment.name)
+        raise Damaged(
+            "a part of this table is not what was put into the relay's object store; look again, "
+            "and if it is so still, upload it again"
+        )
+
+    def _note(self, first: int, last: int) -> None:
+        """What has been written of these blocks is here."""
         with self._lock:
             for block in range(first, last):
                 self._coming.pop(block, None)
-                self._here[block] |= arrived
-            if arrived:
-                self._missing -= last - first
+                self._here[block] |= self._written[block]
 
     def _write(self, start: int, data: bytes) -> None:
         flags = os.O_WRONLY | getattr(os, "O_BINARY", 0)
