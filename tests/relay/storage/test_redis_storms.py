@@ -54,7 +54,7 @@ class Storm:
     async def run(self):
         async with contextlib.AsyncExitStack() as stack:
             self.stores, self.ears = [], []
-            for number, line in enumerate(self.lines):
+            for line in self.lines:
                 copies = Copies(self.folder.as_uri())
                 store = await RedisDocumentStore.open(line.url, PACE, copies=copies)
                 stack.push_async_callback(store.close)
