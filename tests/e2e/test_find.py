@@ -94,6 +94,7 @@ def test_what_is_not_there_is_said(link: Link, visit: Visit):
     wait_until_at(screen, 0, 0)
 
 
+@pytest.mark.exhaustive
 def test_a_notebook_finds_and_keeps_the_keys(open_notebook: Callable[..., Notebook]):
     notebook = open_notebook(
         "import pandas as pd\nfrom tsvshare_widget import TSVShare\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from .screens import PATIENCE, READY, Notebook, Screen
@@ -33,6 +34,7 @@ def test_the_second_table_has_the_module_of_the_first(open_notebook: OpenNoteboo
     assert notebook.value("len(second._get_embed_state()['state']['_esm']) > 50_000")
 
 
+@pytest.mark.exhaustive
 def test_where_the_page_has_lost_the_module_the_kernel_sends_it(open_notebook: OpenNotebook):
     notebook = open_notebook(IMPORT, FIRST, SECOND)
     notebook.run_all().wait_for_cell("one")

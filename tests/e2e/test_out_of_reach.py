@@ -160,6 +160,7 @@ def test_leaving_the_page_during_an_upload_asks(share: Share, visit: Visit):
 BIG = 3_000_000
 
 
+@pytest.mark.exhaustive
 def test_a_file_goes_through_the_kernel_where_the_relay_cannot_be_reached(
     open_notebook: OpenNotebook, browser: BrowserContext, lab: Lab
 ):

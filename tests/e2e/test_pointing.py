@@ -193,6 +193,7 @@ def test_a_cell_leads_to_links_and_filters(link: Link, meet: Meet, screenshots: 
     expect(ada.root.get_by_text("60 of 300 rows")).to_be_visible(timeout=PATIENCE)
 
 
+@pytest.mark.exhaustive
 def test_a_notebook_points_and_is_pointed_at(
     open_notebook: Callable[..., Notebook], meet: Meet, share: Share
 ):

@@ -66,6 +66,7 @@ def test_a_reading_changed_on_the_page_changes_it_for_the_notebook(
     assert notebook.value("w.reading.told") == {}
 
 
+@pytest.mark.exhaustive
 def test_a_reading_changed_in_the_notebook_changes_the_page(
     open_notebook: OpenNotebook, visit: Visit, tmp_path: Path
 ):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tsvshare_widget.client import Link
@@ -125,6 +126,7 @@ def test_a_link_opens_with_a_view_as_it_is_now(share: Share, visit: Visit):
     expect(follows(here)).to_be_checked()
 
 
+@pytest.mark.exhaustive
 def test_a_notebook_and_a_page_have_the_same_views(
     open_notebook: Callable[..., Notebook], visit: Visit, tmp_path: Path
 ):

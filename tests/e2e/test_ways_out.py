@@ -63,6 +63,7 @@ def test_publish_and_the_network_are_a_click_each(
     open_everywhere(browser, shared.screen, url)
 
 
+@pytest.mark.exhaustive
 def test_a_published_table_takes_everyone_along(
     shared: Notebook, relay: Relay, browser: BrowserContext
 ):
