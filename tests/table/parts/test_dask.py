@@ -1,6 +1,7 @@
 """Questions on a Dask cluster: a scheduler and two workers, processes of their own."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ from tsvshare_widget.relay.queries.pool import WorkerPool
 from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.parts.cluster import Cluster
-from tsvshare_widget.table.parts.on_dask import DaskExecutor
+from tsvshare_widget.table.parts.on_dask import ClusterAway, DaskExecutor
 from tsvshare_widget.table.worker.jobs import FoundRows, ViewJob
 from tsvshare_widget.table.worker.main import do_job
 from tsvshare_widget.table.worker.row_ids import read_all
@@ -113,6 +114,14 @@ def test_an_error_of_a_task_is_that_of_the_question(tmp_path: Path, cluster: Das
         executor = DaskExecutor(client)
         held = executor.start("tsvshare-fail", fail_by_name, "there is none")
         with pytest.raises(ValueError, match="there is none"):
+            executor.result(held)
+
+
+def test_an_error_of_a_worker_s_system_is_that_of_the_cluster(cluster: DaskCluster) -> None:
+    with client_of(cluster) as client:
+        executor = DaskExecutor(client)
+        held = executor.start("tsvshare-fail", os.listdir, "/there/is/none")
+        with pytest.raises(ClusterAway, match="there/is/none"):
             executor.result(held)
 
 

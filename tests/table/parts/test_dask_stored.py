@@ -13,7 +13,7 @@ from parts_fixture import hard_table, rows_at_once
 from stored_fixture import tables_of_relay, take_in
 
 from tsvshare_widget.errors import Unavailable
-from tsvshare_widget.protocol import TableState
+from tsvshare_widget.protocol import Find, TableState
 from tsvshare_widget.query import Filter, Query, Sort
 from tsvshare_widget.read_options import NO_OPTIONS
 from tsvshare_widget.relay.metrics import Metrics
@@ -70,12 +70,16 @@ async def ask(url: str, folder: Path, address: str, state: TableState) -> list[l
         try:
             sorted_view = await views.find(state, SORT)
             _, profile = await views.profile(state, 1, SORT, lambda _: None)
+            asked = Find(id="f", table=state.id, text="chr", place=-1, back=False, query=SORT)
+            hit = await views.hit(state, asked, lambda _: None)
             assert not tables.is_here(state.id)
             matching = await views.find(state, PATTERN)  # here, where it can be stopped
             assert tables.is_here(state.id)
         finally:
             await pool.stop()
         assert profile.rows == state.rows
+        assert hit.number == 1
+        assert hit.columns == [3]
     return [view.ids(0, view.count).tolist() for view in (sorted_view, matching)]
 
 

@@ -192,7 +192,7 @@ class Views:
         view, over = await self.over(table, asked.query, on_advance)
         rows = Query(search=asked.text)
         found = await self.find(table, rows, rows=over.rows, on_advance=on_advance)
-        on_advance = await self.bring(table, on_advance)
+        on_advance = await self._bring_for(table, rows, on_advance)
         with (
             self.moment(over, table) as moment,
             self.using(view) as ids,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import tempfile
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -40,18 +40,15 @@ class _Kept:
 
 
 class LocalHeld(Held[Result]):
-    """What comes of a task, or one of several things."""
+    """One of the things that come of a task."""
 
-    def __init__(self, future: Future[_Kept] | Future[list[_Kept]], number: int | None) -> None:
+    def __init__(self, future: Future[list[_Kept]], number: int = 0) -> None:
         self._future = future
         self._number = number
 
     def value(self) -> Result:
         """What it holds, when the task is done."""
-        kept = self._future.result()
-        one = kept if self._number is None else kept[self._number]  # type: ignore[index]
-        assert isinstance(one, _Kept)
-        value: Result = one.value()
+        value: Result = self._future.result()[self._number].value()
         return value
 
 
@@ -84,21 +81,13 @@ class LocalExecutor:
 
     def start(self, name: str, work: Callable[..., Result], *args: object) -> Held[Result]:
         """See :class:`Executor`."""
-
-        def run() -> _Kept:
-            return self._keep(work(*map(_value, args)))
-
-        return LocalHeld(self._pool.submit(run), None)
+        return LocalHeld(self._begin(lambda: [work(*map(_value, args))]))
 
     def start_split(
         self, name: str, count: int, work: Callable[..., Any], *args: object
     ) -> list[Held[Any]]:
         """See :class:`Executor`."""
-
-        def run() -> list[_Kept]:
-            return [self._keep(one) for one in work(*map(_value, args))]
-
-        future = self._pool.submit(run)
+        future = self._begin(lambda: work(*map(_value, args)))
         return [LocalHeld(future, number) for number in range(count)]
 
     def result(self, held: Held[Result]) -> Result:
@@ -107,8 +96,10 @@ class LocalExecutor:
         value: Result = held.value()
         return value
 
-    def _keep(self, value: object) -> _Kept:
-        return _Kept(value, Path(self._folder.name))
+    def _begin(self, work: Callable[[], Iterable[object]]) -> Future[list[_Kept]]:
+        """Have something done by a thread, and each of the things that come of it kept."""
+        folder = Path(self._folder.name)
+        return self._pool.submit(lambda: [_Kept(one, folder) for one in work()])
 
 
 def _value(argument: object) -> object:

@@ -96,13 +96,16 @@ def _future(argument: object) -> object:
 
 @contextmanager
 def _cluster_errors() -> Iterator[None]:
-    """Turns errors of the cluster, as opposed to those of tasks, into :class:`ClusterAway`."""
+    """Turns errors of the cluster, as opposed to those of tasks, into :class:`ClusterAway`.
+
+    Those of the system belong to it as well: a worker's disk, or the way to it.
+    """
     from distributed import KilledWorker
-    from distributed.comm import CommClosedError
 
     try:
         yield
     except KilledWorker as error:
         raise ClusterAway("workers have ended again and again at the same task") from error
-    except (CommClosedError, CancelledError, TimeoutError) as error:
-        raise ClusterAway(f"its scheduler does not answer ({error!r})") from error
+    except (CancelledError, OSError) as error:
+        said = f"{type(error).__name__}: {error}"
+        raise ClusterAway(f"it does not do what it is asked ({said})") from error

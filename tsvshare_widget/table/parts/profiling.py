@@ -46,7 +46,7 @@ AT_ONCE_CELLS = 1 << 28
 AT_ONCE_COLUMNS = 500
 
 
-class _Held(NamedTuple):
+class _Found(NamedTuple):
     """What tasks have found in all parts, kept where that was."""
 
     shares: list[ColumnShare]
@@ -54,8 +54,8 @@ class _Held(NamedTuple):
     ranges: list[list[Held[list[Different]]]]
 
 
-class _Asked(NamedTuple):
-    """What is asked: of which parts, and which rows of each if not all of them."""
+class _Scope(NamedTuple):
+    """What is profiled: of which parts, and which rows of each if not all of them."""
 
     place: Place
     parts: list[Rows]
@@ -81,11 +81,11 @@ def profile_in_parts(
     if not total:
         return [Profile(column=column, kind="empty", rows=0) for column in columns]
     parts = cut_rows(place, part_bytes)
-    asked = _Asked(place, parts, _chosen_in(parts, rows), total, most)
+    scope = _Scope(place, parts, _chosen_in(parts, rows), total, most)
     step = min(AT_ONCE_COLUMNS, max(1, AT_ONCE_CELLS // total))
     passes = [columns[first : first + step] for first in range(0, len(columns), step)]
     steps = Steps(report_progress, 3 * len(passes))
-    return [found for some in passes for found in _profile(executor, asked, some, steps)]
+    return [found for some in passes for found in _profile(executor, scope, some, steps)]
 
 
 def _chosen_in(parts: list[Rows], rows: Positions | None) -> list[Positions | None]:
@@ -97,11 +97,11 @@ def _chosen_in(parts: list[Rows], rows: Positions | None) -> list[Positions | No
     return [*np.split(ascending, cuts)]
 
 
-def _profile(executor: Executor, asked: _Asked, columns: range, steps: Steps) -> list[Profile]:
-    with opened(asked.place) as table:
+def _profile(executor: Executor, scope: _Scope, columns: range, steps: Steps) -> list[Profile]:
+    with opened(scope.place) as table:
         told = table.told
         nothing = [told.nothing_in(column) for column in columns]
-        held = _share(executor, asked, columns, steps)
+        held = _share(executor, scope, columns, steps)
         facts = [share.facts for share in held.shares]
         kinds = [each.kind(its) for each, its in zip(facts, nothing, strict=True)]
         left_out = [
@@ -121,25 +121,25 @@ def _profile(executor: Executor, asked: _Asked, columns: range, steps: Steps) ->
         assert counted is not None
         found = [
             profile_of(
-                Asked(column, asked.total, asked.most),
+                Asked(column, scope.total, scope.most),
                 facts[number],
                 nothing[number],
                 summaries[number],
-                _with_cells(table, asked, column, counted[number]),
+                _with_cells(table, scope, column, counted[number]),
             )
             for number, column in enumerate(columns)
         ]
-    return [msgspec.structs.replace(one, spelling=_spelling(executor, asked, one)) for one in found]
+    return [msgspec.structs.replace(one, spelling=_spelling(executor, scope, one)) for one in found]
 
 
-def _share(executor: Executor, asked: _Asked, columns: range, steps: Steps) -> _Held:
+def _share(executor: Executor, scope: _Scope, columns: range, steps: Steps) -> _Found:
     """What is known of each part, and kept of it."""
-    cells = asked.total * len(columns)
+    cells = scope.total * len(columns)
     ranges = min(MOST_RANGES, 1 << (cells // RANGE_CELLS).bit_length())
     wanted = Wanted(columns, secrets.token_bytes(8), ranges)
     counts = [
         rows.stop - rows.first if chosen is None else len(chosen)
-        for rows, chosen in zip(asked.parts, asked.chosen, strict=True)
+        for rows, chosen in zip(scope.parts, scope.chosen, strict=True)
     ]
     befores = [0, *accumulate(counts[:-1])]
     pieces = [
@@ -147,25 +147,25 @@ def _share(executor: Executor, asked: _Asked, columns: range, steps: Steps) -> _
             "tsvshare-profile-part",
             2 + ranges,
             share_part,
-            asked.place,
+            scope.place,
             rows,
             wanted,
-            None if chosen is None else row_numbers(chosen, asked.place.facts.rows),
+            None if chosen is None else row_numbers(chosen, scope.place.facts.rows),
             before,
         )
         for rows, chosen, count, before in zip(
-            asked.parts, asked.chosen, counts, befores, strict=True
+            scope.parts, scope.chosen, counts, befores, strict=True
         )
         if count
     ]
     shares = list(steps.each(take_all(executor, [one[0] for one in pieces]), len(pieces)))
     steps.next_step()
     ranged = [[one[2 + number] for one in pieces] for number in range(ranges)]
-    return _Held(all_shares(shares), [one[1] for one in pieces], ranged)
+    return _Found(all_shares(shares), [one[1] for one in pieces], ranged)
 
 
 def _summarise(
-    executor: Executor, held: _Held, kinds: Sequence[str], steps: Steps
+    executor: Executor, held: _Found, kinds: Sequence[str], steps: Steps
 ) -> list[NumberSummary]:
     """Mean, median and histogram of those columns that are of numbers or dates."""
     scales = [_scale(share, kind) for share, kind in zip(held.shares, kinds, strict=True)]
@@ -209,17 +209,17 @@ def _summary(scale: ScaleShare, span: Span, found: Sequence[InSpan | None]) -> N
     return NumberSummary(mean, median_of(count, inside), histogram)
 
 
-def _with_cells(table: OpenTable, asked: _Asked, column: int, counted: CountedRange) -> Counted:
+def _with_cells(table: OpenTable, scope: _Scope, column: int, counted: CountedRange) -> Counted:
     """The most frequent cells, read from the first rows that have them."""
     rows = None
-    if asked.chosen[0] is not None:
-        rows = np.concatenate([one for one in asked.chosen if one is not None])
-    cell_at = partial(cell_at_row, table.contents, rows, column, asked.most)
+    if scope.chosen[0] is not None:
+        rows = np.concatenate([one for one in scope.chosen if one is not None])
+    cell_at = partial(cell_at_row, table.contents, rows, column, scope.most)
     return Counted(counted.distinct, [(cell_at(number), count) for number, count in counted.top])
 
 
-def _spelling(executor: Executor, asked: _Asked, found: Profile) -> Spelling | None:
+def _spelling(executor: Executor, scope: _Scope, found: Profile) -> Spelling | None:
     """How numbers are written in a column of text that may be asked for as such."""
     if found.kind != "text" or not begins_like_number(found.minimum or ""):
         return None
-    return spelling_of(executor, asked.place, asked.parts, found.column)
+    return spelling_of(executor, scope.place, scope.parts, found.column)

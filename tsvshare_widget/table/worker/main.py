@@ -40,7 +40,7 @@ from .jobs import (
     ViewJob,
 )
 from .row_ids import read_all
-from .views import ALL_MEMORY, Means, find_profiles, find_view
+from .views import ALL_MEMORY, Means, find_profiles, find_view, table_here
 
 ADVANCE_SECONDS = 0.1
 """Between two reports of progress."""
@@ -106,7 +106,7 @@ def _hit(job: HitJob) -> Hit:
     number = nearest(places, job.place, back=job.back)
     place = int(places[number])
     row = place if view is None else int(view[place])
-    columns = columns_with(snapshot_at(job.moment), row, job.text, MAX_HIT_COLUMNS)
+    columns = columns_with(table_here(job.moment), row, job.text, MAX_HIT_COLUMNS)
     return Hit(total=len(places), number=number + 1, place=place, row=row, columns=columns)
 
 

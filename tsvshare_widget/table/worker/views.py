@@ -63,7 +63,9 @@ def find_profiles(job: ProfileJob, report_progress: ReportProgress, means: Means
     columns = range(job.start, job.stop)
 
     def here() -> list[Profile]:
-        return profile_columns(_snapshot(job.moment), columns, rows, job.most, report)
+        return profile_columns(
+            table_here(job.moment, in_order=True), columns, rows, job.most, report
+        )
 
     cluster = means.cluster
     if cluster is None or not cluster.takes(job.moment, EVERYTHING):
@@ -102,7 +104,7 @@ def _find_here(job: ViewJob, report: ReportProgress, memory: int | None) -> Foun
     if job.earlier is not None:
         with suppress(FileNotFoundError):  # deleted meanwhile: all rows are looked at then
             earlier, earlier_of = read_all(job.earlier), job.earlier.of_rows
-    rows = find_rows(_snapshot(job.moment), job.query, report, earlier, earlier_of)
+    rows = find_rows(table_here(job.moment, in_order=True), job.query, report, earlier, earlier_of)
     return FoundRows(ids=write_row_ids(Path(job.out), [rows], facts.rows))
 
 
@@ -112,14 +114,19 @@ def _near(moment: Moment) -> Moment:
     return msgspec.structs.replace(moment, stored=None) if is_here else moment
 
 
-def _snapshot(moment: Moment) -> Snapshot:
+def table_here(moment: Moment, *, in_order: bool = False) -> Snapshot:
+    """The table out of its folder, or out of the store if not all of it has come here.
+
+    ``in_order``: all rows are going to be read.  Raises :class:`Stale` and :class:`Unavailable`.
+    """
     moment = _near(moment)
     if moment.stored is None or not moment.facts.rows:
         return snapshot_at(moment)
     from tsvshare_widget.table.parts.stored import open_stored
 
     stored = open_stored(moment)
-    stored.expect(0, moment.facts.rows)
+    if in_order:
+        stored.expect(0, moment.facts.rows)
     return Snapshot(moment.facts, stored.contents)
 
 
