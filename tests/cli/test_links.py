@@ -40,6 +40,7 @@ def with_relay(*words: object, relay: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_file_is_shared_on_a_relay_elsewhere(relay, table: Path):
     for done in (
         run(table, "--relay", relay.url, "--no-browser", "--page-size", 10),
@@ -56,6 +57,7 @@ def test_a_file_is_shared_on_a_relay_elsewhere(relay, table: Path):
     assert "TSVSHARE_RELAY" in run("push", table).stderr
 
 
+@pytest.mark.slow
 def test_links_are_taken_back_from_a_shell(relay, table: Path):
     old = Link.parse(printed(run("push", table, relay.url), "full link"))
     same = run("links", old.url)
