@@ -66,6 +66,7 @@ def test_wide_rows_in_any_order(tmp_path: Path) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(any_bytes, st.sampled_from(sorted(DIALECTS)), st.booleans())
+@pytest.mark.slow
 def test_a_moment_is_the_table(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, dialect: str, header: bool
 ) -> None:

@@ -178,6 +178,7 @@ def test_text_that_comes_at_the_end(tmp_path: Path) -> None:
     table.close()
 
 
+@pytest.mark.slow
 def test_memory_while_little_becomes_much(tmp_path: Path) -> None:
     packed = gzip.compress(b"\n" * (60 * MB), 9)
     table = new(tmp_path / "t")
@@ -242,6 +243,7 @@ def count_checks(work: Callable[[Callable[[], None]], None]) -> int:
     ],
     ids=["told", "packed", "quotes", "not UTF-8"],  # what is packed now is other bytes than before
 )
+@pytest.mark.slow
 def test_a_rereading_can_be_stopped_anywhere(
     tmp_path: Path, data: bytes, options: ReadOptions
 ) -> None:

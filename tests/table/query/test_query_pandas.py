@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from query_fixture import fill
@@ -73,6 +74,7 @@ def test_sorted_by_a_number_then_a_text(cells: list[list[str]], up: bool, name_u
 
 
 @given(tables, st.integers(-1000, 1000))
+@pytest.mark.slow
 def test_filtered(cells: list[list[str]], bound: int) -> None:
     frame, found = frame_of(cells), as_numbers(frame_of(cells))
     name = frame[NAME]
