@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
+import ssl
 from collections.abc import Coroutine
 from typing import Any
 
 import pytest
 from patience import PATIENCE
+from tls_fixture import TLS_CERT, TLS_KEY, trusting
 from tornado.iostream import IOStream, StreamClosedError
 
 from tsvshare_widget.relay import streams
-from tsvshare_widget.relay.streams import LARGE_BYTES, Memories, PlainStream
+from tsvshare_widget.relay.streams import LARGE_BYTES, Memories, PlainStream, SecureStream
 
 SMALL = 1 << 16
 BODY = random.Random(20).randbytes(5 * LARGE_BYTES + 12_345)
@@ -29,6 +31,24 @@ def connected(memories: Memories) -> tuple[socket.socket, PlainStream]:
     return sender, stream
 
 
+async def connected_by_tls(memories: Memories) -> tuple[socket.socket, PlainStream]:
+    """The same with TLS."""
+    sender, plain = connected(memories)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(TLS_CERT, TLS_KEY)
+    receiver = plain.socket.dup()
+    plain.close()
+    receiver.setblocking(False)
+    wrapped = context.wrap_socket(receiver, server_side=True, do_handshake_on_connect=False)
+    stream = SecureStream(wrapped, memories, max_buffer_size=LARGE_BYTES)
+    stream.may_bring_much = True
+    secured, _ = await asyncio.gather(
+        asyncio.to_thread(trusting().wrap_socket, sender, server_hostname="localhost"),
+        stream.wait_for_handshake(),
+    )
+    return secured, stream
+
+
 async def piece_of(stream: PlainStream) -> bytes | memoryview:
     return await asyncio.wait_for(stream.read_bytes(LARGE_BYTES, partial=True), PATIENCE)
 
@@ -37,22 +57,25 @@ def run(main: Coroutine[Any, Any, None]) -> None:
     asyncio.run(main)
 
 
-def test_what_comes_fast_is_read_in_large_pieces_and_in_order() -> None:
+@pytest.mark.parametrize("tls", [False, True])
+def test_what_comes_fast_is_read_in_large_pieces_and_in_order(*, tls: bool) -> None:
     async def main() -> None:
-        sender, stream = connected(Memories())
+        memories = Memories()
+        sender, stream = await connected_by_tls(memories) if tls else connected(memories)
         sending = asyncio.create_task(asyncio.to_thread(sender.sendall, BODY))
         read = bytearray()
         is_borrowed = False
         while len(read) < len(BODY):
             piece = await piece_of(stream)
-            is_borrowed |= isinstance(piece, memoryview) and len(piece) > SMALL
+            is_borrowed |= isinstance(piece, memoryview)
             read += piece
         await sending
         sender.close()
-        assert read == BODY
+        assert read == BODY  # with TLS in records of 16 KB
         assert is_borrowed
         with pytest.raises(StreamClosedError):
             await piece_of(stream)
+        assert stream.closed()
 
     run(main())
 

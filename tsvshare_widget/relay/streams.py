@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any, cast
 from weakref import WeakSet
 
-from tornado.iostream import IOStream
+from tornado.iostream import IOStream, SSLIOStream
 
 LARGE_BYTES = 1 << 21
 """Of a body that are read at once, at most."""
@@ -25,7 +25,7 @@ MOST_LARGE = 8
 REST_SECONDS = 0.002
 """For more to come, after a piece that was not large."""
 
-_SMALL_BYTES = 1 << 16  # a connection that brings fewer at once is slow, and needs no more memory
+_SMALL_BYTES = 1 << 16
 
 
 class Memory:
@@ -56,7 +56,7 @@ class Memories:
 
 
 class PlainStream(IOStream):
-    """A connection without TLS.
+    """A connection.
 
     If it ``may_bring_much``, and ``LARGE_BYTES`` or more are asked for in part, :meth:`read_bytes`
     may return a ``memoryview``, which is good until the next read: that uses the same memory.
@@ -65,6 +65,9 @@ class PlainStream(IOStream):
     # Not in the dictionary, which Tornado's stream has filled: with more it would not share its
     # keys with those of all others, and take a kilobyte more.
     __slots__ = ("_is_drained", "_may_rest", "_memories", "_memory", "may_bring_much")
+
+    fast_bytes = _SMALL_BYTES
+    """A connection that brings fewer at once is slow, and needs no more memory."""
 
     def __init__(self, connection: socket.socket, memories: Memories, **limits: int) -> None:
         super().__init__(connection, **limits)
@@ -85,7 +88,7 @@ class PlainStream(IOStream):
 
     async def _read_small(self) -> bytes:
         piece: bytes = await super().read_bytes(_SMALL_BYTES, partial=True)
-        if len(piece) == _SMALL_BYTES:  # there is more
+        if len(piece) >= self.fast_bytes:  # there is more
             self._memory = self._memories.take()
             self._is_drained = False
             self._may_rest = self._memory is not None and _make_room(self.socket)
@@ -99,11 +102,20 @@ class PlainStream(IOStream):
         size = await self.read_into(cast(Any, memory), partial=True)
         if size < LARGE_BYTES:
             with suppress(OSError):
-                size += self.socket.recv_into(memory[size:])
+                while size < LARGE_BYTES and (more := self.socket.recv_into(memory[size:])):
+                    size += more
         self._is_drained = size < LARGE_BYTES // 2
-        if size < _SMALL_BYTES:
+        if size < self.fast_bytes:
             self._memory = None
         return cast(bytes, memory[:size])
+
+
+class SecureStream(PlainStream, SSLIOStream):
+    """A connection with TLS, which comes in records of up to 16 KB."""
+
+    __slots__ = ()
+
+    fast_bytes = 1 << 14
 
 
 def _make_room(connection: socket.socket) -> bool:

@@ -24,6 +24,7 @@ from tornado.httputil import (
 )
 from tornado.iostream import IOStream, StreamClosedError
 
+from tsvshare_widget.relay.streams import LARGE_BYTES, PlainStream
 from tsvshare_widget.relay.web.forwarding import BELIEVED, Proxies, peer_of
 from tsvshare_widget.relay.web.guard import LINGER_SECONDS, GuardedServer
 from tsvshare_widget.relay.web.live_rules import UUID
@@ -156,6 +157,7 @@ async def pass_on(client: IOStream, head: bytes, address: str) -> None:
 
 async def _begin(relay: socket.socket, head: bytes, address: str) -> None:
     relay.setblocking(False)
+    relay.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LARGE_BYTES)  # as far as it may be
     loop = asyncio.get_running_loop()
     await loop.sock_connect(relay, address)
     await loop.sock_sendall(relay, head)
@@ -185,9 +187,11 @@ async def _bring(client: IOStream, bring: Callable[[bytes], Awaitable[None]]) ->
 
     It may have said why, and that is to be read: so this is not the end of the other direction.
     """
+    if isinstance(client, PlainStream):
+        client.may_bring_much = True
     with suppress(StreamClosedError):
         while True:
-            piece = await client.read_bytes(PIECE, partial=True)
+            piece = await client.read_bytes(LARGE_BYTES, partial=True)
             with suppress(OSError):
                 await bring(piece)
 

@@ -16,11 +16,11 @@ from collections.abc import Callable
 from typing import Any
 
 from tornado.ioloop import IOLoop
-from tornado.iostream import IOStream, SSLIOStream
+from tornado.iostream import IOStream
 
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.storage.descriptors import most_descriptors
-from tsvshare_widget.relay.streams import Memories, PlainStream
+from tsvshare_widget.relay.streams import Memories, PlainStream, SecureStream
 
 log = logging.getLogger(__name__)
 
@@ -99,10 +99,13 @@ class Acceptor:
                 self._serve(self._stream(connection), address)
 
     def _stream(self, connection: socket.socket) -> IOStream:
-        if self._tls is None:
-            return PlainStream(connection, self._memories, max_buffer_size=self._max_buffer_size)
-        secured = self._tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
-        return SSLIOStream(secured, max_buffer_size=self._max_buffer_size)
+        kind = PlainStream
+        if self._tls is not None:
+            kind = SecureStream
+            connection = self._tls.wrap_socket(
+                connection, server_side=True, do_handshake_on_connect=False
+            )
+        return kind(connection, self._memories, max_buffer_size=self._max_buffer_size)
 
     def _check_descriptors(self) -> None:
         """Raise :class:`OSError` if the next descriptor is one of those kept for files."""
