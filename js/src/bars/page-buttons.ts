@@ -1,13 +1,20 @@
 // A button for each of the pages around the one shown, where there is room for that.
 
 import { count, fill, texts } from "../texts/texts.ts";
-import { h, setAttr, setDisabled } from "../ui/dom.ts";
+import { h, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { pageNumbers } from "../words/page-numbers.ts";
+
+/** A button for a page; without a number: dots for those between. */
+interface Item {
+  number: number | null;
+  readonly element: HTMLElement;
+}
 
 export class PageButtons {
   readonly element = h("span", { class: "tsv-page-buttons" });
   readonly #viewer: Viewer;
+  readonly #items: Item[] = [];
   #shown = "";
 
   constructor(viewer: Viewer) {
@@ -27,22 +34,36 @@ export class PageButtons {
 
   #draw(numbers: (number | null)[], page: number): void {
     const focused = this.element.matches(":focus-within");
-    this.element.replaceChildren(...numbers.map((number) => this.#item(number, page)));
+    for (const item of this.#items.splice(numbers.length)) item.element.remove();
+    for (const [i, number] of numbers.entries()) {
+      // Most stay what they are: nothing is made for a page that is turned.
+      const kept = this.#items[i]?.number === null ? number === null : number !== null;
+      const item = this.#items[i] && kept ? this.#items[i] : this.#newItem(number);
+      if (this.#items[i] === undefined) this.element.append(item.element);
+      else if (this.#items[i] !== item) this.#items[i].element.replaceWith(item.element);
+      this.#items[i] = item;
+      if (number !== null) this.#show(item, number, page);
+    }
     if (focused) this.element.querySelector<HTMLElement>("[aria-current]")?.focus();
   }
 
-  #item(number: number | null, page: number): HTMLElement {
-    if (number === null) return h("span", { "aria-hidden": "true" }, "…");
-    const current = number === page ? "page" : null;
-    const attributes = { type: "button", class: "tsv-button quiet", "aria-current": current };
-    const press = h("button", {
-      ...attributes,
-      "aria-label": fill(texts.pageNumber, { page: number }),
+  #show(item: Item, number: number, page: number): void {
+    const { element } = item;
+    setAttr(element, "aria-current", number === page ? "page" : null);
+    if (number === item.number && element.textContent) return;
+    item.number = number;
+    setAttr(element, "aria-label", fill(texts.pageNumber, { page: number }));
+    setText(element, count(number));
+  }
+
+  #newItem(number: number | null): Item {
+    if (number === null) return { number, element: h("span", { "aria-hidden": "true" }, "…") };
+    const element = h("button", { type: "button", class: "tsv-button quiet" });
+    const item: Item = { number, element };
+    element.addEventListener("click", () => {
+      const to = item.number ?? 1;
+      if (this.#viewer.turnable && to !== this.#viewer.page) this.#viewer.turnTo(to);
     });
-    press.append(count(number));
-    press.addEventListener("click", () => {
-      if (this.#viewer.turnable && number !== this.#viewer.page) this.#viewer.turnTo(number);
-    });
-    return press;
+    return item;
   }
 }

@@ -84,6 +84,7 @@ export class Toolbar {
   readonly #viewer: Viewer;
   readonly #linked: boolean;
   #named = "";
+  #size: string | null = null;
 
   constructor(viewer: Viewer, events: ToolbarEvents) {
     this.#viewer = viewer;
@@ -122,7 +123,7 @@ export class Toolbar {
     const table = shared?.table ?? null;
     setText(this.#name, table?.name ?? (shared ? texts.noTableYet : texts.aSharedTable));
     setAttr(this.#name, "title", table?.name);
-    setText(this.#facts, table ? describe(table) : "");
+    this.#updateFacts(table);
     const cut = connection === "live" && reach.state === "no";
     setText(this.#pill, connectionText(connection, link?.since ?? null, cut));
     setAttr(this.#pill, "title", cut && link?.base ? unreachableWords(link.base) : null);
@@ -137,6 +138,13 @@ export class Toolbar {
     this.#updateUndo(shared?.undo ?? null);
     this.#updateReading(table);
     this.#updateLink(link?.view_url ?? null);
+  }
+
+  /** Its size: each page of a table comes with it, and numbers are written at length. */
+  #updateFacts(table: TableState | null): void {
+    const size = table && [table.rows, table.columns, table.bytes, table.status].join();
+    if (size !== this.#size) setText(this.#facts, table ? describe(table) : "");
+    this.#size = size;
   }
 
   /** How many are here, and a circle for each of the first who gave a name. */

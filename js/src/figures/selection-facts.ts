@@ -30,6 +30,8 @@ export class SelectionFacts {
 
   /** Say what is selected, in a moment. */
   updateSoon(): void {
+    // Mostly nothing is selected, nor was.
+    if (this.#element.hidden && cellsOf(this.#pane.grid.range) < 2) return;
     this.#timer ??= setTimeout(() => this.#update(), PACE_MS);
   }
 
@@ -48,10 +50,13 @@ export class SelectionFacts {
   }
 }
 
+const cellsOf = (range: Range | null): number =>
+  range ? (range.bottom - range.top) * range.columns.length : 0;
+
 /** What is said of the cells of a range; of a single one nothing. */
 export function selectionWords(range: Range): string {
   const { sheet, top, bottom, columns } = range;
-  const cells = (bottom - top) * columns.length;
+  const cells = cellsOf(range);
   if (cells < 2) return "";
   if (cells > MOST_CELLS) return fill(texts.selectedTooMany, { cells });
   const tally = new Tally();

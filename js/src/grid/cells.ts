@@ -13,21 +13,39 @@ const DRAWN_CHARACTERS = 400;
 
 // --- texts ------------------------------------------------------------------------------------
 
-/** An element that mostly has a text and nothing else; its text node is kept, and what it shows. */
+/**
+ * An element that mostly has a text and nothing else; its text node is kept, and what it shows: to ask
+ * the element for them costs more than to change the text.
+ */
 export class Filled {
   readonly element: HTMLElement;
-  content: CellContent | undefined;
-  // To ask the element for them costs more than to change the text.
+  /** What it shows; null: nothing yet, or a simple text. */
+  content: CellContent | null = null;
+  /** What it looks like beside its text, as lookOf() has it. */
+  look = 0;
   #node: Text | null = null;
+  #text = "";
   #link: HTMLElement | null = null;
 
   constructor(element: HTMLElement) {
     this.element = element;
   }
 
+  /**
+   * Show a text if that is all there is to do, as for most cells of a page: it is simple, and the
+   * element looks as it should and has a text node alone.
+   */
+  showSimple(text: string, look: number): boolean {
+    if (look !== this.look || this.#node === null || this.#link !== null) return false;
+    if (this.content?.look || !isSimple(text)) return false;
+    this.content = null;
+    if (text !== this.#text) this.#write(this.#node, text);
+    return true;
+  }
+
   /** Show a text that is seen as it is. */
   fillPlain(text: string): void {
-    if (this.#node !== null && this.#link === null) this.#node.data = text;
+    if (this.#node !== null && this.#link === null) this.#write(this.#node, text);
     else this.#begin(text, this.element);
   }
 
@@ -35,7 +53,7 @@ export class Filled {
   fillLink(address: string, text: string): void {
     if (this.#node !== null && this.#link !== null) {
       this.#link.setAttribute("href", address);
-      this.#node.data = text;
+      this.#write(this.#node, text);
       return;
     }
     this.#link = link(address, "", []);
@@ -53,10 +71,24 @@ export class Filled {
 
   #begin(text: string, within: HTMLElement): void {
     if (within === this.element) this.#link = null;
+    this.#text = text;
     this.#node = document.createTextNode(text);
     within.replaceChildren(this.#node);
   }
+
+  #write(node: Text, text: string): void {
+    this.#text = text;
+    node.data = text;
+  }
 }
+
+/** Letters of scripts that are written to the right, no blank at an end, nothing unseen. */
+const SIMPLE =
+  /^(?:[!-~\u00a1-\u00ac\u00ae-\u058f](?:[ -~\u00a0-\u00ac\u00ae-\u058f]*[!-~\u00a1-\u00ac\u00ae-\u058f])?)?$/;
+
+/** Whether a text is drawn whole and as it is, with nothing to it. */
+const isSimple = (text: string): boolean =>
+  text.length <= DRAWN_CHARACTERS && SIMPLE.test(text) && !text.startsWith("http");
 
 /**
  * Put a text into an element as it is, with symbols for the characters that would not be seen, a
@@ -158,7 +190,8 @@ export function fillCell(cell: Filled, content: CellContent): void {
   if (before && sameContent(before, content)) return;
   cell.content = content;
   const look = lookOf(content);
-  const changed = look ^ (before ? lookOf(before) : 0);
+  const changed = look ^ cell.look;
+  cell.look = look;
   if (changed !== 0) dress(cell.element, look, changed);
   const { text } = content;
   if (typeof text === "string") fillPresent(cell, text, content);
@@ -182,9 +215,15 @@ function lookOf({ text, numeric, leftwards, fits, cut }: CellContent): number {
   if (typeof text !== "string") return text === undefined ? MISSING : PENDING_TEXT;
   const foreign = !numeric && FOREIGN.test(text);
   const long = isLong(text, cut);
-  const side = numeric ? NUMBER : leftwards ? LEFTWARDS : 0;
-  return side + (foreign ? TURNED : 0) + (long ? LONG : fits ? FITS : 0);
+  return (
+    (foreign ? TURNED : 0) +
+    (long ? simpleLook(numeric, leftwards, false) + LONG : simpleLook(numeric, leftwards, fits))
+  );
 }
+
+/** What a cell with a simple text looks like. */
+export const simpleLook = (numeric: boolean, leftwards: boolean, fits: boolean): number =>
+  (numeric ? NUMBER : leftwards ? LEFTWARDS : 0) + (fits ? FITS : 0);
 
 const [NUMBER, TURNED, LONG, FITS, MISSING, PENDING_TEXT, LEFTWARDS] = [1, 2, 4, 8, 16, 32, 64];
 

@@ -1,7 +1,7 @@
 // Drawing: the elements of the grid, which rows and cells of a page exist, and where they are on
 // the screen. Knows positions (rows of the page, slots of the screen), not what they mean.
 import { texts } from "../texts/texts.ts";
-import { h } from "../ui/dom.ts";
+import { h, KeptStyle } from "../ui/dom.ts";
 import type { PageCells } from "./page-cells.ts";
 import { Body, Head } from "./rows.ts";
 import { type CellPosition, HEADER } from "./selecting/move.ts";
@@ -23,6 +23,8 @@ const sameSlots = (one: Int32Array, other: Int32Array): boolean =>
   one === other ||
   (one.length === other.length && one.every((column, slot) => column === other[slot]));
 
+/** The column of the row numbers. */
+const NUMBER = -1;
 const NOTHING_DRAWN: RenderRange = { top: 0, bottom: 0, start: 0, stop: 0 };
 const NO_GEOMETRY: Geometry = {
   ...{ rows: 0, rowHeight: 1, numbers: 0, pinned: 0, fits: [], named: [] },
@@ -33,6 +35,7 @@ export class Drawing {
   readonly table: HTMLTableElement;
   /** The element that scrolls. */
   readonly element: HTMLElement;
+  readonly #style: { table: KeptStyle; element: KeptStyle };
   readonly #head = new Head();
   readonly #body = new Body();
   #cells: PageCells | null = null;
@@ -49,6 +52,19 @@ export class Drawing {
     };
     this.table = h("table", attributes, this.#head.element, this.#body.element);
     this.element = h("div", { class: "tsv-scroll" }, this.table);
+    this.#style = { table: new KeptStyle(this.table), element: new KeptStyle(this.element) };
+    this.table.addEventListener("pointerover", ({ target }) => {
+      const at = this.positionOf(target);
+      if (at?.column === NUMBER) this.#sayWhere(at.row);
+    });
+    // What is read to somebody who goes by keys.
+    this.table.addEventListener("focusin", ({ target }) => {
+      this.#sayWhere(this.positionOf(target)?.row ?? HEADER);
+    });
+  }
+
+  #sayWhere(row: number): void {
+    if (this.#cells) this.#body.sayWhere(this.#cells, row);
   }
 
   /**
@@ -69,14 +85,14 @@ export class Drawing {
   }
 
   #layOut(): void {
-    const { geometry, table, element } = this;
-    const { numbers, pinned, rowHeight } = geometry;
-    const left = (slot: number) => `${numbers + slotStart(geometry, slot)}px`;
-    table.style.setProperty("--row", `${rowHeight}px`);
-    for (let slot = 0; slot < pinned; slot++) table.style.setProperty(`--left-${slot}`, left(slot));
-    table.style.minWidth = `${numbers + endOf(geometry)}px`;
-    element.style.scrollPaddingLeft = left(pinned);
-    element.style.scrollPaddingTop = `calc(${rowHeight + 3}px + var(--pictures))`;
+    const { table, element } = this.#style;
+    const { numbers, pinned, rowHeight } = this.geometry;
+    const left = (slot: number) => `${numbers + slotStart(this.geometry, slot)}px`;
+    table.set("--row", `${rowHeight}px`);
+    for (let slot = 0; slot < pinned; slot++) table.set(`--left-${slot}`, left(slot));
+    table.set("min-width", `${numbers + endOf(this.geometry)}px`);
+    element.set("scroll-padding-left", left(pinned));
+    element.set("scroll-padding-top", `calc(${rowHeight + 3}px + var(--pictures))`);
   }
 
   /** Draw the cells that have come into sight. */
@@ -203,7 +219,7 @@ export class Drawing {
     const cells = this.#cells as PageCells;
     const { geometry } = this;
     this.#range = withOverscan(neededRange, geometry);
-    this.table.style.setProperty("--tracks", tracks(geometry, this.#range));
+    this.#style.table.set("--tracks", tracks(geometry, this.#range));
     this.#head.draw(cells, geometry.pinned, this.#range, fresh);
     this.#body.draw(cells, geometry.pinned, this.#range, fresh);
     this.#body.select(this.#area);

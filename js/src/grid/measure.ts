@@ -5,7 +5,7 @@ import type { Sort } from "../protocol/query.ts";
 import type { Page } from "../protocol/state.ts";
 import { texts } from "../texts/texts.ts";
 import { h } from "../ui/dom.ts";
-import { PENDING, type Sheet } from "../view/sheet.ts";
+import type { Sheet } from "../view/sheet.ts";
 import { visible } from "../words/format.ts";
 import { WIDEST_PX } from "./widths.ts";
 
@@ -100,11 +100,9 @@ export function naturalWidths(
   });
 }
 
-function* textsOf(sheet: Sheet, column: number): Iterable<string> {
-  for (let row = 0; row < sheet.height; row++) {
-    const cell = sheet.cell(row, column);
-    if (cell !== undefined && cell !== PENDING) yield cell;
-  }
+function textsOf(sheet: Sheet, column: number): string[] {
+  const { rows, place } = sheet.rowsOf(column) ?? { rows: [], place: 0 };
+  return rows.flatMap((row) => row[place] ?? []);
 }
 
 /**

@@ -4,7 +4,7 @@
 import type { Query } from "../protocol/query.ts";
 import type { Sheet } from "../view/sheet.ts";
 import { cutName } from "../words/cut-names.ts";
-import type { CellContent, CellLook, HeaderContent } from "./cells.ts";
+import { type CellContent, type CellLook, type HeaderContent, simpleLook } from "./cells.ts";
 import { type SearchTerm, searchTermsOf } from "./highlights.ts";
 
 /** What all cells of a slot have in common. */
@@ -15,6 +15,14 @@ interface Slot {
   fits: boolean;
   terms: readonly SearchTerm[];
   look: ((text: string) => CellLook | null) | null;
+}
+
+/** A slot whose cells mostly are their texts and nothing else: no marks, no numbers in a format. */
+export interface SimpleSlot {
+  /** The rows of the block that it is in, and its place in them. */
+  rows: string[][];
+  place: number;
+  look: number;
 }
 
 /** What the cells of a column look like; null: as ever. */
@@ -33,6 +41,7 @@ export class PageCells {
   readonly #room: Room;
   readonly #sought: string;
   readonly #known: Slot[] = [];
+  readonly #simple: (SimpleSlot | null)[] = [];
   readonly #looks: Looks | null;
 
   readonly #found: readonly SearchTerm[];
@@ -71,6 +80,19 @@ export class PageCells {
       terms,
       sought: terms.length > 0 ? this.#sought : "",
     };
+  }
+
+  /** A slot with nothing to its cells but their texts; null for any other. */
+  simple(slot: number): SimpleSlot | null {
+    const known = this.#simple[slot];
+    if (known !== undefined) return known;
+    this.#known[slot] ??= this.#look(slot);
+    const { column, numeric, leftwards, fits, terms, look } = this.#known[slot];
+    const more = this.sheet.cut || terms.length > 0 || look !== null;
+    const block = more ? null : this.sheet.rowsOf(column);
+    const found = block && { ...block, look: simpleLook(numeric, leftwards, fits) };
+    this.#simple[slot] = found;
+    return found;
   }
 
   header(slot: number): HeaderContent {

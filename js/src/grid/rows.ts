@@ -5,37 +5,43 @@
 // this page, for whoever searches, selects or reads them.
 
 import { fill, texts } from "../texts/texts.ts";
-import { h, setAttr } from "../ui/dom.ts";
-import { Filled, fillCell, fillHeader, type HeaderContent } from "./cells.ts";
+import { h, KeptStyle, setAttr } from "../ui/dom.ts";
+import { Filled, fillCell, fillHeader } from "./cells.ts";
 import type { PageCells } from "./page-cells.ts";
 import { HEADER } from "./selecting/move.ts";
 import { type Area, holds } from "./selecting/selection.ts";
 import { BAND_ROWS, type RenderRange } from "./viewport.ts";
 
+/** What is known of a cell that is drawn. */
+interface Drawn {
+  readonly element: HTMLElement;
+}
+
 /** One row: its number, the pinned cells, and those of slots [start, stop). */
-class GridRow {
+abstract class GridRow<Cell extends Drawn> {
   readonly element = document.createElement("tr");
-  readonly #row: number;
+  protected readonly row: number;
   readonly #before: HTMLElement;
   readonly #after: HTMLElement;
-  readonly #pinned: HTMLElement[] = [];
-  readonly #cells: HTMLElement[] = [];
-  readonly #filled = new WeakMap<HTMLElement, Filled>();
-  readonly #headers = new WeakMap<HTMLElement, HeaderContent>();
+  readonly #pinned: Cell[] = [];
+  readonly #cells: Cell[] = [];
   #start = 0;
   /** Whether a cell of it was selected when it was drawn last. */
   #selected = false;
 
   constructor(row: number, number: HTMLElement) {
-    this.#row = row;
+    this.row = row;
     this.#before = gap(row);
     this.#after = gap(row);
     this.element.setAttribute("role", "row");
     this.element.append(number, this.#before, this.#after);
   }
 
+  protected abstract make(slot: number): Cell;
+  protected abstract fill(cell: Cell, cells: PageCells, slot: number): void;
+
   cell(slot: number): HTMLElement | null {
-    return this.#pinned[slot] ?? this.#cells[slot - this.#start] ?? null;
+    return (this.#pinned[slot] ?? this.#cells[slot - this.#start])?.element ?? null;
   }
 
   /** Draw the pinned slots and those of the range; `fresh`: what stands there may have changed. */
@@ -47,34 +53,38 @@ class GridRow {
     const elsewhere = 2 * kept < stop - start;
     if (elsewhere) this.#restart(start, stop);
     else this.#remove(start, stop);
-    if (fresh || elsewhere) {
-      for (const [i, cell] of this.#cells.entries()) this.#fill(cell, cells, this.#start + i);
-    }
+    if (fresh || elsewhere) this.#refill(cells);
     this.#add(cells, start, stop);
   }
 
   select(area: Area | null): void {
-    const selected = area !== null && this.#row >= area.top && this.#row < area.bottom;
+    const selected = area !== null && this.row >= area.top && this.row < area.bottom;
     // Most rows are not, and were not.
     if (!selected && !this.#selected) return;
     this.#selected = selected;
-    const mark = (cells: HTMLElement[], start: number) => {
-      for (const [i, cell] of cells.entries()) {
-        setAttr(cell, "aria-selected", holds(area, this.#row, start + i) ? "true" : null);
+    const mark = (cells: Cell[], start: number) => {
+      for (const [i, { element }] of cells.entries()) {
+        setAttr(element, "aria-selected", holds(area, this.row, start + i) ? "true" : null);
       }
     };
     mark(this.#pinned, 0);
     mark(this.#cells, this.#start);
   }
 
+  #refill(cells: PageCells): void {
+    const drawn = this.#cells;
+    // The innermost part of a page turn: no object is made for a cell.
+    for (let i = 0; i < drawn.length; i++) this.fill(drawn[i] as Cell, cells, this.#start + i);
+  }
+
   #drawPinned(cells: PageCells, pinned: number): void {
-    for (const cell of this.#pinned.splice(pinned)) cell.remove();
+    for (const { element } of this.#pinned.splice(pinned)) element.remove();
     for (let slot = 0; slot < pinned; slot++) {
-      const cell = this.#pinned[slot] ?? this.#newCell(slot);
-      if (!cell.parentNode) this.#pinAt(cell, slot);
-      setAttr(cell, "data-pinned", slot === pinned - 1 ? "last" : "");
+      const cell = this.#pinned[slot] ?? this.make(slot);
+      if (!cell.element.parentNode) this.#pinAt(cell.element, slot);
+      setAttr(cell.element, "data-pinned", slot === pinned - 1 ? "last" : "");
       this.#pinned[slot] = cell;
-      this.#fill(cell, cells, slot);
+      this.fill(cell, cells, slot);
     }
   }
 
@@ -85,55 +95,35 @@ class GridRow {
 
   /** Reuse the cells for slots elsewhere; not the one in the tab order, which keeps its place. */
   #restart(start: number, stop: number): void {
-    for (const cell of this.#cells.splice(stop - start)) cell.remove();
-    const own = this.#cells.findIndex((cell) => cell.tabIndex === 0);
-    if (own >= 0) this.#cells.splice(own, 1)[0]?.remove();
+    for (const { element } of this.#cells.splice(stop - start)) element.remove();
+    const own = this.#cells.findIndex(({ element }) => element.tabIndex === 0);
+    if (own >= 0) this.#cells.splice(own, 1)[0]?.element.remove();
     this.#start = start;
-    for (const [i, cell] of this.#cells.entries()) setAttr(cell, "aria-colindex", start + i + 2);
+    for (const [i, { element }] of this.#cells.entries())
+      setAttr(element, "aria-colindex", start + i + 2);
   }
 
   #remove(start: number, stop: number): void {
     const ahead = Math.max(0, start - this.#start);
-    for (const cell of this.#cells.splice(0, ahead)) cell.remove();
+    const ending = Math.max(0, stop - this.#start - ahead);
+    for (const { element } of this.#cells.splice(0, ahead)) element.remove();
     this.#start += ahead;
-    for (const cell of this.#cells.splice(Math.max(0, stop - this.#start))) cell.remove();
+    for (const { element } of this.#cells.splice(ending)) element.remove();
   }
 
   #add(cells: PageCells, start: number, stop: number): void {
     while (this.#start > start) {
-      const cell = this.#newCell(--this.#start);
-      this.#fill(cell, cells, this.#start);
-      this.#before.after(cell);
+      const cell = this.make(--this.#start);
+      this.fill(cell, cells, this.#start);
+      this.#before.after(cell.element);
       this.#cells.unshift(cell);
     }
     for (let slot = this.#start + this.#cells.length; slot < stop; slot++) {
-      const cell = this.#newCell(slot);
-      this.#fill(cell, cells, slot);
-      this.#after.before(cell);
+      const cell = this.make(slot);
+      this.fill(cell, cells, slot);
+      this.#after.before(cell.element);
       this.#cells.push(cell);
     }
-  }
-
-  #newCell(slot: number): HTMLElement {
-    const header = { role: "columnheader", scope: "col", "aria-haspopup": "dialog" };
-    const shared = { tabindex: -1, "aria-colindex": slot + 2 };
-    if (this.#row === HEADER) return h("th", { ...header, ...shared });
-    return h("td", { role: "gridcell", ...shared });
-  }
-
-  #fill(cell: HTMLElement, cells: PageCells, slot: number): void {
-    if (this.#row === HEADER) this.#fillHeader(cell, cells.header(slot));
-    else {
-      const known = this.#filled.get(cell) ?? new Filled(cell);
-      if (known.content === undefined) this.#filled.set(cell, known);
-      fillCell(known, cells.cell(this.#row, slot));
-    }
-  }
-
-  #fillHeader(cell: HTMLElement, content: HeaderContent): void {
-    if (this.#headers.get(cell)?.key === content.key) return;
-    this.#headers.set(cell, content);
-    fillHeader(cell, content);
   }
 }
 
@@ -144,16 +134,35 @@ function gap(row: number): HTMLElement {
   return cell;
 }
 
+interface Header extends Drawn {
+  key: string;
+}
+
+class HeaderRow extends GridRow<Header> {
+  protected make(slot: number): Header {
+    const kind = { role: "columnheader", scope: "col", "aria-haspopup": "dialog" };
+    const element = h("th", { ...kind, tabindex: -1, "aria-colindex": slot + 2 });
+    return { element, key: "" };
+  }
+
+  protected fill(header: Header, cells: PageCells, slot: number): void {
+    const content = cells.header(slot);
+    if (header.key === content.key) return;
+    header.key = content.key;
+    fillHeader(header.element, content);
+  }
+}
+
 /** The header row. */
 export class Head {
   readonly element: HTMLElement;
-  readonly #line: GridRow;
+  readonly #line: HeaderRow;
 
   constructor() {
     const corner = h("th", { class: "tsv-number", scope: "col", role: "columnheader" }, "#");
     setAttr(corner, "aria-colindex", 1);
     setAttr(corner, "aria-label", texts.row);
-    this.#line = new GridRow(HEADER, corner);
+    this.#line = new HeaderRow(HEADER, corner);
     setAttr(this.#line.element, "aria-rowindex", 1);
     this.element = h("thead", { role: "rowgroup" }, this.#line.element);
   }
@@ -168,12 +177,11 @@ export class Head {
 }
 
 /** A row of the page, with its number. */
-class BodyRow extends GridRow {
+class BodyRow extends GridRow<Filled> {
   readonly #number: HTMLElement;
   readonly #text = document.createTextNode("");
-  readonly #at: number;
   #place = -1;
-  #title: string | null = null;
+  #named = false;
 
   constructor(row: number) {
     const number = h("th", { class: "tsv-number", scope: "row", role: "rowheader" });
@@ -181,22 +189,39 @@ class BodyRow extends GridRow {
     super(row, number);
     number.append(this.#text);
     this.#number = number;
-    this.#at = row;
   }
 
-  /** Show the row's number in the view, and as a tooltip where it stands in the file. */
-  number({ sheet }: PageCells): void {
-    const place = sheet.page.first_row + this.#at;
-    const title = whereabouts(sheet.rowId(this.#at), sheet.lineNumber(this.#at), place);
+  protected make(slot: number): Filled {
+    return new Filled(h("td", { role: "gridcell", tabindex: -1, "aria-colindex": slot + 2 }));
+  }
+
+  protected fill(cell: Filled, cells: PageCells, slot: number): void {
+    const simple = cells.simple(slot);
+    const text = simple?.rows[this.row]?.[simple.place];
+    if (simple && text !== undefined && cell.showSimple(text, simple.look)) return;
+    fillCell(cell, cells.cell(this.row, slot));
+  }
+
+  /** Show the row's number in the view. */
+  number(cells: PageCells): void {
+    const place = cells.sheet.page.first_row + this.row;
     if (place !== this.#place) {
       this.#place = place;
       this.element.setAttribute("aria-rowindex", String(place + 2));
       this.#text.data = String(place + 1);
     }
-    if (title !== this.#title) {
-      this.#title = title;
-      setAttr(this.#number, "title", title);
-    }
+    if (!this.#named) return;
+    this.#named = this.#number.matches(":hover");
+    if (this.#named) this.sayWhere(cells);
+    else setAttr(this.#number, "title", null);
+  }
+
+  /** Say as a tooltip where in the file it stands; only once somebody is there, for it costs a style. */
+  sayWhere({ sheet }: PageCells): void {
+    const { row } = this;
+    const place = sheet.page.first_row + row;
+    setAttr(this.#number, "title", whereabouts(sheet.rowId(row), sheet.lineNumber(row), place));
+    this.#named = true;
   }
 }
 
@@ -210,6 +235,7 @@ function whereabouts(id: number, line: number | null, place: number): string | n
 /** The rows of a page that are drawn, as far from the top as the rows above them are high. */
 export class Body {
   readonly element = h("tbody", { role: "rowgroup" });
+  readonly #style = new KeptStyle(this.element);
   readonly #bands = new Map<number, Band>();
 
   cell(row: number, slot: number): HTMLElement | null {
@@ -231,12 +257,20 @@ export class Body {
       band.draw(cells, pinned, range, fresh);
       last = band;
     }
-    this.element.style.setProperty("--above", String(range.top));
-    this.element.style.setProperty("--rows", String(cells.sheet.height));
+    this.#style.set("--above", String(range.top));
+    this.#style.set("--rows", String(cells.sheet.height));
   }
 
   select(area: Area | null): void {
     for (const band of this.#bands.values()) band.select(area);
+  }
+
+  /** Say where in the file a row stands. */
+  sayWhere(cells: PageCells, row: number): void {
+    this.#bands
+      .get(Math.floor(row / BAND_ROWS))
+      ?.line(row)
+      ?.sayWhere(cells);
   }
 
   #insert(place: number, last: Band | null): Band {
@@ -263,7 +297,11 @@ class Band {
   }
 
   cell(row: number, slot: number): HTMLElement | null {
-    return this.#lines[row - this.#top]?.cell(slot) ?? null;
+    return this.line(row)?.cell(slot) ?? null;
+  }
+
+  line(row: number): BodyRow | undefined {
+    return this.#lines[row - this.#top];
   }
 
   draw(cells: PageCells, pinned: number, range: RenderRange, fresh: boolean): void {

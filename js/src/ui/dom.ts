@@ -41,6 +41,22 @@ export function setAttr(element: Element, name: string, value: Attributes[string
   if (element.getAttribute(name) !== text) element.setAttribute(name, text);
 }
 
+/** The style of an element that nobody else sets: what stays the same is not touched. */
+export class KeptStyle {
+  readonly #element: HTMLElement;
+  readonly #known = new Map<string, string>();
+
+  constructor(element: HTMLElement) {
+    this.#element = element;
+  }
+
+  set(name: string, value: string): void {
+    if (this.#known.get(name) === value) return;
+    this.#known.set(name, value);
+    this.#element.style.setProperty(name, value);
+  }
+}
+
 /** Disable a button or enable it again; it keeps its place in the tab order. */
 export const setDisabled = (element: Element, disabled: boolean): void =>
   setAttr(element, "aria-disabled", disabled ? "true" : null);
@@ -52,7 +68,11 @@ export const isDisabled = (element: Element): boolean =>
 /** Set the text of an element, touching the page only if that changes something. */
 export function setText(element: Element, text: string): void {
   const shown = plain(text);
-  if (element.textContent !== shown) element.textContent = shown;
+  if (element.textContent === shown) return;
+  const { firstChild: node } = element;
+  // A node that comes or goes makes the browser look at all styles that ask what there is.
+  if (shown !== "" && node?.nodeType === 3 && !node.nextSibling) node.nodeValue = shown;
+  else element.textContent = shown;
 }
 
 /** The element with the focus in the document or shadow tree that an element is in. */

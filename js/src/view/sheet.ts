@@ -117,6 +117,17 @@ export class Sheet {
     return block ? block.rows[row]?.[column - block.columns.start] : PENDING;
   }
 
+  /** The rows that a column is in, and its place in them; null if it has not come. */
+  rowsOf(column: number): { rows: Page["rows"]; place: number } | null {
+    const block = this.#blocks.get(blockOf(column));
+    return block ? { rows: block.rows, place: column - block.columns.start } : null;
+  }
+
+  /** Whether any cell was cut on the page. */
+  get cut(): boolean {
+    return this.#cuts.size > 0;
+  }
+
   /** Bytes in full of a cell that was cut on the page; null for a whole one. */
   cutBytes(row: number, column: number): number | null {
     return this.#cuts.size === 0 ? null : (this.#cuts.get(`${row}:${column}`) ?? null);

@@ -9,7 +9,9 @@ const isLeftwards = (text: string): boolean =>
   LEFTWARDS.test(text) && LEFTWARDS.test(LETTER.exec(text)?.[0] ?? "");
 
 /** Whether most of the cells that have letters are written from right to left. */
-export function mostLeftwards(cells: Iterable<string | undefined>): boolean {
+export function mostLeftwards(cells: readonly (string | undefined)[]): boolean {
+  // Most columns have no such letter, and that is soon found.
+  if (!cells.some((cell) => cell !== undefined && LEFTWARDS.test(cell))) return false;
   let more = 0;
   for (const cell of cells)
     if (cell !== undefined && LETTER.test(cell)) more += isLeftwards(cell) ? 1 : -1;

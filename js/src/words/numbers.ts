@@ -37,9 +37,10 @@ export function isNumeric(
 ): boolean | null {
   let seen = null;
   for (const cell of cells) {
-    if (cell === undefined || saysNothing(cell)) continue;
-    if (!isNumber(cell)) return false;
-    seen = true;
+    if (cell === undefined) continue;
+    // Most cells among numbers are some, and are looked at once.
+    if (isNumber(cell)) seen ??= saysNothing(cell) ? null : true;
+    else if (!saysNothing(cell)) return false;
   }
   return seen;
 }

@@ -43,8 +43,8 @@ export class Tail {
 
 /** The rows of a page that came since a view was shown: those that it did not know. */
 export function newRows(before: ViewState | null, sheet: Sheet, view: ViewState): number[] {
-  const same = before !== null && JSON.stringify(before.query) === JSON.stringify(view.query);
-  if (!same || before.of_rows === 0) return [];
+  if (before === null || view.of_rows <= before.of_rows || before.of_rows === 0) return [];
+  if (JSON.stringify(before.query) !== JSON.stringify(view.query)) return [];
   const rows = Array.from({ length: sheet.height }, (_, row) => row);
   return rows.filter((row) => sheet.rowId(row) >= before.of_rows);
 }

@@ -7,7 +7,6 @@ import type { Size } from "./selection.ts";
 /** The part of a drawing that roving focus uses. */
 export interface FocusTarget {
   readonly element: HTMLElement;
-  readonly table: HTMLElement;
   /** The element at a position; null if it is not drawn. */
   cellAt(position: CellPosition): HTMLElement | null;
   /** The position that an element belongs to; column -1: a row's number. Null: none. */
@@ -19,6 +18,8 @@ export interface FocusTarget {
 export class RovingFocus {
   readonly #drawing: FocusTarget;
   #position: CellPosition = { row: 0, column: 0 };
+  /** The cell that is in the tab order; it may not be drawn any more. */
+  #stop: HTMLElement | null = null;
 
   constructor(drawing: FocusTarget) {
     this.#drawing = drawing;
@@ -67,11 +68,10 @@ export class RovingFocus {
   }
 
   #setTabStop(): void {
-    const { table, element } = this.#drawing;
+    const { element } = this.#drawing;
     const cell = this.#drawing.cellAt(this.#position);
-    for (const old of table.querySelectorAll("[tabindex='0']")) {
-      if (old !== cell) setAttr(old, "tabindex", -1);
-    }
+    if (this.#stop && this.#stop !== cell) setAttr(this.#stop, "tabindex", -1);
+    this.#stop = cell;
     if (cell) setAttr(cell, "tabindex", 0);
     // The cell is out of sight: whoever comes by the keyboard comes here first.
     setAttr(element, "tabindex", cell ? -1 : 0);
