@@ -19,7 +19,6 @@ import { printWhole } from "../pane/printing.ts";
 import { type CellDialogs, TablePane } from "../pane/table-pane.ts";
 import { spoken, texts } from "../texts/texts.ts";
 import { Switch } from "../ui/browser-storage.ts";
-import { confirmed } from "../ui/confirm.ts";
 import { h, setAttr } from "../ui/dom.ts";
 import { acceptDrops } from "../ui/file-drop.ts";
 import { keepKeys, opensFind } from "../ui/host-keys.ts";
@@ -318,7 +317,7 @@ class Component implements Mounted {
   }
 
   #confirm({ title, text }: Warning): Promise<boolean> {
-    return confirmed(this.element, title, text, texts.replace);
+    return this.#dialogs.confirm(title, text, texts.replace);
   }
 
   #findColumn(beside: HTMLElement): void {

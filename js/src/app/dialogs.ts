@@ -128,6 +128,17 @@ export class Dialogs {
     this.#with(({ extras }) => extras.openTransposed(this.#host, this.#viewer, sheet, columns));
   }
 
+  /** Ask for a confirmation; where the second part cannot be loaded that is said, and it is a no. */
+  async confirm(title: string, text: string, yes: string): Promise<boolean> {
+    try {
+      const { extras } = await this.#load();
+      return await extras.confirmed(this.#host, title, text, yes);
+    } catch (error) {
+      this.#onfailure(sentence((error as Error).message));
+      return false;
+    }
+  }
+
   earlier(beside: Element): void {
     this.#with(({ extras }) => extras.openEarlier(this.#host, beside, this.#viewer));
   }

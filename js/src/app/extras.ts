@@ -31,6 +31,7 @@ export { SavedLink } from "../saved/saved-link.ts";
 export { SavedViews } from "../saved/saved-views.ts";
 export { ViewsPanel } from "../saved/views-panel.ts";
 export { speak } from "../texts/texts.ts";
+export { confirmed } from "../ui/confirm.ts";
 
 export { findableOf } from "./findable.ts";
 

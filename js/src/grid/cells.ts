@@ -280,8 +280,8 @@ export interface HeaderContent {
   key: string;
   column: number;
   name: ColumnName | null;
-  /** The parts of its name, where there is no room for all of it. */
-  cut: [start: string, end: string] | null;
+  /** The parts of its name, where there is no room for all of it; that between does not show. */
+  cut: [start: string, between: string, end: string] | null;
   numeric: boolean;
   leftwards: boolean;
   /** How the view is sorted by this column; null if it is not. */
@@ -313,9 +313,8 @@ function headerName(name: ColumnName | null, parts: string[] | null): HTMLElemen
     const long = text.length > DRAWN_CHARACTERS;
     fillText(element, long ? `${beginning(text, DRAWN_CHARACTERS)}…` : text);
   } else {
-    const [start, end] = parts.map((part) => h("span", {}, part));
     element.classList.add("tsv-cut-name");
-    element.append(start as HTMLElement, end as HTMLElement);
+    element.append(...parts.map((part, i) => h("span", { hidden: i === 1 }, part)));
   }
   return element;
 }

@@ -28,6 +28,7 @@ const NUMBER = -1;
 const NOTHING_DRAWN: RenderRange = { top: 0, bottom: 0, start: 0, stop: 0 };
 const NO_GEOMETRY: Geometry = {
   ...{ rows: 0, rowHeight: 1, numbers: 0, pinned: 0, fits: [], named: [] },
+  nameWidth: () => 0,
   starts: new Float64Array(1),
 };
 

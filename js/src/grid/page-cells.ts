@@ -28,10 +28,11 @@ export interface SimpleSlot {
 /** What the cells of a column look like; null: as ever. */
 export type Looks = (column: number) => ((text: string) => CellLook | null) | null;
 
-/** Which slots are as wide as the texts in them, and for how much of its name each has room. */
+/** Which slots are as wide as the texts in them, and for how many pixels of its name each has room. */
 export interface Room {
   fits: readonly boolean[];
   named: readonly number[];
+  nameWidth: (name: string) => number;
 }
 
 export class PageCells {
@@ -102,8 +103,8 @@ export class PageCells {
     const name = this.sheet.name(column);
     const numeric = this.sheet.numeric(column);
     const leftwards = this.sheet.leftwards(column);
-    const share = this.#room.named[slot] ?? 1;
-    const cut = name && share < 1 ? this.#cutName(slot, name.text, share) : null;
+    const room = this.#room.named[slot] ?? Number.POSITIVE_INFINITY;
+    const cut = name && Number.isFinite(room) ? this.#cutName(slot, name.text, room) : null;
     const sort = sorts[at] ?? null;
     const rank = sorts.length > 1 ? at + 1 : 0;
     return {
@@ -116,13 +117,17 @@ export class PageCells {
     return this.slots[slot] ?? -1;
   }
 
-  #cutName(slot: number, name: string, share: number): [string, string] | null {
+  /** The parts of a name: what is to be seen of its beginning, what is not, and its end. */
+  #cutName(slot: number, name: string, room: number): [string, string, string] | null {
     const beside = [slot - 1, slot + 1].map((other) => this.sheet.name(this.column(other))?.text);
-    return cutName(
-      name,
-      beside.filter((text) => text !== undefined),
-      Math.floor(share * name.length),
-    );
+    const near = beside.filter((text) => text !== undefined);
+    const { nameWidth } = this.#room;
+    const parts = cutName(name, near, Math.floor((room / nameWidth(name)) * name.length));
+    if (parts === null) return null;
+    const [start, end] = parts;
+    let shown = start.length - 1;
+    while (shown > 0 && nameWidth(`${start.slice(0, shown)}…${end}`) > room) shown--;
+    return [start.slice(0, shown), start.slice(shown), end];
   }
 
   #look(slot: number): Slot {

@@ -94,7 +94,8 @@ export class Sizes {
       numbers,
       starts: offsets(widths, slots.length),
       fits: widths.map((width, slot) => this.#fits(slots[slot] ?? 0, width)),
-      named: widths.map((width, slot) => this.#shareOfName(slots[slot] ?? 0, width)),
+      named: widths.map((width, slot) => this.#roomForName(slots[slot] ?? 0, width)),
+      nameWidth: (name: string) => this.#rulers.names?.widest([name]) ?? 0,
       pinned: columns.pinnedSlots,
     };
     const pinned = slotStart(geometry, geometry.pinned) + numbers;
@@ -107,11 +108,11 @@ export class Sizes {
     return this.#rulers.trusted && known !== undefined && width >= known.cells;
   }
 
-  /** How much of the name of a column can be seen, 1 for all of it, as far as it was measured. */
-  #shareOfName(column: number, width: number): number {
+  /** The pixels that there are for the name of a column that is cut, as far as it was measured. */
+  #roomForName(column: number, width: number): number {
     const known = this.#natural.get(column);
-    if (!this.#rulers.trusted || known === undefined || width >= known.name) return 1;
-    return Math.max(0, 1 - (known.name - width) / known.text);
+    const whole = !this.#rulers.trusted || known === undefined || width >= known.name;
+    return whole ? Number.POSITIVE_INFINITY : Math.max(0, known.text - (known.name - width));
   }
 
   #widths(columns: Columns, room: number): number[] {

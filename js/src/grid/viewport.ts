@@ -21,8 +21,9 @@ export interface Geometry {
   starts: Float64Array;
   /** For each slot whether it is as wide as every text in it. */
   fits: readonly boolean[];
-  /** For how much of its name each slot has room: 1 for all of it. */
+  /** For how many pixels of its name each slot has room: infinite for all of it. */
   named: readonly number[];
+  nameWidth: (name: string) => number;
   pinned: number;
 }
 

@@ -4,7 +4,7 @@ import { covers, neededRange, shiftOf, tracks, withOverscan } from "../../src/gr
 import { offsets } from "../../src/grid/widths.ts";
 
 const geometry = (rows: number, columns: number, pinned = 0) => ({
-  ...{ rows, rowHeight: 20, numbers: 50, pinned, fits: [], named: [] },
+  ...{ rows, rowHeight: 20, numbers: 50, pinned, fits: [], named: [], nameWidth: () => 0 },
   starts: offsets(Array(columns).fill(100), columns),
 });
 const window = (left: number, top: number) => ({ left, top, width: 650, height: 400 });
