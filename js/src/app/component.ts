@@ -18,7 +18,6 @@ import type { UploadCarrier } from "../link/upload-carriers.ts";
 import { printWhole } from "../pane/printing.ts";
 import { type CellDialogs, TablePane } from "../pane/table-pane.ts";
 import { spoken, texts } from "../texts/texts.ts";
-import { Switch } from "../ui/browser-storage.ts";
 import { h, setAttr } from "../ui/dom.ts";
 import { acceptDrops } from "../ui/file-drop.ts";
 import { keepKeys, opensFind } from "../ui/host-keys.ts";
@@ -92,7 +91,6 @@ class Component implements Mounted {
   readonly #dialogs: Dialogs;
   readonly #main = h("div", { class: "tsv-main" });
   readonly #file = h("input", { type: "file", hidden: true });
-  readonly #scrollsOn = new Switch("tsvshare-scrolls-on");
   readonly #pace = new Pace(() => this.#update());
   #waiting: File | null = null;
 
@@ -178,7 +176,6 @@ class Component implements Mounted {
       onfind: () => this.#queryBar.find(),
       onrow: () => this.#goToRow(),
       oncell: (use: (dialogs: CellDialogs) => void) => this.#dialogs.cell(use),
-      scrollsOn: () => this.#scrollsOn.on,
       onrecord: (sheet: Sheet, row: number, columns: number[]) =>
         this.#dialogs.record({ sheet, row, columns }),
       ontranspose: (sheet: Sheet, columns: number[]) => this.#dialogs.transposed(sheet, columns),
@@ -331,11 +328,7 @@ class Component implements Mounted {
 
   #goToRow(): void {
     if (!this.#viewer.view?.n_rows) return;
-    this.#dialogs.goToRow(this.#pager.rows, {
-      ongo: (place) => this.#pane.goToRow(place),
-      scrollsOn: this.#scrollsOn.on,
-      onscrollson: (on) => this.#scrollsOn.set(on),
-    });
+    this.#dialogs.goToRow(this.#pager.rows, (place) => this.#pane.goToRow(place));
   }
 
   #copyColumn(column: number): void {

@@ -18,6 +18,7 @@ import type { RecordStart } from "../records/record.ts";
 import type { SavedLink } from "../saved/saved-link.ts";
 import type { ViewsPanel } from "../saved/views-panel.ts";
 import { spoken, texts } from "../texts/texts.ts";
+import type { Switch } from "../ui/browser-storage.ts";
 import { h } from "../ui/dom.ts";
 import type { Sheet } from "../view/sheet.ts";
 import type { Viewer } from "../view/viewer.ts";
@@ -36,6 +37,8 @@ interface Opened {
   selected: SelectionFacts;
   views: ViewsPanel;
   charts: ChartsPanel;
+  /** Whether scrolling goes on over the ends of a page. */
+  scrolls: Switch;
   /** The saved view that the address of a page may lead to. */
   linked: SavedLink | null;
 }
@@ -112,8 +115,11 @@ export class Dialogs {
     });
   }
 
-  goToRow(beside: Element, choice: RowChoice): void {
-    this.#with(({ extras }) => extras.openGoToRow(this.#host, beside, this.#viewer, choice));
+  goToRow(beside: Element, ongo: RowChoice["ongo"]): void {
+    this.#with(({ extras, scrolls }) => {
+      const choice = { ongo, scrollsOn: scrolls.on, onscrollson: (on: boolean) => scrolls.set(on) };
+      extras.openGoToRow(this.#host, beside, this.#viewer, choice);
+    });
   }
 
   findColumn(beside: Element, events: FoundColumn): void {
@@ -188,8 +194,17 @@ export class Dialogs {
       return controls && extras.columnLook(column, controls);
     };
     const saved = new extras.SavedViews(viewer);
+    const scrolls = new extras.Switch("tsvshare-scrolls-on");
+    const { grid } = this.#pane;
+    extras.scrollOn(grid.element, {
+      get wanted() {
+        return scrolls.on;
+      },
+      turn: (pages) => grid.turnOver(pages),
+    });
     this.#opened = {
       extras,
+      scrolls,
       panel: new extras.ReadingPanel(host, viewer),
       people: new extras.PeoplePanel(host, viewer),
       firstLine: new extras.FirstLineNotice(host, viewer),

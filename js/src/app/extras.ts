@@ -18,6 +18,7 @@ export { openShortcuts } from "../dialogs/shortcuts.ts";
 export { columnLook } from "../figures/column-look.ts";
 export { Figures } from "../figures/figures.ts";
 export { SelectionFacts } from "../figures/selection-facts.ts";
+export { scrollOn } from "../grid/scrolling/scroll-on.ts";
 export { showLanding } from "../landing/landing.ts";
 export { Visit } from "../landing/recent.ts";
 export { httpWay, kernelWay, partedCarrier } from "../link/upload-carriers.ts";
@@ -31,6 +32,7 @@ export { SavedLink } from "../saved/saved-link.ts";
 export { SavedViews } from "../saved/saved-views.ts";
 export { ViewsPanel } from "../saved/views-panel.ts";
 export { speak } from "../texts/texts.ts";
+export { Switch } from "../ui/browser-storage.ts";
 export { confirmed } from "../ui/confirm.ts";
 
 export { findableOf } from "./findable.ts";

@@ -20,7 +20,6 @@ export class LiveRegion {
   #own: ViewState | null = null;
   #connection = "";
   #held = false;
-  #viewers = 0;
 
   constructor(viewer: Viewer) {
     this.#viewer = viewer;
@@ -39,9 +38,7 @@ export class LiveRegion {
     this.#sayConnection();
     this.#sayHeld();
     const { live, link } = this.#viewer;
-    const viewers = live && link ? link.viewers : 0;
-    if (viewers !== this.#viewers) setText(this.#people, viewers > 0 ? peopleWords(viewers) : "");
-    this.#viewers = viewers;
+    setText(this.#people, live && link ? peopleWords(link.viewers) : "");
   }
 
   #sayShared(root: HTMLElement): void {

@@ -37,10 +37,11 @@ export class PageButtons {
     for (const item of this.#items.splice(numbers.length)) item.element.remove();
     for (const [i, number] of numbers.entries()) {
       // Most stay what they are: nothing is made for a page that is turned.
-      const kept = this.#items[i]?.number === null ? number === null : number !== null;
-      const item = this.#items[i] && kept ? this.#items[i] : this.#newItem(number);
-      if (this.#items[i] === undefined) this.element.append(item.element);
-      else if (this.#items[i] !== item) this.#items[i].element.replaceWith(item.element);
+      const known = this.#items[i];
+      const kept = known && (known.number === null) === (number === null);
+      const item = kept ? known : this.#newItem(number);
+      if (!known) this.element.append(item.element);
+      else if (!kept) known.element.replaceWith(item.element);
       this.#items[i] = item;
       if (number !== null) this.#show(item, number, page);
     }

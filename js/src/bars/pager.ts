@@ -3,7 +3,7 @@
 import { tableUrl } from "../link/model.ts";
 import { DEFAULT_PAGE_SIZE } from "../protocol/limits.ts";
 import { fill, texts } from "../texts/texts.ts";
-import { button, h, icon, KeptStyle, setAttr, setDisabled, setText } from "../ui/dom.ts";
+import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { downloadLink } from "../ui/download.ts";
 import { refusePage } from "../view/paging.ts";
 import type { Viewer } from "../view/viewer.ts";
@@ -28,7 +28,6 @@ export class Pager {
   readonly #next: HTMLButtonElement;
   readonly #last: HTMLButtonElement;
   readonly #page = h("input", { type: "number", min: 1, step: 1, "aria-label": texts.page });
-  readonly #style = new KeptStyle(this.#page);
   readonly #pages = h("span", { class: "tsv-pages" });
   readonly #rows = h("button", { type: "button", class: "tsv-rows", title: texts.goToRowTitle });
   readonly #numbers: PageButtons;
@@ -123,7 +122,7 @@ export class Pager {
     setAttr(this.#page, "max", pages);
     this.#page.disabled = !live || table === null;
     if (!this.#editing) this.#page.value = String(page);
-    this.#style.set("width", `${Math.max(3, String(pages).length) + 3}ch`);
+    this.#page.style.width = `${Math.max(3, String(pages).length) + 3}ch`;
     setText(this.#pages, fill(texts.ofPages, { pages }));
     this.#numbers.update();
     this.#growth.update();

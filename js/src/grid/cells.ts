@@ -82,13 +82,11 @@ export class Filled {
   }
 }
 
-/** Letters of scripts that are written to the right, no blank at an end, nothing unseen. */
-const SIMPLE =
-  /^(?:[!-~\u00a1-\u00ac\u00ae-\u058f](?:[ -~\u00a0-\u00ac\u00ae-\u058f]*[!-~\u00a1-\u00ac\u00ae-\u058f])?)?$/;
+/** Letters of scripts that are written to the right, no blank at an end, nothing unseen, no link. */
+const SIMPLE = /^(?! |\xa0|http)[ -~\xa0-\xac\xae-\u058f]*$(?<! |\xa0)/;
 
 /** Whether a text is drawn whole and as it is, with nothing to it. */
-const isSimple = (text: string): boolean =>
-  text.length <= DRAWN_CHARACTERS && SIMPLE.test(text) && !text.startsWith("http");
+const isSimple = (text: string): boolean => text.length <= DRAWN_CHARACTERS && SIMPLE.test(text);
 
 /**
  * Put a text into an element as it is, with symbols for the characters that would not be seen, a

@@ -16,8 +16,6 @@ export interface GridEvents {
   oncell(row: number, column: number, at: Point): void;
   /** Turn pages: so many forward, or to the first or the last one. */
   onturn(pages: number | "first" | "last"): void;
-  /** Whether scrolling goes on over the ends of a page. */
-  scrollsOn(): boolean;
   /** A cell was clicked, or the keyboard went to it. */
   onpoint(row: number, column: number): void;
   /** The selection has changed; it may be empty. */

@@ -14,7 +14,6 @@ import { Drawing } from "./drawing.ts";
 import type { GridEvents, Point, Range } from "./events.ts";
 import { type HeaderControls, HeaderGestures } from "./header-gestures.ts";
 import { type Looks, PageCells } from "./page-cells.ts";
-import { scrollOn } from "./scrolling/scroll-on.ts";
 import { rowOnPage, type Spot } from "./scrolling/spot.ts";
 import { lightUp, newRows, Tail } from "./scrolling/tail.ts";
 import { type DragControls, DragSelect } from "./selecting/drag-select.ts";
@@ -71,12 +70,6 @@ export class Grid {
     new Keyboard(controls);
     this.#tail = new Tail(this.element);
     this.#pointers = new Pointers(this.element, (pointer) => this.#anchorOf(pointer));
-    scrollOn(this.element, {
-      get wanted() {
-        return events.scrollsOn();
-      },
-      turn: (pages) => this.#turn(pages, pages > 0 ? "top" : "bottom"),
-    });
     this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     const observer = new ResizeObserver(() => this.#resized());
     observer.observe(this.element);
@@ -389,6 +382,11 @@ export class Grid {
     const box = cell.getBoundingClientRect();
     if (row === HEADER) this.#events.onmenu(meant, cell);
     else this.#events.oncell(row, meant, at ?? { x: box.left, y: box.bottom });
+  }
+
+  /** Turn to the page before or behind, and to its near end. */
+  turnOver(pages: -1 | 1): void {
+    this.#turn(pages, pages > 0 ? "top" : "bottom");
   }
 
   #turn(pages: number | "first" | "last", landing?: "top" | "bottom"): void {

@@ -43,8 +43,6 @@ export interface PaneEvents {
   onfind(): void;
   /** Ask for the row to go to. */
   onrow(): void;
-  /** Whether scrolling goes on over the ends of a page. */
-  scrollsOn(): boolean;
   /** Show a row of a page downwards, with its columns in an order. */
   onrecord(sheet: Sheet, row: number, columns: number[]): void;
   /** Show a page on its side. */
@@ -163,7 +161,6 @@ export class TablePane {
         onsearch: () => this.#events.onsearch(),
         onfind: () => this.#events.onfind(),
         onrow: () => this.#events.onrow(),
-        scrollsOn: () => this.#events.scrollsOn(),
         onrecord: (sheet, row) => this.#events.onrecord(sheet, row, this.#allColumns),
         ontranspose: (sheet) => this.#events.ontranspose(sheet, [...this.grid.columns.slots]),
       },
