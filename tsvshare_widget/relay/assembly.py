@@ -171,6 +171,8 @@ async def assemble(
     hub = Hub(settings, store, tables, views, record)
     if isinstance(tables, CachedTableStore):
         tables.on_looked = hub.appends.table_opened
+        if cluster is None:
+            await tables.stored.say_alone()
     app = make_app(hub, settings, root_for, _live(hub, cluster))
     if cluster is not None:
         cluster.begin(hub, app)
@@ -207,7 +209,7 @@ def _regular_tasks(
         _every(SYNC_SECONDS, store.sync),
         _every(RECORD_SECONDS, lambda: asyncio.to_thread(record.save)),
         _every(MEMORY_SECONDS, lambda: asyncio.to_thread(give_back_memory)),
-        *_tasks_of_store(hub.tables),
+        *_tasks_of_store(hub.tables, cluster),
     ]
 
 
@@ -218,16 +220,17 @@ def _tasks_of_cluster(hub: Hub, cluster: Cluster, tick: float) -> list[asyncio.T
         _every(SWEEP_SECONDS, caretaker.let_rest),
         # Not all relays at once.
         _every(random.uniform(0.5, 1.0) * ROUND_SECONDS, caretaker.look_around),
+        _every(random.uniform(0.5, 1.0) * LEFT_OVER_SECONDS, caretaker.sweep_tables),
     ]
 
 
-def _tasks_of_store(tables: TableStore) -> list[asyncio.Task[None]]:
+def _tasks_of_store(tables: TableStore, cluster: Cluster | None) -> list[asyncio.Task[None]]:
     if not isinstance(tables, CachedTableStore):
         return []
-    return [
-        _every(CACHE_SECONDS, tables.trim_cache, at_once=True),
-        _every(LEFT_OVER_SECONDS, lambda: tables.stored.sweep(None)),
-    ]
+    tasks = [_every(CACHE_SECONDS, tables.trim_cache, at_once=True)]
+    if cluster is None:  # else one of all relays does it: see Caretaker
+        tasks.append(_every(LEFT_OVER_SECONDS, lambda: tables.stored.sweep(None)))
+    return tasks
 
 
 def _tick(hub: Hub, seconds: float) -> Callable[[], Awaitable[None]]:

@@ -203,5 +203,27 @@ def test_documents_that_redis_has_lost_are_brought_back_though_nobody_asks(relay
     assert relays.server.ask("EXISTS", f"tsvshare:{{{document.uuid}}}") == 1
 
 
+def test_tables_that_no_document_has_go_from_the_store(relays, monkeypatch):
+    monkeypatch.setattr("tsvshare_widget.relay.storage.stored_tables.LEFT_OVER_SECONDS", 0.0)
+    one, other = relays.start(), relays.start()
+    documents = [SharedDocument(one) for _ in range(2)]
+    for document in documents:
+        assert document.put(tsv(3)).status == 200
+    objects = other.hub.tables.stored.objects
+    kept = set(objects.folders("tables"))
+    relays.server.ask("DEL", f"tsvshare:{{{documents[1].uuid}}}")  # so a copy alone tells of it
+    caretaker = Caretaker(other.hub, store_of(other))
+    objects.put("alone", b"")
+    for goes in (False, True):
+        objects.put("tables/orphan/manifest/000000001", b"{}")
+        relays.server.ask("DEL", "tsvshare:sweeping")
+        other.run(caretaker.sweep_tables())
+        assert set(objects.folders("tables")) == (kept if goes else kept | {"orphan"})
+        objects.delete(["alone"])
+    objects.put("tables/orphan/manifest/000000001", b"{}")
+    other.run(caretaker.sweep_tables())  # it is not its turn
+    assert "orphan" in objects.folders("tables")
+
+
 def store_of(relay):
     return relay.running._cluster.store

@@ -206,6 +206,8 @@ def test_while_the_store_is_away_tables_that_are_here_go_on_and_none_come_in(
         assert (answer.status, answer.code) == (503, "unavailable")
         assert "object store" in answer.json["error"]["message"]
         assert append(here, b"a\tb\n").status == 503
+        assert request("GET", f"{second.url}/readyz").status == 503
+        assert request("GET", f"{second.url}/livez").status == 200
         assert page(here)["total_number"] == 1000  # as before, and it is not shown half
         assert request("GET", f"{far.url}/page/1").status == 503
         with far.viewer() as looker:
@@ -214,6 +216,7 @@ def test_while_the_store_is_away_tables_that_are_here_go_on_and_none_come_in(
             shown = looker.state(lambda state: state["page"] is not None)
             assert shown["page"]["rows"][0] == ["r0c0", "r0c1"]
         wait_for(lambda: here.put(tsv(7)).status == 200)
+        wait_for(lambda: request("GET", f"{second.url}/readyz").status == 200)
         assert page(here)["total_number"] == 7
         assert page(far)["total_number"] == 1000
         assert append(far, b"a\tb\n").status == 200

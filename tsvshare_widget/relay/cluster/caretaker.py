@@ -8,12 +8,16 @@ from contextlib import suppress
 
 from tsvshare_widget.errors import TSVShareError
 from tsvshare_widget.relay.hub import Hub
+from tsvshare_widget.relay.storage.cached_tables import CachedTableStore
 from tsvshare_widget.relay.storage.documents_redis import RedisDocumentStore
 
 log = logging.getLogger(__name__)
 
 REST_SECONDS = 300.0
 """A document that nobody uses for so long is left to whichever relay is asked for it next."""
+
+TURN_SECONDS = 3000.0
+"""One relay at a time looks for tables that are left over, and so often at most."""
 
 PAUSE_SECONDS = 0.02
 """Between two documents, so that thousands of them hold nothing up."""
@@ -58,6 +62,15 @@ class Caretaker:
                 await self._have(document.uuid)
         for uuid in await self._store.lost():
             await self._have(uuid)
+
+    async def sweep_tables(self) -> None:
+        """Delete tables that no document has, if no relay has done so for a while.
+
+        Raises :class:`EngineDown` and :class:`Unavailable`.
+        """
+        tables = self._hub.tables
+        if isinstance(tables, CachedTableStore) and await self._store.is_to_sweep(TURN_SECONDS):
+            await tables.stored.sweep(await self._store.table_ids())
 
     async def _have(self, uuid: str) -> None:
         with suppress(TSVShareError):  # another relay was faster, or it is not its time yet

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.objects.store import Objects
 from tsvshare_widget.relay.objects.ahead import Ahead
 from tsvshare_widget.relay.settings import Settings
@@ -20,6 +22,12 @@ from .tables import TableStore
 from .upload_records import UploadRecords
 
 log = logging.getLogger(__name__)
+
+NOTHING = "probe/nothing"
+"""An object that is asked for to see whether the store answers; there is none."""
+
+ANSWER_SECONDS = 5.0
+"""So long it may take to say so."""
 
 RECENT_SECONDS = 2.0
 """A table that was made ready so short ago stays: somebody is about to use it."""
@@ -66,6 +74,7 @@ class CachedTableStore(TableStore):
         self.on_looked: Callable[[str], object] = lambda table_id: None
         """Called when a table is about to be opened that was looked for in the store."""
         self._used: dict[str, float] = {}
+        self._asking: asyncio.Task[bytes | None] | None = None
 
     async def prepare(
         self,
@@ -115,6 +124,19 @@ class CachedTableStore(TableStore):
     def ahead(self, table_id: str) -> Ahead:
         """See :class:`TableStore`."""
         return self.stored.ahead(table_id)
+
+    async def check_place(self) -> None:
+        """See :class:`TableStore`; who asks while it is being asked waits for the same answer."""
+        if self._asking is None or self._asking.done():
+            objects = self.stored.objects
+            self._asking = asyncio.create_task(objects.run(objects.get, NOTHING))
+            self._asking.add_done_callback(lambda task: task.cancelled() or task.exception())
+        try:
+            await asyncio.wait_for(asyncio.shield(self._asking), ANSWER_SECONDS)
+        except TimeoutError as error:
+            raise Unavailable(
+                f"the object store of this relay has not answered for {ANSWER_SECONDS:g} seconds"
+            ) from error
 
     def check_takes(self) -> None:
         """See :class:`TableStore`."""

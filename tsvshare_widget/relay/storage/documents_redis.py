@@ -15,12 +15,13 @@ import logging
 import random
 import secrets
 from collections.abc import AsyncIterator
+from functools import partial
 
 import msgspec
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import Elsewhere, EngineDown
+from tsvshare_widget.errors import Elsewhere, EngineDown, NotFound
 
 from .alive import Alive
 from .copies import Copies
@@ -30,8 +31,8 @@ from .engine import USUAL_PACE, Engine, Pace
 from .keeper import AGAIN_SECONDS, Keeper
 from .owned import Owned
 from .redis_client import AWAY, START_SECONDS
-from .redis_keys import GONE_SECONDS, NOT_OURS, STORED, keys_of, owner_key_of
-from .survey import SLICE, decoded, owners, strays
+from .redis_keys import GONE_SECONDS, NOT_OURS, STORED, SWEEPING, keys_of, owner_key_of
+from .survey import SLICE, decoded, owners, stored, strays
 
 log = logging.getLogger(__name__)
 
@@ -204,6 +205,31 @@ class RedisDocumentStore:
 
     def _set_count(self, count: int) -> None:
         self._count = count
+
+    async def is_to_sweep(self, seconds: float) -> bool:
+        """Whether no relay has looked for tables that are left over for so long; this one does.
+
+        Raises :class:`EngineDown`.
+        """
+        client, milliseconds = self.engine.client, int(1000 * seconds)
+        asked = partial(client.set, SWEEPING, self.alive.node, px=milliseconds, nx=True)
+        return bool(await self.engine.ask(asked))
+
+    async def table_ids(self) -> set[str]:
+        """The tables of all documents of all relays, also of those that Redis has lost.
+
+        Raises :class:`TSVShareError` if that cannot be known of one of them.
+        """
+        found, uuids = set(), set()
+        async for document in stored(self.engine):
+            uuids.add(document.uuid)
+            found |= document.table_ids
+        for uuid in [uuid for uuid in await self.copied() if uuid not in uuids]:
+            copy = await self._copies.read(uuid)
+            if copy is None:
+                raise NotFound(f"the copy of document {uuid} cannot be read, or has gone just now")
+            found |= copy.table_ids
+        return found
 
     async def lost(self) -> list[str]:
         """Documents of which there are copies, and which are not in Redis.

@@ -23,6 +23,9 @@ SECRET = f"{PREFIX}secret"
 BEGAN = f"{PREFIX}began"
 """When this Redis was first used since it was empty, in its own seconds."""
 
+SWEEPING = f"{PREFIX}sweeping"
+"""There as long as no other relay is to look for tables that are left over."""
+
 GONE_SECONDS = 24 * 3600
 """How long it is remembered that a document was deleted: nobody who knows it brings it back."""
 

@@ -30,6 +30,9 @@ THREADS = 8
 LEFT_OVER_SECONDS = 24 * 3600.0
 """Objects of a table that no document has are left over if all of them are so old."""
 
+ALONE = "alone"
+"""The object of a store in which a relay without a Redis keeps tables, too."""
+
 DELETE_AGAIN_SECONDS = 30.0
 
 OnAdvance = Callable[[float], object]
@@ -177,12 +180,20 @@ class StoredTables:
             except RuntimeError:  # the relay has ended
                 return
 
+    async def say_alone(self) -> None:
+        """Have relays on a Redis leave tables alone here which no document of theirs has."""
+        await self.objects.run(self.objects.put, ALONE, b"")
+
     async def sweep(self, wanted: set[str] | None) -> None:
         """Delete what is left over of tables: of those that never came to their end, and...
 
         ...if ``wanted`` is given, of all that are not among these.  Nothing is deleted of a table
-        of which anything is younger than a day.  Raises :class:`Unavailable`.
+        of which anything is younger than a day, nor of one that a relay alone may have.  Raises
+        :class:`Unavailable`.
         """
+        if wanted is not None and await self.objects.run(self.objects.get, ALONE) is not None:
+            log.info("tables that no document has stay: %s was put by a relay alone", ALONE)
+            wanted = None
         old = await self.objects.run(self.objects.entries, "uploads")
         gone = [each.key for each in old if time.time() - each.put_at >= LEFT_OVER_SECONDS]
         await self.objects.run(self.objects.delete, gone)

@@ -61,6 +61,22 @@ async def strays(
     tell(count)
 
 
+async def stored(engine: Engine) -> AsyncIterator[Document]:
+    """All documents that are stored.
+
+    Raises :class:`EngineDown`, and :class:`TSVShareError` for one that cannot be read.
+    """
+    place, is_over = 0, False
+    while not is_over:
+        place, keys = await engine.ask(partial(engine.client.scan, place, KEYS, SCAN_COUNT))
+        is_over = place == 0
+        for start in range(0, len(keys), SLICE):
+            uuids = [uuid_of(key) for key in keys[start : start + SLICE]]
+            for uuid, (_, (data,)) in zip(uuids, await owners(engine, uuids, "d"), strict=True):
+                if data is not None:  # else it was deleted meanwhile
+                    yield decoded(uuid, data)
+
+
 async def _strays_of(
     engine: Engine, alive: Alive, uuids: list[str], known: dict[str, bool]
 ) -> list[Document]:

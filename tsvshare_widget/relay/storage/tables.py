@@ -178,6 +178,9 @@ class TableStore:
         """What puts a new table where it is kept while it comes in."""
         return Ahead(None, None)
 
+    async def check_place(self) -> None:
+        """Raise :class:`Unavailable` if the place where tables are kept does not answer now."""
+
     def check_takes(self) -> None:
         """Raise :class:`Unavailable` if no table could be kept just now; cheap."""
 

@@ -126,6 +126,7 @@ class Ready(Handler):
     async def get(self) -> None:
         """Answer that they can; an error otherwise, also if readers alone can be served."""
         await self.hub.documents.check_store()
+        await self.hub.tables.check_place()
         await asyncio.to_thread(self.hub.disk.try_writing)
         self.finish_json(b'{"status": "ok"}')
 
