@@ -16,7 +16,16 @@ import msgspec
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Destination, Document, UndoLimits
-from tsvshare_widget.errors import BadValue, Deleted, Moved, NotFound, TooMany, TSVShareError
+from tsvshare_widget.errors import (
+    BadValue,
+    Deleted,
+    DiskFull,
+    Moved,
+    NotFound,
+    TooMany,
+    TSVShareError,
+    Unavailable,
+)
 from tsvshare_widget.protocol import Op, check_key
 from tsvshare_widget.relay.storage.documents import DocumentStore, Step, store_next
 from tsvshare_widget.relay.storage.ended import EndedDocuments
@@ -179,9 +188,20 @@ class Documents:
         finally:
             del self._recovering[document.uuid]
 
-    async def show_unsaved(self, uuid: str) -> None:
-        """Show those who look at a document that its upload has failed, which was not stored."""
-        self._store.announce(self._without_left_over(await self.load(uuid)))
+    async def revert(self, uuid: str, table_id: str) -> None:
+        """Return to what was shown before a table that does not come in after all.
+
+        From what is stored: whoever loads the document is shown it as if that was done already.
+        Raises :class:`NotFound`; if it cannot be stored, those who look on are told all the same.
+        """
+        step = partial(docs.revert_table, table_id=table_id, now=time.time())
+        try:
+            stored = await self._store.load(uuid)
+            if stored is not None:
+                await self._change(stored, step, lambda document: document)
+        except (DiskFull, Unavailable) as error:
+            log.warning("document %s: %s", uuid, error)
+            self._store.announce(step(await self.load(uuid)))
 
     async def check_store(self) -> None:
         """Ask the store for something; raises what it raises if it is not well."""
@@ -195,7 +215,10 @@ class Documents:
         whatever ``step`` raises.
         """
         before = await self.load(uuid)
+        with self._tables.offer(*shows) if shows else nullcontext():
+            return await self._change(before, step, self._without_left_over)
 
+    async def _change(self, before: Document, step: Step, prepare: Step) -> Document:
         def step_remembering(document: Document) -> Document:
             nonlocal before
             before = document
@@ -204,8 +227,7 @@ class Documents:
                 return after
             return msgspec.structs.replace(after, touched=self.now())
 
-        with self._tables.offer(*shows) if shows else nullcontext():
-            after = await store_next(self._store, before, step_remembering, self._without_left_over)
+        after = await store_next(self._store, before, step_remembering, prepare)
         for table_id in before.table_ids - after.table_ids:
             self._tables.discard(table_id)
         for do in self._when_changed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,7 +10,7 @@ from typing import Any
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document, Kept
-from tsvshare_widget.errors import DiskFull, NotFound, Stale, Superseded, Unavailable
+from tsvshare_widget.errors import NotFound, Stale, Superseded
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.relay.storage.documents import Step
 from tsvshare_widget.relay.storage.tables import TableStore
@@ -20,8 +19,6 @@ from tsvshare_widget.table import Table
 from .documents import Documents, Shows
 from .kept_query import KeptQueries
 from .new_reading import NewReadings
-
-log = logging.getLogger(__name__)
 
 MOST_AGAIN = 5
 """Tries to keep what everyone asks, while they ask something else each time."""
@@ -100,14 +97,8 @@ class Publisher:
         await self._revert()
 
     async def _revert(self) -> None:
-        step = partial(docs.revert_table, table_id=self._table_id, now=time.time())
-        try:
-            await self._documents.change(self._uuid, step)
-        except NotFound:
-            return
-        except (DiskFull, Unavailable) as error:
-            log.warning("document %s: %s", self._uuid, error)
-            await self._documents.show_unsaved(self._uuid)
+        with suppress(NotFound):
+            await self._documents.revert(self._uuid, self._table_id)
 
     async def _show_first(self, state: TableState, moment: Table, then: Step) -> Document:
         """Let the table take the place of another one, and do ``then`` in the same step."""

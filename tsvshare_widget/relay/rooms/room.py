@@ -60,6 +60,7 @@ class Room:
         self._changes = changes
         self._announcing: asyncio.Task[None] | None = None
         self._announced_more = asyncio.Condition()
+        self.is_current = False  # once all that is stored is heard of
         self._hurry = asyncio.Event()
 
     @property

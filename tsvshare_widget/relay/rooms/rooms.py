@@ -74,9 +74,9 @@ class Rooms:
         return len(self._rooms)
 
     def document(self, uuid: str) -> Document | None:
-        """The newest snapshot of a document that somebody looks at."""
+        """The newest snapshot of a document that somebody looks at; None while that is not known."""
         room = self._rooms.get(uuid)
-        return room.document if room is not None else None
+        return room.document if room is not None and room.is_current else None
 
     def is_watched(self, uuid: str) -> bool:
         """Whether anybody looks at a document."""
@@ -118,11 +118,11 @@ class Rooms:
             raise TooMany(f"{most:,} people look at this table, and no more may at a time")
         if viewer not in self._connections:
             return room  # it went while the document was loaded
-        is_new = not room.occupants
         self._rooms[uuid] = self._connections[viewer] = room
         room.occupants += 1
-        if is_new:  # a change that was stored before the room could hear of it must not be missed
+        if not room.is_current:  # a change may have been stored before the room could hear of it
             room.update_document(await self._load(uuid))
+            room.is_current = True
         await self._touch(room.document)
         return room
 
