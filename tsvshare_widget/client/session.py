@@ -315,12 +315,18 @@ class Session:
     def _answered(self, id: str, answer: Answer | TSVShareError) -> Effects:
         if self._pending.pop(id, None) is None:
             return Effects()
-        done: list[tuple[str, Answer | TSVShareError]] = [(id, answer)]
-        for earlier in [each for each, by in self._overtaken.items() if by == id]:
-            del self._overtaken[earlier]
-            same = replace(answer, id=earlier) if isinstance(answer, Ack) else answer
-            done.extend(self._answered(earlier, same).done)
-        return Effects(done=done)
+        effects = Effects(done=[(id, answer)])
+        earlier = [each for each, by in self._overtaken.items() if by == id]
+        if not isinstance(answer, Ack):  # what was sent before may have been done, or can be now
+            self._overtaken = self._find_overtaken()
+            is_live = self.snapshot.status == "live"
+            left = [each for each in earlier if is_live and each not in self._overtaken]
+            effects.send.extend(self._pending[each] for each in left if each in self._pending)
+            return effects
+        for each in earlier:
+            del self._overtaken[each]
+            effects.done.extend(self._answered(each, replace(answer, id=each)).done)
+        return effects
 
     def _settle(self) -> Effects:
         effects = Effects()
@@ -336,7 +342,7 @@ class Session:
     def _find_overtaken(self) -> dict[str, str]:
         """Ops that waited out a loss, each with a later one that sets the same things.
 
-        They are not sent again, and what comes of the later one is the answer to both.
+        They are not sent again unless that one is refused, and done when it is.
         """
         overtaken: dict[str, str] = {}
         later: list[tuple[str, set[str]]] = []
