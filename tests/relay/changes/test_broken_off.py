@@ -6,6 +6,8 @@ import threading
 from patience import PATIENCE
 from relay_fixture import Document, SlowUpload, request, tsv, wait_for
 
+from tsvshare_widget.protocol import Position
+
 
 class LateLoads:
     """Has each load of a document that somebody comes to look at wait, once it is done."""
@@ -50,6 +52,20 @@ def test_who_comes_while_an_upload_breaks_off_sees_what_was_there_before(make_re
         while seen["state"]["table"]["status"] != "complete":
             seen = ann.next("state")
         assert shown(document)["status"] == "complete"
+
+
+def test_no_position_is_shown_that_is_not_stored(make_relay, tmp_path, monkeypatch):
+    relay = make_relay(data_dir=tmp_path / "data")
+    document = Document(relay.url)
+    assert document.put(tsv(5)).status == 200
+    upload = SlowUpload(document, 1_000_000)
+    upload.send(tsv(300))
+    wait_for(lambda: shown(document)["status"] == "receiving")
+    monkeypatch.setattr(relay.hub.uploads, "has", lambda uuid: False)  # as after a kill
+    state = request("GET", f"{document.url}/state").json
+    assert state["state"]["table"]["status"] == "complete"
+    assert stored(relay, document).position == Position(state["epoch"], state["seq"])
+    upload.disconnect()
 
 
 def shown(document):

@@ -1,17 +1,14 @@
-"""Whatever happens to relays and their Redis: when it quiets down all are on the right page.
+"""Whatever happens to relays and what they stand on: when it quiets down all are on the right page.
 
-``TSVSHARE_CLUSTER_SEED`` and ``TSVSHARE_CLUSTER_RUNS`` try more, of the steps that
-``TSVSHARE_CLUSTER_STEPS`` says each.
+``tests/hostile/cluster.py`` is the same for as many steps as you like.
 """
 
-import os
 import sys
 
 import pytest
-from cluster_machine import ClusterMachine
-from hypothesis import HealthCheck, Phase, seed, settings
-from hypothesis.stateful import run_state_machine_as_test
-from redis_fixture import skip_without
+from cluster_machine import Found, on_rig
+from machine_rig import Rig
+from machine_runs import run_machine
 
 pytestmark = [
     pytest.mark.slow,
@@ -19,27 +16,23 @@ pytestmark = [
 ]
 
 
-def run(runs, steps, first):
-    skip_without("redis")
-    how = settings(
-        max_examples=runs,
-        stateful_step_count=steps,
-        deadline=None,
-        derandomize=False,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    run_state_machine_as_test(seed(first)(ClusterMachine), settings=how)
+def run(folder, kind, runs, steps):
+    rig = Rig(folder, kind)
+    try:
+        run_machine(on_rig(rig), runs=runs, steps=steps, first=1)
+    except Found as found:
+        raise AssertionError(str(found)) from None
+    finally:
+        rig.close()
 
 
-def test_a_few_steps():
-    run(1, 8, 1)
+@pytest.mark.parametrize("kind", ["single", "folder"])
+def test_a_few_steps(tmp_path, kind):
+    run(tmp_path, kind, runs=2, steps=25)
 
 
 @pytest.mark.exhaustive
 @pytest.mark.timeout(0)
-def test_many_steps():
-    runs = int(os.environ.get("TSVSHARE_CLUSTER_RUNS", "3"))
-    steps = int(os.environ.get("TSVSHARE_CLUSTER_STEPS", "30"))
-    run(runs, steps, int(os.environ.get("TSVSHARE_CLUSTER_SEED", "1")))
+@pytest.mark.parametrize("kind", ["single", "folder", "objects", "s3"])
+def test_many_steps(tmp_path, kind):
+    run(tmp_path, kind, runs=30, steps=50)

@@ -151,7 +151,11 @@ class Documents:
             document = await self._store.load(uuid)
         if document is None:
             raise await self._why_there_is_none(uuid)
-        return self._without_left_over(document)
+        try:
+            # Stored, for what nobody stored must have no position: the table may just have come.
+            return await store_next(self._store, document, self._without_left_over)
+        except (DiskFull, Unavailable):
+            return self._without_left_over(document)
 
     async def _why_there_is_none(self, uuid: str) -> NotFound:
         why = await asyncio.to_thread(self._ended.why, uuid)
@@ -160,7 +164,7 @@ class Documents:
         return NotFound("there is no such document on this relay; it may have been too long idle")
 
     def _without_left_over(self, document: Document) -> Document:
-        """What to return to, if a table is said to come in and does not: it needs no storing."""
+        """What to return to, if a table is said to come in and does not."""
         if document.before is None or self._surroundings.is_uploading(document.uuid):
             return document
         assert document.state.table is not None

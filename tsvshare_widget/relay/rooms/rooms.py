@@ -74,7 +74,7 @@ class Rooms:
         return len(self._rooms)
 
     def document(self, uuid: str) -> Document | None:
-        """The newest snapshot of a document that somebody looks at; None while that is not known."""
+        """The newest snapshot of a document that somebody looks at, once that is known."""
         room = self._rooms.get(uuid)
         return room.document if room is not None and room.is_current else None
 
