@@ -307,9 +307,14 @@ class Hub(Desk):
         self.rereads.end_all(uuid)
 
     async def _put_out(self, uuid: str, by: str | None, lookers_only: bool) -> None:
+        document = self.rooms.document(uuid)
+        newest = document.key_hash if document is not None else None
+
         def concerns(viewer: Viewer) -> bool:
             if lookers_only:
                 return viewer.role == "look"
+            if newest is not None and viewer.admitted_by == newest:
+                return False  # it came after the change
             return by is None or viewer.cid != by
 
         await self.rooms.put_out(uuid, farewells.taken_back(Revoked(TAKEN_BACK), concerns))

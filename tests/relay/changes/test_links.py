@@ -1,6 +1,8 @@
 """Links that are taken back, documents that are deleted, end on a day, or move to another relay."""
 
+import asyncio
 import json
+import threading
 import time
 from uuid import uuid4
 
@@ -9,6 +11,7 @@ from relay_fixture import Document, SlowUpload, Viewer, request, tsv, wait_for
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from tsvshare_widget.document.keys import hash_key
 from tsvshare_widget.protocol import look_key_of, new_key
 from tsvshare_widget.relay.changes.links import DELETED, OVER
 
@@ -64,6 +67,30 @@ def test_new_links_put_out_everybody_but_who_asked(shown):
     with shown.viewer(key=key) as ann, shown.viewer(key=look_key_of(key)) as cleo:
         assert (ann.welcome["role"], ann.welcome["look_key"]) == ("edit", look_key_of(key))
         assert (cleo.welcome["role"], cleo.welcome["look_key"]) == ("look", look_key_of(key))
+
+
+def test_who_comes_by_the_new_link_before_all_are_put_out_stays(relay, shown, monkeypatch):
+    key, came = new_key(), threading.Event()
+    put_out = relay.hub.links._put_out
+
+    async def put_out_late(*what):
+        await asyncio.to_thread(came.wait)
+        await put_out(*what)
+
+    monkeypatch.setattr(relay.hub.links, "_put_out", put_out_late)
+    headers = {"X-TSVShare-Key": shown.key, "X-TSVShare-New-Key": key}
+    asking = threading.Thread(
+        target=request, args=("POST", f"{shown.url}/links", b"", headers), daemon=True
+    )
+    with shown.editor(cid="ann") as ann:
+        asking.start()
+        wait_for(lambda: relay.hub.rooms.document(shown.uuid).key_hash == hash_key(key))
+        with shown.viewer(key, cid="ben") as ben:
+            came.set()
+            assert farewell(ann) == ("revoked", 4503)
+            asking.join()
+            table = ben.welcome["state"]["table"]["id"]
+            assert ben.op(table, page=2)["type"] == "ack"
 
 
 def test_an_old_link_opens_nothing_over_http_either(shown):

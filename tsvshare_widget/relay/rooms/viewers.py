@@ -60,6 +60,7 @@ class Viewer:
     ) -> None:
         self.cid: str | None = None
         self.role: Role = "look"
+        self.admitted_by: str | None = None  # hash of the document's key when it was greeted
         self.name: str | None = None
         self.at: Place | None = None
         self.opened = now

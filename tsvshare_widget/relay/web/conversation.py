@@ -186,6 +186,7 @@ class Conversation:
             wrong = "the key in this link is not right: you can look, not change"
             await self._complain(WrongKey(wrong))
         self.viewer.role = role or "look"
+        self.viewer.admitted_by = room.document.key_hash
         await self._welcome(room, hello)
         if self.hub.trouble is not None:
             await self._complain(self.hub.trouble)
