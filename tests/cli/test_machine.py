@@ -5,6 +5,7 @@ import socket
 import sys
 
 import pytest
+from redis_fixture import redis_server
 
 from tsvshare_widget.cli import machine
 from tsvshare_widget.cli.machine import Finding, examine
@@ -123,6 +124,20 @@ def test_a_store_of_tables(tmp_path):
 def test_tables_alone_are_not_kept(tmp_path, capsys):
     assert main(["serve", "--store", (tmp_path / "shared").as_uri()]) != 0
     assert "--store goes with --data-dir" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_redis(tmp_path):
+    with redis_server(tmp_path / "redis", "redis", "--requirepass", "a-word") as server:
+        url = f"redis://:{{}}@127.0.0.1:{server.port}"
+        found = findings(redis=url.format("a-word"))
+        assert found["Redis"].advice is None
+        assert "documents" not in found  # they are there
+        wrong = findings(redis=url.format("another"))["Redis"]
+        assert "password" in wrong.found
+        assert "another" not in str(wrong)
+    away = findings(redis=url.format("a-word"))["Redis"]
+    assert "does not answer" in away.found
 
 
 def test_a_store_that_is_none_is_refused_on_the_command_line(capsys):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sys
@@ -59,7 +60,10 @@ def examine(
     yield _memory(settings)
     yield _address(host, port)
     yield _certificate(tls)
-    yield _folder(settings)
+    if settings.redis is not None:
+        yield _redis(settings.redis)
+    if settings.redis is None or settings.data_dir is not None:
+        yield _folder(settings)
     if settings.store is not None:
         yield _store(settings.store)
     if settings.dask is not None:
@@ -177,6 +181,20 @@ def _dask(address: str, folder: Path | None, store: str | None) -> Finding:
         return Finding("Dask", f"{check_dask(address, folder, store)} at {address}")
     except TSVShareError as error:
         return Finding("Dask", error.message, "without --dask this machine answers all questions")
+
+
+def _redis(url: str) -> Finding:
+    from tsvshare_widget.relay.storage.engine import Engine
+    from tsvshare_widget.relay.storage.redis_client import shown
+
+    async def ask() -> None:
+        await (await Engine.open(url)).close()
+
+    try:
+        asyncio.run(ask())
+    except TSVShareError as error:
+        return Finding("Redis", error.message, "see docs/operating.md on several relays")
+    return Finding("Redis", f"{shown(url)} takes documents")
 
 
 def _store(url: str) -> Finding:

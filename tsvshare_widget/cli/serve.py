@@ -11,7 +11,7 @@ from tsvshare_widget.client.trust import first_certificate
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.relay.own_process import End
 from tsvshare_widget.relay.queries.dask_check import check_dask
-from tsvshare_widget.relay.settings import EVERYBODY, default_workers
+from tsvshare_widget.relay.settings import EVERYBODY, default_workers, placed
 from tsvshare_widget.relay.settings import Settings as RelaySettings
 
 from .admin_file import Way, new_token, way_in
@@ -85,6 +85,7 @@ def serve(args: argparse.Namespace) -> int:
         dask_from=args.dask_from,
         view_cache_bytes=args.view_cache,
     )
+    settings = placed(settings)
     if args.check:
         return _check(settings, args)
     return asyncio.run(_serve(settings, args, guard))

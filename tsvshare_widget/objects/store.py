@@ -54,13 +54,17 @@ class Entry(NamedTuple):
 
 
 class Objects:
-    """The objects of one store.  ``requests`` counts what was asked, ``bytes_read`` what came."""
+    """The objects of one store.  ``requests`` counts what was asked, ``bytes_read`` what came.
+
+    ``failures`` counts what was asked for nothing.
+    """
 
     def __init__(self, url: str) -> None:
         """Raises as :func:`.address.connect` does; nothing is asked of the store yet."""
         self._store, self._folder = connect(url)
         self.where = shown(url)
         self.requests: Counter[str] = Counter()
+        self.failures: Counter[str] = Counter()
         self.bytes_read = 0
         self.pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="tsvshare-objects")
         self.putting = ThreadPoolExecutor(PUTS_AT_ONCE, thread_name_prefix="tsvshare-putting")
@@ -230,6 +234,7 @@ class Objects:
             self._said = f"the object store {self.where} {why(error)} ({short(error)})"
             log.log(logging.DEBUG if missing_ok else logging.WARNING, "%s", self._said)
             if isinstance(found, Unavailable):
+                self.failures[what] += 1
                 self._failure, self._failed_at = found, time.monotonic()
             elif missing_ok:
                 raise FileNotFoundError(str(error)) from None

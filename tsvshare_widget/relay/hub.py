@@ -284,7 +284,7 @@ class Hub(Desk):
         )
         gauges.update(self.more_gauges())
         everything = Metrics()
-        for counts in (self.metrics.counted(), *self.more_counts()):
+        for counts in (self.metrics.counted(), self.tables.counted(), *self.more_counts()):
             everything.add(counts)
         return everything.text(**gauges)
 

@@ -23,6 +23,7 @@ METRICS: dict[str, tuple[Kind, str]] = {
     "questions": ("gauge", "Sorts, filters, searches and profiles that are worked on now."),
     "waiting_bytes": ("gauge", "Bytes of pages that wait for slow networks now."),
     "answer_bytes": ("gauge", "Bytes of answers that are in memory now."),
+    "cache_bytes": ("gauge", "Bytes on disk of tables that are kept in an object store."),
     "joins_total": ("counter", "Viewers that came: new, or back, to the same page or another."),
     "ops_total": ("counter", "Changes of what everyone sees that were asked for, by outcome."),
     "queries_total": ("counter", "Sorts, filters, searches and profiles worked on, by outcome."),
@@ -34,6 +35,9 @@ METRICS: dict[str, tuple[Kind, str]] = {
     "refused_total": ("counter", "What was asked for and refused, by the code of the error."),
     "accept_pauses_total": ("counter", "Times that no file descriptor was left for a connection."),
     "closed_total": ("counter", "Connections the relay closed, by close code."),
+    "store_requests_total": ("counter", "What the object store of tables was asked for, by kind."),
+    "store_failures_total": ("counter", "Requests of these that failed, by kind."),
+    "store_read_bytes_total": ("counter", "Bytes that came from there."),
     "fanout_seconds": ("histogram", "From a snapshot to the last viewer it was handed to."),
     "loop_lag_seconds": ("histogram", "How much later than it was due a regular task began."),
 }

@@ -6,9 +6,11 @@ import http.client
 import pytest
 from cluster_fixture import CALM, SharedDocument, comes_back, relays_on_redis
 from relay_fixture import SlowUpload, request, tsv, wait_for
+from tls_fixture import TLS_CERT, TLS_KEY
 from websockets.sync.client import connect
 
 from tsvshare_widget.relay.cluster.caretaker import Caretaker
+from tsvshare_widget.relay.listening import TlsFiles
 
 pytestmark = pytest.mark.slow
 
@@ -201,6 +203,20 @@ def test_documents_that_redis_has_lost_are_brought_back_though_nobody_asks(relay
     wait_for(lambda: other.run(store_of(other)._is_settled()))
     other.run(Caretaker(other.hub, store_of(other)).look_around())
     assert relays.server.ask("EXISTS", f"tsvshare:{{{document.uuid}}}") == 1
+
+
+def test_relays_with_a_certificate_speak_tls_with_each_other(relays):
+    one, other = (relays.start(tls=TlsFiles(TLS_CERT, TLS_KEY)) for _ in range(2))
+    document = SharedDocument(one, other)
+    assert document.put(tsv(250)).status == 200
+    with document.at(other, document.key, cid="ann") as ann, document.at(one, cid="bob") as bob:
+        ack = ann.op(ann.welcome["state"]["table"]["id"], page=3)
+        for viewer in (ann, bob):
+            shown = viewer.state(lambda state: state["seq"] == ack["seq"])
+            assert shown["page"]["rows"][0] == ["r200c0", "r200c1"]
+        assert request("GET", f"{document.url_at(other)}/table").body == tsv(250)
+    (address,) = other.running._cluster._peers
+    assert address.startswith("tls://")
 
 
 def test_tables_that_no_document_has_go_from_the_store(relays, monkeypatch):

@@ -1,4 +1,23 @@
-"""Relays and Redis end, are held up, come back empty: everyone is on the right page again."""
+"""Relays and Redis end, are held up, come back empty: everyone is on the right page again.
+
+What may happen, and which test shows what comes of it; those elsewhere are in ``test_redis_losses``
+(L), ``test_documents_redis`` (D), ``test_redis_addresses`` (A) and ``test_relays_on_stores`` (S).
+
+Redis hangs on a write     while_redis_is_away; within a second: an_answer_is_waited_for (L)
+Redis refuses, or is cut   while_redis_is_away_changes_are_refused (L)
+Redis away, a new viewer   while_redis_is_away: shown what is known, else asked to come back
+nobody asks meanwhile      that_redis_is_away_is_known_without_asking (L)
+an answer that is late     a_change_that_was_answered_too_late (L)
+Redis comes back empty     when_redis_comes_back_empty; a_redis_that_comes_back_empty (L)
+a failover loses the tail  changes_that_redis_forgot (L); sentinels_lead (A)
+Redis would drop keys      a_redis_that_drops_documents_is_refused (A)
+Redis and all relays gone  tables_and_links_are_there
+the store is away          while_the_store_is_away (S)
+a relay is killed          what_was_acknowledged; viewers_find_the_way
+a relay is ended           a_relay_that_is_ended
+a relay is held up         a_relay_that_is_held_up; who_was_held_up (D)
+relays of other versions   relays_of_another_version
+"""
 
 import sys
 import threading

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.objects.store import Objects
+from tsvshare_widget.relay.metrics import Counts
 from tsvshare_widget.relay.objects.ahead import Ahead
 from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.relay.threads import NOBODY, Asker, FairThreads
@@ -74,6 +75,7 @@ class CachedTableStore(TableStore):
         self.on_looked: Callable[[str], object] = lambda table_id: None
         """Called when a table is about to be opened that was looked for in the store."""
         self._used: dict[str, float] = {}
+        self._bytes = 0
         self._asking: asyncio.Task[bytes | None] | None = None
 
     async def prepare(
@@ -125,6 +127,20 @@ class CachedTableStore(TableStore):
         """See :class:`TableStore`."""
         return self.stored.ahead(table_id)
 
+    def counted(self) -> Counts:
+        """See :class:`TableStore`."""
+        objects = self.stored.objects
+        counts = [
+            ("cache_bytes", "", self._bytes),
+            ("store_read_bytes_total", "", objects.bytes_read),
+        ]
+        for name, by_kind in (("requests", objects.requests), ("failures", objects.failures)):
+            counts += [
+                (f"store_{name}_total", f'kind="{kind}"', number)
+                for kind, number in list(by_kind.items())
+            ]
+        return Counts(counts=counts, times={})
+
     async def check_place(self) -> None:
         """See :class:`TableStore`; who asks while it is being asked waits for the same answer."""
         if self._asking is None or self._asking.done():
@@ -163,7 +179,7 @@ class CachedTableStore(TableStore):
     async def trim_cache(self) -> None:
         """Let go what was not used for longest, until the rest is not more than it may be."""
         sizes = await self.stored.sizes()
-        total = sum(sizes.values())
+        self._bytes = total = sum(sizes.values())
         for table_id in sorted(sizes, key=lambda each: self._used.get(each, 0.0)):
             if total <= self.stored.cache_bytes:
                 return
