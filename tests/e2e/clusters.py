@@ -87,15 +87,20 @@ class Workers:
         """Wait until a worker has something to do."""
         wait_for(self._busy)
 
-    def wait_until_idle(self) -> None:
-        """Wait until there is nothing that is to be done, or kept for anybody."""
-        wait_for(self._is_idle)
+    def wait_until_gone(self, name: str) -> None:
+        """Wait until no task of this name is to be done, or kept for anybody."""
+        try:
+            wait_for(lambda: not self._tasks(name))
+        except AssertionError:
+            raise AssertionError(f"the cluster still has {self._tasks(name)}") from None
 
     def _busy(self) -> list[str]:
         return [address for address, tasks in self.client.processing().items() if tasks]
 
-    def _is_idle(self) -> bool:
-        return not self._busy() and not self.client.who_has()
+    def _tasks(self, name: str) -> list[str]:
+        """Those that are being done, and those of which something is kept."""
+        found = [key for tasks in self.client.processing().values() for key in tasks]
+        return [key for key in [*found, *self.client.who_has()] if str(key).startswith(name)]
 
     def _signal(self, number: signal.Signals) -> None:
         for process in self._processes.values():

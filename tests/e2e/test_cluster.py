@@ -228,7 +228,7 @@ def test_a_sort_that_is_cancelled_frees_the_workers(
     screen.button("Cancel").click()
     expect(screen.root.get_by_role("progressbar", name="Question")).to_be_hidden(timeout=PATIENCE)
     workers.release()
-    workers.wait_until_idle()
+    workers.wait_until_gone("tsvshare-sort")
     before = transitions(workers.client)
     sort_by_rank(screen)
     screen.wait_for_cell("person 999")
@@ -250,7 +250,7 @@ def test_a_hostile_pattern_keeps_no_worker_busy(
     form.get_by_role("textbox", name="Value").fill("^(a+)+$")
     form.get_by_role("button", name="Filter").click()
     question(theirs)
-    workers.wait_until_idle()  # it is tried where it can be ended
+    workers.wait_until_gone("tsvshare-filter")  # it is tried where it can be ended
     before = transitions(workers.client)
     sort_by_rank(mine)
     mine.wait_for_cell("person 999")
