@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tsvshare_widget.cli.arguments import serve_parser
+from tsvshare_widget.cli.serve_arguments import serve_parser
 from tsvshare_widget.relay.metrics import METRICS
 from tsvshare_widget.user_config import variable_of
 

@@ -18,13 +18,14 @@ import tsvshare_widget
 from tsvshare_widget import TSVShare, errors, protocol
 from tsvshare_widget.cli import admin_arguments, link_arguments
 from tsvshare_widget.cli import arguments as cli_arguments
+from tsvshare_widget.cli.serve_arguments import serve_parser
 from tsvshare_widget.relay.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PARSERS = {
     "tsvshare FILE": cli_arguments.file_parser,
-    "tsvshare serve": cli_arguments.serve_parser,
+    "tsvshare serve": serve_parser,
     "tsvshare push": cli_arguments.push_parser,
     "tsvshare links": link_arguments.links_parser,
     "tsvshare keep": link_arguments.keep_parser,

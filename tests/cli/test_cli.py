@@ -18,10 +18,11 @@ from cli_fixture import Start, full_link, get, landing_page, line_with, page_of,
 from patience import PATIENCE
 from relay_fixture import request
 
-from tsvshare_widget.cli.arguments import file_parser, serve_parser
+from tsvshare_widget.cli.arguments import file_parser
 from tsvshare_widget.cli.hosting import reachable_urls
 from tsvshare_widget.cli.main import main
 from tsvshare_widget.cli.read_arguments import to_read_options
+from tsvshare_widget.cli.serve_arguments import serve_parser
 from tsvshare_widget.cli.usage import problem_of_file
 from tsvshare_widget.cli.values import parse_size
 from tsvshare_widget.client import create_document

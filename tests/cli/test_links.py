@@ -14,8 +14,9 @@ from patience import PATIENCE
 from relay_fixture import request, tsv
 from tls_fixture import TLS_CERT, TLS_KEY, trusting
 
-from tsvshare_widget.cli.arguments import file_parser, serve_parser
+from tsvshare_widget.cli.arguments import file_parser
 from tsvshare_widget.cli.configuration import take_defaults
+from tsvshare_widget.cli.serve_arguments import serve_parser
 from tsvshare_widget.client import Link
 from tsvshare_widget.user_config import config_path, variable_of
 

@@ -3,8 +3,10 @@
 main        what the first word asks for
 share       tsvshare FILE;  serve: tsvshare serve;  push: tsvshare push
 admin       tsvshare admin;  admin_reach: whom it asks;  admin_file: how it finds a relay that runs
-arguments   the words of the command line;  read_arguments: those that say how a file is read;
-            admin_arguments, link_arguments: of other commands;  values: what they may be
+arguments   the words of the command line: FILE and push;  serve_arguments and
+            query_arguments: serve;  admin_arguments, link_arguments: of other commands;
+            common_arguments: of several;  read_arguments: how a file is read;  values: what they
+            may be
 sources     FILE: a path, a pipe, or a file that is being written
 follow      rows sent as a file grows;  tail: its lines, as they are written
 hosting     a relay in this process, until a signal ends it;  machine: whether it is ready for one

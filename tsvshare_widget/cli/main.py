@@ -17,13 +17,14 @@ from tsvshare_widget.user_config import config_path, find_setting, read_config
 
 from .admin import admin
 from .admin_arguments import admin_parser
-from .arguments import file_parser, push_parser, serve_parser
+from .arguments import file_parser, push_parser
 from .configuration import take_defaults
 from .link_arguments import delete_parser, keep_parser, links_parser
 from .links import delete, keep, links
 from .push import push
 from .report import INTERRUPTED, report_error
 from .serve import serve
+from .serve_arguments import serve_parser
 from .share import share
 from .usage import parse
 
