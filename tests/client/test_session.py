@@ -25,6 +25,7 @@ from tsvshare_widget.protocol import (
     Look,
     Me,
     Op,
+    Over,
     Person,
     Place,
     Pong,
@@ -162,6 +163,15 @@ def test_a_closed_session_answers_every_request():
 
 def test_a_heartbeat_is_answered():
     assert live_session().receive(protocol.Heartbeat()).send == [Pong()]
+
+
+def test_what_was_wrong_is_over_when_the_relay_says_so():
+    session = live_session()
+    session.receive(ErrorMessage(code="engine_down", message="nothing can be changed"))
+    session.receive(Over(code="wrong_key"))
+    assert session.snapshot.problem.code == "engine_down"
+    session.receive(Over(code="engine_down"))
+    assert session.snapshot.problem is None
 
 
 def test_a_wrong_key_stays_known_after_the_welcome():

@@ -31,6 +31,7 @@ from tsvshare_widget.protocol import (
     Me,
     Moved,
     Op,
+    Over,
     PageAnswer,
     Point,
     Pointing,
@@ -262,6 +263,9 @@ class Session:
             case ErrorMessage():
                 problem = Problem(message.code, message.message)
                 self.snapshot = replace(self.snapshot, problem=problem)
+            case Over():
+                if self.snapshot.problem is not None and self.snapshot.problem.code == message.code:
+                    self.snapshot = replace(self.snapshot, problem=None)
             case Bye():
                 self.backoff.name_wait(message.retry_ms / 1000)
         return Effects()

@@ -443,6 +443,12 @@ class ErrorMessage(_Message, frozen=True, kw_only=True, tag="error"):
     message: str
 
 
+class Over(_Message, frozen=True, kw_only=True, tag="over"):
+    """What an ``error`` of this code said lasts no more."""
+
+    code: str
+
+
 class Moved(_Message, frozen=True, kw_only=True, tag="moved"):
     """The document is on another relay now, under the same keys; this connection is closed."""
 
@@ -499,6 +505,7 @@ RelayMessage = (
     | Pointing
     | Heartbeat
     | ErrorMessage
+    | Over
     | Moved
     | Bye
 )

@@ -10,6 +10,7 @@ from typing import Any
 
 from tsvshare_widget.document import Destination, Document, UndoLimits
 from tsvshare_widget.errors import Elsewhere, EngineDown, Revoked, TSVShareError
+from tsvshare_widget.protocol import ErrorMessage, Over
 from tsvshare_widget.table.export.formats import formats_here
 
 from .changes.access import TAKEN_BACK
@@ -224,10 +225,12 @@ class Hub(Desk):
         self._begin(self.rooms.let_go(uuid))
 
     def degraded(self, is_degraded: bool) -> None:
-        """See :class:`FarWatcher`: all who look on are told, if that lasts."""
-        self.trouble = None
+        """See :class:`FarWatcher`: all who look on are told if that lasts, and when it is over."""
         if self._telling is not None:
             self._telling.cancel()
+        if self.trouble is not None:
+            self._begin(self.rooms.tell_all(Over(code=self.trouble.code)))
+        self.trouble = None
         loop = asyncio.get_running_loop()
         self._telling = loop.call_later(TROUBLE_SECONDS, self._tell) if is_degraded else None
 
@@ -236,7 +239,8 @@ class Hub(Desk):
             "nothing can be changed just now: what keeps several relays in step does not answer. "
             "What shows may not be the newest; it goes on by itself"
         )
-        self._begin(self.rooms.tell_all(self.trouble))
+        said = ErrorMessage(code=self.trouble.code, message=self.trouble.message)
+        self._begin(self.rooms.tell_all(said))
 
     def is_in_use(self, uuid: str) -> bool:
         """Whether anybody looks at a document, or something is coming in for it."""

@@ -48,9 +48,10 @@ export function bannerText(viewer: Viewer): BannerText | null {
     const long = link?.since && Date.now() - link.since > LONG_MS ? ` ${texts.staleLong}` : "";
     return plain("warning", `${texts.staleBanner}${since}.${long}`);
   }
-  if (link?.message?.code === "wrong_key") return plain("warning", texts.wrongKeyBanner);
-  // What went wrong before is over once there is a connection.
-  if (link?.message && !viewer.live) return plain("warning", sentence(link.message.message));
+  const { code = "", message = "" } = link?.message ?? {};
+  if (code === "wrong_key") return plain("warning", texts.wrongKeyBanner);
+  // What else went wrong before is over once there is a connection.
+  if (code && (!viewer.live || code === "engine_down")) return plain("warning", sentence(message));
   if (viewer.held) {
     const opens = viewer.reach.state === "yes";
     return plain("info", opens ? `${texts.heldBanner} ${texts.heldOut}` : texts.heldBanner);

@@ -67,21 +67,18 @@ export function receive(traits: Traits, message: RelayMessage): Traits {
       const _link = same ? link : { ...link, access };
       return { _state: { epoch, seq, by, event, state }, _page: page, _link };
     }
-    case "presence":
-      return {
-        ...traits,
-        _link: {
-          ...link,
-          viewers: message.viewers,
-          people: message.people,
-          apart: message.apart ?? 0,
-        },
-      };
+    case "presence": {
+      const { viewers, people, apart = 0 } = message;
+      return { ...traits, _link: { ...link, viewers, people, apart } };
+    }
     case "working":
       return { ...traits, _link: { ...link, working: workOf(message) } };
     case "error":
       if (!LASTING_ERRORS.has(message.code)) return traits;
       return { ...traits, _link: { ...link, message: told(message) } };
+    case "over":
+      if (link.message?.code !== message.code) return traits;
+      return { ...traits, _link: { ...link, message: null } };
     default:
       return traits;
   }

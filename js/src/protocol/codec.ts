@@ -33,6 +33,7 @@ const REQUIRED = /* @__PURE__ */ ((): Record<RelayMessage["type"], Record<string
   page: { id: text, page: object },
   cell: { id: text, text: text, bytes: number, cut: truth },
   error: { code: text, message: text },
+  over: { code: text },
   profile: { id: text, of_rows: number, profile: object },
   describe: { id: text, of_rows: number, profiles: object },
   groups: { id: text, of_rows: number, groups: object },

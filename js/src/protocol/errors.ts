@@ -15,6 +15,7 @@ export const LAST_WORDS = ["revoked", "deleted", "moved"];
 
 /** Codes of errors that stay true for a connection; others are told once and over. */
 export const LASTING_ERRORS: ReadonlySet<string> = new Set([
+  "engine_down",
   "wrong_key",
   "wrong_version",
   ...LAST_WORDS,

@@ -324,6 +324,11 @@ export interface ErrorMessage {
   code: string;
   message: string;
 }
+/** What an error said lasts no more. */
+export interface Over {
+  type: "over";
+  code: string;
+}
 export type RelayMessage =
   | Welcome
   | StateMessage
@@ -343,6 +348,7 @@ export type RelayMessage =
   | ProgressMessage
   | Working
   | ErrorMessage
+  | Over
   | Presence
   | Pointing
   | { type: "hb" }

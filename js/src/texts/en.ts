@@ -74,7 +74,7 @@ export const en = {
   copyColumn: "Copy",
   replace: "Replace",
   ownFind:
-    "The browser finds only rows that are drawn, those in sight. Ctrl+F in the table finds in all rows, and Search, above it (key /), shows only those.",
+    "The browser finds only rows in sight. Ctrl+F in the table finds in all rows, and Search, above it (key /), shows only those.",
   notLoaded: "this could not be loaded; the table goes on as it is: try again, or reload this page",
   wasUpdated: "tsvshare has been updated meanwhile; reload this page to go on",
   otherVersionTitle: "This page is of another version",
@@ -121,7 +121,7 @@ export const en = {
   goneBanner:
     "This table is no longer on its relay: nobody used it for a long time, or the notebook or server it was shared from has ended. This is what it last said.",
   otherVersionBanner:
-    "This page and its relay are of different versions and do not understand each other. Reload the page; if that does not help, tsvshare is to be brought up to date where it is older.",
+    "This page and its relay are of different versions and do not understand each other. Reload the page; if that does not help, bring tsvshare up to date where it is older.",
   wrongKeyBanner:
     "The key in this link is not right, so you can look and not change anything. Ask whoever sent it for the full link again.",
   detachedBanner:
@@ -350,7 +350,7 @@ export const en = {
   closeLookLink: "Close the look-only link",
   takeBackSummary: "Take back, keep, delete",
   renewText:
-    "The links there are now lead nowhere any more, and everyone who uses one is put out and told why. You go on with new ones.",
+    "The links there are now lead nowhere any more; who uses one is put out and told why. You go on with new ones.",
   deleteText: "It is gone for everyone, with its bytes on the relay. This cannot be undone.",
   networkWords:
     "Other computers in this network can open the links. Without a certificate nothing is encrypted.",
@@ -428,12 +428,12 @@ export const en = {
   wasCancelled: "this was cancelled",
   noAnswer: "no answer within {seconds} seconds; nothing was changed here, try again",
   noWebSocket:
-    "The page is here, but its live connection is not: {base} answers, and the WebSocket to it does not open. Something in between (a proxy, a firewall) does not let it through. Ask its administrator to pass on WebSockets, that is, the HTTP headers Upgrade and Connection, for addresses that end in /ws. Trying again meanwhile.",
+    "The page is here, but its live connection is not: {base} answers, and the WebSocket to it does not open. Something in between (a proxy, a firewall) does not let it through. Ask its administrator to pass on the HTTP headers Upgrade and Connection for addresses that end in /ws. Trying again meanwhile.",
   relaySilent: "The relay at {base} does not answer. Trying again meanwhile.",
   noConnection: "there is no connection to the relay",
   uploadCancelled: "the upload was cancelled",
   proxyLimit:
-    "a proxy between this browser and the relay does not let through a file of this size (HTTP 413). Its administrator can raise the limit (client_max_body_size in nginx); or send the file past it, with tsvshare push FILE LINK on a computer that reaches the relay, or w.upload(...) in a notebook.",
+    "a proxy between this browser and the relay does not let through a file of this size (HTTP 413). Its administrator can raise the limit (client_max_body_size in nginx); or send the file past it: tsvshare push FILE LINK, or w.upload(...) in a notebook.",
   uploadNeedsLogin: "The upload of {name} was refused: it takes a login there.",
   uploadRefusedWhy: "{name} was refused: {why}",
   uploadOfRefused: "The upload of {name} was refused: {why}",

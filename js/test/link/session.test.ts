@@ -150,6 +150,15 @@ test("a wrong key is told and stays told; other errors are told once", () => {
   );
 });
 
+test("what was wrong is over when the relay says so", () => {
+  const { relay, session } = live();
+  relay.last.say({ type: "error", code: "engine_down", message: "nothing can be changed" });
+  relay.last.say({ type: "over", code: "wrong_key" });
+  assert.equal(session.get("_link")?.message?.code, "engine_down");
+  relay.last.say({ type: "over", code: "engine_down" });
+  assert.equal(session.get("_link")?.message, null);
+});
+
 test("a lost connection is stale since then, keeps what it showed, and comes back unchanged", () => {
   const { relay, session } = live();
   const known = session.get("_state");

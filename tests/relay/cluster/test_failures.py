@@ -162,6 +162,16 @@ def test_a_relay_that_is_held_up_in_an_append_writes_over_nothing(relays, line, 
         assert wait_for(lambda url=url: request("GET", url).body == tsv(250) + rows)
 
 
+def test_when_redis_is_back_those_who_were_told_hear_it(relays, line):
+    relay = relays.start(line.url)
+    document = made_at(relay)
+    with document.at(relay) as bob:
+        line.pause()
+        assert bob.next("error")["code"] == "engine_down"
+        line.go_on()
+        assert bob.next("over", "bye").get("code") in ("engine_down", 4001)
+
+
 def test_while_redis_is_away_pages_are_shown_and_changes_refused(relays, line):
     relay = relays.start(line.url)
     document = made_at(relay)

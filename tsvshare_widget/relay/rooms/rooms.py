@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Set
 from contextlib import suppress
 
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import Deleted, TooMany, TSVShareError
-from tsvshare_widget.protocol import Close, ErrorMessage, Working, encode
+from tsvshare_widget.errors import Deleted, TooMany
+from tsvshare_widget.protocol import Close, ErrorMessage, Over, Working, encode
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.rate import Rate
 from tsvshare_widget.relay.settings import Settings
@@ -167,9 +167,9 @@ class Rooms:
             ),
         )
 
-    async def tell_all(self, error: TSVShareError) -> None:
+    async def tell_all(self, message: ErrorMessage | Over) -> None:
         """Tell all who look at documents what is wrong, but those who are told pages alone."""
-        frame = text_frame(encode(ErrorMessage(code=error.code, message=error.message)))
+        frame = text_frame(encode(message))
 
         def tell(viewer: Viewer) -> None:
             if isinstance(viewer, LiveViewer):
