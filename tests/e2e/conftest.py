@@ -25,9 +25,10 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Or a page draws once a second while another one is in front of it, and every click waits.
-    "--disable-frame-rate-limit",
 ]
+
+# A page behind another one draws once a second at times, and every click waits for that.
+AT_ANY_RATE = "--disable-frame-rate-limit"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,7 +55,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 def chromium() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*CHROMIUM_FLAGS, AT_ANY_RATE]
+        )
         yield browser
         browser.close()
 
