@@ -28,6 +28,7 @@ from tsvshare_widget.protocol import TableState
 from tsvshare_widget.query import EVERYTHING, Filter, Query, Sort
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.metrics import Metrics
+from tsvshare_widget.relay.queries.brought import Brought
 from tsvshare_widget.relay.queries.pool import WorkerPool
 from tsvshare_widget.relay.queries.view_cache import Views
 from tsvshare_widget.relay.rooms.page_window import window_of
@@ -87,7 +88,7 @@ async def opened(path: Path) -> AsyncIterator[tuple[Renderer, Views, TableState]
         store = TableStore(Path(folder) / "tables")
         settings = Settings()
         pool = WorkerPool(settings, Metrics())
-        views = Views(pool, store, Path(folder) / "views", settings.view_cache_bytes)
+        views = Views(pool, Brought(store), Path(folder) / "views", settings.view_cache_bytes)
         try:
             table = await asyncio.to_thread(take_in, store, path)
             yield Renderer(store, FairThreads("reading", 2), views), views, table

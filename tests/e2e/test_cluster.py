@@ -204,13 +204,19 @@ def question(screen: Screen) -> None:
     expect(work).to_be_visible(timeout=PATIENCE)
 
 
-def test_a_sort_arrives_though_its_worker_is_killed(
-    asking: Relays, workers: Workers, outside: BrowserContext
-):
+def held_sort(asking: Relays, workers: Workers, outside: BrowserContext) -> Screen:
+    """A screen on which a sort has been asked for, with which workers do not get on."""
     screen = shared_people(asking, outside)
     workers.hold()
     sort_by_rank(screen)
     question(screen)
+    return screen
+
+
+def test_a_sort_arrives_though_its_worker_is_killed(
+    asking: Relays, workers: Workers, outside: BrowserContext
+):
+    screen = held_sort(asking, workers, outside)
     workers.kill_the_busy_one()
     workers.release()
     screen.wait_for_cell("person 999")
@@ -220,10 +226,7 @@ def test_a_sort_arrives_though_its_worker_is_killed(
 def test_a_sort_that_is_cancelled_frees_the_workers(
     asking: Relays, workers: Workers, outside: BrowserContext
 ):
-    screen = shared_people(asking, outside)
-    workers.hold()
-    sort_by_rank(screen)
-    question(screen)
+    screen = held_sort(asking, workers, outside)
     workers.wait_until_busy()
     screen.button("Cancel").click()
     expect(screen.root.get_by_role("progressbar", name="Question")).to_be_hidden(timeout=PATIENCE)

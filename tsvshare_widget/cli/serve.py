@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 
 def serve(args: argparse.Namespace) -> int:
     """Run a relay until a signal ends it."""
-    guard = None
+    _check_together(args)
+    guard = _take_from_hub(args) if args.jupyterhub else None
+    settings = placed(_settings(args))
+    if args.check:
+        return _check(settings, args)
+    return asyncio.run(_serve(settings, args, guard))
+
+
+def _check_together(args: argparse.Namespace) -> None:
+    """Raise :class:`BadValue` for options that do not go together."""
     if args.processes and args.jupyterhub:
         raise BadValue("--processes does not go with --jupyterhub: there one process does all")
     if args.processes and args.redis:
@@ -37,9 +46,7 @@ def serve(args: argparse.Namespace) -> int:
         raise BadValue(NO_TABLES)
     if args.peers and not args.redis:
         raise BadValue("--peers goes with --redis: it is where other relays on it reach this one")
-    if args.jupyterhub:
-        guard = _take_from_hub(args)
-    elif args.allow_links:
+    if args.allow_links and not args.jupyterhub:
         raise BadValue("--allow-links goes with --jupyterhub; every other relay lets links in")
     if (args.create == "token") != (args.create_token is not None):
         raise BadValue("--create token and --create-token FILE go together")
@@ -48,7 +55,10 @@ def serve(args: argparse.Namespace) -> int:
             "--store goes with --data-dir: tables alone are no use to a relay that has forgotten "
             "its documents"
         )
-    settings = RelaySettings(
+
+
+def _settings(args: argparse.Namespace) -> RelaySettings:
+    return RelaySettings(
         create=args.create,
         create_token=args.create_token or "",
         admin_token=_admin_token(args),
@@ -85,10 +95,6 @@ def serve(args: argparse.Namespace) -> int:
         dask_from=args.dask_from,
         view_cache_bytes=args.view_cache,
     )
-    settings = placed(settings)
-    if args.check:
-        return _check(settings, args)
-    return asyncio.run(_serve(settings, args, guard))
 
 
 def _check(settings: RelaySettings, args: argparse.Namespace) -> int:

@@ -248,24 +248,10 @@ class Session:
                 return Effects(progress=[(message.id, message.done)])
             case Heartbeat():
                 return Effects(send=[Pong()])
-            case Presence():
-                self.snapshot = replace(
-                    self.snapshot,
-                    viewers=message.viewers,
-                    people=tuple(message.people),
-                    apart=message.apart,
-                )
             case Pointing():
                 return Effects(pointing=message)
-            case Working():
-                working = message if message.query is not None else None
-                self.snapshot = replace(self.snapshot, working=working)
-            case ErrorMessage():
-                problem = Problem(message.code, message.message)
-                self.snapshot = replace(self.snapshot, problem=problem)
-            case Over():
-                if self.snapshot.problem is not None and self.snapshot.problem.code == message.code:
-                    self.snapshot = replace(self.snapshot, problem=None)
+            case Presence() | Working() | ErrorMessage() | Over():
+                self.snapshot = _told(self.snapshot, message)
             case Bye():
                 self.backoff.name_wait(message.retry_ms / 1000)
         return Effects()
@@ -312,7 +298,6 @@ class Session:
                 by=message.by,
                 event=message.event,
                 access=message.access or Access(),
-                problem=_still_true(self.snapshot.problem),
             )
         return self._settle()
 
@@ -363,6 +348,15 @@ class Session:
         return overtaken
 
 
-def _still_true(problem: Problem | None) -> Problem | None:
-    """What is wrong after a change has come: changes can be stored, then."""
-    return problem if problem is not None and problem.code != "engine_down" else None
+def _told(known: Snapshot, message: Presence | Working | ErrorMessage | Over) -> Snapshot:
+    """What is known after a message that is about other things than the table."""
+    match message:
+        case Presence():
+            people = tuple(message.people)
+            return replace(known, viewers=message.viewers, people=people, apart=message.apart)
+        case Working():
+            return replace(known, working=message if message.query is not None else None)
+        case ErrorMessage():
+            return replace(known, problem=Problem(message.code, message.message))
+    is_over = known.problem is not None and known.problem.code == message.code
+    return replace(known, problem=None) if is_over else known

@@ -20,8 +20,10 @@ def probe(url: str, text: str) -> Iterator[str]:
     key = f"probe/{secrets.token_hex(8)}"
     with _asked(url) as objects:
         objects.put(key, text.encode())
-        yield key
-        objects.delete([key])
+        try:
+            yield key
+        finally:
+            objects.delete([key])
 
 
 def read_probe(url: str, key: str) -> str:

@@ -2,7 +2,8 @@
 
 limits     sizes, counts and seconds that both sides keep
 state      what the messages speak of: a table, its view, a page of it, the people
-messages   the messages themselves, and the codes that close a connection
+messages   what they all are, and the codes that close a connection
+viewer_messages, relay_messages   the messages themselves
 keys       the keys in links;  durations: how long, as people write it
 codec      messages <-> the bytes of their JSON text
 shown_text  text of somebody else's choosing, made safe to show
@@ -51,47 +52,31 @@ from .messages import (
     NO_PAGE,
     PROTOCOL_VERSION,
     SUBPROTOCOL,
+    Close,
+)
+from .relay_messages import (
     AccessAnswer,
     Ack,
     Answer,
     Bye,
-    Cancel,
     CellAnswer,
-    Close,
     ColumnsAnswer,
     DescriptionAnswer,
     ErrorMessage,
-    Find,
-    FindColumns,
-    GetCell,
-    GetDescription,
-    GetGroups,
-    GetPoints,
-    GetProfile,
-    GetViews,
     GroupsAnswer,
     Heartbeat,
-    Hello,
     HitAnswer,
-    Look,
-    Me,
     Moved,
-    Op,
     Over,
     PageAnswer,
-    Point,
     Pointing,
     PointsAnswer,
-    Pong,
     Presence,
     ProfileAnswer,
     Progress,
     Reject,
     RelayMessage,
-    Request,
-    SetAccess,
     State,
-    ViewerMessage,
     ViewsAnswer,
     Welcome,
     Working,
@@ -114,6 +99,26 @@ from .state import (
     TableState,
     Undo,
     ViewState,
+)
+from .viewer_messages import (
+    Cancel,
+    Find,
+    FindColumns,
+    GetCell,
+    GetDescription,
+    GetGroups,
+    GetPoints,
+    GetProfile,
+    GetViews,
+    Hello,
+    Look,
+    Me,
+    Op,
+    Point,
+    Pong,
+    Request,
+    SetAccess,
+    ViewerMessage,
 )
 
 __all__ = [

@@ -12,13 +12,17 @@ from .limits import MAX_ID, MAX_MESSAGE
 from .messages import (
     PROTOCOL_VERSION,
     SUBPROTOCOL,
-    Hello,
+)
+from .relay_messages import (
     Reject,
     RelayMessage,
-    ViewerMessage,
     Welcome,
 )
 from .state import Page
+from .viewer_messages import (
+    Hello,
+    ViewerMessage,
+)
 
 encode = msgspec.json.Encoder().encode
 """Any message (or part of one) as the bytes of its JSON text."""

@@ -28,6 +28,7 @@ from .changes.uploads import Uploads
 from .changes.view_refresh import ViewRefresh
 from .desk import Desk
 from .metrics import Counts, Metrics
+from .queries.brought import Brought
 from .queries.grouping import Grouping
 from .queries.making import Making
 from .queries.pool import WorkerPool
@@ -81,11 +82,13 @@ class Hub(Desk):
         self.tables = tables
         self.workers = WorkerPool(settings, self.metrics)
         far_from = None if settings.dask is None else settings.dask_from
-        self.views = Views(self.workers, tables, views_folder, settings.view_cache_bytes, far_from)
+        brought = Brought(tables, far_from)
+        self.views = Views(self.workers, brought, views_folder, settings.view_cache_bytes)
+        tables.on_discard = self.views.forget
         self.reading = FairThreads("reading", READING_THREADS)
         spread_rows = SpreadRows(self.views, tables, self.reading)
         self.samples = Samples(self.views, spread_rows)
-        self.grouping = Grouping(self.views, self.workers, spread_rows)
+        self.grouping = Grouping(self.views, brought, self.workers, spread_rows)
         # With a store they wait for that as well, at the end of what they take in.
         storing = tables.is_kept_elsewhere
         self.ingest = FairThreads("ingest", STORING_THREADS if storing else INGEST_THREADS)

@@ -56,7 +56,7 @@ class Memories:
 
 
 class PlainStream(IOStream):
-    """A connection.
+    """A connection, without TLS but for :class:`SecureStream`.
 
     If it ``may_bring_much``, and ``LARGE_BYTES`` or more are asked for in part, :meth:`read_bytes`
     may return a ``memoryview``, which is good until the next read: that uses the same memory.

@@ -6,6 +6,7 @@ What may happen, and which test shows what comes of it; those elsewhere are in `
 Redis hangs on a write     while_redis_is_away; within a second: an_answer_is_waited_for (L)
 Redis refuses, or is cut   while_redis_is_away_changes_are_refused (L)
 Redis away, a new viewer   while_redis_is_away: shown what is known, else asked to come back
+Redis is there again       when_redis_is_back
 nobody asks meanwhile      that_redis_is_away_is_known_without_asking (L)
 an answer that is late     a_change_that_was_answered_too_late (L)
 Redis comes back empty     when_redis_comes_back_empty; a_redis_that_comes_back_empty (L)
@@ -23,9 +24,10 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
-from cluster_fixture import SharedDocument, comes_back, relays_on_redis
+from cluster_fixture import QUICK, SharedDocument, comes_back, relays_on_redis
 from patience import PATIENCE
 from redis_fixture import Line
 from relay_fixture import request, tsv, wait_for
@@ -162,14 +164,17 @@ def test_a_relay_that_is_held_up_in_an_append_writes_over_nothing(relays, line, 
         assert wait_for(lambda url=url: request("GET", url).body == tsv(250) + rows)
 
 
-def test_when_redis_is_back_those_who_were_told_hear_it(relays, line):
-    relay = relays.start(line.url)
-    document = made_at(relay)
-    with document.at(relay) as bob:
-        line.pause()
-        assert bob.next("error")["code"] == "engine_down"
-        line.go_on()
-        assert bob.next("over", "bye").get("code") in ("engine_down", 4001)
+def test_when_redis_is_back_those_who_were_told_hear_it(tmp_path):
+    # A relay that is not given up meanwhile keeps its viewers.
+    with relays_on_redis(tmp_path, replace(QUICK, expire=PATIENCE)) as relays:
+        line = Line(relays.server.port)
+        document = made_at(relay := relays.start(line.url))
+        with document.at(relay) as bob:
+            line.pause()
+            assert bob.next("error")["code"] == "engine_down"
+            line.go_on()
+            assert bob.next("over", "bye") == {"type": "over", "code": "engine_down"}
+        line.close()
 
 
 def test_while_redis_is_away_pages_are_shown_and_changes_refused(relays, line):

@@ -1,6 +1,7 @@
 """Objects in a folder and in a service that speaks S3: the same of both."""
 
 import asyncio
+import contextlib
 import socket
 
 import pytest
@@ -8,6 +9,7 @@ from objects_fixture import KINDS, refusing_server, s3_server, use_endpoint
 
 from tsvshare_widget.errors import BadValue, NotFound, Unavailable
 from tsvshare_widget.objects.address import check_address, shown
+from tsvshare_widget.objects.probe import probe, read_probe
 from tsvshare_widget.objects.store import Objects
 from tsvshare_widget.relay.objects.copies import DocumentCopies
 
@@ -78,6 +80,15 @@ def test_objects_are_listed_and_deleted_by_folder(objects):
 def test_the_store_is_tried_and_left_as_it_was(objects):
     objects.check()
     assert objects.entries("probe") == []
+
+
+def test_what_others_are_to_read_is_gone_also_when_they_cannot(tmp_path):
+    url, read = tmp_path.as_uri(), []
+    with contextlib.suppress(Unavailable), probe(url, "text") as key:
+        read.append(read_probe(url, key))
+        raise Unavailable("another one cannot read it")
+    assert read == ["text"]
+    assert Objects(url).entries("probe") == []
 
 
 def test_copies_of_documents(objects):

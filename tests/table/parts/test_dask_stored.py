@@ -17,6 +17,7 @@ from tsvshare_widget.protocol import Find, TableState
 from tsvshare_widget.query import Filter, Query, Sort
 from tsvshare_widget.read_options import NO_OPTIONS
 from tsvshare_widget.relay.metrics import Metrics
+from tsvshare_widget.relay.queries.brought import Brought
 from tsvshare_widget.relay.queries.dask_check import check_dask
 from tsvshare_widget.relay.queries.pool import WorkerPool
 from tsvshare_widget.relay.queries.view_cache import Views
@@ -66,7 +67,7 @@ async def ask(url: str, folder: Path, address: str, state: TableState) -> list[l
     settings = Settings(dask=address, dask_from=0, store=url, data_dir=folder)
     pool = WorkerPool(settings, Metrics())
     async with tables_of_relay(url, folder / "tables") as tables:
-        views = Views(pool, tables, folder / "views", 1 << 30, far_from=0)
+        views = Views(pool, Brought(tables, 0), folder / "views", 1 << 30)
         try:
             sorted_view = await views.find(state, SORT)
             _, profile = await views.profile(state, 1, SORT, lambda _: None)

@@ -2,6 +2,7 @@
 
 view           the rows that a query found
 view_cache     views and profiles that were found, kept for all who look
+brought        tables as processes read them
 grouping       groups of rows, points of two columns
 samples        what columns are like by a few rows, at once;  spread_rows: which rows these are
 answers        answers of a kind, kept for all who ask as long as their tables

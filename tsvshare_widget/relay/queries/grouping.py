@@ -12,6 +12,7 @@ from tsvshare_widget.table.groups.points import find_points
 from tsvshare_widget.table.worker.jobs import Grouped, GroupJob
 
 from .answers import Answers
+from .brought import Brought
 from .pool import OnAdvance, WorkerPool
 from .spread_rows import SpreadRows
 from .view import Key, View
@@ -30,8 +31,9 @@ class _GroupKey(NamedTuple):
 class Grouping:
     """The groups of all tables of one relay.  It belongs to the event loop's thread."""
 
-    def __init__(self, views: Views, pool: WorkerPool, rows: SpreadRows) -> None:
+    def __init__(self, views: Views, brought: Brought, pool: WorkerPool, rows: SpreadRows) -> None:
         self._views = views
+        self._brought = brought
         self._pool = pool
         self._rows = rows
         self.answers: Answers[_GroupKey, Groups] = Answers(views, MOST_GROUPINGS)
@@ -59,8 +61,8 @@ class Grouping:
     async def _find(
         self, key: _GroupKey, table: TableState, view: View | None, on_advance: OnAdvance
     ) -> Groups:
-        on_advance = await self._views.bring(table, on_advance)
-        with self._views.moment(key.view, table) as moment, self._views.using(view) as ids:
+        on_advance = await self._brought.bring(table, on_advance)
+        with self._brought.moment(key.view, table) as moment, self._views.using(view) as ids:
             job = GroupJob(moment=moment, by=key.by, value=key.value, ids=ids)
             answer = await self._pool.run(job, on_advance)
         assert isinstance(answer, Grouped)

@@ -10,11 +10,9 @@ import asyncio
 import shutil
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
-
-import msgspec
 
 from tsvshare_widget.errors import BadValue, NotFound, Stale, TSVShareError, Unavailable
 from tsvshare_widget.protocol import (
@@ -25,9 +23,7 @@ from tsvshare_widget.protocol import (
     encode,
 )
 from tsvshare_widget.query import EVERYTHING, Profile, Query, check_query
-from tsvshare_widget.relay.storage.tables import TableStore
-from tsvshare_widget.table import Moment, Table
-from tsvshare_widget.table.parts.cluster import is_for_cluster
+from tsvshare_widget.table import Table
 from tsvshare_widget.table.worker.jobs import (
     FoundRows,
     Hit,
@@ -38,6 +34,7 @@ from tsvshare_widget.table.worker.jobs import (
     ViewJob,
 )
 
+from .brought import Brought
 from .pool import OnAdvance, WorkerPool
 from .single_flight import SingleFlight
 from .view import Key, ProfileKey, View, view_key
@@ -51,10 +48,6 @@ GROUP_COLUMNS = 16
 """Columns whose profiles are kept together: those of the headers of a screen."""
 
 MOST_GROUPS = 100
-
-
-FETCHING_SHARE = 0.5
-"""Of how far a question has come, if the table has to be fetched first."""
 
 
 class Follower(Protocol):
@@ -73,19 +66,10 @@ class Views:
     All methods belong to the event loop's thread.
     """
 
-    def __init__(
-        self,
-        pool: WorkerPool,
-        tables: TableStore,
-        folder: Path,
-        budget: int,
-        far_from: int | None = None,
-    ) -> None:
-        """``far_from``: bytes of a table from which on a cluster is asked, if there is one."""
+    def __init__(self, pool: WorkerPool, brought: Brought, folder: Path, budget: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._far_from = far_from
         self._pool = pool
-        self._tables = tables
+        self._brought = brought
         self._folder = folder
         self._budget = budget
         self._bytes = 0
@@ -97,7 +81,6 @@ class Views:
         self._finding: SingleFlight[Key, View] = SingleFlight()
         self._profiling: SingleFlight[ProfileKey, list[Profile]] = SingleFlight()
         self._followers: list[Follower] = []
-        tables.on_discard = self.forget
 
     def follow(self, follower: Follower) -> None:
         """Have what is made of views end and be forgotten with them."""
@@ -192,9 +175,9 @@ class Views:
         view, over = await self.over(table, asked.query, on_advance)
         rows = Query(search=asked.text)
         found = await self.find(table, rows, rows=over.rows, on_advance=on_advance)
-        on_advance = await self._bring_for(table, rows, on_advance)
+        on_advance = await self._brought.bring_for(table, rows, on_advance)
         with (
-            self.moment(over, table) as moment,
+            self._brought.moment(over, table) as moment,
             self.using(view) as ids,
             self.using(found) as hits,
         ):
@@ -260,9 +243,9 @@ class Views:
         out = self._folder / f"{self._number}.ids"
         try:
             if data is None:
-                on_advance = await self._bring_for(table, key.query, on_advance)
+                on_advance = await self._brought.bring_for(table, key.query, on_advance)
             with (
-                self.moment(key, table, data) as moment,
+                self._brought.moment(key, table, data) as moment,
                 self._using_if_kept(self._newest(key)) as earlier,
             ):
                 job = ViewJob(moment=moment, query=key.query, out=str(out), earlier=earlier)
@@ -297,51 +280,12 @@ class Views:
     async def _profile(
         self, key: ProfileKey, table: TableState, view: View | None, on_advance: OnAdvance
     ) -> list[Profile]:
-        on_advance = await self._bring_for(table, EVERYTHING, on_advance)
-        with self.moment(key.view, table) as moment, self.using(view) as ids:
+        on_advance = await self._brought.bring_for(table, EVERYTHING, on_advance)
+        with self._brought.moment(key.view, table) as moment, self.using(view) as ids:
             job = ProfileJob(moment=moment, start=key.start, stop=key.stop, most=key.most, ids=ids)
             answer = await self._pool.run(job, on_advance)
         assert isinstance(answer, Summary)
         return answer.profiles
-
-    async def _bring_for(self, table: TableState, query: Query, on_advance: OnAdvance) -> OnAdvance:
-        """The same, unless a cluster reads the table where it is stored."""
-        await self._tables.prepare(table.id)
-        is_far = (
-            self._far_from is not None
-            and self._tables.stored_at(table.id) is not None
-            and is_for_cluster(
-                table.bytes, query, self._far_from, complete=table.status == "complete"
-            )
-        )
-        return on_advance if is_far else await self.bring(table, on_advance)
-
-    async def bring(self, table: TableState, on_advance: OnAdvance) -> OnAdvance:
-        """Have all of a table here, as processes read its files; for just before :meth:`moment`.
-
-        Returns what is to be told how far the work on it has come.  Raises as
-        :meth:`TableStore.prepare` does.
-        """
-        fetched = False
-
-        def advance(done: float) -> None:
-            nonlocal fetched
-            fetched = True
-            on_advance(FETCHING_SHARE * done)
-
-        await self._tables.prepare(table.id, whole=True, on_advance=advance)
-        if not fetched:
-            return on_advance
-        return lambda done: on_advance(FETCHING_SHARE + (1 - FETCHING_SHARE) * done)
-
-    @contextmanager
-    def moment(self, key: Key, table: TableState, data: Table | None = None) -> Iterator[Moment]:
-        """The table as far as ``key`` knows it; its bytes stay while this is used."""
-        with self._tables.use(table) if data is None else nullcontext(data) as readable:
-            moment = readable.moment()
-            facts = msgspec.structs.replace(moment.facts, rows=min(key.rows, moment.facts.rows))
-            stored = self._tables.stored_at(table.id) if data is None else None
-            yield msgspec.structs.replace(moment, facts=facts, stored=stored)
 
     @contextmanager
     def using(self, view: View | None) -> Iterator[RowIds | None]:

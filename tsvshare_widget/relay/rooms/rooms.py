@@ -168,7 +168,7 @@ class Rooms:
         )
 
     async def tell_all(self, message: ErrorMessage | Over) -> None:
-        """Tell all who look at documents what is wrong, but those who are told pages alone."""
+        """Tell all who look at documents, but those who are told pages alone."""
         frame = text_frame(encode(message))
 
         def tell(viewer: Viewer) -> None:
