@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tsvshare_widget.client import Link, create_document, upload
 
+from .desk import WINDOW, Desk
 from .processes import Lab, Relay
 from .screens import PATIENCE, App, Notebook, Screen, open_link
 
@@ -64,21 +65,36 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def browser(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(viewport={"width": 1200, "height": 800})
+    context = chromium.new_context(viewport=WINDOW)
     context.set_default_timeout(PATIENCE)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     yield context
     context.close()
 
 
+@pytest.fixture(scope="package")
+def desk(chromium: Browser, lab: Lab) -> Iterator[Desk]:
+    desk = Desk(chromium, lab, PATIENCE)
+    yield desk
+    desk.close()
+
+
 @pytest.fixture
-def open_notebook(browser: BrowserContext, lab: Lab) -> Iterator[Callable[..., Notebook]]:
-    """Open a new notebook with these cells in Lab or Notebook; its kernel ends with the test."""
+def open_notebook(
+    browser: BrowserContext, lab: Lab, desk: Desk
+) -> Iterator[Callable[..., Notebook]]:
+    """Open a new notebook with these cells in Lab or Notebook; its kernel ends with the test.
+
+    Of a test's notebooks the first is on the desk, and others in pages of their own, as the first
+    is of a test that does more to its page than to use it (``alone``).
+    """
     opened: list[Notebook] = []
 
-    def open_notebook(*cells: str, app: App = "lab") -> Notebook:
-        opened.append(Notebook(browser, lab, *cells, app=app))
-        return opened[-1]
+    def open_notebook(*cells: str, app: App = "lab", alone: bool = False) -> Notebook:
+        own_page = alone or app != "lab" or opened
+        notebook = Notebook(browser, lab, *cells, app=app, desk=None if own_page else desk)
+        opened.append(notebook)
+        return notebook
 
     yield open_notebook
     for notebook in opened:

@@ -12,6 +12,7 @@ import nbformat
 import patience
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from .desk import Desk
 from .processes import TOKEN
 
 PATIENCE = 1000 * patience.PATIENCE
@@ -165,7 +166,8 @@ class HasNotebooks(Protocol):
 class Notebook:
     """A notebook open in JupyterLab or Notebook, with a kernel of its own.
 
-    And with a workspace of its own: JupyterLab sends a second page with the same one elsewhere.
+    In a page of its own, or on a ``desk`` that is open already.  A page has a workspace of its
+    own: JupyterLab sends a second one with the same workspace elsewhere.
     """
 
     def __init__(
@@ -175,6 +177,7 @@ class Notebook:
         *cells: str,
         app: App = "lab",
         kernel: str = "python3",
+        desk: Desk | None = None,
     ) -> None:
         name = f"notebook-{uuid.uuid4().hex}"
         notebook = nbformat.v4.new_notebook(
@@ -182,11 +185,15 @@ class Notebook:
             metadata={"kernelspec": {"name": kernel, "display_name": kernel}},
         )
         nbformat.write(notebook, lab.notebooks / f"{name}.ipynb")
-        self.page = browser.new_page()
-        path = f"doc/workspaces/{name}/tree" if app == "lab" else "notebooks"
-        self.page.goto(f"{lab.url}/{path}/{name}.ipynb?token={TOKEN}")
-        self.page.wait_for_function("() => window.jupyterapp", timeout=PATIENCE)
+        if desk:
+            self.page = desk.open(f"{name}.ipynb")
+        else:
+            self.page = browser.new_page()
+            path = f"doc/workspaces/{name}/tree" if app == "lab" else "notebooks"
+            self.page.goto(f"{lab.url}/{path}/{name}.ipynb?token={TOKEN}")
+            self.page.wait_for_function("() => window.jupyterapp", timeout=PATIENCE)
         self.page.evaluate(READY)
+        self._desk = desk
         self.screen = Screen(self.page, self.page.locator(".tsvshare").first)
 
     def run_all(self) -> Screen:
@@ -216,11 +223,14 @@ class Notebook:
         self.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
     def close(self) -> None:
-        """Shut the kernel down and close the page."""
+        """Shut the kernel down and close the page, or clear the desk."""
         self.page.evaluate(
             "() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown().then(() => 0)"
         )
-        self.page.close()
+        if self._desk:
+            self._desk.clear()
+        else:
+            self.page.close()
 
 
 def screenshot(screen: Screen, folder: Path, name: str) -> None:

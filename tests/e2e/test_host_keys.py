@@ -98,7 +98,7 @@ CLOSE = """root => {
 @pytest.fixture(params=["lab", pytest.param("notebook", marks=pytest.mark.exhaustive)])
 def notebook(request: pytest.FixtureRequest, open_notebook: OpenNotebook) -> Notebook:
     show = f"from tsvshare_widget import TSVShare\nw = TSVShare({TABLE.encode()!r})\nw"
-    notebook = open_notebook("1 + 1", show, "2 + 2", "3 + 3", app=request.param)
+    notebook = open_notebook("1 + 1", show, "2 + 2", "3 + 3", app=request.param, alone=True)
     screen = notebook.run_all()
     screen.wait_for_cell("person 0")
     screen.wait_for_connection("Live")

@@ -24,7 +24,7 @@ def second_of(notebook: Notebook) -> Screen:
 
 
 def test_the_second_table_has_the_module_of_the_first(open_notebook: OpenNotebook):
-    notebook = open_notebook(IMPORT, FIRST, SECOND)
+    notebook = open_notebook(IMPORT, FIRST, SECOND, alone=True)
     notebook.run_all().wait_for_cell("one")
     second = second_of(notebook)
     second.wait_for_cell("two")
@@ -36,7 +36,7 @@ def test_the_second_table_has_the_module_of_the_first(open_notebook: OpenNoteboo
 
 @pytest.mark.exhaustive
 def test_where_the_page_has_lost_the_module_the_kernel_sends_it(open_notebook: OpenNotebook):
-    notebook = open_notebook(IMPORT, FIRST, SECOND)
+    notebook = open_notebook(IMPORT, FIRST, SECOND, alone=True)
     notebook.run_all().wait_for_cell("one")
     second_of(notebook).wait_for_cell("two")
     notebook.execute("first.close()")

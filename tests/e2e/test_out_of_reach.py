@@ -47,7 +47,7 @@ def test_nothing_is_lost_by_a_click_where_the_relay_cannot_be_reached(
     app: str, open_notebook: OpenNotebook, browser: BrowserContext, lab: Lab
 ):
     close_off_relay(browser, lab)
-    notebook = open_notebook(SHOW, app=app)
+    notebook = open_notebook(SHOW, app=app, alone=True)
     screen = notebook.run_all()
     screen.wait_for_cell("person 0")
     screen.wait_for_connection("Live, links do not open")
@@ -75,7 +75,7 @@ def test_a_page_whose_second_part_does_not_come_says_so_and_goes_on(
 
 @pytest.mark.exhaustive
 def test_a_download_in_a_notebook_downloads(open_notebook: OpenNotebook, browser: BrowserContext):
-    notebook = open_notebook(SHOW)
+    notebook = open_notebook(SHOW, alone=True)
     screen = notebook.run_all()
     screen.wait_for_cell("person 0")
     screen.wait_for_connection("Live")
@@ -103,7 +103,7 @@ def test_a_kernel_that_ended_is_said_to_have_and_no_dead_link_is_copied(
 ):
     # What is killed leaves its folder behind.
     place = f"import tempfile\ntempfile.tempdir = {str(tmp_path)!r}"
-    notebook = open_notebook(place, SHOW, app=app)
+    notebook = open_notebook(place, SHOW, app=app, alone=True)
     screen = notebook.run_all()
     screen.wait_for_cell("person 0")
     screen.wait_for_connection("Live")
@@ -165,7 +165,7 @@ def test_a_file_goes_through_the_kernel_where_the_relay_cannot_be_reached(
     open_notebook: OpenNotebook, browser: BrowserContext, lab: Lab
 ):
     close_off_relay(browser, lab)
-    notebook = open_notebook(SHOW)
+    notebook = open_notebook(SHOW, alone=True)
     screen = notebook.run_all()
     screen.wait_for_cell("person 0")
     screen.wait_for_connection("Live, links do not open")
@@ -178,7 +178,7 @@ def test_a_file_goes_through_the_kernel_where_the_relay_cannot_be_reached(
 def test_an_upload_that_is_cut_off_half_way_goes_on_through_the_kernel(
     open_notebook: OpenNotebook, browser: BrowserContext
 ):
-    notebook = open_notebook(SHOW)
+    notebook = open_notebook(SHOW, alone=True)
     screen = notebook.run_all()
     screen.wait_for_cell("person 0")
     screen.wait_for_connection("Live")

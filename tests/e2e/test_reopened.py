@@ -26,7 +26,7 @@ HAVE_WIDGETS_SAVED = "command => window.jupyterapp.commands.execute(command).the
 
 
 def run_and_save(open_notebook: OpenNotebook, app: str) -> Notebook:
-    notebook = open_notebook(SHOW, app=app)
+    notebook = open_notebook(SHOW, app=app, alone=True)
     screen = notebook.run_all()
     screen.wait_for_cell("person 0")
     screen.wait_for_connection("Live")
@@ -68,7 +68,7 @@ SLIDER = "import ipywidgets; ipywidgets.IntSlider(7)"
 def test_a_notebook_saved_with_its_widgets_is_converted_to_a_page_that_needs_no_network(
     open_notebook: OpenNotebook, lab: Lab, browser: BrowserContext, screenshots: Path
 ):
-    notebook = open_notebook(SLIDER, SHOW)
+    notebook = open_notebook(SLIDER, SHOW, alone=True)
     page = notebook.page
     page.evaluate(HAVE_WIDGETS_SAVED, SAVE_WIDGETS)
     notebook.run_all().wait_for_cell("person 0")
@@ -105,7 +105,7 @@ def test_a_notebook_whose_kernel_runs_is_live_when_it_is_opened_again(open_noteb
 def test_two_people_who_have_a_notebook_open_both_see_the_page(
     app: App, open_notebook: OpenNotebook, browser: BrowserContext, lab: Lab, screenshots: Path
 ):
-    first = open_notebook("1 + 1", SHOW, app=app)
+    first = open_notebook("1 + 1", SHOW, app=app, alone=True)
     second = browser.new_page()
     second.goto(re.sub(r"workspaces/[^/]+", "workspaces/second", first.page.url))
     second.wait_for_function("() => window.jupyterapp", timeout=PATIENCE)
