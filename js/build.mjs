@@ -7,10 +7,11 @@
 //   loader.js   what further widgets of a kernel bring instead of widget.js
 //   page.js     what a plain page loads: calls `embed` of the widget.js beside it
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { watch as changes, mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { exportsIn, fromShared, sharing, taken } from "./build-shared.mjs";
 import { en } from "./src/texts/en.ts";
 import { OTHERS } from "./src/texts/languages.ts";
 
@@ -59,43 +60,74 @@ async function tableOf(language) {
 
 const options = {
   absWorkingDir: here("."),
-  entryPoints: {
-    widget: "src/app/widget.ts",
-    extras: "src/app/extras.ts",
-    "extras-style": "src/styles/extras/extras.css",
-    loader: "src/app/loader.ts",
-    page: "src/app/page.ts",
-  },
   bundle: true,
   external: ["./widget.js", "./extras.js"],
   define: { BUILD: JSON.stringify(BUILD) },
   format: "esm",
   target: ["es2022", "chrome123", "firefox120", "safari17.5"],
-  minify: !watch,
   legalComments: "none",
   charset: "utf8",
   outdir: folder,
   write: false,
-  logLevel: "info",
-  plugins: [textsInPlace, { name: "write", setup: ({ onEnd }) => onEnd(write) }],
 };
 
-/** The second part carries its style along, and both parts the name of the build. */
-async function write({ errors, outputFiles }) {
-  if (errors.length > 0) return;
-  const files = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
-  const style = JSON.stringify(files.get("extras-style.css"));
-  files.delete("extras-style.css");
-  files.set("extras.js", `${files.get("extras.js")}export const style=${style};\n`);
-  for (const language of OTHERS) files.set(`texts-${language}.js`, await tableOf(language));
+/** Files by their names, bundled from entry points. */
+async function bundle(entryPoints, minify, ...plugins) {
+  const all = [...plugins, textsInPlace];
+  const built = await esbuild.build({ ...options, entryPoints, minify, plugins: all });
+  return Object.fromEntries(built.outputFiles.map(({ path, text }) => [basename(path), text]));
+}
+
+/** The first part, with a list of what it shares with the second. */
+async function firstPart(list, minify) {
+  const entry = {
+    name: "first part",
+    setup: ({ onResolve, onLoad }) => {
+      onResolve({ filter: /^first$/ }, ({ path }) => ({ path, namespace: "first" }));
+      onLoad({ filter: /.*/, namespace: "first" }, () => ({
+        contents: sharing(list),
+        resolveDir: here("."),
+      }));
+    },
+  };
+  return bundle({ widget: "first" }, minify, entry);
+}
+
+/** Both parts. */
+async function parts() {
+  const minify = !watch;
+  const first = await firstPart([], false);
+  const shared = await exportsIn(first["widget.js"], here("."));
+  const second = await bundle(
+    { extras: "src/app/extras.ts" },
+    minify,
+    fromShared(shared, here(".")),
+  );
+  const { list, text } = taken(second["extras.js"]);
+  return { ...(await firstPart(list, minify)), "extras.js": text };
+}
+
+/** The second part carries its style along, and all parts the name of the build. */
+async function build() {
+  const small = { loader: "src/app/loader.ts", page: "src/app/page.ts" };
+  const style = { "extras-style": "src/styles/extras/extras.css" };
+  const { "extras-style.css": css, ...others } = await bundle({ ...small, ...style }, !watch);
+  const files = { ...(await parts()), ...others };
+  files["extras.js"] += `export const style=${JSON.stringify(css)};\n`;
+  for (const language of OTHERS) files[`texts-${language}.js`] = await tableOf(language);
   const hash = createHash("sha256");
-  for (const text of files.values()) hash.update(text);
-  const build = hash.digest("hex").slice(0, 16);
+  for (const text of Object.values(files)) hash.update(text);
+  const name = hash.digest("hex").slice(0, 16);
   await mkdir(folder, { recursive: true });
-  for (const [name, text] of files) {
-    await writeFile(`${folder}/${name}`, text.replaceAll(BUILD, build));
+  for (const [file, text] of Object.entries(files)) {
+    await writeFile(`${folder}/${file}`, text.replaceAll(BUILD, name));
   }
 }
 
-if (watch) await (await esbuild.context(options)).watch();
-else await esbuild.build(options);
+await build();
+if (watch) {
+  for await (const { filename } of changes(here("src"), { recursive: true })) {
+    console.log(`${filename} has changed`);
+    await build().catch(() => {});
+  }
+}

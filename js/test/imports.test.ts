@@ -16,6 +16,7 @@ const ORDER = [
   "link",
   "view/live",
   "view",
+  "view/files",
   "grid/selecting",
   "grid/scrolling",
   "grid/arranging",

@@ -1,6 +1,8 @@
 // A model as a kernel would keep it up, in the hands of a test: it holds a table of numbered rows,
 // answers what it is asked if it is told to, and keeps what was sent.
-import type { CustomMessage, LinkState, Model, Traits, Upward } from "../src/link/model.ts";
+
+import type { LinkState, Model, Traits } from "../src/link/model.ts";
+import type { CustomMessage, Upward } from "../src/link/model-messages.ts";
 import type { Op } from "../src/protocol/messages.ts";
 import type { Query } from "../src/protocol/query.ts";
 import type { Dialect, ReadOptions } from "../src/protocol/read-options.ts";

@@ -1,7 +1,7 @@
 // A scripted relay for the tests of the session: it keeps what viewers send and says what it is
 // told to say. Golden messages are shared with the Python tests.
 import { readFileSync } from "node:fs";
-import type { World } from "../src/link/session.ts";
+import type { World } from "../src/link/world.ts";
 import type { RelayMessage, ViewerMessage } from "../src/protocol/messages.ts";
 
 const path = new URL("../../tests/golden/protocol.json", import.meta.url);

@@ -1,7 +1,7 @@
 // Where the second part of the front end comes from: on a plain page from beside the first, in a
 // notebook from the kernel, since a browser may reach nothing else there.
 
-import type { Requests } from "../link/model.ts";
+import type { Requests } from "../link/requests.ts";
 import { TSVShareError } from "../protocol/errors.ts";
 import { texts } from "../texts/texts.ts";
 import { onShelf, shelve } from "./shelf.ts";

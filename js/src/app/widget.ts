@@ -1,7 +1,8 @@
 // The entry point for both hosts: the default export is the anywidget of a notebook, `embed` draws
 // a relay's plain page. Everything below either knows only the model (link/model.ts).
 import type { AnyWidget } from "@anywidget/types";
-import { type Model, Requests, type Traits } from "../link/model.ts";
+import type { Model, Traits } from "../link/model.ts";
+import { Requests } from "../link/requests.ts";
 import { Session } from "../link/session.ts";
 import { spoken, texts } from "../texts/texts.ts";
 import { h } from "../ui/dom.ts";

@@ -1,7 +1,7 @@
 // The notice about an upload of one's own that somebody else's took the place of.
 import { fill, texts } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
-import type { Overtaken } from "../view/uploads.ts";
+import type { Overtaken } from "../view/files/uploads.ts";
 
 /** What happened to the upload. */
 function overtakenText({ file, by }: { file: { name: string }; by: string | null }): string {

@@ -5,6 +5,7 @@ import { DEFAULT_PAGE_SIZE } from "../protocol/limits.ts";
 import { fill, texts } from "../texts/texts.ts";
 import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { downloadLink } from "../ui/download.ts";
+import { TableDownloads } from "../view/files/table-downloads.ts";
 import { refusePage } from "../view/paging.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { rowRange } from "../words/format.ts";
@@ -61,7 +62,7 @@ export class Pager {
     });
     this.#last = button(texts.lastPage, { icon: "last", bare, kind, onclick: turn(() => -1) });
     this.#listen();
-    this.#download = downloadLink("tsv-button quiet", viewer);
+    this.#download = downloadLink("tsv-button quiet", new TableDownloads(viewer));
     this.#download.append(icon("download"));
     const offer = () => onformats(this.#formats);
     this.#formats = button(texts.downloadAs, { icon: "more", bare, kind, onclick: offer });

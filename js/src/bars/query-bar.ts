@@ -11,6 +11,7 @@ import { fill, texts } from "../texts/texts.ts";
 import { button, h, icon, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import { downloadLink } from "../ui/download.ts";
 import { PLAIN } from "../ui/fields.ts";
+import { TableDownloads } from "../view/files/table-downloads.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { type Chip, chips, matchWords } from "../words/query-words.ts";
 
@@ -43,7 +44,7 @@ export class QueryBar {
     this.#columns = button(texts.columnsTitle, { icon: "columns", kind: "quiet", onclick: find });
     setAttr(this.#columns, "title", texts.findColumnTitle);
     const field = h("label", { class: "tsv-search" }, icon("search"), this.#search);
-    this.#download = downloadLink("tsv-button quiet small", viewer);
+    this.#download = downloadLink("tsv-button quiet small", new TableDownloads(viewer));
     this.#download.append(icon("download"));
     setAttr(this.#download, "aria-label", texts.downloadRows);
     const parts = [this.#hint, this.#chips, this.#match, this.#download, this.#clear];

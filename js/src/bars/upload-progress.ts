@@ -3,7 +3,7 @@
 import type { TableState } from "../protocol/state.ts";
 import { fill, texts } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
-import type { Upload } from "../view/uploads.ts";
+import type { Upload } from "../view/files/uploads.ts";
 import { bytes } from "../words/format.ts";
 
 export interface UploadProgressText {

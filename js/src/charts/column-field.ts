@@ -2,7 +2,7 @@
 // wide one, which the relay completes.
 
 import { Latest } from "../link/latest.ts";
-import { randomName } from "../link/model.ts";
+import { randomName } from "../link/random-name.ts";
 import { texts } from "../texts/texts.ts";
 import { h, setAttr } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";

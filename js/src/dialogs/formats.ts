@@ -6,6 +6,7 @@ import { fill, texts } from "../texts/texts.ts";
 import { h } from "../ui/dom.ts";
 import { downloadLink } from "../ui/download.ts";
 import { openPopup } from "../ui/popup.ts";
+import { TableDownloads } from "../view/files/table-downloads.ts";
 import type { Viewer } from "../view/viewer.ts";
 
 /** What a format of the relay is called, and what else stands in its address. */
@@ -44,7 +45,7 @@ export function openFormats(host: HTMLElement, beside: Element, viewer: Viewer):
     document?.table?.columns ?? 0,
   );
   const links = formats.map(([label, address]) => {
-    const choice = downloadLink("tsv-button small quiet", viewer);
+    const choice = downloadLink("tsv-button small quiet", new TableDownloads(viewer));
     choice.href = `${url}?view=1&query=${query}${address}`;
     choice.append(label);
     choice.addEventListener("click", () => setTimeout(() => box.close()));

@@ -8,6 +8,7 @@ import { texts } from "../texts/texts.ts";
 import { openSide } from "../ui/dialog.ts";
 import { h, icon, setAttr, setText } from "../ui/dom.ts";
 import { downloadLink } from "../ui/download.ts";
+import { TableDownloads } from "../view/files/table-downloads.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { bytes, sentence } from "../words/format.ts";
 import { dialectFacts, type Fact, lineStatsFacts, rereadWords } from "../words/reading-words.ts";
@@ -31,8 +32,8 @@ export class ReadingPanel {
     this.#host = host;
     this.#viewer = viewer;
     this.#form = new ReadingForm((options) => this.#read(options));
-    this.#original = downloadLink("tsv-button small", viewer);
-    this.#asRead = downloadLink("tsv-button small", viewer);
+    this.#original = downloadLink("tsv-button small", new TableDownloads(viewer));
+    this.#asRead = downloadLink("tsv-button small", new TableDownloads(viewer));
     this.#original.append(icon("download"), h("span", {}, texts.theOriginal));
     this.#asRead.append(icon("download"), h("span", {}, texts.tableAsRead));
   }

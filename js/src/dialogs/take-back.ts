@@ -1,6 +1,6 @@
 // Taking links back: for who has the full link of a document that has a key.
 
-import { randomKey } from "../link/model.ts";
+import { randomKey } from "../link/random-name.ts";
 import type { SetAccess } from "../protocol/messages.ts";
 import type { Access } from "../protocol/state.ts";
 import { fill, spoken, texts } from "../texts/texts.ts";

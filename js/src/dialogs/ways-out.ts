@@ -1,7 +1,7 @@
 // The ways out for a link that stays on one computer: those that are possible here, a click each.
 
 import type { Links } from "../link/links.ts";
-import type { TakeWay } from "../link/model.ts";
+import type { TakeWay } from "../link/model-messages.ts";
 import { fill, texts } from "../texts/texts.ts";
 import { button, h, setDisabled, setText } from "../ui/dom.ts";
 import { isLoopback, type Reached } from "../view/reach.ts";

@@ -1,7 +1,9 @@
 // Whether anyone stands behind the model. A host may tell that a kernel has ended; where it does
 // not, and for a saved notebook, which has no kernel at all, silence is the only sign.
 import { BEAT_SECONDS } from "../protocol/limits.ts";
-import type { CustomMessage, HiAnswer, Model, Requests } from "./model.ts";
+import type { Model } from "./model.ts";
+import type { CustomMessage, HiAnswer } from "./model-messages.ts";
+import type { Requests } from "./requests.ts";
 
 /** Seconds without an answer to `hi` after which nobody is there. */
 const HI_SECONDS = 5;

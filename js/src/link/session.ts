@@ -1,156 +1,25 @@
 // The model of a plain page: one WebSocket to the relay, kept up for ever. No DOM.
 //
-// Shared: the snapshot and its page, as the relay last told them; the newest one wins.
+// Shared: the snapshot and its page, as the relay last told them; the newest one wins (known.ts).
 // Private: the answers to requests pass through and are not kept.
 // Browser-only: whether and since when the connection is down.
 
 import { decodeRelay, otherVersion } from "../protocol/codec.ts";
-import { LASTING_ERRORS } from "../protocol/errors.ts";
 import { GRACE_SECONDS, HEARTBEAT_SECONDS } from "../protocol/limits.ts";
 import {
   CLOSE,
-  type ErrorMessage,
   isFinal,
   PROTOCOL_VERSION,
-  type RelayMessage,
   SUBPROTOCOL,
   type ViewerMessage,
-  type Working,
 } from "../protocol/messages.ts";
-import type { Problem, Snapshot } from "../protocol/state.ts";
 import { fill, texts } from "../texts/texts.ts";
 import { Backoff } from "./backoff.ts";
-import type { CustomMessage, LinkState, Model, Traits, Upward } from "./model.ts";
-import { randomName } from "./model.ts";
-
-// --- what is known, and how messages change it; pure ------------------------------------------
-
-function firstTraits(link: Pick<LinkState, "cid" | "uuid" | "base" | "view_url">): Traits {
-  const unknown = { since: null, role: "look", limits: null, message: null } as const;
-  const _link = { ...unknown, ...nobody(), ...link, status: "connecting" } as const;
-  return { _state: null, _page: null, _link };
-}
-
-/** Who is there and what is worked on while nobody says. */
-const nobody = () => ({ viewers: 0, apart: 0, people: [], working: null });
-
-/** Whether `next` replaces `known`: positions are compared only within one epoch. */
-export function isNewer(known: Snapshot | null, next: { epoch: string; seq: number }): boolean {
-  return known === null || known.epoch !== next.epoch || next.seq > known.seq;
-}
-
-/** The traits after a message of the relay; the same object if it changes nothing. */
-export function receive(traits: Traits, message: RelayMessage): Traits {
-  const link = traits._link as LinkState;
-  switch (message.type) {
-    case "welcome": {
-      const { role, viewers, limits, epoch, seq, state, page, access = null } = message;
-      const cid = message.you ?? link.cid;
-      const known = {
-        ...link,
-        role,
-        viewers,
-        limits,
-        access,
-        cid,
-        message: stillTrue(link.message),
-      };
-      const next = { ...known, status: "live", since: null } as const;
-      if (message.unchanged || state === null) return { ...traits, _link: next };
-      const snapshot = { epoch, seq, by: null, event: "welcome", state };
-      return { _state: snapshot, _page: page, _link: next };
-    }
-    case "state": {
-      if (!isNewer(traits._state, message)) return traits;
-      const { epoch, seq, by, event, state, page, access = null } = message;
-      const same = JSON.stringify(link.access ?? null) === JSON.stringify(access);
-      const _link = same ? link : { ...link, access };
-      return { _state: { epoch, seq, by, event, state }, _page: page, _link };
-    }
-    case "presence": {
-      const { viewers, people, apart = 0 } = message;
-      return { ...traits, _link: { ...link, viewers, people, apart } };
-    }
-    case "working":
-      return { ...traits, _link: { ...link, working: workOf(message) } };
-    case "error":
-      if (!LASTING_ERRORS.has(message.code)) return traits;
-      return { ...traits, _link: { ...link, message: told(message) } };
-    case "over":
-      if (link.message?.code !== message.code) return traits;
-      return { ...traits, _link: { ...link, message: null } };
-    default:
-      return traits;
-  }
-}
-
-/** What was in the way of a connection is over with it; that the key is wrong is not. */
-const stillTrue = (problem: Problem | null): Problem | null =>
-  problem?.code === "wrong_key" ? problem : null;
-
-const workOf = ({ by, query, done }: Working) => query && { by: by ?? null, query, done };
-
-const told = ({ code, message }: ErrorMessage) => ({ code, message });
-
-/** The traits after the connection was lost with a close code. */
-export function lose(traits: Traits, code: number, now: number): Traits {
-  const link = traits._link as LinkState;
-  if (isFinal(code)) {
-    const gone = { status: "gone", since: link.since ?? now } as const;
-    return { ...traits, _link: { ...link, ...nobody(), ...gone } };
-  }
-  const stale = link.status === "live" ? ({ status: "stale", since: now } as const) : {};
-  return { ...traits, _link: { ...link, ...stale, working: null } };
-}
-
-/** The traits of a page whose connection does not come about; `answers`: what the relay does over HTTP. */
-function blocked(traits: Traits, answers: boolean): Traits {
-  const link = traits._link as LinkState;
-  const message = answers ? NO_WEBSOCKET(link.base ?? "") : NO_ANSWER(link.base ?? "");
-  return { ...traits, _link: { ...link, message } };
-}
-
-const NO_WEBSOCKET = (base: string): Problem => ({
-  code: "no_websocket",
-  message: fill(texts.noWebSocket, { base }),
-});
-const NO_ANSWER = (base: string): Problem => ({
-  code: "unavailable",
-  message: fill(texts.relaySilent, { base }),
-});
-
-// --- the connection ---------------------------------------------------------------------------
-
-/** What a session needs of the world around it, so that tests can stand in for it. */
-export interface World {
-  connect(url: string, protocol: string): WebSocket;
-  now(): number;
-  random(): number;
-  /** Go to the page of a document on another relay, with the same key. */
-  go?(url: string): void;
-  /** Let the page's address have another key. */
-  renew?(key: string): void;
-  /** Whether anything answers at a URL over HTTP. */
-  answers(url: string): Promise<boolean>;
-}
-
-/** Seconds without a connection after which the page says what is in its way. */
-const BLOCKED_SECONDS = 6;
-
-const browserWorld: World = {
-  connect: (url, protocol) => new WebSocket(url, protocol),
-  now: () => Date.now(),
-  random: () => Math.random(),
-  go: (url) => {
-    if (/^https?:/.test(url)) location.replace(url + location.hash);
-  },
-  renew: (key) => history.replaceState(history.state, "", `#k=${key}`),
-  answers: (url) =>
-    fetch(url, { cache: "no-store", signal: AbortSignal.timeout(BLOCKED_SECONDS * 1000) }).then(
-      ({ ok }) => ok,
-      () => false,
-    ),
-};
+import { blocked, firstTraits, lose, receive } from "./known.ts";
+import type { LinkState, Model, Traits } from "./model.ts";
+import type { CustomMessage, Upward } from "./model-messages.ts";
+import { randomName } from "./random-name.ts";
+import { BLOCKED_SECONDS, browserWorld, type World } from "./world.ts";
 
 export interface SessionLink {
   uuid: string;

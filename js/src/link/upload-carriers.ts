@@ -4,7 +4,7 @@
 import { decodeRefusal, NOT_THE_RELAYS } from "../protocol/codec.ts";
 import { TSVShareError } from "../protocol/errors.ts";
 import { fill, texts } from "../texts/texts.ts";
-import type { Requests } from "./model.ts";
+import type { Requests } from "./requests.ts";
 
 /** The document that a file is uploaded to. */
 export interface UploadTarget {

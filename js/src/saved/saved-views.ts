@@ -3,7 +3,7 @@
 // nobody's page. An editor shows it to everyone by saying so.
 
 import { linksOf } from "../link/links.ts";
-import { randomName } from "../link/model.ts";
+import { randomName } from "../link/random-name.ts";
 import type { ViewsAnswer } from "../protocol/messages.ts";
 import type { SavedView } from "../protocol/query.ts";
 import {

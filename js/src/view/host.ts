@@ -1,5 +1,5 @@
 // The part of a viewer that its parts use.
-import type { Requests } from "../link/model.ts";
+import type { Requests } from "../link/requests.ts";
 import type { Ack } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
 import type { DocumentState, Problem } from "../protocol/state.ts";

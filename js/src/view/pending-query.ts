@@ -1,5 +1,5 @@
 // A pending query: a sort, filter or search of this screen whose rows have not come yet.
-import type { RequestOptions } from "../link/model.ts";
+import type { RequestOptions } from "../link/requests.ts";
 import type { Query } from "../protocol/query.ts";
 
 /** Seconds that the rows of a query may take; a connection that is lost ends the wait sooner. */

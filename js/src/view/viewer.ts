@@ -6,47 +6,34 @@
 
 import { waitForSnapshot } from "../link/arrival.ts";
 import { Liveness } from "../link/liveness.ts";
-import {
-  asReachedHere,
-  type LinkState,
-  type Model,
-  Requests,
-  type SelectionMessage,
-} from "../link/model.ts";
+import type { Model } from "../link/model.ts";
+import type { SelectionMessage } from "../link/model-messages.ts";
+import { Requests } from "../link/requests.ts";
 import { LASTING_ERRORS, TSVShareError } from "../protocol/errors.ts";
 import type { ErrorMessage, Pointing as PointingMessage } from "../protocol/messages.ts";
 import type { Heatmap, Query } from "../protocol/query.ts";
 import { isEverything, sameQuery } from "../protocol/query.ts";
 import type { ReadOptions } from "../protocol/read-options.ts";
-import type {
-  DocumentState,
-  Person,
-  Place,
-  Problem,
-  Snapshot,
-  ViewState,
-} from "../protocol/state.ts";
+import type { Person, Place, Problem, Snapshot, ViewState } from "../protocol/state.ts";
 import { fill, texts } from "../texts/texts.ts";
 import { ColumnNames } from "./column-names.ts";
 import { CurrentSheet } from "./current-sheet.ts";
 import type { Host } from "./host.ts";
 import { LinkedStart } from "./linked-start.ts";
 import { Growth } from "./live/growth.ts";
-import { Pointing } from "./live/pointing.ts";
+import type { Pointing } from "./live/pointing.ts";
+import { type Spot, Spots } from "./live/spots.ts";
 import { Lookups } from "./lookups.ts";
 import { Myself, type NameStore } from "./me.ts";
 import { OwnView } from "./own-view.ts";
 import { refusePage, type Settings } from "./paging.ts";
-import type { PendingQuery } from "./pending-query.ts";
 import { whoIs } from "./people.ts";
-import { type Probe, probeRelay, Reach, unreachableWords } from "./reach.ts";
+import { type Probe, probeRelay, Reach } from "./reach.ts";
 import { SharedView } from "./shared-view.ts";
-import type { Sheet } from "./sheet.ts";
+import { Shown } from "./shown.ts";
 import { type LinkedView, viewToLink } from "./view-link.ts";
 
-export type Connection = LinkState["status"] | "detached";
-
-export class Viewer {
+export class Viewer extends Shown {
   readonly requests: Requests;
   readonly liveness: Liveness;
   readonly me: Myself;
@@ -58,17 +45,14 @@ export class Viewer {
   readonly growth = new Growth(() => this.#changed());
   /** Reading more of the table than its page. */
   readonly lookups: Lookups;
-  /** Where people point. */
-  readonly pointing: Pointing;
-  readonly #model: Model;
-  readonly #shared: SharedView;
-  readonly #own: OwnView;
-  readonly #sheet: CurrentSheet;
+  protected readonly model: Model;
+  protected readonly shared: SharedView;
+  protected readonly own: OwnView;
+  protected readonly current: CurrentSheet;
+  readonly #spots: Spots;
   readonly #start: LinkedStart;
   /** Where this screen is, for those who are brought there: a row by its id, and a column. */
   here: () => [row: number, column: number] | null = () => null;
-  #spot: [row: number, column: number | null] | null = null;
-  #followed: string | null = null;
   #scheduled = false;
   #known: Snapshot | null;
   #wasLive = false;
@@ -79,23 +63,19 @@ export class Viewer {
   onnotice: (notice: Problem) => void = () => {};
 
   constructor(model: Model, names: NameStore | null = null, probe: Probe = probeRelay) {
-    this.#model = model;
+    super();
+    this.model = model;
     this.#known = model.get("_state");
     this.requests = new Requests(model, () => this.#changed());
     this.me = new Myself(model, names);
     const host = this.#host();
-    this.#shared = new SharedView(host);
-    this.#own = new OwnView(host);
+    this.shared = new SharedView(host);
+    this.own = new OwnView(host);
     this.lookups = new Lookups(host, this.names);
-    this.#sheet = new CurrentSheet(host, this.lookups);
-    this.#start = new LinkedStart(host, this.#own, this.lookups, (row, column) => {
-      this.#spot = [row, column];
-      this.#changed();
-    });
-    this.pointing = new Pointing(
-      (point) => this.requests.tell(point),
-      () => this.#changed(),
-    );
+    this.current = new CurrentSheet(host, this.lookups);
+    this.#spots = new Spots(this.requests, () => this.link, this.#changed);
+    const go = (row: number, column: number | null) => this.#spots.go(row, column);
+    this.#start = new LinkedStart(host, this.own, this.lookups, go);
     this.liveness = new Liveness(model, this.requests, () => this.#changed());
     this.reach = new Reach(() => this.#changed(), probe);
     for (const name of ["_state", "_page", "_link"] as const) {
@@ -107,93 +87,15 @@ export class Viewer {
 
   close(): void {
     for (const name of ["_state", "_page", "_link"] as const) {
-      this.#model.off(`change:${name}`, this.#changed);
+      this.model.off(`change:${name}`, this.#changed);
     }
-    this.#model.off("msg:custom", this.#hear);
-    this.#own.stop();
+    this.model.off("msg:custom", this.#hear);
+    this.own.stop();
     this.me.close();
     this.liveness.close();
     this.growth.close();
     this.pointing.close();
     this.requests.close();
-  }
-
-  // --- what is shown ---
-
-  get snapshot(): Snapshot | null {
-    return this.#model.get("_state");
-  }
-
-  get document(): DocumentState | null {
-    return this.snapshot?.state ?? null;
-  }
-
-  get link(): LinkState | null {
-    return asReachedHere(this.#model.get("_link"));
-  }
-
-  get connection(): Connection {
-    const status = this.link?.status ?? "connecting";
-    if (status === "closed" || this.liveness.state === "alive") return status;
-    return this.liveness.state === "silent" ? "detached" : "connecting";
-  }
-
-  get live(): boolean {
-    return this.connection === "live";
-  }
-
-  /** Whether what is done here waits for the kernel, which runs a cell and takes nothing in. */
-  get held(): boolean {
-    return this.live && this.requests.held;
-  }
-
-  get editor(): boolean {
-    return this.link?.role === "edit";
-  }
-
-  get following(): boolean {
-    return this.#own.view === null;
-  }
-
-  /** The view on this screen: the shared one or the private one. */
-  get view(): ViewState | null {
-    return this.#own.view ?? this.document?.view ?? null;
-  }
-
-  /** The page this screen is on or, while it comes, is turning to. */
-  get page(): number {
-    const { view } = this;
-    if (!view) return 1;
-    return (this.following ? this.#shared.ahead(view) : view).page;
-  }
-
-  /** Whether the page that was turned to has not come yet. */
-  get turning(): boolean {
-    if (this.#own.view) return this.#own.turning;
-    if (this.#shared.pending) return this.#shared.turning && this.page !== this.#sheet.page?.page;
-    return false;
-  }
-
-  /** The query of this screen that has no rows yet. */
-  get pendingQuery(): PendingQuery | null {
-    return this.#own.view ? this.#own.pendingQuery : this.#shared.pendingQuery;
-  }
-
-  /** The query of this screen: pending, or shown. */
-  get query(): Query {
-    return this.pendingQuery?.query ?? this.view?.query ?? {};
-  }
-
-  /** Whether the page can be turned: not while a private query is pending. */
-  get turnable(): boolean {
-    return this.live && this.document?.table != null && this.#own.pendingQuery === null;
-  }
-
-  /** The page to draw; null if there is no table. The same object as long as it is the same page. */
-  get sheet(): Sheet | null {
-    const page = this.#own.view ? (this.#own.page ?? this.#sheet.page) : this.#model.get("_page");
-    const table = this.document?.table;
-    return this.#sheet.showPage(table === null ? null : page, table?.reading);
   }
 
   // --- what the controls do ---
@@ -210,23 +112,26 @@ export class Viewer {
     this.#set({ page_size });
   }
 
+  /** Where people point. */
+  get pointing(): Pointing {
+    return this.#spots.pointing;
+  }
+
   /** The person whose page and pointing this screen follows; null: nobody's. */
   get followed(): Person | null {
-    return this.link?.people?.find(({ cid }) => cid === this.#followed) ?? null;
+    return this.#spots.followed;
   }
 
   /** Go where somebody goes, until one turns a page or asks something oneself; null: no more. */
   followPerson(cid: string | null): void {
-    if (cid === this.#followed) return;
-    this.#followed = cid;
-    this.#changed();
+    this.#spots.follow(cid);
   }
 
   /** Go to the page of who is followed. What they ask on their own is not known here. */
   #comeAfter(): void {
     const person = this.followed;
     if (person === null) {
-      if (this.#followed !== null && this.live) this.#followed = null;
+      if (this.live) this.#spots.dropGone();
       return;
     }
     const { at } = person;
@@ -235,7 +140,7 @@ export class Viewer {
     this.#follow(false);
     const { view } = this;
     if (view && view.page !== at.page && at.page <= view.n_pages) {
-      this.#own.changeSettings({ page: at.page });
+      this.own.changeSettings({ page: at.page });
     }
   }
 
@@ -243,8 +148,8 @@ export class Viewer {
   colour(heatmap: Heatmap | null): void {
     if (!this.document?.table) return;
     if (this.following && !this.editor) this.follow(false);
-    if (this.following) this.#shared.sendOp({ heatmap }).catch((error) => this.reportError(error));
-    else this.#own.colour(heatmap);
+    if (this.following) this.shared.sendOp({ heatmap }).catch((error) => this.reportError(error));
+    else this.own.colour(heatmap);
     this.#changed();
   }
 
@@ -256,8 +161,8 @@ export class Viewer {
 
   #follow(following: boolean): void {
     if (following === this.following || !this.document) return;
-    if (following) this.#own.stop();
-    else this.#own.start(this.document.view, this.#model.get("_page"));
+    if (following) this.own.stop();
+    else this.own.start(this.document.view, this.model.get("_page"));
     this.#changed();
   }
 
@@ -269,7 +174,7 @@ export class Viewer {
     if (!this.document?.table) return;
     this.followPerson(null);
     if (this.following && !this.editor) this.follow(false);
-    await (this.following ? this.#shared.applyQuery(query) : this.#own.applyQuery(query));
+    await (this.following ? this.shared.applyQuery(query) : this.own.applyQuery(query));
   }
 
   /** Apply a query and report what goes wrong: for controls that have no place of their own for it. */
@@ -279,16 +184,8 @@ export class Viewer {
 
   /** Cancel the pending query. */
   cancelQuery(): void {
-    if (this.following) this.#shared.cancelQuery();
-    else this.#own.cancelQuery();
-  }
-
-  /** Whether nothing can be fetched from the relay in this browser, which is said. */
-  async refuseDownload(): Promise<boolean> {
-    const refused = (await this.reach.check()) === "no";
-    const words = fill(texts.nothingDownloaded, { why: unreachableWords(this.link?.base ?? "") });
-    if (refused) this.onnotice({ code: "unreachable", message: words });
-    return refused;
+    if (this.following) this.shared.cancelQuery();
+    else this.own.cancelQuery();
   }
 
   /** Let the others see where this viewer points: a row by its id, and a column. */
@@ -298,10 +195,8 @@ export class Viewer {
   }
 
   /** The row, by its id, and the column to go to as soon as they are shown; null after that. */
-  takeSpot(): [row: number, column: number | null] | null {
-    const spot = this.#spot;
-    this.#spot = null;
-    return spot;
+  takeSpot(): Spot | null {
+    return this.#spots.take();
   }
 
   /** Show everyone what this screen shows. */
@@ -313,14 +208,14 @@ export class Viewer {
     const place = { page: view.stick ? -1 : page, page_size };
     const spot = this.here();
     const there = spot ? { spot } : {};
-    await this.#shared.sendOp({ ...place, sort, filters, search, bring: true, ...there });
+    await this.shared.sendOp({ ...place, sort, filters, search, bring: true, ...there });
     this.follow(true);
   }
 
   /** Bring back the table that the one shown replaced, or an earlier one that is kept. */
   async undo(table?: string): Promise<void> {
     const undo = table ?? this.document?.undo?.table;
-    if (undo !== undefined) await this.#shared.sendOp({ undo });
+    if (undo !== undefined) await this.shared.sendOp({ undo });
   }
 
   /** Begin privately, at the view of a link, as soon as there is a table. */
@@ -331,12 +226,12 @@ export class Viewer {
 
   /** Fetch the blocks of some columns of the sheet that are not here yet. */
   fetchColumns(columns: Iterable<number>): void {
-    if (this.turnable) this.#sheet.fetchColumns(columns);
+    if (this.turnable) this.current.fetchColumns(columns);
   }
 
   /** Send the selection to the kernel. */
   sendSelection(selected: Omit<SelectionMessage, "type">): void {
-    this.#model.send({ type: "selection", ...selected });
+    this.model.send({ type: "selection", ...selected });
   }
 
   /** Report what went wrong; what was cancelled on purpose did not. */
@@ -348,7 +243,7 @@ export class Viewer {
 
   /** Have the table read anew for everyone with some options, and the rest of it found out. */
   async reread(options: ReadOptions): Promise<void> {
-    await this.#shared.sendOp({ reading: options });
+    await this.shared.sendOp({ reading: options });
   }
 
   // --- inside ---
@@ -366,34 +261,16 @@ export class Viewer {
       changed: this.#changed,
       reportError: (error) => this.reportError(error),
       showNotice: (notice) => this.onnotice(notice),
-      waitForSnapshot: (ack) => waitForSnapshot(this.#model, ack),
+      waitForSnapshot: (ack) => waitForSnapshot(this.model, ack),
     };
   }
-
-  /** A link that a browser can open: where looking takes a key, with a pass, as links have no keys. */
-  readonly admit = (href: string): Promise<string> | null => {
-    const { link } = this;
-    if (!link?.base || (link.access?.look ?? "open") === "open") return null;
-    const key = this.liveness.key ?? "";
-    const asked = { method: "POST", headers: { "X-TSVShare-Key": key } };
-    return fetch(`${link.base}/d/${link.uuid}/ticket`, asked)
-      .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)))
-      .then(({ ticket }) => `${href}${href.includes("?") ? "&" : "?"}ticket=${ticket}`)
-      .catch(() => {
-        this.onnotice({
-          code: "unavailable",
-          message: texts.noDownload,
-        });
-        return "";
-      });
-  };
 
   #set(set: Settings): void {
     if (!this.document?.table) return;
     this.followPerson(null);
     if (this.following && !this.editor) this.follow(false);
-    if (this.following) this.#shared.changeSettings(set);
-    else this.#own.changeSettings(set);
+    if (this.following) this.shared.changeSettings(set);
+    else this.own.changeSettings(set);
     this.#changed();
   }
 
@@ -406,7 +283,7 @@ export class Viewer {
     this.reach.update(this.link?.base ?? null);
     if (next !== null && next !== known) {
       if (wasBrought(known, next)) this.#comeAlong(next);
-      const was = this.#own.applySnapshot(known, next);
+      const was = this.own.applySnapshot(known, next);
       if (known?.state.table && known.state.table.id !== next.state.table?.id) this.#askAgain(was);
     }
     this.#begin();
@@ -430,27 +307,19 @@ export class Viewer {
     }
     if (!this.#wasLive && live) {
       this.me.resend();
-      if (this.#known) this.#own.refetch();
+      if (this.#known) this.own.refetch();
     }
     this.#wasLive = live;
   }
 
   /** Follow an editor who brings everyone to one place. */
   #comeAlong(next: Snapshot): void {
-    this.#goToSpot(next);
+    this.#spots.bring(next);
     if (this.following) return;
-    this.#own.stop();
+    this.own.stop();
     const who = next.event === "bring" ? whoIs(this.link, next.by) : texts.somebody;
     if (who === null) return;
     this.onnotice({ code: "brought", message: fill(texts.broughtHere, { who }) });
-  }
-
-  #goToSpot({ by, state }: Snapshot): void {
-    const { spot } = state.view;
-    if (!spot || !state.table || by === this.link?.cid) return;
-    this.#spot = spot;
-    const [row, column] = spot;
-    if (by !== null) this.pointing.show(state.table.id, { by, row, column });
   }
 
   /** Go to the view of the link that was opened. */
@@ -462,25 +331,19 @@ export class Viewer {
 
   /** The place of this viewer, as the others see it; null while they follow. */
   #place(): Place | null {
-    const own = this.#own.view;
+    const own = this.own.view;
     if (own === null) return null;
     const { page, n_pages, query } = own;
     return { page, n_pages, own_query: !sameQuery(query, this.document?.view.query ?? {}) };
   }
 
   readonly #hear = (message: { type: string }): void => {
-    if (message.type === "pointing") this.#see(message as PointingMessage);
+    if (message.type === "pointing") this.#spots.receive(message as PointingMessage);
     if (message.type !== "error") return;
     const { code, message: text } = message as ErrorMessage;
     // What stays true stands above the table.
     if (!LASTING_ERRORS.has(code)) this.onnotice({ code, message: text });
   };
-
-  #see(pointing: PointingMessage): void {
-    this.pointing.receive(pointing, this.link?.cid);
-    const spot = pointing.spots.find(({ by }) => by === this.#followed);
-    if (spot) this.#spot = [spot.row, spot.column];
-  }
 
   readonly #changed = (): void => {
     if (this.#scheduled) return;

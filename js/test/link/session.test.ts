@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import type { CustomMessage } from "../../src/link/model.ts";
-import { isNewer, Session } from "../../src/link/session.ts";
+import { isNewer } from "../../src/link/known.ts";
+import type { CustomMessage } from "../../src/link/model-messages.ts";
+import { Session } from "../../src/link/session.ts";
 import type { RelayMessage, StateMessage, Welcome } from "../../src/protocol/messages.ts";
 import { settle } from "../kernel.ts";
 import { golden, Relay } from "../relay.ts";

@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import type { LinkState } from "../../src/link/model.ts";
-import type { UploadCarrier, UploadOptions, UploadTarget } from "../../src/link/upload-carriers.ts";
-import { TSVShareError } from "../../src/protocol/errors.ts";
-import { refuseUpload, replaceWarning, Uploader, whatItIsInstead } from "../../src/view/uploads.ts";
-import { Kernel, settle } from "../kernel.ts";
-import { openViewer } from "../viewers.ts";
+import type { LinkState } from "../../../src/link/model.ts";
+import type {
+  UploadCarrier,
+  UploadOptions,
+  UploadTarget,
+} from "../../../src/link/upload-carriers.ts";
+import { TSVShareError } from "../../../src/protocol/errors.ts";
+import {
+  refuseUpload,
+  replaceWarning,
+  Uploader,
+  whatItIsInstead,
+} from "../../../src/view/files/uploads.ts";
+import { Kernel, settle } from "../../kernel.ts";
+import { openViewer } from "../../viewers.ts";
 
 beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
 afterEach(() => mock.timers.reset());

@@ -1,12 +1,12 @@
 // Uploads of this viewer: one at a time, with progress. Browser-only; what everyone sees of an
 // upload comes back with the shared state.
 
-import type { LinkState } from "../link/model.ts";
-import type { UploadCarrier, UploadTarget } from "../link/upload-carriers.ts";
-import { TSVShareError } from "../protocol/errors.ts";
-import { fill, texts } from "../texts/texts.ts";
-import { bytes } from "../words/format.ts";
-import type { Viewer } from "./viewer.ts";
+import type { LinkState } from "../../link/model.ts";
+import type { UploadCarrier, UploadTarget } from "../../link/upload-carriers.ts";
+import { TSVShareError } from "../../protocol/errors.ts";
+import { fill, texts } from "../../texts/texts.ts";
+import { bytes } from "../../words/format.ts";
+import type { Viewer } from "../viewer.ts";
 
 export interface Upload {
   name: string;
