@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 
 from tornado.web import Application
 
+from tsvshare_widget.table.storage.memory import give_back_memory
+
 from .cluster.caretaker import Caretaker
 from .cluster.cluster import Cluster
 from .cluster.routed_socket import RoutedSocket
@@ -29,7 +31,6 @@ from .storage.documents import DocumentStore
 from .storage.documents_folder import FolderDocumentStore
 from .storage.documents_memory import MemoryDocumentStore
 from .storage.locking import lock_folder, temporary_folder
-from .storage.memory import give_back_memory
 from .storage.run_record import RunRecord
 from .storage.tables import TableStore
 from .web.routes import Live, PublicRoot, make_app

@@ -3,6 +3,9 @@
 A relay has a few threads for each kind: saving documents, reading pages, taking in bytes, reading
 tables anew.  What waits for them is taken in turns: the document that has fewest at work goes
 first, in it the viewer that has fewest, and among equals who was served longest ago.
+
+They are daemons, and no executor's: the end of a program waits for those, however long a file is,
+and from then on they take no work any more, so that what still reads would fail in their words.
 """
 
 from __future__ import annotations
@@ -11,9 +14,10 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from queue import SimpleQueue
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from tsvshare_widget.errors import Cancelled, Unavailable
@@ -62,7 +66,7 @@ class FairThreads:
 
     def __init__(self, name: str, threads: int) -> None:
         self._free = threads
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=f"tsvshare-{name}")
+        self._threads = _Threads(f"tsvshare-{name}", threads)
         self._waiting: list[_Job[Any]] = []
         self._running: set[_Job[Any]] = set()
         self._served: dict[Asker, int] = {}
@@ -104,7 +108,7 @@ class FairThreads:
         self._waiting.clear()
         for job in self._running:
             job.stop.set()
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._threads.stop()
 
     def _start_next(self) -> None:
         while self._free and self._waiting:
@@ -114,8 +118,22 @@ class FairThreads:
             self._running.add(job)
             self._number += 1
             self._served[job.asker] = self._number
-            running = asyncio.get_running_loop().run_in_executor(self._executor, job.work, job.stop)
-            running.add_done_callback(partial(self._end, job))
+            do_job = partial(self._do_job, job, asyncio.get_running_loop())
+            try:
+                self._threads.start(do_job)
+            except RuntimeError:  # the system has no thread for it, or the program is ending
+                self._settle(job, None, Unavailable("the relay can start no thread for this now"))
+
+    def _do_job(self, job: _Job[Any], loop: asyncio.AbstractEventLoop) -> None:
+        """Do a job, in one of the threads."""
+        result, error = None, None
+        try:
+            result = job.work(job.stop)
+        except BaseException as raised:  # it is for who waits for the result
+            error = raised
+        with suppress(RuntimeError):  # the loop has ended, and with it who waits
+            loop.call_soon_threadsafe(self._end, job, result, error)
+        del error  # which knows this call, and so all that it knows
 
     def _pick(self) -> _Job[Any]:
         documents = Counter(job.asker.document for job in self._running)
@@ -136,24 +154,60 @@ class FairThreads:
 
         return min(self._waiting, key=rank)
 
-    def _end(self, job: _Job[Any], ended: asyncio.Future[Any]) -> None:
+    def _end(self, job: _Job[Any], result: Any, error: BaseException | None) -> None:
+        self._settle(job, result, error)
+        if not self._stopped:
+            self._start_next()
+
+    def _settle(self, job: _Job[Any], result: Any, error: BaseException | None) -> None:
         self._free += 1
         self._running.discard(job)
         if not any(job.asker == other.asker for other in [*self._waiting, *self._running]):
             self._served.pop(job.asker, None)
         if not job.done.done():
-            error = None if ended.cancelled() else ended.exception()
-            if ended.cancelled():
-                job.done.set_exception(_going())
-                job.done.exception()
-            elif error is not None:
+            if error is not None:
                 job.done.set_exception(error)
             else:
-                job.done.set_result(ended.result())
-        elif not ended.cancelled():
-            ended.exception()  # looked at: nobody waits for it any more
-        if not self._stopped:
-            self._start_next()
+                job.done.set_result(result)
+
+
+class _Threads:
+    """Threads, at most so many, that are started when work comes and none rests."""
+
+    def __init__(self, name: str, most: int) -> None:
+        self._name = name
+        self._most = most
+        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._resting = 0
+        self._started = 0
+
+    def start(self, work: Callable[[], None]) -> None:
+        """Have ``work`` done.  Raises ``RuntimeError`` if no thread can be started for it."""
+        with self._lock:
+            rests, self._resting = self._resting > 0, max(0, self._resting - 1)
+        if not rests and self._started < self._most:
+            name = f"{self._name}_{self._started}"
+            try:
+                threading.Thread(target=self._run, name=name, daemon=True).start()
+            except RuntimeError:
+                if not self._started:  # else another one does it later
+                    raise
+            else:
+                self._started += 1
+        self._work.put(work)
+
+    def stop(self) -> None:
+        """End the threads, each when it has done its work."""
+        for _ in range(self._started):
+            self._work.put(None)
+
+    def _run(self) -> None:
+        while (work := self._work.get()) is not None:
+            work()
+            del work  # or what it holds would live until more comes
+            with self._lock:
+                self._resting += 1
 
 
 def _going() -> Unavailable:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from io import FileIO
 from pathlib import Path
+from queue import SimpleQueue
 
+from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table.state import Facts, Snapshot, write_meta
 from tsvshare_widget.table.storage.durability import sync_folder
@@ -26,6 +27,7 @@ PROGRESS_SECONDS = 0.05
 """Between two reports on a file that is adopted."""
 
 _COPY_BYTES = 1 << 22  # that are copied at once
+_PARTS_AHEAD = 1
 
 
 class Spool:
@@ -155,17 +157,61 @@ class Spool:
 def _arrivals(source: Path, raw: Path) -> Iterator[int]:
     """Copy ``source`` into ``raw`` part by part, and yield the size of each.
 
-    The next part is copied while the caller works on one.
+    The next parts are copied while the caller works on one.
     """
     if source.is_file() and clone_file(source, raw):
         yield raw.stat().st_size
         return
-    copy = Copy(source, raw)
+    ahead = _CopyAhead(Copy(source, raw))
     try:
-        with ThreadPoolExecutor(1) as pool:
-            coming = pool.submit(copy.some, _COPY_BYTES)
-            while size := coming.result():
-                coming = pool.submit(copy.some, _COPY_BYTES)
-                yield size
+        while size := ahead.next_size():
+            yield size
     finally:
-        copy.close()
+        ahead.stop()
+
+
+class _CopyAhead:
+    """Copies in a thread of its own, a few parts more than have been asked for.
+
+    It is a daemon, and no executor's, which takes no more work once the program is ending.
+    """
+
+    def __init__(self, copy: Copy) -> None:
+        self._copy = copy
+        self._sizes: SimpleQueue[int | BaseException] = SimpleQueue()
+        self._room = threading.Semaphore(_PARTS_AHEAD)
+        self._is_over = False
+        self._thread = threading.Thread(target=self._run, name="tsvshare-copy", daemon=True)
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            copy.close()
+            raise Unavailable("this computer has no thread to copy a file with") from error
+
+    def next_size(self) -> int:
+        """The size of the next part, once it is there; 0 at the end.  Raises ``OSError``."""
+        self._room.release()
+        found = self._sizes.get()
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    def stop(self) -> None:
+        """End the thread, and wait for that: it copies a part in no time."""
+        self._is_over = True
+        self._room.release()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            size = 1
+            while size:
+                self._room.acquire()
+                if self._is_over:
+                    break
+                size = self._copy.some(_COPY_BYTES)
+                self._sizes.put(size)
+        except BaseException as error:  # it is for who waits for the size
+            self._sizes.put(error)
+        finally:
+            self._copy.close()

@@ -89,6 +89,8 @@ class ReadFile:
         self._readers = 0  # that are reading just now
         self._closed = False
         self._close = weakref.finalize(self, os.close, self._descriptor)
+        # The end of a program would close it under those who still read, before they are stopped.
+        self._close.atexit = False
 
     def read(self, start: int, size: int) -> bytes:
         """``size`` bytes from ``start``, fewer only at the end of the file."""

@@ -26,6 +26,7 @@ from tsvshare_widget.table.groups.group import group_rows
 from tsvshare_widget.table.parts.cluster import Cluster
 from tsvshare_widget.table.query.hits import columns_with, nearest, places_of
 from tsvshare_widget.table.state import snapshot_at
+from tsvshare_widget.table.storage.memory import give_back_memory, keep_memory
 
 from .jobs import (
     Advance,
@@ -180,6 +181,7 @@ def main() -> None:
     parser.add_argument("--dask-from", type=int, default=0, help="bytes of a large table")
     parser.add_argument("--dask-stored", action="store_true", help="it reads the object store")
     options = parser.parse_args()
+    keep_memory()
     if options.memory:
         _limit_memory(options.memory)
     if hasattr(os, "nice"):
@@ -197,6 +199,7 @@ def main() -> None:
         answers.write_answer(Advance(done=0.0))  # the time that it may take begins now
         answers.write_answer(do_job(job, answers.report_progress, means))
         answers.expect_no_more()
+        give_back_memory()
 
 
 if __name__ == "__main__":
