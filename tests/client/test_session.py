@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from msgspec import structs
+
 from tsvshare_widget import protocol
 from tsvshare_widget.client.session import Effects, Session
 from tsvshare_widget.errors import (
@@ -252,6 +254,31 @@ def test_what_a_later_op_stands_for_is_sent_again_if_that_is_cancelled():
     effects = session.cancel("c:2")
     assert [id for id, _ in effects.done] == ["c:2"]
     assert effects.send[0] == turn("c:1", 3)
+
+
+def test_an_op_on_another_table_stands_for_nothing():
+    session = live_session(seq=1)
+    ops = [turn("c:1", 3), turn("c:2", 7)]
+    ops[0] = structs.replace(ops[0], table="before")
+    for op in ops:
+        session.add_request(op)
+    session.lost(None, "lost", now=1.0)
+    assert session.receive(welcome(1)).send == ops
+    assert session.receive(Ack(id="c:2", epoch="e1", seq=1)).done == [
+        ("c:2", Ack(id="c:2", epoch="e1", seq=1))
+    ]
+
+
+def test_who_was_shown_no_page_asks_for_all_of_it_again():
+    golden = protocol.decode_relay(json.dumps(GOLDEN["relay"]["state incomplete"]))
+    assert isinstance(golden, State)
+    assert golden.state.table is not None
+    session = live_session(seq=1, epoch=golden.epoch)
+    without = structs.replace(golden, seq=2, page=protocol.NO_PAGE)
+    session.receive(without)
+    assert session.hello().have is None
+    session.receive(structs.replace(golden, seq=3))
+    assert session.hello().have == Position(golden.epoch, 3)
 
 
 def test_of_readings_that_waited_out_a_loss_the_last_one_is_sent_again():

@@ -103,7 +103,7 @@ class Session:
             v=PROTOCOL_VERSION,
             cid=self.cid,
             key=self.key,
-            have=self.snapshot.position,
+            have=self.snapshot.position if self.snapshot.is_whole else None,
             name=self.me.name,
             token=self._token,
         )
@@ -329,20 +329,27 @@ class Session:
         return effects
 
     def _find_overtaken(self) -> dict[str, str]:
-        """Ops that waited out a loss, each with a later one that sets the same things.
+        """Ops that waited out a loss, each with a later one that sets the same of the same table.
 
         They are not sent again unless that one is refused, and done when it is.
         """
         overtaken: dict[str, str] = {}
-        later: list[tuple[str, set[str]]] = []
+        later: list[tuple[str, str | None, set[str]]] = []
         for id, request in reversed(list(self._pending.items())):
             if not isinstance(request, Op):
                 continue
             fields = request.set.__struct_fields__
             names = {name for name in fields if getattr(request.set, name) is not UNSET}
-            by = next((other for other, others in later if names <= others), None)
+            by = next(
+                (
+                    other
+                    for other, table, others in later
+                    if table == request.table and names <= others
+                ),
+                None,
+            )
             if by is None or id in self._acked:
-                later.append((id, names))
+                later.append((id, request.table, names))
             else:
                 overtaken[id] = by
         return overtaken

@@ -55,6 +55,11 @@ class Snapshot(Struct, frozen=True, kw_only=True):
         """The table everyone looks at, if there is one."""
         return self.state.table.id if self.state.table else None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that belongs to the position is here: not if a page is yet to follow."""
+        return self.table_id is None or bytes(self.page) != bytes(NO_PAGE)
+
     def decoded_page(self) -> Page | None:
         """The page everyone is on, or None without a table."""
         return None if bytes(self.page) == bytes(NO_PAGE) else decode_page(self.page)

@@ -113,7 +113,7 @@ class Hub(Desk):
             end_overdue=self.links.end_overdue,
         )
         self.rooms = Rooms(
-            Frames(self.renderer, self.view_refresh.look_after, self.view_refresh.look_for_page),
+            Frames(self.renderer, self.view_refresh.owe_page),
             self.metrics,
             settings,
             load=self.documents.load_stored,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from tsvshare_widget.errors import Unavailable
@@ -60,7 +61,7 @@ def open_path(
 async def _begin(
     hub: Hub, uuid: str, key: str | None, name: str, total: int, options: ReadOptions
 ) -> Upload:
-    check_editor(await hub.documents.load(uuid), key)
+    await hub.documents.admit(uuid, partial(check_editor, key=key))
     upload = await hub.uploads.begin(uuid, name=name, total=total, options=options, by=None)
     hub.tables.acquire(upload.table_id)  # once more, for the thread that fills it
     return upload

@@ -8,6 +8,8 @@ from patience import PATIENCE
 from relay_fixture import Document, tsv, wait_for
 from views_fixture import DESCENDING, answer, exists, first_cells, look, show
 
+from tsvshare_widget.errors import EngineDown
+from tsvshare_widget.relay.changes import view_refresh
 from tsvshare_widget.relay.embedded import EmbeddedRelay
 from tsvshare_widget.relay.settings import Settings
 
@@ -130,3 +132,30 @@ def test_a_passing_fault_takes_no_view_away(make_relay):
         assert state["state"]["view"]["query"] == {"sort": DESCENDING}
         assert first_cells(state["page"]) == ["13", "11", "7"]
         wait_for(lambda: document.uuid not in failed)
+
+
+def test_a_page_that_could_not_be_shown_is_shown_although_telling_of_it_failed(
+    relay, document, monkeypatch
+):
+    table = show(document)
+    change, failed = relay.hub.documents.change, []
+
+    async def flaky(uuid, step, *shows):
+        if getattr(step, "func", None) is view_refresh._tell_again and not failed:
+            failed.append(uuid)
+            raise EngineDown("it does not answer")
+        return await change(uuid, step, *shows)
+
+    async def forget():
+        relay.hub.views.forget(table)
+
+    monkeypatch.setattr(relay.hub.documents, "change", flaky)
+    with document.editor() as ann:
+        ann.op(table, sort=DESCENDING)
+        relay.run(forget())
+        with document.viewer() as bob:
+            assert bob.welcome["page"] is None
+            for viewer in (ann, bob):
+                shown = viewer.state(lambda said: said["event"] == "growth")
+                assert first_cells(shown["page"])[:3] == ["13", "11", "7"]
+    assert failed

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 def test_a_document_is_the_one_relays_that_made_it(server):
     async def steps(one, other, ear):
         assert other.has("u-1")
-        assert await one.address_of_owner("u-1") == f"at {server.url}"
+        assert await one.address_of_owner("u-1") == other.alive.address
         assert await other.address_of_owner("u-1") is None
         for refused in (one.load("u-1"), one.delete("u-1")):
             with pytest.raises(Elsewhere):
@@ -85,6 +85,34 @@ def test_who_was_held_up_keeps_what_nobody_has_taken(server):
         with pytest.raises(Elsewhere):
             await one.load("u-1")
         assert ear.gone == []
+
+    asyncio.run(two_relays(steps, server.url, server.url))
+
+
+def test_who_comes_back_where_it_was_has_what_it_had_at_once(server):
+    async def steps():
+        async with relay(server.url, address="at home") as (killed, _):
+            await new_document(killed)
+            after = await resize(killed, 20)
+            await killed.keeper.stop()  # what says that it is alive is still there
+            async with relay(server.url, address="at home") as (again, _):
+                assert await again.address_of_owner("u-1") is None
+                assert await again.load("u-1") == after
+
+    asyncio.run(steps())
+
+
+def test_who_has_lost_a_document_finds_out_before_it_refuses_for_good(server):
+    async def steps(one, other, ear):
+        before = await resize(other, 20)
+        await other.confirm("u-1")
+        assert await other.load("u-1") == before
+        await die(other)
+        await resize(one, 30)
+        assert await other.load("u-1") == before  # as far as it knows
+        with pytest.raises(Elsewhere):
+            await other.confirm("u-1")
+        assert ear.gone == ["u-1"]
 
     asyncio.run(two_relays(steps, server.url, server.url))
 

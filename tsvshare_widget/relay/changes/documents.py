@@ -7,7 +7,7 @@ import logging
 import time
 import uuid as uuids
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -20,8 +20,10 @@ from tsvshare_widget.errors import (
     BadValue,
     Deleted,
     DiskFull,
+    Forbidden,
     Moved,
     NotFound,
+    Revoked,
     TooMany,
     TSVShareError,
     Unavailable,
@@ -127,6 +129,25 @@ class Documents:
             raise moved_error(document.moved)
         return document
 
+    async def admit(self, uuid: str, check: Callable[[Document], object]) -> Document:
+        """The newest snapshot of a document, if ``check`` of it raises nothing.
+
+        What it raises counts once it is sure that the document is still this relay's: another one
+        may have taken it, and given it other links.
+        """
+        try:
+            document = await self.load(uuid)
+            check(document)
+        except (Forbidden, Revoked):
+            await self.confirm(uuid)
+            document = await self.load(uuid)
+            check(document)
+        return document
+
+    async def confirm(self, uuid: str) -> None:
+        """Make sure that a document is as it is known.  Raises :class:`Elsewhere` if it is not."""
+        await self._store.confirm(uuid)
+
     async def delete(self, document: Document, why: str | None = None) -> None:
         """Forget a document and the bytes of its tables; who comes late is told ``why``."""
         if why is not None:
@@ -196,7 +217,7 @@ class Documents:
         """Return to what was shown before a table that does not come in after all.
 
         From what is stored: whoever loads the document is shown it as if that was done already.
-        Raises :class:`NotFound`; if it cannot be stored, those who look on are told all the same.
+        Raises :class:`NotFound`; if it cannot be stored, those who look on here are told anyway.
         """
         step = partial(docs.revert_table, table_id=table_id, now=time.time())
         try:
@@ -205,7 +226,8 @@ class Documents:
                 await self._change(stored, step, lambda document: document)
         except (DiskFull, Unavailable) as error:
             log.warning("document %s: %s", uuid, error)
-            self._store.announce(step(await self.load(uuid)))
+            with suppress(Unavailable):  # else who has it now shows it as if that was done
+                self._store.announce(step(await self.load(uuid)))
 
     async def check_store(self) -> None:
         """Ask the store for something; raises what it raises if it is not well."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from tornado.web import Application
 
-from tsvshare_widget.errors import BadValue, Unavailable
+from tsvshare_widget.errors import BadValue, EngineDown, Unavailable
 from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.listening import EVERYWHERE, TlsFiles, listen, network_hosts
 from tsvshare_widget.relay.settings import Settings
@@ -22,6 +21,7 @@ from tsvshare_widget.relay.storage.engine import USUAL_PACE, Pace
 from .handshake import certificate_in
 from .peer import Peer
 from .peer_port import PeerPort
+from .places import Places
 
 T = TypeVar("T")
 
@@ -29,9 +29,6 @@ NO_TABLES = (
     "--redis needs a place for tables that all relays share: --store URL, or --data-dir FOLDER "
     "with a folder that is the same for all of them"
 )
-
-MOST_KNOWN = 10_000
-"""Documents of other relays of which it is remembered where they are."""
 
 
 class Cluster:
@@ -48,7 +45,7 @@ class Cluster:
         self._listener = listener
         self._tls = tls
         self._certificate = certificate
-        self._known: OrderedDict[str, str] = OrderedDict()
+        self._places = Places()
         self._peers: dict[str, Peer] = {}
         self._port: PeerPort | None = None
         self._hub: Hub | None = None
@@ -110,26 +107,28 @@ class Cluster:
     async def find(self, uuid: str) -> Peer | None:
         """The relay that has a document; None: this one, or none.
 
-        Raises :class:`EngineDown`.
+        Raises :class:`EngineDown` if that was never known.
         """
         if self.store.has(uuid):
             return None
-        address = self._known.get(uuid)
+        now = asyncio.get_running_loop().time()
+        address = self._places.newest(uuid, now)
         if address is None:
-            address = await self.store.address_of_owner(uuid)
-        if address is None:
-            return None
-        self._known[uuid] = address
-        if len(self._known) > MOST_KNOWN:
-            self._known.popitem(last=False)
-        return self._peer(address)
+            try:
+                address = await self.store.address_of_owner(uuid)
+                self._places.take(uuid, address, now)
+            except EngineDown:
+                address = self._places.last(uuid)
+                if address is None:
+                    raise
+        return self._peer(address) if address is not None else None
 
     async def reach(self, uuid: str, reach: Callable[[Peer], Awaitable[T]]) -> T | None:
         """What comes of reaching the relay that has a document; None: this one has it, or none.
 
         Once more if it is not where it was.  Raises :class:`Unavailable`.
         """
-        was_known = uuid in self._known
+        was_known = uuid in self._places
         peer = await self.find(uuid)
         if peer is None:
             return None
@@ -143,7 +142,7 @@ class Cluster:
 
     def forget(self, uuid: str) -> None:
         """A document is not where it was."""
-        self._known.pop(uuid, None)
+        self._places.forget(uuid)
 
     def _peer(self, address: str) -> Peer:
         peer = self._peers.get(address)
@@ -157,8 +156,7 @@ class Cluster:
     def _lost(self, peer: Peer) -> None:
         if self._peers.get(peer.address) is peer:
             del self._peers[peer.address]
-        for uuid in [uuid for uuid, address in self._known.items() if address == peer.address]:
-            del self._known[uuid]
+        self._places.forget_all_at(peer.address)
 
 
 def _parted(peers: str) -> tuple[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, cast
 
@@ -29,6 +29,9 @@ from tsvshare_widget.relay.web.guard import refuse
 from tsvshare_widget.relay.web.live_rules import UUID
 
 from .cluster import Cluster
+
+UNAVAILABLE = re.compile(rb"HTTP/1\.[01] 503 ")
+"""How an answer begins that says that the document is somewhere else by now, or nothing works."""
 
 
 class DocumentRouter(HTTPServerConnectionDelegate):
@@ -55,9 +58,10 @@ class DocumentRouter(HTTPServerConnectionDelegate):
         found = self._paths.fullmatch(path)
         return found[1] if found is not None and found[2] != "/ws" else None
 
-    def pass_on(self, client: IOStream, head: bytes, far: IOStream) -> None:
-        """Pass on a request, with all that follows, and its answer."""
-        task = asyncio.create_task(_pass_on(client, head, far))
+    def pass_on(self, uuid: str, client: IOStream, head: bytes, far: IOStream) -> None:
+        """Pass on a request about a document, with all that follows, and its answer."""
+        missed = partial(self.cluster.forget, uuid)
+        task = asyncio.create_task(_pass_on(client, head, far, missed))
         self.passing.add(task)
         task.add_done_callback(self.passing.discard)
 
@@ -108,7 +112,7 @@ class _Request(PassedOn):
             headers[ADDRESS], headers[PROTOCOL] = asker
         if "Upgrade" not in headers:
             headers["Connection"] = "close"  # the next request may be for another relay
-        self._router.pass_on(self._connection.detach(), head_of(line, headers), far)
+        self._router.pass_on(uuid, self._connection.detach(), head_of(line, headers), far)
 
     async def _reach(self, uuid: str) -> IOStream | None:
         try:
@@ -131,10 +135,23 @@ class _Request(PassedOn):
             await begun
 
 
-async def _pass_on(client: IOStream, head: bytes, far: IOStream) -> None:
+async def _pass_on(
+    client: IOStream, head: bytes, far: IOStream, missed: Callable[[], object]
+) -> None:
+    """Pass on a request; ``missed`` is called if it may have come to the wrong relay."""
+    answered = False
+
+    async def fetch() -> bytes:
+        nonlocal answered
+        piece = await far.read_bytes(PIECE, partial=True)
+        if not answered and UNAVAILABLE.match(piece):
+            missed()
+        answered = True
+        return piece
+
     try:
         await far.write(head)
-        await exchange(client, bring=far.write, fetch=partial(far.read_bytes, PIECE, partial=True))
+        await exchange(client, bring=far.write, fetch=fetch)
     except OSError:
         client.close()
     finally:

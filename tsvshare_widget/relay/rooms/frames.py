@@ -28,20 +28,18 @@ def told_access(document: Document) -> Access | UnsetType:
 class Frames:
     """Makes frames of the snapshots of all documents of a relay.
 
-    ``find_rows`` is called if the rows of a view have to be found before its page can be shown; a
-    newer snapshot then follows.  ``look_for_page`` is called with what reads the page of a document
-    if what keeps its table does not answer.
+    ``owe_page`` is called whenever a snapshot goes out without its page, for its rows are yet to be
+    found, or what keeps its table does not answer; with what reads it.  A newer snapshot then
+    follows.
     """
 
     def __init__(
         self,
         renderer: Renderer,
-        find_rows: Callable[[Document], None],
-        look_for_page: Callable[[Document, Callable[[], Awaitable[object]]], None],
+        owe_page: Callable[[Document, Callable[[], Awaitable[object]]], None],
     ) -> None:
         self._renderer = renderer
-        self._find_rows = find_rows
-        self._look_for_page = look_for_page
+        self._owe_page = owe_page
 
     async def shared_page(self, document: Document) -> bytes:
         """The page everyone is on; ``null`` if its rows are yet to be found.
@@ -57,9 +55,7 @@ class Frames:
             return bytes(NO_PAGE)
         except Unavailable as error:
             log.warning("the shared page of document %s is not here: %s", document.uuid, error)
-            asker = Asker(document.uuid)
-            read = partial(self._renderer.shared, document.state, asker)
-            self._look_for_page(document, read)
+            self._owe(document)
             return bytes(NO_PAGE)
         except Exception:
             # The fan-out goes on whatever is wrong with one page: the state is true without it.
@@ -97,5 +93,9 @@ class Frames:
     def _is_ready(self, document: Document) -> bool:
         ready = self._renderer.is_ready(document.state)
         if not ready:
-            self._find_rows(document)
+            self._owe(document)
         return ready
+
+    def _owe(self, document: Document) -> None:
+        read = partial(self._renderer.shared, document.state, Asker(document.uuid))
+        self._owe_page(document, read)

@@ -61,6 +61,7 @@ class Room:
         self._announcing: asyncio.Task[None] | None = None
         self._announced_more = asyncio.Condition()
         self.is_current = False  # once all that is stored is heard of
+        self.is_elsewhere = False  # once another relay has the document
         self._hurry = asyncio.Event()
 
     @property

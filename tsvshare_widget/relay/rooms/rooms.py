@@ -183,6 +183,7 @@ class Rooms:
         room = self._rooms.pop(uuid, None)
         if room is None:
             return
+        room.is_elsewhere = True
         between = come_back_ms(room.n_viewers)
         await for_each_viewer(room.viewers, lambda one: one.say_bye(random.randint(*between)))
 

@@ -20,11 +20,11 @@ log = logging.getLogger(__name__)
 
 
 class Alive:
-    """The number of this relay, ``node``, and all it had before."""
+    """The number of this relay, ``node``, and all it had before; ``address`` is where it is."""
 
     def __init__(self, engine: Engine, address: str) -> None:
         self._engine = engine
-        self._address = address
+        self.address = address
         self._past: set[str] = set()
         self._secret: str | None = None
         self.node = secrets.token_hex(8)
@@ -54,11 +54,15 @@ class Alive:
             await self._engine.ask(lambda: self._engine.client.delete(relay_key_of(self.node)))
 
     async def address_of(self, node: str) -> str | None:
-        """Where another relay is reached; None if it is dead.  Raises :class:`EngineDown`."""
+        """Where another relay is reached; None if it is dead.  Raises :class:`EngineDown`.
+
+        One that was where this one is now has ended, though its key may be there for a while.
+        """
         if node in self._past:
             return None
         found = await self._engine.ask(lambda: self._engine.client.get(relay_key_of(node)))
-        return found.decode() if found is not None else None
+        address = found.decode() if found is not None else None
+        return None if self.address and address == self.address else address
 
     async def secret(self, *, is_anew: bool = True) -> str:
         """What all relays on this Redis know, and nobody else; as it was known, or asked for anew.
@@ -77,8 +81,6 @@ class Alive:
         client, key = self._engine.client, relay_key_of(self.node)
         milliseconds = int(1000 * self._engine.pace.expire)
         done = await self._engine.ask(
-            lambda: client.set(
-                key, self._address, px=milliseconds, nx=only == "nx", xx=only == "xx"
-            )
+            lambda: client.set(key, self.address, px=milliseconds, nx=only == "nx", xx=only == "xx")
         )
         return bool(done)

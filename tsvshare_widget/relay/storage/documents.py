@@ -43,6 +43,12 @@ class DocumentStore(Protocol):
     async def load(self, uuid: str) -> Document | None:
         """The document as stored last, or None if there is none."""
 
+    async def confirm(self, uuid: str) -> None:
+        """Make sure that a document is as :meth:`load` says, before somebody is refused for good.
+
+        Raises :class:`Elsewhere` if it is another relay's by now.
+        """
+
     async def save(self, document: Document, expect: Version | None) -> bool:
         """Store ``document`` if the stored one has the version ``expect`` (None: there is none).
 

@@ -17,7 +17,7 @@ import msgspec
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import NotFound, TSVShareError
+from tsvshare_widget.errors import NotFound, TSVShareError, Unavailable
 
 from .disk import storage_error
 from .documents import FarWatcher, Version, Watcher, version_of
@@ -64,6 +64,7 @@ class FolderDocumentStore:
         self._count = sum(1 for _ in folder.glob("*.json"))
         self._watchers: list[Watcher] = []
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="tsvshare-saving")
+        self._is_closed = False
 
     async def load(self, uuid: str) -> Document | None:
         """See :class:`DocumentStore`."""
@@ -71,6 +72,9 @@ class FolderDocumentStore:
             return await self._run(lambda: self._read(uuid))
         except OSError as error:
             raise storage_error(error) from error
+
+    async def confirm(self, uuid: str) -> None:
+        """See :class:`DocumentStore`: no other relay has it."""
 
     async def save(self, document: Document, expect: Version | None) -> bool:
         """See :class:`DocumentStore`."""
@@ -121,10 +125,13 @@ class FolderDocumentStore:
         """See :class:`DocumentStore`."""
         with contextlib.suppress(OSError):
             await self.sync()
+        self._is_closed = True
         self._threads.shutdown(wait=False)
         self._journal.close()
 
     async def _run(self, work: Callable[[], T]) -> T:
+        if self._is_closed:
+            raise Unavailable("the relay goes just now; try again soon")
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _path(self, uuid: str) -> Path:

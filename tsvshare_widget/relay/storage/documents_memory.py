@@ -20,6 +20,9 @@ class MemoryDocumentStore:
         """See :class:`DocumentStore`."""
         return self._documents.get(uuid)
 
+    async def confirm(self, uuid: str) -> None:
+        """See :class:`DocumentStore`: no other relay has it."""
+
     async def save(self, document: Document, expect: Version | None) -> bool:
         """See :class:`DocumentStore`."""
         if version_of(self._documents.get(document.uuid)) != expect:

@@ -105,6 +105,12 @@ class RedisDocumentStore:
         """
         return self._owned.newest(uuid) or await self._claim(uuid)
 
+    async def confirm(self, uuid: str) -> None:
+        """See :class:`DocumentStore`.  Raises :class:`Elsewhere` and :class:`EngineDown`."""
+        if uuid in self._owned:
+            await self.keeper.check([uuid])
+            await self.load(uuid)
+
     async def save(self, document: Document, expect: Version | None) -> bool:
         """See :class:`DocumentStore`.  Raises :class:`Elsewhere` if it is another relay's.
 

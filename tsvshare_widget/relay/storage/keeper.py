@@ -78,9 +78,13 @@ class Keeper:
     async def _check_all(self) -> None:
         uuids = list(self._owned.uuids())
         for start in range(0, len(uuids), SLICE):
-            await self._check_some(uuids[start : start + SLICE])
+            await self.check(uuids[start : start + SLICE])
 
-    async def _check_some(self, uuids: list[str]) -> None:
+    async def check(self, uuids: list[str]) -> None:
+        """Find out whether some documents are this relay's, and stored as it knows them.
+
+        Raises :class:`EngineDown`.
+        """
         known = [version_of(self._owned.newest(uuid)) for uuid in uuids]
         answers = await owners(self._engine, uuids, "e", "r")
         for uuid, version, (owner, (epoch, revision)) in zip(uuids, known, answers, strict=True):

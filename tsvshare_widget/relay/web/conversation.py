@@ -12,6 +12,7 @@ from tsvshare_widget.document import Document, may_look, role_for
 from tsvshare_widget.errors import (
     BadRequest,
     Deleted,
+    EngineDown,
     Forbidden,
     NotFound,
     Revoked,
@@ -177,7 +178,7 @@ class Conversation:
         except Unavailable:  # soon this relay can tell, or another one
             self.viewer.say_bye(random.randint(*come_back_ms(0)))
             return
-        if not self._may_stay(room, hello):
+        if not await self._is_sure(room, hello) or not self._may_stay(room, hello):
             return
         self.viewer.cid = room.identities.identify(hello.cid, hello.token)
         self.viewer.name = clean_name(hello.name)
@@ -191,12 +192,36 @@ class Conversation:
         if self.hub.trouble is not None:
             await self._complain(self.hub.trouble)
 
+    async def _is_sure(self, room: Room, hello: Hello) -> bool:
+        """Whether it is this relay that is to say what the link of this viewer allows.
+
+        Who is refused does not come back, so it is looked first whether another relay has the
+        document by now.  If so, or if that is not known, the viewer is asked to come back.
+        """
+        document, key = room.document, hello.key
+        if may_look(document, key) and role_for(document, key) is not None:
+            return True
+        try:
+            await self.hub.documents.confirm(self.uuid)
+        except EngineDown:
+            if may_look(room.document, key):
+                return True  # to look; once it is known it will be told
+        except Unavailable:
+            pass
+        else:
+            return True
+        self.viewer.say_bye(random.randint(*come_back_ms(0)))
+        return False
+
     def _may_stay(self, room: Room, hello: Hello) -> bool:
         """Whether this viewer is where its link leads; else it is told so and put out."""
         farewell = None
         if room.document.moved is not None:
             to = room.document.moved
             farewell = moved(moved_error(to), to.base, to.uuid)
+        elif room.is_elsewhere:
+            self.viewer.say_bye(random.randint(*come_back_ms(0)))
+            return False
         elif not self.hub.rooms.is_open(room):
             farewell = deleted(Deleted(DELETED))
         elif not may_look(room.document, hello.key):

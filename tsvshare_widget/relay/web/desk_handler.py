@@ -193,6 +193,8 @@ class DeskHandler(RequestHandler, Generic[D]):
 
     def log_exception(self, typ: Any, value: BaseException | None, tb: Any) -> None:
         """Log what was not foreseen, under the package's own name."""
+        if isinstance(value, asyncio.CancelledError):
+            return  # the relay goes
         if not isinstance(as_error(value, 500), Unavailable) and not isinstance(
             value, TSVShareError | HTTPError
         ):

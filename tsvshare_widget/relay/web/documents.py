@@ -12,7 +12,6 @@ import msgspec
 from tsvshare_widget.document import Destination, Document, look_key_for
 from tsvshare_widget.errors import BadValue, Deleted, Forbidden, Moved, NotFound
 from tsvshare_widget.protocol import SetAccess, encode, new_key, parse_duration
-from tsvshare_widget.relay.changes.access import check_viewer
 
 from .creating import check_creator
 from .desk_handler import KEY_HEADER, foreign_page, is_from_elsewhere
@@ -56,7 +55,7 @@ class DocumentPage(PageHandler):
 
     async def delete(self, uuid: str) -> None:
         """Delete the document, for who has its key."""
-        self.check_owner(await self.hub.documents.load(uuid))
+        await self.hub.documents.admit(uuid, self.check_owner)
         await self.hub.links.delete(uuid)
         self.set_status(204)
 
@@ -65,7 +64,7 @@ class DocumentPage(PageHandler):
 
         ``{"look": false}`` closes the look-only link, and ``true`` opens it again.
         """
-        self.check_owner(await self.hub.documents.load(uuid))
+        await self.hub.documents.admit(uuid, self.check_owner)
         said = decode_json(self.body_text(), Patch, "what to change")
         asked = SetAccess(id=secrets.token_hex(8), look=said.look, keep=said.seconds)
         document = await self.hub.links.change(uuid, asked, by=None)
@@ -105,7 +104,7 @@ class NewLinks(DocumentPage):
 
     async def post(self, uuid: str) -> None:
         """Answer with the new links; ``X-TSVShare-New-Key`` may give the key, made at random."""
-        self.check_owner(await self.hub.documents.load(uuid))
+        await self.hub.documents.admit(uuid, self.check_owner)
         key = self.request.headers.get("X-TSVShare-New-Key") or new_key()
         asked = SetAccess(id=secrets.token_hex(8), key=key)
         document = await self.hub.links.change(uuid, asked, by=None)
@@ -141,8 +140,7 @@ class StateOfDocument(Handler):
 
         Also with ``previous``, what an undo returns to, and ``earlier``, what was before that.
         """
-        document = await self.hub.documents.load(uuid)
-        check_viewer(document, self.key)
+        document = await self.admit_viewer(uuid)
         is_owner = self._is_owner(document)
         answer = {
             "epoch": document.epoch,
@@ -169,7 +167,7 @@ class Move(Handler):
 
     async def post(self, uuid: str) -> None:
         """Take ``{"base", "uuid", "table", "bytes"}``: where it is, what was taken along."""
-        self.check_owner(await self.hub.documents.load(uuid))
+        await self.hub.documents.admit(uuid, self.check_owner)
         said = decode_json(self.body_text(), Moving, "where it is now")
         to = Destination(base=check_base(said.base), uuid=said.uuid)
         await self.hub.links.move(uuid, to, table=said.table, size=said.bytes)
@@ -210,5 +208,5 @@ class NewTicket(Handler):
 
     async def post(self, uuid: str) -> None:
         """Answer with ``{"ticket"}``, for ``GET /d/UUID/table?ticket=``."""
-        check_viewer(await self.hub.documents.load(uuid), self.key)
+        await self.admit_viewer(uuid)
         self.finish_json(encode({"ticket": self.tickets.issue(uuid)}))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import NotYet
-from tsvshare_widget.relay.changes.access import check_owner
+from tsvshare_widget.relay.changes.access import check_editor, check_owner, check_viewer
 from tsvshare_widget.relay.hub import Hub
 
 from .administrator import is_administrator
@@ -23,6 +24,17 @@ LOOK_SECONDS = 0.02
 
 class Handler(DeskHandler[Hub]):
     """A request to one relay."""
+
+    async def admit_viewer(self, uuid: str) -> Document:
+        """The document, if who asks may look at it.  Raises :class:`Revoked`."""
+        return await self.hub.documents.admit(uuid, partial(check_viewer, key=self.key))
+
+    async def admit_editor(self, uuid: str) -> Document:
+        """The document, if who asks may change it.
+
+        Raises :class:`Forbidden`, :class:`WrongKey` and :class:`Revoked`.
+        """
+        return await self.hub.documents.admit(uuid, partial(check_editor, key=self.key))
 
     def check_owner(self, document: Document) -> None:
         """Raise unless who asks has the key of ``document``, or runs the relay."""

@@ -14,7 +14,6 @@ from tornado.web import StaticFileHandler
 from tsvshare_widget.document import Found
 from tsvshare_widget.errors import NotFound
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.relay.changes.access import check_viewer
 from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.rooms.page_window import Window, window_of
 from tsvshare_widget.relay.threads import Asker
@@ -82,8 +81,7 @@ class ScriptPage(Handler):
     async def get(self, uuid: str, page: str) -> None:
         """Answer with ``{"page_no", "total_number", "columns", "data"}``."""
         self.allow_any_origin()
-        document = await self.hub.documents.load(uuid)
-        check_viewer(document, self.key)
+        document = await self.admit_viewer(uuid)
         document = await self.with_table(document)
         await self.hub.lifetimes.touch(document)
         table, view = document.state.table, document.state.view

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import logging
 import time
+from functools import partial
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import (
+    Elsewhere,
     Moved,
     NoSuchPage,
     NotFound,
@@ -84,8 +86,10 @@ class PlainSocket(ViewerSocket[Hub]):
         if uuid is None:
             made, _ = await self.hub.documents.create(is_open=True)
             uuid = made.uuid
-        check_viewer(await self.hub.documents.load(uuid), self.key)
+        await self.hub.documents.admit(uuid, partial(check_viewer, key=self.key))
         room = await self.hub.rooms.enter(uuid, self.viewer)
+        if room.is_elsewhere:
+            raise Elsewhere("another relay has this table now; come back soon")
         if not self.hub.rooms.is_connected(self.viewer):
             return  # gone while the document was read
         self.room = room

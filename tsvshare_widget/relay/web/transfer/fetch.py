@@ -13,11 +13,10 @@ import msgspec
 from tsvshare_widget.errors import BadTable, TooMany, TSVShareError
 from tsvshare_widget.protocol import encode
 from tsvshare_widget.read_options import ReadOptions
-from tsvshare_widget.relay.changes.access import check_editor
 from tsvshare_widget.relay.changes.incoming import Upload, as_upload_error
 from tsvshare_widget.relay.fetching import Fetched, Fetcher, FetchRules, is_web_page
 from tsvshare_widget.relay.hub import Hub
-from tsvshare_widget.relay.web.desk_handler import KEY_HEADER, foreign_page, is_from_elsewhere
+from tsvshare_widget.relay.web.desk_handler import foreign_page, is_from_elsewhere
 from tsvshare_widget.relay.web.handler import Handler
 from tsvshare_widget.relay.web.parsing import decode_json
 
@@ -109,7 +108,7 @@ class Fetch(Handler):
         """Take ``{"url"}``; answer 202 and its name as soon as it comes."""
         if is_from_elsewhere(self.request, self.hub.settings.origins):
             raise foreign_page(self.request, "files are fetched for this relay's own pages")
-        check_editor(await self.hub.documents.load(uuid), self.request.headers.get(KEY_HEADER))
+        await self.admit_editor(uuid)
         asked = decode_json(self.body_text(), Fetching, "what is to be fetched")
         fetches: Fetches = self.settings["fetches"]
         name = await fetches.begin(self.hub, uuid, asked.url)

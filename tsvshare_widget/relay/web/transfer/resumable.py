@@ -15,7 +15,6 @@ from tornado.web import stream_request_body
 from tsvshare_widget.errors import BadRequest, Cancelled
 from tsvshare_widget.protocol import TableState, encode
 from tsvshare_widget.read_options import ReadOptions
-from tsvshare_widget.relay.changes.access import check_editor
 from tsvshare_widget.relay.changes.incoming import as_upload_error
 from tsvshare_widget.relay.changes.resumable import Resumable
 from tsvshare_widget.relay.table_states import options_from_query
@@ -58,8 +57,7 @@ class TusHandler(Handler):
         said = self.request.headers.get("Tus-Resumable", VERSION)
         if said != VERSION:
             raise BadRequest(f"this relay speaks version {VERSION} of tus, not {said[:20]!r}")
-        document = await self.hub.documents.load(uuid)
-        check_editor(document, self.request.headers.get(KEY_HEADER))
+        await self.admit_editor(uuid)
 
     def number(self, header: str) -> int:
         """A header that is a number of bytes.  Raises :class:`BadRequest`."""

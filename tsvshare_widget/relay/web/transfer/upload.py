@@ -6,7 +6,6 @@ from tornado.web import stream_request_body
 
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.read_options import ReadOptions
-from tsvshare_widget.relay.changes.access import check_editor
 from tsvshare_widget.relay.changes.appends import Append
 from tsvshare_widget.relay.changes.incoming import Upload, as_upload_error
 from tsvshare_widget.relay.table_states import options_from_query
@@ -54,8 +53,7 @@ class TableTransfer(IncomingBody, TableDownload):
     async def begin(self, path: list[str]) -> Incoming:
         """An upload, or an append.  Raises why it is refused."""
         uuid = path[0]
-        document = await self.hub.documents.load(uuid)
-        check_editor(document, self.request.headers.get(KEY_HEADER))
+        await self.admit_editor(uuid)
         size = parse_content_length(self.request.headers)
         incoming: Upload | Append
         if self.request.method == "POST":
