@@ -139,7 +139,9 @@ export class Session implements Model {
 
   #hello(): void {
     const known = this.#traits._state;
-    const have = known && { epoch: known.epoch, seq: known.seq };
+    // Without its page, which was to follow, it is not all that belongs to the position.
+    const whole = known && (this.#traits._page || !known.state.table);
+    const have = whole ? { epoch: known.epoch, seq: known.seq } : null;
     const { cid } = this.#traits._link as LinkState;
     const { key } = this.#link;
     const token = this.#token;

@@ -66,6 +66,15 @@ test("its hellos have the fields of the golden ones", () => {
   assert.deepEqual((again as { have: unknown }).have, { epoch: welcome.epoch, seq: welcome.seq });
 });
 
+test("who was shown no page asks for all of it again", () => {
+  const { relay } = live();
+  relay.last.say({ ...state, seq: 43, page: null });
+  relay.last.drop(1006);
+  mock.timers.tick(30_000);
+  relay.last.accept();
+  assert.equal((relay.last.heard[0] as { have: unknown }).have, null);
+});
+
 test("a welcome brings state, page, role, limits and who is there", () => {
   const { session } = live();
   assert.deepEqual(session.get("_state"), {

@@ -27,6 +27,7 @@ from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.queries.pool import WorkerPool
 from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.table import Table
+from tsvshare_widget.table.parts import cluster as parts_cluster
 from tsvshare_widget.table.parts.cluster import Cluster
 from tsvshare_widget.table.parts.on_dask import ClusterAway, DaskExecutor
 from tsvshare_widget.table.worker.jobs import FoundRows, ViewJob
@@ -163,6 +164,32 @@ def test_without_a_scheduler_it_is_answered_here(
     assert "the Dask cluster at" in capfd.readouterr().err
     assert not cluster.takes(table.moment(), SORT)  # it is not asked again for a while
     cluster.close()
+
+
+def test_a_scheduler_that_comes_back_is_asked_again(
+    table: Table,
+    own_cluster: DaskCluster,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parts_cluster, "AWAY_SECONDS", 0.0)
+    means = Means(cluster=Cluster(own_cluster.address, 0))
+    right = rows_at_once(table, SORT)
+    with client_of(own_cluster):
+        assert view(table, SORT, tmp_path, means) == right
+    own_cluster.kill_scheduler()
+    (tmp_path / "ids").unlink()
+    assert view(table, SORT, tmp_path, means) == right  # found here
+    assert "no scheduler of Dask answers" in capfd.readouterr().err
+    own_cluster.restart()
+    with client_of(own_cluster) as client:
+        before = transitions(client)
+        (tmp_path / "ids").unlink()
+        assert view(table, SORT, tmp_path, means) == right
+        assert transitions(client) > before
+    assert not capfd.readouterr().err
+    means.cluster.close()
 
 
 def test_who_goes_frees_the_cluster(table: Table, cluster: DaskCluster) -> None:
