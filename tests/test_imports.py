@@ -51,6 +51,7 @@ MAY_IMPORT = {
     },
     "cli": {
         "_version",
+        "document",
         "errors",
         "objects",
         "protocol",

@@ -2,7 +2,8 @@
 
 main        what the first word asks for
 share       tsvshare FILE;  serve: tsvshare serve;  push: tsvshare push
-admin       tsvshare admin;  admin_reach: whom it asks;  admin_file: how it finds a relay that runs
+admin       tsvshare admin;  admin_reach: whom it asks;  admin_file: how it finds a relay that runs;
+            admin_hand_over: documents moved, and put back from a backup
 arguments   the words of the command line: FILE and push;  serve_arguments and
             query_arguments: serve;  admin_arguments, link_arguments: of other commands;
             common_arguments: of several;  read_arguments: how a file is read;  values: what they

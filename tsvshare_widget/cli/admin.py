@@ -12,6 +12,7 @@ from tsvshare_widget.client import delete_document, keep_document, set_look
 from tsvshare_widget.protocol import describe_duration
 from tsvshare_widget.protocol.shown_text import clean_text
 
+from .admin_hand_over import move, restore
 from .admin_reach import Office, administered, data_folder
 from .links import end_in_words
 from .report import DONE, FAILED, report_error
@@ -21,8 +22,9 @@ NAME_LETTERS = 40
 
 def admin(args: argparse.Namespace) -> int:
     """Do what is asked; the exit code."""
-    if args.command == "backup":
-        return _back_up(args)
+    alone = {"backup": _back_up, "restore": restore, "move": move}
+    if args.command in alone:
+        return alone[args.command](args)
     commands: dict[str, Callable[[argparse.Namespace, Office], int]] = {
         "list": _list,
         "links": _links,

@@ -15,6 +15,8 @@ COMMANDS = {
     "delete": "delete documents: their bytes are gone, and who looks on is told",
     "expire": "delete the documents that nobody has used for so long",
     "backup": "copy all documents into a folder, also while a relay runs",
+    "restore": "put documents of a backup back; those that are newer on the relay stay",
+    "move": "hand documents to another relay, with tables, keys, saved views and page",
 }
 
 
@@ -42,7 +44,46 @@ def admin_parser() -> argparse.ArgumentParser:
     made["backup"].add_argument(
         "target", metavar="FOLDER", type=Path, help="a new one, or that of an earlier backup"
     )
+    _add_restore(made["restore"])
+    _add_move(made["move"])
     return parser
+
+
+def _add_restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("backup", metavar="FOLDER", type=Path, help="that of the backup")
+    parser.add_argument("uuid", metavar="UUID", nargs="*", help="which documents; else all")
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="also those that were changed, deleted or moved on the relay since",
+    )
+
+
+def _add_move(parser: argparse.ArgumentParser) -> None:
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("uuid", metavar="UUID", nargs="*", default=[], help="as list prints them")
+    which.add_argument("--all", action="store_true", help="all documents")
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--to-data-dir", type=Path, metavar="FOLDER", help="that of the other relay")
+    where.add_argument("--to-relay", type=parse_url, metavar="URL", help="its own address, instead")
+    parser.add_argument(
+        "--to-admin-token",
+        type=parse_admin_token,
+        metavar="FILE",
+        help="file with the token that it has, with --to-relay",
+    )
+    parser.add_argument(
+        "--links-to",
+        type=_address,
+        metavar="URL",
+        required=True,
+        help="where the links that people have lead from now on: the address by which they reach "
+        'the other relay; "same" if it takes over that of this one',
+    )
+
+
+def _address(text: str) -> str:
+    return "" if text == "same" else parse_url(text)
 
 
 def _add_which(parser: argparse.ArgumentParser) -> None:

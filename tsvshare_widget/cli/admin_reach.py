@@ -6,22 +6,40 @@ import argparse
 import contextlib
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
+from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import msgspec
 
 from tsvshare_widget.client import Link
-from tsvshare_widget.client.http import one_request, path_of, read_answer
+from tsvshare_widget.client.http import (
+    CHUNK_BYTES,
+    one_request,
+    path_of,
+    put_headers,
+    read_answer,
+    send_body,
+)
 from tsvshare_widget.client.trust import KERNELS_CERTIFICATE, KERNELS_URL
 from tsvshare_widget.errors import BadValue, Unavailable
 from tsvshare_widget.protocol import encode
 
 from .admin_file import Way, new_token, read_way
 
+if TYPE_CHECKING:
+    from tsvshare_widget.document import Over
+    from tsvshare_widget.relay.storage.archive import Outline
+
 TIMEOUT_SECONDS = 60.0
+
+STORING_SECONDS = 1800.0
+"""A relay may be silent for so long that has all of a document, and puts it into its store."""
 
 ADMIN_HEADER = "X-TSVShare-Admin"
 
@@ -48,6 +66,8 @@ class Office:
 
     bases: tuple[str, ...]
     token: str = field(repr=False)
+    trusting: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext
+    """Within this, the certificate counts that stands in the data folder of the relay."""
 
     def link(self, uuid: str) -> Link:
         """What leads to a document with the administrator's right."""
@@ -75,11 +95,57 @@ class Office:
         answer = self._ask(self.bases[0], "POST", f"d/{uuid}/links", b"")
         return msgspec.json.decode(answer, type=NewLinks)
 
+    # --- documents as a whole -------------------------------------------------------------------
+
+    def outline(self, uuid: str) -> Outline:
+        """What the relay says of a document.  Raises :class:`NotFound`."""
+        from tsvshare_widget.relay.storage.archive import Outline
+
+        answer = self._ask(self.bases[0], "GET", f"d/{uuid}/archive?outline=1")
+        return msgspec.json.decode(answer, type=Outline)
+
+    @contextlib.contextmanager
+    def pieces(self, uuid: str, have: Set[str]) -> Iterator[Iterator[bytes]]:
+        """All of a document but the tables that are there already."""
+        base, asked = self.bases[0], urlencode({"have": sorted(have)}, doseq=True)
+        with self._connected(base, TIMEOUT_SECONDS) as connection:
+            target = path_of(f"{base}/d/{uuid}/archive?{asked}")
+            connection.request("GET", target, headers={ADMIN_HEADER: self.token})
+            response = connection.getresponse()
+            if response.status != 200:
+                read_answer(base, response)
+            yield iter(lambda: response.read(CHUNK_BYTES), b"")
+
+    def put(self, uuid: str, pieces: Iterator[bytes], over: Over) -> None:
+        """Have the relay take a document in; all is there when this returns."""
+        base = self.bases[0]
+        with self._connected(base, STORING_SECONDS) as connection:
+            connection.putrequest("PUT", path_of(f"{base}/d/{uuid}/archive?over={over}"))
+            put_headers(connection, {ADMIN_HEADER: self.token, "Transfer-Encoding": "chunked"})
+            connection.endheaders()
+            read_answer(base, send_body(connection, pieces, None, None, None))
+
+    def lead_away(self, uuid: str, version: tuple[str, int], base: str) -> None:
+        """Leave nothing of a document but the way to where it is.
+
+        ``base`` is the address of that relay, empty: the one that this one had.  Raises
+        :class:`Stale` if the document has another version by now.
+        """
+        body = encode({"base": base, "uuid": uuid, "version": version})
+        self._ask(self.bases[0], "POST", f"d/{uuid}/move", body)
+
     def _ask(self, base: str, method: str, path: str, body: bytes | None = None) -> bytes:
-        with one_request(base, TIMEOUT_SECONDS) as connection:
+        with self._connected(base, TIMEOUT_SECONDS) as connection:
             headers = {ADMIN_HEADER: self.token}
             connection.request(method, path_of(f"{base}/{path}"), body=body, headers=headers)
             return read_answer(base, connection.getresponse())
+
+    @contextlib.contextmanager
+    def _connected(self, base: str, timeout: float) -> Iterator[HTTPConnection]:
+        with contextlib.ExitStack() as held:
+            with self.trusting():
+                connection = held.enter_context(one_request(base, timeout))
+            yield connection
 
 
 @contextlib.contextmanager
@@ -97,7 +163,7 @@ def administered(args: argparse.Namespace) -> Iterator[Office]:
     if is_in_use(folder):
         way = read_way(folder)
         with _trusting(way):
-            yield Office((way.url,), way.token)
+            yield Office((way.url,), way.token, partial(_trusting, way))
         return
     with _relay_for_this(folder, args.public_url) as office:
         yield office

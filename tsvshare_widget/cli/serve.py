@@ -44,8 +44,11 @@ def _check_together(args: argparse.Namespace) -> None:
         from tsvshare_widget.relay.cluster.cluster import NO_TABLES
 
         raise BadValue(NO_TABLES)
-    if args.peers and not args.redis:
-        raise BadValue("--peers goes with --redis: it is where other relays on it reach this one")
+    for name in ("peers", "advertise"):
+        if getattr(args, name) and not args.redis:
+            raise BadValue(
+                f"--{name} goes with --redis: it is where other relays on it reach this one"
+            )
     if args.allow_links and not args.jupyterhub:
         raise BadValue("--allow-links goes with --jupyterhub; every other relay lets links in")
     if (args.create == "token") != (args.create_token is not None):
@@ -70,6 +73,7 @@ def _settings(args: argparse.Namespace) -> RelaySettings:
         data_dir=args.data_dir,
         redis=args.redis,
         peers=args.peers or "",
+        advertised=args.advertise or "",
         max_upload=args.max_upload,
         store=args.store,
         store_cache_bytes=args.store_cache,

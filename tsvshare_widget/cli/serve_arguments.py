@@ -261,6 +261,12 @@ def _add_cluster(parser: argparse.ArgumentParser) -> None:
         metavar="HOST:PORT",
         help="with --redis: where the other relays reach this one (default: --host, any free port)",
     )
+    group.add_argument(
+        "--advertise",
+        metavar="HOST:PORT",
+        help="with --redis: by which address they do, where something passes it on to --peers, as "
+        "for a container (default: that of --peers)",
+    )
 
 
 def _add_fetching(parser: argparse.ArgumentParser) -> None:

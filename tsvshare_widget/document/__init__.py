@@ -17,11 +17,13 @@ faster.
     readings   its table is read anew
     undoing    the table before the last upload comes back
     saved_views  what can be asked, under a name
+    handing_over  it goes to another relay, or comes out of a backup
 """
 
 from tsvshare_widget.protocol import new_key
 
-from .access import move_away, set_access
+from .access import Taken, move_away, set_access
+from .handing_over import Over, Standing, check_over, standing, taken_over, without_incoming
 from .keys import create, hash_key, look_key_for, may_look, role_for
 from .paging import check_page_size, count_pages, resolve_page, rows_of_page
 from .readings import (
@@ -58,10 +60,14 @@ __all__ = [
     "Found",
     "Kept",
     "Moved",
+    "Over",
+    "Standing",
+    "Taken",
     "UndoLimits",
     "apply",
     "begin_rereading",
     "change_saved_views",
+    "check_over",
     "check_page_size",
     "check_view_name",
     "count_pages",
@@ -92,9 +98,12 @@ __all__ = [
     "set_access",
     "settled_status",
     "show_table",
+    "standing",
     "table_read_anew",
+    "taken_over",
     "to_json",
     "top_row",
     "undo",
     "wanted_query",
+    "without_incoming",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -40,14 +40,26 @@ def set_access(
     return next_document(document, "access", by, ops=ops, touched=now, **changes)
 
 
-def move_away(document: Document, to: Destination, *, table: str | None, size: int) -> Document:
+class Taken(NamedTuple):
+    """What of a document is where it is to be from now on: ``table``, with ``size`` bytes.
+
+    Or all of it, as it was at a ``version``.
+    """
+
+    table: str | None = None
+    size: int = 0
+    version: tuple[str, int] | None = None
+
+
+def move_away(document: Document, to: Destination, taken: Taken) -> Document:
     """Leave nothing here but the way to where the document is now.
 
-    Not a change that people see: they are told where to go.  Raises :class:`Stale` unless the
-    table that shows is the one that was taken along: ``table``, with ``size`` bytes.
+    Not a change that people see: they are told where to go.  Raises :class:`Stale` unless it is
+    as it was ``taken``.
     """
     shown = document.state.table
-    if (shown.id if shown else None, shown.bytes if shown else 0) != (table, size):
+    has_changed = (shown.id if shown else None, shown.bytes if shown else 0) != taken[:2]
+    if document.version != taken.version if taken.version is not None else has_changed:
         raise Stale("the table has changed while it was taken to another relay")
     return msgspec.structs.replace(
         document,

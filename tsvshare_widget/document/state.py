@@ -30,7 +30,7 @@ Moved = Callable[[int], int]
 
 
 class Destination(Struct, frozen=True, kw_only=True):
-    """A document on another relay, by that relay's base URL."""
+    """A document on another relay, by that relay's base URL; empty: the one it had, as before."""
 
     base: str
     uuid: str
@@ -143,10 +143,12 @@ class Document(Struct, frozen=True, kw_only=True):
 def must_be_synced(before: Document, after: Document) -> bool:
     """Whether a power cut must not cost the change: of a key, of what is saved, or of a table.
 
-    But not of a table while it comes in.
+    But not of a table while it comes in.  So must a document that takes the place of another.
 
     What it may cost is where people are, and what they ask: page, sort, filters and search.
     """
+    if before.epoch != after.epoch:  # it was taken over as a whole
+        return True
     if before.table_ids - after.table_ids or _rights(before) != _rights(after):
         return True
     if before.saved != after.saved:

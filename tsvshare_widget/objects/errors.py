@@ -21,6 +21,19 @@ _REFUSED = (
 _NO_CREDENTIALS = ("169.254.169.254", "metadata.google.internal", "credential")
 
 
+NOT_CONDITIONAL = (
+    "does not know conditional puts (If-None-Match), by which two relays never both change one "
+    "table: take a service or a bucket that does"
+)
+
+
+def is_unknown(error: BaseException) -> bool:
+    """Whether the store says that it does not know what it is asked for."""
+    return type(error).__name__ == "NotSupportedError" or any(
+        word in str(error) for word in ("NotImplemented", "501 ", "not implemented")
+    )
+
+
 def store_error(error: BaseException) -> TSVShareError:
     """The error that people see for one of the library."""
     said = str(error)

@@ -12,6 +12,7 @@ import os
 import random
 import secrets
 import shutil
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +23,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 from tsvshare_widget.errors import TSVShareError, Unavailable
 
 from .address import connect, shown
-from .errors import short, store_error, why
+from .errors import NOT_CONDITIONAL, is_unknown, short, store_error, why
 
 log = logging.getLogger(__name__)
 
@@ -68,9 +69,13 @@ class Objects:
         self.bytes_read = 0
         self.pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="tsvshare-objects")
         self.putting = ThreadPoolExecutor(PUTS_AT_ONCE, thread_name_prefix="tsvshare-putting")
+        self._counting = threading.Lock()
         self._failed_at = float("-inf")
         self._failure: TSVShareError | None = None
         self._said = ""
+        self._is_unknown = False
+        self.on_answer: Callable[[float], object] = lambda seconds: None
+        """Called in the threads that ask, with how long the store has taken for an answer."""
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What ``work`` returns in one of the threads that wait for this store."""
@@ -163,7 +168,7 @@ class Objects:
 
         with suppress(FileNotFoundError), self._asking("get", missing_ok=True):
             data = bytes(obstore.get(self._store, key).bytes())
-            self.bytes_read += len(data)
+            self._count_read(len(data))
             return data
         return None
 
@@ -175,8 +180,12 @@ class Objects:
             data = bytes(obstore.get_range(self._store, key, start=start, length=size))
         if len(data) != size:
             raise Unavailable(f"{self.where} has less of {key} than was stored there")
-        self.bytes_read += size
+        self._count_read(size)
         return data
+
+    def _count_read(self, size: int) -> None:
+        with self._counting:
+            self.bytes_read += size
 
     def entries(self, prefix: str) -> list[Entry]:
         """The objects in a folder, and in those below it.  Raises :class:`Unavailable`."""
@@ -208,11 +217,32 @@ class Objects:
         key, data = f"probe/{secrets.token_hex(8)}", secrets.token_bytes(16)
         try:
             self.put(key, data)
-            if self.get_range(key, 4, 8) != data[4:12]:
-                raise Unavailable(f"{self.where} gives back other bytes than were put there")
+            is_right = self.get_range(key, 4, 8) == data[4:12]
+            keeps_to_it = self._refuses_another(key)
             self.delete([key])
         except TSVShareError as error:
             raise Unavailable(self.said or f"{self.where}: {error}") from error
+        if not is_right:
+            raise Unavailable(f"{self.where} gives back other bytes than were put there")
+        if not keeps_to_it:
+            raise Unavailable(f"{self.where} {NOT_CONDITIONAL}")
+
+    def _refuses_another(self, key: str) -> bool:
+        """Whether what is to be put only if there is nothing is refused where there is something.
+
+        Raises :class:`Unavailable`.
+        """
+        from obstore.exceptions import AlreadyExistsError, PreconditionError
+
+        try:
+            self._put_new(key, b"of another relay")
+        except (AlreadyExistsError, PreconditionError):
+            return True
+        except Unavailable:
+            if self._is_unknown:
+                return False
+            raise
+        return False
 
     def close(self) -> None:
         """Ask no more; what is under way is not waited for."""
@@ -224,19 +254,25 @@ class Objects:
         """Count a request, and have its errors be ours and remembered for a moment."""
         from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 
-        self.requests[what] += 1
+        with self._counting:
+            self.requests[what] += 1
+        began = time.monotonic()
         try:
             yield
         except (AlreadyExistsError, PreconditionError):
             raise
         except (BaseError, OSError) as error:
             found = store_error(error)
+            self._is_unknown = is_unknown(error)
             self._said = f"the object store {self.where} {why(error)} ({short(error)})"
             log.log(logging.DEBUG if missing_ok else logging.WARNING, "%s", self._said)
             if isinstance(found, Unavailable):
-                self.failures[what] += 1
+                with self._counting:
+                    self.failures[what] += 1
                 self._failure, self._failed_at = found, time.monotonic()
             elif missing_ok:
                 raise FileNotFoundError(str(error)) from None
             raise found from None
+        finally:
+            self.on_answer(time.monotonic() - began)
         self._failure = None

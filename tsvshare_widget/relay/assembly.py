@@ -20,6 +20,7 @@ from tornado.web import Application
 
 from tsvshare_widget.table.storage.memory import give_back_memory
 
+from .changes.handing_over import arriving
 from .cluster.caretaker import Caretaker
 from .cluster.cluster import Cluster
 from .cluster.routed_socket import RoutedSocket
@@ -169,6 +170,7 @@ async def assemble(
         give_back_views()
         clean_up()
         raise
+    await asyncio.to_thread(shutil.rmtree, arriving(tables.folder), ignore_errors=True)
     hub = Hub(settings, store, tables, views, record)
     if isinstance(tables, CachedTableStore):
         tables.on_looked = hub.appends.table_opened

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from tsvshare_widget.document import Destination, Document, UndoLimits
-from tsvshare_widget.errors import Elsewhere, EngineDown, Revoked, TSVShareError
+from tsvshare_widget.errors import Elsewhere, EngineDown, Moved, Revoked, TSVShareError
 from tsvshare_widget.protocol import ErrorMessage, Over
 from tsvshare_widget.table.export.formats import formats_here
 
 from .changes.access import TAKEN_BACK
 from .changes.appends import Appends
 from .changes.documents import Documents, Surroundings, moved_error
+from .changes.handing_over import HandingOver
 from .changes.inventory import Inventory
 from .changes.kept_query import KeptQueries
 from .changes.lifetimes import Lifetimes
@@ -80,6 +81,7 @@ class Hub(Desk):
         self.more_counts: Callable[[], Iterable[Counts]] = lambda: ()
         self.more_gauges: Callable[[], Mapping[str, int]] = lambda: {}
         self.tables = tables
+        self._store = store
         self.workers = WorkerPool(settings, self.metrics)
         far_from = None if settings.dask is None else settings.dask_from
         brought = Brought(tables, far_from)
@@ -111,6 +113,9 @@ class Hub(Desk):
             idle_seconds=settings.idle_seconds,
             is_in_use=self.is_in_use,
             end_overdue=self.links.end_overdue,
+        )
+        self.handing_over = HandingOver(
+            self.documents, store, tables, self.disk, lambda uuid: self._put_out(uuid, None, False)
         )
         self.rooms = Rooms(
             Frames(self.renderer, self.view_refresh.owe_page),
@@ -291,7 +296,8 @@ class Hub(Desk):
         )
         gauges.update(self.more_gauges())
         everything = Metrics()
-        for counts in (self.metrics.counted(), self.tables.counted(), *self.more_counts()):
+        kept = (self.tables.counted(), self._store.counted())
+        for counts in (self.metrics.counted(), *kept, *self.more_counts()):
             everything.add(counts)
         return everything.text(**gauges)
 
@@ -327,7 +333,11 @@ class Hub(Desk):
         await self.rooms.put_out(uuid, farewells.taken_back(Revoked(TAKEN_BACK), concerns))
 
     async def _say_moved(self, uuid: str, to: Destination) -> None:
-        await self.rooms.put_out(uuid, farewells.moved(moved_error(to), to.base, to.uuid))
+        error = moved_error(to)
+        if isinstance(error, Moved):
+            await self.rooms.put_out(uuid, farewells.moved(error, to.base, to.uuid))
+        else:
+            await self.rooms.let_go(uuid)
 
     def _look_after_table(self, before: Document, after: Document) -> None:
         old, new = before.state.table, after.state.table

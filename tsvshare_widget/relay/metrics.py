@@ -23,6 +23,7 @@ METRICS: dict[str, tuple[Kind, str]] = {
     "questions": ("gauge", "Sorts, filters, searches and profiles that are worked on now."),
     "waiting_bytes": ("gauge", "Bytes of pages that wait for slow networks now."),
     "answer_bytes": ("gauge", "Bytes of answers that are in memory now."),
+    "redis_away": ("gauge", "1 while Redis does not answer this relay, else 0."),
     "cache_bytes": ("gauge", "Bytes on disk of tables that are kept in an object store."),
     "joins_total": ("counter", "Viewers that came: new, or back, to the same page or another."),
     "ops_total": ("counter", "Changes of what everyone sees that were asked for, by outcome."),
@@ -38,6 +39,12 @@ METRICS: dict[str, tuple[Kind, str]] = {
     "store_requests_total": ("counter", "What the object store of tables was asked for, by kind."),
     "store_failures_total": ("counter", "Requests of these that failed, by kind."),
     "store_read_bytes_total": ("counter", "Bytes that came from there."),
+    "cache_hits_total": ("counter", "Times that what was read of a stored table was here."),
+    "cache_misses_total": ("counter", "Times that it had to come from the object store first."),
+    "redis_requests_total": ("counter", "What Redis was asked, each a round trip or a few."),
+    "redis_failures_total": ("counter", "Times that Redis did not answer, or refused."),
+    "store_seconds": ("histogram", "From asking the object store to its answer."),
+    "redis_seconds": ("histogram", "From asking Redis to its answer."),
     "fanout_seconds": ("histogram", "From a snapshot to the last viewer it was handed to."),
     "loop_lag_seconds": ("histogram", "How much later than it was due a regular task began."),
 }
@@ -54,12 +61,15 @@ class Counts(msgspec.Struct, frozen=True):
     times: dict[str, tuple[list[int], float]]
 
 
+NOTHING_COUNTED = Counts(counts=[], times={})
+
+
 class Metrics:
     """Counts what happens; gauges are given when the text is made."""
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, str]] = Counter()
-        self._times: dict[str, _Times] = {}
+        self._times: dict[str, Times] = {}
 
     def count(self, name: str, label: str = "", *, by: int = 1) -> None:
         """Count ``by`` more of ``name`` (without ``_total``); ``label`` as ``result="ok"``."""
@@ -67,7 +77,7 @@ class Metrics:
 
     def observe(self, name: str, seconds: float) -> None:
         """Take in how long something took; ``name`` is that of a histogram."""
-        self._times.setdefault(name, _Times()).add(seconds)
+        self._times.setdefault(name, Times()).add(seconds)
 
     def counted(self) -> Counts:
         """All that was counted so far."""
@@ -81,7 +91,7 @@ class Metrics:
         for name, label, number in counts.counts:
             self._counts[name, label] += number
         for name, times in counts.times.items():
-            self._times.setdefault(name, _Times()).join(*times)
+            self._times.setdefault(name, Times()).join(*times)
 
     def text(self, **gauges: int) -> str:
         """Everything counted so far."""
@@ -91,7 +101,7 @@ class Metrics:
         for name, (kind, what) in METRICS.items():
             lines += [f"# HELP tsvshare_{name} {what}", f"# TYPE tsvshare_{name} {kind}"]
             if kind == "histogram":
-                lines += self._times.get(name, _Times()).lines(f"tsvshare_{name}")
+                lines += self._times.get(name, Times()).lines(f"tsvshare_{name}")
             for (counted, label), number in sorted(values.items()):
                 if counted == name:
                     labels = f"{{{label}}}" if label else ""
@@ -99,7 +109,7 @@ class Metrics:
         return "\n".join(lines) + "\n"
 
 
-class _Times:
+class Times:
     """How often something took how long."""
 
     def __init__(self) -> None:
@@ -107,13 +117,16 @@ class _Times:
         self._sum = 0.0
 
     def add(self, seconds: float) -> None:
+        """Take in that it took so long."""
         self._counts[bisect_left(BOUNDS, seconds)] += 1
         self._sum += seconds
 
     def counted(self) -> tuple[list[int], float]:
+        """What :meth:`join` takes in elsewhere."""
         return list(self._counts), self._sum
 
     def join(self, counts: list[int], seconds: float) -> None:
+        """Take in what was counted elsewhere."""
         self._counts = [own + more for own, more in zip(self._counts, counts, strict=True)]
         self._sum += seconds
 

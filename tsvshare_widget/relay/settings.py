@@ -61,7 +61,8 @@ class Settings:
     without them they try to come back.
 
     ``redis`` is what several relays share documents on, and ``peers`` is where the others reach
-    this one, ``HOST:PORT``.  Tables are in the ``store`` of all of them, or else in a ``data_dir``
+    this one, ``HOST:PORT``, or ``advertised`` where something passes that on to ``peers``.  Tables
+    are in the ``store`` of all of them, or else in a ``data_dir``
     that all of them share: see :func:`placed`.
 
     What has come of an upload in parts that broke off is kept for ``resume_seconds``.
@@ -130,6 +131,7 @@ class Settings:
     fetch_seconds: float = 600.0
     redis: str | None = field(default=None, repr=False)
     peers: str = ""
+    advertised: str = ""
 
     @property
     def root(self) -> str:

@@ -5,7 +5,7 @@ import contextlib
 import socket
 
 import pytest
-from objects_fixture import KINDS, refusing_server, s3_server, use_endpoint
+from objects_fixture import KINDS, careless_server, refusing_server, s3_server, use_endpoint
 
 from tsvshare_widget.errors import BadValue, NotFound, Unavailable
 from tsvshare_widget.objects.address import check_address, shown
@@ -149,4 +149,12 @@ def test_a_store_that_refuses_its_credentials(monkeypatch):
     with refusing_server() as port:
         use_endpoint(monkeypatch, port)
         with pytest.raises(Unavailable, match="refuses the relay's credentials"):
+            Objects("s3://bucket/x").check()
+
+
+@pytest.mark.parametrize("status", [200, 501])
+def test_a_store_without_conditional_puts(monkeypatch, status):
+    with careless_server(status) as port:
+        use_endpoint(monkeypatch, port)
+        with pytest.raises(Unavailable, match=r"s3://bucket/x does not know conditional puts"):
             Objects("s3://bucket/x").check()

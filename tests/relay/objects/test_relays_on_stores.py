@@ -213,6 +213,9 @@ def test_while_the_store_is_away_tables_that_are_here_go_on_and_none_come_in(
         assert re.search(r'tsvshare_store_failures_total\{kind="put"\} [1-9]', counted)
         assert re.search(r'tsvshare_store_requests_total\{kind="get"\} [1-9]', counted)
         assert re.search(r"tsvshare_store_read_bytes_total [1-9]", counted)
+        assert re.search(r"tsvshare_store_seconds_count [1-9]", counted)
+        assert re.search(r"tsvshare_cache_misses_total [1-9]", counted)
+        assert re.search(r"tsvshare_cache_hits_total [1-9]", counted)
         assert page(here)["total_number"] == 1000  # as before, and it is not shown half
         assert request("GET", f"{far.url}/page/1").status == 503
         with far.viewer() as looker:

@@ -8,7 +8,7 @@ import threading
 import pytest
 from redis_fixture import RedisServer, redis_server
 from redis_relays import new_document, relay, resize, size_of, sized, two_relays, until
-from relay_fixture import wait_for
+from relay_fixture import free_port, wait_for
 from tls_fixture import TLS_CERT, TLS_KEY
 
 from tsvshare_widget.errors import BadValue, EngineDown, Unavailable
@@ -64,10 +64,38 @@ def test_a_socket_of_unix(tmp_path):
 
 @pytest.mark.exhaustive
 def test_the_keys_of_a_document_are_on_one_server_of_a_cluster(tmp_path):
-    with redis_server(tmp_path, "redis", "--cluster-enabled", "yes") as server:
+    with redis_server(tmp_path, "redis", *clustered(free_port())) as server:
         server.ask("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
         wait_for(lambda: b"cluster_state:ok" in server.ask("CLUSTER", "INFO"))
         opened(server.url)
+
+
+def test_many_servers_of_a_cluster_are_refused(tmp_path):
+    """No server has all keys, and which documents there are would be seen in part."""
+    thirds = ((0, 5460), (5461, 10922), (10923, 16383))
+    ports = [free_port() for _ in thirds]
+    with contextlib.ExitStack() as held:
+        servers = [
+            held.enter_context(redis_server(tmp_path / str(port), "redis", *clustered(port)))
+            for port in ports
+        ]
+        for server, slots in zip(servers, thirds, strict=True):
+            server.ask("CLUSTER", "ADDSLOTSRANGE", *slots)
+            for other, port in zip(servers, ports, strict=True):
+                server.ask("CLUSTER", "MEET", "127.0.0.1", other.port, port)
+        for server in servers:
+            wait_for(lambda server=server: len(owners_of_slots(server)) == 3)
+            with pytest.raises(Unavailable, match="one of several servers of a Redis Cluster"):
+                opened(server.url)
+
+
+def clustered(port):
+    """The settings of a server of a cluster, which speaks to the others on this port."""
+    return ("--cluster-enabled", "yes", "--cluster-port", str(port))
+
+
+def owners_of_slots(server):
+    return {bytes(each[2][2]) for each in server.ask("CLUSTER", "SLOTS")}
 
 
 @pytest.mark.exhaustive

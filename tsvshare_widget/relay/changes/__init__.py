@@ -7,5 +7,6 @@ appends       rows added to a table
 rereads       a table read anew;  new_reading: what that keeps of the old one
 shared_query  sort, filters and search for everyone;  pending_query: ops that wait for them
 view_refresh  shared views kept up with their tables
+handing_over  documents with all that is theirs, given to other relays and taken in
 lifetimes     how long documents and tables live;  inventory: what there is
 """

@@ -20,6 +20,7 @@ from tsvshare_widget.errors import (
     BadValue,
     Deleted,
     DiskFull,
+    Elsewhere,
     Forbidden,
     Moved,
     NotFound,
@@ -40,8 +41,10 @@ Changed = Callable[[Document, Document], None]
 """Called with a document as it was and as it is."""
 
 
-def moved_error(to: Destination) -> Moved:
+def moved_error(to: Destination) -> Moved | Elsewhere:
     """The error that says where a document is now."""
+    if not to.base:
+        return Elsewhere("this table is on another relay now, at this same address; try again soon")
     return Moved(f"this table has moved to {to.base}/d/{to.uuid}")
 
 
@@ -156,6 +159,11 @@ class Documents:
         self._recovered.discard(document.uuid)
         for table_id in document.table_ids:
             self._tables.discard(table_id)
+
+    async def remember_no_end(self, uuid: str) -> None:
+        """Let a document be stored again that was deleted."""
+        await asyncio.to_thread(self._ended.forget, uuid)
+        await self._store.revive(uuid)
 
     def forget(self, uuid: str) -> None:
         """A document is another relay's now: what is known of it here does not count any more."""

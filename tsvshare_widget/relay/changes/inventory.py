@@ -15,6 +15,8 @@ from tsvshare_widget.relay.storage.documents import DocumentStore
 from .documents import Documents
 from .lifetimes import Lifetimes
 
+SAME = "the same address"
+
 
 class Listed(Struct, frozen=True, kw_only=True):
     """One document; sizes are in bytes, times in seconds.
@@ -23,7 +25,8 @@ class Listed(Struct, frozen=True, kw_only=True):
     well.  ``age`` and ``idle`` count since it was made and last used; ``idle`` is 0 while it is in
     use, and the time in which no relay ran does not count.  ``viewers`` are those of this relay.
     ``ends`` is when it ends, in seconds of the epoch, None: some time after its last use.  Who has
-    its UUID may change an ``open`` one; ``moved`` is the base URL of the relay where it is now.
+    its UUID may change an ``open`` one; ``moved`` is the base URL of the relay where it is now, or
+    :data:`SAME`.
     What is ``damaged`` cannot be read.
     """
 
@@ -95,7 +98,7 @@ class Inventory:
             ends=document.ends,
             look=document.look,
             open=document.key_hash is None,
-            moved=document.moved.base if document.moved else None,
+            moved=(document.moved.base or SAME) if document.moved else None,
         )
 
     async def expire(self, seconds: float, why: str) -> list[str]:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.document import Destination, Document
+from tsvshare_widget.document import Destination, Document, Taken
 from tsvshare_widget.errors import BadValue, Deleted, Forbidden, NotFound
 from tsvshare_widget.protocol import SetAccess, check_key, describe_duration
 
@@ -92,16 +92,17 @@ class Links:
             await self.delete(document.uuid, OVER)
         return True
 
-    async def move(self, uuid: str, to: Destination, *, table: str | None, size: int) -> None:
+    async def move(
+        self, uuid: str, to: Destination, taken: Taken, *, by_administrator: bool = False
+    ) -> None:
         """Lead everyone who has a link of this document to where it is now, and forget its tables.
 
-        Raises :class:`Stale` unless what shows is ``table`` with so many bytes, :class:`Forbidden`
-        and :class:`BadValue`.
+        Raises :class:`Stale` unless it is as it was ``taken``, and :class:`Forbidden`.
         """
-        if not self._may_move:
+        if not (self._may_move or by_administrator):
             raise Forbidden(
                 "links of this relay do not lead to others; whoever runs it can say --allow-moves"
             )
-        step = partial(docs.move_away, to=to, table=table, size=size)
+        step = partial(docs.move_away, to=to, taken=taken)
         await self._documents.change(uuid, step)
         await self._say_moved(uuid, to)

@@ -61,13 +61,15 @@ class Cluster:
         """
         if settings.redis is None or settings.store is None:
             raise BadValue(NO_TABLES)
-        own_host, port = _parted(settings.peers) if settings.peers else (host, 0)
+        own_host, port = _parted("peers", settings.peers) if settings.peers else (host, 0)
+        told = _parted("advertise", settings.advertised) if settings.advertised else None
         listener = listen(own_host, port)
         try:
             context = tls.context() if tls is not None else None
             certificate = certificate_in(tls.cert) if tls is not None else b""
             scheme = "tls" if tls is not None else "tcp"
-            address = await _address(scheme, own_host, listener.getsockname()[1])
+            reached = told or (own_host, listener.getsockname()[1])
+            address = await _address(scheme, *reached)
             copies = Copies(settings.store)
             store = await RedisDocumentStore.open(
                 settings.redis, pace, address=address, copies=copies
@@ -159,10 +161,10 @@ class Cluster:
         self._places.forget_all_at(peer.address)
 
 
-def _parted(peers: str) -> tuple[str, int]:
-    host, _, port = peers.rpartition(":")
+def _parted(option: str, said: str) -> tuple[str, int]:
+    host, _, port = said.rpartition(":")
     if not host or not port.isdecimal() or int(port) > 65535:
-        raise BadValue(f"--peers {peers}: write HOST:PORT, as the other relays reach this one")
+        raise BadValue(f"--{option} {said}: write HOST:PORT, as the other relays reach this one")
     return host.strip("[]"), int(port)
 
 

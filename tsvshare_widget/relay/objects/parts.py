@@ -30,6 +30,20 @@ AHEAD_BLOCKS = 3
 """Blocks that come with one that follows one which is here: somebody reads on."""
 
 
+class Reads:
+    """How often what was read was here, and how often it had to come; any thread may count."""
+
+    def __init__(self) -> None:
+        self.hits = self.misses = 0
+        self._lock = threading.Lock()
+
+    def count(self, *, is_here: bool) -> None:
+        """One more."""
+        with self._lock:
+            self.hits += is_here
+            self.misses += not is_here
+
+
 class FilePart:
     """A file at ``path`` of the size of the whole one, and which blocks of it are here.
 
@@ -37,7 +51,14 @@ class FilePart:
     event loop and those of ``objects.pool``, which bring what others wait for.
     """
 
-    def __init__(self, objects: Objects, path: Path, prefix: str, segments: list[Segment]) -> None:
+    def __init__(
+        self,
+        objects: Objects,
+        path: Path,
+        prefix: str,
+        segments: list[Segment],
+        reads: Reads | None = None,
+    ) -> None:
         self.size = size_of(segments)
         self._objects = objects
         self._path = path
@@ -48,6 +69,7 @@ class FilePart:
         self._ends = list(accumulate(segment.size for segment in segments))
         self._coming: dict[int, Future[None]] = {}
         self._lock = threading.Lock()
+        self._reads = reads or Reads()
 
     @property
     def is_whole(self) -> bool:
@@ -64,6 +86,7 @@ class FilePart:
         if self.is_whole:
             return
         wanted = self._blocks(starts, sizes)
+        self._reads.count(is_here=not wanted)
         if wanted:
             for coming in self._ask(wanted):
                 self._wait(coming)

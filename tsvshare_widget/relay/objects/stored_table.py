@@ -32,7 +32,7 @@ from tsvshare_widget.table.state import META
 from tsvshare_widget.table.storage.durability import replace_file, sync_files
 from tsvshare_widget.table.storage.files import open_file
 
-from .parts import BLOCK_BYTES, FilePart
+from .parts import BLOCK_BYTES, FilePart, Reads
 
 log = logging.getLogger(__name__)
 
@@ -55,11 +55,14 @@ SMALL_BYTES = 1024 * 1024
 class StoredTable:
     """A table in a store, and its ``folder``; methods wait for the network, but for properties."""
 
-    def __init__(self, objects: Objects, folder: Path, table_id: str) -> None:
+    def __init__(
+        self, objects: Objects, folder: Path, table_id: str, reads: Reads | None = None
+    ) -> None:
         self.folder = folder
         self.is_stale = False
         """Whether the folder is not what is in the store, so that it has to be laid out anew."""
         self._objects = objects
+        self._reads = reads
         self._id = table_id
         self._prefix = folder_of(table_id)
         self._writer = secrets.token_hex(4)
@@ -159,7 +162,7 @@ class StoredTable:
             path = self.folder / name
             with path.open("wb") as file:
                 file.truncate(size_of(segments))
-            part = FilePart(self._objects, path, f"{self._prefix}/{name}", segments)
+            part = FilePart(self._objects, path, f"{self._prefix}/{name}", segments, self._reads)
             if part.size:
                 parts[name] = part
         self._parts = parts

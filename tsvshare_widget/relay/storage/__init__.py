@@ -15,6 +15,7 @@ cached_tables     the same, if they are a cache of what stored_tables keep in an
 upload_records    uploads whose bytes are there, and which can go on
 locking           one relay alone on a folder
 run_record        the relay's own clock, and power cuts
-backup        a copy of a data folder, also while a relay works on it
+backup        a copy of a data folder, also while a relay works on it;  archive: one document with
+              its tables as a stream, for another relay
 files, disk       files put in place as a whole; how full the disk may get
 """

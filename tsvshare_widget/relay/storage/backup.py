@@ -90,10 +90,10 @@ def _back_up_one(source: Path, target: Path, uuid: str, done: BackUp, kept: _Kep
     problem: Exception | None = None
     for _ in range(MOST_TRIES):
         try:
-            document = _read(source / "documents", uuid)
+            document = read_document(source, uuid)
             if document is None:  # deleted meanwhile
                 return
-            settled = _settled(document)
+            settled = docs.without_incoming(document)
             for table_id in settled.table_ids:
                 done.copied += _copy_table(source, target, table_id)
         except (OSError, msgspec.DecodeError, TSVShareError) as error:
@@ -107,13 +107,17 @@ def _back_up_one(source: Path, target: Path, uuid: str, done: BackUp, kept: _Kep
     done.problems.append(f"document {uuid} is not in the backup: {problem}")
 
 
-def _read(folder: Path, uuid: str) -> Document | None:
-    """A document as it is in its place, or newer in the journal."""
+def read_document(folder: Path, uuid: str) -> Document | None:
+    """A document of a data folder, as it is in its place, or newer in the journal.
+
+    Raises OSError and ``msgspec.DecodeError``.
+    """
+    documents = folder / "documents"
     try:
-        document = docs.from_json((folder / f"{uuid}.json").read_bytes())
+        document = docs.from_json((documents / f"{uuid}.json").read_bytes())
     except FileNotFoundError:
         return None
-    for newer in _journal_of(folder, uuid):
+    for newer in _journal_of(documents, uuid):
         if newer.epoch == document.epoch and newer.revision > document.revision:
             document = newer
     return document
@@ -127,14 +131,6 @@ def _journal_of(folder: Path, uuid: str) -> Iterator[Document]:
                 yield docs.from_json(record)
             except msgspec.DecodeError:  # half a line, which is being written
                 continue
-
-
-def _settled(document: Document) -> Document:
-    """A document without a table that is just coming in: what it showed before."""
-    table = document.state.table
-    if document.before is None or table is None:
-        return document
-    return docs.revert_table(document, table.id, now=document.touched)
 
 
 def _copy_table(source: Path, target: Path, table_id: str) -> int:

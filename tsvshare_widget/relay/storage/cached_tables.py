@@ -97,7 +97,10 @@ class CachedTableStore(TableStore):
             if self.stored.knows(table_id):  # else it has been let go again already
                 self.on_looked(table_id)
                 break
-        if whole and not self.stored.is_whole(table_id):
+        is_whole = self.stored.is_whole(table_id)
+        if is_whole or whole:  # what is read of others is counted by its blocks
+            self.stored.reads.count(is_here=is_whole)
+        if whole and not is_whole:
             await self._fetch(table_id, asker, on_advance)
         self._used[table_id] = time.monotonic()
 
@@ -133,13 +136,15 @@ class CachedTableStore(TableStore):
         counts = [
             ("cache_bytes", "", self._bytes),
             ("store_read_bytes_total", "", objects.bytes_read),
+            ("cache_hits_total", "", self.stored.reads.hits),
+            ("cache_misses_total", "", self.stored.reads.misses),
         ]
         for name, by_kind in (("requests", objects.requests), ("failures", objects.failures)):
             counts += [
                 (f"store_{name}_total", f'kind="{kind}"', number)
                 for kind, number in list(by_kind.items())
             ]
-        return Counts(counts=counts, times={})
+        return Counts(counts=counts, times={"store_seconds": self.stored.latency.counted()})
 
     async def check_place(self) -> None:
         """See :class:`TableStore`; who asks while it is being asked waits for the same answer."""
@@ -160,6 +165,12 @@ class CachedTableStore(TableStore):
 
     def _elsewhere(self, table_id: str) -> Elsewhere:
         return self.stored.begin(table_id)
+
+    def _is_free(self, table_id: str) -> bool:
+        return super()._is_free(table_id) and not self.stored.is_taken(table_id)
+
+    async def _keep_adopted(self, table_id: str) -> None:
+        await self.stored.keep(table_id)
 
     def _is_stale(self, table_id: str) -> bool:
         return self.stored.is_stale(table_id)

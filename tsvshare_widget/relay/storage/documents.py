@@ -15,6 +15,7 @@ import msgspec
 
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import NotFound
+from tsvshare_widget.relay.metrics import Counts
 
 Version = tuple[str, int]
 Watcher = Callable[[Document], None]
@@ -58,6 +59,9 @@ class DocumentStore(Protocol):
     async def delete(self, uuid: str) -> None:
         """Forget a document; it may be gone already."""
 
+    async def revive(self, uuid: str) -> None:
+        """Let a document be stored again that was deleted, where that is remembered."""
+
     async def uuids(self) -> list[str]:
         """The UUIDs of all documents."""
 
@@ -69,6 +73,9 @@ class DocumentStore(Protocol):
 
     async def check(self) -> None:
         """Raise what loading a document would raise just now, if the store is not well."""
+
+    def counted(self) -> Counts:
+        """What was asked of the place that keeps documents, if that is a server."""
 
     async def sync(self) -> None:
         """Have everything on the disk that was stored; called about once a second."""

@@ -18,6 +18,7 @@ import msgspec
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import NotFound, TSVShareError, Unavailable
+from tsvshare_widget.relay.metrics import NOTHING_COUNTED, Counts
 
 from .disk import storage_error
 from .documents import FarWatcher, Version, Watcher, version_of
@@ -93,6 +94,9 @@ class FolderDocumentStore:
         """See :class:`DocumentStore`."""
         await self._run(lambda: self._delete(uuid))
 
+    async def revive(self, uuid: str) -> None:
+        """See :class:`DocumentStore`."""
+
     async def uuids(self) -> list[str]:
         """See :class:`DocumentStore`."""
         found = await self._run(lambda: [file.stem for file in self._folder.glob("*.json")])
@@ -115,6 +119,10 @@ class FolderDocumentStore:
     async def check(self) -> None:
         """See :class:`DocumentStore`."""
         await self.load("check")
+
+    def counted(self) -> Counts:
+        """See :class:`DocumentStore`."""
+        return NOTHING_COUNTED
 
     async def sync(self) -> None:
         """See :class:`DocumentStore`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tsvshare_widget.document import Document
+from tsvshare_widget.relay.metrics import NOTHING_COUNTED, Counts
 
 from .documents import FarWatcher, Version, Watcher, version_of
 
@@ -35,6 +36,9 @@ class MemoryDocumentStore:
         """See :class:`DocumentStore`."""
         self._documents.pop(uuid, None)
 
+    async def revive(self, uuid: str) -> None:
+        """See :class:`DocumentStore`."""
+
     async def uuids(self) -> list[str]:
         """See :class:`DocumentStore`."""
         return list(self._documents)
@@ -50,6 +54,10 @@ class MemoryDocumentStore:
 
     async def check(self) -> None:
         """See :class:`DocumentStore`."""
+
+    def counted(self) -> Counts:
+        """See :class:`DocumentStore`."""
+        return NOTHING_COUNTED
 
     async def sync(self) -> None:
         """See :class:`DocumentStore`."""

@@ -22,6 +22,7 @@ import msgspec
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import Elsewhere, EngineDown, NotFound
+from tsvshare_widget.relay.metrics import Counts
 
 from .alive import Alive
 from .copies import Copies
@@ -31,7 +32,7 @@ from .engine import USUAL_PACE, Engine, Pace
 from .keeper import AGAIN_SECONDS, Keeper
 from .owned import Owned
 from .redis_client import AWAY, START_SECONDS
-from .redis_keys import GONE_SECONDS, NOT_OURS, STORED, SWEEPING, keys_of, owner_key_of
+from .redis_keys import GONE_SECONDS, NOT_OURS, STORED, SWEEPING, gone_key_of, keys_of, owner_key_of
 from .survey import SLICE, decoded, owners, stored, strays
 
 log = logging.getLogger(__name__)
@@ -141,6 +142,10 @@ class RedisDocumentStore:
         self._count -= bool(was_there)
         return None
 
+    async def revive(self, uuid: str) -> None:
+        """See :class:`DocumentStore`.  Raises :class:`EngineDown`."""
+        await self.engine.ask(lambda: self.engine.client.delete(gone_key_of(uuid)))
+
     async def uuids(self) -> list[str]:
         """The UUIDs of the documents of this relay."""
         return sorted(self._owned.uuids())
@@ -166,6 +171,10 @@ class RedisDocumentStore:
         if self.engine.is_away:
             raise EngineDown(f"{AWAY}, so nothing can be changed just now")
         await self.engine.ask(self.engine.client.ping)
+
+    def counted(self) -> Counts:
+        """See :class:`DocumentStore`."""
+        return self.engine.counted()
 
     async def sync(self) -> None:
         """See :class:`DocumentStore`: keep copies of what has changed a while ago."""

@@ -48,6 +48,12 @@ class EndedDocuments:
             return (self._folder / uuid).read_text(encoding="utf-8")[:MOST_CHARACTERS] or None
         return None
 
+    def forget(self, uuid: str) -> None:
+        """A document is to be there again."""
+        if _UUID.fullmatch(uuid):
+            (self._folder / uuid).unlink(missing_ok=True)
+            self._count = None
+
     def _counted(self) -> int:
         """How many there are, this one included."""
         if self._count is None:

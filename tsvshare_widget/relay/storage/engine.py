@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tsvshare_widget.errors import EngineDown
+from tsvshare_widget.relay.metrics import Counts, Times
 
 from .redis_client import ANSWER_SECONDS, answering, check, connect, hang_up
 from .redis_keys import AGE, BEGAN, CLAIM, DELETE, RELEASE, SAVE
@@ -52,6 +54,8 @@ class Engine:
         self.pace = pace
         self.is_away = False
         self.failed = asyncio.Event()
+        self._requests = self._failures = 0
+        self._latency = Times()
         self.when_away: list[Callable[[bool], object]] = []
         scripts = {"save": SAVE, "claim": CLAIM, "release": RELEASE, "delete": DELETE, "age": AGE}
         self._scripts = {name: client.register_script(text) for name, text in scripts.items()}
@@ -77,6 +81,8 @@ class Engine:
         """
         from redis.exceptions import ConnectionError as Ended
 
+        self._requests += 1
+        began = time.monotonic()
         try:
             async with answering(self.pace.answer):
                 try:
@@ -84,9 +90,21 @@ class Engine:
                 except Ended:
                     return await ask()
         except EngineDown:
+            self._failures += 1
             self.set_away(True)
             self.failed.set()
             raise
+        finally:
+            self._latency.add(time.monotonic() - began)
+
+    def counted(self) -> Counts:
+        """What Redis was asked, and how long it took."""
+        counts = [
+            ("redis_requests_total", "", self._requests),
+            ("redis_failures_total", "", self._failures),
+            ("redis_away", "", int(self.is_away)),
+        ]
+        return Counts(counts=counts, times={"redis_seconds": self._latency.counted()})
 
     async def run(self, script: str, keys: list[str], *words: str | int | bytes) -> Any:
         """What comes of a script of :mod:`.redis_keys`.  Raises :class:`EngineDown`."""

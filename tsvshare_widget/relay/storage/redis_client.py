@@ -179,6 +179,8 @@ async def check(client: Redis, url: str) -> None:
     where = shown(url)
     try:
         async with asyncio.timeout(START_SECONDS):
+            if await _is_one_of_many(client):
+                raise _cannot(where, ONE_OF_MANY)
             await client.set(TRIAL, b"", px=1000)
             memory = await client.info("memory")
     except (failed.AuthenticationError, failed.AuthorizationError) as error:
@@ -198,6 +200,19 @@ async def check(client: Redis, url: str) -> None:
     except (failed.RedisError, OSError) as error:
         raise _cannot(where, f"does not answer as a Redis ({error})") from error
     _refuse_eviction(where, memory)
+
+
+ONE_OF_MANY = (
+    "is one of several servers of a Redis Cluster, each of which has some of the keys: name a "
+    "Redis that has all of them, with Sentinel if another one is to take over"
+)
+
+
+async def _is_one_of_many(client: Redis) -> bool:
+    if not (await client.info("cluster")).get("cluster_enabled"):
+        return False
+    slots = await client.execute_command("CLUSTER", "SLOTS")  # type: ignore[no-untyped-call]
+    return len({bytes(each[2][2]) for each in slots}) > 1
 
 
 def _cannot(where: str, why: str) -> TSVShareError:

@@ -60,6 +60,11 @@ class RunRecord:
             log.warning("%s cannot be written: %s", self._path, error.strerror or error)
 
 
+def clock_at(path: Path) -> float:
+    """How late it was by the clock of a relay when its record was kept at ``path``."""
+    return _read(path).clock
+
+
 def _read(path: Path | None) -> _Record:
     fresh = _Record(clock=time.time())
     if path is None:

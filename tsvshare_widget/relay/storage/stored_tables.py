@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +18,9 @@ from pathlib import Path
 from tsvshare_widget.errors import TSVShareError, Unavailable
 from tsvshare_widget.objects.manifest import folder_of, manifests_of
 from tsvshare_widget.objects.store import Objects
+from tsvshare_widget.relay.metrics import Times
 from tsvshare_widget.relay.objects.ahead import Ahead
+from tsvshare_widget.relay.objects.parts import Reads
 from tsvshare_widget.relay.objects.stored_table import PARTIAL, STORED, StoredTable
 from tsvshare_widget.relay.threads import NOBODY, Asker, FairThreads, Stop
 from tsvshare_widget.table.state import META, Stored
@@ -47,12 +50,20 @@ class StoredTables:
     def __init__(self, objects: Objects, folder: Path, cache_bytes: int) -> None:
         self.objects = objects
         self.cache_bytes = cache_bytes
+        self.reads = Reads()
+        self.latency = Times()
+        self._observing = threading.Lock()
+        objects.on_answer = self._observe
         self.threads = FairThreads("fetching", THREADS)
         self._folder = folder
         self._tables: dict[str, StoredTable] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._fetching: dict[str, asyncio.Lock] = {}
         self._deleting: set[asyncio.Task[None]] = set()
+
+    def _observe(self, seconds: float) -> None:
+        with self._observing:
+            self.latency.add(seconds)
 
     @staticmethod
     def clear_partial(folder: Path) -> None:
@@ -64,7 +75,9 @@ class StoredTables:
     def begin(self, table_id: str) -> StoredTable:
         """The table, as far as it is known: a new one, or one in its folder."""
         if table_id not in self._tables:
-            self._tables[table_id] = StoredTable(self.objects, self._folder / table_id, table_id)
+            self._tables[table_id] = StoredTable(
+                self.objects, self._folder / table_id, table_id, self.reads
+            )
         return self._tables[table_id]
 
     def knows(self, table_id: str) -> bool:
@@ -87,6 +100,21 @@ class StoredTables:
         if table is None or not table.is_stored or table.is_stale:
             return None
         return Stored(store=self.objects.where, table=table_id, only=not table.is_whole)
+
+    def is_taken(self, table_id: str) -> bool:
+        """Whether the store has a table of this id; asks it.  Raises :class:`Unavailable`."""
+        return bool(self.objects.entries(manifests_of(table_id)))
+
+    async def keep(self, table_id: str) -> None:
+        """Put a finished table that is in its folder.  Raises :class:`Unavailable`."""
+        table, folder = self.begin(table_id), self._folder / table_id
+
+        def put() -> None:
+            sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
+            del sizes[META]
+            table.keep((folder / META).read_bytes(), sizes)
+
+        await self.objects.run(put)
 
     def ahead(self, table_id: str) -> Ahead:
         """What puts a table into the store while it comes in."""

@@ -13,11 +13,12 @@ from pathlib import Path
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
-from tsvshare_widget.relay.metrics import Counts
+from tsvshare_widget.relay.metrics import NOTHING_COUNTED, Counts
 from tsvshare_widget.relay.objects.ahead import Ahead
 from tsvshare_widget.relay.threads import NOBODY, Asker, FairThreads
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.state import Stored
+from tsvshare_widget.table.storage.durability import sync_files, sync_folder
 from tsvshare_widget.table.storage.elsewhere import NOWHERE, Elsewhere
 
 from .deleter import Deleter
@@ -181,7 +182,7 @@ class TableStore:
 
     def counted(self) -> Counts:
         """What was asked of the place where tables are kept."""
-        return Counts(counts=[], times={})
+        return NOTHING_COUNTED
 
     async def check_place(self) -> None:
         """Raise :class:`Unavailable` if the place where tables are kept does not answer now."""
@@ -268,6 +269,44 @@ class TableStore:
         """
         return self._open[table_id].moments.offer(moment)
 
+    # --- tables that were made elsewhere --------------------------------------------------------
+
+    async def adopt(self, table_id: str, folder: Path) -> str:
+        """The id here of a finished table that came as a ``folder``, in use until :meth:`release`.
+
+        It is another one if there is a table of this id.  Raises :class:`NotFound` and
+        :class:`BadTable` for what is none, :class:`Unavailable` and OSError.
+        """
+        if self._durable:
+            await asyncio.to_thread(_sync_all, folder)
+        if not await asyncio.to_thread(self._is_free, table_id):
+            table_id = secrets.token_hex(8)
+        self._check_open()
+        try:
+            self._acquire_moved(table_id, folder)
+        except BaseException:
+            self._remove(table_id)
+            raise
+        try:
+            await self._keep_adopted(table_id)
+        except BaseException:
+            self.discard(table_id)
+            self.release(table_id)
+            raise
+        return table_id
+
+    def _acquire_moved(self, table_id: str, folder: Path) -> None:
+        # At once: what is in the folder of tables and not in use may be swept.
+        folder.replace(self.folder / table_id)
+        self.acquire(table_id)
+
+    def _is_free(self, table_id: str) -> bool:
+        return not (self.folder / table_id).exists()
+
+    async def _keep_adopted(self, table_id: str) -> None:
+        if self._durable:
+            await asyncio.to_thread(sync_folder, self.folder)
+
     # --- deleting -------------------------------------------------------------------------------
 
     def discard(self, table_id: str) -> None:
@@ -309,3 +348,8 @@ class TableStore:
         if entry is not None:
             entry.table.close()
         self._deleter.delete(self.folder / table_id)
+
+
+def _sync_all(folder: Path) -> None:
+    sync_files(folder.iterdir())
+    sync_folder(folder)

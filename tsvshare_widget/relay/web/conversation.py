@@ -14,6 +14,7 @@ from tsvshare_widget.errors import (
     Deleted,
     EngineDown,
     Forbidden,
+    Moved,
     NotFound,
     Revoked,
     TooMany,
@@ -218,7 +219,11 @@ class Conversation:
         farewell = None
         if room.document.moved is not None:
             to = room.document.moved
-            farewell = moved(moved_error(to), to.base, to.uuid)
+            error = moved_error(to)
+            if not isinstance(error, Moved):
+                self.viewer.say_bye(random.randint(*come_back_ms(0)))
+                return False
+            farewell = moved(error, to.base, to.uuid)
         elif room.is_elsewhere:
             self.viewer.say_bye(random.randint(*come_back_ms(0)))
             return False

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from tsvshare_widget.document import Destination, Document, look_key_for
+from tsvshare_widget.document import Destination, Document, Taken, look_key_for
 from tsvshare_widget.errors import BadValue, Deleted, Forbidden, Moved, NotFound
 from tsvshare_widget.protocol import SetAccess, encode, new_key, parse_duration
 
+from .administrator import is_administrator
 from .creating import check_creator
 from .desk_handler import KEY_HEADER, foreign_page, is_from_elsewhere
 from .handler import Handler
@@ -169,18 +170,26 @@ class Move(Handler):
         """Take ``{"base", "uuid", "table", "bytes"}``: where it is, what was taken along."""
         await self.hub.documents.admit(uuid, self.check_owner)
         said = decode_json(self.body_text(), Moving, "where it is now")
-        to = Destination(base=check_base(said.base), uuid=said.uuid)
-        await self.hub.links.move(uuid, to, table=said.table, size=said.bytes)
+        is_run_by = is_administrator(self.hub.settings, self.request)
+        base = check_base(said.base) if said.base or not is_run_by else ""
+        taken = Taken(said.table, said.bytes, said.version if is_run_by else None)
+        to = Destination(base=base, uuid=said.uuid)
+        await self.hub.links.move(uuid, to, taken, by_administrator=is_run_by)
         self.set_status(204)
 
 
 class Moving(msgspec.Struct, forbid_unknown_fields=True):
-    """What ``POST /d/UUID/move`` is told."""
+    """What ``POST /d/UUID/move`` is told.
+
+    Whoever runs the relay may say the ``version`` that was taken, epoch and revision, and no
+    ``base`` where that is as before.
+    """
 
     base: str
     uuid: Uuid
     table: str | None = None
     bytes: int = 0
+    version: tuple[str, int] | None = None
 
 
 def check_base(base: str) -> str:

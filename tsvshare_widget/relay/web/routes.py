@@ -19,6 +19,7 @@ from .live_rules import UUID
 from .live_socket import LiveSocket
 from .plain_socket import PlainSocket
 from .tickets import Tickets
+from .transfer.archive import DocumentArchive
 from .transfer.fetch import Fetch, fetches_of
 from .transfer.resumable import NewUpload, UploadInParts
 from .transfer.upload import TableTransfer
@@ -47,6 +48,7 @@ def routes(hub: Hub, root: str, live: Live | None = None) -> list[Route]:
         (rf"d/{UUID}/links", documents.NewLinks, with_hub),
         (rf"d/{UUID}/state", documents.StateOfDocument, with_hub),
         (rf"d/{UUID}/move", documents.Move, with_hub),
+        (rf"d/{UUID}/archive", DocumentArchive, with_hub),
         (rf"d/{UUID}/ticket", documents.NewTicket, with_hub),
         (rf"d/{UUID}/page/([^/]+)", handlers.ScriptPage, with_hub),
         (r"parser/ws", PlainSocket, with_hub),
