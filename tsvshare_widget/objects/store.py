@@ -11,13 +11,13 @@ import logging
 import os
 import random
 import secrets
-import shutil
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from tsvshare_widget.errors import TSVShareError, Unavailable
@@ -44,6 +44,15 @@ NEW_WAIT = 0.2
 
 DOWN_SECONDS = 3.0
 """So long after a failure the store counts as down, and what needs it is refused at once."""
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove folders without a file; one in which somebody puts something at this moment stays."""
+    with suppress(OSError):
+        for each in folder.iterdir():
+            if each.is_dir():
+                _remove_empty(each)
+        folder.rmdir()
 
 
 class Entry(NamedTuple):
@@ -147,7 +156,7 @@ class Objects:
         """Delete all objects whose names begin with a folder's.  Raises :class:`Unavailable`."""
         self.delete(entry.key for entry in self.entries(prefix))
         if self._folder is not None:
-            shutil.rmtree(self._folder / prefix, ignore_errors=True)  # the empty folders
+            _remove_empty(self._folder / prefix)
 
     def _sync(self, key: str) -> None:
         """Have an object in a folder on the disk, and its name: other stores see to it."""

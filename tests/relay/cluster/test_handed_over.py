@@ -85,6 +85,7 @@ def test_what_redis_remembers_as_deleted_comes_back_if_that_is_said(
     there = at(one, document)
     key = {"X-TSVShare-Key": document.key}
     assert request("DELETE", there.url, headers=key).status == 204
+    wait_for(lambda: not one.hub.tables.stored.objects.folders("tables"))
     [problem] = asked("restore", tmp_path / "alone", *where, code=1)["problems"]
     assert problem["code"] in ("deleted", "stale")
     assert asked("restore", tmp_path / "alone", "--replace", *where)["problems"] == []

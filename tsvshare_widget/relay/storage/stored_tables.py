@@ -102,8 +102,11 @@ class StoredTables:
         return Stored(store=self.objects.where, table=table_id, only=not table.is_whole)
 
     def is_taken(self, table_id: str) -> bool:
-        """Whether the store has a table of this id; asks it.  Raises :class:`Unavailable`."""
-        return bool(self.objects.entries(manifests_of(table_id)))
+        """Whether the store has anything of a table of this id, which may be on its way out.
+
+        Asks the store.  Raises :class:`Unavailable`.
+        """
+        return bool(self.objects.entries(folder_of(table_id)))
 
     async def keep(self, table_id: str) -> None:
         """Put a finished table that is in its folder.  Raises :class:`Unavailable`."""
