@@ -47,7 +47,12 @@ class Hasher:
 
 def _mixed(words: Hashes) -> Hashes:
     """Mix the bits of each word, so that each depends on all others."""
-    words = (words ^ (words >> _SHIFTS[0])) * _MIX[0]
-    words = (words ^ (words >> _SHIFTS[1])) * _MIX[1]
-    mixed: Hashes = words ^ (words >> _SHIFTS[2])
+    mixed: Hashes = words >> _SHIFTS[0]
+    mixed ^= words
+    mixed *= _MIX[0]
+    more = mixed >> _SHIFTS[1]
+    mixed ^= more
+    mixed *= _MIX[1]
+    np.right_shift(mixed, _SHIFTS[2], out=more)
+    mixed ^= more
     return mixed

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tsvshare_widget.number_syntax import BLANKS, NUMBER
 from tsvshare_widget.table.lines.bitmaps import Bytes, Flags, Positions
 
-from .column import Column
+from .column import Column, Words
 from .text import lowered, without_blanks
 
 Floats = NDArray[np.float64]
@@ -74,10 +74,10 @@ class _Digits(NamedTuple):
     many: Flags
 
 
-def numbers_of(column: Column) -> Numbers:
-    """The cells as numbers."""
+def numbers_of(column: Column, words: Words | None = None) -> Numbers:
+    """The cells as numbers; ``words`` are the first eight bytes of each, if they are known."""
     sizes = column.sizes
-    digits = _digits(column, int(sizes.max(initial=0)))
+    digits = _digits(column, int(sizes.max(initial=0)), words)
     found = Numbers(
         digits.fits,
         np.zeros(len(sizes)),
@@ -118,11 +118,10 @@ def _may_be_number(column: Column) -> Flags:
     return may
 
 
-def _digits(column: Column, longest: int) -> _Digits:
+def _digits(column: Column, longest: int, words: Words | None = None) -> _Digits:
     """Take apart the cells that have no power of ten and no blanks."""
     sizes = column.sizes
-    width = max(1, min(longest, _LONGEST_BYTES))
-    characters = _characters(column, width)
+    characters = _characters(column, max(1, min(longest, _LONGEST_BYTES)), words)
     negative = characters[0] == _MINUS
     signed = negative | (characters[0] == _PLUS)
     values = characters - np.uint8(_ZERO)
@@ -132,16 +131,32 @@ def _digits(column: Column, longest: int) -> _Digits:
     fits = (digits + points + signed == sizes) & (points <= 1) & (digits >= 1)
     many = fits & (digits > MOST_DIGITS)
     fits &= ~many
-    mantissas = np.zeros(len(sizes), np.int64)
-    values *= is_digit
-    factors = is_digit * np.uint8(9) + np.uint8(1)
-    for place in range(width):
-        mantissas *= factors[place]
-        mantissas += values[place]
-    before_point = _count(is_point * np.arange(width, dtype=np.uint8)[:, np.newaxis])
-    after_point = np.where(points == 1, sizes - 1 - before_point, 0)
+    mantissas = _mantissas(values, is_digit)
+    after_point = np.zeros(len(sizes), np.int64)
+    if points.any():
+        places = np.arange(len(characters), dtype=np.uint8)[:, np.newaxis]
+        np.subtract(sizes - 1, _count(is_point * places), out=after_point, where=points == 1)
     np.negative(mantissas, out=mantissas, where=negative)
     return _Digits(fits, mantissas, after_point, points > 0, many)
+
+
+def _mantissas(values: Bytes, is_digit: NDArray[np.bool_]) -> Positions:
+    """The digits of each cell as one number; ``values`` are those of all places.
+
+    Two places at a time become one, in numbers as small as they fit into.
+    """
+    numbers: NDArray[Any] = values * is_digit
+    factors: NDArray[Any] = is_digit * np.uint8(9) + np.uint8(1)  # of what stands before
+    for kind in (np.uint8, np.uint16, np.uint32):
+        numbers, factors = numbers.astype(kind, copy=False), factors.astype(kind, copy=False)
+        last = factors[1::2]
+        numbers = numbers[::2] * last + numbers[1::2]
+        factors = factors[::2] * last
+    found = numbers[0].astype(np.int64)
+    for number, factor in zip(numbers[1:], factors[1:], strict=True):
+        found *= factor
+        found += number
+    return found
 
 
 def _count(parts: Bytes) -> Bytes:
@@ -150,21 +165,28 @@ def _count(parts: Bytes) -> Bytes:
     return total
 
 
-def _characters(column: Column, width: int) -> Bytes:
-    """The first bytes of all cells: an array for each place, 0 beyond the end of a cell."""
+def _characters(column: Column, width: int, first: Words | None = None) -> Bytes:
+    """The first bytes of all cells: an array for each place, 0 beyond the end of a cell.
+
+    These are ``width`` places or some more: a multiple of eight.
+    """
     found = np.empty(((width + 7) // 8 * 8, len(column.starts)), np.uint8)
     for place in range(0, width, 8):
-        words = column.words_at(place).byteswap().view(np.uint8)
+        words = column.words_at(place) if place or first is None else first
+        words = words.byteswap().view(np.uint8)
         found[place : place + 8] = words.reshape(-1, 8).T
-    return found[:width]
+    return found
 
 
 def _set_values(found: Numbers, column: Column) -> None:
     """The floats of what has a mantissa, which is right only where it fits."""
-    scales = np.clip(found.scales, -_MOST_POWER, _MOST_POWER)
     floats = found.mantissas.astype(np.float64)
-    down, up = _POWERS[np.maximum(scales, 0)], _POWERS[np.maximum(-scales, 0)]
-    np.divide(floats * up, down, out=found.values, where=found.fits)
+    scales = np.clip(found.scales, -_MOST_POWER, _MOST_POWER)
+    if (scales < 0).any():
+        floats *= _POWERS[np.maximum(-scales, 0)]
+    if (scales > 0).any():
+        floats /= _POWERS[np.maximum(scales, 0)]
+    np.copyto(found.values, floats, where=found.fits)
     small = (found.mantissas <= _SURE) & (found.mantissas >= -_SURE)
     sure = (small & (scales == found.scales)) | (found.scales == 0)
     doubtful = np.flatnonzero(found.fits & ~sure)

@@ -239,7 +239,7 @@ class ColumnSummary:
         facts = facts._replace(words=na, misfits=misfits)
         if not len(cells.hashes):
             return seen._replace(facts=facts)
-        numbers = _as_numbers(cells.column, cells.hashes) if facts.numbers.holds else None
+        numbers = _as_numbers(cells) if facts.numbers.holds else None
         years = self._type == "date"
         dates = _as_dates(cells.column, years=years) if facts.dates.holds else None
         facts = facts._replace(others=True, numbers=_scale(numbers), dates=_scale(dates))
@@ -296,11 +296,11 @@ def _scale(found: tuple[Floats, Extremes] | None) -> ScaleFacts:
     return ScaleFacts(holds=False) if found is None else ScaleFacts(holds=True, ends=found[1])
 
 
-def _as_numbers(cells: Column, hashes: Hashes) -> tuple[Floats, Extremes] | None:
-    found = numbers_of(cells)
+def _as_numbers(cells: _Cells) -> tuple[Floats, Extremes] | None:
+    found = numbers_of(cells.column, cells.words)
     if not found.fits.all():
         return None
-    return found.values, extremes_of_numbers(cells, found.values, hashes)
+    return found.values, extremes_of_numbers(cells.column, found.values, cells.hashes)
 
 
 def _as_dates(cells: Column, *, years: bool) -> tuple[Floats, Extremes] | None:
