@@ -47,7 +47,7 @@ class Hasher:
 
 def _mixed(words: Hashes) -> Hashes:
     """Mix the bits of each word, so that each depends on all others."""
-    mixed: Hashes = words >> _SHIFTS[0]
+    mixed = words >> _SHIFTS[0]
     mixed ^= words
     mixed *= _MIX[0]
     more = mixed >> _SHIFTS[1]

@@ -152,7 +152,7 @@ def _mantissas(values: Bytes, is_digit: NDArray[np.bool_]) -> Positions:
         last = factors[1::2]
         numbers = numbers[::2] * last + numbers[1::2]
         factors = factors[::2] * last
-    found = numbers[0].astype(np.int64)
+    found: Positions = numbers[0].astype(np.int64)
     for number, factor in zip(numbers[1:], factors[1:], strict=True):
         found *= factor
         found += number
