@@ -62,10 +62,13 @@ export const fromShared = (shared, folder) => ({
  */
 export function taken(part) {
   const list = [];
-  const text = part.replace(new RegExp(`${MARK}\\("(.*?)","(\\w+)"\\)`, "g"), (_, path, name) => {
-    list.push({ path, name });
-    return `${MARK}[${list.length - 1}]`;
-  });
+  const text = part.replace(
+    new RegExp(`${MARK}\\("(.*?)",\\s*"(\\w+)"\\)`, "g"),
+    (_, path, name) => {
+      list.push({ path, name });
+      return `${MARK}[${list.length - 1}]`;
+    },
+  );
   if (text.includes(`${MARK}(`))
     throw new Error("something that is shared has no place on the list");
   return { list, text: `const ${MARK}=${LIST}??[];${text}` };

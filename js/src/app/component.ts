@@ -77,7 +77,7 @@ class Component implements Mounted {
   readonly #dialogs: Dialogs;
   readonly #main = h("div", { class: "tsv-main" });
   readonly #file = h("input", { type: "file", hidden: true });
-  readonly #pace = new Pace(() => this.#update());
+  readonly #pace = new Pace((inFrame) => this.#update(inFrame));
   #waiting: File | null = null;
 
   constructor(model: Model, { place, signal, names, start, extras, build }: MountOptions) {
@@ -152,6 +152,7 @@ class Component implements Mounted {
 
   #newPane(signal: AbortSignal): TablePane {
     const events = {
+      ondrawn: () => this.#updateAround(),
       onsay: (message: string) => this.#liveRegion.announceText(message),
       onmenu: (column: number, header: HTMLElement) =>
         this.#dialogs.open((over) => over.menu(column, header)),
@@ -234,9 +235,15 @@ class Component implements Mounted {
 
   // --- what is shown ---
 
-  #update(): void {
+  #update(inFrame = true): void {
     // The grid first: it looks how much room there is, for which all that was changed is laid out.
     this.#pane.update();
+    // Of a page that was turned to, the rows in sight come first, as long as there is time.
+    if (!this.#pane.grid.unfinished) this.#updateAround();
+    else if (inFrame) this.#pane.grid.finish();
+  }
+
+  #updateAround(): void {
     for (const part of [this.#toolbar, this.#queryBar, this.#pager, this.#notices]) part.update();
     this.#uploads.update();
     this.#updateQueryProgress();

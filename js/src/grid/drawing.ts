@@ -2,6 +2,7 @@
 // the screen. Knows positions (rows of the page, slots of the screen), not what they mean.
 import { texts } from "../texts/texts.ts";
 import { h, KeptStyle } from "../ui/dom.ts";
+import { BeforePaint } from "../ui/pace.ts";
 import type { PageCells } from "./page-cells.ts";
 import { Body, Head } from "./rows.ts";
 import { type CellPosition, HEADER } from "./selecting/move.ts";
@@ -25,6 +26,7 @@ const sameSlots = (one: Int32Array, other: Int32Array): boolean =>
 
 /** The column of the row numbers. */
 const NUMBER = -1;
+type Rows = Pick<RenderRange, "top" | "bottom">;
 const NOTHING_DRAWN: RenderRange = { top: 0, bottom: 0, start: 0, stop: 0 };
 const NO_GEOMETRY: Geometry = {
   ...{ rows: 0, rowHeight: 1, numbers: 0, pinned: 0, fits: [], named: [] },
@@ -43,8 +45,11 @@ export class Drawing {
   #range = NOTHING_DRAWN;
   #area: Area | null = null;
   geometry = NO_GEOMETRY;
+  readonly #rest = new BeforePaint(() => this.#drawRest());
   /** Whether a small page is drawn whole: not before what is in sight of the first was painted. */
   whole = false;
+  /** Called when what was not drawn at once has been drawn. */
+  ondrawn: () => void = () => {};
 
   constructor() {
     const attributes = {
@@ -62,6 +67,7 @@ export class Drawing {
     this.table.addEventListener("focusin", ({ target }) => {
       this.#sayWhere(this.positionOf(target)?.row ?? HEADER);
     });
+    this.table.addEventListener("copy", () => this.#rest.now());
   }
 
   #sayWhere(row: number): void {
@@ -71,8 +77,9 @@ export class Drawing {
   /**
    * Draw a page anew, or other columns of it. Where columns before those in sight have become wider,
    * these stay where they are on the screen: the slot `stays` if it is in sight, else the first.
+   * `inSteps`: rows in sight at once; headers and other rows before anything is painted, or used.
    */
-  draw(cells: PageCells, geometry: Geometry, stays: number | null): void {
+  draw(cells: PageCells, geometry: Geometry, stays: number | null, inSteps: boolean): void {
     // Read before anything is changed: afterwards the browser would have to lay it out at once.
     const window = this.#viewport();
     const same = this.#cells !== null && sameSlots(this.#cells.slots, cells.slots);
@@ -81,7 +88,7 @@ export class Drawing {
     this.geometry = geometry;
     const range = neededRange(geometry, { ...window, left: window.left + shift }, this.whole);
     this.#layOut();
-    this.#drawRange(range, true);
+    this.#drawRange(range, true, inSteps ? this.#rowsIn(window) : undefined);
     if (shift !== 0) this.element.scrollLeft = window.left + shift;
   }
 
@@ -96,9 +103,29 @@ export class Drawing {
     element.set("scroll-padding-top", `calc(${rowHeight + 3}px + var(--pictures))`);
   }
 
+  #rowsIn({ top, height }: Viewport): Rows {
+    const { rowHeight } = this.geometry;
+    return { top: top / rowHeight, bottom: (top + height) / rowHeight };
+  }
+
+  /** Draw all that is still to be drawn. */
+  finish(): void {
+    this.#rest.now();
+  }
+
+  stop(): void {
+    this.#rest.stop();
+  }
+
+  /** Whether headers and rows out of sight are still to be drawn. */
+  get unfinished(): boolean {
+    return this.#rest.due;
+  }
+
   /** Draw the cells that have come into sight. */
   catchUp(): void {
     if (this.#cells === null) return;
+    this.#rest.now();
     const range = neededRange(this.geometry, this.#viewport(), this.whole);
     if (!covers(this.#range, range)) this.#drawRange(range, false);
   }
@@ -116,7 +143,9 @@ export class Drawing {
   // --- places ---
 
   cellAt({ row, column }: CellPosition): HTMLElement | null {
-    return row === HEADER ? this.#head.cell(column) : this.#body.cell(row, column);
+    if (row !== HEADER) return this.#body.cell(row, column);
+    this.#rest.now();
+    return this.#head.cell(column);
   }
 
   /** The element of a row; null if it is not drawn. */
@@ -127,6 +156,7 @@ export class Drawing {
 
   /** The position that an element belongs to; column -1: a row's number. Null: none. */
   positionOf(target: EventTarget | null): CellPosition | null {
+    this.#rest.now();
     const cell = (target as Element | null)?.closest?.("[aria-colindex]");
     const line = cell?.parentElement?.getAttribute("aria-rowindex");
     if (!cell || !line || !this.#cells) return null;
@@ -216,13 +246,22 @@ export class Drawing {
     return { left: scrollLeft, top: scrollTop, width: clientWidth, height: clientHeight };
   }
 
-  #drawRange(neededRange: RenderRange, fresh: boolean): void {
+  #drawRange(neededRange: RenderRange, fresh: boolean, first?: Rows): void {
     const cells = this.#cells as PageCells;
     const { geometry } = this;
     this.#range = withOverscan(neededRange, geometry);
     this.#style.table.set("--tracks", tracks(geometry, this.#range));
-    this.#head.draw(cells, geometry.pinned, this.#range, fresh);
-    this.#body.draw(cells, geometry.pinned, this.#range, fresh);
+    if (!first) this.#head.draw(cells, geometry.pinned, this.#range, fresh);
+    this.#body.draw(cells, geometry.pinned, this.#range, fresh, first);
+    if (first) this.#rest.ask();
     this.#body.select(this.#area);
+  }
+
+  #drawRest(): void {
+    const cells = this.#cells as PageCells;
+    this.#head.draw(cells, this.geometry.pinned, this.#range, true);
+    this.#body.drawRest();
+    this.#body.select(this.#area);
+    this.ondrawn();
   }
 }

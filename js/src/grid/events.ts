@@ -18,6 +18,8 @@ export interface GridEvents {
   onturn(pages: number | "first" | "last"): void;
   /** A cell was clicked, or the keyboard went to it. */
   onpoint(row: number, column: number): void;
+  /** All of a page has been drawn that was begun with the rows in sight. */
+  ondrawn(): void;
   /** The selection has changed; it may be empty. */
   onselect(selected: Selected): void;
   oncopy(range: Range): void;

@@ -69,11 +69,18 @@ export class Grid {
     new CellGestures(this.#cellControls(), this.element);
     new Keyboard(controls);
     this.#tail = new Tail(this.element);
+    this.#drawing.ondrawn = () => {
+      this.#sight();
+      events.ondrawn();
+    };
     this.#pointers = new Pointers(this.element, (pointer) => this.#anchorOf(pointer));
     this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     const observer = new ResizeObserver(() => this.#resized());
     observer.observe(this.element);
-    signal.addEventListener("abort", () => observer.disconnect());
+    signal.addEventListener("abort", () => {
+      observer.disconnect();
+      this.#drawing.stop();
+    });
   }
 
   // --- what is shown ---
@@ -105,7 +112,7 @@ export class Grid {
     const turned = replaced || before.page !== sheet.page.page;
     // Before anything is drawn: afterwards the browser would have to lay it out at once.
     if (turned) this.element.scrollTop = 0;
-    this.#draw();
+    this.#draw(turned);
     if (before === undefined) afterPaint(() => this.#drawWhole());
     if (turned) this.#land();
     if (toEnd) this.#toEnd();
@@ -166,7 +173,8 @@ export class Grid {
     setAttr(this.#drawing.table, "aria-colcount", this.columns.slots.length + 1);
   }
 
-  #draw(): void {
+  /** `inSteps`: what is in sight first, and the rest of the page next. */
+  #draw(inSteps = false): void {
     const sheet = this.#sheet as Sheet;
     const { slots } = this.columns;
     this.#count();
@@ -178,11 +186,21 @@ export class Grid {
     const { looks } = this;
     const shown = new PageCells(sheet, slots, query, geometry, this.#found, looks);
     this.#focus.keep(() => {
-      this.#drawing.draw(shown, geometry, stays);
+      this.#drawing.draw(shown, geometry, stays, inSteps);
       this.#showSelection();
     });
     this.#pointers.place();
-    this.#sight();
+    if (!inSteps) this.#sight();
+  }
+
+  /** Draw all that is still to be drawn of the page. */
+  finish(): void {
+    this.#drawing.finish();
+  }
+
+  /** Whether headers and rows out of sight are still to be drawn. */
+  get unfinished(): boolean {
+    return this.#drawing.unfinished;
   }
 
   #drawWhole(): void {

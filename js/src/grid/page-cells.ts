@@ -3,7 +3,7 @@
 
 import type { Query } from "../protocol/query.ts";
 import type { Sheet } from "../view/sheet.ts";
-import { cutName } from "../words/cut-names.ts";
+import { cutEnd, cutName } from "../words/cut-names.ts";
 import { type CellContent, type CellLook, type HeaderContent, simpleLook } from "./cells.ts";
 import { type SearchTerm, searchTermsOf } from "./highlights.ts";
 
@@ -120,14 +120,15 @@ export class PageCells {
   /** The parts of a name: what is to be seen of its beginning, what is not, and its end. */
   #cutName(slot: number, name: string, room: number): [string, string, string] | null {
     const beside = [slot - 1, slot + 1].map((other) => this.sheet.name(this.column(other))?.text);
-    const near = beside.filter((text) => text !== undefined);
+    const near = beside.filter((text): text is string => text !== undefined && text !== name);
     const { nameWidth } = this.#room;
     const parts = cutName(name, near, Math.floor((room / nameWidth(name)) * name.length));
     if (parts === null) return null;
     const [start, end] = parts;
     let shown = start.length - 1;
     while (shown > 0 && nameWidth(`${start.slice(0, shown)}…${end}`) > room) shown--;
-    return [start.slice(0, shown), start.slice(shown), end];
+    const cut = cutEnd(end, near, (left) => nameWidth(`${start.slice(0, shown)}…${left}`) <= room);
+    return [start.slice(0, shown), start.slice(shown) + end.slice(0, cut), end.slice(cut)];
   }
 
   #look(slot: number): Slot {

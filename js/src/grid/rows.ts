@@ -237,13 +237,27 @@ export class Body {
   readonly element = h("tbody", { role: "rowgroup" });
   readonly #style = new KeptStyle(this.element);
   readonly #bands = new Map<number, Band>();
+  /** What the rows that wait will show. */
+  #next: BandContent | null = null;
 
   cell(row: number, slot: number): HTMLElement | null {
-    return this.#bands.get(Math.floor(row / BAND_ROWS))?.cell(row, slot) ?? null;
+    const band = this.#bands.get(Math.floor(row / BAND_ROWS));
+    if (band?.waits && this.#next) band.draw(...this.#next, true);
+    return band?.cell(row, slot) ?? null;
   }
 
-  /** Draw the rows of a range, which begins with a band. */
-  draw(cells: PageCells, pinned: number, range: RenderRange, fresh: boolean): void {
+  /**
+   * Draw the rows of a range, which begins with a band. Those that are drawn already may wait for
+   * drawRest(), unless they are among the rows `near`.
+   */
+  draw(
+    cells: PageCells,
+    pinned: number,
+    range: RenderRange,
+    fresh: boolean,
+    near: Pick<RenderRange, "top" | "bottom"> = range,
+  ): void {
+    this.#next = [cells, pinned, range];
     const first = Math.floor(range.top / BAND_ROWS);
     const end = Math.ceil(range.bottom / BAND_ROWS);
     for (const [place, band] of this.#bands) {
@@ -253,12 +267,22 @@ export class Body {
     }
     let last: Band | null = null;
     for (let place = first; place < end; place++) {
-      const band: Band = this.#bands.get(place) ?? this.#insert(place, last);
-      band.draw(cells, pinned, range, fresh);
+      const known: Band | undefined = this.#bands.get(place);
+      const band: Band = known ?? this.#insert(place, last);
+      const top = place * BAND_ROWS;
+      const far = top >= near.bottom || top + BAND_ROWS <= near.top;
+      if (known && far && fresh) band.waits = true;
+      else band.draw(cells, pinned, range, fresh);
       last = band;
     }
     this.#style.set("--above", String(range.top));
     this.#style.set("--rows", String(cells.sheet.height));
+  }
+
+  /** Draw the rows that wait. */
+  drawRest(): void {
+    const next = this.#next;
+    if (next) for (const band of this.#bands.values()) if (band.waits) band.draw(...next, true);
   }
 
   select(area: Area | null): void {
@@ -282,6 +306,9 @@ export class Body {
   }
 }
 
+/** A page, how many slots are pinned, and what of it is drawn. */
+type BandContent = [PageCells, number, RenderRange];
+
 /** Some rows that come into sight together: `rows` is what may be skipped, `element` clips it. */
 class Band {
   readonly element: HTMLElement;
@@ -289,6 +316,8 @@ class Band {
   readonly #top: number;
   readonly #lines: BodyRow[] = [];
   #count = 0;
+  /** Whether it shows another page than the rows in sight, and is to be drawn. */
+  waits = false;
 
   constructor(top: number) {
     this.#top = top;
@@ -304,7 +333,9 @@ class Band {
     return this.#lines[row - this.#top];
   }
 
-  draw(cells: PageCells, pinned: number, range: RenderRange, fresh: boolean): void {
+  draw(cells: PageCells, pinned: number, range: RenderRange, changed: boolean): void {
+    const fresh = changed || this.waits;
+    this.waits = false;
     const count = Math.min(BAND_ROWS, range.bottom - this.#top);
     for (const line of this.#lines.splice(count)) line.element.remove();
     for (let i = 0; i < count; i++) {

@@ -30,6 +30,8 @@ export interface CellDialogs {
 }
 
 export interface PaneEvents {
+  /** All of a page has been drawn that was begun with the rows in sight. */
+  ondrawn(): void;
   /** Use what is done with cells, as soon as it is here. */
   oncell(use: (dialogs: CellDialogs) => void): void;
   /** Announce something in the live region. */
@@ -147,6 +149,7 @@ export class TablePane {
           viewer.fetchColumns(columns);
           this.onsight(columns);
         },
+        ondrawn: () => this.#events.ondrawn(),
         onopen: (sheet, row, column) => this.#open(sheet, row, column),
         onpoint: (row, column) => {
           if (viewer.sheet) viewer.point(viewer.sheet.rowId(row), column);

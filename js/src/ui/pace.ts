@@ -9,12 +9,13 @@ export interface Frames {
 }
 
 export class Pace {
-  readonly #draw: () => void;
+  readonly #draw: (inFrame: boolean) => void;
   readonly #window: Frames;
   #frame: number | null = null;
   #due = false;
 
-  constructor(draw: () => void, frames: Frames = window) {
+  /** `draw` is told whether the browser is about to paint what it draws. */
+  constructor(draw: (inFrame: boolean) => void, frames: Frames = window) {
     this.#draw = draw;
     this.#window = frames;
   }
@@ -22,7 +23,7 @@ export class Pace {
   /** Something has changed. */
   ask(): void {
     // No frames come while nobody can look.
-    if (this.#frame === null || this.#window.document.hidden) this.#now();
+    if (this.#frame === null || this.#window.document.hidden) this.#now(false);
     else this.#due = true;
   }
 
@@ -31,13 +32,54 @@ export class Pace {
     this.#due = false;
   }
 
-  #now(): void {
+  #now(inFrame: boolean): void {
     this.#due = false;
-    this.#draw();
+    this.#draw(inFrame);
     this.#frame ??= this.#window.requestAnimationFrame(() => {
       this.#frame = null;
-      if (this.#due) this.#now();
+      if (this.#due) this.#now(true);
     });
+  }
+}
+
+/** Milliseconds after which what was put off is done even if no frame comes. */
+const LATEST_MS = 150;
+
+/** Work that is put off until the browser draws the next frame, and done in it; or earlier where needed. */
+export class BeforePaint {
+  readonly #work: () => void;
+  readonly #window: Frames;
+  #frame = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(work: () => void, frames: Frames = window) {
+    this.#work = work;
+    this.#window = frames;
+  }
+
+  /** Whether it is still to be done. */
+  get due(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  ask(): void {
+    if (this.due) return;
+    const now = () => this.now();
+    this.#timer = setTimeout(now, this.#window.document.hidden ? 0 : LATEST_MS);
+    this.#frame = this.#window.requestAnimationFrame(now);
+  }
+
+  /** Do it now, if it is to be done. */
+  now(): void {
+    if (!this.due) return;
+    this.stop();
+    this.#work();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#window.cancelAnimationFrame(this.#frame);
   }
 }
 

@@ -38,6 +38,23 @@ export function cutName(
   return [name.slice(0, place), name.slice(place)];
 }
 
+/**
+ * How many characters of an end give way, too, where there is no room for all of it: none if what is
+ * left would not tell the name from its neighbours.
+ */
+export function cutEnd(
+  end: string,
+  beside: readonly string[],
+  fits: (end: string) => boolean,
+): number {
+  for (let cut = 0; cut < end.length; cut++) {
+    const left = end.slice(cut);
+    if (beside.some((other) => other.endsWith(left))) return 0;
+    if (fits(left)) return cut;
+  }
+  return 0;
+}
+
 /** The place from which a name differs from all of its neighbours. */
 const differsAt = (name: string, near: readonly string[]): number =>
   Math.max(0, ...near.map((other) => sameStart(name, other)));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Pace } from "../../src/ui/pace.ts";
+import { BeforePaint, Pace } from "../../src/ui/pace.ts";
 
 /** A screen whose frames come when they are told to. */
 class Screen {
@@ -28,16 +28,21 @@ function paced() {
   const screen = new Screen();
   const drawn: number[] = [];
   let newest = 0;
-  const pace = new Pace(() => drawn.push(newest), screen);
+  const inFrames: boolean[] = [];
+  const draw = (inFrame: boolean) => {
+    drawn.push(newest);
+    inFrames.push(inFrame);
+  };
+  const pace = new Pace(draw, screen);
   const change = (to: number) => {
     newest = to;
     pace.ask();
   };
-  return { screen, drawn, pace, change };
+  return { screen, drawn, inFrames, pace, change };
 }
 
 test("a change is drawn at once, those after it with the next frame, the newest only", () => {
-  const { screen, drawn, change } = paced();
+  const { screen, drawn, inFrames, change } = paced();
   change(1);
   assert.deepEqual(drawn, [1]);
   for (const page of [2, 3, 4]) change(page);
@@ -48,6 +53,7 @@ test("a change is drawn at once, those after it with the next frame, the newest 
   assert.deepEqual(drawn, [1, 4]);
   screen.frame();
   assert.deepEqual(drawn, [1, 4, 5]);
+  assert.deepEqual(inFrames, [false, true, true]);
 });
 
 test("after a frame without a change the next one is drawn at once again", () => {
@@ -72,4 +78,44 @@ test("after the end nothing is drawn", () => {
   pace.stop();
   screen.frame();
   assert.deepEqual(drawn, [1]);
+});
+
+function putOff() {
+  const screen = new Screen();
+  let done = 0;
+  const rest = new BeforePaint(() => done++, screen);
+  return { screen, rest, done: () => done };
+}
+
+test("what is put off is done in the next frame, or before where it is needed, and once", () => {
+  const { screen, rest, done } = putOff();
+  rest.ask();
+  rest.ask();
+  assert.deepEqual([rest.due, done()], [true, 0]);
+  screen.frame();
+  assert.deepEqual([rest.due, done()], [false, 1]);
+  rest.ask();
+  rest.now();
+  rest.now();
+  screen.frame();
+  assert.deepEqual([rest.due, done()], [false, 2]);
+});
+
+test("what is put off is done also where no frame comes", async () => {
+  const { screen, rest, done } = putOff();
+  for (const hidden of [true, false]) {
+    screen.document.hidden = hidden;
+    const before = done();
+    rest.ask();
+    while (done() === before) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal(rest.due, false);
+  }
+});
+
+test("what is put off is not done after the end", () => {
+  const { screen, rest, done } = putOff();
+  rest.ask();
+  rest.stop();
+  screen.frame();
+  assert.deepEqual([rest.due, done()], [false, 0]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cutName } from "../../src/words/cut-names.ts";
+import { cutEnd, cutName } from "../../src/words/cut-names.ts";
 
 test("the end of a long name that tells it from its neighbours stays in sight", () => {
   const samples = ["TCGA-AB-2801-03A", "TCGA-AB-2803-03A"];
@@ -43,4 +43,13 @@ test("where there is no room for both parts, the one stays that tells it from it
   assert.deepEqual(cutName("Start_Position", beside, 12), ["Start_", "Position"]);
   assert.equal(cutName("Start_Position", beside, 11), null);
   assert.deepEqual(cutName("TCGA-AB-2802-03A", ["TCGA-AB-2801-03A"], 9), ["TCGA-AB-", "2802-03A"]);
+});
+
+test("where there is no room for an end, its own end stays if that tells it from its neighbours", () => {
+  const fits = (room: number) => (end: string) => end.length < room;
+  const beside = ["sample00000041", "sample00000043"];
+  assert.equal(cutEnd("00042", beside, fits(9)), 0);
+  assert.equal(cutEnd("00042", beside, fits(4)), 2);
+  assert.equal(cutEnd("00042", beside, fits(1)), 0);
+  assert.equal(cutEnd("liver_gene_Id", ["the_brain_gene_Id"], fits(8)), 0);
 });
