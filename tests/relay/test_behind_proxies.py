@@ -1,7 +1,10 @@
 """Relays behind nginx and Caddy, as ``deploy/`` configures them: over TLS, and nothing is lost."""
 
 import contextlib
+import http.client
 import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cli_fixture import landing_page
@@ -9,7 +12,7 @@ from cluster_fixture import relays_on_redis
 from front_fixture import front
 from parted_fixture import DATA, PartedUpload
 from patience import PATIENCE
-from relay_fixture import Document, SlowUpload, free_port, request, tsv
+from relay_fixture import Document, SlowUpload, free_port, request, tsv, wait_for
 from tls_fixture import TLS_CERT
 
 from tsvshare_widget.client import Connection, Link
@@ -171,3 +174,61 @@ def test_a_relay_of_several_dies_and_its_viewers_go_on_at_another(kind, tmp_path
             one.wait(lambda known: known.status == "live" and known.state.view.page == 9, PATIENCE)
         assert sum(watch.losses for watch in watches) > 0
         assert request("GET", f"{document.url}/table").body == tsv(1000)
+
+
+@pytest.mark.slow
+def test_a_rolling_restart_costs_viewers_reconnects_and_nothing_else(kind, tmp_path, monkeypatch):
+    """Three relays are restarted in turn, while an editor turns pages and a program adds rows."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(TLS_CERT))
+    with contextlib.ExitStack() as held:
+        relays = held.enter_context(relays_on_redis(tmp_path))
+        three = [relays.start_process() for _ in range(3)]
+        proxy = held.enter_context(front(kind, tmp_path / "front", *(each.port for each in three)))
+        document = Document(proxy.url)
+        document.put(tsv(1000))
+        link = Link(proxy.url, document.uuid, document.key)
+        people = [held.enter_context(Connection(link, backoff=QUICK)) for _ in range(6)]
+        for one in people:
+            one.wait(lambda known: known.viewers == 6, PATIENCE)
+        watches = [Watch(one) for one in people]
+        over, added, turned = threading.Event(), [], []
+
+        def add():
+            headers = {"X-TSVShare-Key": document.key}
+            while not over.is_set():
+                row = b"%d\tadded\n" % len(added)
+                url = f"{document.url}/table?id=a:{len(added)}"  # which makes a retry safe
+                with contextlib.suppress(OSError, http.client.HTTPException):
+                    if request("POST", url, row, headers).status == 200:
+                        added.append(row)
+
+        def turn():
+            while not over.is_set():
+                page = len(turned) % 9 + 1
+                people[0].set(Settings(page=page), table=table).result(PATIENCE)
+                turned.append(page)
+
+        table = people[0].snapshot.table_id
+        with ThreadPoolExecutor(2) as threads:
+            work = [threads.submit(each) for each in (add, turn)]
+            try:
+                for relay in three:
+                    before = len(added), len(turned)
+                    relay.end()
+                    relay.start()
+                    wait_for(lambda url=relay.url: request("GET", f"{url}/readyz").status == 200)
+                    wait_for(lambda before=before: min(len(added), len(turned)) > max(before))
+            finally:
+                over.set()
+            for each in work:
+                each.result(PATIENCE)
+        for one in people:
+            one.wait(
+                lambda known: known.status == "live" and known.state.view.page == turned[-1],
+                PATIENCE,
+            )
+        losses = [watch.losses for watch in watches]
+        assert sum(losses) > 0
+        # Where it was, and where the document was, and on a busy computer once more.
+        assert max(losses) <= 3 * 3, losses
+        assert request("GET", f"{document.url}/table").body == tsv(1000) + b"".join(added)

@@ -140,17 +140,23 @@ class Objects:
 
     def delete(self, keys: Iterable[str]) -> None:
         """Delete objects; those that are not there: nothing.  Raises :class:`Unavailable`."""
+        wanted = list(keys)
+        if self._folder is not None:
+            with self._asking("delete"):
+                for key in wanted:
+                    (self._folder / key).unlink(missing_ok=True)
+        elif wanted and not self._delete(wanted) and len(wanted) > 1:
+            for key in wanted:  # some services stop at the first one that is not there
+                self._delete([key])
+
+    def _delete(self, keys: list[str]) -> bool:
+        """Delete objects; whether all of them were there, or the service does not mind."""
         import obstore
 
-        wanted = list(keys)
-        if not wanted:
-            return
-        with self._asking("delete"):
-            if self._folder is None:
-                obstore.delete(self._store, wanted)
-                return
-            for key in wanted:
-                (self._folder / key).unlink(missing_ok=True)
+        with suppress(FileNotFoundError), self._asking("delete", missing_ok=True):
+            obstore.delete(self._store, keys)
+            return True
+        return False
 
     def delete_all(self, prefix: str) -> None:
         """Delete all objects whose names begin with a folder's.  Raises :class:`Unavailable`."""

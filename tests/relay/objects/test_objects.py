@@ -5,7 +5,14 @@ import contextlib
 import socket
 
 import pytest
-from objects_fixture import KINDS, careless_server, refusing_server, s3_server, use_endpoint
+from objects_fixture import (
+    KINDS,
+    careless_server,
+    refusing_server,
+    s3_server,
+    use_azurite,
+    use_endpoint,
+)
 
 from tsvshare_widget.errors import BadValue, NotFound, Unavailable
 from tsvshare_widget.objects.address import check_address, shown
@@ -23,10 +30,12 @@ def server():
         yield server
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=[*KINDS, pytest.param("azure", marks=pytest.mark.exhaustive)])
 def objects(request, tmp_path, monkeypatch):
     if request.param == "file":
         url = (tmp_path / "shared").as_uri()
+    elif request.param == "azure":
+        url = use_azurite(monkeypatch, request.getfixturevalue("azure"))
     else:
         server = request.getfixturevalue("server")
         use_endpoint(monkeypatch, server.port)
@@ -61,6 +70,13 @@ def test_an_object_that_is_there_is_not_put_anew(objects):
     assert objects.put_new("manifest/1", b"ours")  # as after an answer that was lost
     assert not objects.put_new("manifest/1", b"theirs")
     assert objects.get("manifest/1") == b"ours"
+
+
+def test_what_is_there_goes_with_what_is_not(objects):
+    for key in ("a/1", "a/3"):
+        objects.put(key, b"x")
+    objects.delete(["a/0", "a/1", "a/2", "a/3"])
+    assert objects.entries("a") == []
 
 
 def test_objects_are_listed_and_deleted_by_folder(objects):

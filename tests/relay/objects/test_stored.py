@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from append_fixture import seen
-from objects_fixture import s3_server, use_endpoint
+from objects_fixture import s3_server, use_azurite, use_endpoint
 from relay_fixture import tsv, wait_for
 from stored_fixture import look_at, opened, tables_of_relay, take_in
 
@@ -28,10 +28,15 @@ def server():
         yield server
 
 
-@pytest.fixture(params=["file", pytest.param("s3", marks=pytest.mark.exhaustive)])
+EXHAUSTIVE = [pytest.param(kind, marks=pytest.mark.exhaustive) for kind in ("s3", "azure")]
+
+
+@pytest.fixture(params=["file", *EXHAUSTIVE])
 def url(request, tmp_path, monkeypatch):
     if request.param == "file":
         return (tmp_path / "shared").as_uri()
+    if request.param == "azure":
+        return use_azurite(monkeypatch, request.getfixturevalue("azure"))
     server = request.getfixturevalue("server")
     use_endpoint(monkeypatch, server.port)
     return f"s3://{server.new_bucket()}/inside"
