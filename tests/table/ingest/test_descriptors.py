@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import gzip
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -184,3 +186,18 @@ def test_a_read_under_way_is_not_cut_off(tmp_path: Path) -> None:
         table.close()
         assert buffer[start : start + len(SAMPLE)] == SAMPLE
     assert opened(tmp_path) == []
+
+
+def test_the_end_of_a_program_closes_no_file_under_those_who_read_it(tmp_path):
+    path = tmp_path / "text"
+    path.write_bytes(b"text")
+    script = """
+import atexit, sys
+from pathlib import Path
+from tsvshare_widget.table.storage.files import ReadFile
+atexit.register(lambda: print(file.read(0, 4).decode()))  # as a relay is stopped: last of all
+file = ReadFile(Path(sys.argv[1]))
+"""
+    command = [sys.executable, "-c", script, str(path)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (ended.stdout, ended.stderr) == ("text\n", "")
