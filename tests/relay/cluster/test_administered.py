@@ -1,7 +1,7 @@
 """Relays that share documents, looked after by whoever runs them."""
 
 import pytest
-from cluster_fixture import SharedDocument, relays_on_redis
+from cluster_fixture import CALM, SharedDocument, relays_on_redis
 from relay_fixture import request, tsv
 
 pytestmark = pytest.mark.slow
@@ -9,7 +9,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def relays(tmp_path):
-    with relays_on_redis(tmp_path) as relays:
+    with relays_on_redis(tmp_path, CALM) as relays:
         yield relays
 
 

@@ -89,6 +89,37 @@ def test_who_was_held_up_keeps_what_nobody_has_taken(server):
     asyncio.run(two_relays(steps, server.url, server.url))
 
 
+@pytest.mark.parametrize("what", ["load", "save"])
+def test_an_answer_from_before_a_document_was_let_go_is_none(server, what):
+    async def steps(one, other, ear):
+        document = await resize(other, 20)
+        run, asked, may_go_on = one.engine.run, asyncio.Event(), asyncio.Event()
+
+        async def late(*asking):
+            answer = await run(*asking)
+            asked.set()
+            await may_go_on.wait()
+            return answer
+
+        await other.release("u-1")
+        if what == "save":
+            await one.load("u-1")
+        one.engine.run = late
+        work = one.load("u-1") if what == "load" else store_next(one, document, sized(30))
+        task = asyncio.create_task(work)
+        await asked.wait()
+        one.engine.run = run
+        await one.release("u-1")
+        after = await resize(other, 40)
+        may_go_on.set()
+        with pytest.raises(Elsewhere):
+            await task
+        assert not one.has("u-1")
+        assert await other.load("u-1") == after
+
+    asyncio.run(two_relays(steps, server.url, server.url))
+
+
 def test_who_comes_back_where_it_was_has_what_it_had_at_once(server):
     async def steps():
         async with relay(server.url, address="at home") as (killed, _):

@@ -117,13 +117,18 @@ class RedisDocumentStore:
 
         Raises :class:`EngineDown`: then it may be stored or not.
         """
-        if await self._store(document, expect) != STORED:
+        with self._owned.watch(document.uuid) as meanwhile:
+            is_stored = await self._store(document, expect) == STORED
+        if not is_stored:
             # Whatever has happened: another relay has it, or Redis has lost something.
             await self._look_at(document.uuid)
             return False
         self._count += expect is None
         before = self._owned.newest(document.uuid)
-        self._take(document)
+        if not meanwhile.was_dropped:
+            self._take(document)
+        else:
+            await self._look_at(document.uuid)
         if before is None or docs.must_be_synced(before, document):
             await self._copies.write(document.uuid)
         else:
@@ -270,32 +275,38 @@ class RedisDocumentStore:
         copy = await self._copies.read(uuid) if uuid not in self._owned else None
         owner = ""
         for _ in range(TRIES):
-            known = self._owned.newest(uuid) or copy
-            is_to_come_back = uuid in self._owned or (
-                known is not None and await self._is_settled()
-            )
-            node = self.alive.node
-            words = (node, owner, int(is_to_come_back))
-            found, is_gone, data = await self.engine.run("claim", keys_of(uuid), *words)
-            owner = found.decode()
-            if is_gone:
-                self._lose(uuid)
-                return None
-            if owner not in (node, ""):
-                if await self.alive.address_of(owner) is not None:
-                    raise Elsewhere("another relay has this table just now; try again soon")
-                continue
-            if not data and known is None:
-                return None
-            if owner != node:
-                raise EngineDown(
-                    f"{AWAY.removesuffix(' does not answer')} has lost this table, "
-                    "which comes back soon; try again then"
-                )
-            document = await self._restored(decoded(uuid, data) if data else None, known)
-            if document is not None:
-                return self._take(document)
+            with self._owned.watch(uuid) as meanwhile:
+                known = self._owned.newest(uuid) or copy
+                owner, is_gone, data = await self._ask_for(uuid, owner, known)
+                if meanwhile.was_dropped:
+                    continue  # this is from before that
+                if is_gone:
+                    self._lose(uuid)
+                    return None
+                if owner not in (self.alive.node, ""):
+                    if await self.alive.address_of(owner) is not None:
+                        raise Elsewhere("another relay has this table just now; try again soon")
+                    continue
+                if not data and known is None:
+                    return None
+                if owner != self.alive.node:
+                    raise EngineDown(
+                        f"{AWAY.removesuffix(' does not answer')} has lost this table, "
+                        "which comes back soon; try again then"
+                    )
+                document = await self._restored(decoded(uuid, data) if data else None, known)
+                if document is not None and not meanwhile.was_dropped:
+                    return self._take(document)
         raise EngineDown("other relays change this table at this moment; try again soon")
+
+    async def _ask_for(
+        self, uuid: str, owner: str, known: Document | None
+    ) -> tuple[str, bool, bytes]:
+        """Have a document that is ``owner``'s; whose it is then, whether it was deleted, and it."""
+        is_to_come_back = uuid in self._owned or (known is not None and await self._is_settled())
+        words = (self.alive.node, owner, int(is_to_come_back))
+        found, is_gone, data = await self.engine.run("claim", keys_of(uuid), *words)
+        return found.decode(), bool(is_gone), data
 
     async def _is_settled(self) -> bool:
         """Whether relays that know a document have had the time to bring it back."""
@@ -309,7 +320,9 @@ class RedisDocumentStore:
         again = msgspec.structs.replace(
             known, epoch=secrets.token_hex(8), revision=known.revision + 1
         )
-        if await self._store(again, version_of(stored)) != STORED:
+        with self._owned.watch(known.uuid) as meanwhile:
+            is_stored = await self._store(again, version_of(stored)) == STORED
+        if not is_stored or meanwhile.was_dropped:
             return None
         self._owned.take(known)  # so that its epoch is known to be over
         self._take(again)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from tsvshare_widget.document import Document
@@ -16,6 +17,13 @@ class _Known:
     past: set[str] = field(default_factory=set)
 
 
+@dataclass(eq=False)
+class Watch:
+    """Whether a document was dropped since this began."""
+
+    was_dropped: bool = False
+
+
 class Owned:
     """The newest of each document; whatever is older is no news.
 
@@ -24,6 +32,7 @@ class Owned:
 
     def __init__(self) -> None:
         self._known: dict[str, _Known] = {}
+        self._watches: dict[str, list[Watch]] = {}
 
     def __contains__(self, uuid: str) -> bool:
         return uuid in self._known
@@ -38,6 +47,22 @@ class Owned:
     def drop(self, uuid: str) -> None:
         """Know a document no more."""
         self._known.pop(uuid, None)
+        for watch in self._watches.get(uuid, ()):
+            watch.was_dropped = True
+
+    @contextmanager
+    def watch(self, uuid: str) -> Iterator[Watch]:
+        """While something is asked about a document: an answer from before it was dropped tells
+        nothing of whose it is now.
+        """
+        watch = Watch()
+        self._watches.setdefault(uuid, []).append(watch)
+        try:
+            yield watch
+        finally:
+            self._watches[uuid].remove(watch)
+            if not self._watches[uuid]:
+                del self._watches[uuid]
 
     def newest(self, uuid: str) -> Document | None:
         """The newest of a document; None if it is not this relay's."""
