@@ -322,3 +322,11 @@ def test_relays_of_another_version_are_not_spoken_with(relays, monkeypatch, capl
     assert "another version" in caplog.text
     answer = request("GET", f"{document.url_at(other)}/state")
     assert (answer.status, answer.code) == (503, "unavailable")
+    # Each goes on with what it has, and a later one takes over what the older one lets go.
+    with document.at(owner, document.key, cid="bob") as bob:
+        ack = turned(bob, 3)
+    new = made_at(other)
+    assert new.put(tsv(7)).status == 200
+    owner.kill()
+    with comes_back(document, other, document.key) as ann:
+        assert (ann.welcome["epoch"], ann.welcome["seq"]) == (ack["epoch"], ack["seq"])
