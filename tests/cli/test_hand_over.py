@@ -18,7 +18,7 @@ from relay_fixture import Document, RelayThread, SlowUpload, request, tsv, wait_
 
 from tsvshare_widget.cli.main import main
 from tsvshare_widget.client import Connection, Link
-from tsvshare_widget.errors import Stale
+from tsvshare_widget.errors import Elsewhere, Stale
 from tsvshare_widget.protocol import Settings
 from tsvshare_widget.relay.storage.backup import back_up
 
@@ -184,7 +184,8 @@ def test_no_acknowledged_change_is_lost_while_it_is_moved(relays, word, asked):
         page = 0
         while not over.is_set():
             page = page % 100 + 1
-            with contextlib.suppress(Stale):  # in the moment of the move: it is said, and not done
+            # In the moment of the move: it is said, and not done.
+            with contextlib.suppress(Stale, Elsewhere):
                 ann.set(Settings(page=page), table=ann.snapshot.table_id).result(PATIENCE)
                 acks.append(page)
 

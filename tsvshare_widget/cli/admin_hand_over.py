@@ -27,11 +27,15 @@ MOST_ROUNDS = 20
 """A document that people change meanwhile is sent so often, each time without what is there."""
 
 
+FREE_ROUNDS = 2
+"""After so many, nobody changes it for a moment, while the little is sent that is not there."""
+
+
 class Origin(Protocol):
     """Where documents come from."""
 
-    def outline(self, uuid: str) -> Outline:
-        """What is said of a document.  Raises :class:`NotFound`."""
+    def outline(self, uuid: str, *, hold: bool = False) -> Outline:
+        """What is said of a document, which may be held.  Raises :class:`NotFound`."""
 
     def pieces(self, uuid: str, have: Set[str]) -> AbstractContextManager[Iterator[bytes]]:
         """All of it but these tables."""
@@ -56,7 +60,7 @@ class Backup:
         """Its documents."""
         return sorted(path.stem for path in (self._folder / "documents").glob("*.json"))
 
-    def outline(self, uuid: str) -> Outline:
+    def outline(self, uuid: str, *, hold: bool = False) -> Outline:
         """See :class:`Origin`.  Raises :class:`Damaged` too."""
         import msgspec
 
@@ -86,7 +90,9 @@ class Backup:
             yield packed
 
 
-def hand_over(origin: Origin, target: Office, uuid: str, over: Over) -> Outline:
+def hand_over(
+    origin: Origin, target: Office, uuid: str, over: Over, *, hold: bool = False
+) -> Outline:
     """Have the relay ``target`` have a document as it is at ``origin``; what was said of it there.
 
     Nothing is sent of what is there already.  Raises :class:`Stale` and :class:`Deleted` if there
@@ -94,7 +100,7 @@ def hand_over(origin: Origin, target: Office, uuid: str, over: Over) -> Outline:
     """
     from tsvshare_widget.document import check_over
 
-    here = origin.outline(uuid)
+    here = origin.outline(uuid, hold=hold)
     there = _outline_there(target, uuid, over)
     document = here.head.document
     known = there.head if there is not None else None
@@ -141,10 +147,10 @@ def move(args: argparse.Namespace) -> int:
 
 
 def _move(source: Office, target: Office, uuid: str, links_to: str) -> None:
-    for _ in range(MOST_ROUNDS):
+    for number in range(MOST_ROUNDS):
         if source.outline(uuid).head.document.moved is not None:
             return _check_moved(target, uuid)
-        here = hand_over(source, target, uuid, "led_here")
+        here = hand_over(source, target, uuid, "led_here", hold=number >= FREE_ROUNDS)
         with contextlib.suppress(Stale):  # it was changed since: once more
             return source.lead_away(uuid, here.head.document.version, links_to)
     raise Stale("it is changed all the time; try again when it is used less, or stop its relay")

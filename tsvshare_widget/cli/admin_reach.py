@@ -97,11 +97,14 @@ class Office:
 
     # --- documents as a whole -------------------------------------------------------------------
 
-    def outline(self, uuid: str) -> Outline:
-        """What the relay says of a document.  Raises :class:`NotFound`."""
+    def outline(self, uuid: str, *, hold: bool = False) -> Outline:
+        """What the relay says of a document.  Raises :class:`NotFound`.
+
+        ``hold``: it is not changed for some seconds, as it is about to be led away.
+        """
         from tsvshare_widget.relay.storage.archive import Outline
 
-        answer = self._ask(self.bases[0], "GET", f"d/{uuid}/archive?outline=1")
+        answer = self._ask(self.bases[0], "GET", f"d/{uuid}/archive?outline=1&hold={int(hold)}")
         return msgspec.json.decode(answer, type=Outline)
 
     @contextlib.contextmanager

@@ -93,6 +93,7 @@ class Documents:
         self._recovered: set[str] = set()
         self._recovering: dict[str, asyncio.Task[None]] = {}
         self._when_changed: list[Changed] = []
+        self._held: dict[str, float] = {}
 
     def when_changed(self, do: Changed) -> None:
         """Call ``do`` after every change that was made here."""
@@ -164,6 +165,22 @@ class Documents:
         """Let a document be stored again that was deleted."""
         await asyncio.to_thread(self._ended.forget, uuid)
         await self._store.revive(uuid)
+
+    def hold(self, uuid: str, seconds: float) -> None:
+        """Refuse changes of a document for so long: it is being moved, and nearly all is there."""
+        self._held[uuid] = time.monotonic() + seconds
+
+    def let_change(self, uuid: str) -> None:
+        """Hold a document no more."""
+        self._held.pop(uuid, None)
+
+    def _check_not_held(self, uuid: str) -> None:
+        until = self._held.get(uuid)
+        if until is None:
+            return
+        if time.monotonic() < until:
+            raise Elsewhere("this table is moved to another relay at this moment; try again soon")
+        self.let_change(uuid)
 
     def forget(self, uuid: str) -> None:
         """A document is another relay's now: what is known of it here does not count any more."""
@@ -248,6 +265,7 @@ class Documents:
         it can be read from before anyone hears of the change.  Raises :class:`NotFound` and
         whatever ``step`` raises.
         """
+        self._check_not_held(uuid)
         before = await self.load(uuid)
         with self._tables.offer(*shows) if shows else nullcontext():
             return await self._change(before, step, self._without_left_over)

@@ -47,11 +47,14 @@ class HandingOver:
         self._disk = disk
         self._put_out = put_out
 
-    async def head(self, uuid: str) -> Head:
+    async def head(self, uuid: str, hold: float = 0.0) -> Head:
         """What is said of a document here, and of all its tables; also of one that has moved.
 
+        It does not change for ``hold`` seconds, or until it is led away.
         Raises :class:`NotFound`, and :class:`NotYet` while its table comes in or is read anew.
         """
+        if hold:
+            self._documents.hold(uuid, hold)
         document = await self._documents.load_stored(uuid)
         return await self._head(document, lambda _: None)
 

@@ -103,6 +103,7 @@ class Links:
             raise Forbidden(
                 "links of this relay do not lead to others; whoever runs it can say --allow-moves"
             )
+        self._documents.let_change(uuid)
         step = partial(docs.move_away, to=to, taken=taken)
         await self._documents.change(uuid, step)
         await self._say_moved(uuid, to)

@@ -26,11 +26,16 @@ PART_BYTES = 2 << 20
 """About what a part takes while it is read and sent."""
 
 
+HELD_SECONDS = 5.0
+"""So long a document does not change, at most, for the last round of a move."""
+
+
 @stream_request_body
 class DocumentArchive(IncomingBody):
     """``GET`` gives a document as :mod:`.storage.archive` has it, and ``PUT`` takes it in.
 
-    ``?outline=1``: what is said of it alone.  ``?have=ID&have=ID``: without these tables.
+    ``?outline=1``: what is said of it alone; with ``&hold=1`` it does not change for a moment.
+     ``?have=ID&have=ID``: without these tables.
     ``?over=`` is what a document that is here already may be; see :data:`Over`.
     """
 
@@ -45,7 +50,8 @@ class DocumentArchive(IncomingBody):
         """Answer with the document, or with what is said of it."""
         self.set_header("Cache-Control", "no-store")
         if self.get_query_argument("outline", "0") == "1":
-            head = await self.hub.handing_over.head(uuid)
+            hold = HELD_SECONDS if self.get_query_argument("hold", "0") == "1" else 0.0
+            head = await self.hub.handing_over.head(uuid, hold)
             self.finish_json(encode(Outline(head=head, url=self.hub.settings.public_url)))
             return
         asker = Asker(uuid, self)
