@@ -35,7 +35,7 @@ class DocumentArchive(IncomingBody):
     """``GET`` gives a document as :mod:`.storage.archive` has it, and ``PUT`` takes it in.
 
     ``?outline=1``: what is said of it alone; with ``&hold=1`` it does not change for a moment.
-     ``?have=ID&have=ID``: without these tables.
+    ``?have=ID&have=ID``: without these tables.
     ``?over=`` is what a document that is here already may be; see :data:`Over`.
     """
 
