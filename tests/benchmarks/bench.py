@@ -22,6 +22,7 @@ from statistics import median
 
 import cold
 import first_paint
+import lab_memory
 import latency
 import page_turn
 import turn
@@ -59,6 +60,17 @@ def paint() -> Iterator[Row]:
     floor, ours = (median(run.after for run in found[name]) for name in ("floor", "tsvshare"))
     what = "a cell that is run, to painted in JupyterLab, 10 MB"
     yield Row("paint", what, BARE_WIDGET, floor, ours, wanted="1.5x")
+
+
+def memory() -> Iterator[Row]:
+    found = lab_memory.measure(repeat=3, megabytes=103)
+    whats = {
+        "kernel": ("the same with 103 MB: memory of the kernel at most", "86 MB"),
+        "heap": ("the same: heap of the page", ""),
+    }
+    for name, (what, wanted) in whats.items():
+        floor, ours = (lab_memory.middle(found[each], name) for each in ("floor", "tsvshare"))
+        yield Row("memory", what, BARE_WIDGET, floor, ours, "MB", wanted)
 
 
 def pages() -> Iterator[Row]:
@@ -124,7 +136,8 @@ def uploads() -> Iterator[Row]:
 
 
 PARTS: dict[str, Callable[[], Iterator[Row]]] = {
-    part.__name__: part for part in (paint, pages, notebook, relay, scripts, questions, uploads)
+    part.__name__: part
+    for part in (paint, memory, pages, notebook, relay, scripts, questions, uploads)
 }
 
 

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
 
 from open_1gb import DATA, generate, warm_up
@@ -59,6 +61,15 @@ RUN = """async () => {
   }
 }"""
 
+CELLS_OF: dict[str, Callable[[Path], tuple[str, str]]] = {
+    "floor": lambda _: (FLOOR_IMPORTS, "Bare()"),
+    "tsvshare": lambda path: (
+        "from tsvshare_widget import TSVShare",
+        f"TSVShare({str(path)!r})",
+    ),
+}
+"""The cell with the imports, and what shows a file."""
+
 
 @dataclass
 class Painted:
@@ -87,20 +98,22 @@ def main() -> None:
 
 def measure(repeat: int, megabytes: int) -> dict[str, list[Painted]]:
     """The runs of the bare widget and of ours."""
+    path = file_of(megabytes)
+    found: dict[str, list[Painted]] = {name: [] for name in CELLS_OF}
+    with stage() as (browser, lab):
+        for _ in range(repeat + 1):
+            for name, cells_of in CELLS_OF.items():
+                found[name].append(one(browser, lab, *cells_of(path)))
+    return {name: runs[1:] for name, runs in found.items()}
+
+
+def file_of(megabytes: int) -> Path:
+    """A file of that size, which has just been read."""
     path = DATA / f"generated-{megabytes}mb.tsv"
     if not path.exists():
         generate(path, megabytes * 1_000_000)
     warm_up(path)
-    cells = {
-        "floor": (FLOOR_IMPORTS, "Bare()"),
-        "tsvshare": ("from tsvshare_widget import TSVShare", f"TSVShare({str(path)!r})"),
-    }
-    found: dict[str, list[Painted]] = {name: [] for name in cells}
-    with stage() as (browser, lab):
-        for _ in range(repeat + 1):
-            for name, (imports, table) in cells.items():
-                found[name].append(one(browser, lab, imports, table))
-    return {name: runs[1:] for name, runs in found.items()}
+    return path
 
 
 def one(browser: BrowserContext, lab: Lab, imports: str, table: str) -> Painted:

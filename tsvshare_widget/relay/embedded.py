@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import TableState
-from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions
 
 from .listening import TlsFiles, network_host, network_names, with_host
 from .queries.starting import start_process, worker_command
@@ -247,6 +247,17 @@ def _run_to_its_end(main: Coroutine[Any, Any, None]) -> None:
         threads.shutdown(wait=False, cancel_futures=True)
         asyncio.set_event_loop(None)
         loop.close()
+
+
+def prepare() -> None:
+    """Load what a relay and its first table need, and compile their patterns; starts nothing."""
+    from tsvshare_widget.table import sniff
+
+    from . import local_files, server  # noqa: F401
+    from .web.routes import compile_paths
+
+    compile_paths()
+    sniff(b"a\tb\n1\t2\n3\t4\n", NO_OPTIONS)  # the patterns of all formats are tried
 
 
 def get_relay(*, asked_soon: bool = False) -> EmbeddedRelay:

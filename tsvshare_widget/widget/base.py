@@ -38,6 +38,7 @@ from .convert.query import (
 )
 from .convert.selection import NOTHING, Selection, describe_selection
 from .familiar import complete_ours
+from .kernel import is_live_kernel
 from .live.host import is_unseen
 from .live.keeper import get_keeper
 from .live.kept_links import KeptLink, get_kept_links
@@ -45,7 +46,7 @@ from .live.observers import NewestOnly
 from .live.opening import send_table
 from .live.pending import Name, PendingOp
 from .live.progress_bars import byte_bar
-from .live.shared_table import TIMEOUT_SECONDS, SharedTable
+from .live.shared_table import LARGE_BYTES, TIMEOUT_SECONDS, SharedTable
 from .live.showing import Showing
 from .traits import Fact, Number, QueryPart, ViewPart, describe_status
 
@@ -268,6 +269,13 @@ class SharedWidget(anywidget.AnyWidget):
         """Have all views say that they are there."""
         self._front_end.call_roll()
 
+    def _cell_ended(self) -> None:
+        """Take in that what a cell displayed is on its way to the screen."""
+        self._shared.read_on()
+
+    def _give_way(self, _done: int, _total: int | None) -> None:
+        self._shared.give_way()
+
     def _greeted(self, view: str) -> None:
         get_keeper().greeted(self, view)
 
@@ -288,7 +296,9 @@ class SharedWidget(anywidget.AnyWidget):
             return
         self._shared.check_size(table.size, table.name)
         if self._embedded is not None and table.path is not None:
-            send = functools.partial(self._send_table, table, timeout)
+            is_awaited = is_live_kernel() and (table.size or 0) >= LARGE_BYTES
+            on_progress = self._give_way if is_awaited else None
+            send = functools.partial(self._send_table, table, timeout, on_progress)
             self._shared.open_table_in_background(send, timeout, size=table.size)
         else:
             self._upload(table, timeout, progress=True)

@@ -116,6 +116,7 @@ class TSVShare(SharedLinks):
         if page_size is not None:
             check_page_size(page_size)
         table: Source | Growing | None = None
+        link: Link | None = None
         if isinstance(source, str):
             source = complete_url(source)
         if is_link(source):
@@ -127,26 +128,27 @@ class TSVShare(SharedLinks):
                 }
             )
             link = replace(Link.parse(source), extra_headers=sent)
-            self._opened, self._embedded = through_server(link), None
-            check_reached(self._opened, timeout)
-        else:
-            if source is not None:
-                table = recognise_source(
-                    source,
-                    name=name,
-                    options=read_options,
-                    index=index,
-                    member=member,
-                    timeout=timeout,
-                )
-            found = find_relay(relay, host, TlsPaths(tls_cert, tls_key))
-            self._opened, self._embedded = self._find_document(
-                found, table, sent, timeout, keep_link=keep_link
+        elif source is not None:
+            table = recognise_source(
+                source,
+                name=name,
+                options=read_options,
+                index=index,
+                member=member,
+                timeout=timeout,
             )
-        super().__init__()
-        self._connect()
-        self._keep_link()
+        super().__init__()  # now: the front end is loaded while the table is opened
         try:
+            if link is not None:
+                self._opened, self._embedded = through_server(link), None
+                check_reached(self._opened, timeout)
+            else:
+                found = find_relay(relay, host, TlsPaths(tls_cert, tls_key))
+                self._opened, self._embedded = self._find_document(
+                    found, table, sent, timeout, keep_link=keep_link
+                )
+            self._connect()
+            self._keep_link()
             self._open_document(table, page_size, timeout)
         except BaseException:
             self._let_go()

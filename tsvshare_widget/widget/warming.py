@@ -9,18 +9,19 @@ from contextlib import suppress
 
 from .kernel import is_live_kernel
 
-NEEDED = ("relay.embedded", "relay.server", "relay.local_files")
-"""Bring numpy and Tornado's server, which take longer to load than to open a table with."""
+RELAY = "tsvshare_widget.relay.embedded"
+"""Brings numpy and Tornado's server, which take longer to load than to open a table with."""
+
+NEEDED = (RELAY, "tsvshare_widget.relay.server", "tsvshare_widget.relay.local_files")
 
 
 def load_ahead() -> None:
     """Begin to load what is needed, in a live kernel and nowhere else; nothing is started."""
-    loaded = all(f"tsvshare_widget.{name}" in sys.modules for name in NEEDED)
+    loaded = all(name in sys.modules for name in NEEDED)
     if is_live_kernel() and not loaded:
         threading.Thread(target=_load, name="tsvshare-loading", daemon=True).start()
 
 
 def _load() -> None:
     with suppress(Exception):  # who needs it hears of it when it is needed
-        for name in NEEDED:
-            importlib.import_module(f"tsvshare_widget.{name}")
+        importlib.import_module(RELAY).prepare()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -49,3 +51,11 @@ def test_rows_of_many_bytes_are_fewer(tmp_path: Path, monkeypatch: pytest.Monkey
     assert 10 <= count <= 20
     assert numbers.rows == numbers.fitting == count
     table.close()
+
+
+def test_a_sample_loads_nothing_large():
+    code = (
+        "import sys; from tsvshare_widget.table.profile.sample import spread; spread(10**6); "
+        "assert 'numpy.random' not in sys.modules, 'eleven megabytes of each kernel'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from tornado.httputil import HTTPServerRequest
+from tornado.routing import PathMatches
 from tornado.web import Application, RedirectHandler
 
 from tsvshare_widget.relay.hub import Hub
@@ -69,6 +70,12 @@ def routes(hub: Hub, root: str, live: Live | None = None) -> list[Route]:
         return below
     without_slash = root.rstrip("/")
     return [(without_slash, *redirect(without_slash.rsplit("/")[-1] + "/")), *below]
+
+
+def compile_paths(root: str = "/") -> None:
+    """Compile the patterns of all addresses, which Python remembers, before there is a relay."""
+    for path, *_ in routes(cast(Hub, None), root):
+        PathMatches(path)
 
 
 def redirect(relative: str) -> tuple[Any, dict[str, Any]]:

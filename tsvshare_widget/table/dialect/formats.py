@@ -98,18 +98,27 @@ def _fits(rule: Format, lines: list[str], base: str) -> bool:
         return False
     if rule.line and not any(re.match(rule.line, line) for line in lines):
         return False
-    rows = [line for line in lines if line and not line.startswith(rule.comments or ("\0",))]
-    if rule.header and not (rows and re.match(rule.header, rows[0][:_LONGEST_HEADER])):
+    starts = rule.comments or ("\0",)
+    rows = (line for line in lines if line and not line.startswith(starts))
+    first = list(itertools.islice(rows, 2))  # most rules fail by these, and 400 lines take longer
+    if rule.header and not (first and re.match(rule.header, first[0][:_LONGEST_HEADER])):
         return False
-    if rule.second and not (len(rows) > 1 and re.match(rule.second, rows[1])):
+    if rule.second and not (len(first) > 1 and re.match(rule.second, first[1])):
         return False
-    if rule.rows:
-        if not (rows and re.match(rule.rows, rows[0])):
-            return False
-        if sum(1 for row in rows if re.match(rule.rows, row)) < _NEARLY_ALL_SHARE * len(rows):
-            return False
-        return rule.name != "BED" or all(map(_goes_up, rows))
-    return True
+    return not rule.rows or _are_rows(rule, [*first, *rows] if _matches(rule.rows, first) else [])
+
+
+def _matches(pattern: str, rows: list[str]) -> bool:
+    """Whether there is a first row, and it is as a pattern says."""
+    return bool(rows) and re.match(pattern, rows[0]) is not None
+
+
+def _are_rows(rule: Format, rows: list[str]) -> bool:
+    """Whether nearly all rows are those of a format; none are not."""
+    fitting = sum(1 for row in rows if re.match(rule.rows, row))
+    if not rows or fitting < _NEARLY_ALL_SHARE * len(rows):
+        return False
+    return rule.name != "BED" or all(map(_goes_up, rows))
 
 
 def _goes_up(row: str) -> bool:

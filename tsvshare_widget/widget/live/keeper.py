@@ -29,6 +29,9 @@ class Kept(Protocol):
     def _call_roll(self) -> None:
         """Have all its views say that they are there."""
 
+    def _cell_ended(self) -> None:
+        """Take in that a cell has ended."""
+
     def _let_go(self) -> None:
         """Give back what it has taken."""
 
@@ -118,6 +121,7 @@ class Keeper:
         now = time.monotonic()
         for widget in self._living():
             self._change(widget, lambda showing: showing.expire(now))
+            widget._cell_ended()
         let_unheld_go(self._shell, list(self._known))
 
 

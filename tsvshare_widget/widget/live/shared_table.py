@@ -33,6 +33,7 @@ from tsvshare_widget.query import EVERYTHING
 from tsvshare_widget.sources.growing import Growing
 from tsvshare_widget.widget.convert.header import Header, HeaderReader
 
+from .giving_way import GivingWay
 from .pending import PendingOps
 
 TIMEOUT_SECONDS = 30.0
@@ -81,6 +82,7 @@ class SharedTable:
         self._growing: Growing | None = None
         self._headers = HeaderReader(self.connection)
         self._appender = Appender(link, self.connection.cid)
+        self._giving_way = GivingWay(self.connection)
         self._appended: TableState | None = None
         self._arrived: TableState | None = None  # as it was when it had just come in full
 
@@ -92,6 +94,7 @@ class SharedTable:
     def close(self) -> None:
         """Leave the document; a table that grows from here ends with what has come."""
         self.stop_growing()
+        self.read_on()
         self.connection.close()
         self._appender.close()
 
@@ -183,10 +186,23 @@ class SharedTable:
 
         threading.Thread(target=run, name="tsvshare-opening", daemon=True).start()
         try:
-            self.wait_for(is_enough, QUICK_OPENING_SECONDS)
+            self._wait_for(is_enough, QUICK_OPENING_SECONDS)
         except TimedOut:
             return
         self.raise_failure()
+
+    def give_way(self) -> None:
+        """Hold up who brings a table that is opening, while its first page goes to the screen."""
+        self._giving_way.hold(self._lacks_rows)
+
+    def read_on(self) -> None:
+        """Hold nobody up any more."""
+        self._giving_way.end()
+
+    def _lacks_rows(self, known: Snapshot) -> bool:
+        """Whether it shows some of the table that is opening, but not all of its page."""
+        is_there = known.state.view.n_rows > 0 and not self._shows_old(known)
+        return is_there and not self._has_page(known)
 
     def _opened(self) -> None:
         self.pending.set_opening(False)
@@ -227,7 +243,10 @@ class SharedTable:
         While it works on rows that are to be found, this waits on.  Raises what the relay rejected,
         :class:`TimedOut`, and that the document is gone.
         """
+        self.read_on()
+        return self._wait_for(until, timeout)
 
+    def _wait_for(self, until: Callable[[Snapshot], bool], timeout: float | None) -> Snapshot:
         def is_so(known: Snapshot) -> bool:
             if known.status in ("gone", "closed"):
                 return True
@@ -290,7 +309,7 @@ class SharedTable:
 
     def wait_for_page(self, timeout: float | None) -> Snapshot:
         """Wait until the page everyone is on has come in full."""
-        snapshot = self.wait_for(self._has_page, timeout)
+        snapshot = self._wait_for(self._has_page, timeout)
         self.raise_failure()
         return snapshot
 
