@@ -1,7 +1,7 @@
 // A button for each of the pages around the one shown, where there is room for that.
 
 import { count, fill, texts } from "../texts/texts.ts";
-import { h, setAttr, setDisabled, setText } from "../ui/dom.ts";
+import { h, KeptStyle, setAttr, setDisabled, setText } from "../ui/dom.ts";
 import type { Viewer } from "../view/viewer.ts";
 import { pageNumbers } from "../words/page-numbers.ts";
 
@@ -13,6 +13,7 @@ interface Item {
 
 export class PageButtons {
   readonly element = h("span", { class: "tsv-page-buttons" });
+  readonly #style = new KeptStyle(this.element);
   readonly #viewer: Viewer;
   readonly #items: Item[] = [];
   #shown = "";
@@ -25,6 +26,8 @@ export class PageButtons {
     const { page, view, turnable } = this.#viewer;
     const pages = view?.n_pages ?? 1;
     setAttr(this.element, "hidden", pages < 2);
+    // All as wide as the last: turning moves nothing.
+    this.#style.set("--digits", `${count(pages).length}ch`);
     const numbers = pageNumbers(page, pages);
     const shown = JSON.stringify([page, numbers]);
     if (shown !== this.#shown) this.#draw(numbers, page);

@@ -146,7 +146,10 @@ export class Pager {
   #updateRows(): void {
     const { sheet, view } = this.#viewer;
     const { first_row = 0, rows = [] } = sheet?.page ?? {};
-    setText(this.#rows, sheet ? rowRange(first_row, rows.length, view?.n_rows ?? 0) : "");
+    const total = view?.n_rows ?? 0;
+    setText(this.#rows, sheet ? rowRange(first_row, rows.length, total) : "");
+    // The last rows have the longest numbers: it is as wide for all pages, so that turning moves nothing.
+    setAttr(this.#rows, "data-widest", rowRange(Math.max(0, total - 2), Math.min(2, total), total));
   }
 
   #updateSize(size: number, enabled: boolean): void {

@@ -141,9 +141,10 @@ export class Sizes {
   }
 }
 
-/** The width of the column of row numbers. */
+/** The width of the column of row numbers: the same for all pages, so that turning moves nothing. */
 function numbersWidth({ page }: Sheet): number {
-  return 28 + 8 * String(page.first_row + page.page_size).length;
+  const last = Math.max(page.n_rows, page.first_row + page.page_size);
+  return 28 + 8 * String(last).length;
 }
 
 function rowHeight(element: HTMLElement, density: Density): number {
