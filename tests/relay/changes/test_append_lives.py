@@ -6,6 +6,9 @@ import pytest
 from appends_fixture import append, download, lines, total, upload
 from relay_fixture import Document, RelayThread, tsv, wait_for
 
+from tsvshare_widget.errors import EngineDown
+from tsvshare_widget.relay.changes import appends
+from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.table import Table
 
 
@@ -50,6 +53,32 @@ def test_what_was_written_but_never_told_of_is_there_once_after_a_kill(tmp_path,
     assert append(document, lines(250, 5), id="a:1").json["rows"] == 255
     assert append(document, lines(255, 5), id="a:2").json["rows"] == 260
     assert download(document) == tsv(260)
+
+
+def test_what_was_never_told_of_is_shown_once_what_keeps_the_table_answers(
+    tmp_path, make_relay, monkeypatch
+):
+    relay = RelayThread(data_dir=tmp_path)
+    document = Document(relay.url)
+    id = upload(document)
+    relay.stop()
+    table = Table.open(tmp_path / "tables" / id)
+    table.append_bytes(lines(250, 5), "a:1")
+    table.close()
+    prepare, failures = TableStore.prepare, []
+
+    async def prepare_at_last(*args, **options):
+        if len(failures) < 3:
+            failures.append(id)
+            raise EngineDown("away")
+        return await prepare(*args, **options)
+
+    monkeypatch.setattr(TableStore, "prepare", prepare_at_last)
+    monkeypatch.setattr(appends, "FIRST_REST_SECONDS", 0.05)
+    make_relay(data_dir=tmp_path, port=relay.port)
+    with document.viewer() as bob:
+        bob.state(total(255))
+    assert len(failures) == 3
 
 
 @pytest.mark.parametrize("again", ["a:1", "a:2"])

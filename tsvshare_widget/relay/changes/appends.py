@@ -10,13 +10,20 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from weakref import WeakValueDictionary
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import NotFound, NotYet, TooLarge, TooMany, TSVShareError
+from tsvshare_widget.errors import (
+    Elsewhere,
+    NotFound,
+    NotYet,
+    TooLarge,
+    TooMany,
+    TSVShareError,
+    Unavailable,
+)
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.storage.disk import DiskGuard, storage_error
@@ -33,6 +40,12 @@ log = logging.getLogger(__name__)
 
 MAX_APPEND = 64 * 1024 * 1024
 """Bytes that are added at once: they are held in memory until all have come."""
+
+FIRST_REST_SECONDS = 0.5
+"""Before rows that could not be shown are tried again; twice as long after each failure..."""
+
+LONGEST_REST_SECONDS = 10.0
+"""...and no longer than this."""
 
 
 class Append:
@@ -175,6 +188,8 @@ class Appends:
 
     async def stop(self) -> None:
         """Wait until nothing is being added any more, because the relay goes."""
+        for showing in self._showing:
+            showing.cancel()
         for lock in list(self._locks.values()):
             async with lock:
                 pass
@@ -182,35 +197,55 @@ class Appends:
     async def recover(self, document: Document) -> None:
         """Show what was added when an earlier relay ended before it could say so.
 
-        It had not been answered; who sends it again then hears that it is there.
+        It had not been answered; who sends it again then hears that it is there.  Where something
+        does not answer, that is done as soon as it does.
         """
         try:
-            old = docs.growing_table(document, None)
-            if not self._tables.has_more(old.id, old.bytes):
-                if self._tables.is_kept_elsewhere:
-                    self._unseen[old.id] = document.uuid
-                return
-            await self._tables.prepare(old.id)
-            with self._tables.growing(old) as table:
-                if table.facts.bytes > old.bytes:
-                    await self._show(document.uuid, old, table, table.last_append)
-        except (NotFound, NotYet):
+            await self._recover(document)
+        except (NotFound, NotYet, Elsewhere):
             return
+        except Unavailable as error:
+            log.warning("the table of document %s: %s", document.uuid, error)
+            self._begin_showing(document.uuid)
         except TSVShareError as error:
             log.error("the table of document %s: %s", document.uuid, error)
+
+    async def _recover(self, document: Document) -> None:
+        old = docs.growing_table(document, None)
+        if not self._tables.has_more(old.id, old.bytes):
+            if self._tables.is_kept_elsewhere:
+                self._unseen[old.id] = document.uuid
+            return
+        await self._tables.prepare(old.id)
+        with self._tables.growing(old) as table:
+            if table.facts.bytes > old.bytes:
+                await self._show(document.uuid, old, table, table.last_append)
 
     def table_opened(self, table_id: str) -> None:
         """Take note that a table was found elsewhere, which may have more than is shown of it."""
         uuid = self._unseen.pop(table_id, None)
         if uuid is not None:
-            showing = asyncio.create_task(self._show_unseen(uuid))
-            self._showing.add(showing)
-            showing.add_done_callback(self._showing.discard)
+            self._begin_showing(uuid)
+
+    def _begin_showing(self, uuid: str) -> None:
+        showing = asyncio.create_task(self._show_unseen(uuid))
+        self._showing.add(showing)
+        showing.add_done_callback(self._showing.discard)
 
     async def _show_unseen(self, uuid: str) -> None:
-        with suppress(NotFound):
-            async with self.lock(uuid):
-                await self.recover(await self._documents.load(uuid))
+        rest = FIRST_REST_SECONDS
+        while True:
+            try:
+                async with self.lock(uuid):
+                    return await self._recover(await self._documents.load(uuid))
+            except Elsewhere:
+                return  # that relay does it
+            except Unavailable:
+                await asyncio.sleep(rest)
+                rest = min(2 * rest, LONGEST_REST_SECONDS)
+            except TSVShareError as error:
+                log.info("nothing more is shown of document %s: %s", uuid, error)
+                return
 
     async def _add(self, append: Append, body: bytes) -> TableState:
         document = await self._documents.load(append.uuid)
