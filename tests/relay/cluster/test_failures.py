@@ -139,7 +139,7 @@ def test_a_relay_that_is_held_up_does_no_harm(relays):
             assert bob.close_code() == 4001
             with comes_back(document, owner, document.key, cid="bob") as again:
                 assert again.welcome["seq"] == ack["seq"]
-                ann.op(table, page=1)
+                turned(ann, 1)
                 assert again.state()["state"]["view"]["page"] == 1
 
 
