@@ -148,6 +148,25 @@ def test_who_has_lost_a_document_finds_out_before_it_refuses_for_good(server):
     asyncio.run(two_relays(steps, server.url, server.url))
 
 
+def test_what_was_dropped_while_it_was_asked_for_is_not_taken_from_who_has_it(server, monkeypatch):
+    async def steps(one, other, ear):
+        ask = one._ask_for
+
+        async def ask_and_drop(*words):
+            answer = await ask(*words)
+            monkeypatch.setattr(one, "_ask_for", ask)
+            one._forget("u-1")
+            return answer
+
+        monkeypatch.setattr(one, "_ask_for", ask_and_drop)
+        with pytest.raises(Elsewhere):
+            await one.load("u-1")
+        assert size_of(await resize(other, 30)) == 30
+        assert ear.gone == []
+
+    asyncio.run(two_relays(steps, server.url, server.url))
+
+
 def test_who_ends_leaves_all_to_the_others(server):
     async def steps():
         async with relay(server.url) as (one, _):

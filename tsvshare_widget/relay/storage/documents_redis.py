@@ -279,7 +279,8 @@ class RedisDocumentStore:
                 known = self._owned.newest(uuid) or copy
                 owner, is_gone, data = await self._ask_for(uuid, owner, known)
                 if meanwhile.was_dropped:
-                    continue  # this is from before that
+                    owner = ""  # this is from before that, and nobody has been found dead
+                    continue
                 if is_gone:
                     self._lose(uuid)
                     return None
