@@ -137,6 +137,7 @@ ORDER = {
         ("live", "comm", "warming"),
         ("familiar", "saved_views"),
         ("traits",),
+        ("mistyped",),
         ("base",),
         ("contents",),
         ("sharing",),

@@ -114,6 +114,17 @@ class Watch:
         self._was = status
 
 
+def meeting(held, proxy, count):
+    """A document of 1,000 rows behind a proxy, so many people at it, and watches of them."""
+    document = Document(proxy.url)
+    document.put(tsv(1000))
+    link = Link(proxy.url, document.uuid, document.key)
+    people = [held.enter_context(Connection(link, backoff=QUICK)) for _ in range(count)]
+    for one in people:
+        one.wait(lambda known: known.viewers == count, PATIENCE)
+    return document, people, [Watch(one) for one in people]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "end",
@@ -130,13 +141,7 @@ def test_a_restart_costs_viewers_one_reconnect_and_nothing_else(
     landing_page(relay)
     with contextlib.ExitStack() as held:
         proxy = held.enter_context(front(kind, tmp_path / "front", port))
-        document = Document(proxy.url)
-        document.put(tsv(1000))
-        link = Link(proxy.url, document.uuid, document.key)
-        people = [held.enter_context(Connection(link, backoff=QUICK)) for _ in range(2)]
-        for one in people:
-            one.wait(lambda known: known.viewers == 2, PATIENCE)
-        watches = [Watch(one) for one in people]
+        document, people, watches = meeting(held, proxy, 2)
         table = people[0].snapshot.table_id
         people[0].set(Settings(page=7), table=table).result(PATIENCE)
         relay.send_signal(end)
@@ -159,13 +164,7 @@ def test_a_relay_of_several_dies_and_its_viewers_go_on_at_another(kind, tmp_path
         two = [relays.start_process() for _ in range(2)]
         ports = [relay.port for relay in two]
         proxy = held.enter_context(front(kind, tmp_path / "front", *ports))
-        document = Document(proxy.url)
-        document.put(tsv(1000))
-        link = Link(proxy.url, document.uuid, document.key)
-        people = [held.enter_context(Connection(link, backoff=QUICK)) for _ in range(4)]
-        for one in people:
-            one.wait(lambda known: known.viewers == 4, PATIENCE)
-        watches = [Watch(one) for one in people]
+        document, people, watches = meeting(held, proxy, 4)
         table = people[0].snapshot.table_id
         people[0].set(Settings(page=7), table=table).result(PATIENCE)
         two[0].kill()
@@ -176,6 +175,46 @@ def test_a_relay_of_several_dies_and_its_viewers_go_on_at_another(kind, tmp_path
         assert request("GET", f"{document.url}/table").body == tsv(1000)
 
 
+class Work:
+    """An editor who turns pages and a program that adds rows, each as fast as it is answered."""
+
+    def __init__(self, document, editor):
+        self.added, self.turned = [], []
+        self._document, self._editor = document, editor
+        self._over = threading.Event()
+
+    @property
+    def done(self):
+        return len(self.added), len(self.turned)
+
+    @contextlib.contextmanager
+    def going_on(self):
+        with ThreadPoolExecutor(2) as threads:
+            work = [threads.submit(each) for each in (self._add, self._turn)]
+            try:
+                yield
+            finally:
+                self._over.set()
+            for each in work:
+                each.result(PATIENCE)
+
+    def _add(self):
+        headers = {"X-TSVShare-Key": self._document.key}
+        while not self._over.is_set():
+            row = b"%d\tadded\n" % len(self.added)
+            url = f"{self._document.url}/table?id=a:{len(self.added)}"  # which makes a retry safe
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                if request("POST", url, row, headers).status == 200:
+                    self.added.append(row)
+
+    def _turn(self):
+        table = self._editor.snapshot.table_id
+        while not self._over.is_set():
+            page = len(self.turned) % 9 + 1
+            self._editor.set(Settings(page=page), table=table).result(PATIENCE)
+            self.turned.append(page)
+
+
 @pytest.mark.slow
 def test_a_rolling_restart_costs_viewers_reconnects_and_nothing_else(kind, tmp_path, monkeypatch):
     """Three relays are restarted in turn, while an editor turns pages and a program adds rows."""
@@ -184,51 +223,22 @@ def test_a_rolling_restart_costs_viewers_reconnects_and_nothing_else(kind, tmp_p
         relays = held.enter_context(relays_on_redis(tmp_path))
         three = [relays.start_process() for _ in range(3)]
         proxy = held.enter_context(front(kind, tmp_path / "front", *(each.port for each in three)))
-        document = Document(proxy.url)
-        document.put(tsv(1000))
-        link = Link(proxy.url, document.uuid, document.key)
-        people = [held.enter_context(Connection(link, backoff=QUICK)) for _ in range(6)]
-        for one in people:
-            one.wait(lambda known: known.viewers == 6, PATIENCE)
-        watches = [Watch(one) for one in people]
-        over, added, turned = threading.Event(), [], []
-
-        def add():
-            headers = {"X-TSVShare-Key": document.key}
-            while not over.is_set():
-                row = b"%d\tadded\n" % len(added)
-                url = f"{document.url}/table?id=a:{len(added)}"  # which makes a retry safe
-                with contextlib.suppress(OSError, http.client.HTTPException):
-                    if request("POST", url, row, headers).status == 200:
-                        added.append(row)
-
-        def turn():
-            while not over.is_set():
-                page = len(turned) % 9 + 1
-                people[0].set(Settings(page=page), table=table).result(PATIENCE)
-                turned.append(page)
-
-        table = people[0].snapshot.table_id
-        with ThreadPoolExecutor(2) as threads:
-            work = [threads.submit(each) for each in (add, turn)]
-            try:
-                for relay in three:
-                    before = len(added), len(turned)
-                    relay.end()
-                    relay.start()
-                    wait_for(lambda url=relay.url: request("GET", f"{url}/readyz").status == 200)
-                    wait_for(lambda before=before: min(len(added), len(turned)) > max(before))
-            finally:
-                over.set()
-            for each in work:
-                each.result(PATIENCE)
+        document, people, watches = meeting(held, proxy, 6)
+        work = Work(document, people[0])
+        with work.going_on():
+            for relay in three:
+                before = work.done
+                relay.end()
+                relay.start()
+                wait_for(lambda url=relay.url: request("GET", f"{url}/readyz").status == 200)
+                wait_for(lambda before=before: min(work.done) > max(before))
         for one in people:
             one.wait(
-                lambda known: known.status == "live" and known.state.view.page == turned[-1],
+                lambda known: known.status == "live" and known.state.view.page == work.turned[-1],
                 PATIENCE,
             )
         losses = [watch.losses for watch in watches]
         assert sum(losses) > 0
         # Where it was, and where the document was, and on a busy computer once more.
         assert max(losses) <= 3 * 3, losses
-        assert request("GET", f"{document.url}/table").body == tsv(1000) + b"".join(added)
+        assert request("GET", f"{document.url}/table").body == tsv(1000) + b"".join(work.added)

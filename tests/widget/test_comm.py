@@ -12,7 +12,8 @@ from tsvshare_widget.client import Connection, Link
 from tsvshare_widget.client.thread import ClientThread
 from tsvshare_widget.errors import BadRequest
 from tsvshare_widget.protocol import ColumnsAnswer, PageAnswer, decode_viewer, encode
-from tsvshare_widget.widget.comm.front_end import STATIC, FrontEnd, Screens, release_subshell
+from tsvshare_widget.widget.comm.built import STATIC
+from tsvshare_widget.widget.comm.front_end import FrontEnd, Screens, release_subshell
 from tsvshare_widget.widget.comm.messages import read_message, to_content
 from tsvshare_widget.widget.comm.rate import RateLimit
 

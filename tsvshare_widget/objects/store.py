@@ -82,7 +82,6 @@ class Objects:
         self._failed_at = float("-inf")
         self._failure: TSVShareError | None = None
         self._said = ""
-        self._is_unknown = False
         self.on_answer: Callable[[float], object] = lambda seconds: None
         """Called in the threads that ask, with how long the store has taken for an answer."""
 
@@ -247,16 +246,18 @@ class Objects:
 
         Raises :class:`Unavailable`.
         """
-        from obstore.exceptions import AlreadyExistsError, PreconditionError
+        import obstore
+        from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 
         try:
-            self._put_new(key, b"of another relay")
+            with self._asking("put"):
+                try:
+                    obstore.put(self._store, key, b"of another", mode="create", use_multipart=False)
+                except BaseError as error:
+                    if not is_unknown(error):
+                        raise
         except (AlreadyExistsError, PreconditionError):
             return True
-        except Unavailable:
-            if self._is_unknown:
-                return False
-            raise
         return False
 
     def close(self) -> None:
@@ -278,7 +279,6 @@ class Objects:
             raise
         except (BaseError, OSError) as error:
             found = store_error(error)
-            self._is_unknown = is_unknown(error)
             self._said = f"the object store {self.where} {why(error)} ({short(error)})"
             log.log(logging.DEBUG if missing_ok else logging.WARNING, "%s", self._said)
             if isinstance(found, Unavailable):

@@ -82,24 +82,12 @@ class Hub(Desk):
         self.more_gauges: Callable[[], Mapping[str, int]] = lambda: {}
         self.tables = tables
         self._store = store
-        self.workers = WorkerPool(settings, self.metrics)
-        far_from = None if settings.dask is None else settings.dask_from
-        brought = Brought(tables, far_from)
-        self.views = Views(self.workers, brought, views_folder, settings.view_cache_bytes)
-        tables.on_discard = self.views.forget
         self.reading = FairThreads("reading", READING_THREADS)
-        spread_rows = SpreadRows(self.views, tables, self.reading)
-        self.samples = Samples(self.views, spread_rows)
-        self.grouping = Grouping(self.views, brought, self.workers, spread_rows)
+        self._make_questions(views_folder)
         # With a store they wait for that as well, at the end of what they take in.
         storing = tables.is_kept_elsewhere
         self.ingest = FairThreads("ingest", STORING_THREADS if storing else INGEST_THREADS)
         self.rereading = FairThreads("rereading", REREADING_THREADS)
-        self.making = Making(
-            self.reading, seconds=settings.query_seconds, reserve=settings.disk_reserve
-        )
-        self.formats = tuple(formats_here())
-        self.renderer = Renderer(tables, self.reading, self.views)
         self.documents = self._make_documents(store, run_record)
         self._tasks: set[asyncio.Task[None]] = set()
         self.trouble: EngineDown | None = None
@@ -127,6 +115,22 @@ class Hub(Desk):
         self.inventory = Inventory(self.documents, store, self.lifetimes, self.rooms.n_looking_at)
         store.watch(self.rooms.document_changed, self)
         self.documents.when_changed(self._look_after_table)
+
+    def _make_questions(self, views_folder: Path) -> None:
+        """Make what answers questions about tables, and renders and writes what is asked for."""
+        settings, tables = self.settings, self.tables
+        self.workers = WorkerPool(settings, self.metrics)
+        brought = Brought(tables, None if settings.dask is None else settings.dask_from)
+        self.views = Views(self.workers, brought, views_folder, settings.view_cache_bytes)
+        tables.on_discard = self.views.forget
+        spread_rows = SpreadRows(self.views, tables, self.reading)
+        self.samples = Samples(self.views, spread_rows)
+        self.grouping = Grouping(self.views, brought, self.workers, spread_rows)
+        self.making = Making(
+            self.reading, seconds=settings.query_seconds, reserve=settings.disk_reserve
+        )
+        self.formats = tuple(formats_here())
+        self.renderer = Renderer(tables, self.reading, self.views)
 
     def _make_documents(self, store: DocumentStore, run_record: RunRecord) -> Documents:
         surroundings = Surroundings(

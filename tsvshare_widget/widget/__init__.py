@@ -6,7 +6,7 @@ saved_views  what both have of views with a name
 familiar   what people type who know DataFrames: len(w), w.head(), w.to_csv()
 base       how that is set up, displayed, and notified of changes
 live_table   without a widget;  live_reading: what of it is read;  async_table: it is awaited
-traits     what can be observed and assigned
+traits     what can be observed and assigned;  mistyped: names that nothing has
 kernel     whether this is one that is live
 warming    loads ahead, in a kernel, what the first table needs
 live/      one shared document, as a notebook holds it

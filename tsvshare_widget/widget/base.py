@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import functools
-import os
-import pathlib
 import sys
 import threading
 from collections.abc import Callable
@@ -21,6 +18,7 @@ from tsvshare_widget.protocol import TableState
 from tsvshare_widget.sources.growing import Growing
 from tsvshare_widget.sources.source import Source
 
+from .comm.built import read_static
 from .comm.front_end import FrontEnd, Screens, release_subshell
 from .comm.messages import SelectionMessage
 from .comm.reactive import rerun_of
@@ -39,7 +37,7 @@ from .convert.query import (
 from .convert.selection import NOTHING, Selection, describe_selection
 from .familiar import complete_ours
 from .kernel import is_live_kernel
-from .live.host import is_unseen
+from .live.host import runs_unseen
 from .live.keeper import get_keeper
 from .live.kept_links import KeptLink, get_kept_links
 from .live.observers import NewestOnly
@@ -48,23 +46,11 @@ from .live.pending import Name, PendingOp
 from .live.progress_bars import byte_bar
 from .live.shared_table import LARGE_BYTES, TIMEOUT_SECONDS, SharedTable
 from .live.showing import Showing
-from .traits import Fact, Number, QueryPart, ViewPart, describe_status
+from .mistyped import refuse_unknown
+from .traits import OBSERVABLE, RERUNS, Fact, Number, QueryPart, ViewPart, describe_status
 
 if TYPE_CHECKING:
     from tsvshare_widget.relay.embedded import EmbeddedRelay
-
-STATIC = pathlib.Path(__file__).parent.parent / "static"
-
-
-@functools.cache
-def read_static(name: str) -> str:
-    """A file of the built front end; one text for all widgets."""
-    return (STATIC / name).read_text(encoding="utf-8")
-
-
-def runs_unseen() -> bool:
-    """Whether no front end will ever show what this kernel displays."""
-    return is_unseen(sys.argv, os.environ)
 
 
 NO_MODULE = "export default {};"
@@ -180,22 +166,8 @@ class SharedWidget(anywidget.AnyWidget):
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not name.startswith("_") and not hasattr(type(self), name):
-            self._refuse_unknown(name)
+            refuse_unknown(type(self), SharedWidget, name)
         super().__setattr__(name, value)
-
-    def _refuse_unknown(self, name: str) -> None:
-        """Raise for a name that nothing here has, such as a mistyped one.
-
-        Subclasses may have what they want; so may the classes that traitlets makes of this one.
-        """
-        package = __package__.partition(".")[0]
-        added = [kind for kind in type(self).__mro__ if kind not in SharedWidget.__mro__]
-        own = [kind for kind in added if kind.__name__ != "TSVShare"]
-        if all(kind.__module__.partition(".")[0] == package for kind in own):
-            names = [each for each in dir(type(self)) if not each.startswith("_")]
-            near = difflib.get_close_matches(name, [*OBSERVABLE, *names], 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise AttributeError(f"a TSVShare has no {name!r} that could be set{hint}")
 
     # --- how it appears ---
 
@@ -424,24 +396,3 @@ class SharedWidget(anywidget.AnyWidget):
             return False
         told, self._told = self._told, (table.id, table.rows, table.dialect.rules)
         return told != self._told
-
-
-RERUNS = {"page_size", "sort", "filters", "search", "page", "selection"}
-"""The traits of which a change has marimo run dependent cells again."""
-
-OBSERVABLE = (
-    "page_size",
-    "sort",
-    "filters",
-    "search",
-    "heatmap",
-    "page",
-    "n_rows",
-    "n_pages",
-    "n_total",
-    "viewers",
-    "people",
-    "selection",
-    "status",
-)
-"""The public traits, in the order in which observers hear of a change."""

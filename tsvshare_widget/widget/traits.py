@@ -21,6 +21,26 @@ from .convert.selection import Selection
 from .convert.text_warnings import warn_of_texts
 from .live.pending import Name, PendingOp, check_number
 
+RERUNS = {"page_size", "sort", "filters", "search", "page", "selection"}
+"""The traits of which a change has marimo run dependent cells again."""
+
+OBSERVABLE = (
+    "page_size",
+    "sort",
+    "filters",
+    "search",
+    "heatmap",
+    "page",
+    "n_rows",
+    "n_pages",
+    "n_total",
+    "viewers",
+    "people",
+    "selection",
+    "status",
+)
+"""The public traits, in the order in which observers hear of a change."""
+
 
 class DocumentHost(Protocol):
     """What the traits need of the widget they belong to."""

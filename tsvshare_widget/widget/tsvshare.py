@@ -120,14 +120,9 @@ class TSVShare(SharedLinks):
         if isinstance(source, str):
             source = complete_url(source)
         if is_link(source):
-            _refuse_beside_link(
-                {
-                    **{"name": name, "relay": relay, "host": host},
-                    **{"tls_cert": tls_cert, "tls_key": tls_key},
-                    **{"index": index, "member": member, **options},
-                }
-            )
-            link = replace(Link.parse(source), extra_headers=sent)
+            tls = {"tls_cert": tls_cert, "tls_key": tls_key}
+            beside = {"name": name, "relay": relay, "host": host, **tls, "index": index}
+            link = _parse_link(source, sent, {**beside, "member": member, **options})
         elif source is not None:
             table = recognise_source(
                 source,
@@ -140,8 +135,7 @@ class TSVShare(SharedLinks):
         super().__init__()  # now: the front end is loaded while the table is opened
         try:
             if link is not None:
-                self._opened, self._embedded = through_server(link), None
-                check_reached(self._opened, timeout)
+                self._opened, self._embedded = _reached(link, timeout), None
             else:
                 found = find_relay(relay, host, TlsPaths(tls_cert, tls_key))
                 self._opened, self._embedded = self._find_document(
@@ -366,7 +360,16 @@ class TSVShare(SharedLinks):
         self._shared.set_and_wait(Settings(bring=True), timeout)
 
 
-def _refuse_beside_link(options: dict[str, Any]) -> None:
-    given = [name for name, value in options.items() if value is not None]
+def _parse_link(link: str, headers: tuple[tuple[str, str], ...], beside: Mapping[str, Any]) -> Link:
+    """The link of a document; raises ``TypeError`` for what is only of use for a new one."""
+    given = [name for name, value in beside.items() if value is not None]
     if given:
         raise TypeError(f"{given[0]}= goes with a table to open, not with the link of a document")
+    return replace(Link.parse(link), extra_headers=headers)
+
+
+def _reached(link: Link, timeout: float | None) -> Link:
+    """The link by which a document is reached from here.  Raises why it is not."""
+    link = through_server(link)
+    check_reached(link, timeout)
+    return link

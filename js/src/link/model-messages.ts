@@ -1,35 +1,15 @@
 // The messages of a model: those of the protocol, and what only a kernel and its views say to each other.
 
 import type {
-  AccessAnswer,
-  Ack,
+  Answered,
+  Asked,
   Cancel,
-  CellAnswer,
-  ColumnsAnswer,
-  DescriptionAnswer,
   ErrorMessage,
-  Find,
-  FindColumns,
-  GetCell,
-  GetDescription,
-  GetGroups,
-  GetPoints,
-  GetProfile,
-  GetViews,
-  GroupsAnswer,
-  HitAnswer,
-  Look,
   Me,
-  Op,
-  PageAnswer,
   Point,
   Pointing,
-  PointsAnswer,
-  ProfileAnswer,
   ProgressMessage,
   Reject,
-  SetAccess,
-  ViewsAnswer,
 } from "../protocol/messages.ts";
 
 export interface Hi {
@@ -104,36 +84,11 @@ export interface UploadAnswer {
 }
 
 /** A request, which is answered by a message with the same id. */
-export type Request =
-  | Op
-  | Look
-  | GetCell
-  | GetProfile
-  | GetDescription
-  | GetGroups
-  | GetPoints
-  | GetViews
-  | FindColumns
-  | Find
-  | SetAccess
-  | TakeWay
-  | UploadStep
-  | Hi
-  | GetExtras;
+export type Request = Asked | TakeWay | UploadStep | Hi | GetExtras;
 /** A message that goes up: a request, or one that needs no answer. */
 export type Upward = Request | Cancel | Me | Point | SelectionMessage | Leave | Sharing;
 export type Answer =
-  | Ack
-  | PageAnswer
-  | CellAnswer
-  | ProfileAnswer
-  | DescriptionAnswer
-  | GroupsAnswer
-  | PointsAnswer
-  | ViewsAnswer
-  | ColumnsAnswer
-  | HitAnswer
-  | AccessAnswer
+  | Answered
   | UploadAnswer
   | { type: "done"; id: string }
   | HiAnswer

@@ -151,8 +151,8 @@ export interface Point {
   row: number;
   column: number | null;
 }
-export type ViewerMessage =
-  | Hello
+/** What is answered by a message with the same id. */
+export type Asked =
   | Op
   | Look
   | GetCell
@@ -163,11 +163,8 @@ export type ViewerMessage =
   | GetViews
   | FindColumns
   | Find
-  | SetAccess
-  | Cancel
-  | Me
-  | Point
-  | { type: "pong" };
+  | SetAccess;
+export type ViewerMessage = Hello | Asked | Cancel | Me | Point | { type: "pong" };
 
 /** What the relay accepts. */
 export interface RelayLimits {
@@ -329,11 +326,9 @@ export interface Over {
   type: "over";
   code: string;
 }
-export type RelayMessage =
-  | Welcome
-  | StateMessage
+/** What one that was asked for something says, unless it rejects that. */
+export type Answered =
   | Ack
-  | Reject
   | PageAnswer
   | CellAnswer
   | ProfileAnswer
@@ -343,7 +338,12 @@ export type RelayMessage =
   | ViewsAnswer
   | ColumnsAnswer
   | HitAnswer
-  | AccessAnswer
+  | AccessAnswer;
+export type RelayMessage =
+  | Welcome
+  | StateMessage
+  | Answered
+  | Reject
   | MovedMessage
   | ProgressMessage
   | Working

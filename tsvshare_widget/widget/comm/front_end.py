@@ -11,7 +11,6 @@ import asyncio
 import dataclasses
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -32,6 +31,7 @@ from tsvshare_widget.protocol import (
     rejection,
 )
 
+from .built import read_static
 from .messages import (
     Extras,
     GetExtras,
@@ -50,7 +50,6 @@ from .rate import BURST_UPDATES, UPDATES_PER_SECOND, RateLimit
 from .synced import describe_changes
 from .uploads import take_step
 
-STATIC = Path(__file__).parents[2] / "static"
 """Where the parts of the front end are."""
 
 
@@ -246,7 +245,7 @@ class FrontEnd:
 
     def _send_part(self, id: str, part: str) -> None:
         try:
-            source = (STATIC / f"{part}.js").read_text(encoding="utf-8")
+            source = read_static(f"{part}.js")
         except OSError as error:
             message = f"the front end of tsvshare is not whole: {error}; install it again"
             self._send_answer(id, Unavailable(message))

@@ -1,6 +1,6 @@
 """One shared document, as a notebook holds it.
 
-shared_table   its newest state, waiting, pages
+shared_table   its newest state, waiting, pages;  known: what a snapshot says
 asking         questions with a DataFrame for an answer
 pending        the operations that await an ack
 kept_links     links that cells keep when they run again

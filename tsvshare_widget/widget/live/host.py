@@ -1,7 +1,9 @@
-"""Whether somebody can see what a kernel displays; pure."""
+"""Whether somebody can see what a kernel displays."""
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable, Sequence
 
 EXECUTED = "--HistoryManager.hist_file="
@@ -20,3 +22,8 @@ def is_unseen(arguments: Sequence[str], environment: Iterable[str]) -> bool:
     """
     executed = any(argument.startswith(EXECUTED) for argument in arguments)
     return executed and not any(name.startswith(VOILA) for name in environment)
+
+
+def runs_unseen() -> bool:
+    """Whether no front end will ever show what this kernel displays."""
+    return is_unseen(sys.argv, os.environ)

@@ -7,11 +7,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 
-import msgspec
-
 from tsvshare_widget.client import Appender, Connection, Link, Snapshot
 from tsvshare_widget.client.backoff import Backoff
-from tsvshare_widget.document import count_pages
 from tsvshare_widget.errors import (
     Stale,
     TimedOut,
@@ -34,6 +31,7 @@ from tsvshare_widget.sources.growing import Growing
 from tsvshare_widget.widget.convert.header import Header, HeaderReader
 
 from .giving_way import GivingWay
+from .known import is_known, is_whole, with_rows
 from .pending import PendingOps
 
 TIMEOUT_SECONDS = 30.0
@@ -391,32 +389,3 @@ class SharedTable:
             return False
         # While the line that names the columns is not there in full, there is none.
         return table.columns > 0 or table.status != "receiving"
-
-
-def with_rows(known: Snapshot, table: TableState | None) -> Snapshot:
-    """``known`` with the rows of a newer ``table``, if it shows an older state of that.
-
-    Of a query it is not known what came of it in the new rows.
-    """
-    shown, view = known.state.table, known.state.view
-    # Not by rows: a new reading of the same bytes may have fewer.
-    if table is None or shown is None or shown.id != table.id or shown.bytes >= table.bytes:
-        return known
-    if view.query == EVERYTHING:
-        n_pages = count_pages(table.rows, view.page_size)
-        view = msgspec.structs.replace(view, n_rows=table.rows, of_rows=table.rows, n_pages=n_pages)
-    state = msgspec.structs.replace(known.state, table=table, view=view)
-    return msgspec.structs.replace(known, state=state)
-
-
-def is_known(known: Snapshot) -> bool:
-    """Whether there is a table that is not coming in, or has rows and no end that is known."""
-    table = known.state.table
-    if table is None or table.status != "receiving":
-        return table is not None
-    return table.total_bytes is None and table.rows > 0
-
-
-def is_whole(known: Snapshot) -> bool:
-    """Whether no table is coming in."""
-    return known.state.table is None or known.state.table.status != "receiving"
