@@ -3,32 +3,28 @@
 
 import type { ViewState } from "../protocol/state.ts";
 import { setAttr } from "../ui/dom.ts";
-import { clamp } from "../ui/numbers.ts";
 import { afterPaint } from "../ui/pace.ts";
 import type { Sheet } from "../view/sheet.ts";
 import type { Columns } from "./arranging/columns.ts";
 import { type ArrangementStore, KeptColumns } from "./arranging/kept-columns.ts";
 import { KeptPreferences, type Preferences } from "./arranging/preferences.ts";
-import { type CellControls, CellGestures } from "./cell-gestures.ts";
+import { CellGestures } from "./cell-gestures.ts";
+import { type Controlled, cellControls, controls } from "./controls.ts";
 import { Drawing } from "./drawing.ts";
 import type { GridEvents, Point, Range } from "./events.ts";
-import { type HeaderControls, HeaderGestures } from "./header-gestures.ts";
+import { HeaderGestures } from "./header-gestures.ts";
 import { type Looks, PageCells } from "./page-cells.ts";
 import { rowOnPage, type Spot } from "./scrolling/spot.ts";
 import { lightUp, newRows, Tail } from "./scrolling/tail.ts";
-import { type DragControls, DragSelect } from "./selecting/drag-select.ts";
+import { DragSelect } from "./selecting/drag-select.ts";
 import { KeptSelection } from "./selecting/kept-selection.ts";
-import { Keyboard, type KeyboardControls } from "./selecting/keyboard.ts";
+import { Keyboard } from "./selecting/keyboard.ts";
 import { type CellPosition, HEADER } from "./selecting/move.ts";
 import { type Pointer, Pointers } from "./selecting/pointers.ts";
 import { RovingFocus } from "./selecting/roving-focus.ts";
-import { holds, type Selection, type Size, select } from "./selecting/selection.ts";
+import { type Selection, type Size, select } from "./selecting/selection.ts";
 import { Sizes } from "./sizes.ts";
-import { slotStart } from "./viewport.ts";
-import { NARROWEST_PX, WIDEST_PX } from "./widths.ts";
-
-/** Pixels by which a key makes a column wider. */
-const WIDER_PX = 24;
+import { anchorOf, topRow, whereabouts } from "./whereabouts.ts";
 
 export class Grid {
   readonly element: HTMLElement;
@@ -37,7 +33,6 @@ export class Grid {
   readonly #focus = new RovingFocus(this.#drawing);
   readonly #sizes: Sizes;
   readonly #selected: KeptSelection;
-  readonly #dragSelect: DragSelect;
   readonly #kept: KeptColumns;
   readonly #tail: Tail;
   readonly #pointers: Pointers;
@@ -63,17 +58,21 @@ export class Grid {
     this.#sizes = new Sizes(this.element);
     this.look(this.#preferences.get());
     this.#selected = new KeptSelection((selected) => events.onselect(selected));
-    const controls = this.#controls();
-    this.#dragSelect = new DragSelect(controls, this.element);
-    new HeaderGestures(controls, this.element);
-    new CellGestures(this.#cellControls(), this.element);
-    new Keyboard(controls);
+    const controlled = this.#controlled();
+    const own = controls(controlled);
+    const drags = new DragSelect(own, this.element);
+    new HeaderGestures(own, this.element);
+    new CellGestures(
+      cellControls(controlled, () => drags.dragged),
+      this.element,
+    );
+    new Keyboard(own);
     this.#tail = new Tail(this.element);
     this.#drawing.ondrawn = () => {
       this.#sight();
       events.ondrawn();
     };
-    this.#pointers = new Pointers(this.element, (pointer) => this.#anchorOf(pointer));
+    this.#pointers = new Pointers(this.element, (pointer) => anchorOf(this.#drawing, pointer));
     this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     const observer = new ResizeObserver(() => this.#resized());
     observer.observe(this.element);
@@ -306,7 +305,7 @@ export class Grid {
 
   /** The row that is first in sight, on the page. */
   get topRow(): number {
-    return Math.min(this.#drawing.firstInSight.row, Math.max(0, this.#size.height - 1));
+    return topRow(this.#drawing, this.#size);
   }
 
   /** Show where others point on this page. */
@@ -316,19 +315,7 @@ export class Grid {
 
   /** Where this viewer is: the cell with the focus if it is in sight, else the first that is. */
   get here(): { row: number; column: number } | null {
-    const { width, height } = this.#size;
-    if (width === 0 || height === 0) return null;
-    const { position } = this.#focus;
-    const seen = position.row !== HEADER && this.#drawing.rowInSight(position.row);
-    const { row, column } =
-      seen && this.#drawing.columnInSight(position.column) ? position : this.#drawing.firstInSight;
-    return { row: Math.min(row, height - 1), column: this.columns.slots[column] ?? 0 };
-  }
-
-  #anchorOf({ row, slot }: Pointer): HTMLElement | null {
-    const seen = slot !== null && slot >= 0 && this.#drawing.columnInSight(slot);
-    if (seen) return this.#drawing.cellAt({ row, column: slot });
-    return (this.#drawing.rowAt(row)?.firstElementChild ?? null) as HTMLElement | null;
+    return whereabouts(this.#drawing, this.#focus.position, this.#size, this.columns);
   }
 
   #point({ row, column }: CellPosition): void {
@@ -382,10 +369,6 @@ export class Grid {
 
   // --- what keyboard and pointer do ---
 
-  #open({ row, column }: CellPosition): void {
-    if (this.#sheet) this.#events.onopen(this.#sheet, row, this.columns.slots[column] ?? 0);
-  }
-
   #go(position: CellPosition): void {
     this.#focus.go(position);
     this.#sight();
@@ -416,37 +399,18 @@ export class Grid {
     this.#events.onturn(pages);
   }
 
-  /** What gestures on cells may do with the grid. */
-  #cellControls(): CellControls {
-    return {
-      positionOf: (target) => this.#drawing.positionOf(target),
-      cellAt: (position) => this.#drawing.cellAt(position),
-      wasDragged: () => this.#dragSelect.dragged,
-      isSelected: ({ row, column }) => holds(this.#area, row, column),
-      deselect: () => this.#choose(null),
-      point: (position) => this.#point(position),
-      open: (position) => this.#open(position),
-      openMenu: (position, at) => {
-        this.#go(position);
-        this.#menu(at);
-      },
-    };
-  }
-
-  /** What keyboard, drags and gestures on headers may do with the grid. */
-  #controls(): KeyboardControls & DragControls & HeaderControls {
+  /** What its controls use, as it is when they do. */
+  #controlled(): Controlled {
     const grid = this;
-    const column = (slot: number) => this.columns.slots[slot] ?? 0;
-    const starts = () => this.#drawing.geometry;
-    const widthOf = (slot: number) => slotStart(starts(), slot + 1) - slotStart(starts(), slot);
-    const resize = (slot: number, width: number | null) =>
-      this.arrange((columns) => columns.resize(column(slot), width));
-    const move = (slot: number, to: number) =>
-      this.arrange((columns) => columns.move(column(slot), to));
     return {
-      element: this.element,
-      get active() {
-        return grid.#focus.position;
+      drawing: this.#drawing,
+      focus: this.#focus,
+      events: this.#events,
+      get columns() {
+        return grid.columns;
+      },
+      get sheet() {
+        return grid.#sheet;
       },
       get size() {
         return grid.#size;
@@ -454,36 +418,18 @@ export class Grid {
       get selection() {
         return grid.#selected.on(grid.#sheet?.page.page ?? 0);
       },
-      positionOf: (target) => this.#drawing.positionOf(target),
-      widthOf,
-      resize,
-      move,
-      go: (position) => {
-        this.#go(position);
-        this.#point(position);
+      get area() {
+        return grid.#area;
       },
+      get range() {
+        return grid.range;
+      },
+      arrange: (change) => this.arrange(change),
+      go: (position) => this.#go(position),
       choose: (selection) => this.#choose(selection),
+      point: (position) => this.#point(position),
       turn: (pages, landing) => this.#turn(pages, landing),
-      sort: (slot, additive) => this.#events.onsort(column(slot), additive),
-      shift: (slot, by) => {
-        const to = slot + by;
-        if (to >= 0 && to < this.columns.slots.length) move(slot, to);
-        this.#go(this.#focus.position);
-      },
-      widen: (slot, by) =>
-        resize(slot, clamp(widthOf(slot) + by * WIDER_PX, NARROWEST_PX, WIDEST_PX)),
-      menu: (slot) => {
-        if (slot !== undefined) this.#go({ row: HEADER, column: slot });
-        this.#menu();
-      },
-      open: () => this.#open(this.#focus.position),
-      copy: () => this.range && this.#events.oncopy(this.range),
-      help: () => this.#events.onhelp(),
-      search: () => this.#events.onsearch(),
-      find: () => this.#events.onfind(),
-      row: () => this.#events.onrow(),
-      record: () => this.#sheet && this.#events.onrecord(this.#sheet, this.#focus.position.row),
-      transpose: () => this.#sheet && this.#events.ontranspose(this.#sheet),
+      menu: (at) => this.#menu(at),
     };
   }
 }
