@@ -158,6 +158,7 @@ def test_the_end_of_a_long_page_by_keys(share: Share, visit: Visit):
     screen = visit(link.url)
     screen.wait_for_connection("Live")
     screen.root.get_by_label("Rows per page").select_option("1000")
+    cell(screen, 999, 0).wait_for(state="attached", timeout=PATIENCE)
     cell(screen, 0, 0).focus()
     press(screen, "Control+ArrowDown")
     wait_until_at(screen, 999, 0)
