@@ -51,7 +51,7 @@ from .state import (
 )
 from .undoing import UndoLimits, forget_previous, undo
 from .uploads import extend_table, finish_table, grow_table, growing_table, revert_table, show_table
-from .views import apply, renew_view, wanted_query
+from .views import apply, is_about_query, renew_view, wanted_query
 
 __all__ = [
     "REMEMBERED_OPS",
@@ -81,6 +81,7 @@ __all__ = [
     "grow_table",
     "growing_table",
     "hash_key",
+    "is_about_query",
     "is_about_saved_views",
     "is_of",
     "known_op",

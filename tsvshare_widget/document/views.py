@@ -28,6 +28,14 @@ from .state import (
     shown_table,
 )
 
+QUERY_SETTINGS = ("sort", "filters", "search")
+"""What an op may set of the query; what it leaves out stays."""
+
+
+def is_about_query(settings: Settings) -> bool:
+    """Whether an op may need rows to be found."""
+    return any(getattr(settings, name) is not UNSET for name in QUERY_SETTINGS)
+
 
 def whole_view(view: ViewState, rows: int) -> ViewState:
     """``view`` of all of a table that has so many rows, as they are in the file."""
@@ -119,9 +127,7 @@ def heatmap_kept(view: ViewState, kept: Kept | None) -> Heatmap | UnsetType:
 
 def _asked(query: Query, settings: Settings) -> Query:
     given = {
-        name: value
-        for name in ("sort", "filters", "search")
-        if (value := getattr(settings, name)) is not UNSET
+        name: value for name in QUERY_SETTINGS if (value := getattr(settings, name)) is not UNSET
     }
     return msgspec.structs.replace(query, **given)
 

@@ -22,6 +22,7 @@ from .changes.kept_query import KeptQueries
 from .changes.lifetimes import Lifetimes
 from .changes.links import Links
 from .changes.new_reading import NewReadings
+from .changes.ops import Ops
 from .changes.rereads import Rereads
 from .changes.resumable import ResumableUploads
 from .changes.shared_query import SharedQueries
@@ -198,6 +199,7 @@ class Hub(Desk):
             self.views,
             lambda uuid, message: self.rooms.announce_work(uuid, message),
         )
+        self.ops = Ops(self.documents, self.rereads, self.shared_queries)
         self.view_refresh = ViewRefresh(
             self.documents, self.views, lambda uuid: self.rooms.is_watched(uuid)
         )

@@ -1,6 +1,7 @@
 """Everything that changes a document: uploads, appends, new readings, queries, upkeep.
 
 documents     the documents of a relay, and the one way to change one
+ops           what viewers set for everyone, each done by what it is about
 access        who may change a document
 uploads       the uploads under way;  incoming: one of them;  publisher: who sees what of it
 appends       rows added to a table

@@ -18,8 +18,6 @@ from tsvshare_widget.protocol import Op, Settings
 from tsvshare_widget.query import Query
 from tsvshare_widget.relay.queries.progress import Progress
 
-QUERY_SETTINGS = ("sort", "filters", "search")
-
 
 class PendingOp:
     """One op that waits; ``done`` becomes the document that shows what it asked for."""
@@ -92,8 +90,3 @@ def settings_of(batch: list[PendingOp]) -> Settings:
         values = {name: getattr(settings, name) for name in settings.__struct_fields__}
         given |= {name: value for name, value in values.items() if value is not UNSET}
     return Settings(**given)
-
-
-def is_about_query(settings: Settings) -> bool:
-    """Whether an op may need rows to be found."""
-    return any(getattr(settings, name) is not UNSET for name in QUERY_SETTINGS)
