@@ -62,7 +62,7 @@ def test_a_complete_table_grows_and_stays_complete():
     assert (longer.event, longer.by, longer.seq) == ("growth", "d", document.seq + 1)
     assert longer.state.table == table(rows=1000, status="complete")
     assert (longer.state.view.page, longer.state.view.n_pages) == (2, 10)
-    assert (docs.known_op(longer, "c:1"), longer.touched) == (longer.seq, NOW + 1)
+    assert (longer.appends, longer.touched) == (("c:1",), NOW + 1)
     assert extend(longer, 1000) is longer
 
 
@@ -100,6 +100,28 @@ def test_a_table_that_is_hidden_by_now_grows_unseen():
     gone = docs.finish_table(hidden, table("t2", status="complete"), now=NOW)
     with pytest.raises(Stale):
         extend(gone, 1000)
+
+
+def test_rows_are_known_by_their_id_whatever_else_happens():
+    document = extend(with_table(), 1000, op_id="c:1")
+    for n in range(2 * docs.REMEMBERED_OPS):
+        document = turn(document, 1 + n % 2, op_id=f"d:{n}")
+    hidden = docs.show_table(document, table("t2"), by="d", now=NOW)
+    after = extend(hidden, 2000, op_id="c:2")
+    assert after.appends == ("c:1", "c:2")
+    assert docs.must_be_synced(hidden, after)
+    for n in range(100):
+        after = extend(after, 3000 + n, op_id=f"c:{n}")
+    assert after.appends[-1] == "c:99"
+    assert len(after.appends) == docs.REMEMBERED_APPENDS
+
+
+def test_a_table_that_may_come_back_is_found():
+    document = with_table()
+    hidden = docs.show_table(document, table("t2"), by="d", now=NOW)
+    assert docs.hidden_table(hidden, "t1") == document.state.table
+    assert docs.hidden_table(hidden, "t2") is None
+    assert docs.hidden_table(hidden, "t3") is None
 
 
 def test_only_a_whole_table_that_is_there_can_be_appended_to():

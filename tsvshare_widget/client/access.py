@@ -7,11 +7,14 @@ All of them block the calling thread, raise what the relay objects (:class:`Forb
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
 
+from tsvshare_widget.errors import TimedOut, Unavailable
 from tsvshare_widget.protocol import Access, DocumentState, Role, encode, new_key
 from tsvshare_widget.query import SavedView
 
@@ -19,6 +22,9 @@ from .http import decode_answer, key_headers, one_request, path_of, read_answer
 from .link import Link, key_in
 
 KindT = TypeVar("KindT")
+
+AGAIN_SECONDS = 0.5
+"""Before what may be done is asked for once more."""
 
 
 class FetchedState(msgspec.Struct):
@@ -52,10 +58,18 @@ def fetch_state(link: Link, *, timeout: float | None = 30.0) -> FetchedState:
 
 
 def renew_links(link: Link, *, key: str | None = None, timeout: float | None = 30.0) -> Link:
-    """Let the links there were die, and return the new ones; who used the old ones is put out."""
+    """Let the links there were die, and return the new ones; who used the old ones is put out.
+
+    Asked once more if there is no answer: it may be done, and nobody else knows the new key.
+    """
     key = key or new_key()
     headers = {"X-TSVShare-New-Key": key}
-    answer = _ask("POST", link, "/links", _Links, headers=headers, timeout=timeout)
+    ask = partial(_ask, "POST", link, "/links", _Links, headers=headers, timeout=timeout)
+    try:
+        answer = ask()
+    except (Unavailable, TimedOut):
+        time.sleep(AGAIN_SECONDS)
+        answer = ask()
     look = key_in(answer.view_url.partition("#")[2]) if answer.view_url else None
     return replace(link, key=key, look_key=look)
 

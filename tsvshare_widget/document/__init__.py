@@ -36,6 +36,7 @@ from .readings import (
 )
 from .saved_views import change_saved_views, check_view_name, is_about_saved_views
 from .state import (
+    REMEMBERED_APPENDS,
     REMEMBERED_OPS,
     Destination,
     Document,
@@ -43,6 +44,7 @@ from .state import (
     Kept,
     Moved,
     from_json,
+    hidden_table,
     is_of,
     known_op,
     must_be_synced,
@@ -54,6 +56,7 @@ from .uploads import extend_table, finish_table, grow_table, growing_table, reve
 from .views import apply, is_about_query, renew_view, wanted_query
 
 __all__ = [
+    "REMEMBERED_APPENDS",
     "REMEMBERED_OPS",
     "Destination",
     "Document",
@@ -81,6 +84,7 @@ __all__ = [
     "grow_table",
     "growing_table",
     "hash_key",
+    "hidden_table",
     "is_about_query",
     "is_about_saved_views",
     "is_of",

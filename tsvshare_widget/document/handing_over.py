@@ -61,6 +61,7 @@ def _bare(document: Document) -> Document:
         created=0.0,
         touched=0.0,
         ops=(),
+        appends=(),
         by=None,
         event="table",
     )

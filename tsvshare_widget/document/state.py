@@ -25,6 +25,9 @@ from tsvshare_widget.read_options import ReadOptions
 REMEMBERED_OPS = 32
 """How many of the latest op ids a document remembers, to answer a retry without doing it twice."""
 
+REMEMBERED_APPENDS = 32
+"""The same for the ids of appends: however often pages are turned, they are not forgotten."""
+
 Moved = Callable[[int], int]
 """Where a row of the old reading is in the new one, rows counted from 0."""
 
@@ -80,7 +83,8 @@ class Document(Struct, frozen=True, kw_only=True):
     While an upload is coming in, ``before`` is what to return to if it fails; after that, for a
     while, ``previous`` is what an undo returns to, and ``earlier`` what was shown before that, the
     newest first.  While a table is read anew, ``options`` is how.
-    ``ops`` are the latest op ids with the seq each of them led to.
+    ``ops`` are the latest op ids with the seq each of them led to, ``appends`` the latest ids of
+    rows that were appended, also to a table that had been replaced by then.
 
     ``look`` says who may look; ``look_hash`` is of the key that they then need.  ``ends`` is when
     the document ends, in seconds of the epoch, None: some time after its last use.  ``moved`` is
@@ -107,6 +111,7 @@ class Document(Struct, frozen=True, kw_only=True):
     by: str | None = None
     event: Event = "table"
     ops: tuple[tuple[str, int], ...] = ()
+    appends: tuple[str, ...] = ()
     look: Look = "open"
     look_hash: str | None = None
     ends: float | None = None
@@ -151,7 +156,7 @@ def must_be_synced(before: Document, after: Document) -> bool:
         return True
     if before.table_ids - after.table_ids or _rights(before) != _rights(after):
         return True
-    if before.saved != after.saved:
+    if before.saved != after.saved or before.appends != after.appends:
         return True
     table = after.state.table
     receiving = table is not None and table.status == "receiving"
@@ -193,6 +198,13 @@ def remembered(document: Document, op_id: str | None) -> tuple[tuple[str, int], 
     return (*document.ops, (op_id, document.seq + 1))[-REMEMBERED_OPS:]
 
 
+def with_append(document: Document, append_id: str | None) -> tuple[str, ...]:
+    """The appends known after one more."""
+    if append_id is None:
+        return document.appends
+    return (*document.appends, append_id)[-REMEMBERED_APPENDS:]
+
+
 def settled_status(problem: Problem | None) -> Literal["complete", "incomplete"]:
     """The status of a table of which all bytes that will come are there and read."""
     return "complete" if problem is None else "incomplete"
@@ -201,6 +213,14 @@ def settled_status(problem: Problem | None) -> Literal["complete", "incomplete"]
 def is_of(state: DocumentState, table_id: str) -> bool:
     """Whether ``state`` is one of the table with this id."""
     return state.table is not None and state.table.id == table_id
+
+
+def hidden_table(document: Document, table_id: str) -> TableState | None:
+    """What is kept of a table that does not show now, but may come back."""
+    if is_of(document.state, table_id):
+        return None
+    kept = (state for state in document.states if is_of(state, table_id))
+    return next((state.table for state in kept), None)
 
 
 def change_hidden(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from tsvshare_widget.errors import NotFound, NotYet, Stale
 from tsvshare_widget.protocol import DocumentState, Event, TableState, ViewState
 
@@ -15,8 +17,8 @@ from .state import (
     change_hidden,
     is_of,
     next_document,
-    remembered,
     shown_table,
+    with_append,
 )
 from .undoing import NO_UNDO, UndoLimits, bare, kept_from, offering, within
 from .views import heatmap_kept, shown_again, view_kept, with_table
@@ -138,13 +140,14 @@ def extend_table(
     """
     if document.state.table == table:
         return document
+    appends = with_append(document, op_id)
     if is_of(document.state, table.id):
-        state, ops = with_table(document.state, table), remembered(document, op_id)
-        return next_document(document, "growth", by, state=state, ops=ops, touched=now)
+        state = with_table(document.state, table)
+        return next_document(document, "growth", by, state=state, appends=appends, touched=now)
     hidden = change_hidden(document, table.id, lambda state: with_table(state, table))
     if hidden is document:
         raise Stale("the table was replaced while rows were appended to it")
-    return hidden
+    return msgspec.structs.replace(hidden, appends=appends)
 
 
 def revert_table(document: Document, table_id: str, *, now: float) -> Document:

@@ -81,6 +81,50 @@ def test_what_was_never_told_of_is_shown_once_what_keeps_the_table_answers(
     assert len(failures) == 3
 
 
+def test_what_was_done_is_acknowledged_again_when_the_table_was_replaced(document):
+    old = upload(document)
+    append(document, lines(250, 5), id="a:1", table=old)
+    upload(document, 10)
+    again = append(document, lines(250, 5), id="a:1", table=old)
+    assert (again.status, again.json["id"], again.json["rows"]) == (200, old, 255)
+    refused = append(document, lines(255, 5), id="a:2", table=old)
+    assert (refused.status, refused.code) == (409, "stale")
+
+
+@pytest.fixture
+def added_unseen(relay, document, monkeypatch):
+    """A table that has rows which could not be shown, and of which nobody was told."""
+    table = upload(document)
+    store = relay.hub.documents._store
+    with monkeypatch.context() as away:
+
+        async def engine_down(*args):
+            raise EngineDown("away")
+
+        away.setattr(store, "save", engine_down)
+        assert append(document, lines(250, 5), id="a:1", table=table).code == "engine_down"
+    return table
+
+
+def test_what_was_added_unseen_is_acknowledged_when_the_table_was_replaced(document, added_unseen):
+    new = upload(document, 10)
+    assert append(document, lines(255, 5), id="a:2", table=added_unseen).code == "stale"
+    again = append(document, lines(250, 5), id="a:1", table=added_unseen)
+    assert (again.status, again.json["rows"]) == (200, 255)
+    with document.editor() as ann:
+        assert ann.op(new, undo=added_unseen)["type"] == "ack"
+        assert ann.state(total(255))
+    assert download(document) == tsv(255)
+
+
+def test_what_was_added_unseen_is_there_once_when_the_table_was_read_anew(document, added_unseen):
+    with document.editor() as ann:
+        assert ann.op(added_unseen, reading={"header": False})["type"] == "ack"
+        assert ann.state(total(256))
+    assert append(document, lines(250, 5), id="a:1", table=added_unseen).json["rows"] == 256
+    assert download(document) == tsv(255)
+
+
 @pytest.mark.parametrize("again", ["a:1", "a:2"])
 def test_what_could_not_be_told_of_is_there_once(relay, document, monkeypatch, again):
     upload(document)

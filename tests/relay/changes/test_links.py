@@ -11,7 +11,9 @@ from relay_fixture import Document, SlowUpload, Viewer, request, tsv, wait_for
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from tsvshare_widget.client import Link, access
 from tsvshare_widget.document.keys import hash_key
+from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import look_key_of, new_key
 from tsvshare_widget.relay.changes.links import DELETED, OVER
 
@@ -48,6 +50,35 @@ def shown(document):
 
 
 # --- new links -----------------------------------------------------------------------------------
+
+
+def test_new_links_that_nobody_was_told_of_can_be_asked_for_again(shown):
+    key, other = new_key(), new_key()
+    headers = {"X-TSVShare-Key": shown.key, "X-TSVShare-New-Key": key}
+    answers = [request("POST", f"{shown.url}/links", b"", headers) for _ in range(2)]
+    assert [answer.status for answer in answers] == [200, 200]
+    assert answers[0].json == answers[1].json
+    refused = request("POST", f"{shown.url}/links", b"", headers | {"X-TSVShare-New-Key": other})
+    assert (refused.status, refused.code) == (403, "revoked")
+    look = headers | {"X-TSVShare-New-Key": look_key_of(key)}
+    assert request("POST", f"{shown.url}/links", b"", look).status == 403
+
+
+def test_a_script_that_was_not_told_of_new_links_has_them(shown, monkeypatch):
+    ask, asked = access._ask, []
+
+    def ask_and_lose(*words, **options):
+        answer = ask(*words, **options)
+        asked.append(options["headers"]["X-TSVShare-New-Key"])
+        if len(asked) == 1:
+            raise Unavailable("the connection was lost")
+        return answer
+
+    monkeypatch.setattr(access, "_ask", ask_and_lose)
+    link = access.renew_links(Link(shown.base, shown.uuid, shown.key))
+    assert asked == [link.key, link.key]
+    with shown.viewer(link.key) as ann:
+        assert ann.welcome["role"] == "edit"
 
 
 def test_new_links_put_out_everybody_but_who_asked(shown):

@@ -168,8 +168,31 @@ def test_an_upload_in_parts_goes_on_at_another_relay(tmp_path, make_relay, ended
     assert upload.offset == 2 * SEGMENT_BYTES
     assert upload.patch(upload.offset, data[upload.offset :]).status == 204
     assert request("GET", f"{document.url}/table").body == data
-    wait_for(lambda: not objects.entries("uploads"))
     wait_for(lambda: len(objects.folders("tables")) == 1)
+
+
+def test_an_upload_in_parts_that_was_done_is_known_at_another_relay(tmp_path, make_relay):
+    url, data = (tmp_path / "shared").as_uri(), tsv(1000)
+    first = make_relay(data_dir=tmp_path / "one", store=url)
+    document = Document(first.url)
+    upload = PartedUpload(document, total=len(data))
+    done = upload.patch(0, data, Accept="application/json").json
+    first.stop()  # before whoever sends it was told, say
+    second = make_relay(data_dir=with_documents_of(tmp_path / "one", tmp_path / "two"), store=url)
+    document = elsewhere(document, second)
+    upload.url = document.url + upload.url[upload.url.index("/uploads/") :]
+    assert upload.offset == len(data)
+    assert upload.patch(len(data), b"more").status == 400
+    assert upload.patch(len(data), b"", Accept="application/json").json == done
+    assert request("GET", f"{document.url}/table").body == data
+
+
+def test_an_upload_in_parts_is_forgotten_after_its_end(tmp_path, make_relay):
+    url = (tmp_path / "shared").as_uri()
+    relay = make_relay(data_dir=tmp_path / "one", store=url, resume_seconds=0.1)
+    upload = PartedUpload(Document(relay.url), total=4)
+    assert upload.patch(0, b"a\tb\n").status == 204
+    wait_for(lambda: not Objects(url).entries("uploads"))
 
 
 def test_an_upload_in_parts_that_is_cancelled_is_gone_from_the_store(tmp_path, make_relay):

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from relay_fixture import Document, RelayProcess, SlowUpload, request, tsv, wait_for
 
-from tsvshare_widget.errors import DiskFull, Unavailable
+from tsvshare_widget.errors import DiskFull, EngineDown, Unavailable
 from tsvshare_widget.relay.storage.disk import DiskGuard, storage_error
 
 SIZE = 16_000_000
@@ -29,6 +29,11 @@ def test_what_cannot_be_stored_says_why(number, kind):
     error = storage_error(OSError(number, os.strerror(number)))
     assert type(error) is kind
     assert os.strerror(number) in error.message
+
+
+def test_a_store_that_is_away_is_not_called_a_full_disk():
+    away = EngineDown("Redis does not answer")
+    assert storage_error(away) is away
 
 
 @pytest.fixture

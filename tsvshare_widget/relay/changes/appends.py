@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from weakref import WeakValueDictionary
 
@@ -162,7 +163,7 @@ class Appends:
         """
         check_append(size or 0)
         document = await self._documents.load(append.uuid)
-        if not _is_done(document, append):
+        if not _is_done(document, append) and _replaced(document, append) is None:
             docs.growing_table(document, append.table)
 
     def lock(self, uuid: str) -> asyncio.Lock:
@@ -212,14 +213,27 @@ class Appends:
 
     async def _recover(self, document: Document) -> None:
         old = docs.growing_table(document, None)
-        if not self._tables.has_more(old.id, old.bytes):
-            if self._tables.is_kept_elsewhere:
-                self._unseen[old.id] = document.uuid
-            return
+        if self._tables.has_more(old.id, old.bytes):
+            await self._show_more(document.uuid, old)
+        elif self._tables.is_kept_elsewhere:
+            self._unseen[old.id] = document.uuid
+
+    async def show_added(self, uuid: str) -> None:
+        """Show what was added and could not be shown, while what it came from is still known.
+
+        To be called with the :meth:`lock`, before the table is changed in another way.
+        """
+        document = await self._documents.load(uuid)
+        with suppress(NotFound, NotYet):
+            old = docs.growing_table(document, None)
+            if self._tables.has_more(old.id, old.bytes):
+                await self._show_more(uuid, old)
+
+    async def _show_more(self, uuid: str, old: TableState) -> None:
         await self._tables.prepare(old.id)
         with self._tables.growing(old) as table:
             if table.facts.bytes > old.bytes:
-                await self._show(document.uuid, old, table, table.last_append)
+                await self._show(uuid, old, table, table.last_append)
 
     def table_opened(self, table_id: str) -> None:
         """Take note that a table was found elsewhere, which may have more than is shown of it."""
@@ -250,21 +264,48 @@ class Appends:
     async def _add(self, append: Append, body: bytes) -> TableState:
         document = await self._documents.load(append.uuid)
         if _is_done(document, append) and document.state.table is not None:
-            return document.state.table
+            return _meant(document, append) or document.state.table
+        replaced = _replaced(document, append)
+        if replaced is not None:
+            done = await self._find_in(append, replaced)
+            if done is not None:
+                return done
+            document = await self._documents.load(append.uuid)
         old = docs.growing_table(document, append.table)
         _check_total(old.bytes + len(body), self._limit)
         self._disk.check(2 * len(body))
         await self._tables.prepare(old.id, asker=Asker(append.uuid, append))
         with self._tables.growing(old) as table:
-            if table.facts.bytes > old.bytes:
-                state = await self._show(append.uuid, old, table, table.last_append)
-                if append.op_id is not None and append.op_id == table.last_append:
-                    return state
+            done = await self._show_added(append, old, table)
+            if done is not None:
+                return done
             add = _add_rows if append.as_rows else Table.append_bytes
             work = partial(add, table, body, append.op_id)
             asker = Asker(append.uuid, append)
             await self._threads.run(asker, lambda stop: work(stop.check))
             return await self._show(append.uuid, old, table, append.op_id, append.by)
+
+    async def _find_in(self, append: Append, replaced: TableState) -> TableState | None:
+        """What became of a table that was replaced before it was known that these rows are in it.
+
+        None if they are not.
+        """
+        try:
+            await self._tables.prepare(replaced.id, asker=Asker(append.uuid, append))
+            with self._tables.growing(replaced) as table:
+                return await self._show_added(append, replaced, table)
+        except NotFound:
+            return None  # its time is over just now
+
+    async def _show_added(self, append: Append, old: TableState, table: Table) -> TableState | None:
+        """Show what a table has that nobody was told of; what became of it if that is these rows.
+
+        They were added by an earlier try, after which Redis or the relay went.
+        """
+        if table.facts.bytes <= old.bytes:
+            return None
+        state = await self._show(append.uuid, old, table, table.last_append)
+        return state if append.op_id is not None and append.op_id == table.last_append else None
 
     async def _show(
         self, uuid: str, old: TableState, table: Table, op_id: str | None, by: str | None = None
@@ -293,7 +334,21 @@ def _check_total(size: int, limit: int) -> None:
 
 
 def _is_done(document: Document, append: Append) -> bool:
-    return append.op_id is not None and docs.known_op(document, append.op_id) is not None
+    return append.op_id is not None and append.op_id in document.appends
+
+
+def _replaced(document: Document, append: Append) -> TableState | None:
+    """The table that is meant, if it does not show any more and may have these rows already."""
+    if append.op_id is None or append.table is None:
+        return None
+    table = docs.hidden_table(document, append.table)
+    return table if table is not None and table.status in ("complete", "incomplete") else None
+
+
+def _meant(document: Document, append: Append) -> TableState | None:
+    """The table that is meant, if it is kept."""
+    kept = (state.table for state in document.states if state.table is not None)
+    return next((table for table in kept if table.id == append.table), None)
 
 
 def _add_rows(table: Table, body: bytes, token: str | None, check: Callable[[], None]) -> None:

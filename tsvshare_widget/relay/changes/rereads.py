@@ -146,6 +146,7 @@ class Rereads:
             docs.begin_rereading, options=pending.options, table=pending.op.table, by=pending.by
         )
         async with self._appends.lock(uuid):  # not in the middle of an append
+            await self._appends.show_added(uuid)
             begun = await self._documents.change(uuid, partial(begin, now=time.time()))
         assert begun.state.table is not None
         try:

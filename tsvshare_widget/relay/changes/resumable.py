@@ -25,11 +25,14 @@ from .uploads import Uploads
 
 @dataclass(eq=False)
 class Resumable:
-    """One upload of ``total`` bytes to a document, under an id that nobody can guess."""
+    """One upload of ``total`` bytes to a document, under an id that nobody can guess.
+
+    ``upload`` is None if it came to its end at another relay, or before a restart.
+    """
 
     id: str
     uuid: str
-    upload: Upload
+    upload: Upload | None
     total: int
     part: Part | None = None
     """What is coming in now."""
@@ -41,7 +44,13 @@ class Resumable:
     @property
     def offset(self) -> int:
         """How many bytes have come."""
-        return self.upload.received
+        return self.total if self.upload is None else self.upload.received
+
+    @property
+    def coming(self) -> Upload:
+        """What takes in its bytes, while it is not over."""
+        assert self.upload is not None
+        return self.upload
 
     @property
     def is_over(self) -> bool:
@@ -119,6 +128,11 @@ class ResumableUploads:
         record = await records.get(id)
         if record is None or record.uuid != uuid:
             return
+        table = await self._uploads.arrived(uuid, record.table_id)
+        if table is not None:  # it was done, and whoever sent it was not told
+            self._known[id] = Resumable(id, uuid, None, record.total, table=table)
+            self._forget_later(self._known[id])
+            return
         upload = await self._uploads.begin(
             uuid, name=record.name, total=record.total, options=record.options, by=record.by
         )
@@ -142,12 +156,8 @@ class ResumableUploads:
             await records.put(resumable.id, record)
         except TSVShareError as error:
             records.drop(resumable.id, record.table_id)
-            await resumable.upload.cancel(error)
+            await resumable.coming.cancel(error)
             raise
-
-    def _drop_record(self, resumable: Resumable) -> None:
-        if self._records is not None and not self._stopped:
-            self._records.drop(resumable.id, resumable.upload.table_id)
 
     def take_part(self, resumable: Resumable, offset: int) -> Part:
         """Take in bytes from ``offset`` on.  Raises :class:`Stale` if they do not follow."""
@@ -159,7 +169,7 @@ class ResumableUploads:
             raise Stale(f"this upload goes on at byte {resumable.offset:,}, not at {offset:,}")
         if resumable.table is None:
             self._stop_timer(resumable)
-            resumable.upload.show_again()
+            resumable.coming.show_again()
         resumable.part = Part(self, resumable)
         return resumable.part
 
@@ -168,14 +178,15 @@ class ResumableUploads:
         self._stop_timer(resumable)
         if not resumable.is_over:
             resumable.error = error
-            self._drop_record(resumable)
-            await resumable.upload.cancel(error)
+            if self._records is not None and not self._stopped:
+                self._records.drop(resumable.id, resumable.coming.table_id)
+            await resumable.coming.cancel(error)
         self._forget_later(resumable)
 
     async def rest(self, resumable: Resumable) -> None:
         """Take in that no part is coming for now: everyone sees the old table again."""
         self._watch(resumable)
-        await resumable.upload.hide()
+        await resumable.coming.hide()
         self._expire_later(resumable)
 
     def paused(self, resumable: Resumable) -> None:
@@ -184,9 +195,13 @@ class ResumableUploads:
         self._later(resumable, self._rest_seconds, lambda: self.rest(resumable))
 
     def completed(self, resumable: Resumable, table: TableState) -> None:
-        """Take in that all of it has come."""
+        """Take in that all of it has come.
+
+        What is recorded of it stays as long as it is known: whoever is not told may ask elsewhere.
+        """
         resumable.table = table
-        self._drop_record(resumable)
+        if self._records is not None:
+            self._records.tables.discard(table.id)
         self._forget_later(resumable)
 
     async def stop(self) -> None:
@@ -202,10 +217,10 @@ class ResumableUploads:
     def _watch(self, resumable: Resumable) -> None:
         """Hear of what ends an upload while none of its parts is coming in."""
         resumable.part = None
-        if resumable.upload.error is not None:
-            self._run(self.cancel(resumable, resumable.upload.error))
+        if resumable.coming.error is not None:
+            self._run(self.cancel(resumable, resumable.coming.error))
             return
-        resumable.upload.when_failed = lambda error: self._run(self.cancel(resumable, error))
+        resumable.coming.when_failed = lambda error: self._run(self.cancel(resumable, error))
         self._expire_later(resumable)
 
     def _expire_later(self, resumable: Resumable) -> None:
@@ -215,6 +230,8 @@ class ResumableUploads:
     def _forget_later(self, resumable: Resumable) -> None:
         async def forget() -> None:
             self._known.pop(resumable.id, None)
+            if self._records is not None and resumable.table is not None and not self._stopped:
+                self._records.drop(resumable.id, resumable.table.id)
 
         self._later(resumable, self._seconds, forget)
 
@@ -243,29 +260,36 @@ class Part:
         self._uploads = uploads
         self._resumable = resumable
         self.is_overtaken = False
+        self._has_surplus = False
 
     async def receive(self, chunk: bytes | memoryview) -> None:
         """Take in the next bytes.  Raises as :meth:`Upload.receive` does."""
         resumable = self._resumable
         if self.is_overtaken:
             return
+        if resumable.upload is None:
+            self._has_surplus = True
+            return
         if resumable.offset + len(chunk) > resumable.total:
-            resumable.upload.fail(
-                BadRequest(f"this upload was said to have {resumable.total:,} bytes, not more")
-            )
+            resumable.upload.fail(self._too_much())
         await resumable.upload.receive(chunk)
+
+    def _too_much(self) -> TSVShareError:
+        return BadRequest(f"this upload was said to have {self._resumable.total:,} bytes, not more")
 
     async def complete(self) -> TableState | None:
         """Take in the end of the request; the table, if that was the last."""
         resumable = self._resumable
         if self.is_overtaken:
             raise Stale("this part of the upload was begun anew")
+        if self._has_surplus:
+            raise self._too_much()
         if resumable.table is not None:  # whose answer was lost the last time
             return resumable.table
         if resumable.offset < resumable.total:
             self._uploads.paused(resumable)
             return None
-        table = await resumable.upload.complete()
+        table = await resumable.coming.complete()
         resumable.part = None
         self._uploads.completed(resumable, table)
         return table

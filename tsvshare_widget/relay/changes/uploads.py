@@ -6,6 +6,7 @@ import itertools
 from functools import partial
 
 from tsvshare_widget.errors import TooMany, TSVShareError, Unavailable
+from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.storage.disk import DiskGuard
@@ -120,6 +121,16 @@ class Uploads:
         )
         self._running[number] = uuid, upload
         return upload
+
+    async def arrived(self, uuid: str, table_id: str) -> TableState | None:
+        """A table that has come in for a document and is kept, whether or not it shows now.
+
+        Raises as :meth:`Documents.load` does.
+        """
+        document = await self._documents.load(uuid)
+        kept = (state.table for state in document.states if state.table is not None)
+        found = (table for table in kept if table.id == table_id and table.status != "receiving")
+        return next(found, None)
 
     def has(self, uuid: str) -> bool:
         """Whether anything is coming in for a document."""

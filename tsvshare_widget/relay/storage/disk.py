@@ -54,7 +54,12 @@ class DiskGuard:
 
 
 def storage_error(error: OSError) -> TSVShareError:
-    """The error that people see where something cannot be stored."""
+    """The error that people see where something cannot be stored.
+
+    Some of our own are OSErrors, too (Redis or the object store is away): they say it better.
+    """
+    if isinstance(error, TSVShareError):
+        return error
     reason = error.strerror or str(error)
     if error.errno in OUT_OF_DESCRIPTORS:
         return Unavailable(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from html import escape
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import msgspec
 
-from tsvshare_widget.document import Destination, Document, Taken, look_key_for
+from tsvshare_widget.document import Destination, Document, Taken, look_key_for, role_for
 from tsvshare_widget.errors import BadValue, Deleted, Forbidden, Moved, NotFound
 from tsvshare_widget.protocol import SetAccess, encode, new_key, parse_duration
 
@@ -104,12 +105,22 @@ class NewLinks(DocumentPage):
     """``POST /d/UUID/links``: the old links die, who used them is put out."""
 
     async def post(self, uuid: str) -> None:
-        """Answer with the new links; ``X-TSVShare-New-Key`` may give the key, made at random."""
-        await self.hub.documents.admit(uuid, self.check_owner)
-        key = self.request.headers.get("X-TSVShare-New-Key") or new_key()
+        """Answer with the new links; ``X-TSVShare-New-Key`` may give the key, made at random.
+
+        Who was not answered may ask the same once more, though the old key leads nowhere by now.
+        """
+        given = self.request.headers.get("X-TSVShare-New-Key")
+        await self.hub.documents.admit(uuid, partial(self._check, given))
+        key = given or new_key()
         asked = SetAccess(id=secrets.token_hex(8), key=key)
         document = await self.hub.links.change(uuid, asked, by=None)
         self.finish_json(encode(self.described(document, key)))
+
+    def _check(self, given: str | None, document: Document) -> None:
+        """Raise unless who asks owns the document, or the key that it is to be given is its own."""
+        has_key = given is not None and document.key_hash is not None
+        if not (has_key and role_for(document, given) == "edit"):
+            self.check_owner(document)
 
 
 class NewDocument(Handler):

@@ -119,7 +119,8 @@ class UploadInParts(TusHandler, IncomingBody):
         offset = self.number("Upload-Offset")
         self._upload = await self.hub.resumable.find(uuid, id)
         part = self.hub.resumable.take_part(self._upload, offset)
-        self._upload.upload.when_failed = self.refuse
+        if self._upload.upload is not None:
+            self._upload.upload.when_failed = self.refuse
         return part
 
     def answer(self, state: TableState | None) -> None:
