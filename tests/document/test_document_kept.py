@@ -83,7 +83,7 @@ def test_it_is_told_until_something_else_is_asked():
 
 def read_otherwise(document, rows=30, **more):
     again = table("t2", rows=rows, columns=2, dialect=Dialect(delimiter=","))
-    return docs.grow_table(document, again, lambda row: 0, **more).state.view
+    return docs.grow_table(document, again, docs.NewReading(lambda row: 0, **more)).state.view
 
 
 def test_late_evidence_brings_back_what_the_first_lines_did_not_let_stay():

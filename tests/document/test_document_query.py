@@ -127,9 +127,8 @@ NARROW = table(rows=600, columns=2, status="complete", dialect=Dialect(delimiter
 
 def read_narrow(again):
     document = begin(ask(shown(), sort=ASKED.sort, filters=ASKED.filters))
-    done = docs.finish_rereading(
-        document, NARROW, lambda row: row, by="c", op_id=None, now=NOW, again=again
-    )
+    reading = docs.NewReading(lambda row: row, again=again)
+    done = docs.finish_rereading(document, NARROW, reading, by="c", op_id=None, now=NOW)
     return done.state.view
 
 

@@ -96,13 +96,16 @@ def test_a_reading_of_a_table_that_was_replaced_is_stale():
 def test_late_evidence_is_announced_as_a_reading():
     growing = docs.show_table(docs.create("u", key=None, now=NOW), table(), by=None, now=NOW)
     turned = turn(growing, 2)
-    grown = docs.grow_table(turned, table(rows=70), lambda row: 10)
+    grown = docs.grow_table(turned, table(rows=70), docs.NewReading(lambda row: 10))
     assert (grown.event, grown.state.view.page, grown.state.view.n_rows) == ("reading", 1, 70)
-    whole = docs.finish_table(turned, read_anew(), lambda row: 450, now=NOW)
+    whole = docs.finish_table(turned, read_anew(), docs.NewReading(lambda row: 450), now=NOW)
     assert (whole.event, whole.state.view.page) == ("reading", 5)
     problem = Problem("truncated", "ends early")
     cut = table(status="incomplete", problem=problem)
-    assert docs.finish_table(turned, cut, lambda row: row, now=NOW).event == "incomplete"
+    assert (
+        docs.finish_table(turned, cut, docs.NewReading(lambda row: row), now=NOW).event
+        == "incomplete"
+    )
 
 
 def test_a_stored_document_comes_back_with_its_reading():

@@ -12,8 +12,7 @@ from tsvshare_widget.read_options import ReadOptions
 from .paging import top_row_of
 from .state import (
     Document,
-    Kept,
-    Moved,
+    NewReading,
     change_hidden,
     is_of,
     next_document,
@@ -45,26 +44,24 @@ def begin_rereading(
 def finish_rereading(
     document: Document,
     table: TableState,
-    moved: Moved,
+    reading: NewReading,
     *,
     by: str | None,
     op_id: str | None,
     now: float,
-    again: Kept | None = None,
 ) -> Document:
     """Show ``table`` as it was read anew, with the row that was on top still in sight.
 
-    ``again`` is what stays of the shared query in the new reading.
-    While another table shows in its place, it is kept like this.  Raises
-    :class:`Stale` if the table was replaced.
+    If another table shows in its place by now, this one is kept as it was read anew, and shows so
+    when it comes back.  Raises :class:`Stale` if it was replaced for good.
     """
     ops = remembered(document, op_id)
     if is_of(document.state, table.id):
-        state = with_table(document.state, table, moved, again)
+        state = with_table(document.state, table, reading)
         return next_document(
             document, "reading", by, state=state, options=None, ops=ops, touched=now
         )
-    hidden = change_hidden(document, table.id, lambda old: with_table(old, table, moved, again))
+    hidden = change_hidden(document, table.id, lambda old: with_table(old, table, reading))
     if hidden is document:
         raise Stale("the table was replaced while it was read anew")
     return msgspec.structs.replace(hidden, options=None)

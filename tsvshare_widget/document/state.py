@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -67,6 +67,19 @@ class Kept(Struct, frozen=True, kw_only=True):
         if self.query == EVERYTHING:
             return "none"
         return "all" if count_parts(self.query) == count_parts(self.asked) else "part"
+
+
+class NewReading(NamedTuple):
+    """What a view needs to know when the bytes of its table have been read in another way.
+
+    ``moved`` says where the row is now that was on top.  ``again`` is what stays of the shared
+    query in the new reading; None if nothing was asked.  While an upload comes in, ``kept`` is what
+    stays there of what was asked of the table before it.
+    """
+
+    moved: Moved
+    again: Kept | None = None
+    kept: Kept | None = None
 
 
 class Earlier(Struct, frozen=True):

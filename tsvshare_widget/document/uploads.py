@@ -13,7 +13,7 @@ from .state import (
     Document,
     Earlier,
     Kept,
-    Moved,
+    NewReading,
     change_hidden,
     is_of,
     next_document,
@@ -51,31 +51,24 @@ def show_table(
 
 
 def grow_table(
-    document: Document,
-    table: TableState,
-    moved: Moved | None = None,
-    again: Kept | None = None,
-    kept: Kept | None = None,
+    document: Document, table: TableState, reading: NewReading | None = None
 ) -> Document:
     """Take in that more of the shown table has come.  A table no longer shown changes nothing.
 
-    ``moved`` is given if what had come before was read anew, for what came since spoke against it;
-    ``again`` is then what stays of the shared query in the new reading, and ``kept`` what of the
-    table before would stay there, which counts if nothing else was asked since.
+    ``reading`` is given if what had come before was read anew, because what came since spoke
+    against the way it was read.
     """
     current = document.state.table
     if current is None or current.id != table.id or current == table:
         return document
-    state = with_table(document.state, table, moved, again, kept)
-    return next_document(document, "reading" if moved else "growth", document.by, state=state)
+    state = with_table(document.state, table, reading)
+    return next_document(document, "reading" if reading else "growth", document.by, state=state)
 
 
 def finish_table(
     document: Document,
     table: TableState,
-    moved: Moved | None = None,
-    again: Kept | None = None,
-    kept: Kept | None = None,
+    reading: NewReading | None = None,
     *,
     now: float,
     undo: UndoLimits = NO_UNDO,
@@ -83,15 +76,15 @@ def finish_table(
     """Take in that no more will come: ``table`` is complete, or incomplete with its problem.
 
     What was shown before it can come back by :func:`.undo`, and what could come back until then,
-    within the limits of ``undo``.  For all others see :func:`grow_table`.
+    within the limits of ``undo``.  ``reading`` is as for :func:`grow_table`.
     """
     current = document.state.table
     if current is None or current.id != table.id:
         return document
-    event: Event = "reading" if moved else "complete"
+    event: Event = "reading" if reading else "complete"
     if table.status == "incomplete":
         event = "incomplete"
-    state = with_table(document.state, table, moved, again, kept)
+    state = with_table(document.state, table, reading)
     changes: dict[str, Any] = {}
     if document.before is not None:
         old = _kept_beside(document, document.before, now, undo)

@@ -20,7 +20,7 @@ from .state import (
     Document,
     Found,
     Kept,
-    Moved,
+    NewReading,
     is_of,
     known_op,
     next_document,
@@ -42,15 +42,18 @@ def whole_view(view: ViewState, rows: int) -> ViewState:
     return paginate(view, query=EVERYTHING, n_rows=rows, of_rows=rows)
 
 
+def found_view(view: ViewState, rows: int, found: Found | None) -> ViewState:
+    """``view`` of what was found in a table that has so many rows; None: nothing is asked of it."""
+    if found is None:
+        return whole_view(view, rows)
+    return paginate(view, query=found.query, n_rows=found.n_rows, of_rows=found.of_rows)
+
+
 def view_kept(view: ViewState, rows: int, kept: Kept | None) -> ViewState:
     """``view`` of a table that has so many rows, and asks of it what an upload keeps."""
     if kept is None:
         return whole_view(view, rows)
-    told = msgspec.structs.replace(view, carried=kept.carried)
-    if kept.found is None:
-        return whole_view(told, rows)
-    found = kept.found
-    return paginate(told, query=found.query, n_rows=found.n_rows, of_rows=found.of_rows)
+    return found_view(msgspec.structs.replace(view, carried=kept.carried), rows, kept.found)
 
 
 def wanted_query(document: Document, settings: Settings, *, table: str | None) -> Query | None:
@@ -154,7 +157,7 @@ def _with_query(view: ViewState, query: Query, rows: int, found: Found | None) -
         return whole_view(first, rows)
     if found is None or found.query != query:
         raise Superseded("another sort, filter or search came first; this one was not made")
-    return paginate(first, query=query, n_rows=found.n_rows, of_rows=found.of_rows)
+    return found_view(first, rows, found)
 
 
 def renew_view(document: Document, table_id: str, found: Found) -> Document:
@@ -181,38 +184,35 @@ def shown_again(document: Document, state: DocumentState) -> DocumentState:
 
 
 def with_table(
-    state: DocumentState,
-    table: TableState,
-    moved: Moved | None = None,
-    again: Kept | None = None,
-    kept: Kept | None = None,
+    state: DocumentState, table: TableState, reading: NewReading | None = None
 ) -> DocumentState:
-    """A newer state of the same table; with ``moved``, the row that was on top stays in sight.
+    """A newer state of the same table, of which there is more, or another ``reading``.
 
-    A query stays as it is until :func:`renew_view`.  A new reading keeps of it what ``again`` says,
-    if nothing else was asked since, and gives it up otherwise.  What an upload keeps is looked at
-    again: with other columns, other parts of it stay.
+    A query stays as it is while the table grows, until :func:`renew_view`.
     """
-    old = state.view
-    first = msgspec.structs.replace(old, page=1, stick=False)
-    if moved is None:
-        view = old if old.query != EVERYTHING else whole_view(old, table.rows)
-    elif kept is not None and old.carried is not UNSET and kept.query != old.query:
-        view = view_kept(first, table.rows, kept)
-    elif old.query == EVERYTHING:
-        page = page_of_row(moved(top_row_of(old)), old.page_size)
-        whole = msgspec.structs.replace(old, page=page)
-        view = whole_view(whole, table.rows)
-    elif again is not None and again.asked == old.query:
-        same = again.query == old.query
-        carried = old.carried if again.carried == "all" else again.carried
-        told = msgspec.structs.replace(old if same else first, carried=carried)
-        found = again.found
-        view = (
-            whole_view(told, table.rows)
-            if found is None
-            else paginate(told, query=found.query, n_rows=found.n_rows, of_rows=found.of_rows)
-        )
-    else:
-        view = whole_view(msgspec.structs.replace(first, carried="none"), table.rows)
+    view = state.view
+    if reading is not None:
+        view = _read_anew(view, table.rows, reading)
+    elif view.query == EVERYTHING:
+        view = whole_view(view, table.rows)
     return msgspec.structs.replace(state, table=table, view=view)
+
+
+def _read_anew(view: ViewState, rows: int, reading: NewReading) -> ViewState:
+    """``view`` in another reading of its table.
+
+    What that keeps of the shared query counts only if nothing else was asked since.
+    """
+    first = msgspec.structs.replace(view, page=1, stick=False)
+    again, kept = reading.again, reading.kept
+    if kept is not None and view.carried is not UNSET and kept.query != view.query:
+        # It shows what its upload has kept: with other columns, other parts of that stay.
+        return view_kept(first, rows, kept)
+    if view.query == EVERYTHING:
+        page = page_of_row(reading.moved(top_row_of(view)), view.page_size)
+        return whole_view(msgspec.structs.replace(view, page=page), rows)
+    if again is None or again.asked != view.query:
+        return whole_view(msgspec.structs.replace(first, carried="none"), rows)
+    carried = view.carried if again.carried == "all" else again.carried
+    same = view if again.query == view.query else first
+    return found_view(msgspec.structs.replace(same, carried=carried), rows, again.found)

@@ -8,7 +8,7 @@ from functools import cache
 import msgspec
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.document import Kept, Moved
+from tsvshare_widget.document import Kept, Moved, NewReading
 from tsvshare_widget.errors import TSVShareError
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.query import EVERYTHING, Query, carry_query, column_keys
@@ -29,7 +29,14 @@ class NewReadings:
         self._views = views
         self._threads = threads
 
-    async def move(self, uuid: str, table_id: str, before: Table, after: Table) -> Moved:
+    async def carry(self, uuid: str, table: TableState, before: Table, after: Table) -> NewReading:
+        """What a view of ``before`` needs to know, now that ``table`` is read as ``after`` is."""
+        return NewReading(
+            moved=await self._move(uuid, table.id, before, after),
+            again=await self._find_again(uuid, table, before, after),
+        )
+
+    async def _move(self, uuid: str, table_id: str, before: Table, after: Table) -> Moved:
         """Where rows of ``before`` are in ``after``; the row on top is looked up already.
 
         That takes reading the file and is done off the event loop: a change that shows the new
@@ -41,7 +48,7 @@ class NewReadings:
         await self._threads.run(Asker(uuid), lambda _: moved(top))
         return moved
 
-    async def find_again(
+    async def _find_again(
         self, uuid: str, table: TableState, before: Table, after: Table
     ) -> Kept | None:
         """What of the shared query stays in a new reading, ``after``, and what comes of it there.

@@ -6,10 +6,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.document import Document, Kept
+from tsvshare_widget.document import Document, Kept, NewReading
 from tsvshare_widget.errors import NotFound, Stale, Superseded
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.relay.storage.documents import Step
@@ -64,8 +63,8 @@ class Publisher:
         if self._shown is None:
             await self._show_first(state, moment, lambda document: document)
         else:
-            anew = await self._anew(self._shown, state, moment)
-            await self._change(partial(docs.grow_table, table=state, **anew), moment)
+            reading = await self._new_reading(self._shown, state, moment)
+            await self._change(partial(docs.grow_table, table=state, reading=reading), moment)
         self._shown = moment
 
     async def show_end(self, state: TableState, moment: Table) -> None:
@@ -79,8 +78,8 @@ class Publisher:
         if self._shown is None:
             after = await self._show_first(state, moment, finish)
         else:
-            anew = await self._anew(self._shown, state, moment)
-            after = await self._change(partial(finish, **anew), moment)
+            reading = await self._new_reading(self._shown, state, moment)
+            after = await self._change(partial(finish, reading=reading), moment)
         if after.state.table is None or after.state.table.id != self._table_id:
             raise superseded()
         self._shown = moment
@@ -128,15 +127,14 @@ class Publisher:
             shown = document.state
         return await self._kept_queries.find(self._uuid, shown, state, moment)
 
-    async def _anew(self, before: Table, state: TableState, moment: Table) -> dict[str, Any]:
-        """What a change has to say of the view if late evidence had the table read anew."""
+    async def _new_reading(
+        self, before: Table, state: TableState, moment: Table
+    ) -> NewReading | None:
+        """What the view needs to know if late evidence had the table read anew; else None."""
         if moment.facts.reread == before.facts.reread:
-            return {}
-        return {
-            "moved": await self._new_readings.move(self._uuid, self._table_id, before, moment),
-            "again": await self._new_readings.find_again(self._uuid, state, before, moment),
-            "kept": await self._find_kept(state, moment),
-        }
+            return None
+        reading = await self._new_readings.carry(self._uuid, state, before, moment)
+        return reading._replace(kept=await self._find_kept(state, moment))
 
     async def _change(self, step: Step, moment: Table) -> Document:
         return await self._documents.change(self._uuid, step, Shows(self._table_id, moment))

@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 from functools import partial
 
 from tsvshare_widget import document as docs
-from tsvshare_widget.document import Document
+from tsvshare_widget.document import Document, NewReading
 from tsvshare_widget.errors import BadValue, NotFound, Superseded, TooSlow, TSVShareError
 from tsvshare_widget.protocol import Op, TableState
 from tsvshare_widget.read_options import ReadOptions
@@ -181,11 +181,10 @@ class Rereads:
         step = partial(
             docs.finish_rereading,
             table=state,
-            moved=await self._new_readings.move(uuid, old.id, before, after),
+            reading=await self._new_readings.carry(uuid, state, before, after),
             by=pending.by,
             op_id=pending.op.id,
             now=time.time(),
-            again=await self._new_readings.find_again(uuid, state, before, after),
         )
         return await self._documents.change(uuid, step, Shows(old.id, after))
 
@@ -206,7 +205,8 @@ class Rereads:
             await self._documents.change(uuid, partial(docs.give_up_rereading, table_id=table.id))
             return
         # It had come to its end but for telling so; which line was on top is not known any more.
-        step = partial(docs.finish_rereading, table=state, moved=lambda row: row)
+        same_rows = NewReading(moved=lambda row: row)
+        step = partial(docs.finish_rereading, table=state, reading=same_rows)
         await self._documents.change(uuid, partial(step, by=None, op_id=None, now=time.time()))
 
 
