@@ -50,8 +50,6 @@ from .rate import BURST_UPDATES, UPDATES_PER_SECOND, RateLimit
 from .synced import describe_changes
 from .uploads import take_step
 
-"""Where the parts of the front end are."""
-
 
 def release_subshell(comm: object) -> None:
     """Let this comm's messages be handled wherever the front end asks.

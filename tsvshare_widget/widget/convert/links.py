@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from tsvshare_widget.client.proxies import is_loopback
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def describe_reach(url: str, *, is_here: bool) -> str:
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if is_this_computer(host):
+    if is_loopback(host):
         network = "w.share_on_network() lets in the network, " if is_here else ""
         return (
             f"Only who is on this computer can open these links: {network}w.publish(relay) moves "
@@ -49,13 +50,3 @@ def describe_reach(url: str, *, is_here: bool) -> str:
         f"Everyone who reaches this computer at {host} port {parts.port} and has a link can open "
         f"it, as long as this kernel runs; without a link nobody finds the table. {secret}"
     )
-
-
-def is_this_computer(host: str) -> bool:
-    """Whether a host in a link is the computer that opens it, whichever that is."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
