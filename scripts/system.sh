@@ -4,13 +4,15 @@
 set -euo pipefail
 
 missing=()
-command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
+browser=chromium-headless-shell  # Debian has it, Ubuntu does not
+command -v $browser chromium google-chrome >/dev/null || missing+=($browser)
 fonts=$(find /usr/share/fonts -name '*.[to]tf' 2>/dev/null || true)
 [ -n "$fonts" ] || missing+=(fonts-dejavu-core)
 command -v pdftotext >/dev/null || missing+=(poppler-utils)
 command -v redis-server >/dev/null || missing+=(redis-server)
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
 if [ "${1:-}" = all ]; then
+    command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
     command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing+=(firefox-esr)
     command -v WebKitWebDriver >/dev/null || missing+=(webkit2gtk-driver)
     command -v Xvfb >/dev/null || missing+=(xvfb)
@@ -22,6 +24,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "installing ${missing[*]}"
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq
+    apt-cache show $browser >/dev/null 2>&1 || missing=("${missing[@]/$browser/chromium}")
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null && exit 0
     echo "apt-get could not install ${missing[*]}."
 fi

@@ -13,11 +13,13 @@ from playwright.sync_api import BrowserContext, sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "fixtures"))
 
-from e2e.conftest import CHROMIUM, CHROMIUM_FLAGS
+from e2e.conftest import CHROMIUM_FLAGS, find_browser
 from e2e.processes import Lab, Relay
 from e2e.screens import Notebook, Screen, open_link
 
-__all__ = ["Lab", "Notebook", "Relay", "Screen", "open_link", "stage"]
+CHROMIUM = find_browser("chromium", "google-chrome")
+
+__all__ = ["CHROMIUM", "CHROMIUM_FLAGS", "Lab", "Notebook", "Relay", "Screen", "open_link", "stage"]
 
 
 @contextmanager
