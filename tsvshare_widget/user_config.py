@@ -16,7 +16,6 @@ The environment comes before the file; what is said in code or on the command li
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -42,14 +41,20 @@ def read_config(path: Path, *, must_exist: bool = False) -> dict[str, Any]:
     Raises :class:`BadValue` that names the file, and the place in it, if it cannot be read.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         if must_exist:
             raise BadValue(f"there is no file {path}") from None
         return {}
     except OSError as error:
         raise BadValue(f"{path} cannot be read: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise BadValue(f"{path} is not TOML: {error}") from error
+    import tomllib  # only here: most users have no such file
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise BadValue(f"{path} is not TOML: {error}") from error
 
 

@@ -280,3 +280,14 @@ def test_a_relay_that_does_not_start_leaves_no_process(tmp_path, monkeypatch):
     with pytest.raises(Unavailable, match="did not start"):
         EmbeddedRelay(Settings(data_dir=taken), asked_soon=True).start()
     assert begun[0].returncode is not None
+
+
+UNUSED = ("tarfile", "urllib.request", "difflib", "tsvshare_widget.relay.cluster.cluster")
+
+
+def test_a_kernel_loads_nothing_that_a_first_page_does_not_need():
+    code = (
+        "import sys; import tsvshare_widget; from tsvshare_widget.relay.embedded import prepare; "
+        f"prepare(); assert not (loaded := {{*sys.modules}} & {{*{UNUSED}}}), loaded"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -10,7 +10,6 @@ import base64
 import http.client
 import ipaddress
 import ssl
-import urllib.request
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -49,6 +48,8 @@ def proxy_for(base: str) -> Proxy | None:
     host = parts.hostname or ""
     if is_loopback(host):
         return None
+    import urllib.request  # only here: most kernels reach no relay but their own
+
     said = urllib.request.getproxies().get(parts.scheme)
     if not said or urllib.request.proxy_bypass(f"{host}:{parts.port}" if parts.port else host):
         return None

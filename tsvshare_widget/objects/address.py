@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from tsvshare_widget.errors import BadValue, Unavailable
 
@@ -82,6 +81,8 @@ def connect(url: str) -> tuple[ObjectStore, Path | None]:
 
 
 def _folder(url: str) -> Path:
+    from urllib.request import url2pathname  # only here: most relays have no store
+
     parts = urlsplit(url)
     if parts.netloc not in ("", "localhost"):
         return Path(url2pathname(f"//{parts.netloc}{parts.path}"))  # a share of Windows

@@ -14,16 +14,13 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tornado.web import Application
 
 from tsvshare_widget.table.storage.memory import give_back_memory
 
 from .changes.handing_over import arriving
-from .cluster.caretaker import Caretaker
-from .cluster.cluster import Cluster
-from .cluster.routed_socket import RoutedSocket
 from .hub import Hub
 from .settings import Settings
 from .stopped import stopped
@@ -35,6 +32,9 @@ from .storage.locking import lock_folder, temporary_folder
 from .storage.run_record import RunRecord
 from .storage.tables import TableStore
 from .web.routes import Live, PublicRoot, make_app
+
+if TYPE_CHECKING:
+    from .cluster.cluster import Cluster
 
 log = logging.getLogger(__name__)
 
@@ -192,7 +192,11 @@ async def assemble(
 
 
 def _live(hub: Hub, cluster: Cluster | None) -> Live | None:
-    return (RoutedSocket, {"hub": hub, "cluster": cluster}) if cluster is not None else None
+    if cluster is None:
+        return None
+    from .cluster.routed_socket import RoutedSocket  # only here: most relays are in no cluster
+
+    return RoutedSocket, {"hub": hub, "cluster": cluster}
 
 
 def _regular_tasks(
@@ -217,6 +221,8 @@ def _regular_tasks(
 
 
 def _tasks_of_cluster(hub: Hub, cluster: Cluster, tick: float) -> list[asyncio.Task[None]]:
+    from .cluster.caretaker import Caretaker
+
     caretaker = Caretaker(hub, cluster.store)
     return [
         _every(tick, cluster.tick),

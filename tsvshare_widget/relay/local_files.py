@@ -12,12 +12,16 @@ from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions
 from tsvshare_widget.table import Facts
+from tsvshare_widget.table.storage.memory import give_back_memory
 
 from .assembly import Relay
 from .changes.access import check_editor
 from .changes.incoming import Upload, as_upload_error
 from .hub import Hub
 from .stopped import stopped
+
+LARGE_BYTES = 1 << 24
+"""A file from here on leaves megabytes free when it has been read."""
 
 OnProgress = Callable[[int, int], None]
 """Called with the bytes taken in so far, and how many there will be."""
@@ -46,7 +50,10 @@ def open_path(
     upload = relay.run(_begin(relay.hub, uuid, key, name or source.name, total, options))
     try:
         _adopt(relay, upload, source, total, on_progress)
-        return relay.run(upload.complete())
+        state = relay.run(upload.complete())
+        if total >= LARGE_BYTES:
+            give_back_memory()  # of a kernel, which has little, and other uses for it
+        return state
     except BaseException as error:
         if relay.stopping and isinstance(error, Exception):
             raise stopped() from error

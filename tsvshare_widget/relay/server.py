@@ -6,12 +6,11 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tornado.routing import Router
 
 from .assembly import LAST_REQUESTS_SECONDS, Relay, assemble
-from .cluster.cluster import Cluster
-from .cluster.routing import DocumentRouter
 from .hub import Hub
 from .listening import TlsFiles, address, listen
 from .settings import Settings, placed
@@ -23,6 +22,10 @@ from .web.guard import GuardedServer, Names
 from .web.hosts import AnyName, listens_beyond
 from .web.routes import PublicRoot
 from .web.serving import accept_for, http_limits, names_of
+
+if TYPE_CHECKING:
+    from .cluster.cluster import Cluster
+    from .cluster.routing import DocumentRouter
 
 
 @dataclass(kw_only=True)
@@ -69,6 +72,14 @@ class Running(Relay):
             await asyncio.wait_for(self._server.close_all_connections(), LAST_REQUESTS_SECONDS)
 
 
+def _router(relay: Relay, cluster: Cluster | None) -> DocumentRouter | None:
+    if cluster is None:
+        return None
+    from .cluster.routing import DocumentRouter
+
+    return DocumentRouter(relay.app, cluster, relay.hub.settings.root)
+
+
 def _guard(server: GuardedServer, hosts: Names, hub: Hub) -> None:
     proxies = Proxies(hub.settings.trusted_proxies)
     server.guard_with(hosts, proxies, hub.turnstile, hub.settings.body_seconds)
@@ -103,6 +114,8 @@ async def start(
     listener, cluster = listen(host, port), None
     try:
         if settings.redis:
+            from .cluster.cluster import Cluster  # only here: most relays are in none
+
             cluster = await Cluster.join(settings, host, tls, pace)
         relay = await assemble(settings, guard.root_for if guard else None, cluster=cluster)
     except BaseException:
@@ -110,7 +123,7 @@ async def start(
         if cluster is not None:
             await cluster.leave()
         raise
-    router = DocumentRouter(relay.app, cluster, settings.root) if cluster is not None else None
+    router = _router(relay, cluster)
     inner = guard.gate(relay) if guard else router or relay.app
     server = GuardedServer(inner, **http_limits(settings))
     hosts = AnyName() if guard else await names_of(settings, host)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-
 from .traits import OBSERVABLE
 
 
@@ -16,6 +14,8 @@ def refuse_unknown(kind: type, ours: type, name: str) -> None:
     added = [each for each in kind.__mro__ if each not in ours.__mro__]
     own = [each for each in added if each.__name__ != "TSVShare"]
     if all(each.__module__.partition(".")[0] == package for each in own):
+        import difflib  # only here, where somebody has mistyped something
+
         names = [each for each in dir(kind) if not each.startswith("_")]
         near = difflib.get_close_matches(name, [*OBSERVABLE, *names], 1)
         hint = f"; did you mean {near[0]!r}?" if near else ""

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tsvshare_widget.table.lines.bitmaps import Counts, Scratch, positions_of, series
+from tsvshare_widget.table.lines.bitmaps import (
+    Counts,
+    Scratch,
+    positions_in,
+    positions_of,
+    series,
+)
 
 SIZES = (0, 1, 63, 64, 65, 4095, 4096, 4097, 100_003)
 SHARES = (0.0, 0.0001, 0.01, 0.1, 0.5, 0.99, 1.0)
@@ -16,7 +22,7 @@ SHARES = (0.0, 0.0001, 0.01, 0.1, 0.5, 0.99, 1.0)
 def test_places_and_counts(size: int, share: float) -> None:
     flags = np.random.default_rng(size).random(size) < share
     assert positions_of(flags).tolist() == np.flatnonzero(flags).tolist()
-    counts, before = Counts(flags), np.concatenate(([0], np.cumsum(flags)))
+    counts, before = Counts.of(flags), np.concatenate(([0], np.cumsum(flags)))
     assert counts.total == before[-1]
     assert counts.before(np.arange(size + 1)).tolist() == before.tolist()
     assert counts.nth(np.arange(counts.total)).tolist() == np.flatnonzero(flags).tolist()
@@ -35,6 +41,16 @@ def test_scratch_is_used_again_and_grows() -> None:
     second = scratch.equal(np.frombuffer(b"ab", np.uint8), ord("a"))
     assert np.shares_memory(first, second)
     assert scratch.equal(np.frombuffer(b"abcdea", np.uint8), ord("a")).sum() == 2
+
+
+@pytest.mark.parametrize("most", [2, 3, 256])
+@pytest.mark.parametrize("size", [0, 5, 1 << 18, (1 << 19) + 77])
+def test_words_of_a_block_in_parts(size: int, most: int) -> None:
+    scratch, block = Scratch(), np.random.default_rng(size).integers(0, most, size, np.uint8)
+    words, expected = scratch.words_equal(block, 1), np.flatnonzero(block == 1)
+    assert positions_in(words).tolist() == expected.tolist()
+    assert Counts(words).total == len(expected)
+    assert len(scratch.flags(0).base) <= 1 << 18  # as many flags as there are at once
 
 
 def test_series() -> None:

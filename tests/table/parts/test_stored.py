@@ -229,9 +229,11 @@ def test_numbers_anywhere(pool: ThreadPoolExecutor) -> None:
     data = numbers.tobytes()
     file = RangedFile(len(data), lambda start, size: data[start : start + size], pool)
     offsets = RangedOffsets(file)
-    places = np.random.default_rng(1).integers(0, len(numbers), 10_000)
+    places = np.random.default_rng(1).integers(0, len(numbers) - 1, 10_000)
     assert (offsets.numbers_at(places) == numbers[places]).all()
     assert len(offsets.numbers_at(places[:0])) == 0
+    few = places[:100]
+    assert (offsets.pairs_at(few) == np.stack((few, few + 1), axis=1) * 7).all()
     file.expect(8 * 100_001, 8 * 200_003)
     assert (offsets.read_numbers(100_001, 100_000) == numbers[100_001:200_001]).all()
     assert (offsets.numbers_at(places) == numbers[places]).all()

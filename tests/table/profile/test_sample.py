@@ -53,6 +53,15 @@ def test_rows_of_many_bytes_are_fewer(tmp_path: Path, monkeypatch: pytest.Monkey
     table.close()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel what is mapped")
+def test_a_sample_leaves_the_index_out_of_memory(tmp_path: Path):
+    table = fill(tmp_path / "table", b"".join(b"%d\n" % row for row in range(50_000)))
+    count, (numbers,) = profile_sample(table.snapshot(), range(1), spread(50_000), 200)
+    assert count == numbers.fitting == 2000
+    assert str(tmp_path) not in Path("/proc/self/maps").read_text()
+    table.close()
+
+
 def test_a_sample_loads_nothing_large():
     code = (
         "import sys; from tsvshare_widget.table.profile.sample import spread; spread(10**6); "

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tarfile
 from collections.abc import Generator, Iterator, Set
 from contextlib import ExitStack
 from pathlib import Path
@@ -29,7 +28,7 @@ PIECE_BYTES = 1 << 20
 MOST_JSON = 64 * 1024 * 1024
 """Bytes of what is said about the files, which is in memory."""
 
-BLOCK = tarfile.BLOCKSIZE
+BLOCK = 512  # of a tar file
 
 _NAME = re.compile(r"tables/([0-9A-Za-z_-]{1,64})/([0-9a-z][0-9a-z._]{0,60})")
 
@@ -124,6 +123,8 @@ def _packed(name: str, data: bytes, digests: dict[str, str]) -> Iterator[bytes]:
 
 
 def _tar_header(name: str, size: int) -> bytes:
+    import tarfile  # only here: few documents are ever handed over
+
     info = tarfile.TarInfo(name)
     info.size = size
     return info.tobuf(tarfile.GNU_FORMAT)
@@ -177,6 +178,8 @@ class Unpacker:
             return self._take()
         if len(self._pending) < self._padding + BLOCK:
             return False
+        import tarfile
+
         block = bytes(self._pending[self._padding : self._padding + BLOCK])
         del self._pending[: self._padding + BLOCK]
         try:

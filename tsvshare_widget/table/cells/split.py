@@ -137,7 +137,7 @@ class Cells:
             rows = zip(starts.tolist(), ends.tolist(), strict=True)
             return [self.range_of(buffer, start, end, first, stop) for start, end in rows]
         block = np.frombuffer(buffer, np.uint8, end - begin, begin)
-        delimiters = Counts(block == self._delimiter[0])
+        delimiters = Counts.of(block == self._delimiter[0])
         earlier = delimiters.before(starts - begin)
         within = delimiters.before(ends - begin) - earlier
         there = within >= first
@@ -190,7 +190,7 @@ class Cells:
             found = np.frombuffer(buffer, np.uint8, size, start) == self._delimiter[0]
             there = int(np.count_nonzero(found))
             if there >= count:
-                return start + int(Counts(found).nth(np.array([count - 1]))[0]) + 1
+                return start + int(Counts.of(found).nth(np.array([count - 1]))[0]) + 1
             count -= there
             start += size
             piece = min(piece * 2, 1 << 15)

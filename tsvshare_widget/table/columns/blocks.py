@@ -116,7 +116,7 @@ class Block:
 
     @cached_property
     def _counts(self) -> Counts:
-        return Counts(self.data == self._syntax.delimiter[0])
+        return Counts.of(self.data == self._syntax.delimiter[0])
 
     @cached_property
     def _delimiters(self) -> Positions:

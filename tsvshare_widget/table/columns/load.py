@@ -59,11 +59,11 @@ def load_block(contents: Contents, first: int, stop: int) -> Block:
 
 
 def load_rows(contents: Contents, rows: Positions, most_bytes: int) -> tuple[Block, Positions]:
-    """Some rows, which ascend, as a block; and those of them that it has.
+    """A few rows, which ascend, as a block; and those of them that it has.
 
     Rows that together are over ``most_bytes`` are left out, evenly, and so is a giant one.
     """
-    bounds = contents.index.bounds_at(rows + contents.headers)
+    bounds = contents.index.bounds_of_few(rows + contents.headers)
     sizes = bounds.ends - bounds.starts
     fits = np.flatnonzero(sizes <= most_bytes)
     step = max(1, -(-int(sizes[fits].sum()) // most_bytes))

@@ -11,6 +11,7 @@ before.
 from __future__ import annotations
 
 import re
+from typing import cast
 
 import msgspec
 
@@ -24,6 +25,7 @@ from tsvshare_widget.table.lines.skipping import LineSkipper
 from tsvshare_widget.table.lines.syntax import syntax_of
 from tsvshare_widget.table.state import TableFiles
 from tsvshare_widget.table.storage.files import MemoryText, ReadFile, Text, WriteFile
+from tsvshare_widget.table.storage.memory import PieceMemory
 from tsvshare_widget.table.storage.row_index import RowIndex
 from tsvshare_widget.table.text.detect import MOST_BYTES, strange_lines
 from tsvshare_widget.table.text.encoding import (
@@ -266,16 +268,22 @@ class Scan:
         self._indexer, self._counter = self._counters()
         if isinstance(self._recoder, Utf8Recoder):
             self._recoder = Utf8Recoder()
+        memory = PieceMemory()
         for position in range(0, self.size, piece):
             check()
-            text = self.text.read(position, piece)
-            if isinstance(self._recoder, Utf8Recoder):
-                self._recoder.recode_bytes(text)
-            begin = max(0, self._start - position)
-            self._counter.add_segments(self._indexer.index_bytes(text[begin:]))
-            self._limits.check_columns(self._counter.widest)
+            text = memory.of(min(piece, self.size - position))
+            self.text.read_into(position, memoryview(text))
+            self._count(cast("bytes", text), max(0, self._start - position))
         self._recoder.recode_rest()
         self._counter.add_segments(self._indexer.index_rest())
+        self._limits.check_columns(self._counter.widest)
+
+    def _count(self, text: bytes, begin: int) -> None:
+        """Count the lines of the next bytes, of which the rows start at ``begin``."""
+        if isinstance(self._recoder, Utf8Recoder):
+            self._recoder.recode_bytes(text)
+        rows = text[begin:] if begin else text
+        self._counter.add_segments(self._indexer.index_bytes(rows))
         self._limits.check_columns(self._counter.widest)
 
     # --- the dialect ----------------------------------------------------------------------------

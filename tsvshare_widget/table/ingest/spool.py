@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from io import FileIO
 from pathlib import Path
 from queue import SimpleQueue
+from typing import cast
 
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.read_options import ReadOptions
@@ -15,6 +18,7 @@ from tsvshare_widget.table.state import Facts, Snapshot, write_meta
 from tsvshare_widget.table.storage.durability import sync_folder
 from tsvshare_widget.table.storage.elsewhere import NOWHERE, Elsewhere
 from tsvshare_widget.table.storage.files import Copy, WriteFile, clone_file
+from tsvshare_widget.table.storage.memory import PieceMemory
 from tsvshare_widget.table.text.compression import is_undecided
 from tsvshare_widget.table.text.unpack import PIECE_BYTES
 
@@ -57,6 +61,7 @@ class Spool:
         self._received = 0
         self._head = b""  # the first bytes, until they tell the compression
         self._stream: Stream | None = None
+        self._has_ended = False
         self._feeding = False  # whether some bytes have been taken in only in part
         self.snapshot = Snapshot(Facts(), None)
 
@@ -78,11 +83,23 @@ class Spool:
 
     def adopt(self, source: Path, progress: Callable[[Facts], None], stop: threading.Event) -> None:
         """Copy a file in; see :meth:`tsvshare_widget.table.Table.adopt`."""
+        self._take_file(source, progress, stop)
+        progress(self.snapshot.facts)
+        # Here and not by who finishes it: another thread would take as much memory once more.
+        with suppress(_Stopped):
+            self._end_text(partial(_check, stop))
+
+    def _take_file(
+        self, source: Path, progress: Callable[[Facts], None], stop: threading.Event
+    ) -> None:
         raw = self._folder / "raw"
-        reported = 0.0
+        reported, memory = 0.0, PieceMemory()
         with raw.open("rb", buffering=0) as file:
             for size in _arrivals(source, raw):
-                while size > 0 and not stop.is_set() and (chunk := self._read_piece(file, size)):
+                while size > 0 and not stop.is_set():
+                    chunk = self._read_piece(file, size, memory)
+                    if not chunk:
+                        break
                     size -= len(chunk)
                     for _ in self._take_piece(chunk, counting=False):
                         if time.monotonic() - reported >= PROGRESS_SECONDS:
@@ -92,21 +109,11 @@ class Spool:
                             break
                 if stop.is_set():
                     break
-        progress(self.snapshot.facts)
 
     def finish_input(self, check: Check) -> None:
         """Finish the table, for no more bytes come.  Raises :class:`BadTable` if it has no text."""
         self._check_whole()
-        check()
-        for _ in self._start_stream() if self._stream is None else ():
-            check()
-        stream = self._stream
-        assert stream is not None
-        for _ in stream.ingest_rest():
-            check()
-        self._raw.close()
-        self.snapshot = stream.snapshot(self._received)
-        stream.scan.count_lines(check)
+        stream = self._end_text(check)
         raw = Raw(self._folder, self._name, self._limits, check)
         self._stream, reread = settle_dialect(raw, stream, self._options)
         snapshot = self._stream.snapshot(self._received, complete=True, reread=reread)
@@ -122,8 +129,26 @@ class Spool:
         if self._stream is not None:
             self._stream.close()
 
-    def _read_piece(self, file: FileIO, most: int) -> bytes:
-        return file.read(min(self._piece_bytes, most))
+    def _end_text(self, check: Check) -> Stream:
+        """Take in that no more bytes come, and count the lines; both once."""
+        check()
+        for _ in self._start_stream() if self._stream is None else ():
+            check()
+        stream = self._stream
+        assert stream is not None
+        if not self._has_ended:
+            for _ in stream.ingest_rest():
+                check()
+            self._raw.close()
+            self.snapshot = stream.snapshot(self._received)
+            self._has_ended = True
+        stream.scan.count_lines(check)
+        return stream
+
+    def _read_piece(self, file: FileIO, most: int, memory: PieceMemory) -> bytes:
+        piece = memory.of(min(self._piece_bytes, most))
+        size = file.readinto(piece)
+        return cast("bytes", piece) if size == len(piece) else bytes(piece[:size])
 
     @property
     def _piece_bytes(self) -> int:
@@ -152,6 +177,15 @@ class Spool:
         for _ in stream.ingest_bytes(data):
             self.snapshot = stream.snapshot(self._received)
             yield
+
+
+class _Stopped(Exception):
+    pass
+
+
+def _check(stop: threading.Event) -> None:
+    if stop.is_set():
+        raise _Stopped
 
 
 def _arrivals(source: Path, raw: Path) -> Iterator[int]:

@@ -15,6 +15,7 @@ from .bitmaps import (
     bytes_at,
     every_other,
     none,
+    positions_in,
     positions_of,
 )
 from .syntax import BACKSLASH, CR, LF, MOST_CRS, WRAPPED, Syntax
@@ -61,26 +62,32 @@ class Structurals:
 
     def lines(self, data: bytes, block: Bytes, escaped: Positions) -> Lines:
         """Line ends that are not escaped."""
+        if not len(escaped):
+            found = self.line_ends(data, block)
+            return Lines(found, np.arange(len(found)), len(found))
         flags = self._line_ends(data, block)
         found = positions_of(flags)
         numbers = np.arange(len(found))
-        if not len(escaped):
-            return Lines(found, numbers, len(found))
         flags[escaped] = False
         kept = flags[found]
         return Lines(found[kept], numbers[kept], len(found))
 
     def line_ends(self, data: bytes, block: Bytes) -> Positions:
         """The positions of all line ends, whatever stands before them."""
+        if self._syntax.ends != "any" or b"\r" not in data:
+            return positions_in(self._scratch.words_equal(block, self._line_end))
         return positions_of(self._line_ends(data, block))
 
     def cells(self, block: Bytes, escaped: Positions, *, final: bool) -> Counts:
         """Delimiters, ready to be counted; one of several bytes stands at its last byte."""
-        found = self._scratch.equal(block, self._syntax.delimiter[-1])
+        last = self._syntax.delimiter[-1]
+        if self._syntax.delimiter != WRAPPED and not len(escaped):
+            return Counts(self._scratch.words_equal(block, last))
+        found = self._scratch.equal(block, last)
         if self._syntax.delimiter == WRAPPED:
             self._drop_parts(block, found, final=final)
         found[escaped] = False
-        return Counts(found)
+        return Counts.of(found)
 
     def unclear_end(self, data: bytes) -> int:
         """The number of bytes at the end of a block whose meaning depends on what follows."""
@@ -126,9 +133,13 @@ class Structurals:
         found: Flags = ended & (bar == WRAPPED[1])
         return found
 
+    @property
+    def _line_end(self) -> int:
+        return CR if self._syntax.ends == "cr" else LF
+
     def _line_ends(self, data: bytes, block: Bytes) -> Flags:
         if self._syntax.ends != "any" or b"\r" not in data:
-            return self._scratch.equal(block, CR if self._syntax.ends == "cr" else LF)
+            return self._scratch.equal(block, self._line_end)
         lone = block == CR
         found = self._scratch.equal(block, LF)
         after = found.copy()

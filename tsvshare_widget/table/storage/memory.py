@@ -50,3 +50,20 @@ def _in_c(name: str) -> Callable[..., int] | None:
     if sys.platform != "linux":
         return None
     return getattr(ctypes.CDLL(None), name, None)
+
+
+class PieceMemory:
+    """Memory for one piece of text after the other: the same as long as they are of one size.
+
+    What is got anew for each piece glibc keeps for the thread, some megabytes for each; what is got
+    once goes back to the system with this.
+    """
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+
+    def of(self, size: int) -> bytearray:
+        """Memory for the next piece, with any bytes in it."""
+        if len(self._bytes) != size:
+            self._bytes = bytearray(size)
+        return self._bytes

@@ -35,6 +35,9 @@ class Offsets(Protocol):
     def numbers_at(self, places: Positions) -> Positions:
         """The numbers at these places, in any order."""
 
+    def pairs_at(self, places: Positions) -> Positions:
+        """The numbers at a few places and those after them, in an array of shape (count, 2)."""
+
     @property
     def is_near(self) -> bool:
         """Whether looking some of them up costs nothing, because all of them are here."""
@@ -67,6 +70,10 @@ class MemoryOffsets:
     def numbers_at(self, places: Positions) -> Positions:
         """See :class:`Offsets`."""
         return self._numbers[places]
+
+    def pairs_at(self, places: Positions) -> Positions:
+        """See :class:`Offsets`."""
+        return np.stack((self._numbers[places], self._numbers[places + 1]), axis=1)
 
     @property
     def is_near(self) -> bool:
@@ -120,6 +127,14 @@ class FileOffsets:
         if not self._reader.is_whole:
             self._reader.need((8 * places).tolist(), [8] * len(places))
         return self._map(int(places.max()) + 1)[places]
+
+    def pairs_at(self, places: Positions) -> Positions:
+        """See :class:`Offsets`.
+
+        Not out of the map: places all over the list would leave most of it in memory.
+        """
+        pairs = self._reader.gather((8 * places).tolist(), [16] * len(places))
+        return np.frombuffer(pairs, "<i8").reshape(-1, 2)
 
     @property
     def is_near(self) -> bool:

@@ -187,6 +187,11 @@ class RangedOffsets:
                 at = end
         return found
 
+    def pairs_at(self, places: Positions) -> Positions:
+        """See :class:`.offsets.Offsets`."""
+        both = self.numbers_at(np.concatenate((places, places + 1)))
+        return both.reshape(2, -1).T
+
     def end_writing(self) -> None:
         """See :class:`.offsets.Offsets`."""
 

@@ -204,6 +204,14 @@ class RowIndex:
             starts = self._after_gaps(starts, rows)
         return Bounds(starts, ends)
 
+    def bounds_of_few(self, rows: Positions) -> Bounds:
+        """As :meth:`bounds_at`, of a few rows that may be all over the table."""
+        pairs = self._bounds.pairs_at(rows)
+        starts, ends = pairs[:, 0], pairs[:, 1]
+        if self._gaps.count:
+            starts = self._after_gaps(starts, rows)
+        return Bounds(starts, ends)
+
     def row_end(self, rows: int) -> int:
         """The end of the first ``rows`` rows; the start of the first one if that is none."""
         return int(self._bounds.read_numbers(rows, 1)[0])

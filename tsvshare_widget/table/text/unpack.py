@@ -39,7 +39,7 @@ class Uncompressed:
     """The text is the file itself.
 
     A piece is good until the next one: getting new memory from the system can take longer than
-    copying into it.
+    copying into it.  What is bytes already is passed on.
     """
 
     problem: Problem | None = None
@@ -49,6 +49,9 @@ class Uncompressed:
 
     def unpack_bytes(self, data: bytes | memoryview) -> Iterator[bytes]:
         """See :class:`Decompressor`."""
+        if isinstance(data, bytes | bytearray):
+            yield data
+            return
         if len(data) < len(self._piece):  # now and then
             yield bytes(data)
             return

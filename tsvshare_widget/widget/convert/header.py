@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import operator
 from collections import Counter
 from dataclasses import dataclass
@@ -82,6 +81,8 @@ class Header:
 
 
 def _did_you_mean(name: str, names: list[str]) -> str:
+    import difflib  # only here, where somebody has mistyped something
+
     folded = [each for each in names if each.casefold().strip() == name.casefold().strip()]
     near = folded or difflib.get_close_matches(name, names, MAX_SUGGESTIONS)
     if not near:

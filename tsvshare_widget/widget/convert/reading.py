@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import operator
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypedDict
@@ -114,6 +113,8 @@ OF_PANDAS = {
 
 def _unknown(name: str) -> str:
     """The sentence about an option that does not exist."""
+    import difflib  # only here, where somebody has mistyped something
+
     known = OF_PANDAS.get(name) or next(
         iter(difflib.get_close_matches(name, ReadKeywords.__annotations__, 1)), None
     )
