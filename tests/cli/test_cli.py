@@ -296,7 +296,9 @@ def test_help_shows_how_to_call_it(words: list[str]):
 
 @pytest.mark.parametrize("words", [[], ["push", "x"], ["serve", "extra"], ["x", "--page-size", 0]])
 def test_wrong_usage(words: list[object]):
-    assert run(*words).returncode == 2
+    done = run(*words)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") <= 6, "what is wrong is lost among all options"
 
 
 @pytest.mark.parametrize(
@@ -345,6 +347,7 @@ def test_impossible_values(flag: str, value: str, capsys: pytest.CaptureFixture[
         (["x.tsv", "--encoding", "klingon"], "klingon"),
         (["x.tsv", "--comments", ""], "comment"),
         (["push", "x.tsv", "http://127.0.0.1:9/d/u#k=k", "--delimiter", "foo"], "one ASCII"),
+        (["admin", "expire", "90", "--data-dir", "x"], "one looks like 30d"),
         (["sevre"], "'tsvshare serve'"),
         (["Server", "--data-dir", "x"], "'tsvshare serve'"),
         (["psuh", "x.tsv", "http://127.0.0.1:9/d/u"], "'tsvshare push'"),
@@ -361,6 +364,12 @@ def test_words_that_cannot_be_meant_are_wrong_usage(words, says, tmp_path, capsy
     assert (ended.value.code, said.out) == (2, "")
     assert says in said.err
     assert "secret" not in said.err
+
+
+def test_an_address_without_https_is_told_what_one_looks_like(tmp_path, capsys):
+    (tmp_path / "x.tsv").write_bytes(b"a\n1\n")
+    assert main(["push", str(tmp_path / "x.tsv"), "127.0.0.1:9"]) == 1
+    assert "the address of a relay like https://" in capsys.readouterr().err
 
 
 def test_a_file_called_like_a_command_that_was_mistyped_is_a_file(tmp_path, monkeypatch):

@@ -73,6 +73,7 @@ def push_parser() -> argparse.ArgumentParser:
     """The arguments of ``tsvshare push``."""
     parser = argparse.ArgumentParser(
         prog="tsvshare push",
+        usage="%(prog)s FILE [URL] [options]",
         description="Upload FILE to a document: everyone who has it open sees the new table.",
     )
     parser.add_argument("file", metavar="FILE", help='the file; "-" is standard input')

@@ -54,8 +54,10 @@ def _link_or_none(url: str) -> Link | None:
     """The link of a document; None for the address of a relay.  Raises :class:`BadValue`."""
     try:
         return parse_link(url)
-    except BadValue:
-        if "#" in url or not url.startswith(("http://", "https://")):
+    except BadValue as error:
+        if not url.startswith(("http://", "https://")):
+            raise BadValue(f"{error}, and the address of a relay like https://host") from None
+        if "#" in url:
             raise
         return None
 

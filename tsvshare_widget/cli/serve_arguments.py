@@ -32,6 +32,7 @@ def serve_parser() -> argparse.ArgumentParser:
     """The arguments of ``tsvshare serve``."""
     parser = argparse.ArgumentParser(
         prog="tsvshare serve",
+        usage="%(prog)s [options]",  # all of them would hide what is wrong with one
         description="Run a relay: its landing page turns a dropped file into a link, and notebooks "
         "use it with TSVShare(..., relay=URL).",
     )

@@ -92,7 +92,8 @@ def parse_token(text: str) -> str:
     try:
         token = Path(text).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise argparse.ArgumentTypeError(f"{text} cannot be read: {error}") from None
+        why = getattr(error, "strerror", None) or error
+        raise argparse.ArgumentTypeError(f"{text} cannot be read: {why}") from None
     if not re.fullmatch(r"[!-~]{8,200}", token):
         raise argparse.ArgumentTypeError(
             f"{text} is to hold one word of 8 to 200 letters, digits and signs: the token"

@@ -8,17 +8,24 @@ from tsvshare_widget.errors import BadValue
 
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 7 * 86400.0}
 
+# Whole words only: "6 months" is not six minutes, for things are deleted by such times.
+_WRITTEN = re.compile(
+    r"(\d+(?:\.\d+)?)\s*"
+    r"(?:(s)(?:econds?|ecs?)?|(m)(?:inutes?|ins?)?|(h)(?:ours?|rs?)?|(d)(?:ays?)?|(w)(?:eeks?|ks?)?)"
+)
+
 
 def parse_duration(said: str | float) -> float:
-    """Seconds out of ``"30d"``, ``"12h"``, ``"45m"``, ``"2w"`` or a number of seconds.
+    """Seconds out of ``"30d"``, ``"12h"``, ``"45m"``, ``"2 weeks"`` or a number of seconds.
 
-    Raises :class:`BadValue` for anything else, and for nothing at all.
+    Raises :class:`BadValue` for anything else, such as a text without a unit, and for no time.
     """
     seconds = 0.0
     if isinstance(said, str):
-        match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhdw])?[a-z]*\s*", said.lower())
+        match = _WRITTEN.fullmatch(said.strip().lower())
         if match is not None:
-            seconds = float(match[1]) * UNITS[match[2] or "s"]
+            number, *units = match.groups()
+            seconds = float(number) * UNITS[next(filter(None, units))]
     elif not isinstance(said, bool):
         seconds = float(said)
     if not 0 < seconds < float("inf"):
