@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from query_fixture import DIALECTS, EVERYTHING, any_bytes, cells_of, fill
 
@@ -22,7 +22,6 @@ def elsewhere(table: Table) -> Table:
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
 @given(st.data(), any_bytes, st.sampled_from(sorted(DIALECTS)))
 def test_rows_in_any_order(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, content: bytes, dialect: str
@@ -64,7 +63,6 @@ def test_wide_rows_in_any_order(tmp_path: Path) -> None:
     table.close()
 
 
-@settings(max_examples=100, deadline=None)
 @given(any_bytes, st.sampled_from(sorted(DIALECTS)), st.booleans())
 @pytest.mark.slow
 def test_a_moment_is_the_table(

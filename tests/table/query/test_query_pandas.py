@@ -8,6 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +20,7 @@ from query_fixture import fill
 
 from tsvshare_widget.query import Filter, Query, Sort
 from tsvshare_widget.table.query.find_rows import find_rows
-from tsvshare_widget.table.state import snapshot_at
+from tsvshare_widget.table.state import Snapshot, snapshot_at
 
 NUMBER, NAME, NOTE = range(3)
 
@@ -35,16 +37,26 @@ tables = st.lists(rows, max_size=30).map(lambda few: [["0", "x", "x"], *few])
 """Rows of one to three cells, the first of three: so every table has as many columns."""
 
 
-def ours(cells: list[list[str]], query: Query) -> list[int]:
+@contextmanager
+def table_of(cells: list[list[str]]) -> Iterator[Snapshot]:
     written = io.StringIO()
     csv.writer(written, dialect="excel-tab", lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(
         cells
     )
     with tempfile.TemporaryDirectory() as folder:
         table = fill(Path(folder), written.getvalue().encode(), "strict")
-        found: list[int] = find_rows(snapshot_at(table.moment()), query, lambda done: None).tolist()
+        yield snapshot_at(table.moment())
         table.close()
+
+
+def ask(table: Snapshot, query: Query) -> list[int]:
+    found: list[int] = find_rows(table, query, lambda done: None).tolist()
     return found
+
+
+def ours(cells: list[list[str]], query: Query) -> list[int]:
+    with table_of(cells) as table:
+        return ask(table, query)
 
 
 def frame_of(cells: list[list[str]]) -> pd.DataFrame:
@@ -90,9 +102,10 @@ def test_filtered(cells: list[list[str]], bound: int) -> None:
         Filter(column=NOTE, op="missing"): frame[NOTE].isna(),
         Filter(column=NOTE, op="present"): frame[NOTE].notna(),
     }
-    for question, passes in questions.items():
-        expected = frame.index[passes.astype(bool)].tolist()
-        assert ours(cells, Query(filters=(question,))) == expected, question
+    with table_of(cells) as table:
+        for question, passes in questions.items():
+            expected = frame.index[passes.astype(bool)].tolist()
+            assert ask(table, Query(filters=(question,))) == expected, question
 
 
 @given(tables, st.sampled_from(["tp53", "ß", "SS", "ä", "é", '"', "東", " "]))
