@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from cutting_fixture import CutWay
 from patience import PATIENCE
-from relay_fixture import request, tsv
+from relay_fixture import request, tsv, wait_for
 
 from tsvshare_widget.client import Link, uploading
 from tsvshare_widget.client.uploading import upload
@@ -94,7 +94,7 @@ def test_a_way_that_stays_cut_is_given_up(cut, document):
     with pytest.raises(Unavailable, match="cannot reach"):
         upload(by_cut, DATA, name="x", on_loss=lose, timeout=0.2)
     assert len(losses) > 1
-    assert request("GET", f"{document.url}/table").body == b"a\n1\n"
+    wait_for(lambda: request("GET", f"{document.url}/table").body == b"a\n1\n")
 
 
 def test_one_that_is_cancelled_is_gone_for_good(cut, document, relay):

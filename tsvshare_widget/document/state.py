@@ -177,7 +177,16 @@ def must_be_synced(before: Document, after: Document) -> bool:
 
 
 def _rights(document: Document) -> tuple[object, ...]:
-    return document.key_hash, document.look, document.look_hash, document.ends, document.moved
+    return *_links(document), document.ends, document.moved
+
+
+def _links(document: Document) -> tuple[object, ...]:
+    return document.key_hash, document.look, document.look_hash
+
+
+def has_other_links(before: Document, after: Document) -> bool:
+    """Whether other people may open a document after a change: somebody may be kept out by it."""
+    return _links(before) != _links(after)
 
 
 def next_document(document: Document, event: Event, by: str | None, **changes: Any) -> Document:

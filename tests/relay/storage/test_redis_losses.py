@@ -109,6 +109,66 @@ def test_what_no_relay_knows_comes_back_from_its_copy(server, tmp_path):
     asyncio.run(two_relays(steps, server.url, server.url, tmp_path / "copies"))
 
 
+def test_links_are_not_taken_back_while_no_copy_can_say_so(server, tmp_path):
+    async def steps(one, other, ear):
+        document = await other.load("u-1")
+        folder, aside = tmp_path / "copies", tmp_path / "aside"
+        folder.rename(aside)
+        folder.write_bytes(b"")  # nobody can make it
+        with pytest.raises(EngineDown, match="who may open"):
+            await store_next(other, document, keyed("another key"))
+        assert await other.load("u-1") == document
+        assert size_of(await resize(other, 20)) == 20  # pages are turned all the same
+        folder.unlink()
+        aside.rename(folder)
+
+        async def renewed():
+            with contextlib.suppress(EngineDown):  # the store is left alone for a while
+                return await store_next(other, await other.load("u-1"), keyed("another key"))
+
+        while (after := await renewed()) is None:
+            await asyncio.sleep(0.05)
+        await die(other)
+        server.ask("FLUSHALL")
+        assert (await one.load("u-1")).key_hash == after.key_hash != document.key_hash
+
+    asyncio.run(two_relays(steps, server.url, server.url, tmp_path / "copies"))
+
+
+def test_links_that_could_not_be_stored_give_way_to_whatever_is(server, line, tmp_path):
+    async def steps(one, other, ear):
+        document = await other.load("u-1")
+        line.pause()
+        with pytest.raises(EngineDown, match="does not answer"):
+            await store_next(other, document, keyed("another key"))
+        ahead = await other._copies.read("u-1")
+        assert (ahead.version, ahead.key_hash != document.key_hash) == (document.version, True)
+        line.cut()
+        line.go_on()
+        await until(lambda: not other.engine.is_away)
+        server.ask("DEL", "tsvshare:{u-1}")  # had it been stored after all, it is not any more
+        await other._look_at("u-1")
+        again = await other.load("u-1")
+        assert (await other._copies.read("u-1")) == again
+
+    asyncio.run(two_relays(steps, server.url, line.url, tmp_path / "copies", answer=SHORT))
+
+
+def test_a_copy_from_before_redis_was_empty_is_replaced_by_the_next_relay(server, tmp_path):
+    async def steps(one, other, ear):
+        copies = Copies((tmp_path / "copies").as_uri())
+        known = await other.load("u-1")
+        old = msgspec.structs.replace(known, epoch="before", revision=99)
+        await copies.delete("u-1")
+        await copies.write(old, set())
+        await die(other)
+        after = await store_next(one, await one.load("u-1"), keyed("another key"))
+        assert await copies.read("u-1") == after
+        copies.close()
+
+    asyncio.run(two_relays(steps, server.url, server.url, tmp_path / "copies"))
+
+
 def test_a_copy_waits_for_relays_that_know_more(server, tmp_path):
     async def steps():
         folder = tmp_path / "copies"

@@ -57,6 +57,18 @@ class Copies:
             return False
         return True
 
+    async def write_ahead(self, document: Document, past: Set[str]) -> None:
+        """Keep what is about to be stored, with the version of what is stored.
+
+        So the copy of whatever is stored next replaces it.  Raises :class:`Unavailable`.
+        """
+        lock = self._writing.setdefault(document.uuid, asyncio.Lock())
+        async with lock:
+            kept = await self.read(document.uuid)
+            is_same = kept is not None and kept.version == document.version
+            if kept is None or is_same or _replaces(document, past, kept):
+                await self._kept.put(document.uuid, docs.to_json(document))
+
     async def delete(self, uuid: str) -> None:
         """Forget a document.  Raises :class:`Unavailable`."""
         await self._kept.delete(uuid)

@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import msgspec
+
+from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document
+from tsvshare_widget.errors import EngineDown, Unavailable
 
 from .copies import Copies
 from .owned import Owned
@@ -31,6 +35,22 @@ class CopiesOfOwned:
             return
         if not await self._copies.write(document, self._owned.past(uuid)):
             self.write_later(uuid)
+
+    async def write_links(self, document: Document, before: Document) -> None:
+        """Keep other links before anybody is told of them, so that old ones never lead again.
+
+        Raises :class:`EngineDown` if they cannot be kept; nothing is to be changed then.
+        """
+        if self._copies is None or not docs.has_other_links(before, document):
+            return
+        ahead = msgspec.structs.replace(document, revision=before.revision)
+        try:
+            await self._copies.write_ahead(ahead, self._owned.past(document.uuid))
+        except Unavailable as error:
+            raise EngineDown(
+                "the store of the tables does not answer, so who may open this one cannot be "
+                "changed just now: a link that was taken back might lead again; try again soon"
+            ) from error
 
     def write_later(self, uuid: str) -> None:
         """Have a document be kept when :meth:`write_due` comes."""

@@ -117,6 +117,9 @@ class RedisDocumentStore:
 
         Raises :class:`EngineDown`: then it may be stored or not.
         """
+        known = self._owned.newest(document.uuid)
+        if known is not None and known.version == expect:
+            await self._copies.write_links(document, known)
         with self._owned.watch(document.uuid) as meanwhile:
             is_stored = await self._store(document, expect) == STORED
         if not is_stored:
@@ -297,7 +300,10 @@ class RedisDocumentStore:
                     )
                 document = await self._restored(decoded(uuid, data) if data else None, known)
                 if document is not None and not meanwhile.was_dropped:
-                    return self._take(document)
+                    newest = self._take(document)
+                    if copy is not None:  # of an older epoch, if its relay could not write it anew
+                        self._owned.end_epoch(uuid, copy.epoch)
+                    return newest
         raise EngineDown("other relays change this table at this moment; try again soon")
 
     async def _ask_for(

@@ -89,6 +89,12 @@ class Owned:
         known.newest = document
         return True
 
+    def end_epoch(self, uuid: str, epoch: str) -> None:
+        """Take note that a document is not in this epoch any more, if it is in another one."""
+        known = self._known.get(uuid)
+        if known is not None and known.newest.epoch != epoch:
+            known.past.add(epoch)
+
     def is_behind(self, stored: Document | None, known: Document) -> bool:
         """Whether what is stored is from before ``known``, which had been stored before.
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from tsvshare_widget.client import Connection, Snapshot
 from tsvshare_widget.document import check_page_size, resolve_page
 from tsvshare_widget.errors import BadValue, Forbidden, TSVShareError, Unavailable
-from tsvshare_widget.protocol import Settings, TableState
+from tsvshare_widget.protocol import Op, Settings, TableState
 
 Name = Literal["page", "page_size", "sort", "filters", "search", "heatmap"]
 
@@ -24,12 +24,16 @@ BATCH_SECONDS = 0.02
 
 
 class PendingOp:
-    """A value that was assigned to a setting, as an op says it, and the table shown then."""
+    """A value that was assigned to a setting, as an op says it, and the table that is meant.
+
+    ``is_settled``: it can be sent as it is, whatever comes; ``is_sent``: it was.
+    """
 
     def __init__(self, name: Name, value: Any, table: str | None = None) -> None:
         self.name = name
         self.value = value
         self.table = table
+        self.is_settled = False
         self.is_sent = False
 
 
@@ -87,6 +91,10 @@ def _has_end_to_come(table: TableState) -> bool:
 class PendingOps:
     """The newest op for each setting, until the relay has acknowledged or rejected it.
 
+    Of each setting but the parts of the query one op is on its way at a time: what is set meanwhile
+    waits, and of that the newest alone is sent.  So a loop that sets pages as fast as it can has
+    the relay turn as many of them as that answers, the last one among them.
+
     May be used from any thread.  A rejection is kept for whoever waits next: :meth:`pop_error`.
     ``on_answer`` is called, on the connection's thread, after each answer of the relay.
     """
@@ -95,6 +103,8 @@ class PendingOps:
         self._connection = connection
         self._on_answer = on_answer
         self._pending: dict[Name, PendingOp] = {}
+        self._under_way: dict[str, set[Name]] = {}
+        self._is_asked = {"now": False, "later": False}
         self._lock = threading.RLock()
         self._error: TSVShareError | None = None
         self._is_opening = False
@@ -106,12 +116,12 @@ class PendingOps:
             snapshot = self._connection.snapshot
             check_right(snapshot)
             op = PendingOp(name, value, snapshot.table_id)
-            due = self._is_due(op, snapshot)
+            op.is_settled = self._is_due(op, snapshot) and name not in QUERY_PARTS
             self._pending[name] = op
             if name in QUERY_PARTS:
-                self._connection.thread.call(self._send_due_later)
-            elif due:
-                self._send_ops([op], snapshot.table_id)
+                self._ask("later", self._send_due_later)
+            elif op.is_settled:
+                self._ask("now", self._send_due_now)
 
     def set_opening(self, is_opening: bool) -> None:
         """Say whether this widget is about to show a table, which ops then wait for."""
@@ -152,17 +162,49 @@ class PendingOps:
                 self._send_ops([op for op in query if op.table == table], table)
             for op in due:
                 if op.name not in QUERY_PARTS:
-                    self._send_ops([op], snapshot.table_id)
+                    self._send_ops([op], op.table)
+
+    def send_settled(self) -> None:
+        """Send what waits for its turn, before something else that is to come after it."""
+        with self._lock:
+            for op in list(self._pending.values()):
+                if op.is_settled and not op.is_sent:
+                    self._send_ops([op], op.table)
+
+    def _ask(self, when: Literal["now", "later"], send: Callable[[], object]) -> None:
+        """Have the connection's thread send; once, however much is set until it comes to that."""
+        if not self._is_asked[when]:
+            self._is_asked[when] = True  # before the call, which may be answered at once
+            self._connection.thread.call(send)
+
+    def _send_due_now(self) -> None:
+        self._is_asked["now"] = False
+        self.send_due()
 
     def _send_due_later(self) -> None:
-        asyncio.get_running_loop().call_later(BATCH_SECONDS, self.send_due)
+        def send() -> None:
+            self._is_asked["later"] = False
+            self.send_due()
+
+        asyncio.get_running_loop().call_later(BATCH_SECONDS, send)
 
     def _goes_now(self, op: PendingOp, snapshot: Snapshot) -> bool:
+        if op.is_sent:
+            return False
+        if op.name in QUERY_PARTS:
+            return self._is_due(op, snapshot)
         try:
-            return not op.is_sent and self._is_due(op, snapshot)
+            self._settle(op, snapshot)
         except TSVShareError as error:
             self._end_op(op, error)
             return False
+        is_its_turn = all(op.name not in names for names in self._under_way.values())
+        return op.is_settled and (is_its_turn or snapshot.status != "live")
+
+    def _settle(self, op: PendingOp, snapshot: Snapshot) -> None:
+        if not op.is_settled:
+            op.is_settled = self._is_due(op, snapshot)
+            op.table = snapshot.table_id
 
     def _is_due(self, op: PendingOp, snapshot: Snapshot) -> bool:
         return is_due(
@@ -176,12 +218,24 @@ class PendingOps:
         for op in ops:
             op.is_sent = True
         settings = Settings(**{op.name: op.value for op in ops})
-        future = self._connection.set(settings, table=table)
-        future.add_done_callback(lambda done: self._end_ops(ops, done))
+        names = {op.name for op in ops}
+        self._give_up_older(names)
+        request = Op(id=self._connection.next_id(), table=table, set=settings)
+        self._under_way[request.id] = names
+        future = self._connection.send_request(request)
+        future.add_done_callback(lambda done: self._end_ops(request.id, ops, done))
 
-    def _end_ops(self, ops: list[PendingOp], answer: Future[Any]) -> None:
+    def _give_up_older(self, names: set[Name]) -> None:
+        """While there is no connection: then nobody is to see older values first once there is."""
+        if self._connection.snapshot.status != "live":
+            for id, others in self._under_way.items():
+                if others <= names:
+                    self._connection.cancel(id)
+
+    def _end_ops(self, id: str, ops: list[PendingOp], answer: Future[Any]) -> None:
         error = answer.exception()
         with self._lock:
+            self._under_way.pop(id, None)
             for op in ops:
                 self._end_op(op, error if isinstance(error, TSVShareError) else None)
         # Always on that thread, and never under our lock: who waits holds a lock of their own.

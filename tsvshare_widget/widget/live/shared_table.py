@@ -208,6 +208,7 @@ class SharedTable:
 
     def set_and_wait(self, settings: Settings, timeout: float | None) -> None:
         """Change what everyone sees, and wait until it shows.  Raises what the relay rejects."""
+        self.pending.send_settled()
         self.connection.set(settings, table=self.snapshot.table_id, timeout=timeout).result()
 
     def append_rows(self, more: bytes | list[list[str]], table: str, timeout: float | None) -> None:
