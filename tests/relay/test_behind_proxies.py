@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cli_fixture import landing_page
-from cluster_fixture import relays_on_redis
+from cluster_fixture import CALM, relays_on_redis
 from front_fixture import front
 from parted_fixture import DATA, PartedUpload
 from patience import PATIENCE
@@ -221,7 +221,7 @@ def test_a_rolling_restart_costs_viewers_reconnects_and_nothing_else(kind, tmp_p
     monkeypatch.setenv("SSL_CERT_FILE", str(TLS_CERT))
     with contextlib.ExitStack() as held:
         relays = held.enter_context(relays_on_redis(tmp_path))
-        three = [relays.start_process() for _ in range(3)]
+        three = [relays.start_process(CALM) for _ in range(3)]
         proxy = held.enter_context(front(kind, tmp_path / "front", *(each.port for each in three)))
         document, people, watches = meeting(held, proxy, 6)
         work = Work(document, people[0])
@@ -239,6 +239,6 @@ def test_a_rolling_restart_costs_viewers_reconnects_and_nothing_else(kind, tmp_p
             )
         losses = [watch.losses for watch in watches]
         assert sum(losses) > 0
-        # Where it was, and where the document was, and on a busy computer once more.
-        assert max(losses) <= 3 * 3, losses
+        # Once for each relay at most: where it was is restarted, or where the document is.
+        assert max(losses) <= len(three), losses
         assert request("GET", f"{document.url}/table").body == tsv(1000) + b"".join(work.added)

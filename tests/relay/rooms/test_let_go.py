@@ -22,3 +22,15 @@ def test_who_comes_in_while_a_document_goes_to_another_relay_is_to_come_back(mak
         assert viewer.close_code() == 4001
     with document.viewer() as viewer:
         assert viewer.welcome["state"]["table"]["rows"] == 3
+
+
+def test_who_comes_to_a_relay_that_goes_is_not_taken_in_to_be_put_out(make_relay):
+    relay = make_relay()
+    document = Document(relay.url)
+    document.put(tsv(3))
+    with document.viewer() as early:
+        relay.run(relay.hub.rooms.say_bye())
+        assert early.next("bye")["retry_ms"] > 0
+    with document.viewer(say_hello=False) as late:
+        late.send(**late._hello)
+        assert late.next("bye", "error", "welcome")["type"] == "bye"

@@ -126,7 +126,7 @@ def test_links_are_not_taken_back_while_no_copy_can_say_so(server, tmp_path):
             with contextlib.suppress(EngineDown):  # the store is left alone for a while
                 return await store_next(other, await other.load("u-1"), keyed("another key"))
 
-        while (after := await renewed()) is None:
+        while (after := await renewed()) is None:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         await die(other)
         server.ask("FLUSHALL")

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Set
 from contextlib import suppress
 
 from tsvshare_widget.document import Document
-from tsvshare_widget.errors import Deleted, TooMany
+from tsvshare_widget.errors import Deleted, TooMany, Unavailable
 from tsvshare_widget.protocol import Close, ErrorMessage, Over, Working, encode
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.rate import Rate
@@ -52,6 +52,7 @@ class Rooms:
         self._connections: dict[Viewer, Room | None] = {}
         self._rooms: dict[str, Room] = {}
         self._nobody_left = asyncio.Event()
+        self._is_over = False
 
     # --- what others want to know ---------------------------------------------------------------
 
@@ -107,8 +108,12 @@ class Rooms:
     async def enter(self, uuid: str, viewer: Viewer) -> Room:
         """Bring ``viewer`` into the room of a document, where it may join to be sent frames.
 
-        Raises :class:`NotFound`, and :class:`TooMany` if it is full.
+        Raises :class:`NotFound`, :class:`TooMany` if it is full, and :class:`Unavailable` once all
+        were told that the relay goes: who came in would have to leave again at once.
         """
+        if self._is_over:
+            words = self._settings.last_words
+            raise Deleted(words) if words else Unavailable("this relay is going away; come back")
         room = self._rooms.get(uuid)
         if room is None:
             document = await self._load(uuid)
@@ -218,7 +223,9 @@ class Rooms:
 
         The more there are the longer it takes until the last one does, so that whoever takes them
         in next is not asked by all of them at once.  Of a relay that never comes back they hear so.
+        Nobody is taken in from now on.
         """
+        self._is_over = True
         if self._settings.last_words:
             farewell = farewells.deleted(Deleted(self._settings.last_words))
             for uuid in list(self._rooms):
