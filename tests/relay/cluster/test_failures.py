@@ -1,21 +1,30 @@
 """Relays and Redis end, are held up, come back empty: everyone is on the right page again.
 
 What may happen, and which test shows what comes of it; those elsewhere are in ``test_redis_losses``
-(L), ``test_documents_redis`` (D), ``test_redis_addresses`` (A) and ``test_relays_on_stores`` (S).
+(L), ``test_documents_redis`` (D), ``test_redis_addresses`` (A), ``test_relays_on_stores`` (S),
+``test_refused_soon`` (R), ``test_let_go`` (G) and ``test_behind_proxies`` (P).
 
-Redis hangs on a write     while_redis_is_away; within a second: an_answer_is_waited_for (L)
+Redis hangs on a write     while_redis_is_away; within a second, whatever is to be changed: all (R)
 Redis refuses, or is cut   while_redis_is_away_changes_are_refused (L)
 Redis away, a new viewer   while_redis_is_away: shown what is known, else asked to come back
 Redis is there again       when_redis_is_back
 nobody asks meanwhile      that_redis_is_away_is_known_without_asking (L)
 an answer that is late     a_change_that_was_answered_too_late (L)
 Redis comes back empty     when_redis_comes_back_empty; a_redis_that_comes_back_empty (L)
-a failover loses the tail  changes_that_redis_forgot (L); sentinels_lead (A)
+a failover loses the tail  changes_that_redis_forgot (L); sentinels_lead, another_server_takes_over
+                           (A): of a server that is killed, and of one that is there, but demoted
+nobody noticed a loss      all is looked at every ``check``: changes_that_redis_forgot (L)
+Redis takes nothing        a_redis_that_takes_nothing_says_why (A): its memory is full
+Redis reached by one of    a_relay_that_is_cut_from_redis: shown on, and told; edits refused; then
+  two relays               its viewers come back to who has it
+links are taken back, and  links_are_not_taken_back (L): refused
+  the store is away
 Redis would drop keys      a_redis_that_drops_documents_is_refused (A)
 Redis and all relays gone  tables_and_links_are_there
 the store is away          while_the_store_is_away (S)
 a relay is killed          what_was_acknowledged; viewers_find_the_way
-a relay is ended           a_relay_that_is_ended
+a relay is ended           a_relay_that_is_ended; who_comes_to_a_relay_that_goes (G); one reconnect
+                           for each that is restarted: a_rolling_restart (P)
 a relay is held up         a_relay_that_is_held_up; who_was_held_up (D)
 relays of other versions   relays_of_another_version
 relays cannot reach each   a_cut_between_relays: their viewers come back, edits by the others go on
@@ -194,6 +203,23 @@ def test_a_cut_between_relays_is_found_and_their_viewers_come_back(relays):
             assert bob.welcome["seq"] == ack["seq"]
             assert turned(bob, 3)["seq"] > ack["seq"]
     line.close()
+
+
+def test_a_relay_that_is_cut_from_redis_shows_on_and_stores_nothing_over_who_has_it_now(
+    relays, line
+):
+    cut, other = relays.start(line.url), relays.start()
+    document = made_at(cut)
+    with document.at(cut, document.key, cid="bob") as bob:
+        line.refuse()
+        assert bob.next("error")["code"] == "engine_down"  # and it is shown on
+        with comes_back(document, other, document.key, cid="ann") as ann:
+            ack = turned(ann, 3)
+            assert bob.op(table_of(bob), page=2)["code"] == "engine_down"
+            line.accept()
+            assert bob.next("bye")["retry_ms"] > 0
+            with comes_back(document, cut, document.key, cid="bob") as again:
+                assert (again.welcome["epoch"], again.welcome["seq"]) == (ack["epoch"], ack["seq"])
 
 
 def test_a_line_between_relays_that_says_nothing_is_given_up(relays, monkeypatch):

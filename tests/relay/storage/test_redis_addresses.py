@@ -6,8 +6,9 @@ import socket
 import threading
 
 import pytest
+from patience import PATIENCE
 from redis_fixture import RedisServer, redis_server
-from redis_relays import new_document, relay, resize, size_of, sized, two_relays, until
+from redis_relays import SHORT, new_document, relay, resize, size_of, sized, two_relays, until
 from relay_fixture import free_port, wait_for
 from tls_fixture import TLS_CERT, TLS_KEY
 
@@ -107,11 +108,63 @@ def test_sentinels_lead_to_whichever_server_is_the_main_one(tmp_path):
             opened(f"redis+sentinel://127.0.0.1:{port}/others")
 
 
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("how", ["killed", "demoted"])
+def test_when_another_server_takes_over_documents_go_on_there(tmp_path, monkeypatch, how):
+    monkeypatch.setattr(
+        redis_client, "ANSWER_SECONDS", PATIENCE
+    )  # of sentinels, on a busy computer
+
+    def takes_over(replica, main):
+        return replica.ask("ROLE")[0] == b"master" and (how == "killed" or is_replica(main))
+
+    def is_replica(server):
+        return server.ask("ROLE")[0] == b"slave"
+
+    async def steps(main, replica, port):
+        async with relay(f"redis+sentinel://127.0.0.1:{port}/tables/0", answer=SHORT) as (one, ear):
+            await new_document(one)
+            await until(lambda: replica.ask("EXISTS", "tsvshare:{u-1}"))
+            if how == "killed":
+                main.kill()
+            else:
+                await until(lambda: hands_over(port))
+            await until(lambda: takes_over(replica, main))
+
+            async def resized():
+                with contextlib.suppress(EngineDown):
+                    return await resize(one, 20)
+
+            while await resized() is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+            assert b'"page_size":20' in replica.ask("HGET", "tsvshare:{u-1}", "d")
+            assert ear.gone == []
+
+    with redis_server(tmp_path / "main") as main:
+        follow = ("--replicaof", "127.0.0.1", str(main.port), "--repl-diskless-sync-delay", "0")
+        with redis_server(tmp_path / "replica", "redis", *follow) as replica:
+            wait_for(lambda: replica.ask("ROLE")[3] == b"connected")
+            with sentinel(tmp_path, main) as port:
+                asyncio.run(steps(main, replica, port))
+
+
+def hands_over(port):
+    """Have a sentinel make the replica the main server; whether it knows enough of that by now."""
+    import redis
+
+    with redis.Redis(port=port) as client, contextlib.suppress(redis.ResponseError):
+        return client.execute_command("SENTINEL", "FAILOVER", "tables")
+
+
 @contextlib.contextmanager
 def sentinel(folder, main):
     """A sentinel that watches ``main`` under the name ``tables``; its port."""
     settings = folder / "sentinel.conf"
-    settings.write_text(f"sentinel monitor tables 127.0.0.1 {main.port} 1\n")
+    settings.write_text(
+        f"sentinel monitor tables 127.0.0.1 {main.port} 1\n"
+        "sentinel down-after-milliseconds tables 500\n"
+        "sentinel failover-timeout tables 2000\n"
+    )
 
     class Sentinel(RedisServer):
         def command(self, program):

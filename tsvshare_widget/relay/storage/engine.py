@@ -79,16 +79,10 @@ class Engine:
 
         Raises :class:`EngineDown`: what was asked for may have been done or not.
         """
-        from redis.exceptions import ConnectionError as Ended
-
         self._requests += 1
         began = time.monotonic()
         try:
-            async with answering(self.pace.answer):
-                try:
-                    return await ask()
-                except Ended:
-                    return await ask()
+            return await self.answered(ask)
         except EngineDown:
             self._failures += 1
             self.set_away(True)
@@ -96,6 +90,16 @@ class Engine:
             raise
         finally:
             self._latency.add(time.monotonic() - began)
+
+    async def answered(self, ask: Callable[[], Any]) -> Any:
+        """What Redis answers within the time that it has."""
+        from redis.exceptions import ConnectionError as Ended
+
+        async with answering(self.pace.answer):
+            try:
+                return await ask()
+            except Ended:
+                return await ask()
 
     def counted(self) -> Counts:
         """What Redis was asked, and how long it took."""
