@@ -48,11 +48,11 @@ from .storage.documents import DocumentStore
 from .storage.ended import EndedDocuments
 from .storage.run_record import RunRecord
 from .storage.tables import TableStore
-from .table_states import reads_alike
+from .table_states import is_whole_now, reads_alike
 from .threads import FairThreads
 
 PREPARE_SECONDS = 1.0
-"""After a table shows, before a process is started for questions about it."""
+"""After all of a table has come, before a process is started for questions about it."""
 
 TROUBLE_SECONDS = 2.0
 """So long the store may be away before those who look on are told."""
@@ -349,7 +349,7 @@ class Hub(Desk):
         old, new = before.state.table, after.state.table
         if old is not None and (new is None or not reads_alike(old, new)):
             self.views.end_work(old)
-        if new is not None and (old is None or old.id != new.id):
+        if new is not None and is_whole_now(old, new):
             # Not at once: what shows the table goes first.
             asyncio.get_running_loop().call_later(PREPARE_SECONDS, self.workers.prepare)
         self.view_refresh.look_after(after)

@@ -83,8 +83,8 @@ class PlainStream(IOStream):
             self._memory = None
             return super().read_bytes(num_bytes, partial)
         if self._memory is None:
-            return asyncio.ensure_future(self._read_small())
-        return asyncio.ensure_future(self._read_large(self._memory.view))
+            return self._read_small()
+        return self._read_large(self._memory.view)
 
     async def _read_small(self) -> bytes:
         piece: bytes = await super().read_bytes(_SMALL_BYTES, partial=True)

@@ -53,6 +53,13 @@ def reads_alike(one: TableState, other: TableState) -> bool:
     return one.id == other.id and one.dialect.rules == other.dialect.rules
 
 
+def is_whole_now(before: TableState | None, now: TableState) -> bool:
+    """Whether all of a table has come that was another one before, or still on its way in."""
+    if now.status == "receiving":
+        return False
+    return before is None or before.id != now.id or before.status == "receiving"
+
+
 def options_from_query(words: dict[str, list[str]]) -> ReadOptions:
     """What the query of an address tells, each name with its values.  Raises :class:`BadValue`.
 

@@ -124,16 +124,21 @@ class FairThreads:
             except RuntimeError:  # the system has no thread for it, or the program is ending
                 self._settle(job, None, Unavailable("the relay can start no thread for this now"))
 
-    def _do_job(self, job: _Job[Any], loop: asyncio.AbstractEventLoop) -> None:
-        """Do a job, in one of the threads."""
+    def _do_job(self, job: _Job[Any], loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
+        """Do a job, in one of the threads; what is returned tells of it."""
         result, error = None, None
         try:
             result = job.work(job.stop)
         except BaseException as raised:  # it is for who waits for the result
             error = raised
+        try:
+            return partial(self._tell, loop, job, result, error)
+        finally:
+            del error  # which knows this call, and so all that it knows
+
+    def _tell(self, loop: asyncio.AbstractEventLoop, *ended: Any) -> None:
         with suppress(RuntimeError):  # the loop has ended, and with it who waits
-            loop.call_soon_threadsafe(self._end, job, result, error)
-        del error  # which knows this call, and so all that it knows
+            loop.call_soon_threadsafe(self._end, *ended)
 
     def _pick(self) -> _Job[Any]:
         documents = Counter(job.asker.document for job in self._running)
@@ -177,13 +182,16 @@ class _Threads:
     def __init__(self, name: str, most: int) -> None:
         self._name = name
         self._most = most
-        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._work: SimpleQueue[Callable[[], Callable[[], None]] | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._resting = 0
         self._started = 0
 
-    def start(self, work: Callable[[], None]) -> None:
-        """Have ``work`` done.  Raises ``RuntimeError`` if no thread can be started for it."""
+    def start(self, work: Callable[[], Callable[[], None]]) -> None:
+        """Have ``work`` done, and then what it returns, which tells whoever waits for it.
+
+        Raises ``RuntimeError`` if no thread can be started for it.
+        """
         with self._lock:
             rests, self._resting = self._resting > 0, max(0, self._resting - 1)
         if not rests and self._started < self._most:
@@ -204,10 +212,12 @@ class _Threads:
 
     def _run(self) -> None:
         while (work := self._work.get()) is not None:
-            work()
+            tell = work()
             del work  # or what it holds would live until more comes
-            with self._lock:
+            with self._lock:  # before: who hears of it may have more for this thread
                 self._resting += 1
+            tell()
+            del tell
 
 
 def _going() -> Unavailable:

@@ -5,6 +5,8 @@ import gzip
 import pytest
 from relay_fixture import Document, RelayThread, tsv, wait_for
 
+from tsvshare_widget.relay import hub
+
 
 def table_folders(relay):
     return {folder.name for folder in relay.hub.tables.folder.iterdir()}
@@ -33,6 +35,21 @@ def test_what_is_told_of_the_file_is_obeyed(document):
     assert document.put(b"a\tb\n1\t2\n", header="true").json["rows"] == 1
     answer = document.put(b"a\tb\n", header="perhaps")
     assert (answer.status, answer.code) == (400, "bad_value")
+
+
+def test_a_process_for_questions_starts_once_all_has_come(relay, document, slow_put, monkeypatch):
+    monkeypatch.setattr(hub, "PREPARE_SECONDS", 0)
+    data, workers = tsv(5000), relay.hub.workers
+    with document.viewer() as bob:
+        upload = slow_put(document, len(data))
+        for part in (data[:20_000], data[20_000:40_000]):
+            upload.send(part)
+            bob.state(lambda state: state["state"]["table"] is not None)
+        assert not workers._aside
+        assert not workers._idle
+        upload.send(data[40_000:])
+        assert upload.end().status == 200
+    wait_for(lambda: workers._idle)
 
 
 def test_the_first_page_shows_before_the_upload_ends(document, slow_put):

@@ -43,10 +43,13 @@ class Stream:
         self.scan = Scan(how, name, compression, place, limits)
 
     def ingest_bytes(self, data: bytes | memoryview) -> Iterator[None]:
-        """Ingest the next bytes, in pieces; yields after each."""
+        """Ingest the next bytes, in pieces; yields between them, and at the end."""
+        is_first = True
         for text in self._decompressor.unpack_bytes(data):
+            if not is_first:
+                yield
+            is_first = False
             self.scan.scan_bytes(text)
-            yield
         yield
 
     def ingest_rest(self) -> Iterator[None]:

@@ -71,9 +71,11 @@ class Counts:
 
     def before(self, positions: Positions) -> Positions:
         """Rank: for each position, the number of flags that are set before it."""
-        word, bit = positions >> 6, (positions & 63).view(np.uint64)
-        from_here = self._words[word] >> bit
-        found: Positions = self._after[word] - np.bitwise_count(from_here)
+        word = positions >> 6
+        from_here = self._words[word]
+        from_here >>= (positions & 63).view(np.uint64)
+        found: Positions = self._after[word]
+        found -= np.bitwise_count(from_here)
         return found
 
     def nth(self, numbers: Positions) -> Positions:
@@ -104,8 +106,10 @@ def positions_in(words: Words) -> Positions:
     """The positions of flags that are packed into words."""
     some = (words != 0).nonzero()[0]
     found, bases = words[some], some << 6
-    others = found & (found - _ONE)  # all but the first flag of each word
-    first: Positions = bases + np.bitwise_count((found ^ others) - _ONE)
+    below = found - _ONE
+    others = found & below  # all but the first flag of each word
+    below ^= others  # all bits before the first flag
+    first: Positions = bases + np.bitwise_count(below)
     more = others.nonzero()[0]
     if not len(more):
         return first

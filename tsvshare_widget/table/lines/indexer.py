@@ -185,10 +185,14 @@ class Indexer:
     def _hold(self, data: bytes, body: Bytes, lines: Lines, cells: Counts | None) -> None:
         """Hold line ends back until it is certain that they are outside quoted cells."""
         ends = lines.positions
+        before = ends
+        if cells is not None:
+            before = cells.before(ends)
+            before += self._cells
         held = HeldLineEnds(
             ends + self._position,
             lines.numbers + self._lines,
-            ends if cells is None else cells.before(ends) + self._cells,
+            before,
             self._crs_before(data, body, ends),
             self._comments.after(body, ends),
         )
@@ -284,9 +288,11 @@ class Indexer:
         ends, widths, blanks = held.ends + 1, None, None
         lines, comments = np.empty_like(ends), np.empty_like(held.comments)
         lines[0], comments[0] = self._last_line, self._last_comment
-        lines[1:], comments[1:] = held.numbers[:-1] + 1, held.comments[:-1]
+        np.add(held.numbers[:-1], 1, out=lines[1:])
+        comments[1:] = held.comments[:-1]
         if self.counting:
-            widths = steps_between(held.cells, self._last_cells) + 1
+            widths = steps_between(held.cells, self._last_cells)
+            widths += 1
             blanks = (widths == 1) & ended
             if blanks.any():
                 blanks &= steps_between(ends, self._last_end) - held.crs == 1

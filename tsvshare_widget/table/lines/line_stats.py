@@ -88,7 +88,6 @@ class LineCounter:
         return _share_of_most(self._widths[2:]), _share_of_most(self._widths[1:])
 
     def _count_rows(self, widths: Positions, lines: Positions, blanks: Flags) -> None:
-        self.widest = max(self.widest, int(widths.max()))
         if self._skip_header:
             self._skip_header = False
             self.widest = max(self.widest, self.width)
@@ -96,7 +95,11 @@ class LineCounter:
         self._rows += len(widths)
         if (widths == self.width).all():
             self._widths[min(self.width, _MOST_CELLS)] += len(widths)
+            self.widest = max(self.widest, self.width)
+            if self.width > 1:  # no row is blank
+                return
         else:
+            self.widest = max(self.widest, int(widths.max()))
             counted = np.bincount(np.minimum(widths, _MOST_CELLS))
             self._widths[: len(counted)] += counted
             self._short = _more(self._short, (widths < self.width) & ~blanks, lines)

