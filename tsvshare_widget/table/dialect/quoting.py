@@ -46,6 +46,9 @@ def _usual_quoting(
     text: bytes, syntax: Syntax, comments: tuple[bytes, ...], *, whole: bool
 ) -> QuotingFound:
     """The quoting by double quotes, which are doubled inside cells."""
+    none_is_quoted = QuotingFound("excel", False, "none of the first cells is in quotes")
+    if syntax.quote not in text and not _has_escapes(text, syntax):
+        return none_is_quoted  # as counting would find
 
     def count_rows(quotes: QuoteRules) -> _Counted:
         return _count(text, syntax._replace(quotes=quotes), comments, whole=whole)
@@ -55,7 +58,7 @@ def _usual_quoting(
         why = "a backslash before delimiters or line ends makes more rows agree"
         return QuotingFound("backslash", False, why)
     if not (evidence.quoted or evidence.stray or _has_empty_quotes(text, syntax)):
-        return QuotingFound("excel", False, "none of the first cells is in quotes")
+        return none_is_quoted
     if evidence.stray and (strict := count_rows("strict").agreement) >= max(none, careful):
         of_one_line = strict == none and not _are_quoted_rows(text, syntax, comments)
         if _all_are_closed(text, syntax, of_one_line=of_one_line):

@@ -91,12 +91,12 @@ def _placed_bounds(
         ends.pop()
     cells, starts = cells_of(syntax), [0, *ends]
     parts = zip(starts, ends, found.lines.tolist(), found.comments.tolist(), strict=False)
-    bounds = [
+    bounds = (
         (line, start, cells.without_line_end(text, start, end))
         for start, end, line, is_comment in parts
         if not is_comment
-    ]
-    return bounds[:SAMPLE_ROWS]
+    )
+    return [*itertools.islice(bounds, SAMPLE_ROWS)]
 
 
 def rows_of(text: bytes, syntax: Syntax, comments: tuple[bytes, ...] = ()) -> list[Row]:

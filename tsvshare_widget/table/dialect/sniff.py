@@ -55,6 +55,7 @@ from .preamble import (
 from .quoting import QuotingFound, are_whole_cells, find_quoting
 from .row_names import has_row_names, with_row_names
 from .sample import (
+    Placed,
     Row,
     lines_of,
     placed_rows,
@@ -160,7 +161,8 @@ def _sniff(text: bytes, options: ReadOptions, name: str, *, whole: bool) -> Dial
         escape=quoting.escape,
     )
     preamble = _find_preamble(beginning, options, format, syntax_of(found))
-    rows = rows_of(beginning.from_line(preamble.skip), syntax_of(found), preamble.comments)
+    placed = beginning.rows_from(preamble.skip, syntax_of(found), preamble.comments)
+    rows = [row.cells for row in placed]
     header, row_names, header_note = _find_header(rows, options, format, preamble)
     names, names_line = _find_names(beginning, options, format, rows, preamble, header=header)
     types, types_line = _find_types(beginning, options, format, preamble, syntax_of(found))
@@ -198,6 +200,7 @@ class _Beginning:
         self.line_ends = line_ends
         self.ends = syntax_of(Dialect(line_ends=line_ends)).ends
         self.lines = lines_of(text, self.ends)
+        self._rows: dict[tuple[int, Syntax, tuple[bytes, ...]], list[Placed]] = {}
         if not whole and len(self.lines) > 1:
             self.lines.pop()  # it may go on
 
@@ -213,9 +216,19 @@ class _Beginning:
     def rows(self, syntax: Syntax) -> Lines:
         """The lines, and the rows after those that may be comments."""
         block = block_length(self.lines)
-        placed = placed_rows(self.from_line(block), syntax)
-        rows = [row._replace(line=row.line + block) for row in placed]
+        rows = self.rows_from(block, syntax)
+        if block:
+            rows = [row._replace(line=row.line + block) for row in rows]
         return Lines(self.lines, block, rows, syntax.delimiter)
+
+    def rows_from(
+        self, line: int, syntax: Syntax, comments: tuple[bytes, ...] = ()
+    ) -> list[Placed]:
+        """The rows from a line on, with their lines after that one; found once."""
+        asked = line, syntax, comments
+        if asked not in self._rows:
+            self._rows[asked] = placed_rows(self.from_line(line), syntax, comments)
+        return self._rows[asked]
 
     def note(self, why: str, format: Format | None = None, most: int | None = None) -> str:
         """A note, with the number of lines that it speaks of; they are ``most`` at most.

@@ -48,9 +48,9 @@ def render(state: DocumentState, page: Page | None) -> str:
     labels = [str(name) for name in column_labels(page.columns.names, _width(page))]
     sides = [_side(state, page, column) for column in range(len(labels))]
     head = _within(HEADER_BYTES, map(_header_cell, labels, sides))
-    sides = sides[: len(head)]
+    cells = [f'<td style="{_CELL.format(side)}">' for side in sides[: len(head)]]
     numbered = enumerate(page.rows, page.first_row + 1)
-    rows = _within(PICTURE_BYTES - HEADER_BYTES, (_row(at, row, sides) for at, row in numbered))
+    rows = _within(PICTURE_BYTES - HEADER_BYTES, (_row(at, row, cells) for at, row in numbered))
     corner = f'<th style="{_NUMBER}"></th>'
     return (
         f'<p style="{_NOTE}">{LIVE}</p>'
@@ -95,12 +95,11 @@ def _side(state: DocumentState, page: Page, column: int) -> str:
     return "right" if numeric else "left"
 
 
-def _row(number: int, row: list[str], sides: list[str]) -> str:
-    cells = "".join(
-        f'<td style="{_CELL.format(side)}">{_text(cell)}</td>'
-        for cell, side in zip(row, sides, strict=False)
-    )
-    missing = "<td></td>" * (len(sides) - len(row))
+def _row(number: int, row: list[str], begins: list[str]) -> str:
+    """A row; ``begins`` is how the cells of each column begin."""
+    texts = zip(begins, map(_text, row), strict=False)
+    cells = "".join(f"{begin}{text}</td>" for begin, text in texts)
+    missing = "<td></td>" * (len(begins) - len(row))
     corner = f'<th scope="row" style="{_NUMBER}">{number:,}</th>'
     return f'<tr style="{_ROW}">{corner}{cells}{missing}</tr>'
 
