@@ -17,7 +17,8 @@ from .screens import PATIENCE, READY, RUN_ALL, App, Notebook
 
 OpenNotebook = Callable[..., Notebook]
 
-TABLE = "name\tscore\n" + "".join(f"person {n}\t{n}\n" for n in range(150))
+WIDE = "wider than the window " * 8
+TABLE = "name\tscore\tnote\n" + "".join(f"person {n}\t{n}\t{WIDE}\n" for n in range(150))
 SHOW = f"from tsvshare_widget import TSVShare\nw = TSVShare({TABLE.encode()!r})\nw"
 SAVE = "() => window.jupyterapp.commands.execute('docmanager:save').then(() => 0)"
 SHUT_DOWN = "() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown().then(() => 0)"
@@ -56,6 +57,12 @@ def test_a_notebook_without_its_kernel_shows_the_saved_page_until_it_runs(
     page.evaluate(READY)
     saved = saved_page(page)
     page.screenshot(path=screenshots / f"reopened-{app}.png")
+    # None of it is cut off where it stands in the place of the widget.
+    expect(saved.and_(page.locator(".jupyter-widgets"))).to_be_visible(timeout=PATIENCE)
+    place, area = saved.bounding_box(), page.locator(".jp-OutputArea-child").first.bounding_box()
+    assert place is not None
+    assert area is not None
+    assert place["x"] + place["width"] <= area["x"] + area["width"] + 1
     page.evaluate(RUN_ALL)
     notebook.screen.wait_for_cell("person 0")
     notebook.screen.wait_for_connection("Live")

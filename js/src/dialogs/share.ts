@@ -83,7 +83,7 @@ export async function openShare(
       guarded: Boolean(link?.path),
       many: rows.length > 1,
     });
-    parts.push(h("p", { class: "tsv-who" }, who));
+    parts.push(h("p", { class: "tsv-who-opens" }, who));
   }
   if (note !== null) parts.push(h("p", { class: "tsv-note" }, note));
   if (!dead) parts.push(...waysOut(viewer, links, reached, again));

@@ -1,6 +1,7 @@
 // What the numbers among some cells add up to, and how that is said. Pure.
 
 import { fill, spoken, texts } from "../texts/texts.ts";
+import { inDigits } from "../words/format.ts";
 import { isNumber } from "../words/numbers.ts";
 
 /** The cells that were added up, one by one. */
@@ -47,7 +48,7 @@ const [SUM_DIGITS, MEAN_DIGITS] = [12, 6];
 /** A number that was computed, as people read it. */
 export function computed(value: number, digits = SUM_DIGITS): string {
   if (Number.isNaN(value)) return texts.undefinedNumber;
-  const rounded = Number(value.toPrecision(digits));
+  const rounded = inDigits(value, digits);
   const size = Math.abs(rounded);
   const far = Number.isFinite(size) && size !== 0 && (size < 1e-6 || size >= 1e15);
   const written = { maximumFractionDigits: SUM_DIGITS };

@@ -13,9 +13,9 @@ import {
   COMFORTABLE_PX,
   fitWidths,
   middleOf,
-  NARROWEST_PX,
   offsets,
   UNKNOWN_PX,
+  USUALLY_NARROWEST_PX,
   widthByCells,
 } from "./widths.ts";
 
@@ -79,7 +79,7 @@ export class Sizes {
 
   #findUsual(): number | null {
     const middle = middleOf([...this.#natural.values()].map(widthByCells));
-    return middle === null ? null : clamp(middle, NARROWEST_PX, COMFORTABLE_PX);
+    return middle === null ? null : clamp(middle, USUALLY_NARROWEST_PX, COMFORTABLE_PX);
   }
 
   /** Lay out the page: where everything stands now. */

@@ -3,6 +3,8 @@
 import { clamp } from "../ui/numbers.ts";
 
 export const NARROWEST_PX = 56;
+/** Nobody has made a column narrower than this, in which the word for its kind is whole. */
+export const USUALLY_NARROWEST_PX = 64;
 /** A column is not made wider than this unless there is room to spare. */
 export const COMFORTABLE_PX = 340;
 export const WIDEST_PX = 1200;
@@ -31,7 +33,7 @@ export function fitWidths(
   comfortable: number | ((column: number) => number) = COMFORTABLE_PX,
 ): number[] {
   const most = typeof comfortable === "number" ? () => comfortable : comfortable;
-  const widths = naturalWidths.map((width, i) => clamp(width, NARROWEST_PX, most(i)));
+  const widths = naturalWidths.map((width, i) => clamp(width, USUALLY_NARROWEST_PX, most(i)));
   let spare = available - widths.reduce((sum, width) => sum + width, 0);
   let wanting = naturalWidths.map((_, i) => i).filter((i) => wants(naturalWidths, widths, i) > 0);
   while (spare >= 1 && wanting.length > 0) {

@@ -48,7 +48,10 @@ function keepSavedPage(renderer: Renderer, newHtml: () => Renderer): void {
   const show = async (model: MimeModel): Promise<void> => {
     const page = newHtml();
     await page.renderModel(model);
-    if (isText(node)) node.replaceChildren(page.node);
+    if (!isText(node)) return;
+    // JupyterLab lets a widget be as wide as it likes, which would cut the end of the page off.
+    node.style.minWidth = "0";
+    node.replaceChildren(page.node);
   };
   // The renderer puts a word there while it waits, or says an error; a widget takes its place.
   const look = (): void => {

@@ -335,7 +335,7 @@ export const de = {
   runItsCell:
     "Wurde die Tabelle aus einem Notebook geteilt, führen Sie dessen Zelle noch einmal aus.",
   elsewhere:
-    "Für Leute anderswo teilen Sie über ein Relay, das sie erreichen: tsvshare serve, oder TSVShare(..., relay=...).",
+    "Für Leute anderswo teilen Sie über ein Relay, das sie erreichen, etwa tsvshare serve --host 0.0.0.0, mit --relay oder TSVShare(..., relay=...).",
   copy: "Kopieren",
   copyNamed: "{name} kopieren",
   qrCode: "QR-Code",
@@ -675,6 +675,7 @@ export const de = {
   opMatches: "passt (regulärer Ausdruck)",
   opEmpty: "ist leer",
   opNotEmpty: "ist nicht leer",
+  inQuotes: "„{text}“",
   notNumber: "„{text}“ ist keine Zahl: schreiben Sie 0.5, 1200 oder 1e-9.",
   notDate: "„{text}“ ist kein Datum: schreiben Sie 2024-05-31 oder 2024-05-31T14:30.",
   tab: "Tabulator",

@@ -327,7 +327,7 @@ export const en = {
   noLinkYet: "There is no link yet: this table is not connected to a relay.",
   runItsCell: "If the table was shared from a notebook, run its cell again.",
   elsewhere:
-    "For people elsewhere, share through a relay that they can reach: tsvshare serve, or TSVShare(..., relay=...).",
+    "For people elsewhere, share through a relay that they can reach, such as tsvshare serve --host 0.0.0.0, by --relay or TSVShare(..., relay=...).",
   copy: "Copy",
   copyNamed: "Copy {name}",
   qrCode: "QR code",
@@ -658,6 +658,7 @@ export const en = {
   opMatches: "matches (regular expression)",
   opEmpty: "is empty",
   opNotEmpty: "is not empty",
+  inQuotes: "“{text}”",
   notNumber: "“{text}” is not a number: write it as 0.5, 1200 or 1e-9.",
   notDate: "“{text}” is not a date: write it as 2024-05-31 or 2024-05-31T14:30.",
   tab: "Tab",

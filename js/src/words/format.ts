@@ -15,6 +15,16 @@ export function bytes(n: number): string {
   return `${value.toLocaleString(spoken().locale, { maximumSignificantDigits: 3 })} ${UNITS[unit]}`;
 }
 
+/** Numbers from here on are written with a power of ten. */
+const HUGE = 1e15;
+
+/** A number in so many digits, or in more where less would change the digits before its point. */
+export function inDigits(value: number, digits: number): number {
+  const size = Math.abs(value);
+  const whole = size < HUGE ? size.toFixed(0).length : 0;
+  return Number(value.toPrecision(Math.max(digits, whole)));
+}
+
 /** Time of day with seconds, for "stale since". */
 export function clock(ms: number): string {
   return new Date(ms).toLocaleTimeString(spoken().locale, { hourCycle: "h23" });
@@ -31,6 +41,9 @@ export function rowRange(first: number, shown: number, total: number): string {
 /** A word as it stands inside a sentence: nouns of German keep their capital. */
 export const inside = (word: string): string =>
   spoken().language === "de" ? word : word.toLowerCase();
+
+/** A text in the quotes of the language. */
+export const inQuotes = (text: string): string => fill(texts.inQuotes, { text });
 
 /** A message as a sentence on its own: those of the relay begin small, as in a traceback. */
 export function sentence(message: string): string {

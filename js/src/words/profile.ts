@@ -2,7 +2,7 @@
 
 import type { Filter, Profile } from "../protocol/query.ts";
 import { count, fill, texts } from "../texts/texts.ts";
-import { beginning } from "./format.ts";
+import { beginning, inDigits } from "./format.ts";
 
 /** A bar of a column's picture, and the filters for the rows that it stands for. */
 export interface Bar {
@@ -32,11 +32,8 @@ const spellings = () => ({
 /** Words for nothing that name what they are counted in. */
 const MOST_WORDS = 4;
 
-/** A number in six digits at most. */
-export function short(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
-  return String(Number(value.toPrecision(6)));
-}
+/** A number in six digits, or in all that it has before its point. */
+export const short = (value: number): string => String(inDigits(value, 6));
 
 /** Seconds since 1970 as an ISO date; with the time of day unless it is midnight, or to the day. */
 export function isoDate(seconds: number, exact = false): string {

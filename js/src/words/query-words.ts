@@ -4,7 +4,7 @@ import type { Filter, FilterOp, Query, Sort } from "../protocol/query.ts";
 import { isEverything, isNarrow, sameQuery, unsort, withoutFilter } from "../protocol/query.ts";
 import type { ViewState } from "../protocol/state.ts";
 import { fill, texts } from "../texts/texts.ts";
-import { beginning } from "./format.ts";
+import { beginning, inQuotes } from "./format.ts";
 
 export type NameOf = (column: number) => string;
 
@@ -12,7 +12,7 @@ export type NameOf = (column: number) => string;
 const SHOWN_CHARACTERS = 40;
 
 export const quoted = (text: string): string =>
-  text.length > SHOWN_CHARACTERS ? `“${beginning(text, SHOWN_CHARACTERS)}…”` : `“${text}”`;
+  inQuotes(text.length > SHOWN_CHARACTERS ? `${beginning(text, SHOWN_CHARACTERS)}…` : text);
 
 const SIGNS: Partial<Record<FilterOp, string>> = {
   "==": "=",

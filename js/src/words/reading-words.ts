@@ -3,7 +3,7 @@
 import type { Dialect, ReadOptions } from "../protocol/read-options.ts";
 import type { LineCount, LineStats, TableState } from "../protocol/state.ts";
 import { count, fill, texts } from "../texts/texts.ts";
-import { inside, sentence } from "./format.ts";
+import { inQuotes, inside, sentence } from "./format.ts";
 import { columnLines, lineOf } from "./missing-words.ts";
 
 /** A property of a dialect or a count of lines: its name, its value, and why if anybody knows. */
@@ -69,7 +69,7 @@ export const wordFor = (words: Map<string, string>, value: string): string =>
   words.get(value) ?? value;
 
 export const delimiterWord = (delimiter: string): string =>
-  delimiters().get(delimiter) ?? `“${delimiter}”`;
+  delimiters().get(delimiter) ?? inQuotes(delimiter);
 
 export function headerWords(reading: Partial<Dialect>): string {
   const { header, header_line, names, format, row_names } = reading;

@@ -6,15 +6,15 @@ import {
   inSight,
   middleOf,
   NAME_PX,
-  NARROWEST_PX,
   offsets,
   UNKNOWN_PX,
+  USUALLY_NARROWEST_PX,
   WIDEST_PX,
   widthByCells,
 } from "../../src/grid/widths.ts";
 
 test("columns get what they want up to a comfortable width", () => {
-  assert.deepEqual(fitWidths([10, 100, 900], 0), [NARROWEST_PX, 100, COMFORTABLE_PX]);
+  assert.deepEqual(fitWidths([10, 100, 900], 0), [USUALLY_NARROWEST_PX, 100, COMFORTABLE_PX]);
 });
 
 test("room to spare goes to the columns that want more, and no further than they want", () => {

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { beginning, bytes, edges, plain, rowRange, visible } from "../../src/words/format.ts";
+import {
+  beginning,
+  bytes,
+  edges,
+  inDigits,
+  inQuotes,
+  plain,
+  rowRange,
+  visible,
+} from "../../src/words/format.ts";
 
 test("sizes have three digits at most and the unit that fits", () => {
   const sizes = [0, 1, 999, 1000, 1240, 999_499, 999_999, 5_242_880, 1e10];
@@ -16,6 +25,19 @@ test("sizes have three digits at most and the unit that fits", () => {
     "5.24 MB",
     "10 GB",
   ]);
+});
+
+test("digits before the point are never rounded away", () => {
+  const numbers = [41_856_864.785, 36_898_721_045, -101_944.75, 5.061127, 0, 1.24e20, 123.6e-9];
+  assert.deepEqual(
+    numbers.map((number) => inDigits(number, 3)),
+    [41_856_865, 36_898_721_045, -101_945, 5.06, 0, 1.24e20, 1.24e-7],
+  );
+  assert.equal(inDigits(Number.POSITIVE_INFINITY, 3), Number.POSITIVE_INFINITY);
+});
+
+test("a text is quoted as the language does it", () => {
+  assert.equal(inQuotes("TP53"), "“TP53”");
 });
 
 test("the rows of a page are said as people count", () => {

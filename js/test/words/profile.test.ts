@@ -97,4 +97,5 @@ test("figures leave out what there is none of", () => {
   assert.equal(partWords(1, 100_000), "1 (under 0.1 %)");
   assert.equal(partWords(12, 1000), "12 (1.2 %)");
   assert.equal(short(0.1 + 0.2), "0.3");
+  assert.equal(short(101_944_244.7132), "101944245");
 });

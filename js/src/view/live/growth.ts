@@ -19,6 +19,8 @@ export class Growth {
   #seen = 0;
   #total = 0;
   #ever = false;
+  /** Whether the table was a file on its way when it was looked at last. */
+  #coming = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `onquiet` is called when a table has stopped growing. */
@@ -34,11 +36,15 @@ export class Growth {
       return;
     }
     const same = table.id === this.#table;
+    // Of a file on its way in all rows are new, with its end the last ones, and its progress is
+    // shown elsewhere.
+    const coming = isUploaded(table);
+    const uploaded = coming || (same && this.#coming && table.status !== "receiving");
+    this.#coming = coming;
     if (!same) this.#startOver(table.id, table.rows);
-    // Of a file on its way in all rows are new, and its progress is shown elsewhere.
-    else if (table.rows > this.#rows && !isUploaded(table)) this.#grew(table.rows);
+    else if (table.rows > this.#rows && !uploaded) this.#grew(table.rows);
     this.#rows = table.rows;
-    this.#see(view, !same || isUploaded(table));
+    this.#see(view, !same || uploaded);
   }
 
   /** Whether rows came a moment ago. */

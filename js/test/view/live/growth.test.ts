@@ -76,3 +76,12 @@ test("a file on its way has its own progress; a pipe, whose end nobody knows, gr
   growth.observe(table(60, { ...coming, total_bytes: null }), view(60, 1));
   assert.deepEqual([growth.growing, growth.unseen], [true, 10]);
 });
+
+test("the last rows of a file come with its end, and are none that it grew by", () => {
+  const { growth } = open();
+  growth.observe(table(1017, { status: "receiving" }), view(1017, 1));
+  growth.observe(table(2500), view(2500, 1));
+  assert.deepEqual([growth.ever, growth.growing, growth.unseen], [false, false, 0]);
+  growth.observe(table(2512), view(2512, 1));
+  assert.deepEqual([growth.ever, growth.unseen], [true, 12]);
+});
