@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
@@ -13,8 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from tsvshare_widget.client import Link, create_document, upload
 
 from .desk import WINDOW, Desk
+from .grids import cell, people
 from .processes import Lab, Relay
-from .screens import PATIENCE, App, Notebook, Screen, open_link
+from .screens import PATIENCE, App, Notebook, Screen, open_link, open_people
 
 
 def find_browser(*names: str) -> str | None:
@@ -148,6 +150,37 @@ def share(served: Relay) -> Callable[[str], Link]:
         return link
 
     return share
+
+
+@pytest.fixture
+def meet(chromium: Browser) -> Iterator[Callable[..., Screen]]:
+    """Open a link as somebody: in a browser of their own, under a name if they give one."""
+    contexts: list[BrowserContext] = []
+
+    def meet(url: str, name: str | None = None, **options: Any) -> Screen:
+        context = chromium.new_context(viewport=WINDOW, **options)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        contexts.append(context)
+        screen = open_link(context, url)
+        screen.wait_for_connection("Live")
+        if name is not None:
+            people = open_people(screen)
+            people.get_by_label("Your name").fill(name)
+            people.get_by_role("button", name="Close").click()
+        return screen
+
+    yield meet
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def screen(share: Callable[[str], Link], visit: Callable[[str], Screen]) -> Screen:
+    """A table of 250 people on three pages; files with a table of their own have another one."""
+    screen = visit(share(people()).url)
+    screen.wait_for_connection("Live")
+    cell(screen, 0, 0).wait_for(timeout=PATIENCE)
+    return screen
 
 
 @pytest.fixture(scope="session")

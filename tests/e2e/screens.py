@@ -153,6 +153,12 @@ App = Literal["lab", "notebook"]
 """What shows a notebook: JupyterLab, or Notebook, which the same server has."""
 
 
+def open_people(screen: Screen) -> Locator:
+    """Open the dialog that says who is here."""
+    screen.root.get_by_role("button", name=re.compile("here$")).first.click()
+    return screen.root.get_by_role("dialog", name="Who is here")
+
+
 class HasNotebooks(Protocol):
     """A server that notebooks are opened on, by its address and the folder that they lie in."""
 

@@ -62,15 +62,6 @@ IN_SIGHT = """() => {
 }"""
 
 
-@pytest.fixture
-def screen(share: Share, visit: Visit) -> Screen:
-    """A table of 250 people on three pages."""
-    screen = visit(share(people()).url)
-    screen.wait_for_connection("Live")
-    cell(screen, 0, 0).wait_for(timeout=PATIENCE)
-    return screen
-
-
 # --- columns of one's own -------------------------------------------------------------------------
 
 

@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable
 
 import pandas
-import pytest
 from playwright.sync_api import expect
 
 from tsvshare_widget.client import Link
@@ -35,15 +34,6 @@ TABLE = """html => {
   return [...parsed.querySelectorAll('tr')].map(row =>
     [...row.children].map(cell => cell.textContent));
 }"""
-
-
-@pytest.fixture
-def screen(share: Share, visit: Visit) -> Screen:
-    """A table of 250 people on three pages."""
-    screen = visit(share(people()).url)
-    screen.wait_for_connection("Live")
-    cell(screen, 0, 0).wait_for(timeout=PATIENCE)
-    return screen
 
 
 # --- keyboard ---------------------------------------------------------------------------------

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from tsvshare_widget.client import Link
 
 from .grids import cell, press
-from .screens import PATIENCE, Notebook, Screen, open_link, screenshot
+from .screens import PATIENCE, Notebook, Screen, open_people, screenshot
 
 Meet = Callable[..., Screen]
 Share = Callable[[str], Link]
@@ -27,33 +26,6 @@ def link(share: Share) -> Link:
         "\t".join([f"GENE{n}", f"chr{n % 5}", *(str(n * k) for k in range(30))]) for n in range(300)
     ]
     return share("\n".join([names, *rows]) + "\n")
-
-
-@pytest.fixture
-def meet(chromium: Browser) -> Iterator[Meet]:
-    """Open a link in a browser of its own, under a name if one is given."""
-    contexts: list[BrowserContext] = []
-
-    def meet(url: str, name: str | None = None, **options: Any) -> Screen:
-        context = chromium.new_context(viewport={"width": 1280, "height": 800}, **options)
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        contexts.append(context)
-        screen = open_link(context, url)
-        screen.wait_for_connection("Live")
-        if name is not None:
-            people = open_people(screen)
-            people.get_by_label("Your name").fill(name)
-            people.get_by_role("button", name="Close").click()
-        return screen
-
-    yield meet
-    for context in contexts:
-        context.close()
-
-
-def open_people(screen: Screen) -> Locator:
-    screen.root.get_by_role("button", name=re.compile("here$")).first.click()
-    return screen.root.get_by_role("dialog", name="Who is here")
 
 
 def pointer(screen: Screen) -> Locator:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, expect
+from playwright.sync_api import expect
 
 from tsvshare_widget.client import Link, create_document, upload
 
 from .processes import Relay
-from .screens import PATIENCE, Screen, open_link, screenshot
+from .screens import PATIENCE, Screen, open_people, screenshot
 
 HOSTILE = "<img src=x onerror=\"document.title='owned'\">"
 """A text that would act on the page if it were taken for HTML."""
@@ -30,33 +30,6 @@ def link(relay: Relay) -> Link:
     link = create_document(relay.url)
     upload(link, numbers(1000).encode(), name="numbers.tsv")
     return link
-
-
-@pytest.fixture
-def meet(chromium: Browser) -> Iterator[Meet]:
-    """Open a link as somebody: in a browser of their own, under a name if they give one."""
-    contexts: list[BrowserContext] = []
-
-    def meet(url: str, name: str | None = None) -> Screen:
-        context = chromium.new_context(viewport={"width": 1200, "height": 800})
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        contexts.append(context)
-        screen = open_link(context, url)
-        screen.wait_for_connection("Live")
-        if name is not None:
-            people = open_people(screen)
-            people.get_by_label("Your name").fill(name)
-            people.get_by_role("button", name="Close").click()
-        return screen
-
-    yield meet
-    for context in contexts:
-        context.close()
-
-
-def open_people(screen: Screen) -> Locator:
-    screen.root.get_by_role("button", name=re.compile("here$")).first.click()
-    return screen.root.get_by_role("dialog", name="Who is here")
 
 
 def says(screen: Screen, words: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tsvshare_widget.client import Link
@@ -49,15 +48,6 @@ WATCH = """grid => {
   };
   requestAnimationFrame(look);
 }"""
-
-
-@pytest.fixture
-def screen(share: Share, visit: Visit) -> Screen:
-    """A table of 250 people on three pages."""
-    screen = visit(share(people()).url)
-    screen.wait_for_connection("Live")
-    cell(screen, 0, 0).wait_for(timeout=PATIENCE)
-    return screen
 
 
 def tall(rows: int) -> str:

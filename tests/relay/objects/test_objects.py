@@ -5,14 +5,7 @@ import contextlib
 import socket
 
 import pytest
-from objects_fixture import (
-    KINDS,
-    careless_server,
-    refusing_server,
-    s3_server,
-    use_azurite,
-    use_endpoint,
-)
+from objects_fixture import KINDS, careless_server, refusing_server, use_endpoint
 
 from tsvshare_widget.errors import BadValue, NotFound, Unavailable
 from tsvshare_widget.objects.address import check_address, shown
@@ -24,23 +17,9 @@ pytestmark = pytest.mark.slow
 pytest.importorskip("obstore", reason="needs the extra tsvshare-widget[cluster]")
 
 
-@pytest.fixture(scope="module")
-def server():
-    with s3_server() as server:
-        yield server
-
-
 @pytest.fixture(params=[*KINDS, pytest.param("azure", marks=pytest.mark.exhaustive)])
-def objects(request, tmp_path, monkeypatch):
-    if request.param == "file":
-        url = (tmp_path / "shared").as_uri()
-    elif request.param == "azure":
-        url = use_azurite(monkeypatch, request.getfixturevalue("azure"))
-    else:
-        server = request.getfixturevalue("server")
-        use_endpoint(monkeypatch, server.port)
-        url = f"s3://{server.new_bucket()}/inside"
-    objects = Objects(url)
+def objects(request, url_of):
+    objects = Objects(url_of(request.param))
     yield objects
     objects.close()
 

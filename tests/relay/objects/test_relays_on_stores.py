@@ -7,7 +7,7 @@ import shutil
 from typing import Any
 
 import pytest
-from objects_fixture import KINDS, s3_server, use_endpoint
+from objects_fixture import KINDS, use_endpoint
 from parted_fixture import PartedUpload
 from redis_fixture import Line
 from relay_fixture import Document, RelayProcess, SlowUpload, request, tsv, wait_for
@@ -24,19 +24,9 @@ pytest.importorskip("obstore", reason="needs the extra tsvshare-widget[cluster]"
 SORT = [{"column": 0, "direction": "desc", "by": "natural"}]
 
 
-@pytest.fixture(scope="module")
-def server():
-    with s3_server() as server:
-        yield server
-
-
 @pytest.fixture(params=KINDS)
-def url(request, tmp_path, monkeypatch):
-    if request.param == "file":
-        return (tmp_path / "shared").as_uri()
-    server = request.getfixturevalue("server")
-    use_endpoint(monkeypatch, server.port)
-    return f"s3://{server.new_bucket()}/inside"
+def url(request, url_of):
+    return url_of(request.param)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from reference import rows as reference_rows
+from table_fixture import AS_TOLD, fill
 
 from tsvshare_widget.errors import NotFound
 from tsvshare_widget.read_options import ReadOptions
@@ -21,22 +22,11 @@ from tsvshare_widget.table.cells.split import Cell, Span
 from tsvshare_widget.table.lines.syntax import Syntax
 
 EVERYTHING = 10**9
-NO_HEADER = ReadOptions(
-    encoding="utf-8",
-    line_ends="lf",
-    delimiter="\t",
-    quoting="excel",
-    strict=False,
-    header=False,
-    comments=False,
-)
 
 
-def fill(folder: Path, data: bytes, options: ReadOptions = NO_HEADER) -> Table:
-    table = Table.create(folder / f"table{len(list(folder.iterdir()))}", options=options)
-    table.feed_bytes(data)
-    table.finish_input()
-    return table
+def fill_in(folder: Path, data: bytes, options: ReadOptions = AS_TOLD) -> Table:
+    """A table in a folder of its own."""
+    return fill(folder / f"table{len(list(folder.iterdir()))}", data, options)
 
 
 def clipped(cells: list[list[str]], start: int, stop: int) -> list[list[str]]:
@@ -62,8 +52,8 @@ def test_any_window(
     most: int,
     quoting: bool,
 ) -> None:
-    options = NO_HEADER if quoting else replace(NO_HEADER, quoting="none", strict=None)
-    table = fill(tmp_path_factory.mktemp("window"), data, options)
+    options = AS_TOLD if quoting else replace(AS_TOLD, quoting="none", strict=None)
+    table = fill_in(tmp_path_factory.mktemp("window"), data, options)
     expected = clipped(reference_rows(data, quoting=quoting), start, stop)
     page = table.rows(0, EVERYTHING, start, stop, most)
     assert page.cells == [[cell[:most] for cell in row] for row in expected]
@@ -80,7 +70,7 @@ def test_any_window(
 
 
 def test_rows_are_clipped_to_what_there_is(tmp_path: Path) -> None:
-    table = fill(tmp_path, b"a\tb\n1\t2\n3\t4\n", ReadOptions(header=True))
+    table = fill_in(tmp_path, b"a\tb\n1\t2\n3\t4\n", ReadOptions(header=True))
     assert table.rows(1, 5, 0, 9).cells == [["3", "4"]]
     assert table.rows(2, 5, 0, 9).cells == []
     assert table.rows(-1, 1, 0, 9).cells == [["1", "2"]]
@@ -95,7 +85,7 @@ def test_rows_are_clipped_to_what_there_is(tmp_path: Path) -> None:
 
 
 def test_short_and_long_rows_are_as_long_as_they_are(tmp_path: Path) -> None:
-    table = fill(tmp_path, b"1\n1\t2\t3\n\t\n")
+    table = fill_in(tmp_path, b"1\n1\t2\t3\n\t\n")
     assert table.rows(0, 9, 0, 9).cells == [["1"], ["1", "2", "3"], ["", ""]]
     assert table.rows(0, 9, 1, 9).cells == [[], ["2", "3"], [""]]
     assert table.rows(0, 9, 1, 2).cells == [[], ["2"], [""]]
@@ -104,7 +94,7 @@ def test_short_and_long_rows_are_as_long_as_they_are(tmp_path: Path) -> None:
 
 def test_a_huge_cell_is_cut_and_named(tmp_path: Path) -> None:
     huge = "é".encode() * 2_500_000
-    table = fill(tmp_path, b"x\ty\n1\t" + huge + b'\t"in ""quotes"""\n2\tshort\n')
+    table = fill_in(tmp_path, b"x\ty\n1\t" + huge + b'\t"in ""quotes"""\n2\tshort\n')
     page = table.rows(0, 9, 0, 9)
     assert page.cells == [["x", "y"], ["1", "é" * 10_000, 'in "quotes"'], ["2", "short"]]
     assert page.cut == [(1, 1, 5_000_000)]
@@ -125,7 +115,7 @@ def test_windows_far_along_wide_rows(tmp_path: Path, quoted: bytes, end: bytes) 
     lines = ["\t".join(row).encode() for row in rows]
     if quoted:
         lines[2], rows[2] = quoted + lines[2], ["one\ttwo", *rows[2]]
-    table = fill(tmp_path, (end or b"\n").join(lines) + end, NO_HEADER)
+    table = fill_in(tmp_path, (end or b"\n").join(lines) + end, AS_TOLD)
     assert table.span(0, 8) > 8 * WIDE_ROW_BYTES
     for start in (0, 255, 256, 299, 300, 11_998, 12_000, 20_000):
         for stop in (start, start + 3, start + 300):
@@ -137,10 +127,10 @@ def test_windows_far_along_wide_rows(tmp_path: Path, quoted: bytes, end: bytes) 
 
 
 def test_one_huge_cell_and_nothing_else(tmp_path: Path) -> None:
-    table = fill(tmp_path, b"a" * 5_000_000, ReadOptions())
+    table = fill_in(tmp_path, b"a" * 5_000_000, ReadOptions())
     assert (table.facts.rows, table.facts.columns, table.names(0, 9)) == (1, 1, None)
     assert table.rows(0, 9, 0, 9) == Rows([["a" * 10_000]], [(0, 0, 5_000_000)])
-    options = fill(tmp_path, b"a" * 5_000_000, ReadOptions(header=True))
+    options = fill_in(tmp_path, b"a" * 5_000_000, ReadOptions(header=True))
     assert options.names(0, 9) == ["a" * 10_000]
     table.close()
     options.close()
@@ -148,7 +138,7 @@ def test_one_huge_cell_and_nothing_else(tmp_path: Path) -> None:
 
 def test_rows_larger_than_a_block(tmp_path: Path) -> None:
     rows = [[f"{n}", "x" * (BLOCK_BYTES // 3 * n), f"end {n}"] for n in range(6)]
-    table = fill(tmp_path, "".join("\t".join(row) + "\r\n" for row in rows).encode())
+    table = fill_in(tmp_path, "".join("\t".join(row) + "\r\n" for row in rows).encode())
     page = table.rows(0, 9, 0, 9, 50)
     assert page.cells == [[a, b[:50], c] for a, b, c in rows]
     assert page.cut == [(n, 1, len(rows[n][1])) for n in range(1, 6)]
@@ -156,7 +146,7 @@ def test_rows_larger_than_a_block(tmp_path: Path) -> None:
 
 
 def test_cells_that_are_not_there(tmp_path: Path) -> None:
-    table = fill(tmp_path, b"1\n1\t2\n")
+    table = fill_in(tmp_path, b"1\n1\t2\n")
     assert table.cell(0, 0, 9) == Cell("1", 1, False)
     for row, column in ((0, 1), (2, 0), (-1, 0), (0, -1)):
         with pytest.raises(NotFound):
@@ -172,7 +162,7 @@ def test_wide(tmp_path: Path, quoted: bool) -> None:
     rows = [[f"{source.random():.4f}" for _ in range(width)] for _ in range(12)]
     mark = '"' if quoted else ""
     lines = ["\t".join(f"{mark}{cell}{mark}" for cell in row) for row in (names, *rows)]
-    table = fill(tmp_path, "\n".join(lines).encode(), ReadOptions(header=True))
+    table = fill_in(tmp_path, "\n".join(lines).encode(), ReadOptions(header=True))
     assert (table.facts.rows, table.facts.columns) == (12, width)
     for start in (0, 8000, width - 100, width - 1):
         stop = start + 100

@@ -9,10 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from append_fixture import GROWN, MORE, PACKERS, SAMPLE, fill, seen, zstd
+from append_fixture import GROWN, MORE, PACKERS, SAMPLE, seen, zstd
 from hypothesis import given
 from hypothesis import strategies as st
 from reference import row_ends
+from table_fixture import fill, making
 
 from tsvshare_widget.errors import BadTable, NotFound
 from tsvshare_widget.read_options import ReadOptions, exact_options
@@ -25,15 +26,8 @@ Line = tuple[bool, list[str]]  # whether it is a comment; its cells
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Callable[..., Table]]:
-    tables: list[Table] = []
-
-    def make(data: bytes, options: ReadOptions = ReadOptions()) -> Table:  # noqa: B008
-        tables.append(fill(tmp_path / f"table{len(tables)}", data, options))
-        return tables[-1]
-
-    yield make
-    for table in tables:
-        table.close()
+    with making(tmp_path) as make:
+        yield make
 
 
 # --- as if it had come at once -----------------------------------------------------------------

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from append_fixture import EVERYTHING, GROWN, MORE, PACKERS, SAMPLE, fill, seen
+from append_fixture import EVERYTHING, GROWN, MORE, PACKERS, SAMPLE, seen
+from table_fixture import making
 
 from tsvshare_widget.errors import BadTable, Stale
 from tsvshare_widget.read_options import ReadOptions, exact_options
@@ -20,15 +21,8 @@ from tsvshare_widget.table import Table
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Callable[..., Table]]:
-    tables: list[Table] = []
-
-    def make(data: bytes, options: ReadOptions = ReadOptions()) -> Table:  # noqa: B008
-        tables.append(fill(tmp_path / f"table{len(tables)}", data, options))
-        return tables[-1]
-
-    yield make
-    for table in tables:
-        table.close()
+    with making(tmp_path) as make:
+        yield make
 
 
 # --- who reads meanwhile -----------------------------------------------------------------------

@@ -14,22 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference import rows as reference_rows
-from table_fixture import SAMPLE, everything, fill, making
+from table_fixture import AS_TOLD, SAMPLE, everything, fill, making
 
 from tsvshare_widget.errors import BadTable, NotFound, TooLarge
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table import Facts, Rows, Table, clone_file
 from tsvshare_widget.table.storage.files import ReadFile
-
-AS_TOLD = ReadOptions(
-    encoding="utf-8",
-    line_ends="lf",
-    delimiter="\t",
-    quoting="excel",
-    strict=False,
-    header=False,
-    comments=False,
-)
 
 
 @pytest.fixture
