@@ -3,10 +3,10 @@
 
 import type { LinkState, Model, Traits } from "../src/link/model.ts";
 import type { CustomMessage, Upward } from "../src/link/model-messages.ts";
-import type { Op } from "../src/protocol/messages.ts";
 import type { Query } from "../src/protocol/query.ts";
 import type { Dialect, ReadOptions } from "../src/protocol/read-options.ts";
 import type { Page, TableState, Undo, ViewState } from "../src/protocol/state.ts";
+import type { Op } from "../src/protocol/viewer-messages.ts";
 
 const LINK: LinkState = {
   status: "live",

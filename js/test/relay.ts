@@ -2,7 +2,8 @@
 // told to say. Golden messages are shared with the Python tests.
 import { readFileSync } from "node:fs";
 import type { World } from "../src/link/world.ts";
-import type { RelayMessage, ViewerMessage } from "../src/protocol/messages.ts";
+import type { RelayMessage } from "../src/protocol/relay-messages.ts";
+import type { ViewerMessage } from "../src/protocol/viewer-messages.ts";
 
 const path = new URL("../../tests/golden/protocol.json", import.meta.url);
 export const golden = JSON.parse(readFileSync(path, "utf8")) as {

@@ -11,7 +11,7 @@ import { sentence } from "../words/format.ts";
 import { queryWords } from "../words/query-words.ts";
 
 /** The text about the table that was replaced; null if it cannot come back. */
-export function undoText({ table, undo }: DocumentState): string | null {
+function undoText({ table, undo }: DocumentState): string | null {
   if (table === null || undo === null) return null;
   return fill(texts.wasReplaced, { old: undo.name, new: table.name });
 }

@@ -1,8 +1,9 @@
 // The panel beside the table: its rows in groups with a bar for each, or two of its columns as a
 // picture. It is of the rows that this screen shows, and follows them.
 
-import type { GetPoints, GroupsAnswer, PointsAnswer } from "../protocol/messages.ts";
 import type { Group, Groups, Points, Query } from "../protocol/query.ts";
+import type { GroupsAnswer, PointsAnswer } from "../protocol/relay-messages.ts";
+import type { GetPoints } from "../protocol/viewer-messages.ts";
 import { texts } from "../texts/texts.ts";
 import { openSide } from "../ui/dialog.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";

@@ -2,7 +2,7 @@
 
 import type { NamedColumn } from "../grid/arranging/columns.ts";
 import { Latest } from "../link/latest.ts";
-import type { ColumnsAnswer } from "../protocol/messages.ts";
+import type { ColumnsAnswer } from "../protocol/relay-messages.ts";
 import { count, fill, texts } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
 import { PLAIN } from "../ui/fields.ts";

@@ -1,8 +1,8 @@
 // Taking links back: for who has the full link of a document that has a key.
 
 import { randomKey } from "../link/random-name.ts";
-import type { SetAccess } from "../protocol/messages.ts";
 import type { Access } from "../protocol/state.ts";
+import type { SetAccess } from "../protocol/viewer-messages.ts";
 import { fill, spoken, texts } from "../texts/texts.ts";
 import { confirmed } from "../ui/confirm.ts";
 import { button, h, setText } from "../ui/dom.ts";

@@ -2,8 +2,8 @@
 // and then of all rows; asked for in groups that all viewers have in common, one at a time.
 // Browser-only. Knows no DOM.
 
-import type { DescriptionAnswer } from "../protocol/messages.ts";
 import type { Profile, Query } from "../protocol/query.ts";
+import type { DescriptionAnswer } from "../protocol/relay-messages.ts";
 
 /** Columns that are asked for together. */
 export const GROUP_COLUMNS = 16;

@@ -1,17 +1,12 @@
-// The contents of cells and column headers. Texts from the file become text nodes only.
+// The contents of cells.
 
-import type { Sort } from "../protocol/query.ts";
 import { fill, texts } from "../texts/texts.ts";
 import { h, setAttr } from "../ui/dom.ts";
-import type { CellText, ColumnName } from "../view/sheet.ts";
-import { beginning, bytes, edges, isPlain, visible } from "../words/format.ts";
+import type { CellText } from "../view/sheet.ts";
+import { bytes, isPlain } from "../words/format.ts";
 import { addressOf } from "./cell-links.ts";
+import { DRAWN_CHARACTERS, drawnPart, fillText } from "./cell-text.ts";
 import { findHighlights, type Highlight, type SearchTerm } from "./highlights.ts";
-
-/** Characters of a cell that are drawn in the grid; the dialog has them all. */
-const DRAWN_CHARACTERS = 400;
-
-// --- texts ------------------------------------------------------------------------------------
 
 /**
  * An element that mostly has a text and nothing else; its text node is kept, and what it shows: to ask
@@ -88,65 +83,6 @@ const SIMPLE = /^(?! |\xa0|http)[ -~\xa0-\xac\xae-\u058f]*$(?<! |\xa0)/;
 /** Whether a text is drawn whole and as it is, with nothing to it. */
 const isSimple = (text: string): boolean => text.length <= DRAWN_CHARACTERS && SIMPLE.test(text);
 
-/**
- * Put a text into an element as it is, with symbols for the characters that would not be seen, a
- * dot in each of the blanks at its ends, and marks around the highlights.
- */
-export function fillText(
-  element: HTMLElement,
-  text: string,
-  highlights: readonly Highlight[] = [],
-): void {
-  const [before, middle] = edges(text);
-  const ends: Ends = [before.length, before.length + middle.length];
-  let place = 0;
-  for (const [start, stop] of highlights) {
-    fillPart(element, text, place, start, ends);
-    const mark = document.createElement("mark");
-    fillPart(mark, text, start, stop, ends);
-    element.append(mark);
-    place = stop;
-  }
-  fillPart(element, text, place, text.length, ends);
-}
-
-/** Where the blanks before a text end, and where those behind it begin. */
-type Ends = [start: number, stop: number];
-
-function fillPart(element: HTMLElement, text: string, from: number, to: number, ends: Ends): void {
-  const start = Math.min(Math.max(from, ends[0]), to);
-  const stop = Math.max(Math.min(to, ends[1]), start);
-  fillBlanks(element, text.slice(from, start));
-  if (start < stop) fillVisible(element, text.slice(start, stop));
-  fillBlanks(element, text.slice(stop, to));
-}
-
-function fillVisible(element: HTMLElement, text: string): void {
-  for (const part of visible(text)) {
-    if (part.stands === null) element.append(part.text);
-    else element.append(symbol(part.text, part.stands));
-  }
-}
-
-/** Blanks marked one by one; of a longer run the rest together. */
-const MARKED_BLANKS = 20;
-
-function fillBlanks(element: HTMLElement, blanks: string): void {
-  if (blanks === "") return;
-  const marked = [...blanks.slice(0, MARKED_BLANKS), blanks.slice(MARKED_BLANKS)];
-  for (const blank of marked.filter(Boolean)) {
-    const mark = document.createElement("span");
-    mark.className = "tsv-blank";
-    mark.textContent = blank;
-    element.append(mark);
-  }
-}
-
-const symbol = (text: string, stands: string): HTMLElement =>
-  h("span", { class: `tsv-unseen${text.length > 1 ? " tsv-coded" : ""}`, title: stands }, text);
-
-// --- cells ------------------------------------------------------------------------------------
-
 /** What a cell looks like beside its text. */
 export interface CellLook {
   /** Its place on the scale of a heatmap; null: none. */
@@ -172,7 +108,7 @@ export interface CellContent {
 }
 
 /** Whether two contents look the same. */
-export const sameContent = (one: CellContent, other: CellContent): boolean =>
+const sameContent = (one: CellContent, other: CellContent): boolean =>
   one.text === other.text &&
   one.numeric === other.numeric &&
   one.leftwards === other.leftwards &&
@@ -248,7 +184,7 @@ const isLong = (text: string, cut: number | null): boolean =>
   cut !== null || text.length > DRAWN_CHARACTERS;
 
 function fillPresent(cell: Filled, text: string, { cut, terms }: CellContent): void {
-  const drawn = text.length > DRAWN_CHARACTERS ? `${beginning(text, DRAWN_CHARACTERS)}…` : text;
+  const drawn = drawnPart(text);
   const highlights = terms.length > 0 ? findHighlights(drawn, terms) : [];
   const address = cut === null && text.startsWith("http") ? addressOf(text) : null;
   if (cut === null && highlights.length === 0 && isPlain(drawn)) {
@@ -269,71 +205,4 @@ function link(address: string, text: string, highlights: readonly Highlight[]): 
   const anchor = h("a", { class: "tsv-address", href: address, tabindex: -1, ...safe });
   fillText(anchor, text, highlights);
   return anchor;
-}
-
-// --- headers ----------------------------------------------------------------------------------
-
-/** The content of a column header; two with the same `key` look the same. */
-export interface HeaderContent {
-  key: string;
-  column: number;
-  name: ColumnName | null;
-  /** The parts of its name, where there is no room for all of it; that between does not show. */
-  cut: [start: string, between: string, end: string] | null;
-  numeric: boolean;
-  leftwards: boolean;
-  /** How the view is sorted by this column; null if it is not. */
-  sort: Sort | null;
-  /** Its rank among the columns sorted by, from 1; 0 if it is the only one. */
-  rank: number;
-}
-
-/** Make a header show its content, whatever it showed before. */
-export function fillHeader(cell: HTMLElement, content: HeaderContent): void {
-  const { name, numeric, leftwards, column } = content;
-  const turned = leftwards && !numeric;
-  const kinds = { "tsv-numeric": numeric, "tsv-leftwards": turned, "tsv-pending": name === null };
-  for (const [kind, is] of Object.entries(kinds)) cell.classList.toggle(kind, is);
-  cell.classList.toggle("tsv-made-up", name !== null && name.by !== "file");
-  setAttr(cell, "aria-sort", sortWord(content.sort));
-  setAttr(cell, "title", name && headerTitle(name, column));
-  setAttr(cell, "aria-label", name && headerLabel(name, column));
-  const mark = h("span", { class: "tsv-menu-mark", "aria-hidden": "true" }, "⋮");
-  const grip = h("span", { class: "tsv-grip", "aria-hidden": "true" });
-  cell.replaceChildren(headerName(name, content.cut), ...arrow(content), mark, grip);
-}
-
-function headerName(name: ColumnName | null, parts: string[] | null): HTMLElement {
-  const element = h("span", { class: "tsv-column-name", dir: "auto" });
-  const text = name?.text ?? "";
-  setAttr(element, "data-empty", name && text === "" ? texts.emptyText : null);
-  if (parts === null) {
-    const long = text.length > DRAWN_CHARACTERS;
-    fillText(element, long ? `${beginning(text, DRAWN_CHARACTERS)}…` : text);
-  } else {
-    element.classList.add("tsv-cut-name");
-    element.append(...parts.map((part, i) => h("span", { hidden: i === 1 }, part)));
-  }
-  return element;
-}
-
-const sortWord = (sort: Sort | null): string => {
-  if (sort === null) return "none";
-  return sort.direction === "desc" ? "descending" : "ascending";
-};
-
-function arrow({ sort, rank }: HeaderContent): HTMLElement[] {
-  if (sort === null) return [];
-  const sign = sort.direction === "desc" ? "↓" : "↑";
-  const text = rank > 0 ? `${sign}${rank}` : sign;
-  return [h("span", { class: "tsv-sorted", "aria-hidden": "true" }, text)];
-}
-
-const headerLabel = ({ text }: ColumnName, column: number): string =>
-  text === "" ? fill(texts.columnEmptyName, { n: column + 1 }) : beginning(text, DRAWN_CHARACTERS);
-
-function headerTitle({ text, by }: ColumnName, column: number): string {
-  if (by === "place") return fill(texts.columnWithoutName, { n: column + 1 });
-  if (by === "format") return fill(texts.columnByFormat, { name: text, n: column + 1 });
-  return text === "" ? fill(texts.columnNameEmpty, { n: column + 1 }) : text;
 }

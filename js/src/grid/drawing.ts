@@ -3,8 +3,9 @@
 import { texts } from "../texts/texts.ts";
 import { h, KeptStyle } from "../ui/dom.ts";
 import { BeforePaint } from "../ui/pace.ts";
+import { Body } from "./body.ts";
 import type { PageCells } from "./page-cells.ts";
-import { Body, Head } from "./rows.ts";
+import { Head } from "./rows.ts";
 import { type CellPosition, HEADER } from "./selecting/move.ts";
 import type { Area } from "./selecting/selection.ts";
 import {

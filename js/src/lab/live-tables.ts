@@ -14,7 +14,7 @@ const ENDINGS = [
   ...["gff", "gff3", "gtf", "gaf", "gpad", "sam", "paf", "psl", "blast", "pileup", "mitab"],
 ].map((ending) => `.${ending}`);
 /** Ends of the names of files that are tables: of one kind or another, compressed or not. */
-export const TABLE_ENDINGS = ["", ".gz", ".bgz", ".bz2", ".xz", ".zst"].flatMap((compressed) =>
+const TABLE_ENDINGS = ["", ".gz", ".bgz", ".bz2", ".xz", ".zst"].flatMap((compressed) =>
   ENDINGS.map((ending) => ending + compressed),
 );
 

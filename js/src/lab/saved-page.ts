@@ -21,7 +21,7 @@ export interface RenderMime {
   createRenderer(mimeType: string, ...options: unknown[]): Renderer;
 }
 
-export const WIDGET = "application/vnd.jupyter.widget-view+json";
+const WIDGET = "application/vnd.jupyter.widget-view+json";
 /** Milliseconds that a widget may take to show before its saved page stands in for it. */
 const SOON_MS = 400;
 

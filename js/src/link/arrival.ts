@@ -1,6 +1,6 @@
 // Waiting for the snapshot that an acknowledged change led to.
 
-import type { Ack } from "../protocol/messages.ts";
+import type { Ack } from "../protocol/relay-messages.ts";
 import type { Model } from "./model.ts";
 
 const ARRIVAL_SECONDS = 5;

@@ -3,9 +3,9 @@
 // that is not answered, messages are held back.
 
 /** Seconds that a request may wait before the kernel is asked whether it takes anything in. */
-export const QUIET_SECONDS = 2;
+const QUIET_SECONDS = 2;
 /** Seconds in which it answers if it does. */
-export const PROBE_SECONDS = 1;
+const PROBE_SECONDS = 1;
 
 export class Held {
   readonly #probe: () => void;

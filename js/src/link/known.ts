@@ -1,12 +1,8 @@
 // What a plain page knows of its document, and how the messages of the relay change it. Pure.
 
 import { LASTING_ERRORS } from "../protocol/errors.ts";
-import {
-  type ErrorMessage,
-  isFinal,
-  type RelayMessage,
-  type Working,
-} from "../protocol/messages.ts";
+import { isFinal } from "../protocol/messages.ts";
+import type { ErrorMessage, RelayMessage, Working } from "../protocol/relay-messages.ts";
 import type { Problem, Snapshot } from "../protocol/state.ts";
 import { fill, texts } from "../texts/texts.ts";
 import type { LinkState, Traits } from "./model.ts";

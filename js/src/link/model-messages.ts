@@ -2,15 +2,12 @@
 
 import type {
   Answered,
-  Asked,
-  Cancel,
   ErrorMessage,
-  Me,
-  Point,
   Pointing,
   ProgressMessage,
   Reject,
-} from "../protocol/messages.ts";
+} from "../protocol/relay-messages.ts";
+import type { Asked, Cancel, Me, Point } from "../protocol/viewer-messages.ts";
 
 export interface Hi {
   type: "hi";

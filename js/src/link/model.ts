@@ -1,8 +1,8 @@
 // The model: what a view has of whoever serves it, a kernel's comm in a notebook (anywidget's
 // model) or a WebSocket in a plain page (session.ts). Traits come down, messages go up.
 
-import type { RelayLimits } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
+import type { RelayLimits } from "../protocol/relay-messages.ts";
 import type { Access, Page, Person, Problem, Role, Snapshot } from "../protocol/state.ts";
 import type { CustomMessage, Upward } from "./model-messages.ts";
 

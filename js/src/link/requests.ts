@@ -8,19 +8,21 @@ import type {
   CellAnswer,
   ColumnsAnswer,
   DescriptionAnswer,
+  HitAnswer,
+  PageAnswer,
+  ProfileAnswer,
+} from "../protocol/relay-messages.ts";
+import type { Page } from "../protocol/state.ts";
+import type {
   Find,
   FindColumns,
   GetCell,
   GetDescription,
   GetProfile,
-  HitAnswer,
   Look,
   Op,
-  PageAnswer,
-  ProfileAnswer,
   SetAccess,
-} from "../protocol/messages.ts";
-import type { Page } from "../protocol/state.ts";
+} from "../protocol/viewer-messages.ts";
 import { fill, texts } from "../texts/texts.ts";
 import { Held } from "./held.ts";
 import { jupyterOrigin, type Model } from "./model.ts";

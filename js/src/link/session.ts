@@ -6,13 +6,8 @@
 
 import { decodeRelay, otherVersion } from "../protocol/codec.ts";
 import { GRACE_SECONDS, HEARTBEAT_SECONDS } from "../protocol/limits.ts";
-import {
-  CLOSE,
-  isFinal,
-  PROTOCOL_VERSION,
-  SUBPROTOCOL,
-  type ViewerMessage,
-} from "../protocol/messages.ts";
+import { CLOSE, isFinal, PROTOCOL_VERSION, SUBPROTOCOL } from "../protocol/messages.ts";
+import type { ViewerMessage } from "../protocol/viewer-messages.ts";
 import { fill, texts } from "../texts/texts.ts";
 import { Backoff } from "./backoff.ts";
 import { blocked, firstTraits, lose, receive } from "./known.ts";

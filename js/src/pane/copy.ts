@@ -2,7 +2,7 @@
 // of it that are missing are fetched, and cells that were cut on the page come whole.
 
 import type { Range } from "../grid/events.ts";
-import type { CellAnswer } from "../protocol/messages.ts";
+import type { CellAnswer } from "../protocol/relay-messages.ts";
 import type { Page } from "../protocol/state.ts";
 import { fill, texts } from "../texts/texts.ts";
 import { type Copied, copyContent } from "../ui/clipboard.ts";

@@ -1,7 +1,7 @@
 // The dialog of one cell in full: exactly what is in the file, however long it is.
 
-import { fillText } from "../grid/cells.ts";
-import type { CellAnswer } from "../protocol/messages.ts";
+import { fillText } from "../grid/cell-text.ts";
+import type { CellAnswer } from "../protocol/relay-messages.ts";
 import { fill, texts } from "../texts/texts.ts";
 import { copyText } from "../ui/clipboard.ts";
 import { openDialog } from "../ui/dialog.ts";

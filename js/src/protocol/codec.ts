@@ -2,7 +2,8 @@
 
 import { fill, texts } from "../texts/texts.ts";
 import { TSVShareError } from "./errors.ts";
-import { PROTOCOL_VERSION, type RelayMessage } from "./messages.ts";
+import { PROTOCOL_VERSION } from "./messages.ts";
+import type { RelayMessage } from "./relay-messages.ts";
 
 type Check = (value: unknown) => boolean;
 const text: Check = (value) => typeof value === "string";

@@ -5,7 +5,7 @@ import { type StoredText, storedText } from "../ui/browser-storage.ts";
 
 /** Documents whose views are kept, and views of one. */
 const MOST_DOCUMENTS = 50;
-export const MOST_VIEWS = 50;
+const MOST_VIEWS = 50;
 
 export class KeptViews {
   readonly #uuid: () => string | null | undefined;

@@ -4,8 +4,8 @@
 
 import { linksOf } from "../link/links.ts";
 import { randomName } from "../link/random-name.ts";
-import type { ViewsAnswer } from "../protocol/messages.ts";
 import type { SavedView } from "../protocol/query.ts";
+import type { ViewsAnswer } from "../protocol/relay-messages.ts";
 import {
   type LinkedView,
   linkToView,

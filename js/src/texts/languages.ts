@@ -6,7 +6,7 @@ import type { Spoken } from "./texts.ts";
 export const OTHERS = ["de"] as const;
 export type Other = (typeof OTHERS)[number];
 
-export const isOther = (language: string): language is Other =>
+const isOther = (language: string): language is Other =>
   (OTHERS as readonly string[]).includes(language);
 
 /** The first language of a browser's list that there are texts in; English if there is none. */

@@ -1,7 +1,7 @@
 // The part of a viewer that its parts use.
 import type { Requests } from "../link/requests.ts";
-import type { Ack } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
+import type { Ack } from "../protocol/relay-messages.ts";
 import type { DocumentState, Problem } from "../protocol/state.ts";
 
 export interface Host {

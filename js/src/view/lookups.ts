@@ -1,14 +1,14 @@
 // Lookups: reading more of the table than its page, without changing anything for anybody.
 
 import { MAX_NAMED } from "../protocol/limits.ts";
+import type { Query } from "../protocol/query.ts";
 import type {
   CellAnswer,
   ColumnsAnswer,
   DescriptionAnswer,
   HitAnswer,
   ProfileAnswer,
-} from "../protocol/messages.ts";
-import type { Query } from "../protocol/query.ts";
+} from "../protocol/relay-messages.ts";
 import type { Page } from "../protocol/state.ts";
 import type { ColumnNames } from "./column-names.ts";
 import type { Host } from "./host.ts";

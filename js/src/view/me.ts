@@ -1,7 +1,7 @@
 // Presence of this viewer: the name they give and the private place that the others see.
 import type { Model } from "../link/model.ts";
-import type { Me } from "../protocol/messages.ts";
 import type { Place } from "../protocol/state.ts";
+import type { Me } from "../protocol/viewer-messages.ts";
 import { type StoredText, storedText } from "../ui/browser-storage.ts";
 
 /** Milliseconds that pass before a new place is sent, so that quick turns are sent once. */

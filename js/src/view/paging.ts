@@ -1,9 +1,9 @@
 // Pagination: views as pages of rows, and how settings and growth change them. Pure.
 // As tsvshare_widget/document/paging.py has it; tests/golden/pages.json has cases for both.
 
-import type { Op } from "../protocol/messages.ts";
 import type { Query } from "../protocol/query.ts";
 import type { Page, ViewState } from "../protocol/state.ts";
+import type { Op } from "../protocol/viewer-messages.ts";
 import { fill, texts } from "../texts/texts.ts";
 
 export type Settings = Op["set"];

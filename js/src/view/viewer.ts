@@ -10,10 +10,10 @@ import type { Model } from "../link/model.ts";
 import type { SelectionMessage } from "../link/model-messages.ts";
 import { Requests } from "../link/requests.ts";
 import { LASTING_ERRORS, TSVShareError } from "../protocol/errors.ts";
-import type { ErrorMessage, Pointing as PointingMessage } from "../protocol/messages.ts";
 import type { Heatmap, Query } from "../protocol/query.ts";
 import { isEverything, sameQuery } from "../protocol/query.ts";
 import type { ReadOptions } from "../protocol/read-options.ts";
+import type { ErrorMessage, Pointing as PointingMessage } from "../protocol/relay-messages.ts";
 import type { Person, Place, Problem, Snapshot, ViewState } from "../protocol/state.ts";
 import { fill, texts } from "../texts/texts.ts";
 import { ColumnNames } from "./column-names.ts";
@@ -147,8 +147,8 @@ export class Viewer extends Shown {
   /** Colour columns by their numbers: for everyone if this view follows and may, else here. */
   colour(heatmap: Heatmap | null): void {
     if (!this.document?.table) return;
-    if (this.following && !this.editor) this.follow(false);
-    if (this.following) this.shared.sendOp({ heatmap }).catch((error) => this.reportError(error));
+    if (this.#isForEveryone())
+      this.shared.sendOp({ heatmap }).catch((error) => this.reportError(error));
     else this.own.colour(heatmap);
     this.#changed();
   }
@@ -173,8 +173,7 @@ export class Viewer extends Shown {
   async applyQuery(query: Query): Promise<void> {
     if (!this.document?.table) return;
     this.followPerson(null);
-    if (this.following && !this.editor) this.follow(false);
-    await (this.following ? this.shared.applyQuery(query) : this.own.applyQuery(query));
+    await (this.#isForEveryone() ? this.shared.applyQuery(query) : this.own.applyQuery(query));
   }
 
   /** Apply a query and report what goes wrong: for controls that have no place of their own for it. */
@@ -265,11 +264,16 @@ export class Viewer extends Shown {
     };
   }
 
+  /** Whether what is set now is for everyone; who may not do that stops following. */
+  #isForEveryone(): boolean {
+    if (this.following && !this.editor) this.follow(false);
+    return this.following;
+  }
+
   #set(set: Settings): void {
     if (!this.document?.table) return;
     this.followPerson(null);
-    if (this.following && !this.editor) this.follow(false);
-    if (this.following) this.shared.changeSettings(set);
+    if (this.#isForEveryone()) this.shared.changeSettings(set);
     else this.own.changeSettings(set);
     this.#changed();
   }

@@ -5,7 +5,7 @@ import { isNothing, isNumber } from "./numbers.ts";
 
 const LONGEST = 200;
 /** Names that a relay takes. */
-export const MOST_NAMES = 10_000;
+const MOST_NAMES = 10_000;
 
 /** Whether the cells of a row could be names: all say something, but for a corner, and none is a number. */
 export function areNames(cells: string[]): boolean {

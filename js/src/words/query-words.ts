@@ -66,7 +66,7 @@ export const sortKinds = (): Record<NonNullable<Sort["by"]>, string> => ({
   natural: texts.sortNatural,
 });
 
-export function sortWords({ column, direction, by = "auto" }: Sort, nameOf: NameOf): string {
+function sortWords({ column, direction, by = "auto" }: Sort, nameOf: NameOf): string {
   const kind = by === "auto" ? "" : ` ${sortKinds()[by]}`;
   return `${nameOf(column)}${kind}, ${direction === "desc" ? texts.descendingWord : texts.ascendingWord}`;
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { ColumnFacts, type FactsView } from "../../src/figures/column-facts.ts";
-import type { DescriptionAnswer } from "../../src/protocol/messages.ts";
 import type { Profile, Query } from "../../src/protocol/query.ts";
+import type { DescriptionAnswer } from "../../src/protocol/relay-messages.ts";
 
 const view = (changes: Partial<FactsView> = {}): FactsView => ({
   ...{ table: "t", columns: 40, query: {}, rows: 10_000, growing: false },

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 import { Backoff } from "../../src/link/backoff.ts";
 import { isNewer } from "../../src/link/known.ts";
 import { Session } from "../../src/link/session.ts";
-import type { StateMessage, Welcome } from "../../src/protocol/messages.ts";
+import type { StateMessage, Welcome } from "../../src/protocol/relay-messages.ts";
 import type { Position, Snapshot } from "../../src/protocol/state.ts";
 import { contract } from "../contracts.ts";
 import { golden, Relay } from "../relay.ts";

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 import { isNewer } from "../../src/link/known.ts";
 import type { CustomMessage } from "../../src/link/model-messages.ts";
 import { Session } from "../../src/link/session.ts";
-import type { RelayMessage, StateMessage, Welcome } from "../../src/protocol/messages.ts";
+import type { RelayMessage, StateMessage, Welcome } from "../../src/protocol/relay-messages.ts";
 import { settle } from "../kernel.ts";
 import { golden, Relay } from "../relay.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ProfileAnswer } from "../../src/protocol/messages.ts";
 import type { Profile } from "../../src/protocol/query.ts";
+import type { ProfileAnswer } from "../../src/protocol/relay-messages.ts";
 import {
   figures,
   histogramBars,

@@ -24,7 +24,7 @@ const WIDE_COLUMNS = 25;
 const LABEL_AMONG = 3;
 
 /** The first column of text of a page, if it stands at the beginning. */
-export function labelColumn(sheet: Sheet): number | null {
+function labelColumn(sheet: Sheet): number | null {
   for (let column = 0; column < Math.min(LABEL_AMONG, sheet.width); column++) {
     const cells = Array.from({ length: sheet.height }, (_, row) => sheet.cell(row, column));
     if (!sheet.numeric(column) && cells.some((text) => typeof text === "string" && text !== ""))

@@ -1,8 +1,8 @@
 // Finding a text: from hit to hit over all rows of the view, which stay among their neighbours. A hit
 // is a row; within it one goes from cell to cell. Browser-only: what is looked for, where one is.
 
-import type { HitAnswer } from "../../protocol/messages.ts";
 import type { Query } from "../../protocol/query.ts";
+import type { HitAnswer } from "../../protocol/relay-messages.ts";
 
 /** What finding needs of the table. */
 export interface Findable {

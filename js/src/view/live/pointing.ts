@@ -2,8 +2,9 @@
 // newest spot of each person, on its way from one screen to the others.
 
 import type { LinkState } from "../../link/model.ts";
-import type { Point, Pointing as PointingMessage } from "../../protocol/messages.ts";
+import type { Pointing as PointingMessage } from "../../protocol/relay-messages.ts";
 import type { Spot } from "../../protocol/state.ts";
+import type { Point } from "../../protocol/viewer-messages.ts";
 import { Switch } from "../../ui/browser-storage.ts";
 
 /** Milliseconds that a spot is shown. */

@@ -3,7 +3,7 @@
 
 import type { LinkState } from "../../link/model.ts";
 import type { Requests } from "../../link/requests.ts";
-import type { Pointing as PointingMessage } from "../../protocol/messages.ts";
+import type { Pointing as PointingMessage } from "../../protocol/relay-messages.ts";
 import type { Person, Snapshot } from "../../protocol/state.ts";
 import { Pointing } from "./pointing.ts";
 

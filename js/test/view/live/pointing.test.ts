@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import type { LinkState } from "../../../src/link/model.ts";
-import type { Point } from "../../../src/protocol/messages.ts";
+import type { Point } from "../../../src/protocol/viewer-messages.ts";
 import { Pointing, unseenBy } from "../../../src/view/live/pointing.ts";
 import { Kernel } from "../../kernel.ts";
 import { openViewer } from "../../viewers.ts";
