@@ -20,6 +20,7 @@ const ORDER = [
   "grid/selecting",
   "grid/scrolling",
   "grid/arranging",
+  "grid/contents",
   "grid",
   "pane",
   "column",

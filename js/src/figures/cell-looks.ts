@@ -1,7 +1,7 @@
 // What cells look like beside their texts: their colour in a heatmap, which everyone shares, and
 // their number in another format, which is this browser's. Knows no DOM.
 
-import type { CellLook } from "../grid/cells.ts";
+import type { CellLook } from "../grid/contents/cells.ts";
 import type { Heatmap, Profile } from "../protocol/query.ts";
 import { type Facts, GROUP_COLUMNS } from "./column-facts.ts";
 import { type Ends, stepOf } from "./heat-scale.ts";

@@ -4,9 +4,9 @@
 import type { Query } from "../protocol/query.ts";
 import type { Sheet } from "../view/sheet.ts";
 import { cutEnd, cutName } from "../words/cut-names.ts";
-import { type CellContent, type CellLook, simpleLook } from "./cells.ts";
-import type { HeaderContent } from "./headers.ts";
-import { type SearchTerm, searchTermsOf } from "./highlights.ts";
+import { type CellContent, type CellLook, simpleLook } from "./contents/cells.ts";
+import type { HeaderContent } from "./contents/headers.ts";
+import { type SearchTerm, searchTermsOf } from "./contents/highlights.ts";
 
 /** What all cells of a slot have in common. */
 interface Slot {

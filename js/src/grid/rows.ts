@@ -4,8 +4,8 @@
 
 import { fill, texts } from "../texts/texts.ts";
 import { h, setAttr } from "../ui/dom.ts";
-import { Filled, fillCell } from "./cells.ts";
-import { fillHeader } from "./headers.ts";
+import { Filled, fillCell } from "./contents/cells.ts";
+import { fillHeader } from "./contents/headers.ts";
 import type { PageCells } from "./page-cells.ts";
 import { HEADER } from "./selecting/move.ts";
 import { type Area, holds } from "./selecting/selection.ts";

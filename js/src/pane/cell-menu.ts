@@ -1,6 +1,6 @@
 // The menu of a cell: copy, show in full, follow a link, select its row or column.
 
-import { addressOf } from "../grid/cell-links.ts";
+import { addressOf } from "../grid/contents/cell-links.ts";
 import type { Point } from "../grid/events.ts";
 import { texts } from "../texts/texts.ts";
 import { button, h } from "../ui/dom.ts";

@@ -1,6 +1,6 @@
 // The dialog of one cell in full: exactly what is in the file, however long it is.
 
-import { fillText } from "../grid/cell-text.ts";
+import { fillText } from "../grid/contents/cell-text.ts";
 import type { CellAnswer } from "../protocol/relay-messages.ts";
 import { fill, texts } from "../texts/texts.ts";
 import { copyText } from "../ui/clipboard.ts";

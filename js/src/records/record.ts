@@ -1,7 +1,7 @@
 // The record view: one row downwards, name by name; arrows go to the rows beside it. Nobody else's
 // page turns. Browser-only.
 
-import { fillText } from "../grid/cell-text.ts";
+import { fillText } from "../grid/contents/cell-text.ts";
 import { fill, texts } from "../texts/texts.ts";
 import { openDialog } from "../ui/dialog.ts";
 import { button, h, setAttr, setDisabled, setText } from "../ui/dom.ts";

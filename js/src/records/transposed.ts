@@ -1,7 +1,7 @@
 // A page turned on its side: each column of the table is a row, each row of the page a column. Only
 // what is in sight is drawn. Browser-only.
 
-import { fillText } from "../grid/cell-text.ts";
+import { fillText } from "../grid/contents/cell-text.ts";
 import { Latest } from "../link/latest.ts";
 import { count, fill, texts } from "../texts/texts.ts";
 import { openDialog } from "../ui/dialog.ts";

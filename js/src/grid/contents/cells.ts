@@ -1,9 +1,9 @@
 // The contents of cells.
 
-import { fill, texts } from "../texts/texts.ts";
-import { h, setAttr } from "../ui/dom.ts";
-import type { CellText } from "../view/sheet.ts";
-import { bytes, isPlain } from "../words/format.ts";
+import { fill, texts } from "../../texts/texts.ts";
+import { h, setAttr } from "../../ui/dom.ts";
+import type { CellText } from "../../view/sheet.ts";
+import { bytes, isPlain } from "../../words/format.ts";
 import { addressOf } from "./cell-links.ts";
 import { DRAWN_CHARACTERS, drawnPart, fillText } from "./cell-text.ts";
 import { findHighlights, type Highlight, type SearchTerm } from "./highlights.ts";

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findHighlights, type SearchTerm, searchTermsOf } from "../../src/grid/highlights.ts";
+import {
+  findHighlights,
+  type SearchTerm,
+  searchTermsOf,
+} from "../../../src/grid/contents/highlights.ts";
 
 const highlights = (text: string, wanted: string, more: Partial<SearchTerm> = {}) =>
   findHighlights(text, [{ text: wanted, caseless: true, at: "anywhere", ...more }]).map(

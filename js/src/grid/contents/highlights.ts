@@ -1,5 +1,5 @@
 // Highlights: where the terms of a search or filter stand in a text. Pure.
-import type { Query } from "../protocol/query.ts";
+import type { Query } from "../../protocol/query.ts";
 
 /** A highlight: characters [start, stop) of a text. */
 export type Highlight = [start: number, stop: number];

@@ -1,5 +1,5 @@
 // Cells that are web addresses. Pure.
-import { plain } from "../words/format.ts";
+import { plain } from "../../words/format.ts";
 
 const ADDRESS = /^https?:\/\/[^\s"<>\\^`{|}]+$/i;
 

@@ -1,10 +1,10 @@
 // The contents of column headers.
 
-import type { Sort } from "../protocol/query.ts";
-import { fill, texts } from "../texts/texts.ts";
-import { h, setAttr } from "../ui/dom.ts";
-import type { ColumnName } from "../view/sheet.ts";
-import { beginning } from "../words/format.ts";
+import type { Sort } from "../../protocol/query.ts";
+import { fill, texts } from "../../texts/texts.ts";
+import { h, setAttr } from "../../ui/dom.ts";
+import type { ColumnName } from "../../view/sheet.ts";
+import { beginning } from "../../words/format.ts";
 import { DRAWN_CHARACTERS, drawnPart, fillText } from "./cell-text.ts";
 
 /** The content of a column header; two with the same `key` look the same. */

@@ -1,7 +1,7 @@
 // Texts of the file, as the grid and its dialogs show them. They become text nodes only.
 
-import { h } from "../ui/dom.ts";
-import { beginning, edges, visible } from "../words/format.ts";
+import { h } from "../../ui/dom.ts";
+import { beginning, edges, visible } from "../../words/format.ts";
 import type { Highlight } from "./highlights.ts";
 
 /** Characters of a text that are drawn in the grid; the dialog has them all. */

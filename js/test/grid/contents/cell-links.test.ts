@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addressOf } from "../../src/grid/cell-links.ts";
+import { addressOf } from "../../../src/grid/contents/cell-links.ts";
 
 test("addresses of the web are links", () => {
   assert.equal(addressOf("https://a.example/x?y=1#z"), "https://a.example/x?y=1#z");
