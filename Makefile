@@ -17,7 +17,7 @@ BUNDLE := tsvshare_widget/static/widget.js
 CODE := tsvshare_widget tests scripts docs hatch_build.py
 TESTS := -m "not exhaustive"
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
-CORE := */errors.py,*/query.py,*/read_options.py,*/protocol/*,*/document/*,*/table/*,*/client/session.py
+CORE := */errors.py,*/query.py,*/read_options.py,*/protocol/*,*/document/*,*/table/*,*/client/session.py,*/client/pending_requests.py
 
 .PHONY: help demo cluster test test-all check coverage bench picture docs system system-all format lint types front unit clean
 .DELETE_ON_ERROR:

@@ -6,7 +6,8 @@ from pathlib import Path
 from msgspec import structs
 
 from tsvshare_widget import protocol
-from tsvshare_widget.client.session import Effects, Session
+from tsvshare_widget.client.effects import Effects
+from tsvshare_widget.client.session import Session
 from tsvshare_widget.errors import (
     Cancelled,
     NotFound,

@@ -46,9 +46,10 @@ from tsvshare_widget.protocol import (
 from tsvshare_widget.query import EVERYTHING, Query, SavedView
 
 from .backoff import Backoff
+from .effects import Effects
 from .in_flight import Callbacks, InFlight, OnFraction, call_safely, resolve
 from .link import Link
-from .session import Effects, Session
+from .session import Session
 from .snapshot import Snapshot
 from .socket import RelaySocket
 from .thread import ClientThread, get_client_thread

@@ -5,20 +5,15 @@ Messages go in, messages to send and answered requests come out.  :mod:`.connect
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from msgspec import UNSET
 from msgspec.structs import replace
 
-from tsvshare_widget.errors import Cancelled, Stale, TSVShareError, Unavailable, from_code
+from tsvshare_widget.errors import Stale, TSVShareError, Unavailable, from_code
 from tsvshare_widget.protocol import (
     PROTOCOL_VERSION,
     Access,
     AccessAnswer,
     Ack,
-    Answer,
     Bye,
-    Cancel,
     CellAnswer,
     Close,
     ColumnsAnswer,
@@ -30,7 +25,6 @@ from tsvshare_widget.protocol import (
     HitAnswer,
     Me,
     Moved,
-    Op,
     Over,
     PageAnswer,
     Point,
@@ -47,37 +41,21 @@ from tsvshare_widget.protocol import (
     Request,
     SetAccess,
     State,
-    ViewerMessage,
     ViewsAnswer,
     Welcome,
     Working,
 )
 
 from .backoff import Backoff
+from .effects import Effects
+from .pending_requests import PendingRequests
 from .snapshot import Snapshot
-
-
-@dataclass
-class Effects:
-    """What follows from an event: messages to send, requests that are answered, and progress.
-
-    ``progress`` is the fraction done of requests that take long, between 0 and 1.  ``move`` says
-    where the document is now, ``pointing`` where others point.
-    """
-
-    send: list[ViewerMessage] = field(default_factory=list)
-    move: Moved | None = None
-    done: list[tuple[str, Answer | TSVShareError]] = field(default_factory=list)
-    progress: list[tuple[str, float]] = field(default_factory=list)
-    pointing: Pointing | None = None
 
 
 class Session:
     """One viewer of one document, over however many connections it takes.
 
-    A request is pending until it is answered, also over a loss of the connection: it is then sent
-    again with the same id, which the relay does not do twice.  An ``ack`` counts as an answer only
-    when the snapshot it speaks of has come, so that who waits for an op sees its effect.
+    What it has asked for and is not answered is in :class:`.pending_requests.PendingRequests`.
     """
 
     def __init__(self, cid: str, key: str | None, backoff: Backoff | None = None) -> None:
@@ -91,9 +69,7 @@ class Session:
         self.look_key: str | None = None
         self._next_key: str | None = None
         self._token: str | None = None
-        self._pending: dict[str, Request] = {}
-        self._acked: dict[str, Ack] = {}
-        self._overtaken: dict[str, str] = {}
+        self._requests = PendingRequests()
 
     # --- the life of the connection ---
 
@@ -141,7 +117,7 @@ class Session:
             apart=0,
             people=(),
         )
-        return self._give_up(error)
+        return self._requests.give_up(error)
 
     def move(self, key: str | None) -> Effects:
         """The document is on another relay now: what is known of it there comes with its welcome.
@@ -152,7 +128,8 @@ class Session:
         self._is_moving = True
         self.backoff.at_once = False  # that relay has other viewers, too
         self.snapshot = replace(self.snapshot, position=None, problem=None)
-        return self._give_up(Stale("the table has moved to another relay meanwhile; ask again"))
+        moved = Stale("the table has moved to another relay meanwhile; ask again")
+        return self._requests.give_up(moved)
 
     def _adopt(self, key: str, look_key: str | None) -> None:
         self.key, self.look_key, self._next_key = key, look_key, None
@@ -160,14 +137,7 @@ class Session:
     def close(self) -> Effects:
         """We leave: nothing that is pending will be answered."""
         self.snapshot = replace(self.snapshot, status="closed", problem=None)
-        return self._give_up(Unavailable("this connection was closed"))
-
-    def _give_up(self, error: TSVShareError) -> Effects:
-        done: list[tuple[str, Answer | TSVShareError]] = [(id, error) for id in self._pending]
-        self._pending.clear()
-        self._acked.clear()
-        self._overtaken.clear()
-        return Effects(done=done)
+        return self._requests.give_up(Unavailable("this connection was closed"))
 
     @property
     def is_over(self) -> bool:
@@ -186,20 +156,14 @@ class Session:
                 else Unavailable("this connection was closed")
             )
             return Effects(done=[(request.id, error)])
-        self._pending[request.id] = request
+        self._requests.add(request)
         if isinstance(request, SetAccess) and request.key is not None:
             self._next_key = request.key
         return Effects(send=[request] if self.snapshot.status == "live" else [])
 
     def cancel(self, id: str) -> Effects:
         """Nobody wants the answer to this request any longer; the relay may stop working on it."""
-        if id not in self._pending:
-            return Effects()
-        self._acked.pop(id, None)
-        effects = self._answered(id, Cancelled("this was cancelled before it was done"))
-        if self.snapshot.status == "live":
-            effects.send.append(Cancel(id=id))
-        return effects
+        return self._requests.cancel(id, self.snapshot)
 
     def introduce(self, me: Me) -> Effects:
         """Let the others know this of us, now and after every loss."""
@@ -216,15 +180,14 @@ class Session:
         """Take in a message of the relay."""
         match message:
             case Welcome():
-                return self._welcomed(message)
+                return self._take_welcome(message)
             case State():
-                return self._moved(message)
+                return self._take_state(message)
             case Ack():
-                if message.id in self._pending:
-                    self._acked[message.id] = message
-                return self._settle()
+                return self._requests.acknowledge(message, self.snapshot)
             case Reject():
-                return self._answered(message.id, from_code(message.code, message.message))
+                error = from_code(message.code, message.message)
+                return self._requests.answer(message.id, error, self.snapshot)
             case (
                 PageAnswer()
                 | CellAnswer()
@@ -236,12 +199,12 @@ class Session:
                 | ColumnsAnswer()
                 | HitAnswer()
             ):
-                return self._answered(message.id, message)
+                return self._requests.answer(message.id, message, self.snapshot)
             case AccessAnswer():
                 if self._next_key is not None:
                     self._adopt(self._next_key, message.look_key)
                 self.snapshot = replace(self.snapshot, access=message.access)
-                return self._answered(message.id, message)
+                return self._requests.answer(message.id, message, self.snapshot)
             case Moved():
                 return Effects(move=message)
             case Progress():
@@ -256,7 +219,7 @@ class Session:
                 self.backoff.name_wait(message.retry_ms / 1000)
         return Effects()
 
-    def _welcomed(self, message: Welcome) -> Effects:
+    def _take_welcome(self, message: Welcome) -> Effects:
         self.backoff.start_anew()
         self._is_moving = False
         self.heartbeat = message.heartbeat
@@ -280,14 +243,12 @@ class Session:
             self.snapshot = replace(
                 self.snapshot, state=message.state, page=message.page, by=None, event="welcome"
             )
-        self._overtaken = self._find_overtaken()
-        effects = Effects(send=[self.me] if self.me.at is not None else [])
-        answered = {*self._acked, *self._overtaken}
-        effects.send.extend(each for id, each in self._pending.items() if id not in answered)
-        effects.done.extend(self._settle().done)
+        effects = self._requests.go_on(self.snapshot)
+        if self.me.at is not None:
+            effects.send.insert(0, self.me)
         return effects
 
-    def _moved(self, message: State) -> Effects:
+    def _take_state(self, message: State) -> Effects:
         position = Position(message.epoch, message.seq)
         if self.snapshot.is_newer(position):
             self.snapshot = replace(
@@ -299,60 +260,7 @@ class Session:
                 event=message.event,
                 access=message.access or Access(),
             )
-        return self._settle()
-
-    def _answered(self, id: str, answer: Answer | TSVShareError) -> Effects:
-        if self._pending.pop(id, None) is None:
-            return Effects()
-        effects = Effects(done=[(id, answer)])
-        earlier = [each for each, by in self._overtaken.items() if by == id]
-        if not isinstance(answer, Ack):  # what was sent before may have been done, or can be now
-            self._overtaken = self._find_overtaken()
-            is_live = self.snapshot.status == "live"
-            left = [each for each in earlier if is_live and each not in self._overtaken]
-            effects.send.extend(self._pending[each] for each in left if each in self._pending)
-            return effects
-        for each in earlier:
-            del self._overtaken[each]
-            effects.done.extend(self._answered(each, replace(answer, id=each)).done)
-        return effects
-
-    def _settle(self) -> Effects:
-        effects = Effects()
-        for id, ack in list(self._acked.items()):
-            position = Position(ack.epoch, ack.seq)
-            mine = self.snapshot.position
-            if mine is not None and mine.epoch == ack.epoch and self.snapshot.is_newer(position):
-                continue
-            del self._acked[id]
-            effects.done.extend(self._answered(id, ack).done)
-        return effects
-
-    def _find_overtaken(self) -> dict[str, str]:
-        """Ops that waited out a loss, each with a later one that sets the same of the same table.
-
-        They are not sent again unless that one is refused, and done when it is.
-        """
-        overtaken: dict[str, str] = {}
-        later: list[tuple[str, str | None, set[str]]] = []
-        for id, request in reversed(list(self._pending.items())):
-            if not isinstance(request, Op):
-                continue
-            fields = request.set.__struct_fields__
-            names = {name for name in fields if getattr(request.set, name) is not UNSET}
-            by = next(
-                (
-                    other
-                    for other, table, others in later
-                    if table == request.table and names <= others
-                ),
-                None,
-            )
-            if by is None or id in self._acked:
-                later.append((id, request.table, names))
-            else:
-                overtaken[id] = by
-        return overtaken
+        return self._requests.settle(self.snapshot)
 
 
 def _told(known: Snapshot, message: Presence | Working | ErrorMessage | Over) -> Snapshot:
