@@ -13,7 +13,6 @@ from tsvshare_widget.query import (
     Sort,
     check_query,
     compile_pattern,
-    keep_columns,
 )
 
 COLUMNS = MAX_KEYS + 1
@@ -70,18 +69,6 @@ def test_what_cannot_be_asked_says_why(query, says):
     with pytest.raises(BadValue) as caught:
         check_query(query, COLUMNS)
     assert says in str(caught.value)
-
-
-def test_of_fewer_columns_less_is_asked():
-    query = Query(
-        sort=(Sort(column=0), Sort(column=3)),
-        filters=(Filter(column=2, op="present"), Filter(column=3, op="present")),
-        search="x",
-    )
-    kept = keep_columns(query, 3)
-    assert [key.column for key in kept.sort] == [0]
-    assert [wanted.column for wanted in kept.filters] == [2]
-    assert kept.search == "x"
 
 
 @pytest.mark.parametrize("pattern", ["(a", "[", "a{99999999999}", "*"])

@@ -10,7 +10,7 @@ from contract_fixture import contract
 from msgspec import UNSET
 
 from tsvshare_widget.document import Kept
-from tsvshare_widget.query import Query, carry_query, column_keys, keep_columns
+from tsvshare_widget.query import Query, carry_query, column_keys
 
 CASES = contract("queries")
 CARRYING = contract("carrying")
@@ -23,11 +23,6 @@ def query(words: dict[str, Any]) -> Query:
 @pytest.mark.parametrize("case", CASES["same"], ids=str)
 def test_which_queries_are_the_same(case: dict[str, Any]) -> None:
     assert (query(case["one"]) == query(case["other"])) is case["same"]
-
-
-@pytest.mark.parametrize("case", CASES["kept"], ids=str)
-def test_what_a_table_with_fewer_columns_keeps_of_a_query(case: dict[str, Any]) -> None:
-    assert keep_columns(query(case["query"]), case["columns"]) == query(case["keeps"])
 
 
 @pytest.mark.parametrize("case", CARRYING["cases"], ids=lambda case: case["name"])

@@ -271,15 +271,6 @@ def compile_pattern(pattern: str, *, caseless: bool = False) -> re.Pattern[str]:
         raise BadValue(f"{pattern!r} is not a regular expression: {error}") from error
 
 
-def keep_columns(query: Query, columns: int) -> Query:
-    """What can still be asked of a table that has so many columns now."""
-    return Query(
-        sort=tuple(key for key in query.sort if key.column < columns),
-        filters=tuple(wanted for wanted in query.filters if wanted.column < columns),
-        search=query.search,
-    )
-
-
 ColumnKey = tuple[str | None, int]
 """What a column is known by in another table: its name, and which of that name it is, from 0.
 
