@@ -26,10 +26,10 @@ KERNELS_DEFAULTS = {"relay": "TSVSHARE_JUPYTER_RELAY", "publish": "TSVSHARE_JUPY
 """Those in which it tells them which relays they use where nobody says otherwise."""
 
 HUB_URL = "TSVSHARE_HUB_URL"
-"""The one in which a JupyterHub's administrator names the relay that is a service of the hub..."""
+"""The one in which a JupyterHub's administrator names the relay that is a service of the hub."""
 
 HUB_TOKEN = "JUPYTERHUB_API_TOKEN"
-"""...and the one in which the hub itself gives a server of a user its token."""
+"""The one in which the hub itself gives a user's server its token."""
 
 PROBE_SECONDS = 2.0
 """Seconds that the server may take to answer: a kernel elsewhere may not reach it at all."""

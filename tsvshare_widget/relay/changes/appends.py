@@ -43,10 +43,10 @@ MAX_APPEND = 64 * 1024 * 1024
 """Bytes that are added at once: they are held in memory until all have come."""
 
 FIRST_REST_SECONDS = 0.5
-"""Before rows that could not be shown are tried again; twice as long after each failure..."""
+"""Seconds before rows that could not be shown are tried again; twice as long after each failure."""
 
 LONGEST_REST_SECONDS = 10.0
-"""...and no longer than this."""
+"""Seconds before that at most."""
 
 
 class Append:

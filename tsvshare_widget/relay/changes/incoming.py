@@ -30,10 +30,10 @@ log = logging.getLogger(__name__)
 
 
 TURN_SECONDS = 0.2
-"""How long an upload uses a thread before others have their turn."""
+"""Seconds that an upload uses a thread before others have their turn."""
 
 GROWTH_SECONDS = 0.2
-"""Between two times that everyone is shown how far a table has come, if few of them are coming."""
+"""Seconds between two times that everyone is shown how far a table has come, if few are coming."""
 
 
 class Upload:

@@ -15,10 +15,10 @@ from typing import Any, TypeGuard
 from tsvshare_widget.errors import BadValue
 
 PIECE_BYTES = 256 * 1024
-"""Of text that is decoded at a time..."""
+"""Bytes of text that are decoded at a time, unless one row is longer."""
 
 LONGEST_ROW = 8 * 1024 * 1024
-"""...unless a row is longer; one of more characters than this is refused."""
+"""Characters of one row; a longer one is refused."""
 
 _space = re.compile(r"[ \t\n\r]*")
 _decoder = json.JSONDecoder()

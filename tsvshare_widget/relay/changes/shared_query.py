@@ -24,9 +24,10 @@ from .pending_query import PendingOp, PendingQuery, settings_of
 log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 0.2
-"""Before a table is asked again that was just being read anew."""
+"""Seconds before a table is asked again that was just being read anew."""
 
 MOST_AGAIN = 50
+"""Times that such a table is asked again before that is given up."""
 
 
 class Answer(NamedTuple):

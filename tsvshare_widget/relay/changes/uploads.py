@@ -20,17 +20,17 @@ from .new_reading import NewReadings
 from .publisher import Publisher, superseded
 
 WAITING_BYTES = 32 * 1024 * 1024
-"""Of all uploads under way, that have come and are to be written; each of them has its share..."""
+"""Bytes of all uploads that have come and wait to be written; each upload has its share."""
 
 MOST_WAITING = 1024 * 1024
-"""...at most so much..."""
+"""Bytes of one upload that wait at most, however few uploads there are."""
 
 LEAST_WAITING = 64 * 1024
-"""...and at least so much."""
+"""Bytes of one upload that may wait in any case, however many uploads there are."""
 
 
 MANY_UPLOADS = 8
-"""From so many on, each shows less often how far it has come."""
+"""If there are more uploads than these, each shows less often how far it has come."""
 
 
 class Uploads:

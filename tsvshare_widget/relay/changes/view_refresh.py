@@ -33,12 +33,13 @@ from .shared_query import AGAIN_SECONDS
 log = logging.getLogger(__name__)
 
 FIRST_REST_SECONDS = 0.5
-"""Before what failed is tried again; twice as long after each failure..."""
+"""Seconds before what failed is tried again; twice as long after each failure."""
 
 LONGEST_REST_SECONDS = 60.0
+"""Seconds before that at most."""
 
 LONGEST_AWAY_SECONDS = 10.0
-"""...and no longer than this if something does not answer."""
+"""Seconds at most where something does not answer, which may be there again soon."""
 
 MOST_TOO_SLOW = 3
 """Tries of a query that takes too long, before everyone sees the whole table instead."""

@@ -20,7 +20,7 @@ TURN_SECONDS = 3000.0
 """One relay at a time looks for tables that are left over, and so often at most."""
 
 PAUSE_SECONDS = 0.02
-"""Between two documents, so that thousands of them hold nothing up."""
+"""Seconds between two documents, so that thousands of them hold nothing up."""
 
 
 class Caretaker:

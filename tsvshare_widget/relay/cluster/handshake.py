@@ -31,7 +31,7 @@ Secret = Callable[[bool], Awaitable[str]]
 """What both know, as it was known last, or asked for anew."""
 
 SECONDS = 3.0
-"""So long it may take."""
+"""Seconds that a handshake may take."""
 
 MOST_BYTES = 4096
 """Of a message of this, from who is not known yet."""

@@ -6,10 +6,12 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 MOST_KNOWN = 10_000
-"""Documents of other relays of which it is remembered where they are..."""
+"""Documents of other relays of which it is remembered where they are."""
 
 KNOWN_SECONDS = 10.0
-"""...for so long: a relay that has let go of one need not say so to those who are not speaking."""
+"""Seconds for which that is remembered: a relay that lets go of a document tells only those relays
+that are speaking to it just then.
+"""
 
 
 class _Place(NamedTuple):

@@ -19,14 +19,14 @@ MUCH = 1024 * 1024
 """Bytes that wait for the other side, from which on what can be left out is left out."""
 
 LAST_SECONDS = 1.0
-"""So long the other side has to take what was said before the end."""
+"""Seconds that the other side has to take what was said before the end."""
 
 
 BEAT_SECONDS = 2.0
-"""How often a word is said on a line to another computer, so that its end is noticed..."""
+"""Seconds between two signs of life on a channel to another computer."""
 
 SILENT_SECONDS = 8.0
-"""...when nothing was heard for so long."""
+"""Seconds without a sign of life after which such a channel counts as broken."""
 
 
 class Pipe(Protocol):

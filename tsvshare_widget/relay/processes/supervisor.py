@@ -33,15 +33,16 @@ log = logging.getLogger(__name__)
 CHILD = "tsvshare_widget.relay.processes.child"
 
 FIRST_REST_SECONDS = 0.5
-"""Before a process that ended soon is started anew; twice as long after each time..."""
+"""Seconds before a process that ended soon is started anew; twice as long after each time."""
 
 LONGEST_REST_SECONDS = 30.0
+"""Seconds before that at most."""
 
 SOON_SECONDS = 10.0
-"""...for one that did not run longer than this."""
+"""Seconds that a process has to run to be started anew at once when it ends."""
 
 STOP_SECONDS = 20.0
-"""So long the processes have to say good-bye before they are killed."""
+"""Seconds that the processes have to say good-bye before they are killed."""
 
 LEAST_ANSWER_BYTES = 32 * 1024 * 1024
 """Of the bytes that wait for slow networks, the share of each process is at least this."""

@@ -17,7 +17,7 @@ from .starting import start_process
 log = logging.getLogger(__name__)
 
 START_SECONDS = 20.0
-"""For a process on a busy computer, until it says that it began with a job."""
+"""Seconds that a process may take, on a busy computer, until it says that it began with a job."""
 
 KILLED = -9
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 PROGRESS_SECONDS = 0.3
-"""Before the progress of some work is reported, and between two times."""
+"""Seconds before the progress of some work is reported, and between two reports."""
 
 
 class Progress:

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 PATIENCE_SECONDS = 5.0
-"""After which somebody who has waited in vain is not to wait any longer, if nobody else is."""
+"""Seconds after which who waits, with nobody of their group at work, gets an additional place."""
 
 
 class Turn:

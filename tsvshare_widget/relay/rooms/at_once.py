@@ -15,10 +15,10 @@ from typing import TypeAlias
 from tornado.iostream import IOStream, SSLIOStream
 
 FILE_BYTES = 16 * 1024
-"""A frame of more bytes is sent out of a file in memory, which the system need not copy..."""
+"""A frame of so many bytes is sent out of a file in memory, which the system need not copy."""
 
 FILE_VIEWERS = 8
-"""...if it goes to so many."""
+"""To fewer viewers than these it is copied all the same: making the file costs more."""
 
 Send: TypeAlias = Callable[[IOStream], int]
 """Hands a frame to the system for one stream; how many of its bytes were taken."""

@@ -13,7 +13,7 @@ from .viewers import Viewer
 from .wire_frames import Frame, deflated_frame
 
 SLICE = 500
-"""Viewers written to before others on the event loop get their turn."""
+"""Viewers that are written to in one go, before other work on the event loop has its turn."""
 
 V = TypeVar("V", bound=Viewer)
 

@@ -37,25 +37,28 @@ from tsvshare_widget.table.export.row_set import RowSet
 from .page_window import Window, shared_window
 
 INLINE_BYTES = 64 * 1024
-"""A page of more bytes of the file than this, or with a longer header, is read by a thread..."""
+"""Bytes of a page in the file, or of its header, that are read on the event loop, not in a thread.
+
+A small page takes less time than handing it to a thread.
+"""
 
 INLINE_CELLS = 20_000
-"""...and so is one of more cells."""
+"""Cells of a page that is read on the event loop."""
 
 SLICE_CELLS = 20_000
 """Cells that are read, and written as JSON text, at a time."""
 
 CACHE_BYTES = 16 * 1024 * 1024
-"""Of pages, and what they are known by, that are remembered..."""
+"""Bytes of pages, with their keys, that are remembered."""
 
 CACHE_SECONDS = 60.0
-"""...until nobody has wanted them for so long."""
+"""After so many seconds in which nobody wanted a page it is forgotten."""
 
 MOST_HEADERS = 100
-"""Headers of tables, or windows of them, that are remembered..."""
+"""Headers of tables, or windows of them, that are remembered."""
 
 HEADER_CHARACTERS = 100_000
-"""...if they are not too long."""
+"""Characters of a header that is remembered; a longer one is read each time."""
 
 PAGE_CHARACTERS = 8_000_000
 """Characters a page may have before its cells are cut shorter than elsewhere."""

@@ -21,7 +21,7 @@ from .viewers import Viewer
 from .wire_frames import text_frame
 
 POINTING_SECONDS = 0.1
-"""Between two messages of where people point, whoever and however many they are."""
+"""Seconds between two messages of where people point, however many do."""
 
 
 def spot_of(point: Point, by: str, table: TableState | None) -> Spot | None:
@@ -73,5 +73,4 @@ class PointingBoard:
     async def _send(self, spots: list[Spot]) -> None:
         frame = text_frame(encode(Pointing(table=self._table, spots=spots)))
         alone = spots[0].by if len(spots) == 1 else None
-
         await for_each_viewer(self._live, lambda viewer: viewer.show_pointing(frame, alone))

@@ -15,10 +15,10 @@ from .viewers import Viewer
 from .wire_frames import text_frame
 
 PRESENCE_SECONDS = 0.5
-"""Between two messages of who is there, in a room of any size..."""
+"""Seconds between two messages of who is there, at least."""
 
 SECONDS_FOR_EACH = 0.0005
-"""...and for each viewer in a large one, which is shown less often instead of costing more."""
+"""Seconds for each viewer: a large room is shown who is there less often, and costs no more."""
 
 MOST_PAGES = 2**53
 
@@ -68,10 +68,10 @@ def _rank(viewer: Viewer) -> tuple[bool, float]:
 
 
 class PresenceBoard:
-    """Who is in a room, shown to its live viewers; ``count`` is how many look on in all.
+    """Who is in a room, shown to its ``live`` viewers; ``count`` is how many look on in all.
 
-    Others, who are ``far`` away in other processes, are in it as well, and are shown it there.
-    ``has_news``: all are shown it anew soon.
+    Those connected to other processes (``far``) are among the people, and are shown them there.
+    ``has_news`` is true while something has changed that nobody has been shown.
     """
 
     def __init__(

@@ -22,10 +22,10 @@ from .viewers import LiveViewer, PlainViewer, Viewer
 from .wire_frames import NO_WORK_FRAME
 
 COALESCE_SECONDS = 0.02
-"""Between two broadcasts of one document; the first change after a pause goes at once."""
+"""Seconds between two broadcasts of one document; the first change after a pause goes at once."""
 
 GROWTH_SECONDS = 0.1
-"""Between two broadcasts if a table has grown and nothing else has happened."""
+"""Seconds between two broadcasts if a table has grown and nothing else has happened."""
 
 
 def is_newer(position: Position, than: Position) -> bool:
@@ -38,7 +38,12 @@ class Room:
 
     ``announced`` is the position of the latest snapshot that all of them have been sent;
     ``occupants`` counts also those who have come in and have not been shown anything yet;
-    ``changes`` is how often they may change it.
+    ``changes`` is how often they may change it.  ``is_current`` is set once the document has been
+    loaded again after the room was made: what was stored in between was announced to no room.
+    ``is_elsewhere`` is set when another relay takes over the document.
+
+    Some viewers are connected to other processes (edges, other relays).  For each document such a
+    process has one outlet here, which is sent what all its viewers are to be shown.
     """
 
     def __init__(self, document: Document, frames: Frames, metrics: Metrics, changes: Rate) -> None:
@@ -47,9 +52,9 @@ class Room:
         self.announced = document.position
         self.occupants = 0
         self.identities = Identities()
-        self._live: dict[Viewer, None] = {}  # of this process, and an outlet to each other one
-        self._far: dict[Viewer, Viewer] = {}  # behind outlets, which are shown things for them
-        self._outlets: Counter[Viewer] = Counter()
+        self._live: dict[Viewer, None] = {}  # connected here, and the outlets
+        self._far: dict[Viewer, Viewer] = {}  # connected elsewhere, with the outlet of each
+        self._outlets: Counter[Viewer] = Counter()  # with how many viewers are behind each
         self._plain: dict[Viewer, None] = {}
         self._had_plain = False
         self.presence = PresenceBoard(self._live, self._far, lambda: self.n_viewers)
@@ -60,8 +65,8 @@ class Room:
         self._changes = changes
         self._announcing: asyncio.Task[None] | None = None
         self._announced_more = asyncio.Condition()
-        self.is_current = False  # once all that is stored is heard of
-        self.is_elsewhere = False  # once another relay has the document
+        self.is_current = False
+        self.is_elsewhere = False
         self._hurry = asyncio.Event()
 
     @property
@@ -160,7 +165,8 @@ class Room:
             await self._send_plain(document)
             self._metrics.count("broadcasts")
             took = asyncio.get_running_loop().time() - began
-            if self._plain or len(self._live) > len(self._outlets):  # others take times themselves
+            # Outlets alone are no measure: the processes behind them take the times of theirs.
+            if self._plain or len(self._live) > len(self._outlets):
                 self._metrics.observe("fanout_seconds", took)
             self.announced = document.position
             async with self._announced_more:

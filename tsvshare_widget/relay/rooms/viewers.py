@@ -21,9 +21,10 @@ from .held_frames import HeldFrames
 from .wire_frames import HEARTBEAT_FRAME, NO_WORK_FRAME, PING_FRAME, Frame, text_frame
 
 MISSED_BEATS = 2
+"""Heartbeats that may go unanswered before a connection is closed."""
 
 LONGEST_SLOW = 20
-"""Times the seconds without a byte: so long one may take who takes a little now and then."""
+"""Who takes a byte now and then may take so many times longer than who takes none at all."""
 
 
 class Socket(Protocol):
@@ -50,10 +51,10 @@ class Viewer:
 
     takes_deflated = False
     outlet: Viewer | None = None
-    """What is shown to all of another process, where this one's connection is."""
+    """Of one connected to another process: what is sent there for all viewers of the document."""
 
     ready: IOStream | None = None
-    """What the next frame may be sent to at once; None if it is to be kept, or told to others."""
+    """Where the next frame may be written at once; None while an earlier one is still going out."""
 
     def __init__(
         self, socket: Socket, stream: IOStream, metrics: Metrics, held: HeldFrames, now: float
@@ -71,10 +72,10 @@ class Viewer:
         self._metrics = metrics
         self._held = held
         self._busy_since: float | None = None
-        self._missed: Frame | None = None
-        self._answering: dict[object, float] = {}
-        self._taken = 0
-        self._taken_at = now
+        self._missed: Frame | None = None  # the newest one, while busy
+        self._answering: dict[object, float] = {}  # answers that wait, and since when
+        self._taken = 0  # bytes that the network had taken...
+        self._taken_at = now  # ...when that last changed
 
     def show_frame(self, frame: Frame, taken: int = 0) -> None:
         """Write the newest frame, now or when the one before has gone out.

@@ -11,7 +11,10 @@ WORTH_DEFLATING = 1024
 """Bytes of a message that is compressed: a shorter one is one packet in any case."""
 
 LEVEL = 1
-"""A third of the bytes in a fifth of the time of level 6, for which the first viewer waits."""
+"""The quickest level of deflate, for all viewers wait for it.
+
+It leaves a third of the bytes of a page, in a fifth of the time of the usual level 6.
+"""
 
 
 def text_frame(payload: bytes, first: int = 0x81) -> bytes:

@@ -28,7 +28,7 @@ NOTHING = "probe/nothing"
 """An object that is asked for to see whether the store answers; there is none."""
 
 ANSWER_SECONDS = 5.0
-"""So long it may take to say so."""
+"""Seconds that the store may take to say that."""
 
 RECENT_SECONDS = 2.0
 """A table that was made ready so short ago stays: somebody is about to use it."""

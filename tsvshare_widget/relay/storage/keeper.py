@@ -21,7 +21,7 @@ from .survey import SLICE, owners
 log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = (0.1, 0.5)
-"""Before it is tried again whether Redis is there."""
+"""Between how many seconds it is tried again whether Redis is there, at random."""
 
 
 class Keeper:

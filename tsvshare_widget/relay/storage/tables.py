@@ -28,10 +28,13 @@ from .moments import Moments
 from .upload_records import UploadRecords
 
 KEPT_OPEN = 64
-"""Tables nobody reads just now that stay open, so that the next page costs no opening..."""
+"""Tables that stay open though nobody reads them just now: the next page costs no opening."""
 
 DESCRIPTORS_FOR_EACH = 16
-"""...but not more than one for so many files and connections that may be open: it has four."""
+"""For each of them the process may have so many files and connections open: else fewer stay open.
+
+A table takes four.
+"""
 
 
 @dataclass

@@ -25,7 +25,7 @@ from tsvshare_widget.relay.streams import Memories, PlainStream, SecureStream
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 1.0
-"""Until it is tried again, if there was no descriptor left."""
+"""Seconds until connections are taken in again, if there was no descriptor left."""
 
 AT_ONCE = 2
 """Connections taken in before others have their turn."""

@@ -38,7 +38,7 @@ from .parsing import check_request
 JSON_TYPE = "application/json; charset=utf-8"
 
 LINGER_SECONDS = 5.0
-"""So long what still comes is thrown away after a refusal, so that it can be read."""
+"""Seconds for which what comes after a refusal is thrown away, so that the refusal is read."""
 
 READ_BYTES = 64 * 1024
 

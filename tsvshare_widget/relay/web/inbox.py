@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 MOST_WAITING = 64
-"""Messages that may wait; no more are read until one of them has been handled..."""
+"""Messages that may wait; no more are read until one of them has been handled."""
 
 MOST_BYTES = 256 * 1024
-"""...nor if all of them together are larger than this."""
+"""Bytes of all messages that wait, after which no more are read either."""
 
 
 class Inbox:

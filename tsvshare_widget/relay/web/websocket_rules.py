@@ -34,10 +34,10 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 MAX_CONTROL_BYTES = 125
 
 SLICE_BYTES = 64 * 1024
-"""So much of what has come already is read before others have their turn..."""
+"""Bytes that are read of one connection before other work on the event loop has its turn."""
 
 READ_COST = 1024
-"""...where each read, of however few bytes, counts as so many more."""
+"""Bytes that each read counts as beside those it brings: many small frames are work, too."""
 
 
 class Violation(Exception):
@@ -82,14 +82,12 @@ class StrictProtocol(WebSocketProtocol13):
         """
         self._incoming, self._turnstile = incoming, turnstile
         self._slow_seconds = slow_seconds
-        self._work = 0
-        """Since it last waited, in bytes."""
+        self._work = 0  # in bytes, since others had their turn
         self._pong: asyncio.Future[None] | None = None
         self._latest_ping: bytes | None = None
+        # Of the message of which not all frames have come:
         self._opcode: int | None = None
-        """Of the message that is not complete..."""
         self._is_deflated = False
-        """...and whether it is compressed."""
         self._data = bytearray()
         self._counted: Unfinished | None = None
         self._failed = False

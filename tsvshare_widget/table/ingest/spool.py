@@ -28,7 +28,7 @@ from .reread import settle_dialect
 from .stream import Stream
 
 PROGRESS_SECONDS = 0.05
-"""Between two reports on a file that is adopted."""
+"""Seconds between two reports on a file that is adopted."""
 
 _COPY_BYTES = 1 << 22  # that are copied at once
 _PARTS_AHEAD = 1

@@ -23,7 +23,7 @@ from tsvshare_widget.objects.probe import probe
 from .cluster import connect
 
 START_SECONDS = 15.0
-"""For a scheduler to answer when a relay starts, maybe at the same time as it."""
+"""Seconds that a scheduler may take to answer a relay that starts, maybe at the same time as it."""
 
 _PROBE = '''
 def tsvshare_probe(store, path):

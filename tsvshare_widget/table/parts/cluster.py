@@ -22,7 +22,7 @@ T = TypeVar("T")
 CONNECT_SECONDS = 5.0
 
 AWAY_SECONDS = 30.0
-"""For which a cluster that did not answer is not asked again."""
+"""Seconds for which a cluster that did not answer is not asked again."""
 
 SCHEMES = ("tcp://", "tls://", "ws://", "wss://", "ucx://")
 """How the address of a scheduler begins."""

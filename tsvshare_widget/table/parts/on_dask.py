@@ -16,10 +16,10 @@ from uuid import uuid4
 from .executor import Held, Result
 
 WAIT_SECONDS = 1.0
-"""After which who waits for a task looks whether the cluster is still there, and says so."""
+"""Seconds after which who waits for a task looks whether the cluster is still there."""
 
 PATIENCE_SECONDS = 10.0
-"""For a cluster without any worker."""
+"""Seconds that a cluster may be without any worker."""
 
 
 class ClusterAway(Exception):

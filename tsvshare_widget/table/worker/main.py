@@ -44,13 +44,13 @@ from .row_ids import read_all
 from .views import ALL_MEMORY, Means, find_profiles, find_view, table_here
 
 ADVANCE_SECONDS = 0.1
-"""Between two reports of progress."""
+"""Seconds between two reports of progress."""
 
 MAX_HIT_COLUMNS = 100
 """Most cells of a row that are named as holding a text."""
 
 STALL_SECONDS = 120
-"""How long a job may make no progress, unless the command line says otherwise."""
+"""Seconds that a job may make no progress, unless the command line says otherwise."""
 
 _DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 

@@ -27,7 +27,7 @@ PART_BYTES = 2 << 20
 
 
 HELD_SECONDS = 5.0
-"""So long a document does not change, at most, for the last round of a move."""
+"""Seconds that a document may not be changed, at most, for the last round of a move."""
 
 
 @stream_request_body
