@@ -50,10 +50,10 @@ CACHE_SECONDS = 10.0
 LEFT_OVER_SECONDS = 3600.0
 
 LAST_REQUESTS_SECONDS = 1.0
-"""So long a relay that stops waits for answers that are on their way."""
+"""Seconds that a relay that stops waits for answers that are on their way."""
 
 LOOK_AGAIN_SECONDS = 1.0
-"""Whether the event loop is still there, for those who wait for it in another thread."""
+"""Seconds after which those who wait in another thread look whether the event loop still runs."""
 
 
 @dataclass(kw_only=True)
@@ -250,7 +250,7 @@ def _tick(hub: Hub, seconds: float) -> Callable[[], Awaitable[None]]:
     async def tick() -> None:
         nonlocal due
         hub.metrics.observe("loop_lag_seconds", max(0.0, loop.time() - due))
-        await hub.rooms.tick()
+        await hub.look_after(loop.time())
         due = loop.time() + seconds
 
     return tick

@@ -34,6 +34,7 @@ from .queries.brought import Brought
 from .queries.grouping import Grouping
 from .queries.making import Making
 from .queries.pool import WorkerPool
+from .queries.profiles import Profiles
 from .queries.samples import Samples
 from .queries.spread_rows import SpreadRows
 from .queries.view_cache import Views
@@ -55,7 +56,7 @@ PREPARE_SECONDS = 1.0
 """After all of a table has come, before a process is started for questions about it."""
 
 TROUBLE_SECONDS = 2.0
-"""So long the store may be away before those who look on are told."""
+"""Seconds that the store of documents may be out of reach before viewers are told."""
 
 READING_THREADS = 2
 INGEST_THREADS = 2
@@ -85,7 +86,8 @@ class Hub(Desk):
         self._store = store
         self.reading = FairThreads("reading", READING_THREADS)
         self._make_questions(views_folder)
-        # With a store they wait for that as well, at the end of what they take in.
+        # Where tables are put into an object store, a thread waits for that at the end of each
+        # upload, so there are more of them.
         storing = tables.is_kept_elsewhere
         self.ingest = FairThreads("ingest", STORING_THREADS if storing else INGEST_THREADS)
         self.rereading = FairThreads("rereading", REREADING_THREADS)
@@ -107,6 +109,7 @@ class Hub(Desk):
             self.documents, store, tables, self.disk, lambda uuid: self._put_out(uuid, None, False)
         )
         self.rooms = Rooms(
+            self.connections,
             Frames(self.renderer, self.view_refresh.owe_page),
             self.metrics,
             settings,
@@ -124,6 +127,7 @@ class Hub(Desk):
         brought = Brought(tables, None if settings.dask is None else settings.dask_from)
         self.views = Views(self.workers, brought, views_folder, settings.view_cache_bytes)
         tables.on_discard = self.views.forget
+        self.profiles = Profiles(self.views, brought, self.workers)
         spread_rows = SpreadRows(self.views, tables, self.reading)
         self.samples = Samples(self.views, spread_rows)
         self.grouping = Grouping(self.views, brought, self.workers, spread_rows)
@@ -217,13 +221,15 @@ class Hub(Desk):
         """Close tables that nobody reads just now."""
         self.tables.trim_idle()
 
-    def connect(self, viewer: Viewer) -> None:
-        """See :class:`Desk`."""
-        self.rooms.connect(viewer)
-
     async def leave(self, viewer: Viewer) -> None:
         """See :class:`Desk`."""
+        self.connections.remove(viewer)
         await self.rooms.leave(viewer)
+
+    async def look_after(self, now: float) -> None:
+        """Do what is due for all connections; ``now`` is the event loop's clock."""
+        await self.connections.look_after(now)
+        await self.rooms.remind_all()
 
     def forget_unshared(self, uuid: str, own: Set[str] = frozenset()) -> None:
         """Delete a document soon at which no more than one viewer, or ``own`` ones, ever looked."""
@@ -265,11 +271,16 @@ class Hub(Desk):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def say_bye(self) -> None:
+        """Tell everyone that the relay goes; nobody is let in from now on."""
+        await self.rooms.end()
+        await self.connections.say_bye()
+
     async def stop(self) -> None:
         """Say good-bye to everyone and give up on uploads; cut off who has not gone soon."""
         if self._telling is not None:
             self._telling.cancel()
-        await self.rooms.say_bye()
+        await self.say_bye()
         under_way = (
             self.resumable,
             self.uploads,
@@ -287,17 +298,17 @@ class Hub(Desk):
             self.ingest.stop()
             self.rereading.stop()
             await self.workers.stop()
-        await self.rooms.close()
+        await self.connections.close()
 
     def metrics_text(self) -> str:
         """The counters and gauges of this relay and its edges, for Prometheus."""
         gauges = Counter(
             viewers=self.rooms.n_viewers(),
-            slow_viewers=sum(viewer.busy for viewer in self.rooms.viewers),
+            slow_viewers=sum(viewer.busy for viewer in self.connections),
             waiting_bytes=self.held_frames.used,
             answer_bytes=self.answers.used,
             documents=self.rooms.n_rooms(),
-            questions=self.views.running,
+            questions=self.views.running + self.profiles.running,
             edges=0,
         )
         gauges.update(self.more_gauges())
@@ -316,16 +327,22 @@ class Hub(Desk):
         await self.appends.recover(document)
 
     async def _visit(self, document: Document) -> None:
+        """Take note that somebody came to a document, or that the last one left."""
         await self.lifetimes.touch(document)
         self.view_refresh.look_after(document)
         if not self.rooms.is_watched(document.uuid):
             self.tables.close_idle(document.table_ids)
 
     def _end_work(self, uuid: str, why: TSVShareError) -> None:
+        """End what is under way for a document that goes."""
         self.uploads.end_all(uuid, why)
         self.rereads.end_all(uuid)
 
     async def _put_out(self, uuid: str, by: str | None, lookers_only: bool) -> None:
+        """Put out those whose link was taken back: all but ``by``, who did that; or lookers alone.
+
+        Who was admitted by the newest key came after the change, and stays.
+        """
         document = self.rooms.document(uuid)
         newest = document.key_hash if document is not None else None
 
@@ -333,12 +350,13 @@ class Hub(Desk):
             if lookers_only:
                 return viewer.role == "look"
             if newest is not None and viewer.admitted_by == newest:
-                return False  # it came after the change
+                return False
             return by is None or viewer.cid != by
 
         await self.rooms.put_out(uuid, farewells.taken_back(Revoked(TAKEN_BACK), concerns))
 
     async def _say_moved(self, uuid: str, to: Destination) -> None:
+        """Send viewers after a document: to its new address, or, at the same one, back soon."""
         error = moved_error(to)
         if isinstance(error, Moved):
             await self.rooms.put_out(uuid, farewells.moved(error, to.base, to.uuid))
@@ -346,6 +364,7 @@ class Hub(Desk):
             await self.rooms.let_go(uuid)
 
     def _look_after_table(self, before: Document, after: Document) -> None:
+        """End questions about a table that was replaced; get ready for those about a new one."""
         old, new = before.state.table, after.state.table
         if old is not None and (new is None or not reads_alike(old, new)):
             self.views.end_work(old)

@@ -182,7 +182,7 @@ def test_a_heartbeat_is_answered_while_a_reading_takes_its_time(make_relay, gate
             relay.look_after_viewers(later=beat * 60.0)
             ann.next("hb")
             ann.send(type="pong")
-            wait_for(lambda: all(viewer._unanswered == 0 for viewer in relay.hub.rooms.viewers))
+            wait_for(lambda: all(viewer._unanswered == 0 for viewer in relay.hub.connections))
         gate.opened.set()
         assert ann.next("ack")["id"] == "a:1"
 

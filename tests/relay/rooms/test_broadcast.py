@@ -64,7 +64,7 @@ def test_who_takes_nothing_does_not_hold_up_the_stop(relay, document):
         make_busy(relay, ann, table)
         relay.stop()
         assert ann.next("bye")["code"] == 4001
-        assert not relay.hub.rooms.viewers
+        assert not relay.hub.connections
 
 
 def test_many_changes_at_once_are_few_broadcasts(relay, document):

@@ -29,7 +29,7 @@ def test_who_comes_to_a_relay_that_goes_is_not_taken_in_to_be_put_out(make_relay
     document = Document(relay.url)
     document.put(tsv(3))
     with document.viewer() as early:
-        relay.run(relay.hub.rooms.say_bye())
+        relay.run(relay.hub.say_bye())
         assert early.next("bye")["retry_ms"] > 0
     with document.viewer(say_hello=False) as late:
         late.send(**late._hello)

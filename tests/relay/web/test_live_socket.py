@@ -300,7 +300,7 @@ def test_heartbeats_are_sent_and_must_be_answered(make_relay):
             relay.look_after_viewers(later=beat * 60.0)
             assert awake.next("hb") == {"type": "hb"}
             awake.send(type="pong")
-            wait_for(lambda: any(viewer._unanswered == 0 for viewer in relay.hub.rooms.viewers))
+            wait_for(lambda: any(viewer._unanswered == 0 for viewer in relay.hub.connections))
         assert asleep.close_code() == 4012
     text = relay.hub.metrics_text()
     assert 'tsvshare_closed_total{code="4012"} 1' in text
@@ -323,7 +323,7 @@ def test_viewers_that_vanish_in_mid_hello_leave_nothing_behind(make_relay, tmp_p
         with document.viewer(say_hello=False) as bob:
             bob.send(type="hello", v=1, cid="b")
             bob.socket.socket.shutdown(socket.SHUT_RDWR)
-    wait_for(lambda: not relay.hub.rooms.viewers)
+    wait_for(lambda: not relay.hub.connections)
     wait_for(lambda: "tsvshare_documents 0" in relay.hub.metrics_text())
 
 

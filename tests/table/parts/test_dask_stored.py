@@ -20,6 +20,7 @@ from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.queries.brought import Brought
 from tsvshare_widget.relay.queries.dask_check import check_dask
 from tsvshare_widget.relay.queries.pool import WorkerPool
+from tsvshare_widget.relay.queries.profiles import Profiles
 from tsvshare_widget.relay.queries.view_cache import Views
 from tsvshare_widget.relay.settings import Settings
 from tsvshare_widget.relay.table_states import table_state
@@ -67,10 +68,13 @@ async def ask(url: str, folder: Path, address: str, state: TableState) -> list[l
     settings = Settings(dask=address, dask_from=0, store=url, data_dir=folder)
     pool = WorkerPool(settings, Metrics())
     async with tables_of_relay(url, folder / "tables") as tables:
-        views = Views(pool, Brought(tables, 0), folder / "views", 1 << 30)
+        brought = Brought(tables, 0)
+        views = Views(pool, brought, folder / "views", 1 << 30)
         try:
             sorted_view = await views.find(state, SORT)
-            _, profile = await views.profile(state, 1, SORT, lambda _: None)
+            _, profile = await Profiles(views, brought, pool).profile(
+                state, 1, SORT, lambda _: None
+            )
             asked = Find(id="f", table=state.id, text="chr", place=-1, back=False, query=SORT)
             hit = await views.hit(state, asked, lambda _: None)
             assert not tables.is_here(state.id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import socket
 import ssl
 from collections.abc import Callable
@@ -136,9 +135,8 @@ class Peer:
         finally:
             beating.cancel()
             self._ended(self)
-        between = come_back_ms(len(lost))
         for viewer in lost:
-            viewer.say_bye(random.randint(*between))
+            viewer.say_bye(come_back_ms(len(lost)))
 
     def _crowd(self) -> int:
         return self.speaker.n_talkers

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import Hello
 from tsvshare_widget.relay.edges.edge_socket import Telling, understood
@@ -42,8 +40,8 @@ class RoutedSocket(LiveSocket, Telling):
         try:
             speaker = await self._cluster.reach(self.uuid, lambda peer: peer.connect())
         except Unavailable:
-            self.viewer.say_bye(random.randint(*come_back_ms(0)))
+            self.viewer.say_bye(come_back_ms(1))
             return False
-        if speaker is not None and self.hub.rooms.is_connected(self.viewer):
+        if speaker is not None and self.viewer in self.hub.connections:
             self.begin_telling(speaker)
-        return self.hub.rooms.is_connected(self.viewer)
+        return self.viewer in self.hub.connections

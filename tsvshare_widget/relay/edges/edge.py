@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
-from contextlib import suppress
 
-from tsvshare_widget.protocol import Close as CloseCode
 from tsvshare_widget.relay.desk import Desk
-from tsvshare_widget.relay.rooms.broadcast import for_each_viewer
-from tsvshare_widget.relay.rooms.farewells import come_back_ms
-from tsvshare_widget.relay.rooms.viewers import LiveViewer, Viewer
+from tsvshare_widget.relay.rooms.viewers import Viewer
 from tsvshare_widget.relay.settings import Settings
 
 from .channel import Channel
@@ -19,9 +14,6 @@ from .messages import Counted
 from .speaker import Speaker
 
 log = logging.getLogger(__name__)
-
-GOODBYE_SECONDS = 0.5
-"""How long an edge that goes waits for its viewers to close."""
 
 
 class Edge(Desk):
@@ -31,21 +23,11 @@ class Edge(Desk):
         super().__init__(settings)
         self.stopping = False
         self._address = address
-        self._viewers: dict[Viewer, None] = {}
-        self.speaker = Speaker(self, lambda: len(self._viewers))
-        self._empty = asyncio.Event()
-
-    # --- connections ----------------------------------------------------------------------------
-
-    def connect(self, viewer: Viewer) -> None:
-        """See :class:`Desk`."""
-        self._viewers[viewer] = None
+        self.speaker = Speaker(self, lambda: len(self.connections))
 
     async def leave(self, viewer: Viewer) -> None:
         """See :class:`Desk`."""
-        self._viewers.pop(viewer, None)
-        if not self._viewers:
-            self._empty.set()
+        self.connections.remove(viewer)
 
     async def work(self) -> None:
         """Speak with the relay, and with the next one that listens there if it ends.
@@ -54,24 +36,12 @@ class Edge(Desk):
         """
         while not self.stopping:
             await self.speaker.speak(await Channel.connect(self._address))
-            await self.say_bye()  # to all: what the relay knew of them is gone
-
-    # --- upkeep ---------------------------------------------------------------------------------
+            await self.connections.say_bye()  # to all: what the relay knew of them is gone
 
     async def look_after(self, now: float) -> None:
-        """Look after every connection: heartbeats, and those that are to be dropped."""
-
-        def look(viewer: Viewer) -> None:
-            viewer.tick(now, self.settings)
-            if isinstance(viewer, LiveViewer) and not viewer.greeted:
-                self._drop_if_silent(viewer, now)
-
-        await for_each_viewer(self._viewers, look)
+        """Do what is due for all connections; ``now`` is the event loop's clock."""
+        await self.connections.look_after(now)
         await self.speaker.remind_all()
-
-    def _drop_if_silent(self, viewer: LiveViewer, now: float) -> None:
-        if now - viewer.opened > self.settings.hello_seconds:
-            viewer.close(CloseCode.NO_HELLO, "no hello came")
 
     async def keep_order(self, seconds: float) -> None:
         """Do what is due every so many seconds, and tell the relay what was counted."""
@@ -88,32 +58,16 @@ class Edge(Desk):
 
     def _report(self) -> None:
         gauges = {
-            "slow_viewers": sum(viewer.busy for viewer in self._viewers),
+            "slow_viewers": sum(viewer.busy for viewer in self.connections),
             "waiting_bytes": self.held_frames.used,
             "answer_bytes": self.answers.used,
         }
         self.speaker.report(Counted(self.metrics.counted(), gauges))
 
-    async def say_bye(self) -> None:
-        """Ask everyone to come back soon, not all at the same time."""
-        between = come_back_ms(len(self._viewers))
-        await for_each_viewer(
-            self._viewers, lambda viewer: viewer.say_bye(random.randint(*between))
-        )
-
     async def stop(self) -> None:
         """Say good-bye to everyone, and cut off who has not gone soon."""
         self.stopping = True
-        await self.say_bye()
-        await self._wait_until_empty()
-        for viewer in list(self._viewers):
-            viewer.abort()
-        await self._wait_until_empty()
+        await self.connections.say_bye()
+        await self.connections.close()
         self._report()
         await self.speaker.stop()
-
-    async def _wait_until_empty(self) -> None:
-        if self._viewers:
-            self._empty.clear()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._empty.wait(), GOODBYE_SECONDS)

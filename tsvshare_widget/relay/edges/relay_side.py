@@ -36,7 +36,7 @@ from .messages import (
 log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 1.0
-"""Until it is tried again, if there was no descriptor left for an edge."""
+"""Seconds until an edge is taken in after all, if there was no descriptor left for it."""
 
 
 class FarConversation(Conversation):
@@ -70,7 +70,7 @@ class FarConversation(Conversation):
         self._channel.send(pack(Joined(self.viewer.number, encode(welcome), knows_all)))
 
     def _is_here(self, room: Room, hello: Hello) -> bool:
-        return self.hub.rooms.is_connected(self.viewer) and self._may_stay(room, hello)
+        return self.viewer in self.hub.connections and self._may_stay(room, hello)
 
 
 class Line:
@@ -146,7 +146,7 @@ class Line:
         outlet.users += 1
         now = asyncio.get_running_loop().time()
         viewer = FarViewer(self, said.viewer, outlet, now)
-        self._hub.connect(viewer)
+        self._hub.connections.add(viewer)
         return FarConversation(self._hub, viewer, self.channel, said.uuid)
 
     def _forget(self, number: int) -> None:

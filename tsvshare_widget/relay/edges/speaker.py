@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import random
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
@@ -87,7 +86,7 @@ class Speaker:
     async def say(self, number: int, talker: Talker, message: str | bytes) -> None:
         """Tell the relay what a viewer says, and wait until it may say more."""
         if self.channel is None:
-            talker.viewer.say_bye(random.randint(*come_back_ms(self._crowd())))
+            talker.viewer.say_bye(come_back_ms(self._crowd()))
             return
         if number not in self._talkers:
             self._talkers[number] = talker

@@ -1,7 +1,7 @@
 """Questions about tables, answered by processes so that nothing else on the relay waits.
 
 view           the rows that a query found
-view_cache     views and profiles that were found, kept for all who look
+view_cache     views that were found, kept for all who look;  profiles: what columns are like
 brought        tables as processes read them
 grouping       groups of rows, points of two columns
 samples        what columns are like by a few rows, at once;  spread_rows: which rows these are

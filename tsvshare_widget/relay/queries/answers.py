@@ -38,17 +38,31 @@ class Answers(Generic[KeyT, T]):
     def __len__(self) -> int:
         return len(self._kept)
 
+    @property
+    def running(self) -> int:
+        """How many are being worked on or wait for that."""
+        return len(self._finding)
+
     async def get(
-        self, key: KeyT, find: Callable[[OnAdvance], Awaitable[T]], on_advance: OnAdvance
+        self,
+        key: KeyT,
+        find: Callable[[OnAdvance], Awaitable[T]],
+        on_advance: OnAdvance,
+        *,
+        is_kept: bool = True,
     ) -> T:
-        """The answer that is kept, or what ``find`` finds, for all who wait for it."""
+        """The answer that is kept, or what ``find`` finds, for all who wait for it.
+
+        What ``find`` finds is kept for those who come later, unless it is said that it is not.
+        """
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
 
         async def work(advance: OnAdvance) -> T:
             answer = await find(advance)
-            self._kept[key] = answer
+            if is_kept:
+                self._kept[key] = answer
             if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
             return answer

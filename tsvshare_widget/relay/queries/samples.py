@@ -13,9 +13,10 @@ from tsvshare_widget.table.state import Snapshot
 
 from .answers import Answers
 from .pool import OnAdvance
+from .profiles import check_described
 from .spread_rows import SpreadRows
 from .view import ProfileKey, View
-from .view_cache import Views, check_described
+from .view_cache import Views
 
 MOST_SAMPLES = 200
 """Groups of columns whose samples are kept."""
@@ -42,7 +43,7 @@ class Samples:
     ) -> tuple[int, int, list[Profile]]:
         """Of how many rows of the table, of how many in the sample, and the profiles of columns.
 
-        Raises as :meth:`Views.describe` does.
+        Raises as :meth:`Profiles.describe` does.
         """
         check_described(table, columns)
         view, over = await self._views.over(table, query, on_advance)

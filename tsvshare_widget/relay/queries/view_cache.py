@@ -14,40 +14,29 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-from tsvshare_widget.errors import BadValue, NotFound, Stale, TSVShareError, Unavailable
+from tsvshare_widget.errors import BadValue, Stale, TSVShareError, Unavailable
 from tsvshare_widget.protocol import (
-    DESCRIBED_CHARACTERS,
-    MAX_DESCRIBED,
     Find,
     TableState,
     encode,
 )
-from tsvshare_widget.query import EVERYTHING, Profile, Query, check_query
+from tsvshare_widget.query import EVERYTHING, Query, check_query
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.worker.jobs import (
     FoundRows,
     Hit,
     HitJob,
-    ProfileJob,
     RowIds,
-    Summary,
     ViewJob,
 )
 
 from .brought import Brought
 from .pool import OnAdvance, WorkerPool
 from .single_flight import SingleFlight
-from .view import Key, ProfileKey, View, view_key
+from .view import Key, View, view_key
 
 MOST_VIEWS = 1_000
 """Views that are kept, however small they are."""
-
-MOST_PROFILES = 1_000
-
-GROUP_COLUMNS = 16
-"""Columns whose profiles are kept together: those of the headers of a screen."""
-
-MOST_GROUPS = 100
 
 
 class Follower(Protocol):
@@ -61,10 +50,7 @@ class Follower(Protocol):
 
 
 class Views:
-    """The views and profiles of all tables of one relay.
-
-    All methods belong to the event loop's thread.
-    """
+    """The views of all tables of one relay.  They belong to the event loop's thread."""
 
     def __init__(self, pool: WorkerPool, brought: Brought, folder: Path, budget: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -75,11 +61,8 @@ class Views:
         self._bytes = 0
         self._number = 0
         self._kept: OrderedDict[Key, View] = OrderedDict()
-        self._profiles: OrderedDict[ProfileKey, Profile] = OrderedDict()
-        self._groups: OrderedDict[ProfileKey, list[Profile]] = OrderedDict()
         self._in_use: Counter[str] = Counter()
         self._finding: SingleFlight[Key, View] = SingleFlight()
-        self._profiling: SingleFlight[ProfileKey, list[Profile]] = SingleFlight()
         self._followers: list[Follower] = []
 
     def follow(self, follower: Follower) -> None:
@@ -88,8 +71,8 @@ class Views:
 
     @property
     def running(self) -> int:
-        """How many views and profiles are being worked on or wait for that."""
-        return len(self._finding) + len(self._profiling)
+        """How many views are being worked on or wait for that."""
+        return len(self._finding)
 
     def kept(self, table: TableState, query: Query, rows: int) -> View | None:
         """The view of ``query`` over the first ``rows`` rows, if it is there already."""
@@ -124,45 +107,6 @@ class Views:
         return await self._finding.get(
             key, lambda advance: self._find(key, table, data, advance), on_advance
         )
-
-    async def profile(
-        self, table: TableState, column: int, query: Query, on_advance: OnAdvance
-    ) -> tuple[int, Profile]:
-        """What a column is like over the rows of ``query``, and of how many rows of the table.
-
-        Raises as :meth:`find` does.
-        """
-        if not 0 <= column < table.columns:
-            raise NotFound(f"there is no column {column + 1:,}: this table has {table.columns:,}")
-        view, over = await self.over(table, query, on_advance)
-        key = ProfileKey(over, column, column + 1)
-        if key not in self._profiles:
-            found = await self._profiled(key, table, view, on_advance)
-            self._profiles[key] = found[0]
-            if len(self._profiles) > MOST_PROFILES:
-                self._profiles.popitem(last=False)
-        self._profiles.move_to_end(key)
-        return over.rows, self._profiles[key]
-
-    async def describe(
-        self, table: TableState, columns: tuple[int, int], query: Query, on_advance: OnAdvance
-    ) -> tuple[int, list[Profile]]:
-        """The same of several columns, half-open, with shorter cells.
-
-        Of a few columns it is kept, for others who look at the same.  Raises as :meth:`find` does,
-        and :class:`BadValue` for columns that are not there.
-        """
-        check_described(table, columns)
-        view, over = await self.over(table, query, on_advance)
-        key = ProfileKey(over, *columns, DESCRIBED_CHARACTERS)
-        found = self._groups.get(key)
-        if found is None:
-            found = await self._profiled(key, table, view, on_advance)
-            if columns[1] - columns[0] <= GROUP_COLUMNS:
-                self._groups[key] = found
-                if len(self._groups) > MOST_GROUPS:
-                    self._groups.popitem(last=False)
-        return over.rows, found
 
     async def hit(self, table: TableState, asked: Find, on_advance: OnAdvance) -> Hit:
         """A row of a view that holds a text, and which of how many it is.
@@ -205,10 +149,6 @@ class Views:
         self._end(lambda key: key.table == table_id, Stale("the table is gone"))
         for key in [key for key in self._kept if key.table == table_id]:
             self._drop(key)
-        for of in [of for of in self._profiles if of.view.table == table_id]:
-            del self._profiles[of]
-        for of in [of for of in self._groups if of.view.table == table_id]:
-            del self._groups[of]
         for follower in self._followers:
             follower.forget(table_id)
 
@@ -270,23 +210,6 @@ class Views:
         view = await self.find(table, query, on_advance=on_advance)
         return view, view.key
 
-    async def _profiled(
-        self, key: ProfileKey, table: TableState, view: View | None, on_advance: OnAdvance
-    ) -> list[Profile]:
-        return await self._profiling.get(
-            key, lambda advance: self._profile(key, table, view, advance), on_advance
-        )
-
-    async def _profile(
-        self, key: ProfileKey, table: TableState, view: View | None, on_advance: OnAdvance
-    ) -> list[Profile]:
-        on_advance = await self._brought.bring_for(table, EVERYTHING, on_advance)
-        with self._brought.moment(key.view, table) as moment, self.using(view) as ids:
-            job = ProfileJob(moment=moment, start=key.start, stop=key.stop, most=key.most, ids=ids)
-            answer = await self._pool.run(job, on_advance)
-        assert isinstance(answer, Summary)
-        return answer.profiles
-
     @contextmanager
     def using(self, view: View | None) -> Iterator[RowIds | None]:
         """The file of a view that a process reads, which stays while this is used; None: all rows.
@@ -341,19 +264,8 @@ class Views:
 
     def _end(self, which: Callable[[Key], bool], error: TSVShareError) -> None:
         self._finding.end(which, error)
-        self._profiling.end(lambda key: which(key.view), error)
         for follower in self._followers:
             follower.end(which, error)
-
-
-def check_described(table: TableState, columns: tuple[int, int]) -> None:
-    """Raise :class:`BadValue` for columns, half-open, that cannot be described at once."""
-    start, stop = columns
-    if not 0 <= start < stop <= table.columns or stop - start > MAX_DESCRIBED:
-        raise BadValue(
-            f"up to {MAX_DESCRIBED} of the {table.columns:,} columns can be described at once, "
-            f"not those from {start:,} to before {stop:,}"
-        )
 
 
 def _unlink(path: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -12,10 +13,10 @@ from tsvshare_widget.protocol import Moved as MovedMessage
 from .viewers import Viewer
 
 COME_BACK_MS = (200, 2000)
-"""When viewers of a relay that goes are asked to come back: not all at once..."""
+"""Between how many milliseconds viewers of a relay that goes come back: not all at once."""
 
 COME_BACK_EACH_SECOND = 1000
-"""...and no more of them than so many a second."""
+"""Viewers that come back each second, at most: where there are many, the last ones wait longer."""
 
 
 class Farewell(NamedTuple):
@@ -65,7 +66,7 @@ def _farewell(
     )
 
 
-def come_back_ms(viewers: int) -> tuple[int, int]:
-    """Between which so many viewers are asked to come back, each after a random time."""
+def come_back_ms(n_viewers: int) -> int:
+    """After how many milliseconds one of so many viewers is asked to come back: at random."""
     first, last = COME_BACK_MS
-    return first, max(last, first + 1000 * viewers // COME_BACK_EACH_SECOND)
+    return random.randint(first, max(last, first + 1000 * n_viewers // COME_BACK_EACH_SECOND))

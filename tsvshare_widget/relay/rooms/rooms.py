@@ -1,35 +1,30 @@
-"""Who is connected to one relay, and which document each of them looks at."""
+"""Which document each viewer of one relay looks at."""
 
 from __future__ import annotations
 
-import asyncio
-import random
 from collections.abc import Awaitable, Callable, Set
-from contextlib import suppress
 
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import Deleted, TooMany, Unavailable
-from tsvshare_widget.protocol import Close, ErrorMessage, Over, Working, encode
+from tsvshare_widget.protocol import ErrorMessage, Over, Working, encode
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.rate import Rate
 from tsvshare_widget.relay.settings import Settings
 
 from . import farewells
 from .broadcast import for_each_viewer
+from .connections import Connections
 from .farewells import Farewell, come_back_ms
 from .frames import Frames
 from .room import Room
 from .viewers import LiveViewer, PlainViewer, Viewer
 from .wire_frames import text_frame
 
-GOODBYE_SECONDS = 0.5
-"""How long a relay that goes waits for its viewers to close."""
-
 Load = Callable[[str], Awaitable[Document]]
 
 
 class Rooms:
-    """The connections of one relay: each one is in a room, or in none yet.
+    """The rooms of one relay: each of its connections is in one of them, or in none yet.
 
     ``load`` gives a document as it is stored and raises :class:`NotFound`; ``touch`` is called when
     somebody comes to a document, and when the last one leaves.
@@ -37,6 +32,7 @@ class Rooms:
 
     def __init__(
         self,
+        connections: Connections,
         frames: Frames,
         metrics: Metrics,
         settings: Settings,
@@ -44,22 +40,17 @@ class Rooms:
         load: Load,
         touch: Callable[[Document], Awaitable[None]],
     ) -> None:
+        self._connections = connections
         self._frames = frames
         self._metrics = metrics
         self._settings = settings
         self._load = load
         self._touch = touch
-        self._connections: dict[Viewer, Room | None] = {}
         self._rooms: dict[str, Room] = {}
-        self._nobody_left = asyncio.Event()
+        self._room_of: dict[Viewer, Room] = {}
         self._is_over = False
 
     # --- what others want to know ---------------------------------------------------------------
-
-    @property
-    def viewers(self) -> list[Viewer]:
-        """All connections."""
-        return list(self._connections)
 
     def n_viewers(self) -> int:
         """How many look at documents."""
@@ -95,15 +86,7 @@ class Rooms:
         """Whether a room is the one of its document: not if that was deleted, or has moved."""
         return self._rooms.get(room.document.uuid) is room
 
-    def is_connected(self, viewer: Viewer) -> bool:
-        """Whether a connection has not ended."""
-        return viewer in self._connections
-
     # --- coming and going -----------------------------------------------------------------------
-
-    def connect(self, viewer: Viewer) -> None:
-        """Take in a new connection, which is in no room yet."""
-        self._connections[viewer] = None
 
     async def enter(self, uuid: str, viewer: Viewer) -> Room:
         """Bring ``viewer`` into the room of a document, where it may join to be sent frames.
@@ -123,7 +106,7 @@ class Rooms:
             raise TooMany(f"{most:,} people look at this table, and no more may at a time")
         if viewer not in self._connections:
             return room  # it went while the document was loaded
-        self._rooms[uuid] = self._connections[viewer] = room
+        self._rooms[uuid] = self._room_of[viewer] = room
         room.occupants += 1
         if not room.is_current:  # a change may have been stored before the room could hear of it
             room.update_document(await self._load(uuid))
@@ -136,10 +119,8 @@ class Rooms:
         return Room(document, self._frames, self._metrics, changes)
 
     async def leave(self, viewer: Viewer) -> None:
-        """Forget a connection; an empty room is closed, its document stays."""
-        room = self._connections.pop(viewer, None)
-        if not self._connections:
-            self._nobody_left.set()
+        """Forget a viewer; an empty room is closed, its document stays."""
+        room = self._room_of.pop(viewer, None)
         if room is None:
             return
         room.leave(viewer)
@@ -189,8 +170,8 @@ class Rooms:
         if room is None:
             return
         room.is_elsewhere = True
-        between = come_back_ms(room.n_viewers)
-        await for_each_viewer(room.viewers, lambda one: one.say_bye(random.randint(*between)))
+        crowd = room.n_viewers
+        await for_each_viewer(room.viewers, lambda viewer: viewer.say_bye(come_back_ms(crowd)))
 
     async def announce_work(self, uuid: str, message: Working) -> None:
         """Show everyone who looks at a document what is under way."""
@@ -198,50 +179,15 @@ class Rooms:
         if room is not None:
             await room.announce_work(text_frame(encode(message)))
 
-    async def tick(self) -> None:
-        """Do what is due by now."""
-        await self.look_after(asyncio.get_running_loop().time())
-
-    async def look_after(self, now: float) -> None:
-        """Look after every connection: heartbeats, presence, and those that are to be dropped."""
-
-        def look(viewer: Viewer) -> None:
-            viewer.tick(now, self._settings)
-            if isinstance(viewer, LiveViewer) and not viewer.greeted:
-                self._drop_if_silent(viewer, now)
-
-        await for_each_viewer(self.viewers, look)
+    async def remind_all(self) -> None:
+        """Show everyone who was busy what they missed."""
         for room in list(self._rooms.values()):
             await room.remind_all()
 
-    def _drop_if_silent(self, viewer: LiveViewer, now: float) -> None:
-        if now - viewer.opened > self._settings.hello_seconds:
-            viewer.close(Close.NO_HELLO, "no hello came")
-
-    async def say_bye(self) -> None:
-        """Tell all connections that the relay goes, and when each is to come back.
-
-        The more there are the longer it takes until the last one does, so that whoever takes them
-        in next is not asked by all of them at once.  Of a relay that never comes back they hear so.
-        Nobody is taken in from now on.
-        """
+    async def end(self) -> None:
+        """Let nobody in any more; tell viewers of a relay that never comes back that it ends."""
         self._is_over = True
         if self._settings.last_words:
             farewell = farewells.deleted(Deleted(self._settings.last_words))
             for uuid in list(self._rooms):
                 await self.put_out(uuid, farewell)
-        between = come_back_ms(len(self._connections))
-        await for_each_viewer(self.viewers, lambda viewer: viewer.say_bye(random.randint(*between)))
-
-    async def close(self) -> None:
-        """Wait a moment until all have gone, and cut off who has not."""
-        await self._wait_until_empty()
-        for viewer in self.viewers:
-            viewer.abort()
-        await self._wait_until_empty()
-
-    async def _wait_until_empty(self) -> None:
-        if self._connections:
-            self._nobody_left.clear()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._nobody_left.wait(), GOODBYE_SECONDS)

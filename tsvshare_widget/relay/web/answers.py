@@ -170,7 +170,7 @@ class Answers:
 
     async def _profile(self, document: Document, asked: GetProfile, progress: Progress) -> bytes:
         table = _current(document, asked.table)
-        of_rows, profile = await self._hub.views.profile(
+        of_rows, profile = await self._hub.profiles.profile(
             table, asked.column, asked.query, progress.advance
         )
         return encode(ProfileAnswer(id=asked.id, of_rows=of_rows, profile=profile))
@@ -186,7 +186,7 @@ class Answers:
             return encode(
                 DescriptionAnswer(id=asked.id, of_rows=of_rows, profiles=profiles, sampled=sampled)
             )
-        of_rows, profiles = await self._hub.views.describe(
+        of_rows, profiles = await self._hub.profiles.describe(
             table, asked.columns, asked.query, progress.advance
         )
         return encode(DescriptionAnswer(id=asked.id, of_rows=of_rows, profiles=profiles))

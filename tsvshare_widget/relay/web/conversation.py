@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import random
 from functools import cached_property, partial
 
 from msgspec import UNSET
@@ -177,7 +176,7 @@ class Conversation:
             self.viewer.close(Close.FULL, error.code)
             return
         except Unavailable:  # soon this relay can tell, or another one
-            self.viewer.say_bye(random.randint(*come_back_ms(0)))
+            self.viewer.say_bye(come_back_ms(1))
             return
         if not await self._is_sure(room, hello) or not self._may_stay(room, hello):
             return
@@ -211,7 +210,7 @@ class Conversation:
             pass
         else:
             return True
-        self.viewer.say_bye(random.randint(*come_back_ms(0)))
+        self.viewer.say_bye(come_back_ms(1))
         return False
 
     def _may_stay(self, room: Room, hello: Hello) -> bool:
@@ -221,11 +220,11 @@ class Conversation:
             to = room.document.moved
             error = moved_error(to)
             if not isinstance(error, Moved):
-                self.viewer.say_bye(random.randint(*come_back_ms(0)))
+                self.viewer.say_bye(come_back_ms(1))
                 return False
             farewell = moved(error, to.base, to.uuid)
         elif room.is_elsewhere:
-            self.viewer.say_bye(random.randint(*come_back_ms(0)))
+            self.viewer.say_bye(come_back_ms(1))
             return False
         elif not self.hub.rooms.is_open(room):
             farewell = deleted(Deleted(DELETED))

@@ -44,7 +44,7 @@ class LiveSocket(TSVShareSocket[Hub], Conversation):
         page = bytes(NO_PAGE) if unchanged else await room.frames.shared_page(document)
         # Each viewer has a welcome of its own, which holds the page twice while it is made.
         async with self.hub.answers.hold(Asker(self.uuid, self.viewer), 2 * len(page)):
-            if not self.hub.rooms.is_connected(self.viewer) or not self._may_stay(room, hello):
+            if self.viewer not in self.hub.connections or not self._may_stay(room, hello):
                 return  # gone meanwhile
             had = "unchanged" if unchanged else "nothing" if hello.have is None else "another"
             self.hub.metrics.count("joins", f'had="{had}"')

@@ -90,7 +90,7 @@ class PlainSocket(ViewerSocket[Hub]):
         room = await self.hub.rooms.enter(uuid, self.viewer)
         if room.is_elsewhere:
             raise Elsewhere("another relay has this table now; come back soon")
-        if not self.hub.rooms.is_connected(self.viewer):
+        if self.viewer not in self.hub.connections:
             return  # gone while the document was read
         self.room = room
         room.join_plain(self.viewer)

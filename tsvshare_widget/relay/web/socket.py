@@ -73,7 +73,7 @@ class ViewerSocket(DeskHandler[D], WebSocketHandler):
         now = asyncio.get_running_loop().time()
         viewer = kind(self, stream, self.hub.metrics, self.hub.held_frames, now)
         viewer.takes_deflated = getattr(self.ws_connection, "inflater", None) is not None
-        self.hub.connect(viewer)
+        self.hub.connections.add(viewer)
         return viewer
 
     def _forget_request(self) -> None:
