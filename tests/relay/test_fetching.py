@@ -14,7 +14,8 @@ from tsvshare_widget.errors import (
     TooLarge,
     Unavailable,
 )
-from tsvshare_widget.relay.fetching import Fetcher, FetchRules, is_public
+from tsvshare_widget.relay.fetch_rules import FetchRules, is_public
+from tsvshare_widget.relay.fetching import Fetcher
 
 
 @pytest.fixture

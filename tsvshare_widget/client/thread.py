@@ -6,16 +6,14 @@ import asyncio
 import atexit
 import logging
 import os
-import sys
 import threading
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
+
+from tsvshare_widget.process_wide import process_wide
 
 log = logging.getLogger("tsvshare_widget.client")
 log.addHandler(logging.NullHandler())
-
-_HOLDER = "_tsvshare_client_thread"
 
 
 class ClientThread:
@@ -68,15 +66,5 @@ class ClientThread:
 
 
 def get_client_thread() -> ClientThread:
-    """The process's client thread, started when first asked for.
-
-    Kept outside this module so that reloading the module does not lose it; a forked child gets
-    its own.
-    """
-    holder: Any = sys.modules.setdefault(_HOLDER, ModuleType(_HOLDER))
-    lock: threading.Lock = holder.__dict__.setdefault("lock", threading.Lock())
-    with lock:
-        thread: ClientThread | None = getattr(holder, "thread", None)
-        if thread is None or not thread.is_usable:
-            thread = holder.thread = ClientThread()
-        return thread
+    """The process's client thread, started when first asked for; a forked child gets its own."""
+    return process_wide("client_thread", ClientThread, lambda thread: thread.is_usable)

@@ -11,9 +11,7 @@ import asyncio
 import atexit
 import logging
 import os
-import sys
 import threading
-import types
 import warnings
 import weakref
 from collections.abc import Coroutine, Set
@@ -23,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tsvshare_widget.errors import Unavailable
+from tsvshare_widget.process_wide import process_wide
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import NO_OPTIONS, ReadOptions
 
@@ -267,29 +266,19 @@ def get_relay(*, asked_soon: bool = False) -> EmbeddedRelay:
     ``asked_soon``: it is to have a process that answers questions.  Raises :class:`Unavailable` if
     it cannot be started.
     """
-    holder = _holder()
-    with holder.lock:
-        relay: EmbeddedRelay | None = holder.relay
-        if relay is None or not relay.alive:
-            relay = EmbeddedRelay(
-                Settings(
-                    allowed_hosts=hub_hosts(os.environ),
-                    may_move=True,
-                    last_words=LAST_WORDS,
-                    undo_bytes=UNDO_BYTES,
-                ),
-                asked_soon=asked_soon,
-            )
-            relay.start()
-            holder.relay = relay
-        elif asked_soon:
-            relay.expect_questions()
+
+    def make() -> EmbeddedRelay:
+        settings = Settings(
+            allowed_hosts=hub_hosts(os.environ),
+            may_move=True,
+            last_words=LAST_WORDS,
+            undo_bytes=UNDO_BYTES,
+        )
+        relay = EmbeddedRelay(settings, asked_soon=asked_soon)
+        relay.start()
         return relay
 
-
-def _holder() -> Any:
-    # Not a global of this module: that would be a new one after importlib.reload or %autoreload.
-    fresh: Any = types.ModuleType("_tsvshare_relay")
-    fresh.lock = threading.Lock()
-    fresh.relay = None
-    return sys.modules.setdefault("_tsvshare_relay", fresh)
+    relay = process_wide("relay", make, lambda relay: relay.alive)
+    if asked_soon:
+        relay.expect_questions()
+    return relay

@@ -55,7 +55,7 @@ class Settings:
     relay.
 
     Files on the web are fetched for others only from the hosts in ``fetch_from``, as
-    :class:`.fetching.FetchRules` has them, each within ``fetch_seconds``.
+    :class:`.fetch_rules.FetchRules` has them, each within ``fetch_seconds``.
 
     ``last_words`` are what viewers are told when the relay stops, where it never comes back;
     without them they try to come back.

@@ -13,12 +13,11 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from types import ModuleType
 from typing import Any, Protocol
 
-from .showing import Showing
+from tsvshare_widget.process_wide import process_wide
 
-_HOLDER = "_tsvshare_keeper"
+from .showing import Showing
 
 
 class Kept(Protocol):
@@ -191,7 +190,5 @@ def ipython() -> Any:
 
 
 def get_keeper() -> Keeper:
-    """The process's keeper, kept outside this module so that reloading it does not lose it."""
-    holder: Any = sys.modules.setdefault(_HOLDER, ModuleType(_HOLDER))
-    keeper: Keeper = holder.__dict__.setdefault("keeper", Keeper())
-    return keeper
+    """The process's keeper."""
+    return process_wide("keeper", Keeper)

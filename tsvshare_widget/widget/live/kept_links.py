@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -25,13 +23,13 @@ from tsvshare_widget.client import Link
 from tsvshare_widget.client.access import fetch_state
 from tsvshare_widget.client.jupyter_server import token_for
 from tsvshare_widget.errors import TSVShareError
+from tsvshare_widget.process_wide import process_wide
 
 from .keeper import cell_of, ipython
 from .relays import FoundRelay
 
 MOST_IN_FILE = 500
 MOST_CIDS = 10_000
-_HOLDER = "_tsvshare_kept_links"
 
 
 @dataclass
@@ -194,7 +192,5 @@ def links_path() -> Path | None:
 
 
 def get_kept_links() -> KeptLinks:
-    """The process's links, kept outside this module so that reloading it does not lose them."""
-    holder: Any = sys.modules.setdefault(_HOLDER, ModuleType(_HOLDER))
-    links: KeptLinks = holder.__dict__.setdefault("links", KeptLinks(links_path))
-    return links
+    """The process's links."""
+    return process_wide("kept_links", lambda: KeptLinks(links_path))

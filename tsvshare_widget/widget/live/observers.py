@@ -5,17 +5,15 @@ from __future__ import annotations
 import logging
 import os
 import queue
-import sys
 import threading
 from collections.abc import Callable
-from types import ModuleType
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
+
+from tsvshare_widget.process_wide import process_wide
 
 log = logging.getLogger(__name__)
 
 ValueT = TypeVar("ValueT")
-
-_HOLDER = "_tsvshare_observers"
 
 
 class ObserverThread:
@@ -47,17 +45,8 @@ class ObserverThread:
 
 
 def get_observer_thread() -> ObserverThread:
-    """The process's thread for observers, started when first asked for.
-
-    Kept outside this module so that reloading it does not lose it; a forked child gets its own.
-    """
-    holder: Any = sys.modules.setdefault(_HOLDER, ModuleType(_HOLDER))
-    lock: threading.Lock = holder.__dict__.setdefault("lock", threading.Lock())
-    with lock:
-        thread: ObserverThread | None = getattr(holder, "thread", None)
-        if thread is None or not thread.is_usable:
-            thread = holder.thread = ObserverThread()
-        return thread
+    """The process's thread for observers, started when first asked for; a child gets its own."""
+    return process_wide("observers", ObserverThread, lambda thread: thread.is_usable)
 
 
 class NewestOnly(Generic[ValueT]):

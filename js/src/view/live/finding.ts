@@ -3,6 +3,7 @@
 
 import type { Query } from "../../protocol/query.ts";
 import type { HitAnswer } from "../../protocol/relay-messages.ts";
+import type { HitState } from "../../words/find-words.ts";
 
 /** What finding needs of the table. */
 export interface Findable {
@@ -62,7 +63,7 @@ export class Finding {
   }
 
   /** Where one is: for words. */
-  get state(): FindState {
+  get state(): HitState {
     const { total = 0, number = 0 } = this.#hit ?? {};
     const asked = this.#text !== "" && this.#hit !== null;
     const cells = { cell: this.#at + 1, cells: this.#columns.length };
@@ -156,13 +157,4 @@ export class Finding {
     this.#table.mark(this.#text, this.#went ? this.hit : null);
     this.#onchange();
   }
-}
-
-export interface FindState {
-  asked: boolean;
-  total: number;
-  number: number;
-  cell: number;
-  cells: number;
-  problem: string;
 }

@@ -14,7 +14,8 @@ from tsvshare_widget.errors import BadTable, TooMany, TSVShareError
 from tsvshare_widget.protocol import encode
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay.changes.incoming import Upload, as_upload_error
-from tsvshare_widget.relay.fetching import Fetched, Fetcher, FetchRules, is_web_page
+from tsvshare_widget.relay.fetch_rules import FetchRules
+from tsvshare_widget.relay.fetching import Fetched, Fetcher, is_web_page
 from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.web.desk_handler import foreign_page, is_from_elsewhere
 from tsvshare_widget.relay.web.handler import Handler
