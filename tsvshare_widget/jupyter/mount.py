@@ -16,7 +16,7 @@ from tornado.web import Application
 
 from tsvshare_widget.relay.assembly import Relay
 from tsvshare_widget.relay.web.forwarding import Proxies
-from tsvshare_widget.relay.web.guard import Guarded
+from tsvshare_widget.relay.web.guard import Guard, Guarded
 from tsvshare_widget.relay.web.hosts import AnyName
 
 from .admission import Admission, LoginFirst
@@ -49,6 +49,7 @@ class Mount(Gate):
         relay = await self._get_relay()
         inner = relay.app.find_handler(request)
         connection = cast(HTTP1Connection, request.connection)
-        seconds = relay.hub.settings.body_seconds
         nobody = Proxies(())  # Jupyter has made up its mind already who asks
-        return Guarded(inner, connection, AnyName(), nobody, relay.hub.turnstile, seconds)
+        hub = relay.hub
+        guard = Guard(AnyName(), nobody, hub.turnstile, hub.settings.body_seconds)
+        return Guarded(inner, connection, guard)

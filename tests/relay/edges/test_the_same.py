@@ -1,14 +1,10 @@
 """Behind an edge a relay does the same: its tests once more, each viewer at an edge."""
 
-import os
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from again_fixture import run_again
 from edges_fixture import THROUGH_EDGES
-
-RELAY = Path(__file__).parents[1]
 
 INSIDE = [
     "test_heartbeats_are_sent_and_must_be_answered",
@@ -26,15 +22,4 @@ FILES += [f"web/test_{name}.py" for name in ("live_socket", "http", "plain_socke
 @pytest.mark.timeout(1800)
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such sockets")
 def test_a_relay_behind_an_edge_does_all_that_it_does_alone():
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "not e2e and not exhaustive"]
-    command += ["-k", " and ".join(f"not {name}" for name in INSIDE)]
-    command += [str(RELAY / file) for file in FILES]
-    done = subprocess.run(
-        command,
-        env={**os.environ, THROUGH_EDGES: "1"},
-        cwd=RELAY.parents[1],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout[-5000:]
+    run_again(FILES, without=INSIDE, **{THROUGH_EDGES: "1"})

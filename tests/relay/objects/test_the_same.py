@@ -1,16 +1,10 @@
 """A relay whose tables are in an object store does the same: its tests once more."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
+from again_fixture import run_again
 from objects_fixture import ON_STORE
 
 pytest.importorskip("obstore", reason="needs the extra tsvshare-widget[cluster]")
-
-RELAY = Path(__file__).parents[1]
 
 INSIDE = [
     "test_without_a_folder_documents_go_with_their_relay",
@@ -23,14 +17,4 @@ INSIDE = [
 @pytest.mark.exhaustive
 @pytest.mark.timeout(1800)
 def test_a_relay_on_a_store_does_all_that_it_does_without():
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "not e2e and not exhaustive"]
-    command += ["-k", " and ".join(f"not {name}" for name in INSIDE), str(RELAY / "changes")]
-    done = subprocess.run(
-        command,
-        env={**os.environ, ON_STORE: "1"},
-        cwd=RELAY.parents[1],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout[-5000:]
+    run_again(["changes"], without=INSIDE, **{ON_STORE: "1"})

@@ -11,7 +11,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from http.client import responses
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from tornado.http1connection import HTTP1Connection
 from tornado.httpserver import HTTPServer
@@ -56,6 +56,17 @@ class Names(Protocol):
         raise NotImplementedError
 
 
+class Guard(NamedTuple):
+    """What requests have to pass: ``hosts`` are the names that are answered to, ``proxies`` those
+    that are believed who asks, ``body_seconds`` how long a body may pause.
+    """
+
+    hosts: Names
+    proxies: Proxies
+    turnstile: Turnstile
+    body_seconds: float
+
+
 class GuardedServer(HTTPServer):
     """An HTTP server whose requests have been looked through.  Set :meth:`guard_with` first."""
 
@@ -66,39 +77,27 @@ class GuardedServer(HTTPServer):
 
         ``proxies`` are believed who asks.  Requests and pieces of bodies pass the turnstile.
         """
-        self._hosts, self._proxies = hosts, proxies
-        self._turnstile, self._body_seconds = turnstile, body_seconds
+        self._guard = Guard(hosts, proxies, turnstile, body_seconds)
 
     def start_request(
         self, server_conn: object, request_conn: HTTPConnection
     ) -> HTTPMessageDelegate:
         """Take one request of a connection."""
         inner = super().start_request(server_conn, request_conn)
-        connection = cast(HTTP1Connection, request_conn)
-        return Guarded(
-            inner, connection, self._hosts, self._proxies, self._turnstile, self._body_seconds
-        )
+        return Guarded(inner, cast(HTTP1Connection, request_conn), self._guard)
 
 
 class Guarded(HTTPMessageDelegate):
-    """One request on ``connection`` that ``inner`` answers if ``hosts`` are asked by their name."""
+    """One request on ``connection``, which ``inner`` answers once it has passed the guard."""
 
     def __init__(
-        self,
-        inner: HTTPMessageDelegate,
-        connection: HTTP1Connection,
-        hosts: Names,
-        proxies: Proxies,
-        turnstile: Turnstile,
-        body_seconds: float,
+        self, inner: HTTPMessageDelegate, connection: HTTP1Connection, guard: Guard
     ) -> None:
         self._inner = inner
         self._connection = connection
-        self._hosts = hosts
-        self._proxies = proxies
-        self._turnstile = turnstile
+        self._guard = guard
         self._is_passed_on = False
-        self._clock = BodyClock(body_seconds, self._body_has_stopped)
+        self._clock = BodyClock(guard.body_seconds, self._body_has_stopped)
 
     async def headers_received(
         self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
@@ -106,13 +105,13 @@ class Guarded(HTTPMessageDelegate):
         """Pass the request on, or refuse it."""
         assert isinstance(start_line, RequestStartLine)
         setattr(self._connection, _CLOCK, self._clock)
-        await self._turnstile.rest()
+        await self._guard.turnstile.rest()
         try:
             check_request(start_line.path, headers)
             if "Host" in headers:
-                self._hosts.check(headers["Host"])
+                self._guard.hosts.check(headers["Host"])
             self._is_passed_on = True
-            with self._proxies.speaking(self._connection, headers):
+            with self._guard.proxies.speaking(self._connection, headers):
                 begun = self._inner.headers_received(start_line, headers)
         except HTTPInputError as error:
             await refuse(self._connection, BadRequest(f"this request is malformed: {error}"))
@@ -129,7 +128,7 @@ class Guarded(HTTPMessageDelegate):
     async def data_received(self, chunk: bytes) -> None:
         """Pass on bytes of the body; who takes them may take their time."""
         self._clock.stop()
-        await self._turnstile.rest()
+        await self._guard.turnstile.rest()
         taken = self._inner.data_received(chunk)
         if taken is not None:
             await taken
