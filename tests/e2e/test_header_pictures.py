@@ -31,7 +31,7 @@ def test_a_picture_is_of_all_rows_soon_and_filters(share: Share, visit: Visit):
     score = picture(screen, "score")
     expect(score).to_be_visible(timeout=PATIENCE)
     expect(score).not_to_have_attribute("data-sample", "", timeout=PATIENCE)
-    expect(picture(screen, "kind")).to_contain_text("25 % missing")
+    expect(picture(screen, "kind")).to_contain_text("25 % empty")
     expect(picture(screen, "name")).to_contain_text("all different")
     bars = score.locator(".tsv-picture-bars")
     bars.click(position={"x": 2, "y": 10})

@@ -83,7 +83,8 @@ function kindWords(profile: Profile, sampled: number | null): string {
     absent === 0
       ? []
       : [
-          fill(texts.partMissing, {
+          // The filter "is missing" finds no cell that is there and empty.
+          fill(absent === empty ? texts.partEmpty : texts.partMissing, {
             about: sampled === null ? "" : "≈",
             part: partOf(absent, rows),
           }),

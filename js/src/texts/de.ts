@@ -384,6 +384,7 @@ export const de = {
   aboutOfRows: "{label}: etwa {share} der Zeilen",
   noRows: "keine Zeilen",
   partMissing: "{about}{part} fehlen",
+  partEmpty: "{about}{part} leer",
   about: "etwa ",
   allDifferent: "alle verschieden",
   underPart: "unter 0,1 %",

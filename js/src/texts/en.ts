@@ -375,6 +375,7 @@ export const en = {
   aboutOfRows: "{label}: about {share} of the rows",
   noRows: "no rows",
   partMissing: "{about}{part} missing",
+  partEmpty: "{about}{part} empty",
   about: "about ",
   allDifferent: "all different",
   underPart: "under 0.1 %",

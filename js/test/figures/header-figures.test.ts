@@ -32,7 +32,7 @@ test("of a sample there are parts, not counts, and its ends are open", () => {
   assert.deepEqual(shapes[0]?.filters, [{ column: 2, op: "<", value: 10 }]);
   assert.deepEqual(shapes[2]?.filters, [{ column: 2, op: ">=", value: 20 }]);
   assert.deepEqual(rangeFilters(shapes, 0, 2), []);
-  assert.equal(words, "number · ≈7 % missing");
+  assert.equal(words, "number · ≈7 % empty");
   assert.match(title, /sample of 2,000 rows/);
 });
 
