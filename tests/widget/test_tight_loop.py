@@ -16,7 +16,7 @@ MOST_UNDER_WAY = 3
 def under_way(widget):
     """How much of what was set is held anywhere, on its way to the relay."""
     connection = widget._shared.connection
-    return len(connection._session._pending) + len(connection._in_flight._callbacks)
+    return len(connection._session._requests._pending) + len(connection._in_flight._callbacks)
 
 
 def viewer_of(widget, **options):
