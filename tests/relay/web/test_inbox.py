@@ -41,3 +41,21 @@ def test_no_more_is_read_while_much_waits(size):
         assert handled == put == list(range(2 * MOST_WAITING))
 
     asyncio.run(fill())
+
+
+def test_a_message_is_handled_and_its_change_shown_before_more_is_read():
+    async def hear():
+        inbox, seen = Inbox(), []
+
+        async def show():
+            seen.append("shown")
+
+        async def handle():
+            seen.append("handled")
+            shown.append(asyncio.create_task(show()))
+
+        shown = []
+        await inbox.put(handle, 1)
+        return seen
+
+    assert asyncio.run(hear()) == ["handled", "shown"]

@@ -13,6 +13,11 @@ MOST_BYTES = 256 * 1024
 """Bytes of all messages that wait, after which no more are read either."""
 
 
+ROUNDS_FIRST = 2
+"""Of the event loop before more is read, for that takes a while even if nothing has come: in one a
+message is handled, in the other everyone is shown what it changed."""
+
+
 class Inbox:
     """Handles messages in the order in which they came, but not while the connection is read.
 
@@ -37,6 +42,8 @@ class Inbox:
         self._bytes += size
         if self._working is None:
             self._working = asyncio.create_task(self._work())
+            for _ in range(ROUNDS_FIRST):
+                await asyncio.sleep(0)
         while self._waiting and (len(self._waiting) >= MOST_WAITING or self._bytes > MOST_BYTES):
             self._room = self._room or asyncio.Event()
             self._room.clear()
