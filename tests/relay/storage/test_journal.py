@@ -10,6 +10,7 @@ import pytest
 
 from tsvshare_widget import document as docs
 from tsvshare_widget.protocol import Settings
+from tsvshare_widget.relay.storage import documents_folder
 from tsvshare_widget.relay.storage.documents import store_next
 from tsvshare_widget.relay.storage.documents_folder import FolderDocumentStore
 from tsvshare_widget.relay.storage.journal import Journal
@@ -63,6 +64,22 @@ def test_a_relay_that_was_killed_has_lost_no_change(open_store, tmp_path):
     asyncio.run(again.sync())
     assert in_its_place(tmp_path) == 30
     assert sorted(path.name for path in tmp_path.iterdir()) == ["u-1.json"]
+
+
+def test_what_is_put_in_its_place_while_it_is_read_is_read_as_it_is_now(
+    open_store, tmp_path, monkeypatch
+):
+    store, read = open_store(), documents_folder._decoded
+    document = asyncio.run(saved(store, 20, 30))
+
+    def read_and_sync(path, uuid):
+        found = read(path, uuid)
+        store._sync()
+        return found
+
+    monkeypatch.setattr(documents_folder, "_decoded", read_and_sync)
+    assert in_its_place(tmp_path) == 100
+    assert asyncio.run(store.load("u-1")) == document
 
 
 def test_half_a_record_is_none(open_store, tmp_path):

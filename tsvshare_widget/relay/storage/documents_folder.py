@@ -148,10 +148,10 @@ class FolderDocumentStore:
         return self._folder / f"{uuid}.json"
 
     def _read(self, uuid: str) -> Document | None:
+        newer = self._unsynced.get(uuid)  # first: it may be put in its place meanwhile
         synced = _decoded(self._path(uuid), uuid)
         if synced is None:
             return None
-        newer = self._unsynced.get(uuid)
         if newer is not None and _is_after(newer, synced):
             return self._after_cuts(newer)
         return self._after_cuts(synced)
