@@ -3,8 +3,12 @@
 import type { TableState } from "../protocol/state.ts";
 import { fill, texts } from "../texts/texts.ts";
 import { button, h, setAttr, setText } from "../ui/dom.ts";
+import { Patience } from "../ui/pace.ts";
 import type { Upload } from "../view/files/uploads.ts";
 import { bytes } from "../words/format.ts";
+
+/** Milliseconds before it is said that a table comes: most are there by then, and nothing is to jump. */
+const LATER_MS = 300;
 
 export interface UploadProgressText {
   /** From 0 to 1; null: nobody knows. */
@@ -55,18 +59,20 @@ export class UploadProgress {
   readonly #fill = h("div", { class: "tsv-progress-fill" });
   readonly #bar: HTMLElement;
   readonly #cancel: HTMLButtonElement;
+  readonly #patience = new Patience((shown) => setAttr(this.element, "hidden", !shown), LATER_MS);
 
   constructor(oncancel: () => void) {
     this.#bar = h("div", { class: "tsv-progress-bar", role: "progressbar" }, this.#fill);
     setAttr(this.#bar, "aria-label", texts.upload);
     this.#cancel = button(texts.cancel, { kind: "small", onclick: oncancel });
     const line = h("div", { class: "tsv-progress-line" }, this.#text, this.#cancel);
-    this.element = h("div", { class: "tsv-progress" }, line, this.#bar);
+    this.element = h("div", { class: "tsv-progress", hidden: true }, line, this.#bar);
   }
 
   update(upload: Upload | null, table: TableState | null): void {
     const progress = uploadProgressText(upload, table);
-    setAttr(this.element, "hidden", progress === null);
+    if (upload === null && progress !== null) this.#patience.showLater();
+    else this.#patience.show(progress !== null);
     if (progress === null) return;
     const percent = progress.part === null ? null : Math.round(progress.part * 100);
     setText(this.#text, progress.text);

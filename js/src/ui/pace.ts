@@ -83,6 +83,30 @@ export class BeforePaint {
   }
 }
 
+/** What is shown only if it lasts, so that nothing jumps for what is over in a moment. */
+export class Patience {
+  readonly #show: (shown: boolean) => void;
+  readonly #ms: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(show: (shown: boolean) => void, ms: number) {
+    this.#show = show;
+    this.#ms = ms;
+  }
+
+  /** Show it, once it has been asked for so long without a word that it is over. */
+  showLater(): void {
+    this.#timer ??= setTimeout(() => this.#show(true), this.#ms);
+  }
+
+  /** Show it or not, from now on. */
+  show(shown: boolean): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#show(shown);
+  }
+}
+
 /** Call as soon as what is drawn now has been painted; at once, or nearly, while nobody can look. */
 export function afterPaint(call: () => void): void {
   const soon = () => setTimeout(call);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { BeforePaint, Pace } from "../../src/ui/pace.ts";
+import { mock, test } from "node:test";
+import { BeforePaint, Pace, Patience } from "../../src/ui/pace.ts";
 
 /** A screen whose frames come when they are told to. */
 class Screen {
@@ -118,4 +118,26 @@ test("what is put off is not done after the end", () => {
   rest.stop();
   screen.frame();
   assert.deepEqual([rest.due, done()], [false, 0]);
+});
+
+test("what is over in a moment is not shown, and what lasts is", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const shown: boolean[] = [];
+  const patience = new Patience((now) => shown.push(now), 300);
+  patience.showLater();
+  mock.timers.tick(299);
+  patience.show(false);
+  mock.timers.tick(1000);
+  assert.deepEqual(shown, [false]);
+  patience.showLater();
+  mock.timers.tick(200);
+  patience.showLater();
+  mock.timers.tick(100);
+  patience.showLater();
+  mock.timers.tick(1000);
+  assert.deepEqual(shown, [false, true]);
+  patience.show(true);
+  patience.show(false);
+  assert.deepEqual(shown, [false, true, true, false]);
+  mock.timers.reset();
 });
