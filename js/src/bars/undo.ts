@@ -11,8 +11,9 @@ import { sentence } from "../words/format.ts";
 import { queryWords } from "../words/query-words.ts";
 
 /** The text about the table that was replaced; null if it cannot come back. */
-function undoText({ table, undo }: DocumentState): string | null {
+export function undoText({ table, undo }: DocumentState): string | null {
   if (table === null || undo === null) return null;
+  if (undo.name === table.name) return fill(texts.wasRenewed, { name: table.name });
   return fill(texts.wasReplaced, { old: undo.name, new: table.name });
 }
 

@@ -199,6 +199,7 @@ export const de = {
   followTitle: "An: alle sind auf derselben Seite. Aus: Sie blättern allein.",
   follow: "Folgen",
   wasReplaced: "{old} wurde durch {new} ersetzt.",
+  wasRenewed: "{name} wurde neu geladen.",
   carriedPart: " Der Rest der Frage betrifft Spalten, die sie nicht hat.",
   carriedNone: "Die Frage betraf Spalten, die sie nicht hat, und ist nicht mehr zu sehen.",
   asBefore: "{words}, wie davor.",

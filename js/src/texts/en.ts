@@ -193,6 +193,7 @@ export const en = {
   followTitle: "On: everyone is on the same page. Off: turn pages on your own.",
   follow: "Follow",
   wasReplaced: "{old} was replaced by {new}.",
+  wasRenewed: "{name} was loaded again.",
   carriedPart: " The rest of what was asked is about columns that it lacks.",
   carriedNone: "What was asked is about columns that it lacks, and shows no more.",
   asBefore: "{words}, as before.",

@@ -1,8 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stayedText } from "../../src/bars/undo.ts";
+import { stayedText, undoText } from "../../src/bars/undo.ts";
 import { settle } from "../kernel.ts";
 import { NARROW, openViewer, SORTED } from "../viewers.ts";
+
+test("a table that replaced one of its name is the same one again", async () => {
+  const { viewer } = await openViewer();
+  const state = viewer.document;
+  assert.ok(state?.table);
+  const { name } = state.table;
+  const undo = { table: "t0", rows: 1, until: 0 };
+  const said = (old: string) => undoText({ ...state, undo: { ...undo, name: old } });
+  assert.equal(said("old.tsv"), `old.tsv was replaced by ${name}.`);
+  assert.equal(said(name), `${name} was loaded again.`);
+  assert.equal(undoText({ ...state, undo: null }), null);
+});
 
 test("what stayed when a table was replaced is said, and what did not", async () => {
   const { kernel, viewer } = await openViewer();
