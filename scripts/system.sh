@@ -4,8 +4,8 @@
 set -euo pipefail
 
 missing=()
-browser=chromium-headless-shell  # Debian has it, Ubuntu does not
-command -v $browser chromium google-chrome >/dev/null || missing+=($browser)
+browser=chromium-headless-shell  # Debian has it, Ubuntu does not; the whole browser would do
+command -v $browser google-chrome >/dev/null || missing+=($browser)
 fonts=$(find /usr/share/fonts -name '*.[to]tf' 2>/dev/null || true)
 [ -n "$fonts" ] || missing+=(fonts-dejavu-core)
 command -v pdftotext >/dev/null || missing+=(poppler-utils)
@@ -28,4 +28,4 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null && exit 0
     echo "apt-get could not install ${missing[*]}."
 fi
-echo "Missing: ${missing[*]}. The tests that need them (browsers: tests/e2e) will be skipped; the others run."
+echo "Missing: ${missing[*]}. The tests that need them (browsers: tests/e2e, unless there is another one) will be skipped; the others run."
