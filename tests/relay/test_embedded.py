@@ -13,6 +13,7 @@ from views_fixture import DESCENDING, show
 from tsvshare_widget.errors import BadTable, NotFound, Superseded, TooLarge, Unavailable, WrongKey
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.relay import embedded as module
+from tsvshare_widget.relay import hub
 from tsvshare_widget.relay.embedded import EmbeddedRelay
 from tsvshare_widget.relay.queries.starting import start_process
 from tsvshare_widget.relay.settings import Settings
@@ -252,7 +253,8 @@ def test_questions_that_are_expected_find_a_process_that_has_started(embedded):
     embedded.expect_questions()  # too late, and no harm
 
 
-def test_a_process_that_answers_questions_is_the_first_thing_started():
+def test_a_process_that_answers_questions_is_the_first_thing_started(monkeypatch):
+    monkeypatch.setattr(hub, "PREPARE_SECONDS", PATIENCE)  # no second one while this one sorts
     early = EmbeddedRelay(Settings(), asked_soon=True)
     early.start()
     try:

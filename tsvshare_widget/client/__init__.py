@@ -7,8 +7,8 @@ adds rows, and :func:`create_document`, :func:`upload` and :func:`download` are 
 uploading   uploads that go on after a loss;  parts: the requests of that;  http: all others
 access      links taken back, documents deleted, kept, moved
 connection  what the others use; on it stand:
-session     a viewer's protocol, as a state machine;  snapshot: what it knows;  effects: what is to
-            be done;  pending_requests: what it has asked for, over however many connections
+session     a viewer's protocol, as a state machine;  snapshot: what it knows
+effects     what it wants to be done;  pending_requests: what it asked for, and has no answer to
 in_flight   requests and their callbacks;  socket: one WebSocket after the other
 proxies     ways through a company's proxy;  peeking: what came unasked
 trust       which certificates count

@@ -10,8 +10,9 @@ INSIDE = [
     "test_without_a_folder_documents_go_with_their_relay",
     "test_a_damaged_document_costs_no_other_one",
     "test_an_upload_replaces_a_table_that_is_being_read_anew",
+    "test_what_was_never_told_of_is_shown_once_what_keeps_the_table_answers",
 ]
-"""Tests that look for tables in the folder, which is a cache here."""
+"""Tests that look for tables in the folder, or change them there, which is a cache here."""
 
 
 @pytest.mark.exhaustive
