@@ -19,7 +19,6 @@ from table_fixture import AS_TOLD, SAMPLE, everything, fill, making
 from tsvshare_widget.errors import BadTable, NotFound, TooLarge
 from tsvshare_widget.read_options import ReadOptions
 from tsvshare_widget.table import Facts, Rows, Table, clone_file
-from tsvshare_widget.table.storage.files import ReadFile
 
 
 @pytest.fixture
@@ -247,21 +246,6 @@ def test_adopt(make: Callable[..., Table], tmp_path: Path, data: bytes) -> None:
     assert table.raw_path.read_bytes() == data
     assert seen[-1].bytes == len(data)
     assert [facts.bytes for facts in seen] == sorted(facts.bytes for facts in seen)
-    table.close()
-
-
-def test_what_was_adopted_is_not_read_by_who_finishes_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    source = tmp_path / "source.tsv"
-    source.write_bytes(SPARSE)
-    table = Table.create(tmp_path / "t")
-    table.adopt(source, lambda facts: None, threading.Event())
-    read: list[int] = []
-    monkeypatch.setattr(ReadFile, "read_into", lambda file, start, _: read.append(start))
-    table.finish_input()  # in another thread, which would take as much memory once more
-    assert read == []
-    assert table.facts.line_stats.rows == SPARSE.count(b"\n")
     table.close()
 
 

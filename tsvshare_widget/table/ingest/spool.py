@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from functools import partial
 from io import FileIO
 from pathlib import Path
 from queue import SimpleQueue
@@ -61,7 +59,6 @@ class Spool:
         self._received = 0
         self._head = b""  # the first bytes, until they tell the compression
         self._stream: Stream | None = None
-        self._has_ended = False
         self._feeding = False  # whether some bytes have been taken in only in part
         self.snapshot = Snapshot(Facts(), None)
 
@@ -83,15 +80,6 @@ class Spool:
 
     def adopt(self, source: Path, progress: Callable[[Facts], None], stop: threading.Event) -> None:
         """Copy a file in; see :meth:`tsvshare_widget.table.Table.adopt`."""
-        self._take_file(source, progress, stop)
-        progress(self.snapshot.facts)
-        # Here and not by who finishes it: another thread would take as much memory once more.
-        with suppress(_Stopped):
-            self._end_text(partial(_check, stop))
-
-    def _take_file(
-        self, source: Path, progress: Callable[[Facts], None], stop: threading.Event
-    ) -> None:
         raw = self._folder / "raw"
         reported, memory = 0.0, PieceMemory()
         with raw.open("rb", buffering=0) as file:
@@ -109,6 +97,7 @@ class Spool:
                             break
                 if stop.is_set():
                     break
+        progress(self.snapshot.facts)
 
     def finish_input(self, check: Check) -> None:
         """Finish the table, for no more bytes come.  Raises :class:`BadTable` if it has no text."""
@@ -130,18 +119,16 @@ class Spool:
             self._stream.close()
 
     def _end_text(self, check: Check) -> Stream:
-        """Take in that no more bytes come, and count the lines; both once."""
+        """Take in that no more bytes come, and count the lines."""
         check()
         for _ in self._start_stream() if self._stream is None else ():
             check()
         stream = self._stream
         assert stream is not None
-        if not self._has_ended:
-            for _ in stream.ingest_rest():
-                check()
-            self._raw.close()
-            self.snapshot = stream.snapshot(self._received)
-            self._has_ended = True
+        for _ in stream.ingest_rest():
+            check()
+        self._raw.close()
+        self.snapshot = stream.snapshot(self._received)
         stream.scan.count_lines(check)
         return stream
 
@@ -177,15 +164,6 @@ class Spool:
         for _ in stream.ingest_bytes(data):
             self.snapshot = stream.snapshot(self._received)
             yield
-
-
-class _Stopped(Exception):
-    pass
-
-
-def _check(stop: threading.Event) -> None:
-    if stop.is_set():
-        raise _Stopped
 
 
 def _arrivals(source: Path, raw: Path) -> Iterator[int]:
