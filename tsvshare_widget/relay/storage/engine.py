@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING, Any
 from tsvshare_widget.errors import EngineDown
 from tsvshare_widget.relay.metrics import Counts, Times
 
-from .redis_client import ANSWER_SECONDS, answering, check, connect, hang_up
+from .redis_client import ANSWER_SECONDS, CONNECTIONS, answering, check, connect, hang_up
 from .redis_keys import AGE, BEGAN, CLAIM, DELETE, RELEASE, SAVE
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
 log = logging.getLogger(__name__)
+
+
+AT_ONCE = CONNECTIONS - 4
+"""Questions to Redis at a time; the other connections are for what listens."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,9 @@ class Engine:
         self.is_away = False
         self.failed = asyncio.Event()
         self._requests = self._failures = 0
+        # They take turns in the order in which they came.  The library's pool gives a connection to
+        # whoever asks at that moment, so that others would wait for as long as many ask.
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._latency = Times()
         self.when_away: list[Callable[[bool], object]] = []
         scripts = {"save": SAVE, "claim": CLAIM, "release": RELEASE, "delete": DELETE, "age": AGE}
@@ -95,7 +102,7 @@ class Engine:
         """What Redis answers within the time that it has."""
         from redis.exceptions import ConnectionError as Ended
 
-        async with answering(self.pace.answer):
+        async with answering(self.pace.answer), self._turns:
             try:
                 return await ask()
             except Ended:

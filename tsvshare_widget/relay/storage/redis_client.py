@@ -29,7 +29,7 @@ START_SECONDS = 10.0
 """The same while a relay starts, when nobody waits for a page."""
 
 CONNECTIONS = 32
-"""At most, of one relay; who asks more waits for one of them."""
+"""Connections to Redis of one relay, at most."""
 
 SENTINEL_PORT = 26379
 
