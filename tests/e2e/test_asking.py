@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, expect
 
 from tsvshare_widget.client import Link, create_document, upload
 
+from .asking import chip, first, genes, header, menu, search, shows
 from .processes import Relay
 from .screens import PATIENCE, Notebook, Screen, screenshot
 
@@ -20,54 +21,12 @@ Visit = Callable[[str], Screen]
 
 HOSTILE = "<img src=x onerror=\"document.title='owned'\">"
 
-GENES = 500
-
-
-def genes() -> str:
-    """500 rows: names that sort otherwise by their numbers, scores, five chromosomes, notes."""
-    rows = ["gene\tscore\tchrom\tnote"]
-    for n in range(1, GENES + 1):
-        score = "" if n % 100 == 0 else f"{n / 10:g}"
-        rows.append(f"GENE{n}\t{score}\tchr{n % 5 + 1}\t{'Straße' if n % 50 == 0 else 'x'}")
-    return "\n".join(rows) + "\n"
-
 
 @pytest.fixture
 def link(relay: Relay) -> Link:
     link = create_document(relay.url)
     upload(link, genes().encode(), name="genes.tsv")
     return link
-
-
-def header(screen: Screen, name: str) -> Locator:
-    return screen.grid.get_by_role("columnheader", name=name)
-
-
-def menu(screen: Screen, name: str) -> Locator:
-    """The menu of a column."""
-    header(screen, name).focus()
-    screen.page.keyboard.press("Alt+ArrowDown")
-    opened = screen.root.get_by_role("dialog", name=name, exact=True)
-    expect(opened).to_be_visible(timeout=PATIENCE)
-    return opened
-
-
-def search(screen: Screen) -> Locator:
-    return screen.root.get_by_role("searchbox", name="Search", exact=True)
-
-
-def chip(screen: Screen, text: str) -> Locator:
-    return screen.root.get_by_role("listitem").filter(has_text=text)
-
-
-def shows(screen: Screen, words: str) -> None:
-    expect(screen.root.get_by_text(words, exact=True)).to_be_visible(timeout=PATIENCE)
-
-
-def first(screen: Screen, gene: str) -> None:
-    """Wait until the first row is a gene's."""
-    cell = screen.grid.get_by_role("gridcell").first
-    expect(cell).to_have_text(gene, timeout=PATIENCE)
 
 
 def test_everyone_sees_what_is_sorted_filtered_and_searched(
@@ -236,62 +195,6 @@ def test_no_row_that_fits_is_said_with_a_way_back(link: Link, visit: Visit, scre
     first(screen, "GENE1")
 
 
-def test_the_rows_that_are_asked_for_can_be_downloaded(link: Link, visit: Visit):
-    screen = visit(link.view_url)
-    screen.wait_for_connection("Live")
-    search(screen).fill("straße")
-    shows(screen, "10 of 500 rows")
-    with screen.page.expect_download() as started:
-        screen.root.get_by_role("link", name="Download these rows").click()
-    lines = started.value.path().read_text(encoding="utf-8").splitlines()
-    assert lines[:2] == ["gene\tscore\tchrom\tnote", "GENE50\t5\tchr1\tStraße"]
-    assert len(lines) == 11
-
-
-def test_they_can_be_downloaded_in_what_formats_the_relay_can_write(
-    link: Link, visit: Visit, screenshots: Path
-):
-    screen = visit(link.view_url)
-    screen.wait_for_connection("Live")
-    search(screen).fill("straße")
-    shows(screen, "10 of 500 rows")
-    screen.button("Download as").click()
-    popup = screen.root.get_by_role("dialog", name="Download 10 rows as")
-    expect(popup.get_by_role("link", name="TSV")).to_be_focused()
-    screenshot(screen, screenshots, "asking-formats")
-    for name, begin in (
-        ("CSV for Excel", b"\xef\xbb\xbfgene,score,chrom,note\r\nGENE50,5,chr1,Stra\xc3\x9fe\r\n"),
-        ("Excel workbook", b"PK"),
-    ):
-        with screen.page.expect_download() as started:
-            popup.get_by_role("link", name=name).click()
-        assert started.value.path().read_bytes().startswith(begin)
-        expect(popup).to_be_hidden()
-        screen.button("Download as").click()
-
-
-def test_a_link_to_a_view_asks_again(link: Link, visit: Visit):
-    screen = visit(link.url)
-    screen.wait_for_connection("Live")
-    menu(screen, "score").get_by_role("button", name="Descending").click()
-    first(screen, "GENE499")
-    screen.go_to(3)
-    first(screen, "GENE297")
-    screen.button("Share").click()
-    screen.button("Copy link to this view").click()
-    expect(screen.root.get_by_role("dialog")).to_contain_text(re.compile("this view.*Copied"))
-    copied = screen.page.evaluate("() => navigator.clipboard.readText()")
-    screen.root.get_by_role("dialog").get_by_role("button", name="Close").click()
-    screen.button("Clear all").click()
-    first(screen, "GENE1")
-
-    other = visit(copied)
-    other.wait_for_page(3)
-    first(other, "GENE297")
-    expect(other.root.get_by_role("switch", name="Follow")).not_to_be_checked()
-    first(screen, "GENE1")
-
-
 def tab_to(screen: Screen, wanted: Locator, key: str = "Tab") -> None:
     """Press a key until the focus is where it should be."""
     for _ in range(40):
@@ -395,28 +298,3 @@ def test_what_is_asked_in_a_notebook_is_asked_on_the_page(
     shows(inside, "0 of 500 rows")
     outside.button("Clear filters").click()
     first(inside, "GENE1")
-
-
-def test_what_was_asked_is_gone_back_to_and_forth(
-    share: Callable[[str], Link], visit: Callable[[str], Screen]
-):
-    screen = visit(share("name\tscore\na\t1\nb\t3\nc\t2\n").url)
-    screen.wait_for_cell("a")
-    screen.wait_for_connection("Live")
-    screen.root.locator(".tsv-steps").wait_for(state="attached", timeout=PATIENCE)
-    box = screen.root.get_by_role("searchbox", name="Search")
-    asked = screen.root.get_by_role("list", name="What is asked")
-    for text in ("b", "c"):
-        box.fill(text)
-        box.press("Enter")
-        screen.wait_for_cell(text)
-        expect(screen.grid.get_by_role("row")).to_have_count(2, timeout=PATIENCE)
-    screen.button("Ask as before").click()
-    screen.wait_for_cell("b")
-    screen.grid.get_by_role("gridcell", name="b", exact=True).click()
-    screen.page.keyboard.press("Control+z")
-    screen.wait_for_cell("a")
-    expect(asked.get_by_role("listitem")).to_have_count(0, timeout=PATIENCE)
-    screen.page.keyboard.press("Control+y")
-    screen.button("Ask as after that").click()
-    screen.wait_for_cell("c")

@@ -7,5 +7,5 @@ line_ends, delimiter, quoting      what ends rows, separates cells, stands aroun
 preamble       comment lines before the rows;  lead: other lines;  types_line: what columns are
 header         the names of columns;  row_names: a header one shorter than its rows
 formats        formats that are known by name;  format_list, format_columns: which there are
-sniff          the dialect as a whole
+sniff          the dialect as a whole;  beginning: the lines and rows that all of these look at
 """

@@ -22,13 +22,12 @@ What is found in the first lines of a text in UTF-8, and on what evidence:
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import msgspec
 
-from tsvshare_widget.read_options import ColumnType, Dialect, LineEnds, ReadOptions
+from tsvshare_widget.read_options import ColumnType, Dialect, ReadOptions
 from tsvshare_widget.table.lines.syntax import WRAPPED, Syntax, syntax_of
 
+from .beginning import Beginning, said_by
 from .delimiter import find_delimiter
 from .format_list import Format
 from .formats import (
@@ -46,7 +45,6 @@ from .line_ends import find_line_ends
 from .options import GIVEN_NOTE
 from .preamble import (
     COMMENTS,
-    Lines,
     Preamble,
     block_length,
     find_given_comments,
@@ -55,13 +53,9 @@ from .preamble import (
 from .quoting import QuotingFound, are_whole_cells, find_quoting
 from .row_names import has_row_names, with_row_names
 from .sample import (
-    Placed,
     Row,
     lines_of,
-    placed_rows,
     rows_of,
-    spoken_of,
-    start_of_line,
     without_bom,
 )
 from .types_line import start_of_types, types_in
@@ -148,7 +142,7 @@ def sniff(sample: bytes, options: ReadOptions, name: str = "", *, whole: bool = 
 
 def _sniff(text: bytes, options: ReadOptions, name: str, *, whole: bool) -> Dialect:
     line_ends, ends_note = find_line_ends(text, whole=whole)
-    beginning = _Beginning(text, options.line_ends or line_ends, whole=whole)
+    beginning = Beginning(text, options.line_ends or line_ends, whole=whole)
     format = _find_format(beginning, options, name)
     delimiter, delimiter_note = _find_delimiter(beginning, options, format, name)
     quoting = _find_quoting(beginning, options, format, delimiter)
@@ -191,64 +185,10 @@ def _sniff(text: bytes, options: ReadOptions, name: str, *, whole: bool) -> Dial
     )
 
 
-class _Beginning:
-    """The beginning of a text, split into lines."""
-
-    def __init__(self, text: bytes, line_ends: LineEnds, *, whole: bool) -> None:
-        self.text = text
-        self.whole = whole
-        self.line_ends = line_ends
-        self.ends = syntax_of(Dialect(line_ends=line_ends)).ends
-        self.lines = lines_of(text, self.ends)
-        self._rows: dict[tuple[int, Syntax, tuple[bytes, ...]], list[Placed]] = {}
-        if not whole and len(self.lines) > 1:
-            self.lines.pop()  # it may go on
-
-    def from_line(self, line: int) -> bytes:
-        """The text from a line, numbered from 0, on."""
-        return self.text[start_of_line(self.text, line, self.ends) :]
-
-    @cached_property
-    def body(self) -> bytes:
-        """The text after lines that may be comments."""
-        return self.from_line(block_length(self.lines))
-
-    def rows(self, syntax: Syntax) -> Lines:
-        """The lines, and the rows after those that may be comments."""
-        block = block_length(self.lines)
-        rows = self.rows_from(block, syntax)
-        if block:
-            rows = [row._replace(line=row.line + block) for row in rows]
-        return Lines(self.lines, block, rows, syntax.delimiter)
-
-    def rows_from(
-        self, line: int, syntax: Syntax, comments: tuple[bytes, ...] = ()
-    ) -> list[Placed]:
-        """The rows from a line on, with their lines after that one; found once."""
-        asked = line, syntax, comments
-        if asked not in self._rows:
-            self._rows[asked] = placed_rows(self.from_line(line), syntax, comments)
-        return self._rows[asked]
-
-    def note(self, why: str, format: Format | None = None, most: int | None = None) -> str:
-        """A note, with the number of lines that it speaks of; they are ``most`` at most.
-
-        What is told, or so by a format, speaks of none.
-        """
-        if why == GIVEN_NOTE or (format is not None and why == _by(format)):
-            return why
-        lines = len(self.lines) if most is None else min(most, len(self.lines))
-        return why + spoken_of(lines, whole=self.whole and most is None)
-
-    def strings(self, most: int) -> list[str]:
-        """The first lines as text."""
-        return [line.decode("utf-8", "replace") for line in self.lines[:most]]
-
-
 # --- one part after the other: options come first, then the known format, then the text ----------
 
 
-def _find_format(beginning: _Beginning, options: ReadOptions, name: str) -> Format | None:
+def _find_format(beginning: Beginning, options: ReadOptions, name: str) -> Format | None:
     if options.format is not None:
         found = format_named(options.format)
     else:
@@ -260,17 +200,17 @@ def _find_format(beginning: _Beginning, options: ReadOptions, name: str) -> Form
 
 
 def _find_delimiter(
-    beginning: _Beginning, options: ReadOptions, format: Format | None, name: str
+    beginning: Beginning, options: ReadOptions, format: Format | None, name: str
 ) -> tuple[bytes, str]:
     if options.delimiter is not None:
         return options.delimiter.encode(), GIVEN_NOTE
     if format is not None:
-        return format.delimiter.encode(), _by(format)
+        return format.delimiter.encode(), said_by(format)
     return find_delimiter(beginning.body, beginning.ends, name)
 
 
 def _find_quoting(
-    beginning: _Beginning, options: ReadOptions, format: Format | None, delimiter: bytes
+    beginning: Beginning, options: ReadOptions, format: Format | None, delimiter: bytes
 ) -> QuotingFound:
     if options.quoting is not None:
         strict = options.quoting == "excel" and options.strict is not False
@@ -285,13 +225,13 @@ def _find_quoting(
             beginning.body, syntax, comments, whole=beginning.whole, better=format.keeps_quotes
         ):
             return QuotingFound("excel", False, "all cells that start with a quote are in quotes")
-        return QuotingFound(format.quoting, False, _by(format))
+        return QuotingFound(format.quoting, False, said_by(format))
     asked = options.quote is None and options.escape is None
     return find_quoting(beginning.body, syntax, comments, whole=beginning.whole, marks=asked)
 
 
 def _find_preamble(
-    beginning: _Beginning, options: ReadOptions, format: Format | None, syntax: Syntax
+    beginning: Beginning, options: ReadOptions, format: Format | None, syntax: Syntax
 ) -> Preamble:
     found = _find_comments(beginning, options, format, syntax)
     if options.header_line is not None:
@@ -302,7 +242,7 @@ def _find_preamble(
 
 
 def _find_comments(
-    beginning: _Beginning, options: ReadOptions, format: Format | None, syntax: Syntax
+    beginning: Beginning, options: ReadOptions, format: Format | None, syntax: Syntax
 ) -> Preamble:
     lines = beginning.lines
     if options.comments is False:
@@ -310,7 +250,7 @@ def _find_comments(
     if options.comments is None and format is not None:
         starts = tuple(start.encode() for start in format.comments)
         skip = block_length(lines, starts) if format.skip is None else format.skip
-        found = Preamble(skip, starts, format.has_header is True, _by(format))
+        found = Preamble(skip, starts, format.has_header is True, said_by(format))
         types = lines[skip + 1 : skip + 2] if format.second else []
         if not types:
             return found
@@ -337,7 +277,7 @@ def _find_header(
         found, why = False, "a comment before the rows, without the empty cells at its end"
     elif preamble.header or (format is not None and format.has_header is not None):
         found = preamble.header or (format is not None and format.has_header is True)
-        why = _by(format) if format is not None else "the last line before the rows"
+        why = said_by(format) if format is not None else "the last line before the rows"
     else:
         found = is_header([row[:MOST_COLUMNS] for row in named])
         why = "the first line" if found else "the first line looks like those below"
@@ -349,7 +289,7 @@ def _find_header(
 
 
 def _find_names(
-    beginning: _Beginning,
+    beginning: Beginning,
     options: ReadOptions,
     format: Format | None,
     rows: list[Row],
@@ -369,7 +309,7 @@ def _find_names(
 
 
 def _find_types(
-    beginning: _Beginning,
+    beginning: Beginning,
     options: ReadOptions,
     format: Format | None,
     preamble: Preamble,
@@ -385,7 +325,7 @@ def _find_types(
 
 
 def _format_note(
-    beginning: _Beginning, options: ReadOptions, format: Format | None
+    beginning: Beginning, options: ReadOptions, format: Format | None
 ) -> dict[str, str]:
     if format is None:
         return {}
@@ -403,7 +343,3 @@ def _format_name(options: ReadOptions, format: Format | None, rows: list[Row]) -
     if format is not None:
         return format.name
     return MATRIX if is_matrix(rows) else None
-
-
-def _by(format: Format) -> str:
-    return f"as {format.name} files are"
