@@ -19,7 +19,7 @@ from tsvshare_widget.relay.rooms.pages import Renderer
 from tsvshare_widget.relay.rooms.room import COALESCE_SECONDS
 from tsvshare_widget.relay.rooms.viewers import Viewer
 from tsvshare_widget.relay.rooms.wire_frames import Frame, text_frame, text_of
-from tsvshare_widget.relay.storage.tables import KEPT_OPEN, TableStore
+from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import table_state
 from tsvshare_widget.relay.threads import FairThreads
 from tsvshare_widget.relay.web.deflate import inflate
@@ -109,11 +109,14 @@ def test_who_may_turn_pages_is_shown_them_first():
     assert all(text == page for _, text in shown)
 
 
+async def closed_idle(hub):
+    hub.make_room()
+
+
 def test_a_page_that_cannot_be_read_stops_nobody(relay, document):
     table = document.put(tsv(250), header="true").json["id"]
     with document.editor() as ann, document.viewer() as bob:
-        for _ in range(KEPT_OPEN):
-            Document(relay.url).put(tsv(1))  # so that it has to be opened again
+        relay.run(closed_idle(relay.hub))  # so that it has to be opened again
         (relay.hub.tables.folder / table / "meta.json").unlink()
         assert ann.op(table, page=2)["type"] == "ack"
         state = bob.state()

@@ -22,7 +22,7 @@ from tsvshare_widget.relay.storage.documents_memory import MemoryDocumentStore
 from tsvshare_widget.relay.storage.documents_redis import RedisDocumentStore
 from tsvshare_widget.relay.storage.engine import Pace
 from tsvshare_widget.relay.storage.locking import lock_folder
-from tsvshare_widget.relay.storage.tables import KEPT_OPEN, TableStore
+from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import table_state
 
 
@@ -196,11 +196,17 @@ def test_a_discarded_table_stays_while_it_is_used(tmp_path):
         store.acquire(state.id)
 
 
+def acquired(store, table_id):
+    table = store.acquire(table_id)
+    store.release(table_id)
+    return table
+
+
 def test_only_so_many_tables_stay_open(tmp_path):
-    store = TableStore(tmp_path)
-    tables = [made(store) for _ in range(KEPT_OPEN + 1)]
-    with store.use(tables[0]) as table:
-        assert table.facts.bytes == 4
+    store = TableStore(tmp_path, kept_open=2)
+    opened = {state.id: acquired(store, state.id) for state in [made(store) for _ in range(3)]}
+    are_the_same = [acquired(store, id) is opened[id] for id in reversed(opened)]
+    assert are_the_same == [True, True, False]
     store.close()
 
 

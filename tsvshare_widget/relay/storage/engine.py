@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 from tsvshare_widget.errors import EngineDown
 from tsvshare_widget.relay.metrics import Counts, Times
 
-from .redis_client import ANSWER_SECONDS, CONNECTIONS, answering, check, connect, hang_up
+from .redis_client import (
+    ANSWER_SECONDS,
+    CONNECTIONS,
+    answering,
+    away,
+    check,
+    connect,
+    hang_up,
+)
 from .redis_keys import AGE, BEGAN, CLAIM, DELETE, RELEASE, SAVE
 
 if TYPE_CHECKING:
@@ -84,9 +92,17 @@ class Engine:
     async def ask(self, ask: Callable[[], Any]) -> Any:
         """What Redis answers; once more if a connection had ended that nobody used meanwhile.
 
-        Raises :class:`EngineDown`: what was asked for may have been done or not.
+        Who has to wait until others were answered waits for them, and not for Redis.  Raises
+        :class:`EngineDown`: what was asked for may have been done or not.
         """
         self._requests += 1
+        failures = self._failures
+        async with self._turns:
+            if self._failures > failures:  # those before were not answered
+                raise away()
+            return await self._ask_now(ask)
+
+    async def _ask_now(self, ask: Callable[[], Any]) -> Any:
         began = time.monotonic()
         try:
             return await self.answered(ask)
@@ -102,7 +118,7 @@ class Engine:
         """What Redis answers within the time that it has."""
         from redis.exceptions import ConnectionError as Ended
 
-        async with answering(self.pace.answer), self._turns:
+        async with answering(self.pace.answer):
             try:
                 return await ask()
             except Ended:

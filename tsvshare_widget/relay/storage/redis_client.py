@@ -144,6 +144,11 @@ def _host_and_port(text: str) -> tuple[str, int]:
     return unquote(parts.hostname), parts.port or SENTINEL_PORT
 
 
+def away() -> EngineDown:
+    """The error that people see where Redis does not answer."""
+    return EngineDown(f"{AWAY}, so nothing can be changed just now; try again soon")
+
+
 @asynccontextmanager
 async def answering(seconds: float) -> AsyncIterator[None]:
     """Raise :class:`EngineDown` for whatever Redis fails to do within the block, or in time."""
@@ -153,13 +158,13 @@ async def answering(seconds: float) -> AsyncIterator[None]:
         async with others_take(seconds):
             yield
     except TimeoutError as error:
-        raise EngineDown(f"{AWAY}, so nothing can be changed just now; try again soon") from error
+        raise away() from error
     except (RedisError, OSError) as error:
         log.info("Redis: %s", error)
+        if _is_away(error):
+            raise away() from error
         raise EngineDown(
-            f"{AWAY}, so nothing can be changed just now; try again soon"
-            if _is_away(error)
-            else f"what keeps the tables of this relay in step (Redis) refuses: {error}"
+            f"what keeps the tables of this relay in step (Redis) refuses: {error}"
         ) from error
 
 

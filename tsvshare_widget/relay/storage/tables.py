@@ -27,8 +27,11 @@ from .disk import OUT_OF_DESCRIPTORS, storage_error
 from .moments import Moments
 from .upload_records import UploadRecords
 
-KEPT_OPEN = 64
-"""Tables that stay open though nobody reads them just now: the next page costs no opening."""
+KEPT_OPEN = 1000
+"""Tables that stay open though nobody reads them just now: the next page costs no opening.
+
+Each takes some 6 KB; its document is one at which somebody looks.
+"""
 
 DESCRIPTORS_FOR_EACH = 16
 """For each of them the process may have so many files and connections open: else fewer stay open.
@@ -55,7 +58,8 @@ class TableStore:
     of the table it is to read, and gets the moment that fits it (:meth:`use`).  So a page is never
     of another reading than its state, whenever the change reaches the reader.
 
-    ``durable`` ones outlast a power cut; ``limit`` is how many bytes one may grow to.
+    ``durable`` ones outlast a power cut; ``limit`` is how many bytes one may grow to.  So many as
+    ``kept_open`` says stay open though nobody reads them just now.
 
     A table stays open, and its bytes stay on disk, while anybody uses it; so a page that is being
     read in another thread and a download under way are never cut off by an upload that replaces
@@ -68,7 +72,14 @@ class TableStore:
     is_kept_elsewhere = False
     """Whether a table may be there, or have more rows there, than its folder has."""
 
-    def __init__(self, folder: Path, *, durable: bool = True, limit: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        durable: bool = True,
+        limit: int | None = None,
+        kept_open: int = KEPT_OPEN,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._durable = durable
@@ -77,7 +88,7 @@ class TableStore:
         self._idle: OrderedDict[str, None] = OrderedDict()
         self._closed = False
         self._deleter = Deleter()
-        self._kept_open = min(KEPT_OPEN, most_descriptors() // DESCRIPTORS_FOR_EACH)
+        self._kept_open = min(kept_open, most_descriptors() // DESCRIPTORS_FOR_EACH)
         self.on_discard: Callable[[str], object] = lambda table_id: None
 
     def create(self, options: ReadOptions, limit: int, *, name: str = "") -> tuple[str, Table]:
