@@ -90,7 +90,9 @@ ORDER = {
         ("worker",),
     ),
     "relay": (
+        ("asker",),
         (
+            "fair_queue",
             "fetch_rules",
             "listening",
             "metrics",
@@ -101,11 +103,10 @@ ORDER = {
             "stopped",
             "streams",
             "table_states",
-            "threads",
             "turnstile",
             "unfinished",
         ),
-        ("budget", "fetching"),
+        ("budget", "fetching", "threads"),
         ("storage",),
         ("queries",),
         ("rooms", "changes"),

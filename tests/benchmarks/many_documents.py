@@ -139,21 +139,22 @@ def seconds_of(pid: int | None) -> float:
 
 async def turn_pages(what: dict[str, Any]) -> None:
     """Have an editor of each document turn pages for so long; says how long each turn took."""
-    took: list[float] = []
     async with contextlib.AsyncExitStack() as held:
-        editors = []
+        turners = []
         for owner, at, uuid, key, table in what["documents"]:
             async with connect(socket_of(owner, uuid)) as first:  # it has the document from now on
                 await greet(first, key)
             editor = await held.enter_async_context(
                 connect(socket_of(at, uuid), compression=None, ping_interval=None)
             )
-            editors.append((editor, table, await greet(editor, key)))
+            turner = Turner(editor, table, await greet(editor, key))
+            await turner.turn()  # the relay has opened the table from now on
+            turners.append(turner)
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
         end = time.perf_counter() + what["seconds"]
-        await asyncio.gather(*(turn(*each, end, took) for each in editors))
-    print(json.dumps({"took": took}))
+        took = await asyncio.gather(*(turner.turn_until(end) for turner in turners))
+    print(json.dumps({"took": list(itertools.chain.from_iterable(took))}))
 
 
 def socket_of(url: str, uuid: str) -> str:
@@ -168,17 +169,33 @@ async def greet(editor: Any, key: str) -> int:
     return said["state"]["view"]["page"]
 
 
-async def turn(editor: Any, table: str, page: int, end: float, took: list[float]) -> None:
-    for number in itertools.count():
+class Turner:
+    """An editor who is on a page."""
+
+    def __init__(self, editor: Any, table: str, page: int) -> None:
+        self._editor, self._table, self._page = editor, table, page
+        self._number = 0
+
+    async def turn_until(self, end: float) -> list[float]:
+        """Turn pages; how long each turn took that was acknowledged before ``end``."""
+        took = []
+        while True:
+            seconds = await self.turn()
+            if time.perf_counter() > end:
+                return took
+            took.append(seconds)
+
+    async def turn(self) -> float:
+        """Turn to the next page; how long it took until that was acknowledged."""
         began = time.perf_counter()
-        page = page % 10 + 1
-        op = {"type": "op", "id": f"b:{began}:{number}", "table": table, "set": {"page": page}}
-        await editor.send(json.dumps(op))
-        while not (said := await editor.recv()).startswith('{"type":"ack"'):
+        self._number += 1
+        self._page = self._page % 10 + 1
+        id, set = f"b:{began}:{self._number}", {"page": self._page}
+        op = {"type": "op", "id": id, "table": self._table, "set": set}
+        await self._editor.send(json.dumps(op))
+        while not (said := await self._editor.recv()).startswith('{"type":"ack"'):
             assert not said.startswith('{"type":"reject"'), said
-        if time.perf_counter() > end:
-            return
-        took.append(time.perf_counter() - began)
+        return time.perf_counter() - began
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 import asyncio
 import threading
 
-from tsvshare_widget.relay.threads import NOBODY, FairThreads
+from tsvshare_widget.relay.asker import NOBODY
+from tsvshare_widget.relay.threads import FairThreads
 
 
 def test_what_comes_one_after_the_other_is_done_by_one_thread():

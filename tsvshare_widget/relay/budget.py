@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
-from .threads import Asker
+from .asker import Asker
 
 SMALL_BYTES = 64 * 1024
 """What is not larger is not counted: how many of these a viewer may have is limited elsewhere."""

@@ -1,39 +1,30 @@
 """Threads for one kind of work, shared fairly, so that no kind of work can hold up another.
 
 A relay has a few threads for each kind: saving documents, reading pages, taking in bytes, reading
-tables anew.  What waits for them is taken in turns: the document that has fewest at work goes
-first, in it the viewer that has fewest, and among equals who was served longest ago.
+tables anew.  What waits for them takes turns (:mod:`.fair_queue`).
 
-They are daemons, and no executor's: the end of a program waits for those, however long a file is,
-and from then on they take no work any more, so that what still reads would fail in their words.
+They are threads of our own, and daemons.  A program that ends would wait for an executor's to end,
+however long a file is that they read; and an executor takes no work from then on, so that what is
+still being read would fail with an error of the executor's.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from queue import SimpleQueue
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from tsvshare_widget.errors import Cancelled, Unavailable
 
+from .asker import Asker
+from .fair_queue import FairQueue
+
 T = TypeVar("T")
-
-
-class Asker(NamedTuple):
-    """On whose behalf work is done: a viewer (or request) of a document."""
-
-    document: str
-    viewer: object = None
-
-
-NOBODY = Asker("")
-"""Work for no document in particular."""
 
 
 class Stop:
@@ -57,7 +48,6 @@ class _Job(Generic[T]):
     asker: Asker
     work: Callable[[Stop], T]
     done: asyncio.Future[T]
-    number: int
     stop: Stop = field(default_factory=Stop)
 
 
@@ -67,16 +57,9 @@ class FairThreads:
     def __init__(self, name: str, threads: int) -> None:
         self._free = threads
         self._threads = _Threads(f"tsvshare-{name}", threads)
-        self._waiting: list[_Job[Any]] = []
+        self._queue = FairQueue[_Job[Any]]()
         self._running: set[_Job[Any]] = set()
-        self._served: dict[Asker, int] = {}
-        self._number = 0
         self._stopped = False
-
-    @property
-    def waiting(self) -> int:
-        """How much work waits for a thread."""
-        return len(self._waiting)
 
     async def run(self, asker: Asker, work: Callable[[Stop], T]) -> T:
         """What ``work`` returns in one of the threads, when it is its turn.
@@ -86,38 +69,33 @@ class FairThreads:
         """
         if self._stopped:
             raise _going()
-        self._number += 1
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        job = _Job(asker, work, done, self._number)
-        self._waiting.append(job)
+        job = _Job(asker, work, done)
+        self._queue.put(asker, job)
         self._start_next()
         try:
             return await done
         finally:
             job.stop.set()
-            if job in self._waiting:
-                self._waiting.remove(job)
+            self._queue.drop(asker, job)
 
     def stop(self) -> None:
         """Take no more work; what runs is asked to stop, and nobody waits for it."""
         self._stopped = True
-        for job in self._waiting:
+        while self._queue:
+            job = self._queue.take()
             if not job.done.done():
                 job.done.set_exception(_going())
                 job.done.exception()
-        self._waiting.clear()
         for job in self._running:
             job.stop.set()
         self._threads.stop()
 
     def _start_next(self) -> None:
-        while self._free and self._waiting:
-            job = self._pick()
-            self._waiting.remove(job)
+        while self._free and self._queue:
+            job = self._queue.take()
             self._free -= 1
             self._running.add(job)
-            self._number += 1
-            self._served[job.asker] = self._number
             do_job = partial(self._do_job, job, asyncio.get_running_loop())
             try:
                 self._threads.start(do_job)
@@ -140,25 +118,6 @@ class FairThreads:
         with suppress(RuntimeError):  # the loop has ended, and with it who waits
             loop.call_soon_threadsafe(self._end, *ended)
 
-    def _pick(self) -> _Job[Any]:
-        documents = Counter(job.asker.document for job in self._running)
-        viewers = Counter(job.asker for job in self._running)
-        last: dict[str, int] = {}
-        for asker, number in self._served.items():
-            last[asker.document] = max(number, last.get(asker.document, 0))
-
-        def rank(job: _Job[Any]) -> tuple[int, int, int, int, int]:
-            asker = job.asker
-            return (
-                documents[asker.document],
-                last.get(asker.document, 0),
-                viewers[asker],
-                self._served.get(asker, 0),
-                job.number,
-            )
-
-        return min(self._waiting, key=rank)
-
     def _end(self, job: _Job[Any], result: Any, error: BaseException | None) -> None:
         self._settle(job, result, error)
         if not self._stopped:
@@ -167,8 +126,7 @@ class FairThreads:
     def _settle(self, job: _Job[Any], result: Any, error: BaseException | None) -> None:
         self._free += 1
         self._running.discard(job)
-        if not any(job.asker == other.asker for other in [*self._waiting, *self._running]):
-            self._served.pop(job.asker, None)
+        self._queue.end(job.asker)
         if not job.done.done():
             if error is not None:
                 job.done.set_exception(error)

@@ -13,7 +13,6 @@ from relay_fixture import tsv
 
 from tsvshare_widget.protocol import decode_page
 from tsvshare_widget.read_options import ReadOptions
-from tsvshare_widget.relay.rooms import pages as pages_module
 from tsvshare_widget.relay.rooms.page_window import window_of
 from tsvshare_widget.relay.rooms.pages import Renderer, read_columns, read_page
 from tsvshare_widget.relay.storage.tables import TableStore
@@ -98,23 +97,3 @@ def test_the_names_of_columns_follow_the_reading(tmp_path):
 
     header = ["name0", "name1"]
     assert asyncio.run(pages()) == [header] * 4 + [None] * 2
-
-
-def test_pages_that_nobody_wants_any_more_are_forgotten(tmp_path, monkeypatch):
-    async def main():
-        tables = TableStore(tmp_path)
-        renderer = Renderer(tables, FairThreads("reading", 1))
-        table_id, table = tables.create(ReadOptions(header=True), 10**9)
-        table.feed_bytes(tsv(10))
-        table.finish_input()
-        state = table_state(table_id, "t.tsv", table.facts, ReadOptions(), finished=True)
-        for size in range(1, 6):
-            await renderer.page(state, window_of(state, 1, size, None))
-        kept = len(renderer._cache)
-        monkeypatch.setattr(pages_module, "CACHE_SECONDS", -1.0)
-        await renderer.page(state, window_of(state, 1, 6, None))
-        tables.release(table_id)
-        tables.close()
-        return kept, len(renderer._cache), renderer._cached_bytes
-
-    assert asyncio.run(main()) == (5, 0, 0)

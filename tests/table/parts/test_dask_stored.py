@@ -17,6 +17,7 @@ from tsvshare_widget.protocol import Find, TableState
 from tsvshare_widget.query import Filter, Query, Sort
 from tsvshare_widget.read_options import NO_OPTIONS
 from tsvshare_widget.relay.metrics import Metrics
+from tsvshare_widget.relay.objects import stored_table
 from tsvshare_widget.relay.queries.brought import Brought
 from tsvshare_widget.relay.queries.dask_check import check_dask
 from tsvshare_widget.relay.queries.pool import WorkerPool
@@ -88,7 +89,10 @@ async def ask(url: str, folder: Path, address: str, state: TableState) -> list[l
     return [view.ids(0, view.count).tolist() for view in (sorted_view, matching)]
 
 
-def test_a_relay_that_never_saw_a_table_has_it_sorted(url: str, tmp_path: Path) -> None:
+def test_a_relay_that_never_saw_a_table_has_it_sorted(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_table, "SMALL_BYTES", 0)  # else all of it comes by itself
     (tmp_path / "table").mkdir()
     table = hard_table(tmp_path / "table")
     with cluster_of(tmp_path) as (cluster, client):

@@ -26,11 +26,12 @@ from tsvshare_widget.errors import (
     Unavailable,
 )
 from tsvshare_widget.protocol import TableState
+from tsvshare_widget.relay.asker import Asker
 from tsvshare_widget.relay.metrics import Metrics
 from tsvshare_widget.relay.storage.disk import DiskGuard, storage_error
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import describe_size, table_state
-from tsvshare_widget.relay.threads import Asker, FairThreads
+from tsvshare_widget.relay.threads import FairThreads
 from tsvshare_widget.relay.unfinished import Unfinished, UnfinishedBytes
 from tsvshare_widget.table import Table, encode_rows
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from tsvshare_widget import document as docs
 from tsvshare_widget.document import Document, Over
 from tsvshare_widget.errors import BadValue, Deleted, NotFound, NotYet, Stale, TSVShareError
+from tsvshare_widget.relay.asker import Asker
 from tsvshare_widget.relay.storage.archive import Head, Unpacker, digest_of_table, head_of, pack
 from tsvshare_widget.relay.storage.disk import DiskGuard, storage_error
 from tsvshare_widget.relay.storage.documents import DocumentStore, version_of
 from tsvshare_widget.relay.storage.tables import TableStore
-from tsvshare_widget.relay.threads import Asker
 
 from .documents import Documents, moved_error
 from .links import OVER

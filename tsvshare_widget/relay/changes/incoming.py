@@ -18,10 +18,11 @@ from functools import partial
 from tsvshare_widget.errors import TooLarge, TSVShareError
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.relay.asker import Asker
 from tsvshare_widget.relay.objects.ahead import Ahead
 from tsvshare_widget.relay.storage.disk import DiskGuard, storage_error
 from tsvshare_widget.relay.table_states import clean_name, describe_size, table_state
-from tsvshare_widget.relay.threads import Asker, FairThreads, Stop
+from tsvshare_widget.relay.threads import FairThreads, Stop
 from tsvshare_widget.table import Facts, Table
 
 from .publisher import Publisher

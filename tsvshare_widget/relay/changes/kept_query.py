@@ -22,9 +22,10 @@ from tsvshare_widget.query import (
     carry_query,
     column_keys,
 )
+from tsvshare_widget.relay.asker import Asker
 from tsvshare_widget.relay.queries.view_cache import Views
 from tsvshare_widget.relay.storage.tables import TableStore
-from tsvshare_widget.relay.threads import Asker, FairThreads
+from tsvshare_widget.relay.threads import FairThreads
 from tsvshare_widget.table import Table
 
 log = logging.getLogger(__name__)

@@ -12,8 +12,9 @@ from tsvshare_widget.document import Kept, Moved, NewReading
 from tsvshare_widget.errors import TSVShareError
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.query import EVERYTHING, Query, carry_query, column_keys
+from tsvshare_widget.relay.asker import Asker
 from tsvshare_widget.relay.queries.view_cache import Views
-from tsvshare_widget.relay.threads import Asker, FairThreads
+from tsvshare_widget.relay.threads import FairThreads
 from tsvshare_widget.table import Table
 
 from .documents import Documents

@@ -13,10 +13,11 @@ from tsvshare_widget.document import Document, NewReading
 from tsvshare_widget.errors import BadValue, NotFound, Superseded, TooSlow, TSVShareError
 from tsvshare_widget.protocol import Op, TableState
 from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.relay.asker import Asker
 from tsvshare_widget.relay.storage.disk import storage_error
 from tsvshare_widget.relay.storage.tables import TableStore
 from tsvshare_widget.relay.table_states import table_state
-from tsvshare_widget.relay.threads import Asker, FairThreads, Stop
+from tsvshare_widget.relay.threads import FairThreads, Stop
 from tsvshare_widget.table import Table
 
 from .appends import Appends

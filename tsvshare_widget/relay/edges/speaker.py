@@ -11,10 +11,10 @@ import msgspec
 
 from tsvshare_widget.protocol import Close as CloseCode
 from tsvshare_widget.protocol import Hello, Welcome, encode
+from tsvshare_widget.relay.asker import Asker
 from tsvshare_widget.relay.desk import Desk
 from tsvshare_widget.relay.rooms.farewells import come_back_ms
 from tsvshare_widget.relay.rooms.viewers import LiveViewer
-from tsvshare_widget.relay.threads import Asker
 
 from .channel import Channel
 from .edge_room import EdgeRoom

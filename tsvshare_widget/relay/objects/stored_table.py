@@ -49,7 +49,7 @@ FETCHED_BYTES = 32 * 1024 * 1024
 """That are fetched, when all of a table is, before it is looked whether that is wanted still."""
 
 SMALL_BYTES = 1024 * 1024
-"""Lists that are fetched with the first page, as a whole."""
+"""Lists up to this are fetched with the first page, and tables after it, as a whole."""
 
 
 class StoredTable:
@@ -83,6 +83,11 @@ class StoredTable:
     def is_whole(self) -> bool:
         """Whether all of it is in the folder."""
         return not self._parts
+
+    @property
+    def is_small(self) -> bool:
+        """Whether what is fetched of it in parts is so little that all of it may come at once."""
+        return sum(part.size for part in self._parts.values()) <= SMALL_BYTES
 
     @property
     def bytes_here(self) -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tsvshare_widget.errors import NotFound
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.query import Groups, Points, Query, check_grouping
-from tsvshare_widget.relay.threads import Asker
+from tsvshare_widget.relay.asker import Asker
 from tsvshare_widget.table.groups.points import find_points
 from tsvshare_widget.table.worker.jobs import Grouped, GroupJob
 

@@ -15,8 +15,9 @@ from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 from tsvshare_widget.errors import TooSlow, Unavailable
+from tsvshare_widget.relay.asker import Asker
 from tsvshare_widget.relay.storage.disk import DiskGuard
-from tsvshare_widget.relay.threads import Asker, FairThreads
+from tsvshare_widget.relay.threads import FairThreads
 
 AT_ONCE = 2
 """Files that a relay makes at a time; others wait."""

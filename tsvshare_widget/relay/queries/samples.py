@@ -6,7 +6,7 @@ import numpy as np
 
 from tsvshare_widget.protocol import DESCRIBED_CHARACTERS, TableState
 from tsvshare_widget.query import Profile, Query
-from tsvshare_widget.relay.threads import Asker
+from tsvshare_widget.relay.asker import Asker
 from tsvshare_widget.table.lines.bitmaps import Positions
 from tsvshare_widget.table.profile.sample import profile_sample
 from tsvshare_widget.table.state import Snapshot

@@ -10,8 +10,9 @@ from contextlib import nullcontext
 from typing import TypeVar
 
 from tsvshare_widget.protocol import TableState
+from tsvshare_widget.relay.asker import Asker
 from tsvshare_widget.relay.storage.tables import TableStore
-from tsvshare_widget.relay.threads import Asker, FairThreads, Stop
+from tsvshare_widget.relay.threads import FairThreads, Stop
 from tsvshare_widget.table.lines.bitmaps import Positions
 from tsvshare_widget.table.profile.sample import spread
 from tsvshare_widget.table.state import Snapshot

@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 from tsvshare_widget.document import Document
 from tsvshare_widget.errors import NotFound, Stale, Unavailable
 from tsvshare_widget.protocol import NO_PAGE, Access, State, encode
-from tsvshare_widget.relay.threads import Asker
+from tsvshare_widget.relay.asker import Asker
 
 from .pages import Renderer
 from .wire_frames import Frame, text_frame

@@ -32,13 +32,10 @@ class HeldFrames:
 
     def __init__(self, total: int, document: int) -> None:
         self._total, self._document = total, document
+        self.used = 0
+        """How many bytes wait."""
         self._held: dict[str, OrderedDict[int, _Held]] = {}
         self._sizes: Counter[str] = Counter()
-
-    @property
-    def used(self) -> int:
-        """How many bytes wait."""
-        return self._sizes.total()
 
     def hold(self, frame: Frame, holder: Holder) -> None:
         """Count a frame that waits for ``holder``; if that is too much, drop who holds the oldest.
@@ -50,6 +47,7 @@ class HeldFrames:
         if number not in held:
             held[number] = _Held(frame)
             self._sizes[frame.document] += len(frame.data)
+            self.used += len(frame.data)
         held[number].holders[holder] += 1
         while self._sizes[frame.document] > self._document and len(held) > 1:
             self._drop_oldest(frame.document)
@@ -76,5 +74,6 @@ class HeldFrames:
         document = frame.document
         del self._held[document][id(frame.data)]
         self._sizes[document] -= len(frame.data)
+        self.used -= len(frame.data)
         if not self._held[document]:
             del self._held[document], self._sizes[document]

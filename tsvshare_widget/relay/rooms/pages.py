@@ -6,9 +6,7 @@ so these together are the key under which its bytes are remembered.
 
 from __future__ import annotations
 
-import asyncio
-from collections import OrderedDict
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -26,15 +24,17 @@ from tsvshare_widget.protocol import (
     encode,
 )
 from tsvshare_widget.query import EVERYTHING
+from tsvshare_widget.relay.asker import NOBODY, Asker
 from tsvshare_widget.relay.queries.single_flight import SingleFlight
 from tsvshare_widget.relay.queries.view_cache import Views
 from tsvshare_widget.relay.storage.tables import TableStore
-from tsvshare_widget.relay.threads import NOBODY, Asker, FairThreads, Stop
+from tsvshare_widget.relay.threads import FairThreads, Stop
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.export.json_rows import as_json_rows
 from tsvshare_widget.table.export.row_set import RowSet
 
 from .page_window import Window, shared_window
+from .remembered import Remembered
 
 INLINE_BYTES = 64 * 1024
 """Bytes of a page in the file, or of its header, that are read on the event loop, not in a thread.
@@ -54,8 +54,11 @@ CACHE_BYTES = 16 * 1024 * 1024
 CACHE_SECONDS = 60.0
 """After so many seconds in which nobody wanted a page it is forgotten."""
 
-MOST_HEADERS = 100
-"""Headers of tables, or windows of them, that are remembered."""
+HEADERS_BYTES = 8 * 1024 * 1024
+"""About how many bytes of headers of tables, or of windows of them, are remembered."""
+
+NAME_BYTES = 60
+"""Bytes that a name in a header takes beside its characters, about."""
 
 HEADER_CHARACTERS = 100_000
 """Characters of a header that is remembered; a longer one is read each time."""
@@ -74,13 +77,6 @@ class PlainPage(Struct, frozen=True, kw_only=True):
     data: list[list[str]]
 
 
-class _Remembered(NamedTuple):
-    """A page, and when it was last wanted, on the event loop's clock."""
-
-    page: bytes
-    used: float
-
-
 class Renderer:
     """Renders pages of the tables of one relay and remembers the latest ones.
 
@@ -94,9 +90,8 @@ class Renderer:
         self._tables = tables
         self._threads = threads
         self._views = views
-        self._cache: OrderedDict[bytes, _Remembered] = OrderedDict()
-        self._cached_bytes = 0
-        self._headers: OrderedDict[bytes, Columns] = OrderedDict()
+        self._cache: Remembered[bytes, bytes] = Remembered(CACHE_BYTES, CACHE_SECONDS)
+        self._headers: Remembered[bytes, Columns] = Remembered(HEADERS_BYTES)
         self._running: SingleFlight[bytes, bytes] = SingleFlight()
 
     def is_ready(self, state: DocumentState) -> bool:
@@ -127,9 +122,8 @@ class Renderer:
         anew since ``table`` was so, and as :meth:`Views.find` does.
         """
         key = encode((table.id, table.rows, table.columns, table.dialect.rules, window))
-        if (kept := self._cache.pop(key, None)) is not None:
-            self._cache[key] = kept._replace(used=asyncio.get_running_loop().time())
-            return kept.page
+        if (kept := self._cache.get(key)) is not None:
+            return kept
         rows = await self._rows(table, window.view)
         await self._tables.prepare(table.id, asker=asker)
         if key not in self._running and self._tables.is_here(table.id):
@@ -187,10 +181,11 @@ class Renderer:
         return found
 
     def _remember_header(self, table: TableState, window: Window, columns: Columns) -> None:
-        if sum(map(len, columns.names or ())) <= HEADER_CHARACTERS:
-            self._headers[_header_key(table, window)] = columns
-        if len(self._headers) > MOST_HEADERS:
-            self._headers.popitem(last=False)
+        names = columns.names or ()
+        characters = sum(map(len, names))
+        if characters <= HEADER_CHARACTERS:
+            size = characters + NAME_BYTES * len(names)
+            self._headers.put(_header_key(table, window), columns, size)
 
     async def _rows(self, table: TableState, view: ViewState) -> RowSet:
         first, stop = rows_of_page(view.page, view.page_size, view.n_rows)
@@ -201,21 +196,8 @@ class Renderer:
         return RowSet(first, count, found.ids(first, count))
 
     def _remember(self, key: bytes, page: bytes) -> bytes:
-        now = asyncio.get_running_loop().time()
-        self._forget_page(key)
-        self._cache[key] = _Remembered(page, now)
-        self._cached_bytes += len(key) + len(page)
-        while self._cache and self._is_too_much(now):
-            self._forget_page(next(iter(self._cache)))
+        self._cache.put(key, page, len(key) + len(page))
         return page
-
-    def _is_too_much(self, now: float) -> bool:
-        oldest = next(iter(self._cache.values()))
-        return self._cached_bytes > CACHE_BYTES or now - oldest.used > CACHE_SECONDS
-
-    def _forget_page(self, key: bytes) -> None:
-        if (kept := self._cache.pop(key, None)) is not None:
-            self._cached_bytes -= len(key) + len(kept.page)
 
 
 def read_columns(data: Table, table: TableState, window: Window) -> Columns:

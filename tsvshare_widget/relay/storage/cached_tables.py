@@ -11,14 +11,15 @@ from pathlib import Path
 
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.objects.store import Objects
+from tsvshare_widget.relay.asker import NOBODY, Asker
 from tsvshare_widget.relay.metrics import Counts
 from tsvshare_widget.relay.objects.ahead import Ahead
 from tsvshare_widget.relay.settings import Settings
-from tsvshare_widget.relay.threads import NOBODY, Asker, FairThreads
+from tsvshare_widget.relay.threads import FairThreads
 from tsvshare_widget.table.state import Stored
 from tsvshare_widget.table.storage.elsewhere import Elsewhere
 
-from .stored_tables import StoredTables
+from .stored_tables import StoredTables, may_fail
 from .tables import TableStore
 from .upload_records import UploadRecords
 
@@ -77,6 +78,7 @@ class CachedTableStore(TableStore):
         self._used: dict[str, float] = {}
         self._bytes = 0
         self._asking: asyncio.Task[bytes | None] | None = None
+        self._coming: set[asyncio.Task[None]] = set()
 
     async def prepare(
         self,
@@ -96,6 +98,8 @@ class CachedTableStore(TableStore):
             await self.stored.look(table_id, asker)
             if self.stored.knows(table_id):  # else it has been let go again already
                 self.on_looked(table_id)
+                if not whole and self.stored.is_to_be_whole(table_id):
+                    self._fetch_aside(table_id)
                 break
         is_whole = self.stored.is_whole(table_id)
         if is_whole or whole:  # what is read of others is counted by its blocks
@@ -103,6 +107,12 @@ class CachedTableStore(TableStore):
         if whole and not is_whole:
             await self._fetch(table_id, asker, on_advance)
         self._used[table_id] = time.monotonic()
+
+    def _fetch_aside(self, table_id: str) -> None:
+        task = asyncio.create_task(self._fetch(table_id, NOBODY, lambda _: None))
+        self._coming.add(task)
+        task.add_done_callback(self._coming.discard)
+        task.add_done_callback(may_fail)
 
     async def _fetch(
         self, table_id: str, asker: Asker, on_advance: Callable[[float], object]
@@ -151,7 +161,7 @@ class CachedTableStore(TableStore):
         if self._asking is None or self._asking.done():
             objects = self.stored.objects
             self._asking = asyncio.create_task(objects.run(objects.get, NOTHING))
-            self._asking.add_done_callback(lambda task: task.cancelled() or task.exception())
+            self._asking.add_done_callback(may_fail)
         try:
             await asyncio.wait_for(asyncio.shield(self._asking), ANSWER_SECONDS)
         except TimeoutError as error:

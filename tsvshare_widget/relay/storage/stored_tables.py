@@ -14,15 +14,17 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from tsvshare_widget.errors import TSVShareError, Unavailable
 from tsvshare_widget.objects.manifest import folder_of, manifests_of
 from tsvshare_widget.objects.store import Objects
+from tsvshare_widget.relay.asker import NOBODY, Asker
 from tsvshare_widget.relay.metrics import Times
 from tsvshare_widget.relay.objects.ahead import Ahead
 from tsvshare_widget.relay.objects.parts import Reads
 from tsvshare_widget.relay.objects.stored_table import PARTIAL, STORED, StoredTable
-from tsvshare_widget.relay.threads import NOBODY, Asker, FairThreads, Stop
+from tsvshare_widget.relay.threads import FairThreads, Stop
 from tsvshare_widget.table.state import META, Stored
 
 log = logging.getLogger(__name__)
@@ -89,6 +91,11 @@ class StoredTables:
         table = self._tables.get(table_id)
         return table is None or table.is_whole
 
+    def is_to_be_whole(self, table_id: str) -> bool:
+        """Whether a table is here in part, but small, so that all of it should be here soon."""
+        table = self._tables.get(table_id)
+        return table is not None and not table.is_whole and table.is_small
+
     def is_stale(self, table_id: str) -> bool:
         """Whether the folder of a table is not what the store has."""
         table = self._tables.get(table_id)
@@ -133,7 +140,7 @@ class StoredTables:
         if task is None:
             task = self._looking[table_id] = asyncio.create_task(self._look(table_id, asker))
             task.add_done_callback(lambda _: self._looking.pop(table_id, None))
-            task.add_done_callback(_looked_at)
+            task.add_done_callback(may_fail)
         await asyncio.shield(task)
 
     async def _look(self, table_id: str, asker: Asker) -> None:
@@ -279,6 +286,7 @@ def _size_of(folder: Path) -> int:
     return 0
 
 
-def _looked_at(task: asyncio.Task[None]) -> None:
+def may_fail(task: asyncio.Task[Any]) -> None:
+    """Take note of how a task has ended: whoever waits for it is told, and nobody may."""
     if not task.cancelled():
-        task.exception()  # whoever waits is told; nobody may
+        task.exception()

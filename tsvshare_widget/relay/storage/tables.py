@@ -13,9 +13,10 @@ from pathlib import Path
 from tsvshare_widget.errors import Unavailable
 from tsvshare_widget.protocol import TableState
 from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.relay.asker import NOBODY, Asker
 from tsvshare_widget.relay.metrics import NOTHING_COUNTED, Counts
 from tsvshare_widget.relay.objects.ahead import Ahead
-from tsvshare_widget.relay.threads import NOBODY, Asker, FairThreads
+from tsvshare_widget.relay.threads import FairThreads
 from tsvshare_widget.table import Table
 from tsvshare_widget.table.state import Stored
 from tsvshare_widget.table.storage.durability import sync_files, sync_folder

@@ -44,6 +44,7 @@ from tsvshare_widget.protocol import (
 )
 from tsvshare_widget.protocol import Progress as ProgressMessage
 from tsvshare_widget.query import EVERYTHING
+from tsvshare_widget.relay.asker import Asker
 from tsvshare_widget.relay.budget import SMALL_BYTES
 from tsvshare_widget.relay.queries.progress import Progress
 from tsvshare_widget.relay.rooms.page_window import window_of
@@ -51,7 +52,7 @@ from tsvshare_widget.relay.rooms.room import Room
 from tsvshare_widget.relay.rooms.viewers import LiveViewer
 from tsvshare_widget.relay.rooms.wire_frames import text_frame
 from tsvshare_widget.relay.storage.disk import storage_error
-from tsvshare_widget.relay.threads import Asker, FairThreads, Stop
+from tsvshare_widget.relay.threads import FairThreads, Stop
 
 if TYPE_CHECKING:
     from tsvshare_widget.relay.hub import Hub

@@ -10,10 +10,10 @@ from tsvshare_widget.protocol import (
     Hello,
     encode,
 )
+from tsvshare_widget.relay.asker import Asker
 from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.rooms.room import Room, is_newer
 from tsvshare_widget.relay.rooms.viewers import LiveViewer
-from tsvshare_widget.relay.threads import Asker
 
 from .conversation import Conversation
 from .inbox import Inbox

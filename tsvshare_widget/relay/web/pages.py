@@ -14,9 +14,9 @@ from tornado.web import StaticFileHandler
 from tsvshare_widget.document import Found
 from tsvshare_widget.errors import NotFound
 from tsvshare_widget.protocol import TableState
+from tsvshare_widget.relay.asker import Asker
 from tsvshare_widget.relay.hub import Hub
 from tsvshare_widget.relay.rooms.page_window import Window, window_of
-from tsvshare_widget.relay.threads import Asker
 
 from .desk_handler import PIECE_BYTES, frame_ancestors
 from .guard import JSON_TYPE

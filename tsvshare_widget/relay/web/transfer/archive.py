@@ -12,9 +12,9 @@ from tornado.web import stream_request_body
 from tsvshare_widget.document import Over
 from tsvshare_widget.errors import BadValue, TSVShareError
 from tsvshare_widget.protocol import TableState, encode
+from tsvshare_widget.relay.asker import Asker
 from tsvshare_widget.relay.changes.handing_over import TakingIn
 from tsvshare_widget.relay.storage.archive import Outline
-from tsvshare_widget.relay.threads import Asker
 from tsvshare_widget.relay.web.administrator import check_administrator
 from tsvshare_widget.relay.web.desk_handler import PIECE_BYTES
 

@@ -15,9 +15,9 @@ from tsvshare_widget.document import Document
 from tsvshare_widget.errors import NotFound, Stale, TSVShareError
 from tsvshare_widget.protocol import TableState, ViewState
 from tsvshare_widget.query import EVERYTHING, Query
+from tsvshare_widget.relay.asker import Asker
 from tsvshare_widget.relay.changes.access import check_owner
 from tsvshare_widget.relay.queries.view import View
-from tsvshare_widget.relay.threads import Asker
 from tsvshare_widget.relay.web.desk_handler import PIECE_BYTES
 from tsvshare_widget.relay.web.handler import Handler
 from tsvshare_widget.relay.web.parsing import decode_json
