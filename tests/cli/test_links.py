@@ -58,7 +58,7 @@ def test_a_file_is_shared_on_a_relay_elsewhere(relay, table: Path):
     assert "TSVSHARE_RELAY" in run("push", table).stderr
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_links_are_taken_back_from_a_shell(relay, table: Path):
     old = Link.parse(printed(run("push", table, relay.url), "full link"))
     same = run("links", old.url)

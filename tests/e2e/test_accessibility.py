@@ -77,6 +77,7 @@ def test_the_page_while_it_is_used(screen: Screen):
     assert complaints(screen) == []
 
 
+@pytest.mark.exhaustive
 def test_finding_in_the_table(screen: Screen):
     cell(screen, 1, 0).focus()
     press(screen, "Control+f")
@@ -87,6 +88,7 @@ def test_finding_in_the_table(screen: Screen):
     assert complaints(screen) == []
 
 
+@pytest.mark.exhaustive
 def test_following_somebody_who_points(screen: Screen, visit: Visit):
     other = visit(screen.page.url)
     other.wait_for_connection("Live")
@@ -271,6 +273,7 @@ def test_whole_pages_have_their_landmarks(served: Relay, visit: Visit, share: Sh
     assert complaints_of_page(screen.page) == []
 
 
+@pytest.mark.exhaustive
 def test_a_notebook(open_notebook: Callable[..., Notebook], screenshots: Path):
     text = TABLE.encode()
     notebook = open_notebook("from tsvshare_widget import TSVShare", f"w = TSVShare({text!r})\nw")

@@ -109,6 +109,7 @@ def test_a_question_of_ones_own_disturbs_nobody(link: Link, visit: Visit, screen
     expect(search(there)).to_have_value("")
 
 
+@pytest.mark.exhaustive
 def test_typing_moves_nobody_else_until_enter(link: Link, visit: Visit):
     here = visit(link.url)
     here.wait_for_connection("Live")
@@ -130,6 +131,7 @@ def test_typing_moves_nobody_else_until_enter(link: Link, visit: Visit):
     expect(search(there)).to_have_value("chr3")
 
 
+@pytest.mark.exhaustive
 def test_a_search_that_is_given_up_keeps_its_text(relay: Relay, link: Link, visit: Visit):
     screen = visit(link.url)
     screen.wait_for_connection("Live")
@@ -273,6 +275,7 @@ def test_headers_and_cells_are_text_in_chips_menus_and_bars(
     assert screen.root.locator("img:not([role])").count() == 0
 
 
+@pytest.mark.exhaustive
 def test_what_is_asked_in_a_notebook_is_asked_on_the_page(
     open_notebook: OpenNotebook, visit: Visit, tmp_path: Path, screenshots: Path
 ):

@@ -220,6 +220,7 @@ def test_scrolling_20000_columns_changes_little_at_once(
     assert screen.grid.locator("*").count() < 3000
 
 
+@pytest.mark.exhaustive
 def test_what_is_in_sight_of_a_large_page_is_what_stands_there(vast: Link, visit: Visit):
     screen = visit(vast.view_url)
     cell(screen, 0, 0).wait_for(timeout=PATIENCE)

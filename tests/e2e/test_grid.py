@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 
 import pandas
+import pytest
 from playwright.sync_api import expect
 
 from tsvshare_widget.client import Link
@@ -239,6 +240,7 @@ def test_columns_that_were_never_in_sight_are_copied_too(share: Share, visit: Vi
 SCROLLED = "() => document.querySelector('.jp-WindowedPanel-outer').scrollTop"
 
 
+@pytest.mark.exhaustive
 def test_a_notebook_keeps_its_cells_and_its_wheel(open_notebook: Callable[..., Notebook]):
     table = "import pandas\nframe = pandas.DataFrame({'a': range(60), 'b': range(60)})"
     show = "from tsvshare_widget import TSVShare\nw = TSVShare(frame)\nw"
@@ -261,6 +263,7 @@ def test_a_notebook_keeps_its_cells_and_its_wheel(open_notebook: Callable[..., N
     notebook.page.wait_for_function(f"before => ({SCROLLED})() > before", arg=before)
 
 
+@pytest.mark.exhaustive
 def test_what_is_selected_is_known_in_python(open_notebook: Callable[..., Notebook]):
     notebook = open_notebook(
         "from tsvshare_widget import TSVShare",

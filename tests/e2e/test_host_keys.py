@@ -196,6 +196,7 @@ def press_on(notebook: Notebook, parts: Iterable[Locator], keys: Iterable[str]) 
         assert around(notebook) == before, part
 
 
+@pytest.mark.exhaustive
 def test_real_keys_change_nothing_around_the_table(notebook: Notebook):
     one_cell, _, one_button, *_ = parts_of(notebook.screen)
     press_on(notebook, [one_cell, one_button], PLAIN)
@@ -207,6 +208,7 @@ def test_no_real_key_on_any_part_changes_anything_around_the_table(notebook: Not
     press_on(notebook, parts_of(notebook.screen), keys)
 
 
+@pytest.mark.exhaustive
 def test_what_is_the_hosts_stays_the_hosts(notebook: Notebook):
     screen = notebook.screen
     cell(screen, 1, 1).focus()

@@ -23,6 +23,7 @@ def second_of(notebook: Notebook) -> Screen:
     return Screen(notebook.page, root)
 
 
+@pytest.mark.exhaustive
 def test_the_second_table_has_the_module_of_the_first(open_notebook: OpenNotebook):
     notebook = open_notebook(IMPORT, FIRST, SECOND, alone=True)
     notebook.run_all().wait_for_cell("one")

@@ -86,6 +86,7 @@ def test_who_looks_around_sees_it_if_it_is_on_their_page(link: Link, meet: Meet)
     expect(pointer(ben)).to_have_count(0, timeout=PATIENCE)
 
 
+@pytest.mark.exhaustive
 def test_pointing_can_be_switched_off(link: Link, meet: Meet, screenshots: Path):
     ada, ben = meet(link.url, "Ada", color_scheme="dark"), meet(link.url, "Alan")
     know_each_other(ada, ben)
@@ -104,6 +105,7 @@ def test_pointing_can_be_switched_off(link: Link, meet: Meet, screenshots: Path)
     expect(pointer(ben)).to_have_count(0)
 
 
+@pytest.mark.exhaustive
 def test_everyone_is_brought_to_a_row_and_a_column(link: Link, meet: Meet):
     ada, ben = meet(link.url, "Ada"), meet(link.view_url)
     know_each_other(ada, ben)
@@ -137,6 +139,7 @@ def test_one_follows_a_person_to_their_page_and_cells(link: Link, meet: Meet, sc
     expect(ben.root.get_by_text("You follow Ada.")).to_be_hidden()
 
 
+@pytest.mark.exhaustive
 def test_a_cell_leads_to_links_and_filters(link: Link, meet: Meet, screenshots: Path):
     ada = meet(link.url)
     ada.go_to(2)

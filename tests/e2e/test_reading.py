@@ -38,6 +38,7 @@ def open_reading(screen: Screen) -> Locator:
     return panel
 
 
+@pytest.mark.exhaustive
 def test_a_reading_changed_on_the_page_changes_it_for_the_notebook(
     open_notebook: OpenNotebook, visit: Visit, tmp_path: Path, screenshots: Path
 ):

@@ -72,6 +72,7 @@ def test_a_notebook_without_its_kernel_shows_the_saved_page_until_it_runs(
 SLIDER = "import ipywidgets; ipywidgets.IntSlider(7)"
 
 
+@pytest.mark.exhaustive
 def test_a_notebook_saved_with_its_widgets_is_converted_to_a_page_that_needs_no_network(
     open_notebook: OpenNotebook, lab: Lab, browser: BrowserContext, screenshots: Path
 ):

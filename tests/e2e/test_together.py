@@ -93,6 +93,7 @@ def test_an_editor_brings_everyone_to_one_place(link: Link, meet: Meet):
     follows(ada)
 
 
+@pytest.mark.exhaustive
 def test_a_replaced_table_comes_back(link: Link, meet: Meet, screenshots: Path):
     ada, ben = meet(link.url), meet(link.view_url)
     ada.go_to(3)
@@ -118,6 +119,7 @@ def test_a_replaced_table_comes_back(link: Link, meet: Meet, screenshots: Path):
     says(ben, "brought back numbers.tsv")
 
 
+@pytest.mark.exhaustive
 def test_the_links_are_explained_and_one_opens_at_this_view(
     link: Link, meet: Meet, screenshots: Path
 ):

@@ -49,6 +49,7 @@ def shared(open_notebook: OpenNotebook, relay: Relay) -> Notebook:
     return notebook
 
 
+@pytest.mark.exhaustive
 def test_publish_and_the_network_are_a_click_each(
     shared: Notebook, relay: Relay, browser: BrowserContext, screenshots: Path
 ):

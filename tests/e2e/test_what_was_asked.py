@@ -34,6 +34,7 @@ def test_the_rows_that_are_asked_for_can_be_downloaded(link: Link, visit: Visit)
     assert len(lines) == 11
 
 
+@pytest.mark.exhaustive
 def test_they_can_be_downloaded_in_what_formats_the_relay_can_write(
     link: Link, visit: Visit, screenshots: Path
 ):

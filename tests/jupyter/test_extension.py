@@ -223,6 +223,7 @@ def test_a_notebook_shares_on_its_server(strict, in_kernel, tmp_path):
     widget.close()
 
 
+@pytest.mark.exhaustive
 def test_a_notebook_shares_on_a_server_with_a_certificate_of_its_own(
     serve_jupyter, in_kernel, monkeypatch
 ):
@@ -239,6 +240,7 @@ def test_a_notebook_shares_on_a_server_with_a_certificate_of_its_own(
     widget.close()
 
 
+@pytest.mark.exhaustive
 def test_links_of_a_server_lead_to_where_a_table_was_published(jupyter, in_kernel, make_relay):
     in_kernel(jupyter)
     other = make_relay()

@@ -156,7 +156,7 @@ def test_a_restart_costs_viewers_one_reconnect_and_nothing_else(
         assert request("GET", f"{document.url}/table").body == tsv(1000)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_relay_of_several_dies_and_its_viewers_go_on_at_another(kind, tmp_path, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(TLS_CERT))
     with contextlib.ExitStack() as held:

@@ -97,6 +97,7 @@ def test_a_link_that_ended_is_a_new_one(open_kernel):
     assert url_of(kernel) == renewed
 
 
+@pytest.mark.exhaustive
 def test_a_new_kernel_finds_the_link_where_the_relay_lives_on(open_kernel, make_relay, kept):
     relay = make_relay()
     first_kernel = open_kernel(TSVSHARE_RELAY=relay.url)

@@ -220,7 +220,7 @@ def test_rows_with_a_text_are_found_and_nobody_is_moved(share, screens):
         widget.find("")
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_of_many_rows_the_first_are_found_over_pages_of_any_width(share, screens):
     widget = share(tsv(2500, columns=1100))
     with pytest.warns(UserWarning, match="2,500 rows hold 'c1099', and the first 1,010 are here"):

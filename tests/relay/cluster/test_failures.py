@@ -132,6 +132,7 @@ def test_a_relay_that_is_ended_leaves_its_documents_at_once(relays):
         assert (ann.welcome["epoch"], ann.welcome["seq"]) == (ack["epoch"], ack["seq"])
 
 
+@pytest.mark.exhaustive
 @needs_signals
 def test_a_relay_that_is_held_up_does_no_harm(relays):
     owner, other = relays.start_process(), relays.start()
@@ -222,6 +223,7 @@ def test_a_relay_that_is_cut_from_redis_shows_on_and_stores_nothing_over_who_has
                 assert (again.welcome["epoch"], again.welcome["seq"]) == (ack["epoch"], ack["seq"])
 
 
+@pytest.mark.exhaustive
 def test_a_line_between_relays_that_says_nothing_is_given_up(relays, monkeypatch):
     channel = "tsvshare_widget.relay.edges.channel"
     monkeypatch.setattr(f"{channel}.BEAT_SECONDS", 0.2)
@@ -262,6 +264,7 @@ def test_who_does_not_read_at_another_relay_holds_up_nobody(relays):
         assert len(seen) < turns + 5, "it was sent frames that were old already"
 
 
+@pytest.mark.exhaustive
 def test_when_redis_is_back_those_who_were_told_hear_it(tmp_path):
     # A relay that is not given up meanwhile keeps its viewers.
     with relays_on_redis(tmp_path, replace(QUICK, expire=PATIENCE)) as relays:
@@ -275,6 +278,7 @@ def test_when_redis_is_back_those_who_were_told_hear_it(tmp_path):
         line.close()
 
 
+@pytest.mark.exhaustive
 def test_while_redis_is_away_pages_are_shown_and_changes_refused(relays, line):
     relay = relays.start(line.url)
     document = made_at(relay)

@@ -41,7 +41,7 @@ def test_who_says_nothing_has_so_much_time():
     assert LIMIT <= time.monotonic() - began < PATIENCE
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_loop_that_is_always_held_up_is_no_excuse():
     def hold_up(there):
         time.sleep(LIMIT)

@@ -49,6 +49,7 @@ def test_the_same_rows_as_at_once(table: Table, executor: LocalExecutor, query: 
     assert rows_in_parts(executor, table, query) == rows_at_once(table, query)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("part_bytes", [1, 500, 1 << 20])
 def test_however_it_is_cut(table: Table, executor: LocalExecutor, part_bytes: int) -> None:
     query = Query(sort=(Sort(column=0), Sort(column=4, direction="desc")))

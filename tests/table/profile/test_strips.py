@@ -38,6 +38,7 @@ def found(table: Table, columns: range, rows: Positions | None, few_rows: int) -
         return profiles(table, columns, rows, 5)
 
 
+@pytest.mark.exhaustive
 @given(LINES, st.sampled_from(["excel", "none", "backslash"]), st.data())
 def test_many_columns_are_what_each_is(lines: list[str], quoting: str, draw: st.DataObject) -> None:
     options = ReadOptions(
