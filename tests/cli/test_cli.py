@@ -8,6 +8,7 @@ import json
 import re
 import signal
 import socket
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -177,6 +178,16 @@ def test_push_uploads_to_a_document(relay: str):
     assert page_of(link, rows=862).rows[0][:2] == ["chr1", "0"]
 
 
+def test_what_to_push_and_where_may_stand_among_options(monkeypatch: pytest.MonkeyPatch):
+    pushed = []
+    main_module = sys.modules["tsvshare_widget.cli.main"]
+    monkeypatch.setattr(main_module, "push", lambda args: pushed.append((args.file, args.url)))
+    url = "http://127.0.0.1:9/d/u#k=k"
+    for words in (["x", url], ["--name", "y", "x", url], ["x", "--name", "y", url]):
+        main(["push", *words])
+    assert pushed == [("x", url)] * 3
+
+
 def test_push_with_the_look_only_link_is_refused(relay: str):
     link = create_document(relay)
     done = run("push", BANDS, link.view_url)
@@ -275,7 +286,7 @@ def test_serve_below_a_path_with_a_limit(start: Start):
 def test_a_port_in_use_is_said_in_one_line(relay: str):
     done = run("serve", "--port", relay.rpartition(":")[2])
     assert done.returncode == 1
-    assert re.fullmatch(r"tsvshare: .*port.*\n", done.stderr)
+    assert re.fullmatch(r"tsvshare: cannot listen on \S+ port \d+: [\w ]+\n", done.stderr)
 
 
 def test_serve_as_a_service_of_a_hub_that_has_not_started_it():
@@ -322,6 +333,7 @@ def test_sizes(text: str, size: int):
         ("--workers", "0"),
         ("--workers", "many"),
         ("--query-memory", "little"),
+        ("--query-memory", "1"),
         ("--query-seconds", "-1"),
         ("--view-cache", "0"),
         ("--allowed-host", "https://example.org"),
@@ -348,6 +360,9 @@ def test_impossible_values(flag: str, value: str, capsys: pytest.CaptureFixture[
         (["x.tsv", "--comments", ""], "comment"),
         (["push", "x.tsv", "http://127.0.0.1:9/d/u#k=k", "--delimiter", "foo"], "one ASCII"),
         (["admin", "expire", "90", "--data-dir", "x"], "one looks like 30d"),
+        (["--nonsense"], "unrecognized arguments: --nonsense"),
+        (["--page-size", "50"], "which FILE?  As in: tsvshare table.tsv"),
+        (["push"], "which FILE?  As in: tsvshare push table.tsv"),
         (["sevre"], "'tsvshare serve'"),
         (["Server", "--data-dir", "x"], "'tsvshare serve'"),
         (["psuh", "x.tsv", "http://127.0.0.1:9/d/u"], "'tsvshare push'"),

@@ -45,7 +45,9 @@ def file_parser() -> argparse.ArgumentParser:
         "'tsvshare serve --help' and 'tsvshare push --help' tell more.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", metavar="FILE", help='the file; "-" is standard input, live')
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", help='the file; "-" is standard input, live'
+    )
     add_follow(parser)
     add_read_options(parser)
     parser.add_argument(
@@ -76,7 +78,7 @@ def push_parser() -> argparse.ArgumentParser:
         usage="%(prog)s FILE [URL] [options]",
         description="Upload FILE to a document: everyone who has it open sees the new table.",
     )
-    parser.add_argument("file", metavar="FILE", help='the file; "-" is standard input')
+    parser.add_argument("file", metavar="FILE", nargs="?", help='the file; "-" is standard input')
     parser.add_argument(
         "url",
         metavar="URL",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from .values import parse_scheduler, parse_seconds, parse_size, parse_workers
+from .values import parse_memory, parse_scheduler, parse_seconds, parse_size, parse_workers
 
 
 def add_queries(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +20,7 @@ def add_queries(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--query-memory",
-        type=parse_size,
+        type=parse_memory,
         default="2GB",
         metavar="SIZE",
         help="memory that one of them may take (default: %(default)s)",

@@ -21,7 +21,9 @@ def parse(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Nam
         problem = problem_of_file(word)
         if problem is not None:
             parser.error(problem)
-    args = parser.parse_args(words)
+    args = parser.parse_intermixed_args(words)  # FILE and URL may stand among options
+    if args.file is None:  # said after what is wrong with the other words
+        parser.error(f"which FILE?  As in: {parser.prog} table.tsv")
     problem = problem_of_file(args.file) or problem_of_options(args)
     if problem is not None:
         parser.error(problem)

@@ -19,6 +19,8 @@ LAST_PORT = 65535
 
 ADMIN_TOKEN_LETTERS = 20
 
+LEAST_MEMORY = 50 * 10**6
+
 SIZE_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -28,6 +30,14 @@ def parse_size(text: str) -> int:
     if match is None or float(match[1]) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a size; one looks like 500MB or 10GB")
     return int(float(match[1]) * SIZE_UNITS[match[2]])
+
+
+def parse_memory(text: str) -> int:
+    """The bytes of memory that one question may take."""
+    size = parse_size(text)
+    if size < LEAST_MEMORY:
+        raise argparse.ArgumentTypeError(f"{text} is too little: sorting takes 50MB at least")
+    return size
 
 
 def parse_time(text: str) -> float:

@@ -101,7 +101,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
-        why = error.strerror or error
+        why = str(error.strerror or error).partition(" (while ")[0]  # where is said already
         raise Unavailable(f"cannot listen on {host} port {port}: {why}") from error
     listener.setblocking(False)
     # Connections inherit this: so an upload whose sender has vanished without a word ends, too.
