@@ -109,7 +109,11 @@ class CachedTableStore(TableStore):
         self._used[table_id] = time.monotonic()
 
     def _fetch_aside(self, table_id: str) -> None:
-        task = asyncio.create_task(self._fetch(table_id, NOBODY, lambda _: None))
+        async def fetch() -> None:
+            if self.stored.knows(table_id):  # else it has been let go meanwhile
+                await self._fetch(table_id, NOBODY, lambda _: None)
+
+        task = asyncio.create_task(fetch())
         self._coming.add(task)
         task.add_done_callback(self._coming.discard)
         task.add_done_callback(may_fail)

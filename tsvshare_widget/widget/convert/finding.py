@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import msgspec
 
 from tsvshare_widget.client import Connection
@@ -21,31 +23,38 @@ class FoundRows:
         self.total = 0
 
 
-def find_rows(
-    connection: Connection,
-    table: str,
-    text: str,
-    view: Query,
-    width: int,
-    limit: int,
-    timeout: float | None,
-) -> FoundRows:
-    """The first ``limit`` rows of a view of ``width`` columns that hold ``text``, whole.
+@dataclass(frozen=True)
+class TextAsked:
+    """The first ``limit`` rows that hold ``text`` in a view of a table of ``width`` columns.
+
+    Each answer may take ``timeout`` seconds.
+    """
+
+    table: str
+    text: str
+    view: Query
+    width: int
+    limit: int
+    timeout: float | None
+
+
+def find_text(connection: Connection, asked: TextAsked) -> FoundRows:
+    """The rows that are asked for, whole.
 
     Raises :class:`BadValue` if the text is empty, :class:`Stale` if the table was replaced.
     """
-    if not text:
+    if not asked.text:
         raise BadValue("there is nothing to find in an empty text")
-    query = _searching(view, text)
+    query = _searching(asked.view, asked.text)
     if query is None:
-        return _find_one_by_one(connection, table, text, view, width, limit, timeout)
+        return _find_one_by_one(connection, asked)
     found = FoundRows()
-    size = max(1, min(limit, MAX_PAGE_SIZE))
+    size = max(1, min(asked.limit, MAX_PAGE_SIZE))
     number, pages = 1, 1
-    while number <= pages and len(found.ids) < limit:
-        first = _add_page(found, connection, table, query, (number, size), width, timeout)
+    while number <= pages and len(found.ids) < asked.limit:
+        first = _add_page(found, connection, asked, query, (number, size))
         found.total, pages, number = first.n_rows, first.n_pages, number + 1
-    del found.ids[limit:], found.rows[limit:]
+    del found.ids[asked.limit :], found.rows[asked.limit :]
     return found
 
 
@@ -57,43 +66,31 @@ def _searching(view: Query, text: str) -> Query | None:
     return msgspec.structs.replace(view, search=text) if one in other else None
 
 
-def _find_one_by_one(
-    connection: Connection,
-    table: str,
-    text: str,
-    view: Query,
-    width: int,
-    limit: int,
-    timeout: float | None,
-) -> FoundRows:
-    found, place = FoundRows(), 0
-    while len(found.ids) < limit:
-        hit = connection.find(text, place, table=table, query=view, timeout=timeout)
+def _find_one_by_one(connection: Connection, asked: TextAsked) -> FoundRows:
+    found, place, table = FoundRows(), 0, asked.table
+    while len(found.ids) < asked.limit:
+        hit = connection.find(
+            asked.text, place, table=table, query=asked.view, timeout=asked.timeout
+        )
         found.total = hit.total
         if hit.number <= len(found.ids):
             break  # there is none, or it begins anew
         found.ids.append(hit.row)
         place = hit.place + 1
-    found.rows = fetch_rows(connection, table, found.ids, list(range(width)), timeout)
+    columns = list(range(asked.width))
+    found.rows = fetch_rows(connection, table, found.ids, columns, asked.timeout)
     return found
 
 
 def _add_page(
-    found: FoundRows,
-    connection: Connection,
-    table: str,
-    query: Query,
-    page: tuple[int, int],
-    width: int,
-    timeout: float | None,
+    found: FoundRows, connection: Connection, asked: TextAsked, query: Query, page: tuple[int, int]
 ) -> Page:
+    """Fetch a page, number and size, in windows of its columns."""
     rows: list[list[str]] = []
-    number, size = page
-    for start in range(0, max(width, 1), MAX_COLUMNS):
-        window = (start, min(start + MAX_COLUMNS, max(width, 1)))
-        part = connection.look(
-            number, size, table=table, columns=window, query=query, timeout=timeout
-        )
+    table, timeout, width = asked.table, asked.timeout, max(asked.width, 1)
+    for start in range(0, width, MAX_COLUMNS):
+        window = (start, min(start + MAX_COLUMNS, width))
+        part = connection.look(*page, table=table, columns=window, query=query, timeout=timeout)
         ids = part.ids or list(range(part.first_row, part.first_row + len(part.rows)))
         for row, column, _ in part.cut:
             answer = connection.cell(ids[row], column, table=table, timeout=timeout)

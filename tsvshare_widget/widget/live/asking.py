@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tsvshare_widget.client import Snapshot
 from tsvshare_widget.client.in_flight import OnFraction
 from tsvshare_widget.query import EVERYTHING, Query
-from tsvshare_widget.widget.convert.finding import find_rows
+from tsvshare_widget.widget.convert.finding import TextAsked, find_text
 from tsvshare_widget.widget.convert.frames import to_frame
 from tsvshare_widget.widget.convert.groups import groups_frame, read_by, read_figures
 
@@ -31,7 +31,8 @@ def find_in(
     header = shared.header(known, timeout)
     query = query_asked(known, view)
     table = known.table_id or ""
-    found = find_rows(shared.connection, table, text, query, header.total, limit, timeout)
+    asked = TextAsked(table, text, query, header.total, limit, timeout)
+    found = find_text(shared.connection, asked)
     if found.total > len(found.ids):
         warnings.warn(
             f"{found.total:,} rows hold {text!r}, and the first {len(found.ids):,} are here; "
