@@ -1,6 +1,7 @@
 """Object stores that the tests of this folder share."""
 
 import pytest
+from gcs_fixture import gcs_server, use_gcs
 from objects_fixture import azurite, s3_server, use_azurite, use_endpoint
 
 
@@ -18,6 +19,13 @@ def server():
         yield server
 
 
+@pytest.fixture(scope="module")
+def gcs(server):
+    """The port of a service that speaks as Google's does."""
+    with gcs_server(server.port) as port:
+        yield port
+
+
 @pytest.fixture
 def folder_url(tmp_path):
     """A folder as an object store."""
@@ -25,8 +33,8 @@ def folder_url(tmp_path):
 
 
 @pytest.fixture
-def url_of(request, folder_url, monkeypatch):
-    """Have the URL of an empty store of one kind: ``file``, ``s3`` or ``azure``."""
+def url_of(request, folder_url, monkeypatch, tmp_path):
+    """Have the URL of an empty store of one kind: ``file``, ``s3``, ``gs`` or ``azure``."""
 
     def url_of(kind):
         if kind == "file":
@@ -34,13 +42,16 @@ def url_of(request, folder_url, monkeypatch):
         if kind == "azure":
             return use_azurite(monkeypatch, request.getfixturevalue("azure"))
         server = request.getfixturevalue("server")
+        if kind == "gs":
+            port = request.getfixturevalue("gcs")
+            return use_gcs(monkeypatch, tmp_path, port, server.new_bucket())
         use_endpoint(monkeypatch, server.port)
         return f"s3://{server.new_bucket()}/inside"
 
     return url_of
 
 
-ON_REQUEST = [pytest.param(kind, marks=pytest.mark.exhaustive) for kind in ("s3", "azure")]
+ON_REQUEST = [pytest.param(kind, marks=pytest.mark.exhaustive) for kind in ("s3", "gs", "azure")]
 
 
 @pytest.fixture(params=["file", *ON_REQUEST])

@@ -1,4 +1,4 @@
-"""Objects in a folder and in a service that speaks S3: the same of both."""
+"""Objects in a folder and in services that speak as S3 and Google's do: the same of all."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 pytest.importorskip("obstore", reason="needs the extra tsvshare-widget[cluster]")
 
 
-@pytest.fixture(params=[*KINDS, pytest.param("azure", marks=pytest.mark.exhaustive)])
+@pytest.fixture(params=[*KINDS, "gs", pytest.param("azure", marks=pytest.mark.exhaustive)])
 def objects(request, url_of):
     objects = Objects(url_of(request.param))
     yield objects
