@@ -11,8 +11,9 @@ INSIDE = [
     "test_a_heartbeat_is_answered_while_a_reading_takes_its_time",
     "test_who_was_busy_hears",
     "test_metrics_count_what_happened",
+    "test_a_page_that_could_not_be_shown_is_shown_although_telling_of_it_failed",
 ]
-"""Tests that look at connections from inside; those are elsewhere here."""
+"""Tests that look at connections, or pages that are remembered, from inside: both are elsewhere."""
 
 FILES = ["changes", "rooms/test_presence.py", "rooms/test_pointing.py", "queries"]
 FILES += [f"web/test_{name}.py" for name in ("live_socket", "http", "plain_socket", "fetch")]
