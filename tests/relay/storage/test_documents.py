@@ -231,3 +231,20 @@ def test_folders_are_deleted_one_after_the_other_by_one_thread(tmp_path):
         assert threading.active_count() <= before + 1
     wait_for(lambda: not list(tmp_path.iterdir()))
     wait_for(lambda: threading.active_count() == before)
+
+
+def test_what_no_thread_could_be_had_for_is_deleted_with_the_next(tmp_path, monkeypatch):
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    deleter = Deleter()
+    with monkeypatch.context() as while_ending:
+        while_ending.setattr(threading.Thread, "start", no_thread)
+        deleter.delete(first)
+    assert first.exists()
+    deleter.delete(second)
+    wait_for(lambda: not first.exists() and not second.exists())
+
+
+def no_thread(self):
+    raise RuntimeError("can't create new thread at interpreter shutdown")

@@ -21,12 +21,18 @@ class Deleter:
         self._is_working = False
 
     def delete(self, folder: Path) -> None:
-        """Delete a folder soon; what cannot be deleted stays."""
+        """Delete a folder soon; what cannot be deleted stays, or goes with the next one."""
         with self._lock:
             self._folders.append(folder)
             if not self._is_working:
-                self._is_working = True
-                threading.Thread(target=self._work, daemon=True).start()
+                self._is_working = self._start()
+
+    def _start(self) -> bool:
+        try:
+            threading.Thread(target=self._work, daemon=True).start()
+        except RuntimeError:  # the program is ending, or the system has no thread for it
+            return False
+        return True
 
     def _work(self) -> None:
         while (folder := self._next()) is not None:
