@@ -106,7 +106,8 @@ def test_a_widget_goes_on_while_its_modules_are_loaded_anew(kernel, package):
 IN_CHILD = """
 def in_child(do):
     \"\"\"What a forked child makes of something, and how it ends.\"\"\"
-    import warnings; warnings.simplefilter("ignore", DeprecationWarning)  # of 3.12: threads
+    import warnings
+    warnings.simplefilter("ignore", DeprecationWarning)  # from 3.12 on: there are threads
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
