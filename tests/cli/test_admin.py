@@ -171,6 +171,23 @@ def test_what_is_wrong_is_said(tmp_path: Path, told):
     assert "--admin-token" in told("list", "--relay", "http://127.0.0.1:9", code=1)
 
 
+def test_uuids_may_stand_among_options(monkeypatch: pytest.MonkeyPatch, capsys):
+    asked: list[argparse.Namespace] = []
+    monkeypatch.setattr(sys.modules[main.__module__], "admin", asked.append)
+    main(["admin", "restore", "backup", "--data-dir", "x", "one", "two"])
+    main(["admin", "delete", "one", "--data-dir", "x", "two"])
+    assert [args.uuid for args in asked] == [["one", "two"]] * 2
+    where = ["--to-data-dir", "y", "--links-to", "same"]
+    for words in (
+        ["move", "--all", *where, "one"],
+        ["list", "one"],
+        ["delete", "one", "--nonsens"],
+    ):
+        with pytest.raises(SystemExit):
+            main(["admin", *words])
+        assert f"unrecognized arguments: {words[-1]}" in capsys.readouterr().err
+
+
 def test_a_relay_that_does_not_say_how_is_named(tmp_path: Path, told):
     folder = tmp_path / "data"
     relay = RelayThread(data_dir=folder)

@@ -57,6 +57,17 @@ def _push_arguments(words: Sequence[str]) -> argparse.Namespace:
     return args
 
 
+def _admin_arguments(words: Sequence[str]) -> argparse.Namespace:
+    parser = admin_parser()
+    args, more = parser.parse_known_args(words)
+    takes_more = isinstance(getattr(args, "uuid", None), list)
+    if takes_more and not any(word.startswith("-") for word in more):
+        args.uuid = [*args.uuid, *more]  # UUIDs may stand among options
+    elif more:
+        parser.error(f"unrecognized arguments: {' '.join(more)}")
+    return args
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line ``arguments`` (default: those of this process); the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
@@ -73,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case ["delete"]:
                 return delete(delete_parser().parse_args(words[1:]))
             case ["admin"]:
-                return admin(admin_parser().parse_args(words[1:]))
+                return admin(_admin_arguments(words[1:]))
             case _:
                 return share(_file_arguments(words))
     except KeyboardInterrupt:
