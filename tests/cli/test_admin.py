@@ -177,12 +177,7 @@ def test_uuids_may_stand_among_options(monkeypatch: pytest.MonkeyPatch, capsys):
     main(["admin", "restore", "backup", "--data-dir", "x", "one", "two"])
     main(["admin", "delete", "one", "--data-dir", "x", "two"])
     assert [args.uuid for args in asked] == [["one", "two"]] * 2
-    where = ["--to-data-dir", "y", "--links-to", "same"]
-    for words in (
-        ["move", "--all", *where, "one"],
-        ["list", "one"],
-        ["delete", "one", "--nonsens"],
-    ):
+    for words in (["list", "one"], ["delete", "one", "--nonsens"]):
         with pytest.raises(SystemExit):
             main(["admin", *words])
         assert f"unrecognized arguments: {words[-1]}" in capsys.readouterr().err
