@@ -24,6 +24,7 @@ from tsvshare_widget.protocol import SetAccess
 from tsvshare_widget.relay.storage import redis_client
 from tsvshare_widget.relay.storage.copies import Copies
 from tsvshare_widget.relay.storage.documents import store_next
+from tsvshare_widget.relay.storage.redis_keys import owner_key_of
 
 pytestmark = pytest.mark.slow
 
@@ -165,6 +166,23 @@ def test_a_copy_from_before_redis_was_empty_is_replaced_by_the_next_relay(server
         after = await store_next(one, await one.load("u-1"), keyed("another key"))
         assert await copies.read("u-1") == after
         copies.close()
+
+    asyncio.run(two_relays(steps, server.url, server.url, tmp_path / "copies"))
+
+
+def test_who_lost_a_document_before_redis_did_brings_back_what_its_next_relay_made_of_it(
+    server, tmp_path
+):
+    async def steps(one, other, ear):
+        before = await other.load("u-1")
+        server.ask("DEL", owner_key_of("u-1"))  # as of a relay that was held up for too long
+        after = await store_next(one, await one.load("u-1"), keyed("another key"))
+        await die(one)
+        server.ask("FLUSHALL")
+        await other.confirm("u-1")
+        again = await other.load("u-1")
+        assert again.epoch not in (before.epoch, after.epoch)
+        assert again.key_hash == after.key_hash != before.key_hash
 
     asyncio.run(two_relays(steps, server.url, server.url, tmp_path / "copies"))
 

@@ -27,6 +27,17 @@ class CopiesOfOwned:
         """The copy of a document.  Raises :class:`Unavailable` if that cannot be known."""
         return await self._copies.read(uuid) if self._copies is not None else None
 
+    async def newer(self, known: Document) -> Document | None:
+        """The copy of a document if another relay made it of one that it had after this one.
+
+        This one was held up then, and does not know yet that the document was not its own any more.
+        """
+        try:
+            copy = await self.read(known.uuid)
+        except Unavailable:  # so what is known is the best that there is
+            return None
+        return copy if copy is not None and self._owned.is_newer(copy, known) else None
+
     async def write(self, uuid: str) -> None:
         """Keep a document as it is now; what cannot be kept is tried again later."""
         self._since.pop(uuid, None)

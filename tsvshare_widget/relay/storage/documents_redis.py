@@ -323,6 +323,7 @@ class RedisDocumentStore:
         """What is stored, or what is known if that was lost; None if another one was faster."""
         if known is None or not self._owned.is_behind(stored, known):
             return stored
+        known = await self._copies.newer(known) or known
         log.warning("document %s: Redis has lost changes; they are stored again", known.uuid)
         again = msgspec.structs.replace(
             known, epoch=secrets.token_hex(8), revision=known.revision + 1

@@ -105,3 +105,9 @@ class Owned:
         if stored.epoch == known.epoch:
             return stored.revision < known.revision
         return stored.epoch in self.past(known.uuid)
+
+    def is_newer(self, copy: Document, known: Document) -> bool:
+        """Whether a copy is from after ``known``: a later one, or of an epoch unheard of here."""
+        if copy.epoch == known.epoch:
+            return copy.revision > known.revision
+        return copy.epoch not in self.past(known.uuid)
