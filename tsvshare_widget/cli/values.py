@@ -36,7 +36,7 @@ def parse_memory(text: str) -> int:
     """The bytes of memory that one question may take."""
     size = parse_size(text)
     if size < LEAST_MEMORY:
-        raise argparse.ArgumentTypeError(f"{text} is too little: sorting takes 50MB at least")
+        raise argparse.ArgumentTypeError(f"{text} is too little: give 50MB at least")
     return size
 
 

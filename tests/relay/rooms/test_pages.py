@@ -13,6 +13,7 @@ from relay_fixture import tsv
 
 from tsvshare_widget.protocol import decode_page
 from tsvshare_widget.read_options import ReadOptions
+from tsvshare_widget.relay.rooms import pages as pages_module
 from tsvshare_widget.relay.rooms.page_window import window_of
 from tsvshare_widget.relay.rooms.pages import Renderer, read_columns, read_page
 from tsvshare_widget.relay.storage.tables import TableStore
@@ -71,6 +72,26 @@ def test_long_cells_are_cut_in_plain_rows_too(tmp_path):
     page = decode_page(page_of(table))
     assert [len(row[0]) for row in page.rows] == [1, 10_000, 1]
     assert page.cut == [(1, 0, 10_001)]
+
+
+def test_headers_without_names_are_forgotten_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(pages_module, "HEADERS_BYTES", 2000)
+
+    async def main():
+        tables = TableStore(tmp_path)
+        renderer = Renderer(tables, FairThreads("reading", 1))
+        options = ReadOptions(header=False)
+        table_id, table = tables.create(options, 10**9)
+        table.feed_bytes(b"\t".join([b"x"] * 50) + b"\n")
+        table.finish_input()
+        state = table_state(table_id, "t.tsv", table.facts, options, finished=True)
+        for start in range(50):
+            await renderer.page(state, window_of(state, 1, 10, (start, 50)))
+        tables.release(table_id)
+        tables.close()
+        return len(renderer._headers)
+
+    assert 0 < asyncio.run(main()) < 5
 
 
 def test_the_names_of_columns_follow_the_reading(tmp_path):

@@ -57,6 +57,9 @@ CACHE_SECONDS = 60.0
 HEADERS_BYTES = 8 * 1024 * 1024
 """About how many bytes of headers of tables, or of windows of them, are remembered."""
 
+HEADER_BYTES = 500
+"""Bytes that a header takes beside its key and its names, about; many have no names."""
+
 NAME_BYTES = 60
 """Bytes that a name in a header takes beside its characters, about."""
 
@@ -184,8 +187,9 @@ class Renderer:
         names = columns.names or ()
         characters = sum(map(len, names))
         if characters <= HEADER_CHARACTERS:
-            size = characters + NAME_BYTES * len(names)
-            self._headers.put(_header_key(table, window), columns, size)
+            key = _header_key(table, window)
+            size = HEADER_BYTES + len(key) + characters + NAME_BYTES * len(names)
+            self._headers.put(key, columns, size)
 
     async def _rows(self, table: TableState, view: ViewState) -> RowSet:
         first, stop = rows_of_page(view.page, view.page_size, view.n_rows)

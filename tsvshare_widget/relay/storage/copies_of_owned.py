@@ -32,6 +32,8 @@ class CopiesOfOwned:
 
         This one was held up then, and does not know yet that the document was not its own any more.
         """
+        if known.uuid not in self._owned:
+            return None  # it is the copy itself
         try:
             copy = await self.read(known.uuid)
         except Unavailable:  # so what is known is the best that there is
