@@ -10,12 +10,15 @@ import pytest
 from patience import PATIENCE
 from relay_fixture import Document, Viewer, request, tsv, wait_for
 from server_process import TOKEN
+from traitlets import TraitError
 from websockets.exceptions import InvalidStatus
 from widget_fixture import Screen
 
 from tsvshare_widget import TSVShare
 from tsvshare_widget.client import Connection, create_document, download, upload
 from tsvshare_widget.client.jupyter_server import named_relay
+from tsvshare_widget.jupyter.extension import TSVShareExtension
+from tsvshare_widget.relay.settings import LEAST_QUERY_MEMORY
 from tsvshare_widget.widget.live.defaults import publishing_relay
 
 pytestmark = pytest.mark.slow
@@ -161,6 +164,11 @@ def cells_of(server, opened):
 
 def rows_of(page):
     return page.json["data"] if page.status == 200 else None
+
+
+def test_a_question_needs_some_memory():
+    with pytest.raises(TraitError, match="query_memory"):
+        TSVShareExtension(query_memory=LEAST_QUERY_MEMORY - 1)
 
 
 def test_a_file_is_one_document_however_often_it_is_opened(jupyter):

@@ -12,14 +12,13 @@ from urllib.parse import urlsplit
 from tsvshare_widget.client.link import check_headers
 from tsvshare_widget.errors import BadValue
 from tsvshare_widget.protocol import MAX_PAGE_SIZE, parse_duration
+from tsvshare_widget.relay.settings import LEAST_QUERY_MEMORY
 
 MAX_WORKERS = 64
 
 LAST_PORT = 65535
 
 ADMIN_TOKEN_LETTERS = 20
-
-LEAST_MEMORY = 50 * 10**6
 
 SIZE_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
@@ -35,7 +34,7 @@ def parse_size(text: str) -> int:
 def parse_memory(text: str) -> int:
     """The bytes of memory that one question may take."""
     size = parse_size(text)
-    if size < LEAST_MEMORY:
+    if size < LEAST_QUERY_MEMORY:
         raise argparse.ArgumentTypeError(f"{text} is too little: give 50MB at least")
     return size
 

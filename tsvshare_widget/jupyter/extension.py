@@ -16,7 +16,7 @@ from traitlets import Bool, Float, Int, List, Unicode, default
 from tsvshare_widget.client.jupyter_server import KERNELS_DEFAULTS, KERNELS_TOKEN
 from tsvshare_widget.client.trust import KERNELS_CERTIFICATE, KERNELS_URL, first_certificate
 from tsvshare_widget.relay.assembly import Relay, assemble
-from tsvshare_widget.relay.settings import Settings, default_workers
+from tsvshare_widget.relay.settings import LEAST_QUERY_MEMORY, Settings, default_workers
 
 from .addresses import FILE, Address, add_addresses
 from .admission import Admission
@@ -80,7 +80,9 @@ class TSVShareExtension(ExtensionApp):
         min=1, max=64, help="Processes that sort, filter, search and summarise tables."
     ).tag(config=True)
     query_memory = Int(
-        USUAL.query_memory, min=1, help="Bytes of memory that one question about a table may take."
+        USUAL.query_memory,
+        min=LEAST_QUERY_MEMORY,
+        help="Bytes of memory that one question about a table may take; 50 million at least.",
     ).tag(config=True)
     query_seconds = Float(
         USUAL.query_seconds, help="Seconds that one question about a table may take."

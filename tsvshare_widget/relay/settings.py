@@ -22,6 +22,9 @@ EVERYBODY = ("0.0.0.0/0", "::/0")
 Creators = Literal["anyone", "token", "nobody"]
 """Who may make documents."""
 
+LEAST_QUERY_MEMORY = 50 * 10**6
+"""Bytes; with less than that a process that answers questions can answer hardly any."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
