@@ -32,12 +32,12 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,
-    max_examples=40,
+    max_examples=25,
 )
 settings.register_profile(
     "search", settings.get_profile("gate"), derandomize=False, max_examples=1000
 )
-settings.register_profile("quick", settings.get_profile("gate"), max_examples=15)
+settings.register_profile("quick", settings.get_profile("gate"), max_examples=10)
 settings.load_profile("quick")
 
 # A shell starts what runs in the background deaf to Ctrl-C, and so would be what the tests start.

@@ -169,6 +169,7 @@ def test_a_killed_relay_comes_back_and_nothing_is_lost(relay_process):
         other.close()
 
 
+@pytest.mark.slow
 def test_a_relay_that_stops_cleanly_is_waited_for(tmp_path):
     relay = RelayThread(data_dir=tmp_path)
     widget = quick(TSVShare(tsv(300), relay=relay.url))

@@ -103,7 +103,13 @@ def test_following_somebody_who_points(screen: Screen, visit: Visit):
     assert complaints(screen) == []
 
 
-@pytest.mark.parametrize("keys", ["?", "Shift+F10", "Enter", "g", "r"])
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "Shift+F10",
+        *(pytest.param(keys, marks=pytest.mark.exhaustive) for keys in ("?", "Enter", "g", "r")),
+    ],
+)
 def test_what_keys_open(keys: str, screen: Screen):
     cell(screen, 1, 3).focus()
     press(screen, keys)

@@ -163,6 +163,7 @@ def test_what_cannot_be_asked_is_refused_where_it_was_asked(link: Link, visit: V
     shows(screen, "10 of 500 rows")
 
 
+@pytest.mark.exhaustive
 def test_a_question_that_takes_long_can_be_given_up(relay: Relay, visit: Visit, screenshots: Path):
     link = create_document(relay.url)
     upload(link, ("text\n" + "a" * 40 + "b\n").encode(), name="slow.tsv")
@@ -185,6 +186,7 @@ def test_a_question_that_takes_long_can_be_given_up(relay: Relay, visit: Visit, 
     expect(work).to_be_hidden()
 
 
+@pytest.mark.exhaustive
 def test_no_row_that_fits_is_said_with_a_way_back(link: Link, visit: Visit, screenshots: Path):
     screen = visit(link.url)
     screen.wait_for_connection("Live")

@@ -112,6 +112,7 @@ def column_menu(screen: Screen, name: str, entry: str) -> None:
     expect(opened).to_be_hidden()
 
 
+@pytest.mark.exhaustive
 def test_a_hidden_column_is_hidden_for_this_viewer_alone(share: Share, visit: Visit):
     link = share(people())
     here, there = visit(link.url), visit(link.url)
@@ -152,6 +153,7 @@ def test_a_pinned_column_stays_while_the_others_scroll(share: Share, visit: Visi
 # --- large pages ----------------------------------------------------------------------------------
 
 
+@pytest.mark.exhaustive
 def test_questions_and_columns_stay_when_a_newer_version_of_the_table_comes(
     served: Relay, visit: Visit, screenshots: Path
 ):
@@ -204,7 +206,7 @@ def vast(served: Relay) -> Link:
     ("across", "down"),
     [
         pytest.param(300, 0, marks=pytest.mark.exhaustive),
-        (9000, 0),
+        pytest.param(9000, 0, marks=pytest.mark.exhaustive),
         pytest.param(0, 90, marks=pytest.mark.exhaustive),
         (1500, 60),
     ],

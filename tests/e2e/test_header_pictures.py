@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tsvshare_widget.client import Link
@@ -44,6 +45,7 @@ def test_a_picture_is_of_all_rows_soon_and_filters(share: Share, visit: Visit):
     expect(picture(screen, "kind")).to_contain_text("1 value", timeout=PATIENCE)
 
 
+@pytest.mark.exhaustive
 def test_a_range_is_brushed_and_one_click_hides_the_pictures(share: Share, visit: Visit):
     screen = visit(share(table(500)).url)
     bars = picture(screen, "score").locator(".tsv-picture-bars")

@@ -136,6 +136,7 @@ def try_every_key(notebook: Notebook, show: Callable[[Screen], None]) -> None:
             keys = keys[max(1, keys.index(blocked)) :]
 
 
+@pytest.mark.exhaustive
 def test_the_host_has_commands_on_these_keys(notebook: Notebook):
     """What the other tests rest on: outside the table these keys do something."""
     notebook.page.locator(".jp-Cell").last.locator(".jp-InputPrompt").click()

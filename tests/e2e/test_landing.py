@@ -64,6 +64,7 @@ def test_html_counts_where_there_is_no_text(land: Callable[[], Page]):
     assert page.title() != "owned"
 
 
+@pytest.mark.exhaustive
 def test_who_lost_the_link_finds_the_table_again(land: Callable[[], Page]):
     page = land()
     page.get_by_role("button", name="Try a small sample").click()

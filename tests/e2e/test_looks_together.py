@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tsvshare_widget.client import Link, upload
@@ -39,6 +40,7 @@ def test_a_heatmap_is_everyones_and_stays_with_a_newer_table(
     expect(first).to_be_visible(timeout=PATIENCE)
 
 
+@pytest.mark.exhaustive
 def test_a_number_format_is_ones_own(share: Callable[[str], Link], visit: Callable[[str], Screen]):
     link = share(TABLE)
     ada, ben = visit(link.url), visit(link.url)

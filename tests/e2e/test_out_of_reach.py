@@ -89,6 +89,7 @@ def test_a_download_in_a_notebook_downloads(open_notebook: OpenNotebook, browser
     screen.wait_for_cell("person 0")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("app", ["lab", pytest.param("notebook", marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize(
     "ending",
@@ -175,6 +176,7 @@ def test_a_file_goes_through_the_kernel_where_the_relay_cannot_be_reached(
     assert notebook.value("w.n_total") == BIG // 1000 + 1
 
 
+@pytest.mark.exhaustive
 def test_an_upload_that_is_cut_off_half_way_goes_on_through_the_kernel(
     open_notebook: OpenNotebook, browser: BrowserContext
 ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 from relay_fixture import RelayThread
 
@@ -90,6 +91,7 @@ def press_in_share(screen: Screen, name: str) -> None:
     sure.get_by_role("button", name=name).click()
 
 
+@pytest.mark.exhaustive
 def test_pages_follow_a_table_to_another_relay(
     relay: Relay, make_relay: Callable[..., RelayThread], visit: Callable[[str], Screen]
 ):

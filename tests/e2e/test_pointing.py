@@ -52,6 +52,7 @@ def know_each_other(ada: Screen, other: Screen) -> None:
     expect(people).to_have_attribute("title", re.compile("Ada"), timeout=PATIENCE)
 
 
+@pytest.mark.exhaustive
 def test_where_an_editor_clicks_glows_on_other_screens(link: Link, meet: Meet, screenshots: Path):
     ada, ben = meet(link.url, "Ada"), meet(link.view_url)
     know_each_other(ada, ben)
@@ -73,6 +74,7 @@ def test_where_an_editor_clicks_glows_on_other_screens(link: Link, meet: Meet, s
     expect(pointer(ada)).to_have_count(0)
 
 
+@pytest.mark.exhaustive
 def test_who_looks_around_sees_it_if_it_is_on_their_page(link: Link, meet: Meet):
     ada, ben = meet(link.url, "Ada"), meet(link.view_url)
     know_each_other(ada, ben)

@@ -45,6 +45,7 @@ def saved_page(page: Page) -> Locator:
     return output
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("app", ["lab", pytest.param("notebook", marks=pytest.mark.exhaustive)])
 def test_a_notebook_without_its_kernel_shows_the_saved_page_until_it_runs(
     app: App, open_notebook: OpenNotebook, screenshots: Path

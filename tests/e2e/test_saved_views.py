@@ -102,6 +102,7 @@ def test_views_are_saved_shown_alone_or_to_everyone_renamed_and_deleted(
     other_browser.close()
 
 
+@pytest.mark.exhaustive
 def test_a_link_opens_with_a_view_as_it_is_now(share: Share, visit: Visit):
     link = share(TABLE)
     here = visit(link.url)

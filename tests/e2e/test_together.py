@@ -148,6 +148,7 @@ def test_the_links_are_explained_and_one_opens_at_this_view(
     ben.wait_for_page(2)
 
 
+@pytest.mark.exhaustive
 def test_a_link_to_a_view_means_columns_by_their_names(link: Link, meet: Meet):
     ada = meet(link.url)
     square = ada.grid.get_by_role("columnheader", name="square")

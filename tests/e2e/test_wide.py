@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tsvshare_widget.client import Link
@@ -47,6 +48,7 @@ def test_a_matrix_can_be_read(share: Share, visit: Visit):
     expect(cell(screen, 3, 221)).to_have_text("3.220")
 
 
+@pytest.mark.exhaustive
 def test_only_the_columns_of_a_pasted_list_show(share: Share, visit: Visit):
     screen = visit(share(matrix(3)).url)
     cell(screen, 0, 0).wait_for(timeout=PATIENCE)
@@ -69,6 +71,7 @@ def test_only_the_columns_of_a_pasted_list_show(share: Share, visit: Visit):
     expect(screen.grid).to_have_attribute("aria-colcount", "242")
 
 
+@pytest.mark.exhaustive
 def test_a_row_is_read_downwards_and_nobodys_page_turns(share: Share, visit: Visit):
     screen = visit(share(matrix()).url)
     cell(screen, 0, 1).focus()

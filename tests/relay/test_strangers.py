@@ -236,6 +236,7 @@ def test_two_uploads_at_once_to_one_document(relay, other):
 # --- little things without end -------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "message", [masked(9, b"p" * 125), masked(10, b""), masked(1, b'{"type":"pong"}')]
 )
@@ -252,6 +253,7 @@ def test_who_says_nothing_very_often(relay, other, open_all, message):
     assert turns_during(other, send) >= TURNS
 
 
+@pytest.mark.slow
 def test_pings_of_one_who_does_not_read_are_not_all_answered(relay, open_all):
     raw = web_socket(relay, open_all, path_of(Document(relay.url)) + "/ws")
     raw.sendall(masked(9, b"p" * 125) * 60_000)  # more than both networks take in

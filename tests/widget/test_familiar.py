@@ -114,6 +114,7 @@ def test_ours_is_listed_and_not_what_lies_beneath(share):
     assert "of_mine" in listed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("use_jedi", [True, False])
 def test_completion_offers_ours(use_jedi):
     shell = InteractiveShell.instance()

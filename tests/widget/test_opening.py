@@ -53,6 +53,7 @@ ASKED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ASKED)
 def test_what_is_asked_at_once_waits_for_the_table(name, share, wide, slow_opening):
     widget = share(wide, relay=None)

@@ -319,6 +319,7 @@ def test_cells_may_await(share):
     assert asyncio.run(widget.ready()) is widget
 
 
+@pytest.mark.slow
 def test_the_first_page_is_there_before_the_upload_ends(share, slow_upload):
     widget = share()
     sending = slow_upload(widget)

@@ -26,6 +26,7 @@ def test_a_table_grows_also_after_a_restart(tmp_path, make_relay):
     assert download(document) == tsv(260)
 
 
+@pytest.mark.slow
 def test_what_was_answered_is_there_after_a_kill(relay_process):
     document = Document(relay_process.url)
     upload(document, 0)

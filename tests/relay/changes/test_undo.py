@@ -172,6 +172,7 @@ def test_a_relay_that_stops_while_a_hidden_table_is_read_anew(tmp_path, make_rel
         assert ann.state(of(old))["page"]["rows"] == [["1,2"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_killed", [False, True])
 def test_after_a_restart_it_can_still_come_back(tmp_path, is_killed, relay_process, make_relay):
     if is_killed:

@@ -118,6 +118,7 @@ def test_rows_that_are_appended_show_at_both(document, both):
         viewer.state(lambda state: state["state"]["table"]["rows"] == 255)
 
 
+@pytest.mark.slow
 def test_everyone_knows_who_is_at_which_edge(document, both):
     ann, bob, _ = both
     ann.send(type="me", name="Ann", at={"page": 2, "n_pages": 3})

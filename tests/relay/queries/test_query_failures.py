@@ -33,6 +33,7 @@ def test_a_regular_expression_that_takes_for_ever_stops_nobody(make_relay):
         assert ann.op(table, filters=[])["type"] == "ack"
 
 
+@pytest.mark.slow
 def test_a_regular_expression_that_takes_for_ever_is_given_up(make_relay):
     relay = make_relay(query_stall_seconds=0.5)
     document = Document(relay.url)
@@ -112,6 +113,7 @@ def test_an_embedded_relay_answers_and_leaves_no_process():
     assert not any(exists(pid) for pid in pids)
 
 
+@pytest.mark.slow
 def test_a_passing_fault_takes_no_view_away(make_relay):
     relay = make_relay(view_cache_bytes=1)
     document = Document(relay.url)

@@ -3,6 +3,7 @@
 import json
 from urllib.parse import quote
 
+import pytest
 from patience import PATIENCE
 from relay_fixture import Document, SlowUpload, request
 from views_fixture import DESCENDING, above, answer, ask, first_cells, look, numbers, show
@@ -81,6 +82,7 @@ def test_a_new_reading_drops_what_cannot_be_asked_any_more(document):
         assert view["n_rows"] == view["of_rows"]
 
 
+@pytest.mark.slow
 def test_rows_that_come_are_taken_in(document):
     upload = SlowUpload(document, header="true")
     try:
@@ -134,6 +136,7 @@ def test_a_view_is_found_again_when_its_rows_are_not_kept_any_more(make_relay):
         assert first_cells(state["page"]) == ["13", "11", "7"]
 
 
+@pytest.mark.slow
 def test_the_query_outlives_a_restart(relay_process):
     document = Document(relay_process.url)
     table = show(document)

@@ -40,6 +40,7 @@ plain_bytes = st.lists(
 ).map(b"".join)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dialect", DIALECTS)
 @given(data=any_bytes | plain_bytes, order=st.randoms(use_true_random=False))
 def test_a_page_has_the_cells_of_its_rows(tmp_path_factory, dialect, data, order):
@@ -52,6 +53,7 @@ def test_a_page_has_the_cells_of_its_rows(tmp_path_factory, dialect, data, order
     table.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dialect", DIALECTS)
 @given(data=any_bytes | plain_bytes | any_bytes.map(lambda data: b"\n" + BOM + data))
 def test_a_download_is_what_its_cells_are_written_as(tmp_path_factory, dialect, data):

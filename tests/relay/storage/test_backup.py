@@ -79,6 +79,7 @@ def with_views(document):
         assert editor.op(table, page=2)["type"] == "ack"
 
 
+@pytest.mark.slow
 def test_all_is_there_again(relay, restored, tmp_path):
     sorted_, packed, closed, empty, plain = (Document(relay.url) for _ in range(5))
     sorted_.put(tsv(250), name="old.tsv")

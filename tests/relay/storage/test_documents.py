@@ -202,6 +202,7 @@ def acquired(store, table_id):
     return table
 
 
+@pytest.mark.slow
 def test_only_so_many_tables_stay_open(tmp_path):
     store = TableStore(tmp_path, kept_open=2)
     opened = {state.id: acquired(store, state.id) for state in [made(store) for _ in range(3)]}

@@ -56,6 +56,7 @@ def connect(url):
     return socket.create_connection((host, int(port)), timeout=PATIENCE)
 
 
+@pytest.mark.slow
 def test_who_is_in_is_served_when_no_descriptor_is_left(relay_url, tmp_path):
     document = Document(relay_url)
     table = document.put(tsv(250), header="true").json["id"]
@@ -82,6 +83,7 @@ def test_a_low_limit_is_raised():
     assert soft == hard or soft >= 10240
 
 
+@pytest.mark.slow
 def test_tables_that_nobody_reads_leave_descriptors_to_others(relay_url, tmp_path):
     documents = [Document(relay_url) for _ in range(20)]
     for document in documents:

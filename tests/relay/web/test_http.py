@@ -234,6 +234,7 @@ def test_a_download_has_its_name_in_any_script(document, given, saved):
     assert len(plain) == len(saved)
 
 
+@pytest.mark.slow
 def test_a_download_under_way_survives_a_new_table(make_relay):
     relay = make_relay(undo_seconds=0)
     document = Document(relay.url)
@@ -246,6 +247,7 @@ def test_a_download_under_way_survives_a_new_table(make_relay):
     wait_for(lambda: not relay.hub.tables.folder.joinpath(old).exists())
 
 
+@pytest.mark.slow
 def test_a_download_that_is_broken_off_is_no_event(make_relay, caplog):
     relay = make_relay(undo_seconds=0)
     document = Document(relay.url)

@@ -356,6 +356,7 @@ def test_cancelling_takes_no_longer_id_either(document):
         assert bob.next("error")["code"] == "bad_request"
 
 
+@pytest.mark.slow
 def test_who_asks_too_often_is_heard_later(make_relay):
     """Nothing is refused, and in time all is done, in order; others are served meanwhile."""
     relay = make_relay(requests_per_second=5.0)

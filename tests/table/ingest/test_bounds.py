@@ -158,6 +158,7 @@ def test_the_index_of_another_reading_counts(tmp_path: Path) -> None:
 # --- steps ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", [gzip.compress, bytes])
 def test_text_comes_in_small_steps(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     data = b"\n" * (30 * MB)
@@ -170,6 +171,7 @@ def test_text_comes_in_small_steps(tmp_path: Path, pack: Callable[[bytes], bytes
     table.close()
 
 
+@pytest.mark.slow
 def test_text_that_comes_at_the_end(tmp_path: Path) -> None:
     """So few bytes of bzip2 are kept until there are more."""
     table = new(tmp_path / "t")
@@ -233,6 +235,7 @@ def count_checks(work: Callable[[Callable[[], None]], None]) -> int:
     return 10**9 - patience.calls
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "options"),
     [
@@ -243,7 +246,6 @@ def count_checks(work: Callable[[Callable[[], None]], None]) -> int:
     ],
     ids=["told", "packed", "quotes", "not UTF-8"],  # what is packed now is other bytes than before
 )
-@pytest.mark.slow
 def test_a_rereading_can_be_stopped_anywhere(
     tmp_path: Path, data: bytes, options: ReadOptions
 ) -> None:

@@ -87,6 +87,7 @@ def test_rows_show_while_more_come(tmp_path: Path) -> None:
     table.close()
 
 
+@pytest.mark.slow
 def test_reading_while_feeding(tmp_path: Path) -> None:
     table = Table.create(tmp_path / "t", options=ReadOptions(header=False, comments=False))
     wrong: list[object] = []

@@ -288,6 +288,7 @@ def failure(worker: Worker, job: Job) -> tuple[str, str]:
     return answer.code, answer.message
 
 
+@pytest.mark.slow
 def test_a_bad_pattern(start: Callable[..., Worker], table: Table, tmp_path: Path) -> None:
     for pattern in ("(", "a{99999999999}", "(?P<a>x)(?P<a>y)", "[z-a]", r"\1"):
         wanted = Query(filters=(Filter(column=0, op="matches", value=pattern),))
