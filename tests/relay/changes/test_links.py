@@ -22,8 +22,7 @@ DAY = 24 * 3600
 
 def ask(viewer, **access):
     """Ask for another access and return the answer."""
-    viewer.send(type="access", id="x:1", **access)
-    return viewer.next("access", "reject")
+    return viewer.request(type="access", id="x:1", **access)
 
 
 def farewell(viewer):

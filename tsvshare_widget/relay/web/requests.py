@@ -53,7 +53,9 @@ class Requests:
         if wait:
             await asyncio.sleep(wait)
         if _is_done_at_once(request):
-            await self._viewer.answer(await self._answers.answer(room, request, AsyncExitStack()))
+            answer = await self._answers.answer(room, request, AsyncExitStack())
+            await asyncio.sleep(0)  # everyone is shown first what it has changed
+            await self._viewer.answer(answer)
             return
         await self._make_room(request, size)
         task = asyncio.create_task(self._work(room, request))
