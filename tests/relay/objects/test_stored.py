@@ -213,6 +213,19 @@ def test_what_another_relay_changed_is_seen_when_a_table_is_opened_again(url, tm
     asyncio.run(steps())
 
 
+def test_what_is_still_looked_for_when_a_relay_has_ended_brings_no_folder_back(url, tmp_path):
+    async def steps():
+        async with tables_of_relay(url, tmp_path / "one") as one:
+            table_id = await take_in(one, tsv(10))
+        async with tables_of_relay(url, tmp_path / "two") as two:
+            (tmp_path / "two").rmdir()
+            with pytest.raises(FileNotFoundError):
+                await two.prepare(table_id)
+            assert not (tmp_path / "two").exists()
+
+    asyncio.run(steps())
+
+
 def test_a_seeded_mixture_of_appends_and_readings_on_relays_in_turn(folder_url, tmp_path):
     chance = random.Random(5)
 

@@ -1,6 +1,7 @@
 """The folder of a relay: whose it is, and what becomes of temporary ones."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -59,3 +60,18 @@ def test_what_killed_relays_left_goes_with_the_next_start(tmp_path, monkeypatch)
     remove_living()
     remove_mine()
     assert set(tmp_path.iterdir()) == {just_left, foreign}
+
+
+def test_who_is_still_at_work_finds_no_folder_to_write_into(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folder, remove = temporary_folder()
+    removing = shutil.rmtree
+
+    def with_a_late_one(ended, **how):
+        with pytest.raises(FileNotFoundError):
+            (folder / "late").touch()
+        removing(ended, **how)
+
+    monkeypatch.setattr(shutil, "rmtree", with_a_late_one)
+    remove()
+    assert list(tmp_path.iterdir()) == []

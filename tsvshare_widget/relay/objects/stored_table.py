@@ -160,7 +160,8 @@ class StoredTable:
     def _lay_out(self, manifest: Manifest) -> None:
         """Make files of which nothing is here, in place of those that are."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        # Not its parents: they are gone if the relay has ended meanwhile.
+        self.folder.mkdir(exist_ok=True)
         (self.folder / PARTIAL).touch()
         parts = {}
         for name, segments in manifest.files.items():

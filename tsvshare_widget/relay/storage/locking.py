@@ -34,7 +34,12 @@ def temporary_folder() -> tuple[Path, Callable[[], None]]:
 
     def remove() -> None:
         give_back()
-        shutil.rmtree(folder, ignore_errors=True)
+        ended = folder.with_name(f"{folder.name}-ended")
+        try:
+            folder.rename(ended)  # so that no thread that is still at work writes into it
+        except OSError:  # on Windows, while it does
+            ended = folder
+        shutil.rmtree(ended, ignore_errors=True)
 
     return folder, remove
 
