@@ -289,7 +289,17 @@ def _every(
             pause = seconds
             try:
                 await what()
-            except Exception:
+            except Exception as error:
+                if _ends_the_program(error):
+                    return
                 log.exception("a regular task of the relay failed; it will be tried again")
 
     return asyncio.create_task(repeat())
+
+
+def _ends_the_program(error: Exception) -> bool:
+    """Whether this failed because the program ends, from when on there are no more threads.
+
+    A relay in a thread may be told of that a while later: who ends waits for all executors first.
+    """
+    return type(error) is RuntimeError and "shutdown" in str(error)
