@@ -16,7 +16,7 @@ FRONT := $(shell find js -path js/node_modules -prune -o -type f -print)
 BUNDLE := tsvshare_widget/static/widget.js
 CODE := tsvshare_widget tests scripts docs hatch_build.py
 TESTS := -m "not exhaustive"
-PYTEST := $(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 CORE := */errors.py,*/query.py,*/read_options.py,*/protocol/*,*/document/*,*/table/*,*/client/session.py,*/client/pending_requests.py
 
 .PHONY: help demo cluster test test-all check static coverage bench picture docs system system-all format lint types packages front front-checks unit clean

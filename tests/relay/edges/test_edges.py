@@ -149,7 +149,7 @@ def test_who_points_at_one_edge_is_seen_at_the_other_alone(both):
     ann, bob, table = both
     ann.send(type="point", table=table, row=4, column=1)
     assert bob.next("pointing")["spots"] == [{"by": "ann", "row": 4, "column": 1}]
-    ann.op(table, page=2)
+    ann.send(type="op", id="x:1", table=table, set={"page": 2})
     while (message := ann.receive())["type"] != "state":
         assert message["type"] != "pointing"
 

@@ -1,11 +1,14 @@
 """Pages for people, pages for scripts, downloads, and who may ask for what from where."""
 
 import gzip
+import http.client
 import re
 from urllib.parse import unquote
 
 import pytest
 from relay_fixture import Document, open_download, request, tsv, wait_for
+
+from tsvshare_widget.relay.web.transfer import download as downloading
 
 # --- new documents -------------------------------------------------------------------------------
 
@@ -257,6 +260,19 @@ def test_a_download_that_is_broken_off_is_no_event(make_relay, caplog):
     document.put(tsv(10))
     wait_for(lambda: not relay.hub.tables.folder.joinpath(old).exists())
     assert not [record for record in caplog.records if record.levelname != "DEBUG"]
+
+
+def test_a_download_that_fails_on_the_way_is_cut_off(document, monkeypatch, caplog):
+    document.put(tsv(10))
+
+    def read_some(file, size):
+        yield file.read(0, 10)
+        raise ValueError("what nobody thought of")
+
+    monkeypatch.setattr(downloading, "read_open", read_some)
+    with pytest.raises(http.client.IncompleteRead), open_download(document) as download:
+        download.read()
+    assert [record.name for record in caplog.records] == ["tsvshare_widget.relay.web.desk_handler"]
 
 
 # --- other origins -------------------------------------------------------------------------------

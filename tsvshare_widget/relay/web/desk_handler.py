@@ -161,10 +161,22 @@ class DeskHandler(RequestHandler, Generic[D]):
         return flushed
 
     def _close_slow(self, flushed: asyncio.Future[None]) -> None:
-        stream = getattr(self.request.connection, "stream", None)
-        if not flushed.done() and stream is not None:
+        if not flushed.done() and self.cut_off():
             self.hub.metrics.count("closed", 'code="slow"')
+
+    def cut_off(self) -> bool:
+        """Close the connection, if there is one: an answer without its end is seen to have none."""
+        stream = getattr(self.request.connection, "stream", None)
+        if stream is not None:
             stream.close()
+        return stream is not None
+
+    def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
+        """Answer that this has failed; what was answered in part is cut off."""
+        if not self._headers_written:
+            super().send_error(status_code, **kwargs)
+        elif not self._finished:
+            self.cut_off()
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Answer with ``{"error": {"code", "message"}}``, or a page, and the exception's status."""

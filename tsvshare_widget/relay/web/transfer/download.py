@@ -152,9 +152,8 @@ class TableDownload(Handler):
             except TSVShareError as error:
                 if not self._headers_written:
                     raise
-                # Without its end the answer is seen to be incomplete.
                 log.info("a download of %s ends early: %s", asker.document, error)
-                self.request.connection.stream.close()  # type: ignore[union-attr]
+                self.cut_off()
                 return False
             for start in range(0, len(part), PIECE_BYTES):
                 if not await self.send_piece(part[start : start + PIECE_BYTES]):
