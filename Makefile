@@ -19,7 +19,7 @@ TESTS := -m "not exhaustive"
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 CORE := */errors.py,*/query.py,*/read_options.py,*/protocol/*,*/document/*,*/table/*,*/client/session.py,*/client/pending_requests.py
 
-.PHONY: help demo cluster test test-all check static coverage bench picture docs system system-all format lint types packages front front-checks unit clean
+.PHONY: help demo cluster test test-all check coverage bench picture docs system system-all format lint types front unit clean
 .DELETE_ON_ERROR:
 
 help:
@@ -36,12 +36,10 @@ test:
 	@$(MAKE) --jobs=2 system .make/dev
 	@$(MAKE) check
 
-# Tests wait a third of the time; what needs the processor alone is done meanwhile.
-check: lint packages
-	@$(MAKE) --jobs=2 static unit
-
-static:
-	@$(MAKE) types front-checks
+# Two processors check types of two languages at once.
+check: lint
+	@$(MAKE) --jobs=2 types front
+	@$(MAKE) unit
 
 test-all: system-all .make/dev $(BUNDLE)
 	$(BIN)/python scripts/matrix.py $(ROWS)
@@ -91,13 +89,8 @@ types: .make/dev
 	$(BIN)/mypy
 	$(BIN)/mypy --config-file tests/mypy.ini
 
-packages: .make/dev $(BUNDLE)
+front: .make/dev $(BUNDLE)
 	$(BIN)/python hatch_build.py npm ci --ignore-scripts --no-audit --no-fund
-
-front: packages
-	@$(MAKE) front-checks
-
-front-checks: .make/dev $(BUNDLE)
 	$(BIN)/python hatch_build.py npm run lint
 	$(BIN)/python hatch_build.py npm run check
 	$(BIN)/python hatch_build.py npm test

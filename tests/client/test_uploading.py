@@ -92,7 +92,7 @@ def test_a_way_that_stays_cut_is_given_up(cut, document):
         way.close()
 
     with pytest.raises(Unavailable, match="cannot reach"):
-        upload(by_cut, DATA, name="x", on_loss=lose, timeout=0.2)
+        upload(by_cut, DATA, name="x", on_loss=lose, timeout=2.0)
     assert len(losses) > 1
     wait_for(lambda: request("GET", f"{document.url}/table").body == b"a\n1\n")
 
