@@ -90,15 +90,8 @@ def test_a_download_in_a_notebook_downloads(open_notebook: OpenNotebook, browser
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("app", ["lab", pytest.param("notebook", marks=pytest.mark.exhaustive)])
-@pytest.mark.parametrize(
-    "ending",
-    [
-        pytest.param(RESTART, id="restart"),
-        pytest.param(SHUT_DOWN, id="shutdown", marks=pytest.mark.exhaustive),
-        pytest.param(KILL, id="kill", marks=pytest.mark.exhaustive),
-    ],
-)
+@pytest.mark.parametrize("app", ["lab", "notebook"])
+@pytest.mark.parametrize("ending", [RESTART, SHUT_DOWN, KILL], ids=["restart", "shutdown", "kill"])
 def test_a_kernel_that_ended_is_said_to_have_and_no_dead_link_is_copied(
     ending: str, app: str, open_notebook: OpenNotebook, tmp_path: Path
 ):

@@ -46,7 +46,7 @@ def saved_page(page: Page) -> Locator:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("app", ["lab", pytest.param("notebook", marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("app", ["lab", "notebook"])
 def test_a_notebook_without_its_kernel_shows_the_saved_page_until_it_runs(
     app: App, open_notebook: OpenNotebook, screenshots: Path
 ):

@@ -207,7 +207,6 @@ input()
     assert process.returncode == 0
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_who_ends_just_after_it_has_started_hears_of_no_failure():
     code = f"from {module.__name__} import get_relay; get_relay()"
     for _ in range(3):  # what a relay does at once is then under way, as a rule
@@ -215,6 +214,7 @@ def test_who_ends_just_after_it_has_started_hears_of_no_failure():
         assert ended.stderr == b""
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_a_forked_child_does_not_answer_for_its_parent(run_python):
     process = run_python("""
 import os, sys
