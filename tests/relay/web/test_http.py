@@ -9,6 +9,7 @@ import pytest
 from relay_fixture import Document, open_download, request, tsv, wait_for
 
 from tsvshare_widget.relay.web.transfer import download as downloading
+from tsvshare_widget.table.export.formats import Format
 
 # --- new documents -------------------------------------------------------------------------------
 
@@ -262,15 +263,17 @@ def test_a_download_that_is_broken_off_is_no_event(make_relay, caplog):
     assert not [record for record in caplog.records if record.levelname != "DEBUG"]
 
 
-def test_a_download_that_fails_on_the_way_is_cut_off(document, monkeypatch, caplog):
+@pytest.mark.parametrize("query", ["", "?view=1"])  # of which only the first says how long it is
+def test_a_download_that_fails_on_the_way_is_cut_off(query, document, monkeypatch, caplog):
     document.put(tsv(10))
 
-    def read_some(file, size):
-        yield file.read(0, 10)
+    def some(*_):
+        yield b"r0c0"
         raise ValueError("what nobody thought of")
 
-    monkeypatch.setattr(downloading, "read_open", read_some)
-    with pytest.raises(http.client.IncompleteRead), open_download(document) as download:
+    monkeypatch.setattr(downloading, "read_open", some)
+    monkeypatch.setattr(downloading, "find_format", lambda _: Format("text/plain", stream=some))
+    with pytest.raises(http.client.IncompleteRead), open_download(document, query) as download:
         download.read()
     assert [record.name for record in caplog.records] == ["tsvshare_widget.relay.web.desk_handler"]
 
